@@ -1,0 +1,40 @@
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Core.Counting;
+
+public enum CrossingDirection
+{
+    Forward = 0,
+    Backward = 1,
+}
+
+/// <summary>A tracked vehicle's ground point passed a gate.</summary>
+/// <param name="Track">Number of the track within its camera and epoch; says nothing about the vehicle.</param>
+/// <param name="Time">Event time at which the ground point met the gate's line.</param>
+/// <param name="SpeedKmh">Null where the camera has no ground plane.</param>
+/// <param name="Confidence">Share of the track's weighted class votes that went to <paramref name="Class"/>, 0..1.</param>
+public sealed record Crossing(
+    CameraId Camera,
+    GateId Gate,
+    CrossingDirection Direction,
+    long Track,
+    DateTimeOffset Time,
+    VehicleClass Class,
+    VehicleSize Size,
+    double? SpeedKmh,
+    double Confidence);
+
+/// <summary>A track passed an ordered pair of gates. A track has at most one.</summary>
+public sealed record FlowPassage(
+    CameraId Camera,
+    GateId FromGate,
+    CrossingDirection FromDirection,
+    GateId ToGate,
+    CrossingDirection ToDirection,
+    long Track,
+    DateTimeOffset EnteredAt,
+    DateTimeOffset LeftAt,
+    VehicleClass Class,
+    VehicleSize Size,
+    double Confidence);

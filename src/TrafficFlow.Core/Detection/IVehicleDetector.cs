@@ -1,0 +1,35 @@
+using TrafficFlow.Core.Frames;
+
+namespace TrafficFlow.Core.Detection;
+
+/// <summary>Finds vehicles in one camera's frames. Not thread-safe: one camera, one detector.</summary>
+public interface IVehicleDetector : IDisposable
+{
+    DetectorIdentity Identity { get; }
+
+    /// <summary>Clears <paramref name="detections"/> and fills it with what is in the frame. The caller keeps the frame.</summary>
+    void Detect(AnonymizedFrame frame, List<Detection> detections);
+}
+
+/// <summary>Makes the detector that a camera's setup names; one per camera.</summary>
+public interface IVehicleDetectorFactory
+{
+    /// <exception cref="DetectorException">The model file is missing or is not what the settings say.</exception>
+    IVehicleDetector Create(Sites.CameraSetup camera);
+}
+
+/// <summary>Which detector and model made a number, and how its scores are to be read.</summary>
+/// <param name="Name">As in the settings: motion, or the name of a model.</param>
+/// <param name="Version">Of the model: first 12 hex digits of the file's SHA-256; of motion: its own version.</param>
+/// <param name="Scores">Where this model's scores divide sure from unsure.</param>
+/// <param name="KnowsPersons">True where the model reports persons, so that shown pictures pixelate them.</param>
+public sealed record DetectorIdentity(string Name, string Version, ScoreBands Scores, bool KnowsPersons);
+
+/// <summary>Score limits of one model, 0..1.</summary>
+/// <param name="Low">Below this a detection is not reported at all.</param>
+/// <param name="High">From here a detection is sure: it takes part in the first association.</param>
+/// <param name="New">From here a detection may begin a track.</param>
+public readonly record struct ScoreBands(float Low, float High, float New);
+
+/// <summary>A detector cannot be made; the message says what was expected, what was found, and what to do.</summary>
+public sealed class DetectorException(string message, Exception? inner = null) : Exception(message, inner);

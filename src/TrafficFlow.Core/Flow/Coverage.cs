@@ -1,0 +1,18 @@
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Core.Flow;
+
+public enum WatchState
+{
+    /// <summary>Frames came at the configured rate, or close to it.</summary>
+    Watching = 0,
+
+    /// <summary>Frames came, but too few of them were processed for the counts to be trusted fully.</summary>
+    Degraded = 1,
+}
+
+/// <summary>
+/// What one camera watched: the half-open interval [From, To) of event time. It travels in order with the counts and after every count
+/// that lies in it, so it is also the camera's watermark: no count earlier than <see cref="To"/> follows, save late ones.
+/// </summary>
+public sealed record Coverage(CameraId Camera, DateTimeOffset From, DateTimeOffset To, int FramesProcessed, int FramesDropped, WatchState State);

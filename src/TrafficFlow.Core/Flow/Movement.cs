@@ -1,0 +1,24 @@
+using TrafficFlow.Core.Counting;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Core.Flow;
+
+/// <summary>
+/// Which stream of an approach is counted: everything that enters by it ("entering"), everything that leaves on it ("exiting"), or the
+/// vehicles that go from it to one exit ("to NAME"). Crossings of gates that mean neither are "GATE forward|backward" of
+/// <see cref="ApproachId.Gates"/>.
+/// </summary>
+public readonly record struct Movement(string Name) : IComparable<Movement>
+{
+    public static readonly Movement Entering = new("entering");
+    public static readonly Movement Exiting = new("exiting");
+
+    public static Movement To(ApproachId exit) => new($"to {exit.Value}");
+
+    public static Movement OfGate(CameraId camera, GateId gate, CrossingDirection direction) =>
+        new($"{camera.Value} {gate.Value} {(direction == CrossingDirection.Forward ? "forward" : "backward")}");
+
+    public int CompareTo(Movement other) => string.CompareOrdinal(Name, other.Name);
+
+    public override string ToString() => Name;
+}

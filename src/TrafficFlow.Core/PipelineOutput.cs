@@ -1,0 +1,27 @@
+using TrafficFlow.Core.Counting;
+using TrafficFlow.Core.Tracking;
+
+namespace TrafficFlow.Core;
+
+/// <summary>What one step of a camera's pipeline brought. Reused from step to step: read it before the next one.</summary>
+public sealed class PipelineOutput
+{
+    /// <summary>Crossings that became final in this step, in order of time; their time may lie before this step's.</summary>
+    public List<Crossing> Crossings { get; } = [];
+
+    /// <summary>Flow passages that became final in this step.</summary>
+    public List<FlowPassage> Passages { get; } = [];
+
+    /// <summary>The tracks that are in the picture now, for drawing.</summary>
+    public List<TrackView> Tracks { get; } = [];
+
+    /// <summary>Every crossing before this event time has been given out: coverage may reach up to here.</summary>
+    public DateTimeOffset Watermark { get; internal set; }
+
+    internal void Clear()
+    {
+        Crossings.Clear();
+        Passages.Clear();
+        Tracks.Clear();
+    }
+}

@@ -1,0 +1,28 @@
+namespace TrafficFlow.Core.Sites;
+
+/// <summary>One intersection with its cameras, approaches, gates and time zone.</summary>
+public readonly record struct SiteId(string Value)
+{
+    public override string ToString() => Value;
+}
+
+/// <summary>One camera of a site; also the name of its actor.</summary>
+public readonly record struct CameraId(string Value)
+{
+    public override string ToString() => Value;
+}
+
+/// <summary>An arm of the intersection: vehicles arrive on it (approach) or leave on it (exit).</summary>
+public readonly record struct ApproachId(string Value)
+{
+    /// <summary>Where crossings of gates that neither enter nor exit an approach are counted.</summary>
+    public static readonly ApproachId Gates = new("_gates");
+
+    public override string ToString() => Value;
+}
+
+/// <summary>A directed line across a carriageway in one camera's picture; unique within its camera.</summary>
+public readonly record struct GateId(string Value)
+{
+    public override string ToString() => Value;
+}

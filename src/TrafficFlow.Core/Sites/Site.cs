@@ -1,0 +1,61 @@
+using TrafficFlow.Core.Geometry;
+
+namespace TrafficFlow.Core.Sites;
+
+/// <summary>One intersection, as its site file describes it. Two sites with the same content have the same <see cref="Hash"/>.</summary>
+/// <param name="Hash">Hex SHA-256 (first 16 digits) of the site's canonical content; every flow bin carries it.</param>
+public sealed record Site(
+    SiteId Id,
+    string Name,
+    TimeZoneInfo TimeZone,
+    IReadOnlyList<Approach> Approaches,
+    IReadOnlyList<CameraSetup> Cameras,
+    string Hash)
+{
+    public CameraSetup? FindCamera(CameraId id) => Cameras.FirstOrDefault(c => c.Id == id);
+}
+
+/// <summary>An arm on which vehicles arrive and leave.</summary>
+public sealed record Approach(ApproachId Id, string Name);
+
+/// <summary>One camera of a site: where its picture comes from, what is blackened in it, and where vehicles are counted.</summary>
+/// <param name="Source">rtsp://, http(s)://, a file, a V4L2 device or synthetic:NAME; relative files are already resolved.</param>
+/// <param name="Detector">motion, or a name from trafficflow.detectors, or "default".</param>
+/// <param name="Masks">Polygons in fractions of the picture, blackened before anything reads the frame.</param>
+/// <param name="Ground">Surveyed points: at least four, or none.</param>
+public sealed record CameraSetup(
+    CameraId Id,
+    string Source,
+    FrameFormat Frame,
+    string Detector,
+    IReadOnlyList<Polygon> Masks,
+    IReadOnlyList<Gate> Gates,
+    IReadOnlyList<GroundReference> Ground);
+
+/// <summary>Size in pixels and rate in frames per second at which a camera's picture is processed.</summary>
+public readonly record struct FrameFormat(int Width, int Height, double FramesPerSecond)
+{
+    /// <summary>Bytes of one BGR frame.</summary>
+    public int ByteCount => Width * Height * 3;
+}
+
+/// <summary>A closed polygon of at least three points, in fractions of the picture.</summary>
+public sealed record Polygon(IReadOnlyList<PicturePoint> Points);
+
+/// <summary>
+/// A directed line from <see cref="From"/> to <see cref="To"/>. A crossing from the negative to the positive side of
+/// cross(to - from, p - from) is forward: a gate drawn left to right counts downward motion as forward.
+/// </summary>
+public sealed record Gate(GateId Id, PicturePoint From, PicturePoint To, GateMeaning? Forward = null, GateMeaning? Backward = null);
+
+public enum GateRole
+{
+    Enters,
+    Exits,
+}
+
+/// <summary>What crossing a gate in one direction means: the vehicle enters the junction from an approach, or exits on one.</summary>
+public sealed record GateMeaning(GateRole Role, ApproachId Approach);
+
+/// <summary>A surveyed point: its place in the picture (fractions) and on the ground (metres, x east and y north, any origin).</summary>
+public sealed record GroundReference(PicturePoint Image, double EastMetres, double NorthMetres);
