@@ -1,4 +1,7 @@
+using TrafficFlow.Core.Counting;
+using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Tracking;
 
 namespace TrafficFlow.Core;
 
@@ -8,21 +11,48 @@ namespace TrafficFlow.Core;
 /// </summary>
 public sealed class CameraPipeline
 {
-    public CameraPipeline(CameraSetup camera, Detection.ScoreBands scores)
+    private readonly VehicleTracker _tracker;
+    private readonly GateCounter _counter;
+    private DateTimeOffset? _origin;
+    private DateTimeOffset _last;
+
+    /// <param name="scores">Of the detector whose detections will come.</param>
+    public CameraPipeline(CameraSetup camera, ScoreBands scores, TrackerSettings? tracker = null, GateSettings? gates = null)
     {
         Camera = camera;
-        _ = scores;
+        _tracker = new VehicleTracker(tracker ?? TrackerSettings.Default, scores, camera.Frame);
+        _counter = new GateCounter(camera, gates ?? GateSettings.Default);
     }
 
     public CameraSetup Camera { get; }
 
-    /// <summary>One frame's detections, in order of event time. A time not after the last one is refused.</summary>
+    /// <summary>One frame's detections, in order of event time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not after that of the frame before.</exception>
     public void Process(DateTimeOffset eventTime, IReadOnlyList<Detection.Detection> detections, PipelineOutput output)
     {
+        if (_origin is not null && eventTime <= _last)
+            throw new ArgumentOutOfRangeException(nameof(eventTime), eventTime, $"frames must come in order of event time; the last was of {_last:O}");
+        var origin = _origin ??= eventTime;
+        _last = eventTime;
         output.Clear();
-        output.Watermark = eventTime;
+        var now = (eventTime - origin).TotalSeconds;
+        _tracker.Update(now, detections);
+        var watermark = _counter.Count(now, _tracker, origin, output);
+        output.Watermark = watermark >= now ? eventTime : origin + TimeSpan.FromSeconds(watermark);
+        foreach (var track in _tracker.Tracks)
+        {
+            if (track.State == TrackState.Confirmed)
+                output.Tracks.Add(new TrackView(track.Number, track.Box, track.Votes.Winner().Class, track.IsSeen));
+        }
     }
 
-    /// <summary>The source ended or was interrupted: gives out what is pending and forgets all tracks.</summary>
-    public void Finish(PipelineOutput output) => output.Clear();
+    /// <summary>The source ended or was interrupted: gives out what is pending and forgets all tracks. Numbers go on.</summary>
+    public void Finish(PipelineOutput output)
+    {
+        output.Clear();
+        if (_origin is not { } origin) return;
+        _tracker.Clear();
+        _counter.Count((_last - origin).TotalSeconds, _tracker, origin, output);
+        output.Watermark = _last;
+    }
 }

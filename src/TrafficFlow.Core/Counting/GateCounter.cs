@@ -1,0 +1,118 @@
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Tracking;
+
+namespace TrafficFlow.Core.Counting;
+
+/// <summary>Turns the tracks of one camera into crossings and flow passages. Pure; forgets a track when it has ended.</summary>
+internal sealed class GateCounter
+{
+    private readonly CameraSetup _camera;
+    private readonly GateSettings _settings;
+    private readonly GateLine[] _lines;
+    private readonly Dictionary<long, TrackPassages> _tracks = [];
+    private readonly List<long> _over = [];
+
+    public GateCounter(CameraSetup camera, GateSettings settings)
+    {
+        _camera = camera;
+        _settings = settings;
+        _lines = [.. camera.Gates.Select(gate => new GateLine(gate, camera.Frame.Width, camera.Frame.Height))];
+    }
+
+    /// <summary>Takes one step of the tracker and gives out what became final.</summary>
+    /// <returns>Everything before this time (seconds) has been given out.</returns>
+    public double Count(double now, VehicleTracker tracker, DateTimeOffset origin, PipelineOutput output)
+    {
+        foreach (var track in tracker.Tracks)
+        {
+            if (track.IsSeen) Follow(track);
+        }
+
+        var watermark = now;
+        foreach (var (number, passages) in _tracks)
+        {
+            GiveOut(now, passages, origin, output);
+            if (passages.Track.State == TrackState.Ended) _over.Add(number);
+            else watermark = Math.Min(watermark, Pending(now, passages));
+        }
+
+        foreach (var number in _over) _tracks.Remove(number);
+        _over.Clear();
+        output.Crossings.Sort(InOrderOfTime);
+        return watermark;
+    }
+
+    private static int InOrderOfTime(Crossing a, Crossing b)
+    {
+        var byTime = a.Time.CompareTo(b.Time);
+        if (byTime != 0) return byTime;
+        var byTrack = a.Track.CompareTo(b.Track);
+        return byTrack != 0 ? byTrack : string.CompareOrdinal(a.Gate.Value, b.Gate.Value);
+    }
+
+    private void Follow(Track track)
+    {
+        if (!_tracks.TryGetValue(track.Number, out var passages))
+            _tracks.Add(track.Number, passages = new TrackPassages(track, _lines.Length));
+        var (x, y) = track.GroundPoint;
+        var beyond = Math.Max(_settings.BeyondPixels, _settings.Beyond * track.Size);
+        var pastEnds = _settings.PastEnds * track.Size;
+        for (var g = 0; g < _lines.Length; g++)
+        {
+            if (passages.Watches[g].Move(_lines[g], track.Time, x, y, beyond, pastEnds) is { } crossed)
+                passages.Add(new TrackPassages.Passed(_camera.Gates[g].Id, crossed.Direction, crossed.Time));
+        }
+    }
+
+    private double Pending(double now, TrackPassages passages)
+    {
+        var earliest = passages.EarliestPending() ?? now;
+        for (var g = 0; g < _lines.Length; g++)
+        {
+            // A vehicle may stand across a line for minutes: it holds the watermark only for a while, and is late after that.
+            if (passages.Watches[g].OpenSince(_lines[g]) is { } since && now - since < _settings.HoldSeconds) earliest = Math.Min(earliest, since);
+        }
+
+        return earliest;
+    }
+
+    private void GiveOut(double now, TrackPassages passages, DateTimeOffset origin, PipelineOutput output)
+    {
+        while (passages.TryTakeCrossing(now, _settings.HoldSeconds, out var passed))
+        {
+            var (vehicleClass, confidence) = passages.Track.Votes.Winner();
+            output.Crossings.Add(new Crossing(
+                _camera.Id,
+                passed.Gate,
+                passed.Direction,
+                passages.Track.Number,
+                At(origin, passed.Time),
+                vehicleClass,
+                vehicleClass.Size(),
+                null,
+                confidence));
+        }
+
+        if (passages.TryTakeFlow(now, _settings.HoldSeconds, out var from, out var to))
+        {
+            var (vehicleClass, confidence) = passages.Track.Votes.Winner();
+            output.Passages.Add(new FlowPassage(
+                _camera.Id,
+                from.Gate,
+                from.Direction,
+                to.Gate,
+                to.Direction,
+                passages.Track.Number,
+                At(origin, from.Time),
+                At(origin, to.Time),
+                vehicleClass,
+                vehicleClass.Size(),
+                confidence));
+        }
+    }
+
+    private static DateTimeOffset At(DateTimeOffset origin, double seconds) =>
+        origin + TimeSpan.FromTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
+}

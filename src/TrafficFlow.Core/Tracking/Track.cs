@@ -1,0 +1,132 @@
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Geometry;
+
+namespace TrafficFlow.Core.Tracking;
+
+internal enum TrackState
+{
+    /// <summary>Seen too little to be a vehicle yet.</summary>
+    Tentative,
+    Confirmed,
+    Ended,
+}
+
+/// <summary>One vehicle followed by one camera: predicted motion, age, class votes. Times are seconds since the pipeline's origin.</summary>
+internal sealed class Track
+{
+    private readonly TrackerSettings _settings;
+    private AxisFilter _x;
+    private AxisFilter _y;
+    private AxisFilter _width;
+    private AxisFilter _height;
+
+    public Track(long number, double time, in Detection.Detection detection, TrackerSettings settings)
+    {
+        _settings = settings;
+        Number = number;
+        BornAt = SeenAt = Time = time;
+        var box = detection.Box;
+        var size = SizeOf(box);
+        _x = new AxisFilter(box.CenterX, settings.CentreNoise * size, settings.NewVelocity * size);
+        _y = new AxisFilter(box.CenterY, settings.CentreNoise * size, settings.NewVelocity * size);
+        _width = new AxisFilter(box.Width, settings.SizeNoise * size, size / 2);
+        _height = new AxisFilter(box.Height, settings.SizeNoise * size, size / 2);
+        Detections = 1;
+        Votes.Add(detection.Class, detection.Score);
+    }
+
+    public long Number { get; }
+    public double BornAt { get; }
+    public double SeenAt { get; private set; }
+    public double Time { get; private set; }
+    public int Detections { get; private set; }
+    public TrackState State { get; private set; } = TrackState.Tentative;
+    public ClassVote Votes { get; } = new();
+    public bool IsSeen => SeenAt >= Time;
+    public double UnseenSeconds => Time - SeenAt;
+
+    public Box Box => new(
+        (float)(_x.Position - (_width.Position / 2)),
+        (float)(_y.Position - (_height.Position / 2)),
+        (float)_width.Position,
+        (float)_height.Position);
+
+    /// <summary>Geometric mean of width and height, pixels.</summary>
+    public double Size => Math.Sqrt(Math.Max(1, _width.Position) * Math.Max(1, _height.Position));
+
+    /// <summary>Where the vehicle meets the road: bottom centre of its box, pixels.</summary>
+    public (double X, double Y) GroundPoint => (_x.Position, _y.Position + (_height.Position / 2));
+
+    /// <summary>Speed in box sizes per second.</summary>
+    public double Speed => Math.Sqrt((_x.Velocity * _x.Velocity) + (_y.Velocity * _y.Velocity)) / Size;
+
+    public bool IsStanding => Speed < _settings.StandingSpeed;
+
+    public void Predict(double time)
+    {
+        var seconds = time - Time;
+        Time = time;
+        if (UnseenSeconds > seconds * 1.5)
+        {
+            var fade = Math.Exp(-seconds / _settings.FadeSeconds);
+            _x.Damp(fade);
+            _y.Damp(fade);
+            _width.Damp(0);
+            _height.Damp(0);
+        }
+
+        var size = Size;
+        _x.Predict(seconds, _settings.Acceleration * size);
+        _y.Predict(seconds, _settings.Acceleration * size);
+        _width.Predict(seconds, _settings.Acceleration * size / 2);
+        _height.Predict(seconds, _settings.Acceleration * size / 2);
+    }
+
+    /// <summary>Likeness of the predicted vehicle and a detection, 0..1; 0 when it cannot be the same.</summary>
+    public double Similarity(in Detection.Detection detection)
+    {
+        var box = detection.Box;
+        var overlap = Box.IntersectionOverUnion(box);
+        var noise = _settings.CentreNoise * Math.Sqrt(SizeOf(box) * Size);
+        var (dx, dy) = (box.CenterX - _x.Position, box.CenterY - _y.Position);
+        var distance = (dx * dx / _x.InnovationVariance(noise)) + (dy * dy / _y.InnovationVariance(noise));
+        var sameSize = Ratio(box.Width, _width.Position) * Ratio(box.Height, _height.Position);
+        if (overlap < 0.3 && (distance > _settings.Gate || sameSize < 0.35)) return 0;
+        return (0.6 * overlap) + (0.4 * Math.Exp(-distance / _settings.Gate) * Math.Sqrt(sameSize));
+    }
+
+    public void Correct(in Detection.Detection detection, bool sure)
+    {
+        var box = detection.Box;
+        // An unsure detection is mostly a part of a hidden vehicle: its box is believed less.
+        var doubt = sure ? 1 : 2.5;
+        var size = Size;
+        _x.Correct(box.CenterX, _settings.CentreNoise * size * doubt);
+        _y.Correct(box.CenterY, _settings.CentreNoise * size * doubt);
+        _width.Correct(box.Width, _settings.SizeNoise * size * doubt);
+        _height.Correct(box.Height, _settings.SizeNoise * size * doubt);
+        SeenAt = Time;
+        Detections++;
+        Votes.Add(detection.Class, detection.Score);
+        if (State == TrackState.Tentative
+            && Detections >= _settings.ConfirmAfterDetections
+            && Time - BornAt >= _settings.ConfirmAfterSeconds * 0.999)
+        {
+            State = TrackState.Confirmed;
+        }
+    }
+
+    public bool IsOverdue()
+    {
+        var patience = State == TrackState.Tentative ? _settings.TentativePatienceSeconds
+            : IsStanding ? _settings.StandingPatienceSeconds
+            : _settings.MovingPatienceSeconds;
+        return UnseenSeconds > patience;
+    }
+
+    public void End() => State = TrackState.Ended;
+
+    private static double SizeOf(in Box box) => Math.Sqrt(Math.Max(1, box.Width) * Math.Max(1, box.Height));
+
+    private static double Ratio(double a, double b) => Math.Min(a, b) / Math.Max(1, Math.Max(a, b));
+}

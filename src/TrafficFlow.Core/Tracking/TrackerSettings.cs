@@ -1,0 +1,53 @@
+namespace TrafficFlow.Core.Tracking;
+
+/// <summary>
+/// How the tracker judges. Times are in seconds and lengths in box sizes, so the same values hold at any frame rate and resolution.
+/// </summary>
+public sealed record TrackerSettings
+{
+    public static readonly TrackerSettings Default = new();
+
+    /// <summary>Deviation of a detection's centre, in box sizes (geometric mean of width and height).</summary>
+    public double CentreNoise { get; init; } = 0.05;
+
+    /// <summary>Deviation of a detection's width and height, in box sizes.</summary>
+    public double SizeNoise { get; init; } = 0.08;
+
+    /// <summary>Deviation of a vehicle's acceleration in the picture, in box sizes per second squared.</summary>
+    public double Acceleration { get; init; } = 4;
+
+    /// <summary>Deviation of the unknown velocity of a new track, in box sizes per second.</summary>
+    public double NewVelocity { get; init; } = 6;
+
+    /// <summary>Predicted and detected box must agree this much for a sure detection, 0..1.</summary>
+    public double FirstSimilarity { get; init; } = 0.15;
+
+    /// <summary>The same for an unsure detection, which may only continue a track that is seen.</summary>
+    public double SecondSimilarity { get; init; } = 0.35;
+
+    /// <summary>Squared distance in deviations up to which a detection can be the predicted vehicle without overlapping it.</summary>
+    public double Gate { get; init; } = 12;
+
+    /// <summary>Seconds from the first detection until a track counts as a vehicle; at least three detections in any case.</summary>
+    public double ConfirmAfterSeconds { get; init; } = 0.1;
+
+    public int ConfirmAfterDetections { get; init; } = 3;
+
+    /// <summary>How long an unconfirmed track may be unseen, seconds.</summary>
+    public double TentativePatienceSeconds { get; init; } = 0.3;
+
+    /// <summary>How long a moving vehicle may be hidden, seconds.</summary>
+    public double MovingPatienceSeconds { get; init; } = 1.5;
+
+    /// <summary>How long a standing vehicle may be hidden, seconds: a bus in the next lane hides a queue for a whole red phase.</summary>
+    public double StandingPatienceSeconds { get; init; } = 20;
+
+    /// <summary>Below this speed a vehicle stands, box sizes per second.</summary>
+    public double StandingSpeed { get; init; } = 0.25;
+
+    /// <summary>Seconds in which the velocity of an unseen vehicle fades to a third.</summary>
+    public double FadeSeconds { get; init; } = 1.5;
+
+    /// <summary>A sure detection that lies in a seen track's box by this share begins no track.</summary>
+    public double CoveredShare { get; init; } = 0.8;
+}

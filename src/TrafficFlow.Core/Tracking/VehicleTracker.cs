@@ -1,0 +1,164 @@
+using System.Runtime.InteropServices;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Core.Tracking;
+
+/// <summary>
+/// Follows vehicles from frame to frame by two-stage association on predicted motion (in the line of ByteTrack and OC-SORT): sure
+/// detections go to all tracks, unsure ones only continue what is seen. Pure and deterministic; allocates only for new tracks.
+/// </summary>
+public sealed class VehicleTracker
+{
+    private readonly TrackerSettings _settings;
+    private readonly ScoreBands _scores;
+    private readonly List<Track> _tracks = [];
+    private readonly List<Track> _ended = [];
+    private readonly List<int> _sure = [];
+    private readonly List<int> _unsure = [];
+    private readonly List<Track> _waiting = [];
+    private readonly Assignment _assignment = new();
+    private int[] _columns = new int[64];
+    private readonly FrameFormat _frame;
+    private long _next = 1;
+
+    public VehicleTracker(TrackerSettings settings, ScoreBands scores, FrameFormat frame)
+    {
+        _settings = settings;
+        _scores = scores;
+        _frame = frame;
+    }
+
+    internal IReadOnlyList<Track> Tracks => _tracks;
+
+    /// <summary>Tracks that ended in the last step.</summary>
+    internal IReadOnlyList<Track> Ended => _ended;
+
+    /// <param name="time">Seconds since the pipeline's origin; later than in the step before.</param>
+    /// <param name="detections">In pixels; persons and others are passed over.</param>
+    public void Update(double time, IReadOnlyList<Detection.Detection> detections)
+    {
+        _ended.Clear();
+        _sure.Clear();
+        _unsure.Clear();
+        for (var d = 0; d < detections.Count; d++)
+        {
+            if (detections[d].Kind != DetectedKind.Vehicle || detections[d].Score < _scores.Low) continue;
+            (detections[d].Score >= _scores.High ? _sure : _unsure).Add(d);
+        }
+
+        foreach (var track in _tracks) track.Predict(time);
+
+        Associate(detections, _sure, _settings.FirstSimilarity, sure: true, static track => track.State == TrackState.Confirmed);
+        Associate(
+            detections, _unsure, _settings.SecondSimilarity, sure: false, static track => track.State == TrackState.Confirmed);
+        Associate(detections, _sure, _settings.FirstSimilarity, sure: true, static track => track.State == TrackState.Tentative);
+        Associate(detections, _unsure, _settings.SecondSimilarity, sure: false, static track => track.State == TrackState.Tentative);
+
+        Begin(time, detections);
+        EndOverdue();
+    }
+
+    /// <summary>Ends every track: the source ended or was interrupted.</summary>
+    public void Clear()
+    {
+        _ended.Clear();
+        foreach (var track in _tracks) track.End();
+        _ended.AddRange(_tracks);
+        _tracks.Clear();
+    }
+
+    private void Associate(
+        IReadOnlyList<Detection.Detection> detections, List<int> free, double least, bool sure, Predicate<Track> mayTake)
+    {
+        _waiting.Clear();
+        foreach (var track in _tracks)
+        {
+            if (!track.IsSeen && mayTake(track)) _waiting.Add(track);
+        }
+
+        if (_waiting.Count == 0 || free.Count == 0) return;
+
+        _assignment.Reset(_waiting.Count, free.Count);
+        for (var t = 0; t < _waiting.Count; t++)
+        {
+            for (var c = 0; c < free.Count; c++)
+            {
+                var similarity = _waiting[t].Similarity(detections[free[c]]);
+                if (similarity >= least) _assignment.Set(t, c, similarity);
+            }
+        }
+
+        if (_columns.Length < _waiting.Count) _columns = new int[_waiting.Count * 2];
+        _assignment.Solve(_columns);
+        for (var t = 0; t < _waiting.Count; t++)
+        {
+            if (_columns[t] < 0) continue;
+            _waiting[t].Correct(detections[free[_columns[t]]], sure);
+            free[_columns[t]] = -1;
+        }
+
+        RemoveTaken(free);
+    }
+
+    private static void RemoveTaken(List<int> free)
+    {
+        var kept = 0;
+        foreach (var d in CollectionsMarshal.AsSpan(free))
+        {
+            if (d >= 0) free[kept++] = d;
+        }
+
+        CollectionsMarshal.SetCount(free, kept);
+    }
+
+    private void Begin(double time, IReadOnlyList<Detection.Detection> detections)
+    {
+        foreach (var d in _sure)
+        {
+            var detection = detections[d];
+            if (detection.Score < _scores.New || IsPartOfASeenVehicle(detection)) continue;
+            _tracks.Add(new Track(_next++, time, detection, _settings));
+        }
+    }
+
+    /// <summary>A second box on one vehicle (its cabin, its trailer) must not become a second vehicle.</summary>
+    private bool IsPartOfASeenVehicle(in Detection.Detection detection)
+    {
+        foreach (var track in _tracks)
+        {
+            if (!track.IsSeen || track.State != TrackState.Confirmed) continue;
+            if (track.Box.IntersectionWith(detection.Box) > _settings.CoveredShare * detection.Box.Area) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>An unseen vehicle whose predicted place lies outside the picture will not come back.</summary>
+    private bool HasLeft(Track track)
+    {
+        if (track.IsSeen) return false;
+        var box = track.Box;
+        return box.CenterX < 0 || box.CenterY < 0 || box.CenterX > _frame.Width || box.CenterY > _frame.Height;
+    }
+
+    private void EndOverdue()
+    {
+        var kept = 0;
+        for (var t = 0; t < _tracks.Count; t++)
+        {
+            var track = _tracks[t];
+            if (track.IsOverdue() || HasLeft(track))
+            {
+                track.End();
+                _ended.Add(track);
+            }
+            else
+            {
+                _tracks[kept++] = track;
+            }
+        }
+
+        CollectionsMarshal.SetCount(_tracks, kept);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Vision.Ffmpeg;
+
+/// <summary>The command line with which ffmpeg decodes, limits the rate, scales, and writes raw BGR frames to its standard output.</summary>
+public static class FfmpegArguments
+{
+    /// <summary>How long ffmpeg itself waits for a silent peer before it gives up, in microseconds.</summary>
+    private const string PeerTimeoutMicroseconds = "5000000";
+
+    public static IReadOnlyList<string> Decode(VideoSource source, FrameFormat format)
+    {
+        List<string> arguments = ["-hide_banner", "-nostdin", "-loglevel", "error"];
+        arguments.AddRange(source.Kind switch
+        {
+            VideoSourceKind.Rtsp => ["-rtsp_transport", "tcp", "-timeout", PeerTimeoutMicroseconds, "-fflags", "nobuffer"],
+            VideoSourceKind.Http => ["-rw_timeout", PeerTimeoutMicroseconds, "-fflags", "nobuffer"],
+            VideoSourceKind.Device => ["-f", "v4l2"],
+            _ => Array.Empty<string>(),
+        });
+        // A file name may begin with a dash or look like a protocol: file: says that it is neither.
+        arguments.AddRange(["-i", source.Kind == VideoSourceKind.File ? $"file:{source.Address}" : source.Address]);
+        var rate = format.FramesPerSecond.ToString("0.######", CultureInfo.InvariantCulture);
+        arguments.AddRange(["-map", "0:v:0", "-an", "-sn", "-dn"]);
+        arguments.AddRange(["-vf", $"fps={rate},scale={format.Width}:{format.Height}"]);
+        arguments.AddRange(["-pix_fmt", "bgr24", "-f", "rawvideo", "pipe:1"]);
+        return arguments;
+    }
+
+    /// <summary>What ffprobe is asked about a file.</summary>
+    public static IReadOnlyList<string> Probe(string file) =>
+    [
+        "-v", "error", "-select_streams", "v:0",
+        "-show_entries", "stream=width,height,avg_frame_rate,r_frame_rate,nb_frames,duration:format=duration",
+        "-of", "default=noprint_wrappers=1", $"file:{file}",
+    ];
+}

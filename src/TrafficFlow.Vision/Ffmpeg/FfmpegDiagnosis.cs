@@ -1,0 +1,77 @@
+using TrafficFlow.Core.Frames;
+
+namespace TrafficFlow.Vision.Ffmpeg;
+
+/// <summary>Reads the likely cause and the remedy out of what ffmpeg complained about. Pure.</summary>
+public static class FfmpegDiagnosis
+{
+    private static readonly (string Sign, FrameSourceFailure Failure, string Remedy)[] Signs =
+    [
+        ("401 Unauthorized", FrameSourceFailure.Unauthorized, "the camera refuses the user or password: correct them in the source address"),
+        ("403 Forbidden", FrameSourceFailure.Unauthorized, "this user may not watch: give it viewer rights on the camera"),
+        ("404 Not Found", FrameSourceFailure.NotFound, "the camera answers but has no such stream: check the path of the source address"),
+        ("No such file or directory", FrameSourceFailure.NotFound, "check the path"),
+        ("Connection refused", FrameSourceFailure.Refused, "nothing listens there: check host and port, and that the camera is on"),
+        ("No route to host", FrameSourceFailure.Refused, "the network does not lead there: check cable, address and routes"),
+        ("Network is unreachable", FrameSourceFailure.Refused, "the network does not lead there: check cable, address and routes"),
+        ("Failed to resolve hostname", FrameSourceFailure.Refused, "the host name is unknown: check it, or write the address in figures"),
+        ("Connection timed out", FrameSourceFailure.Silent, "the camera does not answer: check cable, power and address"),
+        ("Operation timed out", FrameSourceFailure.Silent, "the camera does not answer: check cable, power and address"),
+        ("Unsupported RTP profile", FrameSourceFailure.Unsupported, SrtpRemedy),
+        ("RTP/SAVP", FrameSourceFailure.Unsupported, SrtpRemedy),
+        ("461 Unsupported", FrameSourceFailure.Unsupported, "the camera does not offer RTP over TCP: allow it on the camera"),
+        ("Protocol not found", FrameSourceFailure.Unsupported, "ffmpeg was built without this protocol: install Debian's ffmpeg"),
+        ("moov atom not found", FrameSourceFailure.Truncated, "the file was not closed when it was recorded, or was cut: copy it again from the recorder"),
+        ("partial file", FrameSourceFailure.Truncated, "the file is shorter than its index says: copy it again from the recorder"),
+        ("Invalid data found when processing input", FrameSourceFailure.NotAVideo, "ffmpeg does not know the format: convert it, or check that it is a video"),
+        ("matches no streams", FrameSourceFailure.NotAVideo, "there is no video stream in it"),
+        ("Permission denied", FrameSourceFailure.Refused, "this process may not read it: check owner and permissions"),
+    ];
+
+    /// <summary>
+    /// Axis cameras encrypt RTSP only as SRTP with MIKEY keys, which ffmpeg does not speak: the encrypted ways are HTTPS or a VPN.
+    /// </summary>
+    public const string SrtpRemedy =
+        "the camera offers encrypted RTP (SRTP, as Axis does behind rtsps://), which ffmpeg does not speak: use "
+        + "https://HOST/axis-cgi/media.cgi, or rtsp:// inside a VPN";
+
+    /// <summary>The first known sign in ffmpeg's complaints; null when there is none.</summary>
+    public static (FrameSourceFailure Failure, string Remedy)? Find(IEnumerable<string> complaints)
+    {
+        var lines = complaints as IReadOnlyCollection<string> ?? [.. complaints];
+        foreach (var (sign, failure, remedy) in Signs)
+        {
+            if (lines.Any(line => line.Contains(sign, StringComparison.OrdinalIgnoreCase))) return (failure, remedy);
+        }
+
+        return null;
+    }
+
+    public static FrameSourceException Explain(
+        VideoSource source,
+        long framesRead,
+        IReadOnlyCollection<string> complaints,
+        FrameSourceFailure otherwise,
+        string otherwiseSaid)
+    {
+        var (failure, remedy) = Find(complaints) ?? (otherwise, otherwiseSaid);
+        var said = complaints.Count > 0 ? $" (ffmpeg: {VideoSource.Redact(complaints.First())})" : "";
+        var reached = framesRead > 0 ? $" after frame {framesRead}" : "";
+        return new FrameSourceException(failure, $"{source.Shown}: {Word(failure)}{reached}: {remedy}{said}", framesRead);
+    }
+
+    private static string Word(FrameSourceFailure failure) => failure switch
+    {
+        FrameSourceFailure.NotFound => "not found",
+        FrameSourceFailure.NotAVideo => "not a video",
+        FrameSourceFailure.Empty => "no picture in it",
+        FrameSourceFailure.Truncated => "ends too early",
+        FrameSourceFailure.Refused => "refused",
+        FrameSourceFailure.Unauthorized => "wrong user or password",
+        FrameSourceFailure.Unsupported => "not supported",
+        FrameSourceFailure.Silent => "silent",
+        FrameSourceFailure.Frozen => "frozen picture",
+        FrameSourceFailure.Died => "broke off",
+        _ => failure.ToString(),
+    };
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
+using TrafficFlow.Core.Frames;
+
+namespace TrafficFlow.Vision.Ffmpeg;
+
+/// <summary>One ffmpeg child process: its picture stream and the last of its complaints. Disposing ends it.</summary>
+internal sealed partial class FfmpegProcess : IDisposable
+{
+    private const int KeptComplaints = 20;
+    private const int PipeBytes = 1 << 20;
+    private const int SetPipeSize = 1031;
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _complaints = new();
+
+    private FfmpegProcess(Process process)
+    {
+        _process = process;
+        _process.ErrorDataReceived += (_, e) => Keep(e.Data);
+        _process.BeginErrorReadLine();
+        Pictures = process.StandardOutput.BaseStream;
+        // A frame is larger than a pipe's usual 64 KiB: fewer, larger reads cost less. A refusal only costs speed.
+        if (Pictures is PipeStream pipe) _ = Fcntl((int)pipe.SafePipeHandle.DangerousGetHandle(), SetPipeSize, PipeBytes);
+    }
+
+    /// <summary>Raw frames, one behind the other.</summary>
+    public Stream Pictures { get; }
+
+    public IReadOnlyCollection<string> Complaints => [.. _complaints];
+
+    /// <exception cref="FrameSourceException">The program is not installed.</exception>
+    public static FfmpegProcess Start(IEnumerable<string> arguments)
+    {
+        return new FfmpegProcess(StartProgram("ffmpeg", arguments));
+    }
+
+    internal static Process StartProgram(string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
+        try
+        {
+            return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        }
+        catch (Win32Exception e)
+        {
+            throw new FrameSourceException(
+                FrameSourceFailure.Unsupported, $"{program} cannot be started ({e.Message}): install Debian's package ffmpeg", inner: e);
+        }
+    }
+
+    /// <summary>Waits until the child ended and all its complaints were read; null when it would not end.</summary>
+    public int? WaitForExit()
+    {
+        // Standard output has ended, so this is the tail of the child's life: bounded, and off the actors' threads.
+        if (!_process.WaitForExit(5000)) return null;
+        _process.WaitForExit();
+        return _process.ExitCode;
+    }
+
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It had ended by itself.
+        }
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        _process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        if (string.IsNullOrWhiteSpace(line)) return;
+        _complaints.Enqueue(line.Trim());
+        while (_complaints.Count > KeptComplaints) _complaints.TryDequeue(out _);
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Fcntl(int descriptor, int command, int argument);
+}

@@ -1,0 +1,136 @@
+using Microsoft.ML.OnnxRuntime;
+using OpenCvSharp;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Frames;
+
+namespace TrafficFlow.Vision.Onnx;
+
+/// <summary>One camera's use of a model: its own input and output buffers, made once; the model itself is shared.</summary>
+public sealed class OnnxDetector : IVehicleDetector
+{
+    private const float OverlapLimit = 0.55f;
+
+    private static readonly (float Mean, float Deviation)[] NanoDetNormalisation = [(103.53f, 57.375f), (116.28f, 57.12f), (123.675f, 58.395f)];
+
+    private readonly OnnxModel _model;
+    private readonly PictureFit _fit;
+    private readonly OnnxReading _reading;
+    private readonly Mat _fitted;
+    private readonly float[] _input;
+    private readonly float[]? _output;
+    private readonly OrtValue _inputValue;
+    private readonly OrtValue? _outputValue;
+    private readonly RunOptions _run = new();
+    private readonly string[] _inputNames;
+    private readonly string[] _outputNames;
+    private readonly OrtValue[] _inputs;
+    private readonly OrtValue[]? _outputs;
+    private readonly (float Scale, float Offset)[] _channels;
+    private readonly (int Width, int Height) _frame;
+
+    /// <param name="frameWidth">Width in pixels of the frames that will come.</param>
+    /// <param name="frameHeight">Height in pixels of the frames that will come.</param>
+    public OnnxDetector(OnnxModel model, int frameWidth, int frameHeight)
+    {
+        _model = model;
+        _frame = (frameWidth, frameHeight);
+        var (width, height) = (model.Shape.InputWidth, model.Shape.InputHeight);
+        _fit = PictureFit.For(model.Layout, frameWidth, frameHeight, width, height);
+        _reading = new OnnxReading(model, _fit, frameWidth, frameHeight);
+        _fitted = new Mat(_fit.Height, _fit.Width, MatType.CV_8UC3);
+        _channels = model.Layout == OnnxLayout.NanoDetPlus
+            ? [.. NanoDetNormalisation.Select(n => (1 / n.Deviation, -n.Mean / n.Deviation))]
+            : [(1f, 0f), (1f, 0f), (1f, 0f)];
+
+        _input = GC.AllocateUninitializedArray<float>(3 * width * height, pinned: true);
+        var border = model.Layout == OnnxLayout.YoloX ? 114f : 0f;
+        for (var c = 0; c < 3; c++) _input.AsSpan(c * width * height, width * height).Fill((border * _channels[c].Scale) + _channels[c].Offset);
+        _inputValue = OrtValue.CreateTensorValueFromMemory(_input, [1, 3, height, width]);
+        _inputNames = [model.Shape.InputName];
+        _outputNames = [model.Shape.OutputName];
+        _inputs = [_inputValue];
+
+        // Where the model fixes its output's size the runtime writes into our own buffer, and a frame allocates nothing.
+        if (model.Shape.Output.All(size => size > 0))
+        {
+            _output = GC.AllocateUninitializedArray<float>(model.Shape.Output.Aggregate(1, (a, b) => a * b), pinned: true);
+            _outputValue = OrtValue.CreateTensorValueFromMemory(_output, [.. model.Shape.Output.Select(size => (long)size)]);
+            _outputs = [_outputValue];
+        }
+    }
+
+    public DetectorIdentity Identity => _model.Identity;
+
+    /// <exception cref="ArgumentException">The frame has another size than the detector was made for.</exception>
+    public void Detect(AnonymizedFrame frame, List<Detection> detections)
+    {
+        if ((frame.Width, frame.Height) != _frame)
+            throw new ArgumentException($"a frame of {frame.Width}x{frame.Height} came, the detector is made for {_frame.Width}x{_frame.Height}", nameof(frame));
+        detections.Clear();
+        Fill(frame);
+        if (_outputs is not null)
+        {
+            _model.Session.Run(_run, _inputNames, _inputs, _outputNames, _outputs);
+            Read(_output, _model.Shape.Output[1], detections);
+        }
+        else
+        {
+            using var outputs = _model.Session.Run(_run, _inputNames, _inputs, _outputNames);
+            Read(outputs[0].GetTensorDataAsSpan<float>(), (int)outputs[0].GetTensorTypeAndShape().Shape[1], detections);
+        }
+
+        OverlapSuppression.Apply(detections, OverlapLimit);
+    }
+
+    public void Dispose()
+    {
+        _outputValue?.Dispose();
+        _inputValue.Dispose();
+        _run.Dispose();
+        _fitted.Dispose();
+    }
+
+    private void Read(ReadOnlySpan<float> output, int rows, List<Detection> detections)
+    {
+        var (width, height) = (_model.Shape.InputWidth, _model.Shape.InputHeight);
+        switch (_model.Layout)
+        {
+            case OnnxLayout.Boxes:
+                OnnxOutputs.ReadBoxes(output, rows, _reading, detections);
+                break;
+            case OnnxLayout.YoloX:
+                OnnxOutputs.ReadYoloX(output, width, height, _reading, detections);
+                break;
+            case OnnxLayout.NanoDetPlus:
+                OnnxOutputs.ReadNanoDet(output, width, height, OnnxLayouts.NanoDetStrides(_model.Shape)!, _reading, detections);
+                break;
+            default:
+                throw new InvalidOperationException($"layout {_model.Layout} has no reader");
+        }
+    }
+
+    private void Fill(AnonymizedFrame frame)
+    {
+        using var picture = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Address);
+        // Shrinking by more than two drops rows with bilinear sampling: area averaging keeps thin vehicles.
+        var way = _fit.ScaleX < 0.5f ? InterpolationFlags.Area : InterpolationFlags.Linear;
+        Cv2.Resize(picture, _fitted, new Size(_fit.Width, _fit.Height), 0, 0, way);
+        var plane = _model.Shape.InputWidth * _model.Shape.InputHeight;
+        for (var y = 0; y < _fit.Height; y++)
+        {
+            ReadOnlySpan<byte> row;
+            unsafe
+            {
+                row = new ReadOnlySpan<byte>((byte*)_fitted.Ptr(y), _fit.Width * 3);
+            }
+
+            var at = ((_fit.Top + y) * _model.Shape.InputWidth) + _fit.Left;
+            for (var c = 0; c < 3; c++)
+            {
+                var (scale, offset) = _channels[c];
+                var target = _input.AsSpan((c * plane) + at, _fit.Width);
+                for (var x = 0; x < target.Length; x++) target[x] = (row[(x * 3) + c] * scale) + offset;
+            }
+        }
+    }
+}

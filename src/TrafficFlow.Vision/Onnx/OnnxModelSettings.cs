@@ -1,0 +1,65 @@
+using TrafficFlow.Core.Detection;
+
+namespace TrafficFlow.Vision.Onnx;
+
+/// <summary>What a class number of a model means to us.</summary>
+public readonly record struct ClassMeaning(DetectedKind Kind, VehicleClass Class);
+
+/// <summary>How a model file is to be used. What is null is taken from the defaults of the recognised layout.</summary>
+/// <param name="Name">As `detector = NAME` in the site file.</param>
+/// <param name="Path">The model file.</param>
+/// <param name="Layout">Null: recognised from the tensor names and shapes.</param>
+/// <param name="Threshold">Score from which a detection is sure, 0..1.</param>
+/// <param name="Classes">Class number -> meaning; numbers that are not named are ignored.</param>
+/// <param name="Threads">Threads of one inference; null: the cores shared out over the cameras.</param>
+public sealed record OnnxModelSettings(
+    string Name,
+    string Path,
+    OnnxLayout? Layout = null,
+    float? Threshold = null,
+    IReadOnlyDictionary<int, ClassMeaning>? Classes = null,
+    int? Threads = null);
+
+/// <summary>Thresholds and class maps that belong to a layout when the settings name none.</summary>
+public static class OnnxDefaults
+{
+    private static readonly IReadOnlyDictionary<int, ClassMeaning> Coco = new Dictionary<int, ClassMeaning>
+    {
+        [0] = new(DetectedKind.Person, VehicleClass.Unclassified),
+        [1] = new(DetectedKind.Other, VehicleClass.Unclassified),
+        [2] = new(DetectedKind.Vehicle, VehicleClass.PassengerCar),
+        [3] = new(DetectedKind.Vehicle, VehicleClass.Motorcycle),
+        [5] = new(DetectedKind.Vehicle, VehicleClass.Bus),
+        // COCO's truck is anything from a pick-up to an articulated lorry; without a metric length it stays the heavier one.
+        [7] = new(DetectedKind.Vehicle, VehicleClass.HeavyGoods),
+    };
+
+    private static readonly IReadOnlyDictionary<int, ClassMeaning> VehiclePersonBike = new Dictionary<int, ClassMeaning>
+    {
+        [0] = new(DetectedKind.Vehicle, VehicleClass.Unclassified),
+        [1] = new(DetectedKind.Person, VehicleClass.Unclassified),
+        [2] = new(DetectedKind.Other, VehicleClass.Unclassified),
+    };
+
+    private static readonly IReadOnlyDictionary<int, ClassMeaning> VehicleOnly = new Dictionary<int, ClassMeaning>
+    {
+        [0] = new(DetectedKind.Vehicle, VehicleClass.Unclassified),
+    };
+
+    public static IReadOnlyDictionary<int, ClassMeaning>? ClassMap(OnnxLayout layout, int classes) => (layout, classes) switch
+    {
+        (_, 80) => Coco,
+        (OnnxLayout.Boxes, 3) => VehiclePersonBike,
+        (_, 1) => VehicleOnly,
+        _ => null,
+    };
+
+    /// <summary>Score from which a detection is sure: models/README.md's figures for the layouts' best-known models.</summary>
+    public static float Threshold(OnnxLayout layout) => layout switch
+    {
+        OnnxLayout.Boxes => 0.30f,
+        OnnxLayout.YoloX => 0.40f,
+        OnnxLayout.NanoDetPlus => 0.40f,
+        _ => throw new ArgumentOutOfRangeException(nameof(layout)),
+    };
+}
