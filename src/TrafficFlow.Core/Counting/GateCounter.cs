@@ -58,10 +58,9 @@ internal sealed class GateCounter
             _tracks.Add(track.Number, passages = new TrackPassages(track, _lines.Length));
         var (x, y) = track.GroundPoint;
         var beyond = Math.Max(_settings.BeyondPixels, _settings.Beyond * track.Size);
-        var pastEnds = _settings.PastEnds * track.Size;
         for (var g = 0; g < _lines.Length; g++)
         {
-            if (passages.Watches[g].Move(_lines[g], track.Time, x, y, beyond, pastEnds) is { } crossed)
+            if (passages.Watches[g].Move(_lines[g], track.Time, x, y, beyond) is { } crossed)
                 passages.Add(new TrackPassages.Passed(_camera.Gates[g].Id, crossed.Direction, crossed.Time));
         }
     }

@@ -11,9 +11,6 @@ public sealed record GateSettings
     /// <summary>The same in pixels: a small box trembles by more than its share.</summary>
     public double BeyondPixels { get; init; } = 2;
 
-    /// <summary>How far past its ends a gate still catches, because a ground point is not the middle of the vehicle.</summary>
-    public double PastEnds { get; init; } = 0.15;
-
     /// <summary>
     /// How long a crossing is held back so that the class is voted by more of the track, seconds. It is given out earlier when the track
     /// ends. The watermark waits as long.

@@ -22,7 +22,7 @@ internal struct GateWatch
         _side != 0 && _passedWithin && Math.Sign(line.Side(_x, _y)) == -_side ? _passedAt : null;
 
     /// <returns>The direction and time of a crossing that became certain at this point, else null.</returns>
-    public (CrossingDirection Direction, double Time)? Move(in GateLine line, double time, double x, double y, double beyond, double pastEnds)
+    public (CrossingDirection Direction, double Time)? Move(in GateLine line, double time, double x, double y, double beyond)
     {
         var side = line.Side(x, y);
         if (_side == 0)
@@ -38,7 +38,7 @@ internal struct GateWatch
             var share = before / (before - side);
             _passedAt = _time + (share * (time - _time));
             var along = line.Along(_x + (share * (x - _x)), _y + (share * (y - _y)));
-            _passedWithin = along >= -pastEnds && along <= line.Length + pastEnds;
+            _passedWithin = along >= 0 && along <= line.Length;
         }
 
         (_time, _x, _y) = (time, x, y);

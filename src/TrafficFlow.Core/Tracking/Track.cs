@@ -60,7 +60,8 @@ internal sealed class Track
     /// <summary>Speed in box sizes per second.</summary>
     public double Speed => Math.Sqrt((_x.Velocity * _x.Velocity) + (_y.Velocity * _y.Velocity)) / Size;
 
-    public bool IsStanding => Speed < _settings.StandingSpeed;
+    /// <summary>It stood when it was last seen. A fresh track's speed is not known yet, so it does not count as standing.</summary>
+    public bool WasStanding { get; private set; }
 
     public void Predict(double time)
     {
@@ -106,6 +107,7 @@ internal sealed class Track
         _width.Correct(box.Width, _settings.SizeNoise * size * doubt);
         _height.Correct(box.Height, _settings.SizeNoise * size * doubt);
         SeenAt = Time;
+        WasStanding = Time - BornAt > _settings.StandingAfterSeconds && Speed < _settings.StandingSpeed;
         Detections++;
         Votes.Add(detection.Class, detection.Score);
         if (State == TrackState.Tentative
@@ -119,7 +121,7 @@ internal sealed class Track
     public bool IsOverdue()
     {
         var patience = State == TrackState.Tentative ? _settings.TentativePatienceSeconds
-            : IsStanding ? _settings.StandingPatienceSeconds
+            : WasStanding ? _settings.StandingPatienceSeconds
             : _settings.MovingPatienceSeconds;
         return UnseenSeconds > patience;
     }

@@ -45,6 +45,9 @@ public sealed record TrackerSettings
     /// <summary>Below this speed a vehicle stands, box sizes per second.</summary>
     public double StandingSpeed { get; init; } = 0.25;
 
+    /// <summary>How old a track must be before it can count as standing, seconds.</summary>
+    public double StandingAfterSeconds { get; init; } = 1;
+
     /// <summary>Seconds in which the velocity of an unseen vehicle fades to a third.</summary>
     public double FadeSeconds { get; init; } = 1.5;
 

@@ -59,7 +59,7 @@ public static class OnnxDefaults
     {
         OnnxLayout.Boxes => 0.30f,
         OnnxLayout.YoloX => 0.40f,
-        OnnxLayout.NanoDetPlus => 0.40f,
+        OnnxLayout.NanoDetPlus => 0.50f,
         _ => throw new ArgumentOutOfRangeException(nameof(layout)),
     };
 }
