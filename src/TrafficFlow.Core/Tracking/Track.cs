@@ -123,7 +123,8 @@ internal sealed class Track
         var patience = State == TrackState.Tentative ? _settings.TentativePatienceSeconds
             : WasStanding ? _settings.StandingPatienceSeconds
             : _settings.MovingPatienceSeconds;
-        return UnseenSeconds > patience;
+        // Nobody is waited for longer than it was watched: what flickered for a moment was no vehicle.
+        return UnseenSeconds > Math.Min(patience, Math.Max(SeenAt - BornAt, _settings.TentativePatienceSeconds));
     }
 
     public void End() => State = TrackState.Ended;

@@ -1,0 +1,102 @@
+using TrafficFlow.Core.Geometry;
+
+namespace TrafficFlow.Vision.Motion;
+
+/// <summary>
+/// Makes vehicles of patches: drops specks, joins the pieces of one vehicle, and cuts a platoon that stands close into vehicles of the
+/// size that is usual at its row. Pure; in place.
+/// </summary>
+internal sealed class PatchSorter(MotionSettings settings, int width, int height)
+{
+    private readonly SizeByRow _sizes = new(height);
+    private readonly float _leastArea = (float)(settings.LeastArea * width * height);
+    private readonly List<Patch> _out = [];
+
+    public void Sort(List<Patch> patches)
+    {
+        patches.RemoveAll(p => p.Pixels < _leastArea / 4);
+        JoinPieces(patches);
+        patches.RemoveAll(p => p.Pixels < _leastArea || p.Fill < settings.LeastFill || !HasVehicleShape(p.Box));
+        _out.Clear();
+        foreach (var patch in patches) Cut(patch);
+        patches.Clear();
+        patches.AddRange(_out);
+    }
+
+    private static bool HasVehicleShape(in Box box) => box.Width / box.Height is > 0.25f and < 5f;
+
+    private void JoinPieces(List<Patch> patches)
+    {
+        for (var joined = true; joined;)
+        {
+            joined = false;
+            for (var a = 0; a < patches.Count && !joined; a++)
+            {
+                for (var b = a + 1; b < patches.Count && !joined; b++)
+                {
+                    if (!BelongTogether(patches[a], patches[b])) continue;
+                    patches[a] = patches[a].Join(patches[b]);
+                    patches.RemoveAt(b);
+                    joined = true;
+                }
+            }
+        }
+    }
+
+    /// <summary>Two patches are one vehicle when they overlap or nearly touch and together are not larger than one.</summary>
+    private bool BelongTogether(in Patch a, in Patch b)
+    {
+        var inside = a.Box.IntersectionWith(b.Box) > 0.6f * MathF.Min(a.Box.Area, b.Box.Area);
+        if (inside) return true;
+        var whole = a.Join(b);
+        if (_sizes.At(whole.Box.Bottom) is not { } usual) return false;
+        if (whole.Box.Width > 1.25f * usual.Width || whole.Box.Height > 1.35f * usual.Height) return false;
+        var gapX = MathF.Max(a.Box.X, b.Box.X) - MathF.Min(a.Box.Right, b.Box.Right);
+        var gapY = MathF.Max(a.Box.Y, b.Box.Y) - MathF.Min(a.Box.Bottom, b.Box.Bottom);
+        return gapX < 0.15f * usual.Width && gapY < 0.25f * usual.Height;
+    }
+
+    private void Cut(in Patch patch)
+    {
+        var box = patch.Box;
+        if (_sizes.At(box.Bottom) is not { } usual)
+        {
+            LearnFrom(patch);
+            _out.Add(patch);
+            return;
+        }
+
+        var across = Parts(box.Width / usual.Width);
+        var along = Parts(box.Height / usual.Height);
+        if (Environment.GetEnvironmentVariable("NOCUT") == "1" || (across == 1 && along == 1))
+        {
+            LearnFrom(patch);
+            _out.Add(patch);
+            return;
+        }
+
+        // A lorry is larger both ways and fills its box; a platoon is a multiple one way.
+        if (across > 1 && along > 1 && patch.Fill > 0.6f)
+        {
+            _out.Add(patch);
+            return;
+        }
+
+        for (var row = 0; row < along; row++)
+        {
+            for (var column = 0; column < across; column++)
+            {
+                var part = new Box(
+                    box.X + (column * box.Width / across), box.Y + (row * box.Height / along), box.Width / across, box.Height / along);
+                _out.Add(new Patch(part, patch.Pixels / (across * along)));
+            }
+        }
+    }
+
+    private static int Parts(float ratio) => ratio < float.Parse(Environment.GetEnvironmentVariable("CUT") ?? "1.8") ? 1 : Math.Clamp((int)MathF.Round(ratio), 2, 4);
+
+    private void LearnFrom(in Patch patch)
+    {
+        if (patch.Fill > 0.55f && patch.Box.Width / patch.Box.Height is > 0.5f and < 2.5f) _sizes.Learn(patch.Box);
+    }
+}
