@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using TrafficFlow.Node.Settings;
 
 namespace TrafficFlow.Node;
 
@@ -30,6 +31,13 @@ public static class Verbs
         catch (UsageException refused)
         {
             await Console.Error.WriteLineAsync($"trafficflow: {refused.Message}");
+            return ExitCodes.BadUsage;
+        }
+        catch (SettingsException wrong)
+        {
+            var count = wrong.Problems.Count;
+            await Console.Error.WriteLineAsync($"trafficflow: the settings have {count} {(count == 1 ? "problem" : "problems")}; nothing was started");
+            foreach (var problem in wrong.Problems) await Console.Error.WriteLineAsync($"  {problem}");
             return ExitCodes.BadUsage;
         }
         catch (JobFailedException failure)
