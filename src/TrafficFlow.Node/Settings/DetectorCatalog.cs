@@ -50,7 +50,7 @@ internal static class DetectorsSection
         var detectors = new Dictionary<string, DetectorSettings>(StringComparer.Ordinal);
         if (trafficflow.OptionalSection("detectors") is { } section)
         {
-            foreach (var (name, reader) in SiteSection.Valid(section, "detector"))
+            foreach (var (name, reader) in SiteSection.Named(section))
             {
                 if (name == CameraSection.DefaultDetector) section.Problem(name, "is the name for the default detector", "choose another name");
                 detectors[name] = Read(name, reader);

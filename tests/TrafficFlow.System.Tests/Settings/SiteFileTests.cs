@@ -80,7 +80,7 @@ public sealed class SiteFileTests : IDisposable
 
     [Theory]
     [InlineData("# nothing", "# something else")]
-    [InlineData("root:secret@", "admin:other@word@")]
+    [InlineData("root:secret@", "admin:other%40word@")]
     [InlineData("root:secret@", "")]
     [InlineData("media.amp", "media.amp?user=root&pwd=secret")]
     [InlineData("fps = 12.5", "fps = 12.50")]

@@ -125,8 +125,8 @@ internal sealed class ConfCursor(string file, string text)
 
     public ConfSyntaxException Bad(string what, string remedy) => Bad(Here, what, remedy);
 
-    public static ConfSyntaxException Bad(Origin where, string what, string remedy) =>
-        new(new SettingsProblem(where.File, where.Line, "", what, remedy));
+    public static ConfSyntaxException Bad(Origin where, string what, string remedy, string key = "") =>
+        new(new SettingsProblem(where.File, where.Line, key, what, remedy));
 
     public static string Shown(char c) => c < ' ' || c == '\u007f' ? $"the character U+{(int)c:X4}" : $"\"{c}\"";
 }

@@ -40,7 +40,7 @@ internal sealed class ConfParser
     /// <summary>Keys and values up to the closing brace, or up to the end of the file where none is open.</summary>
     private void Members(ConfSection section, string path, Origin? opened)
     {
-        if (++_depth > MaxDepth) throw _text.Bad($"more than {MaxDepth} levels", "close a bracket above");
+        Deeper();
         while (true)
         {
             _text.SkipSpace();
@@ -68,9 +68,11 @@ internal sealed class ConfParser
     private void Member(ConfSection section, string path)
     {
         var origin = _text.Here;
+        var depth = _depth;
         var key = _text.Key();
         while (_text.TakeIf("."))
         {
+            Deeper();
             section = _merge.Descend(section, path, key, origin);
             path = ConfPath.Join(path, key);
             key = _text.Key();
@@ -87,16 +89,22 @@ internal sealed class ConfParser
             // A simple value on the next line is far more often the next key of a value that was forgotten.
             if (_text.Peek != '{' && !(assigned && _text.Peek == '['))
             {
-                throw ConfCursor.Bad(origin, $"{full} has no value", "write KEY = VALUE or KEY { … }");
+                throw ConfCursor.Bad(origin, "has no value", "write KEY = VALUE or KEY { … }", full);
             }
         }
 
         _merge.Set(section, path, key, Value(full, origin));
+        _depth = depth;
+    }
+
+    private void Deeper()
+    {
+        if (++_depth > MaxDepth) throw _text.Bad($"more than {MaxDepth} levels", "close a bracket above");
     }
 
     private ConfValue Value(string path, Origin origin)
     {
-        if (_text.AtEnd || _text.Peek is '}' or ']' or ',') throw ConfCursor.Bad(origin, $"{path} has no value", "write one, or remove the key");
+        if (_text.AtEnd || _text.Peek is '}' or ']' or ',') throw ConfCursor.Bad(origin, "has no value", "write one, or remove the key", path);
         var opened = _text.Here;
         ConfValue value;
         switch (_text.Peek)
@@ -123,7 +131,8 @@ internal sealed class ConfParser
         _text.SkipBlanks();
         if (!_text.AtEnd && _text.Peek is not ('\n' or ',' or ']' or '}') && !_text.SeesComment)
         {
-            throw _text.Bad($"found {ConfCursor.Shown(_text.Peek)} after the value of {path}", "begin a new line, or put the whole value in quotes");
+            throw ConfCursor.Bad(
+                _text.Here, $"found {ConfCursor.Shown(_text.Peek)} after the value", "begin a new line, or put the whole value in quotes", path);
         }
 
         return value;
@@ -131,7 +140,7 @@ internal sealed class ConfParser
 
     private List<ConfValue> Items(string path, Origin opened)
     {
-        if (++_depth > MaxDepth) throw _text.Bad($"more than {MaxDepth} levels", "close a bracket above");
+        Deeper();
         var items = new List<ConfValue>();
         while (true)
         {

@@ -11,7 +11,7 @@ internal static class GateSection
     public static IReadOnlyList<Gate> ReadAll(SettingsReader camera, FrameFormat frame, IReadOnlyDictionary<string, Approach> approaches)
     {
         if (camera.Section("gates", "add gates { in { from = [x, y], to = [x, y] } }") is not { } section) return [];
-        List<Gate> gates = [.. SiteSection.Valid(section, "gate").Select(g => Read(new GateId(g.Name), g.Reader, frame, approaches))];
+        List<Gate> gates = [.. SiteSection.Named(section).Select(g => Read(new GateId(g.Name), g.Reader, frame, approaches))];
         if (gates.Count == 0) camera.Problem("gates", "holds no gate, so the camera would count nothing", "add in { from = [x, y], to = [x, y] }");
         return gates;
     }

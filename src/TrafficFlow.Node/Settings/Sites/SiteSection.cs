@@ -15,7 +15,7 @@ internal static class SiteSection
         var written = new List<WrittenCamera>();
         if (reader.Section("cameras", "add cameras { cam1 { … } }") is { } section)
         {
-            foreach (var (name, camera) in Valid(section, "camera"))
+            foreach (var (name, camera) in Named(section))
             {
                 written.Add(CameraSection.Read(new CameraId(name), camera, approaches, detectors));
             }
@@ -34,13 +34,13 @@ internal static class SiteSection
         return site with { Hash = SiteHash.Of(site, written.ToDictionary(w => w.Camera.Id, w => w.WrittenSource)) };
     }
 
-    /// <summary>Named sections whose names are identifiers; the others are reported.</summary>
-    public static IEnumerable<(string Name, SettingsReader Reader)> Valid(SettingsReader section, string what)
+    /// <summary>Named sections; a name that is no identifier is reported, and read all the same for the problems inside.</summary>
+    public static IEnumerable<(string Name, SettingsReader Reader)> Named(SettingsReader section)
     {
         foreach (var (name, reader) in section.Named())
         {
-            if (Identifier.IsValid(name)) yield return (name, reader);
-            else section.Problem(name, $"\"{name}\" is no name for a {what}", Identifier.Remedy);
+            if (!Identifier.IsValid(name)) section.Problem(name, $"\"{name}\" is not an identifier", Identifier.Remedy);
+            yield return (name, reader);
         }
     }
 
@@ -60,7 +60,7 @@ internal static class SiteSection
     {
         var approaches = new Dictionary<string, Approach>(StringComparer.Ordinal);
         if (section is null) return approaches;
-        foreach (var (name, approach) in Valid(section, "approach"))
+        foreach (var (name, approach) in Named(section))
         {
             approaches[name] = new Approach(new ApproachId(name), approach.OptionalText("name") ?? name);
             approach.RefuseUnknown();
