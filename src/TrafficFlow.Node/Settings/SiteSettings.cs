@@ -21,7 +21,7 @@ public sealed record SiteSettings(string File, Site Site, DetectorCatalog Detect
         if (config is not null) layers.Add(new ConfFile(problems).Read(config));
         if (CommonFile.Find(config ?? file, problems) is { } common) layers.Add(new ConfFile(problems).Read(common));
         var settings = Read(file, layers, problems);
-        return problems.Count == 0 ? settings : throw new SettingsException(problems);
+        return problems.Count == 0 ? settings : throw new SettingsException([.. problems.Distinct()]);
     }
 
     internal static SiteSettings Read(string file, IEnumerable<ConfSection> layers, List<SettingsProblem> problems)
