@@ -29,7 +29,7 @@ finish() {
 
 # figure FILE ATTRIBUTE: a figure of the first <assembly> of a result file; nothing when the file is not whole.
 figure() {
-  grep -o '<assembly [^>]*>' "$1" 2>/dev/null | head -n 1 | sed -n "s/.* $2=\"\([0-9]*\)\".*/\1/p"
+  { grep -o '<assembly [^>]*>' "$1" 2>/dev/null || true; } | head -n 1 | sed -n "s/.* $2=\"\([0-9]*\)\".*/\1/p"
 }
 
 run_project() {
