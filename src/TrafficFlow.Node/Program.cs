@@ -1,1 +1,15 @@
-Console.WriteLine("trafficflow");
+using System.CommandLine;
+using TrafficFlow.Node;
+using TrafficFlow.Node.Score;
+
+var root = new RootCommand(
+    """
+    TrafficFlow turns the pictures of fixed cameras into traffic counts that can be trusted, without keeping a picture of anyone.
+
+    Exit codes: 0 the job was done, 1 it was begun and failed, 2 the command line or the settings are wrong.
+    """)
+{
+    ScoreCommand.Create(),
+};
+
+return await Verbs.RunAsync(root, args);

@@ -1,0 +1,24 @@
+using TrafficFlow.Core.Counting;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Core.Scoring;
+
+/// <summary>The count of one recording against its truth.</summary>
+/// <param name="Seconds">Length of the recording, for hourly volumes.</param>
+/// <param name="Gates">One row for each gate and direction that either side names.</param>
+/// <param name="Missed">Vehicles that had to be counted and were not, in order of time.</param>
+/// <param name="Extra">Counted crossings that no vehicle explains, in order of time.</param>
+public sealed record CountScore(
+    double Seconds,
+    IReadOnlyList<GateScore> Gates,
+    IReadOnlyList<MatchedCrossing> Matched,
+    IReadOnlyList<TruthCrossing> Missed,
+    IReadOnlyList<CountedCrossing> Extra)
+{
+    public Tally Total => Gates.Aggregate(Tally.Empty, (sum, g) => sum + g.Tally);
+}
+
+public sealed record GateScore(GateId Gate, CrossingDirection Direction, Tally Tally);
+
+/// <summary>A vehicle that had to be counted, with the crossing that counts it.</summary>
+public sealed record MatchedCrossing(TruthCrossing Truth, CountedCrossing Counted);

@@ -1,0 +1,27 @@
+using TrafficFlow.Core.Counting;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Core.Scoring;
+
+/// <summary>One vehicle that really passed a gate, as a person judged it.</summary>
+/// <param name="TimeSeconds">Seconds from the start of the recording.</param>
+/// <param name="Class">Null where nobody judged it.</param>
+/// <param name="Size">Unknown where nobody judged it.</param>
+/// <param name="IsOptional">Counting it is right, and so is not counting it: it stands astride the gate at the recording's edge.</param>
+public sealed record TruthCrossing(
+    GateId Gate,
+    CrossingDirection Direction,
+    double TimeSeconds,
+    VehicleClass? Class = null,
+    VehicleSize Size = VehicleSize.Unknown,
+    bool IsOptional = false);
+
+/// <summary>One row of a crossings.csv: what was counted, without what scoring does not read.</summary>
+/// <param name="TimeSeconds">Seconds from the start of the recording.</param>
+public sealed record CountedCrossing(
+    GateId Gate,
+    CrossingDirection Direction,
+    double TimeSeconds,
+    VehicleClass Class = VehicleClass.Unclassified,
+    VehicleSize Size = VehicleSize.Unknown);

@@ -1,0 +1,156 @@
+using System.Globalization;
+using CsvHelper;
+using TrafficFlow.Core.Counting;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Scoring;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Node.Score;
+
+/// <summary>Reads truth files and the crossings.csv that `count` writes. Every malformed row is reported, with its line.</summary>
+public static class CrossingFiles
+{
+    private const int ShownErrors = 20;
+
+    private static readonly CsvReaderOptions Format = new()
+    {
+        Separator = ',',
+        TrimWhitespace = true,
+        MalformedData = CsvMalformedDataHandling.Throw,
+        TrackLineNumbers = true,
+    };
+
+    /// <exception cref="JobFailedException">A row or the header is malformed; the message lists file, line and reason.</exception>
+    public static IReadOnlyList<TruthCrossing> ReadTruth(string path) =>
+        Read(path, ["gate", "direction", "time_s", "class", "size", "optional"], row => new TruthCrossing(
+            new GateId(row.Required("gate")),
+            row.Direction(),
+            row.Time(),
+            row.Class(),
+            row.Size(),
+            row.Flag("optional")));
+
+    /// <param name="camera">Only this camera's rows; null where the file holds one camera.</param>
+    /// <exception cref="JobFailedException">A row or the header is malformed; the message lists file, line and reason.</exception>
+    /// <exception cref="UsageException">The file holds several cameras and none is chosen.</exception>
+    public static IReadOnlyList<CountedCrossing> ReadCounted(string path, string? camera)
+    {
+        var rows = Read(path, ["camera", "gate", "direction", "time_s", "class", "size"], row => (
+            Camera: row.Required("camera"),
+            Crossing: new CountedCrossing(
+                new GateId(row.Required("gate")),
+                row.Direction(),
+                row.Time(),
+                row.Class() ?? VehicleClass.Unclassified,
+                row.Size())));
+        var cameras = rows.Select(r => r.Camera).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (camera is null && cameras.Count > 1)
+        {
+            throw new UsageException(
+                $"{path} holds the cameras {string.Join(", ", cameras)}, whose gates may share names: choose one with --camera ID");
+        }
+
+        if (camera is not null && cameras.Count > 0 && !cameras.Contains(camera))
+        {
+            throw new UsageException($"{path} has no camera {camera}; it has {string.Join(", ", cameras)}");
+        }
+
+        return [.. rows.Where(r => camera is null || r.Camera == camera).Select(r => r.Crossing)];
+    }
+
+    private static List<T> Read<T>(string path, string[] columns, Func<CrossingRow, T> read)
+    {
+        var rows = new List<T>();
+        var errors = new List<string>();
+        try
+        {
+            using var csv = CsvReader.FromFile(path, Format);
+            csv.ReadHeader();
+            var missing = columns.Except(csv.Headers).ToList();
+            if (missing.Count > 0)
+            {
+                throw Malformed(path, [$"1: the first line names the columns; {string.Join(", ", missing)} missing"]);
+            }
+
+            while (csv.Read()) ReadRow(csv);
+        }
+        catch (CsvFormatException e)
+        {
+            errors.Add($"{e.LineNumber}: {e.Message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JobFailedException($"{path} cannot be read: {e.Message}", e);
+        }
+
+        return errors.Count == 0 ? rows : throw Malformed(path, errors);
+
+        void ReadRow(CsvReader csv)
+        {
+            try
+            {
+                var width = csv.Headers.Count;
+                if (csv.FieldCount != width) throw new FormatException($"{csv.FieldCount} fields where the header has {width}");
+                rows.Add(read(new CrossingRow(csv)));
+            }
+            catch (FormatException e)
+            {
+                errors.Add($"{csv.LineNumber}: {e.Message}");
+            }
+        }
+    }
+
+    private static JobFailedException Malformed(string path, List<string> errors)
+    {
+        var shown = errors.Take(ShownErrors).Select(e => $"{path}:{e}").ToList();
+        if (errors.Count > ShownErrors) shown.Add($"{path}: and {errors.Count - ShownErrors} more");
+        return new JobFailedException(string.Join(Environment.NewLine, shown));
+    }
+
+    private readonly struct CrossingRow(CsvReader csv)
+    {
+        public string Required(string column) =>
+            csv.GetString(column) is { Length: > 0 } text ? text : throw new FormatException($"{column} is empty");
+
+        public CrossingDirection Direction() => Required("direction") switch
+        {
+            "forward" => CrossingDirection.Forward,
+            "backward" => CrossingDirection.Backward,
+            var other => throw new FormatException($"direction is \"{other}\"; it is forward or backward"),
+        };
+
+        public double Time()
+        {
+            var text = Required("time_s");
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var time) && double.IsFinite(time)
+                ? time
+                : throw new FormatException($"time_s is \"{text}\"; it is seconds from the start of the recording");
+        }
+
+        /// <summary>Truth files write passenger_car, ours passenger-car.</summary>
+        public VehicleClass? Class()
+        {
+            var text = csv.GetString("class") ?? "";
+            if (text.Length == 0) return null;
+            return VehicleClassNames.TryParse(text.Replace('_', '-'), out var vehicleClass)
+                ? vehicleClass
+                : throw new FormatException(
+                    $"class is \"{text}\"; it is empty or one of {string.Join(", ", VehicleClassNames.All.Select(c => c.Name()))}");
+        }
+
+        public VehicleSize Size() => csv.GetString("size") switch
+        {
+            "small" => VehicleSize.Small,
+            "large" => VehicleSize.Large,
+            null or "" => VehicleSize.Unknown,
+            var other => throw new FormatException($"size is \"{other}\"; it is small, large or empty"),
+        };
+
+        public bool Flag(string column) => csv.GetString(column) switch
+        {
+            "1" => true,
+            null or "" or "0" => false,
+            var other => throw new FormatException($"{column} is \"{other}\"; it is 1, 0 or empty"),
+        };
+    }
+}

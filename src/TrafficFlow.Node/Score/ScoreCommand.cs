@@ -1,0 +1,105 @@
+using System.CommandLine;
+using Spectre.Console;
+using TrafficFlow.Core.Scoring;
+
+namespace TrafficFlow.Node.Score;
+
+/// <summary>`trafficflow score`: a count against its truth, crossing by crossing.</summary>
+public static class ScoreCommand
+{
+    public static Command Create()
+    {
+        var truth = new Option<string[]>("--truth")
+        {
+            Description = "What really passed: CSV with gate,direction,time_s,class,size,optional. An empty class or size was not judged; "
+                + "optional = 1 may be counted or not. Repeat it with --counted for several recordings.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var counted = new Option<string[]>("--counted")
+        {
+            Description = "What was counted: the crossings.csv that `count` writes, for the --truth in the same place.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var tolerance = new Option<double>("--tolerance")
+        {
+            Description = "How far a counted crossing may lie from the true one, earlier or later, in seconds.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => 0.8,
+        };
+        var seconds = new Option<double[]>("--seconds")
+        {
+            Description = "Length of the recording, for hourly volumes (GEH); once for each pair. Without it the last row's time counts.",
+            HelpName = "SECONDS",
+        };
+        var camera = new Option<string?>("--camera")
+        {
+            Description = "Only the rows of this camera, where a counted file holds several.",
+            HelpName = "ID",
+        };
+        var json = new Option<bool>("--json") { Description = "One JSON object on standard output, for programs." };
+        var command = new Verb(
+            "score",
+            "Compares a count with the truth: precision, recall, GEH, confusion, and each missed or extra row.",
+            "trafficflow score --truth truth.csv --counted out/crossings.csv",
+            "trafficflow score --truth a.csv --counted a/crossings.csv --truth b.csv --counted b/crossings.csv --json")
+        {
+            truth, counted, tolerance, seconds, camera, json,
+        };
+        command.SetAction(p => Run(
+            Pairs(p.GetRequiredValue(truth), p.GetRequiredValue(counted), p.GetValue(seconds) ?? []),
+            p.GetValue(tolerance),
+            p.GetValue(camera),
+            p.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(IReadOnlyList<RecordingPair> pairs, double tolerance, string? camera, bool asJson)
+    {
+        if (!double.IsFinite(tolerance) || tolerance < 0) throw new UsageException("--tolerance is a number of seconds, 0 or more");
+        var scores = pairs
+            .Select(pair => new RecordingScore(pair, Scorer.Score(
+                CrossingFiles.ReadTruth(pair.TruthFile),
+                CrossingFiles.ReadCounted(pair.CountedFile, camera),
+                tolerance,
+                pair.Seconds)))
+            .ToList();
+        if (asJson)
+        {
+            Console.WriteLine(ScoreJson.Write(scores, tolerance));
+        }
+        else
+        {
+            ScoreTables.Write(AnsiConsole.Console, scores);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static List<RecordingPair> Pairs(string[] truth, string[] counted, double[] seconds)
+    {
+        if (truth.Length != counted.Length)
+        {
+            throw new UsageException($"--truth is given {truth.Length} times and --counted {counted.Length} times; they go in pairs");
+        }
+
+        if (seconds.Length != 0 && seconds.Length != truth.Length)
+        {
+            throw new UsageException($"--seconds is given {seconds.Length} times for {truth.Length} pairs; give it once for each");
+        }
+
+        if (seconds.Any(s => !double.IsFinite(s) || s <= 0)) throw new UsageException("--seconds is more than 0");
+        var absent = truth.Concat(counted).Where(f => !File.Exists(f)).ToList();
+        if (absent.Count > 0) throw new UsageException($"no such file: {string.Join(", ", absent)}");
+        return [.. truth.Select((t, i) => new RecordingPair(t, counted[i], seconds.Length == 0 ? null : seconds[i]))];
+    }
+}
+
+/// <summary>A recording's truth and count, as named on the command line.</summary>
+public sealed record RecordingPair(string TruthFile, string CountedFile, double? Seconds);
+
+public sealed record RecordingScore(RecordingPair Pair, CountScore Score)
+{
+    public string Name => Path.GetFileNameWithoutExtension(Pair.TruthFile);
+}

@@ -1,0 +1,130 @@
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Node.Settings.Conf;
+using TrafficFlow.Node.Settings.Sites;
+using TrafficFlow.Vision.Onnx;
+
+namespace TrafficFlow.Node.Settings;
+
+public enum DetectorKind
+{
+    Motion,
+    Onnx,
+}
+
+/// <summary>One entry of trafficflow.detectors.</summary>
+/// <param name="Model">Null for motion.</param>
+public sealed record DetectorSettings(string Name, DetectorKind Kind, OnnxModelSettings? Model = null);
+
+/// <summary>The detectors that cameras may name.</summary>
+/// <param name="Default">Which one `detector = default` means.</param>
+public sealed record DetectorCatalog(string Default, IReadOnlyDictionary<string, DetectorSettings> ByName)
+{
+    /// <param name="name">As in the site file; "default" is the default detector.</param>
+    /// <exception cref="UsageException">There is no such detector.</exception>
+    public DetectorSettings Resolve(string name) =>
+        ByName.TryGetValue(name == CameraSection.DefaultDetector ? Default : name, out var detector)
+            ? detector
+            : throw new UsageException(
+                $"there is no detector \"{name}\": {Suggestion.For(name, [CameraSection.DefaultDetector, .. ByName.Keys], "known detectors")}");
+}
+
+/// <summary>Reads trafficflow.detectors and trafficflow.default-detector.</summary>
+internal static class DetectorsSection
+{
+    private static readonly Dictionary<string, OnnxLayout> Layouts = new()
+    {
+        ["boxes"] = OnnxLayout.Boxes,
+        ["yolox"] = OnnxLayout.YoloX,
+        ["nanodet-plus"] = OnnxLayout.NanoDetPlus,
+    };
+
+    private static readonly Dictionary<string, ClassMeaning> Meanings = new(VehicleClassNames.All.Select(c =>
+        KeyValuePair.Create(c.Name(), new ClassMeaning(DetectedKind.Vehicle, c))))
+    {
+        ["person"] = new(DetectedKind.Person, VehicleClass.Unclassified),
+        ["other"] = new(DetectedKind.Other, VehicleClass.Unclassified),
+    };
+
+    public static DetectorCatalog Read(SettingsReader trafficflow)
+    {
+        var detectors = new Dictionary<string, DetectorSettings>(StringComparer.Ordinal);
+        if (trafficflow.OptionalSection("detectors") is { } section)
+        {
+            foreach (var (name, reader) in SiteSection.Named(section))
+            {
+                if (name == CameraSection.DefaultDetector) section.Problem(name, "is the name for the default detector", "choose another name");
+                detectors[name] = Read(name, reader);
+            }
+        }
+
+        var chosen = trafficflow.Text("default-detector", "set the detector that `detector = default` means, for example motion");
+        if (chosen.Length > 0 && !detectors.ContainsKey(chosen))
+        {
+            trafficflow.Problem("default-detector", $"there is no detector \"{chosen}\"", Suggestion.For(chosen, detectors.Keys, "known detectors"));
+        }
+
+        return new DetectorCatalog(chosen, detectors);
+    }
+
+    private static DetectorSettings Read(string name, SettingsReader reader)
+    {
+        var type = reader.Text("type", "set onnx or motion");
+        var detector = new DetectorSettings(name, DetectorKind.Motion);
+        if (type == "onnx")
+        {
+            detector = new DetectorSettings(name, DetectorKind.Onnx, ReadModel(name, reader));
+        }
+        else if (type is not ("motion" or ""))
+        {
+            reader.Problem("type", $"\"{type}\" is no type of detector", Suggestion.For(type, ["onnx", "motion"], "types"));
+            return detector; // which keys belong to it cannot be told
+        }
+
+        reader.RefuseUnknown();
+        return detector;
+    }
+
+    private static OnnxModelSettings ReadModel(string name, SettingsReader reader)
+    {
+        var model = reader.Text("model", "set the path of an .onnx file");
+        if (model.Length > 0) model = Path.GetFullPath(Path.Combine(reader.Find("model")!.Origin.Folder, model));
+        return new OnnxModelSettings(
+            name,
+            model,
+            ReadLayout(reader),
+            (float?)reader.OptionalNumber("threshold", 0.01, 0.99, "score"),
+            reader.OptionalSection("classes") is { } classes ? ReadClasses(classes) : null,
+            reader.OptionalWhole("threads", 1, 64, "threads of one inference"));
+    }
+
+    private static OnnxLayout? ReadLayout(SettingsReader reader)
+    {
+        if (reader.OptionalText("layout") is not { } layout) return null;
+        if (Layouts.TryGetValue(layout, out var known)) return known;
+        reader.Problem("layout", $"\"{layout}\" is no known layout", Suggestion.For(layout, Layouts.Keys, "known layouts"));
+        return null;
+    }
+
+    private static Dictionary<int, ClassMeaning> ReadClasses(SettingsReader reader)
+    {
+        var classes = new Dictionary<int, ClassMeaning>();
+        foreach (var key in reader.Keys)
+        {
+            var meaning = reader.OptionalText(key);
+            if (!int.TryParse(key, System.Globalization.NumberStyles.None, null, out var number) || number > 9999)
+            {
+                reader.Problem(key, "is no class number", "write the model's class number, from 0: \"2\" = passenger-car");
+            }
+            else if (meaning is not null && !Meanings.ContainsKey(meaning))
+            {
+                reader.Problem(key, $"\"{meaning}\" is no class", Suggestion.For(meaning, Meanings.Keys, "classes"));
+            }
+            else if (meaning is not null && !classes.TryAdd(number, Meanings[meaning]))
+            {
+                reader.Problem(key, $"is class {number} once more", "remove one");
+            }
+        }
+
+        return classes;
+    }
+}

@@ -1,0 +1,72 @@
+using Akka.Configuration;
+using TrafficFlow.Node.Settings.Conf;
+using TrafficFlow.Node.Settings.Nodes;
+using TrafficFlow.Vision.Ffmpeg;
+
+namespace TrafficFlow.Node.Settings;
+
+/// <summary>What a node is to be: the file of `run --config`, over common.conf.</summary>
+/// <param name="Roles">What starts; at least one.</param>
+/// <param name="Sites">At least one where the node has cameras.</param>
+/// <param name="DataDirectory">Absolute; holds everything that the node writes.</param>
+/// <param name="OutboxMaxEntries">Entries that a camera's outbox keeps for a server that does not answer; then the oldest are dropped.</param>
+/// <param name="BinLateness">How long a flow bin waits for a camera that has not reported its end; then it closes as partial.</param>
+/// <param name="Detectors">Of this node; a site file may add its own, see <see cref="SiteSettings.Detectors"/>.</param>
+/// <param name="Akka">The section akka of all layers, for the actor system.</param>
+public sealed record NodeSettings(
+    string File,
+    IReadOnlyList<NodeRole> Roles,
+    IReadOnlyList<SiteSettings> Sites,
+    string DataDirectory,
+    RemotingSettings Remoting,
+    JournalSettings Journal,
+    CameraPatience Cameras,
+    int OutboxMaxEntries,
+    TimeSpan BinLateness,
+    DetectorCatalog Detectors,
+    Config Akka)
+{
+    /// <summary>Absolute.</summary>
+    public string JournalFile => Path.Combine(DataDirectory, Journal.File);
+
+    public bool Has(NodeRole role) => Roles.Contains(role);
+
+    /// <exception cref="SettingsException">Something is wrong; holds every problem of all files.</exception>
+    public static NodeSettings Load(string file)
+    {
+        var problems = new List<SettingsProblem>();
+        var own = new ConfFile(problems).Read(file);
+        if (problems.Count > 0 && own.Items.Count == 0) throw new SettingsException(problems);
+        var all = CommonFile.Find(file, problems) is { } common ? own.WithFallback(new ConfFile(problems).Read(common)) : own;
+        var settings = NodeSection.Read(file, all, problems);
+        return problems.Count == 0 ? settings! : throw new SettingsException([.. problems.Distinct()]);
+    }
+}
+
+public enum NodeRole
+{
+    /// <summary>Beside the cameras: decodes, anonymizes, detects, tracks, records.</summary>
+    Roadside,
+
+    /// <summary>In-house: aggregates, stores, serves.</summary>
+    Server,
+}
+
+/// <param name="Hostname">Address that is bound and that others reach this node by.</param>
+/// <param name="Port">0 takes any free one.</param>
+/// <param name="SeedNodes">Empty: the node is its own cluster.</param>
+public sealed record RemotingSettings(string Hostname, int Port, IReadOnlyList<NodeAddress> SeedNodes);
+
+public sealed record NodeAddress(string Host, int Port);
+
+public enum JournalKind
+{
+    Sqlite,
+}
+
+/// <param name="File">Relative to the data directory.</param>
+public sealed record JournalSettings(JournalKind Kind, string File);
+
+/// <summary>How long a camera's source may be silent, and how it is opened again.</summary>
+/// <param name="RetryMin">First wait before a source is opened again; it doubles, with jitter, up to <paramref name="RetryMax"/>.</param>
+public sealed record CameraPatience(FfmpegPatience Ffmpeg, TimeSpan RetryMin, TimeSpan RetryMax);

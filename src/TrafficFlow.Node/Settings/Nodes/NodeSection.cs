@@ -1,0 +1,119 @@
+using TrafficFlow.Node.Settings.Conf;
+using TrafficFlow.Vision.Ffmpeg;
+
+namespace TrafficFlow.Node.Settings.Nodes;
+
+/// <summary>Reads the settings of a node from all layers.</summary>
+internal static class NodeSection
+{
+    private static readonly Dictionary<string, NodeRole> RoleNames = new()
+    {
+        ["roadside"] = NodeRole.Roadside,
+        ["server"] = NodeRole.Server,
+    };
+
+    /// <returns>Null, or settings that are only to be used when no problem was noted.</returns>
+    public static NodeSettings? Read(string file, ConfSection root, List<SettingsProblem> problems)
+    {
+        var reader = new SettingsReader(root, "", problems);
+        var akka = reader.OptionalSection("akka") is null ? null : (ConfSection)root.Items["akka"];
+        var trafficflow = reader.Section("trafficflow", "a node's file holds trafficflow.node { … }");
+        reader.RefuseUnknown();
+        if (trafficflow is null) return null;
+        var detectors = DetectorsSection.Read(trafficflow);
+        var node = trafficflow.Section("node", "a node's file holds trafficflow.node { … }");
+        if (trafficflow.Has("site"))
+        {
+            trafficflow.Problem("site", "belongs in a file of its own", "move it to sites/NAME.conf and name that file in trafficflow.node.sites");
+        }
+
+        trafficflow.RefuseUnknown();
+        if (node is null) return null;
+        var roles = ReadRoles(node);
+        var settings = new NodeSettings(
+            file,
+            roles,
+            NodeSites.Read(node, root, roles, problems),
+            ReadDataDirectory(node),
+            RemotingSection.Read(node, roles),
+            ReadJournal(node.Section("journal", "add journal { type = sqlite, file = \"journal.db\" }")),
+            ReadCameras(node.Section("cameras", "add cameras { … } as in common.conf")),
+            node.Section("outbox", "add outbox { max-entries = 5000000 }") is { } outbox ? ReadOutbox(outbox) : 0,
+            node.Section("bins", "add bins { lateness = 2m }") is { } bins ? ReadBins(bins) : default,
+            detectors,
+            AkkaConfig.From(akka));
+        node.RefuseUnknown();
+        return settings;
+    }
+
+    private static List<NodeRole> ReadRoles(SettingsReader node)
+    {
+        var roles = new List<NodeRole>();
+        foreach (var (value, key) in node.Texts("roles"))
+        {
+            if (!RoleNames.TryGetValue(value.Text, out var role))
+            {
+                node.Problem(value, key, $"there is no role \"{value.Text}\"", Suggestion.For(value.Text, RoleNames.Keys, "roles"));
+            }
+            else if (!roles.Contains(role))
+            {
+                roles.Add(role);
+            }
+        }
+
+        if (!node.Has("roles")) node.Problem("roles", "is missing", "set roles = [roadside], [server] or both");
+        else if (node.OptionalList("roles").Count == 0) node.Problem("roles", "is empty, so that nothing would start", "set [roadside], [server] or both");
+        return roles;
+    }
+
+    private static string ReadDataDirectory(SettingsReader node)
+    {
+        var directory = node.Text("data-directory", "set the folder that the node may write in, for example \"/var/lib/trafficflow\"");
+        return directory.Length == 0 ? "" : Path.GetFullPath(Path.Combine(node.Find("data-directory")!.Origin.Folder, directory));
+    }
+
+    private static JournalSettings ReadJournal(SettingsReader? journal)
+    {
+        if (journal is null) return new JournalSettings(JournalKind.Sqlite, "");
+        var type = journal.Text("type", "set sqlite");
+        if (type is not ("sqlite" or "")) journal.Problem("type", $"\"{type}\" is no type of journal", "set sqlite");
+        var file = journal.Text("file", "set a file name, for example \"journal.db\"");
+        if (Path.IsPathRooted(file) || file.Split('/').Contains("..")) journal.Problem("file", $"{file} lies outside the data directory", "set a file name");
+        journal.RefuseUnknown();
+        return new JournalSettings(JournalKind.Sqlite, file);
+    }
+
+    private static int ReadOutbox(SettingsReader outbox)
+    {
+        var entries = outbox.Whole("max-entries", 10_000, 100_000_000, "crossings and coverage reports of one camera");
+        outbox.RefuseUnknown();
+        return entries;
+    }
+
+    private static TimeSpan ReadBins(SettingsReader bins)
+    {
+        var lateness = bins.Duration("lateness", TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
+        bins.RefuseUnknown();
+        return lateness;
+    }
+
+    private static CameraPatience ReadCameras(SettingsReader? cameras)
+    {
+        var patience = FfmpegPatience.Default;
+        if (cameras is null) return new CameraPatience(patience, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        var second = TimeSpan.FromSeconds(1);
+        var hour = TimeSpan.FromHours(1);
+        var policy = new CameraPatience(
+            patience with
+            {
+                FirstFrame = cameras.Duration("first-frame-within", second, hour),
+                NextFrame = cameras.Duration("next-frame-within", second, hour),
+                Frozen = cameras.Duration("frozen-after", second, hour),
+            },
+            cameras.Duration("retry-min", TimeSpan.FromMilliseconds(100), hour),
+            cameras.Duration("retry-max", TimeSpan.FromMilliseconds(100), hour));
+        if (policy.RetryMax < policy.RetryMin) cameras.Problem("retry-max", "is shorter than retry-min", "set it longer");
+        cameras.RefuseUnknown();
+        return policy;
+    }
+}

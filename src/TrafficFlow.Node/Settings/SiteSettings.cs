@@ -1,0 +1,61 @@
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Settings.Conf;
+using TrafficFlow.Node.Settings.Sites;
+
+namespace TrafficFlow.Node.Settings;
+
+/// <summary>A site file, and the detectors that its cameras may name.</summary>
+/// <param name="File">As it was given.</param>
+public sealed record SiteSettings(string File, Site Site, DetectorCatalog Detectors)
+{
+    /// <summary>
+    /// Reads a site file. Detectors come from the site file, then from the node's settings, then from common.conf.
+    /// </summary>
+    /// <param name="file">The site file.</param>
+    /// <param name="config">The node's settings; null takes common.conf alone.</param>
+    /// <exception cref="SettingsException">Something is wrong; holds every problem.</exception>
+    public static SiteSettings Load(string file, string? config = null)
+    {
+        var problems = new List<SettingsProblem>();
+        var layers = new List<ConfSection>();
+        if (config is not null) layers.Add(new ConfFile(problems).Read(config));
+        if (CommonFile.Find(config ?? file, problems) is { } common) layers.Add(new ConfFile(problems).Read(common));
+        var settings = Read(file, layers, problems);
+        return problems.Count == 0 ? settings : throw new SettingsException([.. problems.Distinct()]);
+    }
+
+    internal static SiteSettings Read(string file, IEnumerable<ConfSection> layers, List<SettingsProblem> problems)
+    {
+        var before = problems.Count;
+        var own = new ConfFile(problems).Read(file);
+        if (problems.Count > before && own.Items.Count == 0) return Unusable(file); // not read at all: no more can be said of it
+        var root = new SettingsReader(own, "", problems);
+        if (root.Section("trafficflow", "a site file holds trafficflow.site { … }") is not { } trafficflow) return Unusable(file);
+
+        // The site is the file's own; only detectors may come from below.
+        var merged = layers.Select(DetectorsOf).Aggregate(DetectorsOf(own), (a, b) => a.WithFallback(b));
+        var detectors = DetectorsSection.Read(new SettingsReader(merged, "trafficflow", problems));
+        var site = trafficflow.Section("site", "a site file holds trafficflow.site { … }") is { } section
+            ? SiteSection.Read(section, [.. detectors.ByName.Keys])
+            : Unusable(file).Site;
+        foreach (var known in new[] { "detectors", "default-detector" }) trafficflow.Find(known);
+        trafficflow.RefuseUnknown();
+        root.RefuseUnknown();
+        return new SiteSettings(file, site, detectors);
+    }
+
+    private static ConfSection DetectorsOf(ConfSection root)
+    {
+        var detectors = new ConfSection(root.Origin);
+        if (root.Items.GetValueOrDefault("trafficflow") is not ConfSection trafficflow) return detectors;
+        foreach (var key in new[] { "detectors", "default-detector" })
+        {
+            if (trafficflow.Items.GetValueOrDefault(key) is { } value) detectors.Set(key, value);
+        }
+
+        return detectors;
+    }
+
+    private static SiteSettings Unusable(string file) =>
+        new(file, new Site(new SiteId(""), "", TimeZoneInfo.Utc, [], [], ""), new DetectorCatalog("", new Dictionary<string, DetectorSettings>()));
+}

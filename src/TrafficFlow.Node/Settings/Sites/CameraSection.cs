@@ -1,0 +1,51 @@
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Node.Settings.Sites;
+
+/// <param name="WrittenSource">The source as the file has it: a relative one stays relative.</param>
+internal sealed record WrittenCamera(CameraSetup Camera, string WrittenSource);
+
+/// <summary>Reads one camera of trafficflow.site.cameras.</summary>
+internal static class CameraSection
+{
+    public const string DefaultDetector = "default";
+
+    public static WrittenCamera Read(
+        CameraId id, SettingsReader reader, IReadOnlyDictionary<string, Approach> approaches, IReadOnlyCollection<string> detectors)
+    {
+        var written = reader.Text("source", "set the camera's address, for example \"rtsp://HOST/axis-media/media.amp\"");
+        var frame = ReadFrame(reader.Section("frame", "add frame { width = 640, height = 360, fps = 10 }"));
+        var camera = new CameraSetup(
+            id,
+            written.Length == 0 ? "" : SourceAddress.Resolve(reader, written),
+            frame,
+            ReadDetector(reader, detectors),
+            PicturePolygons.Read(reader, "masks"),
+            GateSection.ReadAll(reader, frame, approaches),
+            GroundSection.Read(reader));
+        reader.RefuseUnknown();
+        return new WrittenCamera(camera, written);
+    }
+
+    private static FrameFormat ReadFrame(SettingsReader? frame)
+    {
+        if (frame is null) return new FrameFormat(640, 360, 10);
+        var format = new FrameFormat(
+            frame.Whole("width", 32, 4096, "pixels"),
+            frame.Whole("height", 32, 4096, "pixels"),
+            frame.Number("fps", 0.1, 120, "frames per second"));
+        frame.RefuseUnknown();
+        return format;
+    }
+
+    private static string ReadDetector(SettingsReader reader, IReadOnlyCollection<string> detectors)
+    {
+        var name = reader.OptionalText("detector") ?? DefaultDetector;
+        if (name != DefaultDetector && !detectors.Contains(name))
+        {
+            reader.Problem("detector", $"there is no detector \"{name}\"", Suggestion.For(name, [DefaultDetector, .. detectors], "known detectors"));
+        }
+
+        return name;
+    }
+}

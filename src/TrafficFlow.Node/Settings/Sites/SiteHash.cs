@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Node.Settings.Sites;
+
+/// <summary>
+/// First 16 hex digits of the SHA-256 over a site's canonical content: what is configured, not how or where the file is written. Sections
+/// are unordered in HOCON and are sorted; lists keep their order. A source enters without user, password and query.
+/// </summary>
+internal static class SiteHash
+{
+    public static string Of(Site site, IReadOnlyDictionary<CameraId, string> writtenSources)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            id = site.Id.Value,
+            name = site.Name,
+            timeZone = site.TimeZone.Id,
+            approaches = site.Approaches.OrderBy(a => a.Id.Value, StringComparer.Ordinal).Select(a => new { id = a.Id.Value, name = a.Name }),
+            cameras = site.Cameras.OrderBy(c => c.Id.Value, StringComparer.Ordinal).Select(c => new
+            {
+                id = c.Id.Value,
+                source = SourceAddress.WithoutCredentials(writtenSources[c.Id]),
+                frame = new[] { c.Frame.Width, c.Frame.Height, c.Frame.FramesPerSecond },
+                detector = c.Detector,
+                masks = c.Masks.Select(m => m.Points.Select(Pair)),
+                gates = c.Gates.OrderBy(g => g.Id.Value, StringComparer.Ordinal).Select(g => new
+                {
+                    id = g.Id.Value,
+                    from = Pair(g.From),
+                    to = Pair(g.To),
+                    forward = Meaning(g.Forward),
+                    backward = Meaning(g.Backward),
+                }),
+                ground = c.Ground.Select(g => new { image = Pair(g.Image), metres = new[] { g.EastMetres, g.NorthMetres } }),
+            }),
+        });
+        return Convert.ToHexStringLower(SHA256.HashData(content))[..16];
+    }
+
+    private static double[] Pair(PicturePoint point) => [point.X, point.Y];
+
+    private static object? Meaning(GateMeaning? meaning) =>
+        meaning is null ? null : new { role = meaning.Role == GateRole.Enters ? "enters" : "exits", approach = meaning.Approach.Value };
+}

@@ -1,0 +1,58 @@
+using TrafficFlow.Vision.Ffmpeg;
+
+namespace TrafficFlow.Node.Settings.Sites;
+
+/// <summary>Where a camera's picture comes from.</summary>
+internal static class SourceAddress
+{
+    private const string Kinds = "use rtsp://, http://, https://, a video file, /dev/videoN or synthetic:NAME";
+
+    private static readonly string[] Schemes = ["rtsp", "http", "https"];
+
+    /// <summary>A relative file becomes absolute, from the folder of the site file; everything else stays as it is.</summary>
+    public static string Resolve(SettingsReader reader, string source)
+    {
+        var scheme = source.IndexOf("://", StringComparison.Ordinal) is var end and > 0 ? source[..end].ToLowerInvariant() : null;
+        if (scheme == "rtsps")
+        {
+            reader.Problem("source", $"{WithoutCredentials(source)} cannot be opened", FfmpegDiagnosis.SrtpRemedy);
+        }
+        else if (scheme is not null && !Schemes.Contains(scheme))
+        {
+            reader.Problem("source", $"{scheme}:// is not supported", scheme == "file" ? "write the path without file://" : Kinds);
+        }
+        else if (scheme is not null)
+        {
+            if (!Uri.TryCreate(source, UriKind.Absolute, out var address) || address.Host.Length == 0)
+            {
+                reader.Problem("source", $"{WithoutCredentials(source)} is not an address",
+                    "write rtsp://HOST/PATH; percent-encode :, / and @ in a password");
+            }
+        }
+        else if (source.StartsWith("synthetic:", StringComparison.OrdinalIgnoreCase))
+        {
+            if (!Identifier.IsValid(source["synthetic:".Length..])) reader.Problem("source", $"{source} names no synthetic camera", Identifier.Remedy);
+        }
+        else
+        {
+            var folder = (reader.Find("source")?.Origin ?? reader.Origin).Folder;
+            return Path.GetFullPath(Path.Combine(folder, source));
+        }
+
+        return source;
+    }
+
+    /// <summary>
+    /// The source without what must not be kept: user, password and the query, which may hold them too. Passwords that hold / or @ in the
+    /// clear are cut as well.
+    /// </summary>
+    public static string WithoutCredentials(string source)
+    {
+        var scheme = source.IndexOf("://", StringComparison.Ordinal);
+        if (scheme < 0) return source;
+        var rest = source[(scheme + 3)..];
+        rest = rest[(rest.LastIndexOf('@') + 1)..];
+        var query = rest.IndexOfAny(['?', '#']);
+        return source[..(scheme + 3)].ToLowerInvariant() + (query < 0 ? rest : rest[..query]);
+    }
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using TrafficFlow.Node.Settings;
+
+namespace TrafficFlow.Node;
+
+/// <summary>
+/// Runs the verb that the command line names. A verb is a class with <c>static Command Create()</c> in a folder of its own, added to the
+/// root in Program.cs. Its action returns one of <see cref="ExitCodes"/> and lets expected failures through: they are told here, in
+/// one way for all verbs.
+/// </summary>
+public static class Verbs
+{
+    public static async Task<int> RunAsync(RootCommand root, IReadOnlyList<string> args)
+    {
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        var command = root.Parse(args);
+        if (command.Errors.Count > 0)
+        {
+            foreach (var error in command.Errors) await Console.Error.WriteLineAsync($"trafficflow: {error.Message}");
+            await Console.Error.WriteLineAsync($"Try: {Name(command)} --help");
+            return ExitCodes.BadUsage;
+        }
+
+        try
+        {
+            return await command.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (UsageException refused)
+        {
+            await Console.Error.WriteLineAsync($"trafficflow: {refused.Message}");
+            return ExitCodes.BadUsage;
+        }
+        catch (SettingsException wrong)
+        {
+            var count = wrong.Problems.Count;
+            await Console.Error.WriteLineAsync($"trafficflow: the settings have {count} {(count == 1 ? "problem" : "problems")}; nothing was started");
+            foreach (var problem in wrong.Problems) await Console.Error.WriteLineAsync($"  {problem}");
+            return ExitCodes.BadUsage;
+        }
+        catch (JobFailedException failure)
+        {
+            await Console.Error.WriteLineAsync($"trafficflow: {failure.Message}");
+            return ExitCodes.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("trafficflow: interrupted before the job was done");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static string Name(ParseResult command)
+    {
+        var verb = command.CommandResult.Command;
+        return verb is RootCommand ? "trafficflow" : $"trafficflow {verb.Name}";
+    }
+
+    /// <summary>A verb's own help ends with its examples; the list of verbs shows one line for each.</summary>
+    private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+    {
+        // --help asks for nothing else, so a missing required option is no error beside it.
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var result = help.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is Verb verb)
+            {
+                var output = parseResult.InvocationConfiguration.Output;
+                output.WriteLine("Examples:");
+                foreach (var example in verb.Examples) output.WriteLine($"  {example}");
+                output.WriteLine();
+            }
+
+            return result;
+        }
+    }
+}
+
+/// <summary>A command with examples in its help text.</summary>
+public sealed class Verb(string name, string description, params string[] examples) : Command(name, description)
+{
+    public IReadOnlyList<string> Examples { get; } = examples;
+}
+
+/// <summary>The command line asks for something that cannot be; the message says what to change.</summary>
+public sealed class UsageException(string message) : Exception(message);
+
+/// <summary>An expected failure of the job itself; the message says what failed and what to do.</summary>
+public sealed class JobFailedException(string message, Exception? inner = null) : Exception(message, inner);
