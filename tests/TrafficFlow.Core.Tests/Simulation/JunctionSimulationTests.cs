@@ -41,11 +41,14 @@ public class JunctionSimulationTests
         while (simulation.Now < s_halfHour)
         {
             for (var i = 0; i < 4; i++) simulation.Advance();
-            var vehicles = simulation.Vehicles;
-            for (var i = 0; i < vehicles.Count; i++)
+            var vehicles = simulation.Vehicles.ToArray();
+            for (var i = 0; i < vehicles.Length; i++)
             {
-                for (var j = i + 1; j < vehicles.Count; j++)
-                    Assert.False(Outlines.Touch(vehicles[i], vehicles[j]), $"{vehicles[i]} touches {vehicles[j]} at {simulation.Now}");
+                for (var j = i + 1; j < vehicles.Length; j++)
+                {
+                    if (Outlines.Touch(in vehicles[i], in vehicles[j]))
+                        Assert.Fail($"{vehicles[i]} touches {vehicles[j]} at {simulation.Now}");
+                }
             }
         }
     }
