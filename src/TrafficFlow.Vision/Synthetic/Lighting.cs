@@ -11,7 +11,7 @@ public sealed record Lighting(
     string Name, Vector3 ToSun, Vector3 Sun, Vector3 Sky, Vector3 Horizon, float Exposure, bool LampsOn, float NoiseSigma)
 {
     public static readonly Lighting Day = new(
-        "day", Vector3.Normalize(new Vector3(-0.55f, -0.62f, 0.95f)), new(2.35f, 2.2f, 1.95f), new(0.62f, 0.74f, 0.95f), new(1.15f, 1.2f, 1.25f), 1.0f, false, 2.2f);
+        "day", Vector3.Normalize(new Vector3(-0.55f, -0.62f, 0.95f)), new(2.9f, 2.68f, 2.3f), new(0.58f, 0.70f, 0.92f), new(1.15f, 1.2f, 1.25f), 1.0f, false, 2.2f);
 
     public static readonly Lighting Cloudy = new(
         "cloudy", Vector3.Normalize(new Vector3(-0.3f, -0.4f, 1f)), new(0.35f, 0.35f, 0.35f), new(1.1f, 1.16f, 1.22f), new(1.3f, 1.32f, 1.35f), 1.15f, false, 2.4f);

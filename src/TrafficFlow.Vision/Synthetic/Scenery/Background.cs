@@ -80,7 +80,7 @@ internal sealed class Background
         distance = hit.Distance;
         var place = from + (ray * hit.Distance);
         // The sun is a small disc: rays to slightly different points of it soften the shadows' edges.
-        var spread = new Vector3(Noise.Cell(salt, 1) - 0.5f, Noise.Cell(salt, 2) - 0.5f, Noise.Cell(salt, 3) - 0.5f) * 0.035f;
+        var spread = new Vector3(Noise.Cell(salt, 1) - 0.5f, Noise.Cell(salt, 2) - 0.5f, Noise.Cell(salt, 3) - 0.5f) * 0.011f;
         var start = place + (hit.Normal * 0.02f);
         var isDark = Vector3.Dot(hit.Normal, lighting.ToSun) <= 0
             || SceneTracer.IsInShadow(hit.Crown is null ? start : place + (lighting.ToSun * 0.5f), lighting.ToSun + spread);

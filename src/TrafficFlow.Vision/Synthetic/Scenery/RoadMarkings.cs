@@ -74,15 +74,15 @@ internal static class RoadMarkings
 
     private static Kind InBox(float x, float y)
     {
-        // Dashed guide lines for the right turns, beside the path of each.
-        for (var arm = 0; arm < 4; arm++)
+        // Dashed guide lines for the right turns of the wider street, beside the path of each.
+        for (var arm = 0; arm < 4; arm += 2)
         {
             var p = JunctionLayout.ToArm(arm, x, y);
             var (dx, dy) = ((float)p.X + Stop, (float)p.Y - Stop);
             var r = MathF.Sqrt((dx * dx) + (dy * dy));
             var off = MathF.Abs(r - (Stop + (float)JunctionLayout.InnerLane + (Lane / 2)));
             var angle = MathF.Atan2(-dy, dx);
-            if (off < 0.07f && angle is > 0.45f and < 1.15f && Fraction(angle * 7) < 0.5f) return Kind.White;
+            if (off < 0.075f && angle is > 0.35f and < 1.2f && Fraction(angle * 7) < 0.5f) return Kind.White;
         }
 
         var cross = MathF.Min(MathF.Abs(x), MathF.Abs(y));

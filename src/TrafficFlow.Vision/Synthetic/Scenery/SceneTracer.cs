@@ -16,10 +16,6 @@ internal struct Hit
 /// <summary>Finds what a ray meets among the street's objects and the ground.</summary>
 internal static class SceneTracer
 {
-    private static readonly Block[] s_blocks = [.. StreetObjects.Blocks];
-    private static readonly Pole[] s_poles = [.. StreetObjects.Poles];
-    private static readonly Crown[] s_crowns = [.. StreetObjects.Crowns];
-
     /// <summary>False when the ray goes into the sky. Distances are in lengths of <paramref name="ray"/>.</summary>
     public static bool Trace(Vector3 from, Vector3 ray, out Hit hit)
     {
@@ -31,28 +27,49 @@ internal static class SceneTracer
             hit.IsGround = true;
         }
 
-        MeetBlocks(from, ray, ref hit);
-        MeetPoles(from, ray, ref hit);
-        MeetCrowns(from, ray, ref hit);
+        var inverse = Vector3.One / ray;
+        foreach (var cluster in Cluster.All)
+        {
+            if (PassesBy(cluster, from, inverse, hit.Distance)) continue;
+            MeetBlocks(cluster.Blocks, from, ray, inverse, ref hit);
+            MeetPoles(cluster.Poles, from, ray, ref hit);
+            MeetCrowns(cluster.Crowns, from, ray, ref hit);
+        }
+
         return hit.Distance < float.MaxValue;
     }
 
-    /// <summary>Share of the sun that reaches a point, 0..1.</summary>
+    /// <summary>True where something stands between a point and the sun.</summary>
     public static bool IsInShadow(Vector3 from, Vector3 toSun)
     {
         var hit = new Hit { Distance = 200 };
-        MeetBlocks(from, toSun, ref hit);
-        if (hit.Block is not null) return true;
-        MeetPoles(from, toSun, ref hit);
-        if (hit.Pole is not null) return true;
-        MeetCrowns(from, toSun, ref hit);
-        return hit.Crown is not null;
+        var inverse = Vector3.One / toSun;
+        foreach (var cluster in Cluster.All)
+        {
+            if (PassesBy(cluster, from, inverse, 200)) continue;
+            MeetBlocks(cluster.Blocks, from, toSun, inverse, ref hit);
+            MeetPoles(cluster.Poles, from, toSun, ref hit);
+            MeetCrowns(cluster.Crowns, from, toSun, ref hit);
+            if (hit.Distance < 200) return true;
+        }
+
+        return false;
     }
 
-    private static void MeetBlocks(Vector3 from, Vector3 ray, ref Hit hit)
+    private static bool PassesBy(Cluster cluster, Vector3 from, Vector3 inverse, float reach)
     {
-        var inverse = new Vector3(1 / ray.X, 1 / ray.Y, 1 / ray.Z);
-        foreach (var block in s_blocks)
+        var t0 = (cluster.Low - from) * inverse;
+        var t1 = (cluster.High - from) * inverse;
+        var near = Vector3.Min(t0, t1);
+        var far = Vector3.Max(t0, t1);
+        var enter = MathF.Max(near.X, MathF.Max(near.Y, near.Z));
+        var leave = MathF.Min(far.X, MathF.Min(far.Y, far.Z));
+        return enter > leave || leave < 0 || enter >= reach;
+    }
+
+    private static void MeetBlocks(Block[] blocks, Vector3 from, Vector3 ray, Vector3 inverse, ref Hit hit)
+    {
+        foreach (var block in blocks)
         {
             var t0 = (block.Low - from) * inverse;
             var t1 = (block.High - from) * inverse;
@@ -77,11 +94,11 @@ internal static class SceneTracer
         }
     }
 
-    private static void MeetPoles(Vector3 from, Vector3 ray, ref Hit hit)
+    private static void MeetPoles(Pole[] poles, Vector3 from, Vector3 ray, ref Hit hit)
     {
         var flat = (ray.X * ray.X) + (ray.Y * ray.Y);
         if (flat < 1e-9f) return;
-        foreach (var pole in s_poles)
+        foreach (var pole in poles)
         {
             var (dx, dy) = (from.X - pole.X, from.Y - pole.Y);
             var cross = (dx * ray.Y) - (dy * ray.X);
@@ -99,13 +116,12 @@ internal static class SceneTracer
         }
     }
 
-    private static void MeetCrowns(Vector3 from, Vector3 ray, ref Hit hit)
+    private static void MeetCrowns(Crown[] crowns, Vector3 from, Vector3 ray, ref Hit hit)
     {
         var square = ray.LengthSquared();
-        foreach (var crown in s_crowns)
+        foreach (var crown in crowns)
         {
             if (!Meets(crown.Middle, crown.Reach, out _)) continue;
-            // The trunk belongs to the crown, so that poles stay few.
             foreach (var ball in crown.Balls)
             {
                 if (!Meets(new Vector3(ball.X, ball.Y, ball.Z), ball.W, out var t) || t < 1e-3f || t >= hit.Distance) continue;

@@ -37,8 +37,8 @@ internal static class StreetObjects
     private static readonly Vector3 s_concrete = new(0.34f, 0.33f, 0.31f);
 
     public static readonly IReadOnlyList<Block> Blocks = [.. Buildings().Concat(Fences()).Concat(Signals())];
-    public static readonly IReadOnlyList<Pole> Poles = [.. Masts()];
     public static readonly IReadOnlyList<Crown> Crowns = [.. Trees()];
+    public static readonly IReadOnlyList<Pole> Poles = [.. Masts().Concat(Trunks())];
 
     private static IEnumerable<Block> Buildings()
     {
@@ -50,7 +50,7 @@ internal static class StreetObjects
             for (var side = -1; side <= 1; side += 2)
             {
                 var b = side > 0 ? 27.0 : 30.0;
-                while (b < 150)
+                while (b < 110)
                 {
                     seed++;
                     var wide = 8 + (8 * Noise.Cell(seed, 1));
@@ -122,6 +122,9 @@ internal static class StreetObjects
             return new Pole(p.X, p.Y, radius, 0, high, colour);
         }
     }
+
+    private static IEnumerable<Pole> Trunks() =>
+        Crowns.Select(c => new Pole(c.Middle.X, c.Middle.Y, 0.07f * c.Reach, 0, c.Middle.Z, new Vector3(0.11f, 0.085f, 0.06f)));
 
     private static IEnumerable<Crown> Trees()
     {
