@@ -22,6 +22,7 @@ public sealed class JunctionPicture : IDisposable
     private readonly GroundShadows _shadows;
     private readonly SensorNoise _noise;
     private readonly SignalLamps _lamps;
+    private readonly HeadlightPools? _pools;
 
     public JunctionPicture(ViewCamera camera, int width, int height, Lighting lighting, int seed)
     {
@@ -37,6 +38,8 @@ public sealed class JunctionPicture : IDisposable
         _shadows = new GroundShadows(camera, lighting, width, height);
         _noise = new SensorNoise(lighting.NoiseSigma, seed);
         _lamps = new SignalLamps(camera, width, height);
+        _pools = lighting.LampsOn ? new HeadlightPools(camera, width, height) : null;
+        PaintParkedCars();
     }
 
     public int Width { get; }
@@ -53,12 +56,16 @@ public sealed class JunctionPicture : IDisposable
         {
             var vehicles = junction.Vehicles;
             _shadows.Clear();
+            _pools?.Clear();
             for (var i = 0; i < vehicles.Count; i++)
             {
-                if (IsNearView(vehicles[i])) _shadows.Add(vehicles[i]);
+                if (!IsNearView(vehicles[i])) continue;
+                _shadows.Add(vehicles[i]);
+                _pools?.Add(vehicles[i]);
             }
 
             _shadows.Apply(picture, _background.Shaded);
+            _pools?.Apply(picture);
             for (var i = 0; i < vehicles.Count; i++) PaintVehicle(vehicles[i], seconds);
             _canvas.MergeInto(picture);
             _lamps.Paint(picture, junction);
@@ -67,6 +74,17 @@ public sealed class JunctionPicture : IDisposable
         }
 
         _noise.Apply(pixels, Width * 3, index, Drift(seconds));
+    }
+
+    private unsafe void PaintParkedCars()
+    {
+        fixed (byte* picture = _background.Pixels)
+        {
+            foreach (var car in ParkedCars.All) _shadows.Add(car);
+            _shadows.Apply(picture, _background.Shaded);
+            foreach (var car in ParkedCars.All) PaintVehicle(car, 0);
+            _canvas.MergeInto(picture);
+        }
     }
 
     /// <summary>Thin clouds: a few percent up and down over a minute or two.</summary>
@@ -93,5 +111,9 @@ public sealed class JunctionPicture : IDisposable
         return p.X > -margin && p.X < 1 + margin && p.Y > -2 * margin && p.Y < 1 + (2 * margin);
     }
 
-    public void Dispose() => _shadows.Dispose();
+    public void Dispose()
+    {
+        _shadows.Dispose();
+        _pools?.Dispose();
+    }
 }

@@ -19,7 +19,10 @@ public sealed record Lighting(
     public static readonly Lighting Dusk = new(
         "dusk", Vector3.Normalize(new Vector3(-0.92f, -0.25f, 0.28f)), new(0.75f, 0.42f, 0.2f), new(0.30f, 0.34f, 0.52f), new(0.9f, 0.6f, 0.42f), 1.35f, true, 2.8f);
 
-    public static readonly IReadOnlyList<Lighting> All = [Day, Cloudy, Dusk];
+    public static readonly Lighting Night = new(
+        "night", Vector3.Normalize(new Vector3(-0.3f, -0.4f, 1f)), Vector3.Zero, new(0.022f, 0.026f, 0.04f), new(0.05f, 0.045f, 0.05f), 2.1f, true, 3.2f);
+
+    public static readonly IReadOnlyList<Lighting> All = [Day, Cloudy, Dusk, Night];
 
     /// <summary>What a mirror sees in a direction: sky above, ground below.</summary>
     public Vector3 Environment(Vector3 direction)

@@ -31,7 +31,7 @@ internal static class RoadSurface
     private static Vector3 Asphalt(float x, float y)
     {
         var tone = 0.098f;
-        tone *= 0.82f + (0.36f * Noise.Layered(x * 0.13f, y * 0.13f, 3, 11));
+        tone *= 0.74f + (0.52f * Noise.Layered(x * 0.13f, y * 0.13f, 3, 11));
         tone *= 0.90f + (0.20f * Noise.Layered(x * 1.7f, y * 1.7f, 3, 21));
         // Single stones of the surface: finer than a pixel but near the camera.
         tone *= 0.80f + (0.40f * Noise.Cell((int)MathF.Floor(x * 26), (int)MathF.Floor(y * 26), 3));
@@ -43,13 +43,28 @@ internal static class RoadSurface
     private static float TyreWear(float x, float y)
     {
         var (a, b) = ArmFrame(x, y);
-        if (b < Half) return 0.94f + (0.08f * Noise.Smooth(x * 0.35f, y * 0.35f, 5));
+        if (b < Half) return 0.88f + (0.16f * Noise.Layered(x * 0.3f, y * 0.3f, 2, 5)) - TurnWear(x, y);
         var lane = MathF.Abs(a) - (float)(JunctionLayout.MedianWidth / 2);
         var across = lane - (MathF.Floor(lane / (float)JunctionLayout.LaneWidth) * (float)JunctionLayout.LaneWidth) - (float)(JunctionLayout.LaneWidth / 2);
         var wheel = MathF.Exp(-MathF.Pow((MathF.Abs(across) - 0.78f) / 0.27f, 2));
         var middle = MathF.Exp(-MathF.Pow(across / 0.3f, 2));
         var queueing = a > 0 ? Noise.Step(45, 12, b) : 0.15f;
-        return 1 + (0.10f * wheel) - (middle * (0.05f + (0.20f * queueing * (0.6f + (0.7f * Noise.Smooth(a * 1.2f, b * 0.3f, 8))))));
+        return 1 + (0.13f * wheel) - (middle * (0.08f + (0.20f * queueing * (0.6f + (0.7f * Noise.Smooth(a * 1.2f, b * 0.3f, 8))))));
+    }
+
+    /// <summary>Where turning wheels scrub the surface dark, along the curves of the right turns.</summary>
+    private static float TurnWear(float x, float y)
+    {
+        var wear = 0f;
+        for (var arm = 0; arm < 4; arm++)
+        {
+            var p = JunctionLayout.ToArm(arm, x, y);
+            var (dx, dy) = ((float)(p.X + JunctionLayout.StopLine), (float)(p.Y - JunctionLayout.StopLine));
+            var off = MathF.Abs(MathF.Sqrt((dx * dx) + (dy * dy)) - (float)(JunctionLayout.StopLine + JunctionLayout.InnerLane));
+            wear += 0.06f * MathF.Exp(-MathF.Pow((off - 0.75f) / 0.25f, 2));
+        }
+
+        return wear;
     }
 
     private static float Patches(float x, float y)

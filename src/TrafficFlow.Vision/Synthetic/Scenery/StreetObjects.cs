@@ -61,6 +61,7 @@ internal static class StreetObjects
                     {
                         yield return Block.Around(arm, side * near, side * (near + 11), b, b + wide, 0, tall, walls[seed % walls.Length], Finish.Facade, seed);
                         yield return Block.Around(arm, side * (near + 3), side * (near + 5), b + 2, b + 4, tall, tall + 1.2, s_concrete, Finish.Plain);
+                        yield return Block.Around(arm, side * (near + 6), side * (near + 6.8), b + 3, b + 5.5, tall, tall + 0.8, new(0.5f, 0.5f, 0.48f), Finish.Plain);
                     }
 
                     b += wide + 1.2 + (3 * Noise.Cell(seed, 5));
@@ -71,6 +72,8 @@ internal static class StreetObjects
         // Corner lots: a convenience store in the north-east, an office in the south-west, flats in the south-east, a park in the north-west.
         yield return Block.Around(0, 15, 29, 15, 24, 0, 4.2, new(0.62f, 0.62f, 0.6f), Finish.Shop, 901);
         yield return Block.Around(0, 14.9, 29.1, 14.9, 24.1, 3.1, 4.0, new(0.05f, 0.30f, 0.16f), Finish.Plain);
+        yield return Block.Around(0, 19, 20.2, 18, 19.4, 4.2, 5.1, new(0.5f, 0.5f, 0.48f), Finish.Plain);
+        yield return Block.Around(0, 22, 23.2, 18, 19.4, 4.2, 5.1, new(0.5f, 0.5f, 0.48f), Finish.Plain);
         yield return Block.Around(2, 12, 27, 12.5, 27, 0, 14.5, new(0.42f, 0.44f, 0.46f), Finish.Facade, 902);
         yield return Block.Around(1, 12.5, 25, 12.5, 28, 0, 17.5, new(0.56f, 0.47f, 0.38f), Finish.Facade, 903);
     }
@@ -98,6 +101,13 @@ internal static class StreetObjects
             yield return Block.Around(arm, SignalHeads.Right - 0.46, SignalHeads.Right + 0.06, 12.85, 13.05, 4.7, 5.08, new(0.42f, 0.43f, 0.43f), Finish.Metal);
             yield return Block.Around(arm, SignalHeads.Left - 0.03, SignalHeads.Right + 0.03, 12.82, 12.86, 5.13, 5.49, new(0.03f, 0.03f, 0.03f), Finish.SignalFace);
             yield return Block.Around(arm, SignalHeads.Right - 0.43, SignalHeads.Right + 0.03, 12.82, 12.86, 4.73, 5.05, new(0.03f, 0.03f, 0.03f), Finish.SignalFace);
+            foreach (var b in StreetLamps.Distances)
+            {
+                var foot = -(JunctionLayout.HalfWidth + 0.8);
+                yield return Block.Around(arm, foot, foot + StreetLamps.Reach, b - 0.04, b + 0.04, StreetLamps.Height, StreetLamps.Height + 0.08, s_steel, Finish.Metal);
+                yield return Block.Around(arm, foot + StreetLamps.Reach - 0.1, foot + StreetLamps.Reach + 0.55, b - 0.12, b + 0.12, StreetLamps.Height, StreetLamps.Height + 0.14, new(0.6f, 0.6f, 0.58f), Finish.Metal);
+            }
+
             // A blue name plate of the junction beside the lamps.
             yield return Block.Around(arm, SignalHeads.Left - 1.7, SignalHeads.Left - 0.35, 12.95, 13.0, 5.1, 5.55, new(0.04f, 0.12f, 0.42f), Finish.Plain);
             // A switch cabinet and a kerbside sign.
@@ -112,7 +122,7 @@ internal static class StreetObjects
             var kerb = JunctionLayout.HalfWidth;
             yield return At(arm, -(kerb + 1.1), 13.07, 0.11f, 7.2f, s_steel);
             for (var b = 22.0; b < 130; b += 31) yield return At(arm, kerb + 0.8, b, 0.17f, 10.5f, s_concrete);
-            for (var b = 34.0; b < 130; b += 36) yield return At(arm, -(kerb + 0.8), b, 0.09f, 8.5f, s_steel);
+            foreach (var b in StreetLamps.Distances) yield return At(arm, -(kerb + 0.8), b, 0.08f, (float)StreetLamps.Height, s_steel);
             yield return At(arm, kerb + 0.7, 16.5, 0.04f, 2.9f, new(0.5f, 0.5f, 0.5f));
         }
 

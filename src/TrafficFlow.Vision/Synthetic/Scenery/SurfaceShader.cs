@@ -22,6 +22,7 @@ internal static class SurfaceShader
         var facing = MathF.Max(0, Vector3.Dot(normal, lighting.ToSun));
         // Light that the lit ground throws back on walls and undersides of leaves.
         var bounce = lighting.Sun * (0.06f * (1 - (0.5f * (normal.Z + 1)))) + (lighting.Sky * 0.06f);
+        if (lighting.LampsOn) bounce += StreetLamps.Light(place, normal);
         unlit = (albedo * ((lighting.Sky * (open * (0.42f + (0.58f * ((normal.Z + 1) / 2))))) + bounce)) + shine;
         return unlit + (albedo * lighting.Sun * (facing * sunShare));
     }

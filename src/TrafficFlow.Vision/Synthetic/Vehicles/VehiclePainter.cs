@@ -35,7 +35,8 @@ internal sealed class VehiclePainter(ViewCamera camera, Lighting lighting, Canva
             _seen[i] = new Vector3((0.5f * wide) + (focal * Vector3.Dot(from, right) * near), (0.5f * high) + (focal * Vector3.Dot(from, down) * near), near);
             var n = mesh.Normals[i];
             var normal = (ahead * n.X) + (left * n.Y) + (Vector3.UnitZ * n.Z);
-            var light = Light(mesh.Surfaces[i], paint, second, v, normal, Vector3.Normalize(-from), p.Z, sunShare, blink);
+            var lamps = lighting.LampsOn ? StreetLamps.Light(place, normal) : Vector3.Zero;
+            var light = Light(mesh.Surfaces[i], paint, second, v, normal, Vector3.Normalize(-from), p.Z, sunShare, blink, lamps);
             _colours[i] = new Vector3(_tone.Encode(light.Z), _tone.Encode(light.Y), _tone.Encode(light.X));
         }
 
@@ -47,7 +48,7 @@ internal sealed class VehiclePainter(ViewCamera camera, Lighting lighting, Canva
         }
     }
 
-    private Vector3 Light(Surface surface, Vector3 paint, Vector3 second, in VehicleView v, Vector3 normal, Vector3 toEye, float z, float sunShare, bool blink)
+    private Vector3 Light(Surface surface, Vector3 paint, Vector3 second, in VehicleView v, Vector3 normal, Vector3 toEye, float z, float sunShare, bool blink, Vector3 lamps)
     {
         var (albedo, gloss) = surface switch
         {
@@ -69,7 +70,7 @@ internal sealed class VehiclePainter(ViewCamera camera, Lighting lighting, Canva
         var open = 0.45f + (0.55f * Math.Clamp(z / 0.75f, 0, 1));
         var sky = open * (0.5f + (0.5f * normal.Z));
         var ground = 0.16f * open * (0.5f - (0.5f * normal.Z));
-        var light = albedo * ((lighting.Sun * sun) + (lighting.Sky * sky) + ((lighting.Sky + (lighting.Sun * sunShare)) * ground));
+        var light = albedo * ((lighting.Sun * sun) + (lighting.Sky * sky) + ((lighting.Sky + (lighting.Sun * sunShare)) * ground) + lamps);
         var cosine = Math.Clamp(Vector3.Dot(normal, toEye), 0, 1);
         var mirrored = (normal * (2 * cosine)) - toEye;
         var fresnel = gloss + ((1 - gloss) * (gloss > 0.03f ? 0.8f : 0.25f) * MathF.Pow(1 - cosine, 5));
