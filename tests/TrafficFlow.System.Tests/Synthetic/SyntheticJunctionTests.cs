@@ -36,7 +36,7 @@ public class SyntheticJunctionTests
         var setup = SyntheticJunction.Site.Cameras[arm];
         var approach = JunctionLayout.Approaches[arm];
         var camera = JunctionCameras.Of(arm, 16.0 / 9);
-        var simulation = new JunctionSimulation(JunctionSettings.Default with { Seed = 11 });
+        var simulation = new JunctionSimulation(JunctionSettings.Default with { Seed = 20 + arm });
         var last = new Dictionary<long, (double X, double Y)>();
         var entered = new HashSet<long>();
         var left = new Dictionary<long, ApproachId>();
