@@ -146,8 +146,13 @@ internal static class CarBody
 
         var wheel = height > 1.6f && length < 4 ? 0.27f : 0.31f;
         var axle = (length * 0.5f) - (length < 4 ? 0.52f : 0.82f);
-        mesh.SidePlates(half + 0.004f, axle - wheel - 0.07f, axle + wheel + 0.07f, 0.2f, (wheel * 2) + 0.05f, Surface.Black);
-        mesh.SidePlates(half + 0.004f, -axle - wheel - 0.07f, -axle + wheel + 0.07f, 0.2f, (wheel * 2) + 0.05f, Surface.Black);
+        mesh.Arches(axle, half + 0.004f, wheel, wheel + 0.06f);
+        mesh.Arches(-axle, half + 0.004f, wheel, wheel + 0.06f);
+        // Seams of the doors, and a dark strip along the sills.
+        var belt = (p.Belt * height) - 0.05f;
+        foreach (var seam in (ReadOnlySpan<float>)[axle - wheel - 0.1f, 0.02f * length, -axle + wheel - 0.12f])
+            mesh.SidePlates(half + 0.006f, seam - 0.012f, seam + 0.012f, 0.32f, belt, Surface.Black);
+        mesh.SidePlates(half * 0.985f, -axle + wheel + 0.06f, axle - wheel - 0.06f, 0.19f, 0.29f, Surface.Black);
         mesh.Wheels(axle, half + 0.012f, wheel, 0.2f);
         mesh.Wheels(-axle, half + 0.012f, wheel, 0.2f);
     }

@@ -57,6 +57,21 @@ internal sealed class MeshBuilder
         Wheel(x, y, radius, width, -1);
     }
 
+    /// <summary>The dark opening around a wheel, on both sides, round above and cut at the sill.</summary>
+    public void Arches(float x, float y, float middle, float radius)
+    {
+        const int Corners = 8;
+        for (var i = 0; i < Corners; i++)
+        {
+            var (a0, a1) = (i * MathF.PI / Corners, (i + 1) * MathF.PI / Corners);
+            Vector3 P(float angle, float at) => new(x + (radius * MathF.Cos(angle)), at, middle + (radius * MathF.Sin(angle)));
+            Triangle(new(x, y, middle), P(a1, y), P(a0, y), Surface.Black);
+            Triangle(new(x, -y, middle), P(a0, -y), P(a1, -y), Surface.Black);
+        }
+
+        SidePlates(y, x - radius, x + radius, 0.2f, middle, Surface.Black);
+    }
+
     public void Wheel(float x, float y, float radius, float width, int side)
     {
         const int Corners = 10;

@@ -58,10 +58,10 @@ internal sealed class VehiclePainter(ViewCamera camera, Lighting lighting, Canva
             Surface.Black => (new Vector3(0.018f), 0.02f),
             Surface.Grey => (new Vector3(0.16f), 0.02f),
             Surface.Rim => (new Vector3(0.30f), 0.1f),
-            Surface.Cargo => (new Vector3(0.62f, 0.62f, 0.61f), 0.02f),
+            Surface.Cargo => (new Vector3(0.54f, 0.54f, 0.53f), 0.02f),
             Surface.Cloth => (paint * 0.7f, 0.0f),
             Surface.Plate => (new Vector3(0.5f, 0.5f, 0.48f), 0.02f),
-            Surface.HeadLamp => (new Vector3(0.55f), 0.25f),
+            Surface.HeadLamp => (new Vector3(0.16f, 0.17f, 0.18f), 0.22f),
             Surface.TailLamp => (new Vector3(0.28f, 0.012f, 0.012f), 0.08f),
             _ => (new Vector3(0.5f, 0.2f, 0.03f), 0.06f),
         };
@@ -98,7 +98,7 @@ internal sealed class VehiclePainter(ViewCamera camera, Lighting lighting, Canva
     {
         return new Vector3(One(paint.Red), One(paint.Green), One(paint.Blue));
 
-        static float One(byte value) => 0.80f * MathF.Pow(value / 255f, 2.2f);
+        static float One(byte value) => 0.64f * MathF.Pow(value / 255f, 2.2f);
     }
 
     private static Vector3 SecondPaint(in VehicleView v) => v.Shape switch
