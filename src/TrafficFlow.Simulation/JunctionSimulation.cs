@@ -1,0 +1,193 @@
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Simulation;
+
+/// <summary>
+/// Traffic on a signalled four-arm junction in fixed steps. The same settings give the same traffic to the last bit, and no clock is
+/// read. Not thread-safe.
+/// </summary>
+public sealed class JunctionSimulation
+{
+    public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+
+    private const double StepSeconds = 0.05;
+
+    // A follower with another path no longer minds a leader whose rear is so far over the stop line.
+    private const double DivergedAfter = 9;
+
+    private readonly SignalPlan _signals;
+    private readonly Arrivals[] _arrivals;
+    private readonly List<SimulatedVehicle> _vehicles = [];
+    private readonly List<SimulatedVehicle>[] _approachLanes = [.. Enumerable.Range(0, 8).Select(_ => new List<SimulatedVehicle>())];
+    private readonly List<SimulatedVehicle>[] _exitLanes = [.. Enumerable.Range(0, 8).Select(_ => new List<SimulatedVehicle>())];
+    private readonly List<VehicleView> _views = [];
+    private readonly bool[] _occupied = new bool[12];
+    private long _step;
+    private long _viewedStep = long.MinValue;
+    private long _nextId = 1;
+
+    public JunctionSimulation(JunctionSettings settings)
+    {
+        Settings = settings.Validated();
+        _signals = new SignalPlan(settings.Signals);
+        _arrivals = [.. JunctionLayout.Approaches.Select((approach, arm) => new Arrivals(settings, arm, settings.Demand(approach)))];
+        _step = -(long)Math.Ceiling(settings.WarmUpSeconds / StepSeconds);
+        foreach (var arrivals in _arrivals) arrivals.StartAt(_step * StepSeconds);
+        while (_step < 0) Advance();
+    }
+
+    public JunctionSettings Settings { get; }
+
+    /// <summary>Simulated time; zero when the warm-up has ended.</summary>
+    public TimeSpan Now => Step * _step;
+
+    public JunctionTruth Truth { get; } = new();
+
+    /// <summary>Vehicles that have arrived since the warm-up began, those included that still wait for room to appear.</summary>
+    public long Arrived => _arrivals.Sum(a => a.Count);
+
+    /// <summary>Vehicles that wait beyond the end of the simulated road because it is full.</summary>
+    public int Waiting => _arrivals.Sum(a => a.Waiting);
+
+    /// <summary>Vehicles that have driven out of the simulated area since the warm-up began.</summary>
+    public long Gone { get; private set; }
+
+    /// <summary>Every vehicle in the simulated area now. The list is reused: read it before the next step.</summary>
+    public IReadOnlyList<VehicleView> Vehicles
+    {
+        get
+        {
+            if (_viewedStep == _step) return _views;
+            _views.Clear();
+            foreach (var vehicle in _vehicles) _views.Add(vehicle.View());
+            _viewedStep = _step;
+            return _views;
+        }
+    }
+
+    public ApproachSignal SignalOf(ApproachId approach) => _signals.At(JunctionLayout.IndexOf(approach), _step * StepSeconds);
+
+    /// <summary>Vehicles that stand or crawl (below 2 m/s) before the stop line of an approach, both lanes together.</summary>
+    public int QueueOn(ApproachId approach)
+    {
+        var arm = JunctionLayout.IndexOf(approach);
+        return _vehicles.Count(v => v.Path.Arm == arm && v.S <= 0 && v.Speed < 2);
+    }
+
+    /// <summary>Steps on until <see cref="Now"/> is not before <paramref name="time"/>. Never goes back.</summary>
+    public void AdvanceTo(TimeSpan time)
+    {
+        while (Now < time) Advance();
+    }
+
+    /// <summary>One step of <see cref="Step"/>.</summary>
+    public void Advance()
+    {
+        var seconds = _step * StepSeconds;
+        foreach (var arrivals in _arrivals) arrivals.Admit(seconds, _approachLanes, Appear);
+        NoteOccupiedConnectors();
+        foreach (var vehicle in _vehicles) vehicle.Acceleration = ChooseAcceleration(vehicle, seconds);
+        foreach (var vehicle in _vehicles) Move(vehicle, seconds);
+        foreach (var lane in _approachLanes) lane.RemoveAll(v => v.Rear > 25);
+        foreach (var lane in _exitLanes) lane.RemoveAll(v => v.E > JunctionLayout.ArmLength);
+        Gone += _vehicles.RemoveAll(v => v.E > JunctionLayout.ArmLength);
+        _step++;
+    }
+
+    private void Appear(VehicleModel model, Paint paint, LanePath path, double desiredSpeed, double toLeft, double speed)
+    {
+        var vehicle = new SimulatedVehicle(_nextId++, model, paint, path, desiredSpeed, toLeft) { Speed = speed };
+        _vehicles.Add(vehicle);
+        _approachLanes[path.ApproachLane].Add(vehicle);
+    }
+
+    private void NoteOccupiedConnectors()
+    {
+        Array.Clear(_occupied);
+        foreach (var vehicle in _vehicles)
+        {
+            if (vehicle.IsOnConnector) _occupied[(vehicle.Path.Arm * 3) + (int)vehicle.Path.Turn] = true;
+        }
+    }
+
+    private double ChooseAcceleration(SimulatedVehicle me, double seconds)
+    {
+        var model = me.Model;
+        var free = CarFollowing.Free(me.Speed, me.SpeedWishedHere(), model.Acceleration);
+        var strongest = 0.0;
+        if (me.S <= 0 && MustStop(me, seconds)) Mind(0.9 - me.S, 0);
+        if (LeaderInLane(me) is { } ahead) Mind(ahead.Rear - me.S, ahead.Speed);
+        if (me.S > 0 && LeaderToExit(me) is { } leaving) Mind(leaving.E - leaving.Model.Length - me.E, leaving.Speed);
+        return free + strongest;
+
+        void Mind(double gap, double speed) =>
+            strongest = Math.Min(strongest, CarFollowing.Interaction(me.Speed, gap, speed, model.Acceleration, model.TimeGap));
+    }
+
+    private bool MustStop(SimulatedVehicle me, double seconds)
+    {
+        var colour = _signals.At(me.Path.Arm, seconds).For(me.Path.Turn);
+        var needed = me.Speed * me.Speed / (2 * Math.Max(-me.S - 0.2, 0.01));
+        return colour switch
+        {
+            SignalColour.Red => true,
+            SignalColour.Amber => needed <= 3.0,
+            _ => Conflicts.With(me.Path, _occupied),
+        };
+    }
+
+    private SimulatedVehicle? LeaderInLane(SimulatedVehicle me)
+    {
+        var lane = _approachLanes[me.Path.ApproachLane];
+        for (var i = lane.IndexOf(me) - 1; i >= 0; i--)
+        {
+            if (lane[i].Path == me.Path || lane[i].Rear < DivergedAfter) return lane[i];
+        }
+
+        return null;
+    }
+
+    private SimulatedVehicle? LeaderToExit(SimulatedVehicle me)
+    {
+        SimulatedVehicle? nearest = null;
+        foreach (var other in _exitLanes[me.Path.ExitLane])
+        {
+            if (other == me) continue;
+            if (other.E < me.E || (other.E == me.E && other.Id > me.Id)) continue;
+            if (nearest is null || other.E < nearest.E) nearest = other;
+        }
+
+        return nearest;
+    }
+
+    private void Move(SimulatedVehicle vehicle, double seconds)
+    {
+        var before = vehicle.S;
+        var speedBefore = vehicle.Speed;
+        vehicle.Speed = Math.Max(0, speedBefore + (vehicle.Acceleration * StepSeconds));
+        vehicle.S = before + (0.5 * (speedBefore + vehicle.Speed) * StepSeconds);
+        if (before <= 0 && vehicle.S > 0) Enter(vehicle, seconds + Fraction(0));
+        if (before <= vehicle.Path.ConnectorLength && vehicle.E > 0) Leave(vehicle, seconds + Fraction(vehicle.Path.ConnectorLength));
+
+        double Fraction(double line) => StepSeconds * (line - before) / (vehicle.S - before);
+    }
+
+    private void Enter(SimulatedVehicle vehicle, double seconds)
+    {
+        _exitLanes[vehicle.Path.ExitLane].Add(vehicle);
+        vehicle.EnteredAtSeconds = seconds;
+        vehicle.EnterSpeed = vehicle.Speed;
+        if (seconds < 0) return;
+        Truth.Add(new StopLinePassage(
+            vehicle.Id, vehicle.Model.Class, JunctionLayout.Approaches[vehicle.Path.Arm], JunctionLayout.Approaches[vehicle.Path.ExitArm],
+            TimeSpan.FromSeconds(seconds), vehicle.Speed * 3.6));
+    }
+
+    private void Leave(SimulatedVehicle vehicle, double seconds)
+    {
+        if (seconds < 0) return;
+        Truth.Add(new VehicleJourney(
+            vehicle.Id, vehicle.Model.Class, JunctionLayout.Approaches[vehicle.Path.Arm], JunctionLayout.Approaches[vehicle.Path.ExitArm],
+            TimeSpan.FromSeconds(vehicle.EnteredAtSeconds), TimeSpan.FromSeconds(seconds), vehicle.EnterSpeed * 3.6, vehicle.Speed * 3.6));
+    }
+}

@@ -1,0 +1,36 @@
+namespace TrafficFlow.Simulation;
+
+public enum SignalColour
+{
+    Red = 0,
+    Amber = 1,
+    Green = 2,
+}
+
+/// <summary>What one approach is shown: the main lamps for left and through, and the arrow for right.</summary>
+public readonly record struct ApproachSignal(SignalColour Ahead, SignalColour Right)
+{
+    public SignalColour For(Turn turn) => turn == Turn.Right ? Right : Ahead;
+}
+
+/// <summary>Four fixed stages: north and south ahead, their right arrows, east and west ahead, their right arrows.</summary>
+internal sealed class SignalPlan(SignalTimes times)
+{
+    public ApproachSignal At(int arm, double seconds)
+    {
+        var half = times.Cycle / 2;
+        var within = seconds % times.Cycle;
+        if (within < 0) within += times.Cycle;
+        if ((arm & 1) == 1) within -= half;
+        var ahead = Colour(within, 0, times.AheadGreen);
+        var right = Colour(within, times.AheadGreen + times.Amber + times.AllRed, times.RightGreen);
+        return new ApproachSignal(ahead, right);
+    }
+
+    private SignalColour Colour(double within, double start, double green)
+    {
+        var since = within - start;
+        if (since < 0 || since >= green + times.Amber) return SignalColour.Red;
+        return since < green ? SignalColour.Green : SignalColour.Amber;
+    }
+}

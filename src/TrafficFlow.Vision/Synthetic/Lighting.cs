@@ -1,0 +1,34 @@
+using System.Numerics;
+
+namespace TrafficFlow.Vision.Synthetic;
+
+/// <summary>Light of one time of day. Colours are linear red, green, blue; 1 is a white card in full sun.</summary>
+/// <param name="ToSun">Direction from the ground to the sun.</param>
+/// <param name="Exposure">How bright the camera makes it.</param>
+/// <param name="LampsOn">Headlights, street lamps and windows are lit.</param>
+/// <param name="NoiseSigma">Sensor noise in grey levels.</param>
+public sealed record Lighting(
+    string Name, Vector3 ToSun, Vector3 Sun, Vector3 Sky, Vector3 Horizon, float Exposure, bool LampsOn, float NoiseSigma)
+{
+    public static readonly Lighting Day = new(
+        "day", Vector3.Normalize(new Vector3(-0.55f, -0.62f, 0.95f)), new(2.9f, 2.68f, 2.3f), new(0.58f, 0.70f, 0.92f), new(1.15f, 1.2f, 1.25f), 1.0f, false, 2.2f);
+
+    public static readonly Lighting Cloudy = new(
+        "cloudy", Vector3.Normalize(new Vector3(-0.3f, -0.4f, 1f)), new(0.35f, 0.35f, 0.35f), new(1.1f, 1.16f, 1.22f), new(1.3f, 1.32f, 1.35f), 1.15f, false, 2.4f);
+
+    public static readonly Lighting Dusk = new(
+        "dusk", Vector3.Normalize(new Vector3(-0.92f, -0.25f, 0.28f)), new(0.75f, 0.42f, 0.2f), new(0.30f, 0.34f, 0.52f), new(0.9f, 0.6f, 0.42f), 1.35f, true, 2.8f);
+
+    public static readonly Lighting Night = new(
+        "night", Vector3.Normalize(new Vector3(-0.3f, -0.4f, 1f)), Vector3.Zero, new(0.022f, 0.026f, 0.04f), new(0.05f, 0.045f, 0.05f), 2.1f, true, 3.2f);
+
+    public static readonly IReadOnlyList<Lighting> All = [Day, Cloudy, Dusk, Night];
+
+    /// <summary>What a mirror sees in a direction: sky above, ground below.</summary>
+    public Vector3 Environment(Vector3 direction)
+    {
+        if (direction.Z < 0) return Vector3.Lerp(Horizon, Sky, 0.3f) * 0.22f;
+        var t = MathF.Sqrt(direction.Z);
+        return Vector3.Lerp(Horizon, Sky, MathF.Min(1, t * 1.2f));
+    }
+}

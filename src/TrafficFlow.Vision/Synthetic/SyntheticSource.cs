@@ -1,0 +1,46 @@
+using System.Globalization;
+using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Simulation;
+
+namespace TrafficFlow.Vision.Synthetic;
+
+/// <summary>
+/// A source such as <c>synthetic:north</c> or <c>synthetic:east?seed=7&amp;seconds=60&amp;light=dusk</c>: the camera that watches that
+/// approach, which traffic, how long (live when not told), and the light.
+/// </summary>
+public sealed record SyntheticSource(ApproachId Approach, int Seed, double? Seconds, Lighting Lighting)
+{
+    public const string Scheme = "synthetic:";
+
+    public static bool IsSynthetic(string source) => source.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+
+    /// <exception cref="FrameSourceException">The text names no camera of the junction, or an unknown or senseless option.</exception>
+    public static SyntheticSource Parse(string source)
+    {
+        if (!IsSynthetic(source)) throw Refuse(source, $"does not begin with {Scheme}");
+        var parts = source[Scheme.Length..].Split('?', 2);
+        var approach = JunctionLayout.Approaches.FirstOrDefault(a => string.Equals(a.Value, parts[0], StringComparison.OrdinalIgnoreCase));
+        if (approach == default) throw Refuse(source, $"has no camera \"{parts[0]}\"");
+        var parsed = new SyntheticSource(approach, JunctionSettings.Default.Seed, null, Lighting.Day);
+        foreach (var option in (parts.Length > 1 ? parts[1] : "").Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (key, value) = option.Split('=', 2) is [var k, var v] ? (k, v) : (option, "");
+            parsed = key switch
+            {
+                "seed" when int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var seed) => parsed with { Seed = seed },
+                "seconds" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 864_000
+                    => parsed with { Seconds = seconds },
+                "light" when Lighting.All.FirstOrDefault(l => l.Name == value) is { } lighting => parsed with { Lighting = lighting },
+                _ => throw Refuse(source, $"has the option \"{option}\""),
+            };
+        }
+
+        return parsed;
+    }
+
+    private static FrameSourceException Refuse(string source, string why) => new(
+        FrameSourceFailure.Unsupported,
+        $"the source {source} {why}; write synthetic:north, east, south or west, then ?seed=WHOLE-NUMBER, seconds=ABOVE-0 and "
+        + $"light={string.Join('|', Lighting.All.Select(l => l.Name))}, joined by &");
+}

@@ -1,0 +1,19 @@
+namespace TrafficFlow.Vision.Synthetic.Vehicles;
+
+/// <summary>What a part of a vehicle is made of.</summary>
+internal enum Surface : byte
+{
+    Paint,
+    SecondPaint,
+    Glass,
+    Black,
+    Grey,
+    Rim,
+    Cargo,
+    Cloth,
+    Plate,
+    HeadLamp,
+    TailLamp,
+    LeftIndicator,
+    RightIndicator,
+}

@@ -1,0 +1,9 @@
+using TrafficFlow.Core.Frames;
+
+namespace TrafficFlow.System.Tests.Synthetic;
+
+/// <summary>No masks: the pixels go on as they came.</summary>
+internal sealed class PassThrough : IAnonymizer
+{
+    public AnonymizedFrame Anonymize(CapturedFrame frame) => frame.IntoAnonymized();
+}
