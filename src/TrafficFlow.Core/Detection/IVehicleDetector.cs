@@ -11,6 +11,17 @@ public interface IVehicleDetector : IDisposable
     void Detect(AnonymizedFrame frame, List<Detection> detections);
 }
 
+/// <summary>
+/// A detector that compares with a learned background. A file can be read twice: its first seconds teach the background, so that the
+/// vehicles of its first pictures are found too. A camera learns while it watches.
+/// </summary>
+public interface ILearnsBackground
+{
+    /// <summary>Learns from a frame without looking for vehicles. The caller keeps the frame.</summary>
+    /// <param name="seconds">Time that this frame stands for.</param>
+    void Learn(AnonymizedFrame frame, double seconds);
+}
+
 /// <summary>Makes the detector that a camera's setup names; one per camera.</summary>
 public interface IVehicleDetectorFactory
 {

@@ -10,7 +10,7 @@ namespace TrafficFlow.Vision.Motion;
 /// Finds vehicles as what differs from an adaptive background (OpenCV's mixture of Gaussians, with its shadow test). It needs no weights
 /// and knows no classes: the embedded default.
 /// </summary>
-public sealed class MotionDetector : IVehicleDetector
+public sealed class MotionDetector : IVehicleDetector, ILearnsBackground
 {
     private const byte Foreground = 255;
     private const byte Shadow = 127;
@@ -70,11 +70,7 @@ public sealed class MotionDetector : IVehicleDetector
         foreach (var patch in _patches) detections.Add(new Detection(ToFrame(patch.Box), Score(patch), VehicleClass.Unclassified));
     }
 
-    /// <summary>
-    /// Learns the background from a frame without looking for vehicles. A file can be read twice: its first seconds teach the background,
-    /// so that vehicles of the first pictures are found too.
-    /// </summary>
-    /// <param name="seconds">Time that this frame stands for.</param>
+    /// <inheritdoc/>
     public void Learn(AnonymizedFrame frame, double seconds)
     {
         Shrink(frame);

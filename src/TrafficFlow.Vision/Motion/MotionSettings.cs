@@ -18,13 +18,13 @@ public sealed record MotionSettings
     public double VarianceThreshold { get; init; } = 20;
 
     /// <summary>A pixel darker than the background down to this share may be its shadow.</summary>
-    public double ShadowDarkness { get; init; } = 0.5;
+    public double ShadowDarkness { get; init; } = 0.6;
 
     /// <summary>
     /// Grey levels by which a pixel's edge strength must differ from the background's to be a dark vehicle and not a shadow: a shadow
     /// lets the road's texture through.
     /// </summary>
-    public double ShadowTexture { get; init; } = 25;
+    public double ShadowTexture { get; init; } = 15;
 
     /// <summary>Smallest patch that can be a vehicle, as a share of the picture's area.</summary>
     public double LeastArea { get; init; } = 0.0006;

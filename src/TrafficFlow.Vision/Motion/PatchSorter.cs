@@ -8,6 +8,13 @@ namespace TrafficFlow.Vision.Motion;
 /// </summary>
 internal sealed class PatchSorter(MotionSettings settings, int width, int height)
 {
+    /// <summary>Pieces are joined up to the usual size; only what is beyond a large vehicle is cut. In between, a patch is let be.</summary>
+    private const float Usual = 0.5f;
+    private const float Large = 0.9f;
+
+    /// <summary>How many large vehicles long or wide a patch must be to be a platoon.</summary>
+    private const float Platoon = 2.2f;
+
     private readonly SizeByRow _sizes = new(height);
     private readonly float _leastArea = (float)(settings.LeastArea * width * height);
     private readonly List<Patch> _out = [];
@@ -49,7 +56,7 @@ internal sealed class PatchSorter(MotionSettings settings, int width, int height
         var inside = a.Box.IntersectionWith(b.Box) > 0.6f * MathF.Min(a.Box.Area, b.Box.Area);
         if (inside) return true;
         var whole = a.Join(b);
-        if (_sizes.At(whole.Box.Bottom) is not { } usual) return false;
+        if (_sizes.At(whole.Box.Bottom, Usual) is not { } usual) return false;
         if (whole.Box.Width > 1.25f * usual.Width || whole.Box.Height > 1.35f * usual.Height) return false;
         var gapX = MathF.Max(a.Box.X, b.Box.X) - MathF.Min(a.Box.Right, b.Box.Right);
         var gapY = MathF.Max(a.Box.Y, b.Box.Y) - MathF.Min(a.Box.Bottom, b.Box.Bottom);
@@ -59,7 +66,7 @@ internal sealed class PatchSorter(MotionSettings settings, int width, int height
     private void Cut(in Patch patch)
     {
         var box = patch.Box;
-        if (_sizes.At(box.Bottom) is not { } usual)
+        if (_sizes.At(box.Bottom, Large) is not { } usual)
         {
             LearnFrom(patch);
             _out.Add(patch);
@@ -68,7 +75,7 @@ internal sealed class PatchSorter(MotionSettings settings, int width, int height
 
         var across = Parts(box.Width / usual.Width);
         var along = Parts(box.Height / usual.Height);
-        if (Environment.GetEnvironmentVariable("NOCUT") == "1" || (across == 1 && along == 1))
+        if (across == 1 && along == 1)
         {
             LearnFrom(patch);
             _out.Add(patch);
@@ -93,7 +100,7 @@ internal sealed class PatchSorter(MotionSettings settings, int width, int height
         }
     }
 
-    private static int Parts(float ratio) => ratio < float.Parse(Environment.GetEnvironmentVariable("CUT") ?? "1.8") ? 1 : Math.Clamp((int)MathF.Round(ratio), 2, 4);
+    private static int Parts(float ratio) => ratio < Platoon ? 1 : Math.Clamp((int)MathF.Round(ratio), 2, 4);
 
     private void LearnFrom(in Patch patch)
     {

@@ -2,22 +2,6 @@ using TrafficFlow.Core.Geometry;
 
 namespace TrafficFlow.Vision.Motion;
 
-/// <summary>A connected patch of foreground: its box and how many of the box's pixels belong to it.</summary>
-internal readonly record struct Patch(Box Box, float Pixels)
-{
-    public float Fill => Box.Area > 0 ? Pixels / Box.Area : 0;
-
-    public Patch Join(in Patch other)
-    {
-        var box = Box.FromCorners(
-            MathF.Min(Box.X, other.Box.X),
-            MathF.Min(Box.Y, other.Box.Y),
-            MathF.Max(Box.Right, other.Box.Right),
-            MathF.Max(Box.Bottom, other.Box.Bottom));
-        return new Patch(box, Pixels + other.Pixels);
-    }
-}
-
 /// <summary>
 /// What size a single vehicle has at each height of the picture, learned from patches that look like one vehicle. It tells a platoon
 /// that melted into one patch from a lorry, and a lorry that fell into pieces from several cars. Pure and deterministic.
@@ -30,12 +14,16 @@ internal sealed class SizeByRow
     private readonly List<float>[] _widths = [.. Enumerable.Range(0, Bands).Select(_ => new List<float>())];
     private readonly List<float>[] _heights = [.. Enumerable.Range(0, Bands).Select(_ => new List<float>())];
     private readonly int[] _oldest = new int[Bands];
+    private readonly List<float> _sorted = [];
     private readonly int _pictureHeight;
 
     public SizeByRow(int pictureHeight) => _pictureHeight = pictureHeight;
 
-    /// <summary>Median width and height at the row of a box's bottom, pixels; null until enough was seen there or in the bands beside.</summary>
-    public (float Width, float Height)? At(float bottom)
+    /// <summary>
+    /// Width and height, in pixels, below which the given share of the single vehicles at the row of a box's bottom lies; null until enough
+    /// was seen there or in the bands beside.
+    /// </summary>
+    public (float Width, float Height)? At(float bottom, float share)
     {
         var band = BandOf(bottom);
         for (var reach = 0; reach <= 1; reach++)
@@ -43,7 +31,7 @@ internal sealed class SizeByRow
             var (from, to) = (Math.Max(0, band - reach), Math.Min(Bands - 1, band + reach));
             var seen = 0;
             for (var b = from; b <= to; b++) seen += _widths[b].Count;
-            if (seen >= Enough) return (Median(_widths, from, to), Median(_heights, from, to));
+            if (seen >= Enough) return (Quantile(_widths, from, to, share), Quantile(_heights, from, to, share));
         }
 
         return null;
@@ -67,13 +55,11 @@ internal sealed class SizeByRow
 
     private int BandOf(float bottom) => Math.Clamp((int)(bottom / _pictureHeight * Bands), 0, Bands - 1);
 
-    private readonly List<float> _sorted = [];
-
-    private float Median(List<float>[] values, int from, int to)
+    private float Quantile(List<float>[] values, int from, int to, float share)
     {
         _sorted.Clear();
         for (var b = from; b <= to; b++) _sorted.AddRange(values[b]);
         _sorted.Sort();
-        return _sorted[(int)(_sorted.Count * float.Parse(Environment.GetEnvironmentVariable("PCT") ?? "0.8"))];
+        return _sorted[(int)(_sorted.Count * share)];
     }
 }
