@@ -1,0 +1,41 @@
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Actors.Aggregation;
+
+/// <summary>How an approach's bins close and how long they can still be revised.</summary>
+public sealed record AggregationSettings
+{
+    /// <summary>How long a bin waits for cameras that have not reported its end; then it closes as it is.</summary>
+    public TimeSpan Lateness { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>How long minute cells are kept in memory, in event time: later entries are counted as too late.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary>How often the lateness is looked at.</summary>
+    public TimeSpan LatenessCheck { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Least time between two publications of open bins.</summary>
+    public TimeSpan LiveInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Events between two snapshots.</summary>
+    public int SnapshotEvery { get; init; } = 200;
+}
+
+/// <summary>What an aggregator must know of its site: part of the configuration, not of its state.</summary>
+/// <param name="Cameras">All cameras that feed the approach: a bin is observed where all of them watched.</param>
+public sealed record ApproachSetup(SiteId Site, ApproachId Approach, IReadOnlyList<CameraId> Cameras, BinAlignment Alignment)
+{
+    /// <summary>Every approach that some camera of the site feeds.</summary>
+    public static IReadOnlyList<ApproachSetup> Of(Site site)
+    {
+        var alignment = new BinAlignment(site.TimeZone);
+        return
+        [
+            .. from camera in site.Cameras
+            from approach in new MovementMap(camera).Feeds
+            group camera.Id by approach into feeding
+            select new ApproachSetup(site.Id, feeding.Key, [.. feeding], alignment),
+        ];
+    }
+}

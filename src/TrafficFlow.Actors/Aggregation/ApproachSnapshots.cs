@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using TrafficFlow.Actors.Serialization;
+using TrafficFlow.Core.Flow;
+using ApproachSnapshot = TrafficFlow.Actors.Serialization.Wire.ApproachSnapshot;
+
+namespace TrafficFlow.Actors.Aggregation;
+
+/// <summary>State to snapshot and back.</summary>
+internal static class ApproachSnapshots
+{
+    public static ApproachSnapshot Take(ApproachState state)
+    {
+        var snapshot = new ApproachSnapshot
+        {
+            Cameras = { state.Cameras.Select(c => Take(c.Key, c.Value)) },
+            Cells =
+            {
+                state.Cells.All.Select(c => new ApproachSnapshot.Types.Cell
+                {
+                    MinuteTicks = FlowWire.Ticks(c.Minute),
+                    Row = FlowWire.Write(new FlowRow(c.Stream.Movement, c.Stream.Class, c.Sums)),
+                }),
+            },
+            Totals = { state.Totals.Select(t => AggregationWire.Total(t.Key, t.Value)) },
+            ClosedThroughTicks = FlowWire.Ticks(state.ClosedThrough),
+            RetainFromTicks = FlowWire.Ticks(state.RetainFrom),
+            LateChanges =
+            {
+                state.LateChanges.Select(l => new ApproachSnapshot.Types.LateChange
+                {
+                    Minutes = l.Key.Minutes,
+                    StartTicks = l.Key.StartTicks,
+                    Count = l.Value,
+                }),
+            },
+            TooLate = state.TooLate,
+            LagTicks = state.Lag.Ticks,
+        };
+        if (state.Since is { } since) snapshot.SinceTicks = FlowWire.Ticks(since);
+        return snapshot;
+    }
+
+    public static ApproachState Restore(ApproachSnapshot snapshot) => new()
+    {
+        Cameras = snapshot.Cameras.ToImmutableSortedDictionary(c => c.Camera, Restore, StringComparer.Ordinal),
+        Cells = snapshot.Cells.Aggregate(MinuteCells.Empty, (cells, c) =>
+        {
+            var row = FlowWire.Read(c.Row);
+            return cells.Add(FlowWire.Time(c.MinuteTicks), new FlowStream(row.Movement, row.Class), row.Sums);
+        }),
+        Totals = snapshot.Totals.ToImmutableSortedDictionary(AggregationWire.Stream, t => t.Count),
+        Since = FlowWire.Time(snapshot.HasSinceTicks, snapshot.SinceTicks),
+        ClosedThrough = FlowWire.Time(snapshot.ClosedThroughTicks),
+        RetainFrom = FlowWire.Time(snapshot.RetainFromTicks),
+        LateChanges = snapshot.LateChanges.ToImmutableSortedDictionary(l => (l.Minutes, l.StartTicks), l => l.Count),
+        TooLate = snapshot.TooLate,
+        Lag = TimeSpan.FromTicks(snapshot.LagTicks),
+    };
+
+    private static ApproachSnapshot.Types.CameraFeed Take(string camera, CameraFeed feed) => new()
+    {
+        Camera = camera,
+        HighWater = FlowWire.Write(feed.HighWater),
+        WatermarkTicks = FlowWire.Ticks(feed.Watermark),
+        Watched = { feed.Watched.Intervals.Select(Take) },
+        Degraded = { feed.Degraded.Intervals.Select(Take) },
+        Provenances =
+        {
+            feed.Provenances.Select(p => new ApproachSnapshot.Types.ProvenanceSince
+            {
+                FromTicks = FlowWire.Ticks(p.From),
+                Provenance = FlowWire.Write(p.Provenance),
+            }),
+        },
+    };
+
+    private static CameraFeed Restore(ApproachSnapshot.Types.CameraFeed feed) => new(
+        FlowWire.Read(feed.HighWater),
+        FlowWire.Time(feed.WatermarkTicks),
+        IntervalSet.Of(feed.Watched.Select(Restore)),
+        IntervalSet.Of(feed.Degraded.Select(Restore)),
+        [.. feed.Provenances.Select(p => (FlowWire.Time(p.FromTicks), FlowWire.Read(p.Provenance)))]);
+
+    private static ApproachSnapshot.Types.Span Take(Interval i) => new() { FromTicks = FlowWire.Ticks(i.From), ToTicks = FlowWire.Ticks(i.To) };
+
+    private static Interval Restore(ApproachSnapshot.Types.Span s) => new(FlowWire.Time(s.FromTicks), FlowWire.Time(s.ToTicks));
+}

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Core.Flow;
+
+namespace TrafficFlow.Actors.Aggregation;
+
+/// <summary>How events change the state.</summary>
+public sealed partial record ApproachState
+{
+    public ApproachState Apply(ApproachEvent e, ApproachSetup setup) => e switch
+    {
+        BatchCounted counted => Count(counted, setup).Close(counted.ClosedThrough, counted.RetainFrom),
+        LatenessPassed passed => Close(passed.ClosedThrough, passed.RetainFrom),
+        _ => throw new NotSupportedException($"the aggregator knows no event {e.GetType().Name}: was the journal written by a newer version?"),
+    };
+
+    /// <summary>Start and duration of each closed bin that these entries change.</summary>
+    public IReadOnlySet<(BinDuration Duration, Interval Bin)> LateBins(BatchCounted counted, ApproachSetup setup)
+    {
+        var late = new HashSet<(BinDuration, Interval)>();
+        if (ClosedThrough == DateTimeOffset.MinValue) return late;
+        foreach (var entry in counted.Entries)
+        {
+            var span = entry switch
+            {
+                VehicleEntry { Vehicle.Time: var time } => new Interval(time, time.AddTicks(1)),
+                CoverageEntry { Coverage: var coverage } => new Interval(coverage.From, coverage.To),
+                _ => throw Unknown(entry),
+            };
+            var changed = span.Clip(new Interval(RetainFrom, ClosedThrough));
+            if (changed.IsEmpty) continue;
+            foreach (var duration in BinDuration.All)
+                foreach (var bin in setup.Alignment.Touching(changed, duration))
+                    if (bin.To <= ClosedThrough) late.Add((duration, bin));
+        }
+
+        return late;
+    }
+
+    private ApproachState Count(BatchCounted counted, ApproachSetup setup)
+    {
+        var feed = Cameras.GetValueOrDefault(counted.Camera.Value, CameraFeed.Empty);
+        var (cells, totals, tooLate, since) = (Cells, Totals.ToBuilder(), TooLate, Since);
+        var (watched, degraded, watermark) = (feed.Watched, feed.Degraded, feed.Watermark);
+        foreach (var entry in counted.Entries)
+        {
+            switch (entry)
+            {
+                case VehicleEntry { Vehicle: var vehicle }:
+                    var stream = new FlowStream(vehicle.Movement, vehicle.Class);
+                    totals[stream] = totals.GetValueOrDefault(stream) + 1;
+                    if (vehicle.Time < RetainFrom) tooLate++;
+                    else cells = cells.Add(vehicle.Time, stream, FlowSums.Of(vehicle));
+                    since = Earlier(since, vehicle.Time);
+                    break;
+                case CoverageEntry { Coverage: var coverage }:
+                    var interval = new Interval(coverage.From < RetainFrom ? RetainFrom : coverage.From, coverage.To);
+                    watched = watched.Add(interval);
+                    if (coverage.State == WatchState.Degraded) degraded = degraded.Add(interval);
+                    if (coverage.To > watermark) watermark = coverage.To;
+                    since = Earlier(since, coverage.From);
+                    break;
+                default:
+                    throw Unknown(entry);
+            }
+        }
+
+        var changes = LateChanges.ToBuilder();
+        foreach (var (duration, bin) in LateBins(counted, setup))
+        {
+            var key = (duration.Minutes, bin.From.UtcTicks);
+            changes[key] = changes.GetValueOrDefault(key) + 1;
+        }
+
+        return this with
+        {
+            Cameras = Cameras.SetItem(counted.Camera.Value, feed with
+            {
+                HighWater = counted.HighWater,
+                Watermark = watermark,
+                Watched = watched,
+                Degraded = degraded,
+                Provenances = WithProvenance(feed.Provenances, counted),
+            }),
+            Cells = cells,
+            Totals = totals.ToImmutable(),
+            TooLate = tooLate,
+            Since = since,
+            LateChanges = changes.ToImmutable(),
+            Lag = watermark == DateTimeOffset.MinValue ? Lag : counted.At - watermark,
+        };
+    }
+
+    private static ImmutableArray<(DateTimeOffset From, Provenance Provenance)> WithProvenance(
+        ImmutableArray<(DateTimeOffset From, Provenance Provenance)> known, BatchCounted counted)
+    {
+        if (counted.Entries.Count == 0 || (known.Length > 0 && known[^1].Provenance == counted.Provenance)) return known;
+        var from = counted.Entries.Min(e => e is CoverageEntry c ? c.Coverage.From : ((VehicleEntry)e).Vehicle.Time);
+        return known.Add((from, counted.Provenance));
+    }
+
+    private ApproachState Close(DateTimeOffset? through, DateTimeOffset? retainFrom)
+    {
+        var closed = through > ClosedThrough ? this with { ClosedThrough = through.Value } : this;
+        return retainFrom > RetainFrom ? closed.Evict(retainFrom.Value) : closed;
+    }
+
+    private ApproachState Evict(DateTimeOffset before) => this with
+    {
+        RetainFrom = before,
+        Cells = Cells.EvictBefore(before),
+        Cameras = Cameras.ToImmutableSortedDictionary(
+            c => c.Key,
+            c => c.Value with
+            {
+                Watched = c.Value.Watched.From(before),
+                Degraded = c.Value.Degraded.From(before),
+                Provenances = Recent(c.Value.Provenances, before),
+            },
+            StringComparer.Ordinal),
+        LateChanges = LateChanges.RemoveRange(LateChanges.Keys.Where(k => k.StartTicks < before.UtcTicks)),
+    };
+
+    private static ImmutableArray<(DateTimeOffset From, Provenance Provenance)> Recent(
+        ImmutableArray<(DateTimeOffset From, Provenance Provenance)> all, DateTimeOffset before)
+    {
+        var last = all.Length - 1;
+        while (last > 0 && all[last].From > before) last--;
+        return last <= 0 ? all : all.RemoveRange(0, last);
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset? a, DateTimeOffset b) => a is { } time && time < b ? time : b;
+
+    private static NotSupportedException Unknown(OutboxEntry entry) => new($"the aggregator knows no entry {entry.GetType().Name}");
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Actors.Aggregation;
+
+/// <summary>What one camera has contributed to an approach.</summary>
+/// <param name="Provenances">What made its numbers, and from which event time on; in order.</param>
+public sealed record CameraFeed(
+    LogPosition HighWater,
+    DateTimeOffset Watermark,
+    IntervalSet Watched,
+    IntervalSet Degraded,
+    ImmutableArray<(DateTimeOffset From, Provenance Provenance)> Provenances)
+{
+    public static readonly CameraFeed Empty = new(LogPosition.Start, DateTimeOffset.MinValue, IntervalSet.Empty, IntervalSet.Empty, []);
+}
+
+/// <summary>Everything that one approach has counted. Pure: commands give events, events give states; recovery reuses Apply.</summary>
+public sealed partial record ApproachState
+{
+    public static readonly ApproachState Empty = new();
+
+    public ImmutableSortedDictionary<string, CameraFeed> Cameras { get; init; } =
+        ImmutableSortedDictionary.Create<string, CameraFeed>(StringComparer.Ordinal);
+
+    public MinuteCells Cells { get; init; } = MinuteCells.Empty;
+    public ImmutableSortedDictionary<FlowStream, long> Totals { get; init; } = ImmutableSortedDictionary<FlowStream, long>.Empty;
+
+    /// <summary>Earliest event time that was ever reported: no bin before it exists.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>A bin is closed if it ends at or before this.</summary>
+    public DateTimeOffset ClosedThrough { get; init; } = DateTimeOffset.MinValue;
+
+    /// <summary>Cells before this are evicted.</summary>
+    public DateTimeOffset RetainFrom { get; init; } = DateTimeOffset.MinValue;
+
+    /// <summary>How often closed bins were changed after closing; a bin that is not here has revision 1.</summary>
+    public ImmutableSortedDictionary<(int Minutes, long StartTicks), int> LateChanges { get; init; } =
+        ImmutableSortedDictionary<(int Minutes, long StartTicks), int>.Empty;
+
+    public long TooLate { get; init; }
+
+    /// <summary>The last batch was taken this long after the event time that it reached: near zero for live cameras.</summary>
+    public TimeSpan Lag { get; init; } = TimeSpan.MaxValue;
+
+    public DateTimeOffset MaxWatermark => Cameras.Values.Select(c => c.Watermark).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
+
+    public LogPosition HighWaterOf(CameraId camera) => Cameras.TryGetValue(camera.Value, out var feed) ? feed.HighWater : LogPosition.Start;
+
+    /// <summary>No event where everything in the batch was counted before.</summary>
+    public ApproachEvent? Process(DeliveryBatch batch, ApproachSetup setup, AggregationSettings settings, DateTimeOffset now)
+    {
+        var highWater = HighWaterOf(batch.Camera);
+        var reached = new LogPosition(batch.Epoch, batch.UpToSequence);
+        if (reached <= highWater) return null;
+        var entries = batch.Entries.Where(e => new LogPosition(batch.Epoch, e.Sequence) > highWater).ToList();
+        var watermark = entries.OfType<CoverageEntry>().Select(c => c.Coverage.To).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
+        var through = setup.Cameras.Min(c => WatermarkOf(c, batch.Camera, watermark));
+        var closes = through > ClosedThrough;
+        return new BatchCounted(
+            batch.Camera, reached, batch.Provenance, entries,
+            closes ? through : null, closes ? RetentionBefore(through, setup, settings) : null, now);
+    }
+
+    /// <summary>No event where no bin would close.</summary>
+    public LatenessPassed? ProcessLateness(DateTimeOffset through, ApproachSetup setup, AggregationSettings settings)
+    {
+        if (Since is not { } since || through <= since) return null;
+        var bin = setup.Alignment.Containing(through, BinDuration.OneMinute);
+        return bin.From <= ClosedThrough || bin.From <= since ? null : new LatenessPassed(bin.From, RetentionBefore(bin.From, setup, settings));
+    }
+
+    /// <summary>Closes even the longest bin that has data.</summary>
+    public LatenessPassed? Process(CloseOpenBins _, ApproachSetup setup, AggregationSettings settings)
+    {
+        var last = MaxWatermark;
+        if (Since is null || last == DateTimeOffset.MinValue) return null;
+        var through = BinDuration.All.Max(d => setup.Alignment.Containing(last.AddTicks(-1), d).To);
+        return through <= ClosedThrough ? null : new LatenessPassed(through, RetentionBefore(through, setup, settings));
+    }
+
+    private DateTimeOffset WatermarkOf(CameraId camera, CameraId reporting, DateTimeOffset reported)
+    {
+        var known = Cameras.TryGetValue(camera.Value, out var feed) ? feed.Watermark : DateTimeOffset.MinValue;
+        return camera == reporting && reported > known ? reported : known;
+    }
+
+    // Whole hours, so that no bin ever loses a part of its cells.
+    private static DateTimeOffset? RetentionBefore(DateTimeOffset through, ApproachSetup setup, AggregationSettings settings) =>
+        through - DateTimeOffset.MinValue < settings.Retention + TimeSpan.FromDays(2)
+            ? null
+            : setup.Alignment.Containing(through - settings.Retention, BinDuration.Hour).From;
+}

@@ -1,0 +1,94 @@
+using TrafficFlow.Core;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Actors.Cameras;
+
+/// <summary>Takes what a camera counted and covered, in the order in which it is to be stored.</summary>
+internal interface ICountSink
+{
+    void Add(CountedVehicle vehicle);
+    void Add(Coverage coverage);
+}
+
+/// <summary>
+/// Frame by frame: detections to counted vehicles and coverage of one camera. Pure: no clock, no actor. Coverage never spans a gap and
+/// follows every count that lies in it.
+/// </summary>
+internal sealed class CameraCounter(CameraSetup camera, ScoreBands scores, CameraPolicy policy, ICountSink sink)
+{
+    private readonly MovementMap _movements = new(camera);
+    private readonly TimeSpan _period = TimeSpan.FromSeconds(1 / camera.Frame.FramesPerSecond);
+    private CameraPipeline? _pipeline;
+    private DateTimeOffset _from;
+    private DateTimeOffset _last;
+    private DateTimeOffset _lossFrom;
+    private int _processed;
+    private long _droppedBefore;
+    private long _droppedNow;
+
+    public PipelineOutput Output { get; } = new();
+
+    /// <param name="dropped">Frames dropped since the source was opened.</param>
+    /// <returns>False where the frame's time is not after the last one's: it was not processed.</returns>
+    public bool Process(DateTimeOffset eventTime, IReadOnlyList<Detection> detections, long dropped)
+    {
+        if (_pipeline is not null)
+        {
+            // Backwards by more than a gap: the source's clock was set. Less: a stray frame.
+            if (eventTime - _last > policy.Gap || _last - eventTime > policy.Gap) Interrupt();
+            else if (eventTime <= _last) return false;
+        }
+
+        if (_pipeline is null) Begin(eventTime, dropped);
+        _pipeline!.Process(eventTime, detections, Output);
+        _last = eventTime;
+        _droppedNow = dropped;
+        _processed++;
+        EmitCounts();
+        if (Output.Watermark - _from >= policy.CoverageInterval) Cover(Output.Watermark);
+        return true;
+    }
+
+    /// <summary>The source ended or was interrupted: gives out what is pending. What follows begins anew.</summary>
+    public void Interrupt()
+    {
+        if (_pipeline is null) return;
+        _pipeline.Finish(Output);
+        EmitCounts();
+        // The last picture stands for its own frame period too; without it a whole minute of video would seem a frame short.
+        Cover(_last + _period);
+        _pipeline = null;
+    }
+
+    private void Begin(DateTimeOffset eventTime, long dropped)
+    {
+        _pipeline = new CameraPipeline(camera, scores);
+        _from = _lossFrom = eventTime;
+        _processed = 0;
+        _droppedBefore = _droppedNow = dropped;
+    }
+
+    private void EmitCounts()
+    {
+        foreach (var crossing in Output.Crossings) sink.Add(_movements.Count(crossing));
+        foreach (var passage in Output.Passages)
+            if (_movements.Count(passage) is { } vehicle) sink.Add(vehicle);
+    }
+
+    private void Cover(DateTimeOffset to)
+    {
+        if (to <= _from) return;
+        var dropped = (int)(_droppedNow - _droppedBefore);
+        // Frames that never reached the reader are lost as well, though nobody counted them.
+        var expected = (_last + _period - _lossFrom) / _period;
+        var lost = Math.Max(dropped, expected - _processed);
+        var state = lost > policy.DegradedLoss * Math.Max(expected, 1) ? WatchState.Degraded : WatchState.Watching;
+        sink.Add(new Coverage(camera.Id, _from, to, _processed, dropped, state));
+        _from = to;
+        _lossFrom = _last + _period;
+        _processed = 0;
+        _droppedBefore = _droppedNow;
+    }
+}

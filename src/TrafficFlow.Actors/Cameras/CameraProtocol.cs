@@ -1,0 +1,102 @@
+using TrafficFlow.Actors.Serialization;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Tracking;
+
+namespace TrafficFlow.Actors.Cameras;
+
+public enum CameraState
+{
+    Connecting = 0,
+    Streaming = 1,
+
+    /// <summary>The source failed; it is opened again after a wait.</summary>
+    BackingOff = 2,
+
+    /// <summary>The file was read to its end.</summary>
+    Finished = 3,
+
+    /// <summary>The file failed, or the detector cannot be made: nothing more happens without an operator.</summary>
+    Failed = 4,
+}
+
+// --- Queries to /user/cameras ---
+
+/// <summary>Answered with <see cref="CameraStatus"/>, or <see cref="UnknownCamera"/>.</summary>
+public sealed record GetCameraStatus(CameraId Camera) : IWireMessage;
+
+/// <summary>Answered with <see cref="CameraStatuses"/>.</summary>
+public sealed record GetCameras : IWireMessage
+{
+    public static readonly GetCameras Instance = new();
+}
+
+/// <summary>Answered at once with <see cref="DeliveryReport"/>.</summary>
+public sealed record GetDelivered : IWireMessage
+{
+    public static readonly GetDelivered Instance = new();
+}
+
+/// <summary>
+/// Answered with <see cref="DeliveryReport"/> once every camera is Finished or Failed and everything was accepted by the aggregators;
+/// never while a live camera runs.
+/// </summary>
+public sealed record WhenDelivered : IWireMessage
+{
+    public static readonly WhenDelivered Instance = new();
+}
+
+/// <summary>Readers stop, trackers give out what is pending, outboxes store it. Answered with <see cref="CamerasStopped"/>.</summary>
+public sealed record StopCameras
+{
+    public static readonly StopCameras Instance = new();
+}
+
+// --- Replies ---
+
+public sealed record CamerasStopped
+{
+    public static readonly CamerasStopped Instance = new();
+}
+
+public sealed record CameraStatuses(IReadOnlyList<CameraStatus> Cameras) : IWireMessage;
+
+public sealed record UnknownCamera(CameraId Camera, IReadOnlyList<CameraId> Known) : IWireMessage;
+
+/// <summary>State of one camera; also published to its health topic.</summary>
+/// <param name="Reason">Why the camera is not streaming: what failed and what to do; empty while all is well.</param>
+/// <param name="Frames">Processed since the node started.</param>
+/// <param name="Dropped">Given by live sources and not taken, since the node started.</param>
+/// <param name="FramesPerSecond">Processed, over the last second or so.</param>
+/// <param name="Reconnects">How often the source was opened again.</param>
+/// <param name="LastFrame">Event time of the last processed frame.</param>
+/// <param name="Epoch">Of the camera's log; 0 before the first frame.</param>
+/// <param name="Pending">Counted and not yet stored by the outbox.</param>
+/// <param name="OutboxReason">Why the outbox does not store; empty while all is well.</param>
+public sealed record CameraStatus(
+    SiteId Site,
+    CameraId Camera,
+    CameraState State,
+    string Reason,
+    long Frames,
+    long Dropped,
+    double FramesPerSecond,
+    int Reconnects,
+    DateTimeOffset? LastFrame,
+    long Epoch,
+    long Pending,
+    string OutboxReason) : IWireMessage
+{
+    public bool HasEnded => State is CameraState.Finished or CameraState.Failed;
+}
+
+/// <param name="AllEnded">Every camera is Finished or Failed.</param>
+/// <param name="AllDelivered">And the aggregators have accepted everything.</param>
+public sealed record DeliveryReport(bool AllEnded, bool AllDelivered, IReadOnlyList<CameraStatus> Cameras) : IWireMessage;
+
+// --- Events on the EventStream of the process ---
+
+/// <summary>The tracks of one camera after a frame, for live views; published only where the policy says so.</summary>
+public sealed record TracksSeen(CameraId Camera, DateTimeOffset Time, IReadOnlyList<TrackView> Tracks);
+
+/// <summary>Every camera has ended and everything was delivered.</summary>
+public sealed record RunCompleted(DeliveryReport Report);

@@ -1,0 +1,213 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Akka.Actor;
+using Akka.Event;
+using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Actors.Cameras;
+
+/// <summary>
+/// Detections to tracks to counted vehicles and coverage of one camera; child `tracker`. It numbers what it counts, keeps it until the
+/// outbox has stored it, and lets the detector wait when that takes too long.
+/// </summary>
+internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
+{
+    private sealed record StoreRetry
+    {
+        public static readonly StoreRetry Instance = new();
+    }
+
+    private readonly CameraSetup _camera;
+    private readonly CameraPolicy _policy;
+    private readonly string _siteHash;
+    private readonly IReadOnlyList<ApproachId> _feeds;
+    private readonly ProgressMeter _progress;
+    private readonly UnstoredEntries _unstored = new();
+    private readonly List<(IActorRef Detector, FrameDetections Detections)> _blocked = [];
+    private readonly string _life = Guid.NewGuid().ToString("n");
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IActorRef _outbox = ActorRefs.Nobody;
+    private DetectorIdentity? _identity;
+    private CameraCounter? _counter;
+    private BeginRun? _run;
+    private string? _logName;
+    private long _epoch;
+    private bool _storing;
+    private IActorRef? _waiting;
+
+    public static Props Props(CameraSetup camera, CameraPolicy policy, string siteHash, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new TrackerActor(camera, policy, siteHash, time));
+
+    public TrackerActor(CameraSetup camera, CameraPolicy policy, string siteHash, TimeProvider time)
+    {
+        _camera = camera;
+        _policy = policy;
+        _siteHash = siteHash;
+        _feeds = new MovementMap(camera).Feeds;
+        _progress = new ProgressMeter(time, policy.ProgressInterval);
+        Receive<FrameDetections>(Handle);
+        Receive<Stored>(Handle);
+        Receive<BeginRun>(Handle);
+        Receive<EndOfRun>(Handle);
+        Receive<DetectorReady>(Handle);
+        Receive<UseOutbox>(Handle);
+        Receive<EpochReady>(Handle);
+        Receive<StoreRetry>(_ => StoreAgain());
+        Receive<NotifyWhenStored>(Handle);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public void Add(CountedVehicle vehicle) => _unstored.Add(vehicle);
+
+    public void Add(Coverage coverage) => _unstored.Add(coverage);
+
+    private void Handle(DetectorReady ready)
+    {
+        if (_identity is { } known && known != ready.Identity)
+            throw new InvalidOperationException(
+                $"the detector of camera {_camera.Id} changed from {known.Name} {known.Version} to {ready.Identity.Name} {ready.Identity.Version}: its counts need an epoch of their own");
+        if (_identity is not null) return;
+        _identity = ready.Identity;
+        _counter = new CameraCounter(_camera, ready.Identity.Scores, _policy, this);
+    }
+
+    private void Handle(BeginRun run)
+    {
+        _run = run;
+        _progress.BeginRun();
+    }
+
+    private void Handle(FrameDetections frame)
+    {
+        if (_counter is { } counter && _run is { } run && frame.Run == run.Run)
+        {
+            if (_logName is null) OpenLog(LogName(run, frame.EventTime));
+            if (counter.Process(frame.EventTime, frame.Detections, frame.Dropped))
+            {
+                if (_progress.Frame(frame.EventTime, frame.Dropped)) Context.Parent.Tell(Progress(run.Run));
+                if (_policy.ObserveTracks)
+                    Context.System.EventStream.Publish(new TracksSeen(_camera.Id, frame.EventTime, [.. counter.Output.Tracks]));
+            }
+
+            StoreNext();
+        }
+
+        if (_unstored.Count < _policy.MaxUnstored) Sender.Tell(frame);
+        else Block(frame);
+    }
+
+    private void Handle(EndOfRun end)
+    {
+        if (_run?.Run != end.Run) return;
+        _run = null;
+        _counter?.Interrupt();
+        StoreNext();
+        Context.Parent.Tell(new RunFinished(end.Run, Progress(end.Run)));
+    }
+
+    private void Block(FrameDetections frame)
+    {
+        if (_blocked.Count == 0)
+            _log.Warning(
+                "Camera {Camera} waits: {Count} entries are not stored yet. Is the disk full or the journal locked? Frames are dropped meanwhile and show as missing",
+                _camera.Id, _unstored.Count);
+        _blocked.Add((Sender, frame));
+    }
+
+    /// <summary>
+    /// The same file, read again with the same configuration, is the same log: its entries come out the same and the outbox drops those
+    /// that it has. So a killed node that reads its files again counts nothing twice.
+    /// </summary>
+    private string LogName(BeginRun run, DateTimeOffset firstFrame)
+    {
+        if (run.IsLive) return $"live-{_life}";
+        var content = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_siteHash}|{_camera.Source}|{_identity!.Name}|{_identity.Version}|{firstFrame.UtcTicks}|{run.ExpectedFrames}");
+        return $"file-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..16]}";
+    }
+
+    private void OpenLog(string name)
+    {
+        _logName = name;
+        _outbox.Tell(new OpenEpoch(name, new Provenance(_siteHash, _identity!.Name, _identity.Version, "none"), _feeds));
+        RetryLater();
+    }
+
+    private void Handle(EpochReady ready)
+    {
+        if (ready.Run != _logName || _epoch != 0) return;
+        _epoch = ready.Epoch;
+        Timers.Cancel(StoreRetry.Instance);
+        StoreNext();
+    }
+
+    private void Handle(UseOutbox use)
+    {
+        _outbox = use.Outbox;
+        StoreAgain();
+    }
+
+    private void StoreAgain()
+    {
+        _storing = false;
+        if (_logName is not null && _epoch == 0) OpenLog(_logName);
+        else StoreNext();
+    }
+
+    private void StoreNext()
+    {
+        if (_storing || _epoch == 0 || _unstored.Count == 0) return;
+        _storing = true;
+        _outbox.Tell(new Store(_epoch, _unstored.Oldest()));
+        RetryLater();
+    }
+
+    private void RetryLater() => Timers.StartSingleTimer(StoreRetry.Instance, StoreRetry.Instance, _policy.StoreRetry);
+
+    private void Handle(Stored stored)
+    {
+        if (stored.Epoch != _epoch) return;
+        var before = _unstored.Count;
+        _unstored.StoredUpTo(stored.UpTo);
+        // Nothing gained: the outbox lacks what lies between. The retry tells it again, and the log of the outbox says why.
+        if (_unstored.Count == before && before > 0) return;
+        Timers.Cancel(StoreRetry.Instance);
+        _storing = false;
+        StoreNext();
+        if (_unstored.Count < _policy.MaxUnstored) Release();
+        TellIfStored();
+    }
+
+    private void Release()
+    {
+        foreach (var (detector, frame) in _blocked) detector.Tell(frame);
+        _blocked.Clear();
+    }
+
+    private void Handle(NotifyWhenStored _)
+    {
+        _waiting = Sender;
+        TellIfStored();
+    }
+
+    private void TellIfStored()
+    {
+        if (_unstored.Count > 0 || _waiting is not { } waiting) return;
+        _waiting = null;
+        waiting.Tell(EverythingStored.Instance);
+    }
+
+    private TrackerProgress Progress(int run) => _progress.Report(run, _epoch, _unstored.Count);
+
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        Context.Parent.Tell(TrackerStarted.Instance);
+    }
+}

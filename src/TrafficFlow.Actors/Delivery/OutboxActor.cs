@@ -1,0 +1,242 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Actors.Delivery;
+
+/// <summary>
+/// Stores what one camera measured and delivers it, in order and at least once, to each approach that the camera feeds; child `outbox`
+/// of the camera's actor. It stops when the journal fails, and its parent starts it again.
+/// <para>Not Akka.Delivery with a durable queue: that persists message by message (on SQLite some 700 a second) and joins one producer to
+/// one consumer, while one camera feeds several approaches from one ordered log.</para>
+/// </summary>
+public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
+{
+    private sealed record Retry(ApproachId Approach);
+
+    private sealed record TrimTick
+    {
+        public static readonly TrimTick Instance = new();
+    }
+
+    private readonly SiteId _site;
+    private readonly CameraId _camera;
+    private readonly OutboxSettings _settings;
+    private readonly IActorRef _approaches;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<ApproachId, Lane> _lanes = [];
+    private readonly List<IActorRef> _waiting = [];
+    private OutboxState _state = OutboxState.Empty;
+    private long _acceptedSinceTrim;
+    private long _deletedUpTo;
+
+    /// <param name="approaches">The shard region of the approach aggregators, or its proxy.</param>
+    public static Props Props(SiteId site, CameraId camera, OutboxSettings settings, IActorRef approaches) =>
+        Akka.Actor.Props.Create(() => new OutboxActor(site, camera, settings, approaches));
+
+    public OutboxActor(SiteId site, CameraId camera, OutboxSettings settings, IActorRef approaches)
+    {
+        _site = site;
+        _camera = camera;
+        _settings = settings;
+        _approaches = approaches;
+        PersistenceId = $"outbox-{site}-{camera}";
+        Recover<OutboxEvent>(e => _state = _state.Apply(e, LastSequenceNr));
+        Recover<RecoveryCompleted>(_ => Begin());
+        Delivering();
+    }
+
+    public override string PersistenceId { get; }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private void Delivering()
+    {
+        Command<OpenEpoch>(Handle);
+        Command<Store>(Handle);
+        Command<Accepted>(Handle);
+        Command<Retry>(Handle);
+        Command<TrimTick>(_ => TrimJournal());
+        Command<NotifyWhenDelivered>(Handle);
+        Command<GetOutboxStatus>(_ => Sender.Tell(Status()));
+        Command<DeleteMessagesSuccess>(_ => { });
+        Command<DeleteMessagesFailure>(f => _log.Warning(f.Cause, "Outbox of camera {Camera} could not trim its journal up to {Sequence}; it will try again", _camera, f.ToSequenceNr));
+    }
+
+    private void Begin()
+    {
+        Timers.StartPeriodicTimer(TrimTick.Instance, TrimTick.Instance, _settings.TrimInterval);
+        if (_state.Pending > 0)
+            _log.Info("Outbox of camera {Camera} recovered {Pending} entries that wait for delivery", _camera, _state.Pending);
+        SendToAll();
+    }
+
+    private void Handle(OpenEpoch command)
+    {
+        var sender = Sender;
+        PersistThen(_state.Process(command), () => sender.Tell(new EpochReady(command.Run, _state.CurrentEpoch!.Epoch)));
+    }
+
+    private void Handle(Store command)
+    {
+        var sender = Sender;
+        var dropped = _state.DroppedTotal;
+        PersistThen(_state.Process(command, _settings.MaxEntries), () =>
+        {
+            if (_state.DroppedTotal > dropped)
+                _log.Error(
+                    "ALARM: the outbox of camera {Camera} is full ({Max} entries): {Dropped} oldest entries are lost, and counts before {Until:O} will show as missing. Is the server away?",
+                    _camera, _settings.MaxEntries, _state.DroppedTotal - dropped, _state.MissingUntil);
+            if (command.Epoch == _state.LastStored.Epoch) sender.Tell(new Stored(command.Epoch, _state.LastStored.Sequence));
+            SendToAll();
+        });
+    }
+
+    private void PersistThen(IReadOnlyList<OutboxEvent> events, Action done)
+    {
+        if (events.Count == 0)
+        {
+            done();
+            return;
+        }
+
+        var left = events.Count;
+        PersistAll(events, e =>
+        {
+            _state = _state.Apply(e, LastSequenceNr);
+            if (--left == 0) done();
+        });
+    }
+
+    private void Handle(Accepted accepted)
+    {
+        if (!_lanes.TryGetValue(accepted.Approach, out var lane)) return;
+        var position = new LogPosition(accepted.Epoch, accepted.UpToSequence);
+        _state = _state.Apply(accepted);
+        // The answer to an earlier, shorter sending: the one in flight is still to come.
+        if (lane.InFlight is not { } inFlight || position < inFlight) return;
+        _acceptedSinceTrim += lane.InFlightEntries;
+        lane.Landed();
+        Timers.Cancel(lane.TimerKey);
+        Send(lane);
+        if (_acceptedSinceTrim >= _settings.TrimAfterEntries) TrimJournal();
+        TellIfDelivered();
+    }
+
+    private void SendToAll()
+    {
+        foreach (var approach in _state.Approaches.ToList())
+        {
+            if (!_lanes.TryGetValue(approach, out var lane)) _lanes.Add(approach, lane = new Lane(approach, _settings));
+            if (lane.InFlight is null) Send(lane);
+        }
+
+        TellIfDelivered();
+    }
+
+    private void Send(Lane lane)
+    {
+        while (_state.NextFor(lane.Approach, _settings.BatchEntries) is { } next)
+        {
+            if (next.Entries.IsEmpty)
+            {
+                _state = _state.Advance(lane.Approach, next.UpTo);
+                continue;
+            }
+
+            var epoch = _state.Epochs[next.UpTo.Epoch];
+            _approaches.Tell(new DeliveryBatch(
+                _site, _camera, lane.Approach, next.UpTo.Epoch, next.UpTo.Sequence, epoch.Provenance, next.Entries));
+            lane.Flies(next.UpTo, next.Entries.Length);
+            Timers.StartSingleTimer(lane.TimerKey, new Retry(lane.Approach), lane.NextRetry());
+            return;
+        }
+    }
+
+    private void Handle(Retry retry)
+    {
+        var lane = _lanes[retry.Approach];
+        if (lane.InFlight is null) return;
+        if (lane.Sendings is 3 or 30 or 300)
+            _log.Warning(
+                "No answer from approach {Approach} to {Sendings} sendings of camera {Camera}; {Pending} entries wait. Is a server node up and joined?",
+                lane.Approach, lane.Sendings, _camera, _state.Pending);
+        lane.Lost();
+        Send(lane);
+        TellIfDelivered();
+    }
+
+    private void TrimJournal()
+    {
+        if (_acceptedSinceTrim == 0 || _state.DeletableUpTo <= _deletedUpTo) return;
+        _acceptedSinceTrim = 0;
+        Persist(_state.Acknowledge(), e =>
+        {
+            _state = _state.Apply(e, LastSequenceNr);
+            _deletedUpTo = _state.DeletableUpTo;
+            DeleteMessages(_deletedUpTo);
+        });
+    }
+
+    private void Handle(NotifyWhenDelivered _)
+    {
+        _waiting.Add(Sender);
+        TellIfDelivered();
+    }
+
+    private void TellIfDelivered()
+    {
+        if (_waiting.Count == 0 || _state.Pending > 0) return;
+        foreach (var waiting in _waiting) waiting.Tell(new EverythingDelivered(_camera));
+        _waiting.Clear();
+    }
+
+    private OutboxStatus Status() => new(
+        _camera, _state.LastStored, _state.Pending, _state.DroppedTotal,
+        [.. _state.AcceptedUpTo.Select(a => new AcceptedUpTo(a.Key, a.Value))]);
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
+        Context.Parent.Tell(new OutboxFailed($"the journal could not be written: {cause.GetBaseException().Message}"));
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        // The state would no longer be what the journal says.
+        Context.Parent.Tell(new OutboxFailed($"the journal refused an entry: {cause.GetBaseException().Message}"));
+        Context.Stop(Self);
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
+        Context.Parent.Tell(new OutboxFailed($"the journal could not be read: {reason.GetBaseException().Message}"));
+
+    /// <summary>Delivery to one approach: one batch in flight, sent again until it is accepted.</summary>
+    private sealed class Lane(ApproachId approach, OutboxSettings settings)
+    {
+        private readonly BackOff _retry = new(new BackOffSettings(settings.RetryMin, settings.RetryMax, 0.2, TimeSpan.MaxValue), Random.Shared);
+
+        public ApproachId Approach { get; } = approach;
+        public string TimerKey { get; } = $"retry-{approach}";
+        public LogPosition? InFlight { get; private set; }
+        public int InFlightEntries { get; private set; }
+        public int Sendings { get; private set; }
+
+        public void Flies(LogPosition upTo, int entries)
+        {
+            InFlight = upTo;
+            InFlightEntries = entries;
+            Sendings++;
+        }
+
+        public void Lost() => InFlight = null;
+
+        public void Landed()
+        {
+            InFlight = null;
+            Sendings = 0;
+            _retry.Reset();
+        }
+
+        public TimeSpan NextRetry() => _retry.Next(TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Reflection;
+using Akka.Configuration;
+using TrafficFlow.Actors.Aggregation;
+using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Actors.Delivery;
+
+namespace TrafficFlow.Actors.Hosting;
+
+/// <summary>trafficflow.actors of a configuration, as records.</summary>
+public sealed record ActorsSettings(CameraPolicy Cameras, OutboxSettings Outbox, AggregationSettings Aggregation)
+{
+    public static readonly ActorsSettings Default = new(new CameraPolicy(), new OutboxSettings(), new AggregationSettings());
+
+    /// <summary>The embedded reference.conf: every key with its meaning, unit and default.</summary>
+    public static Config Reference { get; } = LoadReference();
+
+    /// <param name="node">The node's configuration; what it does not say comes from the reference.</param>
+    public static ActorsSettings From(Config node)
+    {
+        var actors = node.WithFallback(Reference).GetConfig("trafficflow.actors");
+        return new ActorsSettings(
+            Camera(actors.GetConfig("camera")), Delivery(actors.GetConfig("outbox")), Bins(actors.GetConfig("aggregation")));
+    }
+
+    private static CameraPolicy Camera(Config c) => new()
+    {
+        Reconnect = BackOff(c.GetConfig("reconnect")),
+        OutboxRestart = BackOff(c.GetConfig("outbox-restart")),
+        OpenTimeout = c.GetTimeSpan("open-timeout"),
+        CoverageInterval = c.GetTimeSpan("coverage-interval"),
+        Gap = c.GetTimeSpan("gap"),
+        DegradedLoss = c.GetDouble("degraded-loss"),
+        MaxUnstored = c.GetInt("max-unstored"),
+        StoreRetry = c.GetTimeSpan("store-retry"),
+        ProgressInterval = c.GetTimeSpan("progress-interval"),
+        HealthInterval = c.GetTimeSpan("health-interval"),
+        StopTimeout = c.GetTimeSpan("stop-timeout"),
+        FlushTimeout = c.GetTimeSpan("flush-timeout"),
+        ObserveTracks = c.GetBoolean("observe-tracks"),
+        CloseBinsAtEnd = c.GetBoolean("close-bins-at-end"),
+    };
+
+    private static OutboxSettings Delivery(Config c) => new()
+    {
+        MaxEntries = c.GetInt("max-entries"),
+        BatchEntries = c.GetInt("batch-entries"),
+        RetryMin = c.GetTimeSpan("retry-min"),
+        RetryMax = c.GetTimeSpan("retry-max"),
+        TrimAfterEntries = c.GetInt("trim-after-entries"),
+        TrimInterval = c.GetTimeSpan("trim-interval"),
+    };
+
+    private static AggregationSettings Bins(Config c) => new()
+    {
+        Lateness = c.GetTimeSpan("lateness"),
+        Retention = c.GetTimeSpan("retention"),
+        LatenessCheck = c.GetTimeSpan("lateness-check"),
+        LiveInterval = c.GetTimeSpan("live-interval"),
+        SnapshotEvery = c.GetInt("snapshot-every"),
+    };
+
+    private static BackOffSettings BackOff(Config c) =>
+        new(c.GetTimeSpan("initial"), c.GetTimeSpan("max"), c.GetDouble("jitter"), c.GetTimeSpan("reset-after"));
+
+    private static Config LoadReference()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("TrafficFlow.Actors.reference.conf")!;
+        using var reader = new StreamReader(stream);
+        return ConfigurationFactory.ParseString(reader.ReadToEnd());
+    }
+}

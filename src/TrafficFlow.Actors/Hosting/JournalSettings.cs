@@ -1,0 +1,45 @@
+using Akka.Configuration;
+using Microsoft.Data.Sqlite;
+
+namespace TrafficFlow.Actors.Hosting;
+
+/// <summary>Where a node keeps journal and snapshots.</summary>
+/// <param name="File">The SQLite file; its folder must exist or be creatable.</param>
+public sealed record JournalSettings(string File)
+{
+    /// <summary>Below this many free bytes on the disk the node does not start.</summary>
+    public long MinFreeBytes { get; init; } = 200_000_000;
+
+    public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = File, DefaultTimeout = 30 }.ToString();
+
+    public Config ToHocon()
+    {
+        var connection = ConnectionString.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        // One writer: SQLite has one write lock, and more writers only wait for it. synchronous stays at SQLite's default FULL, which
+        // the check verifies: a power cut loses nothing.
+        return ConfigurationFactory.ParseString(
+            $$"""
+            akka.persistence {
+              journal {
+                plugin = "akka.persistence.journal.sql"
+                sql {
+                  class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
+                  connection-string = "{{connection}}"
+                  provider-name = "SQLite.MS"
+                  auto-initialize = on
+                  parallelism = 1
+                }
+              }
+              snapshot-store {
+                plugin = "akka.persistence.snapshot-store.sql"
+                sql {
+                  class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
+                  connection-string = "{{connection}}"
+                  provider-name = "SQLite.MS"
+                  auto-initialize = on
+                }
+              }
+            }
+            """);
+    }
+}

@@ -1,0 +1,129 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Cluster.Hosting;
+using Akka.Cluster.Hosting.SBR;
+using Akka.Cluster.Sharding;
+using Akka.Configuration;
+using Akka.Hosting;
+using Akka.Remote.Hosting;
+using TrafficFlow.Actors.Aggregation;
+using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Serialization;
+using TrafficFlow.Actors.Topics;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Actors.Hosting;
+
+/// <summary>How a node joins the cluster.</summary>
+/// <param name="Host">Name or address that other nodes can reach.</param>
+/// <param name="Port">0 lets the system choose, which only fits a node without peers.</param>
+/// <param name="Roles">Of <see cref="TrafficFlowRoles"/>.</param>
+/// <param name="Seeds">akka.tcp://SYSTEM@HOST:PORT of nodes to join; empty: the node forms a cluster of its own.</param>
+public sealed record ClusterSettings(string Host, int Port, IReadOnlyList<string> Roles, IReadOnlyList<string> Seeds)
+{
+    public static ClusterSettings Alone(params IReadOnlyList<string> roles) => new("127.0.0.1", 0, roles, []);
+}
+
+/// <summary>Wires the actors into a host; tests use the same methods.</summary>
+public static class TrafficFlowHosting
+{
+    /// <summary>Serializers, dispatchers and every other default of reference.conf.</summary>
+    public static AkkaConfigurationBuilder WithTrafficFlowSerialization(this AkkaConfigurationBuilder builder) =>
+        builder.AddHocon(ActorsSettings.Reference, HoconAddMode.Append);
+
+    /// <summary>
+    /// Joins, or forms, the cluster. Only servers down unreachable nodes (majority of the servers): a roadside node that the network cut
+    /// off goes on measuring.
+    /// </summary>
+    public static AkkaConfigurationBuilder WithTrafficFlowCluster(this AkkaConfigurationBuilder builder, ClusterSettings settings)
+    {
+        var options = new ClusterOptions { Roles = [.. settings.Roles], SeedNodes = [.. settings.Seeds] };
+        if (settings.Roles.Contains(TrafficFlowRoles.Server))
+            options.SplitBrainResolver = new KeepMajorityOption { Role = TrafficFlowRoles.Server };
+        else
+            builder.AddHocon("akka.cluster.downing-provider-class = \"Akka.Cluster.NoDowning, Akka.Cluster\"", HoconAddMode.Prepend);
+        builder.WithRemoting(settings.Host, settings.Port).WithClustering(options).WithDistributedPubSub(role: null!);
+        return settings.Seeds.Count > 0
+            ? builder
+            : builder.AddStartup((system, _) =>
+            {
+                var cluster = Cluster.Get(system);
+                cluster.Join(cluster.SelfAddress);
+            });
+    }
+
+    /// <summary>Journal and snapshots in one SQLite file. The file is looked at first: what is wrong with it fails the start.</summary>
+    /// <exception cref="JournalException">The message names the file, the likely cause and the remedy.</exception>
+    public static AkkaConfigurationBuilder WithTrafficFlowJournal(this AkkaConfigurationBuilder builder, JournalSettings settings)
+    {
+        JournalCheck.Prepare(settings);
+        return builder.AddHocon(settings.ToHocon(), HoconAddMode.Prepend);
+    }
+
+    /// <summary>The aggregators of the site's approaches, on nodes with the role server; registered as <see cref="ApproachAggregator"/>.</summary>
+    public static AkkaConfigurationBuilder WithApproachAggregators(
+        this AkkaConfigurationBuilder builder, Site site, AggregationSettings? settings = null, TimeProvider? time = null)
+    {
+        var setups = ApproachSetup.Of(site).ToDictionary(s => ApproachRouting.EntityOf(s.Site, s.Approach));
+        return builder.WithShardRegion<ApproachAggregator>(
+            ApproachRouting.TypeName,
+            (system, _, _) =>
+            {
+                var topics = TopicPublisher.Of(system);
+                return entity => setups.TryGetValue(entity, out var setup)
+                    ? ApproachAggregator.Props(setup, settings ?? new AggregationSettings(), topics, time ?? TimeProvider.System)
+                    : UnknownApproach.Props(entity, setups.Keys);
+            },
+            new ApproachRouting(),
+            new ShardOptions
+            {
+                Role = TrafficFlowRoles.Server,
+                RememberEntities = true,
+                RememberEntitiesStore = RememberEntitiesStore.Eventsourced,
+                StateStoreMode = StateStoreMode.DData,
+            });
+    }
+
+    /// <summary>The way to the aggregators from a node that has none: same registry key.</summary>
+    public static AkkaConfigurationBuilder WithApproachProxy(this AkkaConfigurationBuilder builder) =>
+        builder.WithShardRegionProxy<ApproachAggregator>(ApproachRouting.TypeName, TrafficFlowRoles.Server, new ApproachRouting());
+
+    /// <summary>
+    /// The site's cameras as /user/cameras, registered as <see cref="CamerasActor"/>. Call it after <see cref="WithApproachAggregators"/>
+    /// or <see cref="WithApproachProxy"/>. On shutdown the cameras stop first, and what they counted is stored.
+    /// </summary>
+    public static AkkaConfigurationBuilder WithCameras(
+        this AkkaConfigurationBuilder builder,
+        Site site,
+        IFrameReaderFactory readers,
+        IVehicleDetectorFactory detectors,
+        CameraPolicy? policy = null,
+        OutboxSettings? outbox = null,
+        TimeProvider? time = null) =>
+        builder.WithActors((system, registry) =>
+        {
+            var (approaches, topics) = (registry.Get<ApproachAggregator>(), TopicPublisher.Of(system));
+            var (cameraPolicy, outboxSettings) = (policy ?? new CameraPolicy(), outbox ?? new OutboxSettings());
+            var cameras = system.ActorOf(
+                CamerasActor.Props(site, camera => new CameraSettings(
+                    site, camera, readers, detectors, cameraPolicy, outboxSettings, approaches, topics, time ?? TimeProvider.System)),
+                "cameras");
+            registry.Register<CamerasActor>(cameras);
+            var patience = cameraPolicy.StopTimeout + cameraPolicy.FlushTimeout;
+            CoordinatedShutdown.Get(system).AddTask(
+                CoordinatedShutdown.PhaseBeforeServiceUnbind, "stop-cameras", async () =>
+                {
+                    await cameras.Ask<CamerasStopped>(StopCameras.Instance, patience).ConfigureAwait(false);
+                    return Akka.Done.Instance;
+                });
+        });
+
+    /// <summary>Hands what is published to a topic, from the current bins on, to a channel. A full channel loses the newest, with a log.</summary>
+    public static AkkaConfigurationBuilder WithSubscriber(
+        this AkkaConfigurationBuilder builder, string topic, System.Threading.Channels.ChannelWriter<IWireMessage> messages) =>
+        builder.WithActors((system, registry) =>
+            system.ActorOf(SubscriberActor.Props(topic, messages.TryWrite, registry.Get<ApproachAggregator>()), $"subscriber-{topic}"));
+}

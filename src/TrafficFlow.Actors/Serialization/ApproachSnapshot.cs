@@ -1,0 +1,4 @@
+namespace TrafficFlow.Actors.Serialization.Wire;
+
+/// <summary>The snapshot of an aggregator is a message of its own, so that the state can change without it.</summary>
+internal sealed partial class ApproachSnapshot : IWireMessage;

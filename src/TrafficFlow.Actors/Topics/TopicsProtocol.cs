@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using TrafficFlow.Actors.Serialization;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Actors.Topics;
+
+/// <summary>A bin closed (revision 1) or was changed by late data (revision 2 and on).</summary>
+public sealed record FlowBinClosed(FlowBin Bin) : IWireMessage;
+
+/// <summary>The bins of an approach that are open now, at most once a second.</summary>
+public sealed record FlowBinsOpen(SiteId Site, ApproachId Approach, ImmutableArray<FlowBin> Bins) : IWireMessage;
+
+/// <summary>Names of the topics.</summary>
+public static class TopicNames
+{
+    /// <summary>Closed and revised bins of one approach: <see cref="FlowBinClosed"/>.</summary>
+    public static string Flow(SiteId site, ApproachId approach) => $"flow.{site}.{approach}";
+
+    /// <summary>Open bins of one approach: <see cref="FlowBinsOpen"/>.</summary>
+    public static string Live(SiteId site, ApproachId approach) => $"flow.{site}.{approach}.live";
+
+    /// <summary>Health of one camera: <see cref="Cameras.CameraStatus"/>.</summary>
+    public static string Health(SiteId site, CameraId camera) => $"health.{site}.{camera}";
+
+    /// <summary>Site and approach of a flow topic, or null for another topic.</summary>
+    public static (SiteId Site, ApproachId Approach)? ParseFlow(string topic)
+    {
+        var parts = topic.Split('.');
+        return parts is ["flow", { Length: > 0 } site, { Length: > 0 } approach, ..] && (parts.Length == 3 || parts is [_, _, _, "live"])
+            ? (new SiteId(site), new ApproachId(approach))
+            : null;
+    }
+}
