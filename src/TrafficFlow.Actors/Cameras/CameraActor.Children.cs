@@ -67,7 +67,7 @@ public sealed partial class CameraActor
 
         var reason = $"{failed.Child} failed: {failed.Cause.GetBaseException().Message}";
         _reader.Tell(new CloseSource(_run));
-        _tracker.Tell(new EndOfRun(_run));
+        _tracker.Tell(new EndOfRun(_run, IsCutShort: true));
         if (_health.Status.HasEnded) return;
         if (_isFile || failed.Stopped) Fail(reason);
         else BackOff(reason);

@@ -22,7 +22,8 @@ internal sealed record ReadFrame(int Run);
 internal sealed record FrameRead(int Run, AnonymizedFrame Frame, long Dropped);
 
 /// <summary>Reader to detector, and on to the tracker, behind the run's last frame.</summary>
-internal sealed record EndOfRun(int Run);
+/// <param name="IsCutShort">The source has more, but nobody wants it now.</param>
+internal sealed record EndOfRun(int Run, bool IsCutShort);
 
 /// <summary>Detector to tracker, once for each life of either.</summary>
 internal sealed record DetectorReady(DetectorIdentity Identity);

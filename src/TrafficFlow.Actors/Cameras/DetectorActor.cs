@@ -24,6 +24,7 @@ internal sealed class DetectorActor : ReceiveActor
     private int _run;
     private FrameRead? _held;
     private bool _ended = true;
+    private EndOfRun? _heldEnd;
 
     public static Props Props(CameraSetup camera, IVehicleDetectorFactory detectors, IActorRef tracker) =>
         Akka.Actor.Props.Create(() => new DetectorActor(camera, detectors, tracker));
@@ -65,7 +66,8 @@ internal sealed class DetectorActor : ReceiveActor
         if (_held is not { } held) return;
         _held = null;
         Detect(held);
-        if (_ended) _tracker.Tell(new EndOfRun(held.Run));
+        if (_heldEnd is { } end) _tracker.Tell(end);
+        _heldEnd = null;
     }
 
     private void Handle(EndOfRun end)
@@ -74,6 +76,7 @@ internal sealed class DetectorActor : ReceiveActor
         _ended = true;
         // Behind the frame that waits for a list.
         if (_held is null) _tracker.Tell(end);
+        else _heldEnd = end;
     }
 
     private void Detect(FrameRead read)

@@ -174,7 +174,7 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash
     private void End(Exception? failure)
     {
         _reading = false;
-        _detector.Tell(new EndOfRun(_run));
+        _detector.Tell(new EndOfRun(_run, IsCutShort: false));
         Context.Parent.Tell(new SourceEnded(_run, _reader?.IsLive, failure));
         Become(Closing);
         if (_reader is { } reader) DisposeThenClosed(reader);
@@ -184,7 +184,7 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash
     private void Close()
     {
         _cancel!.Cancel();
-        _detector.Tell(new EndOfRun(_run));
+        _detector.Tell(new EndOfRun(_run, IsCutShort: true));
         Become(Closing);
         if (_reader is { } reader && !_reading) DisposeThenClosed(reader);
     }

@@ -103,9 +103,10 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
 
     private void Handle(EndOfRun end)
     {
-        if (_run?.Run != end.Run) return;
+        if (_run is not { } run || run.Run != end.Run) return;
         _run = null;
-        _counter?.Interrupt();
+        // A file that is cut short is read again from its beginning: what its end would bring now would not come again in this place.
+        if (run.IsLive || !end.IsCutShort) _counter?.Interrupt();
         StoreNext();
         Context.Parent.Tell(new RunFinished(end.Run, Progress(end.Run)));
     }
