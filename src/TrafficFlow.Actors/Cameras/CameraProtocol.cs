@@ -45,7 +45,8 @@ public sealed record WhenDelivered : IWireMessage
     public static readonly WhenDelivered Instance = new();
 }
 
-/// <summary>Readers stop, trackers give out what is pending, outboxes store it. Answered with <see cref="CamerasStopped"/>.</summary>
+/// <summary>Readers stop, trackers give out what is pending, outboxes store it. Answered with <see cref="CamerasStopped"/>; then
+/// the actor stops.</summary>
 public sealed record StopCameras
 {
     public static readonly StopCameras Instance = new();

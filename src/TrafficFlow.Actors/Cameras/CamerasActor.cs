@@ -116,12 +116,18 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
             camera.Tell(stop);
         }
 
-        if (_stopping == 0) _stopAskedBy.Tell(CamerasStopped.Instance);
+        if (_stopping == 0) Stopped();
     }
 
     private void CameraStopped()
     {
-        if (--_stopping == 0) _stopAskedBy.Tell(CamerasStopped.Instance);
+        if (--_stopping == 0) Stopped();
+    }
+
+    private void Stopped()
+    {
+        _stopAskedBy.Tell(CamerasStopped.Instance);
+        Context.Stop(Self);
     }
 
     private bool AllDelivered => _delivered.Count == _site.Cameras.Count;

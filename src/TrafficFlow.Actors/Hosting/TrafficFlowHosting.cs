@@ -116,7 +116,7 @@ public static class TrafficFlowHosting
             CoordinatedShutdown.Get(system).AddTask(
                 CoordinatedShutdown.PhaseBeforeServiceUnbind, "stop-cameras", async () =>
                 {
-                    await cameras.Ask<CamerasStopped>(StopCameras.Instance, patience).ConfigureAwait(false);
+                    await cameras.GracefulStop(patience, StopCameras.Instance).ConfigureAwait(false);
                     return Akka.Done.Instance;
                 });
         });
