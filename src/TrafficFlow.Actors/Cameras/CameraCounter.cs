@@ -82,9 +82,8 @@ internal sealed class CameraCounter(CameraSetup camera, ScoreBands scores, Camer
         if (to <= _from) return;
         var dropped = (int)(_droppedNow - _droppedBefore);
         // Frames that never reached the reader are lost as well, though nobody counted them.
-        var expected = (_last + _period - _lossFrom) / _period;
-        var lost = Math.Max(dropped, expected - _processed);
-        var state = lost > policy.DegradedLoss * Math.Max(expected, 1) ? WatchState.Degraded : WatchState.Watching;
+        var due = Math.Max((_last + _period - _lossFrom) / _period, _processed + dropped);
+        var state = due - _processed > policy.DegradedLoss * due ? WatchState.Degraded : WatchState.Watching;
         sink.Add(new Coverage(camera.Id, _from, to, _processed, dropped, state));
         _from = to;
         _lossFrom = _last + _period;

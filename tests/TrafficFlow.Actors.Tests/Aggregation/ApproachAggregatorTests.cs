@@ -1,0 +1,142 @@
+using Akka.Actor;
+using Akka.Cluster.Tools.PublishSubscribe;
+using Akka.TestKit;
+using Akka.TestKit.Xunit;
+using TrafficFlow.Actors.Aggregation;
+using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Actors.Topics;
+using TrafficFlow.Core.Flow;
+using static TrafficFlow.Actors.Tests.Support.Counts;
+
+namespace TrafficFlow.Actors.Tests.Aggregation;
+
+/// <summary>The aggregator on a real SQLite journal.</summary>
+public sealed class ApproachAggregatorTests : TestKit
+{
+    private static readonly GetApproachStatus Status = new(TestSites.Kokandori, TestSites.North);
+    private readonly TempFolder _folder;
+    private readonly TestProbe _topics;
+    private readonly ManualTime _time = new(At(60));
+
+    public ApproachAggregatorTests() : this(new TempFolder())
+    {
+    }
+
+    private ApproachAggregatorTests(TempFolder folder) : base(TestConfig.Sqlite(folder.File("journal.db")))
+    {
+        _folder = folder;
+        _topics = CreateTestProbe();
+    }
+
+    [Fact]
+    public async Task A_recovered_aggregator_knows_everything_it_answered_for()
+    {
+        var settings = new AggregationSettings { SnapshotEvery = 3 };
+        var aggregator = Start(settings);
+        for (var i = 0; i < 10; i++)
+            await Deliver(aggregator, Batch(Cam1, 1, Car((i * 2) + 1, (i * 30) + 1), Watched((i * 2) + 2, i * 30, (i + 1) * 30)));
+        var bins = await Bins(aggregator);
+        var status = await aggregator.Ask<ApproachStatus>(Status);
+        await Stop(aggregator);
+
+        var recovered = Start(settings);
+
+        Assert.Equal(Structure.Text(status), Structure.Text(await recovered.Ask<ApproachStatus>(Status)));
+        Assert.Equal(Structure.Text(bins), Structure.Text(await Bins(recovered)));
+        await Deliver(recovered, Batch(Cam1, 1, Car(1, 1), Watched(20, 270, 300)));
+        Assert.Equal(10, (await recovered.Ask<ApproachStatus>(Status)).Total(Movement.Entering));
+    }
+
+    [Fact]
+    public async Task A_closed_bin_is_published_once_and_again_when_late_data_changes_it()
+    {
+        var aggregator = Start();
+        await Deliver(aggregator, Batch(Cam1, 1, Car(1, 1), Watched(2, 0, 65)));
+        Assert.Equal((1, 1), Published());
+
+        await Deliver(aggregator, Batch(Cam1, 1, Car(1, 1), Watched(2, 0, 65)));
+        await Deliver(aggregator, Batch(Cam1, 1, Car(3, 2)));
+        Assert.Equal((2, 2), Published());
+
+        (int Revision, int? Count) Published()
+        {
+            var publish = _topics.FishForMessage<Publish>(p => p.Topic == "flow.kokandori.north");
+            var bin = Assert.IsType<FlowBinClosed>(publish.Message).Bin;
+            return (bin.Revision, bin.Count(Movement.Entering)!.Value);
+        }
+    }
+
+    [Fact]
+    public async Task Open_bins_are_published_live()
+    {
+        var aggregator = Start(new AggregationSettings { LiveInterval = TimeSpan.FromMilliseconds(50) });
+        await Deliver(aggregator, Batch(Cam1, 1, Car(1, 1), Watched(2, 0, 5)));
+
+        var publish = _topics.FishForMessage<Publish>(p => p.Topic == "flow.kokandori.north.live");
+        var open = Assert.IsType<FlowBinsOpen>(publish.Message);
+        Assert.Equal([1, 5, 15, 60], open.Bins.Select(b => b.Key.Duration.Minutes));
+        Assert.All(open.Bins, b => Assert.Equal((0, 1), (b.Revision, b.Count(Movement.Entering))));
+    }
+
+    [Fact]
+    public async Task A_bin_that_nobody_reports_is_published_as_blind_after_the_lateness()
+    {
+        var aggregator = Start(new AggregationSettings { LatenessCheck = TimeSpan.FromMilliseconds(20) });
+        await Deliver(aggregator, Batch(Cam1, 1, Watched(1, 0, 60)));
+        _topics.FishForMessage<Publish>(p => p.Message is FlowBinClosed { Bin.Quality: BinQuality.Complete });
+
+        _time.Advance(TimeSpan.FromSeconds(181));
+
+        var publish = _topics.FishForMessage<Publish>(p => p.Message is FlowBinClosed { Bin.Key.Duration.Minutes: 1 });
+        var blind = ((FlowBinClosed)publish.Message).Bin;
+        Assert.Equal((BinQuality.Blind, At(60), null), (blind.Quality, blind.Key.Start, blind.Count(Movement.Entering)));
+    }
+
+    [Fact]
+    public async Task Redelivery_in_any_order_across_restarts_counts_the_truth()
+    {
+        var random = new Random(42);
+        var batches = Enumerable.Range(0, 40)
+            .Select(i => Batch(Cam1, 1 + (i / 20), Car((i % 20 * 2) + 1, i * 5), Watched((i % 20 * 2) + 2, i * 5, (i + 1) * 5)))
+            .ToList();
+        var aggregator = Start(new AggregationSettings { SnapshotEvery = 7 });
+        for (var next = 0; next < batches.Count;)
+        {
+            // The outbox waits for an answer before it goes on, but anything earlier may come again.
+            await Deliver(aggregator, batches[random.Next(next + 1)]);
+            if (random.Next(3) == 0) await Deliver(aggregator, batches[next++]);
+            if (random.Next(10) != 0) continue;
+            await Stop(aggregator);
+            aggregator = Start(new AggregationSettings { SnapshotEvery = 7 });
+        }
+
+        var status = await aggregator.Ask<ApproachStatus>(Status);
+        Assert.Equal(40, status.Total(Movement.Entering));
+        Assert.Equal(200, Assert.Single(status.Cameras).ObservedSeconds);
+    }
+
+    private IActorRef Start(AggregationSettings? settings = null) =>
+        Sys.ActorOf(ApproachAggregator.Props(Setup(Cam1), settings ?? new AggregationSettings(), new TopicPublisher(_topics), _time));
+
+    private async Task Stop(IActorRef aggregator)
+    {
+        Watch(aggregator);
+        Sys.Stop(aggregator);
+        await ExpectTerminatedAsync(aggregator);
+    }
+
+    private static async Task Deliver(IActorRef aggregator, DeliveryBatch batch) =>
+        Assert.Equal(
+            new Accepted(batch.Camera, batch.Approach, batch.Epoch, batch.UpToSequence),
+            await aggregator.Ask<Accepted>(batch, TimeSpan.FromSeconds(20)));
+
+    private static Task<FlowBins> Bins(IActorRef aggregator) => aggregator.Ask<FlowBins>(
+        new GetFlowBins(TestSites.Kokandori, TestSites.North, BinDuration.OneMinute, At(0), At(3600)), TimeSpan.FromSeconds(20));
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _folder.Dispose();
+    }
+}

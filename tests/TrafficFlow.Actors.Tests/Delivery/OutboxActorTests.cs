@@ -1,0 +1,130 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit;
+using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Tests.Support;
+using static TrafficFlow.Actors.Tests.Support.Counts;
+
+namespace TrafficFlow.Actors.Tests.Delivery;
+
+/// <summary>The outbox on a real SQLite journal; the test is the tracker and the aggregators.</summary>
+public sealed class OutboxActorTests : TestKit
+{
+    private static readonly OutboxSettings Settings = new() { RetryMin = TimeSpan.FromMilliseconds(100), RetryMax = TimeSpan.FromMilliseconds(300) };
+    private readonly TempFolder _folder;
+    private readonly TestProbe _approaches;
+    private readonly TestProbe _camera;
+
+    public OutboxActorTests() : this(new TempFolder())
+    {
+    }
+
+    private OutboxActorTests(TempFolder folder) : base(TestConfig.Sqlite(folder.File("journal.db")))
+    {
+        _folder = folder;
+        _approaches = CreateTestProbe();
+        _camera = CreateTestProbe();
+    }
+
+    [Fact]
+    public async Task Entries_are_stored_before_they_are_sent_and_sent_again_until_accepted()
+    {
+        var outbox = Start();
+        await Open(outbox, "run");
+
+        Assert.Equal(new Stored(1, 2), await outbox.Ask<Stored>(new Store(1, [Car(1, 1), Watched(2, 0, 5)])));
+
+        var first = _approaches.ExpectMsg<DeliveryBatch>();
+        var again = _approaches.ExpectMsg<DeliveryBatch>();
+        Assert.Equal((2, 2), (first.UpToSequence, again.UpToSequence));
+        var delivered = outbox.Ask<EverythingDelivered>(NotifyWhenDelivered.Instance);
+        outbox.Tell(new Accepted(Cam1, TestSites.North, 1, 2), _approaches);
+        await delivered;
+    }
+
+    [Fact]
+    public async Task A_killed_outbox_still_has_what_it_stored_and_drops_what_is_sent_twice()
+    {
+        var outbox = Start();
+        await Open(outbox, "run");
+        await outbox.Ask<Stored>(new Store(1, [Car(1, 1), Car(2, 2)]));
+        await Stop(outbox);
+
+        outbox = Start();
+        // The tracker lives on and sends what it got no answer for.
+        Assert.Equal(new Stored(1, 4), await outbox.Ask<Stored>(new Store(1, [Car(1, 1), Car(2, 2), Car(3, 3), Watched(4, 0, 5)])));
+
+        var all = (DeliveryBatch)_approaches.FishForMessage(m => m is DeliveryBatch { UpToSequence: 4 });
+        Assert.Equal([1, 2, 3, 4], all.Entries.Select(e => e.Sequence));
+    }
+
+    [Fact]
+    public async Task What_an_earlier_life_measured_is_delivered_before_the_next_epoch()
+    {
+        var outbox = Start();
+        await Open(outbox, "first life");
+        await outbox.Ask<Stored>(new Store(1, [Car(1, 1), Watched(2, 0, 5)]));
+        Assert.Equal(2, await Open(outbox, "second life"));
+        await outbox.Ask<Stored>(new Store(2, [Car(1, 9)]));
+
+        Assert.Equal(1, _approaches.ExpectMsg<DeliveryBatch>().Epoch);
+        outbox.Tell(new Accepted(Cam1, TestSites.North, 1, 2), _approaches);
+        Assert.Equal(2, ((DeliveryBatch)_approaches.FishForMessage(m => m is DeliveryBatch { Epoch: 2 })).Epoch);
+    }
+
+    [Fact]
+    public async Task A_trimmed_journal_recovers_without_what_was_accepted()
+    {
+        var outbox = Start(Settings with { TrimAfterEntries = 2 });
+        await Open(outbox, "run");
+        await outbox.Ask<Stored>(new Store(1, [Car(1, 1), Car(2, 2)]));
+        _approaches.ExpectMsg<DeliveryBatch>();
+        outbox.Tell(new Accepted(Cam1, TestSites.North, 1, 2), _approaches);
+        await outbox.Ask<Stored>(new Store(1, [Car(3, 3)]));
+        await Stop(outbox);
+
+        outbox = Start();
+        var status = await outbox.Ask<OutboxStatus>(GetOutboxStatus.Instance);
+
+        Assert.Equal((new LogPosition(1, 3), 1L), (status.LastStored, status.Pending));
+        Assert.Equal(1, await Open(outbox, "run"));
+        Assert.Equal(3, Assert.Single(((DeliveryBatch)_approaches.FishForMessage(m => m is DeliveryBatch { UpToSequence: 3 })).Entries).Sequence);
+    }
+
+    [Fact]
+    public async Task A_batch_holds_no_more_than_the_bound()
+    {
+        var outbox = Start(Settings with { BatchEntries = 10 });
+        await Open(outbox, "run");
+        await outbox.Ask<Stored>(new Store(1, [.. Enumerable.Range(1, 25).Select(i => Car(i, i))]));
+
+        foreach (var upTo in (long[])[10, 20, 25])
+        {
+            var batch = (DeliveryBatch)_approaches.FishForMessage(m => m is DeliveryBatch b && b.UpToSequence == upTo);
+            Assert.InRange(batch.Entries.Count, 5, 10);
+            outbox.Tell(new Accepted(Cam1, TestSites.North, 1, upTo), _approaches);
+        }
+
+        await outbox.Ask<EverythingDelivered>(NotifyWhenDelivered.Instance);
+    }
+
+    private IActorRef Start(OutboxSettings? settings = null) =>
+        _camera.ChildActorOf(OutboxActor.Props(TestSites.Kokandori, Cam1, settings ?? Settings, _approaches));
+
+    private static async Task<long> Open(IActorRef outbox, string run) =>
+        (await outbox.Ask<EpochReady>(new OpenEpoch(run, TestSites.Motion, [TestSites.North]), TimeSpan.FromSeconds(20))).Epoch;
+
+    private async Task Stop(IActorRef outbox)
+    {
+        Watch(outbox);
+        Sys.Stop(outbox);
+        await ExpectTerminatedAsync(outbox, TimeSpan.FromSeconds(10));
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _folder.Dispose();
+    }
+}

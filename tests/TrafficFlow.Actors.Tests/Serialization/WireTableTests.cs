@@ -1,0 +1,137 @@
+using System.Reflection;
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.TestKit.Xunit;
+using TrafficFlow.Actors.Aggregation;
+using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Actors.Serialization;
+using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Actors.Topics;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Frames;
+using static TrafficFlow.Actors.Tests.Support.Counts;
+
+namespace TrafficFlow.Actors.Tests.Serialization;
+
+public sealed class WireTableTests() : TestKit(ActorsSettings.Reference)
+{
+    private static readonly OutboxEntry[] Entries = [Car(1, 1), new VehicleEntry(2, ((VehicleEntry)Car(2, 2)).Vehicle with { SpeedKmh = null }), Watched(3, 0, 5)];
+
+    private static readonly EpochOpened Epoch = new(3, "live-1", TestSites.Motion, [TestSites.North, TestSites.South]);
+
+    private static readonly CameraStatus Camera = new(
+        TestSites.Kokandori, Cam1, CameraState.BackingOff, "Silent: no frame for 5 s", 100, 3, 9.5, 2, At(5), 4, 7, "disk full");
+
+    private static readonly FlowBin Bin = new(
+        new BinKey(TestSites.Kokandori, TestSites.North, BinDuration.QuarterHour, At(0)),
+        At(900),
+        TimeSpan.FromSeconds(899.9),
+        BinQuality.Complete,
+        2,
+        [new FlowRow(Movement.To(TestSites.South), VehicleClass.Bus, new FlowSums(3, 1, 2, 2, 80, 0.05))],
+        [new BinSource(Cam1, TestSites.Motion)]);
+
+    private static readonly IWireMessage[] Samples =
+    [
+        new DeliveryBatch(TestSites.Kokandori, Cam1, TestSites.North, 2, 9, TestSites.Motion, Entries),
+        new Accepted(Cam1, TestSites.North, 2, 9),
+        Epoch,
+        new EntriesStored(2, Entries),
+        new EntriesDropped(new LogPosition(2, 9), At(3)),
+        new DeliveryAcknowledged(new LogPosition(2, 9), [Epoch], [new AcceptedUpTo(TestSites.North, new LogPosition(2, 8))], 5, At(3)),
+        new BatchCounted(Cam1, new LogPosition(2, 9), TestSites.Motion, Entries, At(60), null, At(61)),
+        new LatenessPassed(At(60), At(-60)),
+        ApproachSnapshots.Take(ApproachState.Empty.Apply(
+            new BatchCounted(Cam1, new LogPosition(2, 9), TestSites.Motion, Entries, At(60), null, At(61)), Setup(Cam1))),
+        new CloseOpenBins(TestSites.Kokandori, TestSites.North),
+        new OpenBinsClosed(TestSites.Kokandori, TestSites.North),
+        new GetLatestBins(TestSites.Kokandori, TestSites.North),
+        new GetApproachStatus(TestSites.Kokandori, TestSites.North),
+        new GetFlowBins(TestSites.Kokandori, TestSites.North, BinDuration.Hour, At(0), At(3600)),
+        new ApproachStatus(
+            TestSites.Kokandori, TestSites.North, At(60), [new CameraProgress(Cam1, new LogPosition(1, 2), At(61), 60.5)],
+            [new StreamTotal(new FlowStream(Movement.Entering, VehicleClass.Bus), 5_000_000_000)], 3),
+        new FlowBins([Bin]),
+        new FlowBinClosed(Bin),
+        new FlowBinsOpen(TestSites.Kokandori, TestSites.North, [Bin with { Revision = 0 }]),
+        new GetCameraStatus(Cam1),
+        Camera,
+        new CameraStatuses([Camera, Camera with { LastFrame = null, State = CameraState.Failed }]),
+        new UnknownCamera(Cam1, [Cam2]),
+        new DeliveryReport(true, false, [Camera]),
+        GetCameras.Instance,
+        GetDelivered.Instance,
+        WhenDelivered.Instance,
+    ];
+
+    [Fact]
+    public void Every_line_of_the_table_has_a_sample_that_survives_the_wire()
+    {
+        Assert.Equal(WireTable.Lines.Select(l => l.Type.Name).Order(), Samples.Select(s => s.GetType().Name).Order());
+        foreach (var sample in Samples)
+        {
+            var serializer = Assert.IsType<TrafficFlowSerializer>(Sys.Serialization.FindSerializerFor(sample));
+            var back = serializer.FromBinary(serializer.ToBinary(sample), serializer.Manifest(sample));
+            Assert.IsType(sample.GetType(), back);
+            Assert.Equal(Structure.Text(sample), Structure.Text(back));
+        }
+    }
+
+    [Fact]
+    public void Every_message_that_may_leave_the_process_has_a_line()
+    {
+        var marked = typeof(IWireMessage).Assembly.GetTypes()
+            .Where(t => typeof(IWireMessage).IsAssignableFrom(t) && t is { IsAbstract: false, IsInterface: false });
+
+        Assert.Equal(marked.OrderBy(t => t.FullName), WireTable.Lines.Select(l => l.Type).OrderBy(t => t.FullName));
+    }
+
+    [Fact]
+    public void Types_and_manifests_are_unique_and_versioned()
+    {
+        Assert.Equal(WireTable.Lines.Count, WireTable.Lines.Select(l => l.Manifest).Distinct().Count());
+        Assert.All(WireTable.Lines, l => Assert.Matches("^[a-z]+(-[a-z]+)*-v[0-9]+$", l.Manifest));
+    }
+
+    [Fact]
+    public void Nothing_in_the_table_reaches_a_frame()
+    {
+        Assert.Contains(typeof(AnonymizedFrame), Reach(typeof(FrameRead)));
+        foreach (var line in WireTable.Lines)
+            Assert.DoesNotContain(Reach(line.Type), t => t == typeof(AnonymizedFrame) || t == typeof(CapturedFrame) || t == typeof(FramePool));
+    }
+
+    [Fact]
+    public void What_is_not_in_the_table_is_refused_and_never_falls_back_to_json()
+    {
+        var serializer = new TrafficFlowSerializer((ExtendedActorSystem)Sys);
+
+        Assert.Throws<SerializationException>(() => serializer.ToBinary(StopCameras.Instance));
+        Assert.Throws<SerializationException>(() => serializer.FromBinary([], "flow-bin-closed-v99"));
+        Assert.Throws<SerializationException>(() => serializer.FromBinary([255, 255, 255], "flow-bin-closed-v1"));
+        Assert.Throws<SerializationException>(() => Sys.Serialization.Serialize(StopCameras.Instance));
+        using var frame = new AnonymizedFrame(new FramePool(12, 1), new byte[12], 2, 2, 0, At(0));
+        Assert.Throws<SerializationException>(() => Sys.Serialization.Serialize(frame));
+    }
+
+    private static HashSet<Type> Reach(Type root)
+    {
+        var seen = new HashSet<Type>();
+        var open = new Stack<Type>([root]);
+        while (open.TryPop(out var type))
+        {
+            if (!seen.Add(type)) continue;
+            foreach (var argument in type.GetGenericArguments()) open.Push(argument);
+            if (type.GetElementType() is { } element) open.Push(element);
+            if (type.Assembly.GetName().Name?.StartsWith("TrafficFlow", StringComparison.Ordinal) != true) continue;
+            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)) open.Push(field.FieldType);
+            if (type is { IsAbstract: true })
+                foreach (var derived in type.Assembly.GetTypes().Where(t => t.IsSubclassOf(type))) open.Push(derived);
+        }
+
+        return seen;
+    }
+}
