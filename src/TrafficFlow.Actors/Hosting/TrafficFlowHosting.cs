@@ -22,9 +22,9 @@ namespace TrafficFlow.Actors.Hosting;
 /// <param name="Port">0 lets the system choose, which only fits a node without peers.</param>
 /// <param name="Roles">Of <see cref="TrafficFlowRoles"/>.</param>
 /// <param name="Seeds">akka.tcp://SYSTEM@HOST:PORT of nodes to join; empty: the node forms a cluster of its own.</param>
-public sealed record ClusterSettings(string Host, int Port, IReadOnlyList<string> Roles, IReadOnlyList<string> Seeds)
+public sealed record ClusterMembership(string Host, int Port, IReadOnlyList<string> Roles, IReadOnlyList<string> Seeds)
 {
-    public static ClusterSettings Alone(params IReadOnlyList<string> roles) => new("127.0.0.1", 0, roles, []);
+    public static ClusterMembership Alone(params IReadOnlyList<string> roles) => new("127.0.0.1", 0, roles, []);
 }
 
 /// <summary>Wires the actors into a host; tests use the same methods.</summary>
@@ -38,7 +38,7 @@ public static class TrafficFlowHosting
     /// Joins, or forms, the cluster. Only servers down unreachable nodes (majority of the servers): a roadside node that the network cut
     /// off goes on measuring.
     /// </summary>
-    public static AkkaConfigurationBuilder WithTrafficFlowCluster(this AkkaConfigurationBuilder builder, ClusterSettings settings)
+    public static AkkaConfigurationBuilder WithTrafficFlowCluster(this AkkaConfigurationBuilder builder, ClusterMembership settings)
     {
         var options = new ClusterOptions { Roles = [.. settings.Roles], SeedNodes = [.. settings.Seeds] };
         if (settings.Roles.Contains(TrafficFlowRoles.Server))

@@ -75,7 +75,7 @@ public sealed class SingleNodeTests : IDisposable
         var site = TestSites.Site(TestSites.Camera("cam1", "test.mp4"));
         var policy = new CameraPolicy { ProgressInterval = TimeSpan.Zero };
         return TestNode.Start(builder => builder
-            .WithTrafficFlowCluster(ClusterSettings.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server))
+            .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server))
             .WithTrafficFlowJournal(new JournalSettings(_folder.File("journal.db")) { MinFreeBytes = 0 })
             .WithApproachAggregators(site)
             .WithCameras(site, readers, new CarEachThreeSeconds(), policy));

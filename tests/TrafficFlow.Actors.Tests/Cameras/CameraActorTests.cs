@@ -1,0 +1,188 @@
+using Akka.Actor;
+using Akka.Cluster.Tools.PublishSubscribe;
+using Akka.TestKit;
+using Akka.TestKit.Xunit;
+using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Actors.Topics;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Actors.Tests.Cameras;
+
+/// <summary>One camera with a source that the test plays; the test is the aggregators and the topics.</summary>
+public sealed class CameraActorTests : TestKit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly TestReaders _readers = new();
+    private readonly TestProbe _health;
+    private readonly List<OutboxEntry> _delivered = [];
+    private readonly IActorRef _approaches;
+
+    public CameraActorTests() : base(TestConfig.InMemory)
+    {
+        _health = CreateTestProbe();
+        _approaches = Sys.ActorOf(Props.Create(() => new Approaches(_delivered)));
+    }
+
+    [Fact]
+    public async Task A_live_camera_that_fails_backs_off_with_its_reason_and_comes_back()
+    {
+        _readers.Live().Frames(TestSites.Morning, 20).Fail(FrameSourceFailure.Silent, "no frame for 5 s");
+        var second = _readers.Live();
+        var cameras = Start("rtsp://camera/1");
+
+        var backingOff = Health(s => s.State == CameraState.BackingOff);
+        Assert.Equal("Silent: no frame for 5 s", backingOff.Reason);
+        second.Frames(TestSites.Morning.AddSeconds(30), 20);
+        var streaming = Health(s => s.State == CameraState.Streaming && s.Reconnects == 1);
+        Assert.Equal("", streaming.Reason);
+        await Until(async () => (await Status(cameras)).Frames == 40);
+    }
+
+    [Theory]
+    [InlineData(FrameSourceFailure.NotFound)]
+    [InlineData(FrameSourceFailure.NotAVideo)]
+    [InlineData(FrameSourceFailure.Unauthorized)]
+    [InlineData(FrameSourceFailure.Unsupported)]
+    public void A_live_camera_that_cannot_be_opened_is_tried_again_with_the_reason_visible(FrameSourceFailure failure)
+    {
+        for (var i = 0; i < 3; i++) _readers.Refuse(failure, "look at the camera");
+        _readers.Live();
+        Start("rtsp://camera/1");
+
+        for (var i = 0; i < 3; i++)
+            Assert.StartsWith($"{failure}: look at the camera", Health(s => s.State == CameraState.BackingOff && s.Reconnects == i).Reason);
+        Health(s => s.State == CameraState.Streaming);
+    }
+
+    [Fact]
+    public async Task The_gap_of_a_reconnect_is_not_covered()
+    {
+        _readers.Live().Frames(TestSites.Morning, 30).Fail(FrameSourceFailure.Died, "gone");
+        _readers.Live().Frames(TestSites.Morning.AddSeconds(60), 30).Fail(FrameSourceFailure.Died, "gone");
+        Start("rtsp://camera/1");
+
+        await Until(() => Task.FromResult(Delivered().OfType<CoverageEntry>().Count() == 2));
+        var coverage = Delivered().OfType<CoverageEntry>().Select(c => c.Coverage).ToList();
+        Assert.Equal(TestSites.Morning.AddSeconds(3), coverage[0].To);
+        Assert.Equal(TestSites.Morning.AddSeconds(60), coverage[1].From);
+    }
+
+    [Fact]
+    public async Task A_file_ends_finished_and_a_broken_file_ends_failed_with_the_frame_it_reached()
+    {
+        _readers.File().Frames(TestSites.Morning, 300).End();
+        var report = await Start("good.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        Assert.Equal((CameraState.Finished, 300L), (report.Cameras[0].State, report.Cameras[0].Frames));
+        Assert.Equal(10, Delivered().OfType<VehicleEntry>().Count());
+
+        _readers.File().Frames(TestSites.Morning, 45).Fail(FrameSourceFailure.Truncated, "bad.mp4 breaks off at frame 45");
+        report = await Start("bad.mp4", "cameras-2").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        Assert.Equal((CameraState.Failed, 45L), (report.Cameras[0].State, report.Cameras[0].Frames));
+        Assert.Contains("breaks off at frame 45", report.Cameras[0].Reason);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_opened_fails_at_once()
+    {
+        _readers.Refuse(FrameSourceFailure.NotFound, "no such file: bad.mp4");
+
+        var report = await Start("bad.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+
+        Assert.Equal((CameraState.Failed, "NotFound: no such file: bad.mp4"), (report.Cameras[0].State, report.Cameras[0].Reason));
+    }
+
+    [Fact]
+    public async Task A_frame_is_asked_for_once_at_a_time_and_every_frame_is_given_back()
+    {
+        var reader = _readers.File().Frames(TestSites.Morning, 500).End();
+        await Start("good.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+
+        Assert.Equal(1, reader.MostOutstanding);
+        Assert.Equal(0, _readers.Pool.Rented);
+        Assert.InRange(_readers.Pool.Made, 1, 4);
+        await reader.Disposed.Task.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task A_detector_that_throws_interrupts_the_camera_and_starts_again()
+    {
+        var failed = false;
+        var detectors = new CarEachThreeSeconds { Fails = f => f.Index == 50 && !failed && (failed = true) };
+        _readers.Live().Frames(TestSites.Morning, 60);
+        _readers.Live().Frames(TestSites.Morning.AddSeconds(20), 30);
+        var cameras = Start("rtsp://camera/1", detectors: detectors);
+
+        Assert.Contains("the model choked", Health(s => s.State == CameraState.BackingOff).Reason);
+        await Until(async () => (await Status(cameras)).Frames == 80);
+        await Until(() => Task.FromResult(_readers.Pool.Rented == 0));
+    }
+
+    [Fact]
+    public async Task A_detector_that_cannot_be_made_fails_the_camera_with_what_to_do()
+    {
+        _readers.Live();
+        var cameras = Start("rtsp://camera/1", detectors: new NoModel());
+
+        await Until(async () => (await Status(cameras)).State == CameraState.Failed);
+        Assert.Equal("no model file: put one there", (await Status(cameras)).Reason);
+    }
+
+    [Fact]
+    public async Task A_question_about_an_unknown_camera_is_answered_with_the_known_ones()
+    {
+        var unknown = await Start("rtsp://camera/1").Ask<UnknownCamera>(new GetCameraStatus(new CameraId("cam9")), Patience);
+
+        Assert.Equal("cam1", Assert.Single(unknown.Known).Value);
+    }
+
+    private IActorRef Start(string source, string name = "cameras", IVehicleDetectorFactory? detectors = null)
+    {
+        var site = TestSites.Site(TestSites.Camera("cam1", source)) with { Id = new SiteId(name) };
+        var quick = new BackOffSettings(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(50), 0, TimeSpan.FromSeconds(60));
+        var policy = new CameraPolicy { Reconnect = quick, OutboxRestart = quick, ProgressInterval = TimeSpan.Zero };
+        return Sys.ActorOf(
+            CamerasActor.Props(site, camera => new CameraSettings(
+                site, camera, _readers, detectors ?? new CarEachThreeSeconds(), policy, new OutboxSettings(), _approaches,
+                new TopicPublisher(_health), TimeProvider.System)),
+            name);
+    }
+
+    private CameraStatus Health(Predicate<CameraStatus> wanted) =>
+        (CameraStatus)_health.FishForMessage<Publish>(p => wanted((CameraStatus)p.Message), Patience).Message;
+
+    private static Task<CameraStatus> Status(IActorRef cameras) =>
+        cameras.Ask<CameraStatus>(new GetCameraStatus(new CameraId("cam1")), Patience);
+
+    private List<OutboxEntry> Delivered()
+    {
+        lock (_delivered) return [.. _delivered];
+    }
+
+    private Task Until(Func<Task<bool>> condition) =>
+        AwaitConditionAsync(condition, Patience, TimeSpan.FromMilliseconds(20));
+
+    private sealed class NoModel : IVehicleDetectorFactory
+    {
+        public IVehicleDetector Create(CameraSetup camera) => throw new DetectorException("no model file: put one there");
+    }
+
+    /// <summary>Accepts everything.</summary>
+    private sealed class Approaches : ReceiveActor
+    {
+        public Approaches(List<OutboxEntry> delivered)
+        {
+            Receive<DeliveryBatch>(b =>
+            {
+                lock (delivered) delivered.AddRange(b.Entries);
+                Sender.Tell(new Accepted(b.Camera, b.Approach, b.Epoch, b.UpToSequence));
+            });
+            Receive<TrafficFlow.Actors.Aggregation.CloseOpenBins>(c =>
+                Sender.Tell(new TrafficFlow.Actors.Aggregation.OpenBinsClosed(c.Site, c.Approach)));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using Akka.Cluster;
+using TrafficFlow.Actors.Aggregation;
+using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Actors.Serialization;
+using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Actors.Topics;
+using TrafficFlow.Core.Flow;
+
+namespace TrafficFlow.Actors.Tests.Topics;
+
+/// <summary>A node that counts and one that listens, as two actor systems joined by a real socket.</summary>
+public sealed class TwoNodesTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public async Task A_subscriber_gets_the_bins_that_closed_before_it_came_and_those_that_close_after()
+    {
+        var site = TestSites.Site(TestSites.Camera("cam1"));
+        var readers = new TestReaders();
+        var camera = readers.Live().Frames(TestSites.Morning, 700);
+        await using var server = await TestNode.Start(builder => builder
+            .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server))
+            .WithTrafficFlowJournal(new JournalSettings(_folder.File("journal.db")) { MinFreeBytes = 0 })
+            .WithApproachAggregators(site)
+            .WithCameras(site, readers, new CarEachThreeSeconds(), new CameraPolicy { CoverageInterval = TimeSpan.FromSeconds(1) }));
+        using var patience = new CancellationTokenSource(Patience);
+        await FirstMinuteClosed(server, patience.Token);
+
+        var bins = Channel.CreateBounded<IWireMessage>(100);
+        var health = Channel.CreateBounded<IWireMessage>(100);
+        var address = Cluster.Get(server.System).SelfAddress.ToString();
+        await using var subscriber = await TestNode.Start(builder => builder
+            .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Subscriber], [address]))
+            .WithApproachProxy()
+            .WithSubscriber("flow.kokandori.north", bins.Writer)
+            .WithSubscriber("health.kokandori.cam1", health.Writer));
+
+        // What was there before it subscribed.
+        var first = Assert.IsType<FlowBinClosed>(await bins.Reader.ReadAsync(patience.Token)).Bin;
+        Assert.Equal((TestSites.Morning, 1, 20), (first.Key.Start, first.Key.Duration.Minutes, first.Count(Movement.Entering)));
+
+        // What comes after.
+        camera.Frames(TestSites.Morning.AddSeconds(70), 600);
+        var second = Assert.IsType<FlowBinClosed>(await bins.Reader.ReadAsync(patience.Token)).Bin;
+        Assert.Equal((TestSites.Morning.AddMinutes(1), 1, BinQuality.Complete), (second.Key.Start, second.Key.Duration.Minutes, second.Quality));
+        Assert.Equal("cam1", Assert.IsType<CameraStatus>(await health.Reader.ReadAsync(patience.Token)).Camera.Value);
+
+        // And it can ask.
+        var status = await subscriber.Registry.Get<ApproachAggregator>()
+            .Ask<ApproachStatus>(new GetApproachStatus(TestSites.Kokandori, TestSites.North), Patience);
+        Assert.InRange(status.Total(Movement.Entering), 40, 44);
+    }
+
+    private static async Task FirstMinuteClosed(TestNode server, CancellationToken patience)
+    {
+        var query = new GetApproachStatus(TestSites.Kokandori, TestSites.North);
+        while (true)
+        {
+            var status = await server.Registry.Get<ApproachAggregator>().Ask<ApproachStatus>(query, Patience);
+            if (status.ClosedThrough >= TestSites.Morning.AddMinutes(1)) return;
+            await Task.Delay(20, patience);
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
