@@ -21,6 +21,7 @@ public sealed partial class CameraActor
         _reader = Context.ActorOf(
             ReaderActor.Props(camera, _settings.Readers, policy, time, _detector).WithDispatcher(VisionDispatcher), "reader");
         StartOutbox();
+        Timers.StartPeriodicTimer(HealthTick.Instance, HealthTick.Instance, policy.HealthInterval);
         Connect();
     }
 

@@ -27,6 +27,11 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         public static readonly StopTimedOut Instance = new();
     }
 
+    private sealed record HealthTick
+    {
+        public static readonly HealthTick Instance = new();
+    }
+
     private readonly CameraSettings _settings;
     private readonly BackOff _reconnect;
     private readonly BackOff _outboxRestart;
@@ -48,7 +53,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         _settings = settings;
         _reconnect = new BackOff(settings.Policy.Reconnect, Random.Shared);
         _outboxRestart = new BackOff(settings.Policy.OutboxRestart, Random.Shared);
-        _health = new CameraHealth(settings.Site.Id, settings.Camera.Id, settings.Time, settings.Policy.HealthInterval);
+        _health = new CameraHealth(settings.Site.Id, settings.Camera.Id, settings.Time);
         _isFile = SourceKind.IsFile(settings.Camera);
         Connecting();
     }
@@ -114,6 +119,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     {
         Receive<GetCameraStatus>(_ => Sender.Tell(_health.Status));
         Receive<TrackerProgress>(Handle);
+        Receive<HealthTick>(_ => PublishHealth());
         Receive<RunFinished>(f => _health.Take(f.Progress));
         Receive<OutboxFailed>(Handle);
         Receive<RestartOutbox>(_ => StartOutbox());
@@ -168,7 +174,6 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     {
         _health.Take(progress);
         Context.Parent.Tell(new CameraChanged(_health.Status));
-        if (_health.IsDue()) PublishHealth();
     }
 
     private void BackOff(string reason)

@@ -3,14 +3,13 @@ using TrafficFlow.Core.Sites;
 namespace TrafficFlow.Actors.Cameras;
 
 /// <summary>What a camera's actor says about it.</summary>
-internal sealed class CameraHealth(SiteId site, CameraId camera, TimeProvider time, TimeSpan publishInterval)
+internal sealed class CameraHealth(SiteId site, CameraId camera, TimeProvider time)
 {
     private TrackerProgress _progress = new(0, 0, 0, 0, null, 0, 0);
     private CameraState _state = CameraState.Connecting;
     private string _reason = "";
     private long? _openedAt;
     private long _lastProgressAt;
-    private long _publishedAt = time.GetTimestamp();
 
     public int Reconnects { get; set; }
 
@@ -30,7 +29,6 @@ internal sealed class CameraHealth(SiteId site, CameraId camera, TimeProvider ti
     {
         if (state == CameraState.Connecting) _openedAt = null;
         (_state, _reason) = (state, reason);
-        _publishedAt = time.GetTimestamp();
     }
 
     public void Take(TrackerProgress progress)
@@ -38,12 +36,5 @@ internal sealed class CameraHealth(SiteId site, CameraId camera, TimeProvider ti
         if (progress.Frames > _progress.Frames) _lastProgressAt = time.GetTimestamp();
         if (progress.Pending < _progress.Pending) OutboxReason = "";
         _progress = progress;
-    }
-
-    public bool IsDue()
-    {
-        if (time.GetElapsedTime(_publishedAt) < publishInterval) return false;
-        _publishedAt = time.GetTimestamp();
-        return true;
     }
 }

@@ -27,7 +27,7 @@ public sealed class TwoNodesTests : IDisposable
             .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server))
             .WithTrafficFlowJournal(new JournalSettings(_folder.File("journal.db")) { MinFreeBytes = 0 })
             .WithApproachAggregators(site)
-            .WithCameras(site, readers, new CarEachThreeSeconds(), new CameraPolicy { CoverageInterval = TimeSpan.FromSeconds(1) }));
+            .WithCameras(site, readers, new CarEachThreeSeconds(), new CameraPolicy { CoverageInterval = TimeSpan.FromSeconds(1), HealthInterval = TimeSpan.FromMilliseconds(200) }));
         using var patience = new CancellationTokenSource(Patience);
         await FirstMinuteClosed(server, patience.Token);
 
