@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
-using TrafficFlow.Actors.Cameras;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Actors.Delivery;
@@ -26,7 +25,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     private readonly OutboxSettings _settings;
     private readonly IActorRef _approaches;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<ApproachId, Lane> _lanes = [];
+    private readonly Dictionary<ApproachId, DeliveryLane> _lanes = [];
     private readonly List<IActorRef> _waiting = [];
     private OutboxState _state = OutboxState.Empty;
     private long _acceptedSinceTrim;
@@ -129,14 +128,14 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     {
         foreach (var approach in _state.Approaches.ToList())
         {
-            if (!_lanes.TryGetValue(approach, out var lane)) _lanes.Add(approach, lane = new Lane(approach, _settings));
+            if (!_lanes.TryGetValue(approach, out var lane)) _lanes.Add(approach, lane = new DeliveryLane(approach, _settings));
             if (lane.InFlight is null) Send(lane);
         }
 
         TellIfDelivered();
     }
 
-    private void Send(Lane lane)
+    private void Send(DeliveryLane lane)
     {
         while (_state.NextFor(lane.Approach, _settings.BatchEntries) is { } next)
         {
@@ -198,45 +197,15 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         [.. _state.AcceptedUpTo.Select(a => new AcceptedUpTo(a.Key, a.Value))]);
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
-        Context.Parent.Tell(new OutboxFailed($"the journal could not be written: {cause.GetBaseException().Message}"));
+        Context.Parent.Tell(new Cameras.OutboxFailed($"the journal could not be written: {cause.GetBaseException().Message}"));
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
         // The state would no longer be what the journal says.
-        Context.Parent.Tell(new OutboxFailed($"the journal refused an entry: {cause.GetBaseException().Message}"));
+        Context.Parent.Tell(new Cameras.OutboxFailed($"the journal refused an entry: {cause.GetBaseException().Message}"));
         Context.Stop(Self);
     }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
-        Context.Parent.Tell(new OutboxFailed($"the journal could not be read: {reason.GetBaseException().Message}"));
-
-    /// <summary>Delivery to one approach: one batch in flight, sent again until it is accepted.</summary>
-    private sealed class Lane(ApproachId approach, OutboxSettings settings)
-    {
-        private readonly BackOff _retry = new(new BackOffSettings(settings.RetryMin, settings.RetryMax, 0.2, TimeSpan.MaxValue), Random.Shared);
-
-        public ApproachId Approach { get; } = approach;
-        public string TimerKey { get; } = $"retry-{approach}";
-        public LogPosition? InFlight { get; private set; }
-        public int InFlightEntries { get; private set; }
-        public int Sendings { get; private set; }
-
-        public void Flies(LogPosition upTo, int entries)
-        {
-            InFlight = upTo;
-            InFlightEntries = entries;
-            Sendings++;
-        }
-
-        public void Lost() => InFlight = null;
-
-        public void Landed()
-        {
-            InFlight = null;
-            Sendings = 0;
-            _retry.Reset();
-        }
-
-        public TimeSpan NextRetry() => _retry.Next(TimeSpan.Zero);
-    }
+        Context.Parent.Tell(new Cameras.OutboxFailed($"the journal could not be read: {reason.GetBaseException().Message}"));
 }
