@@ -12,6 +12,11 @@ public sealed class PipelineOutput
     /// <summary>Flow passages that became final in this step.</summary>
     public List<FlowPassage> Passages { get; } = [];
 
+    /// <summary>
+    /// Gates that were passed in this very step, for drawing: the crossing itself is given out when its class has been voted.
+    /// </summary>
+    public List<GatePass> Noticed { get; } = [];
+
     /// <summary>The tracks that are in the picture now, for drawing.</summary>
     public List<TrackView> Tracks { get; } = [];
 
@@ -22,6 +27,7 @@ public sealed class PipelineOutput
     {
         Crossings.Clear();
         Passages.Clear();
+        Noticed.Clear();
         Tracks.Clear();
     }
 }

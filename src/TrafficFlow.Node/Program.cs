@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TrafficFlow.Node;
+using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Score;
 
 var root = new RootCommand(
@@ -9,6 +10,7 @@ var root = new RootCommand(
     Exit codes: 0 the job was done, 1 it was begun and failed, 2 the command line or the settings are wrong.
     """)
 {
+    CountCommand.Create(),
     ScoreCommand.Create(),
 };
 

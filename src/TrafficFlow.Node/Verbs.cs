@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Frames;
 using TrafficFlow.Node.Settings;
 
 namespace TrafficFlow.Node;
@@ -41,6 +43,11 @@ public static class Verbs
             return ExitCodes.BadUsage;
         }
         catch (JobFailedException failure)
+        {
+            await Console.Error.WriteLineAsync($"trafficflow: {failure.Message}");
+            return ExitCodes.Failed;
+        }
+        catch (Exception failure) when (failure is DetectorException or FrameSourceException)
         {
             await Console.Error.WriteLineAsync($"trafficflow: {failure.Message}");
             return ExitCodes.Failed;

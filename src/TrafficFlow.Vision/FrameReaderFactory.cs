@@ -2,15 +2,24 @@ using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Masking;
+using TrafficFlow.Vision.Synthetic;
 
 namespace TrafficFlow.Vision;
 
-/// <summary>Opens a camera's source: ffmpeg for cameras, files and devices.</summary>
-/// <param name="fileStart">Event time of the first frame of a file.</param>
+/// <summary>Opens a camera's source: ffmpeg for cameras, files and devices, the simulation for synthetic ones.</summary>
+/// <param name="fileStart">Event time of a file's first frame, and of the synthetic junction's zero: one for all cameras.</param>
 public sealed class FrameReaderFactory(DateTimeOffset fileStart, FfmpegPatience patience, TimeProvider time) : IFrameReaderFactory
 {
+    private const int SyntheticBuffers = 4;
+
     public async ValueTask<IFrameReader> OpenAsync(CameraSetup camera, CancellationToken cancellation)
     {
+        if (SyntheticSource.IsSynthetic(camera.Source))
+        {
+            return await SyntheticFrameReader.OpenAsync(
+                camera, MaskAnonymizer.For(camera), new FramePool(camera.Frame.ByteCount, SyntheticBuffers), time, fileStart, cancellation);
+        }
+
         var source = VideoSource.Parse(camera.Source);
         if (camera.Source.StartsWith("rtsps://", StringComparison.OrdinalIgnoreCase))
             throw new FrameSourceException(FrameSourceFailure.Unsupported, $"{source.Shown}: {FfmpegDiagnosis.SrtpRemedy}");

@@ -25,6 +25,9 @@ public sealed record Crossing(
     double? SpeedKmh,
     double Confidence);
 
+/// <summary>A track was seen to pass a gate just now.</summary>
+public readonly record struct GatePass(GateId Gate, CrossingDirection Direction, long Track);
+
 /// <summary>A track passed an ordered pair of gates. A track has at most one.</summary>
 public sealed record FlowPassage(
     CameraId Camera,

@@ -27,7 +27,7 @@ internal sealed class GateCounter
     {
         foreach (var track in tracker.Tracks)
         {
-            if (track.IsSeen) Follow(track);
+            if (track.IsSeen) Follow(track, output);
         }
 
         var watermark = now;
@@ -52,7 +52,7 @@ internal sealed class GateCounter
         return byTrack != 0 ? byTrack : string.CompareOrdinal(a.Gate.Value, b.Gate.Value);
     }
 
-    private void Follow(Track track)
+    private void Follow(Track track, PipelineOutput output)
     {
         if (!_tracks.TryGetValue(track.Number, out var passages))
             _tracks.Add(track.Number, passages = new TrackPassages(track, _lines.Length));
@@ -60,8 +60,9 @@ internal sealed class GateCounter
         var beyond = Math.Max(_settings.BeyondPixels, _settings.Beyond * track.Size);
         for (var g = 0; g < _lines.Length; g++)
         {
-            if (passages.Watches[g].Move(_lines[g], track.Time, x, y, beyond) is { } crossed)
-                passages.Add(new TrackPassages.Passed(_camera.Gates[g].Id, crossed.Direction, crossed.Time));
+            if (passages.Watches[g].Move(_lines[g], track.Time, x, y, beyond) is not { } crossed) continue;
+            passages.Add(new TrackPassages.Passed(_camera.Gates[g].Id, crossed.Direction, crossed.Time));
+            output.Noticed.Add(new GatePass(_camera.Gates[g].Id, crossed.Direction, track.Number));
         }
     }
 

@@ -67,6 +67,12 @@ public sealed class FfmpegFrameReader : IFrameReader
 
     public long? ExpectedFrames { get; }
 
+    /// <summary>Rate of the frames: that of the camera's setup, or the file's own where that is lower.</summary>
+    public double FramesPerSecond => _format.FramesPerSecond;
+
+    /// <summary>How many frames ffmpeg has delivered.</summary>
+    public long FramesRead => Interlocked.Read(ref _read);
+
     /// <summary>Buffers still owned by somebody, for tests of ownership.</summary>
     public int RentedBuffers => _pool.Rented;
 

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Vision.Onnx;
+
+namespace TrafficFlow.Node.Count;
+
+/// <summary>`trafficflow count`: a whole video file, no frame dropped. Needs no cluster and no database.</summary>
+public static class CountCommand
+{
+    public static Command Create()
+    {
+        var video = new Argument<string>("VIDEO") { Description = "The video file to count." };
+        var site = new Option<string>("--site")
+        {
+            Description = "The site file: where masks and gates lie (README: Count your own video).", HelpName = "FILE", Required = true,
+        };
+        var camera = new Option<string?>("--camera") { Description = "Which camera of the site took the video. Not needed where the site has one.", HelpName = "ID" };
+        var folder = new Option<string>("--out")
+        {
+            Description = "Folder for crossings.csv, flows.csv and summary.json; made when absent.", HelpName = "DIR", DefaultValueFactory = _ => "out",
+        };
+        var film = new Option<string?>("--video") { Description = "Also write the anonymized picture with boxes, gates and running counts.", HelpName = "FILE.mp4" };
+        var detector = new Option<string?>("--detector") { Description = "motion, or a name from trafficflow.detectors; instead of the site's.", HelpName = "NAME" };
+        var model = new Option<string?>("--model") { Description = "An ONNX model file; its layout is recognised.", HelpName = "FILE.onnx" };
+        var threshold = new Option<float?>("--threshold") { Description = "Score from which a detection is sure, with --model.", HelpName = "X" };
+        var config = new Option<string?>("--config") { Description = "Node settings whose detectors may be named.", HelpName = "FILE" };
+        var json = new Option<bool>("--json") { Description = "Print summary.json instead of a table." };
+        var command = new Verb(
+            "count",
+            "Counts the vehicles of a video file at the gates of a site file.",
+            "trafficflow count street.mp4 --site street.conf --out street",
+            "trafficflow count street.mp4 --site street.conf --model yolox_nano.onnx --video street/counted.mp4")
+        {
+            video, site, camera, folder, film, detector, model, threshold, config, json,
+        };
+        command.SetAction((p, cancellation) =>
+        {
+            var options = new CountOptions(
+                p.GetRequiredValue(video), p.GetValue(folder)!, p.GetValue(film), p.GetValue(json));
+            var settings = SiteSettings.Load(p.GetRequiredValue(site), p.GetValue(config));
+            var setup = Choose(settings.Site, p.GetValue(camera)) with { Source = Path.GetFullPath(options.Video) };
+            var (catalog, named) = Detector(
+                settings.Detectors, setup, p.GetValue(detector), p.GetValue(model), p.GetValue(threshold));
+            return new CountJob(settings.Site, named, catalog, options).RunAsync(cancellation);
+        });
+        return command;
+    }
+
+    private static CameraSetup Choose(Site site, string? id)
+    {
+        var known = string.Join(", ", site.Cameras.Select(c => c.Id));
+        if (id is null) return site.Cameras.Count == 1 ? site.Cameras[0] : throw new UsageException($"the site has several cameras: name one with --camera ({known})");
+        return site.FindCamera(new CameraId(id)) ?? throw new UsageException($"the site has no camera \"{id}\": choose one of {known}");
+    }
+
+    private static (DetectorCatalog Catalog, CameraSetup Camera) Detector(
+        DetectorCatalog catalog, CameraSetup camera, string? detector, string? model, float? threshold)
+    {
+        if (detector is not null && model is not null) throw new UsageException("--detector and --model exclude each other: give one");
+        if (threshold is not null && model is null) throw new UsageException("--threshold goes with --model; a detector's threshold stands in the settings");
+        if (threshold is <= 0 or >= 1 || float.IsNaN(threshold ?? 0.5f)) throw new UsageException("--threshold lies between 0 and 1");
+        if (model is null)
+        {
+            var chosen = camera with { Detector = detector ?? camera.Detector };
+            catalog.Resolve(chosen.Detector);
+            return (catalog, chosen);
+        }
+
+        var name = Path.GetFileNameWithoutExtension(model);
+        var entry = new DetectorSettings(name, DetectorKind.Onnx, new OnnxModelSettings(name, Path.GetFullPath(model), Threshold: threshold));
+        return (catalog with { ByName = new Dictionary<string, DetectorSettings>(catalog.ByName) { [name] = entry } }, camera with { Detector = name });
+    }
+}
+
+/// <summary>What the command line asks of a count.</summary>
+/// <param name="Video">The file, as given.</param>
+/// <param name="Folder">Where the results go.</param>
+/// <param name="Film">Annotated film to write, or null.</param>
+public sealed record CountOptions(string Video, string Folder, string? Film, bool AsJson);

@@ -1,0 +1,103 @@
+using TrafficFlow.Core;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Detectors;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Vision;
+using TrafficFlow.Vision.Ffmpeg;
+
+namespace TrafficFlow.Node.Count;
+
+/// <summary>Counts one file. What was counted before a failure is written too, marked as incomplete.</summary>
+public sealed class CountJob(Site site, CameraSetup camera, DetectorCatalog catalog, CountOptions options)
+{
+    private const double LessonSeconds = 20;
+    private const int LessonEvery = 6;
+
+    private readonly CountTally _tally = new();
+
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var results = new CountResults(options.Folder);
+        var factory = new FrameReaderFactory(CountTally.Start, FfmpegPatience.Default, TimeProvider.System);
+        using var detectors = new VehicleDetectorFactory(catalog, [camera]);
+        using var detector = detectors.Create(camera);
+        FrameSourceException? failure = null;
+        var rate = 0.0;
+        try
+        {
+            if (detector is ILearnsBackground learner) await TeachAsync(learner, factory, cancellation);
+            await using var reader = (FfmpegFrameReader)await factory.OpenAsync(camera, cancellation);
+            rate = reader.FramesPerSecond;
+            using var film = options.Film is { } path ? new AnnotatedFilm(path, camera, rate) : null;
+            await CountProgress.RunAsync(reader.ExpectedFrames, rate, tick => CountAsync(reader, detector, film, tick, cancellation));
+            if (film is not null) await film.CloseAsync();
+        }
+        catch (FrameSourceException e)
+        {
+            failure = e;
+        }
+        catch (IOException e)
+        {
+            throw new JobFailedException(e.Message, e);
+        }
+
+        if (failure is not null && _tally.Frames == 0) throw new JobFailedException(failure.Message, failure);
+        var summary = new CountSummary(Path.GetFileName(options.Video), site, camera, detector.Identity, rate, _tally, failure?.Message);
+        results.Write(_tally, summary);
+        if (options.AsJson) Console.WriteLine(summary.ToJson());
+        else CountTable.Write(summary, options.Folder);
+        if (failure is null) return ExitCodes.Done;
+        throw new JobFailedException($"{failure.Message}; what was counted up to there is in {options.Folder}", failure);
+    }
+
+    private async Task CountAsync(
+        IFrameReader reader, IVehicleDetector detector, AnnotatedFilm? film, Action<long> tick, CancellationToken cancellation)
+    {
+        var pipeline = new CameraPipeline(camera, detector.Identity.Scores);
+        var output = new PipelineOutput();
+        var detections = new List<Detection>();
+        try
+        {
+            while (await reader.ReadAsync(cancellation) is { } frame)
+            {
+                using (frame)
+                {
+                    detector.Detect(frame, detections);
+                    pipeline.Process(frame.EventTime, detections, output);
+                    film?.Add(frame, detections, output);
+                }
+
+                _tally.Add(output, frames: 1);
+                tick(_tally.Frames);
+            }
+        }
+        finally
+        {
+            pipeline.Finish(output);
+            _tally.Add(output, frames: 0);
+        }
+    }
+
+    /// <summary>Lets a background detector see the first seconds once before they are counted.</summary>
+    private async Task TeachAsync(ILearnsBackground learner, FrameReaderFactory factory, CancellationToken cancellation)
+    {
+        await using var reader = (FfmpegFrameReader)await factory.OpenAsync(camera, cancellation);
+        var lesson = LessonSeconds * reader.FramesPerSecond;
+        try
+        {
+            for (long i = 0; i < lesson && await reader.ReadAsync(cancellation) is { } frame; i++)
+            {
+                using (frame)
+                {
+                    if (i % LessonEvery == 0) learner.Learn(frame, LessonEvery / reader.FramesPerSecond);
+                }
+            }
+        }
+        catch (FrameSourceException) when (reader.FramesRead > 0)
+        {
+            // A damaged file is told when it is counted, with the frame that was reached.
+        }
+    }
+}

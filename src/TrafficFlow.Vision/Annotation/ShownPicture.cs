@@ -1,0 +1,62 @@
+using OpenCvSharp;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Geometry;
+
+namespace TrafficFlow.Vision.Annotation;
+
+/// <summary>
+/// A picture that may be shown or written: an anonymized frame in which persons and large vehicles are coarsened. It is the one way from
+/// a frame to a file or a screen. Persons become a few blocks; a vehicle keeps so few blocks across that the characters of its plate
+/// fall together, while its shape stays. Reused from frame to frame.
+/// </summary>
+public sealed class ShownPicture : IDisposable
+{
+    private const int PersonBlocks = 3;
+
+    /// <summary>A plate is at most a third of a vehicle's width: 8 blocks for at least 7 characters.</summary>
+    private const int VehicleBlocks = 24;
+
+    private readonly Mat _picture = new();
+    private readonly Mat _blocks = new();
+
+    public int Width => _picture.Cols;
+    public int Height => _picture.Rows;
+
+    internal Mat Pixels => _picture;
+
+    /// <summary>Takes the frame's picture; the caller keeps the frame.</summary>
+    /// <param name="detections">Of this frame: its persons and vehicles.</param>
+    /// <param name="vehicles">Boxes of tracked vehicles, pixels: also those that this frame's detections missed.</param>
+    public void Show(AnonymizedFrame frame, IEnumerable<Detection> detections, IEnumerable<Box> vehicles)
+    {
+        using (var source = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Address)) source.CopyTo(_picture);
+        foreach (var box in vehicles) Coarsen(box, VehicleBlocks);
+        foreach (var detection in detections) Coarsen(detection.Box, detection.Kind == DetectedKind.Vehicle ? VehicleBlocks : PersonBlocks);
+    }
+
+    /// <summary>Writes the picture as a PNG file.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SavePng(string path)
+    {
+        if (!Cv2.ImWrite(path, _picture)) throw new IOException($"{path}: the picture cannot be written: check the folder and the free space");
+    }
+
+    public void Dispose()
+    {
+        _picture.Dispose();
+        _blocks.Dispose();
+    }
+
+    private void Coarsen(Box box, int blocks)
+    {
+        // A little beyond the box: detectors cut bumpers and hats off.
+        var wider = new Box(box.X - (0.05f * box.Width), box.Y - (0.05f * box.Height), 1.1f * box.Width, 1.1f * box.Height).ClipTo(Width, Height);
+        var area = new Rect((int)wider.X, (int)wider.Y, (int)MathF.Ceiling(wider.Width), (int)MathF.Ceiling(wider.Height)) & new Rect(0, 0, Width, Height);
+        if (area.Width <= blocks || area.Height < 2) return;
+        var rows = Math.Max(1, (int)Math.Round((double)blocks * area.Height / area.Width));
+        using var part = new Mat(_picture, area);
+        Cv2.Resize(part, _blocks, new Size(blocks, rows), 0, 0, InterpolationFlags.Area);
+        Cv2.Resize(_blocks, part, area.Size, 0, 0, InterpolationFlags.Nearest);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Globalization;
+using TrafficFlow.Vision.Ffmpeg;
+
+namespace TrafficFlow.Vision.Annotation;
+
+/// <summary>Encodes shown pictures to an H.264 MP4 file through an ffmpeg child. Only a <see cref="ShownPicture"/> gets in.</summary>
+public sealed class VideoFileWriter : IDisposable
+{
+    private readonly Process _ffmpeg;
+    private readonly Task<string> _complaints;
+    private readonly string _path;
+    private readonly byte[] _row;
+    private readonly int _width;
+    private readonly int _height;
+
+    /// <param name="path">The file to write; an existing one is replaced.</param>
+    public VideoFileWriter(string path, int width, int height, double framesPerSecond)
+    {
+        (_path, _width, _height) = (path, width, height);
+        _row = new byte[width * height * 3];
+        _ffmpeg = FfmpegProcess.StartProgram("ffmpeg",
+        [
+            "-hide_banner", "-loglevel", "error", "-y",
+            "-f", "rawvideo", "-pix_fmt", "bgr24", "-s", $"{width}x{height}",
+            "-r", framesPerSecond.ToString("0.######", CultureInfo.InvariantCulture), "-i", "pipe:0",
+            // Encoders of 4:2:0 need even sizes.
+            "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-pix_fmt", "yuv420p",
+            "-movflags", "+faststart", $"file:{path}",
+        ]);
+        _complaints = _ffmpeg.StandardError.ReadToEndAsync();
+    }
+
+    /// <exception cref="IOException">The encoder ended: a full disk, or a path that cannot be written.</exception>
+    public void Write(ShownPicture picture)
+    {
+        if ((picture.Width, picture.Height) != (_width, _height)) throw new ArgumentException("the picture has another size than the film", nameof(picture));
+        System.Runtime.InteropServices.Marshal.Copy(picture.Pixels.Data, _row, 0, _row.Length);
+        try
+        {
+            _ffmpeg.StandardInput.BaseStream.Write(_row);
+        }
+        catch (IOException e)
+        {
+            throw Failure(e);
+        }
+    }
+
+    /// <summary>Ends the file.</summary>
+    /// <exception cref="IOException">It could not be written to its end.</exception>
+    public async Task CloseAsync()
+    {
+        try
+        {
+            _ffmpeg.StandardInput.Close();
+        }
+        catch (IOException e)
+        {
+            throw Failure(e);
+        }
+
+        await _ffmpeg.WaitForExitAsync();
+        if (_ffmpeg.ExitCode != 0) throw Failure(null);
+    }
+
+    public void Dispose()
+    {
+        if (!_ffmpeg.HasExited) _ffmpeg.Kill();
+        _ffmpeg.Dispose();
+    }
+
+    private IOException Failure(Exception? cause)
+    {
+        _ffmpeg.WaitForExit(2000);
+        var said = _complaints.IsCompletedSuccessfully ? _complaints.GetAwaiter().GetResult().Trim().Split('\n')[0] : "";
+        return new IOException($"{_path}: the film cannot be written: check the folder and the free space (ffmpeg: {said})", cause);
+    }
+}
