@@ -17,6 +17,9 @@ public sealed class ShownPicture : IDisposable
     /// <summary>A plate is at most a third of a vehicle's width: 8 blocks for at least 7 characters.</summary>
     private const int VehicleBlocks = 24;
 
+    /// <summary>On a vehicle of up to this width in pixels a plate's characters are at most 3 pixels wide: nobody can read them.</summary>
+    private const int UnreadableWidth = 72;
+
     private readonly Mat _picture = new();
     private readonly Mat _blocks = new();
 
@@ -31,8 +34,12 @@ public sealed class ShownPicture : IDisposable
     public void Show(AnonymizedFrame frame, IEnumerable<Detection> detections, IEnumerable<Box> vehicles)
     {
         using (var source = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Address)) source.CopyTo(_picture);
-        foreach (var box in vehicles) Coarsen(box, VehicleBlocks);
-        foreach (var detection in detections) Coarsen(detection.Box, detection.Kind == DetectedKind.Vehicle ? VehicleBlocks : PersonBlocks);
+        foreach (var box in vehicles) CoarsenVehicle(box);
+        foreach (var detection in detections)
+        {
+            if (detection.Kind == DetectedKind.Vehicle) CoarsenVehicle(detection.Box);
+            else Coarsen(detection.Box, PersonBlocks);
+        }
     }
 
     /// <summary>Writes the picture as a PNG file.</summary>
@@ -48,6 +55,11 @@ public sealed class ShownPicture : IDisposable
         _blocks.Dispose();
     }
 
+    private void CoarsenVehicle(Box box)
+    {
+        if (box.Width > UnreadableWidth) Coarsen(box, VehicleBlocks);
+    }
+
     private void Coarsen(Box box, int blocks)
     {
         // A little beyond the box: detectors cut bumpers and hats off.
@@ -57,6 +69,6 @@ public sealed class ShownPicture : IDisposable
         var rows = Math.Max(1, (int)Math.Round((double)blocks * area.Height / area.Width));
         using var part = new Mat(_picture, area);
         Cv2.Resize(part, _blocks, new Size(blocks, rows), 0, 0, InterpolationFlags.Area);
-        Cv2.Resize(_blocks, part, area.Size, 0, 0, InterpolationFlags.Nearest);
+        Cv2.Resize(_blocks, part, area.Size, 0, 0, InterpolationFlags.Linear);
     }
 }
