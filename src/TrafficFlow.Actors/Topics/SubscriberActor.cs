@@ -3,12 +3,14 @@ using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Event;
 using TrafficFlow.Actors.Aggregation;
 using TrafficFlow.Actors.Serialization;
+using TrafficFlow.Core.Flow;
 
 namespace TrafficFlow.Actors.Topics;
 
 /// <summary>
 /// Subscribes to one topic and hands each message on; `trafficflow watch` uses it. For a flow topic it first asks the approach for its
-/// latest bins, so that a subscriber need not wait for the next one. States: subscribing, watching.
+/// latest bins, so that a subscriber need not wait for the next one, and asks once more when the cluster has surely heard of the
+/// subscription: what is published before that does not come. States: subscribing, watching.
 /// </summary>
 public sealed class SubscriberActor : ReceiveActor, IWithTimers
 {
@@ -17,12 +19,16 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
         public static readonly AskForLatest Instance = new();
     }
 
-    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(3);
+    // Longer than subscriptions take to spread (gossip once a second).
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(4);
+    private const int Answers = 2;
 
     private readonly string _topic;
     private readonly Func<IWireMessage, bool> _take;
     private readonly IActorRef _approaches;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly HashSet<(BinKey Key, int Revision)> _seen = [];
+    private int _answers;
     private long _lost;
 
     /// <param name="take">Takes a message without blocking; false where there is no room for it.</param>
@@ -43,6 +49,7 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
     private void Subscribing()
     {
         Receive<SubscribeAck>(_ => Subscribed());
+        Receive<FlowBinClosed>(Handle);
         Receive<IWireMessage>(HandOn);
     }
 
@@ -50,6 +57,7 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
     {
         Receive<AskForLatest>(_ => Ask());
         Receive<FlowBins>(Handle);
+        Receive<FlowBinClosed>(Handle);
         Receive<IWireMessage>(HandOn);
     }
 
@@ -68,12 +76,20 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
 
     private void Handle(FlowBins latest)
     {
-        Timers.Cancel(AskForLatest.Instance);
         var (site, approach) = TopicNames.ParseFlow(_topic)!.Value;
         if (_topic == TopicNames.Live(site, approach))
             HandOn(new FlowBinsOpen(site, approach, [.. latest.Bins.Where(b => !b.IsClosed)]));
         else
-            foreach (var bin in latest.Bins.Where(b => b.IsClosed)) HandOn(new FlowBinClosed(bin));
+            foreach (var bin in latest.Bins.Where(b => b.IsClosed)) Handle(new FlowBinClosed(bin));
+        if (++_answers < Answers) return;
+        Timers.Cancel(AskForLatest.Instance);
+        _seen.Clear();
+    }
+
+    private void Handle(FlowBinClosed closed)
+    {
+        // Until the last answer a bin may come both ways.
+        if (_answers >= Answers || _seen.Add((closed.Bin.Key, closed.Bin.Revision))) HandOn(closed);
     }
 
     private void HandOn(IWireMessage message)
