@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TrafficFlow.Node;
 using TrafficFlow.Node.Count;
+using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Score;
 
 var root = new RootCommand(
@@ -11,6 +12,7 @@ var root = new RootCommand(
     """)
 {
     CountCommand.Create(),
+    RunCommand.Create(),
     ScoreCommand.Create(),
 };
 
