@@ -51,6 +51,8 @@ public static class NodeHost
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSerilog(logs => logs
             .MinimumLevel.Is(logLevel)
+            .MinimumLevel.Override("Akka", logLevel > LogEventLevel.Debug ? LogEventLevel.Warning : logLevel)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .WriteTo.Console(
                 outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}",
                 standardErrorFromLevel: LogEventLevel.Verbose,
