@@ -60,7 +60,11 @@ public sealed record ActorsSettings(CameraPolicy Cameras, OutboxSettings Outbox,
     };
 
     private static BackOffSettings BackOff(Config c) =>
-        new(c.GetTimeSpan("initial"), c.GetTimeSpan("max"), c.GetDouble("jitter"), c.GetTimeSpan("reset-after"));
+        new(c.GetTimeSpan("initial"), c.GetTimeSpan("max"), c.GetDouble("jitter"), c.GetTimeSpan("reset-after"))
+        {
+            QuickMax = c.HasPath("quick-max") ? c.GetTimeSpan("quick-max") : null,
+            QuickFor = c.GetTimeSpan("quick-for", TimeSpan.Zero),
+        };
 
     private static Config LoadReference()
     {

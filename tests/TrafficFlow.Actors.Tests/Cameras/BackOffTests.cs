@@ -4,7 +4,7 @@ namespace TrafficFlow.Actors.Tests.Cameras;
 
 public sealed class BackOffTests
 {
-    private static readonly BackOffSettings Exact = BackOffSettings.Default with { Jitter = 0 };
+    private static readonly BackOffSettings Exact = BackOffSettings.Default with { Jitter = 0, QuickMax = null };
 
     [Fact]
     public void Waits_double_up_to_the_limit_and_never_end()
@@ -28,10 +28,22 @@ public sealed class BackOffTests
     }
 
     [Fact]
+    public void Waits_stay_short_while_the_trouble_is_young_and_double_on_after_that()
+    {
+        var backOff = new BackOff(BackOffSettings.Default with { Jitter = 0 }, new Random(1));
+
+        var waits = Enumerable.Range(0, 68).Select(_ => backOff.Next(TimeSpan.Zero).TotalSeconds).ToList();
+
+        Assert.Equal([1, 2, 2, 2], waits.Take(4));
+        Assert.Equal(121, waits.TakeWhile(w => w <= 2).SkipLast(1).Sum());
+        Assert.Equal([2, 4, 8, 16, 32, 60, 60], waits.Skip(61));
+    }
+
+    [Fact]
     public void Jitter_only_shortens_and_is_the_same_for_the_same_seed()
     {
-        var a = new BackOff(BackOffSettings.Default, new Random(7));
-        var b = new BackOff(BackOffSettings.Default, new Random(7));
+        var a = new BackOff(BackOffSettings.Default with { QuickMax = null }, new Random(7));
+        var b = new BackOff(BackOffSettings.Default with { QuickMax = null }, new Random(7));
         double[] full = [1, 2, 4, 8, 16, 32, 60, 60];
 
         Assert.All(full, wait =>
