@@ -1,7 +1,9 @@
 using System.CommandLine;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Onnx;
+using TrafficFlow.Vision.Synthetic;
 
 namespace TrafficFlow.Node.Count;
 
@@ -10,7 +12,7 @@ public static class CountCommand
 {
     public static Command Create()
     {
-        var video = new Argument<string>("VIDEO") { Description = "The video file to count." };
+        var video = new Argument<string>("VIDEO") { Description = "The video file to count, or synthetic:north?seconds=60 (also east, south, west) with hocon/sites/demo.conf." };
         var site = new Option<string>("--site")
         {
             Description = "The site file: where masks and gates lie (README: Count your own video).", HelpName = "FILE", Required = true,
@@ -39,12 +41,21 @@ public static class CountCommand
             var options = new CountOptions(
                 p.GetRequiredValue(video), p.GetValue(folder)!, p.GetValue(film), p.GetValue(json));
             var settings = SiteSettings.Load(p.GetRequiredValue(site), p.GetValue(config));
-            var setup = Choose(settings.Site, p.GetValue(camera)) with { Source = Path.GetFullPath(options.Video) };
+            var setup = Choose(settings.Site, p.GetValue(camera)) with { Source = Source(options.Video) };
             var (catalog, named) = Detector(
                 settings.Detectors, setup, p.GetValue(detector), p.GetValue(model), p.GetValue(threshold));
             return new CountJob(settings.Site, named, catalog, options).RunAsync(cancellation);
         });
         return command;
+    }
+
+    private static string Source(string video)
+    {
+        if (video.Contains("://", StringComparison.Ordinal)) throw new UsageException($"{VideoSource.Redact(video)} is a camera and has no end: watch it with `trafficflow run`");
+        if (!SyntheticSource.IsSynthetic(video)) return Path.GetFullPath(video);
+        return SyntheticSource.Parse(video).Seconds is not null
+            ? video
+            : throw new UsageException($"{video} has no end: say how long, for example {video}{(video.Contains('?') ? '&' : '?')}seconds=60");
     }
 
     private static CameraSetup Choose(Site site, string? id)

@@ -28,8 +28,8 @@ public sealed class CountJob(Site site, CameraSetup camera, DetectorCatalog cata
         try
         {
             if (detector is ILearnsBackground learner) await TeachAsync(learner, factory, cancellation);
-            await using var reader = (FfmpegFrameReader)await factory.OpenAsync(camera, cancellation);
-            rate = reader.FramesPerSecond;
+            await using var reader = await factory.OpenAsync(camera, cancellation);
+            rate = Rate(reader);
             using var film = options.Film is { } path ? new AnnotatedFilm(path, camera, rate) : null;
             await CountProgress.RunAsync(reader.ExpectedFrames, rate, tick => CountAsync(reader, detector, film, tick, cancellation));
             if (film is not null) await film.CloseAsync();
@@ -80,22 +80,25 @@ public sealed class CountJob(Site site, CameraSetup camera, DetectorCatalog cata
         }
     }
 
+    private double Rate(IFrameReader reader) => reader is FfmpegFrameReader file ? file.FramesPerSecond : camera.Frame.FramesPerSecond;
+
     /// <summary>Lets a background detector see the first seconds once before they are counted.</summary>
     private async Task TeachAsync(ILearnsBackground learner, FrameReaderFactory factory, CancellationToken cancellation)
     {
-        await using var reader = (FfmpegFrameReader)await factory.OpenAsync(camera, cancellation);
-        var lesson = LessonSeconds * reader.FramesPerSecond;
+        await using var reader = await factory.OpenAsync(camera, cancellation);
+        var rate = Rate(reader);
+        long read = 0;
         try
         {
-            for (long i = 0; i < lesson && await reader.ReadAsync(cancellation) is { } frame; i++)
+            for (; read < LessonSeconds * rate && await reader.ReadAsync(cancellation) is { } frame; read++)
             {
                 using (frame)
                 {
-                    if (i % LessonEvery == 0) learner.Learn(frame, LessonEvery / reader.FramesPerSecond);
+                    if (read % LessonEvery == 0) learner.Learn(frame, LessonEvery / rate);
                 }
             }
         }
-        catch (FrameSourceException) when (reader.FramesRead > 0)
+        catch (FrameSourceException) when (read > 0)
         {
             // A damaged file is told when it is counted, with the frame that was reached.
         }
