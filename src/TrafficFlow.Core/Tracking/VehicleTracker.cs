@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Core.Tracking;
@@ -115,7 +116,7 @@ public sealed class VehicleTracker
         foreach (var d in _sure)
         {
             var detection = detections[d];
-            if (detection.Score < _scores.New || IsPartOfASeenVehicle(detection)) continue;
+            if (detection.Score < _scores.New || IsPartOfASeenVehicle(detection) || IsPartOfANewVehicle(detection, detections)) continue;
             _tracks.Add(new Track(_next++, time, detection, _settings));
         }
     }
@@ -125,12 +126,25 @@ public sealed class VehicleTracker
     {
         foreach (var track in _tracks)
         {
-            if (!track.IsSeen || !track.IsConfirmed) continue;
-            if (track.Box.IntersectionWith(detection.Box) > _settings.CoveredShare * detection.Box.Area) return true;
+            if (track.IsSeen && Covers(track.Box, detection.Box)) return true;
         }
 
         return false;
     }
+
+    /// <summary>The same where both boxes are new: the larger one is the vehicle, whichever comes first.</summary>
+    private bool IsPartOfANewVehicle(in Detection.Detection detection, IReadOnlyList<Detection.Detection> detections)
+    {
+        foreach (var d in _sure)
+        {
+            var other = detections[d];
+            if (other.Score >= _scores.New && other.Box.Area > detection.Box.Area && Covers(other.Box, detection.Box)) return true;
+        }
+
+        return false;
+    }
+
+    private bool Covers(in Box whole, in Box part) => whole.IntersectionWith(part) > _settings.CoveredShare * part.Area;
 
     /// <summary>An unseen vehicle whose predicted place lies outside the picture will not come back.</summary>
     private bool HasLeft(Track track)
