@@ -38,10 +38,10 @@ public sealed class CameraPipeline
         var now = (eventTime - origin).TotalSeconds;
         _tracker.Update(now, detections);
         var watermark = _counter.Count(now, _tracker, origin, output);
-        output.Watermark = watermark >= now ? eventTime : origin + TimeSpan.FromSeconds(watermark);
+        output.Watermark = GateCounter.At(origin, watermark);
         foreach (var track in _tracker.Tracks)
         {
-            if (track.State == TrackState.Confirmed)
+            if (track.IsConfirmed)
                 output.Tracks.Add(new TrackView(track.Number, track.Box, track.Votes.Winner().Class, track.IsSeen));
         }
     }

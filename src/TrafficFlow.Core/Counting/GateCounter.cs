@@ -13,6 +13,7 @@ internal sealed class GateCounter
     private readonly GateLine[] _lines;
     private readonly Dictionary<long, TrackPassages> _tracks = [];
     private readonly List<long> _over = [];
+    private double _watermark;
 
     public GateCounter(CameraSetup camera, GateSettings settings)
     {
@@ -21,8 +22,14 @@ internal sealed class GateCounter
         _lines = [.. camera.Gates.Select(gate => new GateLine(gate, camera.Frame.Width, camera.Frame.Height))];
     }
 
+    /// <summary>Tracks that are remembered.</summary>
+    public int Held => _tracks.Count;
+
     /// <summary>Takes one step of the tracker and gives out what became final.</summary>
-    /// <returns>Everything before this time (seconds) has been given out.</returns>
+    /// <returns>
+    /// Everything before this time (seconds) has been given out; never less than in the step before. A crossing can come later only where
+    /// the vehicle was last seen before the line a whole hold ago: it stood across the line or was hidden since.
+    /// </returns>
     public double Count(double now, VehicleTracker tracker, DateTimeOffset origin, PipelineOutput output)
     {
         foreach (var track in tracker.Tracks)
@@ -34,14 +41,15 @@ internal sealed class GateCounter
         foreach (var (number, passages) in _tracks)
         {
             GiveOut(now, passages, origin, output);
-            if (passages.Track.State == TrackState.Ended) _over.Add(number);
+            if (passages.Track.HasEnded) _over.Add(number);
             else watermark = Math.Min(watermark, Pending(now, passages));
         }
 
         foreach (var number in _over) _tracks.Remove(number);
         _over.Clear();
         output.Crossings.Sort(InOrderOfTime);
-        return watermark;
+        output.Passages.Sort(InOrderOfTime);
+        return _watermark = Math.Max(_watermark, watermark);
     }
 
     private static int InOrderOfTime(Crossing a, Crossing b)
@@ -50,6 +58,12 @@ internal sealed class GateCounter
         if (byTime != 0) return byTime;
         var byTrack = a.Track.CompareTo(b.Track);
         return byTrack != 0 ? byTrack : string.CompareOrdinal(a.Gate.Value, b.Gate.Value);
+    }
+
+    private static int InOrderOfTime(FlowPassage a, FlowPassage b)
+    {
+        var byTime = a.LeftAt.CompareTo(b.LeftAt);
+        return byTime != 0 ? byTime : a.Track.CompareTo(b.Track);
     }
 
     private void Follow(Track track, PipelineOutput output)
@@ -69,13 +83,17 @@ internal sealed class GateCounter
     private double Pending(double now, TrackPassages passages)
     {
         var earliest = passages.EarliestPending() ?? now;
+        // A hidden vehicle may be crossing at this very moment.
+        if (IsWaitedFor(passages.Track.SeenAt)) earliest = Math.Min(earliest, passages.Track.SeenAt);
         for (var g = 0; g < _lines.Length; g++)
         {
             // A vehicle may stand across a line for minutes: it holds the watermark only for a while, and is late after that.
-            if (passages.Watches[g].OpenSince(_lines[g]) is { } since && now - since < _settings.HoldSeconds) earliest = Math.Min(earliest, since);
+            if (passages.Watches[g].OpenSince(_lines[g]) is { } since && IsWaitedFor(since)) earliest = Math.Min(earliest, since);
         }
 
         return earliest;
+
+        bool IsWaitedFor(double since) => now - since < _settings.HoldSeconds;
     }
 
     private void GiveOut(double now, TrackPassages passages, DateTimeOffset origin, PipelineOutput output)
@@ -113,6 +131,7 @@ internal sealed class GateCounter
         }
     }
 
-    private static DateTimeOffset At(DateTimeOffset origin, double seconds) =>
+    /// <summary>The one way from seconds to event time: a crossing and the watermark that waits for it must agree to the tick.</summary>
+    public static DateTimeOffset At(DateTimeOffset origin, double seconds) =>
         origin + TimeSpan.FromTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
 }

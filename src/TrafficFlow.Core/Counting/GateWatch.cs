@@ -19,7 +19,7 @@ internal struct GateWatch
 
     /// <summary>When the line was passed while it is not yet certain, seconds; null when the track is well on one side.</summary>
     public readonly double? OpenSince(in GateLine line) =>
-        _side != 0 && _passedWithin && Math.Sign(line.Side(_x, _y)) == -_side ? _passedAt : null;
+        _side != 0 && _passedWithin && SideOf(line.Side(_x, _y)) != _side ? _passedAt : null;
 
     /// <returns>The direction and time of a crossing that became certain at this point, else null.</returns>
     public (CrossingDirection Direction, double Time)? Move(in GateLine line, double time, double x, double y, double beyond)
@@ -27,13 +27,13 @@ internal struct GateWatch
         var side = line.Side(x, y);
         if (_side == 0)
         {
-            _side = side < 0 ? -1 : 1;
+            _side = SideOf(side);
             (_time, _x, _y) = (time, x, y);
             return null;
         }
 
         var before = line.Side(_x, _y);
-        if (before < 0 != side < 0)
+        if (SideOf(before) != SideOf(side))
         {
             var share = before / (before - side);
             _passedAt = _time + (share * (time - _time));
@@ -42,7 +42,7 @@ internal struct GateWatch
         }
 
         (_time, _x, _y) = (time, x, y);
-        if (Math.Sign(side) == _side || Math.Abs(side) < beyond) return null;
+        if (SideOf(side) == _side || Math.Abs(side) < beyond) return null;
 
         _side = -_side;
         if (!_passedWithin) return null;
@@ -53,4 +53,7 @@ internal struct GateWatch
         _backwardDone |= direction == CrossingDirection.Backward;
         return (direction, _passedAt);
     }
+
+    /// <summary>A point on the line itself belongs to the positive side, always: two answers would lose its time.</summary>
+    private static int SideOf(double distance) => distance < 0 ? -1 : 1;
 }

@@ -8,8 +8,9 @@ internal sealed class TrackPassages(Track track, int gates)
 {
     public readonly record struct Passed(GateId Gate, CrossingDirection Direction, double Time);
 
-    private readonly List<Passed> _passed = [];
-    private int _given;
+    private readonly List<Passed> _waiting = [];
+    private Passed? _first;
+    private Passed? _last;
     private bool _flowGiven;
 
     public Track Track { get; } = track;
@@ -17,15 +18,23 @@ internal sealed class TrackPassages(Track track, int gates)
     /// <summary>One watch a gate, in the order of the camera's gates.</summary>
     public GateWatch[] Watches { get; } = new GateWatch[gates];
 
-    public void Add(Passed passed) => _passed.Add(passed);
+    /// <summary>Two lines may become certain in another order than that in which they were met.</summary>
+    public void Add(Passed passed)
+    {
+        var place = _waiting.Count;
+        while (place > 0 && _waiting[place - 1].Time > passed.Time) place--;
+        _waiting.Insert(place, passed);
+        if (_first is not { } first || passed.Time < first.Time) _first = passed;
+        if (_last is not { } last || passed.Time >= last.Time) _last = passed;
+    }
 
     /// <summary>The next crossing that need not wait any longer.</summary>
     public bool TryTakeCrossing(double now, double hold, out Passed passed)
     {
         passed = default;
-        if (Track.State == TrackState.Tentative || _given == _passed.Count) return false;
-        if (Track.State != TrackState.Ended && now - _passed[_given].Time < hold) return false;
-        passed = _passed[_given++];
+        if (_waiting.Count == 0 || !IsFinal(_waiting[0], now, hold)) return false;
+        passed = _waiting[0];
+        _waiting.RemoveAt(0);
         return true;
     }
 
@@ -33,17 +42,21 @@ internal sealed class TrackPassages(Track track, int gates)
     public bool TryTakeFlow(double now, double hold, out Passed from, out Passed to)
     {
         (from, to) = (default, default);
-        if (_flowGiven || _passed.Count < 2 || _passed[0].Gate == _passed[^1].Gate || Track.State == TrackState.Tentative) return false;
-        if (Track.State != TrackState.Ended && now - _passed[^1].Time < hold) return false;
-        (from, to, _flowGiven) = (_passed[0], _passed[^1], true);
+        if (PendingFlow is not { } flow || !IsFinal(flow.To, now, hold)) return false;
+        (from, to, _flowGiven) = (flow.From, flow.To, true);
         return true;
     }
 
     /// <summary>Earliest time of something that may still be given out, seconds; null when nothing is pending.</summary>
     public double? EarliestPending()
     {
-        double? earliest = _given < _passed.Count ? _passed[_given].Time : null;
-        if (!_flowGiven && _passed.Count >= 2 && _passed[0].Gate != _passed[^1].Gate) earliest = Math.Min(earliest ?? double.MaxValue, _passed[^1].Time);
-        return earliest;
+        double? earliest = _waiting.Count > 0 ? _waiting[0].Time : null;
+        return PendingFlow is { } flow ? Math.Min(earliest ?? double.MaxValue, flow.To.Time) : earliest;
     }
+
+    private (Passed From, Passed To)? PendingFlow =>
+        !_flowGiven && _first is { } first && _last is { } last && first.Gate != last.Gate ? (first, last) : null;
+
+    private bool IsFinal(Passed passed, double now, double hold) =>
+        Track.IsConfirmed && (Track.HasEnded || now - passed.Time >= hold);
 }

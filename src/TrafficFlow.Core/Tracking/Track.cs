@@ -3,14 +3,6 @@ using TrafficFlow.Core.Geometry;
 
 namespace TrafficFlow.Core.Tracking;
 
-internal enum TrackState
-{
-    /// <summary>Seen too little to be a vehicle yet.</summary>
-    Tentative,
-    Confirmed,
-    Ended,
-}
-
 /// <summary>One vehicle followed by one camera: predicted motion, age, class votes. Times are seconds since the pipeline's origin.</summary>
 internal sealed class Track
 {
@@ -40,7 +32,11 @@ internal sealed class Track
     public double SeenAt { get; private set; }
     public double Time { get; private set; }
     public int Detections { get; private set; }
-    public TrackState State { get; private set; } = TrackState.Tentative;
+
+    /// <summary>Seen enough to be a vehicle; stays so after its end. What never was confirmed flickered, and counts nowhere.</summary>
+    public bool IsConfirmed { get; private set; }
+
+    public bool HasEnded { get; private set; }
     public ClassVote Votes { get; } = new();
     public bool IsSeen => SeenAt >= Time;
     public double UnseenSeconds => Time - SeenAt;
@@ -65,9 +61,9 @@ internal sealed class Track
 
     public void Predict(double time)
     {
-        var seconds = time - Time;
+        var (seconds, wasSeen) = (time - Time, IsSeen);
         Time = time;
-        if (UnseenSeconds > seconds * 1.5)
+        if (!wasSeen)
         {
             var fade = Math.Exp(-seconds / _settings.FadeSeconds);
             _x.Damp(fade);
@@ -110,24 +106,19 @@ internal sealed class Track
         WasStanding = Time - BornAt > _settings.StandingAfterSeconds && Speed < _settings.StandingSpeed;
         Detections++;
         Votes.Add(detection.Class, detection.Score);
-        if (State == TrackState.Tentative
-            && Detections >= _settings.ConfirmAfterDetections
-            && Time - BornAt >= _settings.ConfirmAfterSeconds * 0.999)
-        {
-            State = TrackState.Confirmed;
-        }
+        IsConfirmed |= Detections >= _settings.ConfirmAfterDetections && Time - BornAt >= _settings.ConfirmAfterSeconds * 0.999;
     }
 
     public bool IsOverdue()
     {
-        var patience = State == TrackState.Tentative ? _settings.TentativePatienceSeconds
+        var patience = !IsConfirmed ? _settings.TentativePatienceSeconds
             : WasStanding ? _settings.StandingPatienceSeconds
             : _settings.MovingPatienceSeconds;
         // Nobody is waited for longer than it was watched: what flickered for a moment was no vehicle.
         return UnseenSeconds > Math.Min(patience, Math.Max(SeenAt - BornAt, _settings.TentativePatienceSeconds));
     }
 
-    public void End() => State = TrackState.Ended;
+    public void End() => HasEnded = true;
 
     private static double SizeOf(in Box box) => Math.Sqrt(Math.Max(1, box.Width) * Math.Max(1, box.Height));
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Core.Tracking;
@@ -13,7 +14,6 @@ public sealed class VehicleTracker
     private readonly TrackerSettings _settings;
     private readonly ScoreBands _scores;
     private readonly List<Track> _tracks = [];
-    private readonly List<Track> _ended = [];
     private readonly List<int> _sure = [];
     private readonly List<int> _unsure = [];
     private readonly List<Track> _waiting = [];
@@ -21,6 +21,7 @@ public sealed class VehicleTracker
     private int[] _columns = new int[64];
     private readonly FrameFormat _frame;
     private long _next = 1;
+    private double _time;
 
     public VehicleTracker(TrackerSettings settings, ScoreBands scores, FrameFormat frame)
     {
@@ -29,16 +30,13 @@ public sealed class VehicleTracker
         _frame = frame;
     }
 
-    internal IReadOnlyList<Track> Tracks => _tracks;
-
-    /// <summary>Tracks that ended in the last step.</summary>
-    internal IReadOnlyList<Track> Ended => _ended;
+    /// <summary>Valid until the next step. A span, because an enumerator behind an interface would be allocated in each frame.</summary>
+    internal ReadOnlySpan<Track> Tracks => CollectionsMarshal.AsSpan(_tracks);
 
     /// <param name="time">Seconds since the pipeline's origin; later than in the step before.</param>
     /// <param name="detections">In pixels; persons and others are passed over.</param>
     public void Update(double time, IReadOnlyList<Detection.Detection> detections)
     {
-        _ended.Clear();
         _sure.Clear();
         _unsure.Clear();
         for (var d = 0; d < detections.Count; d++)
@@ -48,12 +46,15 @@ public sealed class VehicleTracker
         }
 
         foreach (var track in _tracks) track.Predict(time);
+        // After a long gap in the pictures, whoever stands at a predicted place is somebody else.
+        if (time - _time > _settings.MovingPatienceSeconds) EndOverdue();
+        _time = time;
 
-        Associate(detections, _sure, _settings.FirstSimilarity, sure: true, static track => track.State == TrackState.Confirmed);
+        Associate(detections, _sure, _settings.FirstSimilarity, sure: true, static track => track.IsConfirmed);
         Associate(
-            detections, _unsure, _settings.SecondSimilarity, sure: false, static track => track.State == TrackState.Confirmed);
-        Associate(detections, _sure, _settings.FirstSimilarity, sure: true, static track => track.State == TrackState.Tentative);
-        Associate(detections, _unsure, _settings.SecondSimilarity, sure: false, static track => track.State == TrackState.Tentative);
+            detections, _unsure, _settings.SecondSimilarity, sure: false, static track => track.IsConfirmed);
+        Associate(detections, _sure, _settings.FirstSimilarity, sure: true, static track => !track.IsConfirmed);
+        Associate(detections, _unsure, _settings.SecondSimilarity, sure: false, static track => !track.IsConfirmed);
 
         Begin(time, detections);
         EndOverdue();
@@ -62,9 +63,7 @@ public sealed class VehicleTracker
     /// <summary>Ends every track: the source ended or was interrupted.</summary>
     public void Clear()
     {
-        _ended.Clear();
         foreach (var track in _tracks) track.End();
-        _ended.AddRange(_tracks);
         _tracks.Clear();
     }
 
@@ -117,7 +116,7 @@ public sealed class VehicleTracker
         foreach (var d in _sure)
         {
             var detection = detections[d];
-            if (detection.Score < _scores.New || IsPartOfASeenVehicle(detection)) continue;
+            if (detection.Score < _scores.New || IsPartOfASeenVehicle(detection) || IsPartOfANewVehicle(detection, detections)) continue;
             _tracks.Add(new Track(_next++, time, detection, _settings));
         }
     }
@@ -127,12 +126,25 @@ public sealed class VehicleTracker
     {
         foreach (var track in _tracks)
         {
-            if (!track.IsSeen || track.State != TrackState.Confirmed) continue;
-            if (track.Box.IntersectionWith(detection.Box) > _settings.CoveredShare * detection.Box.Area) return true;
+            if (track.IsSeen && Covers(track.Box, detection.Box)) return true;
         }
 
         return false;
     }
+
+    /// <summary>The same where both boxes are new: the larger one is the vehicle, whichever comes first.</summary>
+    private bool IsPartOfANewVehicle(in Detection.Detection detection, IReadOnlyList<Detection.Detection> detections)
+    {
+        foreach (var d in _sure)
+        {
+            var other = detections[d];
+            if (other.Score >= _scores.New && other.Box.Area > detection.Box.Area && Covers(other.Box, detection.Box)) return true;
+        }
+
+        return false;
+    }
+
+    private bool Covers(in Box whole, in Box part) => whole.IntersectionWith(part) > _settings.CoveredShare * part.Area;
 
     /// <summary>An unseen vehicle whose predicted place lies outside the picture will not come back.</summary>
     private bool HasLeft(Track track)
@@ -151,7 +163,6 @@ public sealed class VehicleTracker
             if (track.IsOverdue() || HasLeft(track))
             {
                 track.End();
-                _ended.Add(track);
             }
             else
             {

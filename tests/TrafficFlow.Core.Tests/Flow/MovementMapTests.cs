@@ -1,0 +1,76 @@
+using TrafficFlow.Core.Counting;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Tests.Support;
+using Xunit;
+
+namespace TrafficFlow.Core.Tests.Flow;
+
+public sealed class MovementMapTests
+{
+    private static readonly ApproachId North = new("north");
+    private static readonly ApproachId South = new("south");
+
+    private static readonly MovementMap Map = new(Film.Camera(
+        10,
+        Film.Across(100, "n") with { Forward = new GateMeaning(GateRole.Enters, North), Backward = new GateMeaning(GateRole.Exits, North) },
+        Film.Across(200, "s") with { Forward = new GateMeaning(GateRole.Exits, South) },
+        Film.Across(300, "plain")));
+
+    public static TheoryData<string, CrossingDirection, string, string> Crossings => new()
+    {
+        { "n", CrossingDirection.Forward, "north", "entering" },
+        { "n", CrossingDirection.Backward, "north", "exiting" },
+        { "s", CrossingDirection.Forward, "south", "exiting" },
+        { "s", CrossingDirection.Backward, "_gates", "cam1 s backward" },
+        { "plain", CrossingDirection.Forward, "_gates", "cam1 plain forward" },
+        { "plain", CrossingDirection.Backward, "_gates", "cam1 plain backward" },
+        { "unknown", CrossingDirection.Forward, "_gates", "cam1 unknown forward" },
+    };
+
+    /// <summary>Gates and directions of a passage, and "approach: movement", or nothing where it is no movement.</summary>
+    public static TheoryData<string, CrossingDirection, string, CrossingDirection, string> Passages => new()
+    {
+        { "n", CrossingDirection.Forward, "s", CrossingDirection.Forward, "north: to south" },
+        { "n", CrossingDirection.Forward, "n", CrossingDirection.Backward, "north: to north" },
+        { "s", CrossingDirection.Forward, "n", CrossingDirection.Forward, "" },
+        { "n", CrossingDirection.Forward, "s", CrossingDirection.Backward, "" },
+        { "n", CrossingDirection.Forward, "plain", CrossingDirection.Forward, "" },
+        { "plain", CrossingDirection.Forward, "s", CrossingDirection.Forward, "" },
+        { "n", CrossingDirection.Backward, "s", CrossingDirection.Forward, "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Crossings))]
+    public void A_crossing_counts_where_its_gate_says(string gate, CrossingDirection direction, string approach, string movement)
+    {
+        var crossing = new Crossing(
+            new CameraId("cam1"), new GateId(gate), direction, 5, Film.At(3), VehicleClass.Bus, VehicleSize.Large, 31.5, 0.8);
+
+        var counted = Map.Count(crossing);
+
+        Assert.Equal(
+            new CountedVehicle(
+                new CameraId("cam1"), new ApproachId(approach), new Movement(movement), Film.At(3), VehicleClass.Bus, VehicleSize.Large, 31.5),
+            counted);
+    }
+
+    [Theory]
+    [MemberData(nameof(Passages))]
+    public void A_passage_counts_when_it_leads_from_an_approach_to_an_exit(
+        string from, CrossingDirection fromDirection, string to, CrossingDirection toDirection, string expected)
+    {
+        var passage = new FlowPassage(
+            new CameraId("cam1"), new GateId(from), fromDirection, new GateId(to), toDirection, 5, Film.At(3), Film.At(9), VehicleClass.Bus, VehicleSize.Large, 0.8);
+
+        var counted = Map.Count(passage);
+
+        Assert.Equal(expected, counted is null ? "" : $"{counted.Approach}: {counted.Movement}");
+        Assert.True(counted is null || counted.Time == Film.At(9), "a movement belongs to the bin in which it ended");
+    }
+
+    [Fact]
+    public void A_camera_feeds_every_approach_that_its_gates_name_and_the_gates_without_meaning() =>
+        Assert.Equal(["_gates", "north", "south"], Map.Feeds.Select(f => f.Value).Order(StringComparer.Ordinal));
+}
