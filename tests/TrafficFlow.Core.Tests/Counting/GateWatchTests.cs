@@ -1,3 +1,4 @@
+using CsCheck;
 using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Tests.Support;
@@ -49,6 +50,28 @@ public sealed class GateWatchTests
         Assert.Equal(expected, string.Join(", ", counted));
         Assert.NotEmpty(what);
     }
+
+    [Fact]
+    public void A_watch_counts_a_wandering_vehicle_at_most_once_a_direction_and_only_where_it_has_been() =>
+        Gen.Double[-15, 15].Array[2, 60].Sample(steps =>
+        {
+            var (watch, y, counted) = (default(GateWatch), 200.0, new List<(CrossingDirection Direction, double Time)>());
+            var path = steps.Select(step => y += step).ToArray();
+            for (var i = 0; i < path.Length; i++)
+            {
+                if (watch.Move(Line, i, 200, path[i], 5) is not { } crossed) continue;
+                counted.Add(crossed);
+                var forward = crossed.Direction == CrossingDirection.Forward;
+                Assert.Contains(
+                    Enumerable.Range(0, i),
+                    k => k <= crossed.Time && crossed.Time <= k + 1 && path[k] < 200 == forward && path[k + 1] >= 200 == forward);
+                Assert.True(forward ? path[i] >= 205 : path[i] <= 195);
+            }
+
+            Assert.Equal(counted.Count, counted.DistinctBy(c => c.Direction).Count());
+            var wentBeyond = path[0] < 200 ? path.Any(p => p >= 205) : path.Any(p => p <= 195);
+            Assert.Equal(wentBeyond, counted.Count > 0);
+        });
 
     [Theory]
     [InlineData(200, 201)]
