@@ -66,8 +66,24 @@ public sealed class MovementMapTests
 
         var counted = Map.Count(passage);
 
-        Assert.Equal(expected, counted is null ? "" : $"{counted.Approach}: {counted.Movement}");
-        Assert.True(counted is null || counted.Time == Film.At(9), "a movement belongs to the bin in which it ended");
+        Assert.Equal(expected, string.Join("; ", counted.Select(c => $"{c.Approach}: {c.Movement}")));
+        Assert.All(counted, c => Assert.Equal(Film.At(9), c.Time));
+    }
+
+    [Fact]
+    public void A_vehicle_that_two_cameras_see_leave_exits_once_with_the_entry_it_came_from()
+    {
+        var exit = Film.Across(200, "s") with { Forward = new GateMeaning(GateRole.Exits, South) };
+        var first = Film.Camera(10, Film.Across(100, "n") with { Forward = new GateMeaning(GateRole.Enters, North) }, exit);
+        var second = Film.Camera(10, exit) with { Id = new CameraId("cam2") };
+        var site = new Site(new SiteId("twice"), "", TimeZoneInfo.Utc, [], [first, second], "");
+        var passage = new FlowPassage(
+            first.Id, new GateId("n"), CrossingDirection.Forward, new GateId("s"), CrossingDirection.Forward, 5, Film.At(3), Film.At(9), VehicleClass.Bus, VehicleSize.Large, 0.8);
+        var crossing = new Crossing(first.Id, new GateId("s"), CrossingDirection.Forward, 5, Film.At(9), VehicleClass.Bus, VehicleSize.Large, null, 0.8);
+
+        Assert.Null(new MovementMap(first, site).Count(crossing));
+        Assert.Null(new MovementMap(second, site).Count(crossing with { Camera = second.Id }));
+        Assert.Equal(["north to south", "south exiting"], new MovementMap(first, site).Count(passage).Select(c => $"{c.Approach} {c.Movement}"));
     }
 
     [Fact]
