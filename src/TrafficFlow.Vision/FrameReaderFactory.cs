@@ -20,7 +20,7 @@ public sealed class FrameReaderFactory(DateTimeOffset fileStart, FfmpegPatience 
         var file = await VideoFile.ProbeAsync(source.Address, cancellation);
         var format = WithoutRepeats(camera.Frame, file);
         long? expected = file.Duration is { } duration ? (long)(duration.TotalSeconds * format.FramesPerSecond) : null;
-        return new FfmpegFrameReader(source, format, MaskAnonymizer.For(camera), fileStart, expected, patience, time);
+        return new FfmpegFrameReader(source, format, MaskAnonymizer.For(camera), fileStart, expected, patience, time, file.IsCut);
     }
 
     /// <summary>
@@ -28,5 +28,5 @@ public sealed class FrameReaderFactory(DateTimeOffset fileStart, FfmpegPatience 
     /// still and then jumps.
     /// </summary>
     private static FrameFormat WithoutRepeats(FrameFormat wanted, VideoFile file) =>
-        file.FramesPerSecond is { } own && own < wanted.FramesPerSecond * 0.95 ? wanted with { FramesPerSecond = own } : wanted;
+        file.FramesPerSecond is { } own && own < wanted.FramesPerSecond ? wanted with { FramesPerSecond = own } : wanted;
 }
