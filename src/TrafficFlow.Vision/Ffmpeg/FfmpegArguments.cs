@@ -21,6 +21,8 @@ public static class FfmpegArguments
         arguments.AddRange(source.Kind switch
         {
             VideoSourceKind.Rtsp => ["-rtsp_transport", "tcp", "-timeout", PeerTimeoutMicroseconds, .. StartAtOnce],
+            // Motion JPEG carries no times, and ffmpeg would take it for 25 pictures a second: the arrival is the time.
+            VideoSourceKind.Http when source.IsMotionJpeg => ["-rw_timeout", PeerTimeoutMicroseconds, .. StartAtOnce, "-use_wallclock_as_timestamps", "1"],
             VideoSourceKind.Http => ["-rw_timeout", PeerTimeoutMicroseconds, .. StartAtOnce],
             VideoSourceKind.Device => ["-f", "v4l2"],
             _ => Array.Empty<string>(),

@@ -17,6 +17,11 @@ public sealed partial record VideoSource(string Address, VideoSourceKind Kind)
 
     public string Shown => IsLive ? Secrets().Replace(WholeAddress().Replace(Address, HideCredentials), "$1***") : Address;
 
+    /// <summary>Cameras name the way in their addresses: /axis-cgi/mjpg/video.cgi, /mjpeg, /video.mjpg.</summary>
+    public bool IsMotionJpeg =>
+        Kind == VideoSourceKind.Http
+        && (Address.Contains("mjpg", StringComparison.OrdinalIgnoreCase) || Address.Contains("mjpeg", StringComparison.OrdinalIgnoreCase));
+
     public static VideoSource Parse(string source) => new(source, source switch
     {
         _ when source.StartsWith("rtsp://", StringComparison.OrdinalIgnoreCase) => VideoSourceKind.Rtsp,

@@ -30,6 +30,22 @@ public sealed class HttpSourceTests(Clips clips) : IClassFixture<Clips>
         Assert.Equal(0, reader.RentedBuffers);
     }
 
+    [Fact]
+    public async Task Motion_jpeg_without_times_plays_at_the_rate_at_which_it_comes()
+    {
+        var file = clips.Make("pictures.mpjpeg", "-f", "lavfi", "-i", "testsrc2=s=64x48:r=10:d=2.5", "-f", "mpjpeg");
+        var pictures = Split(await File.ReadAllBytesAsync(file), "--ffmpeg\r\n"u8);
+        // The last part is the closing boundary.
+        Assert.Equal(26, pictures.Count);
+        await using var camera = new OneAnswer("200 OK", "multipart/x-mixed-replace; boundary=ffmpeg", pictures, TimeSpan.FromSeconds(0.1));
+        await using var reader = await TestCamera.OpenAsync($"http://127.0.0.1:{camera.Port}/axis-cgi/mjpg/video.cgi", s_format);
+
+        var failure = await reader.FailureAsync();
+
+        Assert.Equal(FrameSourceFailure.Died, failure.Failure);
+        Assert.InRange(failure.FramesRead, 20, 40);
+    }
+
     [Theory]
     [InlineData("401 Unauthorized", FrameSourceFailure.Unauthorized)]
     [InlineData("403 Forbidden", FrameSourceFailure.Unauthorized)]
@@ -47,6 +63,20 @@ public sealed class HttpSourceTests(Clips clips) : IClassFixture<Clips>
         Assert.DoesNotContain("s3cret", failure.ToString());
     }
 
+    private static List<byte[]> Split(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> boundary)
+    {
+        List<byte[]> parts = [];
+        while (!bytes.IsEmpty)
+        {
+            var next = bytes[1..].IndexOf(boundary);
+            var length = next < 0 ? bytes.Length : next + 1;
+            parts.Add(bytes[..length].ToArray());
+            bytes = bytes[length..];
+        }
+
+        return parts;
+    }
+
     /// <summary>Answers every request alike.</summary>
     private sealed class OneAnswer : IAsyncDisposable
     {
@@ -54,10 +84,15 @@ public sealed class HttpSourceTests(Clips clips) : IClassFixture<Clips>
         private readonly Task _serving;
 
         public OneAnswer(string status, string type, byte[] body)
+            : this(status, $"{type}\r\nContent-Length: {body.Length}", [body], TimeSpan.Zero)
+        {
+        }
+
+        public OneAnswer(string status, string type, IReadOnlyList<byte[]> parts, TimeSpan pace)
         {
             _listener.Start();
-            var head = Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n");
-            _serving = ServeAsync([.. head, .. body]);
+            var head = Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nConnection: close\r\n\r\n");
+            _serving = ServeAsync([head, .. parts], pace);
         }
 
         public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -68,7 +103,7 @@ public sealed class HttpSourceTests(Clips clips) : IClassFixture<Clips>
             await _serving;
         }
 
-        private async Task ServeAsync(byte[] answer)
+        private async Task ServeAsync(IReadOnlyList<byte[]> parts, TimeSpan pace)
         {
             try
             {
@@ -77,7 +112,13 @@ public sealed class HttpSourceTests(Clips clips) : IClassFixture<Clips>
                     using var client = await _listener.AcceptTcpClientAsync();
                     var stream = client.GetStream();
                     await stream.ReadAtLeastAsync(new byte[4096], 1, throwOnEndOfStream: false);
-                    await stream.WriteAsync(answer);
+                    foreach (var part in parts)
+                    {
+                        await stream.WriteAsync(part);
+                        // The camera's pace, which is what is tested.
+                        await Task.Delay(pace);
+                    }
+
                     client.Client.Shutdown(SocketShutdown.Send);
                     await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
                 }
