@@ -33,7 +33,7 @@ public sealed class FrameReaderFactory(DateTimeOffset fileStart, FfmpegPatience 
         var format = WithoutRepeats(camera.Frame, file);
         long? expected = file.Duration is { } duration ? (long)(duration.TotalSeconds * format.FramesPerSecond) : null;
         var start = StampFilesByTheirOwnTime ? new DateTimeOffset(File.GetLastWriteTimeUtc(source.Address)) : fileStart;
-        return new FfmpegFrameReader(source, format, MaskAnonymizer.For(camera), start, expected, patience, time);
+        return new FfmpegFrameReader(source, format, MaskAnonymizer.For(camera), start, expected, patience, time, file.IsCut);
     }
 
     /// <summary>
@@ -41,5 +41,5 @@ public sealed class FrameReaderFactory(DateTimeOffset fileStart, FfmpegPatience 
     /// still and then jumps.
     /// </summary>
     private static FrameFormat WithoutRepeats(FrameFormat wanted, VideoFile file) =>
-        file.FramesPerSecond is { } own && own < wanted.FramesPerSecond * 0.95 ? wanted with { FramesPerSecond = own } : wanted;
+        file.FramesPerSecond is { } own && own < wanted.FramesPerSecond ? wanted with { FramesPerSecond = own } : wanted;
 }

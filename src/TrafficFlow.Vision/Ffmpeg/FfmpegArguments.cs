@@ -9,13 +9,21 @@ public static class FfmpegArguments
     /// <summary>How long ffmpeg itself waits for a silent peer before it gives up, in microseconds.</summary>
     private const string PeerTimeoutMicroseconds = "5000000";
 
+    /// <summary>
+    /// The fps filter needs no rate of the source, and the packets of the analysis are decoded too: thrown away (nobuffer), they would take
+    /// the key frame with them, and the first picture would wait for the next one.
+    /// </summary>
+    private static readonly string[] StartAtOnce = ["-fpsprobesize", "0"];
+
     public static IReadOnlyList<string> Decode(VideoSource source, FrameFormat format)
     {
         List<string> arguments = ["-hide_banner", "-nostdin", "-loglevel", "error"];
         arguments.AddRange(source.Kind switch
         {
-            VideoSourceKind.Rtsp => ["-rtsp_transport", "tcp", "-timeout", PeerTimeoutMicroseconds, "-fflags", "nobuffer"],
-            VideoSourceKind.Http => ["-rw_timeout", PeerTimeoutMicroseconds, "-fflags", "nobuffer"],
+            VideoSourceKind.Rtsp => ["-rtsp_transport", "tcp", "-timeout", PeerTimeoutMicroseconds, .. StartAtOnce],
+            // Motion JPEG carries no times, and ffmpeg would take it for 25 pictures a second: the arrival is the time.
+            VideoSourceKind.Http when source.IsMotionJpeg => ["-rw_timeout", PeerTimeoutMicroseconds, .. StartAtOnce, "-use_wallclock_as_timestamps", "1"],
+            VideoSourceKind.Http => ["-rw_timeout", PeerTimeoutMicroseconds, .. StartAtOnce],
             VideoSourceKind.Device => ["-f", "v4l2"],
             _ => Array.Empty<string>(),
         });
@@ -24,7 +32,8 @@ public static class FfmpegArguments
         var rate = format.FramesPerSecond.ToString("0.######", CultureInfo.InvariantCulture);
         arguments.AddRange(["-map", "0:v:0", "-an", "-sn", "-dn"]);
         arguments.AddRange(["-vf", $"fps={rate},scale={format.Width}:{format.Height}"]);
-        arguments.AddRange(["-pix_fmt", "bgr24", "-f", "rawvideo", "pipe:1"]);
+        // The filter has made the rate constant: ffmpeg's own rate control would only repeat the first picture where sound begins earlier.
+        arguments.AddRange(["-fps_mode", "passthrough", "-pix_fmt", "bgr24", "-f", "rawvideo", "pipe:1"]);
         return arguments;
     }
 
@@ -32,7 +41,7 @@ public static class FfmpegArguments
     public static IReadOnlyList<string> Probe(string file) =>
     [
         "-v", "error", "-select_streams", "v:0",
-        "-show_entries", "stream=width,height,avg_frame_rate,r_frame_rate,nb_frames,duration:format=duration",
+        "-show_entries", "stream=width,height,avg_frame_rate,r_frame_rate,duration:stream_tags=DURATION:format=duration,format_name",
         "-of", "default=noprint_wrappers=1", $"file:{file}",
     ];
 }

@@ -20,8 +20,10 @@ public static class FfmpegDiagnosis
         ("Unsupported RTP profile", FrameSourceFailure.Unsupported, SrtpRemedy),
         ("RTP/SAVP", FrameSourceFailure.Unsupported, SrtpRemedy),
         ("461 Unsupported", FrameSourceFailure.Unsupported, "the camera does not offer RTP over TCP: allow it on the camera"),
+        ("Port missing in uri", FrameSourceFailure.Unsupported, "the address cannot be read: write / ? # @ : in the user or password as %2F %3F %23 %40 %3A"),
         ("Protocol not found", FrameSourceFailure.Unsupported, "ffmpeg was built without this protocol: install Debian's ffmpeg"),
         ("moov atom not found", FrameSourceFailure.Truncated, "the file was not closed when it was recorded, or was cut: copy it again from the recorder"),
+        ("ended prematurely", FrameSourceFailure.Truncated, "the file is shorter than it says: copy it again from the recorder"),
         ("partial file", FrameSourceFailure.Truncated, "the file is shorter than its index says: copy it again from the recorder"),
         ("Invalid data found when processing input", FrameSourceFailure.NotAVideo, "ffmpeg does not know the format: convert it, or check that it is a video"),
         ("matches no streams", FrameSourceFailure.NotAVideo, "there is no video stream in it"),
@@ -32,16 +34,17 @@ public static class FfmpegDiagnosis
     /// Axis cameras encrypt RTSP only as SRTP with MIKEY keys, which ffmpeg does not speak: the encrypted ways are HTTPS or a VPN.
     /// </summary>
     public const string SrtpRemedy =
-        "the camera offers encrypted RTP (SRTP, as Axis does behind rtsps://), which ffmpeg does not speak: use "
+        "the camera offers encrypted RTP (SRTP with MIKEY keys, as Axis does behind rtsps://), which ffmpeg does not speak: use "
         + "https://HOST/axis-cgi/media.cgi, or rtsp:// inside a VPN";
 
-    /// <summary>The first known sign in ffmpeg's complaints; null when there is none.</summary>
-    public static (FrameSourceFailure Failure, string Remedy)? Find(IEnumerable<string> complaints)
+    /// <summary>The first known sign in ffmpeg's complaints and the line it is in; null when there is none.</summary>
+    /// <param name="isPlaying">Frames came: a damaged picture among them does not make the source something else than a video.</param>
+    public static (FrameSourceFailure Failure, string Remedy, string? Line)? Find(IReadOnlyCollection<string> complaints, bool isPlaying = false)
     {
-        var lines = complaints as IReadOnlyCollection<string> ?? [.. complaints];
         foreach (var (sign, failure, remedy) in Signs)
         {
-            if (lines.Any(line => line.Contains(sign, StringComparison.OrdinalIgnoreCase))) return (failure, remedy);
+            if (isPlaying && failure == FrameSourceFailure.NotAVideo) continue;
+            if (complaints.FirstOrDefault(line => line.Contains(sign, StringComparison.OrdinalIgnoreCase)) is { } line) return (failure, remedy, line);
         }
 
         return null;
@@ -54,8 +57,8 @@ public static class FfmpegDiagnosis
         FrameSourceFailure otherwise,
         string otherwiseSaid)
     {
-        var (failure, remedy) = Find(complaints) ?? (otherwise, otherwiseSaid);
-        var said = complaints.Count > 0 ? $" (ffmpeg: {VideoSource.Redact(complaints.First())})" : "";
+        var (failure, remedy, line) = Find(complaints, framesRead > 0) ?? (otherwise, otherwiseSaid, complaints.LastOrDefault());
+        var said = line is not null && source.Quote(line) is { } quote ? $" (ffmpeg: {quote})" : "";
         var reached = framesRead > 0 ? $" after frame {framesRead}" : "";
         return new FrameSourceException(failure, $"{source.Shown}: {Word(failure)}{reached}: {remedy}{said}", framesRead);
     }

@@ -15,6 +15,7 @@ public sealed class FfmpegFrameReader : IFrameReader
     private readonly VideoSource _source;
     private readonly FrameFormat _format;
     private readonly IAnonymizer _anonymizer;
+    private readonly bool _isCut;
     private readonly FfmpegPatience _patience;
     private readonly TimeProvider _time;
     private readonly FfmpegProcess _process;
@@ -31,6 +32,7 @@ public sealed class FfmpegFrameReader : IFrameReader
 
     /// <param name="start">Event time of a file's first frame; ignored for a live source.</param>
     /// <param name="expectedFrames">How many frames a file should hold; fewer is an error.</param>
+    /// <param name="isCut">The file is known to end too early: its last frame does not end it well.</param>
     /// <exception cref="FrameSourceException">ffmpeg is not installed.</exception>
     public FfmpegFrameReader(
         VideoSource source,
@@ -39,8 +41,10 @@ public sealed class FfmpegFrameReader : IFrameReader
         DateTimeOffset start,
         long? expectedFrames,
         FfmpegPatience patience,
-        TimeProvider time)
+        TimeProvider time,
+        bool isCut = false)
     {
+        _isCut = isCut;
         _source = source;
         _format = format;
         _anonymizer = anonymizer;
@@ -111,8 +115,9 @@ public sealed class FfmpegFrameReader : IFrameReader
         {
             end = PumpFrames();
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or ChannelClosedException)
+        catch (Exception e)
         {
+            // Whatever it is ends this camera's reader and not the process.
             end = new FrameSourceException(FrameSourceFailure.Died, $"{_source.Shown}: broke off after frame {_read}: {e.Message}", _read, e);
         }
 
@@ -125,20 +130,17 @@ public sealed class FfmpegFrameReader : IFrameReader
         var opened = _time.GetTimestamp();
         while (!_closing)
         {
-            var captured = new CapturedFrame(_pool, _format.Width, _format.Height);
+            using var captured = new CapturedFrame(_pool, _format.Width, _format.Height);
             var got = _process.Pictures.ReadAtLeast(captured.Buffer, _format.ByteCount, throwOnEndOfStream: false);
-            if (got < _format.ByteCount)
-            {
-                captured.Dispose();
-                return _closing ? null : Judge(got);
-            }
+            if (got < _format.ByteCount) return _closing ? null : Judge(got);
 
             Volatile.Write(ref _lastFrameAt, _time.GetTimestamp());
             if (IsLive && frozen.Watch(captured.Buffer, _time.GetElapsedTime(opened)))
             {
-                captured.Dispose();
                 return new FrameSourceException(
-                    FrameSourceFailure.Frozen, $"{_source.Shown}: the same picture for {_patience.Frozen.TotalSeconds:0} s: the camera hangs and is opened anew", _read);
+                    FrameSourceFailure.Frozen,
+                    $"{_source.Shown}: frozen after frame {_read}: the same picture for {_patience.Frozen.TotalSeconds:0.#} s: the camera hangs and is opened anew",
+                    _read);
             }
 
             captured.Index = _read;
@@ -169,7 +171,7 @@ public sealed class FfmpegFrameReader : IFrameReader
         if (IsLive) return FfmpegDiagnosis.Explain(_source, _read, complaints, FrameSourceFailure.Died, "the stream ended; it is opened anew");
         if (_read == 0) return FfmpegDiagnosis.Explain(_source, 0, complaints, FrameSourceFailure.Empty, "no frame could be decoded: check that the file plays elsewhere");
 
-        var cut = FfmpegDiagnosis.Find(complaints) is { Failure: FrameSourceFailure.Truncated };
+        var cut = _isCut || FfmpegDiagnosis.Find(complaints, isPlaying: true) is { Failure: FrameSourceFailure.Truncated };
         var missing = ExpectedFrames is { } expected && _read < expected - Math.Max(_format.FramesPerSecond, expected * 0.02);
         if (bytesOfLastFrame == 0 && !cut && !missing && exit == 0) return null;
         return FfmpegDiagnosis.Explain(
@@ -185,7 +187,7 @@ public sealed class FfmpegFrameReader : IFrameReader
         var silence = _time.GetElapsedTime(Volatile.Read(ref _lastFrameAt));
         if (silence < (_read == 0 ? _patience.FirstFrame : _patience.NextFrame)) return;
         _verdict ??= FfmpegDiagnosis.Explain(
-            _source, _read, _process.Complaints, FrameSourceFailure.Silent, $"no frame for {silence.TotalSeconds:0} s: check cable, power and address");
+            _source, _read, _process.Complaints, FrameSourceFailure.Silent, $"no frame for {silence.TotalSeconds:0.#} s: check cable, power and address");
         _process.Kill();
     }
 

@@ -82,6 +82,8 @@ internal sealed partial class FfmpegProcess : IDisposable
     public void Dispose()
     {
         Kill();
+        // The process closes only the streams that it gave to nobody.
+        Pictures.Dispose();
         _process.Dispose();
     }
 

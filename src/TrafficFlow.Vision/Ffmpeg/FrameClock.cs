@@ -31,8 +31,9 @@ internal sealed class FrameClock(double framesPerSecond, DateTimeOffset? start, 
         var stamp = _anchor.Value + Length(frame - _anchorFrame);
         if ((arrived - stamp).Duration() > Tolerance)
         {
-            // Event time never goes back: a camera that runs fast is held at its last stamp until the arrivals have caught up.
-            stamp = _last is { } last && arrived <= last ? last + Length(1) : arrived;
+            // Event time never goes back or stands still: a camera that runs fast goes half as far with each frame until the arrivals
+            // have caught up.
+            stamp = _last is { } last && arrived <= last + (Length(1) / 2) ? last + (Length(1) / 2) : arrived;
             _anchor = stamp;
             _anchorFrame = frame;
         }

@@ -35,7 +35,7 @@ public static class OnnxLayouts
     /// <summary>Null where the shape is none of ours.</summary>
     public static OnnxLayout? Recognise(OnnxShape shape)
     {
-        if (shape.Input is not [_, 3, > 0, > 0] || shape.Output is not [_, _, > 4]) return null;
+        if (!Fits(OnnxLayout.Boxes, shape)) return null;
         var (rows, values) = (shape.Output[1], shape.Output[2]);
         var fitsCells = rows == Cells(shape.InputWidth, shape.InputHeight, YoloXStrides);
         return shape.InputName switch
@@ -50,6 +50,16 @@ public static class OnnxLayouts
             _ => null,
         };
     }
+
+    /// <summary>True where the shape can be read as the layout: one picture in, and as many rows and values as the layout needs.</summary>
+    public static bool Fits(OnnxLayout layout, OnnxShape shape) =>
+        shape is { Input: [<= 1, 3, > 0, > 0], Output: [<= 1, _, > 4] } && layout switch
+        {
+            OnnxLayout.Boxes => true,
+            OnnxLayout.YoloX => shape.Output[2] > 5 && shape.Output[1] == Cells(shape.InputWidth, shape.InputHeight, YoloXStrides),
+            OnnxLayout.NanoDetPlus => shape.Output[2] > 4 * DistributionBins && NanoDetStrides(shape) is not null,
+            _ => false,
+        };
 
     public static int Classes(OnnxLayout layout, OnnxShape shape) => layout switch
     {

@@ -17,8 +17,13 @@ public sealed class OnnxModel : IDisposable
         ClassMap = settings.Classes ?? OnnxDefaults.ClassMap(layout, Classes) ?? throw new DetectorException(
             $"{settings.Path}: the model knows {Classes} classes and there is no default map for that: "
             + $"write trafficflow.detectors.{settings.Name}.classes, for example {{ \"0\" = passenger-car }}");
-        if (ClassMap.Keys.FirstOrDefault(k => k < 0 || k >= Classes, -1) is var outside and not -1)
-            throw new DetectorException($"{settings.Path}: class {outside} is mapped, but the model's classes are 0 to {Classes - 1}");
+        if (ClassMap.Keys.Where(k => k < 0 || k >= Classes).Order().ToList() is { Count: > 0 } outside)
+        {
+            throw new DetectorException(
+                $"{settings.Path}: class {string.Join(", ", outside)} is mapped, but the model's classes are 0 to {Classes - 1}: "
+                + $"correct trafficflow.detectors.{settings.Name}.classes");
+        }
+
         var high = settings.Threshold ?? OnnxDefaults.Threshold(layout);
         Identity = new DetectorIdentity(
             settings.Name, version, Bands(high), ClassMap.Values.Any(m => m.Kind == DetectedKind.Person));
@@ -62,6 +67,13 @@ public sealed class OnnxModel : IDisposable
             var shape = ShapeOf(session, settings);
             var layout = settings.Layout ?? OnnxLayouts.Recognise(shape) ?? throw new DetectorException(
                 $"{settings.Path}: the model's layout is not known (detector {settings.Name}): expected {OnnxLayouts.Known}; found {shape}");
+            if (!OnnxLayouts.Fits(layout, shape))
+            {
+                throw new DetectorException(
+                    $"{settings.Path}: the model does not have the layout that the settings name (detector {settings.Name}): "
+                    + $"expected {layout} of {OnnxLayouts.Known}; found {shape}");
+            }
+
             return new OnnxModel(settings, session, shape, layout, VersionOf(settings.Path));
         }
         catch

@@ -2,7 +2,10 @@ using TrafficFlow.Core.Detection;
 
 namespace TrafficFlow.Vision.Onnx;
 
-/// <summary>Turns the numbers that a model wrote into detections in frame pixels. Pure; allocates nothing.</summary>
+/// <summary>
+/// Turns the numbers that a model wrote into detections in frame pixels. Pure; allocates nothing. Comparisons are written so that what
+/// is not a number is no detection.
+/// </summary>
 internal static class OnnxOutputs
 {
     private const int Bins = 8;
@@ -15,7 +18,7 @@ internal static class OnnxOutputs
         {
             var row = output.Slice(r * values, values);
             var (best, score) = reading.BestClass(row[4..]);
-            if (score < reading.Low) continue;
+            if (!(score >= reading.Low)) continue;
             reading.Add(detections, best, score, row[0], row[1], row[2], row[3]);
         }
     }
@@ -33,11 +36,11 @@ internal static class OnnxOutputs
                 for (var x = 0; x < columns; x++, cell++)
                 {
                     var objectness = output[(cell * values) + 4];
-                    if (objectness < reading.Low) continue;
+                    if (!(objectness >= reading.Low)) continue;
                     var row = output.Slice(cell * values, values);
                     var (best, score) = reading.BestClass(row[5..]);
                     score *= objectness;
-                    if (score < reading.Low) continue;
+                    if (!(score >= reading.Low)) continue;
                     var (cx, cy) = ((row[0] + x) * stride, (row[1] + y) * stride);
                     var (w, h) = (MathF.Exp(row[2]) * stride, MathF.Exp(row[3]) * stride);
                     reading.Add(detections, best, score, cx - (w / 2), cy - (h / 2), cx + (w / 2), cy + (h / 2));
@@ -62,7 +65,7 @@ internal static class OnnxOutputs
                 {
                     var row = output.Slice(cell * values, values);
                     var (best, score) = reading.BestClass(row[..reading.Classes]);
-                    if (score < reading.Low) continue;
+                    if (!(score >= reading.Low)) continue;
                     var sides = row[reading.Classes..];
                     var (cx, cy) = (x * stride, y * stride);
                     reading.Add(
@@ -103,11 +106,17 @@ internal sealed class OnnxReading
     private readonly int _frameHeight;
 
     public OnnxReading(OnnxModel model, PictureFit fit, int frameWidth, int frameHeight)
+        : this(model.Classes, model.ClassMap, model.Identity.Scores.Low, fit, frameWidth, frameHeight)
     {
-        _meanings = [.. Enumerable.Range(0, model.Classes).Select(c => model.ClassMap.TryGetValue(c, out var m) ? m : (ClassMeaning?)null)];
+    }
+
+    public OnnxReading(
+        int classes, IReadOnlyDictionary<int, ClassMeaning> classMap, float low, PictureFit fit, int frameWidth, int frameHeight)
+    {
+        _meanings = [.. Enumerable.Range(0, classes).Select(c => classMap.TryGetValue(c, out var m) ? m : (ClassMeaning?)null)];
         _fit = fit;
         (_frameWidth, _frameHeight) = (frameWidth, frameHeight);
-        Low = model.Identity.Scores.Low;
+        Low = low;
     }
 
     public int Classes => _meanings.Length;
@@ -120,7 +129,7 @@ internal sealed class OnnxReading
         var (best, score) = (0, float.MinValue);
         for (var c = 0; c < _meanings.Length; c++)
         {
-            if (scores[c] <= score || _meanings[c] is null) continue;
+            if (!(scores[c] > score) || _meanings[c] is null) continue;
             (best, score) = (c, scores[c]);
         }
 
@@ -131,7 +140,7 @@ internal sealed class OnnxReading
     {
         if (_meanings[best] is not { } meaning) return;
         var box = _fit.ToFrame(left, top, right, bottom).ClipTo(_frameWidth, _frameHeight);
-        if (box.Width < 2 || box.Height < 2) return;
+        if (!(box.Width >= 2 && box.Height >= 2)) return;
         detections.Add(new Detection(box, score, meaning.Class, meaning.Kind));
     }
 }

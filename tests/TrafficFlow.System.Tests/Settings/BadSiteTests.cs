@@ -56,7 +56,7 @@ public sealed class BadSiteTests : IDisposable
         { "detector = default", "detectr = default", $"14: {Cam}.detectr: is not a known key; did you mean detector?" },
         {
             "rtsp://root:secret@cam1.example/axis-media/media.amp", "rtsps://root:secret@cam1.example/x",
-            $"12: {Cam}.source: rtsps://cam1.example/x cannot be opened; the camera offers encrypted RTP (SRTP, as Axis does behind rtsps://), which ffmpeg does not speak: use https://HOST/axis-cgi/media.cgi, or rtsp:// inside a VPN"
+            $"12: {Cam}.source: rtsps://cam1.example/x cannot be opened; the camera offers encrypted RTP (SRTP with MIKEY keys, as Axis does behind rtsps://), which ffmpeg does not speak: use https://HOST/axis-cgi/media.cgi, or rtsp:// inside a VPN"
         },
         {
             "rtsp://root:secret@cam1.example/axis-media/media.amp", "ftp://cam1/x",

@@ -1,14 +1,15 @@
-namespace TrafficFlow.System.Tests.Synthetic;
+namespace TrafficFlow.SystemTests.Synthetic;
 
 /// <summary>A clock that a test moves by hand; timers fire while it is moved.</summary>
 internal sealed class HandClock : TimeProvider
 {
     private readonly List<HandTimer> _timers = [];
     private DateTimeOffset _now = new(2026, 4, 1, 0, 0, 0, TimeSpan.Zero);
+    private TimeSpan _stepped;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => _now;
+    public override DateTimeOffset GetUtcNow() => _now + _stepped;
 
     public override long GetTimestamp() => _now.UtcTicks;
 
@@ -17,6 +18,9 @@ internal sealed class HandClock : TimeProvider
         _now += by;
         foreach (var timer in _timers.ToArray()) timer.FireIfDue(_now);
     }
+
+    /// <summary>Somebody sets the clock; elapsed time knows nothing of it.</summary>
+    public void StepWallClock(TimeSpan by) => _stepped += by;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
