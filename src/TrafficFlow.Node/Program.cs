@@ -1,7 +1,10 @@
 using System.CommandLine;
 using TrafficFlow.Node;
 using TrafficFlow.Node.Count;
+using TrafficFlow.Node.Demo;
+using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Score;
+using TrafficFlow.Node.Watch;
 
 var root = new RootCommand(
     """
@@ -10,7 +13,10 @@ var root = new RootCommand(
     Exit codes: 0 the job was done, 1 it was begun and failed, 2 the command line or the settings are wrong.
     """)
 {
+    DemoCommand.Create(),
     CountCommand.Create(),
+    RunCommand.Create(),
+    WatchCommand.Create(),
     ScoreCommand.Create(),
 };
 

@@ -12,6 +12,9 @@ public sealed class FrameReaderFactory(DateTimeOffset fileStart, FfmpegPatience 
 {
     private const int SyntheticBuffers = 4;
 
+    /// <summary>Take a file's last change as the time of its first frame: the same file then has the same times at each start.</summary>
+    public bool StampFilesByTheirOwnTime { get; init; }
+
     public async ValueTask<IFrameReader> OpenAsync(CameraSetup camera, CancellationToken cancellation)
     {
         if (SyntheticSource.IsSynthetic(camera.Source))
@@ -29,7 +32,8 @@ public sealed class FrameReaderFactory(DateTimeOffset fileStart, FfmpegPatience 
         var file = await VideoFile.ProbeAsync(source.Address, cancellation);
         var format = WithoutRepeats(camera.Frame, file);
         long? expected = file.Duration is { } duration ? (long)(duration.TotalSeconds * format.FramesPerSecond) : null;
-        return new FfmpegFrameReader(source, format, MaskAnonymizer.For(camera), fileStart, expected, patience, time);
+        var start = StampFilesByTheirOwnTime ? new DateTimeOffset(File.GetLastWriteTimeUtc(source.Address)) : fileStart;
+        return new FfmpegFrameReader(source, format, MaskAnonymizer.For(camera), start, expected, patience, time);
     }
 
     /// <summary>

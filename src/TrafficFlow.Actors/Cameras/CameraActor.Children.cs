@@ -15,7 +15,7 @@ public sealed partial class CameraActor
     protected override void PreStart()
     {
         var (site, camera, policy, time) = (_settings.Site, _settings.Camera, _settings.Policy, _settings.Time);
-        _tracker = Context.ActorOf(TrackerActor.Props(camera, policy, site.Hash, time), "tracker");
+        _tracker = Context.ActorOf(TrackerActor.Props(site, camera, policy, time), "tracker");
         _detector = Context.ActorOf(
             DetectorActor.Props(camera, _settings.Detectors, _tracker).WithDispatcher(VisionDispatcher), "detector");
         _reader = Context.ActorOf(

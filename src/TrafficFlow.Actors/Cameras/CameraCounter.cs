@@ -16,9 +16,9 @@ internal interface ICountSink
 /// Frame by frame: detections to counted vehicles and coverage of one camera. Pure: no clock, no actor. Coverage never spans a gap and
 /// follows every count that lies in it.
 /// </summary>
-internal sealed class CameraCounter(CameraSetup camera, ScoreBands scores, CameraPolicy policy, ICountSink sink)
+internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands scores, CameraPolicy policy, ICountSink sink)
 {
-    private readonly MovementMap _movements = new(camera);
+    private readonly MovementMap _movements = new(camera, site);
     private readonly TimeSpan _period = TimeSpan.FromSeconds(1 / camera.Frame.FramesPerSecond);
     private CameraPipeline? _pipeline;
     private DateTimeOffset _from;
@@ -72,9 +72,10 @@ internal sealed class CameraCounter(CameraSetup camera, ScoreBands scores, Camer
 
     private void EmitCounts()
     {
-        foreach (var crossing in Output.Crossings) sink.Add(_movements.Count(crossing));
+        foreach (var crossing in Output.Crossings)
+            if (_movements.Count(crossing) is { } vehicle) sink.Add(vehicle);
         foreach (var passage in Output.Passages)
-            if (_movements.Count(passage) is { } vehicle) sink.Add(vehicle);
+            foreach (var vehicle in _movements.Count(passage)) sink.Add(vehicle);
     }
 
     private void Cover(DateTimeOffset to)

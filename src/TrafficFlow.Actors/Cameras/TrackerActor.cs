@@ -23,7 +23,7 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
 
     private readonly CameraSetup _camera;
     private readonly CameraPolicy _policy;
-    private readonly string _siteHash;
+    private readonly Site _site;
     private readonly IReadOnlyList<ApproachId> _feeds;
     private readonly ProgressMeter _progress;
     private readonly UnstoredEntries _unstored = new();
@@ -39,14 +39,14 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
     private bool _storing;
     private IActorRef? _waiting;
 
-    public static Props Props(CameraSetup camera, CameraPolicy policy, string siteHash, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new TrackerActor(camera, policy, siteHash, time));
+    public static Props Props(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new TrackerActor(site, camera, policy, time));
 
-    public TrackerActor(CameraSetup camera, CameraPolicy policy, string siteHash, TimeProvider time)
+    public TrackerActor(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time)
     {
         _camera = camera;
         _policy = policy;
-        _siteHash = siteHash;
+        _site = site;
         _feeds = new MovementMap(camera).Feeds;
         _progress = new ProgressMeter(time, policy.ProgressInterval);
         Receive<FrameDetections>(Handle);
@@ -73,7 +73,7 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
                 $"the detector of camera {_camera.Id} changed from {known.Name} {known.Version} to {ready.Identity.Name} {ready.Identity.Version}: its counts need an epoch of their own");
         if (_identity is not null) return;
         _identity = ready.Identity;
-        _counter = new CameraCounter(_camera, ready.Identity.Scores, _policy, this);
+        _counter = new CameraCounter(_site, _camera, ready.Identity.Scores, _policy, this);
     }
 
     private void Handle(BeginRun run)
@@ -129,14 +129,14 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
         if (run.IsLive) return $"live-{_life}";
         var content = string.Create(
             CultureInfo.InvariantCulture,
-            $"{_siteHash}|{_camera.Source}|{_identity!.Name}|{_identity.Version}|{firstFrame.UtcTicks}|{run.ExpectedFrames}");
+            $"{_site.Hash}|{_camera.Source}|{_identity!.Name}|{_identity.Version}|{firstFrame.UtcTicks}|{run.ExpectedFrames}");
         return $"file-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..16]}";
     }
 
     private void OpenLog(string name)
     {
         _logName = name;
-        _outbox.Tell(new OpenEpoch(name, new Provenance(_siteHash, _identity!.Name, _identity.Version, "none"), _feeds));
+        _outbox.Tell(new OpenEpoch(name, new Provenance(_site.Hash, _identity!.Name, _identity.Version, "none"), _feeds));
         RetryLater();
     }
 

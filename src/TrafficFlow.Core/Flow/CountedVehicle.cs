@@ -14,16 +14,22 @@ public sealed record CountedVehicle(
     VehicleSize Size,
     double? SpeedKmh);
 
-/// <summary>Says what a camera's crossings and passages mean for the approaches of its site. Pure; one per camera.</summary>
+/// <summary>
+/// Says what a camera's crossings and passages mean for the approaches of its site. Pure; one per camera. Where several cameras of the
+/// site see the same exit, a vehicle that leaves by it is counted once: with the entry that it came from, by the camera that saw both.
+/// </summary>
 public sealed class MovementMap
 {
     private readonly CameraSetup _camera;
     private readonly Dictionary<GateId, Gate> _gates;
+    private readonly HashSet<ApproachId> _sharedExits;
 
-    public MovementMap(CameraSetup camera)
+    /// <param name="site">The site of the camera, whose other cameras may see the same exits; null for a camera alone.</param>
+    public MovementMap(CameraSetup camera, Site? site = null)
     {
         _camera = camera;
         _gates = camera.Gates.ToDictionary(g => g.Id);
+        _sharedExits = [.. ExitsOf(camera).Intersect((site?.Cameras ?? []).Where(c => c.Id != camera.Id).SelectMany(ExitsOf))];
         Feeds = [.. camera.Gates.SelectMany(g => new[] { Feed(g.Forward), Feed(g.Backward) }).Distinct()];
         static ApproachId Feed(GateMeaning? meaning) => meaning?.Approach ?? ApproachId.Gates;
     }
@@ -31,9 +37,11 @@ public sealed class MovementMap
     /// <summary>The approaches that this camera feeds, and that therefore need its coverage.</summary>
     public IReadOnlyList<ApproachId> Feeds { get; }
 
-    public CountedVehicle Count(Crossing crossing)
+    /// <summary>Null where another camera sees the same exit: the passage is counted instead.</summary>
+    public CountedVehicle? Count(Crossing crossing)
     {
         var meaning = Meaning(crossing.Gate, crossing.Direction);
+        if (meaning is { Role: GateRole.Exits } exit && _sharedExits.Contains(exit.Approach)) return null;
         var (approach, movement) = meaning switch
         {
             { Role: GateRole.Enters } m => (m.Approach, Movement.Entering),
@@ -44,13 +52,22 @@ public sealed class MovementMap
             _camera.Id, approach, movement, crossing.Time, crossing.Class, crossing.Size, crossing.SpeedKmh);
     }
 
-    /// <summary>Null where the passage does not lead from an approach to an exit. A movement belongs to the bin in which it ended.</summary>
-    public CountedVehicle? Count(FlowPassage passage) =>
-        Meaning(passage.FromGate, passage.FromDirection) is { Role: GateRole.Enters } from
-        && Meaning(passage.ToGate, passage.ToDirection) is { Role: GateRole.Exits } to
-            ? new CountedVehicle(
-                _camera.Id, from.Approach, Movement.To(to.Approach), passage.LeftAt, passage.Class, passage.Size, null)
-            : null;
+    /// <summary>The movement, in the bin in which it ended, and the exit where it is shared; nothing where the passage is no movement.</summary>
+    public IEnumerable<CountedVehicle> Count(FlowPassage passage)
+    {
+        if (Meaning(passage.FromGate, passage.FromDirection) is not { Role: GateRole.Enters } from) yield break;
+        if (Meaning(passage.ToGate, passage.ToDirection) is not { Role: GateRole.Exits } to) yield break;
+        yield return new CountedVehicle(
+            _camera.Id, from.Approach, Movement.To(to.Approach), passage.LeftAt, passage.Class, passage.Size, null);
+        if (_sharedExits.Contains(to.Approach))
+            yield return new CountedVehicle(_camera.Id, to.Approach, Movement.Exiting, passage.LeftAt, passage.Class, passage.Size, null);
+    }
+
+    private static IEnumerable<ApproachId> ExitsOf(CameraSetup camera) =>
+        from gate in camera.Gates
+        from meaning in new[] { gate.Forward, gate.Backward }
+        where meaning is { Role: GateRole.Exits }
+        select meaning.Approach;
 
     private GateMeaning? Meaning(GateId gate, CrossingDirection direction) =>
         _gates.TryGetValue(gate, out var g) ? (direction == CrossingDirection.Forward ? g.Forward : g.Backward) : null;

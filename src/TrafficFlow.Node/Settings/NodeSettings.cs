@@ -12,7 +12,7 @@ namespace TrafficFlow.Node.Settings;
 /// <param name="OutboxMaxEntries">Entries that a camera's outbox keeps for a server that does not answer; then the oldest are dropped.</param>
 /// <param name="BinLateness">How long a flow bin waits for a camera that has not reported its end; then it closes as partial.</param>
 /// <param name="Detectors">Of this node; a site file may add its own, see <see cref="SiteSettings.Detectors"/>.</param>
-/// <param name="Akka">The section akka of all layers, for the actor system.</param>
+/// <param name="Akka">The sections akka and trafficflow.actors of all layers, for the actor system.</param>
 public sealed record NodeSettings(
     string File,
     IReadOnlyList<NodeRole> Roles,

@@ -13,7 +13,7 @@ public sealed class CameraCounterTests : ICountSink
     private readonly CameraCounter _counter;
 
     public CameraCounterTests() =>
-        _counter = new CameraCounter(TestSites.Camera("cam1"), CarEachThreeSeconds.Identity.Scores, new CameraPolicy(), this);
+        _counter = new CameraCounter(TestSites.Site(TestSites.Camera("cam1")), TestSites.Camera("cam1"), CarEachThreeSeconds.Identity.Scores, new CameraPolicy(), this);
 
     [Fact]
     public void Coverage_comes_every_five_seconds_of_event_time_without_a_gap()

@@ -5,15 +5,23 @@ using TrafficFlow.Node.Settings.Conf;
 
 namespace TrafficFlow.Node.Settings.Nodes;
 
-/// <summary>Hands the section akka over to the actor system, in the form that its own parser reads.</summary>
+/// <summary>Hands the sections akka and trafficflow.actors over to the actor system, in the form that its own parser reads.</summary>
 internal static class AkkaConfig
 {
-    public static Config From(ConfSection? akka)
+    public static Config From(ConfSection? akka, ConfSection? actors)
     {
-        if (akka is null) return Config.Empty;
-        var text = new StringBuilder("akka ");
-        Write(akka, text);
-        return ConfigurationFactory.ParseString(text.ToString());
+        var text = new StringBuilder();
+        Add("akka", akka);
+        Add("trafficflow.actors", actors);
+        return text.Length == 0 ? Config.Empty : ConfigurationFactory.ParseString(text.ToString());
+
+        void Add(string key, ConfSection? section)
+        {
+            if (section is null) return;
+            text.Append(key).Append(' ');
+            Write(section, text);
+            text.Append('\n');
+        }
     }
 
     private static void Write(ConfValue value, StringBuilder text)

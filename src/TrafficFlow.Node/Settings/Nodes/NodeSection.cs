@@ -27,6 +27,8 @@ internal static class NodeSection
             trafficflow.Problem("site", "belongs in a file of its own", "move it to sites/NAME.conf and name that file in trafficflow.node.sites");
         }
 
+        var actors = trafficflow.OptionalSection("actors");
+        if (actors is not null) ActorsSection.Check(actors);
         trafficflow.RefuseUnknown();
         if (node is null) return null;
         var roles = ReadRoles(node);
@@ -41,7 +43,7 @@ internal static class NodeSection
             node.Section("outbox", "add outbox { max-entries = 5000000 }") is { } outbox ? ReadOutbox(outbox) : 0,
             node.Section("bins", "add bins { lateness = 2m }") is { } bins ? ReadBins(bins) : default,
             detectors,
-            AkkaConfig.From(akka));
+            AkkaConfig.From(akka, actors is null ? null : (ConfSection)((ConfSection)root.Items["trafficflow"]).Items["actors"]));
         node.RefuseUnknown();
         return settings;
     }

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Serilog.Events;
+using Spectre.Console;
+using TrafficFlow.Actors.Aggregation;
+using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Node.Run;
+using TrafficFlow.Simulation;
+
+namespace TrafficFlow.Node.Demo;
+
+/// <summary>Runs the demo's node, asks it every second what it counted, and lays the truth beside it.</summary>
+public sealed class DemoJob(DemoOptions options)
+{
+    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PlainRefresh = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
+    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly JunctionSimulation _junction = new(JunctionSettings.Default with { Seed = options.Seed });
+
+    public async Task<int> RunAsync(CancellationToken interrupted)
+    {
+        var folder = options.Data ?? Directory.CreateTempSubdirectory("trafficflow-demo-").FullName;
+        try
+        {
+            var port = DemoNode.FreePort(options.Port);
+            var start = _time.GetUtcNow();
+            var node = DemoNode.Define(options, Path.GetFullPath(folder), port, start);
+            using var host = NodeHost.Build(node, LogEventLevel.Warning);
+            await host.StartAsync(interrupted);
+            var figures = await WatchAsync(host, node, port, interrupted);
+            await host.StopAsync(CancellationToken.None);
+            Summarise(figures);
+            return ExitCodes.Done;
+        }
+        finally
+        {
+            if (options.Data is null) Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task<DemoFigures> WatchAsync(IHost host, NodeDefinition node, int port, CancellationToken interrupted)
+    {
+        var began = _time.GetTimestamp();
+        var latest = new DemoFigures([], []);
+        var hint = $"Ctrl-C ends it; in another terminal: trafficflow watch flow.demo.north.live --node 127.0.0.1:{port}";
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
+        if (options.Length is { } length) end.CancelAfter(length);
+
+        if (options.AsJson || Console.IsOutputRedirected)
+        {
+            await PollAsync(PlainRefresh, figures =>
+            {
+                if (!options.AsJson) AnsiConsole.MarkupLine($"{_time.GetElapsedTime(began):hh\\:mm\\:ss}  {DemoTable.Total(figures)}, {figures.Cameras.Sum(c => c.FramesPerSecond):0} frames/s, {figures.Cameras.Sum(c => c.Dropped)} dropped");
+            });
+        }
+        else
+        {
+            await AnsiConsole.Live(new Text("starting: the four cameras paint their street")).StartAsync(live => PollAsync(
+                Refresh, figures => live.UpdateTarget(DemoTable.Of(figures, _time.GetElapsedTime(began), hint))));
+        }
+
+        return latest;
+
+        async Task PollAsync(TimeSpan every, Action<DemoFigures> show)
+        {
+            using var timer = new PeriodicTimer(every, _time);
+            try
+            {
+                while (await timer.WaitForNextTickAsync(end.Token))
+                {
+                    latest = await AskAsync(host, node, end.Token);
+                    show(latest);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // The demo's time is over, or somebody pressed Ctrl-C: both are its proper end.
+            }
+        }
+    }
+
+    private async Task<DemoFigures> AskAsync(IHost host, NodeDefinition node, CancellationToken cancellation)
+    {
+        var registry = host.Services.GetRequiredService<ActorRegistry>();
+        var region = await registry.GetAsync<ApproachAggregator>(cancellation);
+        var cameras = await (await registry.GetAsync<CamerasActor>(cancellation)).Ask<CameraStatuses>(GetCameras.Instance, AnswerWithin, cancellation);
+        var approaches = await Task.WhenAll(node.Site.Approaches.Select(a =>
+            region.Ask<ApproachStatus>(new GetApproachStatus(node.Site.Id, a.Id), AnswerWithin, cancellation)));
+        var watermarks = approaches.SelectMany(a => a.Cameras).Select(c => c.Watermark - node.JunctionStart).DefaultIfEmpty(TimeSpan.Zero);
+        var reached = watermarks.Max();
+        if (reached > _junction.Now) _junction.AdvanceTo(reached);
+        return DemoFigures.Of(node.Site, approaches, cameras.Cameras, _junction.Truth, node.JunctionStart);
+    }
+
+    private void Summarise(DemoFigures figures)
+    {
+        if (!options.AsJson)
+        {
+            AnsiConsole.Write(DemoTable.Of(figures, TimeSpan.FromSeconds(figures.Cameras.Select(c => c.ObservedSeconds).DefaultIfEmpty().Max()), "summary"));
+            AnsiConsole.WriteLine();
+            return;
+        }
+
+        Console.WriteLine(JsonSerializer.Serialize(
+            new
+            {
+                figures.Counted,
+                figures.True,
+                Streams = figures.Lines.Select(l => new { Approach = l.Approach.Value, l.Stream, l.Counted, l.True }),
+                Cameras = figures.Cameras.Select(c => new
+                {
+                    Camera = c.Camera.Value,
+                    State = c.State.ToString(),
+                    c.Frames,
+                    c.Dropped,
+                    ObservedSeconds = Math.Round(c.ObservedSeconds, 1),
+                }),
+            },
+            Layout));
+    }
+}

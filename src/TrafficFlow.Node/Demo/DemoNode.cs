@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Configuration;
+using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Node.Run;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Vision.Onnx;
+using TrafficFlow.Vision.Synthetic;
+
+namespace TrafficFlow.Node.Demo;
+
+/// <summary>Makes up the node of the demo: the embedded default on the synthetic junction.</summary>
+internal static class DemoNode
+{
+    public static NodeDefinition Define(DemoOptions options, string dataFolder, int port, DateTimeOffset start)
+    {
+        var detector = options.Model is null ? "motion" : Path.GetFileNameWithoutExtension(options.Model);
+        var entry = options.Model is { } model
+            ? new DetectorSettings(detector, DetectorKind.Onnx, new OnnxModelSettings(detector, Path.GetFullPath(model)))
+            : new DetectorSettings(detector, DetectorKind.Motion);
+        var site = SyntheticJunction.Site with
+        {
+            Cameras = [.. SyntheticJunction.Site.Cameras.Select(c => c with { Source = $"{c.Source}?seed={options.Seed}&light={options.Light}" })],
+        };
+        // What is shown should be fresh: coverage each second instead of each five.
+        var actors = ActorsSettings.Default with
+        {
+            Cameras = ActorsSettings.Default.Cameras with { CoverageInterval = TimeSpan.FromSeconds(1) },
+        };
+        return new NodeDefinition(
+            site,
+            new DetectorCatalog(detector, new Dictionary<string, DetectorSettings> { [detector] = entry }),
+            dataFolder,
+            Path.Combine(dataFolder, "journal.db"),
+            new ClusterMembership("127.0.0.1", port, [TrafficFlowRoles.Roadside, TrafficFlowRoles.Server], []),
+            actors,
+            FfmpegPatience.Default,
+            Config.Empty,
+            start);
+    }
+
+    /// <summary>The wished port, or any free one where another demo has it.</summary>
+    public static int FreePort(int wished)
+    {
+        if (wished != 0 && IsFree(wished)) return wished;
+        using var any = new TcpListener(IPAddress.Loopback, 0);
+        any.Start();
+        return ((IPEndPoint)any.LocalEndpoint).Port;
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Akka.Configuration;
+using TrafficFlow.Actors.Aggregation;
+using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Vision.Ffmpeg;
+
+namespace TrafficFlow.Node.Run;
+
+/// <summary>All that a node needs to be built: from settings for `run`, made up for `demo`.</summary>
+/// <param name="JunctionStart">Event time of the synthetic junction's zero, where a camera shows it.</param>
+public sealed record NodeDefinition(
+    Site Site,
+    DetectorCatalog Detectors,
+    string DataDirectory,
+    string JournalFile,
+    ClusterMembership Membership,
+    ActorsSettings Actors,
+    FfmpegPatience Patience,
+    Config Akka,
+    DateTimeOffset JunctionStart)
+{
+    /// <exception cref="UsageException">The settings name several sites, or none.</exception>
+    public static NodeDefinition From(NodeSettings settings, TimeProvider time)
+    {
+        if (settings.Sites.Count != 1)
+        {
+            throw new UsageException(
+                $"{settings.File}: trafficflow.node.sites names {settings.Sites.Count} site files and a node serves one: run a node for each site");
+        }
+
+        var site = settings.Sites[0];
+        var tuned = ActorsSettings.From(settings.Akka);
+        var actors = tuned with
+        {
+            Cameras = tuned.Cameras with
+            {
+                Reconnect = tuned.Cameras.Reconnect with { Initial = settings.Cameras.RetryMin, Max = settings.Cameras.RetryMax },
+            },
+            Outbox = tuned.Outbox with { MaxEntries = settings.OutboxMaxEntries },
+            Aggregation = tuned.Aggregation with { Lateness = settings.BinLateness },
+        };
+        var remoting = settings.Remoting;
+        return new NodeDefinition(
+            site.Site,
+            site.Detectors,
+            settings.DataDirectory,
+            settings.JournalFile,
+            new ClusterMembership(
+                remoting.Hostname,
+                remoting.Port,
+                [.. settings.Roles.Select(Role)],
+                [.. remoting.SeedNodes.Select(seed => $"akka.tcp://{NodeHost.SystemName}@{seed.Host}:{seed.Port}")]),
+            actors,
+            settings.Cameras.Ffmpeg,
+            settings.Akka,
+            time.GetUtcNow());
+    }
+
+    private static string Role(NodeRole role) => role switch
+    {
+        NodeRole.Roadside => TrafficFlowRoles.Roadside,
+        NodeRole.Server => TrafficFlowRoles.Server,
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "no such role"),
+    };
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Serilog;
+using Serilog.Events;
+using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Node.Detectors;
+using TrafficFlow.Vision;
+
+namespace TrafficFlow.Node.Run;
+
+/// <summary>
+/// Builds the process of a node. What can be wrong is looked at before anything starts: data folder, journal, models, port. The lock on
+/// the data folder and the models live as long as the host.
+/// </summary>
+public static class NodeHost
+{
+    public const string SystemName = "trafficflow";
+
+    /// <exception cref="JobFailedException">Something is not as it must be; the message says what to do.</exception>
+    public static IHost Build(NodeDefinition node, LogEventLevel logLevel)
+    {
+        var held = new List<IDisposable>();
+        try
+        {
+            return Build(node, logLevel, held);
+        }
+        catch (Exception e) when (e is NodeLockedException or JournalException or Core.Detection.DetectorException)
+        {
+            foreach (var resource in held) resource.Dispose();
+            throw new JobFailedException(e.Message, e);
+        }
+    }
+
+    private static IHost Build(NodeDefinition node, LogEventLevel logLevel, List<IDisposable> held)
+    {
+        CreateFolder(node.DataDirectory);
+        held.Add(NodeLock.Take(node.DataDirectory));
+        var journal = new Actors.Hosting.JournalSettings(node.JournalFile);
+        JournalCheck.Prepare(journal);
+        var isRoadside = node.Membership.Roles.Contains(TrafficFlowRoles.Roadside);
+        var isServer = node.Membership.Roles.Contains(TrafficFlowRoles.Server);
+        var detectors = new VehicleDetectorFactory(node.Detectors, isRoadside ? node.Site.Cameras : []);
+        held.Add(detectors);
+        CheckPort(node.Membership);
+
+        var time = TimeProvider.System;
+        var readers = new FrameReaderFactory(node.JunctionStart, node.Patience, time) { StampFilesByTheirOwnTime = true };
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSerilog(logs => logs
+            .MinimumLevel.Is(logLevel)
+            .MinimumLevel.Override("Akka", logLevel > LogEventLevel.Debug ? LogEventLevel.Warning : logLevel)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .WriteTo.Console(
+                outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}",
+                standardErrorFromLevel: LogEventLevel.Verbose,
+                formatProvider: System.Globalization.CultureInfo.InvariantCulture));
+        builder.Services.AddSingleton(_ => new HeldResources(held));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(25));
+        builder.Services.AddAkka(SystemName, akka =>
+        {
+            akka.ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            });
+            akka.AddHocon(node.Akka, HoconAddMode.Prepend)
+                .WithTrafficFlowSerialization()
+                .WithTrafficFlowCluster(node.Membership)
+                .WithTrafficFlowJournal(journal);
+            if (isServer) akka.WithApproachAggregators(node.Site, node.Actors.Aggregation, time);
+            else akka.WithApproachProxy();
+            if (isRoadside) akka.WithCameras(node.Site, readers, detectors, node.Actors.Cameras, node.Actors.Outbox, time);
+        });
+        var host = builder.Build();
+        // Made first, it is disposed of last, after the actor system; made by nobody, it would not be disposed of at all.
+        _ = host.Services.GetRequiredService<HeldResources>();
+        return host;
+    }
+
+    private static void CreateFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JobFailedException(
+                $"the data folder {folder} cannot be made ({e.Message}): give the account that runs trafficflow write access, or set another data-directory", e);
+        }
+    }
+
+    private static void CheckPort(ClusterMembership membership)
+    {
+        if (membership.Port == 0 || !IPAddress.TryParse(membership.Host, out var address)) return;
+        try
+        {
+            using var probe = new TcpListener(address, membership.Port) { ExclusiveAddressUse = true };
+            probe.Start();
+        }
+        catch (SocketException e)
+        {
+            throw new JobFailedException(
+                $"port {membership.Port} of {membership.Host} cannot be used ({e.Message}): does another node run here? "
+                + "Stop it, or set another trafficflow.node.remoting.port",
+                e);
+        }
+    }
+
+    /// <summary>Disposed of by the host when it stops: after the actor system.</summary>
+    private sealed class HeldResources(IReadOnlyList<IDisposable> resources) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var resource in resources.Reverse()) resource.Dispose();
+        }
+    }
+}

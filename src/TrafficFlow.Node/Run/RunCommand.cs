@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Microsoft.Extensions.Hosting;
+using Serilog.Events;
+using TrafficFlow.Node.Settings;
+
+namespace TrafficFlow.Node.Run;
+
+/// <summary>`trafficflow run`: a node as a service, until it is told to stop.</summary>
+public static class RunCommand
+{
+    public static Command Create()
+    {
+        var config = new Option<string>("--config")
+        {
+            Description = "The node's settings: roles, sites, data directory (hocon/single.conf is the embedded default).",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var verbose = new Option<bool>("--verbose") { Description = "Log what is of use when something is looked for." };
+        var check = new Option<bool>("--check") { Description = "Only read the settings and say whether they can be used." };
+        var command = new Verb(
+            "run",
+            "Runs a node until SIGTERM or Ctrl-C; what was counted is stored before it ends.",
+            "trafficflow run --config hocon/single.conf",
+            "trafficflow run --config /etc/trafficflow/roadside.conf --check")
+        {
+            config, verbose, check,
+        };
+        command.SetAction(async (p, cancellation) =>
+        {
+            var node = NodeDefinition.From(NodeSettings.Load(p.GetRequiredValue(config)), TimeProvider.System);
+            if (p.GetValue(check))
+            {
+                Console.WriteLine($"{p.GetRequiredValue(config)} can be used: site {node.Site.Id}, {node.Site.Cameras.Count} cameras, roles {string.Join(", ", node.Membership.Roles)}");
+                return ExitCodes.Done;
+            }
+
+            using var host = NodeHost.Build(node, p.GetValue(verbose) ? LogEventLevel.Debug : LogEventLevel.Information);
+            await host.RunAsync(cancellation);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}
