@@ -1,10 +1,14 @@
 using System.CommandLine;
+using Spectre.Console;
 using TrafficFlow.Node;
 using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Demo;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Watch;
+
+// A pipe has no width: lines stay whole for grep and files.
+if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 240;
 
 var root = new RootCommand(
     """
