@@ -77,6 +77,9 @@ public sealed class FfmpegFrameReader : IFrameReader
     /// <summary>How many frames ffmpeg has delivered.</summary>
     public long FramesRead => Interlocked.Read(ref _read);
 
+    /// <summary>Pixel buffers that were ever allocated: constant in steady state.</summary>
+    public int BuffersMade => _pool.Made;
+
     /// <summary>Buffers still owned by somebody, for tests of ownership.</summary>
     public int RentedBuffers => _pool.Rented;
 

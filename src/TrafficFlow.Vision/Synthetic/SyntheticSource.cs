@@ -13,7 +13,24 @@ public sealed record SyntheticSource(ApproachId Approach, int Seed, double? Seco
 {
     public const string Scheme = "synthetic:";
 
+    /// <summary>How such a source is written.</summary>
+    public static string Form =>
+        $"write synthetic:north, east, south or west, then ?seed=WHOLE-NUMBER, seconds=ABOVE-0 and light={string.Join('|', Lighting.All.Select(l => l.Name))}, joined by &";
+
     public static bool IsSynthetic(string source) => source.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+
+    public static bool IsValid(string source)
+    {
+        try
+        {
+            Parse(source);
+            return true;
+        }
+        catch (FrameSourceException)
+        {
+            return false;
+        }
+    }
 
     /// <exception cref="FrameSourceException">The text names no camera of the junction, or an unknown or senseless option.</exception>
     public static SyntheticSource Parse(string source)
@@ -39,8 +56,6 @@ public sealed record SyntheticSource(ApproachId Approach, int Seed, double? Seco
         return parsed;
     }
 
-    private static FrameSourceException Refuse(string source, string why) => new(
-        FrameSourceFailure.Unsupported,
-        $"the source {source} {why}; write synthetic:north, east, south or west, then ?seed=WHOLE-NUMBER, seconds=ABOVE-0 and "
-        + $"light={string.Join('|', Lighting.All.Select(l => l.Name))}, joined by &");
+    private static FrameSourceException Refuse(string source, string why) =>
+        new(FrameSourceFailure.Unsupported, $"the source {source} {why}; {Form}");
 }

@@ -76,7 +76,7 @@ public sealed class BadSiteTests : IDisposable
         },
         {
             "rtsp://root:secret@cam1.example/axis-media/media.amp", "synthetic:",
-            $"12: {Cam}.source: synthetic: names no synthetic camera; use a-z, 0-9, _ and -, beginning with a letter or a figure, at most 64 characters"
+            $"12: {Cam}.source: synthetic: is no synthetic camera; write synthetic:north, east, south or west, then ?seed=WHOLE-NUMBER, seconds=ABOVE-0 and light=day|cloudy|dusk|night, joined by &"
         },
         { "rtsp://root:secret@cam1.example/axis-media/media.amp", "", $"12: {Cam}.source: is not a text; write one value" },
         {

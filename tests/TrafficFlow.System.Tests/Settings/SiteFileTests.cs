@@ -55,6 +55,7 @@ public sealed class SiteFileTests : IDisposable
     [InlineData("/dev/video0")]
     [InlineData("/srv/recordings/a b.mkv")]
     [InlineData("synthetic:north")]
+    [InlineData("synthetic:east?seed=7&light=night")]
     public void A_source_that_is_absolute_stays_as_it_is(string source) =>
         Assert.Equal(source, LoadWith("\"rtsp://root:secret@cam1.example/axis-media/media.amp\"", $"\"{source}\"").Cameras[0].Source);
 

@@ -1,4 +1,5 @@
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Vision.Synthetic;
 
 namespace TrafficFlow.Node.Settings.Sites;
 
@@ -29,9 +30,9 @@ internal static class SourceAddress
                     "write rtsp://HOST/PATH; percent-encode :, / and @ in a password");
             }
         }
-        else if (source.StartsWith("synthetic:", StringComparison.OrdinalIgnoreCase))
+        else if (SyntheticSource.IsSynthetic(source))
         {
-            if (!Identifier.IsValid(source["synthetic:".Length..])) reader.Problem("source", $"{source} names no synthetic camera", Identifier.Remedy);
+            if (!SyntheticSource.IsValid(source)) reader.Problem("source", $"{source} is no synthetic camera", SyntheticSource.Form);
         }
         else
         {
