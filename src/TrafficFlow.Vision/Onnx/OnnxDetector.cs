@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using OpenCvSharp;
 using TrafficFlow.Core.Detection;
@@ -16,6 +17,8 @@ public sealed class OnnxDetector : IVehicleDetector
     private readonly PictureFit _fit;
     private readonly OnnxReading _reading;
     private readonly Mat _fitted;
+    private readonly Mat _channel;
+    private readonly Mat[] _planes;
     private readonly float[] _input;
     private readonly float[]? _output;
     private readonly OrtValue _inputValue;
@@ -38,6 +41,7 @@ public sealed class OnnxDetector : IVehicleDetector
         _fit = PictureFit.For(model.Layout, frameWidth, frameHeight, width, height);
         _reading = new OnnxReading(model, _fit, frameWidth, frameHeight);
         _fitted = new Mat(_fit.Height, _fit.Width, MatType.CV_8UC3);
+        _channel = new Mat(_fit.Height, _fit.Width, MatType.CV_8UC1);
         _channels = model.Layout == OnnxLayout.NanoDetPlus
             ? [.. NanoDetNormalisation.Select(n => (1 / n.Deviation, -n.Mean / n.Deviation))]
             : [(1f, 0f), (1f, 0f), (1f, 0f)];
@@ -46,6 +50,7 @@ public sealed class OnnxDetector : IVehicleDetector
         var border = model.Layout == OnnxLayout.YoloX ? 114f : 0f;
         for (var c = 0; c < 3; c++) _input.AsSpan(c * width * height, width * height).Fill((border * _channels[c].Scale) + _channels[c].Offset);
         _inputValue = OrtValue.CreateTensorValueFromMemory(_input, [1, 3, height, width]);
+        _planes = [.. Enumerable.Range(0, 3).Select(Plane)];
         _inputNames = [model.Shape.InputName];
         _outputNames = [model.Shape.OutputName];
         _inputs = [_inputValue];
@@ -87,6 +92,8 @@ public sealed class OnnxDetector : IVehicleDetector
         _outputValue?.Dispose();
         _inputValue.Dispose();
         _run.Dispose();
+        foreach (var plane in _planes) plane.Dispose();
+        _channel.Dispose();
         _fitted.Dispose();
     }
 
@@ -115,22 +122,18 @@ public sealed class OnnxDetector : IVehicleDetector
         // Shrinking by more than two drops rows with bilinear sampling: area averaging keeps thin vehicles.
         var way = _fit.ScaleX < 0.5f ? InterpolationFlags.Area : InterpolationFlags.Linear;
         Cv2.Resize(picture, _fitted, new Size(_fit.Width, _fit.Height), 0, 0, way);
-        var plane = _model.Shape.InputWidth * _model.Shape.InputHeight;
-        for (var y = 0; y < _fit.Height; y++)
+        for (var c = 0; c < _channels.Length; c++)
         {
-            ReadOnlySpan<byte> row;
-            unsafe
-            {
-                row = new ReadOnlySpan<byte>((byte*)_fitted.Ptr(y), _fit.Width * 3);
-            }
-
-            var at = ((_fit.Top + y) * _model.Shape.InputWidth) + _fit.Left;
-            for (var c = 0; c < 3; c++)
-            {
-                var (scale, offset) = _channels[c];
-                var target = _input.AsSpan((c * plane) + at, _fit.Width);
-                for (var x = 0; x < target.Length; x++) target[x] = (row[(x * 3) + c] * scale) + offset;
-            }
+            Cv2.ExtractChannel(_fitted, _channel, c);
+            _channel.ConvertTo(_planes[c], MatType.CV_32FC1, _channels[c].Scale, _channels[c].Offset);
         }
+    }
+
+    /// <summary>The picture's place in one colour plane of the input: OpenCV writes there, some times faster than a loop of ours.</summary>
+    private Mat Plane(int channel)
+    {
+        var (width, height) = (_model.Shape.InputWidth, _model.Shape.InputHeight);
+        using var whole = Mat.FromPixelData(3 * height, width, MatType.CV_32FC1, Marshal.UnsafeAddrOfPinnedArrayElement(_input, 0));
+        return new Mat(whole, new Rect(_fit.Left, (channel * height) + _fit.Top, _fit.Width, _fit.Height));
     }
 }

@@ -36,7 +36,7 @@ internal static partial class BareLoop
         var pictures = ffmpeg.StandardOutput.BaseStream;
         if (pictures is PipeStream pipe) _ = Fcntl((int)pipe.SafePipeHandle.DangerousGetHandle(), SetPipeSize, PipeBytes);
         var pixels = GC.AllocateUninitializedArray<byte>(camera.Frame.ByteCount, pinned: true);
-        using var picture = Mat.FromPixelData(camera.Frame.Height, camera.Frame.Width, MatType.CV_8UC3, pixels);
+        using var picture = Mat.FromPixelData(camera.Frame.Height, camera.Frame.Width, MatType.CV_8UC3, Marshal.UnsafeAddrOfPinnedArrayElement(pixels, 0));
         while (pictures.ReadAtLeast(pixels, pixels.Length, throwOnEndOfStream: false) == pixels.Length) work(picture);
         ffmpeg.WaitForExit();
         if (ffmpeg.ExitCode != 0) throw new BenchmarkException(BenchmarkException.Failed, $"ffmpeg ended with exit code {ffmpeg.ExitCode}");

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using OpenCvSharp;
 
@@ -78,7 +79,7 @@ internal sealed class BareModel : IDisposable
 
     private Mat Plane(int channel, int width, int height)
     {
-        using var whole = Mat.FromPixelData(3 * Side, Side, MatType.CV_32FC1, _input);
+        using var whole = Mat.FromPixelData(3 * Side, Side, MatType.CV_32FC1, Marshal.UnsafeAddrOfPinnedArrayElement(_input, 0));
         return new Mat(whole, new Rect(0, channel * Side, width, height));
     }
 }

@@ -2,11 +2,12 @@ using System.Diagnostics;
 
 namespace TrafficFlow.Benchmarks.Pipeline;
 
-/// <summary>When each frame of one camera was done, and what the process had allocated by then. Written by one thread.</summary>
+/// <summary>When each frame of one camera was done, and what the process had allocated and worked by then. Written by one thread.</summary>
 internal sealed class FrameLog(int capacity)
 {
     private readonly long[] _times = new long[capacity];
     private readonly long[] _allocated = new long[capacity];
+    private readonly TimeSpan[] _worked = new TimeSpan[capacity];
 
     public int Count { get; private set; }
 
@@ -14,6 +15,7 @@ internal sealed class FrameLog(int capacity)
     {
         if (Count == capacity) throw new BenchmarkException(BenchmarkException.Failed, $"more than {capacity} frames came");
         _allocated[Count] = GC.GetTotalAllocatedBytes();
+        _worked[Count] = Environment.CpuUsage.TotalTime;
         _times[Count] = Stopwatch.GetTimestamp();
         Count++;
     }
@@ -22,11 +24,15 @@ internal sealed class FrameLog(int capacity)
 
     public long AllocatedBy(int frame) => _allocated[frame];
 
+    /// <summary>CPU time of all threads of the process, without its children.</summary>
+    public TimeSpan WorkedBy(int frame) => _worked[frame];
+
     public int FramesWithin(long from, long to) => _times.AsSpan(0, Count).Count(from, to);
 }
 
 /// <summary>Throughput of several cameras while all of them were busy: from the slowest one's warm-up to the first one's last frame.</summary>
-internal sealed record Throughput(double FramesPerSecond, double BytesPerFrame)
+/// <param name="CpuMsPerFrame">Of this process alone, ffmpeg not included: what others do on the machine hardly touches it.</param>
+internal sealed record Throughput(double FramesPerSecond, double BytesPerFrame, double CpuMsPerFrame)
 {
     public static Throughput Of(IReadOnlyList<FrameLog> cameras, int warmUpFrames, int expectedFrames)
     {
@@ -44,7 +50,8 @@ internal sealed record Throughput(double FramesPerSecond, double BytesPerFrame)
         if (to <= from) throw new BenchmarkException(BenchmarkException.Failed, "the cameras did not run at the same time");
         var frames = cameras.Sum(c => c.FramesWithin(from, to));
         var bytes = ending.AllocatedBy(ending.Count - 1) - starting.AllocatedBy(warmUpFrames);
-        return new Throughput(frames / Stopwatch.GetElapsedTime(from, to).TotalSeconds, (double)bytes / frames);
+        var worked = ending.WorkedBy(ending.Count - 1) - starting.WorkedBy(warmUpFrames);
+        return new Throughput(frames / Stopwatch.GetElapsedTime(from, to).TotalSeconds, (double)bytes / frames, worked.TotalMilliseconds / frames);
     }
 }
 

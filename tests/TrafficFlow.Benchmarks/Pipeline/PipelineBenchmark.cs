@@ -19,6 +19,7 @@ internal sealed class PipelineBenchmark : IBenchmark
         the rounds, frames per second too. Start-up is left out: each camera's first 40 frames are not measured.
           one_camera_fps, one_camera_bare_fps, one_camera_ratio          ratio: at least 0.85
           four_cameras_fps, four_cameras_bare_fps, four_cameras_ratio    sums of four cameras; ratio: at least 0.85
+          one_camera_cpu_ms, one_camera_bare_cpu_ms, four_cameras_...    CPU time a frame, ffmpeg not included: steady on a busy machine
           bytes_allocated_per_frame                                      managed, real pipeline, four cameras
           pixels_allocated_per_frame                                     in buffers for frames, real pipeline; should be 0
           decode_ms, prepare_ms, infer_one_thread_ms, infer_all_threads_ms    each part of the bare loop alone
@@ -53,6 +54,10 @@ internal sealed class PipelineBenchmark : IBenchmark
             .Add("four_cameras_fps", fourRounds.Select(r => r.Real.FramesPerSecond).Median(), 1)
             .Add("four_cameras_bare_fps", fourRounds.Select(r => r.Bare.FramesPerSecond).Median(), 1)
             .Add("four_cameras_ratio", fourRounds.Select(r => r.Ratio).Median(), 3)
+            .Add("one_camera_cpu_ms", oneRounds.Select(r => r.Real.CpuMsPerFrame).Median(), 2)
+            .Add("one_camera_bare_cpu_ms", oneRounds.Select(r => r.Bare.CpuMsPerFrame).Median(), 2)
+            .Add("four_cameras_cpu_ms", fourRounds.Select(r => r.Real.CpuMsPerFrame).Median(), 2)
+            .Add("four_cameras_bare_cpu_ms", fourRounds.Select(r => r.Bare.CpuMsPerFrame).Median(), 2)
             .Add("bytes_allocated_per_frame", fourRounds.Select(r => r.Real.BytesPerFrame).Median(), 0)
             .Add("pixels_allocated_per_frame", oneRounds.Concat(fourRounds).Max(r => r.PixelsPerFrame), 1)
             .Add("decode_ms", limits.DecodeMs, 2)
@@ -91,7 +96,7 @@ internal sealed class PipelineBenchmark : IBenchmark
             var round = new Round(bare, real, (double)buffers.MadeSince * frame.Width * frame.Height / logs.Values.Sum(l => l.Count - WarmUpFrames));
             Note(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{title}: bare {bare.FramesPerSecond:0.0} fps, real {real.FramesPerSecond:0.0} fps, ratio {round.Ratio:0.000}, {real.BytesPerFrame:0} bytes a frame (bare {bare.BytesPerFrame:0})"));
+                $"{title}: bare {bare.FramesPerSecond:0.0} fps, real {real.FramesPerSecond:0.0} fps, ratio {round.Ratio:0.000}; CPU {real.CpuMsPerFrame:0.0} ms a frame (bare {bare.CpuMsPerFrame:0.0}), {real.BytesPerFrame:0} bytes (bare {bare.BytesPerFrame:0})"));
             return round;
         }
 
