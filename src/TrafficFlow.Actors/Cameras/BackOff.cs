@@ -9,7 +9,8 @@ public sealed record BackOffSettings(TimeSpan Initial, TimeSpan Max, double Jitt
     public static readonly BackOffSettings Default =
         new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), 0.2, TimeSpan.FromSeconds(60))
         {
-            QuickMax = TimeSpan.FromSeconds(2), QuickFor = TimeSpan.FromMinutes(2),
+            QuickMax = TimeSpan.FromSeconds(2),
+            QuickFor = TimeSpan.FromMinutes(2),
         };
 
     /// <summary>Longest wait while the trouble is young; null: <see cref="Max"/> from the beginning.</summary>

@@ -15,12 +15,16 @@ public static class CountCommand
         var video = new Argument<string>("VIDEO") { Description = "The video file to count, or synthetic:north?seconds=60 (also east, south, west) with hocon/sites/demo.conf." };
         var site = new Option<string>("--site")
         {
-            Description = "The site file: where masks and gates lie (README: Count your own video).", HelpName = "FILE", Required = true,
+            Description = "The site file: where masks and gates lie (README: Count your own video).",
+            HelpName = "FILE",
+            Required = true,
         };
         var camera = new Option<string?>("--camera") { Description = "Which camera of the site took the video. Not needed where the site has one.", HelpName = "ID" };
         var folder = new Option<string>("--out")
         {
-            Description = "Folder for crossings.csv, flows.csv and summary.json; made when absent.", HelpName = "DIR", DefaultValueFactory = _ => "out",
+            Description = "Folder for crossings.csv, flows.csv and summary.json; made when absent.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "out",
         };
         var film = new Option<string?>("--video") { Description = "Also write the anonymized picture with boxes, gates and running counts.", HelpName = "FILE.mp4" };
         var detector = new Option<string?>("--detector") { Description = "motion, or a name from trafficflow.detectors; instead of the site's.", HelpName = "NAME" };

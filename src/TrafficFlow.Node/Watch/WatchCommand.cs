@@ -15,7 +15,9 @@ public static class WatchCommand
         };
         var node = new Option<string>("--node")
         {
-            Description = "Any node of the cluster.", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:4053",
+            Description = "Any node of the cluster.",
+            HelpName = "HOST:PORT",
+            DefaultValueFactory = _ => "127.0.0.1:4053",
         };
         var messages = new Option<int?>("--messages") { Description = "End after so many messages; without it, at Ctrl-C.", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "One JSON object a line, for programs." };
