@@ -1,4 +1,4 @@
-namespace TrafficFlow.System.Tests.Synthetic;
+namespace TrafficFlow.SystemTests.Synthetic;
 
 /// <summary>A clock that a test moves by hand; timers fire while it is moved.</summary>
 internal sealed class HandClock : TimeProvider

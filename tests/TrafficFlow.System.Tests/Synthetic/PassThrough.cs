@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Frames;
 
-namespace TrafficFlow.System.Tests.Synthetic;
+namespace TrafficFlow.SystemTests.Synthetic;
 
 /// <summary>No masks: the pixels go on as they came.</summary>
 internal sealed class PassThrough : IAnonymizer

@@ -3,7 +3,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Vision.Synthetic;
 using Xunit;
 
-namespace TrafficFlow.System.Tests.Synthetic;
+namespace TrafficFlow.SystemTests.Synthetic;
 
 public sealed class SyntheticFrameReaderTests
 {

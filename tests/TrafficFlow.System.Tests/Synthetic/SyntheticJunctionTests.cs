@@ -4,7 +4,7 @@ using TrafficFlow.Simulation;
 using TrafficFlow.Vision.Synthetic;
 using Xunit;
 
-namespace TrafficFlow.System.Tests.Synthetic;
+namespace TrafficFlow.SystemTests.Synthetic;
 
 public class SyntheticJunctionTests
 {
