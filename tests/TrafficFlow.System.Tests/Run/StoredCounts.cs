@@ -24,6 +24,7 @@ internal sealed class StoredCounts : IAsyncDisposable
         var site = SiteSettings.Load(folder.SiteFile).Site;
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddAkka("trafficflow", akka => akka
+            .AddHocon("akka { loglevel = OFF, stdout-loglevel = OFF }", HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
             .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Server))
             .WithTrafficFlowJournal(new Actors.Hosting.JournalSettings(folder.Journal) { MinFreeBytes = 0 })
