@@ -45,27 +45,6 @@ public sealed class DemoVerbTests
         }
     }
 
-    [Fact]
-    public async Task A_demo_that_is_interrupted_ends_well_and_leaves_nothing_behind()
-    {
-        var temp = Directory.CreateTempSubdirectory("trafficflow tests ").FullName;
-        try
-        {
-            var port = Tools.FreePort();
-            await using var demo = TrafficflowProcess.StartIn(temp, "demo", "--json", "--port", $"{port}");
-            await demo.UntilAsync(() => Answers(port), Patience, "the demo's port answers");
-
-            demo.Interrupt();
-
-            Assert.Equal(ExitCodes.Done, (await demo.WaitAsync(Patience)).Code);
-            Assert.Empty(Directory.GetFileSystemEntries(temp, "trafficflow-demo-*"));
-        }
-        finally
-        {
-            Directory.Delete(temp, recursive: true);
-        }
-    }
-
     private static bool Answers(int port)
     {
         try
