@@ -14,6 +14,12 @@ namespace TrafficFlow.Node;
 /// </summary>
 public static class Verbs
 {
+    /// <summary>
+    /// How long a verb may take to end after SIGTERM or Ctrl-C before it is cut off: longer than a node's own shutdown, in which what was
+    /// counted is stored. The library's 2 s would cut that short.
+    /// </summary>
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(40);
+
     public static async Task<int> RunAsync(RootCommand root, IReadOnlyList<string> args)
     {
         var help = root.Options.OfType<HelpOption>().Single();
@@ -28,7 +34,11 @@ public static class Verbs
 
         try
         {
-            return await command.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await command.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = StopWithin,
+            });
         }
         catch (UsageException refused)
         {

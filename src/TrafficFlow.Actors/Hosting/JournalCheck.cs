@@ -83,7 +83,7 @@ public static class JournalCheck
         if (Ask(database, "PRAGMA quick_check(1)") is not "ok" and var found)
             throw new JournalException(
                 JournalFailure.Corrupt,
-                $"the journal {settings.File} is damaged ({found}), likely by a failing disk or a power cut on a disk that lies about writing: keep a copy, restore the last backup, or recover with 'sqlite3 FILE .recover'");
+                $"the journal {settings.File} is damaged ({found?.ReplaceLineEndings(" ").Trim() ?? "nothing could be read"}), likely by a failing disk or a power cut on a disk that lies about writing: keep a copy, restore the last backup, or recover with 'sqlite3 FILE .recover'");
         Ask(database, "PRAGMA journal_mode=WAL");
         Ask(database, "BEGIN IMMEDIATE");
         Ask(database, "ROLLBACK");

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using TrafficFlow.Core.Frames;
 
 namespace TrafficFlow.Vision.Ffmpeg;
 
 /// <summary>Reads the likely cause and the remedy out of what ffmpeg complained about. Pure.</summary>
-public static class FfmpegDiagnosis
+public static partial class FfmpegDiagnosis
 {
     private static readonly (string Sign, FrameSourceFailure Failure, string Remedy)[] Signs =
     [
@@ -58,10 +59,14 @@ public static class FfmpegDiagnosis
         string otherwiseSaid)
     {
         var (failure, remedy, line) = Find(complaints, framesRead > 0) ?? (otherwise, otherwiseSaid, complaints.LastOrDefault());
-        var said = line is not null && source.Quote(line) is { } quote ? $" (ffmpeg: {quote})" : "";
+        var said = line is not null && source.Quote(Speaker().Replace(line, "")) is { } quote ? $" (ffmpeg: {quote})" : "";
         var reached = framesRead > 0 ? $" after frame {framesRead}" : "";
         return new FrameSourceException(failure, $"{source.Shown}: {Word(failure)}{reached}: {remedy}{said}", framesRead);
     }
+
+    /// <summary>"[NULL @ 0x560d0c5d2e80] ": an address differs from run to run and tells nobody anything.</summary>
+    [GeneratedRegex(@"^\[[^\]]* @ 0x[0-9a-f]+\] ")]
+    private static partial Regex Speaker();
 
     private static string Word(FrameSourceFailure failure) => failure switch
     {

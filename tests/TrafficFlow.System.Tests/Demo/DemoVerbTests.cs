@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using TrafficFlow.Node;
+using TrafficFlow.SystemTests.Processes;
+using Xunit;
+
+namespace TrafficFlow.SystemTests.Demo;
+
+[Collection(ProcessesCollection.Name)]
+public sealed class DemoVerbTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    [Fact]
+    public async Task A_demo_counts_near_the_truth_can_be_watched_and_leaves_nothing_behind()
+    {
+        var temp = Directory.CreateTempSubdirectory("trafficflow tests ").FullName;
+        try
+        {
+            var port = Tools.FreePort();
+            await using var demo = TrafficflowProcess.StartIn(temp, "demo", "--seconds", "40", "--json", "--port", $"{port}");
+            await demo.UntilAsync(() => Answers(port), Patience, "the demo's port answers");
+            await using var watch = TrafficflowProcess.Start("watch", "flow.demo.north.live", "--messages", "2", "--json", "--node", $"127.0.0.1:{port}");
+
+            var ended = await demo.WaitAsync(Patience);
+            var watched = await watch.WaitAsync(Patience);
+
+            Assert.True(ended.Code == ExitCodes.Done, ended.Error);
+            Assert.Empty(Directory.GetFileSystemEntries(temp, "trafficflow-demo-*"));
+            Assert.True(watched.Code == ExitCodes.Done, watched.Error);
+            var bins = watched.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+            Assert.NotEmpty(bins);
+            Assert.All(bins, b => Assert.Equal(("demo", "north"), (b.GetProperty("site").GetString(), b.GetProperty("approach").GetString())));
+            var summary = JsonDocument.Parse(ended.Output).RootElement;
+            var cameras = summary.GetProperty("cameras").EnumerateArray().ToList();
+            Assert.Equal(4, cameras.Count);
+            var seen = cameras.Min(c => c.GetProperty("observed_seconds").GetDouble());
+            var (counted, real) = (summary.GetProperty("counted").GetInt32(), summary.GetProperty("true").GetInt32());
+            Assert.SkipWhen(seen < 10 || real < 8, $"this machine is too busy for a demo of 40 s: {seen:0} s were watched and {real} vehicles entered");
+            Assert.InRange(counted, 0.5 * real, 1.5 * real);
+        }
+        finally
+        {
+            Directory.Delete(temp, recursive: true);
+        }
+    }
+
+    private static bool Answers(int port)
+    {
+        try
+        {
+            using var door = new TcpClient("127.0.0.1", port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
