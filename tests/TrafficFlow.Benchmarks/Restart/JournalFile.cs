@@ -71,6 +71,16 @@ internal static class JournalFile
         }
     }
 
+    /// <summary>Returns as soon as an outbox of the running node has stored more than it has now.</summary>
+    public static async Task UntilOutboxWritesAsync(string journal, CancellationToken cancellation)
+    {
+        using var database = Open(journal, SqliteOpenMode.ReadOnly);
+        using var command = database.CreateCommand();
+        command.CommandText = "SELECT max(ordering) FROM journal WHERE manifest = 'entries-stored-v1'";
+        var before = command.ExecuteScalar();
+        while (Equals(command.ExecuteScalar(), before)) await Task.Delay(1, cancellation);
+    }
+
     private static SqliteConnection Open(string file, SqliteOpenMode mode)
     {
         var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
