@@ -67,6 +67,12 @@ public static class Verbs
             await Console.Error.WriteLineAsync("trafficflow: interrupted before the job was done");
             return ExitCodes.Failed;
         }
+        catch (Exception unexpected)
+        {
+            // Nobody foresaw it, so all of it is told; the process still ends in order instead of being aborted.
+            await Console.Error.WriteLineAsync($"trafficflow: unexpected failure, please report it: {unexpected}");
+            return ExitCodes.Failed;
+        }
     }
 
     private static string Name(ParseResult command)

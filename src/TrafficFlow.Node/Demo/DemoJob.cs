@@ -74,7 +74,8 @@ public sealed class DemoJob(DemoOptions options)
             {
                 while (await timer.WaitForNextTickAsync(end.Token))
                 {
-                    latest = await AskAsync(host, node, end.Token);
+                    if (await TryAskAsync(host, node, end.Token) is not { } figures) continue;
+                    latest = figures;
                     show(latest);
                 }
             }
@@ -82,6 +83,19 @@ public sealed class DemoJob(DemoOptions options)
             {
                 // The demo's time is over, or somebody pressed Ctrl-C: both are its proper end.
             }
+        }
+    }
+
+    /// <summary>Null where the node was too busy to answer: the next question comes soon.</summary>
+    private async Task<DemoFigures?> TryAskAsync(IHost host, NodeDefinition node, CancellationToken cancellation)
+    {
+        try
+        {
+            return await AskAsync(host, node, cancellation);
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
         }
     }
 

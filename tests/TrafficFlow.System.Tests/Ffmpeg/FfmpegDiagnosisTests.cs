@@ -33,7 +33,9 @@ public sealed class FfmpegDiagnosisTests
 
         Assert.Equal(expected, failure.Failure);
         Assert.StartsWith("rtsp://***@cam/media.amp: ", failure.Message);
-        Assert.Contains(line, failure.Message);
+        // ffmpeg's own "[rtsp @ 0x55] " differs from run to run and is left out.
+        Assert.Contains(line[(line.IndexOf("] ", StringComparison.Ordinal) is var end and > 0 ? end + 2 : 0)..], failure.Message);
+        Assert.DoesNotContain("0x55", failure.Message);
         Assert.DoesNotContain("it broke", failure.Message);
         Assert.DoesNotContain("after frame", failure.Message);
     }
