@@ -52,7 +52,13 @@ public sealed record StopCameras
     public static readonly StopCameras Instance = new();
 }
 
+/// <summary>Stops one camera in order, so that what it counted is stored, and starts it again; the others do not notice. Answered with
+/// <see cref="CameraRestarted"/> or <see cref="UnknownCamera"/>.</summary>
+public sealed record RestartCamera(CameraId Camera);
+
 // --- Replies ---
+
+public sealed record CameraRestarted(CameraId Camera);
 
 public sealed record CamerasStopped
 {

@@ -26,9 +26,10 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
     private readonly HashSet<CameraId> _delivered = [];
     private readonly List<IActorRef> _waiting = [];
     private readonly HashSet<ApproachId> _open = [];
+    private readonly Dictionary<CameraId, List<IActorRef>> _restarting = [];
+    private readonly HashSet<IActorRef> _stopping = [];
     private bool _completed;
-    private int _stopping;
-    private IActorRef _stopAskedBy = ActorRefs.Nobody;
+    private IActorRef? _stopAskedBy;
 
     public static Props Props(Site site, Func<CameraSetup, CameraSettings> settings) =>
         Akka.Actor.Props.Create(() => new CamerasActor(site, settings));
@@ -46,7 +47,9 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         Receive<AskToClose>(_ => CloseBins());
         Receive<OpenBinsClosed>(Handle);
         Receive<StopCameras>(Handle);
-        Receive<CamerasStopped>(_ => CameraStopped());
+        Receive<CamerasStopped>(_ => CameraStopped(Sender));
+        Receive<RestartCamera>(Handle);
+        Receive<Terminated>(t => CameraTerminated(t.ActorRef));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -102,31 +105,64 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
     private void Handle(GetCameraStatus query)
     {
         var camera = Context.Child(query.Camera.Value);
-        if (camera.IsNobody()) Sender.Tell(new UnknownCamera(query.Camera, [.. _site.Cameras.Select(c => c.Id)]));
+        if (camera.IsNobody()) Sender.Tell(Unknown(query.Camera));
         else camera.Forward(query);
     }
 
-    private void Handle(StopCameras stop)
+    private void Handle(RestartCamera command)
     {
-        if (_stopping > 0) return;
-        _stopAskedBy = Sender;
-        foreach (var camera in Context.GetChildren())
+        var camera = Context.Child(command.Camera.Value);
+        if (_site.FindCamera(command.Camera) is null || camera.IsNobody())
         {
-            _stopping++;
-            camera.Tell(stop);
+            Sender.Tell(Unknown(command.Camera));
         }
-
-        if (_stopping == 0) Stopped();
+        else if (_restarting.TryGetValue(command.Camera, out var asked))
+        {
+            asked.Add(Sender);
+        }
+        else
+        {
+            _log.Info("Camera {Camera} is stopped and started again, as it was asked for", command.Camera);
+            _restarting.Add(command.Camera, [Sender]);
+            camera.Tell(StopCameras.Instance);
+        }
     }
 
-    private void CameraStopped()
+    private void CameraTerminated(IActorRef camera)
     {
-        if (--_stopping == 0) Stopped();
+        var id = new CameraId(camera.Path.Name);
+        if (_stopAskedBy is not null) CameraStopped(camera);
+        else if (_restarting.Remove(id, out var asked)) Restarted(id, asked);
+        else _log.Error("Camera {Camera} has stopped though nobody asked for it: restart it, or the node", id);
+    }
+
+    private void Restarted(CameraId id, List<IActorRef> asked)
+    {
+        _delivered.Remove(id);
+        Start(_site.FindCamera(id)!);
+        foreach (var one in asked) one.Tell(new CameraRestarted(id));
+    }
+
+    private UnknownCamera Unknown(CameraId camera) => new(camera, [.. _site.Cameras.Select(c => c.Id)]);
+
+    private void Handle(StopCameras stop)
+    {
+        if (_stopAskedBy is not null) return;
+        _stopAskedBy = Sender;
+        _stopping.UnionWith(Context.GetChildren());
+        foreach (var camera in _stopping) camera.Tell(stop);
+        if (_stopping.Count == 0) Stopped();
+    }
+
+    private void CameraStopped(IActorRef camera)
+    {
+        // Also the answer of one that was only to be restarted when everything was to be stopped.
+        if (_stopping.Remove(camera) && _stopping.Count == 0) Stopped();
     }
 
     private void Stopped()
     {
-        _stopAskedBy.Tell(CamerasStopped.Instance);
+        _stopAskedBy?.Tell(CamerasStopped.Instance);
         Context.Stop(Self);
     }
 
@@ -139,6 +175,8 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        foreach (var camera in _site.Cameras) Context.ActorOf(CameraActor.Props(_settings(camera)), camera.Id.Value);
+        foreach (var camera in _site.Cameras) Start(camera);
     }
+
+    private void Start(CameraSetup camera) => Context.Watch(Context.ActorOf(CameraActor.Props(_settings(camera)), camera.Id.Value));
 }
