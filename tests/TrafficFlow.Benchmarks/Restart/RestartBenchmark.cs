@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using TrafficFlow.SystemTests.Processes;
 
 namespace TrafficFlow.Benchmarks.Restart;
 
@@ -10,6 +11,7 @@ internal sealed class RestartBenchmark : IBenchmark
     private const int Seed = 20260401;
     private const int MaxCleanRuns = 3;
     private static readonly TimeSpan FirstFrameWithin = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     public string Name => "restart";
@@ -76,23 +78,55 @@ internal sealed class RestartBenchmark : IBenchmark
     /// <returns>When the process was started.</returns>
     private static async Task<DateTime> LiveAsync(NodeFiles files, KillMoment moment, bool inPeace, CancellationToken cancellation)
     {
-        using var node = NodeProcess.Start(files.Config);
-        if (!moment.InStartUp) await UntilFirstFrameAsync(node, files, cancellation);
-        await node.DelayAsync(moment.After, cancellation);
+        var started = DateTime.UtcNow;
+        await using var node = TrafficflowProcess.Start(["run", "--config", files.Config]);
+        if (!moment.InStartUp) await UntilFirstFrameAsync(node, started, files, cancellation);
+        await LiveForAsync(node, moment.After, cancellation);
         if (moment.AtWrite) await JournalFile.UntilOutboxWritesAsync(files.Journal, cancellation);
-        if (inPeace) await node.StopAsync();
+        MustLive(node);
+        if (inPeace) await StopAsync(node);
         else await node.KillAsync();
-        return node.StartedAt;
+        return started;
     }
 
-    private static async Task UntilFirstFrameAsync(NodeProcess node, NodeFiles files, CancellationToken cancellation)
+    private static async Task LiveForAsync(TrafficflowProcess node, TimeSpan time, CancellationToken cancellation)
+    {
+        await Task.Delay(time, cancellation);
+        MustLive(node);
+    }
+
+    /// <exception cref="BenchmarkException">It ended by itself, which it never should.</exception>
+    private static void MustLive(TrafficflowProcess node)
+    {
+        if (!node.IsRunning) throw new BenchmarkException(BenchmarkException.Failed, $"the node ended; its last lines:\n{LastLines(node)}");
+    }
+
+    private static async Task StopAsync(TrafficflowProcess node)
+    {
+        node.Terminate();
+        Ended ended;
+        try
+        {
+            ended = await node.WaitAsync(StopWithin);
+        }
+        catch (TimeoutException e)
+        {
+            throw new BenchmarkException(BenchmarkException.Failed, e.Message);
+        }
+
+        if (ended.Code != 0) throw new BenchmarkException(BenchmarkException.Failed, $"the node stopped with exit code {ended.Code}; its last lines:\n{LastLines(node)}");
+    }
+
+    private static string LastLines(TrafficflowProcess node) => string.Join('\n', node.Error.Split('\n').TakeLast(15));
+
+    private static async Task UntilFirstFrameAsync(TrafficflowProcess node, DateTime started, NodeFiles files, CancellationToken cancellation)
     {
         var since = Stopwatch.StartNew();
-        while (JournalFile.FirstFramesSince(files.Journal, node.StartedAt).Count == 0)
+        while (JournalFile.FirstFramesSince(files.Journal, started).Count == 0)
         {
             if (since.Elapsed > FirstFrameWithin)
                 throw new BenchmarkException(BenchmarkException.Failed, $"the node counted no frame within {FirstFrameWithin.TotalSeconds:0} s");
-            await node.DelayAsync(Look, cancellation);
+            await LiveForAsync(node, Look, cancellation);
         }
     }
 

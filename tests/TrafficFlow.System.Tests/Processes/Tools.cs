@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using TrafficFlow.SystemTests.Lab;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Processes;
@@ -16,21 +17,7 @@ internal static class Tools
         return output;
     }
 
-    public static async Task<(int Code, string Output, string Error)> TryAsync(string program, params string[] args)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var error = process.StandardError.ReadToEndAsync();
-            var output = await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            return (process.ExitCode, output, await error);
-        }
-        catch (System.ComponentModel.Win32Exception e)
-        {
-            return (127, "", e.Message);
-        }
-    }
+    public static Task<(int Code, string Output, string Error)> TryAsync(string program, params string[] args) => Shell.TryAsync(program, args);
 
     /// <summary>What ffmpeg decodes of a file, as raw pictures of one size.</summary>
     public static async Task<byte[]> DecodeAsync(string video, int width, int height, string format = "gray")

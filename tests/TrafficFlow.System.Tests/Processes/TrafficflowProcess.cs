@@ -19,8 +19,13 @@ internal sealed class TrafficflowProcess : IAsyncDisposable
     private readonly TaskCompletionSource _outputEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _errorEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private TrafficflowProcess(ProcessStartInfo start)
+    private readonly TextWriter? _log;
+
+    private TrafficflowProcess(ProcessStartInfo start, string? log)
     {
+        _log = log is null ? null : TextWriter.Synchronized(new StreamWriter(log, append: true) { AutoFlush = true });
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, e) => Take(e.Data, _output, _outputEnded);
         _process.ErrorDataReceived += (_, e) => Take(e.Data, _error, _errorEnded);
@@ -44,14 +49,21 @@ internal sealed class TrafficflowProcess : IAsyncDisposable
     /// <param name="temp">Where the process and its children put temporary files; null for the usual place.</param>
     public static TrafficflowProcess StartIn(string? temp, params IReadOnlyList<string> args)
     {
+        var start = Command(args);
+        if (temp is not null) start.Environment["TMPDIR"] = temp;
+        return Start(start);
+    }
+
+    /// <summary>How the executable is started, to be changed before it is.</summary>
+    public static ProcessStartInfo Command(params IReadOnlyList<string> args)
+    {
         var library = typeof(ExitCodes).Assembly.Location;
         var own = Path.ChangeExtension(library, null);
-        var start = File.Exists(own) ? new ProcessStartInfo(own, args) : new ProcessStartInfo("dotnet", [library, .. args]);
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        if (temp is not null) start.Environment["TMPDIR"] = temp;
-        return new TrafficflowProcess(start);
+        return File.Exists(own) ? new ProcessStartInfo(own, args) : new ProcessStartInfo("dotnet", [library, .. args]);
     }
+
+    /// <param name="log">A file to which every line is added.</param>
+    public static TrafficflowProcess Start(ProcessStartInfo command, string? log = null) => new(command, log);
 
     /// <summary>Runs to the end; kills and fails when that takes too long.</summary>
     public static async Task<Ended> RunAsync(params IReadOnlyList<string> args)
@@ -118,6 +130,7 @@ internal sealed class TrafficflowProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+        if (_log is not null) await _log.DisposeAsync();
     }
 
     private static bool Has(ConcurrentQueue<string> lines, string text) => lines.Any(l => l.Contains(text, StringComparison.Ordinal));
@@ -130,7 +143,12 @@ internal sealed class TrafficflowProcess : IAsyncDisposable
     private void Take(string? line, ConcurrentQueue<string> lines, TaskCompletionSource ended)
     {
         if (line is null) ended.TrySetResult();
-        else lines.Enqueue(line);
+        else
+        {
+            lines.Enqueue(line);
+            _log?.WriteLine(line);
+        }
+
         _news.Release();
     }
 

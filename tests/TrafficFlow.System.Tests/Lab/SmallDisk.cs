@@ -1,9 +1,6 @@
-using TrafficFlow.SystemTests.Processes;
-using Xunit;
+namespace TrafficFlow.SystemTests.Lab;
 
-namespace TrafficFlow.SystemTests.Run;
-
-/// <summary>A disk in memory of a given size, as long as a test. Skips the test where nothing may be mounted.</summary>
+/// <summary>A disk in memory of a given size, mounted over a folder, that can be filled and freed.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
     private readonly string _folder;
@@ -12,11 +9,12 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     private string Filler => Path.Combine(_folder, "filler");
 
+    /// <exception cref="LabUnavailableException">Nothing may be mounted here.</exception>
     public static async Task<SmallDisk> MountAsync(string folder, string size, bool readOnly = false)
     {
-        var (code, _, error) = await Tools.TryAsync("mount", "-t", "tmpfs", "-o", $"size={size}{(readOnly ? ",ro" : "")}", "tmpfs", folder);
-        Assert.SkipUnless(code == 0, $"a small disk cannot be mounted here: {error.Trim()}");
-        return new SmallDisk(folder);
+        Directory.CreateDirectory(folder);
+        var (code, _, error) = await Shell.TryAsync("mount", "-t", "tmpfs", "-o", $"size={size}{(readOnly ? ",ro" : "")}", "tmpfs", folder);
+        return code == 0 ? new SmallDisk(folder) : throw new LabUnavailableException($"a small disk cannot be mounted here: {error.Trim()}");
     }
 
     /// <summary>To the last byte.</summary>
@@ -38,7 +36,7 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        var (code, _, _) = await Tools.TryAsync("umount", _folder);
-        if (code != 0) await Tools.TryAsync("umount", "--lazy", _folder);
+        var (code, _, _) = await Shell.TryAsync("umount", _folder);
+        if (code != 0) await Shell.TryAsync("umount", "--lazy", _folder);
     }
 }
