@@ -54,5 +54,9 @@ internal static class SourceKind
     public static bool IsFile(CameraSetup camera) =>
         !camera.Source.Contains("://", StringComparison.Ordinal)
         && !camera.Source.StartsWith("/dev/", StringComparison.Ordinal)
-        && !camera.Source.StartsWith("synthetic:", StringComparison.Ordinal);
+        && !camera.Source.StartsWith("synthetic:", StringComparison.Ordinal)
+        && !IsReplay(camera);
+
+    /// <summary>It has no picture: a <see cref="VirtualCameraActor"/> plays a log.</summary>
+    public static bool IsReplay(CameraSetup camera) => camera.Source.StartsWith("replay:", StringComparison.OrdinalIgnoreCase);
 }

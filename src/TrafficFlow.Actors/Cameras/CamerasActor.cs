@@ -7,7 +7,7 @@ using TrafficFlow.Core.Sites;
 namespace TrafficFlow.Actors.Cameras;
 
 /// <summary>
-/// Starts and supervises one <see cref="CameraActor"/> for each camera of the site; /user/cameras. Answers queries about them, and knows
+/// Starts and supervises one <see cref="CameraActor"/>, or <see cref="VirtualCameraActor"/>, for each camera of the site; /user/cameras. Answers queries about them, and knows
 /// when a run on files is over.
 /// </summary>
 public sealed class CamerasActor : ReceiveActor, IWithTimers
@@ -178,5 +178,8 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         foreach (var camera in _site.Cameras) Start(camera);
     }
 
-    private void Start(CameraSetup camera) => Context.Watch(Context.ActorOf(CameraActor.Props(_settings(camera)), camera.Id.Value));
+    private void Start(CameraSetup camera) => Context.Watch(Context.ActorOf(PropsOf(_settings(camera)), camera.Id.Value));
+
+    private static Props PropsOf(CameraSettings settings) =>
+        SourceKind.IsReplay(settings.Camera) ? VirtualCameraActor.Props(settings) : CameraActor.Props(settings);
 }

@@ -48,7 +48,8 @@ public sealed record NotifyWhenDelivered
 
 // --- Replies ---
 
-public sealed record EpochReady(string Run, long Epoch);
+/// <param name="StoredUpTo">Last entry of the epoch that is stored; 0 for none.</param>
+public sealed record EpochReady(string Run, long Epoch, long StoredUpTo);
 
 /// <summary>All entries of the epoch up to this sequence survive a crash.</summary>
 public sealed record Stored(long Epoch, long UpTo);

@@ -75,7 +75,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     private void Handle(OpenEpoch command)
     {
         var sender = Sender;
-        PersistThen(_state.Process(command), () => sender.Tell(new EpochReady(command.Run, _state.CurrentEpoch!.Epoch)));
+        PersistThen(_state.Process(command), () => sender.Tell(new EpochReady(command.Run, _state.LastStored.Epoch, _state.LastStored.Sequence)));
     }
 
     private void Handle(Store command)

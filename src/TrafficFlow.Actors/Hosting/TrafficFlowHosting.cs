@@ -12,6 +12,7 @@ using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Actors.Serialization;
 using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 
@@ -102,14 +103,15 @@ public static class TrafficFlowHosting
         IVehicleDetectorFactory detectors,
         CameraPolicy? policy = null,
         OutboxSettings? outbox = null,
-        TimeProvider? time = null) =>
+        TimeProvider? time = null,
+        IFlowLogFactory? flowLogs = null) =>
         builder.WithActors((system, registry) =>
         {
             var (approaches, topics) = (registry.Get<ApproachAggregator>(), TopicPublisher.Of(system));
             var (cameraPolicy, outboxSettings) = (policy ?? new CameraPolicy(), outbox ?? new OutboxSettings());
             var cameras = system.ActorOf(
                 CamerasActor.Props(site, camera => new CameraSettings(
-                    site, camera, readers, detectors, cameraPolicy, outboxSettings, approaches, topics, time ?? TimeProvider.System)),
+                    site, camera, readers, detectors, cameraPolicy, outboxSettings, approaches, topics, time ?? TimeProvider.System, flowLogs)),
                 "cameras");
             registry.Register<CamerasActor>(cameras);
             var patience = cameraPolicy.StopTimeout + cameraPolicy.FlushTimeout;

@@ -1,0 +1,211 @@
+using Akka.Actor;
+using Akka.Event;
+using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Topics;
+using TrafficFlow.Core.Flow;
+
+namespace TrafficFlow.Actors.Cameras;
+
+/// <summary>
+/// Owns one virtual camera, which counts known vehicles without a picture; /user/cameras/ID, in place of a <see cref="CameraActor"/> and
+/// with its protocol. Children: `feeder`, `outbox`. States: connecting, streaming, ended, stopping.
+/// </summary>
+public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
+{
+    private sealed record RestartOutbox
+    {
+        public static readonly RestartOutbox Instance = new();
+    }
+
+    private sealed record StopTimedOut
+    {
+        public static readonly StopTimedOut Instance = new();
+    }
+
+    private sealed record HealthTick
+    {
+        public static readonly HealthTick Instance = new();
+    }
+
+    private sealed record WorkerFailed(string Child, Exception Cause);
+
+    private readonly CameraSettings _settings;
+    private readonly IFlowLogFactory _logs;
+    private readonly BackOff _outboxRestart;
+    private readonly CameraHealth _health;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IActorRef _feeder = ActorRefs.Nobody;
+    private IActorRef _outbox = ActorRefs.Nobody;
+    private long _outboxStartedAt;
+
+    public static Props Props(CameraSettings settings) => Akka.Actor.Props.Create(() => new VirtualCameraActor(settings));
+
+    public VirtualCameraActor(CameraSettings settings)
+    {
+        _settings = settings;
+        _logs = settings.FlowLogs
+            ?? throw new InvalidOperationException($"camera {settings.Camera.Id} is virtual ({settings.Camera.Source}) and this node can play no logs");
+        _outboxRestart = new BackOff(settings.Policy.OutboxRestart, Random.Shared);
+        _health = new CameraHealth(settings.Site.Id, settings.Camera.Id, settings.Time);
+        Connecting();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private void Connecting()
+    {
+        Receive<FeedOpened>(_ =>
+        {
+            _health.Opened();
+            Become(Streaming);
+            Publish(CameraState.Streaming, "");
+        });
+        Always();
+    }
+
+    private void Streaming()
+    {
+        Receive<FeedEnded>(ended =>
+        {
+            _health.Take(ended.Progress);
+            End(CameraState.Finished, "");
+        });
+        Always();
+    }
+
+    private void Ended()
+    {
+        Receive<EverythingDelivered>(_ => Context.Parent.Tell(new CameraDelivered(_health.Status)));
+        Always();
+    }
+
+    private void Stopping(IActorRef asked)
+    {
+        Receive<EverythingStored>(_ =>
+        {
+            Timers.StartSingleTimer(StopTimedOut.Instance, StopTimedOut.Instance, _settings.Policy.FlushTimeout);
+            _outbox.Tell(NotifyWhenDelivered.Instance);
+        });
+        Receive<EverythingDelivered>(_ => Stopped());
+        Receive<StopTimedOut>(_ => Stopped());
+        Receive<StopCameras>(_ => { });
+        Always();
+
+        void Stopped()
+        {
+            asked.Tell(CamerasStopped.Instance);
+            Context.Stop(Self);
+        }
+    }
+
+    private void Always()
+    {
+        Receive<GetCameraStatus>(_ => Sender.Tell(_health.Status));
+        Receive<TrackerProgress>(Handle);
+        Receive<HealthTick>(_ => PublishHealth());
+        Receive<OutboxFailed>(Handle);
+        Receive<RestartOutbox>(_ => StartOutbox());
+        Receive<Terminated>(t => t.ActorRef.Equals(_outbox), _ => OutboxStopped());
+        Receive<WorkerFailed>(Handle);
+        Receive<FeedUnavailable>(u => Fail(u.Reason));
+        Receive<StopCameras>(_ => Stop());
+        // Replies to questions of an earlier state.
+        ReceiveAny(_ => { });
+    }
+
+    private void Handle(TrackerProgress progress)
+    {
+        _health.Take(progress);
+        // Whatever kept the outbox from storing is over.
+        _health.OutboxReason = "";
+        Context.Parent.Tell(new CameraChanged(_health.Status));
+    }
+
+    private void Handle(OutboxFailed failed)
+    {
+        _health.OutboxReason = failed.Reason;
+        PublishHealth();
+    }
+
+    private void Handle(WorkerFailed failed)
+    {
+        var reason = failed.Cause.GetBaseException().Message;
+        if (failed.Child == "outbox") _health.OutboxReason = reason;
+        else Fail($"{failed.Child} failed: {reason}");
+    }
+
+    private void StartOutbox()
+    {
+        _outbox = Context.Watch(Context.ActorOf(
+            OutboxActor.Props(_settings.Site.Id, _settings.Camera.Id, _settings.Outbox, _settings.Approaches), "outbox"));
+        _outboxStartedAt = _settings.Time.GetTimestamp();
+        _feeder.Tell(new UseOutbox(_outbox));
+        if (_health.Status.HasEnded) _outbox.Tell(NotifyWhenDelivered.Instance);
+    }
+
+    private void OutboxStopped()
+    {
+        var wait = _outboxRestart.Next(_settings.Time.GetElapsedTime(_outboxStartedAt));
+        _log.Error(
+            "The outbox of camera {Camera} stopped: {Reason}. It starts again in {Wait:0.0} s; the camera's log waits. Is the disk full?",
+            _settings.Camera.Id, _health.OutboxReason, wait.TotalSeconds);
+        Timers.StartSingleTimer(RestartOutbox.Instance, RestartOutbox.Instance, wait);
+    }
+
+    private void Fail(string reason)
+    {
+        if (_health.Status.HasEnded) return;
+        _log.Error("Camera {Camera} has failed: {Reason}", _settings.Camera.Id, reason);
+        End(CameraState.Failed, reason);
+    }
+
+    private void End(CameraState state, string reason)
+    {
+        Become(Ended);
+        Publish(state, reason);
+        _outbox.Tell(NotifyWhenDelivered.Instance);
+    }
+
+    private void Stop()
+    {
+        var asked = Sender;
+        Become(() => Stopping(asked));
+        Timers.StartSingleTimer(StopTimedOut.Instance, StopTimedOut.Instance, _settings.Policy.StopTimeout);
+        if (_health.Status.HasEnded) Self.Tell(EverythingStored.Instance);
+        else _feeder.Tell(NotifyWhenStored.Instance);
+    }
+
+    private void Publish(CameraState state, string reason)
+    {
+        _health.Become(state, reason);
+        Context.Parent.Tell(new CameraChanged(_health.Status));
+        PublishHealth();
+    }
+
+    private void PublishHealth() =>
+        _settings.Topics.Publish(TopicNames.Health(_settings.Site.Id, _settings.Camera.Id), _health.Status);
+
+    protected override void PreStart()
+    {
+        var (site, camera, policy, time) = (_settings.Site, _settings.Camera, _settings.Policy, _settings.Time);
+        _feeder = Context.ActorOf(FeederActor.Props(site, camera, _logs, policy, time), "feeder");
+        StartOutbox();
+        Timers.StartPeriodicTimer(HealthTick.Instance, HealthTick.Instance, policy.HealthInterval);
+        Publish(CameraState.Connecting, "");
+    }
+
+    /// <summary>Children come from PreStart, and a restart ends with it.</summary>
+    protected override void PostRestart(Exception reason) => PreStart();
+
+    protected override SupervisorStrategy SupervisorStrategy() => new WorkerStrategy(Self);
+
+    /// <summary>An outbox that fails starts again after a wait; a feeder that throws would throw again at the same entry.</summary>
+    private sealed class WorkerStrategy(IActorRef camera) : OneForOneStrategy(Akka.Actor.Decider.From(Directive.Stop))
+    {
+        protected override Directive Handle(IActorRef child, Exception exception)
+        {
+            camera.Tell(new WorkerFailed(child.Path.Name, exception));
+            return Directive.Stop;
+        }
+    }
+}
