@@ -7,6 +7,7 @@ using Serilog;
 using Serilog.Events;
 using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Node.Detectors;
+using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Vision;
 
 namespace TrafficFlow.Node.Run;
@@ -42,7 +43,7 @@ public static class NodeHost
         JournalCheck.Prepare(journal);
         var isRoadside = node.Membership.Roles.Contains(TrafficFlowRoles.Roadside);
         var isServer = node.Membership.Roles.Contains(TrafficFlowRoles.Server);
-        var detectors = new VehicleDetectorFactory(node.Detectors, isRoadside ? node.Site.Cameras : []);
+        var detectors = new VehicleDetectorFactory(node.Detectors, isRoadside ? [.. node.Site.Cameras.Where(c => !ReplaySource.IsReplay(c.Source))] : []);
         held.Add(detectors);
         CheckPort(node.Membership);
 
@@ -72,7 +73,7 @@ public static class NodeHost
                 .WithTrafficFlowJournal(journal);
             if (isServer) akka.WithApproachAggregators(node.Site, node.Actors.Aggregation, time);
             else akka.WithApproachProxy();
-            if (isRoadside) akka.WithCameras(node.Site, readers, detectors, node.Actors.Cameras, node.Actors.Outbox, time);
+            if (isRoadside) akka.WithCameras(node.Site, readers, detectors, node.Actors.Cameras, node.Actors.Outbox, time, new ReplayLogs());
         });
         var host = builder.Build();
         // Made first, it is disposed of last, after the actor system; made by nobody, it would not be disposed of at all.

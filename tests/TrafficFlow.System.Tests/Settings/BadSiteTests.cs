@@ -1,4 +1,5 @@
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Simulation.Replay;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Settings;
@@ -60,7 +61,7 @@ public sealed class BadSiteTests : IDisposable
         },
         {
             "rtsp://root:secret@cam1.example/axis-media/media.amp", "ftp://cam1/x",
-            $"12: {Cam}.source: ftp:// is not supported; use rtsp://, http://, https://, a video file, /dev/videoN or synthetic:NAME"
+            $"12: {Cam}.source: ftp:// is not supported; use rtsp://, http://, https://, a video file, /dev/videoN, synthetic:NAME or replay:NAME"
         },
         {
             "rtsp://root:secret@cam1.example/axis-media/media.amp", "file:///srv/a.mp4",
@@ -77,6 +78,14 @@ public sealed class BadSiteTests : IDisposable
         {
             "rtsp://root:secret@cam1.example/axis-media/media.amp", "synthetic:",
             $"12: {Cam}.source: synthetic: is no synthetic camera; write synthetic:north, east, south or west, then ?seed=WHOLE-NUMBER, seconds=ABOVE-0 and light=day|cloudy|dusk|night, joined by &"
+        },
+        {
+            "rtsp://root:secret@cam1.example/axis-media/media.amp", "replay:simulation?speed=2000",
+            $"12: {Cam}.source: replay:simulation?speed=2000 has the option \"speed=2000\"; {ReplaySource.Form}"
+        },
+        {
+            "rtsp://root:secret@cam1.example/axis-media/media.amp", "replay:/nowhere",
+            $"12: {Cam}.source: there is no folder /nowhere; name a folder of trajectory files, or write replay:simulation"
         },
         { "rtsp://root:secret@cam1.example/axis-media/media.amp", "", $"12: {Cam}.source: is not a text; write one value" },
         {

@@ -56,6 +56,7 @@ public sealed class SiteFileTests : IDisposable
     [InlineData("/srv/recordings/a b.mkv")]
     [InlineData("synthetic:north")]
     [InlineData("synthetic:east?seed=7&light=night")]
+    [InlineData("replay:simulation?seed=7&speed=50&start=2026-01-01T00:00:00Z&phase=37&hours=2")]
     public void A_source_that_is_absolute_stays_as_it_is(string source) =>
         Assert.Equal(source, LoadWith("\"rtsp://root:secret@cam1.example/axis-media/media.amp\"", $"\"{source}\"").Cameras[0].Source);
 
@@ -67,6 +68,16 @@ public sealed class SiteFileTests : IDisposable
         Assert.Equal(
             Path.GetFullPath(Path.Combine(_folder.Path, expected)),
             LoadWith("\"rtsp://root:secret@cam1.example/axis-media/media.amp\"", $"\"{source}\"").Cameras[0].Source);
+
+    [Fact]
+    public void A_folder_of_trajectories_is_relative_to_the_site_file()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "tracks"));
+
+        Assert.Equal(
+            $"replay:{Path.Combine(_folder.Path, "tracks")}?speed=100",
+            LoadWith("\"rtsp://root:secret@cam1.example/axis-media/media.amp\"", "\"replay:tracks?speed=100\"").Cameras[0].Source);
+    }
 
     [Fact]
     public void A_source_in_an_included_file_is_relative_to_that_file()

@@ -1,3 +1,4 @@
+using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Synthetic;
 
@@ -6,13 +7,14 @@ namespace TrafficFlow.Node.Settings.Sites;
 /// <summary>Where a camera's picture comes from.</summary>
 internal static class SourceAddress
 {
-    private const string Kinds = "use rtsp://, http://, https://, a video file, /dev/videoN or synthetic:NAME";
+    private const string Kinds = "use rtsp://, http://, https://, a video file, /dev/videoN, synthetic:NAME or replay:NAME";
 
     private static readonly string[] Schemes = ["rtsp", "http", "https"];
 
     /// <summary>A relative file becomes absolute, from the folder of the site file; everything else stays as it is.</summary>
     public static string Resolve(SettingsReader reader, string source)
     {
+        if (ReplaySource.IsReplay(source)) return ResolveReplay(reader, source);
         var scheme = source.IndexOf("://", StringComparison.Ordinal) is var end and > 0 ? source[..end].ToLowerInvariant() : null;
         if (scheme == "rtsps")
         {
@@ -36,12 +38,22 @@ internal static class SourceAddress
         }
         else
         {
-            var folder = (reader.Find("source")?.Origin ?? reader.Origin).Folder;
-            return Path.GetFullPath(Path.Combine(folder, source));
+            return Path.GetFullPath(Path.Combine(FolderOf(reader), source));
         }
 
         return source;
     }
+
+    private static string ResolveReplay(SettingsReader reader, string source)
+    {
+        var resolved = ReplaySource.ResolveFolder(source, FolderOf(reader));
+        if (!ReplaySource.TryParse(resolved, out var replay, out var fault)) reader.Problem("source", $"{source} {fault}", ReplaySource.Form);
+        else if (replay.Folder is { } folder && !Directory.Exists(folder))
+            reader.Problem("source", $"there is no folder {folder}", "name a folder of trajectory files, or write replay:simulation");
+        return resolved;
+    }
+
+    private static string FolderOf(SettingsReader reader) => (reader.Find("source")?.Origin ?? reader.Origin).Folder;
 
     /// <summary>
     /// The source without what must not be kept: user, password and the query, which may hold them too. Passwords that hold / or @ in the
