@@ -29,6 +29,9 @@ public sealed record NodeSettings(
     /// <summary>Absolute.</summary>
     public string JournalFile => Path.Combine(DataDirectory, Journal.File);
 
+    /// <summary>Every value in force, of all files, without secrets.</summary>
+    public IReadOnlyList<EffectiveSetting> Effective { get; init; } = [];
+
     public bool Has(NodeRole role) => Roles.Contains(role);
 
     /// <exception cref="SettingsException">Something is wrong; holds every problem of all files.</exception>
@@ -39,7 +42,18 @@ public sealed record NodeSettings(
         if (problems.Count > 0 && own.Items.Count == 0) throw new SettingsException(problems);
         var all = CommonFile.Find(file, problems) is { } common ? own.WithFallback(new ConfFile(problems).Read(common)) : own;
         var settings = NodeSection.Read(file, all, problems);
-        return problems.Count == 0 ? settings! : throw new SettingsException([.. problems.Distinct()]);
+        return problems.Count == 0
+            ? settings! with { Effective = EffectiveSetting.Of(all, settings.Sites.Select(s => s.Written)) }
+            : throw new SettingsException([.. problems.Distinct()]);
+    }
+
+    /// <summary>The data directory alone, from a file that may have problems elsewhere by now: its node runs on.</summary>
+    /// <exception cref="SettingsException">The file cannot be read, or names none.</exception>
+    public static string DataDirectoryOf(string file)
+    {
+        var problems = new List<SettingsProblem>();
+        var directory = NodeSection.ReadDataDirectory(new ConfFile(problems).Read(file), problems);
+        return directory.Length > 0 ? directory : throw new SettingsException([.. problems.Distinct()]);
     }
 }
 

@@ -8,6 +8,9 @@ namespace TrafficFlow.Node.Settings;
 /// <param name="File">As it was given.</param>
 public sealed record SiteSettings(string File, Site Site, DetectorCatalog Detectors)
 {
+    /// <summary>What the file says, as it is written.</summary>
+    internal ConfSection Written { get; init; } = new(new Origin(File, 1));
+
     /// <summary>
     /// Reads a site file. Detectors come from the site file, then from the node's settings, then from common.conf.
     /// </summary>
@@ -41,7 +44,7 @@ public sealed record SiteSettings(string File, Site Site, DetectorCatalog Detect
         foreach (var known in new[] { "detectors", "default-detector" }) trafficflow.Find(known);
         trafficflow.RefuseUnknown();
         root.RefuseUnknown();
-        return new SiteSettings(file, site, detectors);
+        return new SiteSettings(file, site, detectors) { Written = own };
     }
 
     private static ConfSection DetectorsOf(ConfSection root)

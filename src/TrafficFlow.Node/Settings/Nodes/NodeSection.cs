@@ -48,6 +48,13 @@ internal static class NodeSection
         return settings;
     }
 
+    /// <returns>Empty, and a problem, where the file names none.</returns>
+    public static string ReadDataDirectory(ConfSection root, List<SettingsProblem> problems) =>
+        new SettingsReader(root, "", problems).Section("trafficflow", "a node's file holds trafficflow.node { … }")
+            ?.Section("node", "a node's file holds trafficflow.node { … }") is { } node
+            ? ReadDataDirectory(node)
+            : "";
+
     private static List<NodeRole> ReadRoles(SettingsReader node)
     {
         var roles = new List<NodeRole>();

@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+
+namespace TrafficFlow.Node.Settings;
+
+/// <summary>
+/// Takes secrets out of settings before they are shown. When in doubt it takes more: users and queries of addresses go with the passwords.
+/// </summary>
+public static partial class Redaction
+{
+    private const string Hidden = "***";
+
+    /// <param name="key">The last part of the setting's key.</param>
+    public static string OfSetting(string key, string value) =>
+        value.Length > 0 && SecretKey().IsMatch(key) && !key.EndsWith("-file", StringComparison.OrdinalIgnoreCase) ? Hidden : Of(value);
+
+    public static string Of(string value)
+    {
+        // A password may itself hold @, / and ?: all up to the last @ goes.
+        value = UserInfo().Replace(value, $"$1{Hidden}@");
+        value = Query().Replace(value, $"$1{Hidden}");
+        return Assignment().Replace(value, $"$1{Hidden}");
+    }
+
+    [GeneratedRegex(@"(password|passwd|passphrase|pwd|secret|token|credential|api-?key)s?$", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretKey();
+
+    /// <summary>Not Akka's own: akka.tcp://SYSTEM@HOST names a system.</summary>
+    [GeneratedRegex(@"\b((?!akka)[a-z][a-z0-9+.-]*://).*@", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex UserInfo();
+
+    [GeneratedRegex(@"(://[^\s?#]*[?#])[^\s,\]]+")]
+    private static partial Regex Query();
+
+    /// <summary>A part of a connection string; a quoted value may hold semicolons and doubled quotes.</summary>
+    [GeneratedRegex("""
+        (\b(?:password|passwd|passphrase|pwd|secret|token|api[-_ ]?key)\s*=\s*)(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|[^;]+)
+        """, RegexOptions.IgnoreCase)]
+    private static partial Regex Assignment();
+}
