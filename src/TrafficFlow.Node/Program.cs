@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using TrafficFlow.Node;
 using TrafficFlow.Node.Count;
+using TrafficFlow.Node.Ctl;
 using TrafficFlow.Node.Demo;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Score;
@@ -21,6 +22,7 @@ var root = new RootCommand(
     CountCommand.Create(),
     RunCommand.Create(),
     WatchCommand.Create(),
+    CtlCommand.Create(),
     ScoreCommand.Create(),
 };
 

@@ -93,6 +93,8 @@ public static class Verbs
             if (parseResult.CommandResult.Command is Verb verb)
             {
                 var output = parseResult.InvocationConfiguration.Output;
+                foreach (var detail in verb.Details) output.WriteLine(detail);
+                if (verb.Details.Count > 0) output.WriteLine();
                 output.WriteLine("Examples:");
                 foreach (var example in verb.Examples) output.WriteLine($"  {example}");
                 output.WriteLine();
@@ -107,6 +109,9 @@ public static class Verbs
 public sealed class Verb(string name, string description, params string[] examples) : Command(name, description)
 {
     public IReadOnlyList<string> Examples { get; } = examples;
+
+    /// <summary>Lines between the options and the examples.</summary>
+    public IReadOnlyList<string> Details { get; set; } = [];
 }
 
 /// <summary>The command line asks for something that cannot be; the message says what to change.</summary>

@@ -22,6 +22,9 @@ public sealed record NodeDefinition(
     Config Akka,
     DateTimeOffset JunctionStart)
 {
+    /// <summary>What `ctl config show` shows.</summary>
+    public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];
+
     /// <exception cref="UsageException">The settings name several sites, or none.</exception>
     public static NodeDefinition From(NodeSettings settings, TimeProvider time)
     {
@@ -56,7 +59,10 @@ public sealed record NodeDefinition(
             actors,
             settings.Cameras.Ffmpeg,
             settings.Akka,
-            time.GetUtcNow());
+            time.GetUtcNow())
+        {
+            Settings = settings.Effective,
+        };
     }
 
     private static string Role(NodeRole role) => role switch

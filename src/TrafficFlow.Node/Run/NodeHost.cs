@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
+using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serilog;
 using Serilog.Events;
 using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Actors.Inspection;
+using TrafficFlow.Node.Control;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Vision;
@@ -39,6 +42,8 @@ public static class NodeHost
     {
         CreateFolder(node.DataDirectory);
         held.Add(NodeLock.Take(node.DataDirectory));
+        var control = ControlSocket.Bind(node.DataDirectory);
+        held.Add(control);
         var journal = new Actors.Hosting.JournalSettings(node.JournalFile);
         JournalCheck.Prepare(journal);
         var isRoadside = node.Membership.Roles.Contains(TrafficFlowRoles.Roadside);
@@ -74,7 +79,12 @@ public static class NodeHost
             if (isServer) akka.WithApproachAggregators(node.Site, node.Actors.Aggregation, time);
             else akka.WithApproachProxy();
             if (isRoadside) akka.WithCameras(node.Site, readers, detectors, node.Actors.Cameras, node.Actors.Outbox, time, new ReplayLogs());
+            akka.WithInspector(() => [node.Site]);
         });
+        builder.Services.AddSingleton(control);
+        builder.Services.AddSingleton<INodeSystems>(services => new OneSystem(services.GetRequiredService<ActorSystem>, node.Settings));
+        builder.Services.AddSingleton<ControlDispatcher>();
+        builder.Services.AddHostedService<ControlService>();
         var host = builder.Build();
         // Made first, it is disposed of last, after the actor system; made by nobody, it would not be disposed of at all.
         _ = host.Services.GetRequiredService<HeldResources>();

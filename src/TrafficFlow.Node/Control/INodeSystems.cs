@@ -1,0 +1,32 @@
+using Akka.Actor;
+using TrafficFlow.Actors.Inspection;
+using TrafficFlow.Node.Settings;
+
+namespace TrafficFlow.Node.Control;
+
+/// <summary>What of a running node can be inspected. Each is looked up anew for each question.</summary>
+public interface INodeSystems
+{
+    /// <summary>Holds the cameras; null where the node has none.</summary>
+    ActorSystem? Roadside { get; }
+
+    /// <summary>The member of the cluster; null while it is made anew.</summary>
+    ActorSystem? Cluster { get; }
+
+    IReadOnlyList<EffectiveSetting> Settings { get; }
+
+    Task<InspectionReply> ReloadSitesAsync(CancellationToken cancellation);
+}
+
+/// <summary>A node whose cameras live in the actor system of the cluster.</summary>
+internal sealed class OneSystem(Func<ActorSystem> system, IReadOnlyList<EffectiveSetting> settings) : INodeSystems
+{
+    public ActorSystem? Roadside => system();
+
+    public ActorSystem? Cluster => system();
+
+    public IReadOnlyList<EffectiveSetting> Settings => settings;
+
+    public Task<InspectionReply> ReloadSitesAsync(CancellationToken cancellation) => Task.FromResult<InspectionReply>(
+        new InspectionFailed("site reload is not supported by this node", "restart the node: what its cameras counted is stored before it ends"));
+}

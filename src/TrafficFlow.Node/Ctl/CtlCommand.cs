@@ -1,0 +1,54 @@
+using System.CommandLine;
+using TrafficFlow.Actors.Inspection;
+using TrafficFlow.Node.Control;
+using TrafficFlow.Node.Settings;
+
+namespace TrafficFlow.Node.Ctl;
+
+/// <summary>`trafficflow ctl`: asks a node on this machine through its own socket.</summary>
+public static class CtlCommand
+{
+    public static Command Create()
+    {
+        var words = new Argument<string[]>("WORDS")
+        {
+            Description = "What to do; see the list below.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var config = new Option<string?>("--config") { Description = "The node's settings file, which names its data directory.", HelpName = "FILE" };
+        var data = new Option<string?>("--data") { Description = "Or that data directory itself.", HelpName = "DIR" };
+        var json = new Option<bool>("--json") { Description = "One JSON object on standard output, for programs." };
+        var command = new Verb(
+            "ctl",
+            "Inspects and steers a running node of this machine, also while its cluster does not work.",
+            "trafficflow ctl --data /var/lib/trafficflow camera list",
+            "trafficflow ctl --config hocon/single.conf camera restart cam1",
+            "trafficflow ctl --data data outbox show --json")
+        {
+            words, config, data, json,
+        };
+        var width = Palette.Commands.Max(c => c.Usage.Length);
+        command.Details =
+        [
+            "Words:",
+            .. Palette.Commands.Select(c => $"  {c.Usage.PadRight(width)}  {c.Help}"),
+            "",
+            "The socket ctl.sock in the data directory is open to the node's own account and root only.",
+        ];
+        command.SetAction((p, cancellation) =>
+        {
+            var asked = p.GetValue(words) ?? [];
+            if (Palette.Read(asked) is { Command: null } refused) throw new UsageException(refused.Problem);
+            return new CtlJob(Folder(p.GetValue(config), p.GetValue(data)), asked, p.GetValue(json)).RunAsync(cancellation);
+        });
+        return command;
+    }
+
+    private static string Folder(string? config, string? data) => (config, data) switch
+    {
+        (null, null) => throw new UsageException("which node? Name its settings with --config FILE, or its data directory with --data DIR"),
+        (not null, not null) => throw new UsageException("--config and --data name a node twice: give one of them"),
+        (not null, null) => NodeSettings.DataDirectoryOf(config),
+        _ => data!,
+    };
+}
