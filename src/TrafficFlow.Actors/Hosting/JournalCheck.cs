@@ -10,15 +10,22 @@ public enum JournalFailure
     Corrupt,
     Locked,
     NotDurable,
+
+    /// <summary>It may come back by itself.</summary>
+    Unreachable,
+    AccessDenied,
+    DatabaseMissing,
+    WrongEncoding,
+    Outdated,
 }
 
-/// <summary>The journal cannot be used; the message says which file, the likely cause and the remedy.</summary>
+/// <summary>The journal cannot be used; the message says which database, the likely cause and the remedy.</summary>
 public sealed class JournalException(JournalFailure failure, string message, Exception? inner = null) : Exception(message, inner)
 {
     public JournalFailure Failure { get; } = failure;
 }
 
-/// <summary>Looks at the journal before the node starts, and puts it into write-ahead mode.</summary>
+/// <summary>Looks at a SQLite journal before the node starts, and puts it into write-ahead mode.</summary>
 public static class JournalCheck
 {
     private const int SqliteReadOnly = 8;
@@ -31,7 +38,7 @@ public static class JournalCheck
     private const int SynchronousFull = 2;
 
     /// <exception cref="JournalException">What is wrong, and what to do.</exception>
-    public static void Prepare(JournalSettings settings)
+    public static void Prepare(SqliteJournal settings)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(settings.File))!;
         CheckFolder(folder);
@@ -65,7 +72,7 @@ public static class JournalCheck
         }
     }
 
-    private static void CheckSpace(string folder, JournalSettings settings)
+    private static void CheckSpace(string folder, SqliteJournal settings)
     {
         var free = new DriveInfo(folder).AvailableFreeSpace;
         if (free < settings.MinFreeBytes)
@@ -74,7 +81,7 @@ public static class JournalCheck
                 $"only {free / 1_000_000} MB are free for the journal {settings.File}, and {settings.MinFreeBytes / 1_000_000} MB are wanted: free space, or move the data folder");
     }
 
-    private static void CheckDatabase(JournalSettings settings)
+    private static void CheckDatabase(SqliteJournal settings)
     {
         // Without a pool nothing of the check stays open; a second of waiting tells a lock from a short write.
         var connection = new SqliteConnectionStringBuilder { DataSource = settings.File, Pooling = false, DefaultTimeout = 1 };

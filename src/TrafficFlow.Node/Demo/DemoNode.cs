@@ -32,7 +32,7 @@ internal static class DemoNode
             site,
             new DetectorCatalog(detector, new Dictionary<string, DetectorSettings> { [detector] = entry }),
             dataFolder,
-            Path.Combine(dataFolder, "journal.db"),
+            new SqliteJournal(Path.Combine(dataFolder, "journal.db")),
             new ClusterMembership("127.0.0.1", port, [TrafficFlowRoles.Roadside, TrafficFlowRoles.Server], []),
             actors,
             FfmpegPatience.Default,

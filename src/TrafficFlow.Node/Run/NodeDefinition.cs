@@ -15,7 +15,7 @@ public sealed record NodeDefinition(
     Site Site,
     DetectorCatalog Detectors,
     string DataDirectory,
-    string JournalFile,
+    JournalSettings Journal,
     ClusterMembership Membership,
     ActorsSettings Actors,
     FfmpegPatience Patience,
@@ -50,7 +50,7 @@ public sealed record NodeDefinition(
             site.Site,
             site.Detectors,
             settings.DataDirectory,
-            settings.JournalFile,
+            settings.Journal,
             new ClusterMembership(
                 remoting.Hostname,
                 remoting.Port,

@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
 using TrafficFlow.Actors.Hosting;
@@ -44,8 +45,7 @@ public static class NodeHost
         held.Add(NodeLock.Take(node.DataDirectory));
         var control = ControlSocket.Bind(node.DataDirectory);
         held.Add(control);
-        var journal = new Actors.Hosting.JournalSettings(node.JournalFile);
-        JournalCheck.Prepare(journal);
+        if (node.Journal is SqliteJournal file) JournalCheck.Prepare(file);
         var isRoadside = node.Membership.Roles.Contains(TrafficFlowRoles.Roadside);
         var isServer = node.Membership.Roles.Contains(TrafficFlowRoles.Server);
         var detectors = new VehicleDetectorFactory(node.Detectors, isRoadside ? [.. node.Site.Cameras.Where(c => !ReplaySource.IsReplay(c.Source))] : []);
@@ -65,6 +65,7 @@ public static class NodeHost
                 formatProvider: System.Globalization.CultureInfo.InvariantCulture));
         builder.Services.AddSingleton(_ => new HeldResources(held));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(25));
+        if (node.Journal is PostgresJournal postgres) builder.Services.AddHostedService(services => new DatabaseWait(postgres, services.GetRequiredService<ILogger<DatabaseWait>>()));
         builder.Services.AddAkka(SystemName, akka =>
         {
             akka.ConfigureLoggers(loggers =>
@@ -75,7 +76,7 @@ public static class NodeHost
             akka.AddHocon(node.Akka, HoconAddMode.Prepend)
                 .WithTrafficFlowSerialization()
                 .WithTrafficFlowCluster(node.Membership)
-                .WithTrafficFlowJournal(journal);
+                .WithTrafficFlowJournal(node.Journal);
             if (isServer) akka.WithApproachAggregators(node.Site, node.Actors.Aggregation, time);
             else akka.WithApproachProxy();
             if (isRoadside) akka.WithCameras(node.Site, readers, detectors, node.Actors.Cameras, node.Actors.Outbox, time, new ReplayLogs());
@@ -119,6 +120,24 @@ public static class NodeHost
                 + "Stop it, or set another trafficflow.node.remoting.port",
                 e);
         }
+    }
+
+    /// <summary>Starts before the actor system does: hosted services start one after the other.</summary>
+    private sealed class DatabaseWait(PostgresJournal journal, ILogger<DatabaseWait> log) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                await PostgresCheck.WaitAsync(journal, log, TimeProvider.System, cancellationToken);
+            }
+            catch (JournalException e)
+            {
+                throw new JobFailedException(e.Message, e);
+            }
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>Disposed of by the host when it stops: after the actor system.</summary>

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Node.Settings.Conf;
 using TrafficFlow.Node.Settings.Nodes;
 using TrafficFlow.Vision.Ffmpeg;
@@ -26,9 +27,6 @@ public sealed record NodeSettings(
     DetectorCatalog Detectors,
     Config Akka)
 {
-    /// <summary>Absolute.</summary>
-    public string JournalFile => Path.Combine(DataDirectory, Journal.File);
-
     /// <summary>Every value in force, of all files, without secrets.</summary>
     public IReadOnlyList<EffectiveSetting> Effective { get; init; } = [];
 
@@ -72,14 +70,6 @@ public enum NodeRole
 public sealed record RemotingSettings(string Hostname, int Port, IReadOnlyList<NodeAddress> SeedNodes);
 
 public sealed record NodeAddress(string Host, int Port);
-
-public enum JournalKind
-{
-    Sqlite,
-}
-
-/// <param name="File">Relative to the data directory.</param>
-public sealed record JournalSettings(JournalKind Kind, string File);
 
 /// <summary>How long a camera's source may be silent, and how it is opened again.</summary>
 /// <param name="RetryMin">First wait before a source is opened again; it doubles, with jitter, up to <paramref name="RetryMax"/>.</param>

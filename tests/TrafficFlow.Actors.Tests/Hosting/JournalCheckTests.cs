@@ -100,7 +100,7 @@ public sealed class JournalCheckTests : IDisposable
 
     private JournalException Refused(string file) => Assert.Throws<JournalException>(() => JournalCheck.Prepare(Settings(file)));
 
-    private JournalSettings Settings(string file) => new(_folder.File(file)) { MinFreeBytes = 0 };
+    private SqliteJournal Settings(string file) => new(_folder.File(file)) { MinFreeBytes = 0 };
 
     private static string? Ask(SqliteConnection database, string sql)
     {

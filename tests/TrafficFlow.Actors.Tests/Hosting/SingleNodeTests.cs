@@ -76,7 +76,7 @@ public sealed class SingleNodeTests : IDisposable
         var policy = new CameraPolicy { ProgressInterval = TimeSpan.Zero };
         return TestNode.Start(builder => builder
             .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server))
-            .WithTrafficFlowJournal(new JournalSettings(_folder.File("journal.db")) { MinFreeBytes = 0 })
+            .WithTrafficFlowJournal(new SqliteJournal(_folder.File("journal.db")) { MinFreeBytes = 0 })
             .WithApproachAggregators(site)
             .WithCameras(site, readers, new CarEachThreeSeconds(), policy));
     }

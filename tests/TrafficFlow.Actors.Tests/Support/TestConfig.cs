@@ -13,7 +13,7 @@ internal static class TestConfig
 
     public static Config Sqlite(string file)
     {
-        var settings = new JournalSettings(file) { MinFreeBytes = 0 };
+        var settings = new SqliteJournal(file) { MinFreeBytes = 0 };
         JournalCheck.Prepare(settings);
         return settings.ToHocon().WithFallback(InMemory);
     }

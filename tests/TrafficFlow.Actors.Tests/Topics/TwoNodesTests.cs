@@ -25,7 +25,7 @@ public sealed class TwoNodesTests : IDisposable
         var camera = readers.Live().Frames(TestSites.Morning, 700);
         await using var server = await TestNode.Start(builder => builder
             .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server))
-            .WithTrafficFlowJournal(new JournalSettings(_folder.File("journal.db")) { MinFreeBytes = 0 })
+            .WithTrafficFlowJournal(new SqliteJournal(_folder.File("journal.db")) { MinFreeBytes = 0 })
             .WithApproachAggregators(site)
             .WithCameras(site, readers, new CarEachThreeSeconds(), new CameraPolicy { CoverageInterval = TimeSpan.FromSeconds(1), HealthInterval = TimeSpan.FromMilliseconds(200) }));
         using var patience = new CancellationTokenSource(Patience);

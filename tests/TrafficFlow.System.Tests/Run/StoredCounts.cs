@@ -27,7 +27,7 @@ internal sealed class StoredCounts : IAsyncDisposable
             .AddHocon("akka { loglevel = OFF, stdout-loglevel = OFF }", HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
             .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Server))
-            .WithTrafficFlowJournal(new Actors.Hosting.JournalSettings(folder.Journal) { MinFreeBytes = 0 })
+            .WithTrafficFlowJournal(new Actors.Hosting.SqliteJournal(folder.Journal) { MinFreeBytes = 0 })
             .WithApproachAggregators(site));
         var host = builder.Build();
         await host.StartAsync();

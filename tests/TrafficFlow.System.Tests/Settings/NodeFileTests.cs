@@ -1,3 +1,4 @@
+using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Vision.Onnx;
 using Xunit;
@@ -47,7 +48,14 @@ public sealed class NodeFileTests : IDisposable
         { "retry-max = 2m", "retry-max = 2h", "11: trafficflow.node.cameras.retry-max: 2h is out of range; set a time from 100ms to 1h" },
         { "retry-max = 2m", "retry-max = 500ms", "11: trafficflow.node.cameras.retry-max: is shorter than retry-min" },
         { "retry-max = 2m", "retry-maks = 2m", "11: trafficflow.node.cameras.retry-maks: is not a known key; did you mean retry-max?" },
-        { "cameras {", "journal.type = postgres, cameras {", "11: trafficflow.node.journal.type: \"postgres\" is no type of journal" },
+        { "cameras {", "journal.type = postgres, cameras {", "11: trafficflow.node.journal.type: \"postgres\" is no type of journal; did you mean postgresql?" },
+        { "cameras {", "journal.type = postgresql, cameras {", "11: trafficflow.node.journal.connection: is missing; write \"Host=127.0.0.1" },
+        { "cameras {", "journal.connection = \"Host=x\", cameras {", "11: trafficflow.node.journal.connection: belongs to type = postgresql" },
+        { "cameras {", Postgres("Hos=x"), "11: trafficflow.node.journal.connection: is no connection of Npgsql" },
+        { "cameras {", Postgres("Database=d;Username=u"), "11: trafficflow.node.journal.connection: names no Host" },
+        { "cameras {", Postgres("Host=h;Username=u"), "11: trafficflow.node.journal.connection: names no Database" },
+        { "cameras {", Postgres("Host=h;Database=d;Username=u;Password=secret"), "11: trafficflow.node.journal.connection: holds a password; write it into a file" },
+        { "cameras {", Postgres("Host=h;Database=d;Username=u", "nowhere"), "11: trafficflow.node.journal.password-file: there is no file" },
         { "cameras {", "journal.file = \"../x.db\", cameras {", "11: trafficflow.node.journal.file: ../x.db lies outside the data directory" },
         { "sites/a.conf", "sites/b.conf", "8: trafficflow.node.sites[0]: there is no file" },
         { "[\"sites/a.conf\"]", "[]", "8: trafficflow.node.sites: names no site file, so that there are no cameras" },
@@ -78,7 +86,7 @@ public sealed class NodeFileTests : IDisposable
 
         Assert.Equal([NodeRole.Roadside, NodeRole.Server], node.Roles);
         Assert.Equal("a", Assert.Single(node.Sites).Site.Id.Value);
-        Assert.Equal(Path.Combine(_folder.Path, "data", "journal.db"), node.JournalFile);
+        Assert.Equal(Path.Combine(_folder.Path, "data", "journal.db"), Assert.IsType<SqliteJournal>(node.Journal).File);
         Assert.Equal(("127.0.0.1", 5001), (node.Remoting.Hostname, node.Remoting.Port));
         Assert.Equal((TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)), (node.Cameras.RetryMin, node.Cameras.RetryMax));
         Assert.Equal(TimeSpan.FromSeconds(15), node.Cameras.Ffmpeg.FirstFrame);
@@ -87,6 +95,21 @@ public sealed class NodeFileTests : IDisposable
         Assert.Equal(Path.Combine(_folder.Path, "models", "yolox.onnx"), day.Model!.Path);
         Assert.Equal((OnnxLayout.YoloX, 0.35f, 2, 2), (day.Model.Layout, day.Model.Threshold, day.Model.Threads, day.Model.Classes!.Count));
         Assert.Equal(DetectorKind.Motion, node.Detectors.Resolve("motion").Kind);
+    }
+
+    [Fact]
+    public void A_node_on_postgresql_names_its_database_and_a_password_file_that_only_its_owner_reads()
+    {
+        var password = _folder.Write("postgres.password", "secret");
+        var file = _folder.Write("node.conf", GoodNode.Replace("cameras {", Postgres("Host=h;Database=d;Username=u", "postgres.password")));
+        File.SetUnixFileMode(password, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        Assert.Contains("every account of this machine can read", Assert.Throws<SettingsException>(() => NodeSettings.Load(file)).Message);
+        File.SetUnixFileMode(password, UnixFileMode.UserRead);
+
+        var journal = Assert.IsType<PostgresJournal>(NodeSettings.Load(file).Journal);
+
+        Assert.Equal(("Host=h;Database=d;Username=u", password), (journal.Connection, journal.PasswordFile));
+        Assert.DoesNotContain("secret", $"{journal} {journal.ToHocon()}");
     }
 
     [Fact]
@@ -160,6 +183,9 @@ public sealed class NodeFileTests : IDisposable
         Assert.Equal("day", SiteSettings.Load(site, config).Site.Cameras[0].Detector);
         Assert.Contains("there is no detector \"day\"", Assert.Throws<SettingsException>(() => SiteSettings.Load(site)).Message);
     }
+
+    private static string Postgres(string connection, string? passwordFile = null) =>
+        $"journal {{ type = postgresql, connection = \"{connection}\"{(passwordFile is null ? "" : $", password-file = \"{passwordFile}\"")} }}, cameras {{";
 
     public void Dispose() => _folder.Dispose();
 }

@@ -32,13 +32,14 @@ internal static class NodeSection
         trafficflow.RefuseUnknown();
         if (node is null) return null;
         var roles = ReadRoles(node);
+        var data = ReadDataDirectory(node);
         var settings = new NodeSettings(
             file,
             roles,
             NodeSites.Read(node, root, roles, problems),
-            ReadDataDirectory(node),
+            data,
             RemotingSection.Read(node, roles),
-            ReadJournal(node.Section("journal", "add journal { type = sqlite, file = \"journal.db\" }")),
+            JournalSection.Read(node, data),
             ReadCameras(node.Section("cameras", "add cameras { … } as in common.conf")),
             node.Section("outbox", "add outbox { max-entries = 5000000 }") is { } outbox ? ReadOutbox(outbox) : 0,
             node.Section("bins", "add bins { lateness = 2m }") is { } bins ? ReadBins(bins) : default,
@@ -79,17 +80,6 @@ internal static class NodeSection
     {
         var directory = node.Text("data-directory", "set the folder that the node may write in, for example \"/var/lib/trafficflow\"");
         return directory.Length == 0 ? "" : Path.GetFullPath(Path.Combine(node.Find("data-directory")!.Origin.Folder, directory));
-    }
-
-    private static JournalSettings ReadJournal(SettingsReader? journal)
-    {
-        if (journal is null) return new JournalSettings(JournalKind.Sqlite, "");
-        var type = journal.Text("type", "set sqlite");
-        if (type is not ("sqlite" or "")) journal.Problem("type", $"\"{type}\" is no type of journal", "set sqlite");
-        var file = journal.Text("file", "set a file name, for example \"journal.db\"");
-        if (Path.IsPathRooted(file) || file.Split('/').Contains("..")) journal.Problem("file", $"{file} lies outside the data directory", "set a file name");
-        journal.RefuseUnknown();
-        return new JournalSettings(JournalKind.Sqlite, file);
     }
 
     private static int ReadOutbox(SettingsReader outbox)
