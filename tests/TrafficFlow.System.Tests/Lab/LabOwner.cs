@@ -17,7 +17,10 @@ internal static class LabOwner
     /// <summary>A name that nothing else on this machine has.</summary>
     public static string NewName() => $"{Own.Value}{Interlocked.Increment(ref _last)}";
 
-    public static string NewFolder() => Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), NewName())).FullName;
+    /// <summary>Another account, such as the database's, finds its way through and sees nothing.</summary>
+    public static string NewFolder() => Directory.CreateDirectory(
+        Path.Combine(Path.GetTempPath(), NewName()),
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute).FullName;
 
     /// <summary>Removes what laboratories left whose process is gone.</summary>
     public static async Task CleanStaleAsync()

@@ -7,8 +7,8 @@ using System.Runtime.InteropServices;
 namespace TrafficFlow.SystemTests.Lab;
 
 /// <summary>
-/// A PostgreSQL server of its own in a temporary folder, on loopback, that can be stopped, killed and started again. As root it runs as
-/// the account postgres, since PostgreSQL refuses root. It writes as durably as a real one.
+/// A PostgreSQL server of its own in a temporary folder, on loopback or on a host of the laboratory, that can be stopped, killed and started
+/// again. As root it runs as the account postgres, since PostgreSQL refuses root. It writes as durably as a real one.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -17,17 +17,21 @@ public sealed class PostgresServer : IAsyncDisposable
     public const string Password = "correct horse";
 
     private const int Sigkill = 9;
+    private const int UsualPort = 5432;
     private const int Sigstop = 19;
     private readonly string _bin;
     private readonly string _settings;
 
-    private PostgresServer(string bin, int port, IReadOnlyList<string> settings)
+    private readonly TestHost? _host;
+
+    private PostgresServer(string bin, TestHost? host, string folder, int port, IReadOnlyList<string> settings)
     {
         _bin = bin;
+        _host = host;
         Port = port;
-        Folder = Directory.CreateTempSubdirectory("trafficflow-postgres-").FullName;
-        PasswordFile = Path.Combine(Path.GetTempPath(), $"{Path.GetFileName(Folder)}.password");
-        _settings = string.Join(' ', new[] { "listen_addresses=127.0.0.1", $"port={port}", $"unix_socket_directories={Folder}", "shared_buffers=64MB", "max_connections=100" }
+        Folder = folder;
+        PasswordFile = Path.Combine(Path.GetTempPath(), $"{folder.Trim('/').Replace('/', '-')}.password");
+        _settings = string.Join(' ', new[] { $"listen_addresses={Address}", $"port={port}", $"unix_socket_directories={Folder}", "shared_buffers=64MB", "max_connections=100" }
             .Concat(settings).Select(s => $"-c {s}"));
     }
 
@@ -44,6 +48,11 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>What the server said.</summary>
     public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
+    /// <summary>Whether its first process lives; it may still be starting.</summary>
+    public bool IsRunning => Postmaster() is not null;
+
+    private string Address => _host?.Address.ToString() ?? "127.0.0.1";
+
     private string Data => Path.Combine(Folder, "data");
 
     private string LogFile => Path.Combine(Folder, "log");
@@ -51,19 +60,27 @@ public sealed class PostgresServer : IAsyncDisposable
     private string PidFile => Path.Combine(Data, "postmaster.pid");
 
     /// <summary>Of the node's user, without its password.</summary>
-    public string Connection(string database = Database, string user = User) => $"Host=127.0.0.1;Port={Port};Database={database};Username={user}";
+    public string Connection(string database = Database, string user = User) => $"Host={Address};Port={Port};Database={database};Username={user}";
 
     /// <summary>A new server with an empty database and a user who owns it.</summary>
     /// <param name="settings">NAME=VALUE of postgresql.conf, over what is fit for a test.</param>
-    public static async Task<PostgresServer> CreateAsync(params IReadOnlyList<string> settings)
+    public static Task<PostgresServer> CreateAsync(params IReadOnlyList<string> settings) =>
+        CreateAsync(null, Directory.CreateTempSubdirectory("trafficflow-postgres-").FullName, FreePort(), settings);
+
+    /// <summary>The same on a host of the laboratory, whose ports are all free, in a folder that is there.</summary>
+    internal static Task<PostgresServer> CreateAsync(TestHost host, string folder, params IReadOnlyList<string> settings) =>
+        CreateAsync(host, folder, UsualPort, settings);
+
+    private static async Task<PostgresServer> CreateAsync(TestHost? host, string folder, int port, IReadOnlyList<string> settings)
     {
-        var server = new PostgresServer(FindBin() ?? throw new InvalidOperationException(Missing), FreePort(), settings);
+        var server = new PostgresServer(FindBin() ?? throw new InvalidOperationException(Missing), host, folder, port, settings);
         try
         {
             await File.WriteAllTextAsync(server.PasswordFile, Password + "\n");
             File.SetUnixFileMode(server.PasswordFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             if (IsRoot) await RunAsync("chown", "postgres", server.Folder);
             await server.AsOwnerAsync("initdb", "--pgdata", server.Data, "--username=postgres", "--encoding=UTF8", "--locale=C", "--auth-local=trust", "--auth-host=scram-sha-256", "--no-sync");
+            if (host is not null) await File.AppendAllTextAsync(Path.Combine(server.Data, "pg_hba.conf"), "host all all samenet scram-sha-256\n");
             await server.StartAsync();
             await server.SqlAsync($"CREATE ROLE {User} LOGIN PASSWORD '{Password}'");
             await server.SqlAsync($"CREATE DATABASE {Database} OWNER {User}");
@@ -120,13 +137,16 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         await KillAsync();
         File.Delete(PasswordFile);
-        Directory.Delete(Folder, recursive: true);
+        // On a host of the laboratory the folder may be a disk, which is not the server's to delete.
+        if (_host is null) Directory.Delete(Folder, recursive: true);
     }
 
     private Task<string> AsOwnerAsync(string program, params IReadOnlyList<string> args)
     {
         var path = Path.Combine(_bin, program);
-        return IsRoot ? RunAsync("runuser", ["-u", "postgres", "--", path, .. args]) : RunAsync(path, args);
+        return _host is not null ? RunAsync("nsenter", [_host.Entering, "--", "runuser", "-u", "postgres", "--", path, .. args])
+            : IsRoot ? RunAsync("runuser", ["-u", "postgres", "--", path, .. args])
+            : RunAsync(path, args);
     }
 
     private static async Task<string> RunAsync(string program, params IReadOnlyList<string> args)

@@ -14,6 +14,9 @@ internal sealed class TestHost
 
     public string Namespace { get; }
 
+    /// <summary>What nsenter needs to begin a program here.</summary>
+    public string Entering => $"--net=/run/netns/{Namespace}";
+
     /// <exception cref="LabUnavailableException">Not root, or not allowed.</exception>
     public static async Task<TestHost> CreateAsync(string name, IPAddress address, LabLink link)
     {
@@ -37,7 +40,7 @@ internal sealed class TestHost
     /// <summary>The same command, on this host; the process id stays that of the command.</summary>
     public ProcessStartInfo Inside(ProcessStartInfo command)
     {
-        List<string> args = [$"--net=/run/netns/{Namespace}", "--", command.FileName, .. command.ArgumentList];
+        List<string> args = [Entering, "--", command.FileName, .. command.ArgumentList];
         var inside = new ProcessStartInfo("nsenter", args)
         {
             RedirectStandardOutput = command.RedirectStandardOutput,
@@ -51,5 +54,5 @@ internal sealed class TestHost
     }
 
     public Task<(int Code, string Output, string Error)> TryAsync(string program, params IReadOnlyList<string> args) =>
-        Shell.TryAsync("nsenter", [$"--net=/run/netns/{Namespace}", "--", program, .. args]);
+        Shell.TryAsync("nsenter", [Entering, "--", program, .. args]);
 }

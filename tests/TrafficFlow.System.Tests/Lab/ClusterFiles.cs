@@ -1,0 +1,49 @@
+using System.Globalization;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Vision.Synthetic;
+
+namespace TrafficFlow.SystemTests.Lab;
+
+/// <summary>The files of a laboratory's cluster, as an operator writes them.</summary>
+internal static class ClusterFiles
+{
+    public const int Port = 4053;
+
+    /// <summary>The synthetic junction with virtual cameras, which all see the same vehicles.</summary>
+    public static Site Site(int seed, double speed) => SyntheticJunction.Site with
+    {
+        Cameras = [.. SyntheticJunction.Site.Cameras.Select(c => c with
+        {
+            Source = string.Create(CultureInfo.InvariantCulture, $"replay:simulation?seed={seed}&speed={speed}"),
+            Detector = "motion",
+        })],
+    };
+
+    /// <returns>Path of the settings.</returns>
+    /// <param name="tls">The node's folder of certificates; null leaves the link plain.</param>
+    /// <param name="journal">Of a server, without braces; null for the file in the data directory.</param>
+    public static string Write(string folder, Site site, string role, TestHost host, IReadOnlyList<TestHost> seeds, string? tls, string? journal, string more)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "data"));
+        File.WriteAllText(Path.Combine(folder, "site.conf"), SyntheticSiteFile.Write(site));
+        var security = tls is null ? "" : $$"""tls { ca = "{{tls}}/ca.crt", certificate = "{{tls}}/node.crt", key = "{{tls}}/node.key", pins = "{{tls}}/pins.txt" }""";
+        var config = Path.Combine(folder, "node.conf");
+        File.WriteAllText(config, $$"""
+            trafficflow.node {
+              roles = [{{role}}]
+              sites = ["site.conf"]
+              data-directory = "data"
+              remoting {
+                hostname = "{{host.Address}}"
+                port = {{Port}}
+                seed-nodes = [{{string.Join(", ", seeds.Select(s => $"\"{s.Address}:{Port}\""))}}]
+                {{security}}
+              }
+              {{(journal is null ? "" : $"journal {{ {journal} }}")}}
+            }
+            {{more}}
+
+            """);
+        return config;
+    }
+}

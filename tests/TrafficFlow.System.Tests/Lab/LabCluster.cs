@@ -1,0 +1,111 @@
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Simulation.Replay;
+
+namespace TrafficFlow.SystemTests.Lab;
+
+/// <summary>How a laboratory's cluster is made.</summary>
+/// <param name="Seed">Of the traffic and of what a slow link loses.</param>
+/// <param name="Speed">Of the replay.</param>
+/// <param name="RoadsideDisk">Size of the disk on which the roadside keeps its journal.</param>
+/// <param name="DatabaseDisk">Size of the database's disk.</param>
+internal sealed record LabClusterSettings(int Seed, double Speed, string RoadsideDisk = "128m", string DatabaseDisk = "512m");
+
+/// <summary>
+/// A roadside with virtual cameras, two servers and a database, each on a host of its own, with certificates, on a link of ours; real
+/// processes, and the truth of what the cameras see.
+/// </summary>
+internal sealed class LabCluster : IAsyncDisposable
+{
+    private readonly Stack<IAsyncDisposable> _parts = new();
+
+    private LabCluster(Site site)
+    {
+        Site = site;
+        Truth = new ReplayTruth(site, new ReplayLogs().Script);
+    }
+
+    public Site Site { get; }
+
+    public ReplayTruth Truth { get; }
+
+    public string Folder { get; private set; } = "";
+
+    public LabNetwork Network { get; private set; } = null!;
+
+    public PostgresServer Database { get; private set; } = null!;
+
+    public SmallDisk DatabaseDisk { get; private set; } = null!;
+
+    public SmallDisk RoadsideDisk { get; private set; } = null!;
+
+    public LabNode Roadside { get; private set; } = null!;
+
+    public IReadOnlyList<LabNode> Servers { get; private set; } = [];
+
+    public IEnumerable<LabNode> Nodes => [Roadside, .. Servers];
+
+    public string OutboxFile => Path.Combine(Roadside.Folder, "data", "outbox.db");
+
+    /// <summary>The database runs, the nodes do not yet.</summary>
+    /// <exception cref="LabUnavailableException">Something of it is not possible here.</exception>
+    public static async Task<LabCluster> CreateAsync(LabClusterSettings settings)
+    {
+        if (PostgresServer.Missing is { } missing) throw new LabUnavailableException(missing);
+        var cluster = new LabCluster(ClusterFiles.Site(settings.Seed, settings.Speed));
+        try
+        {
+            await cluster.BuildAsync(settings);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task StartAsync()
+    {
+        foreach (var node in Nodes) await node.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var part in _parts) await part.DisposeAsync();
+        if (Folder.Length > 0) await LabOwner.RemoveFolderAsync(Folder);
+    }
+
+    private async Task BuildAsync(LabClusterSettings settings)
+    {
+        Network = Keep(await LabNetwork.CreateAsync(settings.Seed, "roadside", "server-1", "server-2", "database"));
+        Folder = LabOwner.NewFolder();
+        var hosts = (Roadside: Network["roadside"], Servers: new[] { Network["server-1"], Network["server-2"] });
+        var certificates = await Certificates.MakeAsync(
+            Path.Combine(Folder, "certificates"), [.. hosts.Servers.Prepend(hosts.Roadside).Select(h => (h.Name, h.Address.ToString()))]);
+
+        DatabaseDisk = Keep(await SmallDisk.MountAsync(Path.Combine(Folder, "database"), settings.DatabaseDisk));
+        Database = Keep(await PostgresServer.CreateAsync(Network["database"], Path.Combine(Folder, "database"), "max_wal_size=96MB", "min_wal_size=32MB"));
+
+        var roadside = Path.Combine(Folder, "roadside");
+        RoadsideDisk = Keep(await SmallDisk.MountAsync(Path.Combine(roadside, "data"), settings.RoadsideDisk));
+        Roadside = Keep(Node(hosts.Roadside, ClusterFiles.Write(roadside, Site, "roadside", hosts.Roadside, hosts.Servers, certificates["roadside"], null, "")));
+        var journal = $"type = postgresql, connection = \"{Database.Connection()}\", password-file = \"{Database.PasswordFile}\"";
+        Servers =
+        [
+            .. hosts.Servers.Select(h => Keep(Node(h, ClusterFiles.Write(Path.Combine(Folder, h.Name), Site, "server", h, hosts.Servers, certificates[h.Name], journal, "")))),
+        ];
+    }
+
+    private static LabNode Node(TestHost host, string config)
+    {
+        var folder = Path.GetDirectoryName(config)!;
+        return new LabNode(host.Name, config, Path.Combine(folder, "log"), host, new NodeClock(folder));
+    }
+
+    private T Keep<T>(T part)
+        where T : IAsyncDisposable
+    {
+        _parts.Push(part);
+        return part;
+    }
+}
