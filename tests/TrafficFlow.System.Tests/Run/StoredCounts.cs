@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using TrafficFlow.Actors.Aggregation;
 using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
 
@@ -40,6 +41,13 @@ internal sealed class StoredCounts : IAsyncDisposable
     {
         var region = await _host.Services.GetRequiredService<ActorRegistry>().GetAsync<ApproachAggregator>();
         return await region.Ask<ApproachStatus>(new GetApproachStatus(_site.Id, approach), Patience);
+    }
+
+    /// <summary>The bins of one duration that lie in an interval of event time.</summary>
+    public async Task<IReadOnlyList<FlowBin>> BinsAsync(ApproachId approach, BinDuration duration, Interval span)
+    {
+        var region = await _host.Services.GetRequiredService<ActorRegistry>().GetAsync<ApproachAggregator>();
+        return (await region.Ask<FlowBins>(new GetFlowBins(_site.Id, approach, duration, span.From, span.To), Patience)).Bins;
     }
 
     /// <summary>Every total of the site, as "APPROACH STREAM: COUNT".</summary>
