@@ -80,6 +80,12 @@ public sealed class ApproachAggregator : ReceivePersistentActor, IWithTimers
     private void Handle(DeliveryBatch batch)
     {
         var sender = Sender;
+        if (batch.After > _state.HighWaterOf(batch.Camera))
+        {
+            sender.Tell(new Behind(batch.Camera, batch.Approach, _state.HighWaterOf(batch.Camera)));
+            return;
+        }
+
         var reply = new Accepted(batch.Camera, batch.Approach, batch.Epoch, batch.UpToSequence);
         if (_state.Process(batch, _setup, _settings, _time.GetUtcNow()) is not { } counted)
         {

@@ -62,6 +62,10 @@ public sealed record EverythingDelivered(CameraId Camera);
 /// All of the camera's entries for one approach after the last accepted batch, up to and including <see cref="UpToSequence"/>, which may
 /// lie beyond the last entry where later ones concern other approaches.
 /// </summary>
+/// <param name="After">
+/// The aggregator said that it had persisted everything up to here; null where the sender does not know (it started anew, or is of an
+/// older version). An aggregator that has less answers <see cref="Behind"/>.
+/// </param>
 public sealed record DeliveryBatch(
     SiteId Site,
     CameraId Camera,
@@ -69,10 +73,23 @@ public sealed record DeliveryBatch(
     long Epoch,
     long UpToSequence,
     Provenance Provenance,
-    IReadOnlyList<OutboxEntry> Entries) : IWireMessage, IApproachMessage;
+    IReadOnlyList<OutboxEntry> Entries,
+    LogPosition? After = null) : IWireMessage, IApproachMessage;
 
 /// <summary>The aggregator has persisted all entries up to here.</summary>
 public sealed record Accepted(CameraId Camera, ApproachId Approach, long Epoch, long UpToSequence) : IWireMessage;
+
+/// <summary>
+/// The aggregator has less than the outbox believes: its journal was damaged or restored from a backup. It wants everything after
+/// <see cref="HighWater"/> again.
+/// </summary>
+public sealed record Behind(CameraId Camera, ApproachId Approach, LogPosition HighWater) : IWireMessage;
+
+/// <summary>The way to the aggregators is open again: what waits for an answer is sent at once.</summary>
+public sealed record LinkUp
+{
+    public static readonly LinkUp Instance = new();
+}
 
 // --- Events of the outbox ---
 
@@ -96,7 +113,9 @@ public sealed record DeliveryAcknowledged(
     long DroppedTotal,
     DateTimeOffset MissingUntil) : OutboxEvent;
 
-public readonly record struct AcceptedUpTo(ApproachId Approach, LogPosition Position);
+/// <param name="Position">Nothing up to here is to be sent any more: it was accepted, or concerns others, or was given up.</param>
+/// <param name="Delivered">Up to here the aggregator itself said that it has persisted; null where that is not known.</param>
+public readonly record struct AcceptedUpTo(ApproachId Approach, LogPosition Position, LogPosition? Delivered = null);
 
 // --- Queries ---
 

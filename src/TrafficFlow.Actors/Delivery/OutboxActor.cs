@@ -27,20 +27,24 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<ApproachId, DeliveryLane> _lanes = [];
     private readonly List<IActorRef> _waiting = [];
-    private OutboxState _state = OutboxState.Empty;
+    private readonly OutboxBound _bound;
+    private OutboxState _state;
     private long _acceptedSinceTrim;
     private long _deletedUpTo;
 
-    /// <param name="approaches">The shard region of the approach aggregators, or its proxy.</param>
-    public static Props Props(SiteId site, CameraId camera, OutboxSettings settings, IActorRef approaches) =>
-        Akka.Actor.Props.Create(() => new OutboxActor(site, camera, settings, approaches));
+    /// <param name="approaches">The shard region of the approach aggregators, its proxy, or the way to it.</param>
+    /// <param name="freeBytes">Of the journal's disk; null where nobody watches it.</param>
+    public static Props Props(SiteId site, CameraId camera, OutboxSettings settings, IActorRef approaches, Func<long>? freeBytes = null) =>
+        Akka.Actor.Props.Create(() => new OutboxActor(site, camera, settings, approaches, freeBytes));
 
-    public OutboxActor(SiteId site, CameraId camera, OutboxSettings settings, IActorRef approaches)
+    public OutboxActor(SiteId site, CameraId camera, OutboxSettings settings, IActorRef approaches, Func<long>? freeBytes)
     {
         _site = site;
         _camera = camera;
         _settings = settings;
         _approaches = approaches;
+        _bound = new OutboxBound(settings, freeBytes);
+        _state = new OutboxState(settings.KeepAccepted);
         PersistenceId = $"outbox-{site}-{camera}";
         Recover<OutboxEvent>(e => _state = _state.Apply(e, LastSequenceNr));
         Recover<RecoveryCompleted>(_ => Begin());
@@ -56,8 +60,10 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         Command<OpenEpoch>(Handle);
         Command<Store>(Handle);
         Command<Accepted>(Handle);
+        Command<Behind>(Handle);
+        Command<LinkUp>(_ => SendAgain());
         Command<Retry>(Handle);
-        Command<TrimTick>(_ => TrimJournal());
+        Command<TrimTick>(_ => Tick());
         Command<NotifyWhenDelivered>(Handle);
         Command<GetOutboxStatus>(_ => Sender.Tell(Status()));
         Command<DeleteMessagesSuccess>(_ => { });
@@ -82,12 +88,19 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     {
         var sender = Sender;
         var dropped = _state.DroppedTotal;
-        PersistThen(_state.Process(command, _settings.MaxEntries), () =>
+        PersistThen(_state.Process(command, _bound.Entries), () =>
         {
             if (_state.DroppedTotal > dropped)
+            {
                 _log.Error(
                     "ALARM: the outbox of camera {Camera} is full ({Max} entries): {Dropped} oldest entries are lost, and counts before {Until:O} will show as missing. Is the server away?",
-                    _camera, _settings.MaxEntries, _state.DroppedTotal - dropped, _state.MissingUntil);
+                    _camera, _bound.Entries, _state.DroppedTotal - dropped, _state.MissingUntil);
+                // The rows of what was given up make room for what comes.
+                _acceptedSinceTrim += _state.DroppedTotal - dropped;
+            }
+
+            if (_bound.Alarm(_state.Pending) is { } alarm) _log.Error("ALARM: the outbox of camera {Camera} {Alarm}", _camera, alarm);
+            if (_acceptedSinceTrim >= _settings.TrimAfterEntries) TrimJournal();
             if (command.Epoch == _state.LastStored.Epoch) sender.Tell(new Stored(command.Epoch, _state.LastStored.Sequence));
             SendToAll();
         });
@@ -124,6 +137,37 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         TellIfDelivered();
     }
 
+    private void Handle(Behind behind)
+    {
+        if (!_lanes.TryGetValue(behind.Approach, out var lane)) return;
+        var before = _state;
+        _state = _state.Apply(behind);
+        if (ReferenceEquals(before, _state)) return;
+        if (before.Reaches(behind.HighWater))
+            _log.Warning(
+                "Approach {Approach} has lost what camera {Camera} delivered after {HighWater}: {Entries} entries are sent again. Was its journal damaged, or restored from a backup?",
+                behind.Approach, _camera, behind.HighWater, _state.Pending - before.Pending);
+        else
+            _log.Error(
+                "ALARM: approach {Approach} has lost what camera {Camera} delivered after {HighWater}, and the outbox keeps only {Kept} accepted entries: counts between are lost. Was its journal restored from an old backup?",
+                behind.Approach, _camera, behind.HighWater, _settings.KeepAccepted);
+        lane.Landed();
+        Timers.Cancel(lane.TimerKey);
+        Send(lane);
+    }
+
+    private void SendAgain()
+    {
+        foreach (var lane in _lanes.Values)
+        {
+            lane.Landed();
+            Timers.Cancel(lane.TimerKey);
+            Send(lane);
+        }
+
+        TellIfDelivered();
+    }
+
     private void SendToAll()
     {
         foreach (var approach in _state.Approaches.ToList())
@@ -147,7 +191,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
 
             var epoch = _state.Epochs[next.UpTo.Epoch];
             _approaches.Tell(new DeliveryBatch(
-                _site, _camera, lane.Approach, next.UpTo.Epoch, next.UpTo.Sequence, epoch.Provenance, next.Entries));
+                _site, _camera, lane.Approach, next.UpTo.Epoch, next.UpTo.Sequence, epoch.Provenance, next.Entries, _state.DeliveredTo(lane.Approach)));
             lane.Flies(next.UpTo, next.Entries.Length);
             Timers.StartSingleTimer(lane.TimerKey, new Retry(lane.Approach), lane.NextRetry());
             return;
@@ -167,13 +211,21 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         TellIfDelivered();
     }
 
+    private void Tick()
+    {
+        _bound.Look(_state.Pending);
+        if (_bound.Alarm(_state.Pending) is { } alarm) _log.Error("ALARM: the outbox of camera {Camera} {Alarm}", _camera, alarm);
+        TrimJournal();
+    }
+
     private void TrimJournal()
     {
-        if (_acceptedSinceTrim == 0 || _state.DeletableUpTo <= _deletedUpTo) return;
+        if (_acceptedSinceTrim == 0) return;
         _acceptedSinceTrim = 0;
         Persist(_state.Acknowledge(), e =>
         {
             _state = _state.Apply(e, LastSequenceNr);
+            if (_state.DeletableUpTo <= _deletedUpTo) return;
             _deletedUpTo = _state.DeletableUpTo;
             DeleteMessages(_deletedUpTo);
         });

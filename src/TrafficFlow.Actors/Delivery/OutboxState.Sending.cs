@@ -19,7 +19,15 @@ public sealed partial record OutboxState
         {
             var batch = Batches[i];
             if (entries.Count > 0 && batch.Epoch != upTo.Epoch) break;
-            var feeds = Epochs[batch.Epoch].Feeds;
+            // The row that opened the epoch was damaged: nobody knows what made these entries, or whom they concern.
+            if (!Epochs.TryGetValue(batch.Epoch, out var epoch))
+            {
+                if (entries.Count > 0) break;
+                upTo = batch.Last;
+                continue;
+            }
+
+            var feeds = epoch.Feeds;
             foreach (var entry in batch.Entries)
             {
                 var at = new LogPosition(batch.Epoch, entry.Sequence);
@@ -52,7 +60,7 @@ public sealed partial record OutboxState
         var count = 0L;
         var missingUntil = MissingUntil;
         var upTo = LogPosition.Start;
-        foreach (var batch in Batches)
+        foreach (var batch in Batches.Skip(AcceptedBatches))
         {
             if (count >= excess) break;
             foreach (var entry in batch.Entries)
@@ -77,13 +85,17 @@ public sealed partial record OutboxState
     private OutboxState Drop(EntriesDropped dropped)
     {
         var gone = Batches.TakeWhile(b => b.Last <= dropped.UpTo).ToList();
-        var count = gone.Sum(b => (long)b.Entries.Length);
+        // The accepted tail goes with them: no row behind a deleted one may be needed. It was not lost.
+        var count = gone.Skip(AcceptedBatches).Sum(b => (long)b.Entries.Length);
+        var kept = gone.Take(AcceptedBatches).Sum(b => (long)b.Entries.Length);
         var accepted = AcceptedUpTo;
         foreach (var approach in Approaches)
             if (PositionOf(approach) < dropped.UpTo) accepted = accepted.SetItem(approach, dropped.UpTo);
         return this with
         {
             Batches = Batches.RemoveRange(0, gone.Count),
+            AcceptedBatches = Math.Max(0, AcceptedBatches - gone.Count),
+            Retained = Retained - kept,
             Pending = Pending - count,
             DroppedTotal = DroppedTotal + count,
             MissingUntil = dropped.MissingUntil,

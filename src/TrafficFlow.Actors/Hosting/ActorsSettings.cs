@@ -43,6 +43,10 @@ public sealed record ActorsSettings(CameraPolicy Cameras, OutboxSettings Outbox,
     private static OutboxSettings Delivery(Config c) => new()
     {
         MaxEntries = c.GetInt("max-entries"),
+        AlarmAt = c.GetDouble("alarm-at"),
+        LowDiskBytes = c.GetLong("low-disk-bytes"),
+        LowDiskEntries = c.GetInt("low-disk-entries"),
+        KeepAccepted = c.GetInt("keep-accepted"),
         BatchEntries = c.GetInt("batch-entries"),
         RetryMin = c.GetTimeSpan("retry-min"),
         RetryMax = c.GetTimeSpan("retry-max"),

@@ -8,6 +8,7 @@ internal static class DeliveryWire
 {
     public static Wire.DeliveryBatch Write(DeliveryBatch b) => new()
     {
+        After = b.After is { } after ? FlowWire.Write(after) : null,
         Site = b.Site.Value,
         Camera = b.Camera.Value,
         Approach = b.Approach.Value,
@@ -24,12 +25,18 @@ internal static class DeliveryWire
         b.Epoch,
         b.UpToSequence,
         FlowWire.Read(b.Provenance),
-        [.. b.Entries.Select(FlowWire.Read)]);
+        [.. b.Entries.Select(FlowWire.Read)],
+        b.After is { } after ? FlowWire.Read(after) : null);
 
     public static Wire.Accepted Write(Accepted a) =>
         new() { Camera = a.Camera.Value, Approach = a.Approach.Value, Epoch = a.Epoch, UpToSequence = a.UpToSequence };
 
     public static Accepted Read(Wire.Accepted a) => new(new CameraId(a.Camera), new ApproachId(a.Approach), a.Epoch, a.UpToSequence);
+
+    public static Wire.Behind Write(Behind b) =>
+        new() { Camera = b.Camera.Value, Approach = b.Approach.Value, HighWater = FlowWire.Write(b.HighWater) };
+
+    public static Behind Read(Wire.Behind b) => new(new CameraId(b.Camera), new ApproachId(b.Approach), FlowWire.Read(b.HighWater));
 
     public static Wire.EpochOpened Write(EpochOpened o) => new()
     {
@@ -55,7 +62,7 @@ internal static class DeliveryWire
     {
         LastStored = FlowWire.Write(a.LastStored),
         Epochs = { a.Epochs.Select(Write) },
-        Accepted = { a.Accepted.Select(u => new Wire.AcceptedUpTo { Approach = u.Approach.Value, Position = FlowWire.Write(u.Position) }) },
+        Accepted = { a.Accepted.Select(Write) },
         DroppedTotal = a.DroppedTotal,
         MissingUntilTicks = FlowWire.Ticks(a.MissingUntil),
     };
@@ -63,7 +70,17 @@ internal static class DeliveryWire
     public static DeliveryAcknowledged Read(Wire.DeliveryAcknowledged a) => new(
         FlowWire.Read(a.LastStored),
         [.. a.Epochs.Select(Read)],
-        [.. a.Accepted.Select(u => new AcceptedUpTo(new ApproachId(u.Approach), FlowWire.Read(u.Position)))],
+        [.. a.Accepted.Select(Read)],
         a.DroppedTotal,
         FlowWire.Time(a.MissingUntilTicks));
+
+    private static Wire.AcceptedUpTo Write(AcceptedUpTo a) => new()
+    {
+        Approach = a.Approach.Value,
+        Position = FlowWire.Write(a.Position),
+        Delivered = a.Delivered is { } delivered ? FlowWire.Write(delivered) : null,
+    };
+
+    private static AcceptedUpTo Read(Wire.AcceptedUpTo a) =>
+        new(new ApproachId(a.Approach), FlowWire.Read(a.Position), a.Delivered is { } delivered ? FlowWire.Read(delivered) : null);
 }

@@ -18,6 +18,7 @@ internal static class WireTable
     [
         For<DeliveryBatch, Wire.DeliveryBatch>("delivery-batch-v1", DeliveryWire.Write, DeliveryWire.Read),
         For<Accepted, Wire.Accepted>("accepted-v1", DeliveryWire.Write, DeliveryWire.Read),
+        For<Behind, Wire.Behind>("behind-v1", DeliveryWire.Write, DeliveryWire.Read),
         For<EpochOpened, Wire.EpochOpened>("epoch-opened-v1", DeliveryWire.Write, DeliveryWire.Read),
         For<EntriesStored, Wire.EntriesStored>("entries-stored-v1", DeliveryWire.Write, DeliveryWire.Read),
         For<EntriesDropped, Wire.EntriesDropped>("entries-dropped-v1", DeliveryWire.Write, DeliveryWire.Read),

@@ -14,7 +14,7 @@ namespace TrafficFlow.Actors.Tests.Delivery;
 public sealed class ExactlyOnceTests
 {
     [Fact]
-    public void Any_history_of_losses_doubles_and_restarts_counts_exactly_the_truth()
+    public void Any_history_of_losses_doubles_restarts_and_damaged_rows_counts_exactly_the_truth()
     {
         for (var seed = 0; seed < 400; seed++)
         {
@@ -32,7 +32,7 @@ public sealed class ExactlyOnceTests
         private readonly Camera[] _cameras = [new(Cam1, random), new(Cam2, random)];
         private readonly Dictionary<ApproachId, Aggregator> _aggregators = Approaches.ToDictionary(a => a, a => new Aggregator(a));
         private readonly List<DeliveryBatch> _batches = [];
-        private readonly List<Accepted> _accepted = [];
+        private readonly List<object> _answers = [];
 
         public void Step()
         {
@@ -47,7 +47,7 @@ public sealed class ExactlyOnceTests
                 case 8: Acknowledge(); break;
                 case 9: camera.Trim(); break;
                 case 10: if (random.Next(3) == 0) camera.OutboxDies(); else if (random.Next(8) == 0) camera.TrackerDies(); break;
-                case 11: if (random.Next(3) == 0) _aggregators[approach].Dies(); break;
+                case 11: if (random.Next(3) == 0) _aggregators[approach].Dies(lastRows: random.Next(3)); break;
             }
         }
 
@@ -60,7 +60,7 @@ public sealed class ExactlyOnceTests
                     camera.Store();
                     foreach (var approach in Approaches) Send(camera, approach);
                     while (_batches.Count > 0) Deliver();
-                    while (_accepted.Count > 0) Acknowledge();
+                    while (_answers.Count > 0) Acknowledge();
                 }
         }
 
@@ -93,14 +93,15 @@ public sealed class ExactlyOnceTests
             if (_batches.Count == 0) return;
             var batch = Take(_batches);
             if (random.Next(5) == 0) return;
-            _accepted.Add(_aggregators[batch.Approach].Receive(batch));
+            _answers.Add(_aggregators[batch.Approach].Receive(batch));
         }
 
         private void Acknowledge()
         {
-            if (_accepted.Count == 0) return;
-            var accepted = Take(_accepted);
-            if (random.Next(5) != 0) _cameras.Single(c => c.Id == accepted.Camera).Receive(accepted);
+            if (_answers.Count == 0) return;
+            var answer = Take(_answers);
+            var camera = answer is Accepted accepted ? accepted.Camera : ((Behind)answer).Camera;
+            if (random.Next(5) != 0) _cameras.Single(c => c.Id == camera).Receive(answer);
         }
 
         private T Take<T>(List<T> from)
@@ -118,8 +119,9 @@ public sealed class ExactlyOnceTests
 
             public ApproachState State { get; private set; } = ApproachState.Empty;
 
-            public Accepted Receive(DeliveryBatch batch)
+            public object Receive(DeliveryBatch batch)
             {
+                if (batch.After > State.HighWaterOf(batch.Camera)) return new Behind(batch.Camera, batch.Approach, State.HighWaterOf(batch.Camera));
                 if (State.Process(batch, _setup, Settings, batch.Entries.Count == 0 ? TestSites.Morning : At(0)) is { } e)
                 {
                     _journal.Add(e);
@@ -129,7 +131,12 @@ public sealed class ExactlyOnceTests
                 return new Accepted(batch.Camera, batch.Approach, batch.Epoch, batch.UpToSequence);
             }
 
-            public void Dies() => State = _journal.Aggregate(ApproachState.Empty, (s, e) => s.Apply(e, _setup));
+            /// <param name="lastRows">So many of the last rows are found damaged.</param>
+            public void Dies(int lastRows)
+            {
+                _journal.RemoveRange(Math.Max(0, _journal.Count - lastRows), Math.Min(lastRows, _journal.Count));
+                State = _journal.Aggregate(ApproachState.Empty, (s, e) => s.Apply(e, _setup));
+            }
         }
     }
 
@@ -137,12 +144,15 @@ public sealed class ExactlyOnceTests
     {
         private readonly SortedDictionary<long, OutboxEvent> _journal = [];
         private readonly List<OutboxEntry> _unstored = [];
-        private OutboxState _outbox = OutboxState.Empty;
+        private OutboxState _outbox = New;
         private long _journalSequence;
         private long _epoch;
         private long _sequence;
         private int _life;
         private double _time;
+
+        // More than any damage in this world reaches back.
+        private static OutboxState New => new(Keep: 100_000);
 
         public CameraId Id => id;
 
@@ -182,14 +192,15 @@ public sealed class ExactlyOnceTests
             {
                 if (!next.Entries.IsEmpty)
                     return new DeliveryBatch(
-                        TestSites.Kokandori, id, approach, next.UpTo.Epoch, next.UpTo.Sequence, TestSites.Motion, next.Entries);
+                        TestSites.Kokandori, id, approach, next.UpTo.Epoch, next.UpTo.Sequence, TestSites.Motion, next.Entries,
+                        _outbox.DeliveredTo(approach));
                 _outbox = _outbox.Advance(approach, next.UpTo);
             }
 
             return null;
         }
 
-        public void Receive(Accepted accepted) => _outbox = _outbox.Apply(accepted);
+        public void Receive(object answer) => _outbox = answer is Accepted accepted ? _outbox.Apply(accepted) : _outbox.Apply((Behind)answer);
 
         public void Trim()
         {
@@ -198,7 +209,7 @@ public sealed class ExactlyOnceTests
             foreach (var key in _journal.Keys.Where(k => k <= _outbox.DeletableUpTo).ToList()) _journal.Remove(key);
         }
 
-        public void OutboxDies() => _outbox = _journal.Aggregate(OutboxState.Empty, (s, e) => s.Apply(e.Value, e.Key));
+        public void OutboxDies() => _outbox = _journal.Aggregate(New, (s, e) => s.Apply(e.Value, e.Key));
 
         public void TrackerDies()
         {

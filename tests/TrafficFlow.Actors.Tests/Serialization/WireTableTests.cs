@@ -36,12 +36,13 @@ public sealed class WireTableTests() : TestKit(ActorsSettings.Reference)
 
     private static readonly IWireMessage[] Samples =
     [
-        new DeliveryBatch(TestSites.Kokandori, Cam1, TestSites.North, 2, 9, TestSites.Motion, Entries),
+        new DeliveryBatch(TestSites.Kokandori, Cam1, TestSites.North, 2, 9, TestSites.Motion, Entries, new LogPosition(2, 6)),
         new Accepted(Cam1, TestSites.North, 2, 9),
+        new Behind(Cam1, TestSites.North, new LogPosition(1, 4)),
         Epoch,
         new EntriesStored(2, Entries),
         new EntriesDropped(new LogPosition(2, 9), At(3)),
-        new DeliveryAcknowledged(new LogPosition(2, 9), [Epoch], [new AcceptedUpTo(TestSites.North, new LogPosition(2, 8))], 5, At(3)),
+        new DeliveryAcknowledged(new LogPosition(2, 9), [Epoch], [new AcceptedUpTo(TestSites.North, new LogPosition(2, 8), new LogPosition(2, 7))], 5, At(3)),
         new BatchCounted(Cam1, new LogPosition(2, 9), TestSites.Motion, Entries, At(60), null, At(61)),
         new LatenessPassed(At(60), At(-60)),
         ApproachSnapshots.Take(ApproachState.Empty.Apply(
