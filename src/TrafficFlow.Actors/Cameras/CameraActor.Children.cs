@@ -31,7 +31,7 @@ public sealed partial class CameraActor
     private void StartOutbox()
     {
         _outbox = Context.Watch(Context.ActorOf(
-            OutboxActor.Props(_settings.Site.Id, _settings.Camera.Id, _settings.Outbox, _settings.Approaches), "outbox"));
+            OutboxActor.Props(_settings.Site.Id, _settings.Camera.Id, _settings.Outbox, _settings.Approaches, _settings.FreeBytes), "outbox"));
         _outboxStartedAt = _settings.Time.GetTimestamp();
         _tracker.Tell(new UseOutbox(_outbox));
         if (_health.Status.HasEnded) _tracker.Tell(NotifyWhenStored.Instance);

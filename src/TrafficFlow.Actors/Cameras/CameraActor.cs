@@ -32,7 +32,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         public static readonly HealthTick Instance = new();
     }
 
-    private readonly CameraSettings _settings;
+    private CameraSettings _settings;
     private readonly BackOff _reconnect;
     private readonly BackOff _outboxRestart;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -118,6 +118,11 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     private void Always()
     {
         Receive<GetCameraStatus>(_ => Sender.Tell(_health.Status));
+        Receive<UseSite>(use =>
+        {
+            _settings = _settings with { Site = use.Site };
+            _tracker.Tell(use);
+        });
         Receive<TrackerProgress>(Handle);
         Receive<HealthTick>(_ => PublishHealth());
         Receive<RunFinished>(f => _health.Take(f.Progress));

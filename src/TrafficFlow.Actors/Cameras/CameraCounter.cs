@@ -18,7 +18,7 @@ internal interface ICountSink
 /// </summary>
 internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands scores, CameraPolicy policy, ICountSink sink)
 {
-    private readonly MovementMap _movements = new(camera, site);
+    private MovementMap _movements = new(camera, site);
     private readonly TimeSpan _period = TimeSpan.FromSeconds(1 / camera.Frame.FramesPerSecond);
     private CameraPipeline? _pipeline;
     private DateTimeOffset _from;
@@ -50,6 +50,9 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
         if (Output.Watermark - _from >= policy.CoverageInterval) Cover(Output.Watermark);
         return true;
     }
+
+    /// <summary>Other cameras of the site have changed: which exits are shared may have too.</summary>
+    public void UseSite(Site changed) => _movements = new MovementMap(camera, changed);
 
     /// <summary>The source ended or was interrupted: gives out what is pending. What follows begins anew.</summary>
     public void Interrupt()

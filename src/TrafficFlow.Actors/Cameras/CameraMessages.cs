@@ -54,6 +54,12 @@ internal sealed class FrameDetections
 /// <summary>Detector to tracker: a run begins.</summary>
 internal sealed record BeginRun(int Run, bool IsLive, long? ExpectedFrames);
 
+/// <summary>
+/// To a camera, and on to its tracker: its site has a new configuration, in which this camera is as it was. What it counts from now on
+/// carries the new hash.
+/// </summary>
+internal sealed record UseSite(Core.Sites.Site Site);
+
 /// <summary>Camera to tracker: where to store from now on.</summary>
 internal sealed record UseOutbox(Akka.Actor.IActorRef Outbox);
 

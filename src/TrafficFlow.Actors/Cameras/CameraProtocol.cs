@@ -56,7 +56,16 @@ public sealed record StopCameras
 /// <see cref="CameraRestarted"/> or <see cref="UnknownCamera"/>.</summary>
 public sealed record RestartCamera(CameraId Camera);
 
+/// <summary>
+/// The site files were read again. What did not change goes on without a frame lost; what left the files stops, and what it counted is
+/// delivered. Answered with <see cref="SitesUsed"/>.
+/// </summary>
+public sealed record UseSites(IReadOnlyList<Site> Sites);
+
 // --- Replies ---
+
+/// <param name="Changed">Stopped and started again.</param>
+public sealed record SitesUsed(IReadOnlyList<CameraId> Added, IReadOnlyList<CameraId> Changed, IReadOnlyList<CameraId> Removed);
 
 public sealed record CameraRestarted(CameraId Camera);
 

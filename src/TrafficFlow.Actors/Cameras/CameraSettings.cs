@@ -9,8 +9,9 @@ using TrafficFlow.Core.Sites;
 namespace TrafficFlow.Actors.Cameras;
 
 /// <summary>What a camera's actor needs; one per camera.</summary>
+/// <param name="Approaches">The shard region of the approach aggregators, its proxy, or the uplink.</param>
 /// <param name="FlowLogs">Makes what virtual cameras play; null where the node has none.</param>
-/// <param name="Approaches">The shard region of the approach aggregators, or its proxy.</param>
+/// <param name="FreeBytes">Of the outbox' disk; null where nobody watches it.</param>
 public sealed record CameraSettings(
     Site Site,
     CameraSetup Camera,
@@ -21,4 +22,5 @@ public sealed record CameraSettings(
     IActorRef Approaches,
     TopicPublisher Topics,
     TimeProvider Time,
-    IFlowLogFactory? FlowLogs = null);
+    IFlowLogFactory? FlowLogs = null,
+    Func<long>? FreeBytes = null);

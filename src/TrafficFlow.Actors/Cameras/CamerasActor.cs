@@ -1,14 +1,15 @@
 using Akka.Actor;
 using Akka.Event;
 using TrafficFlow.Actors.Aggregation;
+using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Actors.Cameras;
 
 /// <summary>
-/// Starts and supervises one <see cref="CameraActor"/>, or <see cref="VirtualCameraActor"/>, for each camera of the site; /user/cameras. Answers queries about them, and knows
-/// when a run on files is over.
+/// Starts and supervises one <see cref="CameraActor"/>, or <see cref="VirtualCameraActor"/>, for each camera of the node's
+/// sites; /user/cameras. Answers queries about them, follows changed site files without touching cameras that did not change, and knows when a run on files is over.
 /// </summary>
 public sealed class CamerasActor : ReceiveActor, IWithTimers
 {
@@ -19,25 +20,35 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
 
     private static readonly TimeSpan CloseRetry = TimeSpan.FromSeconds(5);
 
-    private readonly Site _site;
-    private readonly Func<CameraSetup, CameraSettings> _settings;
+    private readonly Func<Site, CameraSetup, CameraSettings> _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<CameraId, CameraStatus> _statuses = [];
     private readonly HashSet<CameraId> _delivered = [];
     private readonly List<IActorRef> _waiting = [];
-    private readonly HashSet<ApproachId> _open = [];
+    private readonly HashSet<(SiteId Site, ApproachId Approach)> _open = [];
     private readonly Dictionary<CameraId, List<IActorRef>> _restarting = [];
+    private readonly Dictionary<CameraId, SiteId> _leaving = [];
+    private readonly HashSet<IActorRef> _formerOutboxes = [];
     private readonly HashSet<IActorRef> _stopping = [];
+    private readonly IReadOnlyList<(SiteId Site, CameraId Camera)> _former;
+    private IReadOnlyList<Site> _sites;
     private bool _completed;
     private IActorRef? _stopAskedBy;
 
-    public static Props Props(Site site, Func<CameraSetup, CameraSettings> settings) =>
-        Akka.Actor.Props.Create(() => new CamerasActor(site, settings));
+    /// <param name="sites">Camera ids are unique among them.</param>
+    /// <param name="former">Cameras that this node once had: what their outboxes still hold is delivered.</param>
+    public static Props Props(
+        IReadOnlyList<Site> sites,
+        Func<Site, CameraSetup, CameraSettings> settings,
+        IReadOnlyList<(SiteId Site, CameraId Camera)>? former = null) =>
+        Akka.Actor.Props.Create(() => new CamerasActor(sites, settings, former ?? Array.Empty<(SiteId, CameraId)>()));
 
-    public CamerasActor(Site site, Func<CameraSetup, CameraSettings> settings)
+    public CamerasActor(
+        IReadOnlyList<Site> sites, Func<Site, CameraSetup, CameraSettings> settings, IReadOnlyList<(SiteId Site, CameraId Camera)> former)
     {
-        _site = site;
+        _sites = sites;
         _settings = settings;
+        _former = former;
         Receive<CameraChanged>(Handle);
         Receive<CameraDelivered>(Handle);
         Receive<GetCameraStatus>(Handle);
@@ -49,6 +60,9 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         Receive<StopCameras>(Handle);
         Receive<CamerasStopped>(_ => CameraStopped(Sender));
         Receive<RestartCamera>(Handle);
+        Receive<UseSites>(Handle);
+        Receive<EverythingDelivered>(_ => FormerDelivered(Sender));
+        Receive<OutboxFailed>(f => _log.Error("The outbox of a camera that is no more has failed: {Reason}. It is tried again at the next start", f.Reason));
         Receive<Terminated>(t => CameraTerminated(t.ActorRef));
     }
 
@@ -61,9 +75,9 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         _statuses[delivered.Status.Camera] = delivered.Status;
         _delivered.Add(delivered.Status.Camera);
         if (_completed || !AllDelivered) return;
-        if (_settings(_site.Cameras[0]).Policy.CloseBinsAtEnd)
+        if (Any.Policy.CloseBinsAtEnd)
         {
-            _open.UnionWith(_site.Cameras.SelectMany(c => new MovementMap(c).Feeds));
+            _open.UnionWith(All.SelectMany(c => new MovementMap(c.Camera).Feeds.Select(f => (c.Site.Id, f))));
             CloseBins();
         }
         else
@@ -74,14 +88,13 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
 
     private void CloseBins()
     {
-        var approaches = _settings(_site.Cameras[0]).Approaches;
-        foreach (var approach in _open) approaches.Tell(new CloseOpenBins(_site.Id, approach));
+        foreach (var (site, approach) in _open) Any.Approaches.Tell(new CloseOpenBins(site, approach));
         Timers.StartSingleTimer(AskToClose.Instance, AskToClose.Instance, CloseRetry);
     }
 
     private void Handle(OpenBinsClosed closed)
     {
-        if (!_open.Remove(closed.Approach) || _open.Count > 0) return;
+        if (!_open.Remove((closed.Site, closed.Approach)) || _open.Count > 0) return;
         Timers.Cancel(AskToClose.Instance);
         Complete();
     }
@@ -90,7 +103,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
     {
         _completed = true;
         var report = Report();
-        _log.Info("All cameras of {Site} have ended and everything was delivered", _site.Id);
+        _log.Info("All cameras have ended and everything was delivered");
         Context.System.EventStream.Publish(new RunCompleted(report));
         foreach (var waiting in _waiting) waiting.Tell(report);
         _waiting.Clear();
@@ -112,7 +125,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
     private void Handle(RestartCamera command)
     {
         var camera = Context.Child(command.Camera.Value);
-        if (_site.FindCamera(command.Camera) is null || camera.IsNobody())
+        if (Find(command.Camera) is null || camera.IsNobody())
         {
             Sender.Tell(Unknown(command.Camera));
         }
@@ -128,28 +141,95 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         }
     }
 
+    private void Handle(UseSites command)
+    {
+        var before = All.ToList();
+        _sites = command.Sites;
+        foreach (var (site, camera) in before)
+        {
+            var now = Find(camera.Id);
+            if (now is not { } same || same.Site.Id != site.Id) Leave(site.Id, camera.Id);
+            else if (!same.Camera.IsSameAs(camera)) Restart(camera.Id, "its settings have changed");
+            else if (same.Site.Hash != site.Hash) Context.Child(camera.Id.Value).Tell(new UseSite(same.Site));
+        }
+
+        var added = All.Where(c => before.All(b => b.Camera.Id != c.Camera.Id)).ToList();
+        foreach (var (site, camera) in added) Start(site, camera);
+        Sender.Tell(new SitesUsed(
+            [.. added.Select(a => a.Camera.Id)],
+            [.. before.Where(b => Find(b.Camera.Id) is { } now && !now.Camera.IsSameAs(b.Camera)).Select(b => b.Camera.Id)],
+            [.. before.Where(b => Find(b.Camera.Id) is null).Select(b => b.Camera.Id)]));
+    }
+
+    private void Restart(CameraId camera, string why)
+    {
+        _log.Info("Camera {Camera} is stopped and started again: {Reason}", camera, why);
+        if (_restarting.TryAdd(camera, [])) Context.Child(camera.Value).Tell(StopCameras.Instance);
+    }
+
+    private void Leave(SiteId site, CameraId camera)
+    {
+        _log.Info("Camera {Camera} is no longer in the site files: it stops, and what it counted is delivered", camera);
+        _leaving[camera] = site;
+        Context.Child(camera.Value).Tell(StopCameras.Instance);
+    }
+
     private void CameraTerminated(IActorRef camera)
     {
         var id = new CameraId(camera.Path.Name);
+        if (_formerOutboxes.Remove(camera)) return;
         if (_stopAskedBy is not null) CameraStopped(camera);
+        else if (_leaving.Remove(id, out var site)) Left(site, id);
         else if (_restarting.Remove(id, out var asked)) Restarted(id, asked);
         else _log.Error("Camera {Camera} has stopped though nobody asked for it: restart it, or the node", id);
+    }
+
+    private void Left(SiteId site, CameraId id)
+    {
+        _statuses.Remove(id);
+        _delivered.Remove(id);
+        // It may have come back, at another site, while it stopped.
+        if (Find(id) is { } again) Start(again.Site, again.Camera);
+        if (Find(id) is not { } now || now.Site.Id != site) DeliverFormer(site, id);
+    }
+
+    private void DeliverFormer(SiteId site, CameraId camera)
+    {
+        var settings = Any;
+        var outbox = Context.Watch(Context.ActorOf(
+            OutboxActor.Props(site, camera, settings.Outbox, settings.Approaches, settings.FreeBytes), $"former-{site}-{camera}"));
+        _formerOutboxes.Add(outbox);
+        outbox.Tell(NotifyWhenDelivered.Instance);
+    }
+
+    private void FormerDelivered(IActorRef outbox)
+    {
+        if (_formerOutboxes.Contains(outbox)) Context.Stop(outbox);
     }
 
     private void Restarted(CameraId id, List<IActorRef> asked)
     {
         _delivered.Remove(id);
-        Start(_site.FindCamera(id)!);
+        if (Find(id) is { } camera) Start(camera.Site, camera.Camera);
         foreach (var one in asked) one.Tell(new CameraRestarted(id));
     }
 
-    private UnknownCamera Unknown(CameraId camera) => new(camera, [.. _site.Cameras.Select(c => c.Id)]);
+    private IEnumerable<(Site Site, CameraSetup Camera)> All => _sites.SelectMany(s => s.Cameras.Select(c => (s, c)));
+
+    private (Site Site, CameraSetup Camera)? Find(CameraId id) =>
+        All.Where(c => c.Camera.Id == id).Select(c => ((Site, CameraSetup)?)c).FirstOrDefault();
+
+    /// <summary>What all cameras' settings share.</summary>
+    private CameraSettings Any => All.Select(c => _settings(c.Site, c.Camera)).First();
+
+    private UnknownCamera Unknown(CameraId camera) => new(camera, [.. All.Select(c => c.Camera.Id)]);
 
     private void Handle(StopCameras stop)
     {
         if (_stopAskedBy is not null) return;
         _stopAskedBy = Sender;
-        _stopping.UnionWith(Context.GetChildren());
+        foreach (var outbox in _formerOutboxes) Context.Stop(outbox);
+        _stopping.UnionWith(Context.GetChildren().Where(c => !_formerOutboxes.Contains(c)));
         foreach (var camera in _stopping) camera.Tell(stop);
         if (_stopping.Count == 0) Stopped();
     }
@@ -166,19 +246,20 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         Context.Stop(Self);
     }
 
-    private bool AllDelivered => _delivered.Count == _site.Cameras.Count;
+    private bool AllDelivered => _delivered.Count == All.Count();
 
     private DeliveryReport Report() => new(
-        _statuses.Count == _site.Cameras.Count && _statuses.Values.All(s => s.HasEnded), _completed, Statuses());
+        _statuses.Count == All.Count() && _statuses.Values.All(s => s.HasEnded), _completed, Statuses());
 
     private IReadOnlyList<CameraStatus> Statuses() => [.. _statuses.Values.OrderBy(s => s.Camera.Value, StringComparer.Ordinal)];
 
     protected override void PreStart()
     {
-        foreach (var camera in _site.Cameras) Start(camera);
+        foreach (var (site, camera) in All) Start(site, camera);
+        foreach (var (site, camera) in _former.Where(f => Find(f.Camera) is not { } now || now.Site.Id != f.Site)) DeliverFormer(site, camera);
     }
 
-    private void Start(CameraSetup camera) => Context.Watch(Context.ActorOf(PropsOf(_settings(camera)), camera.Id.Value));
+    private void Start(Site site, CameraSetup camera) => Context.Watch(Context.ActorOf(PropsOf(_settings(site, camera)), camera.Id.Value));
 
     private static Props PropsOf(CameraSettings settings) =>
         SourceKind.IsReplay(settings.Camera) ? VirtualCameraActor.Props(settings) : CameraActor.Props(settings);

@@ -23,13 +23,14 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
 
     private readonly CameraSetup _camera;
     private readonly CameraPolicy _policy;
-    private readonly Site _site;
     private readonly IReadOnlyList<ApproachId> _feeds;
     private readonly ProgressMeter _progress;
-    private readonly UnstoredEntries _unstored = new();
     private readonly List<(IActorRef Detector, FrameDetections Detections)> _blocked = [];
-    private readonly string _life = Guid.NewGuid().ToString("n");
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private Site _site;
+    private Site? _nextSite;
+    private UnstoredEntries _unstored = new();
+    private string _life = NewLife();
     private IActorRef _outbox = ActorRefs.Nobody;
     private DetectorIdentity? _identity;
     private CameraCounter? _counter;
@@ -58,6 +59,7 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
         Receive<EpochReady>(Handle);
         Receive<StoreRetry>(_ => StoreAgain());
         Receive<NotifyWhenStored>(Handle);
+        Receive<UseSite>(Handle);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -133,6 +135,29 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
         return $"file-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..16]}";
     }
 
+    private void Handle(UseSite use)
+    {
+        _nextSite = use.Site;
+        ChangeSite();
+    }
+
+    /// <summary>
+    /// Once everything is stored under the old configuration, so that each entry stands in the epoch that says what made it. A file keeps
+    /// its configuration to its end: read again after a kill it must be the same log.
+    /// </summary>
+    private void ChangeSite()
+    {
+        if (_nextSite is not { } site || _unstored.Count > 0 || _run is { IsLive: false }) return;
+        (_site, _nextSite) = (site, null);
+        _counter?.UseSite(site);
+        if (_logName is null) return;
+        (_logName, _epoch, _unstored, _life) = (null, 0, new UnstoredEntries(), NewLife());
+        Timers.Cancel(StoreRetry.Instance);
+        _storing = false;
+    }
+
+    private static string NewLife() => Guid.NewGuid().ToString("n");
+
     private void OpenLog(string name)
     {
         _logName = name;
@@ -181,6 +206,7 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
         Timers.Cancel(StoreRetry.Instance);
         _storing = false;
         StoreNext();
+        ChangeSite();
         if (_unstored.Count < _policy.MaxUnstored) Release();
         TellIfStored();
     }

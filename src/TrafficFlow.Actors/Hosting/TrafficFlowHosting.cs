@@ -9,6 +9,7 @@ using Akka.Remote.Hosting;
 using TrafficFlow.Actors.Aggregation;
 using TrafficFlow.Actors.Cameras;
 using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Membership;
 using TrafficFlow.Actors.Serialization;
 using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Detection;
@@ -68,19 +69,17 @@ public static class TrafficFlowHosting
         return builder.AddHocon(settings.ToHocon(), HoconAddMode.Prepend);
     }
 
-    /// <summary>The aggregators of the site's approaches, on nodes with the role server; registered as <see cref="ApproachAggregator"/>.</summary>
+    /// <summary>The aggregators of the sites' approaches, on nodes with the role server; registered as <see cref="ApproachAggregator"/>.</summary>
     public static AkkaConfigurationBuilder WithApproachAggregators(
-        this AkkaConfigurationBuilder builder, Site site, AggregationSettings? settings = null, TimeProvider? time = null)
-    {
-        var setups = ApproachSetup.Of(site).ToDictionary(s => ApproachRouting.EntityOf(s.Site, s.Approach));
-        return builder.WithShardRegion<ApproachAggregator>(
+        this AkkaConfigurationBuilder builder, SiteBook sites, AggregationSettings? settings = null, TimeProvider? time = null) =>
+        builder.WithShardRegion<ApproachAggregator>(
             ApproachRouting.TypeName,
             (system, _, _) =>
             {
                 var topics = TopicPublisher.Of(system);
-                return entity => setups.TryGetValue(entity, out var setup)
+                return entity => sites.Setups.TryGetValue(entity, out var setup)
                     ? ApproachAggregator.Props(setup, settings ?? new AggregationSettings(), topics, time ?? TimeProvider.System)
-                    : UnknownApproach.Props(entity, setups.Keys);
+                    : UnknownApproach.Props(entity, sites.Setups.Keys);
             },
             new ApproachRouting(),
             new ShardOptions
@@ -90,32 +89,67 @@ public static class TrafficFlowHosting
                 RememberEntitiesStore = RememberEntitiesStore.Eventsourced,
                 StateStoreMode = StateStoreMode.DData,
             });
-    }
+
+    /// <inheritdoc cref="WithApproachAggregators(AkkaConfigurationBuilder, SiteBook, AggregationSettings?, TimeProvider?)"/>
+    public static AkkaConfigurationBuilder WithApproachAggregators(
+        this AkkaConfigurationBuilder builder, Site site, AggregationSettings? settings = null, TimeProvider? time = null) =>
+        builder.WithApproachAggregators(new SiteBook(site), settings, time);
 
     /// <summary>The way to the aggregators from a node that has none: same registry key.</summary>
     public static AkkaConfigurationBuilder WithApproachProxy(this AkkaConfigurationBuilder builder) =>
         builder.WithShardRegionProxy<ApproachAggregator>(ApproachRouting.TypeName, TrafficFlowRoles.Server, new ApproachRouting());
 
+    /// <summary>Notices that the node has lost its place in the cluster and ends the system, so that whoever hosts it starts a new one.</summary>
+    public static AkkaConfigurationBuilder WithMembershipWatch(
+        this AkkaConfigurationBuilder builder, ClusterMembership membership, RejoinPolicy? policy = null, TimeProvider? time = null) =>
+        builder.WithActors((system, _) => system.ActorOf(
+            MembershipWatch.Props(
+                membership.Seeds, policy ?? new RejoinPolicy(strangerAnswers: 2, aloneFor: TimeSpan.FromSeconds(20)), time ?? TimeProvider.System),
+            MembershipWatch.Name));
+
     /// <summary>
-    /// The site's cameras as /user/cameras, registered as <see cref="CamerasActor"/>. Call it after <see cref="WithApproachAggregators"/>
-    /// or <see cref="WithApproachProxy"/>. On shutdown the cameras stop first, and what they counted is stored.
+    /// The cameras' way out of a system that is in no cluster, registered as <see cref="ApproachAggregator"/>. A cluster system of the same
+    /// process joins it with <see cref="WithUplinkRelay"/>.
     /// </summary>
+    public static AkkaConfigurationBuilder WithUplink(this AkkaConfigurationBuilder builder) =>
+        builder.WithActors((system, registry) =>
+        {
+            var uplink = system.ActorOf(UplinkActor.Props(), "uplink");
+            registry.Register<UplinkActor>(uplink);
+            registry.Register<ApproachAggregator>(uplink);
+        });
+
+    /// <summary>Joins the uplink of this process' roadside system to the aggregators. Call it after the region or its proxy.</summary>
+    /// <param name="uplink">The <see cref="UplinkActor"/>.</param>
+    public static AkkaConfigurationBuilder WithUplinkRelay(this AkkaConfigurationBuilder builder, IActorRef uplink) =>
+        builder.WithActors((system, registry) => system.ActorOf(UplinkRelay.Props(uplink, registry.Get<ApproachAggregator>()), "relay"));
+
+    /// <summary>
+    /// The sites' cameras as /user/cameras, registered as <see cref="CamerasActor"/>. Call it after <see cref="WithUplink"/>,
+    /// <see cref="WithApproachAggregators(AkkaConfigurationBuilder, SiteBook, AggregationSettings?, TimeProvider?)"/> or
+    /// <see cref="WithApproachProxy"/>. On shutdown the cameras stop first, and what they counted is stored.
+    /// </summary>
+    /// <param name="freeBytes">Of the outboxes' disk; null where nobody watches it.</param>
+    /// <param name="former">Cameras that are no more and whose outboxes may still hold something.</param>
     public static AkkaConfigurationBuilder WithCameras(
         this AkkaConfigurationBuilder builder,
-        Site site,
+        IReadOnlyList<Site> sites,
         IFrameReaderFactory readers,
         IVehicleDetectorFactory detectors,
         CameraPolicy? policy = null,
         OutboxSettings? outbox = null,
         TimeProvider? time = null,
-        IFlowLogFactory? flowLogs = null) =>
+        IFlowLogFactory? flowLogs = null,
+        Func<long>? freeBytes = null,
+        IReadOnlyList<(SiteId Site, CameraId Camera)>? former = null) =>
         builder.WithActors((system, registry) =>
         {
-            var (approaches, topics) = (registry.Get<ApproachAggregator>(), TopicPublisher.Of(system));
+            var approaches = registry.Get<ApproachAggregator>();
+            var topics = registry.TryGet<UplinkActor>(out var uplink) ? new TopicPublisher(uplink) : TopicPublisher.Of(system);
             var (cameraPolicy, outboxSettings) = (policy ?? new CameraPolicy(), outbox ?? new OutboxSettings());
             var cameras = system.ActorOf(
-                CamerasActor.Props(site, camera => new CameraSettings(
-                    site, camera, readers, detectors, cameraPolicy, outboxSettings, approaches, topics, time ?? TimeProvider.System, flowLogs)),
+                CamerasActor.Props(sites, (site, camera) => new CameraSettings(
+                    site, camera, readers, detectors, cameraPolicy, outboxSettings, approaches, topics, time ?? TimeProvider.System, flowLogs, freeBytes), former),
                 "cameras");
             registry.Register<CamerasActor>(cameras);
             var patience = cameraPolicy.StopTimeout + cameraPolicy.FlushTimeout;
@@ -126,6 +160,17 @@ public static class TrafficFlowHosting
                     return Akka.Done.Instance;
                 });
         });
+
+    /// <inheritdoc cref="WithCameras(AkkaConfigurationBuilder, IReadOnlyList{Site}, IFrameReaderFactory, IVehicleDetectorFactory, CameraPolicy?, OutboxSettings?, TimeProvider?, Func{long}?, IReadOnlyList{ValueTuple{SiteId, CameraId}}?)"/>
+    public static AkkaConfigurationBuilder WithCameras(
+        this AkkaConfigurationBuilder builder,
+        Site site,
+        IFrameReaderFactory readers,
+        IVehicleDetectorFactory detectors,
+        CameraPolicy? policy = null,
+        OutboxSettings? outbox = null,
+        TimeProvider? time = null) =>
+        builder.WithCameras([site], readers, detectors, policy, outbox, time);
 
     /// <summary>Hands what is published to a topic, from the current bins on, to a channel. A full channel loses the newest, with a log.</summary>
     public static AkkaConfigurationBuilder WithSubscriber(

@@ -4,8 +4,8 @@ using Akka.Event;
 namespace TrafficFlow.Actors.Hosting;
 
 /// <summary>
-/// Stands for an approach that the server's site file does not have: it accepts nothing, so that the sender's outbox keeps the counts
-/// until the site files agree.
+/// Stands for an approach that the server's site files do not have: it accepts nothing, so that the sender's outbox keeps the counts
+/// until the site files agree. When they do it makes room for the aggregator.
 /// </summary>
 internal sealed class UnknownApproach : ReceiveActor
 {
@@ -16,8 +16,14 @@ internal sealed class UnknownApproach : ReceiveActor
     {
         var log = Context.GetLogger();
         log.Error(
-            "Approach {Approach} is not in this server's site file, which has {Known}. Do roadside and server use the same site file? Counts wait in the outbox",
+            "Approach {Approach} is not in this server's site files, which have {Known}. Do roadside and server use the same site file? Counts wait in the outbox",
             entity, known);
+        // The shard remembers the entity and starts it again: as an aggregator then.
+        Receive<SitesChanged>(changed => changed.Setups.ContainsKey(entity), _ => Context.Stop(Self));
         ReceiveAny(_ => { });
     }
+
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(SitesChanged));
+
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 }

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using TrafficFlow.Actors.Aggregation;
 using TrafficFlow.Actors.Cameras;
 using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Membership;
 using TrafficFlow.Actors.Topics;
 
 namespace TrafficFlow.Actors.Serialization;
@@ -49,6 +50,10 @@ internal static class WireTable
         For<GetCameras, Wire.Nothing>("get-cameras-v1", _ => new Wire.Nothing(), _ => GetCameras.Instance),
         For<GetDelivered, Wire.Nothing>("get-delivered-v1", _ => new Wire.Nothing(), _ => GetDelivered.Instance),
         For<WhenDelivered, Wire.Nothing>("when-delivered-v1", _ => new Wire.Nothing(), _ => WhenDelivered.Instance),
+
+        For<IsMember, Wire.IsMember>("is-member-v1", m => new Wire.IsMember { Node = m.Node, Uid = m.Uid }, m => new IsMember(m.Node, m.Uid)),
+        For<MemberKnown, Wire.MemberKnown>(
+            "member-known-v1", m => new Wire.MemberKnown { IsMember = m.IsMember }, m => new MemberKnown(m.IsMember)),
     ];
 
     private static Line For<T, TWire>(string manifest, Func<T, TWire> write, Func<TWire, T> read)

@@ -30,7 +30,14 @@ public sealed record CameraSetup(
     string Detector,
     IReadOnlyList<Polygon> Masks,
     IReadOnlyList<Gate> Gates,
-    IReadOnlyList<GroundReference> Ground);
+    IReadOnlyList<GroundReference> Ground)
+{
+    /// <summary>Whether the other says the same, value by value.</summary>
+    public bool IsSameAs(CameraSetup other) =>
+        Id == other.Id && Source == other.Source && Frame == other.Frame && Detector == other.Detector
+        && Masks.Count == other.Masks.Count && Masks.Zip(other.Masks).All(m => m.First.Points.SequenceEqual(m.Second.Points))
+        && Gates.SequenceEqual(other.Gates) && Ground.SequenceEqual(other.Ground);
+}
 
 /// <summary>Size in pixels and rate in frames per second at which a camera's picture is processed.</summary>
 public readonly record struct FrameFormat(int Width, int Height, double FramesPerSecond)

@@ -21,7 +21,7 @@ public sealed class CountJob(Site site, CameraSetup camera, DetectorCatalog cata
     {
         var results = new CountResults(options.Folder);
         var factory = new FrameReaderFactory(CountTally.Start, FfmpegPatience.Default, TimeProvider.System);
-        using var detectors = new VehicleDetectorFactory(catalog, [camera]);
+        using var detectors = new VehicleDetectorFactory([new SiteSettings("", site with { Cameras = [camera] }, catalog)]);
         using var detector = detectors.Create(camera);
         FrameSourceException? failure = null;
         var rate = 0.0;

@@ -99,17 +99,20 @@ public sealed class DemoJob(DemoOptions options)
         }
     }
 
-    private async Task<DemoFigures> AskAsync(IHost host, NodeDefinition node, CancellationToken cancellation)
+    /// <summary>Null while the node is in no cluster.</summary>
+    private async Task<DemoFigures?> AskAsync(IHost host, NodeDefinition node, CancellationToken cancellation)
     {
-        var registry = host.Services.GetRequiredService<ActorRegistry>();
+        var systems = host.Services.GetRequiredService<NodeSystems>();
+        var site = node.Sites[0].Site;
+        if (systems.ClusterRegistry is not { } registry) return null;
         var region = await registry.GetAsync<ApproachAggregator>(cancellation);
-        var cameras = await (await registry.GetAsync<CamerasActor>(cancellation)).Ask<CameraStatuses>(GetCameras.Instance, AnswerWithin, cancellation);
-        var approaches = await Task.WhenAll(node.Site.Approaches.Select(a =>
-            region.Ask<ApproachStatus>(new GetApproachStatus(node.Site.Id, a.Id), AnswerWithin, cancellation)));
+        var cameras = await systems.RoadsideRegistry.Get<CamerasActor>().Ask<CameraStatuses>(GetCameras.Instance, AnswerWithin, cancellation);
+        var approaches = await Task.WhenAll(site.Approaches.Select(a =>
+            region.Ask<ApproachStatus>(new GetApproachStatus(site.Id, a.Id), AnswerWithin, cancellation)));
         var watermarks = approaches.SelectMany(a => a.Cameras).Select(c => c.Watermark - node.JunctionStart).DefaultIfEmpty(TimeSpan.Zero);
         var reached = watermarks.Max();
         if (reached > _junction.Now) _junction.AdvanceTo(reached);
-        return DemoFigures.Of(node.Site, approaches, cameras.Cameras, _junction.Truth, node.JunctionStart);
+        return DemoFigures.Of(site, approaches, cameras.Cameras, _junction.Truth, node.JunctionStart);
     }
 
     private void Summarise(DemoFigures figures)

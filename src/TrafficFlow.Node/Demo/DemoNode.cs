@@ -29,8 +29,7 @@ internal static class DemoNode
             Cameras = ActorsSettings.Default.Cameras with { CoverageInterval = TimeSpan.FromSeconds(1) },
         };
         return new NodeDefinition(
-            site,
-            new DetectorCatalog(detector, new Dictionary<string, DetectorSettings> { [detector] = entry }),
+            [new SiteSettings("demo", site, new DetectorCatalog(detector, new Dictionary<string, DetectorSettings> { [detector] = entry }))],
             dataFolder,
             new SqliteJournal(Path.Combine(dataFolder, "journal.db")),
             new ClusterMembership("127.0.0.1", port, [TrafficFlowRoles.Roadside, TrafficFlowRoles.Server], []),

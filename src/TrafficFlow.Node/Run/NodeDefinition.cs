@@ -12,8 +12,7 @@ namespace TrafficFlow.Node.Run;
 /// <summary>All that a node needs to be built: from settings for `run`, made up for `demo`.</summary>
 /// <param name="JunctionStart">Event time of the synthetic junction's zero, where a camera shows it.</param>
 public sealed record NodeDefinition(
-    Site Site,
-    DetectorCatalog Detectors,
+    IReadOnlyList<SiteSettings> Sites,
     string DataDirectory,
     JournalSettings Journal,
     ClusterMembership Membership,
@@ -25,16 +24,17 @@ public sealed record NodeDefinition(
     /// <summary>What `ctl config show` shows.</summary>
     public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];
 
-    /// <exception cref="UsageException">The settings name several sites, or none.</exception>
+    /// <summary>What the cameras counted and no aggregator has yet.</summary>
+    public string OutboxFile => Path.Combine(DataDirectory, "outbox.db");
+
+    public bool IsRoadside => Membership.Roles.Contains(TrafficFlowRoles.Roadside);
+
+    public bool IsServer => Membership.Roles.Contains(TrafficFlowRoles.Server);
+
+    public IReadOnlyList<CameraSetup> Cameras => [.. Sites.SelectMany(s => s.Site.Cameras)];
+
     public static NodeDefinition From(NodeSettings settings, TimeProvider time)
     {
-        if (settings.Sites.Count != 1)
-        {
-            throw new UsageException(
-                $"{settings.File}: trafficflow.node.sites names {settings.Sites.Count} site files and a node serves one: run a node for each site");
-        }
-
-        var site = settings.Sites[0];
         var tuned = ActorsSettings.From(settings.Akka);
         var actors = tuned with
         {
@@ -47,8 +47,7 @@ public sealed record NodeDefinition(
         };
         var remoting = settings.Remoting;
         return new NodeDefinition(
-            site.Site,
-            site.Detectors,
+            settings.Sites,
             settings.DataDirectory,
             settings.Journal,
             new ClusterMembership(

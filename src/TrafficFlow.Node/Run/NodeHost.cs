@@ -1,18 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
-using Akka.Actor;
-using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
 using TrafficFlow.Actors.Hosting;
-using TrafficFlow.Actors.Inspection;
 using TrafficFlow.Node.Control;
 using TrafficFlow.Node.Detectors;
-using TrafficFlow.Simulation.Replay;
-using TrafficFlow.Vision;
 
 namespace TrafficFlow.Node.Run;
 
@@ -45,15 +40,12 @@ public static class NodeHost
         held.Add(NodeLock.Take(node.DataDirectory));
         var control = ControlSocket.Bind(node.DataDirectory);
         held.Add(control);
-        if (node.Journal is SqliteJournal file) JournalCheck.Prepare(file);
-        var isRoadside = node.Membership.Roles.Contains(TrafficFlowRoles.Roadside);
-        var isServer = node.Membership.Roles.Contains(TrafficFlowRoles.Server);
-        var detectors = new VehicleDetectorFactory(node.Detectors, isRoadside ? [.. node.Site.Cameras.Where(c => !ReplaySource.IsReplay(c.Source))] : []);
+        if (node.IsServer && node.Journal is SqliteJournal file) JournalCheck.Prepare(file);
+        if (node.IsRoadside) OutboxJournal.Prepare(node);
+        var detectors = new VehicleDetectorFactory(node.IsRoadside ? node.Sites : []);
         held.Add(detectors);
         CheckPort(node.Membership);
 
-        var time = TimeProvider.System;
-        var readers = new FrameReaderFactory(node.JunctionStart, node.Patience, time) { StampFilesByTheirOwnTime = true };
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSerilog(logs => logs
             .MinimumLevel.Is(logLevel)
@@ -65,29 +57,16 @@ public static class NodeHost
                 formatProvider: System.Globalization.CultureInfo.InvariantCulture));
         builder.Services.AddSingleton(_ => new HeldResources(held));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(25));
-        if (node.Journal is PostgresJournal postgres) builder.Services.AddHostedService(services => new DatabaseWait(postgres, services.GetRequiredService<ILogger<DatabaseWait>>()));
-        builder.Services.AddAkka(SystemName, akka =>
-        {
-            akka.ConfigureLoggers(loggers =>
-            {
-                loggers.ClearLoggers();
-                loggers.AddLoggerFactory();
-            });
-            akka.AddHocon(node.Akka, HoconAddMode.Prepend)
-                .WithTrafficFlowSerialization()
-                .WithTrafficFlowCluster(node.Membership)
-                .WithTrafficFlowJournal(node.Journal);
-            if (isServer) akka.WithApproachAggregators(node.Site, node.Actors.Aggregation, time);
-            else akka.WithApproachProxy();
-            if (isRoadside) akka.WithCameras(node.Site, readers, detectors, node.Actors.Cameras, node.Actors.Outbox, time, new ReplayLogs());
-            akka.WithInspector(() => [node.Site]);
-        });
+        if (node.IsServer && node.Journal is PostgresJournal postgres) builder.Services.AddHostedService(services => new DatabaseWait(postgres, services.GetRequiredService<ILogger<DatabaseWait>>()));
+        builder.Services.AddSingleton(services => new NodeSystems(
+            node, detectors, services.GetRequiredService<ILoggerFactory>(), TimeProvider.System));
+        builder.Services.AddHostedService(services => services.GetRequiredService<NodeSystems>());
         builder.Services.AddSingleton(control);
-        builder.Services.AddSingleton<INodeSystems>(services => new OneSystem(services.GetRequiredService<ActorSystem>, node.Settings));
+        builder.Services.AddSingleton<INodeSystems>(services => services.GetRequiredService<NodeSystems>());
         builder.Services.AddSingleton<ControlDispatcher>();
         builder.Services.AddHostedService<ControlService>();
         var host = builder.Build();
-        // Made first, it is disposed of last, after the actor system; made by nobody, it would not be disposed of at all.
+        // Made first, it is disposed of last, after the actor systems; made by nobody, it would not be disposed of at all.
         _ = host.Services.GetRequiredService<HeldResources>();
         return host;
     }

@@ -31,7 +31,7 @@ public static class RunCommand
             var node = NodeDefinition.From(NodeSettings.Load(p.GetRequiredValue(config)), TimeProvider.System);
             if (p.GetValue(check))
             {
-                Console.WriteLine($"{p.GetRequiredValue(config)} can be used: site {node.Site.Id}, {node.Site.Cameras.Count} cameras, roles {string.Join(", ", node.Membership.Roles)}");
+                Console.WriteLine($"{p.GetRequiredValue(config)} can be used: {(node.Sites.Count == 1 ? "site" : "sites")} {string.Join(", ", node.Sites.Select(s => s.Site.Id))}, {node.Cameras.Count} cameras, roles {string.Join(", ", node.Membership.Roles)}");
                 return ExitCodes.Done;
             }
 

@@ -6,6 +6,7 @@ using TrafficFlow.Actors.Aggregation;
 using TrafficFlow.Actors.Cameras;
 using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Actors.Membership;
 using TrafficFlow.Actors.Serialization;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Actors.Topics;
@@ -66,6 +67,8 @@ public sealed class WireTableTests() : TestKit(ActorsSettings.Reference)
         GetCameras.Instance,
         GetDelivered.Instance,
         WhenDelivered.Instance,
+        new IsMember("akka.tcp://trafficflow@10.0.0.1:4053", 7),
+        new MemberKnown(true),
     ];
 
     [Fact]

@@ -57,7 +57,7 @@ internal static class JournalFile
         {
             using var database = Open(journal, SqliteOpenMode.ReadOnly);
             using var command = database.CreateCommand();
-            command.CommandText = "SELECT created FROM journal WHERE manifest = 'epoch-opened-v1' AND created > $start ORDER BY created";
+            command.CommandText = "SELECT created FROM journal WHERE manifest LIKE 'epoch-opened-v%' AND created > $start ORDER BY created";
             command.Parameters.AddWithValue("$start", start.Ticks);
             using var reader = command.ExecuteReader();
             var times = new List<DateTime>();
@@ -76,7 +76,7 @@ internal static class JournalFile
     {
         using var database = Open(journal, SqliteOpenMode.ReadOnly);
         using var command = database.CreateCommand();
-        command.CommandText = "SELECT max(ordering) FROM journal WHERE manifest = 'entries-stored-v1'";
+        command.CommandText = "SELECT max(ordering) FROM journal WHERE manifest LIKE 'entries-stored-v%'";
         var before = command.ExecuteScalar();
         while (Equals(command.ExecuteScalar(), before)) await Task.Delay(1, cancellation);
     }

@@ -14,12 +14,17 @@ internal sealed class NodeFiles
     {
         Config = config;
         Journal = Path.Combine(dataFolder, "journal.db");
+        Outbox = Path.Combine(dataFolder, "outbox.db");
         Site = site;
     }
 
     public string Config { get; }
 
+    /// <summary>Of the aggregators.</summary>
     public string Journal { get; }
+
+    /// <summary>Of the cameras.</summary>
+    public string Outbox { get; }
 
     public Site Site { get; }
 

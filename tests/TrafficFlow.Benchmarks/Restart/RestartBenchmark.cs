@@ -55,7 +55,7 @@ internal sealed class RestartBenchmark : IBenchmark
         while (last.Waiting > 0 && ++runs < MaxCleanRuns);
 
         var evidence = Read(files, decoder, folder);
-        var faults = evidence.Faults.Concat(await RecoveredState.CompareAsync(folder.File(CopyName), files.Site, evidence)).ToList();
+        var faults = evidence.Faults.Concat(await RecoveredState.CompareAsync(folder.File("journal-copy.db"), files.Site, evidence)).ToList();
         foreach (var fault in faults.Take(20)) Console.Error.WriteLine($"FAULT: {fault}");
         return new Figures()
             .Add("emitted", evidence.Emitted)
@@ -82,7 +82,7 @@ internal sealed class RestartBenchmark : IBenchmark
         await using var node = TrafficflowProcess.Start(["run", "--config", files.Config]);
         if (!moment.InStartUp) await UntilFirstFrameAsync(node, started, files, cancellation);
         await LiveForAsync(node, moment.After, cancellation);
-        if (moment.AtWrite) await JournalFile.UntilOutboxWritesAsync(files.Journal, cancellation);
+        if (moment.AtWrite) await JournalFile.UntilOutboxWritesAsync(files.Outbox, cancellation);
         MustLive(node);
         if (inPeace) await StopAsync(node);
         else await node.KillAsync();
@@ -122,7 +122,7 @@ internal sealed class RestartBenchmark : IBenchmark
     private static async Task UntilFirstFrameAsync(TrafficflowProcess node, DateTime started, NodeFiles files, CancellationToken cancellation)
     {
         var since = Stopwatch.StartNew();
-        while (JournalFile.FirstFramesSince(files.Journal, started).Count == 0)
+        while (JournalFile.FirstFramesSince(files.Outbox, started).Count == 0)
         {
             if (since.Elapsed > FirstFrameWithin)
                 throw new BenchmarkException(BenchmarkException.Failed, $"the node counted no frame within {FirstFrameWithin.TotalSeconds:0} s");
@@ -145,8 +145,14 @@ internal sealed class RestartBenchmark : IBenchmark
         return judged;
     }
 
+    /// <summary>What was stored comes before what was counted of it.</summary>
     private static Evidence Read(NodeFiles files, JournalDecoder decoder, TempFolder folder) =>
-        File.Exists(files.Journal)
-            ? decoder.Decode(JournalFile.Read(JournalFile.Copy(files.Journal, folder.File(CopyName))), files.Site.Id.Value)
+        File.Exists(files.Outbox) && File.Exists(files.Journal)
+            ? decoder.Decode(
+                [
+                    .. JournalFile.Read(JournalFile.Copy(files.Outbox, folder.File(CopyName))),
+                    .. JournalFile.Read(JournalFile.Copy(files.Journal, folder.File("journal-copy.db"))),
+                ],
+                files.Site.Id.Value)
             : new Evidence();
 }

@@ -59,6 +59,7 @@ public sealed class NodeCanaryTests : IDisposable
         Assert.Empty(alive);
         Assert.Empty(found);
         Assert.Contains("journal.db", searched);
+        Assert.Contains("outbox.db", searched);
         Assert.Contains("node.log", searched);
         Assert.SkipUnless(capture.IsRunning, $"files are clean; the wire was not looked at: {capture.Reason}");
         Assert.Contains("lo.pcap", searched);

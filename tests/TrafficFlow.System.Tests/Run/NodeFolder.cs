@@ -44,7 +44,11 @@ internal sealed class NodeFolder : IDisposable
 
     public string Data => System.IO.Path.Combine(_folder.Path, "data");
 
+    /// <summary>Of the aggregators.</summary>
     public string Journal => System.IO.Path.Combine(Data, "journal.db");
+
+    /// <summary>Of the cameras.</summary>
+    public string Outbox => System.IO.Path.Combine(Data, "outbox.db");
 
     public string Node => $"127.0.0.1:{Port}";
 
@@ -72,13 +76,19 @@ internal sealed class NodeFolder : IDisposable
 
     public string Write(string name, string text) => _folder.Write(name, text);
 
-    /// <summary>How many events of one kind the journal holds; 0 while there is none.</summary>
-    public long Events(string manifest, string persistenceId = "%")
+    /// <summary>How many events of one kind the journals hold; 0 while there is none.</summary>
+    public long Events(string manifest, string persistenceId = "%") =>
+        new[] { Outbox, Journal }.Sum(file => Events(file, manifest, persistenceId));
+
+    /// <summary>All events of our own, those of the cameras first, in the order in which they were written.</summary>
+    public IReadOnlyList<JournalRow> Rows() => [.. new[] { Outbox, Journal }.Where(File.Exists).SelectMany(Rows)];
+
+    private static long Events(string file, string manifest, string persistenceId)
     {
-        if (!File.Exists(Journal)) return 0;
+        if (!File.Exists(file)) return 0;
         try
         {
-            using var database = Open();
+            using var database = Open(file);
             using var command = database.CreateCommand();
             command.CommandText = "select count(*) from journal where manifest = $manifest and persistence_id like $id";
             command.Parameters.AddWithValue("$manifest", manifest);
@@ -91,10 +101,9 @@ internal sealed class NodeFolder : IDisposable
         }
     }
 
-    /// <summary>All events of our own, in the order in which they were written.</summary>
-    public IReadOnlyList<JournalRow> Rows()
+    private static List<JournalRow> Rows(string file)
     {
-        using var database = Open();
+        using var database = Open(file);
         using var command = database.CreateCommand();
         command.CommandText = "select persistence_id, sequence_number, manifest, message from journal where identifier = 7321 order by ordering";
         using var reader = command.ExecuteReader();
@@ -105,9 +114,9 @@ internal sealed class NodeFolder : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private SqliteConnection Open()
+    private static SqliteConnection Open(string file)
     {
-        var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Journal, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 5 }.ToString());
+        var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 5 }.ToString());
         database.Open();
         return database;
     }

@@ -1,0 +1,73 @@
+using Akka.Hosting;
+using Microsoft.Extensions.Logging;
+using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Actors.Hosting;
+
+namespace TrafficFlow.Node.Run;
+
+/// <summary>
+/// Keeps a cluster system running: when it ends although nobody stopped it (it was downed, removed, or lost its place), the next one
+/// starts within seconds and joins again.
+/// </summary>
+internal sealed class ClusterRunner(string name, Action<AkkaConfigurationBuilder> wire, ILoggerFactory logs, TimeProvider time)
+{
+    private static readonly BackOffSettings Waits = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), 0.2, TimeSpan.FromSeconds(60));
+
+    private readonly ILogger _log = logs.CreateLogger<ClusterRunner>();
+    private readonly CancellationTokenSource _stopping = new();
+    private volatile HostedActorSystem? _current;
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Null between two systems.</summary>
+    public HostedActorSystem? Current => _current;
+
+    /// <summary>The first start must succeed: what fails it is a matter of settings.</summary>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        _current = await HostedActorSystem.StartAsync(name, logs, wire, cancellation);
+        _running = RunAsync();
+    }
+
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+        if (_current is { } current) await current.DisposeAsync();
+        _current = null;
+    }
+
+    private async Task RunAsync()
+    {
+        var waits = new BackOff(Waits, Random.Shared);
+        var startedAt = time.GetTimestamp();
+        try
+        {
+            while (true)
+            {
+                if (_current is { } current)
+                {
+                    await current.WhenTerminated.WaitAsync(_stopping.Token);
+                    _current = null;
+                    await current.DisposeAsync();
+                }
+
+                var wait = waits.Next(time.GetElapsedTime(startedAt));
+                _log.LogWarning("The cluster system of this node has ended; a new one starts in {Wait:0.0} s. Cameras and outboxes go on", wait.TotalSeconds);
+                await Task.Delay(wait, time, _stopping.Token);
+                startedAt = time.GetTimestamp();
+                try
+                {
+                    _current = await HostedActorSystem.StartAsync(name, logs, wire, _stopping.Token);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    _log.LogError(e, "The cluster system could not be started; it is tried again");
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopped: in whatever it was doing.
+        }
+    }
+}
