@@ -46,6 +46,8 @@ public sealed class HostedActorSystem : IAsyncDisposable
                 loggers.AddLoggerFactory();
             });
             wire(builder);
+            // The process decides which system ends first; by themselves all would end at SIGTERM at once, cameras behind their way out.
+            builder.AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend);
         });
         var system = new HostedActorSystem(services.BuildServiceProvider());
         try
