@@ -30,6 +30,7 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash
     private int _run;
     private bool _reading;
     private IFrameReader? _reader;
+    private Task<AnonymizedFrame?>? _pending;
     private CancellationTokenSource? _cancel;
 
     public static Props Props(CameraSetup camera, IFrameReaderFactory readers, CameraPolicy policy, TimeProvider time, IActorRef detector) =>
@@ -161,7 +162,8 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash
             return;
         }
 
-        reading.AsTask().PipeTo(Self, success: frame => new Read(run, frame), failure: e => new ReadFailed(run, e));
+        _pending = reading.AsTask();
+        _pending.PipeTo(Self, success: frame => new Read(run, frame), failure: e => new ReadFailed(run, e));
     }
 
     private void Handle(Read read)
@@ -210,6 +212,18 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash
     protected override void PostStop()
     {
         _cancel?.Cancel();
-        if (_reader is { } reader && !_reading) _ = reader.DisposeAsync();
+        if (_reader is { } reader) _ = DisposeBehindAsync(reader, _reading ? _pending : null);
+    }
+
+    /// <summary>A read that is still on its way comes back to nobody: whoever stops closes the source behind it.</summary>
+    private static async Task DisposeBehindAsync(IFrameReader reader, Task<AnonymizedFrame?>? pending)
+    {
+        if (pending is not null)
+        {
+            var ended = await Task.WhenAny(pending).ConfigureAwait(false);
+            if (ended.IsCompletedSuccessfully) (await ended.ConfigureAwait(false))?.Dispose();
+        }
+
+        await reader.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -17,16 +17,3 @@ public interface INodeSystems
 
     Task<InspectionReply> ReloadSitesAsync(CancellationToken cancellation);
 }
-
-/// <summary>A node whose cameras live in the actor system of the cluster.</summary>
-internal sealed class OneSystem(Func<ActorSystem> system, IReadOnlyList<EffectiveSetting> settings) : INodeSystems
-{
-    public ActorSystem? Roadside => system();
-
-    public ActorSystem? Cluster => system();
-
-    public IReadOnlyList<EffectiveSetting> Settings => settings;
-
-    public Task<InspectionReply> ReloadSitesAsync(CancellationToken cancellation) => Task.FromResult<InspectionReply>(
-        new InspectionFailed("site reload is not supported by this node", "restart the node: what its cameras counted is stored before it ends"));
-}

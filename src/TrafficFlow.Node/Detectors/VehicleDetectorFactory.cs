@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Vision.Motion;
 using TrafficFlow.Vision.Onnx;
 
@@ -25,7 +26,7 @@ public sealed class VehicleDetectorFactory : IVehicleDetectorFactory, IDisposabl
     {
         var cameras = sites.Sum(s => s.Site.Cameras.Count);
         foreach (var site in sites)
-            foreach (var camera in site.Site.Cameras)
+            foreach (var camera in site.Site.Cameras.Where(c => !ReplaySource.IsReplay(c.Source)))
                 if (site.Detectors.Resolve(camera.Detector) is { Model: { } model })
                     _models.GetOrAdd(KeyOf(model), _ => OnnxModel.Load(model, cameras));
         _sites = sites;

@@ -24,6 +24,10 @@ public sealed record NodeDefinition(
     /// <summary>What `ctl config show` shows.</summary>
     public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];
 
+    /// <summary>Reads the site files again.</summary>
+    public Func<IReadOnlyList<SiteSettings>> ReadSites { get; init; } =
+        () => throw new SettingsException([new SettingsProblem("", null, "", "this node has no site files", "run one with trafficflow run --config FILE")]);
+
     /// <summary>What the cameras counted and no aggregator has yet.</summary>
     public string OutboxFile => Path.Combine(DataDirectory, "outbox.db");
 
@@ -61,6 +65,7 @@ public sealed record NodeDefinition(
             time.GetUtcNow())
         {
             Settings = settings.Effective,
+            ReadSites = () => NodeSettings.Load(settings.File).Sites,
         };
     }
 

@@ -57,9 +57,8 @@ public static class NodeHost
                 formatProvider: System.Globalization.CultureInfo.InvariantCulture));
         builder.Services.AddSingleton(_ => new HeldResources(held));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(25));
-        if (node.IsServer && node.Journal is PostgresJournal postgres) builder.Services.AddHostedService(services => new DatabaseWait(postgres, services.GetRequiredService<ILogger<DatabaseWait>>()));
         builder.Services.AddSingleton(services => new NodeSystems(
-            node, detectors, services.GetRequiredService<ILoggerFactory>(), TimeProvider.System));
+            node, detectors, services.GetRequiredService<ILoggerFactory>(), services.GetRequiredService<IHostApplicationLifetime>(), TimeProvider.System));
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeSystems>());
         builder.Services.AddSingleton(control);
         builder.Services.AddSingleton<INodeSystems>(services => services.GetRequiredService<NodeSystems>());
@@ -99,24 +98,6 @@ public static class NodeHost
                 + "Stop it, or set another trafficflow.node.remoting.port",
                 e);
         }
-    }
-
-    /// <summary>Starts before the actor system does: hosted services start one after the other.</summary>
-    private sealed class DatabaseWait(PostgresJournal journal, ILogger<DatabaseWait> log) : IHostedService
-    {
-        public async Task StartAsync(CancellationToken cancellationToken)
-        {
-            try
-            {
-                await PostgresCheck.WaitAsync(journal, log, TimeProvider.System, cancellationToken);
-            }
-            catch (JournalException e)
-            {
-                throw new JobFailedException(e.Message, e);
-            }
-        }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>Disposed of by the host when it stops: after the actor system.</summary>

@@ -2,62 +2,84 @@ using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using TrafficFlow.Actors.Cameras;
 using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Actors.Inspection;
+using TrafficFlow.Node.Control;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Vision;
 
 namespace TrafficFlow.Node.Run;
 
 /// <summary>
 /// The actor systems of a node. `roadside` holds cameras and outboxes: it starts with the process and ends with it. `trafficflow` is the
-/// node's place in the cluster: it may end and start anew while the cameras go on.
+/// node's place in the cluster: it may wait for its database, end and start anew while the cameras go on.
 /// </summary>
-public sealed class NodeSystems(NodeDefinition node, VehicleDetectorFactory detectors, ILoggerFactory logs, TimeProvider time) : IHostedService
+public sealed class NodeSystems(
+    NodeDefinition node, VehicleDetectorFactory detectors, ILoggerFactory logs, IHostApplicationLifetime process, TimeProvider time)
+    : IHostedService, INodeSystems
 {
     private const string RoadsideName = "roadside";
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
 
     private readonly SiteBook _sites = new([.. node.Sites.Select(s => s.Site)]);
+    private readonly CancellationTokenSource _stopping = new();
     private HostedActorSystem? _roadside;
     private ClusterRunner? _cluster;
+    private Task _joining = Task.CompletedTask;
 
-    /// <summary>Null on a node without cameras, and before the start.</summary>
     public ActorSystem? Roadside => _roadside?.System;
 
-    /// <summary>Null while the node is in no cluster: before the start, and between two lives of the system.</summary>
     public ActorSystem? Cluster => _cluster?.Current?.System;
+
+    public IReadOnlyList<EffectiveSetting> Settings => node.Settings;
+
+    /// <summary>Why the node ended by itself; null where it did not.</summary>
+    public JobFailedException? Failure { get; private set; }
 
     public ActorRegistry RoadsideRegistry => _roadside?.Registry ?? throw new InvalidOperationException("this node has no cameras");
 
     /// <summary>Null while the node is in no cluster.</summary>
     public ActorRegistry? ClusterRegistry => _cluster?.Current?.Registry;
 
-    public async Task StartAsync(CancellationToken cancellation)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (node.IsRoadside) _roadside = await HostedActorSystem.StartAsync(RoadsideName, logs, WireRoadside, cancellation);
+        if (node.IsRoadside) _roadside = await HostedActorSystem.StartAsync(RoadsideName, logs, WireRoadside, cancellationToken);
         _cluster = new ClusterRunner(NodeHost.SystemName, WireCluster, logs, time);
-        await _cluster.StartAsync(cancellation);
+        // A database may be away for hours: neither cameras nor ctl wait for it.
+        if (node.IsServer && node.Journal is PostgresJournal postgres) _joining = JoinWithAsync(postgres, _cluster);
+        else await _cluster.StartAsync(cancellationToken);
     }
 
     /// <summary>Cameras first, so that their last counts can still go out.</summary>
-    public async Task StopAsync(CancellationToken cancellation)
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await _stopping.CancelAsync();
         if (_roadside is { } roadside) await roadside.DisposeAsync();
+        await _joining;
         if (_cluster is { } cluster) await cluster.StopAsync();
     }
 
-    /// <summary>The site files were read again: only what changed in them is touched.</summary>
-    /// <exception cref="Core.Detection.DetectorException">A model of a new camera cannot be used; everything stays as it was.</exception>
-    public async Task<SitesUsed> UseSitesAsync(IReadOnlyList<SiteSettings> sites, CancellationToken cancellation)
+    public Task<InspectionReply> ReloadSitesAsync(CancellationToken cancellation) =>
+        SiteReload.RunAsync(node, _sites, detectors, this, cancellation);
+
+    private async Task JoinWithAsync(PostgresJournal database, ClusterRunner cluster)
     {
-        var changed = sites.Select(s => s.Site).ToList();
-        if (node.IsRoadside) detectors.Use(sites);
-        _sites.Replace(changed, Cluster);
-        if (!node.IsRoadside) return new SitesUsed([], [], []);
-        return await RoadsideRegistry.Get<CamerasActor>().Ask<SitesUsed>(new UseSites(changed), AnswerWithin, cancellation);
+        try
+        {
+            await PostgresCheck.WaitAsync(database, logs.CreateLogger<NodeSystems>(), time, _stopping.Token);
+            await cluster.StartAsync(_stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopped while it waited.
+        }
+        catch (Exception e) when (e is JournalException or InvalidOperationException)
+        {
+            Failure = new JobFailedException(e.Message, e);
+            process.StopApplication();
+        }
     }
 
     private void WireRoadside(AkkaConfigurationBuilder akka)
@@ -66,11 +88,12 @@ public sealed class NodeSystems(NodeDefinition node, VehicleDetectorFactory dete
         var disk = new DriveInfo(node.DataDirectory);
         akka.AddHocon(node.Akka, HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
-            .WithTrafficFlowJournal(new Actors.Hosting.JournalSettings(node.OutboxFile))
+            .WithTrafficFlowJournal(new SqliteJournal(node.OutboxFile))
             .WithUplink()
             .WithCameras(
-                _sites.Sites, readers, detectors, node.Actors.Cameras, node.Actors.Outbox, time, () => disk.AvailableFreeSpace,
-                OutboxJournal.Former(node));
+                _sites.Sites, readers, detectors, node.Actors.Cameras, node.Actors.Outbox, time, new ReplayLogs(),
+                () => disk.AvailableFreeSpace, OutboxJournal.Former(node))
+            .WithInspector(() => _sites.Sites);
     }
 
     private void WireCluster(AkkaConfigurationBuilder akka)
@@ -78,11 +101,10 @@ public sealed class NodeSystems(NodeDefinition node, VehicleDetectorFactory dete
         akka.AddHocon(node.Akka, HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
             .WithTrafficFlowCluster(node.Membership);
-        if (node.IsServer)
-            akka.WithTrafficFlowJournal(new Actors.Hosting.JournalSettings(node.JournalFile)).WithApproachAggregators(_sites, node.Actors.Aggregation, time);
-        else
-            akka.WithApproachProxy();
+        if (node.IsServer) akka.WithTrafficFlowJournal(node.Journal).WithApproachAggregators(_sites, node.Actors.Aggregation, time);
+        else akka.WithApproachProxy();
         akka.WithMembershipWatch(node.Membership, time: time);
         if (_roadside is { } roadside) akka.WithUplinkRelay(roadside.Registry.Get<UplinkActor>());
+        akka.WithInspector(() => _sites.Sites);
     }
 }

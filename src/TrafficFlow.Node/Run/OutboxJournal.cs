@@ -13,7 +13,7 @@ internal static class OutboxJournal
     public static void Prepare(NodeDefinition node)
     {
         if (!File.Exists(node.OutboxFile)) TakeOver(node);
-        JournalCheck.Prepare(new Actors.Hosting.JournalSettings(node.OutboxFile));
+        JournalCheck.Prepare(new SqliteJournal(node.OutboxFile));
     }
 
     /// <summary>
@@ -29,10 +29,11 @@ internal static class OutboxJournal
     /// <summary>Up to version 0.1 a node kept outboxes and aggregators in one file.</summary>
     private static void TakeOver(NodeDefinition node)
     {
-        if (!File.Exists(node.JournalFile)) return;
+        var former = Path.Combine(node.DataDirectory, "journal.db");
+        if (!File.Exists(former)) return;
         try
         {
-            using var database = Open(node.JournalFile, SqliteOpenMode.ReadWrite);
+            using var database = Open(former, SqliteOpenMode.ReadWrite);
             if (Outboxes(database).Count == 0) return;
             using var copy = database.CreateCommand();
             copy.CommandText = "vacuum into $file";
@@ -43,7 +44,7 @@ internal static class OutboxJournal
         {
             throw new JournalException(
                 JournalFailure.Corrupt,
-                $"the outboxes in {node.JournalFile} could not be copied to {node.OutboxFile} ({e.Message}): see whether the disk is full or the file damaged, then start again", e);
+                $"the outboxes in {former} could not be copied to {node.OutboxFile} ({e.Message}): see whether the disk is full or the file damaged, then start again", e);
         }
     }
 

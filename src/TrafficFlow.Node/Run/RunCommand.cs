@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serilog.Events;
 using TrafficFlow.Node.Settings;
@@ -36,8 +37,10 @@ public static class RunCommand
             }
 
             using var host = NodeHost.Build(node, p.GetValue(verbose) ? LogEventLevel.Debug : LogEventLevel.Information);
+            // Asked for now: it is no more once the host has run.
+            var systems = host.Services.GetRequiredService<NodeSystems>();
             await host.RunAsync(cancellation);
-            return ExitCodes.Done;
+            return systems.Failure is { } failure ? throw failure : ExitCodes.Done;
         });
         return command;
     }

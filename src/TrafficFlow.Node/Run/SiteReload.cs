@@ -1,0 +1,53 @@
+using Akka.Actor;
+using Akka.Hosting;
+using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Actors.Inspection;
+using TrafficFlow.Node.Detectors;
+using TrafficFlow.Node.Settings;
+
+namespace TrafficFlow.Node.Run;
+
+/// <summary>
+/// `trafficflow ctl site reload`: reads the site files again and touches only what changed in them. Files that cannot be used change
+/// nothing.
+/// </summary>
+internal static class SiteReload
+{
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+
+    public static async Task<InspectionReply> RunAsync(
+        NodeDefinition node, SiteBook book, VehicleDetectorFactory detectors, NodeSystems systems, CancellationToken cancellation)
+    {
+        IReadOnlyList<SiteSettings> files;
+        try
+        {
+            files = node.ReadSites();
+            if (node.IsRoadside) detectors.Use(files);
+        }
+        catch (SettingsException wrong)
+        {
+            return new InspectionFailed(
+                $"nothing was changed, the settings have {wrong.Problems.Count} problems: {string.Join("; ", wrong.Problems)}", "mend the files and reload again");
+        }
+        catch (Core.Detection.DetectorException wrong)
+        {
+            return new InspectionFailed($"nothing was changed: {wrong.Message}", "mend the detector and reload again");
+        }
+
+        var before = book.Sites;
+        var sites = files.Select(f => f.Site).ToList();
+        book.Replace(sites, systems.Cluster);
+        var used = node.IsRoadside
+            ? await systems.RoadsideRegistry.Get<CamerasActor>().Ask<SitesUsed>(new UseSites(sites), AnswerWithin, cancellation)
+            : new SitesUsed([], [], []);
+        var changes = used.Added.Select(c => (c, "added")).Concat(used.Changed.Select(c => (c, "started anew"))).Concat(used.Removed.Select(c => (c, "removed")));
+        return new InspectionTables(
+            InspectionTable.Of(
+                "sites", [new("site"), new("hash before"), new("hash now")],
+                sites.Select(s => new object?[] { s.Id.Value, before.FirstOrDefault(b => b.Id == s.Id)?.Hash, s.Hash })),
+            InspectionTable.Of(
+                "cameras", [new("camera"), new("done")], changes.Select(c => new object?[] { c.c.Value, c.Item2 }),
+                "cameras that are not named here go on without a frame lost", "reload every node that has these site files: roadside and servers"));
+    }
+}
