@@ -7,12 +7,12 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 # What the program itself needs: ffmpeg reads the cameras, OpenCV's library is linked with GTK, time zones belong to the site files.
 PROGRAM_PACKAGES=(ffmpeg 'libgtk-3-0|libgtk-3-0t64' tzdata)
 
-# What the tests need in addition: a real RTSP server, PostgreSQL, SQLite's shell, and tools to cut, to listen to and to give a test a network and a
-# clock of its own.
+# What the tests need in addition: a real RTSP server, PostgreSQL, SQLite's shell, certificates (deploy/ca.sh), and tools to cut, to listen
+# to and to give a test a network and a clock of its own.
 TEST_PACKAGES=(
   python3-gi gir1.2-gst-rtsp-server-1.0 gir1.2-gstreamer-1.0
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-tools
-  'postgresql-15|postgresql-17' sqlite3 tcpdump iproute2 util-linux libfaketime
+  'postgresql-15|postgresql-17' sqlite3 openssl tcpdump iproute2 util-linux libfaketime
 )
 
 say() { printf '%s\n' "$*" >&2; }
