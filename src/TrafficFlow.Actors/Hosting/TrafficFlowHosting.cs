@@ -9,6 +9,7 @@ using Akka.Remote.Hosting;
 using TrafficFlow.Actors.Aggregation;
 using TrafficFlow.Actors.Cameras;
 using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Hosting.Tls;
 using TrafficFlow.Actors.Membership;
 using TrafficFlow.Actors.Serialization;
 using TrafficFlow.Actors.Topics;
@@ -24,7 +25,8 @@ namespace TrafficFlow.Actors.Hosting;
 /// <param name="Port">0 lets the system choose, which only fits a node without peers.</param>
 /// <param name="Roles">Of <see cref="TrafficFlowRoles"/>.</param>
 /// <param name="Seeds">akka.tcp://SYSTEM@HOST:PORT of nodes to join; empty: the node forms a cluster of its own.</param>
-public sealed record ClusterMembership(string Host, int Port, IReadOnlyList<string> Roles, IReadOnlyList<string> Seeds)
+/// <param name="Tls">Certificates; null only on a loopback address, where the link is in plain text.</param>
+public sealed record ClusterMembership(string Host, int Port, IReadOnlyList<string> Roles, IReadOnlyList<string> Seeds, TlsFiles? Tls = null)
 {
     public static ClusterMembership Alone(params IReadOnlyList<string> roles) => new("127.0.0.1", 0, roles, []);
 }
@@ -47,6 +49,7 @@ public static class TrafficFlowHosting
             options.SplitBrainResolver = new KeepMajorityOption { Role = TrafficFlowRoles.Server };
         else
             builder.AddHocon("akka.cluster.downing-provider-class = \"Akka.Cluster.NoDowning, Akka.Cluster\"", HoconAddMode.Prepend);
+        if (settings.Tls is { } tls) builder.WithTls(tls);
         builder.WithRemoting(settings.Host, settings.Port).WithClustering(options).WithDistributedPubSub(role: null!);
         return settings.Seeds.Count > 0
             ? builder

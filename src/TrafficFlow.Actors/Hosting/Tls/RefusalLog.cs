@@ -1,0 +1,40 @@
+using Akka.Event;
+
+namespace TrafficFlow.Actors.Hosting.Tls;
+
+/// <summary>
+/// One line for each refusal; a peer that knocks again and again for the same reason gets one in half a minute, with the number of knocks,
+/// so that nobody can fill the disk with refusals.
+/// </summary>
+internal sealed class RefusalLog(ILoggingAdapter log, TimeProvider time)
+{
+    private const int MostPeers = 1000;
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(30);
+
+    private readonly object _gate = new();
+    private readonly Dictionary<(string Peer, RefusalReason Reason), (long At, int More)> _told = [];
+
+    /// <param name="peer">Host and port.</param>
+    /// <param name="host">The peer without what changes with each try: who dials comes from another port each time.</param>
+    public void Tell(string peer, string host, Refusal refusal)
+    {
+        int more;
+        lock (_gate)
+        {
+            var now = time.GetTimestamp();
+            if (_told.TryGetValue((host, refusal.Reason), out var last) && time.GetElapsedTime(last.At, now) < Again)
+            {
+                _told[(host, refusal.Reason)] = last with { More = last.More + 1 };
+                return;
+            }
+
+            if (_told.Count >= MostPeers) _told.Clear();
+            more = last.More;
+            _told[(host, refusal.Reason)] = (now, 0);
+        }
+
+        var what = refusal.Reason == RefusalReason.BrokenHandshake ? "No link with" : "Refused";
+        if (more == 0) log.Warning("{What} {Peer}: {Reason}", what, peer, refusal.Text);
+        else log.Warning("{What} {Peer}: {Reason}; and {More} times more since the last such line", what, peer, refusal.Text, more);
+    }
+}
