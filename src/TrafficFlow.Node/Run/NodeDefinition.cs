@@ -37,8 +37,15 @@ public sealed record NodeDefinition(
 
     public IReadOnlyList<CameraSetup> Cameras => [.. Sites.SelectMany(s => s.Site.Cameras)];
 
+    /// <exception cref="UsageException">The node would only subscribe.</exception>
     public static NodeDefinition From(NodeSettings settings, TimeProvider time)
     {
+        if (settings.Roles is [NodeRole.Subscriber])
+        {
+            throw new UsageException(
+                $"{settings.File}: a node that is only subscriber runs nothing of its own: use it with `trafficflow watch TOPIC --config {settings.File}`");
+        }
+
         var tuned = ActorsSettings.From(settings.Akka);
         var actors = tuned with
         {
@@ -58,7 +65,8 @@ public sealed record NodeDefinition(
                 remoting.Hostname,
                 remoting.Port,
                 [.. settings.Roles.Select(Role)],
-                [.. remoting.SeedNodes.Select(seed => $"akka.tcp://{NodeHost.SystemName}@{seed.Host}:{seed.Port}")]),
+                [.. remoting.SeedNodes.Select(seed => $"akka.tcp://{NodeHost.SystemName}@{seed.Host}:{seed.Port}")],
+                remoting.Tls),
             actors,
             settings.Cameras.Ffmpeg,
             settings.Akka,
@@ -69,10 +77,11 @@ public sealed record NodeDefinition(
         };
     }
 
-    private static string Role(NodeRole role) => role switch
+    internal static string Role(NodeRole role) => role switch
     {
         NodeRole.Roadside => TrafficFlowRoles.Roadside,
         NodeRole.Server => TrafficFlowRoles.Server,
+        NodeRole.Subscriber => TrafficFlowRoles.Subscriber,
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "no such role"),
     };
 }

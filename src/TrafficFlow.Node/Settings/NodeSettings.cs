@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Actors.Hosting.Tls;
 using TrafficFlow.Node.Settings.Conf;
 using TrafficFlow.Node.Settings.Nodes;
 using TrafficFlow.Vision.Ffmpeg;
@@ -9,7 +10,7 @@ namespace TrafficFlow.Node.Settings;
 /// <summary>What a node is to be: the file of `run --config`, over common.conf.</summary>
 /// <param name="Roles">What starts; at least one.</param>
 /// <param name="Sites">At least one where the node has cameras.</param>
-/// <param name="DataDirectory">Absolute; holds everything that the node writes.</param>
+/// <param name="DataDirectory">Absolute; holds everything that the node writes. Empty for a subscriber that writes nothing.</param>
 /// <param name="OutboxMaxEntries">Entries that a camera's outbox keeps for a server that does not answer; then the oldest are dropped.</param>
 /// <param name="BinLateness">How long a flow bin waits for a camera that has not reported its end; then it closes as partial.</param>
 /// <param name="Detectors">Of this node; a site file may add its own, see <see cref="SiteSettings.Detectors"/>.</param>
@@ -62,12 +63,16 @@ public enum NodeRole
 
     /// <summary>In-house: aggregates, stores, serves.</summary>
     Server,
+
+    /// <summary>Listens to topics, as `trafficflow watch --config` does.</summary>
+    Subscriber,
 }
 
 /// <param name="Hostname">Address that is bound and that others reach this node by.</param>
 /// <param name="Port">0 takes any free one.</param>
 /// <param name="SeedNodes">Empty: the node is its own cluster.</param>
-public sealed record RemotingSettings(string Hostname, int Port, IReadOnlyList<NodeAddress> SeedNodes);
+/// <param name="Tls">Null only where the hostname is of this machine alone.</param>
+public sealed record RemotingSettings(string Hostname, int Port, IReadOnlyList<NodeAddress> SeedNodes, TlsFiles? Tls);
 
 public sealed record NodeAddress(string Host, int Port);
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using TrafficFlow.Actors.Topics;
 
 namespace TrafficFlow.Node.Watch;
@@ -13,11 +12,15 @@ public static class WatchCommand
         {
             Description = "flow.SITE.APPROACH (closed and revised bins), flow.SITE.APPROACH.live (open bins, each second), or health.SITE.CAMERA.",
         };
-        var node = new Option<string>("--node")
+        var node = new Option<string?>("--node")
         {
-            Description = "Any node of the cluster.",
+            Description = "A node of this machine, without TLS. [default: 127.0.0.1:4053]",
             HelpName = "HOST:PORT",
-            DefaultValueFactory = _ => "127.0.0.1:4053",
+        };
+        var config = new Option<string?>("--config")
+        {
+            Description = "Instead of --node: a node file with roles = [subscriber], whose seed nodes and certificates are used (hocon/subscriber.conf).",
+            HelpName = "FILE",
         };
         var messages = new Option<int?>("--messages") { Description = "End after so many messages; without it, at Ctrl-C.", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "One JSON object a line, for programs." };
@@ -25,9 +28,9 @@ public static class WatchCommand
             "watch",
             "Subscribes to a topic of a running cluster and prints what is published; begins with what is known now.",
             "trafficflow watch flow.demo.north.live",
-            "trafficflow watch flow.kokandori.south --node server.example:4053 --json")
+            "trafficflow watch flow.kokandori.south --config /etc/trafficflow/subscriber.conf --json")
         {
-            topic, node, messages, json,
+            topic, node, config, messages, json,
         };
         command.SetAction((p, cancellation) =>
         {
@@ -35,17 +38,10 @@ public static class WatchCommand
             var name = p.GetRequiredValue(topic);
             if (TopicNames.ParseFlow(name) is null && name.Split('.') is not ["health", { Length: > 0 }, { Length: > 0 }])
                 throw new UsageException($"\"{name}\" is no topic: write flow.SITE.APPROACH, flow.SITE.APPROACH.live or health.SITE.CAMERA");
-            var (host, port) = Address(p.GetValue(node)!);
-            return new WatchJob(name, host, port, p.GetValue(messages), p.GetValue(json)).RunAsync(cancellation);
+            if (p.GetValue(config) is not null && p.GetValue(node) is not null) throw new UsageException("say either --node or --config");
+            var membership = p.GetValue(config) is { } file ? WatchMembership.From(file) : WatchMembership.Beside(p.GetValue(node) ?? "127.0.0.1:4053");
+            return new WatchJob(name, membership, p.GetValue(messages), p.GetValue(json)).RunAsync(cancellation);
         });
         return command;
-    }
-
-    private static (string Host, int Port) Address(string text)
-    {
-        var colon = text.LastIndexOf(':');
-        return colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
-            ? (text[..colon], port)
-            : throw new UsageException($"--node {text}: write HOST:PORT, for example 127.0.0.1:4053");
     }
 }

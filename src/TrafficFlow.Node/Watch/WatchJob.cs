@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Threading.Channels;
+using Akka.Actor;
 using Akka.Cluster;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,7 @@ using TrafficFlow.Node.Run;
 namespace TrafficFlow.Node.Watch;
 
 /// <summary>Joins the cluster as a subscriber, prints, and leaves it.</summary>
-internal sealed class WatchJob(string topic, string host, int port, int? messages, bool asJson)
+internal sealed class WatchJob(string topic, ClusterMembership membership, int? messages, bool asJson)
 {
     private const int MostWaiting = 10_000;
     private static readonly TimeSpan JoinWithin = TimeSpan.FromSeconds(20);
@@ -44,20 +45,30 @@ internal sealed class WatchJob(string topic, string host, int port, int? message
         return ExitCodes.Done;
     }
 
+    /// <summary>Waiting for a cluster in which nobody answers would tell nothing.</summary>
     private async Task KnockAsync(CancellationToken interrupted)
     {
-        using var door = new TcpClient();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
-        patience.CancelAfter(AnswerWithin);
-        try
+        Exception? last = null;
+        foreach (var seed in membership.Seeds.Select(Address.Parse))
         {
-            await door.ConnectAsync(host, port, patience.Token);
+            using var door = new TcpClient();
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
+            patience.CancelAfter(AnswerWithin);
+            try
+            {
+                await door.ConnectAsync(seed.Host, seed.Port!.Value, patience.Token);
+                return;
+            }
+            catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !interrupted.IsCancellationRequested))
+            {
+                last = e;
+            }
         }
-        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !interrupted.IsCancellationRequested))
-        {
-            throw new JobFailedException($"no node answers at {host}:{port} ({e.Message}): is it running? Name another with --node HOST:PORT", e);
-        }
+
+        throw new JobFailedException($"no node answers at {Seeds} ({last?.Message}): is it running? Name another with --node HOST:PORT, or in the file of --config", last);
     }
+
+    private string Seeds => string.Join(", ", membership.Seeds.Select(Address.Parse).Select(a => $"{a.Host}:{a.Port}"));
 
     private IHost Build(ChannelWriter<IWireMessage> published)
     {
@@ -71,8 +82,7 @@ internal sealed class WatchJob(string topic, string host, int port, int? message
                 loggers.AddLoggerFactory();
             });
             akka.WithTrafficFlowSerialization()
-                .WithTrafficFlowCluster(new ClusterMembership(
-                    "127.0.0.1", 0, [TrafficFlowRoles.Subscriber], [$"akka.tcp://{NodeHost.SystemName}@{host}:{port}"]))
+                .WithTrafficFlowCluster(membership)
                 .WithApproachProxy()
                 .WithSubscriber(topic, published);
         });
@@ -81,7 +91,7 @@ internal sealed class WatchJob(string topic, string host, int port, int? message
 
     private async Task JoinAsync(IHost node, CancellationToken interrupted)
     {
-        var cluster = Cluster.Get(node.Services.GetRequiredService<Akka.Actor.ActorSystem>());
+        var cluster = Cluster.Get(node.Services.GetRequiredService<ActorSystem>());
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         patience.CancelAfter(JoinWithin);
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -93,7 +103,7 @@ internal sealed class WatchJob(string topic, string host, int port, int? message
         catch (OperationCanceledException e) when (!interrupted.IsCancellationRequested)
         {
             throw new JobFailedException(
-                $"{host}:{port} answers but does not let this node in: is it a trafficflow node of the same version, reachable from both sides?", e);
+                $"{Seeds} answers but does not let this node in: is it a trafficflow node of the same version, reachable from both sides, with TLS as this one? Its own log says whom it refused", e);
         }
     }
 }

@@ -22,11 +22,24 @@ public sealed class RunCheckTests
     [InlineData("server", "roles server")]
     public async Task A_shipped_node_file_can_be_used(string name, string roles)
     {
-        var ended = await TrafficflowProcess.RunAsync("run", "--check", "--config", Path.Combine(SharedFiles.Repository, "hocon", $"{name}.conf"));
+        using var shipped = await ShippedNodes.CreateAsync();
+
+        var ended = await TrafficflowProcess.RunAsync("run", "--check", "--config", shipped.File(name));
 
         Assert.Equal(ExitCodes.Done, ended.Code);
         Assert.Contains("can be used: site kokandori, 4 cameras", ended.Output);
         Assert.EndsWith(roles, ended.Output.Trim());
+    }
+
+    [Fact]
+    public async Task A_node_that_only_subscribes_is_sent_to_watch()
+    {
+        using var shipped = await ShippedNodes.CreateAsync();
+
+        var ended = await TrafficflowProcess.RunAsync("run", "--check", "--config", shipped.File("subscriber"));
+
+        Assert.Equal(ExitCodes.BadUsage, ended.Code);
+        Assert.Contains("trafficflow watch TOPIC --config", ended.Error);
     }
 
     [Fact]

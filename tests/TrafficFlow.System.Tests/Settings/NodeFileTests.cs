@@ -32,8 +32,8 @@ public sealed class NodeFileTests : IDisposable
 
     public static TheoryData<string, string, string> Cases => new()
     {
-        { "roles = [roadside, server]", "", "6: trafficflow.node.roles: is missing; set roles = [roadside], [server] or both" },
-        { "[roadside, server]", "[]", "7: trafficflow.node.roles: is empty, so that nothing would start; set [roadside], [server] or both" },
+        { "roles = [roadside, server]", "", "6: trafficflow.node.roles: is missing; set roles = [roadside], [server], both, or [subscriber]" },
+        { "[roadside, server]", "[]", "7: trafficflow.node.roles: is empty, so that nothing would start; set [roadside], [server], both, or [subscriber]" },
         { "[roadside, server]", "[roadsid]", "7: trafficflow.node.roles[0]: there is no role \"roadsid\"; did you mean roadside?" },
         { "[roadside, server]", "roadside", "7: trafficflow.node.roles: is not a list; write roles = [ … ]" },
         { "data-directory = \"data\"", "data-dir = x", "9: trafficflow.node.data-dir: is not a known key" },

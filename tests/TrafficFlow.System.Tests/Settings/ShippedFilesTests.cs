@@ -9,7 +9,7 @@ public class ShippedFilesTests
 {
     private static readonly string Hocon = Path.Combine(SharedFiles.Repository, "hocon");
 
-    public static TheoryData<string> Nodes => ["single", "roadside", "server"];
+    public static TheoryData<string> Nodes => ["single", "roadside", "server", "subscriber"];
 
     public static TheoryData<string> Sites =>
         [.. Directory.GetFiles(Path.Combine(Hocon, "sites"), "*.conf").Select(f => Path.GetFileNameWithoutExtension(f)!)];
@@ -19,13 +19,29 @@ public class ShippedFilesTests
 
     [Theory]
     [MemberData(nameof(Nodes))]
-    public void A_shipped_node_file_loads(string name)
+    public async Task A_shipped_node_file_loads(string name)
     {
-        var settings = NodeSettings.Load(Path.Combine(Hocon, $"{name}.conf"));
+        using var shipped = await ShippedNodes.CreateAsync();
 
-        Assert.Equal(name != "server", settings.Has(NodeRole.Roadside));
-        Assert.Equal(name != "roadside", settings.Has(NodeRole.Server));
-        Assert.NotEmpty(settings.Sites);
+        var settings = NodeSettings.Load(shipped.File(name));
+
+        Assert.Equal(name is "single" or "roadside", settings.Has(NodeRole.Roadside));
+        Assert.Equal(name is "single" or "server", settings.Has(NodeRole.Server));
+        Assert.Equal(name == "subscriber", settings.Has(NodeRole.Subscriber));
+        Assert.Equal(name == "subscriber", settings.Sites.Count == 0);
+        Assert.Equal(name == "single", settings.Remoting.Tls is null);
+    }
+
+    [Theory]
+    [InlineData("roadside")]
+    [InlineData("server")]
+    [InlineData("subscriber")]
+    public void A_shipped_node_file_of_a_cluster_asks_for_its_certificates(string name)
+    {
+        var problems = Assert.Throws<SettingsException>(() => NodeSettings.Load(Path.Combine(Hocon, $"{name}.conf"))).Problems;
+
+        Assert.Equal(["ca", "certificate", "key", "pins"], problems.Select(p => p.Key.Split('.')[^1]));
+        Assert.All(problems, p => Assert.Contains("make it with deploy/ca.sh", p.Remedy));
     }
 
     [Theory]

@@ -10,6 +10,7 @@ internal static class NodeSection
     {
         ["roadside"] = NodeRole.Roadside,
         ["server"] = NodeRole.Server,
+        ["subscriber"] = NodeRole.Subscriber,
     };
 
     /// <returns>Null, or settings that are only to be used when no problem was noted.</returns>
@@ -32,7 +33,7 @@ internal static class NodeSection
         trafficflow.RefuseUnknown();
         if (node is null) return null;
         var roles = ReadRoles(node);
-        var data = ReadDataDirectory(node);
+        var data = ReadDataDirectory(node, roles);
         var settings = new NodeSettings(
             file,
             roles,
@@ -53,7 +54,7 @@ internal static class NodeSection
     public static string ReadDataDirectory(ConfSection root, List<SettingsProblem> problems) =>
         new SettingsReader(root, "", problems).Section("trafficflow", "a node's file holds trafficflow.node { … }")
             ?.Section("node", "a node's file holds trafficflow.node { … }") is { } node
-            ? ReadDataDirectory(node)
+            ? ReadDataDirectory(node, [])
             : "";
 
     private static List<NodeRole> ReadRoles(SettingsReader node)
@@ -71,13 +72,15 @@ internal static class NodeSection
             }
         }
 
-        if (!node.Has("roles")) node.Problem("roles", "is missing", "set roles = [roadside], [server] or both");
-        else if (node.OptionalList("roles").Count == 0) node.Problem("roles", "is empty, so that nothing would start", "set [roadside], [server] or both");
+        if (!node.Has("roles")) node.Problem("roles", "is missing", "set roles = [roadside], [server], both, or [subscriber]");
+        else if (node.OptionalList("roles").Count == 0) node.Problem("roles", "is empty, so that nothing would start", "set [roadside], [server], both, or [subscriber]");
         return roles;
     }
 
-    private static string ReadDataDirectory(SettingsReader node)
+    private static string ReadDataDirectory(SettingsReader node, IReadOnlyList<NodeRole> roles)
     {
+        // Who only listens stores nothing.
+        if (roles is [NodeRole.Subscriber] && !node.Has("data-directory")) return "";
         var directory = node.Text("data-directory", "set the folder that the node may write in, for example \"/var/lib/trafficflow\"");
         return directory.Length == 0 ? "" : Path.GetFullPath(Path.Combine(node.Find("data-directory")!.Origin.Folder, directory));
     }

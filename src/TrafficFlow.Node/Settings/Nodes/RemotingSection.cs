@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using TrafficFlow.Actors.Hosting.Tls;
 using TrafficFlow.Node.Settings.Conf;
 
 namespace TrafficFlow.Node.Settings.Nodes;
@@ -10,7 +12,7 @@ internal static class RemotingSection
     {
         if (node.Section("remoting", "add remoting { hostname = \"127.0.0.1\", port = 4053, seed-nodes = [] }") is not { } reader)
         {
-            return new RemotingSettings("", 0, []);
+            return new RemotingSettings("", 0, [], null);
         }
 
         var hostname = reader.Text("hostname", "set the address that this node binds, for example \"127.0.0.1\"");
@@ -26,15 +28,25 @@ internal static class RemotingSection
             else reader.Problem(value, key, $"\"{value.Text}\" is not an address of a node", "write \"HOST:PORT\"");
         }
 
-        if (seeds.Count == 0 && reader.OptionalList("seed-nodes").Count == 0 && roles is [NodeRole.Roadside])
+        if (seeds.Count == 0 && reader.OptionalList("seed-nodes").Count == 0 && roles.Count > 0 && !roles.Contains(NodeRole.Server))
         {
             reader.Problem("seed-nodes", "is empty, so that this node would never meet a server", "write the server's [\"HOST:PORT\"]");
         }
 
-        var remoting = new RemotingSettings(hostname, reader.Whole("port", 0, 65535, "TCP port; 0 takes a free one"), seeds);
+        var port = reader.Whole("port", 0, 65535, "TCP port; 0 takes a free one");
+        var tls = reader.OptionalSection("tls") is { } section ? TlsSection.Read(section, hostname, TimeProvider.System) : null;
+        if (!reader.Has("tls") && hostname.Length > 0 && !IsLoopback(hostname))
+        {
+            reader.Problem("tls", $"is missing, and {hostname} can be reached from other machines: counts never cross a network in plain text", "add tls { ca, certificate, key, pins } (deploy/CERTIFICATES.md), or set hostname = \"127.0.0.1\"");
+        }
+
         reader.RefuseUnknown();
-        return remoting;
+        return new RemotingSettings(hostname, port, seeds, tls);
     }
+
+    private static bool IsLoopback(string hostname) =>
+        hostname.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(hostname.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static NodeAddress? ReadAddress(string text)
     {
