@@ -77,7 +77,7 @@ public sealed record NodeDefinition(
         };
     }
 
-    internal static string Role(NodeRole role) => role switch
+    private static string Role(NodeRole role) => role switch
     {
         NodeRole.Roadside => TrafficFlowRoles.Roadside,
         NodeRole.Server => TrafficFlowRoles.Server,
