@@ -55,6 +55,7 @@ public static class NodeHost
                 outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}",
                 standardErrorFromLevel: LogEventLevel.Verbose,
                 formatProvider: System.Globalization.CultureInfo.InvariantCulture));
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddSingleton(_ => new HeldResources(held));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(25));
         builder.Services.AddSingleton(services => new NodeSystems(
@@ -98,6 +99,17 @@ public static class NodeHost
                 + "Stop it, or set another trafficflow.node.remoting.port",
                 e);
         }
+    }
+
+    /// <summary>
+    /// The command line hears the signals already and cancels what runs. With a second listener on a busy machine, the node may have ended
+    /// when the command line's turn comes, and its handler aborts the process.
+    /// </summary>
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>Disposed of by the host when it stops: after the actor system.</summary>
