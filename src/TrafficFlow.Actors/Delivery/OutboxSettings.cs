@@ -30,7 +30,7 @@ public sealed record OutboxSettings
     /// <summary>First wait for an acceptance before a batch is sent again; it doubles up to <see cref="RetryMax"/>.</summary>
     public TimeSpan RetryMin { get; init; } = TimeSpan.FromSeconds(2);
 
-    public TimeSpan RetryMax { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan RetryMax { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Accepted entries after which the journal is trimmed.</summary>
     public int TrimAfterEntries { get; init; } = 5_000;

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Tools.PublishSubscribe;
 using TrafficFlow.Actors.Aggregation;
+using TrafficFlow.Actors.Hosting;
 
 namespace TrafficFlow.Actors.Delivery;
 
@@ -17,6 +18,7 @@ internal sealed class UplinkRelay : ReceiveActor
         public static readonly Joined Instance = new();
     }
 
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly IActorRef _uplink;
     private readonly IActorRef _approaches;
     private readonly IActorRef _mediator;
@@ -38,6 +40,7 @@ internal sealed class UplinkRelay : ReceiveActor
     {
         Become(Linked);
         _uplink.Tell(new RelayUp(Self));
+        _cluster.Subscribe(Self, ClusterEvent.InitialStateAsEvents, typeof(ClusterEvent.MemberRemoved), typeof(ClusterEvent.MemberUp));
     });
 
     private void Linked()
@@ -49,15 +52,22 @@ internal sealed class UplinkRelay : ReceiveActor
             channel.Tell(carry.Message);
         });
         Receive<Publish>(publish => _mediator.Tell(publish));
+        // What was on its way to a server that is no more is sent again at once, not when its time is over.
+        Receive<ClusterEvent.IMemberEvent>(e => e.Member.HasRole(TrafficFlowRoles.Server), _ => _uplink.Tell(new RelayUp(Self)));
+        Receive<ClusterEvent.IMemberEvent>(_ => { });
     }
 
     protected override void PreStart()
     {
         var self = Self;
-        Cluster.Get(Context.System).RegisterOnMemberUp(() => self.Tell(Joined.Instance));
+        _cluster.RegisterOnMemberUp(() => self.Tell(Joined.Instance));
     }
 
-    protected override void PostStop() => _uplink.Tell(new RelayDown(Self));
+    protected override void PostStop()
+    {
+        _cluster.Unsubscribe(Self);
+        _uplink.Tell(new RelayDown(Self));
+    }
 
     private sealed class Channel : ReceiveActor
     {

@@ -47,7 +47,9 @@ public sealed class HostedActorSystem : IAsyncDisposable
             });
             wire(builder);
             // The process decides which system ends first; by themselves all would end at SIGTERM at once, cameras behind their way out.
-            builder.AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend);
+            // And one that has lost its cluster has nobody to take leave of: terminating it is to be quick.
+            builder.AddHocon(
+                "akka.coordinated-shutdown { run-by-clr-shutdown-hook = off, run-by-actor-system-terminate = off }", HoconAddMode.Prepend);
         });
         var system = new HostedActorSystem(services.BuildServiceProvider());
         try

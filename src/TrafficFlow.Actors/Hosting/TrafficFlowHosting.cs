@@ -34,21 +34,50 @@ public sealed record ClusterMembership(string Host, int Port, IReadOnlyList<stri
 /// <summary>Wires the actors into a host; tests use the same methods.</summary>
 public static class TrafficFlowHosting
 {
+    private const string LeaseMajority =
+        $$"""
+        akka.cluster {
+          downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
+          split-brain-resolver {
+            active-strategy = lease-majority
+            lease-majority { role = {{TrafficFlowRoles.Server}}, lease-implementation = trafficflow.postgres-lease }
+          }
+        }
+        """;
+
     /// <summary>Serializers, dispatchers and every other default of reference.conf.</summary>
     public static AkkaConfigurationBuilder WithTrafficFlowSerialization(this AkkaConfigurationBuilder builder) =>
         builder.AddHocon(ActorsSettings.Reference, HoconAddMode.Append);
 
     /// <summary>
-    /// Joins, or forms, the cluster. Only servers down unreachable nodes (majority of the servers): a roadside node that the network cut
-    /// off goes on measuring.
+    /// Joins, or forms, the cluster. Only servers down unreachable nodes, by the majority of the servers: a roadside node that the network
+    /// cut off goes on measuring.
     /// </summary>
-    public static AkkaConfigurationBuilder WithTrafficFlowCluster(this AkkaConfigurationBuilder builder, ClusterMembership settings)
+    /// <param name="database">
+    /// The servers' own. Where they share one, its lease decides between halves without a majority: of two servers the living one goes on.
+    /// </param>
+    public static AkkaConfigurationBuilder WithTrafficFlowCluster(
+        this AkkaConfigurationBuilder builder, ClusterMembership settings, JournalSettings? database = null)
     {
-        var options = new ClusterOptions { Roles = [.. settings.Roles], SeedNodes = [.. settings.Seeds] };
-        if (settings.Roles.Contains(TrafficFlowRoles.Server))
-            options.SplitBrainResolver = new KeepMajorityOption { Role = TrafficFlowRoles.Server };
-        else
+        var options = new ClusterOptions
+        {
+            Roles = [.. settings.Roles],
+            SeedNodes = [.. settings.Seeds],
+            AppVersion = typeof(TrafficFlowHosting).Assembly.GetName().Version?.ToString(3),
+        };
+        if (!settings.Roles.Contains(TrafficFlowRoles.Server))
+        {
             builder.AddHocon("akka.cluster.downing-provider-class = \"Akka.Cluster.NoDowning, Akka.Cluster\"", HoconAddMode.Prepend);
+        }
+        else if (database is PostgresJournal shared)
+        {
+            builder.AddSetup(new PostgresLeaseSetup(shared.Source)).AddHocon(LeaseMajority, HoconAddMode.Prepend);
+        }
+        else
+        {
+            options.SplitBrainResolver = new KeepMajorityOption { Role = TrafficFlowRoles.Server };
+        }
+
         if (settings.Tls is { } tls) builder.WithTls(tls);
         builder.WithRemoting(settings.Host, settings.Port).WithClustering(options).WithDistributedPubSub(role: null!);
         return settings.Seeds.Count > 0

@@ -21,9 +21,13 @@ internal sealed class MembershipWatch : ReceiveActor, IWithTimers
     public const string Name = "membership";
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
+    // Longer than joining a living cluster takes.
+    private static readonly TimeSpan FormAfter = TimeSpan.FromSeconds(12);
+
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly IReadOnlyList<ActorSelection> _seeds;
-    private readonly bool _needsServer;
+    private readonly int _place;
+    private readonly bool _isServer;
     private readonly RejoinPolicy _policy;
     private readonly TimeProvider _time;
     private readonly long _startedAt;
@@ -41,8 +45,9 @@ internal sealed class MembershipWatch : ReceiveActor, IWithTimers
         var own = _cluster.SelfAddress;
         // The first seed node is where everybody finds everybody: it follows nobody, and the others follow it.
         var others = seeds.Select(Address.Parse).TakeWhile(s => s != own);
+        _place = others.Count();
         _seeds = [.. others.Select(s => Context.ActorSelection(new RootActorPath(s) / "user" / Name))];
-        _needsServer = !_cluster.SelfRoles.Contains(TrafficFlowRoles.Server);
+        _isServer = _cluster.SelfRoles.Contains(TrafficFlowRoles.Server);
         Receive<IsMember>(Handle);
         Receive<MemberKnown>(Handle);
         Receive<Look>(_ => LookAround());
@@ -67,13 +72,30 @@ internal sealed class MembershipWatch : ReceiveActor, IWithTimers
 
     private void LookAround()
     {
-        if (!IsUp) return;
+        if (!IsUp)
+        {
+            FormAlone();
+            return;
+        }
+
         var question = new IsMember(_cluster.SelfAddress.ToString(), _cluster.SelfUniqueAddress.Uid);
         foreach (var seed in _seeds) seed.Tell(question);
-        if (!_needsServer) return;
+        if (_isServer) return;
         var state = _cluster.State;
         var sees = state.Members.Any(m => m.HasRole(TrafficFlowRoles.Server) && !state.Unreachable.Contains(m));
         if (_policy.Looked(_time.GetElapsedTime(_startedAt), sees) is { } why) StartAnew(why);
+    }
+
+    /// <summary>
+    /// Only the first seed node forms a cluster by itself. Where it is away, the next server does after a while, or one dead machine would
+    /// keep all others out; should it form another one meanwhile, the nodes behind it in the list find out and join it.
+    /// </summary>
+    private void FormAlone()
+    {
+        if (!_isServer || _place == 0 || _cluster.SelfMember.Status == MemberStatus.Joining || _cluster.State.Members.Any()) return;
+        if (_time.GetElapsedTime(_startedAt) < FormAfter * _place) return;
+        _log.Warning("None of the seed nodes before this one answers: this server forms a cluster without them");
+        _cluster.Join(_cluster.SelfAddress);
     }
 
     private bool IsServer(Address address) =>
