@@ -47,6 +47,7 @@ public static class NodeHost
         CheckPort(node.Membership);
 
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        VerbLifetime.Use(builder.Services);
         builder.Services.AddSerilog(logs => logs
             .MinimumLevel.Is(logLevel)
             .MinimumLevel.Override("Akka", logLevel > LogEventLevel.Debug ? LogEventLevel.Warning : logLevel)

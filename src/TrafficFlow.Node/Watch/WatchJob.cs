@@ -73,6 +73,7 @@ internal sealed class WatchJob(string topic, ClusterMembership membership, int? 
     private IHost Build(ChannelWriter<IWireMessage> published)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        VerbLifetime.Use(builder.Services);
         builder.Services.AddSerilog(logs => logs.MinimumLevel.Warning().WriteTo.Console(standardErrorFromLevel: LogEventLevel.Verbose));
         builder.Services.AddAkka(NodeHost.SystemName, akka =>
         {
