@@ -72,12 +72,6 @@ internal sealed partial class ControlService(ControlSocket socket, ControlDispat
         }
     }
 
-    public override void Dispose()
-    {
-        base.Dispose();
-        _free.Dispose();
-    }
-
     [LoggerMessage(LogLevel.Warning, "The control socket could not accept a client ({Reason}); it tries again")]
     private partial void LogNotAccepted(string reason);
 

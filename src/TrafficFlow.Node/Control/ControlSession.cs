@@ -10,7 +10,7 @@ namespace TrafficFlow.Node.Control;
 internal sealed class ControlSession(Stream stream, ControlDispatcher dispatcher)
 {
     private const int LongestRequest = 16 * 1024;
-    private static readonly TimeSpan RequestWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RequestWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan TakenWithin = TimeSpan.FromSeconds(10);
 
@@ -37,7 +37,19 @@ internal sealed class ControlSession(Stream stream, ControlDispatcher dispatcher
                 return;
             }
 
-            await SendAsync(await InTimeAsync(c => dispatcher.AnswerAsync(words, c), AnswerWithin, stopping), stopping);
+            await SendAsync(await AnswerAsync(words, stopping), stopping);
+        }
+    }
+
+    private async Task<InspectionReply> AnswerAsync(IReadOnlyList<string> words, CancellationToken stopping)
+    {
+        try
+        {
+            return await InTimeAsync(c => dispatcher.AnswerAsync(words, c), AnswerWithin, stopping);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            return new InspectionFailed($"not done within {AnswerWithin.TotalSeconds:0} s", "it may still go on: look into the node's log before you try again");
         }
     }
 

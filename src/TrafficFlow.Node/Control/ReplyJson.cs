@@ -132,7 +132,7 @@ internal static class ReplyJson
         JsonValueKind.Null => null,
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        JsonValueKind.Number => cell.TryGetInt64(out var whole) ? whole : cell.GetDouble(),
+        JsonValueKind.Number => cell.TryGetInt64(out var whole) ? (object)whole : cell.GetDouble(),
         JsonValueKind.String => kind == CellKind.Time ? cell.GetDateTimeOffset() : cell.GetString(),
         _ => throw new FormatException($"a cell cannot be a {cell.ValueKind}"),
     };

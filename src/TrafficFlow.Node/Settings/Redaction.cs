@@ -25,7 +25,7 @@ public static partial class Redaction
     private static partial Regex SecretKey();
 
     /// <summary>Not Akka's own: akka.tcp://SYSTEM@HOST names a system.</summary>
-    [GeneratedRegex(@"\b((?!akka)[a-z][a-z0-9+.-]*://).*@", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex(@"(?<![a-z0-9+.-])((?!akka)[a-z][a-z0-9+.-]*://).*@", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex UserInfo();
 
     [GeneratedRegex(@"(://[^\s?#]*[?#])[^\s,\]]+")]
