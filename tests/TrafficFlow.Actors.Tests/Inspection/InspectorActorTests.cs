@@ -1,0 +1,168 @@
+using Akka.Actor;
+using TrafficFlow.Actors.Aggregation;
+using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Actors.Inspection;
+using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Actors.Tests.Inspection;
+
+/// <summary>A node with one camera, which has counted a file to its end, and its inspector.</summary>
+public sealed class InspectorActorTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly Site Site = TestSites.Site(TestSites.Camera("cam1", "test.mp4"));
+    private readonly TempFolder _folder = new();
+    private TestNode _node = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var readers = new TestReaders();
+        readers.File().Frames(TestSites.Morning, 300).End();
+        readers.File().Frames(TestSites.Morning, 300).End();
+        _node = await TestNode.Start(builder => builder
+            .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server))
+            .WithTrafficFlowJournal(new JournalSettings(_folder.File("journal.db")) { MinFreeBytes = 0 })
+            .WithApproachAggregators(Site)
+            .WithCameras(Site, readers, new CarEachThreeSeconds(), new CameraPolicy { ProgressInterval = TimeSpan.Zero })
+            .WithInspector(() => [Site]));
+        await _node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+    }
+
+    [Fact]
+    public async Task The_hierarchy_is_the_tree_of_living_actors()
+    {
+        var table = await TableAsync(new ShowHierarchy(false));
+
+        Assert.Equal("actors of trafficflow", table.Name);
+        Assert.Equal(["actor", "class", "children", "waiting_messages"], table.Columns.Select(c => c.Key));
+        Assert.Equal("/user", table.Rows[0][0]);
+        Assert.Equal(
+            ["/user/cameras", "/user/cameras/cam1", "/user/cameras/cam1/detector", "/user/cameras/cam1/outbox", "/user/cameras/cam1/reader", "/user/cameras/cam1/tracker"],
+            table.Rows.Select(r => (string)r[0]!).Where(p => p.StartsWith("/user/cameras", StringComparison.Ordinal)));
+        Assert.Equal(["CameraActor", 4L], Row(table, "/user/cameras/cam1").Skip(1).Take(2));
+        Assert.DoesNotContain(table.Rows, r => ((string)r[0]!).StartsWith("/system", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_whole_hierarchy_has_the_aggregators_too_and_is_bounded()
+    {
+        for (var i = 0; i < 1_100; i++) _node.System.ActorOf(Akka.TestKit.TestActors.BlackHoleActor.Props, $"many-{i}");
+
+        var table = await TableAsync(new ShowHierarchy(true));
+
+        Assert.Equal(1_000, table.Rows.Length);
+        Assert.Contains("more are not shown", Assert.Single(table.Notes));
+        var shards = await TableAsync(new ShowChildren("/system/sharding/approaches"));
+        Assert.NotEmpty(shards.Rows);
+    }
+
+    [Theory]
+    [InlineData("/user/cameras")]
+    [InlineData("user/cameras/")]
+    [InlineData("akka://trafficflow/user/cameras")]
+    public async Task Children_are_found_by_path(string path)
+    {
+        var table = await TableAsync(new ShowChildren(path));
+
+        Assert.Equal("/user/cameras/cam1", Assert.Single(table.Rows)[0]);
+    }
+
+    [Theory]
+    [InlineData("/user/camera", "trafficflow has no actor /user/camera: /user has ")]
+    [InlineData("/users", "the root has system, user")]
+    [InlineData("/user/cameras/cam1/outbox/x", "/user/cameras/cam1/outbox has no children")]
+    [InlineData("akka://roadside/user/cameras", "another system")]
+    public async Task A_path_without_an_actor_is_answered_with_what_is_there(string path, string told)
+    {
+        Assert.Contains(told, (await FailureAsync(new ShowChildren(path))).Reason);
+    }
+
+    [Fact]
+    public async Task The_cluster_of_one_has_this_node_as_its_leader()
+    {
+        var table = await TableAsync(ShowCluster.Instance);
+
+        Assert.Equal(["address", "roles", "status", "reachable", "leader", "self", "version"], table.Columns.Select(c => c.Key));
+        var member = Assert.Single(table.Rows);
+        Assert.Equal<object?>(["roadside server", "up", true, true, true], member.Skip(1).Take(5));
+        Assert.Empty(table.Notes);
+    }
+
+    [Fact]
+    public async Task Nobody_else_and_not_the_node_itself_can_be_downed_by_mistake()
+    {
+        var self = (string)(await TableAsync(ShowCluster.Instance)).Rows[0][0]!;
+
+        Assert.Equal(($"server:1 is no member of the cluster", $"write one of {self}"), Told(await FailureAsync(new DownMember("server:1"))));
+        Assert.Contains("is this node itself", (await FailureAsync(new DownMember(self))).Reason);
+        Assert.Contains("is no member", (await FailureAsync(new LeaveCluster("server:1"))).Reason);
+    }
+
+    [Fact]
+    public async Task A_camera_its_outbox_and_its_approach_agree()
+    {
+        var cameras = await TableAsync(ListCameras.Instance);
+        Assert.Equal<object?>(["cam1", "finished", 0.0, 300L, 0L], Assert.Single(cameras.Rows).Take(5));
+
+        var shown = Assert.IsType<InspectionTables>(await AskAsync(new ShowCamera(new CameraId("cam1")))).Tables;
+        Assert.Equal<object?>(["processed", 300L, "frames"], Row(shown[0], "processed"));
+        var outbox = await TableAsync(new ShowOutboxes(null));
+        Assert.Equal(Structure.Text(outbox.Rows), Structure.Text(shown[1].Rows));
+        Assert.Equal<object?>([0L, 0L], outbox.Rows[0].Skip(2).Take(2));
+        var north = outbox.Rows.Single(r => (string?)r[4] == "north");
+
+        var approaches = Assert.IsType<InspectionTables>(await AskAsync(new ShowApproaches("kokandori/north"))).Tables;
+        Assert.Equal<object?>(["cam1", north[5]], Assert.Single(approaches[0].Rows).Take(2));
+        Assert.Contains(approaches[1].Rows, r => r.SequenceEqual(["entering", "passenger-car", (object)10L]));
+        var all = await TableAsync(new ShowApproaches(null));
+        Assert.Equal(10L, Row(all, "kokandori/north")[4]);
+    }
+
+    [Fact]
+    public async Task A_restarted_camera_reads_its_file_again_and_counts_nothing_twice()
+    {
+        Assert.Equal("cam1", Assert.Single((await TableAsync(new RestartOneCamera(new CameraId("cam1")))).Rows)[0]);
+
+        var cameras = _node.Registry.Get<CamerasActor>();
+        await Until(async () => (await cameras.Ask<CameraStatus>(new GetCameraStatus(new CameraId("cam1")), Patience)).State == CameraState.Finished);
+        var status = await _node.Registry.Get<ApproachAggregator>().Ask<ApproachStatus>(new GetApproachStatus(Site.Id, TestSites.North), Patience);
+        Assert.Equal(10, status.Total(Movement.Entering));
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_answered_with_what_is()
+    {
+        Assert.Equal(("there is no camera cam9", "this node has cam1"), Told(await FailureAsync(new ShowCamera(new CameraId("cam9")))));
+        Assert.Equal(("there is no camera cam9", "this node has cam1"), Told(await FailureAsync(new RestartOneCamera(new CameraId("cam9")))));
+        Assert.Equal(("there is no camera cam9", "this node has cam1"), Told(await FailureAsync(new ShowOutboxes(new CameraId("cam9")))));
+        Assert.Contains("kokandori/north", (await FailureAsync(new ShowApproaches("kokandori/west"))).Remedy);
+        Assert.Contains("not supported by this node", (await FailureAsync(ReloadSites.Instance)).Reason);
+    }
+
+    private static (string Reason, string Remedy) Told(InspectionFailed failed) => (failed.Reason, failed.Remedy);
+
+    private static IReadOnlyList<object?> Row(InspectionTable table, string first) => table.Rows.Single(r => (string?)r[0] == first);
+
+    private async Task<InspectionTable> TableAsync(InspectionCommand command) =>
+        Assert.Single(Assert.IsType<InspectionTables>(await AskAsync(command)).Tables);
+
+    private async Task<InspectionFailed> FailureAsync(InspectionCommand command) => Assert.IsType<InspectionFailed>(await AskAsync(command));
+
+    private Task<InspectionReply> AskAsync(InspectionCommand command) =>
+        _node.Registry.Get<InspectorActor>().Ask<InspectionReply>(command, Patience);
+
+    private static async Task Until(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!await condition()) await Task.Delay(20, patience.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _node.DisposeAsync();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,79 @@
+using TrafficFlow.Actors.Inspection;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Actors.Tests.Inspection;
+
+public sealed class PaletteTests
+{
+    public static TheoryData<string, InspectionCommand, InspectionTarget> Meant => new()
+    {
+        { "actor hierarchy", new ShowHierarchy(false), InspectionTarget.Each },
+        { "actor hierarchy --system", new ShowHierarchy(true), InspectionTarget.Each },
+        { "actor children /user/cameras", new ShowChildren("/user/cameras"), InspectionTarget.Each },
+        { "cluster show", ShowCluster.Instance, InspectionTarget.Cluster },
+        { "cluster leave", new LeaveCluster(null), InspectionTarget.Cluster },
+        { "cluster leave server:4053", new LeaveCluster("server:4053"), InspectionTarget.Cluster },
+        { "cluster down server:4053", new DownMember("server:4053"), InspectionTarget.Cluster },
+        { "camera list", ListCameras.Instance, InspectionTarget.Roadside },
+        { "camera show cam1", new ShowCamera(new CameraId("cam1")), InspectionTarget.Roadside },
+        { "camera restart cam1", new RestartOneCamera(new CameraId("cam1")), InspectionTarget.Roadside },
+        { "outbox show", new ShowOutboxes(null), InspectionTarget.Roadside },
+        { "outbox show cam1", new ShowOutboxes(new CameraId("cam1")), InspectionTarget.Roadside },
+        { "approach show", new ShowApproaches(null), InspectionTarget.Cluster },
+        { "approach show kokandori/north", new ShowApproaches("kokandori/north"), InspectionTarget.Cluster },
+        { "config show", new ShowConfig(null), InspectionTarget.Process },
+        { "config show node.remoting", new ShowConfig("node.remoting"), InspectionTarget.Process },
+        { "site reload", ReloadSites.Instance, InspectionTarget.Process },
+    };
+
+    [Theory]
+    [MemberData(nameof(Meant))]
+    public void Words_become_the_message_and_who_answers_it(string words, InspectionCommand command, InspectionTarget target)
+    {
+        Assert.Equal(new PaletteReading(command, target, ""), Palette.Read(words.Split(' ')));
+    }
+
+    [Fact]
+    public void The_table_above_leaves_out_no_command()
+    {
+        var tested = Meant.Select(m => string.Join(' ', ((string)m.Data.Item1).Split(' ').Take(2))).Distinct();
+
+        Assert.Equal(Palette.Commands.Select(c => c.Verb).Order(), tested.Order());
+    }
+
+    [Theory]
+    [InlineData("", "say what to do: actor, cluster, camera, outbox, approach, config, site")]
+    [InlineData("cameras", "\"cameras\" is nothing to inspect: actor, cluster, camera")]
+    [InlineData("camera", "say what to do with camera: camera list, camera show ID, camera restart ID")]
+    [InlineData("camera stop cam1", "\"stop\" cannot be done with camera: camera list")]
+    [InlineData("camera show", "camera show needs ID: write camera show ID")]
+    [InlineData("camera list cam1", "\"cam1\" is too much: write camera list")]
+    [InlineData("camera show --all", "camera show needs ID")]
+    [InlineData("actor hierarchy --sistem", "\"--sistem\" is too much: write actor hierarchy [--system]")]
+    [InlineData("cluster down", "cluster down needs ADDRESS")]
+    public void Words_that_mean_nothing_are_answered_with_what_can_be_meant(string words, string told)
+    {
+        var reading = Palette.Read(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Null(reading.Command);
+        Assert.StartsWith(told, reading.Problem);
+    }
+
+    [Fact]
+    public void Words_that_are_no_text_are_refused()
+    {
+        Assert.NotEmpty(Palette.Read(["camera", "show", ""]).Problem);
+        Assert.NotEmpty(Palette.Read(["camera", "show", "cam\u0001"]).Problem);
+        Assert.NotEmpty(Palette.Read(["camera", "show", new string('c', 500)]).Problem);
+    }
+
+    [Fact]
+    public void Every_command_has_a_verb_of_two_words_of_its_own_and_a_sentence_of_help()
+    {
+        Assert.Equal(Palette.Commands.Count, Palette.Commands.Select(c => c.Verb).Distinct().Count());
+        Assert.All(Palette.Commands, c => Assert.Equal(2, c.Verb.Split(' ').Length));
+        Assert.All(Palette.Commands, c => Assert.EndsWith(".", c.Help));
+        // A line of help fits into a terminal.
+        Assert.All(Palette.Commands, c => Assert.InRange(c.Help.Length, 10, 60));
+    }
+}

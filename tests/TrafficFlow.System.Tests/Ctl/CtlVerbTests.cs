@@ -1,0 +1,175 @@
+using System.Runtime.Versioning;
+using System.Text.Json;
+using TrafficFlow.Actors.Inspection;
+using TrafficFlow.Node;
+using TrafficFlow.SystemTests.Processes;
+using Xunit;
+
+namespace TrafficFlow.SystemTests.Ctl;
+
+/// <summary>`trafficflow ctl` against a real node.</summary>
+[Collection(ProcessesCollection.Name)]
+[UnsupportedOSPlatform("windows")]
+public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNode>
+{
+    [Theory]
+    [InlineData("actor hierarchy", "outbox", "InspectorActor")]
+    [InlineData("actor hierarchy --system", "/system", "sharding")]
+    [InlineData("actor children /user/cameras", "cam1", "cam2")]
+    [InlineData("cluster show", "roadside server", "up")]
+    [InlineData("camera list", "streaming", "cam2")]
+    [InlineData("camera show cam1", "not yet stored", "live")]
+    [InlineData("outbox show", "cam1", "cam2")]
+    [InlineData("outbox show cam2", "cam2", "accepted")]
+    [InlineData("approach show", "live/north", "live/south")]
+    [InlineData("approach show live/north", "cameras of live/north", "cam1")]
+    [InlineData("config show", "trafficflow.node.roles", "node.conf:3")]
+    [InlineData("config show outbox", "trafficflow.actors.outbox.retry-min", "default")]
+    public async Task A_question_is_answered_with_a_table_for_people_and_an_object_for_programs(string words, params string[] told)
+    {
+        var people = await node.CtlAsync(words.Split(' '));
+        Assert.Equal((ExitCodes.Done, ""), (people.Code, people.Error));
+        Assert.All(told, t => Assert.Contains(t, people.Output));
+
+        var programs = await node.CtlAsync(["--json", .. words.Split(' ')]);
+        Assert.Equal(ExitCodes.Done, programs.Code);
+        using var json = JsonDocument.Parse(programs.Output);
+        Assert.True(json.RootElement.GetProperty("ok").GetBoolean());
+        foreach (var table in json.RootElement.GetProperty("tables").EnumerateArray())
+        {
+            var keys = table.GetProperty("columns").EnumerateArray().Select(c => c.GetProperty("key").GetString()).ToList();
+            Assert.All(table.GetProperty("rows").EnumerateArray(), r => Assert.Equal(keys, r.EnumerateObject().Select(p => p.Name)));
+        }
+    }
+
+    [Fact]
+    public async Task The_node_is_found_by_its_settings_file_too_and_rows_in_a_pipe_stay_whole()
+    {
+        var ended = await TrafficflowProcess.RunAsync("ctl", "--config", node.Folder.Config, "config", "show");
+
+        Assert.Equal(ExitCodes.Done, ended.Code);
+        // Each setting is one line with its origin.
+        var lines = ended.Output.Split('\n').Where(l => l.Contains("trafficflow.", StringComparison.Ordinal));
+        Assert.All(lines, l => Assert.Matches(@"\S+\s+\S.*\s(default|\S+\.conf:\d+)\s*$", l));
+    }
+
+    [Theory]
+    [InlineData("there is no camera cam9: this node has cam1, cam2", "camera", "show", "cam9")]
+    [InlineData("has no actor /user/nobody", "actor", "children", "/user/nobody")]
+    [InlineData("is no member of the cluster", "cluster", "down", "127.0.0.1:1")]
+    [InlineData("there is no approach live/x", "approach", "show", "live/x")]
+    [InlineData("no setting has nonsense", "config", "show", "nonsense")]
+    public async Task What_the_node_refuses_is_told_with_what_to_do(string told, params string[] words)
+    {
+        var people = await node.CtlAsync(words);
+        Assert.Equal((ExitCodes.Failed, ""), (people.Code, people.Output));
+        Assert.Contains(told, people.Error);
+        Assert.Single(people.Error.Trim().Split('\n'));
+
+        var programs = await node.CtlAsync(["--json", .. words]);
+        Assert.Equal(ExitCodes.Failed, programs.Code);
+        using var json = JsonDocument.Parse(programs.Output);
+        Assert.False(json.RootElement.GetProperty("ok").GetBoolean());
+        Assert.NotEmpty(json.RootElement.GetProperty("remedy").GetString()!);
+    }
+
+    [Fact]
+    public async Task Restarting_one_camera_leaves_the_frames_of_the_other_flowing()
+    {
+        await node.StreamingAsync();
+        var cam2 = await FramesAsync(1);
+
+        var ended = await node.CtlAsync("camera", "restart", "cam1");
+
+        Assert.Equal(ExitCodes.Done, ended.Code);
+        Assert.Contains("stopped and started again", ended.Output);
+        await node.StreamingAsync();
+        // The restarted one counts its frames anew, the other goes on.
+        using var patience = new CancellationTokenSource(TwoCameraNode.Patience);
+        while (await FramesAsync(1) <= cam2 + 5) await Task.Delay(100, patience.Token);
+        Assert.DoesNotContain("cam2", node.Process.Error);
+    }
+
+    [Fact]
+    public async Task Only_the_nodes_own_account_gets_in()
+    {
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(node.Socket));
+        var (code, _, missing) = await Tools.TryAsync("setpriv", "--reuid", "65534", "/usr/bin/python3", "--version");
+        Assert.SkipUnless(code == 0, $"needs root, setpriv and python3: {missing}");
+        // Others may walk through the folders of this test, so that it is the socket that stops them.
+        for (var folder = node.Folder.Data; folder.Length > 4; folder = Path.GetDirectoryName(folder)!) await Tools.RunAsync("chmod", "a+rx", folder);
+
+        var (_, _, error) = await Tools.TryAsync(
+            "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "/usr/bin/python3", "-c",
+            $"import socket; socket.socket(socket.AF_UNIX).connect('{node.Socket}')");
+
+        Assert.Contains("PermissionError", error);
+    }
+
+    [Fact]
+    public async Task Clients_that_hang_do_not_keep_another_from_its_answer()
+    {
+        var hanging = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => node.ConnectAsync()));
+
+        Assert.Equal(2, (await node.RowsAsync("camera", "list")).Count);
+
+        foreach (var client in hanging) client.Dispose();
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("garbage\n")]
+    [InlineData("{}\n")]
+    [InlineData("[[[[[[[[[[\n")]
+    [InlineData("{\"words\":[1,2]}\n")]
+    [InlineData("{\"words\":\"camera list\"}\n")]
+    [InlineData("{\"words\":[\"camera\",\"explode\"]}\n")]
+    [InlineData("{\"words\":[null]}\n")]
+    [InlineData("\0\u0001\u0002\n")]
+    public async Task What_is_no_request_is_answered_and_the_node_goes_on(string request)
+    {
+        using var json = JsonDocument.Parse(await node.AskAsync(request));
+
+        Assert.False(json.RootElement.GetProperty("ok").GetBoolean());
+        Assert.Equal(2, (await node.RowsAsync("camera", "list")).Count);
+    }
+
+    [Fact]
+    public async Task A_request_without_end_is_broken_off_and_the_node_goes_on()
+    {
+        using var client = await node.ConnectAsync();
+        var piece = new byte[64 * 1024];
+        Array.Fill(piece, (byte)'x');
+
+        await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(async () =>
+        {
+            for (var i = 0; i < 1_000; i++) await client.SendAsync(piece);
+        });
+
+        Assert.Equal(2, (await node.RowsAsync("camera", "list")).Count);
+        Assert.DoesNotContain("unexpected", node.Process.Error);
+    }
+
+    [Fact]
+    public async Task Several_requests_of_one_client_are_answered_in_turn()
+    {
+        using var client = await node.ConnectAsync();
+        await client.SendAsync("{\"words\":[\"camera\",\"list\"]}\n{\"words\":[\"cluster\",\"show\"]}\n"u8.ToArray());
+        using var reader = new StreamReader(new System.Net.Sockets.NetworkStream(client));
+
+        Assert.Contains("\"cameras\"", await reader.ReadLineAsync());
+        Assert.Contains("\"members\"", await reader.ReadLineAsync());
+    }
+
+    [Fact]
+    public async Task The_help_lists_every_command_of_the_palette()
+    {
+        var help = await TrafficflowProcess.RunAsync("ctl", "--help");
+
+        Assert.Equal(ExitCodes.Done, help.Code);
+        Assert.All(Palette.Commands, c => Assert.Contains($"{c.Usage} ", help.Output));
+        Assert.All(Palette.Commands, c => Assert.Contains(c.Help, help.Output));
+    }
+
+    private async Task<long> FramesAsync(int camera) => (await node.RowsAsync("camera", "list"))[camera].GetProperty("processed_frames").GetInt64();
+}

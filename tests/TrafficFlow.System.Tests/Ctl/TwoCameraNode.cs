@@ -1,0 +1,103 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using TrafficFlow.SystemTests.Processes;
+using TrafficFlow.SystemTests.Run;
+using Xunit;
+
+namespace TrafficFlow.SystemTests.Ctl;
+
+/// <summary>A running node with two live cameras, and the socket through which it is inspected.</summary>
+public sealed class TwoCameraNode : IAsyncLifetime
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    internal NodeFolder Folder { get; } = new(Site);
+
+    internal TrafficflowProcess Process { get; private set; } = null!;
+
+    internal string Socket => Path.Combine(Folder.Data, "ctl.sock");
+
+    private static string Site => $$"""
+        trafficflow.site {
+          id = live, name = Live, time-zone = "Asia/Tokyo"
+          approaches { north {}, east {}, south {}, west {} }
+          cameras {
+            cam1 {
+        {{Camera("north")}}
+            }
+            cam2 {
+        {{Camera("south")}}
+            }
+          }
+        }
+
+        """;
+
+    public async ValueTask InitializeAsync()
+    {
+        Process = Folder.Run();
+        await StreamingAsync();
+    }
+
+    /// <summary>Waits until both cameras have given frames.</summary>
+    internal async Task StreamingAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!await Streams()) await Task.Delay(200, patience.Token);
+
+        async Task<bool> Streams()
+        {
+            if (!Process.IsRunning) throw new InvalidOperationException($"the node ended\n{Process.Error}");
+            try
+            {
+                return (await RowsAsync("camera", "list")).All(r => r.GetProperty("processed_frames").GetInt64() > 0);
+            }
+            catch (Exception e) when (e is SocketException or IOException or KeyNotFoundException)
+            {
+                return false; // not there yet
+            }
+        }
+    }
+
+    /// <summary>The rows of the first table.</summary>
+    internal async Task<IReadOnlyList<JsonElement>> RowsAsync(params string[] words)
+    {
+        var reply = await AskAsync(JsonSerializer.Serialize(new { words }) + "\n");
+        return [.. JsonDocument.Parse(reply).RootElement.GetProperty("tables")[0].GetProperty("rows").EnumerateArray()];
+    }
+
+    /// <summary>What comes back when this is sent as it is.</summary>
+    internal async Task<string> AskAsync(string request)
+    {
+        using var client = await ConnectAsync();
+        await client.SendAsync(Encoding.UTF8.GetBytes(request));
+        using var reader = new StreamReader(new NetworkStream(client));
+        return await reader.ReadLineAsync() ?? throw new IOException("the node broke off");
+    }
+
+    internal async Task<Socket> ConnectAsync()
+    {
+        var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await client.ConnectAsync(new UnixDomainSocketEndPoint(Socket));
+        return client;
+    }
+
+    /// <summary>The verb, asked of this node.</summary>
+    internal Task<Ended> CtlAsync(params IReadOnlyList<string> words) => TrafficflowProcess.RunAsync(["ctl", "--data", Folder.Data, .. words]);
+
+    internal void Restart() => Process = Folder.Run();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Process.DisposeAsync();
+        Folder.Dispose();
+    }
+
+    private static string Camera(string side) => $$"""
+              source = "synthetic:{{side}}"
+              frame { width = 320, height = 180, fps = 5 }
+              detector = motion
+              gates { in { from = [0.4778, 0.3960], to = [0.6668, 0.3952], forward = { enters = {{side}} } } }
+        """;
+}
