@@ -92,7 +92,7 @@ public sealed partial class InspectorActor
     private string ClusterSummary() =>
         ((ExtendedActorSystem)_system).Provider is IClusterActorRefProvider ? ClusterView.Of(Cluster.Get(_system)).Summary : "this node is in no cluster";
 
-    /// <summary>Wherever they are below /user/cameras.</summary>
+    /// <summary>Wherever they are below /user/cameras; of a camera that is no more, only its outbox is left.</summary>
     private IEnumerable<(string Camera, IActorRef Ref)> Outboxes() =>
         Cameras is { } cameras ? Below(cameras).OrderBy(o => o.Camera, StringComparer.Ordinal) : [];
 
@@ -101,6 +101,7 @@ public sealed partial class InspectorActor
         foreach (var child in parent.Children.OfType<ActorRefWithCell>())
         {
             if (child.Path.Name == "outbox") yield return (parent.Path.Name, child);
+            else if (child.Path.Name.StartsWith("former-", StringComparison.Ordinal)) yield return (child.Path.Name, child);
             else foreach (var outbox in Below(child)) yield return outbox;
         }
     }

@@ -15,6 +15,6 @@ internal static class ConfigTable
             : new InspectionTables(InspectionTable.Of(
                 "settings",
                 [new("key"), new("value"), new("written in")],
-                shown.Select(s => new object?[] { s.Key, s.Value, s.Written.Length == 0 ? "default" : s.Written })));
+                shown.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => new object?[] { s.Key, s.Value, s.Written.Length == 0 ? "default" : s.Written })));
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ControlDispatcher(INodeSystems node)
     private static readonly InspectionFailed NoCameras = new("this node has no cameras", "ask a node with the role roadside");
 
     private static readonly InspectionFailed NoCluster = new(
-        "the cluster part of this node is down and is being started again", "cameras go on; try again in some seconds, and look into the node's log");
+        "the cluster part of this node is down: it waits for its database, or is being started again", "cameras go on; look into the node's log, and try again");
 
     public Task<InspectionReply> AnswerAsync(IReadOnlyList<string> words, CancellationToken cancellation)
     {

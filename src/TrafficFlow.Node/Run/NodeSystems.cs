@@ -25,6 +25,7 @@ public sealed class NodeSystems(
 
     private readonly SiteBook _sites = new([.. node.Sites.Select(s => s.Site)]);
     private readonly CancellationTokenSource _stopping = new();
+    private IReadOnlyList<SiteSettings> _siteFiles = node.Sites;
     private HostedActorSystem? _roadside;
     private ClusterRunner? _cluster;
     private Task _joining = Task.CompletedTask;
@@ -33,7 +34,7 @@ public sealed class NodeSystems(
 
     public ActorSystem? Cluster => _cluster?.Current?.System;
 
-    public IReadOnlyList<EffectiveSetting> Settings => node.Settings;
+    public IReadOnlyList<EffectiveSetting> Settings => [.. node.Settings, .. _siteFiles.SelectMany(EffectiveSetting.OfSite)];
 
     /// <summary>Why the node ended by itself; null where it did not.</summary>
     public JobFailedException? Failure { get; private set; }
@@ -63,6 +64,9 @@ public sealed class NodeSystems(
 
     public Task<InspectionReply> ReloadSitesAsync(CancellationToken cancellation) =>
         SiteReload.RunAsync(node, _sites, detectors, this, cancellation);
+
+    /// <summary>The site files have been read again.</summary>
+    internal void Use(IReadOnlyList<SiteSettings> files) => _siteFiles = files;
 
     private async Task JoinWithAsync(PostgresJournal database, ClusterRunner cluster)
     {

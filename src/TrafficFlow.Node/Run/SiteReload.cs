@@ -38,6 +38,7 @@ internal static class SiteReload
         var before = book.Sites;
         var sites = files.Select(f => f.Site).ToList();
         book.Replace(sites, systems.Cluster);
+        systems.Use(files);
         var used = node.IsRoadside
             ? await systems.RoadsideRegistry.Get<CamerasActor>().Ask<SitesUsed>(new UseSites(sites), AnswerWithin, cancellation)
             : new SitesUsed([], [], []);

@@ -12,16 +12,22 @@ public sealed record EffectiveSetting(string Key, string Value, string Written)
 {
     private const string Actors = "trafficflow.actors";
 
-    /// <summary>A node's settings from all layers, its site files, and the defaults of the actors.</summary>
-    internal static IReadOnlyList<EffectiveSetting> Of(ConfSection layers, IEnumerable<ConfSection> sites)
+    /// <summary>A node's settings from all layers, and the defaults of the actors; its site files are told by <see cref="OfSite"/>.</summary>
+    internal static IReadOnlyList<EffectiveSetting> Of(ConfSection layers)
     {
         var written = new List<EffectiveSetting>();
         Add(layers, "", "", written);
-        foreach (var site in sites) Add(site, "", "", written);
         var keys = written.Select(w => w.Key).ToHashSet(StringComparer.Ordinal);
         var defaults = new List<EffectiveSetting>();
         Add(ActorsSettings.Reference.GetConfig(Actors).Root, Actors, defaults);
-        return [.. written.Concat(defaults.Where(d => !keys.Contains(d.Key))).OrderBy(s => s.Key, StringComparer.Ordinal)];
+        return [.. written.Concat(defaults.Where(d => !keys.Contains(d.Key)))];
+    }
+
+    internal static IReadOnlyList<EffectiveSetting> OfSite(SiteSettings site)
+    {
+        var written = new List<EffectiveSetting>();
+        Add(site.Written, "", "", written);
+        return written;
     }
 
     private static void Add(ConfValue value, string path, string key, List<EffectiveSetting> settings)

@@ -28,7 +28,7 @@ public sealed record NodeSettings(
     DetectorCatalog Detectors,
     Config Akka)
 {
-    /// <summary>Every value in force, of all files, without secrets.</summary>
+    /// <summary>Every value in force, without secrets; those of the site files stand there.</summary>
     public IReadOnlyList<EffectiveSetting> Effective { get; init; } = [];
 
     public bool Has(NodeRole role) => Roles.Contains(role);
@@ -42,7 +42,7 @@ public sealed record NodeSettings(
         var all = CommonFile.Find(file, problems) is { } common ? own.WithFallback(new ConfFile(problems).Read(common)) : own;
         var settings = NodeSection.Read(file, all, problems);
         return problems.Count == 0
-            ? settings! with { Effective = EffectiveSetting.Of(all, settings.Sites.Select(s => s.Written)) }
+            ? settings! with { Effective = EffectiveSetting.Of(all) }
             : throw new SettingsException([.. problems.Distinct()]);
     }
 

@@ -24,7 +24,7 @@ public sealed class InspectorActorTests : IAsyncLifetime
         readers.File().Frames(TestSites.Morning, 300).End();
         _node = await TestNode.Start(builder => builder
             .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server))
-            .WithTrafficFlowJournal(new JournalSettings(_folder.File("journal.db")) { MinFreeBytes = 0 })
+            .WithTrafficFlowJournal(new SqliteJournal(_folder.File("journal.db")) { MinFreeBytes = 0 })
             .WithApproachAggregators(Site)
             .WithCameras(Site, readers, new CarEachThreeSeconds(), new CameraPolicy { ProgressInterval = TimeSpan.Zero })
             .WithInspector(() => [Site]));

@@ -12,7 +12,8 @@ public sealed class EffectiveSettingTests
         using var node = new NodeFolder(
             NodeFolder.Live.Replace("synthetic:north", "rtsp://viewer:secret@127.0.0.1:9/live"), "outbox.batch-entries = 77");
 
-        var settings = NodeSettings.Load(node.Config).Effective.ToDictionary(s => s.Key);
+        var loaded = NodeSettings.Load(node.Config);
+        var settings = loaded.Effective.Concat(loaded.Sites.SelectMany(EffectiveSetting.OfSite)).ToDictionary(s => s.Key);
 
         Assert.Equal(("[roadside, server]", "node.conf:3"), Shown("trafficflow.node.roles"));
         Assert.Equal($"{node.Port}", settings["trafficflow.node.remoting.port"].Value);
