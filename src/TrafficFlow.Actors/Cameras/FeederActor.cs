@@ -36,7 +36,7 @@ internal sealed class FeederActor : ReceiveActor, IWithTimers
     private readonly TimeProvider _time;
     private readonly ProgressMeter _progress;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly List<FlowLogEntry> _underWay = new(MaxPerStore);
+    private readonly List<FlowLogEntry> _underWay = [];
     private IActorRef _outbox = ActorRefs.Nobody;
     private IFlowLog? _played;
     private IEnumerator<FlowLogEntry>? _entries;

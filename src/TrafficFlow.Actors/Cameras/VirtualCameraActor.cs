@@ -109,7 +109,7 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
         Receive<WorkerFailed>(Handle);
         Receive<FeedUnavailable>(u => Fail(u.Reason));
         Receive<StopCameras>(_ => Stop());
-        // Replies to questions of an earlier state.
+        // Replies to questions of an earlier state, and a new site: as a file, a log keeps its configuration to its end.
         ReceiveAny(_ => { });
     }
 
@@ -137,7 +137,7 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
     private void StartOutbox()
     {
         _outbox = Context.Watch(Context.ActorOf(
-            OutboxActor.Props(_settings.Site.Id, _settings.Camera.Id, _settings.Outbox, _settings.Approaches), "outbox"));
+            OutboxActor.Props(_settings.Site.Id, _settings.Camera.Id, _settings.Outbox, _settings.Approaches, _settings.FreeBytes), "outbox"));
         _outboxStartedAt = _settings.Time.GetTimestamp();
         _feeder.Tell(new UseOutbox(_outbox));
         if (_health.Status.HasEnded) _outbox.Tell(NotifyWhenDelivered.Instance);

@@ -74,6 +74,20 @@ public sealed class TrajectoryScriptTests : IDisposable
         Assert.StartsWith("nothing moves", Assert.Throws<FlowLogException>(() => TrajectoryScript.Read(_folder)).Message);
     }
 
+    [Fact]
+    public async Task A_folder_that_was_mended_is_read_again()
+    {
+        var (logs, site) = (new ReplayLogs(), ReplaySites.Whole($"replay:{_folder}"));
+        Write("a.csv", ["1;0;0"]);
+        await Assert.ThrowsAsync<FlowLogException>(async () => await logs.OpenAsync(site, site.Cameras[0], TestContext.Current.CancellationToken));
+
+        Write("a.csv", Track("1", 0, 0, 100, 5));
+        var log = await logs.OpenAsync(site, site.Cameras[0], TestContext.Current.CancellationToken);
+
+        Assert.NotNull(log.From(1).First(e => e.Vehicle is not null).Vehicle);
+        Assert.Equal($"trajectories-{Path.GetFileName(_folder)}", log.Provenance.DetectorVersion);
+    }
+
     private void Write(string name, params IEnumerable<string>[] tracks) =>
         File.WriteAllLines(Path.Combine(_folder, name), ["TrajID;x;y;Time", .. tracks.SelectMany(t => t)]);
 
