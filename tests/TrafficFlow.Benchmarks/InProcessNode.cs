@@ -36,7 +36,7 @@ internal sealed class InProcessNode : IAsyncDisposable
             builder.AddHocon(
                 "akka { loglevel = WARNING, stdout-loglevel = ERROR, coordinated-shutdown.run-by-actor-system-terminate = off }", HoconAddMode.Prepend);
             builder.WithTrafficFlowCluster(ClusterMembership.Alone(roles));
-            builder.WithTrafficFlowJournal(new SqliteJournal(journal));
+            builder.WithTrafficFlowJournal(new SqliteJournal(journal)).WithFlowTables(new SqliteJournal(journal));
             wire(builder);
         });
         var node = new InProcessNode(services.BuildServiceProvider());

@@ -20,6 +20,13 @@ public sealed record CloseOpenBins(SiteId Site, ApproachId Approach) : IApproach
 
 public sealed record OpenBinsClosed(SiteId Site, ApproachId Approach) : IWireMessage;
 
+/// <summary>The configuration of the approach has changed: which cameras feed it, from now on. Local, without an answer.</summary>
+public sealed record UpdateSetup(ApproachSetup Setup) : IApproachMessage
+{
+    public SiteId Site => Setup.Site;
+    public ApproachId Approach => Setup.Approach;
+}
+
 // --- Queries ---
 
 /// <summary>The bins of one duration that lie in [From, To), closed and open, in order. Answered with <see cref="FlowBins"/>.</summary>
@@ -27,6 +34,23 @@ public sealed record GetFlowBins(SiteId Site, ApproachId Approach, BinDuration D
     : IApproachMessage, IWireMessage;
 
 public sealed record FlowBins(ImmutableArray<FlowBin> Bins) : IWireMessage;
+
+/// <summary>
+/// Closed and revised bins of all durations from the read tables, in the order in which they closed. Answered with <see cref="BinsAfter"/>.
+/// </summary>
+/// <param name="After">Cursor of the last bin that the asker has; null for the last closed bin of each duration.</param>
+/// <param name="Limit">Most bins of one answer.</param>
+public sealed record GetBinsAfter(SiteId Site, ApproachId Approach, long? After, int Limit) : IApproachMessage, IWireMessage;
+
+/// <param name="Reached">Ask from here on for what follows.</param>
+/// <param name="More">There is more already.</param>
+/// <param name="Last">Cursor of the last bin in the tables; less than what was asked from only where the tables come from a backup.</param>
+public sealed record BinsAfter(SiteId Site, ApproachId Approach, ImmutableArray<ClosedBin> Bins, long Reached, bool More, long Last) : IWireMessage;
+
+/// <summary>A revision of a bin, as it is written and published once.</summary>
+/// <param name="Cursor">Place in the approach's stream of closed and revised bins: each has a higher one than those before it.</param>
+/// <param name="ClosedAt">By the aggregator's clock.</param>
+public sealed record ClosedBin(long Cursor, FlowBin Bin, DateTimeOffset ClosedAt);
 
 /// <summary>The bins that are open now and the last closed one of each duration: where a new subscriber begins.</summary>
 public sealed record GetLatestBins(SiteId Site, ApproachId Approach) : IApproachMessage, IWireMessage;
@@ -36,13 +60,17 @@ public sealed record GetApproachStatus(SiteId Site, ApproachId Approach) : IAppr
 /// <param name="ClosedThrough">Every bin that ends at or before this is closed; null before the first data.</param>
 /// <param name="Totals">Vehicles since the approach was installed, late ones included.</param>
 /// <param name="TooLate">Vehicles that came after their bins had been evicted: counted in the totals, missing in the bins.</param>
+/// <param name="Cursor">Of the last bin that closed or was revised.</param>
+/// <param name="Unwritten">So many of these the read tables have not confirmed yet.</param>
 public sealed record ApproachStatus(
     SiteId Site,
     ApproachId Approach,
     DateTimeOffset? ClosedThrough,
     ImmutableArray<CameraProgress> Cameras,
     ImmutableArray<StreamTotal> Totals,
-    long TooLate) : IWireMessage
+    long TooLate,
+    long Cursor = 0,
+    int Unwritten = 0) : IWireMessage
 {
     public long Total(Movement movement) => Totals.Where(t => t.Stream.Movement == movement).Sum(t => t.Count);
 }
@@ -62,6 +90,10 @@ public abstract record ApproachEvent : IWireMessage;
 /// <param name="ClosedThrough">Bins that end at or before this are closed by this event.</param>
 /// <param name="RetainFrom">Cells before this are evicted by this event.</param>
 /// <param name="At">When the aggregator took the batch (its own clock).</param>
+/// <param name="After">
+/// The camera's high-water mark before it; null in events of older versions. Where a row before this one was damaged, it is higher than
+/// what recovery has reached, and this event waits to be delivered again together with what was lost.
+/// </param>
 public sealed record BatchCounted(
     CameraId Camera,
     LogPosition HighWater,
@@ -69,7 +101,17 @@ public sealed record BatchCounted(
     IReadOnlyList<OutboxEntry> Entries,
     DateTimeOffset? ClosedThrough,
     DateTimeOffset? RetainFrom,
-    DateTimeOffset At) : ApproachEvent;
+    DateTimeOffset At,
+    LogPosition? After = null) : ApproachEvent;
 
 /// <summary>The stated lateness passed: bins that end at or before this are closed without waiting longer.</summary>
-public sealed record LatenessPassed(DateTimeOffset ClosedThrough, DateTimeOffset? RetainFrom) : ApproachEvent;
+/// <param name="At">By the aggregator's clock.</param>
+public sealed record LatenessPassed(DateTimeOffset ClosedThrough, DateTimeOffset? RetainFrom, DateTimeOffset At) : ApproachEvent;
+
+/// <summary>From this event time on these cameras feed the approach: a bin is observed where all of them watched.</summary>
+public sealed record FeedsChanged(DateTimeOffset From, ImmutableArray<CameraId> Cameras) : ApproachEvent
+{
+    public bool Equals(FeedsChanged? other) => other is not null && From == other.From && Cameras.SequenceEqual(other.Cameras);
+
+    public override int GetHashCode() => HashCode.Combine(From, Cameras.Length);
+}

@@ -15,8 +15,11 @@ public sealed record AggregationSettings
     /// <summary>How often the lateness is looked at.</summary>
     public TimeSpan LatenessCheck { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Least time between two publications of open bins.</summary>
-    public TimeSpan LiveInterval { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>Least time between two publications of open bins; the first change after a pause is published at once.</summary>
+    public TimeSpan LiveInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Without an answer of the read tables for so long, closed bins are handed to them again.</summary>
+    public TimeSpan WriteRetry { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Events between two snapshots.</summary>
     public int SnapshotEvery { get; init; } = 200;

@@ -2,6 +2,8 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Actors.Tables;
 using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Flow;
 using ApproachSnapshot = TrafficFlow.Actors.Serialization.Wire.ApproachSnapshot;
@@ -9,10 +11,10 @@ using ApproachSnapshot = TrafficFlow.Actors.Serialization.Wire.ApproachSnapshot;
 namespace TrafficFlow.Actors.Aggregation;
 
 /// <summary>
-/// Counts what the cameras of one approach deliver; one entity `site/approach` of the shard region. It persists, then applies, then
-/// answers and publishes. Serves outboxes, queries and the flow topics.
+/// Counts what the cameras of one approach deliver; one entity `site/approach` of the shard region. It persists, then applies and
+/// answers, then writes closed bins into the read tables, then publishes them. Serves outboxes, queries, the tables and the flow topics.
 /// </summary>
-public sealed class ApproachAggregator : ReceivePersistentActor, IWithTimers
+public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTimers
 {
     private sealed record LatenessTick
     {
@@ -24,20 +26,24 @@ public sealed class ApproachAggregator : ReceivePersistentActor, IWithTimers
         public static readonly LiveTick Instance = new();
     }
 
-    private readonly ApproachSetup _setup;
     private readonly AggregationSettings _settings;
     private readonly TimeProvider _time;
     private readonly TopicPublisher _topics;
+    private readonly IActorRef _tables;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ClosingClock _closing;
+    private ApproachSetup _setup;
     private ApproachState _state = ApproachState.Empty;
     private int _eventsSinceSnapshot;
+    private bool _isLiveChanged;
 
-    public static Props Props(ApproachSetup setup, AggregationSettings settings, TopicPublisher topics, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new ApproachAggregator(setup, settings, topics, time));
+    /// <param name="tables">The <see cref="Tables.FlowTableWriter"/> of this process.</param>
+    public static Props Props(ApproachSetup setup, AggregationSettings settings, TopicPublisher topics, IActorRef tables, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new ApproachAggregator(setup, settings, topics, tables, time));
 
-    public ApproachAggregator(ApproachSetup setup, AggregationSettings settings, TopicPublisher topics, TimeProvider time)
+    public ApproachAggregator(ApproachSetup setup, AggregationSettings settings, TopicPublisher topics, IActorRef tables, TimeProvider time)
     {
+        _tables = tables;
         _setup = setup;
         _settings = settings;
         _topics = topics;
@@ -58,11 +64,19 @@ public sealed class ApproachAggregator : ReceivePersistentActor, IWithTimers
     {
         Command<DeliveryBatch>(Handle);
         Command<CloseOpenBins>(Handle);
+        Command<UpdateSetup>(Handle);
+        Command<SitesChanged>(Handle);
+        Command<BinsWritten>(Handle);
+        Command<WriteTick>(_ => WriteAgain());
+        Command<GetBinsAfter>(_tables.Forward);
         Command<GetFlowBins>(q => Sender.Tell(new FlowBins([.. _state.Bins(new Interval(q.From, q.To), q.Duration, _setup)])));
         Command<GetLatestBins>(_ => Sender.Tell(new FlowBins([.. _state.LastClosed(_setup), .. _state.OpenBins(_setup)])));
         Command<GetApproachStatus>(_ => Sender.Tell(_state.Status(_setup)));
         Command<LatenessTick>(_ => CloseLate());
-        Command<LiveTick>(_ => PublishOpen());
+        Command<LiveTick>(_ =>
+        {
+            if (_isLiveChanged) PublishOpen();
+        });
         Command<SaveSnapshotSuccess>(s => DeleteSnapshots(new SnapshotSelectionCriteria(s.Metadata.SequenceNr - 1)));
         Command<SaveSnapshotFailure>(f => _log.Warning(f.Cause, "Approach {Approach} could not save a snapshot: recovery takes longer, nothing is lost", PersistenceId));
         Command<DeleteSnapshotsSuccess>(_ => { });
@@ -75,7 +89,30 @@ public sealed class ApproachAggregator : ReceivePersistentActor, IWithTimers
         _eventsSinceSnapshot++;
     }
 
-    private void Begin() => Timers.StartPeriodicTimer(LatenessTick.Instance, LatenessTick.Instance, _settings.LatenessCheck);
+    private void Begin()
+    {
+        Timers.StartPeriodicTimer(LatenessTick.Instance, LatenessTick.Instance, _settings.LatenessCheck);
+        Context.System.EventStream.Subscribe(Self, typeof(SitesChanged));
+        SayFeeds();
+        WriteNext();
+    }
+
+    private void Handle(UpdateSetup command)
+    {
+        _setup = command.Setup;
+        SayFeeds();
+    }
+
+    /// <summary>An approach that no site file has any more keeps its last setup: what still comes for it is counted.</summary>
+    private void Handle(SitesChanged changed)
+    {
+        if (changed.Setups.TryGetValue(ApproachRouting.EntityOf(_setup.Site, _setup.Approach), out var setup)) Handle(new UpdateSetup(setup));
+    }
+
+    private void SayFeeds()
+    {
+        if (_state.Process(_setup, _time.GetUtcNow()) is { } changed) Persist(changed, Applied);
+    }
 
     private void Handle(DeliveryBatch batch)
     {
@@ -97,7 +134,7 @@ public sealed class ApproachAggregator : ReceivePersistentActor, IWithTimers
         {
             Applied(e);
             sender.Tell(reply);
-            if (!Timers.IsTimerActive(LiveTick.Instance)) Timers.StartSingleTimer(LiveTick.Instance, LiveTick.Instance, _settings.LiveInterval);
+            SayLive();
         });
     }
 
@@ -105,7 +142,7 @@ public sealed class ApproachAggregator : ReceivePersistentActor, IWithTimers
     {
         var sender = Sender;
         var reply = new OpenBinsClosed(command.Site, command.Approach);
-        if (_state.Process(command, _setup, _settings) is { } passed)
+        if (_state.Process(command, _setup, _settings, _time.GetUtcNow()) is { } passed)
             Persist(passed, e =>
             {
                 Applied(e);
@@ -117,8 +154,9 @@ public sealed class ApproachAggregator : ReceivePersistentActor, IWithTimers
 
     private void CloseLate()
     {
-        if (_closing.Due(_state, _time.GetUtcNow()) is not { } through) return;
-        if (_state.ProcessLateness(through, _setup, _settings) is { } passed) Persist(passed, Applied);
+        var now = _time.GetUtcNow();
+        if (_closing.Due(_state, now) is not { } through) return;
+        if (_state.ProcessLateness(through, _setup, _settings, now) is { } passed) Persist(passed, Applied);
     }
 
     private void Applied(ApproachEvent e)
@@ -129,20 +167,27 @@ public sealed class ApproachAggregator : ReceivePersistentActor, IWithTimers
             _log.Error(
                 "Approach {Approach} got {Count} vehicles older than {RetainFrom:O}: they are in the totals and the journal, their bins stay as published. Was a node away for longer than the retention ({Retention})?",
                 PersistenceId, _state.TooLate - before.TooLate, _state.RetainFrom, _settings.Retention);
-        var topic = TopicNames.Flow(_setup.Site, _setup.Approach);
-        if (e is BatchCounted counted)
-            foreach (var (duration, bin) in before.LateBins(counted, _setup))
-                _topics.Publish(topic, new FlowBinClosed(_state.Bin(bin, duration, _setup)));
-        foreach (var bin in _state.ClosedSince(before, _setup)) _topics.Publish(topic, new FlowBinClosed(bin));
+        WriteNext();
         if (++_eventsSinceSnapshot < _settings.SnapshotEvery) return;
         _eventsSinceSnapshot = 0;
         SaveSnapshot(ApproachSnapshots.Take(_state));
     }
 
-    private void PublishOpen() =>
+    /// <summary>The first change after a pause at once, then no more often than the interval.</summary>
+    private void SayLive()
+    {
+        if (Timers.IsTimerActive(LiveTick.Instance)) _isLiveChanged = true;
+        else PublishOpen();
+    }
+
+    private void PublishOpen()
+    {
+        _isLiveChanged = false;
         _topics.Publish(
             TopicNames.Live(_setup.Site, _setup.Approach),
             new FlowBinsOpen(_setup.Site, _setup.Approach, [.. _state.OpenBins(_setup)]));
+        Timers.StartSingleTimer(LiveTick.Instance, LiveTick.Instance, _settings.LiveInterval);
+    }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {

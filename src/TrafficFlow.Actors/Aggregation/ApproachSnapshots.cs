@@ -35,6 +35,9 @@ internal static class ApproachSnapshots
             },
             TooLate = state.TooLate,
             LagTicks = state.Lag.Ticks,
+            Cursor = state.Cursor,
+            Unwritten = { state.Unwritten.Values.Select(AggregationWire.Write) },
+            Feeds = { state.Feeds.Select(AggregationWire.Write) },
         };
         if (state.Since is { } since) snapshot.SinceTicks = FlowWire.Ticks(since);
         return snapshot;
@@ -55,6 +58,9 @@ internal static class ApproachSnapshots
         LateChanges = snapshot.LateChanges.ToImmutableSortedDictionary(l => (l.Minutes, l.StartTicks), l => l.Count),
         TooLate = snapshot.TooLate,
         Lag = TimeSpan.FromTicks(snapshot.LagTicks),
+        Cursor = snapshot.Cursor,
+        Unwritten = snapshot.Unwritten.Select(AggregationWire.Read).ToImmutableSortedDictionary(b => b.Cursor, b => b),
+        Feeds = [.. snapshot.Feeds.Select(AggregationWire.Read)],
     };
 
     private static ApproachSnapshot.Types.CameraFeed Take(string camera, CameraFeed feed) => new()

@@ -9,8 +9,11 @@ public sealed partial record ApproachState
 {
     public ApproachState Apply(ApproachEvent e, ApproachSetup setup) => e switch
     {
-        BatchCounted counted => Count(counted, setup).Close(counted.ClosedThrough, counted.RetainFrom),
-        LatenessPassed passed => Close(passed.ClosedThrough, passed.RetainFrom),
+        // Rows between this one and what was recovered are damaged: the cameras' outboxes deliver all of it again.
+        BatchCounted { After: { } after } counted when after > HighWaterOf(counted.Camera) => this,
+        BatchCounted counted => Count(counted, setup),
+        LatenessPassed passed => Close(passed.ClosedThrough).Number(this, [], passed.RetainFrom, passed.At, setup).Evict(passed.RetainFrom),
+        FeedsChanged changed => Change(changed),
         _ => throw new NotSupportedException($"the aggregator knows no event {e.GetType().Name}: was the journal written by a newer version?"),
     };
 
@@ -66,13 +69,14 @@ public sealed partial record ApproachState
         }
 
         var changes = LateChanges.ToBuilder();
-        foreach (var (duration, bin) in LateBins(counted, setup))
+        var late = LateBins(counted, setup);
+        foreach (var (duration, bin) in late)
         {
             var key = (duration.Minutes, bin.From.UtcTicks);
             changes[key] = changes.GetValueOrDefault(key) + 1;
         }
 
-        return this with
+        var after = this with
         {
             Cameras = Cameras.SetItem(counted.Camera.Value, feed with
             {
@@ -89,6 +93,7 @@ public sealed partial record ApproachState
             LateChanges = changes.ToImmutable(),
             Lag = watermark == DateTimeOffset.MinValue ? Lag : counted.At - watermark,
         };
+        return after.Close(counted.ClosedThrough).Number(this, late, counted.RetainFrom, counted.At, setup).Evict(counted.RetainFrom);
     }
 
     private static ImmutableArray<(DateTimeOffset From, Provenance Provenance)> WithProvenance(
@@ -99,16 +104,37 @@ public sealed partial record ApproachState
         return known.Add((from, counted.Provenance));
     }
 
-    private ApproachState Close(DateTimeOffset? through, DateTimeOffset? retainFrom)
+    /// <summary>The read tables hold everything up to here. Not an event: what recovery does not know is written again, to no effect.</summary>
+    public ApproachState Written(long upTo)
     {
-        var closed = through > ClosedThrough ? this with { ClosedThrough = through.Value } : this;
-        return retainFrom > RetainFrom ? closed.Evict(retainFrom.Value) : closed;
+        var written = Unwritten.Keys.TakeWhile(c => c <= upTo).ToList();
+        return written.Count == 0 ? this : this with { Unwritten = Unwritten.RemoveRange(written) };
     }
+
+    /// <summary>Gives each bin that was revised or closed since then the next number.</summary>
+    private ApproachState Number(
+        ApproachState before, IEnumerable<(BinDuration Duration, Interval Bin)> late, DateTimeOffset? retainFrom, DateTimeOffset at, ApproachSetup setup)
+    {
+        var (cursor, unwritten) = (Cursor, Unwritten);
+        var revised = late.OrderBy(l => l.Duration).ThenBy(l => l.Bin.From).Select(l => Bin(l.Bin, l.Duration, setup));
+        foreach (var bin in revised.Concat(ClosedSince(before, retainFrom, setup)))
+        {
+            cursor++;
+            unwritten = unwritten.Add(cursor, new ClosedBin(cursor, bin, at));
+        }
+
+        return cursor == Cursor ? this : this with { Cursor = cursor, Unwritten = unwritten };
+    }
+
+    private ApproachState Close(DateTimeOffset? through) => through > ClosedThrough ? this with { ClosedThrough = through.Value } : this;
+
+    private ApproachState Evict(DateTimeOffset? retainFrom) => retainFrom > RetainFrom ? Evict(retainFrom.Value) : this;
 
     private ApproachState Evict(DateTimeOffset before) => this with
     {
         RetainFrom = before,
         Cells = Cells.EvictBefore(before),
+        Feeds = Recent(Feeds, before),
         Cameras = Cameras.ToImmutableSortedDictionary(
             c => c.Key,
             c => c.Value with

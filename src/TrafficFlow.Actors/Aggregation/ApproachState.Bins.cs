@@ -33,16 +33,40 @@ public sealed partial record ApproachState
             if (bin.From >= window.From && bin.To <= window.To) yield return Bin(bin, duration, setup);
     }
 
-    /// <summary>The bins that closed since the state was <paramref name="before"/>, shortest and oldest first.</summary>
-    public IEnumerable<FlowBin> ClosedSince(ApproachState before, ApproachSetup setup)
+    /// <summary>
+    /// The bins that closed since the state was <paramref name="before"/>, shortest and oldest first. After a jump of event time those
+    /// before <paramref name="retainFrom"/> are only the ones that hold something: blind ones could be millions.
+    /// </summary>
+    public IEnumerable<FlowBin> ClosedSince(ApproachState before, DateTimeOffset? retainFrom, ApproachSetup setup)
     {
         if (Since is not { } since || ClosedThrough <= before.ClosedThrough) yield break;
-        var from = before.ClosedThrough > since ? before.ClosedThrough : since;
-        if (from < RetainFrom) from = RetainFrom;
+        var from = Later(before.ClosedThrough, since);
+        var recent = new Interval(Later(from, Later(RetainFrom, retainFrom ?? DateTimeOffset.MinValue)), ClosedThrough);
+        var known = recent.From > from ? Known(new Interval(from, recent.From)).Intervals.Add(recent) : [recent];
         foreach (var duration in BinDuration.All)
-            foreach (var bin in setup.Alignment.Touching(new Interval(from, ClosedThrough), duration))
-                if (IsClosed(bin)) yield return Bin(bin, duration, setup);
+        {
+            var done = DateTimeOffset.MinValue;
+            foreach (var span in known)
+            {
+                foreach (var bin in setup.Alignment.Touching(span, duration))
+                {
+                    if (bin.To <= done || !IsClosed(bin)) continue;
+                    done = bin.To;
+                    yield return Bin(bin, duration, setup);
+                }
+            }
+        }
     }
+
+    /// <summary>Where anything was watched or counted.</summary>
+    private IntervalSet Known(Interval window)
+    {
+        var counted = Cells.All.Select(c => new Interval(c.Minute, c.Minute.AddMinutes(1)));
+        var watched = Cameras.Values.SelectMany(c => c.Watched.Within(window).Intervals);
+        return IntervalSet.Of(counted.Concat(watched)).Within(window);
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 
     /// <summary>The bins around the newest event time.</summary>
     public IEnumerable<FlowBin> OpenBins(ApproachSetup setup)
@@ -74,20 +98,9 @@ public sealed partial record ApproachState
         Since is null || ClosedThrough == DateTimeOffset.MinValue ? null : ClosedThrough,
         [.. Cameras.Select(c => new CameraProgress(new CameraId(c.Key), c.Value.HighWater, c.Value.Watermark, c.Value.Watched.Total.TotalSeconds))],
         [.. Totals.Select(t => new StreamTotal(t.Key, t.Value))],
-        TooLate);
-
-    private TimeSpan Observed(Interval bin, ApproachSetup setup)
-    {
-        IntervalSet? all = null;
-        foreach (var camera in setup.Cameras)
-        {
-            if (!Cameras.TryGetValue(camera.Value, out var feed)) return TimeSpan.Zero;
-            var watched = feed.Watched.Within(bin);
-            all = all is null ? watched : all.Intersect(watched);
-        }
-
-        return all?.Total ?? TimeSpan.Zero;
-    }
+        TooLate,
+        Cursor,
+        Unwritten.Count);
 
     private ImmutableArray<BinSource> Sources(Interval bin)
     {

@@ -43,6 +43,15 @@ public sealed partial record ApproachState
 
     public long TooLate { get; init; }
 
+    /// <summary>Which cameras feed the approach, and from which event time on; in order. Empty before it was ever said.</summary>
+    public ImmutableArray<FeedsChanged> Feeds { get; init; } = [];
+
+    /// <summary>Number of the last bin that closed or was revised.</summary>
+    public long Cursor { get; init; }
+
+    /// <summary>Closed and revised bins that the read tables have not confirmed, by cursor, with the content that they had then.</summary>
+    public ImmutableSortedDictionary<long, ClosedBin> Unwritten { get; init; } = ImmutableSortedDictionary<long, ClosedBin>.Empty;
+
     /// <summary>The last batch was taken this long after the event time that it reached: near zero for live cameras.</summary>
     public TimeSpan Lag { get; init; } = TimeSpan.MaxValue;
 
@@ -58,33 +67,35 @@ public sealed partial record ApproachState
         if (reached <= highWater) return null;
         var entries = batch.Entries.Where(e => new LogPosition(batch.Epoch, e.Sequence) > highWater).ToList();
         var watermark = entries.OfType<CoverageEntry>().Select(c => c.Coverage.To).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
-        var through = setup.Cameras.Min(c => WatermarkOf(c, batch.Camera, watermark));
+        var through = CamerasNow(setup).Min(c => WatermarkOf(c, batch.Camera, watermark));
         var closes = through > ClosedThrough;
         return new BatchCounted(
             batch.Camera, reached, batch.Provenance, entries,
-            closes ? through : null, closes ? RetentionBefore(through, setup, settings) : null, now);
+            closes ? through : null, closes ? RetentionBefore(through, setup, settings) : null, now, highWater);
     }
 
     /// <summary>No event where no bin would close.</summary>
-    public LatenessPassed? ProcessLateness(DateTimeOffset through, ApproachSetup setup, AggregationSettings settings)
+    public LatenessPassed? ProcessLateness(DateTimeOffset through, ApproachSetup setup, AggregationSettings settings, DateTimeOffset now)
     {
         if (Since is not { } since || through <= since) return null;
         var bin = setup.Alignment.Containing(through, BinDuration.OneMinute);
-        return bin.From <= ClosedThrough || bin.From <= since ? null : new LatenessPassed(bin.From, RetentionBefore(bin.From, setup, settings));
+        return bin.From <= ClosedThrough || bin.From <= since ? null : new LatenessPassed(bin.From, RetentionBefore(bin.From, setup, settings), now);
     }
 
     /// <summary>Closes even the longest bin that has data.</summary>
-    public LatenessPassed? Process(CloseOpenBins _, ApproachSetup setup, AggregationSettings settings)
+    public LatenessPassed? Process(CloseOpenBins _, ApproachSetup setup, AggregationSettings settings, DateTimeOffset now)
     {
         var last = MaxWatermark;
         if (Since is null || last == DateTimeOffset.MinValue) return null;
         var through = BinDuration.All.Max(d => setup.Alignment.Containing(last.AddTicks(-1), d).To);
-        return through <= ClosedThrough ? null : new LatenessPassed(through, RetentionBefore(through, setup, settings));
+        return through <= ClosedThrough ? null : new LatenessPassed(through, RetentionBefore(through, setup, settings), now);
     }
 
     private DateTimeOffset WatermarkOf(CameraId camera, CameraId reporting, DateTimeOffset reported)
     {
         var known = Cameras.TryGetValue(camera.Value, out var feed) ? feed.Watermark : DateTimeOffset.MinValue;
+        // A camera that was added is not waited for before the moment from which on it feeds the approach.
+        if (JoinedAt(camera) is { } joined && joined > known) known = joined;
         return camera == reporting && reported > known ? reported : known;
     }
 

@@ -60,6 +60,7 @@ public sealed record ActorsSettings(CameraPolicy Cameras, OutboxSettings Outbox,
         Retention = c.GetTimeSpan("retention"),
         LatenessCheck = c.GetTimeSpan("lateness-check"),
         LiveInterval = c.GetTimeSpan("live-interval"),
+        WriteRetry = c.GetTimeSpan("write-retry"),
         SnapshotEvery = c.GetInt("snapshot-every"),
     };
 

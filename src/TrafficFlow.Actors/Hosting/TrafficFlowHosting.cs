@@ -12,6 +12,7 @@ using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Actors.Hosting.Tls;
 using TrafficFlow.Actors.Membership;
 using TrafficFlow.Actors.Serialization;
+using TrafficFlow.Actors.Tables;
 using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
@@ -101,16 +102,21 @@ public static class TrafficFlowHosting
         return builder.AddHocon(settings.ToHocon(), HoconAddMode.Prepend);
     }
 
+    /// <summary>The read tables in the journal's database, as /user/flow-tables. Call it before <c>WithApproachAggregators</c>.</summary>
+    public static AkkaConfigurationBuilder WithFlowTables(this AkkaConfigurationBuilder builder, JournalSettings settings, TimeProvider? time = null) =>
+        builder.WithActors((system, registry) => registry.Register<FlowTableWriter>(
+            system.ActorOf(FlowTableWriter.Props(new FlowTables(settings), time ?? TimeProvider.System), "flow-tables")));
+
     /// <summary>The aggregators of the sites' approaches, on nodes with the role server; registered as <see cref="ApproachAggregator"/>.</summary>
     public static AkkaConfigurationBuilder WithApproachAggregators(
         this AkkaConfigurationBuilder builder, SiteBook sites, AggregationSettings? settings = null, TimeProvider? time = null) =>
         builder.WithShardRegion<ApproachAggregator>(
             ApproachRouting.TypeName,
-            (system, _, _) =>
+            (system, registry, _) =>
             {
-                var topics = TopicPublisher.Of(system);
+                var (topics, tables) = (TopicPublisher.Of(system), registry.Get<FlowTableWriter>());
                 return entity => sites.Setups.TryGetValue(entity, out var setup)
-                    ? ApproachAggregator.Props(setup, settings ?? new AggregationSettings(), topics, time ?? TimeProvider.System)
+                    ? ApproachAggregator.Props(setup, settings ?? new AggregationSettings(), topics, tables, time ?? TimeProvider.System)
                     : UnknownApproach.Props(entity, sites.Setups.Keys);
             },
             new ApproachRouting(),
@@ -204,9 +210,10 @@ public static class TrafficFlowHosting
         TimeProvider? time = null) =>
         builder.WithCameras([site], readers, detectors, policy, outbox, time);
 
-    /// <summary>Hands what is published to a topic, from the current bins on, to a channel. A full channel loses the newest, with a log.</summary>
+    /// <summary>Hands what is published to a topic to a channel, see <see cref="SubscriberActor"/>.</summary>
+    /// <param name="after">For a flow topic: the cursor of the last bin that is known already; null begins with the last closed bins.</param>
     public static AkkaConfigurationBuilder WithSubscriber(
-        this AkkaConfigurationBuilder builder, string topic, System.Threading.Channels.ChannelWriter<IWireMessage> messages) =>
+        this AkkaConfigurationBuilder builder, string topic, System.Threading.Channels.ChannelWriter<IWireMessage> messages, long? after = null) =>
         builder.WithActors((system, registry) =>
-            system.ActorOf(SubscriberActor.Props(topic, messages.TryWrite, registry.Get<ApproachAggregator>()), $"subscriber-{topic}"));
+            system.ActorOf(SubscriberActor.Props(topic, messages.TryWrite, registry.Get<ApproachAggregator>(), after), $"subscriber-{topic}"));
 }

@@ -1,4 +1,5 @@
 using TrafficFlow.Actors.Aggregation;
+using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
@@ -51,6 +52,8 @@ internal static class AggregationWire
             },
             Totals = { s.Totals.Select(Write) },
             TooLate = s.TooLate,
+            Cursor = s.Cursor,
+            Unwritten = s.Unwritten,
         };
         if (s.ClosedThrough is { } through) status.ClosedThroughTicks = FlowWire.Ticks(through);
         return status;
@@ -65,7 +68,9 @@ internal static class AggregationWire
                 new CameraId(c.Camera), FlowWire.Read(c.HighWater), FlowWire.Time(c.WatermarkTicks), c.ObservedSeconds)),
         ],
         [.. s.Totals.Select(t => new StreamTotal(Stream(t), t.Count))],
-        s.TooLate);
+        s.TooLate,
+        s.Cursor,
+        s.Unwritten);
 
     public static Wire.BatchCounted Write(BatchCounted e)
     {
@@ -79,6 +84,7 @@ internal static class AggregationWire
         };
         if (e.ClosedThrough is { } through) counted.ClosedThroughTicks = FlowWire.Ticks(through);
         if (e.RetainFrom is { } retain) counted.RetainFromTicks = FlowWire.Ticks(retain);
+        if (e.After is { } after) counted.After = FlowWire.Write(after);
         return counted;
     }
 
@@ -89,15 +95,59 @@ internal static class AggregationWire
         [.. e.Entries.Select(FlowWire.Read)],
         FlowWire.Time(e.HasClosedThroughTicks, e.ClosedThroughTicks),
         FlowWire.Time(e.HasRetainFromTicks, e.RetainFromTicks),
-        FlowWire.Time(e.AtTicks));
+        FlowWire.Time(e.AtTicks),
+        e.After is null ? null : FlowWire.Read(e.After));
 
     public static Wire.LatenessPassed Write(LatenessPassed e)
     {
-        var passed = new Wire.LatenessPassed { ClosedThroughTicks = FlowWire.Ticks(e.ClosedThrough) };
+        var passed = new Wire.LatenessPassed { ClosedThroughTicks = FlowWire.Ticks(e.ClosedThrough), AtTicks = FlowWire.Ticks(e.At) };
         if (e.RetainFrom is { } retain) passed.RetainFromTicks = FlowWire.Ticks(retain);
         return passed;
     }
 
     public static LatenessPassed Read(Wire.LatenessPassed e) =>
-        new(FlowWire.Time(e.ClosedThroughTicks), FlowWire.Time(e.HasRetainFromTicks, e.RetainFromTicks));
+        new(
+            FlowWire.Time(e.ClosedThroughTicks),
+            FlowWire.Time(e.HasRetainFromTicks, e.RetainFromTicks),
+            FlowWire.Time(e.HasAtTicks ? e.AtTicks : e.ClosedThroughTicks));
+
+    public static Wire.FeedsChanged Write(FeedsChanged e) =>
+        new() { FromTicks = FlowWire.Ticks(e.From), Cameras = { e.Cameras.Select(c => c.Value) } };
+
+    public static FeedsChanged Read(Wire.FeedsChanged e) => new(FlowWire.Time(e.FromTicks), [.. e.Cameras.Select(c => new CameraId(c))]);
+
+    public static Wire.ClosedBin Write(ClosedBin b) =>
+        new() { Cursor = b.Cursor, Bin = FlowWire.Write(b.Bin), ClosedAtTicks = FlowWire.Ticks(b.ClosedAt) };
+
+    public static ClosedBin Read(Wire.ClosedBin b) => new(b.Cursor, FlowWire.Read(b.Bin), FlowWire.Time(b.ClosedAtTicks));
+
+    public static Wire.GetBinsAfter Write(GetBinsAfter q)
+    {
+        var query = new Wire.GetBinsAfter { Site = q.Site.Value, Approach = q.Approach.Value, Limit = q.Limit };
+        if (q.After is { } after) query.After = after;
+        return query;
+    }
+
+    public static GetBinsAfter Read(Wire.GetBinsAfter q) =>
+        new(new SiteId(q.Site), new ApproachId(q.Approach), q.HasAfter ? q.After : null, q.Limit);
+
+    public static Wire.BinsAfter Write(BinsAfter b) => new()
+    {
+        Site = b.Site.Value,
+        Approach = b.Approach.Value,
+        Bins = { b.Bins.Select(Write) },
+        Reached = b.Reached,
+        More = b.More,
+        Last = b.Last,
+    };
+
+    public static BinsAfter Read(Wire.BinsAfter b) =>
+        new(new SiteId(b.Site), new ApproachId(b.Approach), [.. b.Bins.Select(Read)], b.Reached, b.More, b.Last);
+
+    public static Wire.Bin Write(FlowBinClosed closed)
+    {
+        var bin = FlowWire.Write(closed.Bin);
+        bin.Cursor = closed.Cursor;
+        return bin;
+    }
 }

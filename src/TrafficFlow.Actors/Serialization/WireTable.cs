@@ -27,6 +27,7 @@ internal static class WireTable
 
         For<BatchCounted, Wire.BatchCounted>("batch-counted-v1", AggregationWire.Write, AggregationWire.Read),
         For<LatenessPassed, Wire.LatenessPassed>("lateness-passed-v1", AggregationWire.Write, AggregationWire.Read),
+        For<FeedsChanged, Wire.FeedsChanged>("feeds-changed-v1", AggregationWire.Write, AggregationWire.Read),
         For<Wire.ApproachSnapshot, Wire.ApproachSnapshot>("approach-snapshot-v1", s => s, s => s),
         For<CloseOpenBins, Wire.ApproachName>(
             "close-open-bins-v1", m => AggregationWire.Name(m.Site, m.Approach), m => new CloseOpenBins(m.SiteId(), m.ApproachId())),
@@ -37,9 +38,11 @@ internal static class WireTable
         For<GetApproachStatus, Wire.ApproachName>(
             "get-approach-status-v1", m => AggregationWire.Name(m.Site, m.Approach), m => new GetApproachStatus(m.SiteId(), m.ApproachId())),
         For<GetFlowBins, Wire.GetFlowBins>("get-flow-bins-v1", AggregationWire.Write, AggregationWire.Read),
+        For<GetBinsAfter, Wire.GetBinsAfter>("get-bins-after-v1", AggregationWire.Write, AggregationWire.Read),
+        For<BinsAfter, Wire.BinsAfter>("bins-after-v1", AggregationWire.Write, AggregationWire.Read),
         For<ApproachStatus, Wire.ApproachStatus>("approach-status-v1", AggregationWire.Write, AggregationWire.Read),
         For<FlowBins, Wire.FlowBins>("flow-bins-v1", FlowWire.Write, FlowWire.Read),
-        For<FlowBinClosed, Wire.Bin>("flow-bin-closed-v1", m => FlowWire.Write(m.Bin), m => new FlowBinClosed(FlowWire.Read(m))),
+        For<FlowBinClosed, Wire.Bin>("flow-bin-closed-v1", AggregationWire.Write, m => new FlowBinClosed(FlowWire.Read(m), m.Cursor)),
         For<FlowBinsOpen, Wire.FlowBinsOpen>("flow-bins-open-v1", FlowWire.Write, FlowWire.Read),
 
         For<GetCameraStatus, Wire.GetCameraStatus>("get-camera-status-v1", CamerasWire.Write, CamerasWire.Read),

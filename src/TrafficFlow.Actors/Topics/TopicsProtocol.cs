@@ -1,14 +1,19 @@
 using System.Collections.Immutable;
+using TrafficFlow.Actors.Aggregation;
 using TrafficFlow.Actors.Serialization;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Actors.Topics;
 
-/// <summary>A bin closed (revision 1) or was changed by late data (revision 2 and on).</summary>
-public sealed record FlowBinClosed(FlowBin Bin) : IWireMessage;
+/// <summary>A bin closed (revision 1) or was changed by late data (revision 2 and on). It is in the read tables already.</summary>
+/// <param name="Cursor">
+/// Its place in the approach's stream, see <see cref="ClosedBin"/>: a gap means that something published was not received, and can be
+/// asked for with <see cref="GetBinsAfter"/>. 0 from a node of an older version.
+/// </param>
+public sealed record FlowBinClosed(FlowBin Bin, long Cursor) : IWireMessage;
 
-/// <summary>The bins of an approach that are open now, at most once a second.</summary>
+/// <summary>The bins of an approach that are open now, soon after they changed.</summary>
 public sealed record FlowBinsOpen(SiteId Site, ApproachId Approach, ImmutableArray<FlowBin> Bins) : IWireMessage;
 
 /// <summary>Names of the topics.</summary>

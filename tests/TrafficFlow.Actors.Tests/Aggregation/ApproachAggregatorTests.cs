@@ -4,6 +4,8 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit;
 using TrafficFlow.Actors.Aggregation;
 using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Actors.Tables;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Flow;
@@ -17,6 +19,7 @@ public sealed class ApproachAggregatorTests : TestKit
     private static readonly GetApproachStatus Status = new(TestSites.Kokandori, TestSites.North);
     private readonly TempFolder _folder;
     private readonly TestProbe _topics;
+    private readonly Lazy<IActorRef> _tables;
     private readonly ManualTime _time = new(At(60));
 
     public ApproachAggregatorTests() : this(new TempFolder())
@@ -27,6 +30,8 @@ public sealed class ApproachAggregatorTests : TestKit
     {
         _folder = folder;
         _topics = CreateTestProbe();
+        _tables = new Lazy<IActorRef>(() =>
+            Sys.ActorOf(FlowTableWriter.Props(new FlowTables(new SqliteJournal(folder.File("journal.db"))), TimeProvider.System)));
     }
 
     [Fact]
@@ -42,7 +47,8 @@ public sealed class ApproachAggregatorTests : TestKit
 
         var recovered = Start(settings);
 
-        Assert.Equal(Structure.Text(status), Structure.Text(await recovered.Ask<ApproachStatus>(Status)));
+        // How much the tables have confirmed is no part of the history.
+        Assert.Equal(Structure.Text(status with { Unwritten = 0 }), Structure.Text(await recovered.Ask<ApproachStatus>(Status) with { Unwritten = 0 }));
         Assert.Equal(Structure.Text(bins), Structure.Text(await Bins(recovered)));
         await Deliver(recovered, Batch(Cam1, 1, Car(1, 1), Watched(20, 270, 300)));
         Assert.Equal(10, (await recovered.Ask<ApproachStatus>(Status)).Total(Movement.Entering));
@@ -116,8 +122,62 @@ public sealed class ApproachAggregatorTests : TestKit
         Assert.Equal(200, Assert.Single(status.Cameras).ObservedSeconds);
     }
 
-    private IActorRef Start(AggregationSettings? settings = null) =>
-        Sys.ActorOf(ApproachAggregator.Props(Setup(Cam1), settings ?? new AggregationSettings(), new TopicPublisher(_topics), _time));
+    [Fact]
+    public async Task A_bin_is_published_when_the_tables_hold_it()
+    {
+        var tables = CreateTestProbe();
+        var aggregator = Start(tables: tables);
+        await Deliver(aggregator, Batch(Cam1, 1, Car(1, 1), Watched(2, 0, 65)));
+        var write = tables.ExpectMsg<WriteBins>();
+        _topics.FishForMessage<Publish>(p => p.Topic == "flow.kokandori.north.live");
+        _topics.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+
+        tables.Reply(new BinsWritten(write.Bins[^1].Cursor));
+
+        var published = Assert.IsType<FlowBinClosed>(_topics.FishForMessage<Publish>(p => p.Topic == "flow.kokandori.north").Message);
+        Assert.Equal((1, 1), (published.Cursor, published.Bin.Revision));
+        Assert.Equal(0, (await aggregator.Ask<ApproachStatus>(Status)).Unwritten);
+    }
+
+    [Fact]
+    public async Task Revisions_that_a_crash_left_unwritten_are_written_after_it_each_with_the_content_that_it_had()
+    {
+        var dead = Start(new AggregationSettings { SnapshotEvery = 3 }, CreateTestProbe());
+        await Deliver(dead, Batch(Cam1, 1, Car(1, 1), Watched(2, 0, 65)));
+        await Deliver(dead, Batch(Cam1, 1, Car(3, 2)));
+        await Deliver(dead, Batch(Cam1, 1, Car(4, 3)));
+        await Stop(dead);
+
+        var recovered = Start();
+        await AwaitAssertAsync(async () => Assert.Equal(0, (await recovered.Ask<ApproachStatus>(Status)).Unwritten));
+
+        var page = await recovered.Ask<BinsAfter>(new GetBinsAfter(TestSites.Kokandori, TestSites.North, 0, 10));
+        Assert.Equal([(1, 1, 1), (2, 2, 2), (3, 3, 3)], page.Bins.Select(b => (b.Cursor, b.Bin.Revision, b.Bin.Count(Movement.Entering)!.Value)));
+        Assert.Equal((3, false, 3), (page.Reached, page.More, page.Last));
+        Assert.Equal([1, 2, 3], Enumerable.Range(0, 3).Select(_ =>
+            ((FlowBinClosed)_topics.FishForMessage<Publish>(p => p.Topic == "flow.kokandori.north").Message).Cursor));
+    }
+
+    [Fact]
+    public async Task A_camera_that_the_site_file_gained_does_not_turn_old_bins_blind_even_after_a_restart()
+    {
+        var aggregator = Start();
+        await Deliver(aggregator, Batch(Cam1, 1, Watched(1, 0, 60)));
+        aggregator.Tell(new UpdateSetup(Setup(Cam1, Cam2)));
+        await Deliver(aggregator, Batch(Cam1, 1, Watched(2, 60, 130)));
+        await Deliver(aggregator, Batch(Cam2, 1, Watched(1, 60, 130, Cam2)));
+        var bins = await Bins(aggregator);
+        await Stop(aggregator);
+
+        var recovered = Start(setup: Setup(Cam1, Cam2));
+
+        Assert.Equal(Structure.Text(bins), Structure.Text(await Bins(recovered)));
+        Assert.All(bins.Bins.Where(b => b.IsClosed), b => Assert.Equal(BinQuality.Complete, b.Quality));
+        Assert.Equal(2, bins.Bins.Count(b => b.IsClosed));
+    }
+
+    private IActorRef Start(AggregationSettings? settings = null, IActorRef? tables = null, ApproachSetup? setup = null) => Sys.ActorOf(ApproachAggregator.Props(
+        setup ?? Setup(Cam1), settings ?? new AggregationSettings(), new TopicPublisher(_topics), tables ?? _tables.Value, _time));
 
     private async Task Stop(IActorRef aggregator)
     {

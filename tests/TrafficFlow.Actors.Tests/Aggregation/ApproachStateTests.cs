@@ -65,7 +65,7 @@ public sealed class ApproachStateTests
         Take(Batch(Cam1, 1, Watched(1, 0, 130)));
         Take(Batch(Cam2, 1, Watched(1, 0, 30)));
 
-        Apply(_state.ProcessLateness(At(150), _setup, Settings)!);
+        Apply(_state.ProcessLateness(At(150), _setup, Settings, At(270))!);
 
         Assert.Collection(
             Closed(BinDuration.OneMinute),
@@ -89,7 +89,7 @@ public sealed class ApproachStateTests
     {
         _setup = Setup(Cam1, Cam2);
         Take(Batch(Cam1, 1, Watched(1, 0, 65)));
-        Apply(_state.ProcessLateness(At(61), _setup, Settings)!);
+        Apply(_state.ProcessLateness(At(61), _setup, Settings, At(181))!);
         Assert.Equal(BinQuality.Blind, Closed(BinDuration.OneMinute)[0].Quality);
 
         var late = Take(Batch(Cam2, 1, Car(1, 3, Cam2), Watched(2, 0, 65, Cam2)));
@@ -124,10 +124,10 @@ public sealed class ApproachStateTests
     {
         Take(Batch(Cam1, 1, Car(1, 30), Watched(2, 0, 90)));
 
-        Apply(_state.Process(new CloseOpenBins(TestSites.Kokandori, TestSites.North), _setup, Settings)!);
+        Apply(_state.Process(new CloseOpenBins(TestSites.Kokandori, TestSites.North), _setup, Settings, At(200))!);
 
         Assert.Equal(BinQuality.Partial, Assert.Single(Closed(BinDuration.Hour)).Quality);
-        Assert.Null(_state.Process(new CloseOpenBins(TestSites.Kokandori, TestSites.North), _setup, Settings));
+        Assert.Null(_state.Process(new CloseOpenBins(TestSites.Kokandori, TestSites.North), _setup, Settings, At(200)));
     }
 
     [Fact]
@@ -154,6 +154,86 @@ public sealed class ApproachStateTests
         Assert.Equal(ApproachSnapshots.Take(_state), ApproachSnapshots.Take(restored));
         Assert.Equal(_state.Bins(new Interval(At(0), At(900)), BinDuration.OneMinute, _setup).Select(b => (b.Revision, b.Observed)),
             restored.Bins(new Interval(At(0), At(900)), BinDuration.OneMinute, _setup).Select(b => (b.Revision, b.Observed)));
+    }
+
+    [Fact]
+    public void Every_closed_and_revised_bin_takes_the_next_number_and_keeps_the_content_that_it_had()
+    {
+        Take(Batch(Cam1, 1, Car(1, 5), Watched(2, 0, 65)));
+        Take(Batch(Cam1, 1, Car(3, 6)));
+        Take(Batch(Cam1, 1, Watched(4, 65, 125)));
+
+        Assert.Equal(
+            [(1, 0.0, 1, 1), (2, 0, 2, 2), (3, 60, 1, 0)],
+            _state.Unwritten.Values.Select(b => (b.Cursor, (b.Bin.Key.Start - At(0)).TotalSeconds, b.Bin.Revision, b.Bin.Count(Movement.Entering)!.Value)));
+        Assert.Equal((3, 1), (_state.Cursor, _state.Written(2).Unwritten.Count));
+        Assert.Equal(ApproachSnapshots.Take(_state), ApproachSnapshots.Take(ApproachSnapshots.Restore(ApproachSnapshots.Take(_state))));
+    }
+
+    [Fact]
+    public void After_a_jump_of_event_time_beyond_the_retention_what_was_counted_before_is_closed_and_numbered_too()
+    {
+        Take(Batch(Cam1, 1, Car(1, 5), Watched(2, 0, 30)));
+        Take(Batch(Cam1, 1, Watched(3, 1_000_000, 1_000_100)));
+
+        var old = _state.Unwritten.Values.Where(b => b.Bin.Key.Start < At(3600)).ToList();
+        Assert.Equal([1, 5, 15, 60], old.Select(b => b.Bin.Key.Duration.Minutes));
+        Assert.All(old, b => Assert.Equal(1, b.Bin.Count(Movement.Entering)));
+        Assert.True(_state.Unwritten.Count < 300);
+    }
+
+    [Fact]
+    public void A_camera_that_is_added_leaves_the_bins_before_it_as_they_were_and_is_waited_for_after()
+    {
+        Apply(_state.Process(_setup, At(0))!);
+        Take(Batch(Cam1, 1, Watched(1, 0, 90)));
+        _setup = Setup(Cam1, Cam2);
+        Apply(_state.Process(_setup, At(90))!);
+        Assert.Null(_state.Process(_setup, At(91)));
+
+        Take(Batch(Cam1, 1, Watched(2, 90, 200)));
+        Assert.Equal(At(90), _state.ClosedThrough);
+        Take(Batch(Cam2, 1, Watched(1, 100, 200, Cam2)));
+
+        Assert.Collection(
+            Closed(BinDuration.OneMinute),
+            b => Assert.Equal((BinQuality.Complete, 60.0), (b.Quality, b.ObservedSeconds)),
+            b => Assert.Equal((BinQuality.Partial, 50.0), (b.Quality, b.ObservedSeconds)),
+            b => Assert.Equal((BinQuality.Complete, 60.0), (b.Quality, b.ObservedSeconds)));
+        Assert.Equal(ApproachSnapshots.Take(_state), ApproachSnapshots.Take(ApproachSnapshots.Restore(ApproachSnapshots.Take(_state))));
+    }
+
+    [Fact]
+    public void A_camera_that_is_removed_is_waited_for_no_more()
+    {
+        _setup = Setup(Cam1, Cam2);
+        Apply(_state.Process(_setup, At(0))!);
+        Take(Batch(Cam1, 1, Watched(1, 0, 60)));
+        Take(Batch(Cam2, 1, Watched(1, 0, 60, Cam2)));
+        _setup = Setup(Cam1);
+        Apply(_state.Process(_setup, At(60))!);
+
+        Take(Batch(Cam1, 1, Watched(2, 60, 130)));
+
+        Assert.All(Closed(BinDuration.OneMinute), b => Assert.Equal(BinQuality.Complete, b.Quality));
+        Assert.Equal(2, Closed(BinDuration.OneMinute).Count);
+    }
+
+    [Fact]
+    public void An_event_that_follows_a_damaged_row_waits_until_both_are_delivered_again()
+    {
+        var first = Counted(Batch(Cam1, 1, Car(1, 1)));
+        Apply(first);
+        var damaged = Counted(Batch(Cam1, 1, Car(2, 2)));
+        var whole = _state.Apply(damaged, _setup);
+        var last = Assert.IsType<BatchCounted>(whole.Process(Batch(Cam1, 1, Car(3, 3)), _setup, Settings, At(0)));
+
+        Apply(last);
+        Assert.Equal(new LogPosition(1, 1), _state.HighWaterOf(Cam1));
+        Take(Batch(Cam1, 1, Car(2, 2), Car(3, 3)));
+
+        Assert.Equal(3, Total());
+        BatchCounted Counted(DeliveryBatch batch) => Assert.IsType<BatchCounted>(_state.Process(batch, _setup, Settings, At(0)));
     }
 
     [Fact]

@@ -77,6 +77,7 @@ public sealed class SingleNodeTests : IDisposable
         return TestNode.Start(builder => builder
             .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server))
             .WithTrafficFlowJournal(new SqliteJournal(_folder.File("journal.db")) { MinFreeBytes = 0 })
+            .WithFlowTables(new SqliteJournal(_folder.File("journal.db")))
             .WithApproachAggregators(site)
             .WithCameras(site, readers, new CarEachThreeSeconds(), policy));
     }

@@ -26,6 +26,7 @@ public sealed class TwoNodesTests : IDisposable
         await using var server = await TestNode.Start(builder => builder
             .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server))
             .WithTrafficFlowJournal(new SqliteJournal(_folder.File("journal.db")) { MinFreeBytes = 0 })
+            .WithFlowTables(new SqliteJournal(_folder.File("journal.db")))
             .WithApproachAggregators(site)
             .WithCameras(site, readers, new CarEachThreeSeconds(), new CameraPolicy { CoverageInterval = TimeSpan.FromSeconds(1), HealthInterval = TimeSpan.FromMilliseconds(200) }));
         using var patience = new CancellationTokenSource(Patience);

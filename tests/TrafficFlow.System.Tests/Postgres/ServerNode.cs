@@ -49,6 +49,7 @@ internal sealed class ServerNode : IAsyncDisposable
                 .WithTrafficFlowSerialization()
                 .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Server))
                 .WithTrafficFlowJournal(journal)
+                .WithFlowTables(journal)
                 .WithApproachAggregators(Site);
             more?.Invoke(akka);
         });

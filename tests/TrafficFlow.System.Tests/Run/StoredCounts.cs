@@ -29,6 +29,7 @@ internal sealed class StoredCounts : IAsyncDisposable
             .WithTrafficFlowSerialization()
             .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Server))
             .WithTrafficFlowJournal(new Actors.Hosting.SqliteJournal(folder.Journal) { MinFreeBytes = 0 })
+            .WithFlowTables(new Actors.Hosting.SqliteJournal(folder.Journal))
             .WithApproachAggregators(site));
         var host = builder.Build();
         await host.StartAsync();
