@@ -81,6 +81,28 @@ public sealed class CtlWithoutNodeTests : IDisposable
     }
 
     [Fact]
+    public async Task Cameras_go_on_and_are_shown_while_the_node_has_left_its_cluster()
+    {
+        await using var node = new TwoCameraNode();
+        await node.InitializeAsync();
+        var before = (await node.RowsAsync("camera", "list"))[0].GetProperty("processed_frames").GetInt64();
+
+        Assert.Equal(ExitCodes.Done, (await node.CtlAsync("cluster", "leave")).Code);
+
+        var away = false;
+        using var patience = new CancellationTokenSource(TwoCameraNode.Patience);
+        while (true)
+        {
+            var cameras = await node.RowsAsync("camera", "list");
+            Assert.All(cameras, c => Assert.Equal("streaming", c.GetProperty("state").GetString()));
+            var cluster = await node.AskAsync("{\"words\":[\"cluster\",\"show\"]}\n");
+            away |= !cluster.Contains("\"status\":\"up\"", StringComparison.Ordinal);
+            if (away && cluster.Contains("\"status\":\"up\"", StringComparison.Ordinal) && cameras[0].GetProperty("processed_frames").GetInt64() > before) break;
+            await Task.Delay(100, patience.Token);
+        }
+    }
+
+    [Fact]
     public async Task A_node_whose_data_directory_is_too_deep_for_a_socket_does_not_start()
     {
         using var node = new NodeFolder(NodeFolder.Live);
