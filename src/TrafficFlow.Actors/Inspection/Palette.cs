@@ -48,8 +48,8 @@ public static class Palette
 
     public static readonly IReadOnlyList<PaletteCommand> Commands =
     [
-        Line("actor hierarchy", "The tree of actors, with the messages that wait.", InspectionTarget.Each, ["[--system]"], a => new ShowHierarchy(a[0] is not null)),
-        Line("actor children", "The children of one actor, such as /user/cameras.", InspectionTarget.Each, ["PATH"], a => new ShowChildren(a[0]!)),
+        Line("actor hierarchy", "The tree of actors, and the messages that wait.", InspectionTarget.Each, ["[--system]"], a => new ShowHierarchy(a[0] is not null)),
+        Line("actor children", "Children of one actor, as of /user/cameras.", InspectionTarget.Each, ["PATH"], a => new ShowChildren(a[0]!)),
         Line("cluster show", "Members, who leads, who is unreachable.", InspectionTarget.Cluster, [], _ => ShowCluster.Instance),
         Line("cluster leave", "Has this node, or another, leave in order.", InspectionTarget.Cluster, ["[ADDRESS]"], a => new LeaveCluster(a[0])),
         Line("cluster down", "Declares a member dead that will not come back.", InspectionTarget.Cluster, ["ADDRESS"], a => new DownMember(a[0]!)),
@@ -58,8 +58,8 @@ public static class Palette
         Line("camera restart", "Stops and starts one camera; the others go on.", InspectionTarget.Roadside, ["ID"], a => new RestartOneCamera(new CameraId(a[0]!))),
         Line("outbox show", "What is stored and waits for the server.", InspectionTarget.Roadside, ["[CAMERA]"], a => new ShowOutboxes(a[0] is { } id ? new CameraId(id) : null)),
         Line("approach show", "How far the server has counted.", InspectionTarget.Cluster, ["[SITE/APPROACH]"], a => new ShowApproaches(a[0])),
-        Line("config show", "The settings in force and where they are written.", InspectionTarget.Process, ["[KEY]"], a => new ShowConfig(a[0])),
-        Line("site reload", "Reads the site files again; only what changed restarts.", InspectionTarget.Process, [], _ => ReloadSites.Instance),
+        Line("config show", "Settings in force, and where they are written.", InspectionTarget.Process, ["[KEY]"], a => new ShowConfig(a[0])),
+        Line("site reload", "Reads the site files again; the rest goes on.", InspectionTarget.Process, [], _ => ReloadSites.Instance),
     ];
 
     public static PaletteReading Read(IReadOnlyList<string> words)

@@ -33,7 +33,8 @@ public static class CtlCommand
             "Words:",
             .. Palette.Commands.Select(c => $"  {c.Usage.PadRight(width)}  {c.Help}"),
             "",
-            "The socket ctl.sock in the data directory is open to the node's own account and root only.",
+            "They go through the socket ctl.sock in the data directory, which only the",
+            "node's own account and root can open.",
         ];
         command.SetAction((p, cancellation) =>
         {

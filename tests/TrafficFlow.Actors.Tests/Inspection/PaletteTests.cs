@@ -73,7 +73,8 @@ public sealed class PaletteTests
         Assert.Equal(Palette.Commands.Count, Palette.Commands.Select(c => c.Verb).Distinct().Count());
         Assert.All(Palette.Commands, c => Assert.Equal(2, c.Verb.Split(' ').Length));
         Assert.All(Palette.Commands, c => Assert.EndsWith(".", c.Help));
-        // A line of help fits into a terminal.
-        Assert.All(Palette.Commands, c => Assert.InRange(c.Help.Length, 10, 60));
+        // A line of help fits into 80 columns.
+        var usage = Palette.Commands.Max(c => c.Usage.Length);
+        Assert.All(Palette.Commands, c => Assert.InRange(4 + usage + c.Help.Length, 40, 80));
     }
 }
