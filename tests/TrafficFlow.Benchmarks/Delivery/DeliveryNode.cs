@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Actors.Topics;
+using TrafficFlow.Actors.Serialization;
+using TrafficFlow.Core.Sites;
+using System.Threading.Channels;
+
+namespace TrafficFlow.Benchmarks.Delivery;
+
+/// <summary>
+/// A node as the product wires it: a roadside system with its outbox file, a cluster system with its journal, and the uplink between them.
+/// Only cameras are left out: the benchmark hands counted vehicles to outboxes itself.
+/// </summary>
+internal sealed class DeliveryNode : IAsyncDisposable
+{
+    private const string Quiet = "akka { loglevel = WARNING, stdout-loglevel = ERROR }";
+
+    private readonly List<HostedActorSystem> _others = [];
+
+    private DeliveryNode(HostedActorSystem roadside, HostedActorSystem cluster, Site site) => (Roadside, Cluster, Site) = (roadside, cluster, site);
+
+    public HostedActorSystem Roadside { get; }
+
+    public HostedActorSystem Cluster { get; }
+
+    public Site Site { get; }
+
+    public static async Task<DeliveryNode> StartAsync(string outboxFile, JournalSettings journal, Site site)
+    {
+        var book = new SiteBook(site);
+        var roadside = await HostedActorSystem.StartAsync("roadside", NullLoggerFactory.Instance, akka => akka
+            .AddHocon(Quiet, Akka.Hosting.HoconAddMode.Prepend)
+            .WithTrafficFlowSerialization()
+            .WithTrafficFlowJournal(new SqliteJournal(outboxFile))
+            .WithUplink());
+        var membership = ClusterMembership.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server);
+        var cluster = await HostedActorSystem.StartAsync("trafficflow", NullLoggerFactory.Instance, akka => akka
+            .AddHocon(Quiet, Akka.Hosting.HoconAddMode.Prepend)
+            .WithTrafficFlowSerialization()
+            .WithTrafficFlowCluster(membership, journal)
+            .WithTrafficFlowJournal(journal)
+            .WithFlowTables(journal)
+            .WithApproachAggregators(book)
+            .WithUplinkRelay(roadside.Registry.Get<UplinkActor>()));
+        return new DeliveryNode(roadside, cluster, site);
+    }
+
+    /// <summary>Another process' part, as far as messages can tell: a member that only subscribes, reached through its own TCP port.</summary>
+    public async Task SubscribeAsync(string topic, ChannelWriter<IWireMessage> messages)
+    {
+        var seed = Akka.Cluster.Cluster.Get(Cluster.System).SelfAddress.ToString();
+        _others.Add(await HostedActorSystem.StartAsync("trafficflow", NullLoggerFactory.Instance, akka => akka
+            .AddHocon(Quiet, Akka.Hosting.HoconAddMode.Prepend)
+            .WithTrafficFlowSerialization()
+            .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Subscriber], [seed]))
+            .WithApproachProxy()
+            .WithSubscriber(topic, messages)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var other in _others) await other.DisposeAsync();
+        await Roadside.DisposeAsync();
+        await Cluster.DisposeAsync();
+    }
+}
