@@ -28,7 +28,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
     private readonly HashSet<(SiteId Site, ApproachId Approach)> _open = [];
     private readonly Dictionary<CameraId, List<IActorRef>> _restarting = [];
     private readonly Dictionary<CameraId, SiteId> _leaving = [];
-    private readonly HashSet<IActorRef> _formerOutboxes = [];
+    private readonly Dictionary<IActorRef, (Site Site, CameraSetup Camera)?> _formerOutboxes = [];
     private readonly HashSet<IActorRef> _stopping = [];
     private readonly IReadOnlyList<(SiteId Site, CameraId Camera)> _former;
     private IReadOnlyList<Site> _sites;
@@ -177,7 +177,12 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
     private void CameraTerminated(IActorRef camera)
     {
         var id = new CameraId(camera.Path.Name);
-        if (_formerOutboxes.Remove(camera)) return;
+        if (_formerOutboxes.Remove(camera, out var returned))
+        {
+            if (returned is { } back) Start(back.Site, back.Camera);
+            return;
+        }
+
         if (_stopAskedBy is not null) CameraStopped(camera);
         else if (_leaving.Remove(id, out var site)) Left(site, id);
         else if (_restarting.Remove(id, out var asked)) Restarted(id, asked);
@@ -197,14 +202,14 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
     {
         var settings = Any;
         var outbox = Context.Watch(Context.ActorOf(
-            OutboxActor.Props(site, camera, settings.Outbox, settings.Approaches, settings.FreeBytes), $"former-{site}-{camera}"));
-        _formerOutboxes.Add(outbox);
+            OutboxActor.Props(site, camera, settings.Outbox, settings.Approaches, settings.FreeBytes), FormerName(site, camera)));
+        _formerOutboxes.Add(outbox, null);
         outbox.Tell(NotifyWhenDelivered.Instance);
     }
 
     private void FormerDelivered(IActorRef outbox)
     {
-        if (_formerOutboxes.Contains(outbox)) Context.Stop(outbox);
+        if (_formerOutboxes.ContainsKey(outbox)) Context.Stop(outbox);
     }
 
     private void Restarted(CameraId id, List<IActorRef> asked)
@@ -228,8 +233,8 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
     {
         if (_stopAskedBy is not null) return;
         _stopAskedBy = Sender;
-        foreach (var outbox in _formerOutboxes) Context.Stop(outbox);
-        _stopping.UnionWith(Context.GetChildren().Where(c => !_formerOutboxes.Contains(c)));
+        foreach (var outbox in _formerOutboxes.Keys) Context.Stop(outbox);
+        _stopping.UnionWith(Context.GetChildren().Where(c => !_formerOutboxes.ContainsKey(c)));
         foreach (var camera in _stopping) camera.Tell(stop);
         if (_stopping.Count == 0) Stopped();
     }
@@ -259,7 +264,21 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         foreach (var (site, camera) in _former.Where(f => Find(f.Camera) is not { } now || now.Site.Id != f.Site)) DeliverFormer(site, camera);
     }
 
-    private void Start(Site site, CameraSetup camera) => Context.Watch(Context.ActorOf(PropsOf(_settings(site, camera)), camera.Id.Value));
+    private void Start(Site site, CameraSetup camera)
+    {
+        // One log, one writer: the outbox that still delivers what this camera counted before it left ends first.
+        var former = Context.Child(FormerName(site.Id, camera.Id));
+        if (former.IsNobody())
+        {
+            Context.Watch(Context.ActorOf(PropsOf(_settings(site, camera)), camera.Id.Value));
+            return;
+        }
+
+        _formerOutboxes[former] = (site, camera);
+        Context.Stop(former);
+    }
+
+    private static string FormerName(SiteId site, CameraId camera) => $"former-{site}-{camera}";
 
     private static Props PropsOf(CameraSettings settings) =>
         SourceKind.IsReplay(settings.Camera) ? VirtualCameraActor.Props(settings) : CameraActor.Props(settings);
