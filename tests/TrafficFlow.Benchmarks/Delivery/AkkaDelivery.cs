@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Delivery;
+using Akka.Hosting;
 using Akka.Persistence.Delivery;
 using Akka.Util;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,7 +19,7 @@ internal static class AkkaDelivery
     public static async Task<double> MeasureAsync(TempFolder folder, TimeSpan length, CancellationToken cancellation)
     {
         await using var node = await HostedActorSystem.StartAsync("queue", NullLoggerFactory.Instance, akka => akka
-            .AddHocon("akka { loglevel = WARNING, stdout-loglevel = ERROR }", Akka.Hosting.HoconAddMode.Prepend)
+            .AddHocon("akka { loglevel = WARNING, stdout-loglevel = ERROR }", HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
             .WithTrafficFlowJournal(new SqliteJournal(folder.File("akka-delivery.db"))));
         var system = node.System;

@@ -1,3 +1,4 @@
+using Akka.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Actors.Hosting;
@@ -30,13 +31,13 @@ internal sealed class DeliveryNode : IAsyncDisposable
     {
         var book = new SiteBook(site);
         var roadside = await HostedActorSystem.StartAsync("roadside", NullLoggerFactory.Instance, akka => akka
-            .AddHocon(Quiet, Akka.Hosting.HoconAddMode.Prepend)
+            .AddHocon(Quiet, HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
             .WithTrafficFlowJournal(new SqliteJournal(outboxFile))
             .WithUplink());
         var membership = ClusterMembership.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server);
         var cluster = await HostedActorSystem.StartAsync("trafficflow", NullLoggerFactory.Instance, akka => akka
-            .AddHocon(Quiet, Akka.Hosting.HoconAddMode.Prepend)
+            .AddHocon(Quiet, HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
             .WithTrafficFlowCluster(membership, journal)
             .WithTrafficFlowJournal(journal)
@@ -51,7 +52,7 @@ internal sealed class DeliveryNode : IAsyncDisposable
     {
         var seed = Akka.Cluster.Cluster.Get(Cluster.System).SelfAddress.ToString();
         _others.Add(await HostedActorSystem.StartAsync("trafficflow", NullLoggerFactory.Instance, akka => akka
-            .AddHocon(Quiet, Akka.Hosting.HoconAddMode.Prepend)
+            .AddHocon(Quiet, HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
             .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Subscriber], [seed]))
             .WithApproachProxy()

@@ -30,6 +30,11 @@ internal static class Latency
             OutboxActor.Props(rows.Site.Id, camera.Id, new OutboxSettings(), node.Roadside.Registry.Get<UplinkActor>()), "outbox");
         var ready = await outbox.Ask<EpochReady>(new OpenEpoch("latency", rows.Provenance, new MovementMap(camera).Feeds), Patience, cancellation);
 
+        // A bin is open around what was watched last.
+        await outbox.Ask<Stored>(
+            new Store(ready.Epoch, [new CoverageEntry(1, new Coverage(camera.Id, CountedRows.Start, CountedRows.Start.AddMinutes(1), 600, 0, WatchState.Watching))]),
+            Patience, cancellation);
+
         // Until a first event came all the way, everything is still being set up.
         var sent = new List<long>();
         var seen = new List<double>();
@@ -55,7 +60,7 @@ internal static class Latency
             lock (sent)
             {
                 sent.Add(Stopwatch.GetTimestamp());
-                outbox.Tell(new Store(ready.Epoch, [new VehicleEntry(sent.Count, new CountedVehicle(
+                outbox.Tell(new Store(ready.Epoch, [new VehicleEntry(sent.Count + 1, new CountedVehicle(
                     camera.Id, approach, Movement.Entering, CountedRows.Start.AddMilliseconds(sent.Count), VehicleClass.PassengerCar, VehicleSize.Small, 40))]));
             }
         }
