@@ -120,12 +120,18 @@ validity() {
 
 subject_alternatives() {
   local host list=() entry
+  [[ $1 != *$'\n'* ]] || misused "what holds a line break is no host: write HOST[,HOST...]"
   IFS=, read -ra list <<<"$1"
   ((${#list[@]})) || misused "name at least one host"
   entry=''
   for host in "${list[@]}"; do
-    [[ $host =~ ^[A-Za-z0-9.:-]+$ ]] || misused "\"$host\" is no host: write a name or an address, without port"
-    if [[ $host == *:* || $host =~ ^[0-9.]+$ ]]; then entry+=",IP:$host"; else entry+=",DNS:$host"; fi
+    if [[ $host =~ ^[0-9.]+$ || $host =~ ^[0-9A-Fa-f]*:[0-9A-Fa-f:.]+$ ]]; then
+      entry+=",IP:$host"
+    elif [[ $host =~ ^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$ ]]; then
+      entry+=",DNS:$host"
+    else
+      misused "\"$host\" is no host: write a name or an address, without port"
+    fi
   done
   printf '%s' "${entry#,}"
 }
