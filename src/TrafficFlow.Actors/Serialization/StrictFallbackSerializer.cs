@@ -19,10 +19,16 @@ public sealed class StrictFallbackSerializer(ExtendedActorSystem system) : Seria
     public override byte[] ToBinary(object obj)
     {
         var type = obj.GetType();
-        return type.Namespace?.StartsWith("TrafficFlow", StringComparison.Ordinal) == true
+        return IsOurs(type)
             ? throw new SerializationException($"{type} is no {nameof(IWireMessage)}: it must not leave the process")
             : _json.ToBinary(obj);
     }
 
     public override object FromBinary(byte[] bytes, Type type) => _json.FromBinary(bytes, type);
+
+    /// <summary>Ours, or a library's collection or tuple of ours: JSON would write what is in it.</summary>
+    private static bool IsOurs(Type type) =>
+        type.Namespace?.StartsWith("TrafficFlow", StringComparison.Ordinal) == true
+        || (type.GetElementType() is { } element && IsOurs(element))
+        || type.GetGenericArguments().Any(IsOurs);
 }

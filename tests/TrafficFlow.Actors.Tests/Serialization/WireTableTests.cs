@@ -122,6 +122,9 @@ public sealed class WireTableTests() : TestKit(ActorsSettings.Reference)
         Assert.Throws<SerializationException>(() => Sys.Serialization.Serialize(StopCameras.Instance));
         using var frame = new AnonymizedFrame(new FramePool(12, 1), new byte[12], 2, 2, 0, At(0));
         Assert.Throws<SerializationException>(() => Sys.Serialization.Serialize(frame));
+        Assert.Throws<SerializationException>(() => Sys.Serialization.Serialize(new[] { frame }));
+        Assert.Throws<SerializationException>(() => Sys.Serialization.Serialize(new List<AnonymizedFrame> { frame }));
+        Assert.Throws<SerializationException>(() => Sys.Serialization.Serialize((frame, 1)));
     }
 
     private static HashSet<Type> Reach(Type root)
