@@ -17,7 +17,9 @@ namespace TrafficFlow.Node.Watch;
 internal sealed class WatchJob(string topic, ClusterMembership membership, int? messages, bool asJson)
 {
     private const int MostWaiting = 10_000;
-    private static readonly TimeSpan JoinWithin = TimeSpan.FromSeconds(20);
+
+    // While another node cannot be reached nobody comes in until the servers have downed it, which takes them some 20 s.
+    private static readonly TimeSpan JoinWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
     public async Task<int> RunAsync(CancellationToken interrupted)
