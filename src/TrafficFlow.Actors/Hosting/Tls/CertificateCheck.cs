@@ -27,27 +27,30 @@ public static class CertificateCheck
             yield break;
         }
 
-        if (Expiry(certificate, now) is { } expired) yield return new Refusal(RefusalReason.Expired, $"certificate {name} {expired}: renew it with 'ca.sh renew'");
-        else if (Expiry(ca, now) is { } old) yield return new Refusal(RefusalReason.Expired, $"certificate {name} is from our CA, which {old}: make a new CA with 'ca.sh init'");
+        if (Expiry(certificate, now) is { } expired) yield return new Refusal(RefusalReason.Expired, $"certificate {name} {expired}: renew it with 'ca.sh renew'", name);
+        else if (Expiry(ca, now) is { } old) yield return new Refusal(RefusalReason.Expired, $"certificate {name} is from our CA, which {old}: make a new CA with 'ca.sh init'", name);
         if (now < certificate.NotBefore)
         {
             yield return new Refusal(
                 RefusalReason.NotYetValid,
-                $"certificate {name} is not valid before {Time(certificate.NotBefore)} and it is {Time(now)}: is the clock of one machine wrong?");
+                $"certificate {name} is not valid before {Time(certificate.NotBefore)} and it is {Time(now)}: is the clock of one machine wrong?",
+                name);
         }
 
         if (!pins.Admits(certificate))
         {
             yield return new Refusal(
                 RefusalReason.NotPinned,
-                $"certificate {name} is not in the pin list: it was revoked, renewed, or never admitted (SHA-256 {PinList.Fingerprint(certificate)})");
+                $"certificate {name} is not in the pin list: it was revoked, renewed, or never admitted (SHA-256 {PinList.Fingerprint(certificate)})",
+                name);
         }
 
         if (host is not null && !Names(certificate, host))
         {
             yield return new Refusal(
                 RefusalReason.WrongHost,
-                $"certificate {name} is for {string.Join(", ", Hosts(certificate))} and not for {host} (wrong host): make one with 'ca.sh node' that names it");
+                $"certificate {name} is for {string.Join(", ", Hosts(certificate))} and not for {host} (wrong host): make one with 'ca.sh node' that names it",
+                name);
         }
     }
 

@@ -24,7 +24,8 @@ public enum RefusalReason
 }
 
 /// <param name="Text">Goes on after the peer's address; says what is wrong and what to do.</param>
-public sealed record Refusal(RefusalReason Reason, string Text);
+/// <param name="Certificate">Name of the peer's certificate where our CA issued it: what others write into theirs is not to be trusted.</param>
+public sealed record Refusal(RefusalReason Reason, string Text, string? Certificate = null);
 
 /// <summary>A peer is not let in.</summary>
 internal sealed class PeerRefusedException(Refusal refusal, Exception? inner = null) : Exception(refusal.Text, inner)

@@ -3,7 +3,7 @@ using Akka.Event;
 namespace TrafficFlow.Actors.Hosting.Tls;
 
 /// <summary>
-/// One line for each refusal; a peer that knocks again and again for the same reason gets one in half a minute, with the number of knocks,
+/// One line for each refusal; a peer that knocks again and again with the same gets one in half a minute, with the number of knocks,
 /// so that nobody can fill the disk with refusals.
 /// </summary>
 internal sealed class RefusalLog(ILoggingAdapter log, TimeProvider time)
@@ -12,25 +12,26 @@ internal sealed class RefusalLog(ILoggingAdapter log, TimeProvider time)
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(30);
 
     private readonly object _gate = new();
-    private readonly Dictionary<(string Peer, RefusalReason Reason), (long At, int More)> _told = [];
+    private readonly Dictionary<(string Host, RefusalReason Reason, string? Certificate), (long At, int More)> _told = [];
 
     /// <param name="peer">Host and port.</param>
     /// <param name="host">The peer without what changes with each try: who dials comes from another port each time.</param>
     public void Tell(string peer, string host, Refusal refusal)
     {
+        var key = (host, refusal.Reason, refusal.Certificate);
         int more;
         lock (_gate)
         {
             var now = time.GetTimestamp();
-            if (_told.TryGetValue((host, refusal.Reason), out var last) && time.GetElapsedTime(last.At, now) < Again)
+            if (_told.TryGetValue(key, out var last) && time.GetElapsedTime(last.At, now) < Again)
             {
-                _told[(host, refusal.Reason)] = last with { More = last.More + 1 };
+                _told[key] = last with { More = last.More + 1 };
                 return;
             }
 
             if (_told.Count >= MostPeers) _told.Clear();
             more = last.More;
-            _told[(host, refusal.Reason)] = (now, 0);
+            _told[key] = (now, 0);
         }
 
         var what = refusal.Reason == RefusalReason.BrokenHandshake ? "No link with" : "Refused";
