@@ -23,7 +23,8 @@ public static class CertificateCheck
             // Its dates and names say nothing: anybody can write them.
             yield return new Refusal(
                 RefusalReason.WrongCa,
-                $"certificate {name} is from another CA, {Issuer(certificate)}, and not from ours, {Name(ca)} (wrong CA): make one with 'ca.sh node'");
+                $"certificate {name} is from another CA, {Issuer(certificate)}, and not from ours, {Name(ca)} (wrong CA): make one with 'ca.sh node'",
+                name);
             yield break;
         }
 

@@ -24,7 +24,7 @@ public enum RefusalReason
 }
 
 /// <param name="Text">Goes on after the peer's address; says what is wrong and what to do.</param>
-/// <param name="Certificate">Name of the peer's certificate where our CA issued it: what others write into theirs is not to be trusted.</param>
+/// <param name="Certificate">Name of the peer's certificate, where it has shown one.</param>
 public sealed record Refusal(RefusalReason Reason, string Text, string? Certificate = null);
 
 /// <summary>A peer is not let in.</summary>

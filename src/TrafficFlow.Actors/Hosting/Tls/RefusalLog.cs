@@ -3,12 +3,12 @@ using Akka.Event;
 namespace TrafficFlow.Actors.Hosting.Tls;
 
 /// <summary>
-/// One line for each refusal; a peer that knocks again and again with the same gets one in half a minute, with the number of knocks,
-/// so that nobody can fill the disk with refusals.
+/// One line for each refusal; a peer that knocks again and again with the same gets one in half a minute, with the number of
+/// knocks, and there are only so many lines in that time, so that nobody can fill the disk with refusals.
 /// </summary>
 internal sealed class RefusalLog(ILoggingAdapter log, TimeProvider time)
 {
-    private const int MostPeers = 1000;
+    private const int MostLines = 200;
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(30);
 
     private readonly object _gate = new();
@@ -29,7 +29,12 @@ internal sealed class RefusalLog(ILoggingAdapter log, TimeProvider time)
                 return;
             }
 
-            if (_told.Count >= MostPeers) _told.Clear();
+            if (_told.Count >= MostLines)
+            {
+                foreach (var old in _told.Where(t => time.GetElapsedTime(t.Value.At, now) >= Again).Select(t => t.Key).ToList()) _told.Remove(old);
+                if (_told.Count >= MostLines) return;
+            }
+
             more = last.More;
             _told[key] = (now, 0);
         }

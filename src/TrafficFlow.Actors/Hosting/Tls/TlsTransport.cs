@@ -177,7 +177,13 @@ public sealed class TlsTransport : Transport
         {
             socket.Dispose();
             if (!_stopped.IsCancellationRequested && e is OperationCanceledException)
-                Tell(end!, new Refusal(RefusalReason.NotTls, "it does not speak TLS: it said nothing for " + HandshakeWithin.TotalSeconds + " s"));
+                Tell(end!, new Refusal(RefusalReason.NotTls, $"it does not speak TLS: it said nothing for {HandshakeWithin.TotalSeconds:0} s"));
+        }
+        catch (Exception e)
+        {
+            // What a stranger sends must never stop the door; the next peer may be a good one.
+            socket.Dispose();
+            _log.Error(e, "A connection could not be looked at; it was closed");
         }
         finally
         {
