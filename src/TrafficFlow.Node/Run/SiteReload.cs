@@ -39,9 +39,13 @@ internal static class SiteReload
         var sites = files.Select(f => f.Site).ToList();
         book.Replace(sites, systems.Cluster);
         systems.Use(files);
-        var used = node.IsRoadside
-            ? await systems.RoadsideRegistry.Get<CamerasActor>().Ask<SitesUsed>(new UseSites(sites), AnswerWithin, cancellation)
-            : new SitesUsed([], [], []);
+        if (await TellCamerasAsync(node, systems, sites, cancellation) is not { } used)
+        {
+            return new InspectionFailed(
+                $"the new site files are in force, but the cameras have not answered within {AnswerWithin.TotalSeconds:0} s",
+                "look at camera list and into the node's log");
+        }
+
         var changes = used.Added.Select(c => (c, "added")).Concat(used.Changed.Select(c => (c, "started anew"))).Concat(used.Removed.Select(c => (c, "removed")));
         return new InspectionTables(
             InspectionTable.Of(
@@ -50,5 +54,20 @@ internal static class SiteReload
             InspectionTable.Of(
                 "cameras", [new("camera"), new("done")], changes.Select(c => new object?[] { c.c.Value, c.Item2 }),
                 "cameras that are not named here go on without a frame lost", "reload every node that has these site files: roadside and servers"));
+    }
+
+    /// <summary>Null where they do not answer.</summary>
+    private static async Task<SitesUsed?> TellCamerasAsync(
+        NodeDefinition node, NodeSystems systems, IReadOnlyList<Core.Sites.Site> sites, CancellationToken cancellation)
+    {
+        if (!node.IsRoadside) return new SitesUsed([], [], []);
+        try
+        {
+            return await systems.RoadsideRegistry.Get<CamerasActor>().Ask<SitesUsed>(new UseSites(sites), AnswerWithin, cancellation);
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
     }
 }

@@ -1,0 +1,115 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit;
+using TrafficFlow.Actors.Aggregation;
+using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Actors.Topics;
+using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Sites;
+using static TrafficFlow.Actors.Tests.Support.Counts;
+
+namespace TrafficFlow.Actors.Tests.Cameras;
+
+/// <summary>Site files that change under a running node.</summary>
+public sealed class UseSitesTests() : TestKit(ActorsSettings.Reference)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private readonly Dictionary<CameraId, TestReaders> _readers = new() { [Cam1] = new TestReaders(), [Cam2] = new TestReaders() };
+    private readonly List<DeliveryBatch> _delivered = [];
+
+    [Fact]
+    public async Task A_camera_that_joins_or_leaves_does_not_touch_the_others()
+    {
+        var calm = _readers[Cam1].Live().Frames(TestSites.Morning, 10);
+        _readers[Cam2].Live().Frames(TestSites.Morning, 10);
+        var alone = TestSites.Site(TestSites.Camera("cam1"));
+        var both = TestSites.Site(TestSites.Camera("cam1"), TestSites.Camera("cam2")) with { Hash = "both" };
+        var cameras = Start(alone);
+        await FramesAsync(cameras, Cam1, 10);
+
+        Assert.Equal([Cam2], (await UseAsync(cameras, both)).Added);
+        await FramesAsync(cameras, Cam2, 10);
+        Assert.Equal([Cam2], (await UseAsync(cameras, alone)).Removed);
+        calm.Frames(TestSites.Morning.AddSeconds(1), 10);
+        await FramesAsync(cameras, Cam1, 20);
+
+        Assert.Equal(1, _readers[Cam1].Opened);
+        Assert.IsType<UnknownCamera>(await cameras.Ask<object>(new GetCameraStatus(Cam2), Patience));
+    }
+
+    [Fact]
+    public async Task A_changed_camera_starts_anew_and_its_neighbour_goes_on()
+    {
+        var calm = _readers[Cam1].Live().Frames(TestSites.Morning, 10);
+        _readers[Cam2].Live().Frames(TestSites.Morning, 10);
+        _readers[Cam2].Live().Frames(TestSites.Morning.AddSeconds(60), 5);
+        var cameras = Start(TestSites.Site(TestSites.Camera("cam1"), TestSites.Camera("cam2")));
+        await FramesAsync(cameras, Cam1, 10);
+        await FramesAsync(cameras, Cam2, 10);
+
+        var used = await UseAsync(cameras, TestSites.Site(TestSites.Camera("cam1"), TestSites.Camera("cam2", "rtsp://elsewhere/")) with { Hash = "moved" });
+
+        Assert.Equal([Cam2], used.Changed);
+        await FramesAsync(cameras, Cam2, 5);
+        calm.Frames(TestSites.Morning.AddSeconds(1), 10);
+        await FramesAsync(cameras, Cam1, 20);
+        Assert.Equal((1, 2), (_readers[Cam1].Opened, _readers[Cam2].Opened));
+    }
+
+    [Fact]
+    public async Task What_an_untouched_camera_counts_from_then_on_carries_the_new_hash()
+    {
+        var calm = _readers[Cam1].Live().Frames(TestSites.Morning, 100);
+        var cameras = Start(TestSites.Site(TestSites.Camera("cam1")) with { Hash = "before" });
+        await Until(() => Hashes().Contains("before"));
+
+        await UseAsync(cameras, TestSites.Site(TestSites.Camera("cam1"), TestSites.Camera("cam2")) with { Hash = "after" });
+        calm.Frames(TestSites.Morning.AddSeconds(10), 100);
+
+        await Until(() => Hashes().Contains("after"));
+        Assert.Equal(1, _readers[Cam1].Opened);
+    }
+
+    private List<string> Hashes()
+    {
+        lock (_delivered) return [.. _delivered.Where(b => b.Camera == Cam1).Select(b => b.Provenance.SiteHash)];
+    }
+
+    private IActorRef Start(Site site)
+    {
+        var policy = new CameraPolicy { ProgressInterval = TimeSpan.Zero, CoverageInterval = TimeSpan.FromSeconds(1) };
+        var readers = new ByCamera(_readers);
+        var approaches = Sys.ActorOf(Props.Create(() => new Approaches(_delivered)));
+        return Sys.ActorOf(
+            CamerasActor.Props([site], (s, camera) => new CameraSettings(
+                s, camera, readers, new CarEachThreeSeconds(), policy, new OutboxSettings(), approaches, new TopicPublisher(TestActor), TimeProvider.System)),
+            "cameras");
+    }
+
+    private static Task<SitesUsed> UseAsync(IActorRef cameras, Site site) => cameras.Ask<SitesUsed>(new UseSites([site]), Patience);
+
+    private Task FramesAsync(IActorRef cameras, CameraId camera, long frames) => Until(async () =>
+        await cameras.Ask<object>(new GetCameraStatus(camera), Patience) is CameraStatus status && status.Frames == frames);
+
+    private Task Until(Func<bool> condition) => Until(() => Task.FromResult(condition()));
+
+    private Task Until(Func<Task<bool>> condition) => AwaitConditionAsync(condition, Patience, TimeSpan.FromMilliseconds(20));
+
+    private sealed class ByCamera(IReadOnlyDictionary<CameraId, TestReaders> readers) : IFrameReaderFactory
+    {
+        public ValueTask<IFrameReader> OpenAsync(CameraSetup camera, CancellationToken cancellation) =>
+            readers[camera.Id].OpenAsync(camera, cancellation);
+    }
+
+    /// <summary>Accepts everything.</summary>
+    private sealed class Approaches : ReceiveActor
+    {
+        public Approaches(List<DeliveryBatch> delivered) => Receive<DeliveryBatch>(b =>
+        {
+            lock (delivered) delivered.Add(b);
+            Sender.Tell(new Accepted(b.Camera, b.Approach, b.Epoch, b.UpToSequence));
+        });
+    }
+}
