@@ -3,6 +3,7 @@ using Akka.Event;
 using Akka.Persistence;
 using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Actors.Serialization;
 using TrafficFlow.Actors.Tables;
 using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Flow;
@@ -50,8 +51,9 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         _time = time;
         _closing = new ClosingClock(settings.Lateness, time.GetUtcNow());
         PersistenceId = $"approach-{setup.Site}/{setup.Approach}";
-        Recover<SnapshotOffer>(offer => _state = ApproachSnapshots.Restore((ApproachSnapshot)offer.Snapshot));
+        Recover<SnapshotOffer>(Recovered);
         Recover<ApproachEvent>(Recovered);
+        Recover<DamagedRow>(Recovered);
         Recover<RecoveryCompleted>(_ => Begin());
         Counting();
     }
@@ -89,8 +91,32 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         _eventsSinceSnapshot++;
     }
 
+    private void Recovered(SnapshotOffer offer)
+    {
+        if (offer.Snapshot is not DamagedRow damaged)
+        {
+            _state = ApproachSnapshots.Restore((ApproachSnapshot)offer.Snapshot);
+            return;
+        }
+
+        // The journal still holds everything: without the snapshot the next life recovers from its first row.
+        _log.Error("The snapshot of approach {Approach} is damaged ({Reason}): it is deleted, and the approach recovers from its journal alone", PersistenceId, damaged.Reason);
+        DeleteSnapshot(offer.Metadata.SequenceNr);
+        throw new InvalidDataException($"the snapshot of {PersistenceId} is damaged");
+    }
+
+    private void Recovered(DamagedRow damaged)
+    {
+        _log.Error(
+            "ALARM: row {Sequence} of approach {Approach} in the journal is damaged ({Manifest}: {Reason}). It is passed over; the cameras' outboxes deliver what it held again, as far back as they keep it. Check the database's disk",
+            LastSequenceNr, PersistenceId, damaged.Manifest, damaged.Reason);
+        _state = _state.PassOver(damaged);
+        _eventsSinceSnapshot = _settings.SnapshotEvery;
+    }
+
     private void Begin()
     {
+        if (_eventsSinceSnapshot >= _settings.SnapshotEvery) TakeSnapshot();
         Timers.StartPeriodicTimer(LatenessTick.Instance, LatenessTick.Instance, _settings.LatenessCheck);
         Context.System.EventStream.Subscribe(Self, typeof(SitesChanged));
         SayFeeds();
@@ -168,7 +194,11 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
                 "Approach {Approach} got {Count} vehicles older than {RetainFrom:O}: they are in the totals and the journal, their bins stay as published. Was a node away for longer than the retention ({Retention})?",
                 PersistenceId, _state.TooLate - before.TooLate, _state.RetainFrom, _settings.Retention);
         WriteNext();
-        if (++_eventsSinceSnapshot < _settings.SnapshotEvery) return;
+        if (++_eventsSinceSnapshot >= _settings.SnapshotEvery) TakeSnapshot();
+    }
+
+    private void TakeSnapshot()
+    {
         _eventsSinceSnapshot = 0;
         SaveSnapshot(ApproachSnapshots.Take(_state));
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Serialization;
 using TrafficFlow.Core.Flow;
 
 namespace TrafficFlow.Actors.Aggregation;
@@ -7,6 +8,9 @@ namespace TrafficFlow.Actors.Aggregation;
 /// <summary>How events change the state.</summary>
 public sealed partial record ApproachState
 {
+    // More than any event can close: the retention times all durations is some thousands.
+    private const long CursorsOfARow = 1_000_000;
+
     public ApproachState Apply(ApproachEvent e, ApproachSetup setup) => e switch
     {
         // Rows between this one and what was recovered are damaged: the cameras' outboxes deliver all of it again.
@@ -103,6 +107,12 @@ public sealed partial record ApproachState
         var from = counted.Entries.Min(e => e is CoverageEntry c ? c.Coverage.From : ((VehicleEntry)e).Vehicle.Time);
         return known.Add((from, counted.Provenance));
     }
+
+    /// <summary>
+    /// A row that cannot be read may have closed any number of bins under the next numbers: none of these is given again, so that
+    /// subscribers see what is closed anew.
+    /// </summary>
+    public ApproachState PassOver(DamagedRow _) => this with { Cursor = Cursor + CursorsOfARow };
 
     /// <summary>The read tables hold everything up to here. Not an event: what recovery does not know is written again, to no effect.</summary>
     public ApproachState Written(long upTo)

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using TrafficFlow.Actors.Serialization;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Actors.Delivery;
@@ -31,6 +32,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     private OutboxState _state;
     private long _acceptedSinceTrim;
     private long _deletedUpTo;
+    private long _deletableNext;
 
     /// <param name="approaches">The shard region of the approach aggregators, its proxy, or the way to it.</param>
     /// <param name="freeBytes">Of the journal's disk; null where nobody watches it.</param>
@@ -47,6 +49,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         _state = new OutboxState(settings.KeepAccepted);
         PersistenceId = $"outbox-{site}-{camera}";
         Recover<OutboxEvent>(e => _state = _state.Apply(e, LastSequenceNr));
+        Recover<DamagedRow>(Recovered);
         Recover<RecoveryCompleted>(_ => Begin());
         Delivering();
     }
@@ -68,6 +71,14 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         Command<GetOutboxStatus>(_ => Sender.Tell(Status()));
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteMessagesFailure>(f => _log.Warning(f.Cause, "Outbox of camera {Camera} could not trim its journal up to {Sequence}; it will try again", _camera, f.ToSequenceNr));
+    }
+
+    private void Recovered(DamagedRow damaged)
+    {
+        _log.Error(
+            "ALARM: row {Sequence} of the outbox of camera {Camera} in the journal is damaged ({Manifest}: {Reason}). It is passed over; counts that it held and nobody has got yet are lost, and their time shows as missing. Check the disk",
+            LastSequenceNr, _camera, damaged.Manifest, damaged.Reason);
+        _state = _state.Apply(damaged);
     }
 
     private void Begin()
@@ -225,8 +236,11 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         Persist(_state.Acknowledge(), e =>
         {
             _state = _state.Apply(e, LastSequenceNr);
-            if (_state.DeletableUpTo <= _deletedUpTo) return;
-            _deletedUpTo = _state.DeletableUpTo;
+            // One acknowledgement behind: the row of the newest one may be damaged, and recovery then needs what the one before it needs.
+            var deletable = _deletableNext;
+            _deletableNext = _state.DeletableUpTo;
+            if (deletable <= _deletedUpTo) return;
+            _deletedUpTo = deletable;
             DeleteMessages(_deletedUpTo);
         });
     }

@@ -56,7 +56,7 @@ public sealed partial record OutboxState(int Keep)
     public IReadOnlyList<OutboxEvent> Process(OpenEpoch command) =>
         CurrentEpoch?.Run == command.Run
             ? []
-            : [new EpochOpened((CurrentEpoch?.Epoch ?? 0) + 1, command.Run, command.Provenance, command.Feeds)];
+            : [new EpochOpened(NextEpoch, command.Run, command.Provenance, command.Feeds)];
 
     /// <summary>Nothing where all entries are stored already, where the epoch is over, or where entries before them are missing.</summary>
     public IReadOnlyList<OutboxEvent> Process(Store command, int maxEntries)
@@ -84,6 +84,7 @@ public sealed partial record OutboxState(int Keep)
         {
             Epochs = Epochs.SetItem(opened.Epoch, opened),
             LastStored = new LogPosition(opened.Epoch, 0),
+            IsDamaged = false,
         },
         EntriesStored stored => Append(stored, journalSequence),
         EntriesDropped dropped => Drop(dropped).Trim(),
@@ -145,9 +146,11 @@ public sealed partial record OutboxState(int Keep)
 
     private OutboxState Append(EntriesStored stored, long journalSequence)
     {
-        var batch = new StoredBatch(journalSequence, stored.Epoch, [.. stored.Entries]);
-        return this with
+        var (entries, isCovered) = WithoutUncertain(stored);
+        var batch = new StoredBatch(journalSequence, stored.Epoch, entries);
+        return WithEpoch(stored.Epoch) with
         {
+            IsUncertain = !isCovered,
             Batches = Batches.Add(batch),
             LastStored = batch.Last,
             Pending = Pending + batch.Entries.Length,

@@ -10,27 +10,55 @@ namespace TrafficFlow.Actors.Serialization;
 public sealed class TrafficFlowSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     private static readonly FrozenDictionary<Type, WireTable.Line> ByType = WireTable.Lines.ToFrozenDictionary(l => l.Type);
-    private static readonly FrozenDictionary<string, WireTable.Line> ByManifest = WireTable.Lines.ToFrozenDictionary(l => l.Manifest);
+    private static readonly FrozenDictionary<string, WireTable.Line> ByManifest = WireTable.Lines.Concat(WireTable.Former).ToFrozenDictionary(l => l.Manifest);
 
     // Stands in every journal row: it must never change.
     public override int Identifier => 7321;
 
     public override string Manifest(object o) => Find(o).Manifest;
 
-    public override byte[] ToBinary(object obj) => Find(obj).Write(obj).ToByteArray();
+    public override byte[] ToBinary(object obj)
+    {
+        var line = Find(obj);
+        var message = line.Write(obj);
+        return line.Guard == WireTable.Guard.Checksum ? GuardedBytes.Write(message) : message.ToByteArray();
+    }
 
     public override object FromBinary(byte[] bytes, string manifest)
     {
         if (!ByManifest.TryGetValue(manifest, out var line))
             throw new SerializationException(
                 $"no message has the manifest '{manifest}': was it written by a newer version of TrafficFlow? Run that version, or a newer one");
+        switch (line.Guard)
+        {
+            case WireTable.Guard.Checksum:
+                return GuardedBytes.TryOpen(bytes, out var content)
+                    ? line.Read(content)
+                    : new DamagedRow(manifest, $"{bytes.Length} bytes do not have the checksum that was written with them");
+            case WireTable.Guard.Parse:
+                return ReadFormer(line, bytes);
+            default:
+                try
+                {
+                    return line.Read(bytes);
+                }
+                catch (InvalidProtocolBufferException e)
+                {
+                    throw new SerializationException($"{bytes.Length} bytes with the manifest '{manifest}' are damaged: {e.Message}", e);
+                }
+        }
+    }
+
+    private static object ReadFormer(WireTable.Line line, byte[] bytes)
+    {
         try
         {
             return line.Read(bytes);
         }
-        catch (InvalidProtocolBufferException e)
+        catch (Exception e) when (e is InvalidProtocolBufferException or NullReferenceException or ArgumentException or FormatException or SerializationException)
         {
-            throw new SerializationException($"{bytes.Length} bytes with the manifest '{manifest}' are damaged: {e.Message}", e);
+            // What parses may still lack parts, or hold values that never were. No newer version writes this manifest.
+            return new DamagedRow(line.Manifest, $"{bytes.Length} bytes do not parse ({e.Message})");
         }
     }
 

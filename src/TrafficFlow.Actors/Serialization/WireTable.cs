@@ -13,22 +13,35 @@ namespace TrafficFlow.Actors.Serialization;
 /// </summary>
 internal static class WireTable
 {
-    internal sealed record Line(Type Type, string Manifest, Func<object, IMessage> Write, Func<byte[], object> Read);
+    /// <param name="Guard">How its bytes are kept from being taken for something else.</param>
+    internal sealed record Line(Type Type, string Manifest, Guard Guard, Func<object, IMessage> Write, Func<byte[], object> Read);
+
+    internal enum Guard
+    {
+        /// <summary>A message: the connection sees to it.</summary>
+        None,
+
+        /// <summary>Persisted, with a checksum. Damaged, it becomes a <see cref="DamagedRow"/>.</summary>
+        Checksum,
+
+        /// <summary>Persisted by an older version, without one: it is damaged where it does not parse.</summary>
+        Parse,
+    }
 
     public static readonly IReadOnlyList<Line> Lines =
     [
         For<DeliveryBatch, Wire.DeliveryBatch>("delivery-batch-v1", DeliveryWire.Write, DeliveryWire.Read),
         For<Accepted, Wire.Accepted>("accepted-v1", DeliveryWire.Write, DeliveryWire.Read),
         For<Behind, Wire.Behind>("behind-v1", DeliveryWire.Write, DeliveryWire.Read),
-        For<EpochOpened, Wire.EpochOpened>("epoch-opened-v1", DeliveryWire.Write, DeliveryWire.Read),
-        For<EntriesStored, Wire.EntriesStored>("entries-stored-v1", DeliveryWire.Write, DeliveryWire.Read),
-        For<EntriesDropped, Wire.EntriesDropped>("entries-dropped-v1", DeliveryWire.Write, DeliveryWire.Read),
-        For<DeliveryAcknowledged, Wire.DeliveryAcknowledged>("delivery-acknowledged-v1", DeliveryWire.Write, DeliveryWire.Read),
+        Persisted<EpochOpened, Wire.EpochOpened>("epoch-opened-v2", DeliveryWire.Write, DeliveryWire.Read),
+        Persisted<EntriesStored, Wire.EntriesStored>("entries-stored-v2", DeliveryWire.Write, DeliveryWire.Read),
+        Persisted<EntriesDropped, Wire.EntriesDropped>("entries-dropped-v2", DeliveryWire.Write, DeliveryWire.Read),
+        Persisted<DeliveryAcknowledged, Wire.DeliveryAcknowledged>("delivery-acknowledged-v2", DeliveryWire.Write, DeliveryWire.Read),
 
-        For<BatchCounted, Wire.BatchCounted>("batch-counted-v1", AggregationWire.Write, AggregationWire.Read),
-        For<LatenessPassed, Wire.LatenessPassed>("lateness-passed-v1", AggregationWire.Write, AggregationWire.Read),
-        For<FeedsChanged, Wire.FeedsChanged>("feeds-changed-v1", AggregationWire.Write, AggregationWire.Read),
-        For<Wire.ApproachSnapshot, Wire.ApproachSnapshot>("approach-snapshot-v1", s => s, s => s),
+        Persisted<BatchCounted, Wire.BatchCounted>("batch-counted-v2", AggregationWire.Write, AggregationWire.Read),
+        Persisted<LatenessPassed, Wire.LatenessPassed>("lateness-passed-v2", AggregationWire.Write, AggregationWire.Read),
+        Persisted<FeedsChanged, Wire.FeedsChanged>("feeds-changed-v1", AggregationWire.Write, AggregationWire.Read),
+        Persisted<Wire.ApproachSnapshot, Wire.ApproachSnapshot>("approach-snapshot-v2", s => s, s => s),
         For<CloseOpenBins, Wire.ApproachName>(
             "close-open-bins-v1", m => AggregationWire.Name(m.Site, m.Approach), m => new CloseOpenBins(m.SiteId(), m.ApproachId())),
         For<OpenBinsClosed, Wire.ApproachName>(
@@ -59,11 +72,36 @@ internal static class WireTable
             "member-known-v1", m => new Wire.MemberKnown { IsMember = m.IsMember }, m => new MemberKnown(m.IsMember)),
     ];
 
+    /// <summary>What older versions persisted and nobody writes any more. It stays readable.</summary>
+    public static readonly IReadOnlyList<Line> Former =
+    [
+        Before<EpochOpened, Wire.EpochOpened>("epoch-opened-v1", DeliveryWire.Read),
+        Before<EntriesStored, Wire.EntriesStored>("entries-stored-v1", DeliveryWire.Read),
+        Before<EntriesDropped, Wire.EntriesDropped>("entries-dropped-v1", DeliveryWire.Read),
+        Before<DeliveryAcknowledged, Wire.DeliveryAcknowledged>("delivery-acknowledged-v1", DeliveryWire.Read),
+        Before<BatchCounted, Wire.BatchCounted>("batch-counted-v1", AggregationWire.Read),
+        Before<LatenessPassed, Wire.LatenessPassed>("lateness-passed-v1", AggregationWire.Read),
+        Before<Wire.ApproachSnapshot, Wire.ApproachSnapshot>("approach-snapshot-v1", s => s),
+    ];
+
     private static Line For<T, TWire>(string manifest, Func<T, TWire> write, Func<TWire, T> read)
+        where T : class, IWireMessage
+        where TWire : class, IMessage<TWire>, new() => Make(manifest, Guard.None, write, read);
+
+    private static Line Persisted<T, TWire>(string manifest, Func<T, TWire> write, Func<TWire, T> read)
+        where T : class, IWireMessage
+        where TWire : class, IMessage<TWire>, new() => Make(manifest, Guard.Checksum, write, read);
+
+    private static Line Before<T, TWire>(string manifest, Func<TWire, T> read)
+        where T : class, IWireMessage
+        where TWire : class, IMessage<TWire>, new() =>
+        Make<T, TWire>(manifest, Guard.Parse, _ => throw new NotSupportedException($"{manifest} is not written any more"), read);
+
+    private static Line Make<T, TWire>(string manifest, Guard guard, Func<T, TWire> write, Func<TWire, T> read)
         where T : class, IWireMessage
         where TWire : class, IMessage<TWire>, new()
     {
         var parser = new MessageParser<TWire>(() => new TWire());
-        return new Line(typeof(T), manifest, message => write((T)message), bytes => read(parser.ParseFrom(bytes)));
+        return new Line(typeof(T), manifest, guard, message => write((T)message), bytes => read(parser.ParseFrom(bytes)));
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Akka.Actor;
@@ -9,42 +10,82 @@ using Serilog;
 using Serilog.Events;
 using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Actors.Serialization;
+using TrafficFlow.Actors.Topics;
 using TrafficFlow.Node.Run;
 
 namespace TrafficFlow.Node.Watch;
 
-/// <summary>Joins the cluster as a subscriber, prints, and leaves it.</summary>
-internal sealed class WatchJob(string topic, ClusterMembership membership, int? messages, bool asJson)
+/// <summary>
+/// Joins the cluster as a subscriber, prints, and leaves it. When the cluster has removed it (the link was away for long), it joins anew and
+/// goes on after the last bin that it printed.
+/// </summary>
+internal sealed class WatchJob(string topic, ClusterMembership membership, long? from, int? messages, bool asJson)
 {
     private const int MostWaiting = 10_000;
 
     // While another node cannot be reached nobody comes in until the servers have downed it, which takes them some 20 s.
     private static readonly TimeSpan JoinWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenLive = TimeSpan.FromSeconds(1);
+
+    private long? _cursor = from;
+    private int _left = messages ?? int.MaxValue;
+    private long _printedAt;
 
     public async Task<int> RunAsync(CancellationToken interrupted)
     {
         await KnockAsync(interrupted);
-        var published = Channel.CreateBounded<IWireMessage>(MostWaiting);
-        using var node = Build(published.Writer);
-        await node.StartAsync(interrupted);
         try
         {
-            await JoinAsync(node, interrupted);
-            var left = messages ?? int.MaxValue;
-            await foreach (var message in published.Reader.ReadAllAsync(interrupted))
-            {
-                WatchPrinter.Print(message, asJson);
-                if (--left == 0) break;
-            }
+            while (_left > 0) await WatchAsync(interrupted);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
             // Ctrl-C is how watching ends.
         }
 
-        await node.StopAsync(CancellationToken.None);
         return ExitCodes.Done;
+    }
+
+    /// <summary>For as long as the node is in the cluster.</summary>
+    private async Task WatchAsync(CancellationToken interrupted)
+    {
+        var published = Channel.CreateBounded<IWireMessage>(MostWaiting);
+        using var node = Build(published.Writer);
+        await node.StartAsync(interrupted);
+        _ = node.Services.GetRequiredService<ActorSystem>().WhenTerminated.ContinueWith(
+            _ => published.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        try
+        {
+            await JoinAsync(node, interrupted);
+            await foreach (var message in published.Reader.ReadAllAsync(interrupted))
+            {
+                await PrintAsync(message, published.Reader, interrupted);
+                if (--_left == 0) break;
+            }
+        }
+        finally
+        {
+            await node.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task PrintAsync(IWireMessage message, ChannelReader<IWireMessage> published, CancellationToken interrupted)
+    {
+        if (message is FlowBinsOpen)
+        {
+            // Open bins are published many times a second; nobody reads so fast, and the newest ones say it all.
+            var wait = BetweenLive - Stopwatch.GetElapsedTime(_printedAt);
+            if (_printedAt != 0 && wait > TimeSpan.Zero) await Task.Delay(wait, interrupted);
+            while (published.TryRead(out var newer)) message = newer;
+            _printedAt = Stopwatch.GetTimestamp();
+        }
+        else if (message is FlowBinClosed closed)
+        {
+            _cursor = closed.Cursor;
+        }
+
+        WatchPrinter.Print(message, asJson);
     }
 
     /// <summary>Waiting for a cluster in which nobody answers would tell nothing.</summary>
@@ -87,7 +128,8 @@ internal sealed class WatchJob(string topic, ClusterMembership membership, int? 
             akka.WithTrafficFlowSerialization()
                 .WithTrafficFlowCluster(membership)
                 .WithApproachProxy()
-                .WithSubscriber(topic, published);
+                .WithSubscriber(topic, published, _cursor)
+                .WithMembershipWatch(membership);
         });
         return builder.Build();
     }

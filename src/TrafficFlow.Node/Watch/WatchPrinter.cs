@@ -23,10 +23,10 @@ internal static class WatchPrinter
         switch (message)
         {
             case FlowBinClosed closed:
-                Print(closed.Bin, asJson);
+                Print(closed.Bin, closed.Cursor, asJson);
                 break;
             case FlowBinsOpen open:
-                foreach (var bin in open.Bins) Print(bin, asJson);
+                foreach (var bin in open.Bins) Print(bin, null, asJson);
                 break;
             case CameraStatus status:
                 Print(status, asJson);
@@ -36,13 +36,14 @@ internal static class WatchPrinter
         }
     }
 
-    private static void Print(FlowBin bin, bool asJson)
+    private static void Print(FlowBin bin, long? cursor, bool asJson)
     {
         if (asJson)
         {
             Console.WriteLine(JsonSerializer.Serialize(
                 new
                 {
+                    Cursor = cursor,
                     Site = bin.Key.Site.Value,
                     Approach = bin.Key.Approach.Value,
                     Minutes = bin.Key.Duration.Minutes,
@@ -61,7 +62,7 @@ internal static class WatchPrinter
 
         var streams = bin.Rows.GroupBy(r => r.Movement).OrderBy(g => g.Key).Select(g => $"{g.Key} {g.Sum(r => r.Sums.Count)}");
         var counts = bin.Quality == BinQuality.Blind && bin.Rows.IsEmpty ? "missing" : bin.Rows.IsEmpty ? "0 vehicles" : string.Join(", ", streams);
-        var state = bin.IsClosed ? $"revision {bin.Revision}" : "open";
+        var state = bin.IsClosed ? $"revision {bin.Revision}, cursor {cursor}" : "open";
         AnsiConsole.MarkupLineInterpolated(
             $"{bin.Key.Start:yyyy-MM-dd HH:mm} {bin.Key.Duration.Minutes,2} min  [bold]{bin.Key.Approach}[/]  {counts}  [dim]observed {bin.ObservedSeconds:0} s, {bin.Quality.ToString().ToLowerInvariant()}, {state}[/]");
     }

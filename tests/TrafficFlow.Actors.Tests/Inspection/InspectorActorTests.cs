@@ -25,6 +25,7 @@ public sealed class InspectorActorTests : IAsyncLifetime
         _node = await TestNode.Start(builder => builder
             .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server))
             .WithTrafficFlowJournal(new SqliteJournal(_folder.File("journal.db")) { MinFreeBytes = 0 })
+            .WithFlowTables(new SqliteJournal(_folder.File("journal.db")))
             .WithApproachAggregators(Site)
             .WithCameras(Site, readers, new CarEachThreeSeconds(), new CameraPolicy { ProgressInterval = TimeSpan.Zero })
             .WithInspector(() => [Site]));

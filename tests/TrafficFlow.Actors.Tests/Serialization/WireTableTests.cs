@@ -35,7 +35,7 @@ public sealed class WireTableTests() : TestKit(ActorsSettings.Reference)
         [new FlowRow(Movement.To(TestSites.South), VehicleClass.Bus, new FlowSums(3, 1, 2, 2, 80, 0.05))],
         [new BinSource(Cam1, TestSites.Motion)]);
 
-    private static readonly IWireMessage[] Samples =
+    internal static readonly IWireMessage[] Samples =
     [
         new DeliveryBatch(TestSites.Kokandori, Cam1, TestSites.North, 2, 9, TestSites.Motion, Entries, new LogPosition(2, 6)),
         new Accepted(Cam1, TestSites.North, 2, 9),
@@ -99,8 +99,9 @@ public sealed class WireTableTests() : TestKit(ActorsSettings.Reference)
     [Fact]
     public void Types_and_manifests_are_unique_and_versioned()
     {
-        Assert.Equal(WireTable.Lines.Count, WireTable.Lines.Select(l => l.Manifest).Distinct().Count());
-        Assert.All(WireTable.Lines, l => Assert.Matches("^[a-z]+(-[a-z]+)*-v[0-9]+$", l.Manifest));
+        var all = WireTable.Lines.Concat(WireTable.Former).ToList();
+        Assert.Equal(all.Count, all.Select(l => l.Manifest).Distinct().Count());
+        Assert.All(all, l => Assert.Matches("^[a-z]+(-[a-z]+)*-v[0-9]+$", l.Manifest));
     }
 
     [Fact]

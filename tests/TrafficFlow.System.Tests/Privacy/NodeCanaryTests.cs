@@ -38,9 +38,9 @@ public sealed class NodeCanaryTests : IDisposable
         var temp = Directory.CreateDirectory(Path.Combine(folder.Path, "tmp")).FullName;
         await using var capture = await Capture.StartAsync(Path.Combine(folder.Path, "lo.pcap"), folder.Port);
         await using var node = TrafficflowProcess.StartIn(temp, "run", "--verbose", "--config", folder.Config);
-        await node.UntilAsync(() => folder.Events("epoch-opened-v1") > 0, Patience, "the camera opened its clip");
+        await node.UntilAsync(() => folder.Events("epoch-opened") > 0, Patience, "the camera opened its clip");
         await using var watch = TrafficflowProcess.StartIn(temp, "watch", "flow.canary.main", "--messages", "1", "--json", "--node", folder.Node);
-        await node.UntilAsync(() => folder.Events("lateness-passed-v1", "%/main") > 0, Patience, "the clip was counted to its end");
+        await node.UntilAsync(() => folder.Events("lateness-passed", "%/main") > 0, Patience, "the clip was counted to its end");
         Assert.Equal(ExitCodes.Done, (await watch.WaitAsync(Patience)).Code);
         folder.Write("watch.log", watch.Output + watch.Error);
         // What the node leaves behind is looked at in two states: while it runs, with its write-ahead log, and after its end.

@@ -22,14 +22,14 @@ public sealed class FullDiskTests
             "camera { coverage-interval = 1s, open-timeout = 120s, outbox-restart { max = 2s } }\noutbox { trim-interval = 1h, trim-after-entries = 1000000 }");
         await using var disk = await LabSkips.OrSkipAsync(SmallDisk.MountAsync(folder.Data, "280m"));
         await using var node = folder.Run();
-        await node.UntilAsync(() => folder.Events("batch-counted-v1", "%/north") > 2, Patience, "a batch was counted");
+        await node.UntilAsync(() => folder.Events("batch-counted", "%/north") > 2, Patience, "a batch was counted");
 
         disk.Fill();
         await node.SayAsync("Is the disk full?", Patience);
         Assert.True(node.IsRunning);
         disk.Free();
-        var before = folder.Events("batch-counted-v1", "%/north");
-        await node.UntilAsync(() => folder.Events("batch-counted-v1", "%/north") > before + 3, Patience, "counting went on");
+        var before = folder.Events("batch-counted", "%/north");
+        await node.UntilAsync(() => folder.Events("batch-counted", "%/north") > before + 3, Patience, "counting went on");
         node.Terminate();
         var ended = await node.WaitAsync(Patience);
 

@@ -90,8 +90,8 @@ internal sealed class NodeFolder : IDisposable
         {
             using var database = Open(file);
             using var command = database.CreateCommand();
-            command.CommandText = "select count(*) from journal where manifest = $manifest and persistence_id like $id";
-            command.Parameters.AddWithValue("$manifest", manifest);
+            command.CommandText = "select count(*) from journal where manifest like $manifest and persistence_id like $id";
+            command.Parameters.AddWithValue("$manifest", $"{manifest}-v%");
             command.Parameters.AddWithValue("$id", persistenceId);
             return (long)command.ExecuteScalar()!;
         }

@@ -27,15 +27,15 @@ public sealed class ReplayNodeTests
         {
             await using var victim = node.Run();
             var before = counted;
-            await victim.UntilAsync(() => node.Events("batch-counted-v1") > before + 20, Patience, "some batches were counted");
+            await victim.UntilAsync(() => node.Events("batch-counted") > before + 20, Patience, "some batches were counted");
             await victim.KillAsync();
-            counted = node.Events("batch-counted-v1");
-            Assert.Equal(0, node.Events("lateness-passed-v1"));
+            counted = node.Events("batch-counted");
+            Assert.Equal(0, node.Events("lateness-passed"));
         }
 
         await using (var last = node.Run())
         {
-            await last.UntilAsync(() => node.Events("lateness-passed-v1") == 5, Patience, "the last bins of four approaches and of no approach were closed");
+            await last.UntilAsync(() => node.Events("lateness-passed") == 5, Patience, "the last bins of four approaches and of no approach were closed");
             last.Terminate();
             Assert.Equal(ExitCodes.Done, (await last.WaitAsync(Patience)).Code);
         }
@@ -58,7 +58,7 @@ public sealed class ReplayNodeTests
     {
         using var node = new NodeFolder(SiteText("speed=10", "speed=100"));
         await using var running = node.Run();
-        await running.UntilAsync(() => node.Events("batch-counted-v1", "approach-%/north") > 0, Patience, "something was counted");
+        await running.UntilAsync(() => node.Events("batch-counted", "approach-%/north") > 0, Patience, "something was counted");
 
         var watched = await TrafficflowProcess.RunAsync("watch", "flow.replay.north", "--node", node.Node, "--json", "--messages", "12");
 

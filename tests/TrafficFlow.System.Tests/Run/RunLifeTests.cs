@@ -19,7 +19,7 @@ public sealed class RunLifeTests
         // No coverage is due by itself within the test: what is stored at the end was stored because the node stopped.
         using var node = new NodeFolder(NodeFolder.Live, "camera { coverage-interval = 30m, open-timeout = 120s }");
         await using var first = node.Run();
-        await first.UntilAsync(() => node.Events("entries-stored-v1") > 0, Patience, "a vehicle was stored");
+        await first.UntilAsync(() => node.Events("entries-stored") > 0, Patience, "a vehicle was stored");
 
         await using (var second = node.Run())
         {
@@ -55,10 +55,10 @@ public sealed class RunLifeTests
         {
             await using var victim = killed.Run();
             var before = counted;
-            await victim.UntilAsync(() => killed.Events("batch-counted-v1", "approach-%/main") > before, Patience, "a batch was counted");
+            await victim.UntilAsync(() => killed.Events("batch-counted", "approach-%/main") > before, Patience, "a batch was counted");
             await victim.KillAsync();
-            counted = killed.Events("batch-counted-v1", "approach-%/main");
-            Assert.Equal(0, killed.Events("lateness-passed-v1"));
+            counted = killed.Events("batch-counted", "approach-%/main");
+            Assert.Equal(0, killed.Events("lateness-passed"));
         }
 
         await FinishAsync(killed);
@@ -74,7 +74,7 @@ public sealed class RunLifeTests
     private static async Task FinishAsync(NodeFolder folder)
     {
         await using var node = folder.Run();
-        await node.UntilAsync(() => folder.Events("lateness-passed-v1", "approach-%/main") > 0, Patience, "the last bins were closed");
+        await node.UntilAsync(() => folder.Events("lateness-passed", "approach-%/main") > 0, Patience, "the last bins were closed");
         node.Terminate();
         Assert.Equal(ExitCodes.Done, (await node.WaitAsync(Patience)).Code);
     }

@@ -1,0 +1,95 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit;
+using TrafficFlow.Actors.Aggregation;
+using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Actors.Tables;
+using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Actors.Topics;
+using TrafficFlow.Core.Flow;
+using static TrafficFlow.Actors.Tests.Support.Counts;
+
+namespace TrafficFlow.Actors.Tests.Aggregation;
+
+/// <summary>An aggregator whose rows in a real SQLite journal are damaged between two lives.</summary>
+public sealed class DamagedJournalTests : TestKit
+{
+    private static readonly GetApproachStatus Status = new(TestSites.Kokandori, TestSites.North);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly TempFolder _folder;
+    private readonly IActorRef _tables;
+
+    public DamagedJournalTests() : this(new TempFolder())
+    {
+    }
+
+    private DamagedJournalTests(TempFolder folder) : base(TestConfig.Sqlite(folder.File("journal.db")))
+    {
+        _folder = folder;
+        _tables = Sys.ActorOf(FlowTableWriter.Props(new FlowTables(new SqliteJournal(Journal)), TimeProvider.System));
+    }
+
+    private string Journal => _folder.File("journal.db");
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task What_a_damaged_row_held_is_asked_for_again_and_counted_once(int fromTheEnd)
+    {
+        var batches = Enumerable.Range(0, 5)
+            .Select(i => Batch(Cam1, 1, Car((i * 2) + 1, i * 20), Watched((i * 2) + 2, i * 20, (i + 1) * 20)))
+            .Select((b, i) => b with { After = i == 0 ? null : new LogPosition(1, i * 2) }).ToList();
+        var aggregator = Start();
+        foreach (var batch in batches) await aggregator.Ask<Accepted>(batch, Patience);
+        await Stop(aggregator);
+        JournalSurgery.Damage(Journal, $"manifest LIKE 'batch-counted-%' ORDER BY ordering DESC LIMIT 1 OFFSET {fromTheEnd - 1}");
+
+        aggregator = Start();
+        var behind = await aggregator.Ask<Behind>(Batch(Cam1, 1, Car(11, 100)) with { After = new LogPosition(1, 10) }, Patience);
+        Assert.Equal(new LogPosition(1, (5 - fromTheEnd) * 2), behind.HighWater);
+        await aggregator.Ask<Accepted>(Batch(Cam1, 1, [.. batches.SelectMany(b => b.Entries).Where(e => e.Sequence > behind.HighWater.Sequence)]), Patience);
+        await Stop(aggregator);
+
+        // The row is still damaged, and history is still the same.
+        aggregator = Start();
+        var status = await aggregator.Ask<ApproachStatus>(Status, Patience);
+        Assert.Equal((5, 100.0), (status.Total(Movement.Entering), Assert.Single(status.Cameras).ObservedSeconds));
+        await AwaitAssertAsync(async () => Assert.Equal(0, (await aggregator.Ask<ApproachStatus>(Status, Patience)).Unwritten), Patience);
+        var page = await aggregator.Ask<BinsAfter>(new GetBinsAfter(TestSites.Kokandori, TestSites.North, null, 10), Patience);
+        Assert.Equal((1, 3), (page.Bins.Single().Bin.Revision, page.Bins.Single().Bin.Count(Movement.Entering)));
+    }
+
+    [Fact]
+    public async Task A_damaged_snapshot_is_dropped_and_the_journal_tells_everything()
+    {
+        var aggregator = Start();
+        for (var i = 0; i < 12; i++)
+            await aggregator.Ask<Accepted>(Batch(Cam1, 1, Car((i * 2) + 1, i * 20), Watched((i * 2) + 2, i * 20, (i + 1) * 20)), Patience);
+        await AwaitAssertAsync(() => JournalSurgery.Damage(Journal, "sequence_number >= 10", "snapshot", "snapshot"), Patience);
+        await Stop(aggregator);
+
+        // The life that finds it ends; the shard starts the next one.
+        await AwaitAssertAsync(async () =>
+        {
+            var again = Start();
+            Assert.Equal(12, (await again.Ask<ApproachStatus>(Status, TimeSpan.FromSeconds(3))).Total(Movement.Entering));
+        }, Patience);
+    }
+
+    private IActorRef Start() => Sys.ActorOf(ApproachAggregator.Props(
+        Setup(Cam1), new AggregationSettings { SnapshotEvery = 10 }, new TopicPublisher(CreateTestProbe()), _tables, new ManualTime(At(60))));
+
+    private async Task Stop(IActorRef aggregator)
+    {
+        Watch(aggregator);
+        Sys.Stop(aggregator);
+        await ExpectTerminatedAsync(aggregator, Patience);
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _folder.Dispose();
+    }
+}
