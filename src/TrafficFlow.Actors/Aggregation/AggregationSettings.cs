@@ -16,7 +16,7 @@ public sealed record AggregationSettings
     public TimeSpan LatenessCheck { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Least time between two publications of open bins; the first change after a pause is published at once.</summary>
-    public TimeSpan LiveInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+    public TimeSpan LiveInterval { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Without an answer of the read tables for so long, closed bins are handed to them again.</summary>
     public TimeSpan WriteRetry { get; init; } = TimeSpan.FromSeconds(15);

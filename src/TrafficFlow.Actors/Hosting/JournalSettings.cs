@@ -1,5 +1,8 @@
 using Akka.Actor.Setup;
 using Akka.Configuration;
+using Akka.Persistence.Sql.Config;
+using LinqToDB;
+using LinqToDB.DataProvider.SQLite;
 using Microsoft.Data.Sqlite;
 
 namespace TrafficFlow.Actors.Hosting;
@@ -20,7 +23,38 @@ public sealed record SqliteJournal(string File) : JournalSettings
     /// <summary>Below this many free bytes on the disk the node does not start.</summary>
     public long MinFreeBytes { get; init; } = 200_000_000;
 
-    public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = File, DefaultTimeout = 30 }.ToString();
+    public string ConnectionString => ConnectionTo(File);
+
+    /// <summary>
+    /// The read tables, in a file of their own beside it: SQLite has one write lock a file, for which the journal would wait, and who reads
+    /// tables has no business in the journal.
+    /// </summary>
+    public string TablesFile => Path.Combine(Path.GetDirectoryName(File) ?? "", $"{Path.GetFileNameWithoutExtension(File)}.flows.db");
+
+    public string TablesConnectionString => ConnectionTo(TablesFile);
+
+    private static string ConnectionTo(string file) => new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString();
+
+    /// <summary>
+    /// Whoever finds the file locked (a snapshot is written, rows are deleted) waits inside SQLite, which looks again after milliseconds.
+    /// The driver by itself looks again after 150 ms: half of what a count may take to its subscriber.
+    /// </summary>
+    internal override Setup Setup => new DataOptionsSetup(new DataOptions()
+        .UseProvider(ProviderName.SQLiteMS)
+        .UseConnectionFactory(SQLiteTools.GetDataProvider(SQLiteProvider.Microsoft), _ => Patient(ConnectionString)));
+
+    internal static SqliteConnection Patient(string connectionString)
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.StateChange += (_, change) =>
+        {
+            if (change.CurrentState != System.Data.ConnectionState.Open) return;
+            using var wait = connection.CreateCommand();
+            wait.CommandText = "PRAGMA busy_timeout=20000";
+            wait.ExecuteNonQuery();
+        };
+        return connection;
+    }
 
     public override Config ToHocon()
     {

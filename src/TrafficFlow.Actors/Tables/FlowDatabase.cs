@@ -40,7 +40,7 @@ internal sealed class SqliteFlowDatabase(SqliteJournal settings) : FlowDatabase
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    public override string Name => settings.File;
+    public override string Name => settings.TablesFile;
 
     public override string? LockForCreation => null;
 
@@ -51,8 +51,11 @@ internal sealed class SqliteFlowDatabase(SqliteJournal settings) : FlowDatabase
         // SQLite blocks its thread, and the actor's is shared.
         return await Task.Run(() =>
         {
-            var connection = new SqliteConnection(settings.ConnectionString);
+            var connection = new SqliteConnection(settings.TablesConnectionString);
             connection.Open();
+            using var mode = connection.CreateCommand();
+            mode.CommandText = "PRAGMA journal_mode=WAL";
+            mode.ExecuteNonQuery();
             return connection;
         }, cancellation).ConfigureAwait(false);
     }

@@ -93,7 +93,7 @@ internal sealed class DeliveryBenchmark : IBenchmark
     private static async Task<DbConnection> OpenAsync(JournalSettings journal, CancellationToken cancellation)
     {
         if (journal is PostgresJournal postgres) return await postgres.Source.OpenConnectionAsync(cancellation);
-        var connection = new SqliteConnection(((SqliteJournal)journal).ConnectionString);
+        var connection = new SqliteConnection(((SqliteJournal)journal).TablesConnectionString);
         await connection.OpenAsync(cancellation);
         return connection;
     }
