@@ -149,7 +149,7 @@ public sealed class FlowTablesTests(PostgresFixture fixture) : IClassFixture<Pos
 
     private static async Task<string> AskSqliteAsync(SqliteJournal file, string sql)
     {
-        await using var connection = new SqliteConnection(file.ConnectionString);
+        await using var connection = new SqliteConnection(file.TablesConnectionString);
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
