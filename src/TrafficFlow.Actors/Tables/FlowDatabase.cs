@@ -51,7 +51,7 @@ internal sealed class SqliteFlowDatabase(SqliteJournal settings) : FlowDatabase
         // SQLite blocks its thread, and the actor's is shared.
         return await Task.Run(() =>
         {
-            var connection = new SqliteConnection(settings.TablesConnectionString);
+            var connection = SqliteJournal.Patient(settings.TablesConnectionString);
             connection.Open();
             using var mode = connection.CreateCommand();
             mode.CommandText = "PRAGMA journal_mode=WAL";
