@@ -1,7 +1,14 @@
 using TrafficFlow.Benchmarks;
 using TrafficFlow.Benchmarks.Delivery;
 using TrafficFlow.Benchmarks.Failover;
+using TrafficFlow.Benchmarks.Outage;
 using TrafficFlow.Benchmarks.Pipeline;
 using TrafficFlow.Benchmarks.Restart;
+using TrafficFlow.Benchmarks.Scale;
 
-return await CommandLine.RunAsync([new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark()], args);
+return await CommandLine.RunAsync(
+    [
+        new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(),
+        new ScaleBenchmark(),
+    ],
+    args);
