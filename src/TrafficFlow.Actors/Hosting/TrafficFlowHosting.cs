@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Hosting;
-using Akka.Cluster.Hosting.SBR;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using Akka.Hosting;
@@ -35,17 +34,6 @@ public sealed record ClusterMembership(string Host, int Port, IReadOnlyList<stri
 /// <summary>Wires the actors into a host; tests use the same methods.</summary>
 public static class TrafficFlowHosting
 {
-    private const string LeaseMajority =
-        $$"""
-        akka.cluster {
-          downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
-          split-brain-resolver {
-            active-strategy = lease-majority
-            lease-majority { role = {{TrafficFlowRoles.Server}}, lease-implementation = trafficflow.postgres-lease }
-          }
-        }
-        """;
-
     /// <summary>Serializers, dispatchers and every other default of reference.conf.</summary>
     public static AkkaConfigurationBuilder WithTrafficFlowSerialization(this AkkaConfigurationBuilder builder) =>
         builder.AddHocon(ActorsSettings.Reference, HoconAddMode.Append);
@@ -66,19 +54,14 @@ public static class TrafficFlowHosting
             SeedNodes = [.. settings.Seeds],
             AppVersion = typeof(TrafficFlowHosting).Assembly.GetName().Version?.ToString(3),
         };
-        if (!settings.Roles.Contains(TrafficFlowRoles.Server))
-        {
-            builder.AddHocon("akka.cluster.downing-provider-class = \"Akka.Cluster.NoDowning, Akka.Cluster\"", HoconAddMode.Prepend);
-        }
-        else if (database is PostgresJournal shared)
-        {
-            builder.AddSetup(new PostgresLeaseSetup(shared.Source)).AddHocon(LeaseMajority, HoconAddMode.Prepend);
-        }
-        else
-        {
-            options.SplitBrainResolver = new KeepMajorityOption { Role = TrafficFlowRoles.Server };
-        }
-
+        var isServer = settings.Roles.Contains(TrafficFlowRoles.Server);
+        builder.AddHocon(
+            isServer
+                ? "akka.cluster.downing-provider-class = \"TrafficFlow.Actors.Membership.ServerDowningProvider, TrafficFlow.Actors\""
+                : "akka.cluster.downing-provider-class = \"Akka.Cluster.NoDowning, Akka.Cluster\"",
+            HoconAddMode.Prepend);
+        if (isServer && database is PostgresJournal shared)
+            builder.AddSetup(new PostgresLeaseSetup(shared.Source)).AddHocon("trafficflow.downing.lease = trafficflow.postgres-lease", HoconAddMode.Prepend);
         if (settings.Tls is { } tls) builder.WithTls(tls);
         builder.WithRemoting(settings.Host, settings.Port).WithClustering(options).WithDistributedPubSub(role: null!);
         return settings.Seeds.Count > 0

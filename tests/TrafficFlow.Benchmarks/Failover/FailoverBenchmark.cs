@@ -27,7 +27,7 @@ internal sealed class FailoverBenchmark : IBenchmark
             var figures = new Figures();
             var failovers = await FailoversAsync(isQuick ? 1 : 6, cancellation);
             figures.Add("failover_s", failovers.Median(), 1).Add("failover_worst_s", failovers.Max(), 1).Add("failovers", failovers.Count);
-            var recovery = await LongJournal.RecoverAsync(isQuick ? 20_000 : 1_000_000, isQuick ? 1 : 3, cancellation);
+            var recovery = await (isQuick ? LongJournal.RecoverAsync(60_000, 1, 1, cancellation) : LongJournal.RecoverAsync(1_001_000, 8, 3, cancellation));
             return figures
                 .Add("journaled_events", recovery.JournaledEvents)
                 .Add("recovery_s", recovery.Seconds.Median(), 2)
@@ -42,7 +42,7 @@ internal sealed class FailoverBenchmark : IBenchmark
 
     private static async Task<IReadOnlyList<double>> FailoversAsync(int times, CancellationToken cancellation)
     {
-        await using var cluster = await LabCluster.CreateAsync(new LabClusterSettings(Seed: 1, Speed: 20));
+        await using var cluster = await LabCluster.CreateAsync(new LabClusterSettings(Seed: 1, Speed: 20, RoadsideDisk: "400m"));
         await cluster.StartAsync();
         await UntilAllCountAsync(cluster, 0, cancellation);
         var seconds = new List<double>();

@@ -19,11 +19,12 @@ internal static class LongJournal
 
     internal sealed record Recovery(long JournaledEvents, IReadOnlyList<double> Seconds, IReadOnlyList<double> ProcessStart);
 
-    public static async Task<Recovery> RecoverAsync(long events, int times, CancellationToken cancellation)
+    /// <param name="hours">Of event time: coverage each five seconds is a part of the events.</param>
+    public static async Task<Recovery> RecoverAsync(long events, int hours, int times, CancellationToken cancellation)
     {
         using var folder = new TempFolder();
         await using var database = await PostgresServer.CreateAsync();
-        var rows = new CountedRows(Approaches, (int)(events / Approaches), TimeSpan.FromHours(24));
+        var rows = new CountedRows(Approaches, (int)(events / Approaches) - (hours * 720), TimeSpan.FromHours(hours));
         await FillAsync(folder, new PostgresJournal(database.Connection(), database.PasswordFile), rows, cancellation);
         var journaled = long.Parse(
             (await database.SqlAsync("SELECT count(*) FROM journal WHERE persistence_id LIKE 'approach-%'", PostgresServer.Database)).Trim(), CultureInfo.InvariantCulture);
