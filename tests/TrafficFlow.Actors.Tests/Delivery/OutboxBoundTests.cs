@@ -6,7 +6,10 @@ public sealed class OutboxBoundTests
 {
     private static readonly OutboxSettings Settings = new()
     {
-        MaxEntries = 1000, AlarmAt = 0.8, LowDiskBytes = 100, LowDiskEntries = 50,
+        MaxEntries = 1000,
+        AlarmAt = 0.8,
+        LowDiskBytes = 100,
+        LowDiskEntries = 50,
     };
 
     private long _free = long.MaxValue;

@@ -1,11 +1,11 @@
+using System.Threading.Channels;
 using Akka.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Actors.Hosting;
-using TrafficFlow.Actors.Topics;
 using TrafficFlow.Actors.Serialization;
+using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Sites;
-using System.Threading.Channels;
 
 namespace TrafficFlow.Benchmarks.Delivery;
 
