@@ -154,7 +154,8 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         }
 
         var added = All.Where(c => before.All(b => b.Camera.Id != c.Camera.Id)).ToList();
-        foreach (var (site, camera) in added) Start(site, camera);
+        // One that is still stopping is started when it has.
+        foreach (var (site, camera) in added.Where(a => !_leaving.ContainsKey(a.Camera.Id))) Start(site, camera);
         Sender.Tell(new SitesUsed(
             [.. added.Select(a => a.Camera.Id)],
             [.. before.Where(b => Find(b.Camera.Id) is { } now && !now.Camera.IsSameAs(b.Camera)).Select(b => b.Camera.Id)],
@@ -170,6 +171,8 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
     private void Leave(SiteId site, CameraId camera)
     {
         _log.Info("Camera {Camera} is no longer in the site files: it stops, and what it counted is delivered", camera);
+        if (_restarting.Remove(camera, out var asked))
+            foreach (var one in asked) one.Tell(Unknown(camera));
         _leaving[camera] = site;
         Context.Child(camera.Value).Tell(StopCameras.Instance);
     }

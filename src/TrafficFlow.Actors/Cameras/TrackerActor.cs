@@ -36,6 +36,7 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
     private CameraCounter? _counter;
     private BeginRun? _run;
     private string? _logName;
+    private long _firstEpoch = 1;
     private long _epoch;
     private bool _storing;
     private IActorRef? _waiting;
@@ -88,7 +89,12 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
     {
         if (_counter is { } counter && _run is { } run && frame.Run == run.Run)
         {
-            if (_logName is null) OpenLog(LogName(run, frame.EventTime));
+            if (_logName is null)
+            {
+                _firstEpoch = run.IsLive ? frame.EventTime.ToUnixTimeSeconds() : 1;
+                OpenLog(LogName(run, frame.EventTime));
+            }
+
             if (counter.Process(frame.EventTime, frame.Detections, frame.Dropped))
             {
                 if (_progress.Frame(frame.EventTime, frame.Dropped)) Context.Parent.Tell(Progress(run.Run));
@@ -161,7 +167,7 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
     private void OpenLog(string name)
     {
         _logName = name;
-        _outbox.Tell(new OpenEpoch(name, new Provenance(_site.Hash, _identity!.Name, _identity.Version, "none"), _feeds));
+        _outbox.Tell(new OpenEpoch(name, new Provenance(_site.Hash, _identity!.Name, _identity.Version, "none"), _feeds, _firstEpoch));
         RetryLater();
     }
 

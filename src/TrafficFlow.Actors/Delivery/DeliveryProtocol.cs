@@ -35,7 +35,11 @@ public sealed record CoverageEntry(long Sequence, Coverage Coverage) : OutboxEnt
 /// <summary>Asks for the epoch of a run. The same run gets the same epoch again, however often it asks.</summary>
 /// <param name="Run">Names what is measured: new for each life of a live tracker, the same for the same file read again.</param>
 /// <param name="Feeds">The approaches that get this camera's coverage.</param>
-public sealed record OpenEpoch(string Run, Provenance Provenance, IReadOnlyList<ApproachId> Feeds);
+/// <param name="AtLeast">
+/// The epoch's number is no smaller: for a live camera the second in which it began. An outbox whose disk was replaced would begin at 1
+/// again, and aggregators would take its counts for those that they have.
+/// </param>
+public sealed record OpenEpoch(string Run, Provenance Provenance, IReadOnlyList<ApproachId> Feeds, long AtLeast = 1);
 
 /// <summary>Entries in order, the first one next to what is stored (or already stored: those are dropped).</summary>
 public sealed record Store(long Epoch, IReadOnlyList<OutboxEntry> Entries);

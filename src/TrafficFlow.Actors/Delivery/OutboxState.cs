@@ -56,7 +56,7 @@ public sealed partial record OutboxState(int Keep)
     public IReadOnlyList<OutboxEvent> Process(OpenEpoch command) =>
         CurrentEpoch?.Run == command.Run
             ? []
-            : [new EpochOpened(NextEpoch, command.Run, command.Provenance, command.Feeds)];
+            : [new EpochOpened(Math.Max(NextEpoch, command.AtLeast), command.Run, command.Provenance, command.Feeds)];
 
     /// <summary>Nothing where all entries are stored already, where the epoch is over, or where entries before them are missing.</summary>
     public IReadOnlyList<OutboxEvent> Process(Store command, int maxEntries)
@@ -141,7 +141,7 @@ public sealed partial record OutboxState(int Keep)
         if (Batches.IsEmpty) return position >= LastStored;
         var first = Batches[0].First;
         // How an earlier epoch ended is not known here: its end and its middle look alike.
-        return position >= first with { Sequence = first.Sequence - 1 } || (first.Sequence == 1 && position.Epoch >= first.Epoch - 1);
+        return position >= first with { Sequence = first.Sequence - 1 } || first.Sequence == 1;
     }
 
     private OutboxState Append(EntriesStored stored, long journalSequence)

@@ -60,6 +60,8 @@ internal sealed class MembershipWatch : ReceiveActor, IWithTimers
 
     private void Handle(IsMember question)
     {
+        // Who is in no cluster itself knows nobody, and that says nothing about who asks.
+        if (!IsUp) return;
         var state = _cluster.State;
         Sender.Tell(new MemberKnown(state.Members.Any(m =>
             m.UniqueAddress.Uid == question.Uid && m.UniqueAddress.Address.ToString() == question.Node)));

@@ -38,6 +38,7 @@ public sealed class PostgresLease : Lease
     private readonly object _gate = new();
     private CancellationTokenSource? _renewing;
     private volatile bool _held;
+    private Task _renewal = Task.CompletedTask;
 
     /// <summary>As Akka makes it: by reflection, from akka.coordination.lease settings.</summary>
     public PostgresLease(LeaseSettings settings, ExtendedActorSystem system)
@@ -73,6 +74,8 @@ public sealed class PostgresLease : Lease
     {
         StopRenewing();
         _held = false;
+        // A renewal that is under way would take it again behind the deletion.
+        await _renewal.ConfigureAwait(false);
         await ExecuteAsync(GiveBack, new() { Value = Settings.LeaseName }, new() { Value = Settings.OwnerName }).ConfigureAwait(false);
         return true;
     }
@@ -82,7 +85,7 @@ public sealed class PostgresLease : Lease
         StopRenewing();
         var renewing = new CancellationTokenSource();
         lock (_gate) _renewing = renewing;
-        _ = RenewAsync(lost, renewing.Token);
+        _renewal = RenewAsync(lost, renewing.Token);
     }
 
     private async Task RenewAsync(Action<Exception> lost, CancellationToken cancellation)

@@ -22,7 +22,7 @@ public sealed class ServerDowningProvider(ActorSystem system, Cluster cluster) :
         cluster,
         new DowningSettings(
             _config.GetTimeSpan("stable-after"), _config.GetTimeSpan("lease-delay-for-minority"), _config.GetTimeSpan("lease-for"),
-            _config.GetTimeSpan("strangers-after"), _config.GetString("lease", "")),
+            _config.GetTimeSpan("strangers-after"), _config.GetTimeSpan("lease-runs-out"), _config.GetString("lease", "")),
         TimeProvider.System);
 }
 
@@ -30,9 +30,10 @@ public sealed class ServerDowningProvider(ActorSystem system, Cluster cluster) :
 /// <param name="LeaseDelayForMinority">What the side with the lesser right leaves the other.</param>
 /// <param name="LeaseFor">How long the lease is kept after the decision: until the losing side has surely heard of it.</param>
 /// <param name="StrangersAfter">When a server is out of reach only for nodes that are no servers, those are removed after so long.</param>
+/// <param name="LeaseRunsOut">A lease that is refused for longer belongs to a server that lives.</param>
 /// <param name="Lease">Path of the lease's configuration; empty for none.</param>
 internal sealed record DowningSettings(
-    TimeSpan StableAfter, TimeSpan LeaseDelayForMinority, TimeSpan LeaseFor, TimeSpan StrangersAfter, string Lease);
+    TimeSpan StableAfter, TimeSpan LeaseDelayForMinority, TimeSpan LeaseFor, TimeSpan StrangersAfter, TimeSpan LeaseRunsOut, string Lease);
 
 /// <summary>Runs on each server, as Akka's cluster daemon starts it. States: watching, asking for the lease.</summary>
 internal sealed class ServerDowning : ReceiveActor, IWithTimers
@@ -56,6 +57,8 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
 
     private sealed record Asked(bool Got, string? Problem);
 
+    private sealed record Released(string? Problem);
+
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
     private readonly Cluster _cluster;
@@ -65,6 +68,8 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private string _picture = "";
     private long _since;
+    private long? _refusedSince;
+    private bool _strangersDowned;
 
     public static Props Props(Cluster cluster, DowningSettings settings, TimeProvider time) =>
         Akka.Actor.Props.Create(() => new ServerDowning(cluster, settings, time));
@@ -86,6 +91,7 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
     {
         Receive<Look>(_ => LookAround());
         Receive<GiveBack>(_ => Release());
+        Receive<Released>(Handle);
         Receive<Asked>(_ => { });
     }
 
@@ -94,7 +100,8 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
         Receive<AskNow>(_ => Ask());
         Receive<Asked>(Handle);
         Receive<Look>(_ => { });
-        Receive<GiveBack>(_ => { });
+        Receive<GiveBack>(_ => Timers.StartSingleTimer(GiveBack.Instance, GiveBack.Instance, Every));
+        Receive<Released>(Handle);
     }
 
     private void LookAround()
@@ -102,7 +109,8 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
         var state = _cluster.State;
         var gone = Gone(state).OrderBy(m => m.UniqueAddress.ToString(), StringComparer.Ordinal).ToList();
         var picture = string.Join(' ', gone.Select(m => m.UniqueAddress));
-        if (picture != _picture) (_picture, _since) = (picture, _time.GetTimestamp());
+        if (picture != _picture) (_picture, _since, _refusedSince) = (picture, _time.GetTimestamp(), null);
+        if (gone.Count == 0 && _time.GetElapsedTime(_since) > _settings.StrangersAfter) _strangersDowned = false;
         if (gone.Count == 0 || _cluster.SelfMember.Status is not (MemberStatus.Up or MemberStatus.Leaving)) return;
         var lasts = _time.GetElapsedTime(_since);
         if (lasts < _settings.StableAfter) return;
@@ -163,20 +171,43 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
         var down = Gone(state).Where(m => !SeenByThisServer(m)).ToList();
         if (asked.Got)
         {
+            _refusedSince = null;
             Timers.StartSingleTimer(GiveBack.Instance, GiveBack.Instance, _settings.LeaseFor);
             if (down.Count > 0) Down(down, "they are out of reach, and this side has the servers' lease");
         }
-        else if (down.Any(m => m.HasRole(TrafficFlowRoles.Server)))
+        else if (down.Any(m => m.HasRole(TrafficFlowRoles.Server)) && HasRunOut())
         {
             Down([.. Servers(state).Where(m => !down.Contains(m))], "the servers' lease is held by those that are out of reach");
         }
+    }
+
+    /// <summary>
+    /// Whether a lease of a server that died with it would have run out by now: held for longer, it is held by one that lives.
+    /// </summary>
+    private bool HasRunOut()
+    {
+        _refusedSince ??= _time.GetTimestamp();
+        if (_time.GetElapsedTime(_refusedSince.Value) < _settings.LeaseRunsOut) return false;
+        _refusedSince = null;
+        return true;
     }
 
     private void DownStrangers(ClusterEvent.CurrentClusterState state)
     {
         var servers = Servers(state).Order(Member.AddressOrdering.AsMembers()).ToList();
         if (servers.Count == 0 || !servers[0].Equals(_cluster.SelfMember)) return;
-        Down([.. state.Members.Where(m => !m.HasRole(TrafficFlowRoles.Server))], "one of them cannot reach a server that the other servers see; they join again");
+        var strangers = state.Members.Where(m => !m.HasRole(TrafficFlowRoles.Server)).ToList();
+        if (strangers.Count == 0 || _strangersDowned)
+        {
+            // Two servers that both hear this one do not hear each other: one of them has to go, or nobody could ever join.
+            _strangersDowned = false;
+            Down([.. Gone(state).Where(m => m.HasRole(TrafficFlowRoles.Server)).OrderDescending(Member.AddressOrdering.AsMembers()).Take(1)],
+                "another server cannot reach it");
+            return;
+        }
+
+        _strangersDowned = true;
+        Down(strangers, "one of them cannot reach a server that the other servers see; they join again");
     }
 
     private void Down(IReadOnlyList<Member> members, string why)
@@ -187,7 +218,12 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
         (_picture, _since) = ("", _time.GetTimestamp());
     }
 
-    private void Release() => _lease!.Release().PipeTo(Self, success: _ => new Asked(false, null), failure: e => new Asked(false, e.Message));
+    private void Release() => _lease!.Release().PipeTo(Self, success: _ => new Released(null), failure: e => new Released(e.GetBaseException().Message));
+
+    private void Handle(Released released)
+    {
+        if (released.Problem is { } problem) _log.Warning("The servers' lease could not be given back: {Problem}. It runs out by itself", problem);
+    }
 
     private static IEnumerable<Member> Gone(ClusterEvent.CurrentClusterState state) =>
         state.Unreachable.Where(m => m.Status is not (MemberStatus.Down or MemberStatus.Removed));

@@ -21,10 +21,20 @@ internal sealed class ClusterRunner(string name, Action<AkkaConfigurationBuilder
     /// <summary>Null between two systems.</summary>
     public HostedActorSystem? Current => _current;
 
-    /// <summary>The first start must succeed: what fails it is a matter of settings.</summary>
-    public async Task StartAsync(CancellationToken cancellation)
+    /// <param name="mustStart">
+    /// The first start must succeed. Not so on a node with cameras: its link may be down while it boots, and they measure all the same.
+    /// </param>
+    public async Task StartAsync(bool mustStart, CancellationToken cancellation)
     {
-        _current = await HostedActorSystem.StartAsync(name, logs, wire, cancellation);
+        try
+        {
+            _current = await HostedActorSystem.StartAsync(name, logs, wire, cancellation);
+        }
+        catch (Exception e) when (!mustStart && e is not OperationCanceledException)
+        {
+            _log.LogError(e, "The cluster system could not be started; cameras measure, and it is tried again");
+        }
+
         _running = RunAsync();
     }
 
@@ -40,9 +50,9 @@ internal sealed class ClusterRunner(string name, Action<AkkaConfigurationBuilder
     {
         var waits = new BackOff(Waits, Random.Shared);
         var startedAt = time.GetTimestamp();
-        try
+        while (!_stopping.IsCancellationRequested)
         {
-            while (true)
+            try
             {
                 if (_current is { } current)
                 {
@@ -55,19 +65,17 @@ internal sealed class ClusterRunner(string name, Action<AkkaConfigurationBuilder
                 _log.LogWarning("The cluster system of this node has ended; a new one starts in {Wait:0.0} s. Cameras and outboxes go on", wait.TotalSeconds);
                 await Task.Delay(wait, time, _stopping.Token);
                 startedAt = time.GetTimestamp();
-                try
-                {
-                    _current = await HostedActorSystem.StartAsync(name, logs, wire, _stopping.Token);
-                }
-                catch (Exception e) when (e is not OperationCanceledException)
-                {
-                    _log.LogError(e, "The cluster system could not be started; it is tried again");
-                }
+                _current = await HostedActorSystem.StartAsync(name, logs, wire, _stopping.Token);
             }
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // Stopped: in whatever it was doing.
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                // Stopped: in whatever it was doing.
+            }
+            catch (Exception e)
+            {
+                // Whatever it was: without this loop counts would pile up until somebody restarts the node.
+                _log.LogError(e, "The cluster system could not be started; it is tried again");
+            }
         }
     }
 }

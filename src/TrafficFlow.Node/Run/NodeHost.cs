@@ -44,7 +44,7 @@ public static class NodeHost
         if (node.IsRoadside) OutboxJournal.Prepare(node);
         var detectors = new VehicleDetectorFactory(node.IsRoadside ? node.Sites : []);
         held.Add(detectors);
-        CheckPort(node.Membership);
+        CheckPort(node);
 
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         VerbLifetime.Use(builder.Services);
@@ -85,20 +85,26 @@ public static class NodeHost
         }
     }
 
-    private static void CheckPort(ClusterMembership membership)
+    private static void CheckPort(NodeDefinition node)
     {
+        var membership = node.Membership;
         if (membership.Port == 0 || !IPAddress.TryParse(membership.Host, out var address)) return;
         try
         {
             using var probe = new TcpListener(address, membership.Port) { ExclusiveAddressUse = true };
             probe.Start();
         }
-        catch (SocketException e)
+        // The address may belong to a link that is down while the machine boots: cameras measure meanwhile, and it is tried again.
+        catch (SocketException e) when (!node.IsRoadside || e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             throw new JobFailedException(
                 $"port {membership.Port} of {membership.Host} cannot be used ({e.Message}): does another node run here? "
                 + "Stop it, or set another trafficflow.node.remoting.port",
                 e);
+        }
+        catch (SocketException)
+        {
+            // The cluster system tells it, again and again.
         }
     }
 

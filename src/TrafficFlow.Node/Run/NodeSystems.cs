@@ -50,7 +50,7 @@ public sealed class NodeSystems(
         _cluster = new ClusterRunner(NodeHost.SystemName, WireCluster, logs, time);
         // A database may be away for hours: neither cameras nor ctl wait for it.
         if (node.IsServer && node.Journal is PostgresJournal postgres) _joining = JoinWithAsync(postgres, _cluster);
-        else await _cluster.StartAsync(cancellationToken);
+        else await _cluster.StartAsync(mustStart: !node.IsRoadside, cancellationToken);
     }
 
     /// <summary>Cameras first, so that their last counts can still go out.</summary>
@@ -73,13 +73,13 @@ public sealed class NodeSystems(
         try
         {
             await PostgresCheck.WaitAsync(database, logs.CreateLogger<NodeSystems>(), time, _stopping.Token);
-            await cluster.StartAsync(_stopping.Token);
+            await cluster.StartAsync(mustStart: !node.IsRoadside, _stopping.Token);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // Stopped while it waited.
         }
-        catch (Exception e) when (e is JournalException or InvalidOperationException)
+        catch (Exception e)
         {
             Failure = new JobFailedException(e.Message, e);
             process.StopApplication();

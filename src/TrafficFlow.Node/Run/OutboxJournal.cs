@@ -14,17 +14,41 @@ internal static class OutboxJournal
     {
         if (!File.Exists(node.OutboxFile)) TakeOver(node);
         JournalCheck.Prepare(new SqliteJournal(node.OutboxFile));
+        Remember(node.DataDirectory, node.Sites.Select(s => s.Site));
     }
 
     /// <summary>
-    /// Cameras whose outboxes the file knows and that no site file names any more: what they counted is still to be delivered.
+    /// Writes down which cameras this node has ever had: the name of an outbox alone does not tell where the site's id ends and the
+    /// camera's begins, as both may hold hyphens.
     /// </summary>
+    public static void Remember(string dataDirectory, IEnumerable<Site> sites)
+    {
+        var known = Known(dataDirectory);
+        var now = sites.SelectMany(s => s.Cameras.Select(c => (s.Id, c.Id))).Except(known).ToList();
+        if (now.Count == 0) return;
+        var file = FileOf(dataDirectory);
+        File.WriteAllLines($"{file}.new", known.Concat(now).Select(c => $"{c.Item1} {c.Item2}"));
+        File.Move($"{file}.new", file, overwrite: true);
+    }
+
+    /// <summary>Cameras that no site file names any more, and whose outboxes may still hold something that is to be delivered.</summary>
     public static IReadOnlyList<(SiteId Site, CameraId Camera)> Former(NodeDefinition node)
     {
-        var known = node.Sites.SelectMany(s => s.Site.Cameras.Select(c => $"{Prefix}{s.Site.Id}-{c.Id}")).ToHashSet(StringComparer.Ordinal);
+        var now = node.Sites.SelectMany(s => s.Site.Cameras.Select(c => (s.Site.Id, c.Id))).ToHashSet();
         using var database = Open(node.OutboxFile, SqliteOpenMode.ReadOnly);
-        return [.. Outboxes(database).Where(id => !known.Contains(id)).Select(id => Parse(id, node.Sites.Select(s => s.Site.Id))).OfType<(SiteId, CameraId)>()];
+        var outboxes = Outboxes(database).ToHashSet(StringComparer.Ordinal);
+        return [.. Known(node.DataDirectory).Where(c => !now.Contains(c) && outboxes.Contains($"{Prefix}{c.Site}-{c.Camera}"))];
     }
+
+    private static List<(SiteId Site, CameraId Camera)> Known(string dataDirectory)
+    {
+        var file = FileOf(dataDirectory);
+        return File.Exists(file)
+            ? [.. File.ReadAllLines(file).Select(l => l.Split(' ')).Where(l => l.Length == 2).Select(l => (new SiteId(l[0]), new CameraId(l[1])))]
+            : [];
+    }
+
+    private static string FileOf(string dataDirectory) => Path.Combine(dataDirectory, "cameras.txt");
 
     /// <summary>Up to version 0.1 a node kept outboxes and aggregators in one file.</summary>
     private static void TakeOver(NodeDefinition node)
@@ -35,10 +59,14 @@ internal static class OutboxJournal
         {
             using var database = Open(former, SqliteOpenMode.ReadWrite);
             if (Outboxes(database).Count == 0) return;
+            // Whole or not at all: a half of it would be taken for the outboxes.
+            var part = $"{node.OutboxFile}.new";
+            File.Delete(part);
             using var copy = database.CreateCommand();
             copy.CommandText = "vacuum into $file";
-            copy.Parameters.AddWithValue("$file", node.OutboxFile);
+            copy.Parameters.AddWithValue("$file", part);
             copy.ExecuteNonQuery();
+            File.Move(part, node.OutboxFile);
         }
         catch (SqliteException e)
         {
@@ -59,14 +87,6 @@ internal static class OutboxJournal
         var ids = new List<string>();
         while (reader.Read()) ids.Add(reader.GetString(0));
         return ids;
-    }
-
-    /// <summary>Both parts of the name may have hyphens: a site that is known is believed first, and else the last hyphen divides.</summary>
-    private static (SiteId, CameraId)? Parse(string persistenceId, IEnumerable<SiteId> sites)
-    {
-        var name = persistenceId[Prefix.Length..];
-        var site = sites.Where(s => name.StartsWith($"{s}-", StringComparison.Ordinal)).Select(s => s.Value.Length).DefaultIfEmpty(name.LastIndexOf('-')).Max();
-        return site <= 0 ? null : (new SiteId(name[..site]), new CameraId(name[(site + 1)..]));
     }
 
     private static SqliteConnection Open(string file, SqliteOpenMode mode)

@@ -37,6 +37,7 @@ internal static class SiteReload
 
         var before = book.Sites;
         var sites = files.Select(f => f.Site).ToList();
+        if (node.IsRoadside) OutboxJournal.Remember(node.DataDirectory, sites);
         book.Replace(sites, systems.Cluster);
         systems.Use(files);
         if (await TellCamerasAsync(node, systems, sites, cancellation) is not { } used)
