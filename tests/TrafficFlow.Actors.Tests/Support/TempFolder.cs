@@ -11,7 +11,19 @@ internal sealed class TempFolder : IDisposable
 
     public void Dispose()
     {
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(Path, recursive: true);
+        // A write that was under way when its actor stopped may still make a file.
+        for (var left = 20; ; left--)
+        {
+            SqliteConnection.ClearAllPools();
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+                return;
+            }
+            catch (IOException) when (left > 0)
+            {
+                Thread.Sleep(100);
+            }
+        }
     }
 }
