@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace TrafficFlow.Benchmarks;
 
 /// <summary>NAME [--quick]. Progress goes to standard error, so that standard output is the JSON line alone.</summary>
@@ -8,17 +10,15 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(IReadOnlyList<IBenchmark> benchmarks, string[] args)
     {
-        var names = args.Where(a => !a.StartsWith('-')).ToList();
+        var (names, options, wrong) = Read(benchmarks, args);
         if (args.Intersect(Help).Any())
         {
             Console.WriteLine(HelpText(benchmarks));
             return 0;
         }
 
-        var unknown = args.FirstOrDefault(a => a.StartsWith('-') && a != Quick);
-        if (unknown is not null || names.Count != 1 || benchmarks.FirstOrDefault(b => b.Name == names[0]) is not { } benchmark)
+        if (wrong is not null || benchmarks.FirstOrDefault(b => b.Name == names[0]) is not { } benchmark)
         {
-            var wrong = unknown is not null ? $"there is no option {unknown}" : names.Count == 1 ? $"there is no benchmark \"{names[0]}\"" : "name one benchmark";
             Console.Error.WriteLine($"benchmarks: {wrong}\n\n{HelpText(benchmarks)}");
             return BenchmarkException.CannotRun;
         }
@@ -29,9 +29,14 @@ internal static class CommandLine
             e.Cancel = true;
             cancellation.Cancel();
         };
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, s =>
+        {
+            s.Cancel = true;
+            cancellation.Cancel();
+        });
         try
         {
-            var figures = await benchmark.RunAsync(args.Contains(Quick), cancellation.Token);
+            var figures = await benchmark.RunAsync(args.Contains(Quick), options, cancellation.Token);
             Console.WriteLine(figures.ToJson(benchmark.Name));
             return 0;
         }
@@ -47,6 +52,26 @@ internal static class CommandLine
         }
     }
 
+    private static (IReadOnlyList<string> Names, Dictionary<string, string> Options, string? Wrong) Read(IReadOnlyList<IBenchmark> benchmarks, string[] args)
+    {
+        var names = new List<string>();
+        var options = new Dictionary<string, string>();
+        var known = benchmarks.SelectMany(b => b.Options.Keys).ToHashSet();
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (args[i] == Quick) continue;
+            if (!args[i].StartsWith('-')) names.Add(args[i]);
+            else if (!known.Contains(args[i])) return (names, options, $"there is no option {args[i]}");
+            else if (i + 1 == args.Length) return (names, options, $"{args[i]} needs a value");
+            else options[args[i]] = args[++i];
+        }
+
+        if (names.Count != 1) return (names, options, "name one benchmark");
+        if (benchmarks.FirstOrDefault(b => b.Name == names[0]) is not { } benchmark) return (names, options, $"there is no benchmark \"{names[0]}\"");
+        var foreign = options.Keys.FirstOrDefault(o => !benchmark.Options.ContainsKey(o));
+        return (names, options, foreign is null ? null : $"{benchmark.Name} has no option {foreign}");
+    }
+
     private static string HelpText(IReadOnlyList<IBenchmark> benchmarks) =>
         $"""
         Measures what TrafficFlow promises. Progress goes to standard error; the last line on standard output is one JSON object whose keys
@@ -60,7 +85,7 @@ internal static class CommandLine
         Video clips and models come from the folder `shared` beside the repository.
         Exit codes: 0 measured, 1 begun and failed, 2 cannot run here.
 
-        {string.Join("\n\n", benchmarks.Select(b => $"{b.Name}\n{Indented(b.Description)}"))}
+        {string.Join("\n\n", benchmarks.Select(b => $"{b.Name}\n{Indented(string.Join('\n', b.Options.Select(o => $"{o.Key} {o.Value}").Prepend(b.Description)))}"))}
         """;
 
     private static string Indented(string text) => string.Join('\n', text.Split('\n').Select(line => "  " + line));

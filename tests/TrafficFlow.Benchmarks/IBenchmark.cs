@@ -9,8 +9,14 @@ internal interface IBenchmark
     /// <summary>What is measured against what, which figures come out and what they should be; for the help text.</summary>
     string Description { get; }
 
+    /// <summary>What it takes beside --quick, each with a value, and what that means.</summary>
+    IReadOnlyDictionary<string, string> Options => new Dictionary<string, string>();
+
     /// <param name="isQuick">End within a minute, with rougher figures.</param>
     Task<Figures> RunAsync(bool isQuick, CancellationToken cancellation);
+
+    /// <param name="options">Those of <see cref="Options"/> that were given.</param>
+    Task<Figures> RunAsync(bool isQuick, IReadOnlyDictionary<string, string> options, CancellationToken cancellation) => RunAsync(isQuick, cancellation);
 }
 
 /// <summary>The benchmark cannot be run here, or its result is no result; the message says what to do.</summary>

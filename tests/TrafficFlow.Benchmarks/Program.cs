@@ -1,4 +1,5 @@
 using TrafficFlow.Benchmarks;
+using TrafficFlow.Benchmarks.Chaos;
 using TrafficFlow.Benchmarks.Delivery;
 using TrafficFlow.Benchmarks.Failover;
 using TrafficFlow.Benchmarks.Outage;
@@ -9,6 +10,6 @@ using TrafficFlow.Benchmarks.Scale;
 return await CommandLine.RunAsync(
     [
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(),
-        new ScaleBenchmark(),
+        new ScaleBenchmark(), new ChaosBenchmark(),
     ],
     args);

@@ -16,7 +16,7 @@ internal sealed record StoredBin(
 /// <param name="CoverageLost">Time that was watched and does not show, over bins of one minute.</param>
 /// <param name="Wrong">Bins of any duration that differ or are absent.</param>
 /// <param name="Differences">The first of them, for people.</param>
-internal sealed record BinComparison(int Bins, long Vehicles, long Lost, long Doubled, TimeSpan CoverageLost, int Wrong, IReadOnlyList<string> Differences)
+internal sealed record BinComparison(TimeSpan Span, int Bins, long Vehicles, long Lost, long Doubled, TimeSpan CoverageLost, int Wrong, IReadOnlyList<string> Differences)
 {
     private const int Named = 40;
 
@@ -55,7 +55,7 @@ internal sealed record BinComparison(int Bins, long Vehicles, long Lost, long Do
             if (differences.Count < Named) differences.Add(Name(expected, bin, streams, missing));
         }
 
-        return new BinComparison(bins, vehicles, lost, doubled, coverage, wrong, differences);
+        return new BinComparison(span.Length, bins, vehicles, lost, doubled, coverage, wrong, differences);
     }
 
     private static IEnumerable<TrueBin> Expected(ReplayTruth truth, IReadOnlyList<ApproachId> approaches, Interval span) =>

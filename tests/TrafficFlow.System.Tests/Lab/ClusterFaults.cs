@@ -51,8 +51,10 @@ internal sealed class ClusterFaults(LabCluster cluster)
         };
     }
 
-    /// <summary>The roadside's clock as often as those of the servers together.</summary>
-    private LabNode Clocked(PlannedFault fault) => fault.Number % 2 == 0 ? cluster.Roadside : cluster.Servers[fault.Server];
+    /// <summary>Of a clock: the roadside's as often as those of the servers together.</summary>
+    public static bool IsOfRoadside(PlannedFault fault) => fault.Number % 2 == 0;
+
+    private LabNode Clocked(PlannedFault fault) => IsOfRoadside(fault) ? cluster.Roadside : cluster.Servers[fault.Server];
 
     private static async Task DownAsync(IReadOnlyList<LabNode> nodes, Func<Task> meanwhile)
     {

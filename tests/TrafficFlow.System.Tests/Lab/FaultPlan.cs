@@ -4,6 +4,7 @@ namespace TrafficFlow.SystemTests.Lab;
 internal static class FaultPlan
 {
     private const double OverlapShare = 0.2;
+    private static readonly TimeSpan LongestShort = TimeSpan.FromSeconds(3);
 
     private static readonly IReadOnlyList<(FaultKind Kind, int Weight, double From, double To)> Kinds =
     [
@@ -31,19 +32,24 @@ internal static class FaultPlan
 
     /// <param name="longCut">With one cut of ten minutes.</param>
     /// <param name="pauses">The longest pause between faults.</param>
-    public static IReadOnlyList<PlannedFault> Draw(int seed, int faults, bool longCut, TimeSpan pauses)
+    /// <param name="only">Of these kinds; none for all.</param>
+    public static IReadOnlyList<PlannedFault> Draw(int seed, int faults, bool longCut, TimeSpan pauses, params IReadOnlyList<FaultKind> only)
     {
         var chance = new Random(seed);
         // Every kind once before any twice, as far as they fit.
-        var kinds = Kinds.Select(k => k.Kind).ToArray();
+        var kinds = Kinds.Select(k => k.Kind).Where(k => only.Count == 0 || only.Contains(k)).ToArray();
         chance.Shuffle(kinds);
         var drawn = kinds.Take(faults - (longCut ? 1 : 0)).ToList();
-        while (drawn.Count < faults - (longCut ? 1 : 0)) drawn.Add(Weighted(chance));
+        while (drawn.Count < faults - (longCut ? 1 : 0)) drawn.Add(Weighted(chance, kinds));
         if (longCut) drawn.Add(FaultKind.CutLong);
         var order = drawn.ToArray();
         chance.Shuffle(order);
         return [.. order.Select((kind, i) => Draw(i + 1, kind, chance, pauses))];
     }
+
+    /// <summary>The same, and none lasts longer than a few seconds: for a run of a minute.</summary>
+    public static IReadOnlyList<PlannedFault> DrawShort(int seed, int faults, TimeSpan pauses, params IReadOnlyList<FaultKind> only) =>
+        [.. Draw(seed, faults, longCut: false, pauses, only).Select(f => f with { Lasts = f.Lasts < LongestShort ? f.Lasts : LongestShort })];
 
     private static PlannedFault Draw(int number, FaultKind kind, Random chance, TimeSpan pauses)
     {
@@ -60,10 +66,11 @@ internal static class FaultPlan
             number > 1 && chance.NextDouble() < OverlapShare);
     }
 
-    private static FaultKind Weighted(Random chance)
+    private static FaultKind Weighted(Random chance, FaultKind[] among)
     {
-        var at = chance.Next(Kinds.Sum(k => k.Weight));
-        foreach (var (kind, weight, _, _) in Kinds)
+        var weighted = Kinds.Where(k => among.Contains(k.Kind)).ToList();
+        var at = chance.Next(weighted.Sum(k => k.Weight));
+        foreach (var (kind, weight, _, _) in weighted)
         {
             if ((at -= weight) < 0) return kind;
         }

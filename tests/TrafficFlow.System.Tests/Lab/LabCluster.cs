@@ -8,7 +8,7 @@ namespace TrafficFlow.SystemTests.Lab;
 /// <param name="Speed">Of the replay.</param>
 /// <param name="RoadsideDisk">Size of the disk on which the roadside keeps its journal.</param>
 /// <param name="DatabaseDisk">Size of the database's disk.</param>
-internal sealed record LabClusterSettings(int Seed, double Speed, string RoadsideDisk = "128m", string DatabaseDisk = "512m");
+internal sealed record LabClusterSettings(int Seed, double Speed, string RoadsideDisk = "400m", string DatabaseDisk = "512m");
 
 /// <summary>
 /// A roadside with virtual cameras, two servers and a database, each on a host of its own, with certificates, on a link of ours; real
