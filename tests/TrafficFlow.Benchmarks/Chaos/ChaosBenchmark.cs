@@ -13,10 +13,10 @@ internal sealed class ChaosBenchmark : IBenchmark
     private const string OnlyOption = "--only";
     private const int DefaultSeed = 20261124;
     private const int AllFaults = 200;
-    private const int FewFaults = 5;
+    private const int FewFaults = 4;
     private const double Speed = 60;
     private static readonly TimeSpan Pauses = TimeSpan.FromSeconds(7);
-    private static readonly TimeSpan ShortPauses = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ShortPauses = TimeSpan.FromSeconds(2);
 
     public string Name => "chaos";
 

@@ -32,4 +32,13 @@ public sealed class FaultPlanTests
 
         Assert.True(TimeSpan.FromTicks(plan.Sum(f => f.Pause.Ticks + (f.Overlaps ? 0 : f.Lasts.Ticks))) < TimeSpan.FromMinutes(33));
     }
+
+    [Fact]
+    public void A_short_plan_holds_only_what_is_asked_for_and_nothing_that_lasts()
+    {
+        var plan = FaultPlan.DrawShort(7, 20, Pauses, FaultKind.Cut, FaultKind.KillServer);
+
+        Assert.Equal([FaultKind.KillServer, FaultKind.Cut], plan.Select(f => f.Kind).Distinct().Order());
+        Assert.All(plan, f => Assert.True(f.Lasts <= TimeSpan.FromSeconds(3)));
+    }
 }

@@ -102,7 +102,8 @@ internal sealed class LabNode(string name, string config, string log, TestHost? 
 
     private async Task BeginLifeAsync()
     {
-        if (_life is not null) await _life.DisposeAsync();
+        // Whoever looks meanwhile sees no life, not one that is over.
+        if (Interlocked.Exchange(ref _life, null) is { } last) await last.DisposeAsync();
         await File.AppendAllTextAsync(Log, $"---- {Name} is started at {DateTimeOffset.UtcNow:HH:mm:ss.fff}\n");
         var command = TrafficflowProcess.Command("run", "--config", Config);
         Clock?.Equip(command);
