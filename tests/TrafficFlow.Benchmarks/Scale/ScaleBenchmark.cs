@@ -26,9 +26,10 @@ internal sealed class ScaleBenchmark : IBenchmark
           cameras_N_start_s                   from the start of the processes until every approach has counted
           cost_N_over_M                       cpu_ms_per_camera_s of one size over that of the size before it; at most 1.25
           added_cost_N_over_M                 the same for what the cameras between the sizes add: idle processes do not flatter it
-        What breaks first: the start. A thousand cameras are 1,250 aggregators, each of which is remembered with a commit and read from the
-        journal before it counts, and every camera begins at once; on a starved machine outboxes meanwhile send again, and servers
-        that nobody hears are taken for dead. What waits is in the outboxes: it comes late, it is not lost.
+        What gives first: the tail. On two quiet cores a thousand cameras count 18 s after the start and cost less each than ten do, but p99
+        grows to 0.7 s (29 ms at a hundred), as each batch is a row and a commit of its own. On a starved machine it is the start: 1,250
+        aggregators are remembered and read from the journal, every camera begins at once, and servers that nobody hears are taken for
+        dead. What waits is in the outboxes: it comes late, it is not lost.
         Past it, in this order: start virtual and real cameras some at a time, so that aggregators begin in turn; let an outbox join reports
         of a second into one batch, since each batch is a row and a commit; a roadside process for each few hundred cameras, and a server for
         each few thousand approaches, on machines of their own. The 16 shards bound the servers at 16; another number of them needs a new
