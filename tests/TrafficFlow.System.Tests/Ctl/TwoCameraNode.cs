@@ -38,20 +38,28 @@ public sealed class TwoCameraNode : IAsyncLifetime
     {
         Process = Folder.Run();
         await StreamingAsync();
+        // Frames come before the approach has heard of its camera.
+        await UntilAsync(async () => await FeedsAsync("north", "cam1") && await FeedsAsync("south", "cam2"));
+
+        async Task<bool> FeedsAsync(string approach, string camera) =>
+            (await RowsAsync("approach", "show", $"live/{approach}")).Any(r => r.GetProperty("camera").GetString() == camera);
     }
 
     /// <summary>Waits until both cameras have given frames.</summary>
-    internal async Task StreamingAsync()
+    internal Task StreamingAsync() =>
+        UntilAsync(async () => (await RowsAsync("camera", "list")).All(r => r.GetProperty("processed_frames").GetInt64() > 0));
+
+    private async Task UntilAsync(Func<Task<bool>> reached)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while (!await Streams()) await Task.Delay(200, patience.Token);
+        while (!await Reached()) await Task.Delay(200, patience.Token);
 
-        async Task<bool> Streams()
+        async Task<bool> Reached()
         {
             if (!Process.IsRunning) throw new InvalidOperationException($"the node ended\n{Process.Error}");
             try
             {
-                return (await RowsAsync("camera", "list")).All(r => r.GetProperty("processed_frames").GetInt64() > 0);
+                return await reached();
             }
             catch (Exception e) when (e is SocketException or IOException or KeyNotFoundException)
             {
