@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Simulation;
@@ -77,6 +78,3 @@ public static class JunctionLayout
         _ => new(y, -x),
     };
 }
-
-/// <summary>A place on the ground in metres: x east, y north of the middle of the junction.</summary>
-public readonly record struct GroundPoint(double X, double Y);

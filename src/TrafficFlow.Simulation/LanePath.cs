@@ -1,3 +1,5 @@
+using TrafficFlow.Core.Geometry;
+
 namespace TrafficFlow.Simulation;
 
 /// <summary>

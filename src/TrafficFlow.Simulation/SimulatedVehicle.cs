@@ -1,3 +1,5 @@
+using TrafficFlow.Core.Geometry;
+
 namespace TrafficFlow.Simulation;
 
 /// <summary>The changing state of one vehicle; <see cref="S"/> is the position of its front along its path.</summary>

@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Geometry;
 
 namespace TrafficFlow.Simulation;
 

@@ -23,7 +23,24 @@ public sealed record Crossing(
     VehicleClass Class,
     VehicleSize Size,
     double? SpeedKmh,
-    double Confidence);
+    double Confidence)
+{
+    public VehicleColour Colour { get; init; }
+
+    /// <summary>Share of the track's weighted colour votes that went to <see cref="Colour"/>, 0..1.</summary>
+    public double ColourConfidence { get; init; }
+
+    /// <summary>Deviation of <see cref="SpeedKmh"/>, the calibration's error included; null where there is no speed.</summary>
+    public double? SpeedErrorKmh { get; init; }
+
+    /// <summary>Where the vehicle's front pointed: 0 north, clockwise; null where the camera has no ground plane.</summary>
+    public double? HeadingDegrees { get; init; }
+
+    public double? HeadingErrorDegrees { get; init; }
+
+    /// <summary>Of the vehicle; null where the camera has no ground plane.</summary>
+    public double? LengthMetres { get; init; }
+}
 
 /// <summary>A track was seen to pass a gate just now.</summary>
 public readonly record struct GatePass(GateId Gate, CrossingDirection Direction, long Track);

@@ -17,4 +17,6 @@ public enum DetectedKind
 /// <param name="Box">In pixels of the frame.</param>
 /// <param name="Score">The model's own confidence, 0..1; comparable only within one model.</param>
 /// <param name="Class">Unclassified where the model does not tell vehicles apart.</param>
-public readonly record struct Detection(Box Box, float Score, VehicleClass Class, DetectedKind Kind = DetectedKind.Vehicle);
+/// <param name="Colour">What the pixels in the box say of the vehicle's colour; no weight where nobody looked.</param>
+public readonly record struct Detection(
+    Box Box, float Score, VehicleClass Class, DetectedKind Kind = DetectedKind.Vehicle, ColourSample Colour = default);

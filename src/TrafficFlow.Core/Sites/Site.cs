@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Geometry;
 
 namespace TrafficFlow.Core.Sites;
@@ -32,6 +33,9 @@ public sealed record CameraSetup(
     IReadOnlyList<Gate> Gates,
     IReadOnlyList<GroundReference> Ground)
 {
+    /// <summary>The calibration that <see cref="Ground"/> gives; null where nothing was surveyed.</summary>
+    public GroundPlane? Plane { get; init; }
+
     /// <summary>Whether the other says the same, value by value.</summary>
     public bool IsSameAs(CameraSetup other) =>
         Id == other.Id && Source == other.Source && Frame == other.Frame && Detector == other.Detector

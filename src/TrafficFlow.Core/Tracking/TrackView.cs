@@ -6,4 +6,5 @@ namespace TrafficFlow.Core.Tracking;
 /// <summary>A track as it stands after a frame, for drawing and inspection.</summary>
 /// <param name="Box">In pixels of the frame; predicted when <paramref name="IsSeen"/> is false.</param>
 /// <param name="IsSeen">A detection supported the track in this very frame.</param>
-public readonly record struct TrackView(long Number, Box Box, VehicleClass Class, bool IsSeen);
+/// <param name="Ground">Null where the camera has no ground plane, or the vehicle's place has no ground.</param>
+public readonly record struct TrackView(long Number, Box Box, VehicleClass Class, bool IsSeen, GroundState? Ground = null);

@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Simulation.Replay;

@@ -1,5 +1,6 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Geometry;
 
 namespace TrafficFlow.Simulation.Replay;
 

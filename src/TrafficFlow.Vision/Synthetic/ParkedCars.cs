@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Geometry;
 using TrafficFlow.Simulation;
 
 namespace TrafficFlow.Vision.Synthetic;

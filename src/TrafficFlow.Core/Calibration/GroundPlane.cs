@@ -1,0 +1,30 @@
+using TrafficFlow.Core.Geometry;
+
+namespace TrafficFlow.Core.Calibration;
+
+/// <summary>Where on the ground a place in one camera's picture lies, and the other way round. Immutable.</summary>
+public sealed class GroundPlane
+{
+    private readonly Homography _toGround;
+    private readonly Homography _toPicture;
+
+    /// <param name="toGround">From picture fractions to metres.</param>
+    /// <param name="errorMetres">Error on points that the fit did not see, metres.</param>
+    /// <param name="version">Names the calibration in every number that rests on it.</param>
+    public GroundPlane(Homography toGround, double errorMetres, string version)
+    {
+        _toGround = toGround;
+        _toPicture = toGround.Inverse();
+        (ErrorMetres, Version) = (errorMetres, version);
+    }
+
+    public double ErrorMetres { get; }
+
+    public string Version { get; }
+
+    /// <summary>Null at and above the horizon: there is no ground.</summary>
+    public GroundPoint? ToGround(PicturePoint picture) => _toGround.Map(picture.X, picture.Y) is { } p ? new GroundPoint(p.X, p.Y) : null;
+
+    /// <summary>In fractions, also outside the picture; null for ground behind the camera.</summary>
+    public PicturePoint? ToPicture(GroundPoint ground) => _toPicture.Map(ground.X, ground.Y) is { } p ? new PicturePoint(p.X, p.Y) : null;
+}
