@@ -11,10 +11,13 @@ internal sealed class HeadlightPools : IDisposable
     private readonly ViewCamera _camera;
     private readonly Mat _glow;
     private readonly Mat _soft;
+    private readonly double _share;
 
-    public HeadlightPools(ViewCamera camera, int width, int height)
+    /// <param name="share">How bright they are, 0..1.</param>
+    public HeadlightPools(ViewCamera camera, double share, int width, int height)
     {
         _camera = camera;
+        _share = share;
         // A quarter of the size: light has no sharp edges, and blurring is cheap there.
         _glow = new Mat(height / 4, width / 4, MatType.CV_8UC1, Scalar.Black);
         _soft = new Mat(height, width, MatType.CV_8UC1, Scalar.Black);
@@ -24,8 +27,8 @@ internal sealed class HeadlightPools : IDisposable
 
     public void Add(in VehicleView v)
     {
-        Pool(v, 0.4, 5, 0.6, 1.3, 150);
-        Pool(v, 2.5, 11, 1.0, 2.2, 80);
+        Pool(v, 0.4, 5, 0.6, 1.3, 150 * _share);
+        Pool(v, 2.5, 11, 1.0, 2.2, 80 * _share);
     }
 
     public unsafe void Apply(byte* picture)

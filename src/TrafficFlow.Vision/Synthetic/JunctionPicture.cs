@@ -23,6 +23,8 @@ public sealed class JunctionPicture : IDisposable
     private readonly SensorNoise _noise;
     private readonly SignalLamps _lamps;
     private readonly HeadlightPools? _pools;
+    private readonly WetRoad? _wet;
+    private readonly RainStreaks? _streaks;
 
     public JunctionPicture(ViewCamera camera, int width, int height, Lighting lighting, int seed)
     {
@@ -38,7 +40,9 @@ public sealed class JunctionPicture : IDisposable
         _shadows = new GroundShadows(camera, lighting, width, height);
         _noise = new SensorNoise(lighting.NoiseSigma, seed);
         _lamps = new SignalLamps(camera, width, height);
-        _pools = lighting.LampsOn ? new HeadlightPools(camera, width, height) : null;
+        _pools = lighting.LampsOn ? new HeadlightPools(camera, lighting.PoolShare, width, height) : null;
+        _wet = lighting.Wetness > 0 ? new WetRoad(camera, lighting, width, height) : null;
+        _streaks = lighting.StreaksPerMegapixel > 0 ? new RainStreaks(lighting, width, height, seed) : null;
         PaintParkedCars();
     }
 
@@ -66,11 +70,13 @@ public sealed class JunctionPicture : IDisposable
 
             _shadows.Apply(picture, _background.Shaded);
             _pools?.Apply(picture);
+            if (_wet is not null) MirrorVehicles(_wet, vehicles, seconds, picture);
             for (var i = 0; i < vehicles.Count; i++) PaintVehicle(vehicles[i], seconds);
             _canvas.MergeInto(picture);
             _lamps.Paint(picture, junction);
             using var whole = Mat.FromPixelData(Height, Width, MatType.CV_8UC3, (nint)picture);
             Cv2.GaussianBlur(whole, whole, new Size(3, 3), 0.55);
+            _streaks?.Apply(pixels, index);
         }
 
         _noise.Apply(pixels, Width * 3, index, Drift(seconds));
@@ -91,14 +97,20 @@ public sealed class JunctionPicture : IDisposable
     private static double Drift(double seconds) =>
         1 + (0.018 * Math.Sin(seconds * 0.071)) + (0.012 * Math.Sin((seconds * 0.0293) + 1.7));
 
-    private void PaintVehicle(in VehicleView v, double seconds)
+    private unsafe void MirrorVehicles(WetRoad wet, IReadOnlyList<VehicleView> vehicles, double seconds, byte* picture)
+    {
+        for (var i = 0; i < vehicles.Count; i++) PaintVehicle(vehicles[i], seconds, wet.Painter);
+        wet.Apply(picture);
+    }
+
+    private void PaintVehicle(in VehicleView v, double seconds, VehiclePainter? mirror = null)
     {
         if (!IsNearView(v)) return;
         var above = new Vector3((float)v.Centre.X, (float)v.Centre.Y, (float)v.Height + 0.05f);
         var sunShare = SceneTracer.IsInShadow(above, _lighting.ToSun) ? 0 : 1;
         // Each driver's indicator has its own beat.
         var beat = (seconds * 1.4) + (v.Id * 0.37);
-        _painter.Paint(v, _meshes.Of(v), sunShare, beat - Math.Floor(beat) < 0.5);
+        (mirror ?? _painter).Paint(v, _meshes.Of(v), sunShare, beat - Math.Floor(beat) < 0.5, mirror is not null);
     }
 
     private bool IsNearView(in VehicleView v)
@@ -115,5 +127,6 @@ public sealed class JunctionPicture : IDisposable
     {
         _shadows.Dispose();
         _pools?.Dispose();
+        _wet?.Dispose();
     }
 }

@@ -22,7 +22,29 @@ public sealed record Lighting(
     public static readonly Lighting Night = new(
         "night", Vector3.Normalize(new Vector3(-0.3f, -0.4f, 1f)), Vector3.Zero, new(0.022f, 0.026f, 0.04f), new(0.05f, 0.045f, 0.05f), 2.1f, true, 3.2f);
 
-    public static readonly IReadOnlyList<Lighting> All = [Day, Cloudy, Dusk, Night];
+    /// <summary>Steady rain by day: a wet road that mirrors, haze, streaks, and lamps that are lit.</summary>
+    public static readonly Lighting Rain = new(
+        "rain", Vector3.Normalize(new Vector3(-0.3f, -0.4f, 1f)), new(0.06f, 0.06f, 0.06f), new(0.60f, 0.63f, 0.67f), new(0.72f, 0.74f, 0.77f), 1.6f, true, 3.0f)
+    {
+        Wetness = 1, HazeMetres = 240, PoolShare = 0.3f, StreaksPerMegapixel = 1300, Veil = 0.1f,
+    };
+
+    public static readonly IReadOnlyList<Lighting> All = [Day, Cloudy, Dusk, Night, Rain];
+
+    /// <summary>How wet the road is, 0 dry to 1 standing water: it darkens and mirrors what is above it.</summary>
+    public float Wetness { get; init; }
+
+    /// <summary>Distance at which two thirds of the light is the haze's own.</summary>
+    public float HazeMetres { get; init; } = 900;
+
+    /// <summary>How much headlights throw on the road, compared with the dark hours.</summary>
+    public float PoolShare { get; init; } = 1;
+
+    /// <summary>Drops that draw a streak in one picture.</summary>
+    public float StreaksPerMegapixel { get; init; }
+
+    /// <summary>Share of an even grey over the whole picture: water on the lens and in the air near it.</summary>
+    public float Veil { get; init; }
 
     /// <summary>What a mirror sees in a direction: sky above, ground below.</summary>
     public Vector3 Environment(Vector3 direction)

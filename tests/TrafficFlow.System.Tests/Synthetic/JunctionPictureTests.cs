@@ -83,4 +83,30 @@ public class JunctionPictureTests
         var deviation = Math.Sqrt(differences.Average(d => d * d) / 2);
         Assert.InRange(deviation, 1.5, 3);
     }
+
+    [Fact]
+    public void Rain_takes_contrast_and_falls_elsewhere_in_each_picture()
+    {
+        var (dry, wet, later, again) = (Painted(Lighting.Cloudy, 0), Painted(Lighting.Rain, 0), Painted(Lighting.Rain, 1), Painted(Lighting.Rain, 0));
+
+        Assert.Equal(wet, again);
+        Assert.True(Deviation(wet) < 0.85 * Deviation(dry), $"contrast {Deviation(wet):0.0} in rain, {Deviation(dry):0.0} without");
+        // Streaks are brighter than sensor noise ever is.
+        Assert.InRange(wet.Zip(later, (a, b) => Math.Abs(a - b)).Count(d => d > 20), 300, wet.Length / 10);
+
+        static byte[] Painted(Lighting lighting, long index)
+        {
+            var simulation = new JunctionSimulation(JunctionSettings.Default);
+            using var picture = new JunctionPicture(JunctionCameras.Of(0, (double)Width / Height), Width, Height, lighting, 1);
+            var pixels = new byte[Width * Height * 3];
+            picture.Paint(simulation, index, pixels);
+            return pixels;
+        }
+
+        static double Deviation(byte[] pixels)
+        {
+            var mean = pixels.Average(p => (double)p);
+            return Math.Sqrt(pixels.Average(p => (p - mean) * (p - mean)));
+        }
+    }
 }

@@ -86,7 +86,7 @@ internal sealed class Background
             || SceneTracer.IsInShadow(hit.Crown is null ? start : place + (lighting.ToSun * 0.5f), lighting.ToSun + spread);
         var light = SurfaceShader.Shade(in hit, place, ray, lighting, isDark ? 0 : 1, out unlit);
         if (!hit.IsGround) unlit = light;
-        var haze = 1 - MathF.Exp(-hit.Distance / 900);
+        var haze = 1 - MathF.Exp(-hit.Distance / lighting.HazeMetres);
         unlit = Vector3.Lerp(unlit, lighting.Horizon * 0.8f, haze);
         return Vector3.Lerp(light, lighting.Horizon * 0.8f, haze);
     }

@@ -12,7 +12,7 @@ internal static class SurfaceShader
         var shine = Vector3.Zero;
         var albedo = hit switch
         {
-            { IsGround: true } => RoadSurface.At(place.X, place.Y),
+            { IsGround: true } => Ground(place, ray, lighting, ref shine),
             { Block: { } block } => OfBlock(block, place, normal, ray, lighting, ref shine),
             { Pole: { } pole } => pole.Colour * (0.85f + (0.2f * Noise.Cell((int)(place.Z * 5), 3))),
             { Crown: { } crown } => crown.Colour * (0.6f + (0.8f * Noise.Cell((int)MathF.Floor(place.X * 7), (int)MathF.Floor(place.Y * 7), (int)MathF.Floor(place.Z * 7)))),
@@ -25,6 +25,18 @@ internal static class SurfaceShader
         if (lighting.LampsOn) bounce += StreetLamps.Light(place, normal);
         unlit = (albedo * ((lighting.Sky * (open * (0.42f + (0.58f * ((normal.Z + 1) / 2))))) + bounce)) + shine;
         return unlit + (albedo * lighting.Sun * (facing * sunShare));
+    }
+
+    /// <summary>Water fills the pores of the road, which darkens, and what is above mirrors in it: most far away, and in the puddles.</summary>
+    private static Vector3 Ground(Vector3 place, Vector3 ray, Lighting lighting, ref Vector3 shine)
+    {
+        var albedo = RoadSurface.At(place.X, place.Y);
+        if (lighting.Wetness == 0) return albedo;
+        var puddle = Noise.Step(0.5f, 0.68f, Noise.Layered(place.X * 0.35f, place.Y * 0.35f, 3, 131));
+        var direction = Vector3.Normalize(ray);
+        var fresnel = 0.02f + (0.98f * MathF.Pow(1 + direction.Z, 5));
+        shine += lighting.Environment(Vector3.Reflect(direction, Vector3.UnitZ)) * (fresnel * lighting.Wetness * (0.55f + (0.45f * puddle)));
+        return albedo * (1 - (lighting.Wetness * (0.38f + (0.2f * puddle))));
     }
 
     private static float Openness(in Hit hit, Vector3 place)

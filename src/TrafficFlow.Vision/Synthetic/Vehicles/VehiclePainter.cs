@@ -12,7 +12,8 @@ internal sealed class VehiclePainter(ViewCamera camera, Lighting lighting, Canva
 
     /// <param name="sunShare">Part of the sun that reaches it, 0..1.</param>
     /// <param name="blink">Indicators that are on are lit now.</param>
-    public void Paint(in VehicleView v, Mesh mesh, float sunShare, bool blink)
+    /// <param name="mirrored">Its image in the wet road, upside down below it.</param>
+    public void Paint(in VehicleView v, Mesh mesh, float sunShare, bool blink, bool mirrored = false)
     {
         if (_seen.Length < mesh.Places.Length) (_seen, _colours) = (new Vector3[mesh.Places.Length], new Vector3[mesh.Places.Length]);
         var ahead = new Vector3((float)Math.Cos(v.HeadingRadians), (float)Math.Sin(v.HeadingRadians), 0);
@@ -26,7 +27,7 @@ internal sealed class VehiclePainter(ViewCamera camera, Lighting lighting, Canva
         for (var i = 0; i < mesh.Places.Length; i++)
         {
             var p = mesh.Places[i];
-            var place = middle + (ahead * p.X) + (left * p.Y) + (Vector3.UnitZ * p.Z);
+            var place = middle + (ahead * p.X) + (left * p.Y) + (Vector3.UnitZ * (mirrored ? -p.Z : p.Z));
             var from = place - camera.Position;
             var depth = Vector3.Dot(from, forward);
             // Nothing of the street comes nearer than this; a corner behind the camera would fold over.
@@ -44,6 +45,8 @@ internal sealed class VehiclePainter(ViewCamera camera, Lighting lighting, Canva
         for (var i = 0; i < triangles.Length; i += 3)
         {
             var (a, b, c) = (triangles[i], triangles[i + 1], triangles[i + 2]);
+            // A mirror turns faces over.
+            if (mirrored) (b, c) = (c, b);
             canvas.Fill(_seen[a], _seen[b], _seen[c], _colours[a], _colours[b], _colours[c]);
         }
     }
