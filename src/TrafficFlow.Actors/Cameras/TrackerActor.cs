@@ -167,7 +167,8 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
     private void OpenLog(string name)
     {
         _logName = name;
-        _outbox.Tell(new OpenEpoch(name, new Provenance(_site.Hash, _identity!.Name, _identity.Version, "none"), _feeds, _firstEpoch));
+        var calibration = _camera.Plane?.Version ?? Provenance.NoCalibration;
+        _outbox.Tell(new OpenEpoch(name, new Provenance(_site.Hash, _identity!.Name, _identity.Version, calibration), _feeds, _firstEpoch));
         RetryLater();
     }
 

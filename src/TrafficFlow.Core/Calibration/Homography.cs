@@ -23,4 +23,20 @@ public sealed record Homography(double A, double B, double C, double D, double E
         return new Homography(a / determinant, b / determinant, c / determinant, d / determinant, e / determinant, f / determinant,
             g / determinant, h / determinant, i / determinant);
     }
+
+    public double Determinant => (A * ((E * I) - (F * H))) - (B * ((D * I) - (F * G))) + (C * ((D * H) - (E * G)));
+
+    /// <summary>The map that applies <paramref name="first"/> and then this one.</summary>
+    public Homography After(Homography first) => new(
+        (A * first.A) + (B * first.D) + (C * first.G), (A * first.B) + (B * first.E) + (C * first.H), (A * first.C) + (B * first.F) + (C * first.I),
+        (D * first.A) + (E * first.D) + (F * first.G), (D * first.B) + (E * first.E) + (F * first.H), (D * first.C) + (E * first.F) + (F * first.I),
+        (G * first.A) + (H * first.D) + (I * first.G), (G * first.B) + (H * first.E) + (I * first.H), (G * first.C) + (H * first.F) + (I * first.I));
+
+    /// <summary>How far the image (u, v) of a point moves when the point (x, y) moves by one: du/dx, du/dy, dv/dx, dv/dy.</summary>
+    public (double Ux, double Uy, double Vx, double Vy) Slopes(double x, double y)
+    {
+        var weight = (G * x) + (H * y) + I;
+        var (u, v) = (((A * x) + (B * y) + C) / weight, ((D * x) + (E * y) + F) / weight);
+        return ((A - (u * G)) / weight, (B - (u * H)) / weight, (D - (v * G)) / weight, (E - (v * H)) / weight);
+    }
 }

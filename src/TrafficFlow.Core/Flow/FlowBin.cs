@@ -26,7 +26,10 @@ public sealed record BinKey(SiteId Site, ApproachId Approach, BinDuration Durati
 /// <summary>What made a number: the site configuration, the detector and the calibration.</summary>
 /// <param name="SiteHash">As <see cref="Site.Hash"/>.</param>
 /// <param name="Calibration">Version of the ground calibration; "none" without one.</param>
-public sealed record Provenance(string SiteHash, string DetectorName, string DetectorVersion, string Calibration);
+public sealed record Provenance(string SiteHash, string DetectorName, string DetectorVersion, string Calibration)
+{
+    public const string NoCalibration = "none";
+}
 
 /// <summary>The provenance of one camera's share of a bin; a camera has two when its detector changed inside the bin.</summary>
 public sealed record BinSource(CameraId Camera, Provenance Provenance);

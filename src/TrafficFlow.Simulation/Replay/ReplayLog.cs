@@ -32,7 +32,7 @@ public sealed class ReplayLog : IFlowLog
         var longest = (DateTimeOffset.MaxValue - source.Start).Ticks;
         _intervals = _end is { } end ? (Math.Min(end, longest) + _coverage - 1) / _coverage : longest / _coverage;
         Feeds = new MovementMap(camera, site).Feeds;
-        Provenance = new Provenance(site.Hash, "replay", script.Name, "none");
+        Provenance = new Provenance(site.Hash, "replay", script.Name, Provenance.NoCalibration);
         Name = $"replay-{ContentHash()}";
     }
 

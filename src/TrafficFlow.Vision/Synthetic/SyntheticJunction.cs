@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
@@ -35,9 +36,13 @@ public static class SyntheticJunction
     {
         var camera = JunctionCameras.Of(arm, Aspect);
         var name = JunctionLayout.Approaches[arm].Value;
+        GroundReference[] ground = [.. GroundPlaces().Select(p => Survey(camera, arm, p.A, p.B))];
         return new CameraSetup(
             new CameraId($"cam-{name}"), SyntheticSource.Scheme + name, Frame, "default", [], [.. GateLines.All.Select(line => Project(camera, arm, line))],
-            [.. GroundPlaces().Select(p => Survey(camera, arm, p.A, p.B))]);
+            ground)
+        {
+            Plane = GroundPlaneFit.Fit(ground, Aspect).Plane,
+        };
     }
 
     private static Gate Project(ViewCamera camera, int arm, GateLine line)

@@ -45,6 +45,7 @@ public sealed class SiteFileTests : IDisposable
             ],
             camera.Gates);
         Assert.Equal(new GroundReference(new PicturePoint(0.2, 0.8), 388123.5, -3.25), camera.Ground[0]);
+        Assert.InRange(camera.Plane!.ToGround(new PicturePoint(0.2, 0.8))!.Value.DistanceTo(new GroundPoint(388123.5, -3.25)), 0, 1e-6);
     }
 
     [Theory]

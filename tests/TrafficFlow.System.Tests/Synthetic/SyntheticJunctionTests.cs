@@ -1,5 +1,6 @@
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Settings;
 using TrafficFlow.Simulation;
 using TrafficFlow.Vision.Synthetic;
 using Xunit;
@@ -24,6 +25,14 @@ public class SyntheticJunctionTests
             Assert.All(camera.Ground, p => Assert.True(p.Image.IsInside, $"{camera.Id} {p}"));
             Assert.True(camera.Ground.Count >= 4);
         }
+    }
+
+    [Fact]
+    public void The_file_and_the_site_have_the_same_calibration()
+    {
+        var read = SiteSettings.Load(Path.Combine(AppContext.BaseDirectory, "hocon", "sites", "demo.conf")).Site;
+        Assert.Equal(SyntheticJunction.Site.Cameras.Select(c => c.Plane!.Version), read.Cameras.Select(c => c.Plane!.Version));
+        Assert.All(read.Cameras, c => Assert.InRange(c.Plane!.ErrorMetres, 0.0005, 0.05));
     }
 
     [Theory]

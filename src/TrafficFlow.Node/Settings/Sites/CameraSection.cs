@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Node.Settings.Sites;
@@ -23,8 +24,23 @@ internal static class CameraSection
             PicturePolygons.Read(reader, "masks"),
             GateSection.ReadAll(reader, frame, approaches),
             GroundSection.Read(reader));
+        camera = camera with { Plane = ReadPlane(reader, camera) };
         reader.RefuseUnknown();
         return new WrittenCamera(camera, written);
+    }
+
+    private static GroundPlane? ReadPlane(SettingsReader reader, CameraSetup camera)
+    {
+        if (camera.Ground.Count == 0) return null;
+        try
+        {
+            return GroundPlaneFit.Fit(camera.Ground, (double)camera.Frame.Width / camera.Frame.Height).Plane;
+        }
+        catch (CalibrationException e)
+        {
+            reader.Problem("ground", e.Problem, e.Remedy);
+            return null;
+        }
     }
 
     private static FrameFormat ReadFrame(SettingsReader? frame)

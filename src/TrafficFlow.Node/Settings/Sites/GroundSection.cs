@@ -32,6 +32,7 @@ internal static class GroundSection
         {
             camera.Problem("ground", "lies on a line, or has the same point twice, so that it gives no plane",
                 "survey four points of which no three are in line, in the picture and on the ground");
+            return [];
         }
 
         return ground;
