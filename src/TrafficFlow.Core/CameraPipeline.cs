@@ -13,6 +13,7 @@ public sealed class CameraPipeline
 {
     private readonly VehicleTracker _tracker;
     private readonly GateCounter _counter;
+    private readonly GroundFollower? _ground;
     private DateTimeOffset? _origin;
     private DateTimeOffset _last;
 
@@ -22,6 +23,7 @@ public sealed class CameraPipeline
         Camera = camera;
         _tracker = new VehicleTracker(tracker ?? TrackerSettings.Default, scores, camera.Frame);
         _counter = new GateCounter(camera, gates ?? GateSettings.Default);
+        _ground = GroundFollower.Of(camera, gates ?? GateSettings.Default);
     }
 
     public CameraSetup Camera { get; }
@@ -37,12 +39,13 @@ public sealed class CameraPipeline
         output.Clear();
         var now = (eventTime - origin).TotalSeconds;
         _tracker.Update(now, detections);
+        _ground?.Follow(now, _tracker.Tracks);
         var watermark = _counter.Count(now, _tracker, origin, output);
         output.Watermark = GateCounter.At(origin, watermark);
         foreach (var track in _tracker.Tracks)
         {
             if (track.IsConfirmed)
-                output.Tracks.Add(new TrackView(track.Number, track.Box, track.Votes.Winner().Class, track.IsSeen));
+                output.Tracks.Add(new TrackView(track.Number, track.Box, track.Votes.Winner().Class, track.IsSeen, track.Ground?.State()));
         }
     }
 

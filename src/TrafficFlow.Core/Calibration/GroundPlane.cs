@@ -28,6 +28,9 @@ public sealed class GroundPlane
 
     public GroundPoint Origin { get; }
 
+    /// <summary>From metres from <see cref="Origin"/> to picture fractions.</summary>
+    internal Homography Picture => _toPicture;
+
     /// <summary>Null at and above the horizon: there is no ground.</summary>
     public GroundPoint? ToGround(PicturePoint picture) =>
         _toGround.Map(picture.X, picture.Y) is { } p ? new GroundPoint(p.X + Origin.X, p.Y + Origin.Y) : null;

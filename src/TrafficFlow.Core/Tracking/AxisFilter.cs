@@ -18,6 +18,8 @@ internal struct AxisFilter
 
     public double Velocity { get; private set; }
 
+    public readonly double VelocityVariance => _velocityVariance;
+
     /// <summary>Variance of a measurement of the given deviation against the predicted position.</summary>
     public readonly double InnovationVariance(double measurementDeviation) => _variance + (measurementDeviation * measurementDeviation);
 

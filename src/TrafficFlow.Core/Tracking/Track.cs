@@ -24,6 +24,7 @@ internal sealed class Track
         _width = new AxisFilter(box.Width, settings.SizeNoise * size, size / 2);
         _height = new AxisFilter(box.Height, settings.SizeNoise * size, size / 2);
         Detections = 1;
+        (Seen, IsSure) = (box, true);
         Votes.Add(detection.Class, detection.Score);
     }
 
@@ -46,6 +47,15 @@ internal sealed class Track
         (float)(_y.Position - (_height.Position / 2)),
         (float)_width.Position,
         (float)_height.Position);
+
+    /// <summary>The box of the latest detection, as it was detected.</summary>
+    public Box Seen { get; private set; }
+
+    /// <summary>The latest detection was a sure one.</summary>
+    public bool IsSure { get; private set; }
+
+    /// <summary>The motion in metres; null where the camera has no ground plane.</summary>
+    public GroundTrack? Ground { get; set; }
 
     /// <summary>Geometric mean of width and height, pixels.</summary>
     public double Size => Math.Sqrt(Math.Max(1, _width.Position) * Math.Max(1, _height.Position));
@@ -103,6 +113,7 @@ internal sealed class Track
         _width.Correct(box.Width, _settings.SizeNoise * size * doubt);
         _height.Correct(box.Height, _settings.SizeNoise * size * doubt);
         SeenAt = Time;
+        (Seen, IsSure) = (box, sure);
         WasStanding = Time - BornAt > _settings.StandingAfterSeconds && Speed < _settings.StandingSpeed;
         Detections++;
         Votes.Add(detection.Class, detection.Score);

@@ -1,0 +1,46 @@
+using TrafficFlow.Core.Counting;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Core.Tracking;
+
+/// <summary>Follows the tracks of one camera on its ground plane. Allocates only for new tracks.</summary>
+internal sealed class GroundFollower
+{
+    // Looking back needs what came before and after a crossing too.
+    private const double BesidesSeconds = 2;
+
+    private readonly GroundView _view;
+    private readonly GroundMotionSettings _settings = GroundMotionSettings.Default;
+    private readonly int _remembered;
+
+    private GroundFollower(GroundView view, int remembered) => (_view, _remembered) = (view, remembered);
+
+    /// <summary>Null where the camera has no ground plane.</summary>
+    public static GroundFollower? Of(CameraSetup camera, GateSettings gates)
+    {
+        if (camera.Plane is not { } plane) return null;
+        var remembered = (int)Math.Ceiling((gates.HoldSeconds + BesidesSeconds) * Math.Clamp(camera.Frame.FramesPerSecond, 1, 30));
+        return new GroundFollower(new GroundView(plane, camera.Frame, RelativeError(camera)), remembered);
+    }
+
+    /// <summary>Takes one step of the tracker.</summary>
+    public void Follow(double now, ReadOnlySpan<Track> tracks)
+    {
+        foreach (var track in tracks)
+        {
+            var ground = track.Ground ??= new GroundTrack(_view, _settings, _remembered);
+            if (track.IsSeen) ground.See(now, track.Seen, track.IsSure, track.Votes.Winner().Class);
+            else ground.Miss(now);
+        }
+    }
+
+    // A length between two places is wrong by about the error of the places over how far the survey reaches.
+    private static double RelativeError(CameraSetup camera)
+    {
+        const double Unsurveyed = 0.05;
+        if (camera.Ground.Count < 4) return Unsurveyed;
+        var (east, north) = (camera.Ground.Average(g => g.EastMetres), camera.Ground.Average(g => g.NorthMetres));
+        var spread = Math.Sqrt(camera.Ground.Average(g => Math.Pow(g.EastMetres - east, 2) + Math.Pow(g.NorthMetres - north, 2)));
+        return Math.Min(Unsurveyed, camera.Plane!.ErrorMetres / Math.Max(spread, 1));
+    }
+}

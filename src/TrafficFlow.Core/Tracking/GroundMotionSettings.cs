@@ -1,0 +1,40 @@
+namespace TrafficFlow.Core.Tracking;
+
+/// <summary>How the motion of vehicles on the ground is judged. Lengths in metres and shares of a box: they hold for any camera.</summary>
+public sealed record GroundMotionSettings
+{
+    public static readonly GroundMotionSettings Default = new();
+
+    /// <summary>Deviation of a box's side, pixels; adds to <see cref="SideShare"/>.</summary>
+    public double SidePixels { get; init; } = 0.7;
+
+    /// <summary>The same as a share of the box's width (left, right) or height (top, bottom).</summary>
+    public double SideShare { get; init; } = 0.025;
+
+    /// <summary>A side farther off than this many deviations is believed less.</summary>
+    public double OutlierDeviations { get; init; } = 3;
+
+    /// <summary>How much a speed may change, metres per second per square root of a second.</summary>
+    public double Acceleration { get; init; } = 1.5;
+
+    /// <summary>Deviation of the curvature of a new track, 1/metres.</summary>
+    public double NewCurvature { get; init; } = 0.05;
+
+    /// <summary>How much the curvature may change, 1/metres per square root of a metre.</summary>
+    public double CurvatureChange { get; init; } = 0.03;
+
+    /// <summary>Metres on which a bend fades to a third when nothing speaks for it.</summary>
+    public double StraightensMetres { get; init; } = 15;
+
+    /// <summary>How far a vehicle drifts beside its heading, metres per square root of a metre; as much in radians for the heading.</summary>
+    public double Slip { get; init; } = 0.01;
+
+    /// <summary>How far a vehicle must have moved before its heading is known, metres; at least four deviations of its place in any case.</summary>
+    public double MovedMetres { get; init; } = 1.2;
+
+    /// <summary>How much the outline of real vehicles differs from a block, as a share of their length: a floor of the place's error.</summary>
+    public double OutlineShare { get; init; } = 0.03;
+
+    /// <summary>Seconds in which the speed of an unseen vehicle fades to a third.</summary>
+    public double FadeSeconds { get; init; } = 1.5;
+}
