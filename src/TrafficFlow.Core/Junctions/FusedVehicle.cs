@@ -1,0 +1,131 @@
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Tracking;
+
+namespace TrafficFlow.Core.Junctions;
+
+/// <summary>One vehicle on the junction, as all cameras together see it. Times are seconds since the junction's origin.</summary>
+internal sealed class FusedVehicle(long number, double time)
+{
+    /// <summary>One camera's track of this vehicle.</summary>
+    internal sealed class Sight(LocalTrackId track, double since)
+    {
+        public LocalTrackId Track { get; } = track;
+        public double Since { get; } = since;
+        public double Time { get; set; } = since;
+        public double SeenAt { get; set; } = since;
+        public LocalTrack Latest { get; set; }
+
+        /// <summary>Since when it has contradicted the other sights; null while it agrees.</summary>
+        public double? AstraySince { get; set; }
+
+        public bool IsFresh(double now, FusionSettings settings) => now - SeenAt <= settings.FreshSeconds;
+    }
+
+    private readonly Dictionary<VehicleClass, double> _classVotes = [];
+    private readonly Dictionary<VehicleColour, double> _colourVotes = [];
+    private readonly HashSet<string> _cameras = [];
+
+    public long Number { get; } = number;
+    public double BornAt { get; } = time;
+    public double Time { get; private set; } = time;
+    public double SeenAt { get; private set; } = time;
+    public List<Sight> Sights { get; } = [];
+    public GroundPoint Place { get; private set; }
+    public double VelocityX { get; private set; }
+    public double VelocityY { get; private set; }
+    public double SpeedErrorKmh { get; private set; }
+
+    /// <summary>Unit vector of where its front points; null until it has moved.</summary>
+    public (double X, double Y)? Facing { get; private set; }
+    public double LengthMetres { get; private set; }
+    public double ErrorMetres { get; private set; } = 1;
+    public int Cameras => _cameras.Count;
+
+    public double Speed => Math.Sqrt((VelocityX * VelocityX) + (VelocityY * VelocityY));
+
+    public GroundPoint PlaceAt(double now)
+    {
+        // Nobody sees it: it is more likely to have braked than to have kept its speed.
+        var seconds = Math.Min(now - Time, 1.5);
+        return new GroundPoint(Place.X + (VelocityX * seconds), Place.Y + (VelocityY * seconds));
+    }
+
+    /// <summary>Takes what its sights say now.</summary>
+    /// <returns>False where no sight is fresh: nobody sees it.</returns>
+    public bool Fuse(double now, FusionSettings settings)
+    {
+        double weight = 0, x = 0, y = 0, vx = 0, vy = 0, speedError = 0, error = 0;
+        foreach (var sight in Sights)
+        {
+            if (!sight.IsFresh(now, settings)) continue;
+            var state = sight.Latest.State;
+            var w = Weight(sight);
+            var behind = now - sight.Time;
+            x += w * (state.Centre.X + (state.VelocityX * behind));
+            y += w * (state.Centre.Y + (state.VelocityY * behind));
+            vx += w * state.VelocityX;
+            vy += w * state.VelocityY;
+            speedError += w * state.SpeedErrorKmh;
+            error += w * state.ErrorMetres;
+            weight += w;
+        }
+
+        if (weight == 0) return false;
+        Place = new GroundPoint(x / weight, y / weight);
+        (VelocityX, VelocityY) = (vx / weight, vy / weight);
+        SpeedErrorKmh = speedError / weight;
+        ErrorMetres = error / weight;
+        if (Speed > 1) Facing = (VelocityX / Speed, VelocityY / Speed);
+        Time = SeenAt = now;
+        return true;
+    }
+
+    /// <summary>Counts a camera's word on class and colour, weighted by how long it lasts and how sure it is.</summary>
+    public void Vote(in LocalTrack track, Sites.CameraId camera, double seconds)
+    {
+        _cameras.Add(camera.Value);
+        var near = 1 / (1 + track.State.ErrorMetres);
+        if (track.Class != VehicleClass.Unclassified) Add(_classVotes, track.Class, seconds * near * track.ClassConfidence);
+        if (track.Colour != VehicleColour.Unknown) Add(_colourVotes, track.Colour, seconds * near * track.ColourConfidence);
+        if (track.State.LengthMetres is { } length) LengthMetres = Math.Max(LengthMetres, length);
+
+        static void Add<T>(Dictionary<T, double> votes, T key, double vote)
+            where T : notnull => votes[key] = votes.GetValueOrDefault(key) + vote;
+    }
+
+    public (VehicleClass Class, double Confidence) Class => Winner(_classVotes);
+
+    public (VehicleColour Colour, double Confidence) Colour => Winner(_colourVotes);
+
+    /// <summary>Takes over all that another vehicle was, which has turned out to be the same.</summary>
+    public void Absorb(FusedVehicle other)
+    {
+        Sights.AddRange(other.Sights);
+        other.Sights.Clear();
+        foreach (var (key, vote) in other._classVotes) _classVotes[key] = _classVotes.GetValueOrDefault(key) + vote;
+        foreach (var (key, vote) in other._colourVotes) _colourVotes[key] = _colourVotes.GetValueOrDefault(key) + vote;
+        _cameras.UnionWith(other._cameras);
+        LengthMetres = Math.Max(LengthMetres, other.LengthMetres);
+    }
+
+    private static double Weight(Sight sight)
+    {
+        var error = Math.Max(0.2, sight.Latest.State.ErrorMetres);
+        return (sight.Latest.IsSeen ? 1 : 0.1) / (error * error);
+    }
+
+    private static (T Best, double Share) Winner<T>(Dictionary<T, double> votes)
+        where T : struct, Enum
+    {
+        var (best, most, total) = (default(T), 0.0, 0.0);
+        foreach (var (key, vote) in votes)
+        {
+            total += vote;
+            if (vote > most || (vote == most && Comparer<T>.Default.Compare(key, best) < 0)) (best, most) = (key, vote);
+        }
+
+        return (best, total > 0 ? most / total : 0);
+    }
+}
+

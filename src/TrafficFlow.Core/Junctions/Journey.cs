@@ -1,0 +1,60 @@
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Core.Junctions;
+
+/// <summary>
+/// One vehicle's way over a junction, once, however many cameras saw it. At least one of approach and exit is known.
+/// </summary>
+/// <param name="Number">Within the junction's log, from 1; says nothing about the vehicle.</param>
+/// <param name="Approach">Null where nobody saw it enter.</param>
+/// <param name="Exit">Null where nobody saw it leave.</param>
+/// <param name="EnteredAt">Event time at which its middle passed the entering gate.</param>
+/// <param name="LeftAt">Event time at which its middle passed the last exiting gate.</param>
+public sealed record Journey(
+    long Number,
+    ApproachId? Approach,
+    ApproachId? Exit,
+    DateTimeOffset? EnteredAt,
+    DateTimeOffset? LeftAt,
+    VehicleClass Class,
+    double ClassConfidence)
+{
+    public VehicleSize Size => Class.Size();
+
+    public VehicleColour Colour { get; init; }
+
+    public double ColourConfidence { get; init; }
+
+    /// <summary>When it was first and last seen by any camera.</summary>
+    public DateTimeOffset FirstSeenAt { get; init; }
+
+    public DateTimeOffset LastSeenAt { get; init; }
+
+    /// <summary>At the entering gate, km/h; null where it was not seen there.</summary>
+    public double? EnterSpeedKmh { get; init; }
+
+    /// <summary>At the exiting gate, km/h.</summary>
+    public double? LeaveSpeedKmh { get; init; }
+
+    /// <summary>Deviation of both speeds, calibration included.</summary>
+    public double? SpeedErrorKmh { get; init; }
+
+    /// <summary>Way on the ground while it was seen, metres.</summary>
+    public double DistanceMetres { get; init; }
+
+    /// <summary>How often it came to a stand: below 5 km/h until above 10 km/h.</summary>
+    public int Stops { get; init; }
+
+    /// <summary>For how long it stood, seconds.</summary>
+    public double StoppedSeconds { get; init; }
+
+    /// <summary>Time that it took for its way, less the time at the site's free-flow speed; never below zero.</summary>
+    public double DelaySeconds { get; init; }
+
+    /// <summary>How many cameras saw it.</summary>
+    public int Cameras { get; init; }
+
+    /// <summary>Both ends are known: a movement.</summary>
+    public bool IsWhole => Approach is not null && Exit is not null;
+}

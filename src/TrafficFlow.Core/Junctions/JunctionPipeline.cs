@@ -1,0 +1,176 @@
+using TrafficFlow.Core.Counting;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Core.Junctions;
+
+/// <summary>
+/// Tracks of all cameras of a site -> one journey per vehicle. Pure: no clock, no I/O; the same sights in the same order give the same
+/// journeys. The counterpart of <see cref="CameraPipeline"/> for a whole junction.
+/// </summary>
+public sealed class JunctionPipeline
+{
+    // An exit is final so long after it was passed: what the vehicle does farther off is no business of the junction.
+    private const double SettledAfterExitSeconds = 6;
+
+    // How long a gate may have been passed before the hysteresis lets it count, for a slow vehicle.
+    private const double NoticedAfterSeconds = 1;
+
+    // So long the watermark waits for a vehicle that is hidden.
+    private const double HoldSeconds = 6;
+
+    private readonly FusionSettings _settings;
+    private readonly IReadOnlyList<GroundGate> _gates;
+    private readonly TrackFusion _fusion;
+    private readonly Dictionary<long, VehicleStory> _stories = [];
+    private readonly ConservationWatch _watch = new();
+    private DateTimeOffset? _origin;
+    private DateTimeOffset _last;
+    private double _watermark;
+    private long _nextJourney = 1;
+
+    /// <exception cref="ArgumentException">The site has no gate on a ground plane that an approach is entered or left by.</exception>
+    public JunctionPipeline(Site site, FusionSettings? settings = null)
+    {
+        _settings = settings ?? FusionSettings.Default;
+        _gates = GroundGates.Of(site);
+        if (_gates.Count == 0)
+            throw new ArgumentException($"site {site.Id} has no calibrated camera with a gate that enters or exits an approach: add ground points and gates, or count each camera by itself", nameof(site));
+        _fusion = new TrackFusion(_settings);
+    }
+
+    /// <summary>Since the beginning.</summary>
+    public Conservation Conservation { get; private set; } = Conservation.Empty;
+
+    /// <summary>Too many of the recent vehicles were seen at one end only: a camera misses some, is moved, or gates are wrong.</summary>
+    public bool IsConservationViolated => _watch.IsViolated;
+
+    /// <summary>Share of the journeys of the last ten minutes of which one end is unknown, 0..1.</summary>
+    public double BrokenShare => _watch.BrokenShare;
+
+    /// <summary>Vehicles that are followed now, before, on and behind the junction.</summary>
+    public int Followed => _fusion.Vehicles.Count;
+
+    /// <summary>Every journey that entered, or only left, before this event time has been given out.</summary>
+    public DateTimeOffset Watermark => _origin is { } origin ? GateCounter.At(origin, _watermark) : default;
+
+    /// <param name="sight">Of any camera, in order of event time.</param>
+    /// <param name="journeys">Gets the journeys that became final.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time lies before that of the sight before.</exception>
+    public void Process(CameraSight sight, ICollection<Journey> journeys)
+    {
+        if (_origin is not null && sight.Time < _last)
+            throw new ArgumentOutOfRangeException(nameof(sight), sight.Time, $"sights must come in order of event time; the last was of {_last:O}");
+        _origin ??= sight.Time;
+        _last = sight.Time;
+        var now = (sight.Time - _origin.Value).TotalSeconds;
+        _fusion.Update(now, sight);
+        foreach (var (kept, gone) in _fusion.Merged) Merge(kept, gone);
+        foreach (var vehicle in _fusion.Vehicles)
+        {
+            var story = StoryOf(vehicle);
+            if (vehicle.SeenAt >= now) story.Follow(now, _gates, _settings);
+            if (!story.IsTold && story.Exit is not null && now - story.FirstExitAt > SettledAfterExitSeconds) Tell(vehicle, story, now, journeys);
+            else if (story is { IsTold: false, IsEntryTold: false, Exit: null, Entry: { } entry } && now - entry.Time > _settings.LongestJourneySeconds) TellEntry(vehicle, story, now, journeys);
+        }
+
+        foreach (var vehicle in _fusion.Ended) End(vehicle, now, journeys);
+        Note(now);
+    }
+
+    /// <summary>The camera was interrupted: its tracks are no more, and its numbers begin anew.</summary>
+    public void Interrupt(CameraId camera) => _fusion.Forget(camera);
+
+    /// <summary>Every camera has ended, or was interrupted: gives out all that is pending.</summary>
+    public void Finish(ICollection<Journey> journeys)
+    {
+        if (_origin is not { } origin) return;
+        var now = (_last - origin).TotalSeconds;
+        _fusion.Clear();
+        foreach (var vehicle in _fusion.Ended) End(vehicle, now, journeys);
+        Note(now);
+    }
+
+    private VehicleStory StoryOf(FusedVehicle vehicle)
+    {
+        if (!_stories.TryGetValue(vehicle.Number, out var story)) _stories.Add(vehicle.Number, story = new VehicleStory(vehicle, _gates.Count));
+        return story;
+    }
+
+    private void Merge(FusedVehicle kept, FusedVehicle gone)
+    {
+        if (!_stories.Remove(gone.Number, out var story)) return;
+        StoryOf(kept).Absorb(story);
+    }
+
+    private void End(FusedVehicle vehicle, double now, ICollection<Journey> journeys)
+    {
+        if (!_stories.Remove(vehicle.Number, out var story) || story.IsTold) return;
+        Tell(vehicle, story, now, journeys);
+    }
+
+    private void Tell(FusedVehicle vehicle, VehicleStory story, double now, ICollection<Journey> journeys)
+    {
+        story.IsTold = true;
+        var entry = story.IsEntryTold ? null : story.Entry;
+        if (entry is null && story.Exit is null) return;
+        Give(vehicle, story, entry, story.Exit, now, journeys);
+    }
+
+    private void TellEntry(FusedVehicle vehicle, VehicleStory story, double now, ICollection<Journey> journeys)
+    {
+        story.IsEntryTold = true;
+        Give(vehicle, story, story.Entry, null, now, journeys);
+    }
+
+    private void Give(
+        FusedVehicle vehicle, VehicleStory story, VehicleStory.Passed? entry, VehicleStory.Passed? exit, double now, ICollection<Journey> journeys)
+    {
+        var origin = _origin!.Value;
+        var (vehicleClass, classShare) = vehicle.Class;
+        var (colour, colourShare) = vehicle.Colour;
+        var seconds = Math.Max(0, (exit?.Time ?? vehicle.SeenAt) - story.FirstSeen);
+        journeys.Add(new Journey(_nextJourney++, entry?.Approach, exit?.Approach, Time(entry), Time(exit), vehicleClass, classShare)
+        {
+            Colour = colour,
+            ColourConfidence = colourShare,
+            FirstSeenAt = GateCounter.At(origin, story.FirstSeen),
+            LastSeenAt = GateCounter.At(origin, vehicle.SeenAt),
+            EnterSpeedKmh = entry?.SpeedKmh,
+            LeaveSpeedKmh = exit?.SpeedKmh,
+            SpeedErrorKmh = story.SpeedErrorKmh,
+            DistanceMetres = story.DistanceMetres,
+            Stops = story.Stops,
+            StoppedSeconds = story.StoppedSeconds,
+            DelaySeconds = Math.Max(0, seconds - (story.DistanceMetres / (_settings.FreeFlowKmh / 3.6))),
+            Cameras = vehicle.Cameras,
+        });
+        var isWhole = entry is not null && exit is not null;
+        _watch.Add(now, isWhole);
+        Conservation = Conservation with
+        {
+            Whole = Conservation.Whole + (isWhole ? 1 : 0),
+            Lost = Conservation.Lost + (exit is null ? 1 : 0),
+            Appeared = Conservation.Appeared + (entry is null ? 1 : 0),
+        };
+
+        DateTimeOffset? Time(VehicleStory.Passed? passed) => passed is { } p ? GateCounter.At(origin, p.Time) : null;
+    }
+
+    private void Note(double now)
+    {
+        var watermark = now;
+        var inside = 0;
+        foreach (var vehicle in _fusion.Vehicles)
+        {
+            var story = StoryOf(vehicle);
+            if (story is { IsTold: false, IsEntryTold: false, Entry: not null, Exit: null }) inside++;
+            if (story.IsTold) continue;
+            // A vehicle that nobody sees may be passing a gate at this very moment; one that is hidden for longer is late after that.
+            var earliest = story.PendingSince ?? Math.Max(vehicle.SeenAt - NoticedAfterSeconds, now - HoldSeconds);
+            watermark = Math.Min(watermark, earliest);
+        }
+
+        Conservation = Conservation with { Inside = inside };
+        _watermark = Math.Max(_watermark, watermark);
+    }
+}

@@ -1,0 +1,294 @@
+using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Tracking;
+
+namespace TrafficFlow.Core.Junctions;
+
+/// <summary>
+/// Decides which tracks of a site's cameras are the same vehicle: by place, way and velocity on the ground, and by what no camera saw
+/// apart. Identity is handed over where one camera loses a vehicle and another, or the same again, finds it. Pure and deterministic.
+/// </summary>
+internal sealed class TrackFusion(FusionSettings settings)
+{
+    private readonly List<FusedVehicle> _vehicles = [];
+    private readonly Dictionary<LocalTrackId, FusedVehicle> _of = [];
+    private readonly HashSet<(long, long)> _seenApart = [];
+    private readonly Dictionary<(long, long), double> _togetherSince = [];
+    private readonly Assignment _assignment = new();
+    private readonly List<(LocalTrack Track, LocalTrackId Id)> _new = [];
+    private int[] _columns = new int[32];
+    private long _next = 1;
+
+    public IReadOnlyList<FusedVehicle> Vehicles => _vehicles;
+
+    /// <summary>Vehicles that have ended since the last step: nobody will see them again.</summary>
+    public List<FusedVehicle> Ended { get; } = [];
+
+    /// <summary>Pairs that turned out to be one since the last step; the second is gone.</summary>
+    public List<(FusedVehicle Kept, FusedVehicle Gone)> Merged { get; } = [];
+
+    /// <param name="now">Seconds since the junction's origin, never less than in the step before.</param>
+    public void Update(double now, CameraSight sight)
+    {
+        Ended.Clear();
+        Merged.Clear();
+        Continue(now, sight);
+        FuseAll(now);
+        SplitAstray(now);
+        Adopt(now, sight.Camera);
+        FuseAll(now);
+        NoteSeenApart(now, sight.Camera);
+        MergeSame(now);
+        EndLost(now);
+    }
+
+    /// <summary>The camera's tracks are no more: it was interrupted, and its numbers begin anew.</summary>
+    public void Forget(CameraId camera)
+    {
+        foreach (var vehicle in _vehicles) vehicle.Sights.RemoveAll(s => s.Track.Camera == camera);
+        foreach (var id in _of.Keys.Where(k => k.Camera == camera).ToList()) _of.Remove(id);
+    }
+
+    /// <summary>Ends every vehicle.</summary>
+    public void Clear()
+    {
+        Ended.Clear();
+        Merged.Clear();
+        Ended.AddRange(_vehicles);
+        _vehicles.Clear();
+        _of.Clear();
+        _seenApart.Clear();
+        _togetherSince.Clear();
+    }
+
+    private void Continue(double now, CameraSight sight)
+    {
+        _new.Clear();
+        foreach (var track in sight.Tracks)
+        {
+            var id = new LocalTrackId(sight.Camera, track.Number);
+            if (_of.TryGetValue(id, out var vehicle) && vehicle.Sights.Find(s => s.Track == id) is { } known)
+            {
+                vehicle.Vote(track, sight.Camera, Math.Clamp(now - known.Time, 0, 0.5));
+                known.Latest = track;
+                known.Time = now;
+                if (track.IsSeen) known.SeenAt = now;
+            }
+            else if (track.IsSeen)
+            {
+                _new.Add((track, id));
+            }
+        }
+
+        // Tracks that their camera no longer names have ended.
+        foreach (var vehicle in _vehicles)
+        {
+            for (var s = vehicle.Sights.Count - 1; s >= 0; s--)
+            {
+                var id = vehicle.Sights[s].Track;
+                if (id.Camera != sight.Camera || vehicle.Sights[s].Time >= now) continue;
+                _of.Remove(id);
+                vehicle.Sights.RemoveAt(s);
+            }
+        }
+    }
+
+    private void FuseAll(double now)
+    {
+        foreach (var vehicle in _vehicles) vehicle.Fuse(now, settings);
+    }
+
+    /// <summary>A sight that has long contradicted the others is taken off and finds its own vehicle.</summary>
+    private void SplitAstray(double now)
+    {
+        foreach (var vehicle in _vehicles)
+        {
+            if (vehicle.Sights.Count < 2) continue;
+            FusedVehicle.Sight? worst = null;
+            foreach (var sight in vehicle.Sights)
+            {
+                if (!sight.IsFresh(now, settings)) continue;
+                var others = vehicle.Sights.Where(s => s != sight && s.IsFresh(now, settings)).ToList();
+                var agrees = others.Count == 0 || others.Any(o => Cost(At(sight, now), sight.Latest.State, At(o, now), o.Latest.State, 1.3, checkVelocity: false) < 1);
+                sight.AstraySince = agrees ? null : sight.AstraySince ?? now;
+                if (sight.AstraySince is { } since && now - since > settings.SplitAfterSeconds && (worst is null || sight.Since > worst.Since)) worst = sight;
+            }
+
+            if (worst is null) continue;
+            vehicle.Sights.Remove(worst);
+            _of.Remove(worst.Track);
+            if (worst.Latest.IsSeen) _new.Add((worst.Latest, worst.Track));
+        }
+    }
+
+    private static GroundPoint At(FusedVehicle.Sight sight, double now)
+    {
+        var state = sight.Latest.State;
+        return new GroundPoint(state.Centre.X + (state.VelocityX * (now - sight.Time)), state.Centre.Y + (state.VelocityY * (now - sight.Time)));
+    }
+
+    /// <summary>New tracks go to vehicles that their camera does not see already, or become vehicles.</summary>
+    private void Adopt(double now, CameraId camera)
+    {
+        if (_new.Count == 0) return;
+        _assignment.Reset(_new.Count, Math.Max(1, _vehicles.Count));
+        for (var n = 0; n < _new.Count; n++)
+        {
+            for (var v = 0; v < _vehicles.Count; v++)
+            {
+                if (_vehicles[v].Sights.Any(s => s.Track.Camera == _new[n].Id.Camera && s.IsFresh(now, settings))) continue;
+                var cost = Cost(_new[n].Track.State, _vehicles[v], now);
+                if (cost < 1) _assignment.Set(n, v, 1 - cost);
+            }
+        }
+
+        if (_columns.Length < _new.Count) _columns = new int[_new.Count * 2];
+        _assignment.Solve(_columns);
+        for (var n = 0; n < _new.Count; n++)
+        {
+            var (track, id) = _new[n];
+            FusedVehicle vehicle;
+            if (_columns[n] >= 0)
+            {
+                vehicle = _vehicles[_columns[n]];
+            }
+            else
+            {
+                vehicle = new FusedVehicle(_next++, now);
+                _vehicles.Add(vehicle);
+            }
+
+            vehicle.Sights.Add(new FusedVehicle.Sight(id, now) { Latest = track });
+            vehicle.Vote(track, camera, 0);
+            _of[id] = vehicle;
+        }
+    }
+
+    private double Cost(in GroundState state, FusedVehicle vehicle, double now)
+    {
+        var unseen = Math.Min(now - vehicle.SeenAt, 3);
+        var known = StateOf(vehicle, now);
+        var other = known with { ErrorMetres = known.ErrorMetres + (settings.DriftMetresPerSecond * unseen) };
+        return Cost(state.Centre, state, other.Centre, other, 1, checkVelocity: unseen < 1);
+    }
+
+    /// <summary>Squared distance in gates, in the frame of the vehicle's way: below 1 both can be the same.</summary>
+    private double Cost(GroundPoint a, in GroundState stateA, GroundPoint b, in GroundState stateB, double leniency, bool checkVelocity)
+    {
+        var (dx, dy) = (a.X - b.X, a.Y - b.Y);
+        var (vx, vy) = (stateA.VelocityX + stateB.VelocityX, stateA.VelocityY + stateB.VelocityY);
+        var speed = Math.Sqrt((vx * vx) + (vy * vy));
+        var error = Math.Sqrt((stateA.ErrorMetres * stateA.ErrorMetres) + (stateB.ErrorMetres * stateB.ErrorMetres));
+        var across = leniency * (settings.AcrossMetres + (0.5 * error));
+        var along = leniency * (settings.AlongMetres + error + (0.2 * Math.Max(stateA.LengthMetres ?? 0, stateB.LengthMetres ?? 0)));
+        if (checkVelocity)
+        {
+            var (wx, wy) = (stateA.VelocityX - stateB.VelocityX, stateA.VelocityY - stateB.VelocityY);
+            var limit = settings.VelocityGate + ((stateA.SpeedErrorKmh + stateB.SpeedErrorKmh) / 3.6);
+            if ((wx * wx) + (wy * wy) > limit * limit) return double.PositiveInfinity;
+        }
+
+        if (speed < 2)
+        {
+            // Which way it faces is not known: the narrower gate would tear long vehicles apart, the wider one take neighbours.
+            var middle = (across + along) / 2;
+            return ((dx * dx) + (dy * dy)) / (middle * middle);
+        }
+
+        var (ux, uy) = (vx / speed, vy / speed);
+        var (alongOff, acrossOff) = ((dx * ux) + (dy * uy), (dx * uy) - (dy * ux));
+        return (alongOff * alongOff / (along * along)) + (acrossOff * acrossOff / (across * across));
+    }
+
+    /// <summary>Whatever one camera sees as two is two.</summary>
+    private void NoteSeenApart(double now, CameraId camera)
+    {
+        for (var i = 0; i < _vehicles.Count; i++)
+        {
+            if (!IsSeenBy(_vehicles[i], camera, now)) continue;
+            for (var j = i + 1; j < _vehicles.Count; j++)
+            {
+                if (IsSeenBy(_vehicles[j], camera, now)) _seenApart.Add(Pair(_vehicles[i], _vehicles[j]));
+            }
+        }
+    }
+
+    private static bool IsSeenBy(FusedVehicle vehicle, CameraId camera, double now) =>
+        vehicle.Sights.Exists(s => s.Track.Camera == camera && s.SeenAt >= now);
+
+    private void MergeSame(double now)
+    {
+        for (var i = 0; i < _vehicles.Count; i++)
+        {
+            for (var j = _vehicles.Count - 1; j > i; j--)
+            {
+                var (a, b) = (_vehicles[i], _vehicles[j]);
+                var pair = Pair(a, b);
+                if (a.Sights.Count == 0 || b.Sights.Count == 0 || _seenApart.Contains(pair) || !KeepTogether(a, b, now, out var patience))
+                {
+                    _togetherSince.Remove(pair);
+                }
+                else if (!_togetherSince.TryGetValue(pair, out var since))
+                {
+                    _togetherSince.Add(pair, now);
+                }
+                else if (now - since >= patience)
+                {
+                    // Numbers grow in order of birth: the elder has the longer story.
+                    a.Absorb(b);
+                    foreach (var sight in a.Sights) _of[sight.Track] = a;
+                    foreach (var (x, y) in _seenApart.Where(p => p.Item1 == b.Number || p.Item2 == b.Number).ToList())
+                    {
+                        var third = x == b.Number ? y : x;
+                        if (third != a.Number) _seenApart.Add((Math.Min(third, a.Number), Math.Max(third, a.Number)));
+                    }
+
+                    _vehicles.RemoveAt(j);
+                    Merged.Add((a, b));
+                    Release(b);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Close together they need little time. Farther apart, and moving as one, they need more: if they were two, each camera would have to
+    /// miss another one of them all the while.
+    /// </summary>
+    private bool KeepTogether(FusedVehicle a, FusedVehicle b, double now, out double patience)
+    {
+        patience = settings.MergeAfterSeconds;
+        if (now - a.SeenAt > settings.FreshSeconds || now - b.SeenAt > settings.FreshSeconds) return false;
+        var (stateA, stateB) = (StateOf(a, now), StateOf(b, now));
+        if (Cost(stateA.Centre, stateA, stateB.Centre, stateB, 1, checkVelocity: true) < 1) return true;
+        patience = settings.MergeApartAfterSeconds;
+        return a.Speed > 2 && b.Speed > 2 && Cost(stateA.Centre, stateA, stateB.Centre, stateB, settings.MergeApartLeniency, checkVelocity: true) < 1;
+    }
+
+    private static GroundState StateOf(FusedVehicle v, double now) =>
+        new(v.PlaceAt(now), v.ErrorMetres, v.VelocityX, v.VelocityY, null, v.SpeedErrorKmh, v.LengthMetres);
+
+    private void EndLost(double now)
+    {
+        for (var v = _vehicles.Count - 1; v >= 0; v--)
+        {
+            var vehicle = _vehicles[v];
+            var patience = vehicle.Speed > 1.5 ? settings.MovingPatienceSeconds : settings.StandingPatienceSeconds;
+            // Nobody is waited for longer than it was watched.
+            patience = Math.Min(patience, Math.Max(settings.MovingPatienceSeconds, vehicle.SeenAt - vehicle.BornAt));
+            if (now - vehicle.SeenAt <= patience) continue;
+            foreach (var sight in vehicle.Sights) _of.Remove(sight.Track);
+            _vehicles.RemoveAt(v);
+            Ended.Add(vehicle);
+            Release(vehicle);
+        }
+    }
+
+    private void Release(FusedVehicle vehicle)
+    {
+        _seenApart.RemoveWhere(p => p.Item1 == vehicle.Number || p.Item2 == vehicle.Number);
+        foreach (var pair in _togetherSince.Keys.Where(p => p.Item1 == vehicle.Number || p.Item2 == vehicle.Number).ToList()) _togetherSince.Remove(pair);
+    }
+
+    private static (long, long) Pair(FusedVehicle a, FusedVehicle b) => (Math.Min(a.Number, b.Number), Math.Max(a.Number, b.Number));
+}
