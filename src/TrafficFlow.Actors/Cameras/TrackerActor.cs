@@ -14,7 +14,7 @@ namespace TrafficFlow.Actors.Cameras;
 /// Detections to tracks to counted vehicles and coverage of one camera; child `tracker`. It numbers what it counts, keeps it until the
 /// outbox has stored it, and lets the detector wait when that takes too long.
 /// </summary>
-internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
+internal sealed class TrackerActor : ReceiveActor, IWithTimers
 {
     private sealed record StoreRetry
     {
@@ -29,16 +29,11 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private Site _site;
     private Site? _nextSite;
-    private UnstoredEntries _unstored = new();
+    private readonly EntryLog _entries;
     private string _life = NewLife();
-    private IActorRef _outbox = ActorRefs.Nobody;
     private DetectorIdentity? _identity;
     private CameraCounter? _counter;
     private BeginRun? _run;
-    private string? _logName;
-    private long _firstEpoch = 1;
-    private long _epoch;
-    private bool _storing;
     private IActorRef? _waiting;
 
     public static Props Props(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time) =>
@@ -51,23 +46,20 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
         _site = site;
         _feeds = new MovementMap(camera).Feeds;
         _progress = new ProgressMeter(time, policy.ProgressInterval);
+        _entries = new EntryLog(this, StoreRetry.Instance, policy.StoreRetry);
         Receive<FrameDetections>(Handle);
         Receive<Stored>(Handle);
         Receive<BeginRun>(Handle);
         Receive<EndOfRun>(Handle);
         Receive<DetectorReady>(Handle);
         Receive<UseOutbox>(Handle);
-        Receive<EpochReady>(Handle);
-        Receive<StoreRetry>(_ => StoreAgain());
+        Receive<EpochReady>(_entries.Handle);
+        Receive<StoreRetry>(_ => _entries.StoreAgain());
         Receive<NotifyWhenStored>(Handle);
         Receive<UseSite>(Handle);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
-
-    public void Add(CountedVehicle vehicle) => _unstored.Add(vehicle);
-
-    public void Add(Coverage coverage) => _unstored.Add(coverage);
 
     private void Handle(DetectorReady ready)
     {
@@ -76,7 +68,7 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
                 $"the detector of camera {_camera.Id} changed from {known.Name} {known.Version} to {ready.Identity.Name} {ready.Identity.Version}: its counts need an epoch of their own");
         if (_identity is not null) return;
         _identity = ready.Identity;
-        _counter = new CameraCounter(_site, _camera, ready.Identity.Scores, _policy, this);
+        _counter = new CameraCounter(_site, _camera, ready.Identity.Scores, _policy, _entries);
     }
 
     private void Handle(BeginRun run)
@@ -89,10 +81,11 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
     {
         if (_counter is { } counter && _run is { } run && frame.Run == run.Run)
         {
-            if (_logName is null)
+            if (!_entries.IsOpen)
             {
-                _firstEpoch = run.IsLive ? frame.EventTime.ToUnixTimeSeconds() : 1;
-                OpenLog(LogName(run, frame.EventTime));
+                _entries.Open(
+                    LogName(run, frame.EventTime), Provenance, _feeds,
+                    run.IsLive ? frame.EventTime.ToUnixTimeSeconds() : 1);
             }
 
             if (counter.Process(frame.EventTime, frame.Detections, frame.Dropped))
@@ -102,12 +95,15 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
                     Context.System.EventStream.Publish(new TracksSeen(_camera.Id, frame.EventTime, [.. counter.Output.Tracks]));
             }
 
-            StoreNext();
+            _entries.StoreNext();
         }
 
-        if (_unstored.Count < _policy.MaxUnstored) Sender.Tell(frame);
+        if (_entries.Count < _policy.MaxUnstored) Sender.Tell(frame);
         else Block(frame);
     }
+
+    private Provenance Provenance =>
+        new(_site.Hash, _identity!.Name, _identity.Version, _camera.Plane?.Version ?? Provenance.NoCalibration);
 
     private void Handle(EndOfRun end)
     {
@@ -115,7 +111,7 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
         _run = null;
         // A file that is cut short is read again from its beginning: what its end would bring now would not come again in this place.
         if (run.IsLive || !end.IsCutShort) _counter?.Interrupt();
-        StoreNext();
+        _entries.StoreNext();
         Context.Parent.Tell(new RunFinished(end.Run, Progress(end.Run)));
     }
 
@@ -124,7 +120,7 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
         if (_blocked.Count == 0)
             _log.Warning(
                 "Camera {Camera} waits: {Count} entries are not stored yet. Is the disk full or the journal locked? Frames are dropped meanwhile and show as missing",
-                _camera.Id, _unstored.Count);
+                _camera.Id, _entries.Count);
         _blocked.Add((Sender, frame));
     }
 
@@ -153,68 +149,23 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
     /// </summary>
     private void ChangeSite()
     {
-        if (_nextSite is not { } site || _unstored.Count > 0 || _run is { IsLive: false }) return;
+        if (_nextSite is not { } site || _entries.Count > 0 || _run is { IsLive: false }) return;
         (_site, _nextSite) = (site, null);
         _counter?.UseSite(site);
-        if (_logName is null) return;
-        (_logName, _epoch, _unstored, _life) = (null, 0, new UnstoredEntries(), NewLife());
-        Timers.Cancel(StoreRetry.Instance);
-        _storing = false;
+        if (!_entries.IsOpen) return;
+        _entries.Close();
+        _life = NewLife();
     }
 
     private static string NewLife() => Guid.NewGuid().ToString("n");
 
-    private void OpenLog(string name)
-    {
-        _logName = name;
-        var calibration = _camera.Plane?.Version ?? Provenance.NoCalibration;
-        _outbox.Tell(new OpenEpoch(name, new Provenance(_site.Hash, _identity!.Name, _identity.Version, calibration), _feeds, _firstEpoch));
-        RetryLater();
-    }
-
-    private void Handle(EpochReady ready)
-    {
-        if (ready.Run != _logName || _epoch != 0) return;
-        _epoch = ready.Epoch;
-        Timers.Cancel(StoreRetry.Instance);
-        StoreNext();
-    }
-
-    private void Handle(UseOutbox use)
-    {
-        _outbox = use.Outbox;
-        StoreAgain();
-    }
-
-    private void StoreAgain()
-    {
-        _storing = false;
-        if (_logName is not null && _epoch == 0) OpenLog(_logName);
-        else StoreNext();
-    }
-
-    private void StoreNext()
-    {
-        if (_storing || _epoch == 0 || _unstored.Count == 0) return;
-        _storing = true;
-        _outbox.Tell(new Store(_epoch, _unstored.Oldest()));
-        RetryLater();
-    }
-
-    private void RetryLater() => Timers.StartSingleTimer(StoreRetry.Instance, StoreRetry.Instance, _policy.StoreRetry);
+    private void Handle(UseOutbox use) => _entries.Use(use.Outbox);
 
     private void Handle(Stored stored)
     {
-        if (stored.Epoch != _epoch) return;
-        var before = _unstored.Count;
-        _unstored.StoredUpTo(stored.UpTo);
-        // Nothing gained: the outbox lacks what lies between. The retry tells it again, and the log of the outbox says why.
-        if (_unstored.Count == before && before > 0) return;
-        Timers.Cancel(StoreRetry.Instance);
-        _storing = false;
-        StoreNext();
+        if (!_entries.Handle(stored)) return;
         ChangeSite();
-        if (_unstored.Count < _policy.MaxUnstored) Release();
+        if (_entries.Count < _policy.MaxUnstored) Release();
         TellIfStored();
     }
 
@@ -232,12 +183,12 @@ internal sealed class TrackerActor : ReceiveActor, ICountSink, IWithTimers
 
     private void TellIfStored()
     {
-        if (_unstored.Count > 0 || _waiting is not { } waiting) return;
+        if (_entries.Count > 0 || _waiting is not { } waiting) return;
         _waiting = null;
         waiting.Tell(EverythingStored.Instance);
     }
 
-    private TrackerProgress Progress(int run) => _progress.Report(run, _epoch, _unstored.Count);
+    private TrackerProgress Progress(int run) => _progress.Report(run, _entries.Epoch, _entries.Count);
 
     protected override void PostRestart(Exception reason)
     {
