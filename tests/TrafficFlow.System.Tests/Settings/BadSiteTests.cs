@@ -206,11 +206,11 @@ public sealed class BadSiteTests : IDisposable
             $"20: {Cam}.ground: lies on a line, or has the same point twice, so that it gives no plane; survey four points of which no three are in line, in the picture and on the ground"
         },
         {
-            "image = [0.2, 0.8], metres", "image = [0.35, 0.35], metres",
+            "image = [0.2, 0.8], metres", "image = [0.5, 0.4], metres",
             $"20: {Cam}.ground: cannot be seen like this: some would lie beyond the horizon; check whether two of them are exchanged"
         },
         {
-            "metres = [388123.5, 26.75]", "metres = [388143.5, 26.75], label = x",
+            "metres = [388123.5, 26.75]", "metres = [388123.5, 26.75], label = x",
             $"24: {Cam}.ground[3].label: is not a known key; known keys: image, metres"
         },
         { "name = Crossing", "naem = Crossing", "4: trafficflow.site.naem: is not a known key; did you mean name?" },
