@@ -18,6 +18,9 @@ public static class GroundPlaneFit
     private const string Method = "dlt1";
 
     private const int FewestToDoubt = 6;
+
+    // A lens is one more number to fit: it must make points that it did not see clearly nearer.
+    private const double LensGain = 0.9;
     private const int MaxSamples = 600;
 
     // 99 % of honest points lie within: the quantile of chi square with two degrees of freedom.
@@ -27,26 +30,48 @@ public static class GroundPlaneFit
     private static readonly double[] s_coarseness = [1, 2, 4];
 
     /// <param name="aspect">Width of the picture divided by its height.</param>
+    /// <param name="lens">The lens, where it is known; null estimates one from eight points on, and keeps it if points that a fit did not see then come out nearer.</param>
     /// <exception cref="CalibrationException">The points give no plane, or no camera above the ground sees them like this.</exception>
-    public static GroundFit Fit(IReadOnlyList<GroundReference> points, double aspect)
+    public static GroundFit Fit(IReadOnlyList<GroundReference> points, double aspect, LensDistortion? lens = null)
     {
         if (points.Count < MinPoints) throw new CalibrationException($"are {points.Count}", $"survey at least {MinPoints}, no three of them in line");
         var origin = new GroundPoint(Math.Round(points.Average(p => p.EastMetres)), Math.Round(points.Average(p => p.NorthMetres)));
-        PlanePair[] pairs = [.. points.Select(p => new PlanePair(p.Image, new GroundPoint(p.EastMetres - origin.X, p.NorthMetres - origin.Y)))];
-        var (map, used, noise) = points.Count < FewestToDoubt
-            ? (Solve(pairs, SurveyNoise.Careful(aspect)), [.. pairs.Select(_ => true)], SurveyNoise.Careful(aspect))
-            : SolveDoubting(pairs, aspect);
-        var heldOut = pairs.Select((_, i) => used[i] ? HeldOut(pairs, used, i, noise) : null).ToList();
-        var known = heldOut.OfType<double>().ToList();
-        double? error = known.Count > 0 ? Math.Sqrt(known.Average(e => e * e)) : null;
-        var plane = new GroundPlane(map, error ?? Expected(map, pairs, noise), Version(points, aspect), origin, error is null);
-        return new GroundFit(plane, [.. points.Select((p, i) => new FittedPoint(p, Distance(map, pairs[i]), heldOut[i], !used[i]))], error);
+        PlanePair[] seen = [.. points.Select(p => new PlanePair(p.Image, new GroundPoint(p.EastMetres - origin.X, p.NorthMetres - origin.Y)))];
+        var known = lens is { K1: 0, K2: 0 } ? null : lens;
+        var best = Check(seen, Robust(Corrected(seen, known), aspect), known);
+        if (lens is null && LensFit.Estimate(seen, best.Used, best.Noise, aspect) is { } estimate)
+        {
+            var bent = Check(seen, Robust(Corrected(seen, estimate), aspect), estimate, estimatesLens: true);
+            if (bent.Used.Count(u => u) >= best.Used.Count(u => u) && bent.HeldOut < LensGain * best.HeldOut) best = bent;
+        }
+
+        var pairs = Corrected(seen, best.Lens);
+        var plane = new GroundPlane(
+            best.Map, best.HeldOut ?? Expected(best.Map, pairs, best.Noise), Version(points, aspect, best.Lens), origin, best.HeldOut is null, best.Lens);
+        return new GroundFit(
+            plane, [.. points.Select((p, i) => new FittedPoint(p, Distance(best.Map, pairs[i]), best.EachHeldOut[i], !best.Used[i]))], best.HeldOut);
     }
 
-    /// <summary>Two sets of points with the same digits have the same version, wherever they are written.</summary>
-    private static string Version(IEnumerable<GroundReference> points, double aspect)
+    private sealed record Checked(Homography Map, bool[] Used, SurveyNoise Noise, LensDistortion? Lens, double?[] EachHeldOut, double? HeldOut);
+
+    private static PlanePair[] Corrected(PlanePair[] seen, LensDistortion? lens) =>
+        lens is null ? seen : [.. seen.Select(p => p with { Image = lens.Correct(p.Image) })];
+
+    private static Checked Check(PlanePair[] seen, (Homography Map, bool[] Used, SurveyNoise Noise) fit, LensDistortion? lens, bool estimatesLens = false)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{aspect:0.####}") + string.Concat(points.Select(p =>
+        double?[] each = [.. seen.Select((_, i) => fit.Used[i] ? HeldOut(seen, fit.Used, i, fit.Noise, lens, estimatesLens) : null)];
+        var told = each.OfType<double>().ToList();
+        return new Checked(fit.Map, fit.Used, fit.Noise, lens, each, told.Count > 0 ? Math.Sqrt(told.Average(e => e * e)) : null);
+    }
+
+    private static (Homography Map, bool[] Used, SurveyNoise Noise) Robust(PlanePair[] pairs, double aspect) => pairs.Length < FewestToDoubt
+        ? (Solve(pairs, SurveyNoise.Careful(aspect)), [.. pairs.Select(_ => true)], SurveyNoise.Careful(aspect))
+        : SolveDoubting(pairs, aspect);
+
+    /// <summary>Two sets of points with the same digits have the same version, wherever they are written.</summary>
+    private static string Version(IEnumerable<GroundReference> points, double aspect, LensDistortion? lens)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{aspect:0.####};{lens?.K1:R},{lens?.K2:R}") + string.Concat(points.Select(p =>
             string.Create(CultureInfo.InvariantCulture, $";{p.Image.X:R},{p.Image.Y:R},{p.EastMetres:R},{p.NorthMetres:R}")));
         return $"{Method}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8]}";
     }
@@ -125,11 +150,16 @@ public static class GroundPlaneFit
         }
     }
 
-    private static double? HeldOut(PlanePair[] pairs, bool[] used, int left, SurveyNoise noise)
+    private static double? HeldOut(PlanePair[] seen, bool[] used, int left, SurveyNoise noise, LensDistortion? lens, bool estimatesLens)
     {
-        PlanePair[] others = [.. pairs.Where((_, i) => used[i] && i != left)];
-        if (others.Length < MinPoints || HomographyFit.Direct(others).Map is not { } map) return null;
-        var distance = Distance(HomographyFit.Refine(map, others, noise), pairs[left]);
+        bool[] others = [.. used.Select((u, i) => u && i != left)];
+        if (others.Count(o => o) < MinPoints) return null;
+        // A lens that was estimated with the point has seen it.
+        var own = estimatesLens ? LensFit.Estimate(seen, others, noise, noise.Aspect) : lens;
+        var pairs = Corrected(seen, own);
+        PlanePair[] chosen = [.. pairs.Where((_, i) => others[i])];
+        if (HomographyFit.Direct(chosen).Map is not { } map) return null;
+        var distance = Distance(HomographyFit.Refine(map, chosen, noise), pairs[left]);
         return double.IsFinite(distance) ? distance : null;
     }
 
