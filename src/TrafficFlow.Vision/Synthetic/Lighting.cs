@@ -26,7 +26,11 @@ public sealed record Lighting(
     public static readonly Lighting Rain = new(
         "rain", Vector3.Normalize(new Vector3(-0.3f, -0.4f, 1f)), new(0.06f, 0.06f, 0.06f), new(0.60f, 0.63f, 0.67f), new(0.72f, 0.74f, 0.77f), 1.6f, true, 3.0f)
     {
-        Wetness = 1, HazeMetres = 240, PoolShare = 0.3f, StreaksPerMegapixel = 1300, Veil = 0.1f,
+        Wetness = 1,
+        HazeMetres = 240,
+        PoolShare = 0.3f,
+        StreaksPerMegapixel = 1300,
+        Veil = 0.1f,
     };
 
     public static readonly IReadOnlyList<Lighting> All = [Day, Cloudy, Dusk, Night, Rain];
