@@ -13,6 +13,7 @@ public sealed class CameraPipeline
 {
     private readonly VehicleTracker _tracker;
     private readonly GateCounter _counter;
+    private readonly RiderWatch _riders;
     private readonly GroundFollower? _ground;
     private DateTimeOffset? _origin;
     private DateTimeOffset _last;
@@ -21,7 +22,9 @@ public sealed class CameraPipeline
     public CameraPipeline(CameraSetup camera, ScoreBands scores, TrackerSettings? tracker = null, GateSettings? gates = null)
     {
         Camera = camera;
-        _tracker = new VehicleTracker(tracker ?? TrackerSettings.Default, scores, camera.Frame);
+        var numbers = new TrackNumbers();
+        _tracker = new VehicleTracker(tracker ?? TrackerSettings.Default, scores, camera.Frame, DetectedKind.Vehicle, numbers);
+        _riders = new RiderWatch(camera, scores, tracker ?? TrackerSettings.Default, gates ?? GateSettings.Default, numbers);
         _counter = new GateCounter(camera, gates ?? GateSettings.Default);
         _ground = GroundFollower.Of(camera, gates ?? GateSettings.Default);
     }
@@ -41,12 +44,27 @@ public sealed class CameraPipeline
         _tracker.Update(now, detections);
         _ground?.Follow(now, _tracker.Tracks);
         var watermark = _counter.Count(now, _tracker, origin, output);
+        watermark = Math.Min(watermark, _riders.Follow(now, detections, _tracker, origin, output));
         output.Watermark = GateCounter.At(origin, watermark);
         foreach (var track in _tracker.Tracks)
         {
-            if (track.IsConfirmed)
-                output.Tracks.Add(new TrackView(track.Number, track.Box, track.Votes.Winner().Class, track.IsSeen, track.Ground?.State()));
+            if (track.IsConfirmed) output.Tracks.Add(ViewOf(track));
         }
+
+        foreach (var track in _riders.Tracks)
+        {
+            if (track.IsConfirmed && track.Votes.Winner().Class == VehicleClass.Motorcycle) output.Tracks.Add(ViewOf(track));
+        }
+    }
+
+    private static TrackView ViewOf(Track track)
+    {
+        var (colour, confidence) = track.Colours.Winner();
+        return new TrackView(track.Number, track.Box, track.Votes.Winner().Class, track.IsSeen, track.Ground?.State())
+        {
+            Colour = colour,
+            ColourConfidence = confidence,
+        };
     }
 
     /// <summary>The source ended or was interrupted: gives out what is pending and forgets all tracks. Numbers go on.</summary>
@@ -56,6 +74,7 @@ public sealed class CameraPipeline
         if (_origin is not { } origin) return;
         _tracker.Clear();
         _counter.Count((_last - origin).TotalSeconds, _tracker, origin, output);
+        _riders.Finish((_last - origin).TotalSeconds, origin, output);
         output.Watermark = _last;
     }
 }

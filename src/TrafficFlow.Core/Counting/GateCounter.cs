@@ -47,9 +47,15 @@ internal sealed class GateCounter
 
         foreach (var number in _over) _tracks.Remove(number);
         _over.Clear();
+        Sort(output);
+        return _watermark = Math.Max(_watermark, watermark);
+    }
+
+    /// <summary>Puts crossings and passages in order of time, and of track and gate where times are equal.</summary>
+    public static void Sort(PipelineOutput output)
+    {
         output.Crossings.Sort(InOrderOfTime);
         output.Passages.Sort(InOrderOfTime);
-        return _watermark = Math.Max(_watermark, watermark);
     }
 
     private static int InOrderOfTime(Crossing a, Crossing b)
@@ -101,6 +107,7 @@ internal sealed class GateCounter
         while (passages.TryTakeCrossing(now, _settings.HoldSeconds, out var passed))
         {
             var (vehicleClass, confidence) = passages.Track.Votes.Winner();
+            var (colour, colourConfidence) = passages.Track.Colours.Winner();
             output.Crossings.Add(new Crossing(
                 _camera.Id,
                 passed.Gate,
@@ -110,7 +117,11 @@ internal sealed class GateCounter
                 vehicleClass,
                 vehicleClass.Size(),
                 null,
-                confidence));
+                confidence)
+            {
+                Colour = colour,
+                ColourConfidence = colourConfidence,
+            });
         }
 
         if (passages.TryTakeFlow(now, _settings.HoldSeconds, out var from, out var to))

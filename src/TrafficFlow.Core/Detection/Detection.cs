@@ -11,7 +11,18 @@ public enum DetectedKind
 
     /// <summary>A bicycle or anything else that the model knows and we do not measure.</summary>
     Other = 2,
+
+    /// <summary>
+    /// Somebody who may ride a motorcycle, as far as the model tells: followed like a vehicle, and one only when second looks say so. Like a
+    /// person pixelated in every picture that is shown or written.
+    /// </summary>
+    Rider = 3,
 }
+
+/// <summary>What a second look at one picture of a vehicle says of its class.</summary>
+/// <param name="Class">Unclassified with a weight: it is none of ours, a bicycle for example.</param>
+/// <param name="Weight">How sure, 0 (nobody looked) to 1.</param>
+public readonly record struct ClassSample(VehicleClass Class, float Weight);
 
 /// <summary>A box, a class and a score in one frame.</summary>
 /// <param name="Box">In pixels of the frame.</param>
@@ -19,4 +30,8 @@ public enum DetectedKind
 /// <param name="Class">Unclassified where the model does not tell vehicles apart.</param>
 /// <param name="Colour">What the pixels in the box say of the vehicle's colour; no weight where nobody looked.</param>
 public readonly record struct Detection(
-    Box Box, float Score, VehicleClass Class, DetectedKind Kind = DetectedKind.Vehicle, ColourSample Colour = default);
+    Box Box, float Score, VehicleClass Class, DetectedKind Kind = DetectedKind.Vehicle, ColourSample Colour = default)
+{
+    /// <summary>What a second model says of the class, where it had a look.</summary>
+    public ClassSample Look { get; init; }
+}

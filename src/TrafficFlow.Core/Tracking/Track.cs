@@ -25,7 +25,7 @@ internal sealed class Track
         _height = new AxisFilter(box.Height, settings.SizeNoise * size, size / 2);
         Detections = 1;
         (Seen, IsSure) = (box, true);
-        Votes.Add(detection.Class, detection.Score);
+        Vote(detection);
     }
 
     public long Number { get; }
@@ -39,6 +39,7 @@ internal sealed class Track
 
     public bool HasEnded { get; private set; }
     public ClassVote Votes { get; } = new();
+    public ColourVote Colours { get; } = new();
     public bool IsSeen => SeenAt >= Time;
     public double UnseenSeconds => Time - SeenAt;
 
@@ -116,7 +117,7 @@ internal sealed class Track
         (Seen, IsSure) = (box, sure);
         WasStanding = Time - BornAt > _settings.StandingAfterSeconds && Speed < _settings.StandingSpeed;
         Detections++;
-        Votes.Add(detection.Class, detection.Score);
+        Vote(detection);
         IsConfirmed |= Detections >= _settings.ConfirmAfterDetections && Time - BornAt >= _settings.ConfirmAfterSeconds * 0.999;
     }
 
@@ -130,6 +131,13 @@ internal sealed class Track
     }
 
     public void End() => HasEnded = true;
+
+    private void Vote(in Detection.Detection detection)
+    {
+        Votes.Add(detection.Class, detection.Score);
+        Votes.Add(detection.Look);
+        Colours.Add(detection.Colour);
+    }
 
     private static double SizeOf(in Box box) => Math.Sqrt(Math.Max(1, box.Width) * Math.Max(1, box.Height));
 

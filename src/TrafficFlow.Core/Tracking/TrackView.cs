@@ -7,4 +7,10 @@ namespace TrafficFlow.Core.Tracking;
 /// <param name="Box">In pixels of the frame; predicted when <paramref name="IsSeen"/> is false.</param>
 /// <param name="IsSeen">A detection supported the track in this very frame.</param>
 /// <param name="Ground">Null where the camera has no ground plane, or the vehicle's place has no ground.</param>
-public readonly record struct TrackView(long Number, Box Box, VehicleClass Class, bool IsSeen, GroundState? Ground = null);
+public readonly record struct TrackView(long Number, Box Box, VehicleClass Class, bool IsSeen, GroundState? Ground = null)
+{
+    public VehicleColour Colour { get; init; }
+
+    /// <summary>Share of the track's weighted colour votes that went to <see cref="Colour"/>, 0..1.</summary>
+    public double ColourConfidence { get; init; }
+}

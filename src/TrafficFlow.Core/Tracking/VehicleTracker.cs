@@ -20,11 +20,20 @@ public sealed class VehicleTracker
     private readonly Assignment _assignment = new();
     private int[] _columns = new int[64];
     private readonly FrameFormat _frame;
-    private long _next = 1;
+    private readonly TrackNumbers _numbers;
+    private readonly DetectedKind _follows;
     private double _time;
 
     public VehicleTracker(TrackerSettings settings, ScoreBands scores, FrameFormat frame)
+        : this(settings, scores, frame, DetectedKind.Vehicle, new TrackNumbers())
     {
+    }
+
+    /// <param name="follows">Everything else is passed over.</param>
+    /// <param name="numbers">Shared by the trackers of one camera.</param>
+    internal VehicleTracker(TrackerSettings settings, ScoreBands scores, FrameFormat frame, DetectedKind follows, TrackNumbers numbers)
+    {
+        (_follows, _numbers) = (follows, numbers);
         _settings = settings;
         _scores = scores;
         _frame = frame;
@@ -41,7 +50,7 @@ public sealed class VehicleTracker
         _unsure.Clear();
         for (var d = 0; d < detections.Count; d++)
         {
-            if (detections[d].Kind != DetectedKind.Vehicle || detections[d].Score < _scores.Low) continue;
+            if (detections[d].Kind != _follows || detections[d].Score < _scores.Low) continue;
             (detections[d].Score >= _scores.High ? _sure : _unsure).Add(d);
         }
 
@@ -117,7 +126,7 @@ public sealed class VehicleTracker
         {
             var detection = detections[d];
             if (detection.Score < _scores.New || IsPartOfASeenVehicle(detection) || IsPartOfANewVehicle(detection, detections)) continue;
-            _tracks.Add(new Track(_next++, time, detection, _settings));
+            _tracks.Add(new Track(_numbers.Next(), time, detection, _settings));
         }
     }
 

@@ -44,7 +44,7 @@ public sealed class CountResults
         foreach (var c in tally.InOrder())
         {
             text.Append(CultureInfo.InvariantCulture, $"{c.Camera},{c.Gate},{DirectionName(c.Direction)},{c.Track},{CountTally.Seconds(c.Time):0.00},")
-                .Append(CultureInfo.InvariantCulture, $"{c.Class.Name()},{c.Size.Name()},,{c.SpeedKmh:0.0},")
+                .Append(CultureInfo.InvariantCulture, $"{c.Class.Name()},{c.Size.Name()},{c.Colour.Name()},{c.SpeedKmh:0.0},")
                 .Append(c.Confidence > 0 ? c.Confidence.ToString("0.00", CultureInfo.InvariantCulture) : "").Append('\n');
         }
 
