@@ -11,8 +11,8 @@ namespace TrafficFlow.Core.Calibration;
 /// <param name="Aspect">Width of the picture divided by its height.</param>
 internal sealed record SurveyNoise(double Width, double Metres, double Aspect)
 {
-    /// <summary>Two pixels of 640, and a decimetre: a tape measure, a total station, or a good aerial picture.</summary>
-    public static SurveyNoise Careful(double aspect) => new(0.003, 0.1, aspect);
+    /// <summary>A pixel of 640, and two decimetres: a tape measure along a kerb, or a good aerial picture.</summary>
+    public static SurveyNoise Careful(double aspect) => new(0.0015, 0.2, aspect);
 
     public SurveyNoise Times(double factor) => new(Width * factor, Metres * factor, Aspect);
 

@@ -210,6 +210,14 @@ public sealed class BadSiteTests : IDisposable
             $"20: {Cam}.ground: cannot be seen like this: some would lie beyond the horizon; check whether two of them are exchanged"
         },
         {
+            "ground = [", "lens { k1 = 2 }, ground = [",
+            $"20: {Cam}.lens.k1: 2 is out of range; set a number from -0.3 to 1 (share of half the diagonal)"
+        },
+        {
+            "ground = [", "lens { k1 = -0.3, k2 = -0.1 }, ground = [",
+            $"20: {Cam}.lens: folds the picture over itself before its corners; check the signs of k1 and k2: positive pulls barrel-shaped lines straight"
+        },
+        {
             "metres = [388123.5, 26.75]", "metres = [388123.5, 26.75], label = x",
             $"24: {Cam}.ground[3].label: is not a known key; known keys: image, metres"
         },

@@ -23,7 +23,10 @@ internal static class CameraSection
             ReadDetector(reader, detectors),
             PicturePolygons.Read(reader, "masks"),
             GateSection.ReadAll(reader, frame, approaches),
-            GroundSection.Read(reader));
+            GroundSection.Read(reader))
+        {
+            Lens = LensSection.Read(reader, frame),
+        };
         camera = camera with { Plane = ReadPlane(reader, camera) };
         reader.RefuseUnknown();
         return new WrittenCamera(camera, written);
@@ -34,7 +37,7 @@ internal static class CameraSection
         if (camera.Ground.Count == 0) return null;
         try
         {
-            return GroundPlaneFit.Fit(camera.Ground, (double)camera.Frame.Width / camera.Frame.Height).Plane;
+            return GroundPlaneFit.Fit(camera.Ground, (double)camera.Frame.Width / camera.Frame.Height, camera.Lens).Plane;
         }
         catch (CalibrationException e)
         {

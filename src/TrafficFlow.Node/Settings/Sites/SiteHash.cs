@@ -19,25 +19,32 @@ internal static class SiteHash
             name = site.Name,
             timeZone = site.TimeZone.Id,
             approaches = site.Approaches.OrderBy(a => a.Id.Value, StringComparer.Ordinal).Select(a => new { id = a.Id.Value, name = a.Name }),
-            cameras = site.Cameras.OrderBy(c => c.Id.Value, StringComparer.Ordinal).Select(c => new
-            {
-                id = c.Id.Value,
-                source = SourceAddress.WithoutCredentials(writtenSources[c.Id]),
-                frame = new[] { c.Frame.Width, c.Frame.Height, c.Frame.FramesPerSecond },
-                detector = c.Detector,
-                masks = c.Masks.Select(m => m.Points.Select(Pair)),
-                gates = c.Gates.OrderBy(g => g.Id.Value, StringComparer.Ordinal).Select(g => new
-                {
-                    id = g.Id.Value,
-                    from = Pair(g.From),
-                    to = Pair(g.To),
-                    forward = Meaning(g.Forward),
-                    backward = Meaning(g.Backward),
-                }),
-                ground = c.Ground.Select(g => new { image = Pair(g.Image), metres = new[] { g.EastMetres, g.NorthMetres } }),
-            }),
+            cameras = site.Cameras.OrderBy(c => c.Id.Value, StringComparer.Ordinal).Select(c => Camera(c, writtenSources[c.Id])),
         });
         return Convert.ToHexStringLower(SHA256.HashData(content))[..16];
+    }
+
+    private static object Camera(CameraSetup c, string writtenSource)
+    {
+        var content = new
+        {
+            id = c.Id.Value,
+            source = SourceAddress.WithoutCredentials(writtenSource),
+            frame = new[] { c.Frame.Width, c.Frame.Height, c.Frame.FramesPerSecond },
+            detector = c.Detector,
+            masks = c.Masks.Select(m => m.Points.Select(Pair)),
+            gates = c.Gates.OrderBy(g => g.Id.Value, StringComparer.Ordinal).Select(g => new
+            {
+                id = g.Id.Value,
+                from = Pair(g.From),
+                to = Pair(g.To),
+                forward = Meaning(g.Forward),
+                backward = Meaning(g.Backward),
+            }),
+            ground = c.Ground.Select(g => new { image = Pair(g.Image), metres = new[] { g.EastMetres, g.NorthMetres } }),
+        };
+        // A site without a lens keeps the hash that it had before there were lenses: its counts go on.
+        return c.Lens is { } lens ? new { content, lens = new[] { lens.K1, lens.K2 } } : content;
     }
 
     private static double[] Pair(PicturePoint point) => [point.X, point.Y];
