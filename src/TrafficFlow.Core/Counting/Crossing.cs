@@ -57,4 +57,11 @@ public sealed record FlowPassage(
     DateTimeOffset LeftAt,
     VehicleClass Class,
     VehicleSize Size,
-    double Confidence);
+    double Confidence)
+{
+    /// <summary>Mean from gate to gate, the way on the ground by the time; null where the camera has no ground plane.</summary>
+    public double? SpeedKmh { get; init; }
+
+    /// <summary>Deviation of <see cref="SpeedKmh"/>, the calibration's error included.</summary>
+    public double? SpeedErrorKmh { get; init; }
+}

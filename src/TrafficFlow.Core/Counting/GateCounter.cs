@@ -81,7 +81,7 @@ internal sealed class GateCounter
         for (var g = 0; g < _lines.Length; g++)
         {
             if (passages.Watches[g].Move(_lines[g], track.Time, x, y, beyond) is not { } crossed) continue;
-            passages.Add(new TrackPassages.Passed(_camera.Gates[g].Id, crossed.Direction, crossed.Time));
+            passages.Add(new TrackPassages.Passed(_camera.Gates[g].Id, crossed.Direction, crossed.Time, null));
             output.Noticed.Add(new GatePass(_camera.Gates[g].Id, crossed.Direction, track.Number));
         }
     }
@@ -108,6 +108,9 @@ internal sealed class GateCounter
         {
             var (vehicleClass, confidence) = passages.Track.Votes.Winner();
             var (colour, colourConfidence) = passages.Track.Colours.Winner();
+            var ground = passages.Track.Ground;
+            passages.Know(passed with { Way = ground?.WayAt(passed.Time) });
+            var motion = ground?.LookBack(passed.Time);
             output.Crossings.Add(new Crossing(
                 _camera.Id,
                 passed.Gate,
@@ -116,17 +119,22 @@ internal sealed class GateCounter
                 At(origin, passed.Time),
                 vehicleClass,
                 vehicleClass.Size(),
-                null,
+                motion?.SpeedKmh,
                 confidence)
             {
                 Colour = colour,
                 ColourConfidence = colourConfidence,
+                SpeedErrorKmh = motion?.SpeedErrorKmh,
+                HeadingDegrees = motion?.HeadingDegrees,
+                HeadingErrorDegrees = motion?.HeadingErrorDegrees,
+                LengthMetres = motion?.LengthMetres,
             });
         }
 
         if (passages.TryTakeFlow(now, _settings.HoldSeconds, out var from, out var to))
         {
             var (vehicleClass, confidence) = passages.Track.Votes.Winner();
+            var mean = passages.Track.Ground?.MeanSpeed(from.Way, to.Way, to.Time - from.Time);
             output.Passages.Add(new FlowPassage(
                 _camera.Id,
                 from.Gate,
@@ -138,7 +146,11 @@ internal sealed class GateCounter
                 At(origin, to.Time),
                 vehicleClass,
                 vehicleClass.Size(),
-                confidence));
+                confidence)
+            {
+                SpeedKmh = mean?.Kmh,
+                SpeedErrorKmh = mean?.ErrorKmh,
+            });
         }
     }
 

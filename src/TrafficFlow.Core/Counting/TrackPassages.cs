@@ -6,7 +6,8 @@ namespace TrafficFlow.Core.Counting;
 /// <summary>What one track did at all gates of its camera, and what of it has been given out.</summary>
 internal sealed class TrackPassages(Track track, int gates)
 {
-    public readonly record struct Passed(GateId Gate, CrossingDirection Direction, double Time);
+    /// <param name="Way">Metres driven since the track began; null where that is not known, or not asked yet.</param>
+    public readonly record struct Passed(GateId Gate, CrossingDirection Direction, double Time, double? Way);
 
     private readonly List<Passed> _waiting = [];
     private Passed? _first;
@@ -26,6 +27,13 @@ internal sealed class TrackPassages(Track track, int gates)
         _waiting.Insert(place, passed);
         if (_first is not { } first || passed.Time < first.Time) _first = passed;
         if (_last is not { } last || passed.Time >= last.Time) _last = passed;
+    }
+
+    /// <summary>More is known of a passed line than when it was added.</summary>
+    public void Know(Passed passed)
+    {
+        if (_first is { } first && first.Gate == passed.Gate && first.Time == passed.Time) _first = passed;
+        if (_last is { } last && last.Gate == passed.Gate && last.Time == passed.Time) _last = passed;
     }
 
     /// <summary>The next crossing that need not wait any longer.</summary>

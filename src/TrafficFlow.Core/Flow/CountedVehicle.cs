@@ -58,9 +58,9 @@ public sealed class MovementMap
         if (Meaning(passage.FromGate, passage.FromDirection) is not { Role: GateRole.Enters } from) yield break;
         if (Meaning(passage.ToGate, passage.ToDirection) is not { Role: GateRole.Exits } to) yield break;
         yield return new CountedVehicle(
-            _camera.Id, from.Approach, Movement.To(to.Approach), passage.LeftAt, passage.Class, passage.Size, null);
+            _camera.Id, from.Approach, Movement.To(to.Approach), passage.LeftAt, passage.Class, passage.Size, passage.SpeedKmh);
         if (_sharedExits.Contains(to.Approach))
-            yield return new CountedVehicle(_camera.Id, to.Approach, Movement.Exiting, passage.LeftAt, passage.Class, passage.Size, null);
+            yield return new CountedVehicle(_camera.Id, to.Approach, Movement.Exiting, passage.LeftAt, passage.Class, passage.Size, passage.SpeedKmh);
     }
 
     private static IEnumerable<ApproachId> ExitsOf(CameraSetup camera) =>

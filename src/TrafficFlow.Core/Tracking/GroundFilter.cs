@@ -45,7 +45,8 @@ internal sealed class GroundFilter
 
     public double SpeedDeviation => Math.Sqrt(Math.Max(0, Covariance(Speed, Speed)));
 
-    public double LengthDeviation => Math.Sqrt(Math.Max(0, Covariance(Length, Length)));
+    public (double Length, double Width, double Height) SizeDeviation =>
+        (Math.Sqrt(Math.Max(1e-4, Covariance(Length, Length))), Math.Sqrt(Math.Max(1e-4, Covariance(Width, Width))), Math.Sqrt(Math.Max(1e-4, Covariance(Height, Height))));
 
     public void Begin(double x, double y, double placeDeviation, double heading, double headingDeviation, double speed, double speedDeviation, VehicleShape shape)
     {

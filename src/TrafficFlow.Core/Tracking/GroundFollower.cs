@@ -12,8 +12,13 @@ internal sealed class GroundFollower
     private readonly GroundView _view;
     private readonly GroundMotionSettings _settings = GroundMotionSettings.Default;
     private readonly int _remembered;
+    private readonly GroundLookBack _lookBack;
 
-    private GroundFollower(GroundView view, int remembered) => (_view, _remembered) = (view, remembered);
+    private GroundFollower(GroundView view, int remembered)
+    {
+        (_view, _remembered) = (view, remembered);
+        _lookBack = new GroundLookBack(view, _settings);
+    }
 
     /// <summary>Null where the camera has no ground plane.</summary>
     public static GroundFollower? Of(CameraSetup camera, GateSettings gates)
@@ -28,7 +33,7 @@ internal sealed class GroundFollower
     {
         foreach (var track in tracks)
         {
-            var ground = track.Ground ??= new GroundTrack(_view, _settings, _remembered);
+            var ground = track.Ground ??= new GroundTrack(_view, _settings, _remembered, _lookBack);
             if (track.IsSeen) ground.See(now, track.Seen, track.IsSure, track.Votes.Winner().Class);
             else ground.Miss(now);
         }

@@ -35,6 +35,21 @@ public sealed record GroundMotionSettings
     /// <summary>How much the outline of real vehicles differs from a block, as a share of their length: a floor of the place's error.</summary>
     public double OutlineShare { get; init; } = 0.03;
 
+    /// <summary>How far before and after a moment its boxes are looked at, seconds.</summary>
+    public double LookBackSeconds { get; init; } = 1.2;
+
+    /// <summary>Deviation of a vehicle's acceleration, metres per second squared.</summary>
+    public double TypicalAcceleration { get; init; } = 2;
+
+    /// <summary>Deviation of its change, metres per second cubed.</summary>
+    public double TypicalJerk { get; init; } = 2;
+
+    /// <summary>Deviation of the change of curvature with the way, 1/metres squared.</summary>
+    public double TypicalBending { get; init; } = 0.02;
+
+    /// <summary>By how much the errors of a box last from frame to frame: a factor on variances that take them for independent.</summary>
+    public double LastingErrors { get; init; } = 3;
+
     /// <summary>Seconds in which the speed of an unseen vehicle fades to a third.</summary>
     public double FadeSeconds { get; init; } = 1.5;
 }

@@ -11,21 +11,25 @@ internal sealed class GroundTrack
 {
     private readonly GroundView _view;
     private readonly GroundMotionSettings _settings;
-    private readonly SeenBoxes _boxes;
+    private readonly GroundHistory _history;
     private readonly GroundFilter _filter;
     private readonly GroundStand _stand;
+    private readonly GroundLookBack _lookBack;
     private VehicleClass _class;
     private double _time;
     private double _advanced;
+    private double _way;
     private bool _moves;
 
     /// <param name="remembered">How many boxes are kept for looking back.</param>
-    public GroundTrack(GroundView view, GroundMotionSettings settings, int remembered)
+    /// <param name="lookBack">Shared by the tracks of a camera.</param>
+    public GroundTrack(GroundView view, GroundMotionSettings settings, int remembered, GroundLookBack lookBack)
     {
         (_view, _settings) = (view, settings);
-        _boxes = new SeenBoxes(remembered);
+        _history = new GroundHistory(remembered);
         _filter = new GroundFilter(settings);
         _stand = new GroundStand(view, settings);
+        _lookBack = lookBack;
     }
 
     /// <summary>The box that supports the track at this time.</summary>
@@ -33,10 +37,10 @@ internal sealed class GroundTrack
     {
         var seen = SeenBox.Of(time, box, sure, _view);
         if (vehicleClass != _class) Reconsider(vehicleClass);
-        _boxes.Add(seen);
+        ref var step = ref _history.Add(seen);
         if (_moves)
         {
-            Step(seen);
+            Follow(ref step);
         }
         else
         {
@@ -79,18 +83,51 @@ internal sealed class GroundTrack
             _filter.Size.Length);
     }
 
+    /// <summary>How it moved at a moment that is remembered, from what came before and after; null where that is not known.</summary>
+    public GroundPassage? LookBack(double time)
+    {
+        var nearest = _moves ? _history.NearestPlaced(time) : -1;
+        if (nearest < 0) return null;
+        var step = _history[nearest];
+        // A track that was hidden for long tells nothing of the moments between.
+        if (Math.Abs(step.Box.Time - time) > _settings.LookBackSeconds) return null;
+        var start = new GroundManoeuvre();
+        var way = step.Speed * (time - step.Box.Time);
+        (start[GroundManoeuvre.X], start[GroundManoeuvre.Y]) = (step.X + (way * Math.Cos(step.Heading)), step.Y + (way * Math.Sin(step.Heading)));
+        (start[GroundManoeuvre.Heading], start[GroundManoeuvre.Speed]) = (step.Heading, Math.Max(0, step.Speed));
+        (start[GroundManoeuvre.Length], start[GroundManoeuvre.Width], start[GroundManoeuvre.Height]) = _filter.Size;
+        return _lookBack.At(time, _history, start, _filter.SizeDeviation);
+    }
+
+    /// <summary>Metres driven from the track's beginning to a moment that is remembered; null where that is not known.</summary>
+    public double? WayAt(double time)
+    {
+        var nearest = _moves ? _history.NearestPlaced(time) : -1;
+        if (nearest < 0) return null;
+        var step = _history[nearest];
+        return Math.Abs(step.Box.Time - time) > _settings.LookBackSeconds ? null : step.Way + (step.Speed * (time - step.Box.Time));
+    }
+
+    /// <summary>Line-to-line speed: the way between two moments by the time, km/h.</summary>
+    public (double Kmh, double ErrorKmh)? MeanSpeed(double? from, double? to, double seconds)
+    {
+        if (to - from is not { } metres || seconds <= 0) return null;
+        var (speed, ends) = (Math.Max(0, metres) / seconds, Math.Sqrt(2) * Math.Max(_filter.PlaceDeviation, _settings.OutlineShare * _filter.Size.Length) / seconds);
+        return (3.6 * speed, 3.6 * Math.Sqrt((ends * ends) + (speed * speed * _view.RelativeError * _view.RelativeError)));
+    }
+
     // The size that another class suggests explains the boxes otherwise: look at them again.
     private void Reconsider(VehicleClass vehicleClass)
     {
         var (before, now) = (VehicleShape.Of(_class), VehicleShape.Of(vehicleClass));
         _class = vehicleClass;
-        if (!_moves || before == now || _boxes.Count == 0) return;
+        if (!_moves || before == now || _history.Count == 0) return;
         if (Math.Abs(_filter.Size.Length - now.Length.Metres) < 2 * now.Length.Deviation) return;
         _moves = false;
         _stand.Forget();
-        for (var i = 0; i < _boxes.Count && !_moves; i++)
+        for (var i = 0; i < _history.Count && !_moves; i++)
         {
-            if (_stand.See(_boxes[i], now) && _stand.HasMoved) Begin();
+            if (_stand.See(_history[i].Box, now) && _stand.HasMoved) Begin();
         }
     }
 
@@ -99,17 +136,25 @@ internal sealed class GroundTrack
         var start = _stand.Start;
         _filter.Begin(start.X, start.Y, 1, start.Heading, 0.3, start.Speed, 3, VehicleShape.Of(_class));
         (_moves, _advanced, _time) = (true, 0, start.Time);
-        for (var i = 0; i < _boxes.Count; i++)
+        var isFirst = true;
+        for (var i = 0; i < _history.Count; i++)
         {
-            if (_boxes[i].Time >= start.Time) Step(_boxes[i]);
+            ref var step = ref _history[i];
+            if (step.Box.Time < start.Time) continue;
+            // Looked at again: the way goes on counting from where it was.
+            if (isFirst && step.IsPlaced) _way = step.Way;
+            isFirst = false;
+            Follow(ref step);
         }
     }
 
-    private void Step(in SeenBox box)
+    private void Follow(ref GroundStep step)
     {
-        Advance(box.Time);
-        _time = box.Time;
-        _filter.Correct(_view, box);
+        Advance(step.Box.Time);
+        _time = step.Box.Time;
+        _filter.Correct(_view, step.Box);
+        var (x, y) = _filter.Place;
+        step = new GroundStep(step.Box, x, y, _filter.HeadingRadians, _filter.MetresPerSecond, _way);
     }
 
     private void Advance(double time)
@@ -117,6 +162,7 @@ internal sealed class GroundTrack
         var seconds = time - _time;
         if (seconds <= 0) return;
         _filter.Predict(seconds);
+        _way += _filter.MetresPerSecond * seconds;
         _advanced = Math.Min(_settings.MovedMetres, _advanced + (_filter.MetresPerSecond * seconds));
         if (_advanced > -2 * _settings.MovedMetres) return;
         // It goes on backwards: what looked like its first movement was noise.

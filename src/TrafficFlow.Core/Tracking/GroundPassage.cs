@@ -1,0 +1,14 @@
+using TrafficFlow.Core.Geometry;
+
+namespace TrafficFlow.Core.Tracking;
+
+/// <summary>How a vehicle moved at one moment, seen from some time later. Errors are deviations; the calibration's is included.</summary>
+/// <param name="HeadingDegrees">0 north, clockwise.</param>
+internal readonly record struct GroundPassage(
+    GroundPoint Centre,
+    double SpeedKmh,
+    double SpeedErrorKmh,
+    double HeadingDegrees,
+    double HeadingErrorDegrees,
+    double LengthMetres,
+    double LengthErrorMetres);
