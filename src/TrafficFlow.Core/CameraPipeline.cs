@@ -19,14 +19,15 @@ public sealed class CameraPipeline
     private DateTimeOffset _last;
 
     /// <param name="scores">Of the detector whose detections will come.</param>
-    public CameraPipeline(CameraSetup camera, ScoreBands scores, TrackerSettings? tracker = null, GateSettings? gates = null)
+    public CameraPipeline(CameraSetup camera, ScoreBands scores, TrackerSettings? tracker = null, GateSettings? gates = null,
+        GroundMotionSettings? ground = null)
     {
         Camera = camera;
         var numbers = new TrackNumbers();
         _tracker = new VehicleTracker(tracker ?? TrackerSettings.Default, scores, camera.Frame, DetectedKind.Vehicle, numbers);
         _riders = new RiderWatch(camera, scores, tracker ?? TrackerSettings.Default, gates ?? GateSettings.Default, numbers);
         _counter = new GateCounter(camera, gates ?? GateSettings.Default);
-        _ground = GroundFollower.Of(camera, gates ?? GateSettings.Default);
+        _ground = GroundFollower.Of(camera, gates ?? GateSettings.Default, ground ?? GroundMotionSettings.Default);
     }
 
     public CameraSetup Camera { get; }

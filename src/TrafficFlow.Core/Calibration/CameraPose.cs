@@ -25,6 +25,9 @@ public sealed class CameraPose
         (FocalShare, Position, HeightMetres, Direction) = (focalShare, position, height, direction);
     }
 
+    /// <summary>What a metre upwards adds to <see cref="GroundPlane.Picture"/>'s last column.</summary>
+    internal (double X, double Y, double W) Up => _up;
+
     /// <summary>Focal length as a share of the picture's width.</summary>
     public double FocalShare { get; }
 

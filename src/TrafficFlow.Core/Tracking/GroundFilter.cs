@@ -39,6 +39,9 @@ internal sealed class GroundFilter
 
     public (double Length, double Width, double Height) Size => (_s[Length], _s[Width], _s[Height]);
 
+    /// <summary>By how much the sides of this track's boxes tremble more than boxes are expected to.</summary>
+    public double NoiseFactor { get; private set; }
+
     public double PlaceDeviation => Math.Sqrt(Math.Max(0, (Covariance(X, X) + Covariance(Y, Y)) / 2));
 
     public double HeadingDeviation => Math.Sqrt(Math.Max(0, Covariance(Heading, Heading)));
@@ -61,8 +64,14 @@ internal sealed class GroundFilter
         Set(Length, shape.Length.Deviation);
         Set(Width, shape.Width.Deviation);
         Set(Height, shape.Height.Deviation);
+        Alike(Length, Width);
+        Alike(Length, Height);
+        Alike(Width, Height);
+        NoiseFactor = _settings.NewNoise;
 
         void Set(int i, double deviation) => _p[(i * N) + i] = deviation * deviation;
+
+        void Alike(int i, int j) => _p[(i * N) + j] = _p[(j * N) + i] = shape.Likeness * Math.Sqrt(_p[(i * N) + i] * _p[(j * N) + j]);
     }
 
     public void Predict(double seconds)
@@ -128,7 +137,7 @@ internal sealed class GroundFilter
         for (var i = 0; i < 4; i++)
         {
             if (!box.IsSeen((BoxSide)i)) continue;
-            var deviation = box.Deviation((BoxSide)i, _settings);
+            var deviation = NoiseFactor * box.Deviation((BoxSide)i, _settings);
             var innovation = box.At((BoxSide)i) - sides[i].At - Moved(sides[i], before);
             Correct(sides[i], innovation, deviation * deviation);
         }
@@ -157,6 +166,8 @@ internal sealed class GroundFilter
 
         var own = (ph[X] * side.X) + (ph[Y] * side.Y) + (ph[Heading] * side.Heading)
             + (ph[Length] * side.Length) + (ph[Width] * side.Width) + (ph[Height] * side.Height);
+        var surprise = Math.Min(innovation * innovation / (own + noise), _settings.OutlierDeviations * _settings.OutlierDeviations);
+        NoiseFactor = Math.Clamp(NoiseFactor * Math.Exp(_settings.NoiseLearning * (surprise - 1)), _settings.LeastNoise, _settings.MostNoise);
         // A side far off is believed less the farther it is: another vehicle hides it, or a shadow sticks to it.
         var limit = _settings.OutlierDeviations * _settings.OutlierDeviations;
         var total = Math.Max(own + noise, innovation * innovation / limit);

@@ -10,22 +10,22 @@ internal sealed class GroundFollower
     private const double BesidesSeconds = 2;
 
     private readonly GroundView _view;
-    private readonly GroundMotionSettings _settings = GroundMotionSettings.Default;
+    private readonly GroundMotionSettings _settings;
     private readonly int _remembered;
     private readonly GroundLookBack _lookBack;
 
-    private GroundFollower(GroundView view, int remembered)
+    private GroundFollower(GroundView view, GroundMotionSettings settings, int remembered)
     {
-        (_view, _remembered) = (view, remembered);
+        (_view, _settings, _remembered) = (view, settings, remembered);
         _lookBack = new GroundLookBack(view, _settings);
     }
 
     /// <summary>Null where the camera has no ground plane.</summary>
-    public static GroundFollower? Of(CameraSetup camera, GateSettings gates)
+    public static GroundFollower? Of(CameraSetup camera, GateSettings gates, GroundMotionSettings settings)
     {
         if (camera.Plane is not { } plane) return null;
         var remembered = (int)Math.Ceiling((gates.HoldSeconds + BesidesSeconds) * Math.Clamp(camera.Frame.FramesPerSecond, 1, 30));
-        return new GroundFollower(new GroundView(plane, camera.Frame, RelativeError(camera)), remembered);
+        return new GroundFollower(new GroundView(plane, camera.Frame, RelativeError(camera)), settings, remembered);
     }
 
     /// <summary>Takes one step of the tracker.</summary>

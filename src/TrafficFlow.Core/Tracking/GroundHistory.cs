@@ -5,7 +5,9 @@ namespace TrafficFlow.Core.Tracking;
 /// <param name="Heading">Radians from east towards north.</param>
 /// <param name="Speed">Metres per second.</param>
 /// <param name="Way">Metres since the track began.</param>
-internal readonly record struct GroundStep(SeenBox Box, double X, double Y, double Heading, double Speed, double Way)
+/// <param name="RoundX">The place by this box alone, for something round, as is <paramref name="RoundY"/>; not a number where the box tells none.</param>
+internal readonly record struct GroundStep(
+    SeenBox Box, double X, double Y, double Heading, double Speed, double Way, double RoundX = double.NaN, double RoundY = double.NaN)
 {
     public GroundStep(SeenBox box)
         : this(box, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN)
@@ -61,6 +63,37 @@ internal sealed class GroundHistory(int capacity)
         }
 
         return best;
+    }
+
+    /// <summary>
+    /// Where the boxes between two times went, each taken alone: direction and length of the way, by a straight line through their places;
+    /// null where fewer than four tell.
+    /// </summary>
+    public (double Heading, double Metres, double Seconds)? Way(double from, double to)
+    {
+        var (n, t, x, y) = (0, 0.0, 0.0, 0.0);
+        for (var i = Count - 1; i >= 0 && this[i].Box.Time >= from; i--)
+        {
+            ref readonly var step = ref this[i];
+            if (step.Box.Time > to || double.IsNaN(step.RoundX)) continue;
+            (n, t, x, y) = (n + 1, t + step.Box.Time, x + step.RoundX, y + step.RoundY);
+        }
+
+        if (n < 4) return null;
+        (t, x, y) = (t / n, x / n, y / n);
+        var (tt, tx, ty) = (0.0, 0.0, 0.0);
+        var (earliest, latest) = (double.MaxValue, double.MinValue);
+        for (var i = Count - 1; i >= 0 && this[i].Box.Time >= from; i--)
+        {
+            ref readonly var step = ref this[i];
+            if (step.Box.Time > to || double.IsNaN(step.RoundX)) continue;
+            var dt = step.Box.Time - t;
+            (tt, tx, ty) = (tt + (dt * dt), tx + (dt * (step.RoundX - x)), ty + (dt * (step.RoundY - y)));
+            (earliest, latest) = (Math.Min(earliest, step.Box.Time), Math.Max(latest, step.Box.Time));
+        }
+
+        var seconds = latest - earliest;
+        return tt > 0 ? (Math.Atan2(ty, tx), Math.Sqrt((tx * tx) + (ty * ty)) / tt * seconds, seconds) : null;
     }
 
     private bool IsNeeded(double time)

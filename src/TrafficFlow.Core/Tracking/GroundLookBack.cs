@@ -12,11 +12,14 @@ internal sealed class GroundLookBack(GroundView view, GroundMotionSettings setti
     private const int N = GroundManoeuvre.Unknowns;
     private const int Rounds = 12;
     private readonly NormalEquations _equations = new(N);
+    private double _noiseFactor;
 
     /// <param name="start">A first guess, which must be near enough to go downhill from; its size is a prior.</param>
     /// <returns>Null where the boxes around the moment tell no speed.</returns>
-    public GroundPassage? At(double time, GroundHistory boxes, in GroundManoeuvre start, (double Length, double Width, double Height) sizeDeviation)
+    public (GroundPassage Passage, double Cost)? At(
+        double time, GroundHistory boxes, in GroundManoeuvre start, (double Length, double Width, double Height) sizeDeviation, double noiseFactor)
     {
+        _noiseFactor = Math.Min(noiseFactor, settings.LookBackMostNoise);
         var (first, end) = Window(boxes, time);
         if (end - first < 3) return null;
         var (now, prior) = (start, start);
@@ -42,7 +45,8 @@ internal sealed class GroundLookBack(GroundView view, GroundMotionSettings setti
             }
         }
 
-        return Result(Fill(now, boxes, first, end, time, prior, sizeDeviation), now, boxes, first, end);
+        Fill(now, boxes, first, end, time, prior, sizeDeviation);
+        return Result(cost, now, boxes, first, end) is { } passage ? (passage, cost) : null;
     }
 
     private (int First, int End) Window(GroundHistory boxes, double time)
@@ -84,11 +88,11 @@ internal sealed class GroundLookBack(GroundView view, GroundMotionSettings setti
                 for (var p = GroundManoeuvre.Heading; p <= GroundManoeuvre.Bending; p++)
                     gradient[p] = (side.X * slopes[3 * p]) + (side.Y * slopes[(3 * p) + 1]) + (side.Heading * slopes[(3 * p) + 2]);
                 (gradient[GroundManoeuvre.Length], gradient[GroundManoeuvre.Width], gradient[GroundManoeuvre.Height]) = (side.Length, side.Width, side.Height);
-                var deviation = box.Deviation((BoxSide)i, settings);
+                var deviation = _noiseFactor * box.Deviation((BoxSide)i, settings);
                 var residual = (box.At((BoxSide)i) - side.At) / deviation;
                 // Cauchy's weights: a hidden side or a shadow pulls no more than its first deviations.
-                var squared = residual * residual / (settings.OutlierDeviations * settings.OutlierDeviations);
-                cost += settings.OutlierDeviations * settings.OutlierDeviations * Math.Log(1 + squared) / 2;
+                var squared = residual * residual / (settings.LookBackOutlierDeviations * settings.LookBackOutlierDeviations);
+                cost += settings.LookBackOutlierDeviations * settings.LookBackOutlierDeviations * Math.Log(1 + squared) / 2;
                 _equations.Add(gradient, residual * deviation, 1 / ((1 + squared) * deviation * deviation));
             }
         }

@@ -11,6 +11,16 @@ public sealed record GroundMotionSettings
     /// <summary>The same as a share of the box's width (left, right) or height (top, bottom).</summary>
     public double SideShare { get; init; } = 0.025;
 
+    /// <summary>Factor on the deviations of a box of a new track; each track learns its own, for detectors differ.</summary>
+    public double NewNoise { get; init; } = 1.5;
+
+    public double LeastNoise { get; init; } = 0.5;
+
+    public double MostNoise { get; init; } = 4;
+
+    /// <summary>How fast that factor is learnt, share a side.</summary>
+    public double NoiseLearning { get; init; } = 0.01;
+
     /// <summary>A side farther off than this many deviations is believed less.</summary>
     public double OutlierDeviations { get; init; } = 3;
 
@@ -32,17 +42,32 @@ public sealed record GroundMotionSettings
     /// <summary>How far a vehicle must have moved before its heading is known, metres; at least four deviations of its place in any case.</summary>
     public double MovedMetres { get; init; } = 1.2;
 
+    /// <summary>Where a vehicle's way points elsewhere than its heading by more than this, the heading was wrong, degrees.</summary>
+    public double WrongHeadingDegrees { get; init; } = 50;
+
+    /// <summary>Length of the way that decides about that, metres.</summary>
+    public double WayMetres { get; init; } = 2.5;
+
     /// <summary>How much the outline of real vehicles differs from a block, as a share of their length: a floor of the place's error.</summary>
     public double OutlineShare { get; init; } = 0.03;
 
     /// <summary>How far before and after a moment its boxes are looked at, seconds.</summary>
-    public double LookBackSeconds { get; init; } = 1.2;
+    public double LookBackSeconds { get; init; } = 2;
+
+    /// <summary>
+    /// Looking back, a side so many deviations off is believed half as much as one that fits (Cauchy's weights): boxes of real detectors err
+    /// by jumps that last, and most of them are right.
+    /// </summary>
+    public double LookBackOutlierDeviations { get; init; } = 1.5;
+
+    /// <summary>Largest factor on the deviations of a track's boxes when looking back: what is worse is left to the outliers.</summary>
+    public double LookBackMostNoise { get; init; } = 1;
 
     /// <summary>Deviation of a vehicle's acceleration, metres per second squared.</summary>
     public double TypicalAcceleration { get; init; } = 2;
 
     /// <summary>Deviation of its change, metres per second cubed.</summary>
-    public double TypicalJerk { get; init; } = 2;
+    public double TypicalJerk { get; init; } = 1;
 
     /// <summary>Deviation of the change of curvature with the way, 1/metres squared.</summary>
     public double TypicalBending { get; init; } = 0.02;

@@ -6,6 +6,7 @@ namespace TrafficFlow.Core.Tracking;
 internal sealed class GroundStand(GroundView view, GroundMotionSettings settings)
 {
     private const double NewSpeed = 15;
+    private readonly NormalEquations _equations = new(3);
     private AxisFilter _x;
     private AxisFilter _y;
     private double _time;
@@ -28,17 +29,22 @@ internal sealed class GroundStand(GroundView view, GroundMotionSettings settings
         get
         {
             var (dx, dy) = (_x.Position - _first.X, _y.Position - _first.Y);
-            var least = Math.Max(settings.MovedMetres, 4 * Math.Max(_deviation, _first.Deviation));
-            return _isPlaced && (dx * dx) + (dy * dy) > least * least;
+            // Most of what makes a single place uncertain, the unknown outline, is the same in all of them: two deviations are plenty.
+            var least = Math.Max(settings.MovedMetres, 2 * Math.Max(_deviation, _first.Deviation));
+            return _isPlaced && (dx * dx) + (dy * dy) > least * least && (dx * _x.Velocity) + (dy * _y.Velocity) > 0;
         }
     }
 
     public void Forget() => _isPlaced = false;
 
+    /// <summary>The latest place, from its box alone.</summary>
+    public (double X, double Y) Latest { get; private set; }
+
     /// <returns>False where the box tells no place.</returns>
     public bool See(in SeenBox box, VehicleShape shape)
     {
         if (!box.HasPlace || !TryPlace(box, shape, out var x, out var y, out var deviation)) return false;
+        Latest = (x, y);
         if (!_isPlaced)
         {
             (_x, _y) = (new AxisFilter(x, deviation, NewSpeed), new AxisFilter(y, deviation, NewSpeed));
@@ -87,41 +93,41 @@ internal sealed class GroundStand(GroundView view, GroundMotionSettings settings
         _y.Predict(time - _time, 2 * settings.Acceleration);
     }
 
-    // Gauss-Newton on the two coordinates: a round thing of the class's middle extent whose box fits best.
+    // Gauss-Newton on place and size: a round thing of the class's middle extent, larger or smaller, whose box fits best.
     private bool TryPlace(in SeenBox box, VehicleShape shape, out double x, out double y, out double deviation)
     {
         (x, y, deviation) = (0, 0, 0);
         if (view.GroundAt(box.Box.CenterX, box.Box.Bottom) is not { } ground) return false;
         (x, y) = ground;
-        var extent = (shape.Length.Metres + shape.Width.Metres) / 2;
-        var unsure = (shape.Length.Metres - shape.Width.Metres) / 4;
+        var size = 1.0;
         Span<PredictedSide> sides = stackalloc PredictedSide[4];
-        for (var step = 0; step < 4; step++)
+        Span<double> gradient = stackalloc double[3];
+        Span<double> step = stackalloc double[3];
+        for (var round = 0; round < 5; round++)
         {
-            if (!GroundOutline.TryProject(view, x, y, view.BearingTo(x, y), extent, extent, shape.Height.Metres, sides)) return false;
-            var (xx, xy, yy, xr, yr) = (0.0, 0.0, 0.0, 0.0, 0.0);
+            var (extent, height) = (size * (shape.Length.Metres + shape.Width.Metres) / 2, size * shape.Height.Metres);
+            var unsure = (shape.Length.Metres - shape.Width.Metres) * size / 4;
+            if (!GroundOutline.TryProject(view, x, y, view.BearingTo(x, y), extent, extent, height, sides)) return false;
+            _equations.Clear();
+            _equations.Expect(2, 1 - size, shape.Spread);
             for (var i = 0; i < 4; i++)
             {
                 if (!box.IsSeen((BoxSide)i)) continue;
-                var perMetre = Math.Sqrt((sides[i].X * sides[i].X) + (sides[i].Y * sides[i].Y));
-                var noise = box.Deviation((BoxSide)i, settings);
-                var lift = i == (int)BoxSide.Top ? sides[i].Height * shape.Height.Deviation : 0;
-                var weight = 1 / ((noise * noise) + (perMetre * perMetre * unsure * unsure) + (lift * lift));
-                var residual = box.At((BoxSide)i) - sides[i].At;
-                xx += weight * sides[i].X * sides[i].X;
-                xy += weight * sides[i].X * sides[i].Y;
-                yy += weight * sides[i].Y * sides[i].Y;
-                xr += weight * sides[i].X * residual;
-                yr += weight * sides[i].Y * residual;
+                ref readonly var side = ref sides[i];
+                var perMetre = Math.Sqrt((side.X * side.X) + (side.Y * side.Y));
+                var noise = settings.NewNoise * box.Deviation((BoxSide)i, settings);
+                (gradient[0], gradient[1], gradient[2]) = (side.X, side.Y, ((extent * (side.Length + side.Width)) + (height * side.Height)) / size);
+                _equations.Add(gradient, box.At((BoxSide)i) - side.At, 1 / ((noise * noise) + (perMetre * perMetre * unsure * unsure)));
             }
 
-            var determinant = (xx * yy) - (xy * xy);
-            if (determinant < 1e-12) return false;
-            x += ((yy * xr) - (xy * yr)) / determinant;
-            y += ((xx * yr) - (xy * xr)) / determinant;
-            deviation = Math.Sqrt((xx + yy) / determinant / 2);
+            if (!_equations.TrySolve(0, step)) return false;
+            (x, y, size) = (x + step[0], y + step[1], Math.Clamp(size + step[2], 0.3, 3));
         }
 
+        if (!_equations.TryCovariance(0, gradient)) return false;
+        var east = gradient[0];
+        if (!_equations.TryCovariance(1, gradient)) return false;
+        deviation = Math.Sqrt((east + gradient[1]) / 2);
         return double.IsFinite(x + y + deviation);
     }
 }

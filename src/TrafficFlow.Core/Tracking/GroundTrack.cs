@@ -38,14 +38,17 @@ internal sealed class GroundTrack
         var seen = SeenBox.Of(time, box, sure, _view);
         if (vehicleClass != _class) Reconsider(vehicleClass);
         ref var step = ref _history.Add(seen);
+        var isPlaced = _stand.See(seen, VehicleShape.Of(_class));
+        if (isPlaced) step = step with { RoundX = _stand.Latest.X, RoundY = _stand.Latest.Y };
         if (_moves)
         {
             Follow(ref step);
+            if (isPlaced) DoubtHeading();
         }
         else
         {
             _time = time;
-            if (_stand.See(seen, VehicleShape.Of(_class)) && _stand.HasMoved) Begin();
+            if (isPlaced && _stand.HasMoved) Begin(_stand.Start);
         }
     }
 
@@ -54,8 +57,10 @@ internal sealed class GroundTrack
     {
         if (_moves)
         {
+            var before = _filter.Place;
             _filter.Damp(Math.Exp(-(time - _time) / _settings.FadeSeconds));
             Advance(time);
+            GoOn(before);
         }
         else
         {
@@ -91,12 +96,27 @@ internal sealed class GroundTrack
         var step = _history[nearest];
         // A track that was hidden for long tells nothing of the moments between.
         if (Math.Abs(step.Box.Time - time) > _settings.LookBackSeconds) return null;
-        var start = new GroundManoeuvre();
         var way = step.Speed * (time - step.Box.Time);
-        (start[GroundManoeuvre.X], start[GroundManoeuvre.Y]) = (step.X + (way * Math.Cos(step.Heading)), step.Y + (way * Math.Sin(step.Heading)));
-        (start[GroundManoeuvre.Heading], start[GroundManoeuvre.Speed]) = (step.Heading, Math.Max(0, step.Speed));
+        var (sin, cos) = Math.SinCos(step.Heading);
+        var (x, y) = (step.X + (way * cos), step.Y + (way * sin));
+        var best = _lookBack.At(time, _history, Start(x, y, step.Heading, step.Speed), _filter.SizeDeviation, _filter.NoiseFactor);
+        // The filter may have been on a wrong track then: where the boxes went is another start, and the better end wins.
+        if (_history.Way(time - _settings.LookBackSeconds, time + _settings.LookBackSeconds) is { } went && went.Metres > _settings.MovedMetres)
+        {
+            var other = _lookBack.At(time, _history, Start(x, y, went.Heading, went.Metres / went.Seconds), _filter.SizeDeviation, _filter.NoiseFactor);
+            if (best is null || other?.Cost < best.Value.Cost) best = other;
+        }
+
+        return best?.Passage;
+    }
+
+    private GroundManoeuvre Start(double x, double y, double heading, double speed)
+    {
+        var start = new GroundManoeuvre();
+        if (speed < 0) (heading, speed) = (heading + Math.PI, -speed);
+        (start[GroundManoeuvre.X], start[GroundManoeuvre.Y], start[GroundManoeuvre.Heading], start[GroundManoeuvre.Speed]) = (x, y, heading, speed);
         (start[GroundManoeuvre.Length], start[GroundManoeuvre.Width], start[GroundManoeuvre.Height]) = _filter.Size;
-        return _lookBack.At(time, _history, start, _filter.SizeDeviation);
+        return start;
     }
 
     /// <summary>Metres driven from the track's beginning to a moment that is remembered; null where that is not known.</summary>
@@ -127,14 +147,13 @@ internal sealed class GroundTrack
         _stand.Forget();
         for (var i = 0; i < _history.Count && !_moves; i++)
         {
-            if (_stand.See(_history[i].Box, now) && _stand.HasMoved) Begin();
+            if (_stand.See(_history[i].Box, now) && _stand.HasMoved) Begin(_stand.Start);
         }
     }
 
-    private void Begin()
+    private void Begin((double X, double Y, double Time, double Heading, double Speed) start)
     {
-        var start = _stand.Start;
-        _filter.Begin(start.X, start.Y, 1, start.Heading, 0.3, start.Speed, 3, VehicleShape.Of(_class));
+        _filter.Begin(start.X, start.Y, 1, start.Heading, 0.4, start.Speed, 3, VehicleShape.Of(_class));
         (_moves, _advanced, _time) = (true, 0, start.Time);
         var isFirst = true;
         for (var i = 0; i < _history.Count; i++)
@@ -148,13 +167,36 @@ internal sealed class GroundTrack
         }
     }
 
+    // A vehicle that came out of a clump, or whose first boxes were of a part of it, may have been given any heading.
+    private void DoubtHeading()
+    {
+        var from = _time - 1;
+        if (_history.Way(from, _time) is not { } way || way.Metres < _settings.WayMetres) return;
+        if (Math.Abs(Math.IEEERemainder(way.Heading - _filter.HeadingRadians, 2 * Math.PI)) * 180 / Math.PI < _settings.WrongHeadingDegrees) return;
+        for (var i = 0; i < _history.Count; i++)
+        {
+            if (_history[i].Box.Time < from || double.IsNaN(_history[i].RoundX)) continue;
+            Begin((_history[i].RoundX, _history[i].RoundY, _history[i].Box.Time, way.Heading, way.Metres / way.Seconds));
+            return;
+        }
+    }
+
     private void Follow(ref GroundStep step)
     {
+        var before = _filter.Place;
         Advance(step.Box.Time);
         _time = step.Box.Time;
         _filter.Correct(_view, step.Box);
         var (x, y) = _filter.Place;
-        step = new GroundStep(step.Box, x, y, _filter.HeadingRadians, _filter.MetresPerSecond, _way);
+        GoOn(before);
+        step = step with { X = x, Y = y, Heading = _filter.HeadingRadians, Speed = _filter.MetresPerSecond, Way = _way };
+    }
+
+    // By places, not speeds, which lag; along the heading, so that the trembling of a standing vehicle adds up to nothing.
+    private void GoOn((double X, double Y) before)
+    {
+        var (sin, cos) = Math.SinCos(_filter.HeadingRadians);
+        _way += ((_filter.Place.X - before.X) * cos) + ((_filter.Place.Y - before.Y) * sin);
     }
 
     private void Advance(double time)
@@ -162,7 +204,6 @@ internal sealed class GroundTrack
         var seconds = time - _time;
         if (seconds <= 0) return;
         _filter.Predict(seconds);
-        _way += _filter.MetresPerSecond * seconds;
         _advanced = Math.Min(_settings.MovedMetres, _advanced + (_filter.MetresPerSecond * seconds));
         if (_advanced > -2 * _settings.MovedMetres) return;
         // It goes on backwards: what looked like its first movement was noise.

@@ -5,117 +5,93 @@ using TrafficFlow.Core.Sites;
 namespace TrafficFlow.Core.Tracking;
 
 /// <summary>
-/// How one camera sees things that stand up from the ground: the ground plane's map, continued upwards by the pose that it implies for
-/// square pixels and a principal point in the middle of the picture (Zhang's plane calibration with one unknown, the focal length).
-/// Metres here are counted from <see cref="Origin"/>, so that large map coordinates cost no digits. Immutable.
+/// How one camera sees things that stand up from the ground: its <see cref="CameraPose"/> in pixels of the frame, corrected by the lens,
+/// with slopes, and cheap enough for every corner of every vehicle. Metres are counted from <see cref="Origin"/>. Immutable.
 /// </summary>
 internal sealed class GroundView
 {
+    // Nearer than this nothing fits into a picture, metres.
+    private const double LeastDepth = 0.5;
+
     private readonly GroundPlane _plane;
-    private readonly Axis _x;
-    private readonly Axis _y;
-    private readonly Axis _up;
-    private readonly Axis _origin;
+    private readonly Column _x;
+    private readonly Column _y;
+    private readonly Column _up;
+    private readonly Column _origin;
 
     /// <param name="relativeError">Of any length on the ground: what the calibration adds to the error of a speed.</param>
-    /// <exception cref="ArgumentException">The lower half of the picture shows no ground.</exception>
     public GroundView(GroundPlane plane, FrameFormat frame, double relativeError)
     {
         _plane = plane;
-        (Width, Height, PlaneError, RelativeError) = (frame.Width, frame.Height, plane.ErrorMetres, relativeError);
-        Origin = plane.ToGround(new PicturePoint(0.5, 0.75)) ?? plane.ToGround(new PicturePoint(0.5, 1))
-            ?? throw new ArgumentException("the calibration shows no ground in the lower half of the picture: check its ground points", nameof(plane));
-        var h = plane.Picture;
-        // In pixels from the middle of the picture, metres from the origin.
-        var east = new Axis(frame.Width * (h.A - (h.G / 2)), frame.Height * (h.D - (h.G / 2)), h.G);
-        var north = new Axis(frame.Width * (h.B - (h.H / 2)), frame.Height * (h.E - (h.H / 2)), h.H);
-        var rest = new Axis(frame.Width * (h.C - (h.I / 2)), frame.Height * (h.F - (h.I / 2)), h.I);
-        rest = rest + (east * (Origin.X - plane.Origin.X)) + (north * (Origin.Y - plane.Origin.Y));
-        Focal = FocalOf(east, north, frame.Width);
-        var (x, y, t) = (east.Unfocused(Focal), north.Unfocused(Focal), rest.Unfocused(Focal));
-        var scale = 1 / Math.Sqrt(x.Length * y.Length);
-        (x, y, t) = (x * scale, y * scale, t * scale);
-        var up = x.Cross(y);
-        // Up is where the camera hangs, even where east and north were mixed up.
-        if (up.Dot(t) > 0) up *= -1;
-        CameraHeight = -up.Dot(t);
-        Camera = new GroundPoint(-x.Dot(t), -y.Dot(t));
-        (_x, _y, _up, _origin) = (x.Focused(Focal, frame), y.Focused(Focal, frame), up.Focused(Focal, frame), t.Focused(Focal, frame));
+        (Width, Height, RelativeError) = (frame.Width, frame.Height, relativeError);
+        // A view from straight above does not tell its focal length; an ordinary lens is as good as any there.
+        var aspect = (double)frame.Width / frame.Height;
+        var pose = CameraPose.From(plane, aspect) ?? CameraPose.From(plane, aspect, focalShare: 1);
+        var m = plane.Picture;
+        // The scale at which the weight of a point is its depth in metres.
+        var scale = pose is null ? 1 : Math.Sqrt((m.G * m.G) + (m.H * m.H) + (pose.Up.W * pose.Up.W));
+        (_x, _y, _origin) = (In(m.A, m.D, m.G), In(m.B, m.E, m.H), In(m.C, m.F, m.I));
+        _up = pose is null ? default : In(pose.Up.X, pose.Up.Y, pose.Up.W);
+        Camera = pose is null ? new GroundPoint(0, 0) : new GroundPoint(pose.Position.X - Origin.X, pose.Position.Y - Origin.Y);
+
+        Column In(double u, double v, double w) => new(frame.Width * u / scale, frame.Height * v / scale, w / scale);
     }
 
     public int Width { get; }
 
     public int Height { get; }
 
-    public GroundPoint Origin { get; }
+    public GroundPoint Origin => _plane.Origin;
 
     /// <summary>Below the camera, from the origin.</summary>
     public GroundPoint Camera { get; }
 
-    public double CameraHeight { get; }
-
-    /// <summary>Pixels.</summary>
-    public double Focal { get; }
-
     /// <summary>Of a place, metres.</summary>
-    public double PlaneError { get; }
+    public double PlaneError => _plane.ErrorMetres;
 
     public double RelativeError { get; }
 
     /// <summary>Where a point is seen, pixels, and how that changes with each metre; false for what is not in front of the camera.</summary>
     public bool TryProject(double x, double y, double up, out Seen seen)
     {
-        var weight = (_x.Z * x) + (_y.Z * y) + (_up.Z * up) + _origin.Z;
-        if (weight < 0.5)
+        var weight = (_x.W * x) + (_y.W * y) + (_up.W * up) + _origin.W;
+        if (weight < LeastDepth)
         {
             seen = default;
             return false;
         }
 
-        var u = ((_x.X * x) + (_y.X * y) + (_up.X * up) + _origin.X) / weight;
-        var v = ((_x.Y * x) + (_y.Y * y) + (_up.Y * up) + _origin.Y) / weight;
+        var u = ((_x.U * x) + (_y.U * y) + (_up.U * up) + _origin.U) / weight;
+        var v = ((_x.V * x) + (_y.V * y) + (_up.V * up) + _origin.V) / weight;
         seen = new Seen(
             u, v,
-            (_x.X - (u * _x.Z)) / weight, (_y.X - (u * _y.Z)) / weight, (_up.X - (u * _up.Z)) / weight,
-            (_x.Y - (v * _x.Z)) / weight, (_y.Y - (v * _y.Z)) / weight, (_up.Y - (v * _up.Z)) / weight);
+            (_x.U - (u * _x.W)) / weight, (_y.U - (u * _y.W)) / weight, (_up.U - (u * _up.W)) / weight,
+            (_x.V - (v * _x.W)) / weight, (_y.V - (v * _y.W)) / weight, (_up.V - (v * _up.W)) / weight);
         return true;
     }
 
     /// <summary>The ground at a place in the picture, pixels; null at and above the horizon.</summary>
-    public (double X, double Y)? GroundAt(double u, double v) =>
-        _plane.ToGround(new PicturePoint(u / Width, v / Height)) is { } p ? (p.X - Origin.X, p.Y - Origin.Y) : null;
+    public (double X, double Y)? GroundAt(double u, double v) => _plane.GroundMap.Map(u / Width, v / Height);
 
     /// <summary>Direction in which the camera looks at a place, radians from east towards north.</summary>
     public double BearingTo(double x, double y) => Math.Atan2(y - Camera.Y, x - Camera.X);
 
-    // The axes are at right angles and equally long: two equations for the focal length, taken together by least squares.
-    private static double FocalOf(in Axis east, in Axis north, int width)
+    /// <summary>The box that the same thing would have without the lens's distortion, by the middles of its sides.</summary>
+    public Box Correct(in Box box)
     {
-        var (a, b) = ((east.X * north.X) + (east.Y * north.Y), (east.X * east.X) + (east.Y * east.Y) - (north.X * north.X) - (north.Y * north.Y));
-        var (c, d) = (-east.Z * north.Z, (north.Z * north.Z) - (east.Z * east.Z));
-        var inverse = ((a * c) + (b * d)) / ((a * a) + (b * b));
-        var focal = inverse > 0 ? Math.Sqrt(1 / inverse) : double.NaN;
-        // A view from straight above does not tell: an ordinary lens is as good as any there.
-        return focal > 0.2 * width && focal < 20 * width ? focal : width;
+        if (_plane.Lens is null) return box;
+        return Box.FromCorners(
+            At(box.X, box.CenterY).X, At(box.CenterX, box.Y).Y, At(box.Right, box.CenterY).X, At(box.CenterX, box.Bottom).Y);
+    }
+
+    private (float X, float Y) At(float x, float y)
+    {
+        var p = _plane.Lens!.Correct(new PicturePoint(x / Width, y / Height));
+        return ((float)p.X * Width, (float)p.Y * Height);
     }
 
     /// <summary>A point in the picture, and its change with x, y and height.</summary>
     public readonly record struct Seen(double U, double V, double Ux, double Uy, double Uz, double Vx, double Vy, double Vz);
 
-    private readonly record struct Axis(double X, double Y, double Z)
-    {
-        public double Length => Math.Sqrt(Dot(this));
-
-        public static Axis operator +(in Axis a, in Axis b) => new(a.X + b.X, a.Y + b.Y, a.Z + b.Z);
-
-        public static Axis operator *(in Axis a, double s) => new(a.X * s, a.Y * s, a.Z * s);
-
-        public double Dot(in Axis o) => (X * o.X) + (Y * o.Y) + (Z * o.Z);
-
-        public Axis Cross(in Axis o) => new((Y * o.Z) - (Z * o.Y), (Z * o.X) - (X * o.Z), (X * o.Y) - (Y * o.X));
-
-        public Axis Unfocused(double focal) => new(X / focal, Y / focal, Z);
-
-        public Axis Focused(double focal, FrameFormat frame) => new((focal * X) + (frame.Width / 2.0 * Z), (focal * Y) + (frame.Height / 2.0 * Z), Z);
-    }
+    private readonly record struct Column(double U, double V, double W);
 }

@@ -18,7 +18,7 @@ internal readonly record struct SeenBox(double Time, Box Box, byte Sides, float 
         if (box.Y > Border) sides |= 1 << (int)BoxSide.Top;
         if (box.Right < view.Width - Border) sides |= 1 << (int)BoxSide.Right;
         if (box.Bottom < view.Height - Border) sides |= 1 << (int)BoxSide.Bottom;
-        return new SeenBox(time, box, (byte)sides, sure ? 1 : 2.5f);
+        return new SeenBox(time, view.Correct(box), (byte)sides, sure ? 1 : 2.5f);
     }
 
     /// <summary>At least one side across and one upwards.</summary>

@@ -6,10 +6,11 @@ namespace TrafficFlow.Core.Tracking;
 internal readonly record struct Sized(double Metres, double Deviation);
 
 /// <summary>What is known of a vehicle's outline before it has been measured: length, width and height of its class.</summary>
-internal sealed record VehicleShape(Sized Length, Sized Width, Sized Height)
+/// <param name="Likeness">Correlation of any two of the three: what is wide is long and high.</param>
+internal sealed record VehicleShape(Sized Length, Sized Width, Sized Height, double Likeness = 0.4)
 {
     // Means and spreads of what drives on Japanese and European town roads: kei cars to large cars, kei vans to transporters, 4 t to 12 m lorries.
-    private static readonly VehicleShape s_unclassified = new(new(4.6, 1.6), new(1.8, 0.3), new(1.75, 0.5));
+    private static readonly VehicleShape s_unclassified = new(new(5.0, 2.2), new(1.8, 0.35), new(1.9, 0.5), 0.8);
     private static readonly VehicleShape s_car = new(new(4.2, 0.5), new(1.7, 0.12), new(1.58, 0.15));
     private static readonly VehicleShape s_lightGoods = new(new(4.2, 0.8), new(1.65, 0.17), new(1.95, 0.2));
     private static readonly VehicleShape s_heavyGoods = new(new(8.0, 2.0), new(2.35, 0.2), new(3.1, 0.4));
@@ -22,6 +23,9 @@ internal sealed record VehicleShape(Sized Length, Sized Width, Sized Height)
         (0.5, 0.5, 0.03), (0.5, -0.5, 0.03), (-0.5, 0.5, 0.03), (-0.5, -0.5, 0.03),
         (0.45, 0.43, 1), (0.45, -0.43, 1), (-0.45, 0.43, 1), (-0.45, -0.43, 1),
     ];
+
+    /// <summary>How much a vehicle's size differs from the middle one, as a share.</summary>
+    public double Spread => Length.Deviation / Length.Metres;
 
     public static VehicleShape Of(VehicleClass vehicleClass) => vehicleClass switch
     {

@@ -40,12 +40,14 @@ public sealed class CountResults
 
     internal static string Crossings(CountTally tally)
     {
-        var text = new StringBuilder("camera,gate,direction,track,time_s,class,size,colour,speed_kmh,confidence\n");
+        var text = new StringBuilder(
+            "camera,gate,direction,track,time_s,class,size,colour,speed_kmh,confidence,speed_error_kmh,heading_deg,heading_error_deg,length_m\n");
         foreach (var c in tally.InOrder())
         {
             text.Append(CultureInfo.InvariantCulture, $"{c.Camera},{c.Gate},{DirectionName(c.Direction)},{c.Track},{CountTally.Seconds(c.Time):0.00},")
                 .Append(CultureInfo.InvariantCulture, $"{c.Class.Name()},{c.Size.Name()},{c.Colour.Name()},{c.SpeedKmh:0.0},")
-                .Append(c.Confidence > 0 ? c.Confidence.ToString("0.00", CultureInfo.InvariantCulture) : "").Append('\n');
+                .Append(c.Confidence > 0 ? c.Confidence.ToString("0.00", CultureInfo.InvariantCulture) : "")
+                .Append(CultureInfo.InvariantCulture, $",{c.SpeedErrorKmh:0.0},{Whole(c.HeadingDegrees)},{c.HeadingErrorDegrees:0.0},{c.LengthMetres:0.0}\n");
         }
 
         return text.ToString();
@@ -64,6 +66,9 @@ public sealed class CountResults
             text.Append(CultureInfo.InvariantCulture, $"{group.Key.Camera},{group.Key.FromGate},{group.Key.ToGate},{group.Key.Class.Name()},{group.Count()}\n");
         return text.ToString();
     }
+
+    // 359.7 is north again.
+    private static double? Whole(double? degrees) => degrees is { } d ? Math.Round(d) % 360 : null;
 
     internal static string DirectionName(CrossingDirection direction) => direction == CrossingDirection.Forward ? "forward" : "backward";
 
