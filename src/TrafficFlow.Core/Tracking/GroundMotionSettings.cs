@@ -52,7 +52,7 @@ public sealed record GroundMotionSettings
     public double OutlineShare { get; init; } = 0.03;
 
     /// <summary>How far before and after a moment its boxes are looked at, seconds.</summary>
-    public double LookBackSeconds { get; init; } = 2;
+    public double LookBackSeconds { get; init; } = 1.6;
 
     /// <summary>
     /// Looking back, a side so many deviations off is believed half as much as one that fits (Cauchy's weights): boxes of real detectors err
@@ -73,7 +73,7 @@ public sealed record GroundMotionSettings
     public double TypicalBending { get; init; } = 0.02;
 
     /// <summary>By how much the errors of a box last from frame to frame: a factor on variances that take them for independent.</summary>
-    public double LastingErrors { get; init; } = 3;
+    public double LastingErrors { get; init; } = 4;
 
     /// <summary>Seconds in which the speed of an unseen vehicle fades to a third.</summary>
     public double FadeSeconds { get; init; } = 1.5;

@@ -32,10 +32,13 @@ internal sealed class Film
 
     public IEnumerable<long> Tracks => Frames.SelectMany(f => f).Select(t => t.Number).Distinct();
 
-    public static Film Run(double seconds, double framesPerSecond, Gate[] gates, params Seen[] things)
+    public static Film Run(double seconds, double framesPerSecond, Gate[] gates, params Seen[] things) =>
+        Run(seconds, framesPerSecond, Camera(framesPerSecond, gates), things);
+
+    public static Film Run(double seconds, double framesPerSecond, CameraSetup camera, params Seen[] things)
     {
         var film = new Film();
-        var pipeline = new CameraPipeline(Camera(framesPerSecond, gates), Scores);
+        var pipeline = new CameraPipeline(camera, Scores);
         var (output, found) = (new PipelineOutput(), new List<Found>());
         for (var frame = 0; frame <= seconds * framesPerSecond; frame++)
         {

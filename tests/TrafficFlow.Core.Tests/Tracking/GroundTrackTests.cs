@@ -33,7 +33,7 @@ public sealed class GroundTrackTests
         foreach (var s in settled)
         {
             Assert.InRange(s.State.Centre.DistanceTo(new(s.True.X, s.True.Y)), 0, 0.9);
-            Assert.InRange(s.State.SpeedKmh - kmh, -2.5, 2.5);
+            Assert.InRange(s.State.SpeedKmh - kmh, -3, 3);
             Assert.InRange(Turned(s.State.HeadingDegrees!.Value, heading), -8, 8);
             Assert.InRange(s.State.LengthMetres!.Value - s.True.Length, -0.7, 0.7);
             Assert.InRange(s.State.SpeedErrorKmh, 0.05, 5);
@@ -85,7 +85,7 @@ public sealed class GroundTrackTests
         });
 
         var standing = states.Where(s => s.Time > 9).ToList();
-        Assert.All(standing, s => Assert.InRange(s.State.SpeedKmh, 0, 2.5));
+        Assert.All(standing, s => Assert.InRange(s.State.SpeedKmh, 0, 3));
         Assert.All(standing, s => Assert.InRange(Turned(s.State.HeadingDegrees!.Value, 90), -5, 5));
         Assert.InRange(standing.Average(s => s.State.SpeedKmh), 0, 0.7);
     }
