@@ -45,7 +45,7 @@ public sealed class CameraPipeline
         _tracker.Update(now, detections);
         _ground?.Follow(now, _tracker.Tracks);
         var watermark = _counter.Count(now, _tracker, origin, output);
-        watermark = Math.Min(watermark, _riders.Follow(now, detections, _tracker, origin, output));
+        watermark = Math.Min(watermark, _riders.Follow(now, detections, _tracker, _ground, origin, output));
         output.Watermark = GateCounter.At(origin, watermark);
         foreach (var track in _tracker.Tracks)
         {
@@ -61,7 +61,7 @@ public sealed class CameraPipeline
     private static TrackView ViewOf(Track track)
     {
         var (colour, confidence) = track.Colours.Winner();
-        return new TrackView(track.Number, track.Box, track.Votes.Winner().Class, track.IsSeen, track.Ground?.State())
+        return new TrackView(track.Number, track.Box, track.Kind().Class, track.IsSeen, track.Ground?.State())
         {
             Colour = colour,
             ColourConfidence = confidence,

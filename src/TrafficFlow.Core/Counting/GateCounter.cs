@@ -106,7 +106,7 @@ internal sealed class GateCounter
     {
         while (passages.TryTakeCrossing(now, _settings.HoldSeconds, out var passed))
         {
-            var (vehicleClass, confidence) = passages.Track.Votes.Winner();
+            var (vehicleClass, size, confidence) = passages.Track.Kind();
             var (colour, colourConfidence) = passages.Track.Colours.Winner();
             var ground = passages.Track.Ground;
             passages.Know(passed with { Way = ground?.WayAt(passed.Time) });
@@ -118,7 +118,7 @@ internal sealed class GateCounter
                 passages.Track.Number,
                 At(origin, passed.Time),
                 vehicleClass,
-                vehicleClass.Size(),
+                size,
                 motion?.SpeedKmh,
                 confidence)
             {
@@ -133,7 +133,7 @@ internal sealed class GateCounter
 
         if (passages.TryTakeFlow(now, _settings.HoldSeconds, out var from, out var to))
         {
-            var (vehicleClass, confidence) = passages.Track.Votes.Winner();
+            var (vehicleClass, size, confidence) = passages.Track.Kind();
             var mean = passages.Track.Ground?.MeanSpeed(from.Way, to.Way, to.Time - from.Time);
             output.Passages.Add(new FlowPassage(
                 _camera.Id,
@@ -145,7 +145,7 @@ internal sealed class GateCounter
                 At(origin, from.Time),
                 At(origin, to.Time),
                 vehicleClass,
-                vehicleClass.Size(),
+                size,
                 confidence)
             {
                 SpeedKmh = mean?.Kmh,

@@ -39,7 +39,7 @@ public sealed record GroundMotionSettings
     /// <summary>How far a vehicle drifts beside its heading, metres per square root of a metre; as much in radians for the heading.</summary>
     public double Slip { get; init; } = 0.01;
 
-    /// <summary>How far a vehicle must have moved before its heading is known, metres; at least four deviations of its place in any case.</summary>
+    /// <summary>How far a vehicle must have moved before its heading is known, metres; at least two deviations of its place in any case.</summary>
     public double MovedMetres { get; init; } = 1.2;
 
     /// <summary>Where a vehicle's way points elsewhere than its heading by more than this, the heading was wrong, degrees.</summary>

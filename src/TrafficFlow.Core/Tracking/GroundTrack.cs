@@ -32,6 +32,11 @@ internal sealed class GroundTrack
         _lookBack = lookBack;
     }
 
+    /// <summary>Of the vehicle, as far as its boxes have told; null until it has moved.</summary>
+    public Sized? Length => _moves
+        ? new Sized(_filter.Size.Length, Math.Sqrt((_filter.SizeDeviation.Length * _filter.SizeDeviation.Length) + (_settings.OutlineShare * _settings.OutlineShare * _filter.Size.Length * _filter.Size.Length)))
+        : null;
+
     /// <summary>The box that supports the track at this time.</summary>
     public void See(double time, in Box box, bool sure, VehicleClass vehicleClass)
     {

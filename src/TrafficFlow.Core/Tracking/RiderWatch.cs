@@ -29,9 +29,10 @@ internal sealed class RiderWatch(CameraSetup camera, ScoreBands scores, TrackerS
     public ReadOnlySpan<Track> Tracks => _tracker.Tracks;
 
     /// <summary>Takes one step, after the vehicles' tracker, and adds the motorcycles' crossings to the output.</summary>
+    /// <param name="ground">Null where the camera has no ground plane.</param>
     /// <returns>Seconds up to which everything was given out.</returns>
     public double Follow(
-        double now, IReadOnlyList<Detection.Detection> detections, VehicleTracker vehicles, DateTimeOffset origin, PipelineOutput output)
+        double now, IReadOnlyList<Detection.Detection> detections, VehicleTracker vehicles, GroundFollower? ground, DateTimeOffset origin, PipelineOutput output)
     {
         _riders.Clear();
         for (var d = 0; d < detections.Count; d++)
@@ -42,6 +43,7 @@ internal sealed class RiderWatch(CameraSetup camera, ScoreBands scores, TrackerS
         _isInUse |= _riders.Count > 0;
         if (!_isInUse) return now;
         _tracker.Update(now, _riders);
+        ground?.Follow(now, _tracker.Tracks);
         return GiveOut(now, origin, output);
     }
 

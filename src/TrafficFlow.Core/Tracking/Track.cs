@@ -58,6 +58,14 @@ internal sealed class Track
     /// <summary>The motion in metres; null where the camera has no ground plane.</summary>
     public GroundTrack? Ground { get; set; }
 
+    /// <summary>What the votes say, and what the length says to that; the confidence is that of the votes.</summary>
+    public (VehicleClass Class, VehicleSize Size, double Confidence) Kind()
+    {
+        var (voted, confidence) = Votes.Winner();
+        var (refined, size) = MetricSize.Refine(voted, Ground?.Length);
+        return (refined, size, confidence);
+    }
+
     /// <summary>Geometric mean of width and height, pixels.</summary>
     public double Size => Math.Sqrt(Math.Max(1, _width.Position) * Math.Max(1, _height.Position));
 
