@@ -35,6 +35,16 @@ public sealed record JunctionSettings
 {
     public static readonly JunctionSettings Default = new();
 
+    /// <summary>Reds of more than three minutes: queues of some forty vehicles stand on an approach.</summary>
+    public static readonly JunctionSettings Jammed = new()
+    {
+        North = new(800, 0.15, 0.1),
+        East = new(700, 0.15, 0.1),
+        South = new(800, 0.15, 0.1),
+        West = new(700, 0.15, 0.1),
+        Signals = new SignalTimes(175, 10, 3, 2),
+    };
+
     /// <summary>Which of the possible traffics it is.</summary>
     public int Seed { get; init; } = 1;
 

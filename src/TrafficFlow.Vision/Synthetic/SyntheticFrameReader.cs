@@ -32,7 +32,7 @@ public sealed class SyntheticFrameReader : IFrameReader
         if (format.FramesPerSecond is not (> 0 and <= 60)) throw new ArgumentException("frames per second must be above 0 and at most 60", nameof(format));
         (_source, _format, _anonymizer, _pool, _time, _start) = (source, format, anonymizer, pool, time, start);
         var camera = JunctionCameras.Of(JunctionLayout.IndexOf(source.Approach), (double)format.Width / format.Height);
-        _junction = new JunctionSimulation(JunctionSettings.Default with { Seed = source.Seed });
+        _junction = new JunctionSimulation(source.Traffic);
         _picture = new JunctionPicture(camera, format.Width, format.Height, source.Lighting, HashCode(source));
         ExpectedFrames = source.Seconds is { } seconds ? (long)Math.Round(seconds * format.FramesPerSecond) : null;
         _openedStamp = time.GetTimestamp();

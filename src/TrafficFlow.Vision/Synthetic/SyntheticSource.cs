@@ -9,13 +9,17 @@ namespace TrafficFlow.Vision.Synthetic;
 /// A source such as <c>synthetic:north</c> or <c>synthetic:east?seed=7&amp;seconds=60&amp;light=dusk</c>: the camera that watches that
 /// approach, which traffic, how long (live when not told), and the light.
 /// </summary>
-public sealed record SyntheticSource(ApproachId Approach, int Seed, double? Seconds, Lighting Lighting)
+/// <param name="IsJammed">Long reds: queues of dozens of vehicles stand for minutes.</param>
+public sealed record SyntheticSource(ApproachId Approach, int Seed, double? Seconds, Lighting Lighting, bool IsJammed = false)
 {
     public const string Scheme = "synthetic:";
 
     /// <summary>How such a source is written.</summary>
     public static string Form =>
-        $"write synthetic:north, east, south or west, then ?seed=WHOLE-NUMBER, seconds=ABOVE-0 and light={string.Join('|', Lighting.All.Select(l => l.Name))}, joined by &";
+        $"write synthetic:north, east, south or west, then ?seed=WHOLE-NUMBER, seconds=ABOVE-0, light={string.Join('|', Lighting.All.Select(l => l.Name))} and traffic=normal|jam, joined by &";
+
+    /// <summary>The traffic that it shows.</summary>
+    public JunctionSettings Traffic => (IsJammed ? JunctionSettings.Jammed : JunctionSettings.Default) with { Seed = Seed };
 
     public static bool IsSynthetic(string source) => source.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
 
@@ -49,6 +53,7 @@ public sealed record SyntheticSource(ApproachId Approach, int Seed, double? Seco
                 "seconds" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 864_000
                     => parsed with { Seconds = seconds },
                 "light" when Lighting.All.FirstOrDefault(l => l.Name == value) is { } lighting => parsed with { Lighting = lighting },
+                "traffic" when value is "normal" or "jam" => parsed with { IsJammed = value == "jam" },
                 _ => throw Refuse(source, $"has the option \"{option}\""),
             };
         }
