@@ -54,15 +54,19 @@ public sealed class CameraPipeline
 
         foreach (var track in _riders.Tracks)
         {
-            if (track.IsConfirmed && track.Votes.Winner().Class == VehicleClass.Motorcycle) output.Tracks.Add(ViewOf(track));
+            if (!track.IsConfirmed) continue;
+            if (track.Votes.Winner().Class == VehicleClass.Motorcycle) output.Tracks.Add(ViewOf(track));
+            else output.Riders.Add(ViewOf(track));
         }
     }
 
     private static TrackView ViewOf(Track track)
     {
         var (colour, confidence) = track.Colours.Winner();
-        return new TrackView(track.Number, track.Box, track.Kind().Class, track.IsSeen, track.Ground?.State())
+        var (vehicleClass, _, share) = track.Kind();
+        return new TrackView(track.Number, track.Box, vehicleClass, track.IsSeen, track.Ground?.State())
         {
+            ClassConfidence = share,
             Colour = colour,
             ColourConfidence = confidence,
         };

@@ -20,6 +20,9 @@ public sealed class PipelineOutput
     /// <summary>The tracks that are in the picture now, for drawing.</summary>
     public List<TrackView> Tracks { get; } = [];
 
+    /// <summary>Who rides on two wheels and is not told to be a motorcycle, on the ground: for whoever joins several cameras.</summary>
+    public List<TrackView> Riders { get; } = [];
+
     /// <summary>Every crossing before this event time has been given out: coverage may reach up to here.</summary>
     public DateTimeOffset Watermark { get; internal set; }
 
@@ -29,5 +32,6 @@ public sealed class PipelineOutput
         Passages.Clear();
         Noticed.Clear();
         Tracks.Clear();
+        Riders.Clear();
     }
 }

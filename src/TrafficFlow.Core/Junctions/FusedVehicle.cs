@@ -1,5 +1,6 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tracking;
 
 namespace TrafficFlow.Core.Junctions;
@@ -22,9 +23,14 @@ internal sealed class FusedVehicle(long number, double time)
         public bool IsFresh(double now, FusionSettings settings) => now - SeenAt <= settings.FreshSeconds;
     }
 
+    // A track that breaks leaves its box to its successor for a moment.
+    private const double LeastSharedSeconds = 0.25;
+
+    private readonly List<(CameraId Camera, double From, double To)> _past = [];
     private readonly Dictionary<VehicleClass, double> _classVotes = [];
     private readonly Dictionary<VehicleColour, double> _colourVotes = [];
-    private readonly HashSet<string> _cameras = [];
+    private readonly HashSet<CameraId> _cameras = [];
+    private bool _isVehicle;
 
     public long Number { get; } = number;
     public double BornAt { get; } = time;
@@ -41,6 +47,9 @@ internal sealed class FusedVehicle(long number, double time)
     public double LengthMetres { get; private set; }
     public double ErrorMetres { get; private set; } = 1;
     public int Cameras => _cameras.Count;
+
+    /// <summary>Some camera takes it for a vehicle, or its class says motorcycle: no bicycle.</summary>
+    public bool IsVehicle => _isVehicle || Class.Class == VehicleClass.Motorcycle;
 
     public double Speed => Math.Sqrt((VelocityX * VelocityX) + (VelocityY * VelocityY));
 
@@ -81,10 +90,35 @@ internal sealed class FusedVehicle(long number, double time)
         return true;
     }
 
-    /// <summary>Counts a camera's word on class and colour, weighted by how long it lasts and how sure it is.</summary>
-    public void Vote(in LocalTrack track, Sites.CameraId camera, double seconds)
+    /// <summary>The sight is over; that its camera had this vehicle in view all the while stays known.</summary>
+    public void End(Sight sight)
     {
-        _cameras.Add(camera.Value);
+        Sights.Remove(sight);
+        _past.Add((sight.Track.Camera, sight.Since, sight.SeenAt));
+    }
+
+    /// <summary>Some camera saw both at once as two, so they are two.</summary>
+    public bool WasSeenApartFrom(FusedVehicle other)
+    {
+        foreach (var mine in Spans())
+        {
+            foreach (var theirs in other.Spans())
+            {
+                if (mine.Camera == theirs.Camera && Math.Min(mine.To, theirs.To) - Math.Max(mine.From, theirs.From) > LeastSharedSeconds) return true;
+            }
+        }
+
+        return false;
+    }
+
+    private IEnumerable<(CameraId Camera, double From, double To)> Spans() =>
+        Sights.Select(s => (s.Track.Camera, s.Since, s.SeenAt)).Concat(_past);
+
+    /// <summary>Counts a camera's word on class and colour, weighted by how long it lasts and how sure it is.</summary>
+    public void Vote(in LocalTrack track, CameraId camera, double seconds)
+    {
+        _cameras.Add(camera);
+        _isVehicle |= !track.IsRider;
         var near = 1 / (1 + track.State.ErrorMetres);
         if (track.Class != VehicleClass.Unclassified) Add(_classVotes, track.Class, seconds * near * track.ClassConfidence);
         if (track.Colour != VehicleColour.Unknown) Add(_colourVotes, track.Colour, seconds * near * track.ColourConfidence);
@@ -103,9 +137,11 @@ internal sealed class FusedVehicle(long number, double time)
     {
         Sights.AddRange(other.Sights);
         other.Sights.Clear();
+        _past.AddRange(other._past);
         foreach (var (key, vote) in other._classVotes) _classVotes[key] = _classVotes.GetValueOrDefault(key) + vote;
         foreach (var (key, vote) in other._colourVotes) _colourVotes[key] = _colourVotes.GetValueOrDefault(key) + vote;
         _cameras.UnionWith(other._cameras);
+        _isVehicle |= other._isVehicle;
         LengthMetres = Math.Max(LengthMetres, other.LengthMetres);
     }
 

@@ -8,6 +8,12 @@ public sealed record FusionSettings
     /// <summary>How far two sights of one vehicle may lie apart along its way, besides their own errors.</summary>
     public double AlongMetres { get; init; } = 3;
 
+    /// <summary>And for each metre of its length: one camera sees the front of a bus, another its rear.</summary>
+    public double AlongPerLength { get; init; } = 0.35;
+
+    /// <summary>A camera's track that leaps so far from where it was going has gone over to another vehicle.</summary>
+    public double JumpMetres { get; init; } = 2.5;
+
     /// <summary>The same across its way: less than a lane, or the neighbour would do.</summary>
     public double AcrossMetres { get; init; } = 1.5;
 
@@ -40,6 +46,11 @@ public sealed record FusionSettings
 
     /// <summary>How far beyond a gate the vehicle's middle must come, metres: the hysteresis.</summary>
     public double BeyondMetres { get; init; } = 0.5;
+
+    /// <summary>
+    /// Of whom only one end is known must have come so far: else it is rather a piece of a vehicle that was counted already.
+    /// </summary>
+    public double LeastWayMetres { get; init; } = 12;
 
     /// <summary>So long bins wait for a vehicle that is on the junction; after that its exit counts as unknown.</summary>
     public double LongestJourneySeconds { get; init; } = 120;

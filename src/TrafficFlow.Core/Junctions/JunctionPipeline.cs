@@ -113,6 +113,8 @@ public sealed class JunctionPipeline
         story.IsTold = true;
         var entry = story.IsEntryTold ? null : story.Entry;
         if (entry is null && story.Exit is null) return;
+        if ((entry is null || story.Exit is null) && story.DistanceMetres < _settings.LeastWayMetres) return;
+        if (!vehicle.IsVehicle) return;
         Give(vehicle, story, entry, story.Exit, now, journeys);
     }
 

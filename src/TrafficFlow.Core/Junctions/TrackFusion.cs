@@ -12,7 +12,6 @@ internal sealed class TrackFusion(FusionSettings settings)
 {
     private readonly List<FusedVehicle> _vehicles = [];
     private readonly Dictionary<LocalTrackId, FusedVehicle> _of = [];
-    private readonly HashSet<(long, long)> _seenApart = [];
     private readonly Dictionary<(long, long), double> _togetherSince = [];
     private readonly Assignment _assignment = new();
     private readonly List<(LocalTrack Track, LocalTrackId Id)> _new = [];
@@ -37,7 +36,6 @@ internal sealed class TrackFusion(FusionSettings settings)
         SplitAstray(now);
         Adopt(now, sight.Camera);
         FuseAll(now);
-        NoteSeenApart(now, sight.Camera);
         MergeSame(now);
         EndLost(now);
     }
@@ -45,7 +43,8 @@ internal sealed class TrackFusion(FusionSettings settings)
     /// <summary>The camera's tracks are no more: it was interrupted, and its numbers begin anew.</summary>
     public void Forget(CameraId camera)
     {
-        foreach (var vehicle in _vehicles) vehicle.Sights.RemoveAll(s => s.Track.Camera == camera);
+        foreach (var vehicle in _vehicles)
+            foreach (var sight in vehicle.Sights.Where(s => s.Track.Camera == camera).ToList()) vehicle.End(sight);
         foreach (var id in _of.Keys.Where(k => k.Camera == camera).ToList()) _of.Remove(id);
     }
 
@@ -57,7 +56,6 @@ internal sealed class TrackFusion(FusionSettings settings)
         Ended.AddRange(_vehicles);
         _vehicles.Clear();
         _of.Clear();
-        _seenApart.Clear();
         _togetherSince.Clear();
     }
 
@@ -69,13 +67,22 @@ internal sealed class TrackFusion(FusionSettings settings)
             var id = new LocalTrackId(sight.Camera, track.Number);
             if (_of.TryGetValue(id, out var vehicle) && vehicle.Sights.Find(s => s.Track == id) is { } known)
             {
+                if (HasJumped(known, track, now))
+                {
+                    // The camera's tracker has gone over to another vehicle.
+                    vehicle.End(known);
+                    _of.Remove(id);
+                    continue;
+                }
+
                 vehicle.Vote(track, sight.Camera, Math.Clamp(now - known.Time, 0, 0.5));
                 known.Latest = track;
                 known.Time = now;
                 if (track.IsSeen) known.SeenAt = now;
             }
-            else if (track.IsSeen)
+            else if (track.IsSeen && track.State.HeadingDegrees is not null)
             {
+                // What has not moved yet shows one side only: where its middle is, nobody knows.
                 _new.Add((track, id));
             }
         }
@@ -88,9 +95,16 @@ internal sealed class TrackFusion(FusionSettings settings)
                 var id = vehicle.Sights[s].Track;
                 if (id.Camera != sight.Camera || vehicle.Sights[s].Time >= now) continue;
                 _of.Remove(id);
-                vehicle.Sights.RemoveAt(s);
+                vehicle.End(vehicle.Sights[s]);
             }
         }
+    }
+
+    private bool HasJumped(FusedVehicle.Sight known, in LocalTrack track, double now)
+    {
+        var expected = At(known, now);
+        var allowed = settings.JumpMetres + known.Latest.State.ErrorMetres + (0.5 * 9.81 * (now - known.Time) * (now - known.Time));
+        return expected.DistanceTo(track.State.Centre) > allowed;
     }
 
     private void FuseAll(double now)
@@ -103,7 +117,12 @@ internal sealed class TrackFusion(FusionSettings settings)
     {
         foreach (var vehicle in _vehicles)
         {
-            if (vehicle.Sights.Count < 2) continue;
+            if (vehicle.Sights.Count < 2)
+            {
+                foreach (var only in vehicle.Sights) only.AstraySince = null;
+                continue;
+            }
+
             FusedVehicle.Sight? worst = null;
             foreach (var sight in vehicle.Sights)
             {
@@ -180,7 +199,7 @@ internal sealed class TrackFusion(FusionSettings settings)
         var speed = Math.Sqrt((vx * vx) + (vy * vy));
         var error = Math.Sqrt((stateA.ErrorMetres * stateA.ErrorMetres) + (stateB.ErrorMetres * stateB.ErrorMetres));
         var across = leniency * (settings.AcrossMetres + (0.5 * error));
-        var along = leniency * (settings.AlongMetres + error + (0.2 * Math.Max(stateA.LengthMetres ?? 0, stateB.LengthMetres ?? 0)));
+        var along = leniency * (settings.AlongMetres + error + (settings.AlongPerLength * Math.Max(stateA.LengthMetres ?? 0, stateB.LengthMetres ?? 0)));
         if (checkVelocity)
         {
             var (wx, wy) = (stateA.VelocityX - stateB.VelocityX, stateA.VelocityY - stateB.VelocityY);
@@ -200,22 +219,6 @@ internal sealed class TrackFusion(FusionSettings settings)
         return (alongOff * alongOff / (along * along)) + (acrossOff * acrossOff / (across * across));
     }
 
-    /// <summary>Whatever one camera sees as two is two.</summary>
-    private void NoteSeenApart(double now, CameraId camera)
-    {
-        for (var i = 0; i < _vehicles.Count; i++)
-        {
-            if (!IsSeenBy(_vehicles[i], camera, now)) continue;
-            for (var j = i + 1; j < _vehicles.Count; j++)
-            {
-                if (IsSeenBy(_vehicles[j], camera, now)) _seenApart.Add(Pair(_vehicles[i], _vehicles[j]));
-            }
-        }
-    }
-
-    private static bool IsSeenBy(FusedVehicle vehicle, CameraId camera, double now) =>
-        vehicle.Sights.Exists(s => s.Track.Camera == camera && s.SeenAt >= now);
-
     private void MergeSame(double now)
     {
         for (var i = 0; i < _vehicles.Count; i++)
@@ -224,7 +227,7 @@ internal sealed class TrackFusion(FusionSettings settings)
             {
                 var (a, b) = (_vehicles[i], _vehicles[j]);
                 var pair = Pair(a, b);
-                if (a.Sights.Count == 0 || b.Sights.Count == 0 || _seenApart.Contains(pair) || !KeepTogether(a, b, now, out var patience))
+                if (a.Sights.Count == 0 || b.Sights.Count == 0 || !KeepTogether(a, b, now, out var patience) || a.WasSeenApartFrom(b))
                 {
                     _togetherSince.Remove(pair);
                 }
@@ -237,12 +240,6 @@ internal sealed class TrackFusion(FusionSettings settings)
                     // Numbers grow in order of birth: the elder has the longer story.
                     a.Absorb(b);
                     foreach (var sight in a.Sights) _of[sight.Track] = a;
-                    foreach (var (x, y) in _seenApart.Where(p => p.Item1 == b.Number || p.Item2 == b.Number).ToList())
-                    {
-                        var third = x == b.Number ? y : x;
-                        if (third != a.Number) _seenApart.Add((Math.Min(third, a.Number), Math.Max(third, a.Number)));
-                    }
-
                     _vehicles.RemoveAt(j);
                     Merged.Add((a, b));
                     Release(b);
@@ -286,7 +283,6 @@ internal sealed class TrackFusion(FusionSettings settings)
 
     private void Release(FusedVehicle vehicle)
     {
-        _seenApart.RemoveWhere(p => p.Item1 == vehicle.Number || p.Item2 == vehicle.Number);
         foreach (var pair in _togetherSince.Keys.Where(p => p.Item1 == vehicle.Number || p.Item2 == vehicle.Number).ToList()) _togetherSince.Remove(pair);
     }
 

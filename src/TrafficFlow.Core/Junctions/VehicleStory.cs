@@ -97,6 +97,8 @@ internal sealed class VehicleStory
         if (Entry is null || (other.Entry is { } entry && entry.Time < Entry.Value.Time)) Entry = other.Entry ?? Entry;
         if (Exit is null || (other.Exit is { } exit && exit.Time > Exit.Value.Time)) Exit = other.Exit ?? Exit;
         if (FirstExitAt == 0) FirstExitAt = other.FirstExitAt;
+        // Nobody leaves before he has entered: such an exit belongs to a gate in the middle that was passed by a wrong sight.
+        if (Entry is { } entered && Exit is { } left && left.Time <= entered.Time) Exit = null;
         IsTold |= other.IsTold;
         IsEntryTold |= other.IsEntryTold;
         if (other.DistanceMetres > DistanceMetres)

@@ -9,6 +9,9 @@ namespace TrafficFlow.Core.Tracking;
 /// <param name="Ground">Null where the camera has no ground plane, or the vehicle's place has no ground.</param>
 public readonly record struct TrackView(long Number, Box Box, VehicleClass Class, bool IsSeen, GroundState? Ground = null)
 {
+    /// <summary>Share of the track's weighted class votes that went to <see cref="Class"/>, 0..1.</summary>
+    public double ClassConfidence { get; init; }
+
     public VehicleColour Colour { get; init; }
 
     /// <summary>Share of the track's weighted colour votes that went to <see cref="Colour"/>, 0..1.</summary>
