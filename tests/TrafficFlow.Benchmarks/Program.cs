@@ -2,6 +2,7 @@ using TrafficFlow.Benchmarks;
 using TrafficFlow.Benchmarks.Chaos;
 using TrafficFlow.Benchmarks.Delivery;
 using TrafficFlow.Benchmarks.Failover;
+using TrafficFlow.Benchmarks.Junction;
 using TrafficFlow.Benchmarks.Outage;
 using TrafficFlow.Benchmarks.Pipeline;
 using TrafficFlow.Benchmarks.Restart;
@@ -10,6 +11,6 @@ using TrafficFlow.Benchmarks.Scale;
 return await CommandLine.RunAsync(
     [
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(),
-        new ScaleBenchmark(), new ChaosBenchmark(),
+        new ScaleBenchmark(), new ChaosBenchmark(), new JunctionBenchmark(),
     ],
     args);

@@ -1,0 +1,113 @@
+using System.Globalization;
+using TrafficFlow.Core.Junctions;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Simulation;
+using TrafficFlow.Vision.Onnx;
+using TrafficFlow.Vision.Synthetic;
+
+namespace TrafficFlow.Benchmarks.Junction;
+
+/// <summary>How many of the vehicles of a junction become one journey each, when four cameras see it.</summary>
+internal sealed class JunctionBenchmark : IBenchmark
+{
+    private static readonly Scene[] s_scenes =
+    [
+        new("day", "day", "normal", 1), new("dusk", "dusk", "normal", 2), new("night", "night", "normal", 3), new("rain", "rain", "normal", 4),
+        new("queue", "day", "jam", 5),
+    ];
+
+    public string Name => "junction";
+
+    public string Description =>
+        """
+        The synthetic junction as its four cameras see it, 640x360 at 10 frames/s: painted pictures, detector, tracker and ground plane of each
+        camera, and the fusion of their tracks into journeys, against the simulation's truth. For each scene (day, dusk, night, rain; queue: by
+        day with reds of more than three minutes):
+          SCENE_precision, SCENE_recall       whole journeys: right approach, right exit, entered within 4 s; by day at least 0.98, otherwise 0.95
+          SCENE_broken_percent                journeys of which one end is unknown
+          SCENE_sums_differ                   approaches whose movements do not add up to its total; must be 0
+          SCENE_speed_mae_kmh, _sigma_, _max_ speed at the entering gate against the vehicle's own at that instant; aims 1, 1 and 3
+          SCENE_class_percent                 matched journeys whose class is right (with a model that tells classes)
+          queue_longest, queue_extra          vehicles that stood on one approach at once; journeys too many
+        """;
+
+    public IReadOnlyDictionary<string, string> Options { get; } = new Dictionary<string, string>
+    {
+        ["--minutes"] = "N    length of each scene; 30 when not told, 1 with --quick",
+        ["--scenes"] = "A,B    only these",
+        ["--model"] = "FILE    detect with this ONNX model instead of by motion",
+        ["--keep"] = "FOLDER    keep what was detected there, and use what is kept",
+    };
+
+    public Task<Figures> RunAsync(bool isQuick, CancellationToken cancellation) => RunAsync(isQuick, new Dictionary<string, string>(), cancellation);
+
+    public async Task<Figures> RunAsync(bool isQuick, IReadOnlyDictionary<string, string> options, CancellationToken cancellation)
+    {
+        var seconds = 60 * (options.TryGetValue("--minutes", out var m) ? double.Parse(m, CultureInfo.InvariantCulture) : isQuick ? 1 : 30);
+        var wanted = options.TryGetValue("--scenes", out var list) ? list.Split(',') : isQuick ? ["day"] : [.. s_scenes.Select(s => s.Name)];
+        var sights = new SyntheticSights(SiteOf(options.GetValueOrDefault("--model"), out var catalog), catalog, options.GetValueOrDefault("--keep"));
+        var figures = new Figures();
+        foreach (var scene in s_scenes.Where(s => wanted.Contains(s.Name)))
+        {
+            var recordings = await sights.DetectAsync(scene, seconds, cancellation);
+            Measure(scene, seconds, sights, recordings, figures);
+        }
+
+        return figures;
+    }
+
+    private static Site SiteOf(string? model, out DetectorCatalog catalog)
+    {
+        var name = model is null ? "motion" : Path.GetFileNameWithoutExtension(model);
+        var detector = model is null
+            ? new DetectorSettings(name, DetectorKind.Motion)
+            : new DetectorSettings(name, DetectorKind.Onnx, new OnnxModelSettings(name, Path.GetFullPath(model)));
+        catalog = new DetectorCatalog(name, new Dictionary<string, DetectorSettings> { [name] = detector });
+        return SyntheticJunction.Site with { Cameras = [.. SyntheticJunction.Site.Cameras.Select(c => c with { Detector = name })] };
+    }
+
+    private static void Measure(Scene scene, double seconds, SyntheticSights sights, IReadOnlyList<Recording> recordings, Figures figures)
+    {
+        var pipeline = new JunctionPipeline(SyntheticJunction.Site);
+        var journeys = new List<Journey>();
+        foreach (var sight in sights.Track(recordings)) pipeline.Process(sight, journeys);
+        pipeline.Finish(journeys);
+
+        var settings = (scene.Traffic == "jam" ? JunctionSettings.Jammed : JunctionSettings.Default) with { Seed = scene.Seed };
+        var truth = new JourneyTruth(settings, seconds);
+        var score = truth.Score(journeys);
+        var errors = score.Matched
+            .Select(p => truth.SpeedKmh(p.True.Vehicle, p.Counted.EnteredAt!.Value) is { } kmh ? p.Counted.EnterSpeedKmh!.Value - kmh : double.NaN)
+            .Where(double.IsFinite).ToList();
+        var mean = errors.DefaultIfEmpty().Average();
+        var classed = score.Matched.Where(p => p.Counted.Class != Core.Detection.VehicleClass.Unclassified).ToList();
+        figures
+            .Add($"{scene.Name}_journeys", score.Matched.Count + score.Missed.Count)
+            .Add($"{scene.Name}_precision", score.Precision, 4)
+            .Add($"{scene.Name}_recall", score.Recall, 4)
+            .Add($"{scene.Name}_broken_percent", 100 * pipeline.Conservation.ViolationShare, 1)
+            .Add($"{scene.Name}_sums_differ", SumsThatDiffer(journeys))
+            .Add($"{scene.Name}_speed_mae_kmh", errors.Select(Math.Abs).DefaultIfEmpty().Average(), 2)
+            .Add($"{scene.Name}_speed_sigma_kmh", Math.Sqrt(errors.Select(e => (e - mean) * (e - mean)).DefaultIfEmpty().Average()), 2)
+            .Add($"{scene.Name}_speed_max_kmh", errors.Select(Math.Abs).DefaultIfEmpty().Max(), 2)
+            .Add($"{scene.Name}_class_percent", classed.Count == 0 ? double.NaN : 100.0 * classed.Count(p => p.Counted.Class == p.True.Class) / classed.Count, 1);
+        if (scene.Traffic == "jam") figures.Add("queue_longest", truth.LongestQueue).Add("queue_extra", score.Extra.Count);
+
+        foreach (var missed in score.Missed) Note(scene, $"missed {missed.Class} {missed.Approach} to {missed.Exit}", missed.EnteredAt.TotalSeconds, missed.LeftAt.TotalSeconds);
+        foreach (var extra in score.Extra) Note(scene, $"extra {extra.Class} {extra.Approach} to {extra.Exit} of {extra.Cameras} cameras", Seconds(extra.EnteredAt), Seconds(extra.LeftAt));
+        foreach (var broken in journeys.Where(j => !j.IsWhole)) Note(scene, $"broken {broken.Class} {broken.Approach} to {broken.Exit} of {broken.Cameras} cameras", Seconds(broken.EnteredAt), Seconds(broken.LeftAt));
+    }
+
+    private static double Seconds(DateTimeOffset? time) => time is { } t ? (t - SyntheticSights.Start).TotalSeconds : double.NaN;
+
+    private static void Note(Scene scene, string what, double from, double to) =>
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{scene.Name}: {what}, {from:0.0} to {to:0.0} s"));
+
+    /// <summary>In each minute: entering against the sum of its movements.</summary>
+    private static int SumsThatDiffer(IReadOnlyList<Journey> journeys) => journeys
+        .SelectMany(j => JourneyMap.Count(new CameraId("junction"), j))
+        .Where(v => v.Movement != Core.Flow.Movement.Exiting)
+        .GroupBy(v => (v.Approach, Minute: v.Time.UtcTicks / TimeSpan.TicksPerMinute))
+        .Count(g => g.Count(v => v.Movement == Core.Flow.Movement.Entering) * 2 != g.Count());
+}
