@@ -31,8 +31,9 @@ public static class GroundPlaneFit
 
     /// <param name="aspect">Width of the picture divided by its height.</param>
     /// <param name="lens">The lens, where it is known; null estimates one from eight points on, and keeps it if points that a fit did not see then come out nearer.</param>
+    /// <param name="statedError">Error of the points in metres, where it is known better than they tell themselves; null takes what they tell.</param>
     /// <exception cref="CalibrationException">The points give no plane, or no camera above the ground sees them like this.</exception>
-    public static GroundFit Fit(IReadOnlyList<GroundReference> points, double aspect, LensDistortion? lens = null)
+    public static GroundFit Fit(IReadOnlyList<GroundReference> points, double aspect, LensDistortion? lens = null, double? statedError = null)
     {
         if (points.Count < MinPoints) throw new CalibrationException($"are {points.Count}", $"survey at least {MinPoints}, no three of them in line");
         var origin = new GroundPoint(Math.Round(points.Average(p => p.EastMetres)), Math.Round(points.Average(p => p.NorthMetres)));
@@ -47,7 +48,8 @@ public static class GroundPlaneFit
 
         var pairs = Corrected(seen, best.Lens);
         var plane = new GroundPlane(
-            best.Map, best.HeldOut ?? Expected(best.Map, pairs, best.Noise), Version(points, aspect, best.Lens), origin, best.HeldOut is null, best.Lens);
+            best.Map, statedError ?? best.HeldOut ?? Expected(best.Map, pairs, best.Noise), Version(points, aspect, best.Lens, statedError), origin,
+            statedError is not null || best.HeldOut is null, best.Lens);
         return new GroundFit(
             plane, [.. points.Select((p, i) => new FittedPoint(p, Distance(best.Map, pairs[i]), best.EachHeldOut[i], !best.Used[i]))], best.HeldOut);
     }
@@ -69,9 +71,9 @@ public static class GroundPlaneFit
         : SolveDoubting(pairs, aspect);
 
     /// <summary>Two sets of points with the same digits have the same version, wherever they are written.</summary>
-    private static string Version(IEnumerable<GroundReference> points, double aspect, LensDistortion? lens)
+    private static string Version(IEnumerable<GroundReference> points, double aspect, LensDistortion? lens, double? error)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{aspect:0.####};{lens?.K1:R},{lens?.K2:R}") + string.Concat(points.Select(p =>
+        var text = string.Create(CultureInfo.InvariantCulture, $"{aspect:0.####};{lens?.K1:R},{lens?.K2:R},{error:R}") + string.Concat(points.Select(p =>
             string.Create(CultureInfo.InvariantCulture, $";{p.Image.X:R},{p.Image.Y:R},{p.EastMetres:R},{p.NorthMetres:R}")));
         return $"{Method}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8]}";
     }

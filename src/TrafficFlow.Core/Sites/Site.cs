@@ -36,6 +36,9 @@ public sealed record CameraSetup(
     /// <summary>Distortion of the lens, where it is known; null lets the calibration find it, or do without.</summary>
     public LensDistortion? Lens { get; init; }
 
+    /// <summary>Error of <see cref="Ground"/> in metres, where it is known better than the points themselves tell: for points that nobody surveyed.</summary>
+    public double? GroundErrorMetres { get; init; }
+
     /// <summary>The calibration that <see cref="Ground"/> gives; null where nothing was surveyed.</summary>
     public GroundPlane? Plane { get; init; }
 
@@ -43,7 +46,7 @@ public sealed record CameraSetup(
     public bool IsSameAs(CameraSetup other) =>
         Id == other.Id && Source == other.Source && Frame == other.Frame && Detector == other.Detector
         && Masks.Count == other.Masks.Count && Masks.Zip(other.Masks).All(m => m.First.Points.SequenceEqual(m.Second.Points))
-        && Gates.SequenceEqual(other.Gates) && Ground.SequenceEqual(other.Ground) && Lens == other.Lens;
+        && Gates.SequenceEqual(other.Gates) && Ground.SequenceEqual(other.Ground) && Lens == other.Lens && GroundErrorMetres == other.GroundErrorMetres;
 }
 
 /// <summary>Size in pixels and rate in frames per second at which a camera's picture is processed.</summary>

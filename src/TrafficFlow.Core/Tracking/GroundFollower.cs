@@ -46,6 +46,8 @@ internal sealed class GroundFollower
         if (camera.Ground.Count < 4) return Unsurveyed;
         var (east, north) = (camera.Ground.Average(g => g.EastMetres), camera.Ground.Average(g => g.NorthMetres));
         var spread = Math.Sqrt(camera.Ground.Average(g => Math.Pow(g.EastMetres - east, 2) + Math.Pow(g.NorthMetres - north, 2)));
-        return Math.Min(Unsurveyed, camera.Plane!.ErrorMetres / Math.Max(spread, 1));
+        var share = camera.Plane!.ErrorMetres / Math.Max(spread, 1);
+        // Points that nobody surveyed say themselves how far they may be off.
+        return camera.GroundErrorMetres is null ? Math.Min(Unsurveyed, share) : share;
     }
 }

@@ -57,6 +57,7 @@ public static class SyntheticSiteFile
         foreach (var point in camera.Ground)
             text.Append(CultureInfo.InvariantCulture, $"        {{ image = {Place(point.Image)}, metres = [{point.EastMetres:0.0##}, {point.NorthMetres:0.0##}] }}\n");
         text.Append("      ]\n");
+        if (camera.GroundErrorMetres is { } error) text.Append(CultureInfo.InvariantCulture, $"      ground-error = {error}\n");
         if (camera.Lens is { } lens) text.Append(CultureInfo.InvariantCulture, $"      lens {{ k1 = {lens.K1}, k2 = {lens.K2} }}\n");
         text.Append("    }\n");
 

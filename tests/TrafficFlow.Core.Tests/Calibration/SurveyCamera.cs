@@ -6,7 +6,7 @@ using TrafficFlow.Core.Sites;
 namespace TrafficFlow.Core.Tests.Calibration;
 
 /// <summary>A pinhole camera with a known place, and a lens: what a calibration has to find again.</summary>
-internal sealed record SurveyCamera(Vector3 Position, Vector3 LookAt, double FocalShare, double Aspect, LensDistortion? Lens = null)
+public sealed record SurveyCamera(Vector3 Position, Vector3 LookAt, double FocalShare, double Aspect, LensDistortion? Lens = null)
 {
     /// <summary>On a mast of nine metres, looking north over a junction.</summary>
     public static readonly SurveyCamera Mast = new(new(2, -14, 9), new(-1, 8, 0), 0.8, 16.0 / 9);

@@ -26,6 +26,7 @@ internal static class CameraSection
             GroundSection.Read(reader))
         {
             Lens = LensSection.Read(reader, frame),
+            GroundErrorMetres = reader.OptionalNumber("ground-error", 0.001, 100, "metres"),
         };
         camera = camera with { Plane = ReadPlane(reader, camera) };
         reader.RefuseUnknown();
@@ -37,7 +38,7 @@ internal static class CameraSection
         if (camera.Ground.Count == 0) return null;
         try
         {
-            return GroundPlaneFit.Fit(camera.Ground, (double)camera.Frame.Width / camera.Frame.Height, camera.Lens).Plane;
+            return GroundPlaneFit.Fit(camera.Ground, (double)camera.Frame.Width / camera.Frame.Height, camera.Lens, camera.GroundErrorMetres).Plane;
         }
         catch (CalibrationException e)
         {

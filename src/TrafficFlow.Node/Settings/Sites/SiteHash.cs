@@ -43,8 +43,10 @@ internal static class SiteHash
             }),
             ground = c.Ground.Select(g => new { image = Pair(g.Image), metres = new[] { g.EastMetres, g.NorthMetres } }),
         };
-        // A site without a lens keeps the hash that it had before there were lenses: its counts go on.
-        return c.Lens is { } lens ? new { content, lens = new[] { lens.K1, lens.K2 } } : content;
+        // A site that says neither keeps the hash that it had before they could be said: its counts go on.
+        return c.Lens is null && c.GroundErrorMetres is null
+            ? content
+            : new { content, lens = c.Lens is { } lens ? new[] { lens.K1, lens.K2 } : [], groundError = c.GroundErrorMetres };
     }
 
     private static double[] Pair(PicturePoint point) => [point.X, point.Y];
