@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using TrafficFlow.Node;
+using TrafficFlow.Node.Calibrate;
 using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Ctl;
 using TrafficFlow.Node.Demo;
@@ -24,6 +25,7 @@ var root = new RootCommand(
     WatchCommand.Create(),
     CtlCommand.Create(),
     ScoreCommand.Create(),
+    CalibrateCommand.Create(),
 };
 
 return await Verbs.RunAsync(root, args);

@@ -1,0 +1,120 @@
+using TrafficFlow.Core;
+using TrafficFlow.Core.Calibration;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Count;
+using TrafficFlow.Node.Detectors;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Vision;
+using TrafficFlow.Vision.Annotation;
+using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Vision.Synthetic;
+
+namespace TrafficFlow.Node.Calibrate;
+
+/// <summary>The camera's video: a picture of it, and the vehicles that pass. Only anonymized frames leave it.</summary>
+internal sealed class CalibrationVideo(Site site, CameraSetup camera, DetectorCatalog catalog, CalibrateOptions options)
+{
+    private const double LessonSeconds = 20;
+
+    /// <summary>Writes one picture; <paramref name="draw"/> adds to it.</summary>
+    /// <exception cref="JobFailedException">The video has no such picture, or the file cannot be written.</exception>
+    public async Task DrawAsync(string file, Action<ShownPicture> draw, CancellationToken cancellation)
+    {
+        var setup = Setup();
+        using var detectors = new VehicleDetectorFactory([new SiteSettings("", site with { Cameras = [setup] }, catalog)]);
+        using var detector = detectors.Create(setup);
+        var detections = new List<Detection>();
+        await using var reader = await OpenAsync(setup, cancellation);
+        var rate = Rate(reader);
+        var wanted = (long)Math.Round(options.At * rate);
+        // A background must be learned before persons and vehicles stand out of it.
+        var learner = detector as ILearnsBackground;
+        AnonymizedFrame? last = null;
+        try
+        {
+            for (var i = 0L; i <= Math.Max(wanted, learner is null ? 0 : LessonSeconds * rate); i++)
+            {
+                var next = await reader.ReadAsync(cancellation);
+                if (next is null) break;
+                learner?.Learn(next, 1 / rate);
+                if (i <= wanted)
+                {
+                    last?.Dispose();
+                    last = next;
+                }
+                else
+                {
+                    next.Dispose();
+                }
+            }
+
+            if (last is null) throw new JobFailedException($"{setup.Source} holds no picture");
+            using var shown = new ShownPicture();
+            detector.Detect(last, detections);
+            shown.Show(last, detections, []);
+            draw(shown);
+            shown.SavePng(file);
+        }
+        catch (IOException e)
+        {
+            throw new JobFailedException(e.Message, e);
+        }
+        finally
+        {
+            last?.Dispose();
+        }
+    }
+
+    /// <summary>Sights of vehicles that move: what a rough calibration takes its scale from.</summary>
+    public async Task<IReadOnlyList<SeenVehicle>> VehiclesAsync(CancellationToken cancellation)
+    {
+        var setup = Setup() with { Plane = null, Gates = [] };
+        using var detectors = new VehicleDetectorFactory([new SiteSettings("", site with { Cameras = [setup] }, catalog)]);
+        using var detector = detectors.Create(setup);
+        if (detector is ILearnsBackground learner)
+        {
+            await using var lesson = await OpenAsync(setup, cancellation);
+            var rate = Rate(lesson);
+            for (var i = 0; i < LessonSeconds * rate && await lesson.ReadAsync(cancellation) is { } frame; i++)
+                using (frame) learner.Learn(frame, 1 / rate);
+        }
+
+        await using var reader = await OpenAsync(setup, cancellation);
+        var pipeline = new CameraPipeline(setup, detector.Identity.Scores);
+        var sights = new VehicleSights(setup.Frame);
+        var output = new PipelineOutput();
+        var detections = new List<Detection>();
+        await CountProgress.RunAsync(reader.ExpectedFrames, Rate(reader), async tick =>
+        {
+            var frames = 0L;
+            while (await reader.ReadAsync(cancellation) is { } frame)
+            {
+                using (frame)
+                {
+                    detector.Detect(frame, detections);
+                    pipeline.Process(frame.EventTime, detections, output);
+                    sights.Add(frame.EventTime, output.Tracks);
+                }
+
+                tick(++frames);
+            }
+        });
+        return sights.All;
+    }
+
+    private CameraSetup Setup()
+    {
+        var source = options.Video is { } video ? (SyntheticSource.IsSynthetic(video) ? video : Path.GetFullPath(video)) : camera.Source;
+        if (options.Video is null && !SyntheticSource.IsSynthetic(source) && VideoSource.Parse(source).IsLive && options.FromVehicles)
+            throw new UsageException($"{camera.Id} is a camera and has no end: record some minutes of it and give that as VIDEO");
+        if (SyntheticSource.IsSynthetic(source) && SyntheticSource.Parse(source).Seconds is null) source += $"{(source.Contains('?', StringComparison.Ordinal) ? '&' : '?')}seconds=120";
+        return camera with { Source = source };
+    }
+
+    private static async Task<IFrameReader> OpenAsync(CameraSetup setup, CancellationToken cancellation) =>
+        await new FrameReaderFactory(CountTally.Start, FfmpegPatience.Default, TimeProvider.System).OpenAsync(setup, cancellation);
+
+    private double Rate(IFrameReader reader) => reader is FfmpegFrameReader file ? file.FramesPerSecond : camera.Frame.FramesPerSecond;
+}
