@@ -103,9 +103,16 @@ prepare_dotnet() {
 Install it as https://learn.microsoft.com/dotnet/core/install/linux says (package dotnet-sdk-10.0), and run this again."
 }
 
+# `trafficflow mark` serves its page with ASP.NET Core. SDK packages bring its runtime along; some distributions divide them.
+prepare_aspnetcore() {
+  dotnet --list-runtimes | grep -q '^Microsoft\.AspNetCore\.App 10\.' && return
+  apt_install aspnetcore-runtime-10.0
+}
+
 # prepare demo | prepare test
 prepare() {
   prepare_dotnet
+  prepare_aspnetcore
   install_missing "${PROGRAM_PACKAGES[@]}"
   [[ $1 != test ]] || install_missing "${TEST_PACKAGES[@]}"
 }

@@ -5,6 +5,7 @@ using TrafficFlow.Node.Calibrate;
 using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Ctl;
 using TrafficFlow.Node.Demo;
+using TrafficFlow.Node.Mark;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Watch;
@@ -26,6 +27,7 @@ var root = new RootCommand(
     CtlCommand.Create(),
     ScoreCommand.Create(),
     CalibrateCommand.Create(),
+    MarkCommand.Create(),
 };
 
 return await Verbs.RunAsync(root, args);

@@ -49,6 +49,13 @@ public sealed class ShownPicture : IDisposable
         if (!Cv2.ImWrite(path, _picture)) throw new IOException($"{path}: the picture cannot be written: check the folder and the free space");
     }
 
+    /// <summary>The picture as a JPEG.</summary>
+    public byte[] ToJpeg()
+    {
+        Cv2.ImEncode(".jpg", _picture, out var bytes, new ImageEncodingParam(ImwriteFlags.JpegQuality, 80));
+        return bytes;
+    }
+
     public void Dispose()
     {
         _picture.Dispose();

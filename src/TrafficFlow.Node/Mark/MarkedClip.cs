@@ -1,0 +1,88 @@
+using TrafficFlow.Core;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Count;
+using TrafficFlow.Node.Detectors;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Vision;
+using TrafficFlow.Vision.Annotation;
+using TrafficFlow.Vision.Ffmpeg;
+
+namespace TrafficFlow.Node.Mark;
+
+/// <summary>A clip as it is shown for marking: every frame anonymized and coarsened, in memory only, and the slit-scan of each gate.</summary>
+internal sealed class MarkedClip : IDisposable
+{
+    private const int LessonSeconds = 20;
+    private const long MostBytes = 600L * 1024 * 1024;
+
+    private readonly List<byte[]> _frames = [];
+    private readonly List<double> _times = [];
+    private readonly List<SlitScan> _scans;
+
+    private MarkedClip(CameraSetup camera) =>
+        (Camera, _scans) = (camera, [.. camera.Gates.Select(g => new SlitScan(g, camera.Frame.Width, camera.Frame.Height))]);
+
+    public CameraSetup Camera { get; }
+
+    public int Frames => _frames.Count;
+
+    /// <summary>Seconds of each frame from the start of the clip.</summary>
+    public IReadOnlyList<double> Times => _times;
+
+    public byte[]? Frame(int index) => index >= 0 && index < _frames.Count ? _frames[index] : null;
+
+    public SlitScan? Scan(string gate) => _scans.FirstOrDefault(s => s.Gate.Id.Value == gate);
+
+    /// <exception cref="JobFailedException">The clip cannot be read, or is too long to be held.</exception>
+    public static async Task<MarkedClip> ReadAsync(Site site, CameraSetup camera, DetectorCatalog catalog, CancellationToken cancellation)
+    {
+        using var detectors = new VehicleDetectorFactory([new SiteSettings("", site with { Cameras = [camera] }, catalog)]);
+        using var detector = detectors.Create(camera);
+        var factory = new FrameReaderFactory(CountTally.Start, FfmpegPatience.Default, TimeProvider.System);
+        if (detector is ILearnsBackground learner)
+        {
+            await using var lesson = await factory.OpenAsync(camera, cancellation);
+            for (var i = 0; i < LessonSeconds * camera.Frame.FramesPerSecond && await lesson.ReadAsync(cancellation) is { } frame; i++)
+                using (frame) learner.Learn(frame, 1 / camera.Frame.FramesPerSecond);
+        }
+
+        await using var reader = await factory.OpenAsync(camera, cancellation);
+        var clip = new MarkedClip(camera);
+        await CountProgress.RunAsync(reader.ExpectedFrames, camera.Frame.FramesPerSecond, tick => clip.TakeAsync(reader, detector, tick, cancellation));
+        return clip._frames.Count > 0 ? clip : throw new JobFailedException($"{camera.Source} holds no picture");
+    }
+
+    public void Dispose()
+    {
+        foreach (var scan in _scans) scan.Dispose();
+    }
+
+    private async Task TakeAsync(IFrameReader reader, IVehicleDetector detector, Action<long> tick, CancellationToken cancellation)
+    {
+        using var shown = new ShownPicture();
+        var pipeline = new CameraPipeline(Camera, detector.Identity.Scores);
+        var output = new PipelineOutput();
+        var detections = new List<Detection>();
+        var bytes = 0L;
+        while (await reader.ReadAsync(cancellation) is { } frame)
+        {
+            using (frame)
+            {
+                detector.Detect(frame, detections);
+                // Tracks cover the vehicles that this frame's detections missed.
+                pipeline.Process(frame.EventTime, detections, output);
+                shown.Show(frame, detections, output.Tracks.Select(t => t.Box));
+                _times.Add(CountTally.Seconds(frame.EventTime));
+            }
+
+            _frames.Add(shown.ToJpeg());
+            foreach (var scan in _scans) scan.Add(shown);
+            bytes += _frames[^1].Length;
+            if (bytes > MostBytes)
+                throw new JobFailedException($"the clip is too long to be marked at once: more than {_times[^1] / 60:0} minutes do not fit; cut it, for example: ffmpeg -i IN.mp4 -t 600 -c copy OUT.mp4");
+            tick(_frames.Count);
+        }
+    }
+}

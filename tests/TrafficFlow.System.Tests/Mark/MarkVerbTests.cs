@@ -1,0 +1,126 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using TrafficFlow.Core.Counting;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Node.Score;
+using TrafficFlow.SystemTests.Processes;
+using TrafficFlow.SystemTests.Settings;
+using Xunit;
+
+namespace TrafficFlow.SystemTests.Mark;
+
+/// <summary>The page of a running `trafficflow mark`, as a browser asks for it, and as others do.</summary>
+[Collection(ProcessesCollection.Name)]
+public sealed partial class MarkVerbTests : IDisposable
+{
+    private const string Header = "gate,direction,time_s,class,size,optional\n";
+
+    private static readonly string s_demo = Path.Combine(AppContext.BaseDirectory, "hocon", "sites", "demo.conf");
+
+    private readonly SettingsFolder _folder = new();
+    private readonly HttpClient _client = new();
+
+    private string Truth => Path.Combine(_folder.Path, "truth.csv");
+
+    [Fact]
+    public async Task Marks_are_saved_in_the_format_that_score_reads_and_taken_up_again()
+    {
+        _folder.Write("truth.csv", Header + "in,forward,1.50,passenger_car,small,\n");
+        await using var page = await StartAsync();
+
+        Assert.Contains("slit-scan", await _client.GetStringAsync(page.Address, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("\"time\":1.5", await GetAsync(page, "marks"), StringComparison.Ordinal);
+        using var saved = await PutAsync(page, """
+            [{"gate":"in","direction":"forward","time":1.5,"class":"bus","size":"","optional":false},
+             {"gate":"left","direction":"backward","time":0.25,"class":"","size":"","optional":true}]
+            """);
+        Assert.Equal(HttpStatusCode.NoContent, saved.StatusCode);
+
+        var marks = CrossingFiles.ReadTruth(Truth);
+        Assert.Equal(Header + "left,backward,0.25,,,1\nin,forward,1.50,bus,large,\n", File.ReadAllText(Truth));
+        Assert.Equal((CrossingDirection.Backward, null, true), (marks[0].Direction, marks[0].Class, marks[0].IsOptional));
+        Assert.Equal((VehicleClass.Bus, VehicleSize.Large), (marks[1].Class, marks[1].Size));
+        using var done = await _client.PostAsync(new Uri(page.Address, "done"), null, TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await page.Process.WaitAsync(TimeSpan.FromMinutes(1))).Code);
+    }
+
+    [Theory]
+    [InlineData("""[{"gate":"nowhere","direction":"forward","time":1}]""", "no gate nowhere")]
+    [InlineData("""[{"gate":"in","direction":"up","time":1}]""", "no direction")]
+    [InlineData("""[{"gate":"in","direction":"forward","time":1e9}]""", "outside the clip")]
+    [InlineData("""[{"gate":"in","direction":"forward","time":1,"class":"tram"}]""", "no class")]
+    [InlineData("nonsense", "cannot be read")]
+    public async Task A_mark_that_cannot_be_changes_nothing(string body, string complaint)
+    {
+        await using var page = await StartAsync();
+        using var refused = await PutAsync(page, body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains(complaint, await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.False(File.Exists(Truth));
+    }
+
+    [Fact]
+    public async Task It_serves_pictures_to_its_own_page_only()
+    {
+        await using var page = await StartAsync();
+        foreach (var (path, type) in new[] { ("frame/3", "image/jpeg"), ("scan/in/0/64", "image/png") })
+        {
+            using var picture = await _client.GetAsync(new Uri(page.Address, path), TestContext.Current.CancellationToken);
+            Assert.Equal(type, picture.Content.Headers.ContentType!.MediaType);
+            Assert.Equal("no-store", picture.Headers.CacheControl!.ToString());
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new Uri(page.Address, "frame/100000")));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new Uri(page.Address, "/")));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new Uri(page.Address, $"/{new string('0', 32)}/clip")));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new Uri(page.Address, "clip"), r => r.Headers.Host = "rebound.example"));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new Uri(page.Address, "clip"), r => r.Headers.Add("Origin", "http://elsewhere.example")));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(new Uri(page.Address, "clip")));
+        Assert.Equal("127.0.0.1", page.Address.Host);
+    }
+
+    [Fact]
+    public async Task Truth_of_other_gates_is_told_before_anything_is_read()
+    {
+        _folder.Write("truth.csv", Header + "other,forward,1.50,,,\n");
+        var ended = await TrafficflowProcess.RunAsync(["mark", "synthetic:north?seconds=2", "--site", s_demo, "--camera", "cam-north", "--out", Truth, "--no-browser"]);
+
+        Assert.Equal(1, ended.Code);
+        Assert.Contains("which the camera does not have", ended.Error, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task<Page> StartAsync()
+    {
+        var process = TrafficflowProcess.Start("mark", "synthetic:north?seconds=2", "--site", s_demo, "--camera", "cam-north", "--out", Truth, "--no-browser");
+        await process.SayAsync("http://", TimeSpan.FromMinutes(2));
+        return new Page(process, new Uri(Web().Match(process.Output).Value));
+    }
+
+    private Task<string> GetAsync(Page page, string path) => _client.GetStringAsync(new Uri(page.Address, path), TestContext.Current.CancellationToken);
+
+    private Task<HttpResponseMessage> PutAsync(Page page, string body) =>
+        _client.PutAsync(new Uri(page.Address, "marks"), new StringContent(body), TestContext.Current.CancellationToken);
+
+    private async Task<HttpStatusCode> StatusAsync(Uri address, Action<HttpRequestMessage>? change = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        change?.Invoke(request);
+        using var answer = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
+    [GeneratedRegex("http://127[^ ]+")]
+    private static partial Regex Web();
+
+    private sealed record Page(TrafficflowProcess Process, Uri Address) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => Process.DisposeAsync();
+    }
+}
