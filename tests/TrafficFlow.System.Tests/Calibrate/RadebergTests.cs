@@ -17,7 +17,7 @@ public sealed class RadebergTests(ITestOutputHelper output)
     private const double Aspect = 800.0 / 600;
 
     [Theory]
-    [InlineData("A", "B", 0.35, 0.45)]
+    [InlineData("A", "B", 0.36, 0.47)]
     [InlineData("B", "A", 0.46, 0.60)]
     public void A_plane_fitted_to_one_survey_agrees_with_the_other(string fitted, string check, double meanAtMost, double rmseAtMost)
     {
