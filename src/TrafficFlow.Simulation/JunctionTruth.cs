@@ -67,6 +67,19 @@ public sealed class JunctionTruth
         }
     }
 
+    /// <summary>As above, but a movement belongs to the time of its beginning.</summary>
+    public IReadOnlyDictionary<TrueStream, int> CountsByEntry(TimeSpan start, TimeSpan end)
+    {
+        var counts = Counts(start, end).Where(c => c.Key.Movement == Movement.Entering || c.Key.Movement == Movement.Exiting).ToDictionary();
+        foreach (var journey in _journeys.Where(j => j.EnteredAt >= start && j.EnteredAt < end))
+        {
+            var stream = new TrueStream(journey.Approach, Movement.To(journey.Exit), journey.Class);
+            counts[stream] = counts.GetValueOrDefault(stream) + 1;
+        }
+
+        return counts;
+    }
+
     internal void Add(StopLinePassage entry) => _entries.Add(entry);
 
     internal void Add(VehicleJourney journey) => _journeys.Add(journey);

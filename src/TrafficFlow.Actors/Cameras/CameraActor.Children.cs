@@ -55,6 +55,7 @@ public sealed partial class CameraActor
     private void Introduce()
     {
         _tracker.Tell(new UseOutbox(_outbox));
+        _tracker.Tell(new UseJunction(_junction));
         _detector.Tell(AnnounceDetector.Instance);
     }
 

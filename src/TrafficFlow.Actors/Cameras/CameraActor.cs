@@ -41,6 +41,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     private IActorRef _detector = ActorRefs.Nobody;
     private IActorRef _tracker = ActorRefs.Nobody;
     private IActorRef _outbox = ActorRefs.Nobody;
+    private IActorRef _junction = ActorRefs.Nobody;
     private int _run;
     private bool _isFile;
     private long _outboxStartedAt;
@@ -123,6 +124,11 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
             _settings = _settings with { Site = use.Site };
             _tracker.Tell(use);
         });
+        Receive<UseJunction>(use =>
+        {
+            _junction = use.Junction;
+            _tracker.Tell(use);
+        });
         Receive<TrackerProgress>(Handle);
         Receive<HealthTick>(_ => PublishHealth());
         Receive<RunFinished>(f => _health.Take(f.Progress));
@@ -200,6 +206,8 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     private void End(CameraState state, string reason)
     {
         Timers.Cancel(Reconnect.Instance);
+        // A camera that never began is not to be waited for; of one that ended, its tracker has told already.
+        _junction.Tell(new CameraClosed(_settings.Camera.Id, IsCutShort: false));
         Become(Ended);
         Publish(state, reason);
         _tracker.Tell(NotifyWhenStored.Instance);

@@ -30,6 +30,9 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
 
     public PipelineOutput Output { get; } = new();
 
+    /// <summary>How often tracks began anew: their numbers hold within one of these.</summary>
+    public int Beginnings { get; private set; }
+
     /// <param name="dropped">Frames dropped since the source was opened.</param>
     /// <returns>False where the frame's time is not after the last one's: it was not processed.</returns>
     public bool Process(DateTimeOffset eventTime, IReadOnlyList<Detection> detections, long dropped)
@@ -68,6 +71,7 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
     private void Begin(DateTimeOffset eventTime, long dropped)
     {
         _pipeline = new CameraPipeline(camera, scores);
+        Beginnings++;
         _from = _lossFrom = eventTime;
         _processed = 0;
         _droppedBefore = _droppedNow = dropped;

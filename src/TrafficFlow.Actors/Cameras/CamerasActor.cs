@@ -9,7 +9,7 @@ namespace TrafficFlow.Actors.Cameras;
 
 /// <summary>
 /// Starts and supervises one <see cref="CameraActor"/>, or <see cref="VirtualCameraActor"/>, for each camera of the node's
-/// sites; /user/cameras. Answers queries about them, follows changed site files without touching cameras that did not change, and knows when a run on files is over.
+/// sites and for their junctions; /user/cameras. Answers queries about them, follows changed site files without touching cameras that did not change, and knows when a run on files is over.
 /// </summary>
 public sealed class CamerasActor : ReceiveActor, IWithTimers
 {
@@ -222,7 +222,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         foreach (var one in asked) one.Tell(new CameraRestarted(id));
     }
 
-    private IEnumerable<(Site Site, CameraSetup Camera)> All => _sites.SelectMany(s => s.Cameras.Select(c => (s, c)));
+    private IEnumerable<(Site Site, CameraSetup Camera)> All => _sites.SelectMany(s => s.Feeders.Select(c => (s, c)));
 
     private (Site Site, CameraSetup Camera)? Find(CameraId id) =>
         All.Where(c => c.Camera.Id == id).Select(c => ((Site, CameraSetup)?)c).FirstOrDefault();
@@ -273,7 +273,9 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         var former = Context.Child(FormerName(site.Id, camera.Id));
         if (former.IsNobody())
         {
-            Context.Watch(Context.ActorOf(PropsOf(_settings(site, camera)), camera.Id.Value));
+            var started = Context.Watch(Context.ActorOf(PropsOf(_settings(site, camera)), camera.Id.Value));
+            if (JunctionSetup.IsJunction(camera)) Introduce(site, started);
+            else if (site.Junction is { } junction) started.Tell(new UseJunction(Context.Child(junction.Id.Value)));
             return;
         }
 
@@ -281,8 +283,15 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         Context.Stop(former);
     }
 
+    /// <summary>Its cameras may have started before it.</summary>
+    private static void Introduce(Site site, IActorRef junction)
+    {
+        foreach (var camera in site.Cameras) Context.Child(camera.Id.Value).Tell(new UseJunction(junction));
+    }
+
     private static string FormerName(SiteId site, CameraId camera) => $"former-{site}-{camera}";
 
     private static Props PropsOf(CameraSettings settings) =>
-        SourceKind.IsReplay(settings.Camera) ? VirtualCameraActor.Props(settings) : CameraActor.Props(settings);
+        JunctionSetup.IsJunction(settings.Camera) ? VirtualCameraActor.PropsOfJunction(settings)
+        : SourceKind.IsReplay(settings.Camera) ? VirtualCameraActor.Props(settings) : CameraActor.Props(settings);
 }

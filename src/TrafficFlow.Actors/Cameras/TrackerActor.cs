@@ -6,6 +6,7 @@ using Akka.Event;
 using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Actors.Cameras;
@@ -21,6 +22,9 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         public static readonly StoreRetry Instance = new();
     }
 
+    // Sights that wait for slower cameras of the junction: some seconds, beyond which a fast file waits.
+    private const int MaxUntaken = 100;
+
     private readonly CameraSetup _camera;
     private readonly CameraPolicy _policy;
     private readonly IReadOnlyList<ApproachId> _feeds;
@@ -35,6 +39,10 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     private CameraCounter? _counter;
     private BeginRun? _run;
     private IActorRef? _waiting;
+    private IActorRef _junction = ActorRefs.Nobody;
+    private string _logName = "";
+    private int _begunSeen;
+    private int _untaken;
 
     public static Props Props(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time) =>
         Akka.Actor.Props.Create(() => new TrackerActor(site, camera, policy, time));
@@ -57,6 +65,8 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         Receive<StoreRetry>(_ => _entries.StoreAgain());
         Receive<NotifyWhenStored>(Handle);
         Receive<UseSite>(Handle);
+        Receive<UseJunction>(Handle);
+        Receive<SightTaken>(_ => Taken());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -83,14 +93,16 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         {
             if (!_entries.IsOpen)
             {
+                _logName = LogName(run, frame.EventTime);
                 _entries.Open(
-                    LogName(run, frame.EventTime), Provenance, _feeds,
+                    _logName, Provenance, _feeds,
                     run.IsLive ? frame.EventTime.ToUnixTimeSeconds() : 1);
             }
 
             if (counter.Process(frame.EventTime, frame.Detections, frame.Dropped))
             {
                 if (_progress.Frame(frame.EventTime, frame.Dropped)) Context.Parent.Tell(Progress(run.Run));
+                TellJunction(run, counter, frame.EventTime);
                 if (_policy.ObserveTracks)
                     Context.System.EventStream.Publish(new TracksSeen(_camera.Id, frame.EventTime, [.. counter.Output.Tracks]));
             }
@@ -98,8 +110,36 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
             _entries.StoreNext();
         }
 
-        if (_entries.Count < _policy.MaxUnstored) Sender.Tell(frame);
-        else Block(frame);
+        if (_entries.Count >= _policy.MaxUnstored) Block(frame);
+        else if (_untaken >= MaxUntaken) _blocked.Add((Sender, frame));
+        else Sender.Tell(frame);
+    }
+
+    private void Handle(UseJunction use)
+    {
+        _junction = use.Junction;
+        // It knows nothing of this camera yet, and will answer for nothing that went before.
+        (_begunSeen, _untaken) = (0, 0);
+        Release();
+    }
+
+    private void TellJunction(BeginRun run, CameraCounter counter, DateTimeOffset time)
+    {
+        if (_junction.IsNobody()) return;
+        if (_begunSeen != counter.Beginnings)
+        {
+            _begunSeen = counter.Beginnings;
+            _junction.Tell(new CameraOpened(_camera.Id, run.IsLive, _logName, _identity!));
+        }
+
+        _untaken++;
+        _junction.Tell(new SightSeen(CameraSight.Of(_camera.Id, time, counter.Output)));
+    }
+
+    private void Taken()
+    {
+        if (_untaken > 0) _untaken--;
+        if (_untaken < MaxUntaken && _entries.Count < _policy.MaxUnstored) Release();
     }
 
     private Provenance Provenance =>
@@ -112,6 +152,8 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         // A file that is cut short is read again from its beginning: what its end would bring now would not come again in this place.
         if (run.IsLive || !end.IsCutShort) _counter?.Interrupt();
         _entries.StoreNext();
+        _begunSeen = 0;
+        _junction.Tell(new CameraClosed(_camera.Id, end.IsCutShort));
         Context.Parent.Tell(new RunFinished(end.Run, Progress(end.Run)));
     }
 
@@ -165,7 +207,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     {
         if (!_entries.Handle(stored)) return;
         ChangeSite();
-        if (_entries.Count < _policy.MaxUnstored) Release();
+        if (_entries.Count < _policy.MaxUnstored && _untaken < MaxUntaken) Release();
         TellIfStored();
     }
 

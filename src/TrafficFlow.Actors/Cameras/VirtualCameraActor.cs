@@ -7,8 +7,9 @@ using TrafficFlow.Core.Flow;
 namespace TrafficFlow.Actors.Cameras;
 
 /// <summary>
-/// Owns one virtual camera, which counts known vehicles without a picture; /user/cameras/ID, in place of a <see cref="CameraActor"/> and
-/// with its protocol. Children: `feeder`, `outbox`. States: connecting, streaming, ended, stopping.
+/// Owns what counts without a picture of its own; /user/cameras/ID, in place of a <see cref="CameraActor"/> and with its protocol. Of a
+/// virtual camera the child `feeder` plays known vehicles; of a site's junction the child `fusion` joins the tracks of its cameras.
+/// Child `outbox`. States: connecting, streaming, ended, stopping.
 /// </summary>
 public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
 {
@@ -30,7 +31,7 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
     private sealed record WorkerFailed(string Child, Exception Cause);
 
     private readonly CameraSettings _settings;
-    private readonly IFlowLogFactory _logs;
+    private readonly bool _isJunction;
     private readonly BackOff _outboxRestart;
     private readonly CameraHealth _health;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -38,13 +39,13 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
     private IActorRef _outbox = ActorRefs.Nobody;
     private long _outboxStartedAt;
 
-    public static Props Props(CameraSettings settings) => Akka.Actor.Props.Create(() => new VirtualCameraActor(settings));
+    public static Props Props(CameraSettings settings) => Akka.Actor.Props.Create(() => new VirtualCameraActor(settings, false));
 
-    public VirtualCameraActor(CameraSettings settings)
+    public static Props PropsOfJunction(CameraSettings settings) => Akka.Actor.Props.Create(() => new VirtualCameraActor(settings, true));
+
+    public VirtualCameraActor(CameraSettings settings, bool isJunction)
     {
-        _settings = settings;
-        _logs = settings.FlowLogs
-            ?? throw new InvalidOperationException($"camera {settings.Camera.Id} is virtual ({settings.Camera.Source}) and this node can play no logs");
+        (_settings, _isJunction) = (settings, isJunction);
         _outboxRestart = new BackOff(settings.Policy.OutboxRestart, Random.Shared);
         _health = new CameraHealth(settings.Site.Id, settings.Camera.Id, settings.Time);
         Connecting();
@@ -101,6 +102,8 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
     private void Always()
     {
         Receive<GetCameraStatus>(_ => Sender.Tell(_health.Status));
+        Receive<IJunctionMessage>(Handle);
+        Receive<UseSite>(_ => _isJunction, use => _feeder.Forward(use));
         Receive<TrackerProgress>(Handle);
         Receive<HealthTick>(_ => PublishHealth());
         Receive<OutboxFailed>(Handle);
@@ -111,6 +114,13 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
         Receive<StopCameras>(_ => Stop());
         // Replies to questions of an earlier state, and a new site: as a file, a log keeps its configuration to its end.
         ReceiveAny(_ => { });
+    }
+
+    private void Handle(IJunctionMessage message)
+    {
+        // A junction that has failed holds up no camera.
+        if (message is SightSeen && _health.Status.State == CameraState.Failed) Sender.Tell(SightTaken.Instance);
+        else _feeder.Forward(message);
     }
 
     private void Handle(TrackerProgress progress)
@@ -133,6 +143,9 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
         if (failed.Child == "outbox") _health.OutboxReason = reason;
         else Fail($"{failed.Child} failed: {reason}");
     }
+
+    private IFlowLogFactory Logs => _settings.FlowLogs
+        ?? throw new InvalidOperationException($"camera {_settings.Camera.Id} is virtual ({_settings.Camera.Source}) and this node can play no logs");
 
     private void StartOutbox()
     {
@@ -188,7 +201,9 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         var (site, camera, policy, time) = (_settings.Site, _settings.Camera, _settings.Policy, _settings.Time);
-        _feeder = Context.ActorOf(FeederActor.Props(site, camera, _logs, policy, time), "feeder");
+        _feeder = _isJunction
+            ? Context.ActorOf(FusionActor.Props(site, policy, time), "fusion")
+            : Context.ActorOf(FeederActor.Props(site, camera, Logs, policy, time), "feeder");
         StartOutbox();
         Timers.StartPeriodicTimer(HealthTick.Instance, HealthTick.Instance, policy.HealthInterval);
         Publish(CameraState.Connecting, "");

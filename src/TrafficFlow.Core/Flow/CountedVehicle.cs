@@ -17,17 +17,20 @@ public sealed record CountedVehicle(
 /// <summary>
 /// Says what a camera's crossings and passages mean for the approaches of its site. Pure; one per camera. Where several cameras of the
 /// site see the same exit, a vehicle that leaves by it is counted once: with the entry that it came from, by the camera that saw both.
+/// Where the site's junction counts journeys, a camera counts only gates that neither enter nor exit.
 /// </summary>
 public sealed class MovementMap
 {
     private readonly CameraSetup _camera;
     private readonly Dictionary<GateId, Gate> _gates;
     private readonly HashSet<ApproachId> _sharedExits;
+    private readonly bool _junctionCounts;
 
     /// <param name="site">The site of the camera, whose other cameras may see the same exits; null for a camera alone.</param>
     public MovementMap(CameraSetup camera, Site? site = null)
     {
         _camera = camera;
+        _junctionCounts = site?.Junction is not null;
         _gates = camera.Gates.ToDictionary(g => g.Id);
         _sharedExits = [.. ExitsOf(camera).Intersect((site?.Cameras ?? []).Where(c => c.Id != camera.Id).SelectMany(ExitsOf))];
         Feeds = [.. camera.Gates.SelectMany(g => new[] { Feed(g.Forward), Feed(g.Backward) }).Distinct()];
@@ -37,10 +40,11 @@ public sealed class MovementMap
     /// <summary>The approaches that this camera feeds, and that therefore need its coverage.</summary>
     public IReadOnlyList<ApproachId> Feeds { get; }
 
-    /// <summary>Null where another camera sees the same exit: the passage is counted instead.</summary>
+    /// <summary>Null where another camera sees the same exit: the passage is counted instead. Null too where the junction counts it.</summary>
     public CountedVehicle? Count(Crossing crossing)
     {
         var meaning = Meaning(crossing.Gate, crossing.Direction);
+        if (_junctionCounts && meaning is not null) return null;
         if (meaning is { Role: GateRole.Exits } exit && _sharedExits.Contains(exit.Approach)) return null;
         var (approach, movement) = meaning switch
         {
@@ -55,6 +59,7 @@ public sealed class MovementMap
     /// <summary>The movement, in the bin in which it ended, and the exit where it is shared; nothing where the passage is no movement.</summary>
     public IEnumerable<CountedVehicle> Count(FlowPassage passage)
     {
+        if (_junctionCounts) yield break;
         if (Meaning(passage.FromGate, passage.FromDirection) is not { Role: GateRole.Enters } from) yield break;
         if (Meaning(passage.ToGate, passage.ToDirection) is not { Role: GateRole.Exits } to) yield break;
         yield return new CountedVehicle(

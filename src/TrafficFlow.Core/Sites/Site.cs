@@ -13,6 +13,19 @@ public sealed record Site(
     IReadOnlyList<CameraSetup> Cameras,
     string Hash)
 {
+    /// <summary>False where the site file says that each camera is to be counted by itself.</summary>
+    public bool FusesTracks { get; init; } = true;
+
+    /// <summary>
+    /// What counts the journeys over the whole junction, in the form of one more camera that has every approach of the others and no
+    /// picture; null where each camera is counted by itself: the site file says so, or not every camera that enters or exits an approach
+    /// is calibrated, or there is only one.
+    /// </summary>
+    public CameraSetup? Junction => JunctionSetup.Of(this);
+
+    /// <summary>All that counts: the cameras, and the junction where there is one.</summary>
+    public IEnumerable<CameraSetup> Feeders => Junction is { } junction ? Cameras.Append(junction) : Cameras;
+
     public CameraSetup? FindCamera(CameraId id) => Cameras.FirstOrDefault(c => c.Id == id);
 }
 

@@ -31,11 +31,11 @@ public sealed record DemoFigures(IReadOnlyList<DemoLine> Lines, IReadOnlyList<De
         foreach (var approach in approaches)
         {
             foreach (var camera in approach.Cameras) watched[camera.Camera] = camera.ObservedSeconds;
-            var counter = approach.Cameras.FirstOrDefault(c => EntersBy(site, c.Camera, approach.Approach));
+            var counter = approach.Cameras.FirstOrDefault(c => site.Junction is { } junction ? c.Camera == junction.Id : EntersBy(site, c.Camera, approach.Approach));
             var (from, to) = counter is null
                 ? (TimeSpan.Zero, TimeSpan.Zero)
                 : (counter.Watermark - start - TimeSpan.FromSeconds(counter.ObservedSeconds), counter.Watermark - start);
-            var happened = truth.Counts(from, to);
+            var happened = site.Junction is null ? truth.Counts(from, to) : truth.CountsByEntry(from, to);
             foreach (var movement in Movements(site, approach.Approach))
             {
                 lines.Add(new DemoLine(

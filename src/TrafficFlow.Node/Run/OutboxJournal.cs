@@ -24,7 +24,7 @@ internal static class OutboxJournal
     public static void Remember(string dataDirectory, IEnumerable<Site> sites)
     {
         var known = Known(dataDirectory);
-        var now = sites.SelectMany(s => s.Cameras.Select(c => (s.Id, c.Id))).Except(known).ToList();
+        var now = sites.SelectMany(s => s.Feeders.Select(c => (s.Id, c.Id))).Except(known).ToList();
         if (now.Count == 0) return;
         var file = FileOf(dataDirectory);
         File.WriteAllLines($"{file}.new", known.Concat(now).Select(c => $"{c.Item1} {c.Item2}"));
@@ -34,7 +34,7 @@ internal static class OutboxJournal
     /// <summary>Cameras that no site file names any more, and whose outboxes may still hold something that is to be delivered.</summary>
     public static IReadOnlyList<(SiteId Site, CameraId Camera)> Former(NodeDefinition node)
     {
-        var now = node.Sites.SelectMany(s => s.Site.Cameras.Select(c => (s.Site.Id, c.Id))).ToHashSet();
+        var now = node.Sites.SelectMany(s => s.Site.Feeders.Select(c => (s.Site.Id, c.Id))).ToHashSet();
         using var database = Open(node.OutboxFile, SqliteOpenMode.ReadOnly);
         var outboxes = Outboxes(database).ToHashSet(StringComparer.Ordinal);
         return [.. Known(node.DataDirectory).Where(c => !now.Contains(c) && outboxes.Contains($"{Prefix}{c.Site}-{c.Camera}"))];

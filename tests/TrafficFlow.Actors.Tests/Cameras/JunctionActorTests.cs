@@ -1,0 +1,136 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit;
+using TrafficFlow.Actors.Aggregation;
+using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Actors.Topics;
+using TrafficFlow.Core.Calibration;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Sites;
+using Xunit;
+
+namespace TrafficFlow.Actors.Tests.Cameras;
+
+/// <summary>Two calibrated cameras that see the same carriageway, and the junction that joins what they see.</summary>
+public sealed class JunctionActorTests : TestKit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly CameraId Junction = new("junction-kokandori");
+
+    private readonly TestReaders _readers = new();
+    private readonly List<(CameraId Camera, OutboxEntry Entry)> _delivered = [];
+    private readonly IActorRef _approaches;
+
+    public JunctionActorTests() : base(TestConfig.InMemory)
+    {
+        _approaches = Sys.ActorOf(Akka.Actor.Props.Create(() => new Approaches(_delivered)));
+    }
+
+    [Fact]
+    public async Task A_vehicle_that_two_cameras_see_is_counted_once()
+    {
+        _readers.File().Frames(TestSites.Morning, 300).End();
+        _readers.File().Frames(TestSites.Morning, 300).End();
+
+        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+
+        Assert.Equal(["cam1", "cam2", Junction.Value], report.Cameras.Select(c => c.Camera.Value));
+        Assert.All(report.Cameras, c => Assert.Equal(CameraState.Finished, c.State));
+        Assert.Equal(["10 entering", "10 exiting", "10 to south"], Counts());
+        Assert.All(Delivered<VehicleEntry>(), v => Assert.Equal(Junction, v.Camera));
+    }
+
+    [Fact]
+    public async Task A_vehicle_that_one_camera_sees_is_counted_too()
+    {
+        _readers.File().Frames(TestSites.Morning, 300).End();
+        _readers.Refuse(FrameSourceFailure.NotFound, "no such file");
+
+        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+
+        Assert.Equal(CameraState.Finished, report.Cameras.Single(c => c.Camera == Junction).State);
+        Assert.Equal(["10 entering", "10 exiting", "10 to south"], Counts());
+    }
+
+    [Fact]
+    public async Task A_live_camera_that_hangs_does_not_hold_up_the_others()
+    {
+        _readers.Live().Frames(TestSites.Morning, 300);
+        _readers.Live().Frames(TestSites.Morning, 15);
+
+        Start("rtsp://camera/1", "rtsp://camera/2");
+
+        await AwaitConditionAsync(() => Task.FromResult(Counts().Contains("8 to south")), Patience, TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
+    public async Task What_the_junction_counted_says_what_made_it_and_for_how_long_it_watched()
+    {
+        _readers.File().Frames(TestSites.Morning, 300).End();
+        _readers.File().Frames(TestSites.Morning, 300).End();
+
+        await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+
+        var coverage = Delivered<CoverageEntry>().Where(c => c.Camera == Junction).Select(c => ((CoverageEntry)c.Entry).Coverage).OrderBy(c => c.From).Distinct().ToList();
+        Assert.Equal(TestSites.Morning, coverage[0].From);
+        Assert.Equal(TestSites.Morning.AddSeconds(30), coverage[^1].To);
+        Assert.Equal(coverage.SkipLast(1).Select(c => c.To), coverage.Skip(1).Select(c => c.From));
+    }
+
+    private IActorRef Start(params string[] sources)
+    {
+        var site = TestSites.Site([.. sources.Select((source, i) => Camera($"cam{i + 1}", source))]);
+        Assert.NotNull(site.Junction);
+        var policy = new CameraPolicy { ProgressInterval = TimeSpan.Zero };
+        return Sys.ActorOf(
+            CamerasActor.Props([site], (_, camera) => new CameraSettings(
+                site, camera, _readers, new CarEachThreeSeconds(), policy, new OutboxSettings(), _approaches,
+                new TopicPublisher(Sys.DeadLetters), TimeProvider.System)),
+            "cameras");
+    }
+
+    /// <summary>It looks straight down: a pixel is 0.4 m. Cars drive down through both gates at 8 m/s.</summary>
+    private static CameraSetup Camera(string id, string source) => new(
+        new CameraId(id),
+        source,
+        new FrameFormat(64, 48, 10),
+        "motion",
+        [],
+        [
+            new Gate(new GateId("in"), new PicturePoint(0, 0.45), new PicturePoint(1, 0.45), new GateMeaning(GateRole.Enters, TestSites.North)),
+            new Gate(new GateId("out"), new PicturePoint(0, 0.65), new PicturePoint(1, 0.65), new GateMeaning(GateRole.Exits, TestSites.South)),
+        ],
+        [])
+    {
+        Plane = new GroundPlane(new Homography(25.6, 0, 0, 0, -19.2, 0, 0, 0, 1), 0.1, "map"),
+    };
+
+    private List<string> Counts() =>
+    [
+        .. Delivered<VehicleEntry>().Select(v => ((VehicleEntry)v.Entry).Vehicle.Movement)
+            .GroupBy(m => m).OrderBy(g => g.Key).Select(g => $"{g.Count()} {g.Key}"),
+    ];
+
+    private List<(CameraId Camera, OutboxEntry Entry)> Delivered<T>()
+        where T : OutboxEntry
+    {
+        lock (_delivered) return [.. _delivered.Where(d => d.Entry is T)];
+    }
+
+    /// <summary>Accepts everything.</summary>
+    private sealed class Approaches : ReceiveActor
+    {
+        public Approaches(List<(CameraId, OutboxEntry)> delivered)
+        {
+            Receive<DeliveryBatch>(b =>
+            {
+                lock (delivered) delivered.AddRange(b.Entries.Select(e => (b.Camera, e)));
+                Sender.Tell(new Accepted(b.Camera, b.Approach, b.Epoch, b.UpToSequence));
+            });
+            Receive<CloseOpenBins>(c => Sender.Tell(new OpenBinsClosed(c.Site, c.Approach)));
+        }
+    }
+}
