@@ -109,8 +109,8 @@ internal sealed class GateCounter
             var (vehicleClass, size, confidence) = passages.Track.Kind();
             var (colour, colourConfidence) = passages.Track.Colours.Winner();
             var ground = passages.Track.Ground;
-            passages.Know(passed with { Way = ground?.WayAt(passed.Time) });
             var motion = ground?.LookBack(passed.Time);
+            passages.Know(passed with { Way = motion?.Way ?? ground?.WayAt(passed.Time) });
             output.Crossings.Add(new Crossing(
                 _camera.Id,
                 passed.Gate,

@@ -11,8 +11,13 @@ internal sealed class GroundLookBack(GroundView view, GroundMotionSettings setti
 {
     private const int N = GroundManoeuvre.Unknowns;
     private const int Rounds = 12;
+
+    // Deviations beyond which a side is wrong and it no longer matters how much.
+    private const double FarOff = 6;
     private readonly NormalEquations _equations = new(N);
     private double _noiseFactor;
+    private double _squares;
+    private int _sides;
 
     /// <param name="start">A first guess, which must be near enough to go downhill from; its size is a prior.</param>
     /// <returns>Null where the boxes around the moment tell no speed.</returns>
@@ -46,7 +51,7 @@ internal sealed class GroundLookBack(GroundView view, GroundMotionSettings setti
         }
 
         Fill(now, boxes, first, end, time, prior, sizeDeviation);
-        return Result(cost, now, boxes, first, end) is { } passage ? (passage, cost) : null;
+        return Result(now) is { } passage ? (passage, cost) : null;
     }
 
     private (int First, int End) Window(GroundHistory boxes, double time)
@@ -63,6 +68,7 @@ internal sealed class GroundLookBack(GroundView view, GroundMotionSettings setti
     {
         const double Nudge = 1e-4;
         _equations.Clear();
+        (_squares, _sides) = (0, 0);
         Span<double> gradient = stackalloc double[N];
         Span<double> slopes = stackalloc double[3 * N];
         Span<PredictedSide> sides = stackalloc PredictedSide[4];
@@ -90,6 +96,8 @@ internal sealed class GroundLookBack(GroundView view, GroundMotionSettings setti
                 (gradient[GroundManoeuvre.Length], gradient[GroundManoeuvre.Width], gradient[GroundManoeuvre.Height]) = (side.Length, side.Width, side.Height);
                 var deviation = _noiseFactor * box.Deviation((BoxSide)i, settings);
                 var residual = (box.At((BoxSide)i) - side.At) / deviation;
+                _sides++;
+                _squares += Math.Min(residual * residual, FarOff * FarOff);
                 // Cauchy's weights: a hidden side or a shadow pulls no more than its first deviations.
                 var squared = residual * residual / (settings.LookBackOutlierDeviations * settings.LookBackOutlierDeviations);
                 cost += settings.LookBackOutlierDeviations * settings.LookBackOutlierDeviations * Math.Log(1 + squared) / 2;
@@ -117,15 +125,14 @@ internal sealed class GroundLookBack(GroundView view, GroundMotionSettings setti
         return cost;
     }
 
-    private GroundPassage? Result(double cost, in GroundManoeuvre m, GroundHistory boxes, int first, int end)
+    private GroundPassage? Result(in GroundManoeuvre m)
     {
-        var sides = 0;
-        for (var b = first; b < end; b++) sides += System.Numerics.BitOperations.PopCount(boxes[b].Box.Sides);
         // Boxes that fit worse than they should make everything less certain; so does that their errors last from frame to frame.
-        var excess = Math.Max(1, 2 * cost / Math.Max(1, sides - N)) * settings.LastingErrors;
+        var excess = Math.Max(1, _squares / Math.Max(1, _sides - N)) * settings.LastingErrors;
         if (!Deviation(GroundManoeuvre.Speed, out var speedDeviation)
             || !Deviation(GroundManoeuvre.Heading, out var headingDeviation) || !Deviation(GroundManoeuvre.Length, out var lengthDeviation))
             return null;
+        if (3.6 * speedDeviation > settings.MostSpeedErrorKmh) return null;
         var speed = Math.Max(0, m[GroundManoeuvre.Speed]);
         return new GroundPassage(
             new GroundPoint(view.Origin.X + m[GroundManoeuvre.X], view.Origin.Y + m[GroundManoeuvre.Y]),

@@ -73,7 +73,10 @@ public sealed record GroundMotionSettings
     public double TypicalBending { get; init; } = 0.02;
 
     /// <summary>By how much the errors of a box last from frame to frame: a factor on variances that take them for independent.</summary>
-    public double LastingErrors { get; init; } = 4;
+    public double LastingErrors { get; init; } = 3;
+
+    /// <summary>A speed less certain than this is not given at all, km/h.</summary>
+    public double MostSpeedErrorKmh { get; init; } = 5;
 
     /// <summary>Seconds in which the speed of an unseen vehicle fades to a third.</summary>
     public double FadeSeconds { get; init; } = 1.5;

@@ -11,4 +11,8 @@ internal readonly record struct GroundPassage(
     double HeadingDegrees,
     double HeadingErrorDegrees,
     double LengthMetres,
-    double LengthErrorMetres);
+    double LengthErrorMetres)
+{
+    /// <summary>Metres driven since the track began.</summary>
+    public double Way { get; init; }
+}

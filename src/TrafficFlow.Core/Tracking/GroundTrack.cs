@@ -112,7 +112,10 @@ internal sealed class GroundTrack
             if (best is null || other?.Cost < best.Value.Cost) best = other;
         }
 
-        return best?.Passage;
+        if (best is not { Passage: var passage }) return null;
+        // The filter's place may be off at this moment; its way is counted by its places.
+        var (east, north) = (passage.Centre.X - _view.Origin.X - step.X, passage.Centre.Y - _view.Origin.Y - step.Y);
+        return passage with { Way = step.Way + (east * cos) + (north * sin) };
     }
 
     private GroundManoeuvre Start(double x, double y, double heading, double speed)
@@ -166,7 +169,8 @@ internal sealed class GroundTrack
             ref var step = ref _history[i];
             if (step.Box.Time < start.Time) continue;
             // Looked at again: the way goes on counting from where it was.
-            if (isFirst && step.IsPlaced) _way = step.Way;
+            if (isFirst && step.IsPlaced)
+                _way = step.Way + ((start.X - step.X) * Math.Cos(start.Heading)) + ((start.Y - step.Y) * Math.Sin(start.Heading));
             isFirst = false;
             Follow(ref step);
         }
