@@ -51,6 +51,9 @@ public sealed record GroundMotionSettings
     /// <summary>How much the outline of real vehicles differs from a block, as a share of their length: a floor of the place's error.</summary>
     public double OutlineShare { get; init; } = 0.03;
 
+    /// <summary>The same for the error of a length: detectors add a margin, or cut a bonnet off.</summary>
+    public double LengthShare { get; init; } = 0.05;
+
     /// <summary>How far before and after a moment its boxes are looked at, seconds.</summary>
     public double LookBackSeconds { get; init; } = 1.6;
 

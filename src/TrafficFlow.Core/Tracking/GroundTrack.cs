@@ -33,9 +33,15 @@ internal sealed class GroundTrack
     }
 
     /// <summary>Of the vehicle, as far as its boxes have told; null until it has moved.</summary>
-    public Sized? Length => _moves
-        ? new Sized(_filter.Size.Length, Math.Sqrt((_filter.SizeDeviation.Length * _filter.SizeDeviation.Length) + (_settings.OutlineShare * _settings.OutlineShare * _filter.Size.Length * _filter.Size.Length)))
-        : null;
+    public Sized? Length
+    {
+        get
+        {
+            if (!_moves) return null;
+            var (metres, deviation, outline) = (_filter.Size.Length, _filter.SizeDeviation.Length, _settings.LengthShare * _filter.Size.Length);
+            return new Sized(metres, Math.Sqrt((_settings.LastingErrors * deviation * deviation) + (outline * outline)));
+        }
+    }
 
     /// <summary>The box that supports the track at this time.</summary>
     public void See(double time, in Box box, bool sure, VehicleClass vehicleClass)
