@@ -1,4 +1,5 @@
 using TrafficFlow.Benchmarks;
+using TrafficFlow.Benchmarks.Accuracy;
 using TrafficFlow.Benchmarks.Chaos;
 using TrafficFlow.Benchmarks.Delivery;
 using TrafficFlow.Benchmarks.Failover;
@@ -13,5 +14,6 @@ return await CommandLine.RunAsync(
     [
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(),
         new ScaleBenchmark(), new ChaosBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(),
+        new AccuracyBenchmark(), new LooksBenchmark(),
     ],
     args);

@@ -8,8 +8,8 @@ namespace TrafficFlow.Core.Tracking;
 /// </summary>
 internal sealed class ClassVote
 {
-    /// <summary>Weight that looks must gather: two moderate ones, or one that is rather sure.</summary>
-    private const double LeastEvidence = 0.5;
+    /// <summary>Weight that looks must gather: two faint ones, or one that is rather sure.</summary>
+    private const double LeastEvidence = 0.6;
 
     /// <summary>Share of all that was said which must speak for the winner.</summary>
     private const double LeastShare = 0.55;

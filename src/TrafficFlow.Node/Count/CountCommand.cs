@@ -29,6 +29,11 @@ public static class CountCommand
         var film = new Option<string?>("--video") { Description = "Also write the anonymized picture with boxes, gates and running counts.", HelpName = "FILE.mp4" };
         var detector = new Option<string?>("--detector") { Description = "motion, or a name from trafficflow.detectors; instead of the site's.", HelpName = "NAME" };
         var model = new Option<string?>("--model") { Description = "An ONNX model file; its layout is recognised.", HelpName = "FILE.onnx" };
+        var classifier = new Option<string?>("--classifier")
+        {
+            Description = "A second ONNX model, with COCO's classes, that looks again at what was found: tells cars, lorries, buses and motorcycles apart.",
+            HelpName = "FILE.onnx",
+        };
         var threshold = new Option<float?>("--threshold") { Description = "Score from which a detection is sure, with --model.", HelpName = "X" };
         var config = new Option<string?>("--config") { Description = "Node settings whose detectors may be named.", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "Print summary.json instead of a table." };
@@ -38,7 +43,7 @@ public static class CountCommand
             "trafficflow count street.mp4 --site street.conf --out street",
             "trafficflow count street.mp4 --site street.conf --model yolox_nano.onnx --video street/counted.mp4")
         {
-            video, site, camera, folder, film, detector, model, threshold, config, json,
+            video, site, camera, folder, film, detector, model, classifier, threshold, config, json,
         };
         command.SetAction((p, cancellation) =>
         {
@@ -48,6 +53,7 @@ public static class CountCommand
             var setup = Choose(settings.Site, p.GetValue(camera)) with { Source = Source(options.Video) };
             var (catalog, named) = Detector(
                 settings.Detectors, setup, p.GetValue(detector), p.GetValue(model), p.GetValue(threshold));
+            if (p.GetValue(classifier) is { } second) catalog = WithClassifier(catalog, named.Detector, second);
             return new CountJob(settings.Site, named, catalog, options).RunAsync(cancellation);
         });
         return command;
@@ -67,6 +73,18 @@ public static class CountCommand
         var known = string.Join(", ", site.Cameras.Select(c => c.Id));
         if (id is null) return site.Cameras.Count == 1 ? site.Cameras[0] : throw new UsageException($"the site has several cameras: name one with --camera ({known})");
         return site.FindCamera(new CameraId(id)) ?? throw new UsageException($"the site has no camera \"{id}\": choose one of {known}");
+    }
+
+    private static DetectorCatalog WithClassifier(DetectorCatalog catalog, string detector, string file)
+    {
+        var first = catalog.Resolve(detector);
+        // No name that a settings file can hold: it replaces none.
+        var name = $"{Path.GetFileNameWithoutExtension(file)} (second look)";
+        var second = new DetectorSettings(name, DetectorKind.Onnx, new OnnxModelSettings(name, Path.GetFullPath(file)));
+        return catalog with
+        {
+            ByName = new Dictionary<string, DetectorSettings>(catalog.ByName) { [first.Name] = first with { Classifier = name }, [name] = second },
+        };
     }
 
     private static (DetectorCatalog Catalog, CameraSetup Camera) Detector(

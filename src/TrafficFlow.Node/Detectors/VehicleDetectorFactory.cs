@@ -3,8 +3,10 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Simulation.Replay;
+using TrafficFlow.Vision.Colour;
 using TrafficFlow.Vision.Motion;
 using TrafficFlow.Vision.Onnx;
+using TrafficFlow.Vision.SecondLook;
 
 namespace TrafficFlow.Node.Detectors;
 
@@ -27,7 +29,7 @@ public sealed class VehicleDetectorFactory : IVehicleDetectorFactory, IDisposabl
         var cameras = sites.Sum(s => s.Site.Cameras.Count);
         foreach (var site in sites)
             foreach (var camera in site.Site.Cameras.Where(c => !ReplaySource.IsReplay(c.Source)))
-                if (site.Detectors.Resolve(camera.Detector) is { Model: { } model })
+                foreach (var model in ModelsOf(site.Detectors, camera))
                     _models.GetOrAdd(KeyOf(model), _ => OnnxModel.Load(model, cameras));
         _sites = sites;
     }
@@ -35,15 +37,29 @@ public sealed class VehicleDetectorFactory : IVehicleDetectorFactory, IDisposabl
     public IVehicleDetector Create(CameraSetup camera)
     {
         var site = _sites.First(s => s.Site.FindCamera(camera.Id) is not null);
-        return site.Detectors.Resolve(camera.Detector).Model is { } model
+        var settings = site.Detectors.Resolve(camera.Detector);
+        IVehicleDetector detector = settings.Model is { } model
             ? new OnnxDetector(_models[KeyOf(model)], camera.Frame.Width, camera.Frame.Height)
             : new MotionDetector(camera.Frame, MotionSettings.Default);
+        if (ClassifierOf(site.Detectors, settings) is { } classifier)
+            detector = SecondLookDetector.Around(detector, _models[KeyOf(classifier)], camera.Frame);
+        return ColourDetector.Around(detector, camera.Frame);
     }
 
     public void Dispose()
     {
         foreach (var model in _models.Values) model.Dispose();
     }
+
+    private static IEnumerable<OnnxModelSettings> ModelsOf(DetectorCatalog detectors, CameraSetup camera)
+    {
+        var settings = detectors.Resolve(camera.Detector);
+        if (settings.Model is { } model) yield return model;
+        if (ClassifierOf(detectors, settings) is { } classifier) yield return classifier;
+    }
+
+    private static OnnxModelSettings? ClassifierOf(DetectorCatalog detectors, DetectorSettings settings) =>
+        settings.Classifier is { } name ? detectors.Resolve(name).Model : null;
 
     // Two sites may call different models by the same name.
     private static string KeyOf(OnnxModelSettings model) => $"{model.Name}|{model}";

@@ -13,7 +13,8 @@ public enum DetectorKind
 
 /// <summary>One entry of trafficflow.detectors.</summary>
 /// <param name="Model">Null for motion.</param>
-public sealed record DetectorSettings(string Name, DetectorKind Kind, OnnxModelSettings? Model = null);
+/// <param name="Classifier">The detector whose model looks again at what this one found, for its class; null for none.</param>
+public sealed record DetectorSettings(string Name, DetectorKind Kind, OnnxModelSettings? Model = null, string? Classifier = null);
 
 /// <summary>The detectors that cameras may name.</summary>
 /// <param name="Default">Which one `detector = default` means.</param>
@@ -57,6 +58,7 @@ internal static class DetectorsSection
             }
         }
 
+        CheckClassifiers(trafficflow, detectors);
         var chosen = trafficflow.Text("default-detector", "set the detector that `detector = default` means, for example motion");
         if (chosen.Length > 0 && !detectors.ContainsKey(chosen))
         {
@@ -64,6 +66,24 @@ internal static class DetectorsSection
         }
 
         return new DetectorCatalog(chosen, detectors);
+    }
+
+    private static void CheckClassifiers(SettingsReader trafficflow, Dictionary<string, DetectorSettings> detectors)
+    {
+        if (trafficflow.OptionalSection("detectors") is not { } section) return;
+        foreach (var (name, reader) in section.Named())
+        {
+            if (detectors.GetValueOrDefault(name)?.Classifier is not { } classifier) continue;
+            var models = detectors.Values.Where(d => d.Kind == DetectorKind.Onnx && d.Name != name).Select(d => d.Name).ToList();
+            if (models.Contains(classifier)) continue;
+            var why = classifier == name ? $"\"{classifier}\" is the detector itself"
+                : detectors.ContainsKey(classifier) ? $"\"{classifier}\" has no model"
+                : $"there is no detector \"{classifier}\"";
+            var remedy = models.Count > 0
+                ? Suggestion.For(classifier, models, "detectors with a model")
+                : "add a second detector of type onnx whose model knows cars, lorries, buses and motorcycles";
+            reader.Problem("classifier", why, remedy);
+        }
     }
 
     private static DetectorSettings Read(string name, SettingsReader reader)
@@ -80,6 +100,7 @@ internal static class DetectorsSection
             return detector; // which keys belong to it cannot be told
         }
 
+        detector = detector with { Classifier = reader.OptionalText("classifier") };
         reader.RefuseUnknown();
         return detector;
     }

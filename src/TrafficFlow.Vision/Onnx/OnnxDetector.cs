@@ -30,16 +30,24 @@ public sealed class OnnxDetector : IVehicleDetector
     private readonly OrtValue[]? _outputs;
     private readonly (float Scale, float Offset)[] _channels;
     private readonly (int Width, int Height) _frame;
+    private readonly float _border;
 
     /// <param name="frameWidth">Width in pixels of the frames that will come.</param>
     /// <param name="frameHeight">Height in pixels of the frames that will come.</param>
     public OnnxDetector(OnnxModel model, int frameWidth, int frameHeight)
+        : this(model, frameWidth, frameHeight, model.ClassMap, model.Identity.Scores.Low)
+    {
+    }
+
+    /// <param name="classes">The model's classes that are read; the others do not compete with them.</param>
+    /// <param name="low">Score below which nothing is reported.</param>
+    internal OnnxDetector(OnnxModel model, int frameWidth, int frameHeight, IReadOnlyDictionary<int, ClassMeaning> classes, float low)
     {
         _model = model;
         _frame = (frameWidth, frameHeight);
         var (width, height) = (model.Shape.InputWidth, model.Shape.InputHeight);
         _fit = PictureFit.For(model.Layout, frameWidth, frameHeight, width, height);
-        _reading = new OnnxReading(model, _fit, frameWidth, frameHeight);
+        _reading = new OnnxReading(model.Classes, classes, low, _fit, frameWidth, frameHeight);
         _fitted = new Mat(_fit.Height, _fit.Width, MatType.CV_8UC3);
         _channel = new Mat(_fit.Height, _fit.Width, MatType.CV_8UC1);
         _channels = model.Layout == OnnxLayout.NanoDetPlus
@@ -47,8 +55,8 @@ public sealed class OnnxDetector : IVehicleDetector
             : [(1f, 0f), (1f, 0f), (1f, 0f)];
 
         _input = GC.AllocateUninitializedArray<float>(3 * width * height, pinned: true);
-        var border = model.Layout == OnnxLayout.YoloX ? 114f : 0f;
-        for (var c = 0; c < 3; c++) _input.AsSpan(c * width * height, width * height).Fill((border * _channels[c].Scale) + _channels[c].Offset);
+        _border = model.Layout == OnnxLayout.YoloX ? 114f : 0f;
+        for (var c = 0; c < 3; c++) _input.AsSpan(c * width * height, width * height).Fill((_border * _channels[c].Scale) + _channels[c].Offset);
         _inputValue = OrtValue.CreateTensorValueFromMemory(_input, [1, 3, height, width]);
         _planes = [.. Enumerable.Range(0, 3).Select(Plane)];
         _inputNames = [model.Shape.InputName];
@@ -72,7 +80,46 @@ public sealed class OnnxDetector : IVehicleDetector
         if ((frame.Width, frame.Height) != _frame)
             throw new ArgumentException($"a frame of {frame.Width}x{frame.Height} came, the detector is made for {_frame.Width}x{_frame.Height}", nameof(frame));
         detections.Clear();
-        Fill(frame);
+        using (var picture = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Address))
+        {
+            // Shrinking by more than two drops rows with bilinear sampling: area averaging keeps thin vehicles.
+            var way = _fit.ScaleX < 0.5f ? InterpolationFlags.Area : InterpolationFlags.Linear;
+            Cv2.Resize(picture, _fitted, new Size(_fit.Width, _fit.Height), 0, 0, way);
+        }
+
+        Infer(detections);
+    }
+
+    /// <summary>
+    /// Looks at a part of a frame, of any size, magnified to the model's whole input. For a detector that was made for frames of its input's
+    /// size. The boxes are in pixels of the frame.
+    /// </summary>
+    internal void Look(AnonymizedFrame frame, Rect part, List<Detection> detections)
+    {
+        if ((_fit.Width, _fit.Height) != (_model.Shape.InputWidth, _model.Shape.InputHeight))
+            throw new InvalidOperationException("only a detector made for frames of its input's size can look at parts");
+        detections.Clear();
+        var scale = Math.Min((float)_fit.Width / part.Width, (float)_fit.Height / part.Height);
+        var size = new Size(Math.Min(_fit.Width, (int)(part.Width * scale)), Math.Min(_fit.Height, (int)(part.Height * scale)));
+        using (var picture = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Address))
+        using (var source = new Mat(picture, part))
+        using (var target = new Mat(_fitted, new Rect(new Point(0, 0), size)))
+        {
+            _fitted.SetTo(Scalar.All(_border));
+            Cv2.Resize(source, target, size, 0, 0, scale < 0.5f ? InterpolationFlags.Area : InterpolationFlags.Linear);
+        }
+
+        Infer(detections);
+        for (var d = 0; d < detections.Count; d++)
+        {
+            var box = detections[d].Box;
+            detections[d] = detections[d] with { Box = new((box.X / scale) + part.X, (box.Y / scale) + part.Y, box.Width / scale, box.Height / scale) };
+        }
+    }
+
+    private void Infer(List<Detection> detections)
+    {
+        Fill();
         if (_outputs is not null)
         {
             _model.Session.Run(_run, _inputNames, _inputs, _outputNames, _outputs);
@@ -116,12 +163,8 @@ public sealed class OnnxDetector : IVehicleDetector
         }
     }
 
-    private void Fill(AnonymizedFrame frame)
+    private void Fill()
     {
-        using var picture = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Address);
-        // Shrinking by more than two drops rows with bilinear sampling: area averaging keeps thin vehicles.
-        var way = _fit.ScaleX < 0.5f ? InterpolationFlags.Area : InterpolationFlags.Linear;
-        Cv2.Resize(picture, _fitted, new Size(_fit.Width, _fit.Height), 0, 0, way);
         for (var c = 0; c < _channels.Length; c++)
         {
             Cv2.ExtractChannel(_fitted, _channel, c);

@@ -1,0 +1,76 @@
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Scoring;
+using TrafficFlow.SystemTests.Settings;
+using Xunit;
+
+namespace TrafficFlow.SystemTests.Accuracy;
+
+/// <summary>
+/// Accuracy may only improve. The real clips and a piece of the synthetic junction are counted with the best setting and compared with
+/// accuracy-baseline.json beside this file.
+/// </summary>
+public sealed class AccuracyGateTests
+{
+    private const string Record = "TRAFFICFLOW_RECORD_ACCURACY";
+    private const int Slack = 2;
+
+    private static string File(string name) => Path.Combine(SharedFiles.Repository, "tests", "TrafficFlow.System.Tests", "Accuracy", name);
+
+    [Fact]
+    public async Task Counts_classes_and_colours_are_not_worse_than_the_recorded_baseline()
+    {
+        var baseline = AccuracyFigures.Read(File("accuracy-baseline.json"));
+        var measured = await MeasureAsync(TestContext.Current.CancellationToken);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{measured}");
+        if (Environment.GetEnvironmentVariable(Record) == "1")
+        {
+            measured.Write(File("accuracy-baseline.json"));
+            return;
+        }
+
+        var worse = measured.WorseThan(baseline, Slack).ToList();
+
+        Assert.True(worse.Count == 0, $"accuracy has become worse: {string.Join("; ", worse)}. Benchmarks `accuracy` and `looks` name the vehicles");
+        if (measured != baseline && baseline.WorseThan(measured, 0).Any())
+        {
+            TestContext.Current.AddWarning(
+                $"accuracy has become better than the baseline: record it with {Record}=1 and this test, and commit accuracy-baseline.json. Now: {measured}");
+        }
+    }
+
+    [Fact]
+    public void Figures_that_are_worse_are_told_one_by_one()
+    {
+        var baseline = new AccuracyFigures(73, 0, 1, 90, 10, 80, 5, 30, 2);
+
+        Assert.Empty(baseline.WorseThan(baseline, Slack));
+        Assert.Empty((baseline with { ColoursRight = 88 }).WorseThan(baseline, Slack));
+        Assert.Equal(
+            ["72 true crossings are counted, 73 were", "1 crossings are invented, 0 were", "87 colours are right, 90 were"],
+            (baseline with { Counted = 72, Invented = 1, ColoursRight = 87 }).WorseThan(baseline, Slack));
+    }
+
+    private static async Task<AccuracyFigures> MeasureAsync(CancellationToken cancellation)
+    {
+        var setting = CountingSetting.Best(SharedFiles.Shared);
+        var marked = MarkedVehicle.Read(File("marked.csv"));
+        var (total, motorcycles, colours, classes) = (Tally.Empty, 0, new ConfusionTable(), new ConfusionTable());
+        foreach (var clip in ClipAccuracy.WithTruth)
+        {
+            var accuracy = await ClipAccuracy.MeasureAsync(clip, setting, SharedFiles.Shared, marked, cancellation);
+            total += accuracy.Score.Total;
+            motorcycles += accuracy.Score.Matched.Count(m => ClipAccuracy.IsMotorcycle(m.Truth));
+            foreach (var result in accuracy.Marked)
+            {
+                if (result.Vehicle.Colour is { } colour) colours.Add(colour.Name(), result.CalledColour?.Name() ?? "");
+                if (result.Vehicle.Class is { } actual)
+                    classes.Add(actual.Name(), result.CalledClass is { } called and not VehicleClass.Unclassified ? called.Name() : "");
+            }
+        }
+
+        var synthetic = await SyntheticLooks.MeasureAsync("north", "day", 25, 5, 1, setting, cancellation);
+        return new AccuracyFigures(
+            total.Matched, total.Extra, motorcycles, colours.Right, colours.Called - colours.Right, classes.Right, classes.Called - classes.Right,
+            synthetic.Colours.Right, synthetic.Colours.Called - synthetic.Colours.Right);
+    }
+}
