@@ -3,44 +3,51 @@ using TrafficFlow.Core.Detection;
 namespace TrafficFlow.Vision.Colour;
 
 /// <summary>What the pixels of one vehicle's body say together, as an eye that is used to the light would see it.</summary>
-/// <param name="Pixels">Pixels that belong to the vehicle.</param>
-/// <param name="Red">Share of them that is clearly of this hue, 0..1; the others the same.</param>
+/// <param name="Red">Share of the pixels that is clearly of this hue, 0..1; the others the same.</param>
 /// <param name="Brown">Warm but dull: brown, beige.</param>
-/// <param name="Lightness">Of the bright part of what has no hue, 0..100: the paint is brighter than windows, tyres and shadows.</param>
+/// <param name="Dark">Lightness below which three tenths of the pixels lie, 0..100: underside, tyres, windows and dark paint.</param>
+/// <param name="Middle">The same for half of them.</param>
+/// <param name="Bright">The same for seven tenths: white paint is here whatever else is seen.</param>
 internal readonly record struct PaintMeasures(
-    int Pixels, float Red, float Yellow, float Green, float Blue, float Brown, float Lightness)
+    float Red, float Yellow, float Green, float Blue, float Brown, float Dark, float Middle, float Bright)
 {
-    /// <summary>From here, of all pixels of a vehicle, a hue is its paint and not its lamps, its windows' sky or an emblem.</summary>
-    private const float LeastHue = 0.24f;
+    /// <summary>Lightness of the bright part that only white paint has, whatever windows and arches darken beside it.</summary>
+    private const float SurelyWhite = 75;
 
-    private const float WhiteFrom = 74;
-    private const float BlackTo = 38;
+    /// <summary>In shade white paint is darker, and all of the body is.</summary>
+    private const float WhiteBright = 66;
+    private const float WhiteMiddle = 52;
+    private const float BlackTo = 37;
+    private const float BlackBright = 55;
+
+    private static readonly VehicleColour[] s_hues =
+        [VehicleColour.Red, VehicleColour.Yellow, VehicleColour.Green, VehicleColour.Blue, VehicleColour.Brown];
+
+    /// <summary>
+    /// Shares from which a hue is the paint and not lamps (red), the sky in glass and dark gloss (blue), leaves mirrored (green), or dirt and
+    /// warm light (brown).
+    /// </summary>
+    private static readonly float[] s_least = [0.22f, 0.24f, 0.28f, 0.2f, 0.34f];
 
     /// <summary>The colour, and how far it is from any other, 0..1.</summary>
     public (VehicleColour Colour, float Sureness) Name()
     {
-        var (hue, share, next) = BestHue();
-        if (share >= LeastHue) return (hue, Math.Clamp((share - next) / 0.35f, 0.1f, 1));
-        var doubt = 1 - (0.7f * share / LeastHue);
-        if (Lightness >= WhiteFrom) return (VehicleColour.White, doubt * Margin(Lightness - WhiteFrom));
-        return Lightness < BlackTo
-            ? (VehicleColour.Black, doubt * Margin(BlackTo - Lightness))
-            : (VehicleColour.Grey, doubt * Margin(Math.Min(WhiteFrom - Lightness, Lightness - BlackTo)));
+        ReadOnlySpan<float> shares = [Red, Yellow, Green, Blue, Brown];
+        var (best, ratio, next) = (0, 0f, 0f);
+        for (var i = 0; i < shares.Length; i++)
+        {
+            var own = shares[i] / s_least[i];
+            if (own > ratio) (best, ratio, next) = (i, own, ratio);
+            else next = Math.Max(next, own);
+        }
+
+        if (ratio >= 1) return (s_hues[best], Math.Clamp((Math.Min(ratio, 2.5f) - Math.Max(next, 0.7f)) / 1.2f, 0.1f, 1));
+        var plain = 1 - (0.7f * ratio);
+        var fromWhite = Math.Min(SurelyWhite - Bright, Math.Max(WhiteBright - Bright, WhiteMiddle - Middle));
+        var fromBlack = Math.Max(((Dark + Middle) / 2) - BlackTo, Bright - BlackBright);
+        if (fromWhite <= 0) return (VehicleColour.White, plain * Margin(-fromWhite));
+        return fromBlack < 0 ? (VehicleColour.Black, plain * Margin(-fromBlack)) : (VehicleColour.Grey, plain * Margin(Math.Min(fromWhite, fromBlack)));
     }
 
     private static float Margin(float distance) => Math.Clamp(0.15f + (distance / 12), 0, 1);
-
-    private (VehicleColour Hue, float Share, float Next) BestHue()
-    {
-        ReadOnlySpan<float> shares = [Red, Yellow, Green, Blue, Brown];
-        ReadOnlySpan<VehicleColour> names = [VehicleColour.Red, VehicleColour.Yellow, VehicleColour.Green, VehicleColour.Blue, VehicleColour.Brown];
-        var (best, next) = (0, 0f);
-        for (var i = 1; i < shares.Length; i++)
-        {
-            if (shares[i] > shares[best]) (best, next) = (i, Math.Max(next, shares[best]));
-            else next = Math.Max(next, shares[i]);
-        }
-
-        return (names[best], shares[best], next);
-    }
 }

@@ -13,11 +13,18 @@ internal sealed class PaintReader(RoadReference road)
     /// <summary>Smallest side of a box that shows paint, pixels.</summary>
     private const float LeastSide = 14;
 
-    /// <summary>Linear luminance of the road below which it is night: lamps then colour what they shine on.</summary>
-    private const float Dark = 0.013f;
+    /// <summary>
+    /// Linear luminance of the whole road below which it is night: lamps then colour what they shine on. A single place may be in deep shade.
+    /// </summary>
+    private const float Night = 0.085f;
+    private const float DeepShade = 0.03f;
 
     /// <summary>Dry asphalt gives back about a fifth of what a white body does.</summary>
     private const float WhiteOverRoad = 5f;
+
+    /// <summary>Part of the box's height that is bonnet, doors and grille: below roof and windscreen, above wheels and shadow.</summary>
+    private const float BodyFrom = 0.38f;
+    private const float BodyTo = 0.82f;
 
     private const int Across = 24;
     private const int Down = 20;
@@ -35,11 +42,13 @@ internal sealed class PaintReader(RoadReference road)
     internal PaintMeasures? Measure(AnonymizedFrame frame, in Box box)
     {
         if (Math.Min(box.Width, box.Height) < LeastSide) return null;
-        if (road.LuminanceAt(box) is not { } ground || ground < Dark) return null;
+        if (road.Luminance is not >= Night || road.LuminanceAt(box) is not { } ground || ground < DeepShade) return null;
         var pixels = frame.Pixels;
         Span<int> lightness = stackalloc int[128];
         lightness.Clear();
-        var (count, plain, red, yellow, green, blue, brown) = (0, 0, 0f, 0f, 0f, 0f, 0f);
+        // Between what the road says and what the camera's own exposure says: each alone is wrong on pale or wet roads, or in back light.
+        var scale = MathF.Sqrt(1 / (WhiteOverRoad * ground));
+        var (count, red, yellow, green, blue, brown) = (0, 0f, 0f, 0f, 0f, 0f);
         for (var j = 0; j < Down; j++)
         {
             var v = (j + 0.5f) / Down;
@@ -48,36 +57,48 @@ internal sealed class PaintReader(RoadReference road)
                 var u = (i + 0.5f) / Across;
                 if (((u - 0.5f) * (u - 0.5f)) + ((v - 0.5f) * (v - 0.5f)) > 0.26f) continue;
                 var x = (int)(box.X + (box.Width * (0.06f + (0.88f * u))));
-                var y = (int)(box.Y + (box.Height * (0.05f + (0.75f * v))));
+                var y = (int)(box.Y + (box.Height * (BodyFrom + ((BodyTo - BodyFrom) * v))));
                 if (x < 0 || y < 0 || x >= frame.Width || y >= frame.Height) continue;
                 var pixel = pixels.Slice(((y * frame.Width) + x) * 3, 3);
                 if (road.IsBackground(x, y, pixel[0], pixel[1], pixel[2])) continue;
                 count++;
-                var (r, g, b) = (Light.Of(pixel[2]) * road.RedGain, Light.Of(pixel[1]), Light.Of(pixel[0]) * road.BlueGain);
-                var luminance = Math.Max(Light.Luminance(r, g, b), 1e-4f);
-                // Between what the road says and what the camera's own exposure says: each alone is wrong on pale or wet roads, or in back light.
-                var scale = MathF.Sqrt(1 / (WhiteOverRoad * ground));
-                var (l, a, c) = Light.Lab(r * scale, g * scale, b * scale);
-                var chroma = MathF.Sqrt((a * a) + (c * c));
-                if (chroma < 10 + (0.06f * l) || l < 6)
+                var (l, a, b) = Light.Lab(
+                    Light.Of(pixel[2]) * road.RedGain * scale, Light.Of(pixel[1]) * scale, Light.Of(pixel[0]) * road.BlueGain * scale);
+                lightness[(int)Math.Clamp(l, 0, 127)]++;
+                switch (HueOf(l, a, b))
                 {
-                    plain++;
-                    lightness[(int)Math.Clamp(l, 0, 127)]++;
-                    continue;
+                    case VehicleColour.Red: red++; break;
+                    case VehicleColour.Yellow: yellow++; break;
+                    case VehicleColour.Green: green++; break;
+                    case VehicleColour.Blue: blue++; break;
+                    case VehicleColour.Brown: brown++; break;
+                    default: break;
                 }
-
-                var hue = MathF.Atan2(c, a) * (180 / MathF.PI);
-                if (hue is > 20 and < 110 && chroma < 34 && (hue > 40 || l > 30)) brown++;
-                else if (hue is > -35 and <= 45) red++;
-                else if (hue is > 45 and <= 110) yellow++;
-                else if (hue is > 110 and <= 190) green++;
-                else blue++;
             }
         }
 
         if (count < LeastPixels) return null;
         return new PaintMeasures(
-            count, red / count, yellow / count, green / count, blue / count, brown / count, plain > 0 ? Quantile(lightness, plain, 0.7f) : 0);
+            red / count, yellow / count, green / count, blue / count, brown / count,
+            Quantile(lightness, count, 0.3f), Quantile(lightness, count, 0.5f), Quantile(lightness, count, 0.7f));
+    }
+
+    /// <summary>The hue of one pixel; unknown where it is grey, white or black, or only tinged by what it mirrors.</summary>
+    private static VehicleColour HueOf(float l, float a, float b)
+    {
+        // What the camera clips has lost its colour: balanced, it seems tinged.
+        var chroma = MathF.Sqrt((a * a) + (b * b)) - Math.Clamp((l - 70) * 0.5f, 0, 12);
+        if (chroma < 10) return VehicleColour.Unknown;
+        var hue = MathF.Atan2(b, a) * (180 / MathF.PI);
+        return hue switch
+        {
+            > -35 and <= 25 => VehicleColour.Red,
+            > 25 and <= 45 => chroma >= 18 ? VehicleColour.Red : VehicleColour.Brown,
+            > 45 and <= 110 => chroma >= 22 ? VehicleColour.Yellow : VehicleColour.Brown,
+            > 110 and <= 190 => chroma >= 13 ? VehicleColour.Green : VehicleColour.Unknown,
+            // Everything glossy and dark mirrors the sky.
+            _ => chroma >= 17 ? VehicleColour.Blue : VehicleColour.Unknown,
+        };
     }
 
     private static int Quantile(ReadOnlySpan<int> bins, int total, float share)

@@ -258,7 +258,15 @@ public sealed class BadSiteTests : IDisposable
         },
         {
             "trafficflow.site {", "trafficflow.detectors.x { type = motion, model = \"x.onnx\" }, trafficflow.site {",
-            "2: trafficflow.detectors.x.model: is not a known key; known keys: type"
+            "2: trafficflow.detectors.x.model: is not a known key; known keys: classifier, type"
+        },
+        {
+            "trafficflow.site {", "trafficflow.detectors.x { type = motion, classifier = motion }, trafficflow.site {",
+            "2: trafficflow.detectors.x.classifier: \"motion\" has no model; add a second detector of type onnx whose model knows cars, lorries, buses and motorcycles"
+        },
+        {
+            "trafficflow.site {", "trafficflow.detectors { x { type = motion, classifier = yolo }, yolox { type = onnx, model = x.onnx } }, trafficflow.site {",
+            "2: trafficflow.detectors.x.classifier: there is no detector \"yolo\"; did you mean yolox?"
         },
         {
             "trafficflow.site {", "trafficflow.detectors.x { type = onnx, model = x.onnx, threshold = 1 }, trafficflow.site {",
