@@ -49,5 +49,8 @@ internal readonly record struct PaintMeasures(
         return fromBlack < 0 ? (VehicleColour.Black, plain * Margin(-fromBlack)) : (VehicleColour.Grey, plain * Margin(Math.Min(fromWhite, fromBlack)));
     }
 
+    /// <summary>As it would be in a light that is so many times as bright.</summary>
+    public PaintMeasures Lightened(float times) => this with { Dark = Dark * times, Middle = Middle * times, Bright = Bright * times };
+
     private static float Margin(float distance) => Math.Clamp(0.15f + (distance / 12), 0, 1);
 }

@@ -26,15 +26,25 @@ internal sealed class PaintReader(RoadReference road)
     private const float BodyFrom = 0.38f;
     private const float BodyTo = 0.82f;
 
+    /// <summary>Lightness of white paint by day, what it may fall to before it is lightened, and how slowly that is learned.</summary>
+    private const float WhiteByDay = 84;
+    private const float DullWhite = 78;
+    private const float Slowness = 0.1f;
+
     private const int Across = 24;
     private const int Down = 20;
     private const int LeastPixels = 40;
+
+    // Nine tenths of all vehicles are darker than this. At dusk and in rain white bodies are dim beside a road that lamps and sky light up, so
+    // what passes by tells what white is; a queue of dark cars moves it by a few steps at most.
+    private float _white = WhiteByDay;
 
     /// <returns>No weight where the box is too small, the road too dark, or nothing is sure.</returns>
     public ColourSample Read(AnonymizedFrame frame, in Box box)
     {
         if (Measure(frame, box) is not { } measures) return default;
-        var (colour, sureness) = measures.Name();
+        _white = Math.Clamp(_white + (Slowness * (measures.Bright > _white ? 0.9f : -0.1f)), 54, 100);
+        var (colour, sureness) = measures.Lightened(Math.Max(1, DullWhite / _white)).Name();
         var size = Math.Clamp((MathF.Sqrt(box.Area) - LeastSide) / 50, 0.1f, 1);
         return new ColourSample(colour, size * sureness);
     }

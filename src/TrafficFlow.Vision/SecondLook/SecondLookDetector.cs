@@ -21,6 +21,11 @@ public class SecondLookDetector : IVehicleDetector
     private const float Same = 0.3f;
     private const float SameInLook = 0.4f;
 
+    /// <summary>So many that were never looked at are looked at together, in the whole picture.</summary>
+    private const int Crowd = 3;
+    private const float LeastShareOfPart = 0.16f;
+    private const float LeastShareOfWhole = 0.07f;
+
     /// <summary>Score from which a two-wheeler's class is heard.</summary>
     private const float FaintRider = 0.15f;
 
@@ -141,20 +146,22 @@ public class SecondLookDetector : IVehicleDetector
 
     private void Look(AnonymizedFrame frame, LookSubject subject, List<Detection> detections)
     {
-        var part = Around(subject.Box, s_surroundings[subject.Looks % s_surroundings.Length]);
+        var isWhole = subject.Kind == DetectedKind.Vehicle && Waiting() >= Crowd;
+        var part = isWhole ? new Rect(0, 0, _format.Width, _format.Height) : Around(subject.Box, s_surroundings[subject.Looks % s_surroundings.Length]);
+        var least = isWhole ? LeastShareOfWhole : LeastShareOfPart;
         var isRider = subject.Kind == DetectedKind.Rider;
         (isRider ? _riders : _vehicles).Look(frame, part, _found);
         foreach (var other in _subjects)
         {
             // Whoever is wholly in the magnified part, and not tiny there, was looked at too.
-            if (other == subject || (other.Kind == subject.Kind && other.SeenAt >= _time && IsWithin(other.Box, part))) other.Looked(_time);
+            if (other == subject || (other.Kind == subject.Kind && other.SeenAt >= _time && IsWithin(other.Box, part, least))) other.Looked(_time);
         }
 
         for (var d = 0; d < detections.Count; d++)
         {
             var detection = detections[d];
             if (detection.Kind != subject.Kind) continue;
-            if (detection.Box != subject.Box && !IsWithin(detection.Box, part)) continue;
+            if (detection.Box != subject.Box && !IsWithin(detection.Box, part, least)) continue;
             detections[d] = detection with { Look = _reading.Of(detection, _found) };
         }
     }
@@ -171,11 +178,22 @@ public class SecondLookDetector : IVehicleDetector
             (int)Math.Clamp(box.CenterX - (w / 2f), 0, _format.Width - w), (int)Math.Clamp(box.CenterY - (h / 2f), 0, _format.Height - h), w, h);
     }
 
-    private static bool IsWithin(in Box box, Rect part)
+    private int Waiting()
     {
-        const float LeastShare = 0.16f;
+        var count = 0;
+        foreach (var subject in _subjects)
+        {
+            if (subject is { Kind: DetectedKind.Vehicle, Looks: 0 } && subject.SeenAt >= _time && subject.Box.Height >= LeastShareOfWhole * _format.Height) count++;
+        }
+
+        return count;
+    }
+
+    /// <param name="least">Share of the part's width or height below which a find is tiny there.</param>
+    private static bool IsWithin(in Box box, Rect part, float least)
+    {
         return box.X >= part.Left && box.Y >= part.Top && box.Right <= part.Right && box.Bottom <= part.Bottom
-            && Math.Max(box.Width / part.Width, box.Height / part.Height) >= LeastShare;
+            && Math.Max(box.Width / part.Width, box.Height / part.Height) >= least;
     }
 
     private sealed class LearningSecondLookDetector(IVehicleDetector inner, ILearnsBackground learner, OnnxModel classifier, FrameFormat format)
