@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Node.Settings.Sites;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Onnx;
 using TrafficFlow.Vision.Synthetic;
@@ -12,17 +13,16 @@ public static class CountCommand
 {
     public static Command Create()
     {
-        var video = new Argument<string>("VIDEO") { Description = "The video file to count, or synthetic:north?seconds=60 (also east, south, west) with hocon/sites/demo.conf." };
-        var site = new Option<string>("--site")
+        var video = new Argument<string>("VIDEO") { Description = "The video file to count, or synthetic:north?seconds=60 (also east, south, west)." };
+        var site = new Option<string?>("--site")
         {
-            Description = "The site file: where masks and gates lie (README: Count your own video).",
+            Description = "The site file: where masks and gates lie. Without one, gates are proposed from the motion in the video and written to DIR/site.conf.",
             HelpName = "FILE",
-            Required = true,
         };
         var camera = new Option<string?>("--camera") { Description = "Which camera of the site took the video. Not needed where the site has one.", HelpName = "ID" };
         var folder = new Option<string>("--out")
         {
-            Description = "Folder for crossings.csv, flows.csv and summary.json; made when absent.",
+            Description = "Folder for crossings.csv, flows.csv and summary.json, without --site also for site.conf and gates.png; made when absent.",
             HelpName = "DIR",
             DefaultValueFactory = _ => "out",
         };
@@ -39,7 +39,8 @@ public static class CountCommand
         var json = new Option<bool>("--json") { Description = "Print summary.json instead of a table." };
         var command = new Verb(
             "count",
-            "Counts the vehicles of a video file at the gates of a site file.",
+            "Counts the vehicles of a video file at gates: those of a site file, or gates that it proposes itself.",
+            "trafficflow count street.mp4",
             "trafficflow count street.mp4 --site street.conf --out street",
             "trafficflow count street.mp4 --site street.conf --model yolox_nano.onnx --video street/counted.mp4")
         {
@@ -49,7 +50,17 @@ public static class CountCommand
         {
             var options = new CountOptions(
                 p.GetRequiredValue(video), p.GetValue(folder)!, p.GetValue(film), p.GetValue(json));
-            var settings = SiteSettings.Load(p.GetRequiredValue(site), p.GetValue(config));
+            if (p.GetValue(site) is not { } file)
+            {
+                if (p.GetValue(camera) is not null) throw new UsageException("--camera names one of a site's cameras: give its --site too, or leave it out");
+                var known = SiteSettings.LoadDetectors(p.GetValue(config));
+                var bare = new CameraSetup(new CameraId("cam1"), "", default, CameraSection.DefaultDetector, [], [], []);
+                var (detectors, chosen) = Detector(known, bare, p.GetValue(detector), p.GetValue(model), p.GetValue(threshold));
+                var name = chosen.Detector == CameraSection.DefaultDetector ? detectors.Default : chosen.Detector;
+                return new SitelessCount(detectors, name, p.GetValue(config), options).RunAsync(Source(options.Video), cancellation);
+            }
+
+            var settings = SiteSettings.Load(file, p.GetValue(config));
             var setup = Choose(settings.Site, p.GetValue(camera)) with { Source = Source(options.Video) };
             var (catalog, named) = Detector(
                 settings.Detectors, setup, p.GetValue(detector), p.GetValue(model), p.GetValue(threshold));
@@ -100,7 +111,7 @@ public static class CountCommand
             return (catalog, chosen);
         }
 
-        var name = Path.GetFileNameWithoutExtension(model);
+        var name = ProposedSiteFile.Identifier(Path.GetFileNameWithoutExtension(model));
         var entry = new DetectorSettings(name, DetectorKind.Onnx, new OnnxModelSettings(name, Path.GetFullPath(model), Threshold: threshold));
         return (catalog with { ByName = new Dictionary<string, DetectorSettings>(catalog.ByName) { [name] = entry } }, camera with { Detector = name });
     }

@@ -10,26 +10,24 @@ using TrafficFlow.Vision.Ffmpeg;
 namespace TrafficFlow.Node.Count;
 
 /// <summary>Counts one file. What was counted before a failure is written too, marked as incomplete.</summary>
-public sealed class CountJob(Site site, CameraSetup camera, DetectorCatalog catalog, CountOptions options)
+/// <param name="ready">A detector that is made and taught already; null makes the camera's.</param>
+public sealed class CountJob(Site site, CameraSetup camera, DetectorCatalog catalog, CountOptions options, IVehicleDetector? ready = null)
 {
-    private const double LessonSeconds = 20;
-    private const int LessonEvery = 6;
-
     private readonly CountTally _tally = new();
 
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         var results = new CountResults(options.Folder);
         var factory = new FrameReaderFactory(CountTally.Start, FfmpegPatience.Default, TimeProvider.System);
-        using var detectors = new VehicleDetectorFactory([new SiteSettings("", site with { Cameras = [camera] }, catalog)]);
-        using var detector = detectors.Create(camera);
+        using var detectors = new VehicleDetectorFactory(ready is null ? [new SiteSettings("", site with { Cameras = [camera] }, catalog)] : []);
+        using var detector = ready ?? detectors.Create(camera);
         FrameSourceException? failure = null;
         var rate = 0.0;
         try
         {
-            if (detector is ILearnsBackground learner) await TeachAsync(learner, factory, cancellation);
+            await BackgroundLesson.TeachAsync(detector, camera, factory, cancellation);
             await using var reader = await factory.OpenAsync(camera, cancellation);
-            rate = Rate(reader);
+            rate = BackgroundLesson.RateOf(reader, camera);
             using var film = options.Film is { } path ? new AnnotatedFilm(path, camera, rate) : null;
             await CountProgress.RunAsync(reader.ExpectedFrames, rate, tick => CountAsync(reader, detector, film, tick, cancellation));
             if (film is not null) await film.CloseAsync();
@@ -77,30 +75,6 @@ public sealed class CountJob(Site site, CameraSetup camera, DetectorCatalog cata
         {
             pipeline.Finish(output);
             _tally.Add(output, frames: 0);
-        }
-    }
-
-    private double Rate(IFrameReader reader) => reader is FfmpegFrameReader file ? file.FramesPerSecond : camera.Frame.FramesPerSecond;
-
-    /// <summary>Lets a background detector see the first seconds once before they are counted.</summary>
-    private async Task TeachAsync(ILearnsBackground learner, FrameReaderFactory factory, CancellationToken cancellation)
-    {
-        await using var reader = await factory.OpenAsync(camera, cancellation);
-        var rate = Rate(reader);
-        long read = 0;
-        try
-        {
-            for (; read < LessonSeconds * rate && await reader.ReadAsync(cancellation) is { } frame; read++)
-            {
-                using (frame)
-                {
-                    if (read % LessonEvery == 0) learner.Learn(frame, LessonEvery / rate);
-                }
-            }
-        }
-        catch (FrameSourceException) when (read > 0)
-        {
-            // A damaged file is told when it is counted, with the frame that was reached.
         }
     }
 }

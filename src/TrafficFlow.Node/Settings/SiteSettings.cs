@@ -27,6 +27,20 @@ public sealed record SiteSettings(string File, Site Site, DetectorCatalog Detect
         return problems.Count == 0 ? settings : throw new SettingsException([.. problems.Distinct()]);
     }
 
+    /// <summary>The detectors that may be named where there is no site file: of the node's settings, then of common.conf.</summary>
+    /// <param name="config">The node's settings; null takes common.conf alone.</param>
+    /// <exception cref="SettingsException">Something is wrong; holds every problem.</exception>
+    public static DetectorCatalog LoadDetectors(string? config)
+    {
+        var problems = new List<SettingsProblem>();
+        var layers = new List<ConfSection>();
+        if (config is not null) layers.Add(new ConfFile(problems).Read(config));
+        if (CommonFile.Find(config ?? Path.Combine(Environment.CurrentDirectory, "site.conf"), problems) is { } common) layers.Add(new ConfFile(problems).Read(common));
+        var merged = layers.Select(DetectorsOf).Aggregate(new ConfSection(new Origin("", 1)), (a, b) => a.WithFallback(b));
+        var detectors = DetectorsSection.Read(new SettingsReader(merged, "trafficflow", problems));
+        return problems.Count == 0 ? detectors : throw new SettingsException([.. problems.Distinct()]);
+    }
+
     internal static SiteSettings Read(string file, IEnumerable<ConfSection> layers, List<SettingsProblem> problems)
     {
         var before = problems.Count;

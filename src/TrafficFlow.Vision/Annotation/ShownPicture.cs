@@ -35,11 +35,22 @@ public sealed class ShownPicture : IDisposable
     {
         using (var source = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Address)) source.CopyTo(_picture);
         foreach (var box in vehicles) CoarsenVehicle(box);
-        foreach (var detection in detections)
-        {
-            if (detection.Kind == DetectedKind.Vehicle) CoarsenVehicle(detection.Box);
-            else Coarsen(detection.Box, PersonBlocks);
-        }
+        Coarsen(detections);
+    }
+
+    /// <summary>Takes the mean of many frames: what moved has vanished, and what stood in the last one is coarsened.</summary>
+    public void Show(SceneAverage scene)
+    {
+        scene.CopyTo(_picture);
+        Coarsen(scene.Last);
+    }
+
+    /// <summary>A whole number of times as large, for drawing on it.</summary>
+    internal void Enlarge(int times)
+    {
+        if (times <= 1) return;
+        Cv2.Resize(_picture, _blocks, new Size(times * Width, times * Height), 0, 0, InterpolationFlags.Linear);
+        _blocks.CopyTo(_picture);
     }
 
     /// <summary>Writes the picture as a PNG file.</summary>
@@ -60,6 +71,15 @@ public sealed class ShownPicture : IDisposable
     {
         _picture.Dispose();
         _blocks.Dispose();
+    }
+
+    private void Coarsen(IEnumerable<Detection> detections)
+    {
+        foreach (var detection in detections)
+        {
+            if (detection.Kind == DetectedKind.Vehicle) CoarsenVehicle(detection.Box);
+            else Coarsen(detection.Box, PersonBlocks);
+        }
     }
 
     private void CoarsenVehicle(Box box)

@@ -66,7 +66,7 @@ public sealed class CountFailureTests : IDisposable
     [InlineData("there is no such file", "--site", "nowhere.conf")]
     [InlineData("wide", "--site", "WIDE")]
     [InlineData("there is no detector \"radar\"", "--site", "SITE", "--detector", "radar")]
-    [InlineData("--site", "--detector", "motion")]
+    [InlineData("--site", "--camera", "cam1")]
     [InlineData("--threshold", "--site", "SITE", "--threshold", "0.5")]
     [InlineData("exclude each other", "--site", "SITE", "--detector", "motion", "--model", "x.onnx")]
     [InlineData("choose another with --out", "--site", "SITE", "--detector", "motion", "--out", "SITE")]

@@ -1,0 +1,85 @@
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Detectors;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Vision;
+using TrafficFlow.Vision.Annotation;
+using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Vision.Synthetic;
+
+namespace TrafficFlow.Node.Count;
+
+/// <summary>
+/// Counts a video that nobody has set up: looks for the streams of motion first, writes them as a site file that can be edited and as a
+/// picture, and counts at their gates.
+/// </summary>
+internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName, string? config, CountOptions options)
+{
+    private const int MostWidth = 640;
+    private const double MostFramesPerSecond = 30;
+
+    public async Task<int> RunAsync(string source, CancellationToken cancellation)
+    {
+        var (file, picture) = (Path.Combine(options.Folder, "site.conf"), Path.Combine(options.Folder, "gates.png"));
+        if (File.Exists(file) && !ProposedSiteFile.IsUnedited(await File.ReadAllTextAsync(file, cancellation)))
+            throw new UsageException($"{file} was edited, or is not from here, and would be overwritten: count with it (--site {file}), or choose another folder with --out");
+        var camera = new CameraSetup(new CameraId("cam1"), source, await FormatAsync(source, cancellation), detectorName, [], [], []);
+        _ = new CountResults(options.Folder);
+        var id = ProposedSiteFile.Identifier(SyntheticSource.IsSynthetic(source) ? source : Path.GetFileNameWithoutExtension(source));
+        var nowhere = new Site(new SiteId(id), id, TimeZoneInfo.Utc, [], [camera], "");
+        using var detectors = new VehicleDetectorFactory([new SiteSettings("", nowhere, catalog)]);
+        using var detector = detectors.Create(camera);
+        using var look = new FirstLook(camera, detector);
+        await Console.Error.WriteLineAsync("No site file: looking for streams of motion first.");
+        await look.RunAsync(new FrameReaderFactory(CountTally.Start, FfmpegPatience.Default, TimeProvider.System), cancellation);
+        if (look.Proposal.Gates.Count == 0)
+        {
+            throw new JobFailedException(
+                $"{options.Video}: no vehicle was seen to drive along in {look.Seconds:0} s, so there is nothing to lay a gate across. Is it a fixed camera on a road? "
+                + $"Take a longer video, {(catalog.Resolve(detectorName).Model is null ? "or a model, which sees more than motion does (--model FILE.onnx)" : "or another model")}, or write the gates yourself (--site FILE)");
+        }
+
+        var known = config is null && catalog.Resolve(detectorName) is { Model: not null } used ? used : null;
+        var written = SyntheticSource.IsSynthetic(source) ? source : Path.GetRelativePath(Path.GetFullPath(options.Folder), source);
+        Save(file, picture, ProposedSiteFile.Write(id, Path.GetFileName(options.Video), written, camera, known, look.Proposal), look);
+        var settings = SiteSettings.Load(file, config);
+        var counted = settings.Site.Cameras[0] with { Source = source };
+        var code = await new CountJob(settings.Site, counted, settings.Detectors, options, new RememberedDetector(detector, look.Detections)).RunAsync(cancellation);
+        var say = options.AsJson ? Console.Error : Console.Out;
+        if (look.IsPart) await say.WriteLineAsync($"The gates come from the first {look.Seconds / 60:0} minutes; the whole video was counted at them.");
+        await say.WriteLineAsync($"These gates were proposed from the motion: look at {picture}, and edit them in {file}.");
+        await say.WriteLineAsync($"Then count again: trafficflow count {InShell(options.Video)} --site {InShell(file)} --out {InShell(options.Folder)}{(config is null ? "" : $" --config {InShell(config)}")}");
+        return code;
+    }
+
+    private static void Save(string file, string picture, string text, FirstLook look)
+    {
+        try
+        {
+            File.WriteAllText(file + ".part", text);
+            File.Move(file + ".part", file, overwrite: true);
+            using var shown = new ShownPicture();
+            shown.Show(look.Scene);
+            ProposalOverlay.Draw(shown, look.Proposal);
+            shown.SavePng(picture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JobFailedException($"{file} cannot be written ({e.Message}): free some space, or choose another folder with --out", e);
+        }
+    }
+
+    /// <summary>As an argument that can be copied to a shell.</summary>
+    private static string InShell(string argument) =>
+        argument.All(c => char.IsLetterOrDigit(c) || "_./:=@%+,-".Contains(c)) ? argument : $"'{argument.Replace("'", "'\\''")}'";
+
+    private static async Task<FrameFormat> FormatAsync(string source, CancellationToken cancellation)
+    {
+        if (SyntheticSource.IsSynthetic(source)) return new FrameFormat(640, 360, 10);
+        var video = await VideoFile.ProbeAsync(source, cancellation);
+        var width = Math.Min(MostWidth, video.Width);
+        var height = (int)Math.Round((double)width * video.Height / video.Width / 2) * 2;
+        // Rounded up: a file is never read faster than its own rate.
+        var rate = Math.Min(MostFramesPerSecond, Math.Ceiling((video.FramesPerSecond ?? MostFramesPerSecond) * 1000) / 1000);
+        return new FrameFormat(width, Math.Max(2, height), rate);
+    }
+}
