@@ -20,7 +20,7 @@ public sealed class RoughPlaneFitTests(ITestOutputHelper output)
     [MemberData(nameof(Cameras))]
     public void Lanes_of_known_width_and_a_known_lens_give_metres(string what, SurveyCamera camera)
     {
-        LaneLine[] lines = [.. new[] { -3.25, 0, 3.25 }.Select(x => new LaneLine(camera.See(x, 2), camera.See(x, 25)))];
+        LaneLine[] lines = [.. new[] { -3.25, 0.0, 3.25 }.Select(x => new LaneLine(camera.See(x, 2), camera.See(x, 25)))];
         var fov = 2 * Math.Atan(0.5 / camera.FocalShare) * 180 / Math.PI;
         Within(2, what, camera, RoughPlaneFit.Fit(new RoughClues(lines, 3.25, [], fov), Aspect));
     }
@@ -43,7 +43,7 @@ public sealed class RoughPlaneFitTests(ITestOutputHelper output)
     {
         var plane = GroundPlaneFit.Fit(fit.Points, Aspect).Plane;
         var worst = 0.0;
-        foreach (var (x1, y1, x2, y2) in new[] { (-3.0, 4, 3.0, 4), (0, 4, 0, 14), (0, 12, 0, 22), (-3, 18, 3, 18), (-3, 5, 3, 20.0) })
+        foreach (var (x1, y1, x2, y2) in new (double, double, double, double)[] { (-3, 4, 3, 4), (0, 4, 0, 14), (0, 12, 0, 22), (-3, 18, 3, 18), (-3, 5, 3, 20) })
         {
             var (a, b) = (plane.ToGround(camera.See(x1, y1))!.Value, plane.ToGround(camera.See(x2, y2))!.Value);
             worst = Math.Max(worst, Math.Abs(Math.Log(a.DistanceTo(b) / new GroundPoint(x1, y1).DistanceTo(new GroundPoint(x2, y2)))));
@@ -61,7 +61,7 @@ public sealed class RoughPlaneFitTests(ITestOutputHelper output)
         var random = new Random(5);
         return [.. Enumerable.Range(0, 90).Select(i =>
         {
-            var (x, y) = (new[] { -3.25, 0, 3.25 }[i % 3] + (0.3 * (random.NextDouble() - 0.5)), 2 + (22 * random.NextDouble()));
+            var (x, y) = (new[] { -3.25, 0.0, 3.25 }[i % 3] + (0.3 * (random.NextDouble() - 0.5)), 2 + (22 * random.NextDouble()));
             var size = 0.9 + (0.2 * random.NextDouble());
             var corners = from dx in new[] { -0.5, 0.5 }
                           from dy in new[] { -0.5, 0.5 }
