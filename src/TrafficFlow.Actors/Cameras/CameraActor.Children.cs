@@ -17,7 +17,7 @@ public sealed partial class CameraActor
         var (site, camera, policy, time) = (_settings.Site, _settings.Camera, _settings.Policy, _settings.Time);
         _tracker = Context.ActorOf(TrackerActor.Props(site, camera, policy, time), "tracker");
         _detector = Context.ActorOf(
-            DetectorActor.Props(camera, _settings.Detectors, _tracker).WithDispatcher(VisionDispatcher), "detector");
+            DetectorActor.Props(camera, _settings.Detectors, _settings.Scenes, _tracker).WithDispatcher(VisionDispatcher), "detector");
         _reader = Context.ActorOf(
             ReaderActor.Props(camera, _settings.Readers, policy, time, _detector).WithDispatcher(VisionDispatcher), "reader");
         StartOutbox();
@@ -57,6 +57,18 @@ public sealed partial class CameraActor
         _tracker.Tell(new UseOutbox(_outbox));
         _tracker.Tell(new UseJunction(_junction));
         _detector.Tell(AnnounceDetector.Instance);
+    }
+
+    private void Handle(SceneChanged changed)
+    {
+        var before = _health.Scene;
+        _health.Scene = changed.Scene;
+        if (changed.Scene.IsDegraded)
+            _log.Warning("Camera {Camera}: {Reason}. What it counts meanwhile is marked as degraded", _settings.Camera.Id, changed.Scene.Explain());
+        else if (before.IsDegraded)
+            _log.Info("Camera {Camera}: the scene is as calibrated again", _settings.Camera.Id);
+        Context.Parent.Tell(new CameraChanged(_health.Status));
+        PublishHealth();
     }
 
     private void Handle(WorkerFailed failed)

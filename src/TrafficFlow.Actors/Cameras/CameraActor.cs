@@ -130,6 +130,8 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
             _tracker.Tell(use);
         });
         Receive<TrackerProgress>(Handle);
+        Receive<SceneChanged>(Handle);
+        Receive<AcceptScene>(_detector.Forward);
         Receive<HealthTick>(_ => PublishHealth());
         Receive<RunFinished>(f => _health.Take(f.Progress));
         Receive<OutboxFailed>(Handle);

@@ -1,6 +1,7 @@
 using TrafficFlow.Core;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Actors.Cameras;
@@ -27,6 +28,7 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
     private int _processed;
     private long _droppedBefore;
     private long _droppedNow;
+    private bool _isSceneDegraded;
 
     public PipelineOutput Output { get; } = new();
 
@@ -34,8 +36,9 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
     public int Beginnings { get; private set; }
 
     /// <param name="dropped">Frames dropped since the source was opened.</param>
+    /// <param name="scene">What is thought of the camera's scene: where it is not as calibrated, coverage is degraded.</param>
     /// <returns>False where the frame's time is not after the last one's: it was not processed.</returns>
-    public bool Process(DateTimeOffset eventTime, IReadOnlyList<Detection> detections, long dropped)
+    public bool Process(DateTimeOffset eventTime, IReadOnlyList<Detection> detections, long dropped, in SceneVerdict scene = default)
     {
         if (_pipeline is not null)
         {
@@ -51,6 +54,7 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
         _processed++;
         EmitCounts();
         if (Output.Watermark - _from >= policy.CoverageInterval) Cover(Output.Watermark);
+        _isSceneDegraded |= scene.IsDegraded;
         return true;
     }
 
@@ -91,11 +95,12 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
         var dropped = (int)(_droppedNow - _droppedBefore);
         // Frames that never reached the reader are lost as well, though nobody counted them.
         var due = Math.Max((_last + _period - _lossFrom) / _period, _processed + dropped);
-        var state = due - _processed > policy.DegradedLoss * due ? WatchState.Degraded : WatchState.Watching;
+        var state = due - _processed > policy.DegradedLoss * due || _isSceneDegraded ? WatchState.Degraded : WatchState.Watching;
         sink.Add(new Coverage(camera.Id, _from, to, _processed, dropped, state));
         _from = to;
         _lossFrom = _last + _period;
         _processed = 0;
+        _isSceneDegraded = false;
         _droppedBefore = _droppedNow;
     }
 }

@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Actors.Cameras;
@@ -15,13 +16,15 @@ internal sealed class CameraHealth(SiteId site, CameraId camera, TimeProvider ti
 
     public string OutboxReason { get; set; } = "";
 
+    public SceneVerdict Scene { get; set; }
+
     /// <summary>For how long frames have come since the source was opened.</summary>
     public TimeSpan GoodFor => _openedAt is { } opened ? time.GetElapsedTime(opened, Math.Max(opened, _lastProgressAt)) : TimeSpan.Zero;
 
     public CameraStatus Status => new(
         site, camera, _state, _reason, _progress.Frames, _progress.Dropped,
         _state == CameraState.Streaming ? _progress.FramesPerSecond : 0,
-        Reconnects, _progress.LastFrame, _progress.Epoch, _progress.Pending, OutboxReason);
+        Reconnects, _progress.LastFrame, _progress.Epoch, _progress.Pending, OutboxReason, Scene.State, Scene.Explain());
 
     public void Opened() => _openedAt = _lastProgressAt = time.GetTimestamp();
 

@@ -1,5 +1,6 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Scene;
 
 namespace TrafficFlow.Actors.Cameras;
 
@@ -49,7 +50,13 @@ internal sealed class FrameDetections
 
     /// <summary>Frames that the source gave and nobody took, since it was opened.</summary>
     public long Dropped { get; set; }
+
+    /// <summary>What was thought of the scene when this frame came.</summary>
+    public SceneVerdict Scene { get; set; }
 }
+
+/// <summary>Detector to camera: what is thought of its scene has changed.</summary>
+internal sealed record SceneChanged(SceneVerdict Scene);
 
 /// <summary>Detector to tracker: a run begins.</summary>
 internal sealed record BeginRun(int Run, bool IsLive, long? ExpectedFrames);

@@ -1,4 +1,5 @@
 using TrafficFlow.Actors.Serialization;
+using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tracking;
 
@@ -56,6 +57,9 @@ public sealed record StopCameras
 /// <see cref="CameraRestarted"/> or <see cref="UnknownCamera"/>.</summary>
 public sealed record RestartCamera(CameraId Camera);
 
+/// <summary>The camera's scene as it is now is the right one. Answered with <see cref="SceneAccepted"/> or <see cref="UnknownCamera"/>.</summary>
+public sealed record AcceptScene(CameraId Camera);
+
 /// <summary>
 /// The site files were read again. What did not change goes on without a frame lost; what left the files stops, and what it counted is
 /// delivered. Answered with <see cref="SitesUsed"/>.
@@ -68,6 +72,8 @@ public sealed record UseSites(IReadOnlyList<Site> Sites);
 public sealed record SitesUsed(IReadOnlyList<CameraId> Added, IReadOnlyList<CameraId> Changed, IReadOnlyList<CameraId> Removed);
 
 public sealed record CameraRestarted(CameraId Camera);
+
+public sealed record SceneAccepted(CameraId Camera);
 
 public sealed record CamerasStopped
 {
@@ -88,6 +94,8 @@ public sealed record UnknownCamera(CameraId Camera, IReadOnlyList<CameraId> Know
 /// <param name="Epoch">Of the camera's log; 0 before the first frame.</param>
 /// <param name="Pending">Counted and not yet stored by the outbox.</param>
 /// <param name="OutboxReason">Why the outbox does not store; empty while all is well.</param>
+/// <param name="Scene">How what the camera shows compares with its calibrated scene.</param>
+/// <param name="SceneReason">Why the scene is not as calibrated, and what to do; empty while all is well.</param>
 public sealed record CameraStatus(
     SiteId Site,
     CameraId Camera,
@@ -100,7 +108,9 @@ public sealed record CameraStatus(
     DateTimeOffset? LastFrame,
     long Epoch,
     long Pending,
-    string OutboxReason) : IWireMessage
+    string OutboxReason,
+    SceneState Scene = SceneState.Unknown,
+    string SceneReason = "") : IWireMessage
 {
     public bool HasEnded => State is CameraState.Finished or CameraState.Failed;
 }

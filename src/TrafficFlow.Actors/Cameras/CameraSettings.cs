@@ -4,6 +4,7 @@ using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Actors.Cameras;
@@ -12,6 +13,7 @@ namespace TrafficFlow.Actors.Cameras;
 /// <param name="Approaches">The shard region of the approach aggregators, its proxy, or the uplink.</param>
 /// <param name="FlowLogs">Makes what virtual cameras play; null where the node has none.</param>
 /// <param name="FreeBytes">Of the outbox' disk; null where nobody watches it.</param>
+/// <param name="Scenes">Null where nobody watches the scene.</param>
 public sealed record CameraSettings(
     Site Site,
     CameraSetup Camera,
@@ -23,4 +25,5 @@ public sealed record CameraSettings(
     TopicPublisher Topics,
     TimeProvider Time,
     IFlowLogFactory? FlowLogs = null,
-    Func<long>? FreeBytes = null);
+    Func<long>? FreeBytes = null,
+    ISceneWatchFactory? Scenes = null);

@@ -60,6 +60,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         Receive<StopCameras>(Handle);
         Receive<CamerasStopped>(_ => CameraStopped(Sender));
         Receive<RestartCamera>(Handle);
+        Receive<AcceptScene>(Handle);
         Receive<UseSites>(Handle);
         Receive<EverythingDelivered>(_ => FormerDelivered(Sender));
         Receive<OutboxFailed>(f => _log.Error("The outbox of a camera that is no more has failed: {Reason}. It is tried again at the next start", f.Reason));
@@ -139,6 +140,13 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
             _restarting.Add(command.Camera, [Sender]);
             camera.Tell(StopCameras.Instance);
         }
+    }
+
+    private void Handle(AcceptScene command)
+    {
+        var camera = Context.Child(command.Camera.Value);
+        if (Find(command.Camera) is null || camera.IsNobody()) Sender.Tell(Unknown(command.Camera));
+        else camera.Forward(command);
     }
 
     private void Handle(UseSites command)

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Actors.Cameras;
@@ -16,9 +17,12 @@ internal sealed class DetectorActor : ReceiveActor
 
     private readonly CameraSetup _camera;
     private readonly IVehicleDetectorFactory _detectors;
+    private readonly ISceneWatchFactory? _scenes;
     private readonly IActorRef _tracker;
     private readonly Stack<FrameDetections> _free = new(Enumerable.Range(0, Lists).Select(_ => new FrameDetections()));
     private IVehicleDetector? _detector;
+    private ISceneWatch? _scene;
+    private SceneState _told;
     private IActorRef _reader = ActorRefs.Nobody;
     private ReadFrame _readFrame = new(0);
     private int _run;
@@ -26,19 +30,21 @@ internal sealed class DetectorActor : ReceiveActor
     private bool _ended = true;
     private EndOfRun? _heldEnd;
 
-    public static Props Props(CameraSetup camera, IVehicleDetectorFactory detectors, IActorRef tracker) =>
-        Akka.Actor.Props.Create(() => new DetectorActor(camera, detectors, tracker));
+    public static Props Props(CameraSetup camera, IVehicleDetectorFactory detectors, ISceneWatchFactory? scenes, IActorRef tracker) =>
+        Akka.Actor.Props.Create(() => new DetectorActor(camera, detectors, scenes, tracker));
 
-    public DetectorActor(CameraSetup camera, IVehicleDetectorFactory detectors, IActorRef tracker)
+    public DetectorActor(CameraSetup camera, IVehicleDetectorFactory detectors, ISceneWatchFactory? scenes, IActorRef tracker)
     {
         _camera = camera;
         _detectors = detectors;
+        _scenes = scenes;
         _tracker = tracker;
         Receive<FrameRead>(Handle);
         Receive<FrameDetections>(Handle);
         Receive<SourceOpened>(Handle);
         Receive<EndOfRun>(Handle);
         Receive<AnnounceDetector>(_ => Announce());
+        Receive<AcceptScene>(Handle);
     }
 
     private void Handle(SourceOpened opened)
@@ -89,9 +95,25 @@ internal sealed class DetectorActor : ReceiveActor
             result.EventTime = read.Frame.EventTime;
             result.Dropped = read.Dropped;
             _detector!.Detect(read.Frame, result.Detections);
+            result.Scene = _scene?.Look(read.Frame) ?? default;
         }
 
+        Tell(result.Scene);
+
         _tracker.Tell(result);
+    }
+
+    private void Tell(in SceneVerdict scene)
+    {
+        if (scene.State == _told) return;
+        _told = scene.State;
+        Context.Parent.Tell(new SceneChanged(scene));
+    }
+
+    private void Handle(AcceptScene accept)
+    {
+        _scene?.Accept();
+        Sender.Tell(new SceneAccepted(accept.Camera));
     }
 
     private void Ask() => _reader.Tell(_readFrame);
@@ -106,6 +128,7 @@ internal sealed class DetectorActor : ReceiveActor
         try
         {
             _detector = _detectors.Create(_camera);
+            _scene = _scenes?.Create(_camera);
             Announce();
         }
         catch (DetectorException e)
@@ -118,5 +141,6 @@ internal sealed class DetectorActor : ReceiveActor
     {
         _held?.Frame.Dispose();
         _detector?.Dispose();
+        _scene?.Dispose();
     }
 }

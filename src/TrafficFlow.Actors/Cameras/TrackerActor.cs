@@ -99,7 +99,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
                     run.IsLive ? frame.EventTime.ToUnixTimeSeconds() : 1);
             }
 
-            if (counter.Process(frame.EventTime, frame.Detections, frame.Dropped))
+            if (counter.Process(frame.EventTime, frame.Detections, frame.Dropped, frame.Scene))
             {
                 if (_progress.Frame(frame.EventTime, frame.Dropped)) Context.Parent.Tell(Progress(run.Run));
                 TellJunction(run, counter, frame.EventTime);

@@ -16,6 +16,7 @@ using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Actors.Hosting;
@@ -152,6 +153,7 @@ public static class TrafficFlowHosting
     /// </summary>
     /// <param name="freeBytes">Of the outboxes' disk; null where nobody watches it.</param>
     /// <param name="former">Cameras that are no more and whose outboxes may still hold something.</param>
+    /// <param name="scenes">Watches whether the cameras still show what they were calibrated on; null: nobody does.</param>
     public static AkkaConfigurationBuilder WithCameras(
         this AkkaConfigurationBuilder builder,
         IReadOnlyList<Site> sites,
@@ -162,7 +164,8 @@ public static class TrafficFlowHosting
         TimeProvider? time = null,
         IFlowLogFactory? flowLogs = null,
         Func<long>? freeBytes = null,
-        IReadOnlyList<(SiteId Site, CameraId Camera)>? former = null) =>
+        IReadOnlyList<(SiteId Site, CameraId Camera)>? former = null,
+        ISceneWatchFactory? scenes = null) =>
         builder.WithActors((system, registry) =>
         {
             var approaches = registry.Get<ApproachAggregator>();
@@ -170,7 +173,7 @@ public static class TrafficFlowHosting
             var (cameraPolicy, outboxSettings) = (policy ?? new CameraPolicy(), outbox ?? new OutboxSettings());
             var cameras = system.ActorOf(
                 CamerasActor.Props(sites, (site, camera) => new CameraSettings(
-                    site, camera, readers, detectors, cameraPolicy, outboxSettings, approaches, topics, time ?? TimeProvider.System, flowLogs, freeBytes), former),
+                    site, camera, readers, detectors, cameraPolicy, outboxSettings, approaches, topics, time ?? TimeProvider.System, flowLogs, freeBytes, scenes), former),
                 "cameras");
             registry.Register<CamerasActor>(cameras);
             var patience = cameraPolicy.StopTimeout + cameraPolicy.FlushTimeout;
@@ -182,7 +185,7 @@ public static class TrafficFlowHosting
                 });
         });
 
-    /// <inheritdoc cref="WithCameras(AkkaConfigurationBuilder, IReadOnlyList{Site}, IFrameReaderFactory, IVehicleDetectorFactory, CameraPolicy?, OutboxSettings?, TimeProvider?, Func{long}?, IReadOnlyList{ValueTuple{SiteId, CameraId}}?)"/>
+    /// <inheritdoc cref="WithCameras(AkkaConfigurationBuilder, IReadOnlyList{Site}, IFrameReaderFactory, IVehicleDetectorFactory, CameraPolicy?, OutboxSettings?, TimeProvider?, Func{long}?, IReadOnlyList{ValueTuple{SiteId, CameraId}}?, ISceneWatchFactory?)"/>
     public static AkkaConfigurationBuilder WithCameras(
         this AkkaConfigurationBuilder builder,
         Site site,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using TrafficFlow.Actors.Cameras;
 using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Core.Scene;
 
 namespace TrafficFlow.Actors.Inspection;
 
@@ -13,9 +14,9 @@ internal static class CameraTables
         "cameras",
         [
             new("camera"), new("state"), new("rate", "frames/s", CellKind.Number), new("processed", "frames", CellKind.Number),
-            new("dropped", "frames", CellKind.Number), new("last frame", Kind: CellKind.Time), new("reason"),
+            new("dropped", "frames", CellKind.Number), new("last frame", Kind: CellKind.Time), new("scene"), new("reason"),
         ],
-        cameras.Select(c => new object?[] { c.Camera.Value, State(c.State), Rate(c), c.Frames, c.Dropped, c.LastFrame, Reason(c) }));
+        cameras.Select(c => new object?[] { c.Camera.Value, State(c.State), Rate(c), c.Frames, c.Dropped, c.LastFrame, c.Scene.Name(), Reason(c) }));
 
     public static InspectionTable Show(CameraStatus c) => InspectionTable.Of(
         $"camera {c.Camera}",
@@ -24,6 +25,7 @@ internal static class CameraTables
             ["site", c.Site.Value, ""],
             ["state", State(c.State), ""],
             ["reason", c.Reason, ""],
+            ["scene", c.SceneReason.Length == 0 ? c.Scene.Name() : $"{c.Scene.Name()}: {c.SceneReason}", ""],
             ["rate", Rate(c), "frames/s"],
             ["processed", c.Frames, "frames"],
             ["dropped", c.Dropped, "frames"],
@@ -36,6 +38,9 @@ internal static class CameraTables
 
     public static InspectionTable Restarted(string camera) => InspectionTable.Of(
         "cameras", [new("camera"), new("done")], [[camera, "stopped and started again"]], "see camera list for whether its source opens");
+
+    public static InspectionTable Accepted(string camera) => InspectionTable.Of(
+        "cameras", [new("camera"), new("done")], [[camera, "scene accepted"]], "it is learned within seconds; gates and ground points should be drawn anew where the camera has moved");
 
     /// <param name="outboxes">A null status is an outbox that did not answer.</param>
     public static InspectionTable Outboxes(IEnumerable<(string Camera, OutboxStatus? Status)> outboxes)
@@ -63,7 +68,7 @@ internal static class CameraTables
 
     private static double Rate(CameraStatus c) => Math.Round(c.FramesPerSecond, 2);
 
-    private static string Reason(CameraStatus c) => c.Reason.Length > 0 ? c.Reason : c.OutboxReason;
+    private static string Reason(CameraStatus c) => c.Reason.Length > 0 ? c.Reason : c.OutboxReason.Length > 0 ? c.OutboxReason : c.SceneReason;
 
     private static string State(CameraState state) => state switch
     {

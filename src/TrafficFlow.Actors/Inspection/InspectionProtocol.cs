@@ -46,6 +46,9 @@ public sealed record ShowCamera(CameraId Camera) : InspectionCommand;
 /// <summary>Becomes <see cref="Cameras.RestartCamera"/>.</summary>
 public sealed record RestartOneCamera(CameraId Camera) : InspectionCommand;
 
+/// <summary>Becomes <see cref="Cameras.AcceptScene"/>.</summary>
+public sealed record AcceptOneScene(CameraId Camera) : InspectionCommand;
+
 /// <param name="Camera">Null for all.</param>
 public sealed record ShowOutboxes(CameraId? Camera) : InspectionCommand;
 

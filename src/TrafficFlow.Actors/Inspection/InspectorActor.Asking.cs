@@ -55,6 +55,17 @@ public sealed partial class InspectorActor
         };
     }
 
+    private async Task<InspectionReply> AcceptAsync(AcceptOneScene command)
+    {
+        if (Cameras is not { } cameras) return NoCameras;
+        return await AskAsync<object>(cameras, new AcceptScene(command.Camera), _patience.Local) switch
+        {
+            SceneAccepted accepted => new InspectionTables(CameraTables.Accepted(accepted.Camera.Value)),
+            UnknownCamera unknown => Unknown(unknown.Camera, unknown.Known),
+            _ => CamerasBusy,
+        };
+    }
+
     private async Task<InspectionReply> ShowAsync(ShowOutboxes command)
     {
         if (Cameras is null) return NoCameras;

@@ -35,6 +35,7 @@ public sealed partial class InspectorActor : ReceiveActor
         Receive<ListCameras>(_ => Answer(ListCamerasAsync()));
         Receive<ShowCamera>(c => Answer(ShowAsync(c)));
         Receive<RestartOneCamera>(c => Answer(RestartAsync(c)));
+        Receive<AcceptOneScene>(c => Answer(AcceptAsync(c)));
         Receive<ShowOutboxes>(c => Answer(ShowAsync(c)));
         Receive<ShowApproaches>(c => Answer(ShowAsync(c)));
         Receive<InspectionCommand>(c => Sender.Tell(new InspectionFailed($"{c.GetType().Name} is not supported by this node", "use the trafficflow of the node's own version")));

@@ -1,4 +1,5 @@
 using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Actors.Serialization;
@@ -25,6 +26,8 @@ internal static class CamerasWire
             Epoch = s.Epoch,
             Pending = s.Pending,
             OutboxReason = s.OutboxReason,
+            Scene = (int)s.Scene,
+            SceneReason = s.SceneReason,
         };
         if (s.LastFrame is { } last) status.LastFrameTicks = FlowWire.Ticks(last);
         return status;
@@ -42,7 +45,9 @@ internal static class CamerasWire
         FlowWire.Time(s.HasLastFrameTicks, s.LastFrameTicks),
         s.Epoch,
         s.Pending,
-        s.OutboxReason);
+        s.OutboxReason,
+        FlowWire.Enum<SceneState>(s.Scene),
+        s.SceneReason);
 
     public static Wire.CameraStatuses Write(CameraStatuses s) => new() { Cameras = { s.Cameras.Select(Write) } };
 

@@ -7,7 +7,7 @@ public enum WatchState
     /// <summary>Frames came at the configured rate, or close to it.</summary>
     Watching = 0,
 
-    /// <summary>Frames came, but too few of them were processed for the counts to be trusted fully.</summary>
+    /// <summary>Frames came, but too few of them were processed, or the scene was not as calibrated: the counts cannot be trusted fully.</summary>
     Degraded = 1,
 }
 

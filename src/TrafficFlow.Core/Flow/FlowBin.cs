@@ -15,7 +15,7 @@ public enum BinQuality
     /// <summary>At no instant did every camera watch: the counts are missing, not zero.</summary>
     Blind = 2,
 
-    /// <summary>Too many frames were lost for the counts to be trusted fully.</summary>
+    /// <summary>Too many frames were lost, or a camera was moved or blinded: the counts cannot be trusted fully.</summary>
     Degraded = 3,
 }
 

@@ -10,6 +10,7 @@ using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Vision;
+using TrafficFlow.Vision.Scene;
 
 namespace TrafficFlow.Node.Run;
 
@@ -96,7 +97,8 @@ public sealed class NodeSystems(
             .WithUplink()
             .WithCameras(
                 _sites.Sites, readers, detectors, node.Actors.Cameras, node.Actors.Outbox, time, new ReplayLogs(),
-                () => disk.AvailableFreeSpace, OutboxJournal.Former(node))
+                () => disk.AvailableFreeSpace, OutboxJournal.Former(node),
+                new SceneWatchFactory(new SceneFiles(Path.Combine(node.DataDirectory, "scenes"))))
             .WithInspector(() => _sites.Sites);
     }
 

@@ -6,6 +6,7 @@ using TrafficFlow.Actors.Serialization;
 using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Scene;
 
 namespace TrafficFlow.Node.Watch;
 
@@ -83,12 +84,14 @@ internal static class WatchPrinter
                     FramesPerSecond = Math.Round(status.FramesPerSecond, 2),
                     status.Reconnects,
                     status.LastFrame,
+                    Scene = status.Scene.Name(),
+                    status.SceneReason,
                 },
                 Layout));
             return;
         }
 
         AnsiConsole.MarkupLineInterpolated(
-            $"[bold]{status.Camera}[/] {status.State.ToString().ToLowerInvariant()} {status.Reason} [dim]{status.FramesPerSecond:0.0} frames/s, {status.Frames} frames, {status.Dropped} dropped, {status.Reconnects} reconnects[/]");
+            $"[bold]{status.Camera}[/] {status.State.ToString().ToLowerInvariant()} {status.Reason} scene {status.Scene.Name()} {status.SceneReason} [dim]{status.FramesPerSecond:0.0} frames/s, {status.Frames} frames, {status.Dropped} dropped, {status.Reconnects} reconnects[/]");
     }
 }

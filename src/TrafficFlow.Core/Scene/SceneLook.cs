@@ -1,0 +1,79 @@
+namespace TrafficFlow.Core.Scene;
+
+/// <summary>
+/// How the empty scene looks in one light: directions of its edges, and for each tile how strong and sharp they are. Of a median over many
+/// seconds, and coarse: neither vehicles nor persons are in it.
+/// </summary>
+internal sealed class SceneLook
+{
+    private const int Levels = 127;
+
+    /// <summary>Sum of squared edge lengths from which a tile can tell where it is.</summary>
+    private const float LeastStructure = 5;
+
+    private SceneLook(SceneGrid grid, float[] edges, float[] strength, float[] sharpness, float brightness, double offsetX, double offsetY)
+    {
+        (Edges, Strength, Sharpness, Brightness, OffsetX, OffsetY) = (edges, strength, sharpness, brightness, offsetX, offsetY);
+        Structure = [.. grid.Tiles.Select(tile => StructureOf(grid, tile))];
+        Structured = [.. Enumerable.Range(0, grid.Tiles.Count).Where(t => Structure[t] >= LeastStructure)];
+    }
+
+    public float[] Edges { get; }
+    public float[] Strength { get; }
+    public float[] Sharpness { get; }
+
+    /// <summary>Mean grey level of the whole picture.</summary>
+    public float Brightness { get; }
+
+    /// <summary>Where the scene was when this look was taken, coarse pixels from the calibration.</summary>
+    public double OffsetX { get; }
+
+    public double OffsetY { get; }
+
+    /// <summary>Sum of squared edge lengths of each tile.</summary>
+    public float[] Structure { get; }
+
+    /// <summary>The tiles that can tell where they are.</summary>
+    public int[] Structured { get; }
+
+    public static SceneLook Of(ScenePicture background, double offsetX = 0, double offsetY = 0) => new(
+        background.Grid, Quantised(background.Edges), [.. background.Strength], [.. background.Sharpness], background.Brightness.Average(), offsetX, offsetY);
+
+    public void Write(BinaryWriter to)
+    {
+        to.Write((float)OffsetX);
+        to.Write((float)OffsetY);
+        to.Write(Brightness);
+        foreach (var value in Strength.Concat(Sharpness)) to.Write(value);
+        foreach (var value in Edges) to.Write((sbyte)MathF.Round(value * Levels));
+    }
+
+    /// <exception cref="EndOfStreamException">The rest is missing.</exception>
+    public static SceneLook Read(SceneGrid grid, BinaryReader from)
+    {
+        var (x, y) = (from.ReadSingle(), from.ReadSingle());
+        var brightness = from.ReadSingle();
+        var strength = Numbers();
+        var sharpness = Numbers();
+        var edges = new float[2 * grid.Width * grid.Height];
+        for (var i = 0; i < edges.Length; i++) edges[i] = from.ReadSByte() / (float)Levels;
+        return new SceneLook(grid, edges, strength, sharpness, brightness, x, y);
+
+        float[] Numbers() => [.. Enumerable.Range(0, grid.Tiles.Count).Select(_ => from.ReadSingle())];
+    }
+
+    // As stored, so that a restart compares with the same look to the last bit.
+    private static float[] Quantised(float[] edges) => [.. edges.Select(e => MathF.Round(e * Levels) / Levels)];
+
+    private float StructureOf(SceneGrid grid, SceneTile tile)
+    {
+        var sum = 0f;
+        for (var y = tile.Top; y < tile.Top + tile.Height; y++)
+        {
+            var row = Edges.AsSpan(2 * ((y * grid.Width) + tile.Left), 2 * tile.Width);
+            foreach (var e in row) sum += e * e;
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,63 @@
+using OpenCvSharp;
+using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Scene;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Vision.Scene;
+
+/// <summary>Shrinks a frame twice a second to a small grey picture and lets <see cref="SceneJudge"/> compare it.</summary>
+public sealed class SceneWatch : ISceneWatch
+{
+    private readonly CameraSetup _camera;
+    private readonly ISceneStore? _store;
+    private readonly SceneJudge _judge;
+    private readonly ScenePicture _picture;
+    private readonly Mat _small = new();
+    private readonly Mat _grey = new();
+    private int _stored;
+
+    /// <param name="store">Null: the scene is learned from the first seconds, and forgotten at the end.</param>
+    public SceneWatch(CameraSetup camera, ISceneStore? store, SceneSettings? settings = null)
+    {
+        (_camera, _store) = (camera, store);
+        var grid = new SceneGrid(camera.Frame, camera.Masks);
+        _picture = new ScenePicture(grid);
+        _judge = new SceneJudge(grid, settings ?? SceneSettings.Default);
+        if (store?.Load(camera) is { } scene) _judge.Restore(scene);
+        _stored = _judge.ReferenceChanges;
+    }
+
+    public SceneVerdict Look(AnonymizedFrame frame)
+    {
+        if (!_judge.IsDue(frame.EventTime)) return _judge.Verdict;
+        var grid = _picture.Grid;
+        using var picture = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Address);
+        Cv2.Resize(picture, _small, new Size(grid.FineWidth, grid.FineHeight), 0, 0, InterpolationFlags.Area);
+        Cv2.CvtColor(_small, _grey, ColorConversionCodes.BGR2GRAY);
+        _grey.GetArray(out byte[] pixels);
+        _picture.Take(pixels);
+        var verdict = _judge.Look(_picture, frame.EventTime);
+        if (_stored != _judge.ReferenceChanges) Store();
+        return verdict;
+    }
+
+    public void Accept() => _judge.Accept();
+
+    public void Dispose()
+    {
+        _small.Dispose();
+        _grey.Dispose();
+    }
+
+    private void Store()
+    {
+        _stored = _judge.ReferenceChanges;
+        if (_judge.Reference() is { } scene) _store?.Save(_camera, scene);
+    }
+}
+
+/// <param name="store">Null: nothing is kept.</param>
+public sealed class SceneWatchFactory(ISceneStore? store) : ISceneWatchFactory
+{
+    public ISceneWatch Create(CameraSetup camera) => new SceneWatch(camera, store);
+}
