@@ -26,11 +26,17 @@ public sealed class PipelineOutput
     /// <summary>Every crossing before this event time has been given out: coverage may reach up to here.</summary>
     public DateTimeOffset Watermark { get; internal set; }
 
-    internal void Clear()
+    /// <summary>For a frame that nobody looked at: the tracks stay where they were seen last.</summary>
+    public void ClearEvents()
     {
         Crossings.Clear();
         Passages.Clear();
         Noticed.Clear();
+    }
+
+    internal void Clear()
+    {
+        ClearEvents();
         Tracks.Clear();
         Riders.Clear();
     }

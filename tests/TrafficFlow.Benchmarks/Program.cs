@@ -1,5 +1,6 @@
 using TrafficFlow.Benchmarks;
 using TrafficFlow.Benchmarks.Accuracy;
+using TrafficFlow.Benchmarks.Cameras;
 using TrafficFlow.Benchmarks.Chaos;
 using TrafficFlow.Benchmarks.Delivery;
 using TrafficFlow.Benchmarks.Failover;
@@ -8,12 +9,13 @@ using TrafficFlow.Benchmarks.Outage;
 using TrafficFlow.Benchmarks.Pipeline;
 using TrafficFlow.Benchmarks.Restart;
 using TrafficFlow.Benchmarks.Scale;
+using TrafficFlow.Benchmarks.Scene;
 using TrafficFlow.Benchmarks.Speed;
 
 return await CommandLine.RunAsync(
     [
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(),
-        new ScaleBenchmark(), new ChaosBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(),
-        new AccuracyBenchmark(), new LooksBenchmark(),
+        new ScaleBenchmark(), new ChaosBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
+        new SceneBenchmark(), new CamerasBenchmark(),
     ],
     args);

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Core.Scene;
 
 namespace TrafficFlow.Actors.Cameras;
 

@@ -35,10 +35,11 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
     /// <summary>How often tracks began anew: their numbers hold within one of these.</summary>
     public int Beginnings { get; private set; }
 
+    /// <param name="detections">Null where nobody looked: the frame counts as watched, and its tracks go on in the next one.</param>
     /// <param name="dropped">Frames dropped since the source was opened.</param>
     /// <param name="scene">What is thought of the camera's scene: where it is not as calibrated, coverage is degraded.</param>
     /// <returns>False where the frame's time is not after the last one's: it was not processed.</returns>
-    public bool Process(DateTimeOffset eventTime, IReadOnlyList<Detection> detections, long dropped, in SceneVerdict scene = default)
+    public bool Process(DateTimeOffset eventTime, IReadOnlyList<Detection>? detections, long dropped, in SceneVerdict scene = default)
     {
         if (_pipeline is not null)
         {
@@ -48,13 +49,14 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
         }
 
         if (_pipeline is null) Begin(eventTime, dropped);
-        _pipeline!.Process(eventTime, detections, Output);
         _last = eventTime;
         _droppedNow = dropped;
         _processed++;
+        _isSceneDegraded |= scene.IsDegraded;
+        if (detections is null) return true;
+        _pipeline!.Process(eventTime, detections, Output);
         EmitCounts();
         if (Output.Watermark - _from >= policy.CoverageInterval) Cover(Output.Watermark);
-        _isSceneDegraded |= scene.IsDegraded;
         return true;
     }
 

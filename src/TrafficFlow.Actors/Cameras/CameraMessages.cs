@@ -51,6 +51,9 @@ internal sealed class FrameDetections
     /// <summary>Frames that the source gave and nobody took, since it was opened.</summary>
     public long Dropped { get; set; }
 
+    /// <summary>Nobody looked for vehicles: there are none in the list because of that.</summary>
+    public bool IsPassedOver { get; set; }
+
     /// <summary>What was thought of the scene when this frame came.</summary>
     public SceneVerdict Scene { get; set; }
 }

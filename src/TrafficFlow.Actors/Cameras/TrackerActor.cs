@@ -99,11 +99,11 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
                     run.IsLive ? frame.EventTime.ToUnixTimeSeconds() : 1);
             }
 
-            if (counter.Process(frame.EventTime, frame.Detections, frame.Dropped, frame.Scene))
+            if (counter.Process(frame.EventTime, frame.IsPassedOver ? null : frame.Detections, frame.Dropped, frame.Scene))
             {
                 if (_progress.Frame(frame.EventTime, frame.Dropped)) Context.Parent.Tell(Progress(run.Run));
-                TellJunction(run, counter, frame.EventTime);
-                if (_policy.ObserveTracks)
+                if (!frame.IsPassedOver) TellJunction(run, counter, frame.EventTime);
+                if (_policy.ObserveTracks && !frame.IsPassedOver)
                     Context.System.EventStream.Publish(new TracksSeen(_camera.Id, frame.EventTime, [.. counter.Output.Tracks]));
             }
 

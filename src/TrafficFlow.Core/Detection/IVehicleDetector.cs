@@ -7,6 +7,12 @@ public interface IVehicleDetector : IDisposable
 {
     DetectorIdentity Identity { get; }
 
+    /// <summary>
+    /// Asked once for each frame, in order, before it is looked at. False: nobody looks at it; the tracker predicts over it, and it counts as
+    /// watched all the same.
+    /// </summary>
+    bool IsDue(DateTimeOffset time) => true;
+
     /// <summary>Clears <paramref name="detections"/> and fills it with what is in the frame. The caller keeps the frame.</summary>
     void Detect(AnonymizedFrame frame, List<Detection> detections);
 }

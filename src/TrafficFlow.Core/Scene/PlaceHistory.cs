@@ -5,6 +5,7 @@ internal sealed class PlaceHistory
 {
     private const int Looks = 20;
     private const int Recent = 7;
+    private const int LeastTurns = 3;
 
     private readonly List<(double X, double Y, double Turned)> _places = [];
 
@@ -29,18 +30,28 @@ internal sealed class PlaceHistory
         }
     }
 
-    /// <summary>Between the ends of the swing, single looks left out; 0 until enough was seen.</summary>
-    public double Swing => _places.Count < Looks ? 0 : Math.Max(Range(_places.Select(p => p.X)), Range(_places.Select(p => p.Y)));
+    /// <summary>Between the ends of a swing to and fro, single looks left out; 0 until enough was seen, and for a move that does not return.</summary>
+    public double Swing => _places.Count < Looks ? 0 : Math.Max(SwingOf([.. _places.Select(p => p.X)]), SwingOf([.. _places.Select(p => p.Y)]));
+
+    private static double SwingOf(double[] places)
+    {
+        var sorted = places.Order().ToList();
+        var range = sorted[^3] - sorted[2];
+        var middle = (sorted[^3] + sorted[2]) / 2;
+        var (side, turns) = (0, 0);
+        foreach (var place in places)
+        {
+            if (Math.Abs(place - middle) < range / 5 || Math.Sign(place - middle) == side) continue;
+            side = Math.Sign(place - middle);
+            turns++;
+        }
+
+        return turns > LeastTurns ? range : 0;
+    }
 
     private static double Middle(IEnumerable<double> values)
     {
         var sorted = values.Order().ToList();
         return sorted[sorted.Count / 2];
-    }
-
-    private static double Range(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted[^3] - sorted[2];
     }
 }

@@ -33,6 +33,7 @@ public sealed class SceneJudge
     private double? _lostBefore;
     private int _looks;
     private double _turned;
+    private int _agreed;
 
     public SceneJudge(SceneGrid grid, SceneSettings settings)
     {
@@ -134,10 +135,12 @@ public sealed class SceneJudge
         if (_looks++ % FurtherEvery != 0)
         {
             _match.Find(_look!, picture, _settings.Agreement, near: 2);
-            if (IsPlaced && Math.Max(Math.Abs(_match.ShiftX), Math.Abs(_match.ShiftY)) < 1.4) return;
+            // Text in the picture stays where it is though all else has moved: fewer that agree than lately are not believed.
+            if (IsPlaced && _match.Agreeing >= 0.7 * _agreed && Math.Max(Math.Abs(_match.ShiftX), Math.Abs(_match.ShiftY)) < 1.4) return;
         }
 
         _match.Find(_look!, picture, _settings.Agreement);
+        _agreed = _match.Agreeing;
         if (IsPlaced) _turned = Math.Max(0, _match.Displacement - Math.Sqrt((_match.ShiftX * _match.ShiftX) + (_match.ShiftY * _match.ShiftY)));
         if (IsPlaced) return;
         var before = _look!;
@@ -158,7 +161,7 @@ public sealed class SceneJudge
     private void Weigh(ScenePicture picture, double seconds, DateTimeOffset time)
     {
         var look = _look!;
-        _tiles.Add(look, picture, _match.Agreement);
+        _tiles.Add(look, picture, _match.Agreement, IsPlaced && Math.Max(Math.Max(Math.Abs(_match.ShiftX), Math.Abs(_match.ShiftY)), _turned) >= 1);
         if (IsPlaced)
         {
             var (x, y) = (look.OffsetX + _match.ShiftX, look.OffsetY + _match.ShiftY);
@@ -170,7 +173,8 @@ public sealed class SceneJudge
         _covered.Weigh(HasVanished() && !isDark, seconds);
         _blurred.Weigh(_tiles.Blurred >= _settings.BlurredShare, seconds);
         _moved.Weigh(_places.IsKnown && IsPlaced && Displacement >= _settings.MovedShift * _grid.Width * (_moved.IsRaised ? 0.7 : 1), seconds);
-        _sways.Weigh(IsPlaced && _places.Swing >= _settings.SwayShift * _grid.Width, seconds);
+        if (_moved.IsRaised) _sways.Reset();
+        _sways.Weigh(IsPlaced && !_moved.IsRaised && _places.Swing >= _settings.SwayShift * _grid.Width, seconds);
         // In a light that none of the looks is of, nothing can be said.
         var isComparable = Math.Abs(Math.Log((picture.Brightness.Average() + 6) / (look.Brightness + 6))) < Math.Log(2);
         _elsewhere.Weigh(!IsPlaced && _tiles.Empty < 0.5 && isComparable && time >= _jumpUntil, seconds);

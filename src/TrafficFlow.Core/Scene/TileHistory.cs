@@ -25,7 +25,8 @@ internal sealed class TileHistory(SceneGrid grid, SceneSettings settings)
 
     public void Clear() => (_next, _count, Empty, Lost, Blurred) = (0, 0, 0, 0, 0);
 
-    public void Add(SceneLook look, ScenePicture picture, float[] agreement)
+    /// <param name="isShifted">The tiles show other things than in the look: nothing can be said of their sharpness.</param>
+    public void Add(SceneLook look, ScenePicture picture, float[] agreement, bool isShifted)
     {
         agreement.CopyTo(_agreement[_next], 0);
         picture.Strength.CopyTo(_strength[_next], 0);
@@ -45,7 +46,7 @@ internal sealed class TileHistory(SceneGrid grid, SceneSettings settings)
 
             if (!isKnown) continue;
             recognised++;
-            if (Median(_sharpness, t) < settings.BlurredStrength * look.Sharpness[t]) blurred++;
+            if (!isShifted && Median(_sharpness, t) < settings.BlurredStrength * look.Sharpness[t]) blurred++;
         }
 
         Empty = (double)empty / look.Structured.Length;

@@ -6,6 +6,7 @@ using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Vision;
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Vision.Scene;
 
 namespace TrafficFlow.Node.Count;
 
@@ -56,14 +57,24 @@ public sealed class CountJob(Site site, CameraSetup camera, DetectorCatalog cata
         var pipeline = new CameraPipeline(camera, detector.Identity.Scores);
         var output = new PipelineOutput();
         var detections = new List<Detection>();
+        using var scene = new SceneWatch(camera, store: null);
         try
         {
             while (await reader.ReadAsync(cancellation) is { } frame)
             {
                 using (frame)
                 {
-                    detector.Detect(frame, detections);
-                    pipeline.Process(frame.EventTime, detections, output);
+                    if (detector.IsDue(frame.EventTime))
+                    {
+                        detector.Detect(frame, detections);
+                        pipeline.Process(frame.EventTime, detections, output);
+                    }
+                    else
+                    {
+                        output.ClearEvents();
+                    }
+
+                    _tally.Scene.Add(CountTally.Seconds(frame.EventTime), scene.Look(frame));
                     film?.Add(frame, detections, output);
                 }
 

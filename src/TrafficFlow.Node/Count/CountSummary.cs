@@ -43,6 +43,7 @@ public sealed record CountSummary(
             ["site_hash"] = Site.Hash,
             ["complete"] = Failure is null,
             ["gates"] = gates,
+            ["scene"] = Tally.Scene.ToJson(),
         };
         if (Failure is not null) summary["failure"] = Failure;
         return summary.ToJsonString(Layout);

@@ -29,5 +29,6 @@ internal static class CountTable
         AnsiConsole.Write(table);
         AnsiConsole.MarkupLineInterpolated(
             $"{summary.Tally.Frames} frames, {summary.Seconds:0.0} s at {summary.FramesPerSecond:0.##} frames/s, detector {summary.Detector.Name}. Written to {folder}");
+        foreach (var warning in summary.Tally.Scene.Warnings()) AnsiConsole.MarkupLineInterpolated($"[yellow]warning[/] {warning}");
     }
 }

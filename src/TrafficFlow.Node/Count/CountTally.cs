@@ -13,6 +13,8 @@ public sealed class CountTally
     public List<FlowPassage> Passages { get; } = [];
     public long Frames { get; private set; }
 
+    public SceneLog Scene { get; } = new();
+
     public void Add(PipelineOutput output, int frames)
     {
         Crossings.AddRange(output.Crossings);

@@ -7,6 +7,7 @@ using TrafficFlow.Vision.Colour;
 using TrafficFlow.Vision.Motion;
 using TrafficFlow.Vision.Onnx;
 using TrafficFlow.Vision.SecondLook;
+using TrafficFlow.Vision.Sparing;
 
 namespace TrafficFlow.Node.Detectors;
 
@@ -43,7 +44,9 @@ public sealed class VehicleDetectorFactory : IVehicleDetectorFactory, IDisposabl
             : new MotionDetector(camera.Frame, MotionSettings.Default);
         if (ClassifierOf(site.Detectors, settings) is { } classifier)
             detector = SecondLookDetector.Around(detector, _models[KeyOf(classifier)], camera.Frame);
-        return ColourDetector.Around(detector, camera.Frame);
+        detector = ColourDetector.Around(detector, camera.Frame);
+        // Outermost: where it spares a look, nobody looks.
+        return settings.Sparing is { } sparing ? new SparingDetector(detector, sparing) : detector;
     }
 
     public void Dispose()

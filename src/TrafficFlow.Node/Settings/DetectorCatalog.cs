@@ -2,6 +2,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Node.Settings.Conf;
 using TrafficFlow.Node.Settings.Sites;
 using TrafficFlow.Vision.Onnx;
+using TrafficFlow.Vision.Sparing;
 
 namespace TrafficFlow.Node.Settings;
 
@@ -14,7 +15,9 @@ public enum DetectorKind
 /// <summary>One entry of trafficflow.detectors.</summary>
 /// <param name="Model">Null for motion.</param>
 /// <param name="Classifier">The detector whose model looks again at what this one found, for its class; null for none.</param>
-public sealed record DetectorSettings(string Name, DetectorKind Kind, OnnxModelSettings? Model = null, string? Classifier = null);
+/// <param name="Sparing">Null where every frame is looked at.</param>
+public sealed record DetectorSettings(
+    string Name, DetectorKind Kind, OnnxModelSettings? Model = null, string? Classifier = null, SparingSettings? Sparing = null);
 
 /// <summary>The detectors that cameras may name.</summary>
 /// <param name="Default">Which one `detector = default` means.</param>
@@ -92,7 +95,7 @@ internal static class DetectorsSection
         var detector = new DetectorSettings(name, DetectorKind.Motion);
         if (type == "onnx")
         {
-            detector = new DetectorSettings(name, DetectorKind.Onnx, ReadModel(name, reader));
+            detector = new DetectorSettings(name, DetectorKind.Onnx, ReadModel(name, reader), Sparing: ReadSparing(reader));
         }
         else if (type is not ("motion" or ""))
         {
@@ -116,6 +119,12 @@ internal static class DetectorsSection
             (float?)reader.OptionalNumber("threshold", 0.01, 0.99, "score"),
             reader.OptionalSection("classes") is { } classes ? ReadClasses(classes) : null,
             reader.OptionalWhole("threads", 1, 64, "threads of one inference"));
+    }
+
+    private static SparingSettings? ReadSparing(SettingsReader reader)
+    {
+        var sparing = new SparingSettings(reader.OptionalNumber("looks-per-second", 1, 120, "frames that are looked at"), reader.OptionalFlag("gate-by-motion") ?? false);
+        return sparing is { LooksPerSecond: null, GateByMotion: false } ? null : sparing;
     }
 
     private static OnnxLayout? ReadLayout(SettingsReader reader)

@@ -40,6 +40,22 @@ internal sealed class SettingsReader(ConfSection section, string path, List<Sett
         }
     }
 
+    public bool? OptionalFlag(string key)
+    {
+        switch (OptionalText(key))
+        {
+            case null:
+                return null;
+            case "on" or "true":
+                return true;
+            case "off" or "false":
+                return false;
+            case var text:
+                Problem(key, $"\"{text}\" is neither on nor off", "write on or off");
+                return null;
+        }
+    }
+
     public string Text(string key, string remedy)
     {
         if (Has(key)) return OptionalText(key) ?? "";

@@ -18,6 +18,8 @@ public static class FfmpegArguments
     public static IReadOnlyList<string> Decode(VideoSource source, FrameFormat format)
     {
         List<string> arguments = ["-hide_banner", "-nostdin", "-loglevel", "error"];
+        // A camera comes at its own pace: threads of one stream would only be late for each other, and hold pictures back. A file has time to gain.
+        if (source.IsLive) arguments.AddRange(["-threads", "1", "-filter_threads", "1"]);
         arguments.AddRange(source.Kind switch
         {
             VideoSourceKind.Rtsp => ["-rtsp_transport", "tcp", "-timeout", PeerTimeoutMicroseconds, .. StartAtOnce],

@@ -120,15 +120,23 @@ public sealed class OnnxDetector : IVehicleDetector
     private void Infer(List<Detection> detections)
     {
         Fill();
-        if (_outputs is not null)
+        _model.Turns.Wait();
+        try
         {
-            _model.Session.Run(_run, _inputNames, _inputs, _outputNames, _outputs);
-            Read(_output, _model.Shape.Output[1], detections);
+            if (_outputs is not null)
+            {
+                _model.Session.Run(_run, _inputNames, _inputs, _outputNames, _outputs);
+                Read(_output, _model.Shape.Output[1], detections);
+            }
+            else
+            {
+                using var outputs = _model.Session.Run(_run, _inputNames, _inputs, _outputNames);
+                Read(outputs[0].GetTensorDataAsSpan<float>(), (int)outputs[0].GetTensorTypeAndShape().Shape[1], detections);
+            }
         }
-        else
+        finally
         {
-            using var outputs = _model.Session.Run(_run, _inputNames, _inputs, _outputNames);
-            Read(outputs[0].GetTensorDataAsSpan<float>(), (int)outputs[0].GetTensorTypeAndShape().Shape[1], detections);
+            _model.Turns.Release();
         }
 
         OverlapSuppression.Apply(detections, OverlapLimit);

@@ -7,7 +7,7 @@ namespace TrafficFlow.Vision.Onnx;
 /// <summary>A loaded model file, checked against what we can read. Shared by all cameras that use it; inference is thread-safe.</summary>
 public sealed class OnnxModel : IDisposable
 {
-    private OnnxModel(OnnxModelSettings settings, InferenceSession session, OnnxShape shape, OnnxLayout layout, string version)
+    private OnnxModel(OnnxModelSettings settings, InferenceSession session, OnnxShape shape, OnnxLayout layout, string version, int cameras)
     {
         Settings = settings;
         Session = session;
@@ -24,6 +24,7 @@ public sealed class OnnxModel : IDisposable
                 + $"correct trafficflow.detectors.{settings.Name}.classes");
         }
 
+        Turns = new SemaphoreSlim(Math.Max(1, Environment.ProcessorCount / Threads(settings, cameras)));
         var high = settings.Threshold ?? OnnxDefaults.Threshold(layout);
         Identity = new DetectorIdentity(
             settings.Name, version, Bands(high), ClassMap.Values.Any(m => m.Kind == DetectedKind.Person));
@@ -37,6 +38,9 @@ public sealed class OnnxModel : IDisposable
     public DetectorIdentity Identity { get; }
 
     internal InferenceSession Session { get; }
+
+    /// <summary>As many inferences at once as have a core each: more would only push each other out of the caches, and all would be late.</summary>
+    internal SemaphoreSlim Turns { get; }
 
     /// <param name="cameras">How many cameras will use the model at once: the cores are shared out over them.</param>
     /// <exception cref="DetectorException">The file is missing, is no model, or has none of the layouts that we can read.</exception>
@@ -74,7 +78,7 @@ public sealed class OnnxModel : IDisposable
                     + $"expected {layout} of {OnnxLayouts.Known}; found {shape}");
             }
 
-            return new OnnxModel(settings, session, shape, layout, VersionOf(settings.Path));
+            return new OnnxModel(settings, session, shape, layout, VersionOf(settings.Path), cameras);
         }
         catch
         {
@@ -83,7 +87,11 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    public void Dispose() => Session.Dispose();
+    public void Dispose()
+    {
+        Session.Dispose();
+        Turns.Dispose();
+    }
 
     /// <summary>
     /// The second association lives on detections well below the sure ones: an occluded vehicle's score drops to a third before it
@@ -95,7 +103,7 @@ public sealed class OnnxModel : IDisposable
     {
         var options = new SessionOptions
         {
-            IntraOpNumThreads = settings.Threads ?? Math.Max(1, Environment.ProcessorCount / Math.Max(1, cameras)),
+            IntraOpNumThreads = Threads(settings, cameras),
             InterOpNumThreads = 1,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
@@ -105,6 +113,9 @@ public sealed class OnnxModel : IDisposable
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         return options;
     }
+
+    private static int Threads(OnnxModelSettings settings, int cameras) =>
+        settings.Threads ?? Math.Max(1, Environment.ProcessorCount / Math.Max(1, cameras));
 
     private static OnnxShape ShapeOf(InferenceSession session, OnnxModelSettings settings)
     {

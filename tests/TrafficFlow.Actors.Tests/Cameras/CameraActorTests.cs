@@ -9,6 +9,7 @@ using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Actors.Tests.Cameras;
@@ -140,7 +141,25 @@ public sealed class CameraActorTests : TestKit
         Assert.Equal("cam1", Assert.Single(unknown.Known).Value);
     }
 
-    private IActorRef Start(string source, string name = "cameras", IVehicleDetectorFactory? detectors = null)
+    [Fact]
+    public async Task A_moved_camera_is_told_until_its_scene_is_accepted_and_its_coverage_is_degraded()
+    {
+        var moved = new SceneVerdict(SceneState.Moved, 0.02);
+        var scenes = new TestScenes(frame => frame.Index >= 40 ? moved : new SceneVerdict(SceneState.InPlace));
+        var reader = _readers.Live().Frames(TestSites.Morning, 100);
+        var cameras = Start("rtsp://camera/1", scenes: scenes);
+
+        Assert.Contains("the picture lies 2.0 % of its width off", Health(s => s.Scene == SceneState.Moved).SceneReason);
+        Assert.Equal(new SceneAccepted(new CameraId("cam1")), await cameras.Ask<object>(new AcceptScene(new CameraId("cam1")), Patience));
+        reader.Frames(TestSites.Morning.AddSeconds(10), 100);
+        Assert.Equal("", Health(s => s.Scene == SceneState.InPlace).SceneReason);
+        await Until(() => Task.FromResult(Delivered().OfType<CoverageEntry>().Count() >= 3));
+        var states = Delivered().OfType<CoverageEntry>().Select(c => c.Coverage.State).ToList();
+        Assert.Contains(WatchState.Degraded, states);
+        Assert.Equal(WatchState.Watching, states[^1]);
+    }
+
+    private IActorRef Start(string source, string name = "cameras", IVehicleDetectorFactory? detectors = null, ISceneWatchFactory? scenes = null)
     {
         var site = TestSites.Site(TestSites.Camera("cam1", source)) with { Id = new SiteId(name) };
         var quick = new BackOffSettings(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(50), 0, TimeSpan.FromSeconds(60));
@@ -148,7 +167,7 @@ public sealed class CameraActorTests : TestKit
         return Sys.ActorOf(
             CamerasActor.Props([site], (_, camera) => new CameraSettings(
                 site, camera, _readers, detectors ?? new CarEachThreeSeconds(), policy, new OutboxSettings(), _approaches,
-                new TopicPublisher(_health), TimeProvider.System)),
+                new TopicPublisher(_health), TimeProvider.System, Scenes: scenes)),
             name);
     }
 
@@ -165,6 +184,21 @@ public sealed class CameraActorTests : TestKit
 
     private Task Until(Func<Task<bool>> condition) =>
         AwaitConditionAsync(condition, Patience, TimeSpan.FromMilliseconds(20));
+
+    private sealed class TestScenes(Func<AnonymizedFrame, SceneVerdict> look) : ISceneWatchFactory, ISceneWatch
+    {
+        private bool _isAccepted;
+
+        public ISceneWatch Create(CameraSetup camera) => this;
+
+        public SceneVerdict Look(AnonymizedFrame frame) => _isAccepted ? new SceneVerdict(SceneState.InPlace) : look(frame);
+
+        public void Accept() => _isAccepted = true;
+
+        public void Dispose()
+        {
+        }
+    }
 
     private sealed class NoModel : IVehicleDetectorFactory
     {

@@ -2,7 +2,9 @@ using TrafficFlow.Actors.Cameras;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Scene;
 
 namespace TrafficFlow.Actors.Tests.Cameras;
 
@@ -69,6 +71,42 @@ public sealed class CameraCounterTests : ICountSink
         _counter.Interrupt();
 
         Assert.Equal(WatchState.Degraded, Assert.Single(_coverage).State);
+    }
+
+    [Fact]
+    public void Frames_that_nobody_looked_at_count_as_watched_and_lose_no_vehicle()
+    {
+        var detector = new CarEachThreeSeconds().Create(TestSites.Camera("cam1"));
+        var pool = new FramePool(64 * 48 * 3, 1);
+        var detections = new List<Detection>();
+        for (var i = 0; i < 90; i++)
+        {
+            using var frame = new AnonymizedFrame(pool, pool.Rent(), 64, 48, i, At(i / 10.0));
+            detector.Detect(frame, detections);
+            _counter.Process(frame.EventTime, i % 2 == 0 ? detections : null, 0);
+        }
+
+        _counter.Interrupt();
+
+        Assert.Equal(3, _vehicles.Count);
+        Assert.Equal(90, _coverage.Sum(c => c.FramesProcessed));
+        Assert.All(_coverage, c => Assert.Equal(WatchState.Watching, c.State));
+    }
+
+    [Theory]
+    [InlineData(SceneState.InPlace, WatchState.Watching)]
+    [InlineData(SceneState.Swaying, WatchState.Watching)]
+    [InlineData(SceneState.Moved, WatchState.Degraded)]
+    [InlineData(SceneState.Covered, WatchState.Degraded)]
+    [InlineData(SceneState.Frozen, WatchState.Degraded)]
+    public void A_scene_that_is_not_as_calibrated_degrades_the_coverage_of_its_time(SceneState scene, WatchState expected)
+    {
+        for (var i = 0; i < 150; i++) _counter.Process(At(i / 10.0), [], 0, i is >= 60 and < 80 ? new SceneVerdict(scene) : default);
+        _counter.Interrupt();
+
+        Assert.Equal(WatchState.Watching, _coverage[0].State);
+        Assert.Equal(expected, _coverage[1].State);
+        Assert.Equal(WatchState.Watching, _coverage[^1].State);
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class PaletteTests
         { "camera list", ListCameras.Instance, InspectionTarget.Roadside },
         { "camera show cam1", new ShowCamera(new CameraId("cam1")), InspectionTarget.Roadside },
         { "camera restart cam1", new RestartOneCamera(new CameraId("cam1")), InspectionTarget.Roadside },
+        { "camera accept-scene cam1", new AcceptOneScene(new CameraId("cam1")), InspectionTarget.Roadside },
         { "outbox show", new ShowOutboxes(null), InspectionTarget.Roadside },
         { "outbox show cam1", new ShowOutboxes(new CameraId("cam1")), InspectionTarget.Roadside },
         { "approach show", new ShowApproaches(null), InspectionTarget.Cluster },
@@ -44,7 +45,7 @@ public sealed class PaletteTests
     [Theory]
     [InlineData("", "say what to do: actor, cluster, camera, outbox, approach, config, site")]
     [InlineData("cameras", "\"cameras\" is nothing to inspect: actor, cluster, camera")]
-    [InlineData("camera", "say what to do with camera: camera list, camera show ID, camera restart ID")]
+    [InlineData("camera", "say what to do with camera: camera list, camera show ID, camera restart ID, camera accept-scene ID")]
     [InlineData("camera stop cam1", "\"stop\" cannot be done with camera: camera list")]
     [InlineData("camera show", "camera show needs ID: write camera show ID")]
     [InlineData("camera list cam1", "\"cam1\" is too much: write camera list")]

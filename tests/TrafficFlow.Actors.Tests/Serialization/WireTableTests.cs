@@ -13,6 +13,7 @@ using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Scene;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Serialization;
@@ -24,7 +25,7 @@ public sealed class WireTableTests() : TestKit(ActorsSettings.Reference)
     private static readonly EpochOpened Epoch = new(3, "live-1", TestSites.Motion, [TestSites.North, TestSites.South]);
 
     private static readonly CameraStatus Camera = new(
-        TestSites.Kokandori, Cam1, CameraState.BackingOff, "Silent: no frame for 5 s", 100, 3, 9.5, 2, At(5), 4, 7, "disk full");
+        TestSites.Kokandori, Cam1, CameraState.BackingOff, "Silent: no frame for 5 s", 100, 3, 9.5, 2, At(5), 4, 7, "disk full", SceneState.Moved, "the camera has moved");
 
     private static readonly FlowBin Bin = new(
         new BinKey(TestSites.Kokandori, TestSites.North, BinDuration.QuarterHour, At(0)),

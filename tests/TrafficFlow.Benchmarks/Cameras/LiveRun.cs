@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Akka.Actor;
+using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Vision;
+using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Vision.Onnx;
+using TrafficFlow.Vision.Scene;
+using TrafficFlow.Vision.Sparing;
+
+namespace TrafficFlow.Benchmarks.Cameras;
+
+/// <summary>The product's own path with live cameras, for a time.</summary>
+internal sealed record LiveRun(
+    double FramesPerSecond, double DroppedPercent, double CpuPercent, double OthersCpuPercent, double MedianMs, double P99Ms, double InferencesPerSecond)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+
+    public static async Task<LiveRun> MeasureAsync(
+        Site site, OnnxModel model, SparingSettings sparing, string journal, TimeSpan duration, CancellationToken cancellation)
+    {
+        var readers = new FrameReaderFactory(default, FfmpegPatience.Default, TimeProvider.System);
+        var detectors = new Detectors(model, sparing);
+        var latencies = new ConcurrentQueue<double>();
+        await using var node = await InProcessNode.StartAsync(
+            journal,
+            builder => builder.WithApproachAggregators(site).WithCameras(
+                [site], readers, detectors, new CameraPolicy { ObserveTracks = true }, scenes: new SceneWatchFactory(store: null)),
+            TrafficFlowRoles.Roadside, TrafficFlowRoles.Server);
+        var cameras = node.Registry.Get<CamerasActor>();
+        await WaitAsync(cameras, site.Cameras.Count, cancellation);
+        await Task.Delay(WarmUp, cancellation);
+
+        var listener = node.System.ActorOf(Props.Create(() => new Listener(latencies)));
+        node.System.EventStream.Subscribe(listener, typeof(TracksSeen));
+        var (before, use, inferences, clock) = (await AskAsync(cameras, cancellation), MachineUse.Now(), detectors.Inferences, Stopwatch.StartNew());
+        await Task.Delay(duration, cancellation);
+        var (after, used, inferred, seconds) = (await AskAsync(cameras, cancellation), MachineUse.Now(), detectors.Inferences, clock.Elapsed.TotalSeconds);
+        node.System.EventStream.Unsubscribe(listener);
+
+        if (after.Any(c => c.State != CameraState.Streaming))
+            throw new BenchmarkException(BenchmarkException.Failed, $"{after.Count(c => c.State != CameraState.Streaming)} cameras do not stream: {after.First(c => c.State != CameraState.Streaming).Reason}");
+        var frames = after.Sum(c => c.Frames) - before.Sum(c => c.Frames);
+        var dropped = after.Sum(c => c.Dropped) - before.Sum(c => c.Dropped);
+        var own = used.Process + used.Readers - use.Process - use.Readers;
+        var sorted = latencies.Order().ToList();
+        return new LiveRun(
+            frames / seconds,
+            100.0 * dropped / Math.Max(1, frames + dropped),
+            100 * own.TotalSeconds / seconds,
+            100 * (used.Machine - use.Machine - own).TotalSeconds / seconds,
+            At(sorted, 0.5),
+            At(sorted, 0.99),
+            (inferred - inferences) / seconds);
+    }
+
+    private static double At(List<double> sorted, double share) => sorted.Count == 0 ? double.NaN : sorted[(int)(share * (sorted.Count - 1))];
+
+    private static async Task WaitAsync(IActorRef cameras, int count, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        while ((await AskAsync(cameras, cancellation)).Count(c => c is { State: CameraState.Streaming, Frames: > 0 }) < count)
+        {
+            if (clock.Elapsed > Patience) throw new BenchmarkException(BenchmarkException.Failed, $"not all of {count} cameras stream after {Patience.TotalSeconds:0} s");
+            await Task.Delay(200, cancellation);
+        }
+    }
+
+    private static async Task<IReadOnlyList<CameraStatus>> AskAsync(IActorRef cameras, CancellationToken cancellation) =>
+        (await cameras.Ask<CameraStatuses>(GetCameras.Instance, Patience, cancellation)).Cameras;
+
+    private sealed class Detectors(OnnxModel model, SparingSettings sparing) : IVehicleDetectorFactory
+    {
+        private readonly ConcurrentBag<SparingDetector> _made = [];
+
+        public long Inferences => _made.Sum(d => d.Inferences);
+
+        public IVehicleDetector Create(CameraSetup camera)
+        {
+            var detector = new SparingDetector(new OnnxDetector(model, camera.Frame.Width, camera.Frame.Height), sparing);
+            _made.Add(detector);
+            return detector;
+        }
+    }
+
+    /// <summary>Takes how old each frame is when its tracks are known.</summary>
+    private sealed class Listener : ReceiveActor
+    {
+        public Listener(ConcurrentQueue<double> latencies) =>
+            Receive<TracksSeen>(seen => latencies.Enqueue((TimeProvider.System.GetUtcNow() - seen.Time).TotalMilliseconds));
+    }
+}

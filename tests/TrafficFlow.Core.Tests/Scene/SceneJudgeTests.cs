@@ -1,0 +1,163 @@
+using TrafficFlow.Core.Scene;
+using Xunit;
+
+namespace TrafficFlow.Core.Tests.Scene;
+
+public sealed class SceneJudgeTests
+{
+    private const double Patience = 10;
+    private readonly StreetScene _street = new();
+
+    public SceneJudgeTests() => _street.Watch(30);
+
+    public static TheoryData<string, SceneState, Action<StreetScene>> Faults => new()
+    {
+        { "shifted right", SceneState.Moved, s => s.ShiftX = 0.02 },
+        { "shifted up", SceneState.Moved, s => s.ShiftY = -0.02 },
+        { "turned", SceneState.Moved, s => s.Degrees = 3 },
+        { "zoomed", SceneState.Moved, s => s.Zoom = 1.05 },
+        { "turned away", SceneState.Elsewhere, s => (s.ShiftX, s.ShiftY) = (0.45, 0.2) },
+        { "blurred", SceneState.Blurred, s => s.Blur = 12 },
+        { "half covered", SceneState.Covered, s => s.Covered = 0.5 },
+        { "covered", SceneState.Covered, s => s.Covered = 1 },
+        { "dark", SceneState.Dark, s => s.Light = 0.03 },
+        { "exposure up", SceneState.ExposureJump, s => s.Light = 1.5 },
+        { "exposure down", SceneState.ExposureJump, s => s.Light = 0.6 },
+        { "frozen", SceneState.Frozen, s => s.IsFrozen = true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void A_fault_is_told_within_ten_seconds_and_its_end_too(string fault, SceneState expected, Action<StreetScene> happen)
+    {
+        happen(_street);
+        Assert.True(_street.Until(expected, Patience) is not null, $"{fault}: {_street.Judge.Verdict}");
+
+        var mended = new StreetScene();
+        (_street.ShiftX, _street.ShiftY, _street.Degrees, _street.Zoom, _street.Blur) = (mended.ShiftX, mended.ShiftY, mended.Degrees, mended.Zoom, mended.Blur);
+        (_street.Covered, _street.Light, _street.IsFrozen) = (mended.Covered, mended.Light, mended.IsFrozen);
+        Assert.True(_street.Until(SceneState.InPlace, 20) is not null, $"after {fault}: {_street.Judge.Verdict}");
+    }
+
+    [Fact]
+    public void A_shift_is_measured_in_widths_of_the_picture()
+    {
+        (_street.ShiftX, _street.ShiftY) = (0.03, -0.015);
+        _street.Watch(12);
+
+        Assert.Equal(0.03, _street.Judge.Verdict.ShiftX, 0.002);
+        Assert.Equal(-0.015, _street.Judge.Verdict.ShiftY, 0.002);
+        Assert.InRange(_street.Judge.Verdict.RotationDegrees, -0.5, 0.5);
+        Assert.InRange(_street.Judge.Verdict.Zoom, 0.99, 1.01);
+    }
+
+    [Fact]
+    public void Traffic_alone_never_is_a_fault() => Assert.Equal([SceneState.InPlace], _street.Watch(600));
+
+    [Fact]
+    public void A_queue_that_comes_stands_for_minutes_and_drives_off_is_no_fault()
+    {
+        var states = new List<SceneState>();
+        for (_street.Queue = 0; _street.Queue < 12; _street.Queue++) states.AddRange(_street.Watch(2));
+        states.AddRange(_street.Watch(180));
+        for (; _street.Queue > 0; _street.Queue--) states.AddRange(_street.Watch(2));
+        states.AddRange(_street.Watch(30));
+
+        Assert.Equal([SceneState.InPlace], states.Distinct());
+    }
+
+    [Fact]
+    public void A_queue_that_stood_there_from_the_beginning_may_drive_off()
+    {
+        var street = new StreetScene { Queue = 10 };
+        street.Watch(60);
+        var states = new List<SceneState>();
+        for (; street.Queue > 0; street.Queue--) states.AddRange(street.Watch(2));
+        states.AddRange(street.Watch(30));
+
+        Assert.Equal([SceneState.InPlace], states.Distinct());
+    }
+
+    [Fact]
+    public void Nightfall_is_no_fault_and_a_camera_that_is_moved_at_night_is_told()
+    {
+        var states = new List<SceneState>();
+        for (var minute = 0; minute < 30; minute++)
+        {
+            (_street.Light, _street.Contrast) = (1 - (minute / 40.0), 1 - (minute / 50.0));
+            states.AddRange(_street.Watch(60));
+        }
+
+        Assert.Equal([SceneState.InPlace], states.Distinct());
+        _street.ShiftX = 0.02;
+        Assert.NotNull(_street.Until(SceneState.Moved, Patience));
+    }
+
+    [Fact]
+    public void A_camera_that_creeps_is_told_however_slowly_it_does()
+    {
+        for (var i = 0; i < 60 && !_street.Judge.Verdict.IsDegraded; i++)
+        {
+            _street.ShiftX += 0.0003;
+            _street.Watch(45);
+        }
+
+        Assert.Equal(SceneState.Moved, _street.Judge.Verdict.State);
+        Assert.Equal(0.0105, _street.Judge.Verdict.ShiftX, 0.002);
+    }
+
+    [Fact]
+    public void Sway_is_told_and_is_no_fault()
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            _street.ShiftX = 0.004 * Math.Sin(i * 1.3);
+            _street.Watch(0.5);
+        }
+
+        Assert.Equal(SceneState.Swaying, _street.Judge.Verdict.State);
+        Assert.False(_street.Judge.Verdict.IsDegraded);
+    }
+
+    [Fact]
+    public void Text_that_the_camera_writes_into_its_picture_does_not_hide_that_it_moved()
+    {
+        var street = new StreetScene { HasText = true };
+        street.Watch(30);
+        street.ShiftX = 0.02;
+
+        Assert.True(street.Until(SceneState.Moved, Patience) is not null, $"{street.Judge.Verdict}");
+    }
+
+    [Fact]
+    public void A_camera_that_was_moved_while_nobody_watched_is_told_after_the_start()
+    {
+        var stored = _street.Judge.Reference()!;
+        var street = new StreetScene { ShiftY = 0.02 };
+        Assert.True(street.Judge.Restore(stored));
+
+        Assert.NotNull(street.Until(SceneState.Moved, Patience));
+        street.Judge.Accept();
+        street.Watch(20);
+        Assert.Equal(SceneState.InPlace, street.Judge.Verdict.State);
+    }
+
+    [Fact]
+    public void A_stored_scene_that_is_damaged_or_of_another_size_is_refused()
+    {
+        var stored = _street.Judge.Reference()!;
+
+        Assert.False(_street.Judge.Restore(stored[..^1]));
+        Assert.False(_street.Judge.Restore([]));
+        Assert.False(_street.Judge.Restore([.. stored, 0]));
+        Assert.False(new SceneJudge(new SceneGrid(new(352, 288, 10), []), SceneSettings.Default).Restore(stored));
+    }
+
+    [Fact]
+    public void A_wall_without_structure_is_unknown_and_not_in_place()
+    {
+        var street = new StreetScene { Contrast = 0 };
+
+        Assert.DoesNotContain(SceneState.InPlace, street.Watch(60));
+    }
+}
