@@ -56,7 +56,7 @@ public static class Palette
         Line("camera list", "State and frame rate of each camera.", InspectionTarget.Roadside, [], _ => ListCameras.Instance),
         Line("camera show", "All that is known of one camera.", InspectionTarget.Roadside, ["ID"], a => new ShowCamera(new CameraId(a[0]!))),
         Line("camera restart", "Stops and starts one camera; the others go on.", InspectionTarget.Roadside, ["ID"], a => new RestartOneCamera(new CameraId(a[0]!))),
-        Line("camera accept-scene", "Takes what a camera shows now for the calibrated scene.", InspectionTarget.Roadside, ["ID"], a => new AcceptOneScene(new CameraId(a[0]!))),
+        Line("camera accept-scene", "Takes what it shows now as calibrated.", InspectionTarget.Roadside, ["ID"], a => new AcceptOneScene(new CameraId(a[0]!))),
         Line("outbox show", "What is stored and waits for the server.", InspectionTarget.Roadside, ["[CAMERA]"], a => new ShowOutboxes(a[0] is { } id ? new CameraId(id) : null)),
         Line("approach show", "How far the server has counted.", InspectionTarget.Cluster, ["[SITE/APPROACH]"], a => new ShowApproaches(a[0])),
         Line("config show", "Settings in force, and where they are written.", InspectionTarget.Process, ["[KEY]"], a => new ShowConfig(a[0])),

@@ -281,6 +281,14 @@ public sealed class BadSiteTests : IDisposable
             "2: trafficflow.detectors.x.threads: 1.5 is not a whole number; set a number from 1 to 64 (threads of one inference)"
         },
         {
+            "trafficflow.site {", "trafficflow.detectors.x { type = onnx, model = x.onnx, looks-per-second = 0.5 }, trafficflow.site {",
+            "2: trafficflow.detectors.x.looks-per-second: 0.5 is out of range; set a number from 1 to 120 (frames that are looked at)"
+        },
+        {
+            "trafficflow.site {", "trafficflow.detectors.x { type = onnx, model = x.onnx, gate-by-motion = maybe }, trafficflow.site {",
+            "2: trafficflow.detectors.x.gate-by-motion: \"maybe\" is neither on nor off; write on or off"
+        },
+        {
             "trafficflow.site {", "trafficflow.detectors.x { type = onnx, model = x.onnx, classes { car = bus } }, trafficflow.site {",
             "2: trafficflow.detectors.x.classes.car: is no class number; write the model's class number, from 0: \"2\" = passenger-car"
         },
