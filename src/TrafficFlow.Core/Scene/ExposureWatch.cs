@@ -4,7 +4,7 @@ namespace TrafficFlow.Core.Scene;
 internal sealed class ExposureWatch(SceneGrid grid, SceneSettings settings)
 {
     private const int Looks = 5;
-    private const float Floor = 6;
+    private const float Floor = 2;
 
     private readonly float[][] _logs = [.. Enumerable.Range(0, Looks).Select(_ => new float[grid.Tiles.Count])];
     private readonly float[] _ratios = new float[grid.Tiles.Count];

@@ -83,7 +83,8 @@ public sealed class SceneJudge
         var seconds = _last is { } last ? (time - last).TotalSeconds : 0;
         _last = time;
         if (seconds < 0 || seconds > _settings.Gap) (seconds, _) = (0, Interrupted());
-        _still.Weigh(_frozen.Add(picture), seconds);
+        // A picture without anything in it stands still too: it is dark or covered.
+        _still.Weigh(_frozen.Add(picture) && picture.Strength.Max() >= 1, seconds);
         if (_still.IsRaised) return Verdict = new SceneVerdict(SceneState.Frozen);
         if (_look is null) return Verdict = Learn(picture);
         if (_exposure.Add(picture, time)) _jumpUntil = time + TimeSpan.FromSeconds(_settings.ExposureSeconds);
