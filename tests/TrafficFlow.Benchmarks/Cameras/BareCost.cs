@@ -35,14 +35,17 @@ internal sealed record BareCost(double DecodeMs, double InferMs)
         arguments.InsertRange(arguments.IndexOf("-i"), ["-threads", "1", "-filter_threads", "1", "-stream_loop", $"{Loops}"]);
         using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { RedirectStandardOutput = true })!;
         var buffer = new byte[640 * 360 * 3];
-        var frames = 0;
+        var (frames, measured, used) = (0, 0, TimeSpan.Zero);
         while (ffmpeg.StandardOutput.BaseStream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) == buffer.Length)
         {
-            frames++;
             cancellation.ThrowIfCancellationRequested();
+            if (++frames % 25 != 0) continue;
+            // Of a process that has ended nothing is known.
+            ffmpeg.Refresh();
+            if (!ffmpeg.HasExited) (measured, used) = (frames, ffmpeg.TotalProcessorTime);
         }
 
         ffmpeg.WaitForExit();
-        return frames == 0 ? double.NaN : ffmpeg.TotalProcessorTime.TotalMilliseconds / frames;
+        return measured == 0 ? double.NaN : used.TotalMilliseconds / measured;
     }
 }

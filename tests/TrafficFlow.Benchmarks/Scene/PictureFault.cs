@@ -10,8 +10,8 @@ internal sealed record PictureFault(string Name, IReadOnlyList<SceneState> Accep
     [
         new("shift_x", [SceneState.Moved], (p, w, h) => Warp(p, w, h, 0.02, 0, 0, 1)),
         new("shift_y", [SceneState.Moved], (p, w, h) => Warp(p, w, h, 0, -0.02, 0, 1)),
-        new("turn_3_degrees", [SceneState.Moved], (p, w, h) => Warp(p, w, h, 0, 0, 3, 1)),
-        new("zoom_5_percent", [SceneState.Moved], (p, w, h) => Warp(p, w, h, 0, 0, 0, 1.05)),
+        new("turn_3_degrees", [SceneState.Moved, SceneState.Elsewhere], (p, w, h) => Warp(p, w, h, 0, 0, 3, 1)),
+        new("zoom_5_percent", [SceneState.Moved, SceneState.Elsewhere], (p, w, h) => Warp(p, w, h, 0, 0, 0, 1.05)),
         new("turned_away", [SceneState.Elsewhere, SceneState.Covered], (p, w, h) => Warp(p, w, h, 0.4, 0.25, 0, 1)),
         new("half_covered", [SceneState.Covered], (p, w, _) => Each(p, (v, i) => i % w > w / 2 ? 60 : v)),
         new("lower_half_covered", [SceneState.Covered], (p, w, h) => Each(p, (v, i) => i / w > h / 2 ? 60 : v)),
