@@ -14,6 +14,7 @@ internal sealed class SceneMatch
     private readonly float[] _squares;
     private readonly float[][] _surfaces;
     private readonly double[] _sum;
+    private readonly List<TileMove> _moves = [];
 
     public SceneMatch(SceneGrid grid)
     {
@@ -159,40 +160,35 @@ internal sealed class SceneMatch
         return best;
     }
 
-    /// <summary>A similarity through the tiles' own shifts, least squares over those that agree.</summary>
+    /// <summary>
+    /// A similarity through the tiles' own shifts, least squares; once more without those that it does not fit. A turn or a zoom deforms the
+    /// tiles, so they need not agree as well as for a place.
+    /// </summary>
     private void Fit(SceneLook look, double agreement, int bestX, int bestY, int reach)
     {
+        const double Deformed = 0.8;
         (RotationDegrees, Zoom, Displacement) = (0, 1, Math.Sqrt((ShiftX * ShiftX) + (ShiftY * ShiftY)));
-        var moves = new List<(double X, double Y, double Dx, double Dy)>();
+        _moves.Clear();
         foreach (var t in look.Structured)
         {
-            var (x, y) = PeakOf(t, bestX, bestY, Math.Min(reach, 4), reach);
-            if (_surfaces[t][At(x, y)] < agreement || !IsPeaked(t, x, y, reach)) continue;
+            var (x, y) = PeakOf(t, bestX, bestY, Math.Min(reach, 6), reach);
+            if (_surfaces[t][At(x, y)] < Deformed * agreement || !IsPeaked(t, x, y, reach)) continue;
             var tile = _grid.Tiles[t];
-            moves.Add((tile.CenterX - (_grid.Width / 2.0), tile.CenterY - (_grid.Height / 2.0), x + Fine(_surfaces[t], x, y, 1, 0, reach), y + Fine(_surfaces[t], x, y, 0, 1, reach)));
+            _moves.Add(new TileMove(
+                tile.CenterX - (_grid.Width / 2.0), tile.CenterY - (_grid.Height / 2.0),
+                x + Fine(_surfaces[t], x, y, 1, 0, reach), y + Fine(_surfaces[t], x, y, 0, 1, reach)));
         }
 
-        if (moves.Count < 5) return;
-        var (mx, my, mu, mv) = (moves.Average(m => m.X), moves.Average(m => m.Y), moves.Average(m => m.Dx), moves.Average(m => m.Dy));
-        var (turn, grow, spread) = (0.0, 0.0, 0.0);
-        foreach (var (x, y, dx, dy) in moves)
+        if (Similarity.Through(_moves, _grid.Width) is not { } first) return;
+        _moves.RemoveAll(m => first.Residual(m) > _grid.Width * 0.01);
+        if (Similarity.Through(_moves, _grid.Width) is not { } fit) return;
+        (RotationDegrees, Zoom) = (fit.RotationDegrees, fit.Zoom);
+        (ShiftX, ShiftY) = fit.At(0, 0);
+        Displacement = _moves.Average(m =>
         {
-            turn += ((x - mx) * (dy - mv)) - ((y - my) * (dx - mu));
-            grow += ((x - mx) * (dx - mu)) + ((y - my) * (dy - mv));
-            spread += ((x - mx) * (x - mx)) + ((y - my) * (y - my));
-        }
-
-        if (spread < moves.Count * 0.02 * _grid.Width * _grid.Width) return;
-        (turn, grow) = (turn / spread, grow / spread);
-        RotationDegrees = Math.Atan2(turn, 1 + grow) * 180 / Math.PI;
-        Zoom = Math.Sqrt(((1 + grow) * (1 + grow)) + (turn * turn));
-        Displacement = moves.Average(m =>
-        {
-            var u = mu + (grow * (m.X - mx)) - (turn * (m.Y - my));
-            var v = mv + (turn * (m.X - mx)) + (grow * (m.Y - my));
+            var (u, v) = fit.At(m.X, m.Y);
             return Math.Sqrt((u * u) + (v * v));
         });
-        (ShiftX, ShiftY) = (mu - (grow * mx) + (turn * my), mv - (turn * mx) - (grow * my));
     }
 
     private (int X, int Y) PeakOf(int t, int x, int y, int around, int reach)
