@@ -34,6 +34,7 @@ public sealed class SceneJudge
     private int _looks;
     private double _turned;
     private int _agreed;
+    private bool _isAway;
 
     public SceneJudge(SceneGrid grid, SceneSettings settings)
     {
@@ -133,15 +134,15 @@ public sealed class SceneJudge
     /// <summary>Tries the look that fitted last, nearby; then further; then the looks in other light.</summary>
     private void Find(ScenePicture picture)
     {
-        if (_looks++ % FurtherEvery != 0)
+        if (_looks++ % FurtherEvery != 0 && !_isAway)
         {
             _match.Find(_look!, picture, _settings.Agreement, near: 2);
-            // Text in the picture stays where it is though all else has moved: fewer that agree than lately are not believed.
-            if (IsPlaced && _match.Agreeing >= 0.7 * _agreed && Math.Max(Math.Abs(_match.ShiftX), Math.Abs(_match.ShiftY)) < 1.4) return;
+            // Fewer that agree than lately are not believed: text in the picture stays where it is though all else has moved.
+            if (IsPlaced && _match.Agreeing >= 0.7 * _agreed && IsNear) return;
         }
 
         _match.Find(_look!, picture, _settings.Agreement);
-        _agreed = _match.Agreeing;
+        (_agreed, _isAway) = (_match.Agreeing, !IsPlaced || !IsNear);
         if (IsPlaced) _turned = Math.Max(0, _match.Displacement - Math.Sqrt((_match.ShiftX * _match.ShiftX) + (_match.ShiftY * _match.ShiftY)));
         if (IsPlaced) return;
         var before = _look!;
@@ -156,6 +157,8 @@ public sealed class SceneJudge
         _look = before;
         _match.Find(before, picture, _settings.Agreement);
     }
+
+    private bool IsNear => Math.Max(Math.Abs(_match.ShiftX), Math.Abs(_match.ShiftY)) < 1.4;
 
     private bool IsPlaced => _match.Agreeing >= Math.Max(2, _settings.LeastAgreeing * _look!.Structured.Length);
 
