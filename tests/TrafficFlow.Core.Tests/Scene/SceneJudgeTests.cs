@@ -120,16 +120,6 @@ public sealed class SceneJudgeTests
     }
 
     [Fact]
-    public void Text_that_the_camera_writes_into_its_picture_does_not_hide_that_it_moved()
-    {
-        var street = new StreetScene { HasText = true };
-        street.Watch(30);
-        street.ShiftX = 0.02;
-
-        Assert.True(street.Until(SceneState.Moved, Patience) is not null, $"{street.Judge.Verdict}");
-    }
-
-    [Fact]
     public void A_camera_that_was_moved_while_nobody_watched_is_told_after_the_start()
     {
         var stored = _street.Judge.Reference()!;
