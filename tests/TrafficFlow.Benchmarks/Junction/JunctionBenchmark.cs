@@ -37,6 +37,7 @@ internal sealed class JunctionBenchmark : IBenchmark
         ["--minutes"] = "N    length of each scene; 30 when not told, 1 with --quick",
         ["--scenes"] = "A,B    only these",
         ["--model"] = "FILE    detect with this ONNX model instead of by motion",
+        ["--classifier"] = "FILE    look again with this ONNX model, for classes",
         ["--keep"] = "FOLDER    keep what was detected there, and use what is kept",
     };
 
@@ -46,7 +47,7 @@ internal sealed class JunctionBenchmark : IBenchmark
     {
         var seconds = 60 * (options.TryGetValue("--minutes", out var m) ? double.Parse(m, CultureInfo.InvariantCulture) : isQuick ? 1 : 30);
         var wanted = options.TryGetValue("--scenes", out var list) ? list.Split(',') : isQuick ? ["day"] : [.. s_scenes.Select(s => s.Name)];
-        var sights = new SyntheticSights(SiteOf(options.GetValueOrDefault("--model"), out var catalog), catalog, options.GetValueOrDefault("--keep"));
+        var sights = new SyntheticSights(SiteOf(options.GetValueOrDefault("--model"), options.GetValueOrDefault("--classifier"), out var catalog), catalog, options.GetValueOrDefault("--keep"));
         var figures = new Figures();
         foreach (var scene in s_scenes.Where(s => wanted.Contains(s.Name)))
         {
@@ -57,13 +58,21 @@ internal sealed class JunctionBenchmark : IBenchmark
         return figures;
     }
 
-    private static Site SiteOf(string? model, out DetectorCatalog catalog)
+    private static Site SiteOf(string? model, string? classifier, out DetectorCatalog catalog)
     {
         var name = model is null ? "motion" : Path.GetFileNameWithoutExtension(model);
         var detector = model is null
             ? new DetectorSettings(name, DetectorKind.Motion)
             : new DetectorSettings(name, DetectorKind.Onnx, new OnnxModelSettings(name, Path.GetFullPath(model)));
-        catalog = new DetectorCatalog(name, new Dictionary<string, DetectorSettings> { [name] = detector });
+        var detectors = new Dictionary<string, DetectorSettings> { [name] = detector };
+        if (classifier is not null)
+        {
+            var second = Path.GetFileNameWithoutExtension(classifier);
+            detectors[second] = new DetectorSettings(second, DetectorKind.Onnx, new OnnxModelSettings(second, Path.GetFullPath(classifier)));
+            detectors[name] = detector with { Classifier = second };
+        }
+
+        catalog = new DetectorCatalog(name, detectors);
         return SyntheticJunction.Site with { Cameras = [.. SyntheticJunction.Site.Cameras.Select(c => c with { Detector = name })] };
     }
 

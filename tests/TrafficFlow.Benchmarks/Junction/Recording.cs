@@ -29,6 +29,8 @@ internal sealed record Recording(ScoreBands Scores, List<(DateTimeOffset Time, D
                     writer.Write((int)d.Kind);
                     writer.Write((int)d.Colour.Colour);
                     writer.Write(d.Colour.Weight);
+                    writer.Write((int)d.Look.Class);
+                    writer.Write(d.Look.Weight);
                 }
             }
         }
@@ -48,7 +50,10 @@ internal sealed record Recording(ScoreBands Scores, List<(DateTimeOffset Time, D
             for (var d = 0; d < detections.Length; d++)
             {
                 var box = new Box(reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle());
-                detections[d] = new Detection(box, reader.ReadSingle(), (VehicleClass)reader.ReadInt32(), (DetectedKind)reader.ReadInt32(), new ColourSample((VehicleColour)reader.ReadInt32(), reader.ReadSingle()));
+                detections[d] = new Detection(box, reader.ReadSingle(), (VehicleClass)reader.ReadInt32(), (DetectedKind)reader.ReadInt32(), new ColourSample((VehicleColour)reader.ReadInt32(), reader.ReadSingle()))
+                {
+                    Look = new ClassSample((VehicleClass)reader.ReadInt32(), reader.ReadSingle()),
+                };
             }
 
             frames.Add((time, detections));

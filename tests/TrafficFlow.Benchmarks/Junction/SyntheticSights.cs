@@ -29,7 +29,7 @@ internal sealed class SyntheticSights(Site site, DetectorCatalog detectors, stri
 
     private async Task<Recording> DetectAsync(CameraSetup camera, Scene scene, double seconds, CancellationToken cancellation)
     {
-        var file = folder is null ? null : Path.Combine(folder, FormattableString.Invariant($"{scene.Name}-{scene.Seed}-{seconds}-{camera.Detector}-{camera.Id}.bin"));
+        var file = folder is null ? null : Path.Combine(folder, FormattableString.Invariant($"{scene.Name}-{scene.Seed}-{seconds}-{camera.Detector}{(detectors.Resolve(camera.Detector).Classifier is { } second ? "+" + second : "")}-{camera.Id}.bin"));
         if (file is not null && File.Exists(file)) return Recording.Read(file);
         var setup = camera with { Source = camera.Source + scene.Options(seconds) };
         var one = site with { Cameras = [setup] };
