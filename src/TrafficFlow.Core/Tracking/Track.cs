@@ -11,8 +11,15 @@ internal sealed class Track
     private AxisFilter _y;
     private AxisFilter _width;
     private AxisFilter _height;
+    private readonly double _bornX;
+    private readonly double _bornY;
+    private double _moved;
+    private double _scoreSum;
+    private int _watched = 1;
+    private int _unseenSteps;
+    private Box _sureBox;
 
-    public Track(long number, double time, in Detection.Detection detection, TrackerSettings settings)
+    public Track(long number, double time, in Detection.Detection detection, int index, TrackerSettings settings)
     {
         _settings = settings;
         Number = number;
@@ -25,6 +32,8 @@ internal sealed class Track
         _height = new AxisFilter(box.Height, settings.SizeNoise * size, size / 2);
         Detections = 1;
         (Seen, IsSure) = (box, true);
+        (_bornX, _bornY) = (box.CenterX, box.CenterY);
+        (Found, FoundIndex, _scoreSum, _sureBox) = (detection, index, detection.Score, box);
         Vote(detection);
     }
 
@@ -40,6 +49,12 @@ internal sealed class Track
     public bool HasEnded { get; private set; }
     public ClassVote Votes { get; } = new();
     public ColourVote Colours { get; } = new();
+
+    /// <summary>What was found of it when it was last seen, and where that stood in the list of that step.</summary>
+    public Detection.Detection Found { get; private set; }
+
+    public int FoundIndex { get; private set; }
+
     public bool IsSeen => SeenAt >= Time;
     public double UnseenSeconds => Time - SeenAt;
 
@@ -82,6 +97,7 @@ internal sealed class Track
     {
         var (seconds, wasSeen) = (time - Time, IsSeen);
         Time = time;
+        if (UnseenSeconds <= _settings.MovingPatienceSeconds) _unseenSteps++;
         if (!wasSeen)
         {
             var fade = Math.Exp(-seconds / _settings.FadeSeconds);
@@ -99,19 +115,21 @@ internal sealed class Track
     }
 
     /// <summary>Likeness of the predicted vehicle and a detection, 0..1; 0 when it cannot be the same.</summary>
-    public double Similarity(in Detection.Detection detection)
+    public double Similarity(in Detection.Detection detection, bool sure)
     {
         var box = detection.Box;
+        // What is unsure is often a shadow, a caption, or two vehicles in one box: it must not lead a track away from what was sure.
+        if (!sure && Ratio(box.Width, _sureBox.Width) * Ratio(box.Height, _sureBox.Height) < _settings.UnsureSize) return 0;
         var overlap = Box.IntersectionOverUnion(box);
         var noise = _settings.CentreNoise * Math.Sqrt(SizeOf(box) * Size);
         var (dx, dy) = (box.CenterX - _x.Position, box.CenterY - _y.Position);
         var distance = (dx * dx / _x.InnovationVariance(noise)) + (dy * dy / _y.InnovationVariance(noise));
         var sameSize = Ratio(box.Width, _width.Position) * Ratio(box.Height, _height.Position);
-        if (overlap < 0.3 && (distance > _settings.Gate || sameSize < 0.35)) return 0;
+        if (sameSize < _settings.SureSize || (overlap < 0.3 && distance > _settings.Gate)) return 0;
         return (0.6 * overlap) + (0.4 * Math.Exp(-distance / _settings.Gate) * Math.Sqrt(sameSize));
     }
 
-    public void Correct(in Detection.Detection detection, bool sure)
+    public void Correct(in Detection.Detection detection, int index, bool sure)
     {
         var box = detection.Box;
         // An unsure detection is mostly a part of a hidden vehicle: its box is believed less.
@@ -121,6 +139,13 @@ internal sealed class Track
         _y.Correct(box.CenterY, _settings.CentreNoise * size * doubt);
         _width.Correct(box.Width, _settings.SizeNoise * size * doubt);
         _height.Correct(box.Height, _settings.SizeNoise * size * doubt);
+        (Found, FoundIndex) = (detection, index);
+        _scoreSum += detection.Score;
+        _watched += _unseenSteps;
+        _unseenSteps = 0;
+        if (sure) _sureBox = box;
+        var (dx, dy) = (_x.Position - _bornX, _y.Position - _bornY);
+        _moved = Math.Max(_moved, Math.Sqrt((dx * dx) + (dy * dy)) / Size);
         SeenAt = Time;
         (Seen, IsSure) = (box, sure);
         WasStanding = Time - BornAt > _settings.StandingAfterSeconds && Speed < _settings.StandingSpeed;
@@ -136,6 +161,20 @@ internal sealed class Track
             : _settings.MovingPatienceSeconds;
         // Nobody is waited for longer than it was watched: what flickered for a moment was no vehicle.
         return UnseenSeconds > Math.Min(patience, Math.Max(SeenAt - BornAt, _settings.TentativePatienceSeconds));
+    }
+
+    /// <summary>
+    /// Its detections are worth a vehicle, on the mean over its life: what moved as a vehicle does needs less, what never moved may be a
+    /// sign or a shadow and must be nearly sure. A picture without it counts as 0, a long time behind something does not count. It
+    /// begins with the credit of one sure detection, because the mean of a few says little.
+    /// </summary>
+    /// <param name="sure">Score from which a detection is sure.</param>
+    /// <param name="earlierScores">Sum over detections before its first, found with hindsight.</param>
+    /// <param name="earlierSteps">Pictures from there to its first.</param>
+    public bool IsConvincing(double sure, double earlierScores = 0, int earlierSteps = 0)
+    {
+        var least = _moved > _settings.MovedSizes ? _settings.MovedScore : _settings.UnmovedScore;
+        return _scoreSum + earlierScores + sure >= least * sure * (_watched + earlierSteps);
     }
 
     public void End() => HasEnded = true;

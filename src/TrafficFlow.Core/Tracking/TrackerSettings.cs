@@ -53,4 +53,25 @@ public sealed record TrackerSettings
 
     /// <summary>A sure detection that lies in a seen track's box by this share begins no track.</summary>
     public double CoveredShare { get; init; } = 0.8;
+
+    /// <summary>The same for the share that all seen tracks cover together: a bus's front between its side and the car before it.</summary>
+    public double CoveredByAllShare { get; init; } = 0.8;
+
+    /// <summary>A detection is as large as the predicted vehicle, at least by this product of the sides' ratios, 0..1.</summary>
+    public double SureSize { get; init; } = 0.45;
+
+    /// <summary>The same for an unsure detection against the last sure one, 0..1.</summary>
+    public double UnsureSize { get; init; } = 0.5;
+
+    /// <summary>How far something must have gone to be known to move, box sizes.</summary>
+    public double MovedSizes { get; init; } = 1;
+
+    /// <summary>Mean score that something that moved needs to be shown as a vehicle, as a share of a sure one.</summary>
+    public double MovedScore { get; init; } = 0.4;
+
+    /// <summary>The same for something that never moved.</summary>
+    public double UnmovedScore { get; init; } = 0.85;
+
+    /// <summary>With hindsight: a detection before a track's first overlaps where that was expected by more than this, 0..1.</summary>
+    public double BackwardOverlap { get; init; } = 0.4;
 }

@@ -92,7 +92,7 @@ public sealed class VehicleTracker
         {
             for (var c = 0; c < free.Count; c++)
             {
-                var similarity = _waiting[t].Similarity(detections[free[c]]);
+                var similarity = _waiting[t].Similarity(detections[free[c]], sure);
                 if (similarity >= least) _assignment.Set(t, c, similarity);
             }
         }
@@ -102,7 +102,7 @@ public sealed class VehicleTracker
         for (var t = 0; t < _waiting.Count; t++)
         {
             if (_columns[t] < 0) continue;
-            _waiting[t].Correct(detections[free[_columns[t]]], sure);
+            _waiting[t].Correct(detections[free[_columns[t]]], free[_columns[t]], sure);
             free[_columns[t]] = -1;
         }
 
@@ -126,19 +126,22 @@ public sealed class VehicleTracker
         {
             var detection = detections[d];
             if (detection.Score < _scores.New || IsPartOfASeenVehicle(detection) || IsPartOfANewVehicle(detection, detections)) continue;
-            _tracks.Add(new Track(_numbers.Next(), time, detection, _settings));
+            _tracks.Add(new Track(_numbers.Next(), time, detection, d, _settings));
         }
     }
 
     /// <summary>A second box on one vehicle (its cabin, its trailer) must not become a second vehicle.</summary>
     private bool IsPartOfASeenVehicle(in Detection.Detection detection)
     {
+        var left = new BoxParts(detection.Box);
         foreach (var track in _tracks)
         {
-            if (track.IsSeen && Covers(track.Box, detection.Box)) return true;
+            if (!track.IsSeen) continue;
+            if (Covers(track.Box, detection.Box)) return true;
+            left.Remove(track.Box);
         }
 
-        return false;
+        return left.Area < (1 - _settings.CoveredByAllShare) * detection.Box.Area;
     }
 
     /// <summary>The same where both boxes are new: the larger one is the vehicle, whichever comes first.</summary>
