@@ -11,11 +11,12 @@ using TrafficFlow.Benchmarks.Restart;
 using TrafficFlow.Benchmarks.Scale;
 using TrafficFlow.Benchmarks.Scene;
 using TrafficFlow.Benchmarks.Speed;
+using TrafficFlow.Benchmarks.Tracking;
 
 return await CommandLine.RunAsync(
     [
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(),
         new ScaleBenchmark(), new ChaosBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
-        new SceneBenchmark(), new CamerasBenchmark(),
+        new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(),
     ],
     args);
