@@ -12,16 +12,28 @@ public static class ScoreCommand
         var truth = new Option<string[]>("--truth")
         {
             Description = "What really passed: CSV with gate,direction,time_s,class,size,optional. An empty class or size was not judged; "
-                + "optional = 1 may be counted or not. Repeat it with --counted for several recordings.",
-            HelpName = "FILE",
+                + "optional = 1 may be counted or not. Repeat it with --counted for several recordings. With --tracks: true boxes in MOT form, "
+                + "frame,id,left,top,width,height,judged, where judged = 0 leaves the box out; or a folder of SEQUENCE/gt.txt.",
+            HelpName = "FILE|FOLDER",
             Required = true,
         };
         var counted = new Option<string[]>("--counted")
         {
             Description = "What was counted: the crossings.csv that `count` writes, for the --truth in the same place.",
             HelpName = "FILE",
-            Required = true,
         };
+        var tracks = new Option<string[]>("--tracks")
+        {
+            Description = "Instead of --counted: what a tracker found, in MOT form, for the --truth in the same place; or a folder of SEQUENCE.txt or "
+                + "SEQUENCE/test.txt. Gives HOTA, MOTA, IDF1 and their parts for each sequence and for all combined.",
+            HelpName = "FILE|FOLDER",
+        };
+        var ignoreAbove = new Option<double?>("--ignore-above")
+        {
+            Description = "With --tracks: leave out boxes, true and found, whose centre lies above this row of pixels.",
+            HelpName = "PIXELS",
+        };
+        var picture = new Option<string?>("--picture") { Description = "Draw the scores into this file, too.", HelpName = "FILE.png" };
         var tolerance = new Option<double>("--tolerance")
         {
             Description = "How far a counted crossing may lie from the true one, earlier or later, in seconds.",
@@ -41,18 +53,50 @@ public static class ScoreCommand
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output, for programs." };
         var command = new Verb(
             "score",
-            "Compares a count with the truth: precision, recall, GEH, confusion, and each missed or extra row.",
+            "Compares a count or tracks with the truth: precision, recall, GEH, confusion and each missed or extra row; HOTA, MOTA, IDF1.",
             "trafficflow score --truth truth.csv --counted out/crossings.csv",
-            "trafficflow score --truth a.csv --counted a/crossings.csv --truth b.csv --counted b/crossings.csv --json")
+            "trafficflow score --truth a.csv --counted a/crossings.csv --truth b.csv --counted b/crossings.csv --json",
+            "trafficflow score --truth gt.txt --tracks tracks.txt --picture score.png")
         {
-            truth, counted, tolerance, seconds, camera, json,
+            truth, counted, tracks, tolerance, seconds, camera, ignoreAbove, picture, json,
         };
-        command.SetAction(p => Run(
-            Pairs(p.GetRequiredValue(truth), p.GetRequiredValue(counted), p.GetValue(seconds) ?? []),
-            p.GetValue(tolerance),
-            p.GetValue(camera),
-            p.GetValue(json)));
+        command.SetAction(p =>
+        {
+            PictureFile.Check(p.GetValue(picture));
+            var (ofCounts, ofTracks) = (p.GetValue(counted) ?? [], p.GetValue(tracks) ?? []);
+            if ((ofCounts.Length == 0) == (ofTracks.Length == 0))
+                throw new UsageException("give either --counted FILE, to score counts, or --tracks FILE, to score tracks");
+            if (ofTracks.Length > 0)
+            {
+                Refuse("--tracks", p, tolerance, seconds, camera);
+                return RunTracks(
+                    MotFiles.Pairs(p.GetRequiredValue(truth), ofTracks), p.GetValue(ignoreAbove), p.GetValue(picture), p.GetValue(json));
+            }
+
+            Refuse("--counted", p, ignoreAbove);
+            return Run(
+                Pairs(p.GetRequiredValue(truth), ofCounts, p.GetValue(seconds) ?? []),
+                p.GetValue(tolerance),
+                p.GetValue(camera),
+                p.GetValue(json));
+        });
         return command;
+    }
+
+    private static void Refuse(string with, ParseResult parsed, params IReadOnlyList<Option> options)
+    {
+        if (options.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } meaningless)
+            throw new UsageException($"{meaningless.Name} means nothing with {with}; leave it out");
+    }
+
+    private static int RunTracks(IReadOnlyList<TrackPair> pairs, double? ignoreAbove, string? picture, bool asJson)
+    {
+        if (ignoreAbove is { } row && !double.IsFinite(row)) throw new UsageException("--ignore-above is a number of pixels from the top");
+        var scores = new TrackScores(pairs, ignoreAbove);
+        if (picture is not null) TrackPicture.Save(scores, picture);
+        if (asJson) Console.WriteLine(scores.ToJson());
+        else scores.WriteTable(AnsiConsole.Console);
+        return ExitCodes.Done;
     }
 
     private static int Run(IReadOnlyList<RecordingPair> pairs, double tolerance, string? camera, bool asJson)

@@ -8,7 +8,7 @@ namespace TrafficFlow.Node.Score;
 /// <summary>The score as one JSON object. Shares are 0..1; a figure that cannot be formed is null.</summary>
 public static class ScoreJson
 {
-    private static readonly JsonSerializerOptions Format = new()
+    internal static readonly JsonSerializerOptions Format = new()
     {
         WriteIndented = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
