@@ -17,6 +17,12 @@ public sealed record Confusion(string True, string Counted, int Vehicles)
         t => t.Size == VehicleSize.Unknown ? null : t.Size.Name(),
         c => c.Size == VehicleSize.Unknown ? "unknown" : c.Size.Name());
 
+    public static IReadOnlyList<Confusion> OfMovements(IEnumerable<CountScore> scores) => Group(scores, t => t.Movement, c => c.Movement ?? "unknown");
+
+    public static IReadOnlyList<Confusion> OfColours(IEnumerable<CountScore> scores) => Group(scores,
+        t => t.Colour == VehicleColour.Unknown ? null : t.Colour.Name(),
+        c => c.Colour == VehicleColour.Unknown ? "unknown" : c.Colour.Name());
+
     private static List<Confusion> Group(
         IEnumerable<CountScore> scores, Func<TruthCrossing, string?> trueName, Func<CountedCrossing, string> countedName) =>
     [

@@ -16,6 +16,13 @@ public sealed record CountScore(
     IReadOnlyList<CountedCrossing> Extra)
 {
     public Tally Total => Gates.Aggregate(Tally.Empty, (sum, g) => sum + g.Tally);
+
+    /// <summary>Mean of |counted - true| / true in percent over the gates and directions that vehicles passed; null where none did.</summary>
+    public static double? MeanAbsolutePercentError(IEnumerable<CountScore> scores)
+    {
+        var errors = scores.SelectMany(s => s.Gates).Select(g => g.Tally.SignedErrorPercent).OfType<double>().ToList();
+        return errors.Count == 0 ? null : errors.Average(Math.Abs);
+    }
 }
 
 public sealed record GateScore(GateId Gate, CrossingDirection Direction, Tally Tally);

@@ -15,7 +15,20 @@ public sealed record TruthCrossing(
     double TimeSeconds,
     VehicleClass? Class = null,
     VehicleSize Size = VehicleSize.Unknown,
-    bool IsOptional = false);
+    bool IsOptional = false)
+{
+    /// <summary>Unknown where nobody judged it.</summary>
+    public VehicleColour Colour { get; init; }
+
+    /// <summary>Where the vehicle came from and went to, in whatever words both sides use; null where nobody judged it.</summary>
+    public string? Movement { get; init; }
+
+    /// <summary>Day, dusk, night, rain or another word; null where nobody said.</summary>
+    public string? Lighting { get; init; }
+
+    /// <summary>Null where it was not measured.</summary>
+    public double? SpeedKmh { get; init; }
+}
 
 /// <summary>One row of a crossings.csv: what was counted, without what scoring does not read.</summary>
 /// <param name="TimeSeconds">Seconds from the start of the recording.</param>
@@ -24,4 +37,12 @@ public sealed record CountedCrossing(
     CrossingDirection Direction,
     double TimeSeconds,
     VehicleClass Class = VehicleClass.Unclassified,
-    VehicleSize Size = VehicleSize.Unknown);
+    VehicleSize Size = VehicleSize.Unknown)
+{
+    public VehicleColour Colour { get; init; }
+
+    /// <summary>Null where the count does not tell.</summary>
+    public string? Movement { get; init; }
+
+    public double? SpeedKmh { get; init; }
+}

@@ -28,7 +28,13 @@ public static class CrossingFiles
             row.Time(),
             row.Class(),
             row.Size(),
-            row.Flag("optional")));
+            row.Flag("optional"))
+        {
+            Colour = row.Colour(),
+            Movement = row.Optional("movement"),
+            Lighting = row.Optional("lighting"),
+            SpeedKmh = row.Speed(),
+        });
 
     /// <param name="camera">Only this camera's rows; null where the file holds one camera.</param>
     /// <exception cref="JobFailedException">A row or the header is malformed; the message lists file, line and reason.</exception>
@@ -37,12 +43,18 @@ public static class CrossingFiles
     {
         var rows = Read(path, ["camera", "gate", "direction", "time_s", "class", "size"], row => (
             Camera: row.Required("camera"),
+            Track: row.Optional("track"),
             Crossing: new CountedCrossing(
                 new GateId(row.Required("gate")),
                 row.Direction(),
                 row.Time(),
                 row.Class() ?? VehicleClass.Unclassified,
-                row.Size())));
+                row.Size())
+            {
+                Colour = row.Colour(),
+                Movement = row.Optional("movement"),
+                SpeedKmh = row.Speed(),
+            }));
         var cameras = rows.Select(r => r.Camera).Distinct().Order(StringComparer.Ordinal).ToList();
         if (camera is null && cameras.Count > 1)
         {
@@ -55,7 +67,20 @@ public static class CrossingFiles
             throw new UsageException($"{path} has no camera {camera}; it has {string.Join(", ", cameras)}");
         }
 
-        return [.. rows.Where(r => camera is null || r.Camera == camera).Select(r => r.Crossing)];
+        return
+        [
+            .. rows.Where(r => camera is null || r.Camera == camera)
+                .GroupBy(r => r.Track ?? "")
+                .SelectMany(g => g.Key.Length == 0 ? g.Select(r => r.Crossing) : WithMovement([.. g.Select(r => r.Crossing)])),
+        ];
+    }
+
+    /// <summary>The rows of one track; its movement is told by the first and the last of several gates, FROM->TO.</summary>
+    private static IEnumerable<CountedCrossing> WithMovement(IReadOnlyList<CountedCrossing> rows)
+    {
+        var inOrder = rows.OrderBy(r => r.TimeSeconds).ToList();
+        var told = inOrder[0].Gate == inOrder[^1].Gate ? null : $"{inOrder[0].Gate}->{inOrder[^1].Gate}";
+        return rows.Select(r => r.Movement is null ? r with { Movement = told } : r);
     }
 
     private static List<T> Read<T>(string path, string[] columns, Func<CrossingRow, T> read)
@@ -137,6 +162,30 @@ public static class CrossingFiles
                 : throw new FormatException(
                     $"class is \"{text}\"; it is empty or one of {string.Join(", ", VehicleClassNames.All.Select(c => c.Name()))}");
         }
+
+        public VehicleColour Colour()
+        {
+            var text = Optional("colour");
+            if (text is null or "unknown") return VehicleColour.Unknown;
+            foreach (var colour in VehicleColourNames.All)
+            {
+                if (colour.Name() == text) return colour;
+            }
+
+            throw new FormatException($"colour is \"{text}\"; it is empty or one of {string.Join(", ", VehicleColourNames.All.Select(c => c.Name()).Where(n => n.Length > 0))}");
+        }
+
+        public double? Speed()
+        {
+            if (Optional("speed_kmh") is not { } text) return null;
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) && double.IsFinite(speed) && speed >= 0
+                ? speed
+                : throw new FormatException($"speed_kmh is \"{text}\"; it is empty or km/h, 0 or more");
+        }
+
+        /// <summary>Null where the cell is empty or the file has no such column.</summary>
+        public string? Optional(string column) =>
+            csv.Headers.Contains(column) && csv.GetString(column) is { Length: > 0 } text ? text : null;
 
         public VehicleSize Size() => csv.GetString("size") switch
         {

@@ -11,8 +11,8 @@ public static class ScoreCommand
     {
         var truth = new Option<string[]>("--truth")
         {
-            Description = "What really passed: CSV with gate,direction,time_s,class,size,optional. An empty class or size was not judged; "
-                + "optional = 1 may be counted or not. Repeat it with --counted for several recordings. With --tracks: true boxes in MOT form, "
+            Description = "What really passed: CSV with gate,direction,time_s,class,size,optional and, where you have them, colour,movement,lighting,"
+                + "speed_kmh. An empty cell was not judged; optional = 1 may be counted or not; movement is FROM->TO by gates. Repeat it with --counted for several recordings. With --tracks: true boxes in MOT form, "
                 + "frame,id,left,top,width,height,judged, where judged = 0 leaves the box out; or a folder of SEQUENCE/gt.txt.",
             HelpName = "FILE|FOLDER",
             Required = true,
@@ -45,6 +45,12 @@ public static class ScoreCommand
             Description = "Length of the recording, for hourly volumes (GEH); once for each pair. Without it the last row's time counts.",
             HelpName = "SECONDS",
         };
+        var segment = new Option<double>("--segment")
+        {
+            Description = "Also compare the counts of stretches of this many seconds, in which errors do not cancel out.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => 60,
+        };
         var camera = new Option<string?>("--camera")
         {
             Description = "Only the rows of this camera, where a counted file holds several.",
@@ -58,7 +64,7 @@ public static class ScoreCommand
             "trafficflow score --truth a.csv --counted a/crossings.csv --truth b.csv --counted b/crossings.csv --json",
             "trafficflow score --truth gt.txt --tracks tracks.txt --picture score.png")
         {
-            truth, counted, tracks, tolerance, seconds, camera, ignoreAbove, picture, json,
+            truth, counted, tracks, tolerance, seconds, segment, camera, ignoreAbove, picture, json,
         };
         command.SetAction(p =>
         {
@@ -68,7 +74,7 @@ public static class ScoreCommand
                 throw new UsageException("give either --counted FILE, to score counts, or --tracks FILE, to score tracks");
             if (ofTracks.Length > 0)
             {
-                Refuse("--tracks", p, tolerance, seconds, camera);
+                Refuse("--tracks", p, tolerance, seconds, segment, camera);
                 return RunTracks(
                     MotFiles.Pairs(p.GetRequiredValue(truth), ofTracks), p.GetValue(ignoreAbove), p.GetValue(picture), p.GetValue(json));
             }
@@ -77,7 +83,9 @@ public static class ScoreCommand
             return Run(
                 Pairs(p.GetRequiredValue(truth), ofCounts, p.GetValue(seconds) ?? []),
                 p.GetValue(tolerance),
+                p.GetValue(segment),
                 p.GetValue(camera),
+                p.GetValue(picture),
                 p.GetValue(json));
         });
         return command;
@@ -99,8 +107,10 @@ public static class ScoreCommand
         return ExitCodes.Done;
     }
 
-    private static int Run(IReadOnlyList<RecordingPair> pairs, double tolerance, string? camera, bool asJson)
+    private static int Run(
+        IReadOnlyList<RecordingPair> pairs, double tolerance, double segment, string? camera, string? picture, bool asJson)
     {
+        if (!double.IsFinite(segment) || segment < 1) throw new UsageException("--segment is a number of seconds, 1 or more");
         if (!double.IsFinite(tolerance) || tolerance < 0) throw new UsageException("--tolerance is a number of seconds, 0 or more");
         var scores = pairs
             .Select(pair => new RecordingScore(pair, Scorer.Score(
@@ -109,13 +119,14 @@ public static class ScoreCommand
                 tolerance,
                 pair.Seconds)))
             .ToList();
+        if (picture is not null) CountPicture.Save(scores, segment, picture);
         if (asJson)
         {
-            Console.WriteLine(ScoreJson.Write(scores, tolerance));
+            Console.WriteLine(ScoreJson.Write(scores, tolerance, segment));
         }
         else
         {
-            ScoreTables.Write(AnsiConsole.Console, scores);
+            ScoreTables.Write(AnsiConsole.Console, scores, segment);
         }
 
         return ExitCodes.Done;

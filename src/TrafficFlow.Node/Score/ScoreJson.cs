@@ -14,7 +14,7 @@ public static class ScoreJson
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static string Write(IReadOnlyList<RecordingScore> scores, double toleranceSeconds) => JsonSerializer.Serialize(
+    public static string Write(IReadOnlyList<RecordingScore> scores, double toleranceSeconds, double segmentSeconds) => JsonSerializer.Serialize(
         new
         {
             tolerance_s = toleranceSeconds,
@@ -29,6 +29,23 @@ public static class ScoreJson
             }),
             classes = Confusion.OfClasses(scores.Select(s => s.Score)).Select(Row),
             sizes = Confusion.OfSizes(scores.Select(s => s.Score)).Select(Row),
+            colours = Confusion.OfColours(scores.Select(s => s.Score)).Select(Row),
+            movements = Confusion.OfMovements(scores.Select(s => s.Score)).Select(Row),
+            by_class = Breakdown.ByClass([.. scores.Select(s => s.Score)]).Select(Row),
+            by_movement = Breakdown.ByMovement([.. scores.Select(s => s.Score)]).Select(Row),
+            by_lighting = Breakdown.ByLighting([.. scores.Select(s => s.Score)]).Select(Row),
+            mape_percent = Round(CountScore.MeanAbsolutePercentError(scores.Select(s => s.Score))),
+            segments = Row(SegmentScore.Of(scores.Select(s => s.Score), segmentSeconds)),
+            speed = SpeedErrors.Of(scores.Select(s => s.Score)) is { } speed
+                ? new
+                {
+                    vehicles = speed.Pairs.Count,
+                    mean_error_kmh = Round(speed.MeanKmh),
+                    mean_absolute_error_kmh = Round(speed.MeanAbsoluteKmh),
+                    sigma_kmh = Round(speed.SigmaKmh),
+                    max_error_kmh = Round(speed.MaxKmh),
+                }
+                : null,
             total = Figures(
                 scores.Aggregate(Tally.Empty, (sum, s) => sum + s.Score.Total), scores.Sum(s => s.Score.Seconds)),
         },
@@ -62,6 +79,25 @@ public static class ScoreJson
 
     private static object Row(string gate, CrossingDirection direction, double time, string? vehicleClass) =>
         new { gate, direction = Name(direction), time_s = Round(time), @class = vehicleClass };
+
+    private static Dictionary<string, object?> Row(Breakdown b)
+    {
+        var row = new Dictionary<string, object?> { ["name"] = b.Name };
+        foreach (var (key, value) in Figures(b.Tally, b.Seconds)) row[key] = value;
+        return row;
+    }
+
+    private static object Row(SegmentScore s) => new
+    {
+        segment_s = s.LengthSeconds,
+        count = s.Segments.Count,
+        exact_share = Round(s.ExactShare),
+        mean_error = Round(s.MeanError),
+        mean_absolute_error = Round(s.MeanAbsoluteError),
+        rms_error = Round(s.RootMeanSquareError),
+        mape_percent = Round(s.MeanAbsolutePercentError),
+        geh_below_5_share = Round(s.AcceptableShare),
+    };
 
     private static object Row(Confusion c) => new { @true = c.True, counted = c.Counted, vehicles = c.Vehicles };
 

@@ -9,13 +9,21 @@ namespace TrafficFlow.Node.Score;
 /// <summary>The score as tables for people.</summary>
 public static class ScoreTables
 {
-    public static void Write(IAnsiConsole console, IReadOnlyList<RecordingScore> scores)
+    public static void Write(IAnsiConsole console, IReadOnlyList<RecordingScore> scores, double segmentSeconds)
     {
         // Redirected output is read by people and by grep: a row must not be folded.
         if (!console.Profile.Out.IsTerminal) console.Profile.Width = 200;
         console.Write(Figures(scores));
-        WriteConfusion(console, "class", Confusion.OfClasses(scores.Select(s => s.Score)));
-        WriteConfusion(console, "size", Confusion.OfSizes(scores.Select(s => s.Score)));
+        IReadOnlyList<CountScore> all = [.. scores.Select(s => s.Score)];
+        WriteBreakdown(console, "class", Breakdown.ByClass(all));
+        WriteBreakdown(console, "movement", Breakdown.ByMovement(all));
+        WriteBreakdown(console, "lighting", Breakdown.ByLighting(all));
+        WriteConfusion(console, "class", Confusion.OfClasses(all));
+        WriteConfusion(console, "size", Confusion.OfSizes(all));
+        WriteConfusion(console, "colour", Confusion.OfColours(all));
+        WriteConfusion(console, "movement", Confusion.OfMovements(all));
+        console.WriteLine(Told(SegmentScore.Of(all, segmentSeconds), CountScore.MeanAbsolutePercentError(all)));
+        if (SpeedErrors.Of(all) is { } speed) console.WriteLine(Told(speed));
         foreach (var score in scores) WriteErrors(console, score);
         if (scores.Any(s => s.Score.Total.SetAside > 0))
         {
@@ -23,18 +31,25 @@ public static class ScoreTables
         }
     }
 
+    private static string Told(SegmentScore s, double? gatesPercent) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"segments of {s.LengthSeconds:0.#} s and gate: {s.Segments.Count}; exact {Number(100 * s.ExactShare, "0.0")} %, error mean {Number(s.MeanError, "+0.00;-0.00;0.00")} mean |e| {Number(s.MeanAbsoluteError, "0.00")} rms {Number(s.RootMeanSquareError, "0.00")} vehicles, MAPE {Number(s.MeanAbsolutePercentError, "0.0")} %, GEH < 5 in {Number(100 * s.AcceptableShare, "0.0")} %; MAPE of gates {Number(gatesPercent, "0.0")} %");
+
+    private static string Told(SpeedErrors s) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"speed of {s.Pairs.Count} vehicles: error mean {s.MeanKmh:+0.00;-0.00;0.00}, mean |e| {s.MeanAbsoluteKmh:0.00}, sigma {s.SigmaKmh:0.00}, max |e| {s.MaxKmh:0.00} km/h");
+
+    private static void WriteBreakdown(IAnsiConsole console, string what, IReadOnlyList<Breakdown> rows)
+    {
+        if (rows.Count == 0) return;
+        var table = NewTable(what);
+        foreach (var row in rows) table.AddRow([new Text(row.Name), .. Cells(row.Tally, row.Seconds).Select(c => new Text(c))]);
+        console.Write(table);
+    }
+
     private static Table Figures(IReadOnlyList<RecordingScore> scores)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumns("recording", "gate", "direction");
-        foreach (var figure in new[]
-        {
-            "true", "counted", "matched", "missed", "extra", "aside", "precision", "recall", "error %", "GEH", "mean |s|", "max |s|",
-        })
-        {
-            table.AddColumn(new TableColumn(figure).RightAligned());
-        }
-
+        var table = NewTable("recording", "gate", "direction");
         foreach (var (pair, score) in scores.Select(s => (s.Name, s.Score)))
         {
             foreach (var gate in score.Gates) Add(table, pair, gate.Gate.Value, Name(gate.Direction), gate.Tally, score.Seconds);
@@ -50,17 +65,32 @@ public static class ScoreTables
         return table;
     }
 
+    private static Table NewTable(params string[] names)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns(names);
+        foreach (var figure in new[]
+        {
+            "true", "counted", "matched", "missed", "extra", "aside", "precision", "recall", "error %", "GEH", "mean |s|", "max |s|",
+        })
+        {
+            table.AddColumn(new TableColumn(figure).RightAligned());
+        }
+
+        return table;
+    }
+
     private static void Add(Table table, string recording, string gate, string direction, Tally t, double seconds)
     {
-        string[] cells =
-        [
-            recording, gate, direction, Whole(t.True), Whole(t.Counted), Whole(t.Matched), Whole(t.Missed), Whole(t.Extra),
-            Whole(t.SetAside), Number(t.Precision, "0.000"), Number(t.Recall, "0.000"), Number(t.SignedErrorPercent, "+0.0;-0.0;0.0"),
-            Number(t.Geh(seconds), "0.00"), Number(t.MeanErrorSeconds, "0.00"),
-            Number(t.Matched == 0 ? null : t.MaxErrorSeconds, "0.00"),
-        ];
-        table.AddRow([.. cells.Select(c => new Text(c))]);
+        table.AddRow([.. new[] { recording, gate, direction }.Concat(Cells(t, seconds)).Select(c => new Text(c))]);
     }
+
+    private static string[] Cells(Tally t, double seconds) =>
+    [
+        Whole(t.True), Whole(t.Counted), Whole(t.Matched), Whole(t.Missed), Whole(t.Extra),
+        Whole(t.SetAside), Number(t.Precision, "0.000"), Number(t.Recall, "0.000"), Number(t.SignedErrorPercent, "+0.0;-0.0;0.0"),
+        Number(t.Geh(seconds), "0.00"), Number(t.MeanErrorSeconds, "0.00"),
+        Number(t.Matched == 0 ? null : t.MaxErrorSeconds, "0.00"),
+    ];
 
     private static void WriteConfusion(IAnsiConsole console, string what, IReadOnlyList<Confusion> confusion)
     {

@@ -1,0 +1,56 @@
+using TrafficFlow.Core.Detection;
+
+namespace TrafficFlow.Core.Scoring;
+
+/// <summary>The same count told by class, movement or lighting instead of by gate. Rows of which nobody knows it are "not known".</summary>
+/// <param name="Seconds">For hourly volumes: how long this kind could be counted.</param>
+public sealed record Breakdown(string Name, Tally Tally, double Seconds)
+{
+    public const string NotKnown = "not known";
+
+    /// <summary>By the class that vehicles have; what no vehicle explains, by the class it was counted as.</summary>
+    public static IReadOnlyList<Breakdown> ByClass(IReadOnlyCollection<CountScore> scores) =>
+        Group(scores, t => t.Class?.Name(), (_, c) => c.Class == VehicleClass.Unclassified ? null : c.Class.Name(), Whole(scores));
+
+    /// <summary>By movement; a vehicle counted under a wrong one is right here, see <see cref="Confusion"/> for what it was taken for.</summary>
+    public static IReadOnlyList<Breakdown> ByMovement(IReadOnlyCollection<CountScore> scores) =>
+        Group(scores, t => t.Movement, (_, c) => c.Movement, Whole(scores));
+
+    /// <summary>By the lighting that the truth names; what no vehicle explains, by that of the nearest true row in time.</summary>
+    public static IReadOnlyList<Breakdown> ByLighting(IReadOnlyCollection<CountScore> scores) =>
+        Group(scores, t => t.Lighting, NearestLighting, name => scores.Where(s => Truth(s).Any(t => (t.Lighting ?? NotKnown) == name)).Sum(s => s.Seconds));
+
+    private static IReadOnlyList<Breakdown> Group(
+        IReadOnlyCollection<CountScore> scores,
+        Func<TruthCrossing, string?> ofTruth,
+        Func<CountScore, CountedCrossing, string?> ofExtra,
+        Func<string, double> seconds)
+    {
+        // Where the truth names none there is nothing to tell apart.
+        if (!scores.SelectMany(Truth).Any(t => ofTruth(t) is not null)) return [];
+        var tallies = new SortedDictionary<string, Tally>(StringComparer.Ordinal);
+        foreach (var score in scores)
+        {
+            foreach (var (truth, counted) in score.Matched)
+            {
+                var shift = counted.TimeSeconds - truth.TimeSeconds;
+                Add(ofTruth(truth), new Tally(1, 1, 0, 0, shift, Math.Abs(shift), Math.Abs(shift)));
+            }
+
+            foreach (var missed in score.Missed) Add(ofTruth(missed), new Tally(1, 0, 0));
+            foreach (var extra in score.Extra) Add(ofExtra(score, extra), new Tally(0, 0, 1));
+        }
+
+        return [.. tallies.OrderBy(t => t.Key == NotKnown).Select(t => new Breakdown(t.Key, t.Value, seconds(t.Key)))];
+
+        void Add(string? name, Tally tally) =>
+            tallies[name ?? NotKnown] = tallies.GetValueOrDefault(name ?? NotKnown, Tally.Empty) + tally;
+    }
+
+    private static Func<string, double> Whole(IReadOnlyCollection<CountScore> scores) => _ => scores.Sum(s => s.Seconds);
+
+    private static IEnumerable<TruthCrossing> Truth(CountScore score) => score.Matched.Select(m => m.Truth).Concat(score.Missed);
+
+    private static string? NearestLighting(CountScore score, CountedCrossing extra) =>
+        Truth(score).Where(t => t.Lighting is not null).MinBy(t => Math.Abs(t.TimeSeconds - extra.TimeSeconds))?.Lighting;
+}
