@@ -46,7 +46,11 @@ public sealed record DetectorIdentity(string Name, string Version, ScoreBands Sc
 /// <param name="Low">Below this a detection is not reported at all.</param>
 /// <param name="High">From here a detection is sure: it takes part in the first association.</param>
 /// <param name="New">From here a detection may begin a track.</param>
-public readonly record struct ScoreBands(float Low, float High, float New);
+public readonly record struct ScoreBands(float Low, float High, float New)
+{
+    /// <summary>Boxes are of whatever moves: neighbours merge into one and part again, so that a box's size tells nothing.</summary>
+    public bool AreBlobs { get; init; }
+}
 
 /// <summary>A detector cannot be made; the message says what was expected, what was found, and what to do.</summary>
 public sealed class DetectorException(string message, Exception? inner = null) : Exception(message, inner);

@@ -125,7 +125,7 @@ internal sealed class Track
         var (dx, dy) = (box.CenterX - _x.Position, box.CenterY - _y.Position);
         var distance = (dx * dx / _x.InnovationVariance(noise)) + (dy * dy / _y.InnovationVariance(noise));
         var sameSize = Ratio(box.Width, _width.Position) * Ratio(box.Height, _height.Position);
-        if (sameSize < _settings.SureSize || (overlap < 0.3 && distance > _settings.Gate)) return 0;
+        if (sameSize < _settings.SureSize || (overlap < 0.3 && (distance > _settings.Gate || sameSize < 0.35))) return 0;
         return (0.6 * overlap) + (0.4 * Math.Exp(-distance / _settings.Gate) * Math.Sqrt(sameSize));
     }
 

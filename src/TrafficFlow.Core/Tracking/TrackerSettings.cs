@@ -57,6 +57,9 @@ public sealed record TrackerSettings
     /// <summary>The same for the share that all seen tracks cover together: a bus's front between its side and the car before it.</summary>
     public double CoveredByAllShare { get; init; } = 0.8;
 
+    /// <summary>These, where a detection's size tells nothing of a vehicle's.</summary>
+    internal TrackerSettings ForBlobs() => this with { SureSize = 0, UnsureSize = 0, CoveredByAllShare = double.PositiveInfinity };
+
     /// <summary>A detection is as large as the predicted vehicle, at least by this product of the sides' ratios, 0..1.</summary>
     public double SureSize { get; init; } = 0.45;
 

@@ -34,7 +34,7 @@ public sealed class VehicleTracker
     internal VehicleTracker(TrackerSettings settings, ScoreBands scores, FrameFormat frame, DetectedKind follows, TrackNumbers numbers)
     {
         (_follows, _numbers) = (follows, numbers);
-        _settings = settings;
+        _settings = scores.AreBlobs ? settings.ForBlobs() : settings;
         _scores = scores;
         _frame = frame;
     }

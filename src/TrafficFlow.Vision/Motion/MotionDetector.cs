@@ -51,7 +51,7 @@ public sealed class MotionDetector : IVehicleDetector, ILearnsBackground
         _sorter = new PatchSorter(settings, width, height);
     }
 
-    public DetectorIdentity Identity { get; } = new("motion", "motion-1", new ScoreBands(0.2f, 0.5f, 0.5f), KnowsPersons: false);
+    public DetectorIdentity Identity { get; } = new("motion", "motion-1", new ScoreBands(0.2f, 0.5f, 0.5f) { AreBlobs = true }, KnowsPersons: false);
 
     public void Detect(AnonymizedFrame frame, List<Detection> detections)
     {
