@@ -53,12 +53,44 @@ public sealed class CrossingFilesTests : IDisposable
     public void A_counted_row_says_what_the_record_holds() =>
         Assert.Equal(
             [
-                new CountedCrossing(new GateId("in"), CrossingDirection.Forward, 1.5, VehicleClass.HeavyGoods, VehicleSize.Large),
+                new CountedCrossing(new GateId("in"), CrossingDirection.Forward, 1.5, VehicleClass.HeavyGoods, VehicleSize.Large) { SpeedKmh = 51.2 },
                 new CountedCrossing(new GateId("in"), CrossingDirection.Backward, 2),
             ],
             CrossingFiles.ReadCounted(
                 _folder.Write("c.csv", CountedHeader + "\ncam1,in,forward,1,1.5,heavy-goods,large,,51.2,0.9\ncam1,in,backward,2,2,,,,,\n"),
                 null));
+
+    [Fact]
+    public void A_truth_row_may_say_more() =>
+        Assert.Equal(
+            [
+                new TruthCrossing(new GateId("in"), CrossingDirection.Forward, 1)
+                {
+                    Colour = VehicleColour.Red, Movement = "in->out", Lighting = "night", SpeedKmh = 48.5,
+                },
+            ],
+            CrossingFiles.ReadTruth(_folder.Write(
+                "t.csv", TruthHeader + ",colour,movement,lighting,speed_kmh\nin,forward,1,,,,red,in->out,night,48.5\n")));
+
+    [Theory]
+    [InlineData("colour", "pink", "2: colour is \"pink\"; it is empty or one of white, grey,")]
+    [InlineData("speed_kmh", "fast", "2: speed_kmh is \"fast\"; it is empty or km/h, 0 or more")]
+    [InlineData("speed_kmh", "-3", "2: speed_kmh is \"-3\"; it is empty or km/h, 0 or more")]
+    public void A_malformed_optional_cell_is_told_with_file_and_line(string column, string text, string expected)
+    {
+        var file = _folder.Write("t.csv", $"{TruthHeader},{column}\nin,forward,1,,,,{text}\n");
+
+        Assert.Contains($"{file}:{expected}", Assert.Throws<JobFailedException>(() => CrossingFiles.ReadTruth(file)).Message);
+    }
+
+    [Fact]
+    public void A_track_that_passes_two_gates_tells_its_movement()
+    {
+        var counted = CrossingFiles.ReadCounted(
+            _folder.Write("c.csv", CountedHeader + "\ncam1,out,forward,7,5,,,,,\ncam1,in,forward,7,1,,,,,\ncam1,in,forward,8,2,,,,,\n"), null);
+
+        Assert.Equal(["in->out", "in->out", null], counted.OrderBy(c => c.TimeSeconds == 2).Select(c => c.Movement));
+    }
 
     [Fact]
     public void A_file_without_rows_is_a_count_of_nothing() =>
