@@ -83,7 +83,7 @@ public sealed record ProposalSettings
     public double LeastEvidence { get; init; } = 0.8;
 
     /// <summary>The same as a share of all paths: in a long video one stray track makes no stream.</summary>
-    public double LeastEvidenceShare { get; init; } = 0.01;
+    public double LeastEvidenceShare { get; init; } = 0.02;
 
     /// <summary>How far a second gate lies from the first at least.</summary>
     public double BranchDistance { get; init; } = 2;
