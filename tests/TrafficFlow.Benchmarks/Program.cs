@@ -7,6 +7,7 @@ using TrafficFlow.Benchmarks.Failover;
 using TrafficFlow.Benchmarks.Junction;
 using TrafficFlow.Benchmarks.Outage;
 using TrafficFlow.Benchmarks.Pipeline;
+using TrafficFlow.Benchmarks.Proposal;
 using TrafficFlow.Benchmarks.Restart;
 using TrafficFlow.Benchmarks.Scale;
 using TrafficFlow.Benchmarks.Scene;
@@ -17,6 +18,6 @@ return await CommandLine.RunAsync(
     [
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(),
         new ScaleBenchmark(), new ChaosBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
-        new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(),
+        new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new ProposalBenchmark(),
     ],
     args);
