@@ -57,7 +57,8 @@ public static class CountCommand
                 var bare = new CameraSetup(new CameraId("cam1"), "", default, CameraSection.DefaultDetector, [], [], []);
                 var (detectors, chosen) = Detector(known, bare, p.GetValue(detector), p.GetValue(model), p.GetValue(threshold));
                 var name = chosen.Detector == CameraSection.DefaultDetector ? detectors.Default : chosen.Detector;
-                return new SitelessCount(detectors, name, p.GetValue(config), options).RunAsync(Source(options.Video), cancellation);
+                if (p.GetValue(classifier) is { } look) detectors = WithClassifier(detectors, name, look);
+                return new SitelessCount(detectors, name, p.GetValue(config), p.GetValue(classifier), options).RunAsync(Source(options.Video), cancellation);
             }
 
             var settings = SiteSettings.Load(file, p.GetValue(config));

@@ -12,7 +12,7 @@ namespace TrafficFlow.Node.Count;
 /// Counts a video that nobody has set up: looks for the streams of motion first, writes them as a site file that can be edited and as a
 /// picture, and counts at their gates.
 /// </summary>
-internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName, string? config, CountOptions options)
+internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName, string? config, string? classifier, CountOptions options)
 {
     private const int MostWidth = 640;
     private const double MostFramesPerSecond = 30;
@@ -47,7 +47,7 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
         var say = options.AsJson ? Console.Error : Console.Out;
         if (look.IsPart) await say.WriteLineAsync($"The gates come from the first {look.Seconds / 60:0} minutes; the whole video was counted at them.");
         await say.WriteLineAsync($"These gates were proposed from the motion: look at {picture}, and edit them in {file}.");
-        await say.WriteLineAsync($"Then count again: trafficflow count {InShell(options.Video)} --site {InShell(file)} --out {InShell(options.Folder)}{(config is null ? "" : $" --config {InShell(config)}")}");
+        await say.WriteLineAsync($"Then count again: trafficflow count {InShell(options.Video)} --site {InShell(file)} --out {InShell(options.Folder)}{Again("--config", config)}{Again("--classifier", classifier)}");
         return code;
     }
 
@@ -67,6 +67,8 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
             throw new JobFailedException($"{file} cannot be written ({e.Message}): free some space, or choose another folder with --out", e);
         }
     }
+
+    private static string Again(string option, string? value) => value is null ? "" : $" {option} {InShell(value)}";
 
     /// <summary>As an argument that can be copied to a shell.</summary>
     private static string InShell(string argument) =>
