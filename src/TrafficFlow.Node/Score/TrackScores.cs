@@ -51,7 +51,10 @@ public sealed class TrackScores
         foreach (var (key, value) in Figures(score)) json[key] = value is double d ? Math.Round(d, 6) : value;
         json["alphas"] = score.Hota.Alphas.Select(a => new Dictionary<string, double>
         {
-            ["alpha"] = Math.Round(a.Alpha, 2), ["HOTA"] = Math.Round(a.Hota, 6), ["DetA"] = Math.Round(a.DetA, 6), ["AssA"] = Math.Round(a.AssA, 6),
+            ["alpha"] = Math.Round(a.Alpha, 2),
+            ["HOTA"] = Math.Round(a.Hota, 6),
+            ["DetA"] = Math.Round(a.DetA, 6),
+            ["AssA"] = Math.Round(a.AssA, 6),
         });
         return json;
     }

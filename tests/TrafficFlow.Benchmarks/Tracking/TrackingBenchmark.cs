@@ -19,7 +19,9 @@ internal sealed class TrackingBenchmark : IBenchmark
     /// <summary>The detectors' own limits of a sure detection, as the product has them for their layouts.</summary>
     private static readonly IReadOnlyDictionary<string, float> Sure = new Dictionary<string, float>
     {
-        ["yolox_nano_416"] = 0.4f, ["pvb2004_256x448"] = 0.3f, ["pvb2003_384x480"] = 0.3f,
+        ["yolox_nano_416"] = 0.4f,
+        ["pvb2004_256x448"] = 0.3f,
+        ["pvb2003_384x480"] = 0.3f,
     };
 
     public string Name => "tracking";
