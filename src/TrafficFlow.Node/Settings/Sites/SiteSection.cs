@@ -17,6 +17,8 @@ internal static class SiteSection
         {
             foreach (var (name, camera) in Named(section))
             {
+                if (name.StartsWith(JunctionSetup.Prefix, StringComparison.Ordinal))
+                    section.Problem(name, $"begins with {JunctionSetup.Prefix}, which is how junctions are called", "name the camera otherwise, for example cam1");
                 written.Add(CameraSection.Read(new CameraId(name), camera, approaches, detectors));
             }
 
