@@ -1,5 +1,6 @@
 using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tracking;
 
@@ -15,12 +16,14 @@ public sealed class CameraPipeline
     private readonly GateCounter _counter;
     private readonly RiderWatch _riders;
     private readonly GroundFollower? _ground;
+    private readonly GroundGateWatch? _junction;
     private DateTimeOffset? _origin;
     private DateTimeOffset _last;
 
     /// <param name="scores">Of the detector whose detections will come.</param>
+    /// <param name="site">Where the site's tracks are joined: then it is also noticed how they pass the other cameras' gates.</param>
     public CameraPipeline(CameraSetup camera, ScoreBands scores, TrackerSettings? tracker = null, GateSettings? gates = null,
-        GroundMotionSettings? ground = null)
+        GroundMotionSettings? ground = null, Site? site = null)
     {
         Camera = camera;
         var numbers = new TrackNumbers();
@@ -28,6 +31,9 @@ public sealed class CameraPipeline
         _riders = new RiderWatch(camera, scores, tracker ?? TrackerSettings.Default, gates ?? GateSettings.Default, numbers);
         _counter = new GateCounter(camera, gates ?? GateSettings.Default);
         _ground = GroundFollower.Of(camera, gates ?? GateSettings.Default, ground ?? GroundMotionSettings.Default);
+        if (_ground is null) return;
+        _junction = new GroundGateWatch(ground ?? GroundMotionSettings.Default);
+        UseJunctionOf(site);
     }
 
     public CameraSetup Camera { get; }
@@ -47,6 +53,13 @@ public sealed class CameraPipeline
         var watermark = _counter.Count(now, _tracker, origin, output);
         watermark = Math.Min(watermark, _riders.Follow(now, detections, _tracker, _ground, origin, output));
         output.Watermark = GateCounter.At(origin, watermark);
+        if (_junction is not null)
+        {
+            _junction.Follow(_tracker.Tracks);
+            _junction.Follow(_riders.Tracks);
+            _junction.GiveOut(now, origin, output.LocalPassages);
+        }
+
         foreach (var track in _tracker.Tracks)
         {
             if (track.IsConfirmed) output.Tracks.Add(ViewOf(track));
@@ -59,6 +72,9 @@ public sealed class CameraPipeline
             else output.Riders.Add(ViewOf(track));
         }
     }
+
+    /// <summary>From now on notices how the tracks pass these gates, where they lie on the ground.</summary>
+    public void UseJunctionOf(Site? site) => _junction?.Watch(site is null ? [] : GroundGates.Of(site));
 
     private static TrackView ViewOf(Track track)
     {

@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Counting;
+using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Tracking;
 
 namespace TrafficFlow.Core;
@@ -23,6 +24,9 @@ public sealed class PipelineOutput
     /// <summary>Who rides on two wheels and is not told to be a motorcycle, on the ground: for whoever joins several cameras.</summary>
     public List<TrackView> Riders { get; } = [];
 
+    /// <summary>Gates of the whole site that were passed, any camera's, for whoever joins several cameras.</summary>
+    public List<LocalPassage> LocalPassages { get; } = [];
+
     /// <summary>Every crossing before this event time has been given out: coverage may reach up to here.</summary>
     public DateTimeOffset Watermark { get; internal set; }
 
@@ -32,6 +36,7 @@ public sealed class PipelineOutput
         Crossings.Clear();
         Passages.Clear();
         Noticed.Clear();
+        LocalPassages.Clear();
     }
 
     internal void Clear()

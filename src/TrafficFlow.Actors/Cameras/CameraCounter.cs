@@ -19,6 +19,7 @@ internal interface ICountSink
 /// </summary>
 internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands scores, CameraPolicy policy, ICountSink sink)
 {
+    private Site _site = site;
     private MovementMap _movements = new(camera, site);
     private readonly TimeSpan _period = TimeSpan.FromSeconds(1 / camera.Frame.FramesPerSecond);
     private CameraPipeline? _pipeline;
@@ -61,7 +62,14 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
     }
 
     /// <summary>Other cameras of the site have changed: which exits are shared may have too.</summary>
-    public void UseSite(Site changed) => _movements = new MovementMap(camera, changed);
+    public void UseSite(Site changed)
+    {
+        _site = changed;
+        _movements = new MovementMap(camera, changed);
+        _pipeline?.UseJunctionOf(JunctionSite);
+    }
+
+    private Site? JunctionSite => _site.Junction is null ? null : _site;
 
     /// <summary>The source ended or was interrupted: gives out what is pending. What follows begins anew.</summary>
     public void Interrupt()
@@ -76,7 +84,7 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
 
     private void Begin(DateTimeOffset eventTime, long dropped)
     {
-        _pipeline = new CameraPipeline(camera, scores);
+        _pipeline = new CameraPipeline(camera, scores, site: JunctionSite);
         Beginnings++;
         _from = _lossFrom = eventTime;
         _processed = 0;

@@ -16,6 +16,7 @@ internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink
     private DateTimeOffset _from;
     private DateTimeOffset _last;
     private int _sights;
+    private bool _isDegraded;
 
     public bool IsConservationViolated => _pipeline?.IsConservationViolated ?? false;
 
@@ -33,6 +34,7 @@ internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink
         _pipeline.Process(sight, _journeys);
         _last = sight.Time;
         _sights++;
+        _isDegraded |= sight.IsDegraded;
         Emit();
         if (_pipeline.Watermark - _from >= policy.CoverageInterval) Cover(_pipeline.Watermark);
     }
@@ -59,8 +61,8 @@ internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink
     private void Cover(DateTimeOffset to)
     {
         if (to <= _from) return;
-        var state = IsConservationViolated ? WatchState.Degraded : WatchState.Watching;
+        var state = IsConservationViolated || _isDegraded ? WatchState.Degraded : WatchState.Watching;
         sink.Add(new Coverage(_junction.Id, _from, to, _sights, 0, state));
-        (_from, _sights) = (to, 0);
+        (_from, _sights, _isDegraded) = (to, 0, false);
     }
 }

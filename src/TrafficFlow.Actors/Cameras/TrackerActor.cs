@@ -102,7 +102,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
             if (counter.Process(frame.EventTime, frame.IsPassedOver ? null : frame.Detections, frame.Dropped, frame.Scene))
             {
                 if (_progress.Frame(frame.EventTime, frame.Dropped)) Context.Parent.Tell(Progress(run.Run));
-                if (!frame.IsPassedOver) TellJunction(run, counter, frame.EventTime);
+                if (!frame.IsPassedOver) TellJunction(run, counter, frame);
                 if (_policy.ObserveTracks && !frame.IsPassedOver)
                     Context.System.EventStream.Publish(new TracksSeen(_camera.Id, frame.EventTime, [.. counter.Output.Tracks]));
             }
@@ -123,7 +123,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         Release();
     }
 
-    private void TellJunction(BeginRun run, CameraCounter counter, DateTimeOffset time)
+    private void TellJunction(BeginRun run, CameraCounter counter, FrameDetections frame)
     {
         if (_junction.IsNobody()) return;
         if (_begunSeen != counter.Beginnings)
@@ -133,7 +133,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         }
 
         _untaken++;
-        _junction.Tell(new SightSeen(CameraSight.Of(_camera.Id, time, counter.Output)));
+        _junction.Tell(new SightSeen(CameraSight.Of(_camera.Id, frame.EventTime, counter.Output) with { IsDegraded = frame.Scene.IsDegraded }));
     }
 
     private void Taken()

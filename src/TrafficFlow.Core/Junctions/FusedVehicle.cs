@@ -26,7 +26,7 @@ internal sealed class FusedVehicle(long number, double time)
     // A track that breaks leaves its box to its successor for a moment.
     private const double LeastSharedSeconds = 0.25;
 
-    private readonly List<(CameraId Camera, double From, double To)> _past = [];
+    private readonly List<(LocalTrackId Track, double From, double To)> _past = [];
     private readonly Dictionary<VehicleClass, double> _classVotes = [];
     private readonly Dictionary<VehicleColour, double> _colourVotes = [];
     private readonly HashSet<CameraId> _cameras = [];
@@ -94,7 +94,7 @@ internal sealed class FusedVehicle(long number, double time)
     public void End(Sight sight)
     {
         Sights.Remove(sight);
-        _past.Add((sight.Track.Camera, sight.Since, sight.SeenAt));
+        _past.Add((sight.Track, sight.Since, sight.SeenAt));
     }
 
     /// <summary>Some camera saw both at once as two, so they are two.</summary>
@@ -104,15 +104,31 @@ internal sealed class FusedVehicle(long number, double time)
         {
             foreach (var theirs in other.Spans())
             {
-                if (mine.Camera == theirs.Camera && Math.Min(mine.To, theirs.To) - Math.Max(mine.From, theirs.From) > LeastSharedSeconds) return true;
+                if (mine.Track.Camera == theirs.Track.Camera && Math.Min(mine.To, theirs.To) - Math.Max(mine.From, theirs.From) > LeastSharedSeconds) return true;
             }
         }
 
         return false;
     }
 
-    private IEnumerable<(CameraId Camera, double From, double To)> Spans() =>
-        Sights.Select(s => (s.Track.Camera, s.Since, s.SeenAt)).Concat(_past);
+    /// <summary>This track of a camera was its at that time.</summary>
+    public bool WasSeenAs(LocalTrackId track, double time)
+    {
+        foreach (var sight in Sights)
+        {
+            if (sight.Track == track && sight.Since <= time) return true;
+        }
+
+        foreach (var past in _past)
+        {
+            if (past.Track == track && past.From <= time && time <= past.To) return true;
+        }
+
+        return false;
+    }
+
+    private IEnumerable<(LocalTrackId Track, double From, double To)> Spans() =>
+        Sights.Select(s => (s.Track, s.Since, s.SeenAt)).Concat(_past);
 
     /// <summary>Counts a camera's word on class and colour, weighted by how long it lasts and how sure it is.</summary>
     public void Vote(in LocalTrack track, CameraId camera, double seconds)

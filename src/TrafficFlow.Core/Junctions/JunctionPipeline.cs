@@ -65,6 +65,7 @@ public sealed class JunctionPipeline
         var now = (sight.Time - _origin.Value).TotalSeconds;
         _fusion.Update(now, sight);
         foreach (var (kept, gone) in _fusion.Merged) Merge(kept, gone);
+        foreach (var passage in sight.Passages) Know(sight.Camera, passage);
         foreach (var vehicle in _fusion.Vehicles)
         {
             var story = StoryOf(vehicle);
@@ -94,6 +95,16 @@ public sealed class JunctionPipeline
     {
         if (!_stories.TryGetValue(vehicle.Number, out var story)) _stories.Add(vehicle.Number, story = new VehicleStory(vehicle, _gates.Count));
         return story;
+    }
+
+    private void Know(CameraId camera, LocalPassage passage)
+    {
+        var time = (passage.Time - _origin!.Value).TotalSeconds;
+        var track = new LocalTrackId(camera, passage.Track);
+        foreach (var vehicle in _fusion.Vehicles)
+        {
+            if (vehicle.WasSeenAs(track, time)) StoryOf(vehicle).Know(passage, time);
+        }
     }
 
     private void Merge(FusedVehicle kept, FusedVehicle gone)
@@ -131,15 +142,16 @@ public sealed class JunctionPipeline
         var (vehicleClass, classShare) = vehicle.Class;
         var (colour, colourShare) = vehicle.Colour;
         var seconds = Math.Max(0, (exit?.Time ?? vehicle.SeenAt) - story.FirstSeen);
+        var (enters, leaves) = (story.Speed(GateRole.Enters, entry), story.Speed(GateRole.Exits, exit));
         journeys.Add(new Journey(_nextJourney++, entry?.Approach, exit?.Approach, Time(entry), Time(exit), vehicleClass, classShare)
         {
             Colour = colour,
             ColourConfidence = colourShare,
             FirstSeenAt = GateCounter.At(origin, story.FirstSeen),
             LastSeenAt = GateCounter.At(origin, vehicle.SeenAt),
-            EnterSpeedKmh = entry?.SpeedKmh,
-            LeaveSpeedKmh = exit?.SpeedKmh,
-            SpeedErrorKmh = story.SpeedErrorKmh,
+            EnterSpeedKmh = enters?.Kmh,
+            LeaveSpeedKmh = leaves?.Kmh,
+            SpeedErrorKmh = enters is { } e && leaves is { } l ? Math.Max(e.ErrorKmh, l.ErrorKmh) : (enters ?? leaves)?.ErrorKmh,
             DistanceMetres = story.DistanceMetres,
             Stops = story.Stops,
             StoppedSeconds = story.StoppedSeconds,

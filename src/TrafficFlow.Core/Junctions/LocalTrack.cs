@@ -21,10 +21,23 @@ public readonly record struct LocalTrack(
     double ColourConfidence = 0,
     bool IsRider = false);
 
+/// <summary>How one camera's track passed a gate of the site, seen from some time later: it lags behind nothing.</summary>
+/// <param name="Time">Event time.</param>
+/// <param name="SpeedErrorKmh">Deviation, the calibration's error included.</param>
+/// <param name="Acceleration">Metres per second squared.</param>
+public readonly record struct LocalPassage(
+    long Track, GateRole Role, ApproachId Approach, DateTimeOffset Time, double SpeedKmh, double SpeedErrorKmh, double Acceleration);
+
 /// <summary>All that one camera says of one frame.</summary>
 /// <param name="Tracks">Those that are on the ground plane, confirmed ones only.</param>
 public sealed record CameraSight(CameraId Camera, DateTimeOffset Time, IReadOnlyList<LocalTrack> Tracks)
 {
+    /// <summary>Something is wrong with what this camera sees: it has moved, or is dirty or dark.</summary>
+    public bool IsDegraded { get; init; }
+
+    /// <summary>Became known with this frame; their time lies a moment before it.</summary>
+    public IReadOnlyList<LocalPassage> Passages { get; init; } = [];
+
     /// <summary>What a camera's pipeline says after a step.</summary>
     public static CameraSight Of(CameraId camera, DateTimeOffset time, PipelineOutput output)
     {
@@ -39,7 +52,7 @@ public sealed record CameraSight(CameraId Camera, DateTimeOffset Time, IReadOnly
             if (Of(rider, isRider: true) is { } seen) tracks.Add(seen);
         }
 
-        return new CameraSight(camera, time, tracks);
+        return new CameraSight(camera, time, tracks) { Passages = output.LocalPassages.Count == 0 ? [] : [.. output.LocalPassages] };
     }
 
     private static LocalTrack? Of(in TrackView track, bool isRider) => track.Ground is { } ground

@@ -6,13 +6,17 @@ namespace TrafficFlow.Core.Junctions;
 /// <summary>What one fused vehicle did so far: gates that it passed, its way, its stops. Times are seconds since the junction's origin.</summary>
 internal sealed class VehicleStory
 {
-    internal readonly record struct Passed(ApproachId Approach, double Time, double SpeedKmh);
+    internal readonly record struct Passed(ApproachId Approach, double Time, double SpeedKmh, double SpeedErrorKmh);
+
+    // Cameras disagree by less about when a vehicle's middle passes a gate.
+    private const double SamePassageSeconds = 1;
 
     private const double JoinsQueueKmh = 5;
     private const double LeavesQueueKmh = 10;
 
     private readonly FusedVehicle _vehicle;
     private readonly GateWatch[] _watches;
+    private readonly List<(LocalPassage Passage, double Time)> _known = [];
     private double _x;
     private double _y;
     private double _time;
@@ -33,7 +37,6 @@ internal sealed class VehicleStory
     public Passed? Exit { get; private set; }
     public double FirstExitAt { get; private set; }
     public double DistanceMetres { get; private set; }
-    public double SpeedErrorKmh { get; private set; }
     public int Stops { get; private set; }
     public double StoppedSeconds { get; private set; }
 
@@ -79,15 +82,38 @@ internal sealed class VehicleStory
 
     private void Pass(GroundGate gate, double time, double kmh)
     {
-        SpeedErrorKmh = _vehicle.SpeedErrorKmh;
+        var passed = new Passed(gate.Approach, time, kmh, _vehicle.SpeedErrorKmh);
         if (gate.Role == GateRole.Enters)
         {
-            if (Entry is null && Exit is null) Entry = new Passed(gate.Approach, time, kmh);
+            if (Entry is null && Exit is null) Entry = passed;
             return;
         }
 
         if (Exit is null) FirstExitAt = time;
-        Exit = new Passed(gate.Approach, time, kmh);
+        Exit = passed;
+    }
+
+    /// <summary>One of its cameras has looked back at how it passed a gate.</summary>
+    public void Know(in LocalPassage passage, double time) => _known.Add((passage, time));
+
+    /// <summary>
+    /// Speed at a gate and its deviation, km/h: what the cameras that looked back say, each by how sure it is, carried to the moment of the
+    /// passage; where none did, what all together said live.
+    /// </summary>
+    public (double Kmh, double ErrorKmh)? Speed(GateRole role, Passed? at)
+    {
+        if (at is not { } passed) return null;
+        double weight = 0, sum = 0;
+        foreach (var (passage, time) in _known)
+        {
+            var late = passed.Time - time;
+            if (passage.Role != role || passage.Approach != passed.Approach || Math.Abs(late) > SamePassageSeconds) continue;
+            var w = 1 / Math.Max(0.01, passage.SpeedErrorKmh * passage.SpeedErrorKmh);
+            sum += w * Math.Max(0, passage.SpeedKmh + (3.6 * passage.Acceleration * late));
+            weight += w;
+        }
+
+        return weight > 0 ? (sum / weight, Math.Sqrt(1 / weight)) : (passed.SpeedKmh, passed.SpeedErrorKmh);
     }
 
     /// <summary>The other was the same vehicle, told apart for a while.</summary>
@@ -99,6 +125,7 @@ internal sealed class VehicleStory
         if (FirstExitAt == 0) FirstExitAt = other.FirstExitAt;
         // Nobody leaves before he has entered: such an exit belongs to a gate in the middle that was passed by a wrong sight.
         if (Entry is { } entered && Exit is { } left && left.Time <= entered.Time) Exit = null;
+        _known.AddRange(other._known);
         IsTold |= other.IsTold;
         IsEntryTold |= other.IsEntryTold;
         if (other.DistanceMetres > DistanceMetres)

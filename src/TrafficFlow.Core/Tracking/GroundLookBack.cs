@@ -141,7 +141,10 @@ internal sealed class GroundLookBack(GroundView view, GroundMotionSettings setti
             Compass.Degrees(m[GroundManoeuvre.Heading]),
             headingDeviation * 180 / Math.PI,
             m[GroundManoeuvre.Length],
-            lengthDeviation);
+            lengthDeviation)
+        {
+            Acceleration = m[GroundManoeuvre.Acceleration],
+        };
 
         bool Deviation(int unknown, out double deviation)
         {

@@ -13,6 +13,9 @@ internal readonly record struct GroundPassage(
     double LengthMetres,
     double LengthErrorMetres)
 {
+    /// <summary>Metres per second squared; negative where it braked.</summary>
+    public double Acceleration { get; init; }
+
     /// <summary>Metres driven since the track began.</summary>
     public double Way { get; init; }
 }

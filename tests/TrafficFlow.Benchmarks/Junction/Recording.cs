@@ -8,6 +8,7 @@ internal sealed record Recording(ScoreBands Scores, List<(DateTimeOffset Time, D
 {
     public void Write(string file)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         using (var writer = new BinaryWriter(File.Create(file + ".part")))
         {
             writer.Write(Scores.Low);

@@ -54,7 +54,7 @@ internal sealed class SyntheticSights(Site site, DetectorCatalog detectors, stri
     /// <summary>The tracks of all cameras in order of time.</summary>
     public IEnumerable<CameraSight> Track(IReadOnlyList<Recording> recordings)
     {
-        var pipelines = site.Cameras.Zip(recordings, (camera, r) => (Pipeline: new CameraPipeline(camera, r.Scores), r.Frames)).ToList();
+        var pipelines = site.Cameras.Zip(recordings, (camera, r) => (Pipeline: new CameraPipeline(camera, r.Scores, site: site), r.Frames)).ToList();
         var output = new PipelineOutput();
         for (var f = 0; f < recordings[0].Frames.Count; f++)
         {
