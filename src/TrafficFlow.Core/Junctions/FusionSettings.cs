@@ -44,6 +44,21 @@ public sealed record FusionSettings
     /// <summary>A sight that contradicts the others for so long belongs to another vehicle.</summary>
     public double SplitAfterSeconds { get; init; } = 0.8;
 
+    /// <summary>Who was beside another vehicle for more than this share of its way over the junction is a second image of it.</summary>
+    public double DoubleShare { get; init; } = 0.5;
+
+    /// <summary>Beside, where no camera saw two: <see cref="AlongMetres"/>, and so much for each metre of the longer one, along its way...</summary>
+    public double DoublePerLength { get; init; } = 0.5;
+
+    /// <summary>...and so far across it.</summary>
+    public double DoubleAcrossMetres { get; init; } = 4;
+
+    /// <summary>Where a camera did see two: solid things cannot be nearer along their way than this share of their lengths together...</summary>
+    public double SolidShare { get; init; } = 0.4;
+
+    /// <summary>...while they are no farther apart across it than this, metres: half a lane.</summary>
+    public double SolidAcrossMetres { get; init; } = 1.5;
+
     /// <summary>How far beyond a gate the vehicle's middle must come, metres: the hysteresis.</summary>
     public double BeyondMetres { get; init; } = 0.5;
 

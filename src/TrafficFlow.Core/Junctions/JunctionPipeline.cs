@@ -15,6 +15,12 @@ public sealed class JunctionPipeline
     // How long a gate may have been passed before the hysteresis lets it count, for a slow vehicle.
     private const double NoticedAfterSeconds = 1;
 
+    // Whoever ended longer ago than that has no second image that ends now.
+    private const double RememberedSeconds = 30;
+
+    // Of whom one end is known, so long before or after it is looked at.
+    private const double BesidesSeconds = 4;
+
     // So long the watermark waits for a vehicle that is hidden.
     private const double HoldSeconds = 6;
 
@@ -22,6 +28,7 @@ public sealed class JunctionPipeline
     private readonly IReadOnlyList<GroundGate> _gates;
     private readonly TrackFusion _fusion;
     private readonly Dictionary<long, VehicleStory> _stories = [];
+    private readonly List<(VehicleStory Story, double EndedAt)> _ended = [];
     private readonly ConservationWatch _watch = new();
     private DateTimeOffset? _origin;
     private DateTimeOffset _last;
@@ -115,18 +122,63 @@ public sealed class JunctionPipeline
 
     private void End(FusedVehicle vehicle, double now, ICollection<Journey> journeys)
     {
-        if (!_stories.Remove(vehicle.Number, out var story) || story.IsTold) return;
-        Tell(vehicle, story, now, journeys);
+        if (!_stories.Remove(vehicle.Number, out var story)) return;
+        _ended.Add((story, now));
+        if (!story.IsTold) Tell(vehicle, story, now, journeys);
     }
 
     private void Tell(FusedVehicle vehicle, VehicleStory story, double now, ICollection<Journey> journeys)
     {
-        story.IsTold = true;
         var entry = story.IsEntryTold ? null : story.Entry;
-        if (entry is null && story.Exit is null) return;
-        if ((entry is null || story.Exit is null) && story.DistanceMetres < _settings.LeastWayMetres) return;
-        if (!vehicle.IsVehicle) return;
+        if (!IsJourney(vehicle, story, entry))
+        {
+            story.IsTold = true;
+            return;
+        }
+
+        if (Double(story) is { } real)
+        {
+            if (!real.IsTold) real.Absorb(story);
+            story.IsTold = true;
+            return;
+        }
+
+        story.IsTold = true;
         Give(vehicle, story, entry, story.Exit, now, journeys);
+    }
+
+    private bool IsJourney(FusedVehicle vehicle, VehicleStory story, VehicleStory.Passed? entry) =>
+        vehicle.IsVehicle
+        && (entry is not null || story.Exit is not null)
+        && ((entry is not null && story.Exit is not null) || story.DistanceMetres >= _settings.LeastWayMetres);
+
+    /// <summary>
+    /// The vehicle of which this is a second image, null where it is a vehicle of its own. A camera that sees only a part of a bus, or one cut
+    /// off by the border of its picture, places it beside the others' bus; and it sees two where the bus breaks into front and rear.
+    /// </summary>
+    private VehicleStory? Double(VehicleStory story)
+    {
+        _ended.RemoveAll(e => e.EndedAt < _watermark - RememberedSeconds);
+        VehicleStory? best = null;
+        var most = _settings.DoubleShare;
+        // What it did where it is counted: it may have been another one before.
+        var from = (story.Entry?.Time ?? story.Exit!.Value.Time - BesidesSeconds) - 1;
+        var to = (story.Exit?.Time ?? story.Entry!.Value.Time + BesidesSeconds) + 1;
+        foreach (var other in _stories.Values.Concat(_ended.Select(e => e.Story)))
+        {
+            if (other == story || other.IsDouble || story.Contradicts(other)) continue;
+            // What was given out cannot be mended; what was passed over stands for nobody.
+            if (other.IsTold && !(other.IsGiven && (other.IsWhole || !story.IsWhole))) continue;
+            var (mine, theirs) = (story.Vehicle.LengthMetres, other.Vehicle.LengthMetres);
+            // Where a camera saw two, they must have been where no two can be.
+            var share = other.Vehicle.WasSeenApartFrom(story.Vehicle)
+                ? story.Trace.ShareBeside(other.Trace, from, to, _settings.SolidShare * (mine + theirs), _settings.SolidAcrossMetres)
+                : story.Trace.ShareBeside(other.Trace, from, to, _settings.AlongMetres + (_settings.DoublePerLength * Math.Max(mine, theirs)), _settings.DoubleAcrossMetres);
+            if (share > most) (best, most) = (other, share);
+        }
+
+        story.IsDouble = best is not null;
+        return best;
     }
 
     private void TellEntry(FusedVehicle vehicle, VehicleStory story, double now, ICollection<Journey> journeys)
@@ -138,6 +190,7 @@ public sealed class JunctionPipeline
     private void Give(
         FusedVehicle vehicle, VehicleStory story, VehicleStory.Passed? entry, VehicleStory.Passed? exit, double now, ICollection<Journey> journeys)
     {
+        story.IsGiven = true;
         var origin = _origin!.Value;
         var (vehicleClass, classShare) = vehicle.Class;
         var (colour, colourShare) = vehicle.Colour;

@@ -20,6 +20,8 @@ internal sealed class VehicleStory
     private double _x;
     private double _y;
     private double _time;
+    private double _driven;
+    private (double X, double Y, double Driven) _entered;
     private bool _begun;
     private bool _stands;
 
@@ -30,6 +32,8 @@ internal sealed class VehicleStory
         FirstSeen = vehicle.BornAt;
     }
 
+    public FusedVehicle Vehicle => _vehicle;
+    public GroundTrace Trace { get; } = new();
     public double FirstSeen { get; private set; }
     public Passed? Entry { get; private set; }
 
@@ -42,6 +46,14 @@ internal sealed class VehicleStory
 
     /// <summary>It has been given out; what it does now counts nowhere.</summary>
     public bool IsTold { get; set; }
+
+    /// <summary>It became a journey.</summary>
+    public bool IsGiven { get; set; }
+
+    public bool IsWhole => Entry is not null && Exit is not null;
+
+    /// <summary>It turned out to be a second image of another one, which was or will be given out.</summary>
+    public bool IsDouble { get; set; }
 
     /// <summary>Its entry was given out with an unknown exit, because it took too long.</summary>
     public bool IsEntryTold { get; set; }
@@ -56,9 +68,10 @@ internal sealed class VehicleStory
         for (var g = 0; g < gates.Count; g++)
         {
             if (_watches[g].Move(gates[g].Line, now, x, y, settings.BeyondMetres) is not { Direction: CrossingDirection.Forward } crossed) continue;
-            Pass(gates[g], crossed.Time, kmh);
+            Pass(gates[g], crossed.Time, x, y, kmh);
         }
 
+        Trace.Add(now, _vehicle.Place);
         (_x, _y, _time) = (x, y, now);
     }
 
@@ -68,6 +81,7 @@ internal sealed class VehicleStory
         var seconds = now - _time;
         // Where another camera takes over, the place may jump by the cameras' disagreement: the speed is the better measure.
         DistanceMetres += Math.Min(step, (kmh / 3.6 * seconds) + 0.2);
+        _driven += kmh / 3.6 * seconds;
         if (_stands) StoppedSeconds += seconds;
         if (!_stands && kmh < JoinsQueueKmh)
         {
@@ -80,15 +94,26 @@ internal sealed class VehicleStory
         }
     }
 
-    private void Pass(GroundGate gate, double time, double kmh)
+    // From gate to gate faster than it drove: a camera's track has gone over to another vehicle, and taken this one along.
+    private bool HasLeaptFromEntry(double x, double y)
+    {
+        const double LeastShareDriven = 0.6;
+        const double HandOverMetres = 2;
+        var (dx, dy) = (x - _entered.X, y - _entered.Y);
+        return _driven - _entered.Driven < (LeastShareDriven * Math.Sqrt((dx * dx) + (dy * dy))) - HandOverMetres;
+    }
+
+    private void Pass(GroundGate gate, double time, double x, double y, double kmh)
     {
         var passed = new Passed(gate.Approach, time, kmh, _vehicle.SpeedErrorKmh);
         if (gate.Role == GateRole.Enters)
         {
-            if (Entry is null && Exit is null) Entry = passed;
+            if (Entry is not null || Exit is not null) return;
+            (Entry, _entered) = (passed, (x, y, _driven));
             return;
         }
 
+        if (Entry is not null && HasLeaptFromEntry(x, y)) return;
         if (Exit is null) FirstExitAt = time;
         Exit = passed;
     }
@@ -116,16 +141,29 @@ internal sealed class VehicleStory
         return weight > 0 ? (sum / weight, Math.Sqrt(1 / weight)) : (passed.SpeedKmh, passed.SpeedErrorKmh);
     }
 
+    /// <summary>
+    /// They cannot be one vehicle: they passed the same end at different times, and no two follow each other that closely, or different ends,
+    /// where nothing says that this one's are wrong.
+    /// </summary>
+    public bool Contradicts(VehicleStory other)
+    {
+        return Differ(Entry, other.Entry) || Differ(Exit, other.Exit);
+
+        bool Differ(Passed? mine, Passed? theirs) => mine is { } m && theirs is { } t
+            && (m.Approach == t.Approach ? Math.Abs(m.Time - t.Time) > SamePassageSeconds : IsWhole);
+    }
+
     /// <summary>The other was the same vehicle, told apart for a while.</summary>
     public void Absorb(VehicleStory other)
     {
         FirstSeen = Math.Min(FirstSeen, other.FirstSeen);
-        if (Entry is null || (other.Entry is { } entry && entry.Time < Entry.Value.Time)) Entry = other.Entry ?? Entry;
+        if (Entry is null || (other.Entry is { } entry && entry.Time < Entry.Value.Time)) (Entry, _entered) = (other.Entry ?? Entry, other.Entry is null ? _entered : other._entered with { Driven = _driven });
         if (Exit is null || (other.Exit is { } exit && exit.Time > Exit.Value.Time)) Exit = other.Exit ?? Exit;
         if (FirstExitAt == 0) FirstExitAt = other.FirstExitAt;
         // Nobody leaves before he has entered: such an exit belongs to a gate in the middle that was passed by a wrong sight.
         if (Entry is { } entered && Exit is { } left && left.Time <= entered.Time) Exit = null;
         _known.AddRange(other._known);
+        Trace.Absorb(other.Trace);
         IsTold |= other.IsTold;
         IsEntryTold |= other.IsEntryTold;
         if (other.DistanceMetres > DistanceMetres)

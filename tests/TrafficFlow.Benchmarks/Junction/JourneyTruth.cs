@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Scoring;
 using TrafficFlow.Core.Sites;
@@ -23,6 +24,7 @@ internal sealed class JourneyTruth
     {
         _seconds = seconds;
         _junction = new JunctionSimulation(settings);
+        var before = new Dictionary<long, GroundPoint>();
         for (var t = 0.0; t <= seconds; t += 1 / SamplesPerSecond)
         {
             _junction.AdvanceTo(TimeSpan.FromSeconds(t));
@@ -30,7 +32,9 @@ internal sealed class JourneyTruth
             foreach (var vehicle in _junction.Vehicles)
             {
                 if (!_speeds.TryGetValue(vehicle.Id, out var known)) _speeds[vehicle.Id] = known = (t, []);
-                known.Kmh.Add((float)(vehicle.Speed * 3.6));
+                // Of the middle, as it is measured: in a bend the middle of a long vehicle goes on a shorter way than its front.
+                if (before.TryGetValue(vehicle.Id, out var place)) known.Kmh.Add((float)(place.DistanceTo(vehicle.Centre) * SamplesPerSecond * 3.6));
+                before[vehicle.Id] = vehicle.Centre;
             }
         }
     }
@@ -41,7 +45,7 @@ internal sealed class JourneyTruth
     public double? SpeedKmh(long vehicle, DateTimeOffset at)
     {
         if (!_speeds.TryGetValue(vehicle, out var known)) return null;
-        var sample = ((at - SyntheticSights.Start).TotalSeconds - known.From) * SamplesPerSecond;
+        var sample = (((at - SyntheticSights.Start).TotalSeconds - known.From) * SamplesPerSecond) - 0.5;
         var before = (int)Math.Floor(sample);
         if (before < 0 || before + 1 >= known.Kmh.Count) return null;
         return known.Kmh[before] + ((sample - before) * (known.Kmh[before + 1] - known.Kmh[before]));

@@ -22,6 +22,9 @@ internal sealed record SightFaults
     /// <summary>How long nobody of the camera sees it after a break, seconds.</summary>
     public double BlindSeconds { get; init; } = 0.6;
 
+    /// <summary>How far beside its place the east camera sees every lorry and bus, because only a part of it shows, metres.</summary>
+    public double LongOffMetres { get; init; }
+
     /// <summary>Cameras that see nothing at all.</summary>
     public IReadOnlyList<int> Dark { get; init; } = [];
 }
@@ -83,9 +86,11 @@ internal sealed class SimulatedSights(JunctionSettings settings, SightFaults fau
     {
         var bias = JunctionLayout.ToGround(camera, 0, -faults.Bias);
         var (vx, vy) = (vehicle.Speed * Math.Cos(vehicle.HeadingRadians), vehicle.Speed * Math.Sin(vehicle.HeadingRadians));
+        var off = camera == 1 && vehicle.Length > 6 ? faults.LongOffMetres : 0;
+        var (sin, cos) = Math.SinCos(vehicle.HeadingRadians);
         var heading = (450 - (vehicle.HeadingRadians * 180 / Math.PI)) % 360;
         return new GroundState(
-            new GroundPoint(vehicle.Centre.X + bias.X + Gauss(faults.Noise), vehicle.Centre.Y + bias.Y + Gauss(faults.Noise)),
+            new GroundPoint(vehicle.Centre.X + bias.X + (-off * sin) + Gauss(faults.Noise), vehicle.Centre.Y + bias.Y + (off * cos) + Gauss(faults.Noise)),
             0.5, vx + Gauss(0.3), vy + Gauss(0.3), heading, 1, vehicle.Length);
     }
 

@@ -1,4 +1,6 @@
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Junctions;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tests.Support;
 using TrafficFlow.Core.Tracking;
 using Xunit;
@@ -158,6 +160,32 @@ public sealed class GroundTrackTests
 
         Assert.NotNull(output.Tracks.Single().Ground!.Value.HeadingDegrees);
         Assert.InRange(bytesPerFrame, 0, 8);
+    }
+
+    [Fact]
+    public void Any_gate_of_the_site_is_looked_back_at()
+    {
+        var camera = new StreetCamera();
+        var gate = camera.Gate("in", 0, 20, 0, 40) with { Forward = new GateMeaning(GateRole.Enters, new ApproachId("west")) };
+        // The gate is another camera's, which looks at the same ground.
+        var mine = camera.Setup(10);
+        var site = new Site(
+            new SiteId("s"), "S", TimeZoneInfo.Utc, [new Approach(new ApproachId("west"), "West")], [mine, camera.Setup(10, gate) with { Id = new CameraId("other") }], "h");
+        var pipeline = new CameraPipeline(mine, Film.Scores, site: site);
+        var (output, passages) = (new PipelineOutput(), new List<LocalPassage>());
+        // From standstill 15 m before the gate it gathers speed by 2 m/s²: after 3.87 s it passes, at 27.9 km/h.
+        for (var frame = 0; frame <= 60; frame++)
+        {
+            var t = frame / 10.0;
+            if (camera.See(Straight(-15 + (t * t), 30, 90, 0, 0), VehicleClass.PassengerCar) is { } seen) pipeline.Process(Film.At(t), [seen], output);
+            passages.AddRange(output.LocalPassages);
+        }
+
+        var passage = Assert.Single(passages);
+        Assert.Equal((GateRole.Enters, new ApproachId("west")), (passage.Role, passage.Approach));
+        Assert.Equal(3.87, (passage.Time - Film.Origin).TotalSeconds, 0.1);
+        Assert.Equal(27.9, passage.SpeedKmh, 1.0);
+        Assert.Equal(2, passage.Acceleration, 0.6);
     }
 
     private static Block Straight(double x, double y, double heading, double kmh, double t)
