@@ -46,7 +46,7 @@ public sealed class VehicleDetectorFactory : IVehicleDetectorFactory, IDisposabl
             detector = SecondLookDetector.Around(detector, _models[KeyOf(classifier)], camera.Frame);
         detector = ColourDetector.Around(detector, camera.Frame);
         // Outermost: where it spares a look, nobody looks.
-        return settings.Sparing is { } sparing ? new SparingDetector(detector, sparing) : detector;
+        return settings.Sparing is { } sparing ? SparingDetector.Around(detector, sparing) : detector;
     }
 
     public void Dispose()

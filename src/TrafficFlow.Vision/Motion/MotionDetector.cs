@@ -35,6 +35,7 @@ public sealed class MotionDetector : IVehicleDetector, ILearnsBackground
     private readonly float _scale;
     private double _learnedSeconds;
     private long _looks;
+    private DateTimeOffset? _last;
 
     public MotionDetector(FrameFormat format, MotionSettings settings)
     {
@@ -59,7 +60,7 @@ public sealed class MotionDetector : IVehicleDetector, ILearnsBackground
             throw new ArgumentException($"a frame of {frame.Width}x{frame.Height} came, the detector is made for {_format.Width}x{_format.Height}", nameof(frame));
         detections.Clear();
         Shrink(frame);
-        Subtract(1 / _format.FramesPerSecond);
+        Subtract(SecondsSinceLast(frame.EventTime));
         TakeShadowsOut();
         if (Cv2.CountNonZero(_mask) > _settings.MostForeground * _mask.Total()) return;
 
@@ -68,6 +69,15 @@ public sealed class MotionDetector : IVehicleDetector, ILearnsBackground
         ReadPatches();
         _sorter.Sort(_patches);
         foreach (var patch in _patches) detections.Add(new Detection(ToFrame(patch.Box), Score(patch), VehicleClass.Unclassified));
+    }
+
+    /// <summary>Where frames are dropped, or passed over to spare work, each one that is seen teaches for those that are not.</summary>
+    private double SecondsSinceLast(DateTimeOffset time)
+    {
+        const double MostSeconds = 2;
+        var (period, since) = (1 / _format.FramesPerSecond, (time - _last)?.TotalSeconds);
+        _last = time;
+        return since > 1.5 * period ? Math.Min(since.Value, MostSeconds) : period;
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace TrafficFlow.Vision.Sparing;
 /// Uses another detector less: looks at so many frames a second, and not where nothing has moved. Time decides and not the number of
 /// frames, so that a camera that drops some is looked at as often as one that does not.
 /// </summary>
-public sealed class SparingDetector : IVehicleDetector
+public class SparingDetector : IVehicleDetector
 {
     private readonly IVehicleDetector _detector;
     private readonly SparingSettings _settings;
@@ -25,6 +25,11 @@ public sealed class SparingDetector : IVehicleDetector
         _gate = new MotionGate(settings.Change);
         Identity = detector.Identity with { Version = $"{detector.Identity.Version}{settings}" };
     }
+
+    /// <summary>As <paramref name="detector"/>, used less; learns a background where that does.</summary>
+    public static SparingDetector Around(IVehicleDetector detector, SparingSettings settings) => detector is ILearnsBackground learner
+        ? new LearningSparingDetector(detector, learner, settings)
+        : new SparingDetector(detector, settings);
 
     public DetectorIdentity Identity { get; }
 
@@ -68,5 +73,12 @@ public sealed class SparingDetector : IVehicleDetector
     {
         _gate.Dispose();
         _detector.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private sealed class LearningSparingDetector(IVehicleDetector detector, ILearnsBackground learner, SparingSettings settings)
+        : SparingDetector(detector, settings), ILearnsBackground
+    {
+        public void Learn(AnonymizedFrame frame, double seconds) => learner.Learn(frame, seconds);
     }
 }

@@ -7,7 +7,6 @@ using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Vision;
 using TrafficFlow.Vision.Ffmpeg;
-using TrafficFlow.Vision.Onnx;
 using TrafficFlow.Vision.Sparing;
 
 namespace TrafficFlow.Benchmarks.Cameras;
@@ -21,7 +20,7 @@ internal sealed record SettingAccuracy(Tally Tally, long Frames, long Inferences
 
     /// <param name="fps">Frames a second at most; null: as the site files have it.</param>
     public static async Task<SettingAccuracy> MeasureAsync(
-        OnnxModel model, IReadOnlyList<string> clips, double? fps, SparingSettings sparing, CancellationToken cancellation)
+        Func<CameraSetup, IVehicleDetector> inner, IReadOnlyList<string> clips, double? fps, SparingSettings sparing, CancellationToken cancellation)
     {
         var (tally, frames, inferences) = (Tally.Empty, 0L, 0L);
         foreach (var clip in clips)
@@ -29,7 +28,7 @@ internal sealed record SettingAccuracy(Tally Tally, long Frames, long Inferences
             var site = SiteSettings.Load(RepositoryFiles.Shared($"data/sites/{clip}.conf")).Site;
             var camera = site.Cameras[0] with { Source = RepositoryFiles.Shared($"data/clips/{clip}.mp4") };
             if (fps is { } rate) camera = camera with { Frame = camera.Frame with { FramesPerSecond = Math.Min(rate, camera.Frame.FramesPerSecond) } };
-            using var detector = new SparingDetector(new OnnxDetector(model, camera.Frame.Width, camera.Frame.Height), sparing);
+            using var detector = SparingDetector.Around(inner(camera), sparing);
             var (counted, read) = await CountAsync(camera, detector, cancellation);
             frames += read;
             inferences += detector.Inferences;

@@ -52,18 +52,25 @@ internal sealed class SyntheticSights(Site site, DetectorCatalog detectors, stri
     }
 
     /// <summary>The tracks of all cameras in order of time.</summary>
-    public IEnumerable<CameraSight> Track(IReadOnlyList<Recording> recordings)
+    /// <param name="spoil">Whether camera and frame get lost on the way to the tracker, and how much its time is off, seconds.</param>
+    public IEnumerable<CameraSight> Track(IReadOnlyList<Recording> recordings, Func<int, int, (bool IsLost, double Late)> spoil)
     {
         var pipelines = site.Cameras.Zip(recordings, (camera, r) => (Pipeline: new CameraPipeline(camera, r.Scores, site: site), r.Frames)).ToList();
         var output = new PipelineOutput();
+        var sights = new List<CameraSight>();
         for (var f = 0; f < recordings[0].Frames.Count; f++)
         {
-            foreach (var (pipeline, frames) in pipelines)
+            sights.Clear();
+            for (var c = 0; c < pipelines.Count; c++)
             {
-                var (time, detections) = frames[f];
-                pipeline.Process(time, detections, output);
-                yield return CameraSight.Of(pipeline.Camera.Id, time, output);
+                var ((pipeline, frames), (isLost, late)) = (pipelines[c], spoil(c, f));
+                if (isLost) continue;
+                var time = frames[f].Time.AddSeconds(late);
+                pipeline.Process(time, frames[f].Detections, output);
+                sights.Add(CameraSight.Of(pipeline.Camera.Id, time, output));
             }
+
+            foreach (var sight in sights.OrderBy(s => s.Time)) yield return sight;
         }
     }
 }
