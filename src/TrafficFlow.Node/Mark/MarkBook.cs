@@ -44,7 +44,8 @@ internal sealed class MarkBook
         lock (_lock)
         {
             return JsonSerializer.Serialize(_marks.Select(m => new Mark(
-                m.Gate.Value, m.Direction == CrossingDirection.Forward ? "forward" : "backward", m.TimeSeconds, m.Class?.Name() ?? "", m.Size.Name(), m.IsOptional)), s_json);
+                m.Gate.Value, m.Direction == CrossingDirection.Forward ? "forward" : "backward", m.TimeSeconds, m.Class?.Name() ?? "", m.Size.Name(), m.IsOptional,
+                m.Colour.Name(), m.Movement, m.Lighting, m.SpeedKmh)), s_json);
         }
     }
 
@@ -88,8 +89,27 @@ internal sealed class MarkBook
             _ => throw new FormatException($"{mark.Size} is no size"),
         };
         return new TruthCrossing(
-            new GateId(mark.Gate), mark.Direction == "forward" ? CrossingDirection.Forward : CrossingDirection.Backward, mark.Time, vehicleClass, size, mark.Optional);
+            new GateId(mark.Gate), mark.Direction == "forward" ? CrossingDirection.Forward : CrossingDirection.Backward, mark.Time, vehicleClass, size, mark.Optional)
+        {
+            Colour = Colour(mark.Colour),
+            Movement = mark.Movement,
+            Lighting = mark.Lighting,
+            SpeedKmh = mark.SpeedKmh,
+        };
     }
 
-    private sealed record Mark(string? Gate, string? Direction, double Time, string? Class, string? Size, bool Optional);
+    private static VehicleColour Colour(string? name)
+    {
+        if (string.IsNullOrEmpty(name)) return VehicleColour.Unknown;
+        foreach (var colour in VehicleColourNames.All)
+        {
+            if (colour.Name() == name) return colour;
+        }
+
+        throw new FormatException($"{name} is no colour");
+    }
+
+    /// <summary>The page keeps what it has no key for as it came.</summary>
+    private sealed record Mark(
+        string? Gate, string? Direction, double Time, string? Class, string? Size, bool Optional, string? Colour, string? Movement, string? Lighting, double? SpeedKmh);
 }

@@ -11,21 +11,35 @@ internal static class TruthFile
 {
     private const string Header = "gate,direction,time_s,class,size,optional";
 
-    public static string Text(IEnumerable<TruthCrossing> crossings)
+    // Only where somebody judged it: most truths have none of these.
+    private static readonly (string Name, Func<TruthCrossing, string?> Of)[] s_further =
+    [
+        ("colour", c => c.Colour.Name()),
+        ("movement", c => c.Movement),
+        ("lighting", c => c.Lighting),
+        ("speed_kmh", c => c.SpeedKmh?.ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    public static string Text(IReadOnlyCollection<TruthCrossing> crossings)
     {
-        var text = new StringBuilder().Append(Header).Append('\n');
+        var further = s_further.Where(f => crossings.Any(c => !string.IsNullOrEmpty(f.Of(c)))).ToList();
+        var text = new StringBuilder().AppendJoin(',', further.Select(f => f.Name).Prepend(Header)).Append('\n');
         foreach (var c in crossings.OrderBy(c => c.TimeSeconds).ThenBy(c => c.Gate.Value, StringComparer.Ordinal))
         {
             text.Append(CultureInfo.InvariantCulture, $"{c.Gate},{(c.Direction == CrossingDirection.Forward ? "forward" : "backward")},{c.TimeSeconds:0.00},")
-                .Append(CultureInfo.InvariantCulture, $"{c.Class?.Name()},{c.Size.Name()},{(c.IsOptional ? "1" : "")}\n");
+                .Append(CultureInfo.InvariantCulture, $"{c.Class?.Name()},{c.Size.Name()},{(c.IsOptional ? "1" : "")}");
+            foreach (var (_, of) in further) text.Append(',').Append(Quoted(of(c)));
+            text.Append('\n');
         }
 
         return text.ToString();
     }
 
+    private static string? Quoted(string? field) => field?.AsSpan().IndexOfAny(",\"\n") >= 0 ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
+
     /// <exception cref="IOException">The file cannot be written; the old one stays.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public static void Save(string file, IEnumerable<TruthCrossing> crossings)
+    public static void Save(string file, IReadOnlyCollection<TruthCrossing> crossings)
     {
         var draft = $"{file}.new";
         using (var stream = new FileStream(draft, FileMode.Create, FileAccess.Write))

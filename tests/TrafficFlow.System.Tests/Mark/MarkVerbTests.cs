@@ -44,7 +44,24 @@ public sealed partial class MarkVerbTests : IDisposable
         Assert.Equal(0, (await page.Process.WaitAsync(TimeSpan.FromMinutes(1))).Code);
     }
 
+    [Fact]
+    public async Task What_the_page_has_no_key_for_stays_as_it_was()
+    {
+        const string Row = "in,forward,1.50,passenger-car,small,,red,\"north, inner lane->east\",dusk,38.5\n";
+        _folder.Write("truth.csv", "gate,direction,time_s,class,size,optional,colour,movement,lighting,speed_kmh\n" + Row);
+        await using var page = await StartAsync();
+
+        // As the page does: it reads all marks, adds one and sends all of them back.
+        var marks = await GetAsync(page, "marks");
+        using var saved = await PutAsync(page, marks.TrimEnd()[..^1] + """,{"gate":"left","direction":"forward","time":2}]""");
+
+        Assert.Equal(HttpStatusCode.NoContent, saved.StatusCode);
+        Assert.Equal(
+            "gate,direction,time_s,class,size,optional,colour,movement,lighting,speed_kmh\n" + Row + "left,forward,2.00,,,,,,,\n", File.ReadAllText(Truth));
+    }
+
     [Theory]
+    [InlineData("""[{"gate":"in","direction":"forward","time":1,"colour":"pink"}]""", "no colour")]
     [InlineData("""[{"gate":"nowhere","direction":"forward","time":1}]""", "no gate nowhere")]
     [InlineData("""[{"gate":"in","direction":"up","time":1}]""", "no direction")]
     [InlineData("""[{"gate":"in","direction":"forward","time":1e9}]""", "outside the clip")]
