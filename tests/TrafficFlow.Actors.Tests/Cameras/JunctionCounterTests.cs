@@ -1,0 +1,56 @@
+using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Core.Calibration;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Junctions;
+using TrafficFlow.Core.Sites;
+using Xunit;
+
+namespace TrafficFlow.Actors.Tests.Cameras;
+
+public sealed class JunctionCounterTests : ICountSink
+{
+    private static readonly CameraId[] s_cameras = [new("cam1"), new("cam2")];
+
+    private readonly List<Coverage> _coverage = [];
+
+    void ICountSink.Add(CountedVehicle vehicle)
+    {
+    }
+
+    void ICountSink.Add(Coverage coverage) => _coverage.Add(coverage);
+
+    [Fact]
+    public void What_one_camera_sees_through_a_fault_is_degraded_for_the_junction_and_nothing_else_is()
+    {
+        var site = TestSites.Site([.. s_cameras.Select(Camera)]);
+        var counter = new JunctionCounter(site, new CameraPolicy { CoverageInterval = TimeSpan.FromSeconds(1) }, this);
+        for (var frame = 0; frame < 100; frame++)
+        {
+            foreach (var camera in s_cameras)
+                counter.Process(new CameraSight(camera, TestSites.Morning.AddSeconds(frame / 10.0), []) { IsDegraded = camera == s_cameras[1] && frame is >= 40 and < 45 });
+        }
+
+        counter.Interrupt();
+
+        Assert.Contains(_coverage, c => c.State == WatchState.Watching);
+        var degraded = _coverage.Where(c => c.State == WatchState.Degraded).ToList();
+        Assert.NotEmpty(degraded);
+        Assert.True(degraded[0].From <= TestSites.Morning.AddSeconds(4) && degraded[^1].To > TestSites.Morning.AddSeconds(4.4));
+        Assert.All(degraded, c => Assert.True(c.From >= TestSites.Morning.AddSeconds(2.5) && c.To <= TestSites.Morning.AddSeconds(6)));
+        Assert.Equal(TestSites.Morning.AddSeconds(10), _coverage[^1].To);
+    }
+
+    private static CameraSetup Camera(CameraId id) => new(
+        id,
+        "a.mp4",
+        new FrameFormat(64, 48, 10),
+        "motion",
+        [],
+        [new Gate(new GateId("in"), new PicturePoint(0, 0.45), new PicturePoint(1, 0.45), new GateMeaning(GateRole.Enters, TestSites.North))],
+        [])
+    {
+        Plane = new GroundPlane(new Homography(25.6, 0, 0, 0, -19.2, 0, 0, 0, 1), 0.1, "map"),
+    };
+}
