@@ -2,7 +2,9 @@ using TrafficFlow.Core.Geometry;
 
 namespace TrafficFlow.Core.Junctions;
 
-/// <summary>Where one vehicle was, while it was seen; thinned out where it stood. Metres, and seconds since the junction's origin.</summary>
+/// <summary>
+/// Where one vehicle was of late, while it was seen; thinned out where it stood. Metres, and seconds since the junction's origin.
+/// </summary>
 internal sealed class GroundTrace
 {
     private const double LeastSeconds = 0.2;
@@ -11,6 +13,9 @@ internal sealed class GroundTrace
 
     // Between two samples farther apart it was hidden: where it was is not known.
     private const double HiddenSeconds = 2;
+
+    // A parked vehicle may be seen for days: more than the longest journey is not asked for.
+    private const double RememberedSeconds = 300;
 
     private readonly List<(double Time, GroundPoint Place)> _samples = [];
 
@@ -23,6 +28,8 @@ internal sealed class GroundTrace
         }
 
         _samples.Add((time, place));
+        // Now and then, not sample by sample: a list moves all that stays.
+        if (_samples[0].Time < time - (2 * RememberedSeconds)) _samples.RemoveAll(s => s.Time < time - RememberedSeconds);
     }
 
     /// <summary>Takes over all that another trace has; where both know a place, both are kept in order of time.</summary>

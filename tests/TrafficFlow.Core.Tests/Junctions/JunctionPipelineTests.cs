@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
@@ -135,6 +136,19 @@ public sealed class JunctionPipelineTests
 
         static LocalPassage Passage(double kmh, double error, double acceleration) =>
             new(1, GateRole.Enters, JunctionLayout.North, default, kmh, error, acceleration);
+    }
+
+    [Fact]
+    public void A_trace_tells_of_late_only_however_long_a_vehicle_stands()
+    {
+        var (parked, passing) = (new GroundTrace(), new GroundTrace());
+        for (var second = 0; second <= 7200; second++) parked.Add(second, new GroundPoint(0, 0));
+        foreach (var from in (int[])[10, 7190])
+            for (var second = from; second < from + 10; second++) passing.Add(second, new GroundPoint(1, 0));
+
+        Assert.Equal(1, passing.ShareBeside(parked, 7190, 7199, along: 2, across: 2));
+        Assert.Equal(0, passing.ShareBeside(parked, 7190, 7199, along: 0.5, across: 0.5));
+        Assert.Equal(0, passing.ShareBeside(parked, 10, 19, along: 2, across: 2));
     }
 
     [Fact]
