@@ -17,6 +17,7 @@ public sealed partial class CameraActor
     {
         var (site, camera, policy, time) = (_settings.Site, _settings.Camera, _settings.Policy, _settings.Time);
         _tracker = Context.ActorOf(TrackerActor.Props(site, camera, policy, time), "tracker");
+        _tracker.Tell(new UseJunction(_junction));
         _detector = Context.ActorOf(
             DetectorActor.Props(camera, _settings.Detectors, _settings.Scenes, _tracker).WithDispatcher(VisionDispatcher), "detector");
         _reader = Context.ActorOf(

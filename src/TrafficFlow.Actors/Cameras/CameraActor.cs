@@ -41,7 +41,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     private IActorRef _detector = ActorRefs.Nobody;
     private IActorRef _tracker = ActorRefs.Nobody;
     private IActorRef _outbox = ActorRefs.Nobody;
-    private IActorRef _junction = ActorRefs.Nobody;
+    private IActorRef _junction;
     private int _run;
     private bool _isFile;
     private long _outboxStartedAt;
@@ -52,6 +52,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     public CameraActor(CameraSettings settings)
     {
         _settings = settings;
+        _junction = settings.Junction ?? ActorRefs.Nobody;
         _reconnect = new BackOff(settings.Policy.Reconnect, Random.Shared);
         _outboxRestart = new BackOff(settings.Policy.OutboxRestart, Random.Shared);
         _health = new CameraHealth(settings.Site.Id, settings.Camera.Id, settings.Time);
@@ -124,11 +125,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
             _settings = _settings with { Site = use.Site };
             _tracker.Tell(use);
         });
-        Receive<UseJunction>(use =>
-        {
-            _junction = use.Junction;
-            _tracker.Tell(use);
-        });
+        Receive<UseJunction>(Handle);
         Receive<TrackerProgress>(Handle);
         Receive<SceneChanged>(Handle);
         Receive<AcceptScene>(_detector.Forward);
@@ -144,6 +141,16 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         // Replies to questions of an earlier state, and ends of earlier runs.
         ReceiveAny(_ => { });
     }
+
+    private void Handle(UseJunction use)
+    {
+        _junction = use.Junction;
+        _tracker.Tell(use);
+        // A new one waits for every file of its site.
+        if (_health.Status.HasEnded) TellClosed();
+    }
+
+    private void TellClosed() => _junction.Tell(new CameraClosed(_settings.Camera.Id, IsCutShort: false));
 
     private void Connect()
     {
@@ -209,7 +216,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     {
         Timers.Cancel(Reconnect.Instance);
         // A camera that never began is not to be waited for; of one that ended, its tracker has told already.
-        _junction.Tell(new CameraClosed(_settings.Camera.Id, IsCutShort: false));
+        TellClosed();
         Become(Ended);
         Publish(state, reason);
         _tracker.Tell(NotifyWhenStored.Instance);

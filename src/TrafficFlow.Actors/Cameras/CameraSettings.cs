@@ -14,6 +14,7 @@ namespace TrafficFlow.Actors.Cameras;
 /// <param name="FlowLogs">Makes what virtual cameras play; null where the node has none.</param>
 /// <param name="FreeBytes">Of the outbox' disk; null where nobody watches it.</param>
 /// <param name="Scenes">Null where nobody watches the scene.</param>
+/// <param name="Junction">Where the site's tracks are joined; null or nobody where each camera counts by itself.</param>
 public sealed record CameraSettings(
     Site Site,
     CameraSetup Camera,
@@ -26,4 +27,5 @@ public sealed record CameraSettings(
     TimeProvider Time,
     IFlowLogFactory? FlowLogs = null,
     Func<long>? FreeBytes = null,
-    ISceneWatchFactory? Scenes = null);
+    ISceneWatchFactory? Scenes = null,
+    IActorRef? Junction = null);

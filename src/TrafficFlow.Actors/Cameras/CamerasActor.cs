@@ -281,9 +281,9 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         var former = Context.Child(FormerName(site.Id, camera.Id));
         if (former.IsNobody())
         {
-            var started = Context.Watch(Context.ActorOf(PropsOf(_settings(site, camera)), camera.Id.Value));
+            var junction = JunctionSetup.IsJunction(camera) || site.Junction is null ? ActorRefs.Nobody : Context.Child(site.Junction.Id.Value);
+            var started = Context.Watch(Context.ActorOf(PropsOf(_settings(site, camera) with { Junction = junction }), camera.Id.Value));
             if (JunctionSetup.IsJunction(camera)) Introduce(site, started);
-            else if (site.Junction is { } junction) started.Tell(new UseJunction(Context.Child(junction.Id.Value)));
             return;
         }
 
@@ -291,7 +291,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         Context.Stop(former);
     }
 
-    /// <summary>Its cameras may have started before it.</summary>
+    /// <summary>It may have been started again, after its cameras.</summary>
     private static void Introduce(Site site, IActorRef junction)
     {
         foreach (var camera in site.Cameras) Context.Child(camera.Id.Value).Tell(new UseJunction(junction));

@@ -24,7 +24,7 @@ public sealed record Site(
     public CameraSetup? Junction => JunctionSetup.Of(this);
 
     /// <summary>All that counts: the cameras, and the junction where there is one.</summary>
-    public IEnumerable<CameraSetup> Feeders => Junction is { } junction ? Cameras.Append(junction) : Cameras;
+    public IEnumerable<CameraSetup> Feeders => Junction is { } junction ? Cameras.Prepend(junction) : Cameras;
 
     public CameraSetup? FindCamera(CameraId id) => Cameras.FirstOrDefault(c => c.Id == id);
 }

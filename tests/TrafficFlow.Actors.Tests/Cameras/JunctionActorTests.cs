@@ -56,6 +56,24 @@ public sealed class JunctionActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_junction_that_starts_again_does_not_wait_for_a_camera_that_has_failed()
+    {
+        var file = _readers.File();
+        _readers.Refuse(FrameSourceFailure.NotFound, "no such file");
+        var cameras = Start("a.mp4", "b.mp4");
+        await AwaitConditionAsync(
+            async () => (await cameras.Ask<CameraStatuses>(GetCameras.Instance, Patience)).Cameras.Any(c => c.State == CameraState.Failed),
+            Patience, TimeSpan.FromMilliseconds(20));
+
+        await cameras.Ask<CameraRestarted>(new RestartCamera(Junction), Patience);
+        file.Frames(TestSites.Morning, 300).End();
+
+        var report = await cameras.Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        Assert.Equal(CameraState.Finished, report.Cameras.Single(c => c.Camera == Junction).State);
+        Assert.Equal(["10 entering", "10 exiting", "10 to south"], Counts());
+    }
+
+    [Fact]
     public async Task A_live_camera_that_hangs_does_not_hold_up_the_others()
     {
         _readers.Live().Frames(TestSites.Morning, 300);
