@@ -40,16 +40,16 @@ public sealed record Journey(
     /// <summary>Deviation of both speeds, calibration included.</summary>
     public double? SpeedErrorKmh { get; init; }
 
-    /// <summary>Way on the ground while it was seen, metres.</summary>
+    /// <summary>Way on the ground from where it was first seen to where it left, metres.</summary>
     public double DistanceMetres { get; init; }
 
-    /// <summary>How often it came to a stand: below 5 km/h until above 10 km/h.</summary>
+    /// <summary>How often it came to a stand on this way: below 5 km/h until above 10 km/h; that it stood when first seen is none.</summary>
     public int Stops { get; init; }
 
     /// <summary>For how long it stood, seconds.</summary>
     public double StoppedSeconds { get; init; }
 
-    /// <summary>Time that it took for its way, less the time at the site's free-flow speed; never below zero.</summary>
+    /// <summary>Time that it took for this way, less the time that it would take at free-flow speed, 40 km/h; never below zero.</summary>
     public double DelaySeconds { get; init; }
 
     /// <summary>How many cameras saw it.</summary>

@@ -150,7 +150,7 @@ public sealed class JunctionPipeline
     private bool IsJourney(FusedVehicle vehicle, VehicleStory story, VehicleStory.Passed? entry) =>
         vehicle.IsVehicle
         && (entry is not null || story.Exit is not null)
-        && ((entry is not null && story.Exit is not null) || story.DistanceMetres >= _settings.LeastWayMetres);
+        && ((entry is not null && story.Exit is not null) || story.Way.Metres >= _settings.LeastWayMetres);
 
     /// <summary>
     /// The vehicle of which this is a second image, null where it is a vehicle of its own. A camera that sees only a part of a bus, or one cut
@@ -205,10 +205,10 @@ public sealed class JunctionPipeline
             EnterSpeedKmh = enters?.Kmh,
             LeaveSpeedKmh = leaves?.Kmh,
             SpeedErrorKmh = enters is { } e && leaves is { } l ? Math.Max(e.ErrorKmh, l.ErrorKmh) : (enters ?? leaves)?.ErrorKmh,
-            DistanceMetres = story.DistanceMetres,
-            Stops = story.Stops,
-            StoppedSeconds = story.StoppedSeconds,
-            DelaySeconds = Math.Max(0, seconds - (story.DistanceMetres / (_settings.FreeFlowKmh / 3.6))),
+            DistanceMetres = story.Way.Metres,
+            Stops = story.Way.Stops,
+            StoppedSeconds = story.Way.StoppedSeconds,
+            DelaySeconds = Math.Max(0, seconds - (story.Way.Metres / (_settings.FreeFlowKmh / 3.6))),
             Cameras = vehicle.Cameras,
         });
         var isWhole = entry is not null && exit is not null;

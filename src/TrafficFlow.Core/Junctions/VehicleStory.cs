@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Counting;
+using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Core.Junctions;
@@ -8,22 +9,35 @@ internal sealed class VehicleStory
 {
     internal readonly record struct Passed(ApproachId Approach, double Time, double SpeedKmh, double SpeedErrorKmh);
 
+    /// <summary>What it did on its way.</summary>
+    internal readonly record struct Travelled(double Metres, int Stops, double StoppedSeconds);
+
     // Cameras disagree by less about when a vehicle's middle passes a gate.
     private const double SamePassageSeconds = 1;
 
     private const double JoinsQueueKmh = 5;
     private const double LeavesQueueKmh = 10;
 
+    // A track begins without a speed.
+    private const double SettlingSeconds = 1;
+
+    private const double TrembleMetres = 2;
+
+    // Who is still so near has not driven on, whatever its speed seems to be.
+    private const double SameStandMetres = 5;
+
     private readonly FusedVehicle _vehicle;
     private readonly GateWatch[] _watches;
     private readonly List<(LocalPassage Passage, double Time)> _known = [];
-    private double _x;
-    private double _y;
+    private GroundPoint _mark;
+    private GroundPoint _stoodAt;
     private double _time;
     private double _driven;
     private (double X, double Y, double Driven) _entered;
     private bool _begun;
     private bool _stands;
+    private Travelled _way;
+    private Travelled? _wayToExit;
 
     public VehicleStory(FusedVehicle vehicle, int gates)
     {
@@ -40,9 +54,9 @@ internal sealed class VehicleStory
     /// <summary>The last one: a gate in the middle of the junction may be followed by one at its edge.</summary>
     public Passed? Exit { get; private set; }
     public double FirstExitAt { get; private set; }
-    public double DistanceMetres { get; private set; }
-    public int Stops { get; private set; }
-    public double StoppedSeconds { get; private set; }
+
+    /// <summary>Since it was first seen, until it left the junction; what it does behind that is no business of the junction.</summary>
+    public Travelled Way => _wayToExit ?? _way;
 
     /// <summary>It has been given out; what it does now counts nowhere.</summary>
     public bool IsTold { get; set; }
@@ -63,8 +77,8 @@ internal sealed class VehicleStory
     public void Follow(double now, IReadOnlyList<GroundGate> gates, FusionSettings settings)
     {
         var (x, y, kmh) = (_vehicle.Place.X, _vehicle.Place.Y, _vehicle.Speed * 3.6);
-        if (_begun) Walk(now, x, y, kmh);
-        else (_begun, _stands, Stops) = (true, kmh < JoinsQueueKmh && _vehicle.Facing is not null, 0);
+        if (_begun) Walk(now, kmh);
+        else (_begun, _mark) = (true, _vehicle.Place);
         for (var g = 0; g < gates.Count; g++)
         {
             if (_watches[g].Move(gates[g].Line, now, x, y, settings.BeyondMetres) is not { Direction: CrossingDirection.Forward } crossed) continue;
@@ -72,23 +86,33 @@ internal sealed class VehicleStory
         }
 
         Trace.Add(now, _vehicle.Place);
-        (_x, _y, _time) = (x, y, now);
+        _time = now;
     }
 
-    private void Walk(double now, double x, double y, double kmh)
+    private void Walk(double now, double kmh)
     {
-        var step = Math.Sqrt(((x - _x) * (x - _x)) + ((y - _y) * (y - _y)));
         var seconds = now - _time;
-        // Where another camera takes over, the place may jump by the cameras' disagreement: the speed is the better measure.
-        DistanceMetres += Math.Min(step, (kmh / 3.6 * seconds) + 0.2);
         _driven += kmh / 3.6 * seconds;
-        if (_stands) StoppedSeconds += seconds;
-        if (!_stands && kmh < JoinsQueueKmh)
+        if (_stands) _way = _way with { StoppedSeconds = _way.StoppedSeconds + seconds };
+        // From place to place a few metres on: what stands trembles, and the cameras do not agree to the metre.
+        var place = _vehicle.Place;
+        var moved = place.DistanceTo(_mark);
+        if (moved > TrembleMetres)
         {
-            _stands = true;
-            Stops++;
+            _way = _way with { Metres = _way.Metres + moved };
+            _mark = place;
         }
-        else if (_stands && kmh > LeavesQueueKmh)
+
+        if (now - FirstSeen < SettlingSeconds)
+        {
+            (_stands, _stoodAt) = (kmh < JoinsQueueKmh, place);
+        }
+        else if (!_stands && kmh < JoinsQueueKmh)
+        {
+            (_stands, _stoodAt) = (true, place);
+            _way = _way with { Stops = _way.Stops + 1 };
+        }
+        else if (_stands && kmh > LeavesQueueKmh && place.DistanceTo(_stoodAt) > SameStandMetres)
         {
             _stands = false;
         }
@@ -115,7 +139,7 @@ internal sealed class VehicleStory
 
         if (Entry is not null && HasLeaptFromEntry(x, y)) return;
         if (Exit is null) FirstExitAt = time;
-        Exit = passed;
+        (Exit, _wayToExit) = (passed, _way);
     }
 
     /// <summary>One of its cameras has looked back at how it passed a gate.</summary>
@@ -166,7 +190,9 @@ internal sealed class VehicleStory
         Trace.Absorb(other.Trace);
         IsTold |= other.IsTold;
         IsEntryTold |= other.IsEntryTold;
-        if (other.DistanceMetres > DistanceMetres)
-            (DistanceMetres, Stops, StoppedSeconds) = (other.DistanceMetres, other.Stops, other.StoppedSeconds);
+        if (other._way.Metres > _way.Metres) _way = other._way;
+        _wayToExit = Exit is null ? null : Longer(_wayToExit, other._wayToExit);
+
+        static Travelled? Longer(Travelled? one, Travelled? another) => one is null || another?.Metres > one.Value.Metres ? another : one;
     }
 }

@@ -51,6 +51,28 @@ internal sealed class JourneyTruth
         return known.Kmh[before] + ((sample - before) * (known.Kmh[before + 1] - known.Kmh[before]));
     }
 
+    /// <summary>
+    /// What the vehicle did while it was seen, until it left: stops (below 5 km/h until above 10), seconds standing and seconds lost against
+    /// 40 km/h; null where the truth does not reach so far.
+    /// </summary>
+    public (int Stops, double StoppedSeconds, double DelaySeconds)? Way(long vehicle, DateTimeOffset from, DateTimeOffset to)
+    {
+        if (!_speeds.TryGetValue(vehicle, out var known)) return null;
+        var first = (int)Math.Round(((from - SyntheticSights.Start).TotalSeconds - known.From) * SamplesPerSecond);
+        var last = (int)Math.Round(((to - SyntheticSights.Start).TotalSeconds - known.From) * SamplesPerSecond);
+        if (first < 0 || last > known.Kmh.Count) return null;
+        var (stops, standing, metres, stands) = (0, 0, 0.0, known.Kmh[first] < 5);
+        foreach (var kmh in known.Kmh.Take(first..last))
+        {
+            metres += kmh / 3.6 / SamplesPerSecond;
+            if (stands) standing++;
+            if (!stands && kmh < 5) (stands, stops) = (true, stops + 1);
+            else if (stands && kmh > 10) stands = false;
+        }
+
+        return (stops, standing / SamplesPerSecond, Math.Max(0, ((last - first) / SamplesPerSecond) - (metres / (40 / 3.6))));
+    }
+
     /// <summary>Whole journeys that ended within the time, but for those that had begun when the cameras were switched on.</summary>
     public IReadOnlyList<VehicleJourney> Journeys =>
         [.. _junction.Truth.Journeys.Where(j => j.EnteredAt >= TimeSpan.FromSeconds(SettleSeconds) && j.LeftAt <= TimeSpan.FromSeconds(_seconds - EndSeconds))];

@@ -29,6 +29,8 @@ internal sealed class JunctionBenchmark : IBenchmark
           SCENE_sums_differ                   approaches whose movements do not add up to its total; must be 0
           SCENE_speed_mae_kmh, _sigma_, _max_ speed of its middle at the entering gate against the true one at that instant; aims 1, 1 and 3
           SCENE_speed_over_3_kmh              how many were off by more than 3
+          SCENE_stops_right_percent           matched journeys whose number of stops is right, from where they were first seen
+          SCENE_delay_mae_s, SCENE_stood_mae_s  seconds lost against 40 km/h, and seconds standing, against the true ones
           SCENE_class_percent                 matched journeys whose class is right (with a model that tells classes)
           queue_longest, queue_extra          vehicles that stood on one approach at once; journeys too many
         """;
@@ -110,6 +112,9 @@ internal sealed class JunctionBenchmark : IBenchmark
             .Select(p => truth.SpeedKmh(p.True.Vehicle, p.Counted.EnteredAt!.Value) is { } kmh ? p.Counted.EnterSpeedKmh!.Value - kmh : double.NaN)
             .Where(double.IsFinite).ToList();
         var mean = errors.DefaultIfEmpty().Average();
+        var ways = score.Matched
+            .Select(p => (p.Counted, True: truth.Way(p.True.Vehicle, p.Counted.FirstSeenAt, p.Counted.LeftAt!.Value)))
+            .Where(w => w.True is not null).Select(w => (w.Counted, True: w.True!.Value)).ToList();
         var classed = score.Matched.Where(p => p.Counted.Class != Core.Detection.VehicleClass.Unclassified).ToList();
         figures
             .Add($"{scene.Name}_journeys", score.Matched.Count + score.Missed.Count)
@@ -121,6 +126,9 @@ internal sealed class JunctionBenchmark : IBenchmark
             .Add($"{scene.Name}_speed_sigma_kmh", Math.Sqrt(errors.Select(e => (e - mean) * (e - mean)).DefaultIfEmpty().Average()), 2)
             .Add($"{scene.Name}_speed_max_kmh", errors.Select(Math.Abs).DefaultIfEmpty().Max(), 2)
             .Add($"{scene.Name}_speed_over_3_kmh", errors.Count(e => Math.Abs(e) > 3))
+            .Add($"{scene.Name}_stops_right_percent", 100.0 * ways.Count(w => w.True.Stops == w.Counted.Stops) / Math.Max(1, ways.Count), 1)
+            .Add($"{scene.Name}_delay_mae_s", ways.Select(w => Math.Abs(w.True.DelaySeconds - w.Counted.DelaySeconds)).DefaultIfEmpty().Average(), 2)
+            .Add($"{scene.Name}_stood_mae_s", ways.Select(w => Math.Abs(w.True.StoppedSeconds - w.Counted.StoppedSeconds)).DefaultIfEmpty().Average(), 2)
             .Add($"{scene.Name}_class_percent", classed.Count == 0 ? double.NaN : 100.0 * classed.Count(p => p.Counted.Class == p.True.Class) / classed.Count, 1);
         if (scene.Traffic == "jam") figures.Add("queue_longest", truth.LongestQueue).Add("queue_extra", score.Extra.Count);
 

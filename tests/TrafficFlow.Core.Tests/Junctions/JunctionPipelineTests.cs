@@ -118,6 +118,42 @@ public sealed class JunctionPipelineTests
     }
 
     [Fact]
+    public void Stops_and_delay_are_those_of_the_vehicles_way_until_it_left()
+    {
+        var sights = new SimulatedSights(JunctionSettings.Default, new SightFaults { Noise = 0.1, Bias = 0, BreaksPerSecond = 0 });
+        var pipeline = new JunctionPipeline(MapSite.Site);
+        var journeys = new List<Journey>();
+        var speeds = new Dictionary<(long Vehicle, DateTimeOffset Time), double>();
+        foreach (var sight in sights.Play(300))
+        {
+            foreach (var vehicle in sights.Junction.Vehicles) speeds[(vehicle.Id, sight.Time)] = vehicle.Speed;
+            pipeline.Process(sight, journeys);
+        }
+
+        var errors = new List<(int Stops, double Stood, double Delay)>();
+        foreach (var journey in journeys.Where(j => j.IsWhole))
+        {
+            var entered = (journey.EnteredAt!.Value - SimulatedSights.Start).TotalSeconds;
+            var vehicle = sights.Junction.Truth.Journeys.Where(t => t.Approach == journey.Approach && t.Exit == journey.Exit).MinBy(t => Math.Abs(t.EnteredAt.TotalSeconds - entered));
+            var way = speeds.Where(s => s.Key.Vehicle == vehicle!.Vehicle && s.Key.Time >= journey.FirstSeenAt && s.Key.Time < journey.LeftAt).OrderBy(s => s.Key.Time).Select(s => s.Value * 3.6).ToList();
+            var (stops, stood, stands) = (0, 0.0, way[0] < 5);
+            foreach (var kmh in way)
+            {
+                if (stands) stood += 0.1;
+                if (!stands && kmh < 5) (stands, stops) = (true, stops + 1);
+                else if (stands && kmh > 10) stands = false;
+            }
+
+            errors.Add((journey.Stops - stops, journey.StoppedSeconds - stood, journey.DelaySeconds - Math.Max(0, (way.Count / 10.0) - (way.Sum() / 36 / (40 / 3.6)))));
+        }
+
+        Assert.True(errors.Count > 50 && journeys.Any(j => j.Stops > 0) && journeys.Any(j => j.Stops == 0), $"{errors.Count} journeys");
+        Assert.True(errors.Count(e => e.Stops == 0) >= 0.95 * errors.Count, $"{errors.Count(e => e.Stops == 0)} of {errors.Count} stops are right");
+        Assert.InRange(errors.Average(e => Math.Abs(e.Stood)), 0, 1);
+        Assert.InRange(errors.Average(e => Math.Abs(e.Delay)), 0, 1);
+    }
+
+    [Fact]
     public void A_look_back_is_carried_to_the_moment_of_the_passage_and_the_surer_one_counts_more()
     {
         var story = new VehicleStory(new FusedVehicle(1, 0), 0);
