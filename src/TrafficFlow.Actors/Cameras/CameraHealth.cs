@@ -24,7 +24,10 @@ internal sealed class CameraHealth(SiteId site, CameraId camera, TimeProvider ti
     public CameraStatus Status => new(
         site, camera, _state, _reason, _progress.Frames, _progress.Dropped,
         _state == CameraState.Streaming ? _progress.FramesPerSecond : 0,
-        Reconnects, _progress.LastFrame, _progress.Epoch, _progress.Pending, OutboxReason, Scene.State, Scene.Explain());
+        Reconnects, _progress.LastFrame, _progress.Epoch, _progress.Pending, OutboxReason, Scene.State, Scene.Explain())
+    {
+        Junction = _progress.Junction,
+    };
 
     public void Opened() => _openedAt = _lastProgressAt = time.GetTimestamp();
 

@@ -80,7 +80,11 @@ internal sealed record TrackerStarted
 }
 
 /// <summary>Tracker to camera, about once a second.</summary>
-internal sealed record TrackerProgress(int Run, long Frames, long Dropped, double FramesPerSecond, DateTimeOffset? LastFrame, long Epoch, long Pending);
+internal sealed record TrackerProgress(int Run, long Frames, long Dropped, double FramesPerSecond, DateTimeOffset? LastFrame, long Epoch, long Pending)
+{
+    /// <summary>Only of a site's junction.</summary>
+    public JunctionHealth? Junction { get; init; }
+}
 
 /// <summary>Tracker to camera: the run's frames are processed and what they brought is counted.</summary>
 internal sealed record RunFinished(int Run, TrackerProgress Progress);

@@ -3,6 +3,7 @@ using System.Text;
 using Akka.Actor;
 using Akka.Event;
 using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
@@ -32,6 +33,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan LastSights = TimeSpan.FromSeconds(1);
 
     private readonly CameraPolicy _policy;
+    private readonly TopicPublisher _topics;
     private readonly EntryLog _entries;
     private readonly ProgressMeter _progress;
     private readonly Dictionary<CameraId, CameraOpened> _opened = [];
@@ -40,6 +42,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private Site _site;
     private Site? _nextSite;
+    private Provenance? _provenance;
     private JunctionCounter _counter;
     private SightMerger _merger;
     private bool _isCutShort;
@@ -47,12 +50,12 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     private bool _wasViolated;
     private IActorRef? _waiting;
 
-    public static Props Props(Site site, CameraPolicy policy, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new FusionActor(site, policy, time));
+    public static Props Props(Site site, CameraPolicy policy, TopicPublisher topics, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new FusionActor(site, policy, topics, time));
 
-    public FusionActor(Site site, CameraPolicy policy, TimeProvider time)
+    public FusionActor(Site site, CameraPolicy policy, TopicPublisher topics, TimeProvider time)
     {
-        (_site, _policy) = (site, policy);
+        (_site, _policy, _topics) = (site, policy, topics);
         _entries = new EntryLog(this, StoreRetry.Instance, policy.StoreRetry);
         _progress = new ProgressMeter(time, policy.ProgressInterval);
         (_counter, _merger) = Begin(site);
@@ -71,7 +74,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     private (JunctionCounter, SightMerger) Begin(Site site) =>
-        (new JunctionCounter(site, _policy, _entries), new SightMerger([.. site.Cameras.Where(c => c.Plane is not null).Select(c => c.Id)], Patience));
+        (new JunctionCounter(site, _policy, _entries, Publish), new SightMerger([.. site.Cameras.Where(c => c.Plane is not null).Select(c => c.Id)], Patience));
 
     private void Handle(CameraOpened opened)
     {
@@ -127,19 +130,14 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     private void Report()
     {
         Context.Parent.Tell(Progress());
-        if (_counter.IsConservationViolated == _wasViolated) return;
-        _wasViolated = _counter.IsConservationViolated;
-        if (_wasViolated)
-        {
-            _log.Warning(
-                "Junction {Site}: of {Percent:0} % of the vehicles of the last ten minutes only one end was seen. Its bins are degraded. Has a camera moved, is one dirty, or is an entering or exiting gate missing?",
-                _site.Id, 100 * _counter.BrokenShare);
-        }
-        else
-        {
-            _log.Info("Junction {Site}: vehicles are seen at both ends again", _site.Id);
-        }
+        var health = _counter.Health;
+        if (health.IsViolated == _wasViolated) return;
+        _wasViolated = health.IsViolated;
+        if (_wasViolated) _log.Warning("Junction {Site}: {Reason} Its bins are degraded meanwhile", _site.Id, health.Explain());
+        else _log.Info("Junction {Site}: vehicles are seen at both ends again", _site.Id);
     }
+
+    private void Publish(Journey journey) => _topics.Publish(TopicNames.Journeys(_site.Id), new JourneyEnded(_site.Id, journey, _provenance!));
 
     private void OpenLog(DateTimeOffset first)
     {
@@ -148,12 +146,12 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
         var name = isLive
             ? $"live-{Guid.NewGuid():n}"
             : $"files-{Hash(string.Join('|', cameras.Select(c => $"{c.Camera}={c.Log}").Prepend(_site.Hash)))}";
-        var provenance = new Provenance(
+        _provenance = new Provenance(
             _site.Hash,
             string.Join('+', cameras.Select(c => c.Detector.Name).Distinct()),
             string.Join('+', cameras.Select(c => c.Detector.Version).Distinct()),
             Hash(string.Join('|', _site.Cameras.Select(c => c.Plane?.Version ?? Provenance.NoCalibration))));
-        _entries.Open(name, provenance, new MovementMap(_site.Junction!).Feeds, isLive ? first.ToUnixTimeSeconds() : 1);
+        _entries.Open(name, _provenance, new MovementMap(_site.Junction!).Feeds, isLive ? first.ToUnixTimeSeconds() : 1);
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
@@ -209,5 +207,5 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
         waiting.Tell(EverythingStored.Instance);
     }
 
-    private TrackerProgress Progress() => _progress.Report(0, _entries.Epoch, _entries.Count);
+    private TrackerProgress Progress() => _progress.Report(0, _entries.Epoch, _entries.Count) with { Junction = _counter.Health };
 }

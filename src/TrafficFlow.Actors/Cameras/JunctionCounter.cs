@@ -7,20 +7,26 @@ namespace TrafficFlow.Actors.Cameras;
 /// <summary>
 /// Sights in order of time to counted vehicles and coverage of a whole junction: what <see cref="CameraCounter"/> is for one camera. Pure.
 /// </summary>
-internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink sink)
+/// <param name="ended">Gets each journey once it is final.</param>
+internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink sink, Action<Journey> ended)
 {
     private readonly CameraSetup _junction = site.Junction ?? throw new ArgumentException($"site {site.Id} has no junction", nameof(site));
     private readonly TimeSpan _period = TimeSpan.FromSeconds(1 / site.Cameras[0].Frame.FramesPerSecond);
     private readonly List<Journey> _journeys = [];
     private JunctionPipeline? _pipeline;
+    private Conservation _before = Conservation.Empty;
     private DateTimeOffset _from;
     private DateTimeOffset _last;
     private int _sights;
     private bool _isDegraded;
 
-    public bool IsConservationViolated => _pipeline?.IsConservationViolated ?? false;
+    /// <summary>Since this was made, also across interruptions.</summary>
+    public JunctionHealth Health => new(
+        _before.Whole + Now.Whole, _before.Lost + Now.Lost, _before.Appeared + Now.Appeared, Now.Inside, _pipeline?.BrokenShare ?? 0, IsConservationViolated);
 
-    public double BrokenShare => _pipeline?.BrokenShare ?? 0;
+    private bool IsConservationViolated => _pipeline?.IsConservationViolated ?? false;
+
+    private Conservation Now => _pipeline?.Conservation ?? Conservation.Empty;
 
     public void Process(CameraSight sight)
     {
@@ -48,13 +54,19 @@ internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink
         pipeline.Finish(_journeys);
         Emit();
         Cover(_last + _period);
+        var book = pipeline.Conservation;
+        _before = new Conservation(_before.Whole + book.Whole, _before.Lost + book.Lost, _before.Appeared + book.Appeared, 0);
         _pipeline = null;
     }
 
     private void Emit()
     {
         foreach (var journey in _journeys)
+        {
             foreach (var vehicle in JourneyMap.Count(_junction.Id, journey)) sink.Add(vehicle);
+            ended(journey);
+        }
+
         _journeys.Clear();
     }
 

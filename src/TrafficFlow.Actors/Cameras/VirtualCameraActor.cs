@@ -202,7 +202,7 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
     {
         var (site, camera, policy, time) = (_settings.Site, _settings.Camera, _settings.Policy, _settings.Time);
         _feeder = _isJunction
-            ? Context.ActorOf(FusionActor.Props(site, policy, time), "fusion")
+            ? Context.ActorOf(FusionActor.Props(site, policy, _settings.Topics, time), "fusion")
             : Context.ActorOf(FeederActor.Props(site, camera, Logs, policy, time), "feeder");
         StartOutbox();
         Timers.StartPeriodicTimer(HealthTick.Instance, HealthTick.Instance, policy.HealthInterval);

@@ -16,7 +16,7 @@ internal static class CameraTables
             new("camera"), new("state"), new("rate", "frames/s", CellKind.Number), new("processed", "frames", CellKind.Number),
             new("dropped", "frames", CellKind.Number), new("last frame", Kind: CellKind.Time), new("scene"), new("reason"),
         ],
-        cameras.Select(c => new object?[] { c.Camera.Value, State(c.State), Rate(c), c.Frames, c.Dropped, c.LastFrame, c.Scene.Name(), Reason(c) }));
+        cameras.Select(c => new object?[] { c.Camera.Value, State(c.State), Rate(c), c.Frames, c.Dropped, c.LastFrame, c.Junction is null ? c.Scene.Name() : null, Reason(c) }));
 
     public static InspectionTable Show(CameraStatus c) => InspectionTable.Of(
         $"camera {c.Camera}",
@@ -25,7 +25,7 @@ internal static class CameraTables
             ["site", c.Site.Value, ""],
             ["state", State(c.State), ""],
             ["reason", c.Reason, ""],
-            ["scene", c.SceneReason.Length == 0 ? c.Scene.Name() : $"{c.Scene.Name()}: {c.SceneReason}", ""],
+            .. Watched(c),
             ["rate", Rate(c), "frames/s"],
             ["processed", c.Frames, "frames"],
             ["dropped", c.Dropped, "frames"],
@@ -66,9 +66,21 @@ internal static class CameraTables
             ? [(null, null)]
             : status.Accepted.OrderBy(a => a.Approach.Value, StringComparer.Ordinal).Select(a => ((string?)a.Approach.Value, (string?)a.Position.ToString()));
 
+    private static IEnumerable<object?[]> Watched(CameraStatus c) => c.Junction is not { } j
+        ? [["scene", c.SceneReason.Length == 0 ? c.Scene.Name() : $"{c.Scene.Name()}: {c.SceneReason}", ""]]
+        :
+        [
+            ["seen at both ends", j.Whole, "vehicles"],
+            ["seen entering only", j.Lost, "vehicles"],
+            ["seen leaving only", j.Appeared, "vehicles"],
+            ["inside", (long)j.Inside, "vehicles"],
+            ["one end unknown", Math.Round(100 * j.BrokenShare, 1), "% of 10 min"],
+            ["conservation", j.IsViolated ? j.Explain() : "holds", ""],
+        ];
+
     private static double Rate(CameraStatus c) => Math.Round(c.FramesPerSecond, 2);
 
-    private static string Reason(CameraStatus c) => c.Reason.Length > 0 ? c.Reason : c.OutboxReason.Length > 0 ? c.OutboxReason : c.SceneReason;
+    private static string Reason(CameraStatus c) => c.Reason.Length > 0 ? c.Reason : c.OutboxReason.Length > 0 ? c.OutboxReason : c.Junction?.Explain() ?? c.SceneReason;
 
     private static string State(CameraState state) => state switch
     {

@@ -29,6 +29,19 @@ internal static class CamerasWire
             Scene = (int)s.Scene,
             SceneReason = s.SceneReason,
         };
+        if (s.Junction is { } j)
+        {
+            status.Junction = new Wire.JunctionHealth
+            {
+                Whole = j.Whole,
+                Lost = j.Lost,
+                Appeared = j.Appeared,
+                Inside = j.Inside,
+                BrokenShare = j.BrokenShare,
+                IsViolated = j.IsViolated,
+            };
+        }
+
         if (s.LastFrame is { } last) status.LastFrameTicks = FlowWire.Ticks(last);
         return status;
     }
@@ -47,7 +60,10 @@ internal static class CamerasWire
         s.Pending,
         s.OutboxReason,
         FlowWire.Enum<SceneState>(s.Scene),
-        s.SceneReason);
+        s.SceneReason)
+    {
+        Junction = s.Junction is { } j ? new JunctionHealth(j.Whole, j.Lost, j.Appeared, j.Inside, j.BrokenShare, j.IsViolated) : null,
+    };
 
     public static Wire.CameraStatuses Write(CameraStatuses s) => new() { Cameras = { s.Cameras.Select(Write) } };
 

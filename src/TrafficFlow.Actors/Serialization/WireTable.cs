@@ -58,6 +58,8 @@ internal static class WireTable
         For<FlowBinClosed, Wire.Bin>("flow-bin-closed-v1", AggregationWire.Write, m => new FlowBinClosed(FlowWire.Read(m), m.Cursor)),
         For<FlowBinsOpen, Wire.FlowBinsOpen>("flow-bins-open-v1", FlowWire.Write, FlowWire.Read),
 
+        For<JourneyEnded, Wire.JourneyEnded>("journey-ended-v1", JourneysWire.Write, JourneysWire.Read),
+
         For<GetCameraStatus, Wire.GetCameraStatus>("get-camera-status-v1", CamerasWire.Write, CamerasWire.Read),
         For<CameraStatus, Wire.CameraStatus>("camera-status-v1", CamerasWire.Write, CamerasWire.Read),
         For<CameraStatuses, Wire.CameraStatuses>("camera-statuses-v1", CamerasWire.Write, CamerasWire.Read),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using TrafficFlow.Actors.Aggregation;
 using TrafficFlow.Actors.Serialization;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Actors.Topics;
@@ -16,6 +17,10 @@ public sealed record FlowBinClosed(FlowBin Bin, long Cursor) : IWireMessage;
 /// <summary>The bins of an approach that are open now, soon after they changed.</summary>
 public sealed record FlowBinsOpen(SiteId Site, ApproachId Approach, ImmutableArray<FlowBin> Bins) : IWireMessage;
 
+/// <summary>A vehicle's way over a junction is known. What is counted of it is in the bins; this is for whoever wants times, stops and delay.</summary>
+/// <param name="Provenance">Configuration, detectors and calibrations that it was measured with.</param>
+public sealed record JourneyEnded(SiteId Site, Journey Journey, Provenance Provenance) : IWireMessage;
+
 /// <summary>Names of the topics.</summary>
 public static class TopicNames
 {
@@ -27,6 +32,9 @@ public static class TopicNames
 
     /// <summary>Health of one camera: <see cref="Cameras.CameraStatus"/>.</summary>
     public static string Health(SiteId site, CameraId camera) => $"health.{site}.{camera}";
+
+    /// <summary>Journeys over the junction of a site: <see cref="JourneyEnded"/>.</summary>
+    public static string Journeys(SiteId site) => $"journeys.{site}";
 
     /// <summary>Site and approach of a flow topic, or null for another topic.</summary>
     public static (SiteId Site, ApproachId Approach)? ParseFlow(string topic)

@@ -10,7 +10,7 @@ public static class WatchCommand
     {
         var topic = new Argument<string>("TOPIC")
         {
-            Description = "flow.SITE.APPROACH (closed and revised bins), flow.SITE.APPROACH.live (open bins, once a second at most), or health.SITE.CAMERA.",
+            Description = "flow.SITE.APPROACH (closed and revised bins), flow.SITE.APPROACH.live (open bins, once a second at most), journeys.SITE (each vehicle's way over a junction), or health.SITE.CAMERA.",
         };
         var node = new Option<string?>("--node")
         {
@@ -42,8 +42,8 @@ public static class WatchCommand
         {
             if (p.GetValue(messages) is < 1) throw new UsageException("--messages is 1 or more");
             var name = p.GetRequiredValue(topic);
-            if (TopicNames.ParseFlow(name) is null && name.Split('.') is not ["health", { Length: > 0 }, { Length: > 0 }])
-                throw new UsageException($"\"{name}\" is no topic: write flow.SITE.APPROACH, flow.SITE.APPROACH.live or health.SITE.CAMERA");
+            if (TopicNames.ParseFlow(name) is null && name.Split('.') is not (["health", { Length: > 0 }, { Length: > 0 }] or ["journeys", { Length: > 0 }]))
+                throw new UsageException($"\"{name}\" is no topic: write flow.SITE.APPROACH, flow.SITE.APPROACH.live, journeys.SITE or health.SITE.CAMERA");
             if (p.GetValue(from) is { } cursor && (cursor < 0 || TopicNames.ParseFlow(name) is null || name.EndsWith(".live", StringComparison.Ordinal)))
                 throw new UsageException("--from is 0 or more, and only flow.SITE.APPROACH has cursors");
             if (p.GetValue(config) is not null && p.GetValue(node) is not null) throw new UsageException("say either --node or --config");

@@ -29,6 +29,9 @@ internal static class WatchPrinter
             case FlowBinsOpen open:
                 foreach (var bin in open.Bins) Print(bin, null, asJson);
                 break;
+            case JourneyEnded ended:
+                Print(ended, asJson);
+                break;
             case CameraStatus status:
                 Print(status, asJson);
                 break;
@@ -68,6 +71,50 @@ internal static class WatchPrinter
             $"{bin.Key.Start:yyyy-MM-dd HH:mm} {bin.Key.Duration.Minutes,2} min  [bold]{bin.Key.Approach}[/]  {counts}  [dim]observed {bin.ObservedSeconds:0} s, {bin.Quality.ToString().ToLowerInvariant()}, {state}[/]");
     }
 
+    private static void Print(JourneyEnded ended, bool asJson)
+    {
+        var j = ended.Journey;
+        if (asJson)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(
+                new
+                {
+                    Site = ended.Site.Value,
+                    j.Number,
+                    Approach = j.Approach?.Value,
+                    Exit = j.Exit?.Value,
+                    j.EnteredAt,
+                    j.LeftAt,
+                    Class = j.Class.Name(),
+                    ClassConfidence = Math.Round(j.ClassConfidence, 2),
+                    Size = j.Class == VehicleClass.Unclassified ? null : j.Size.ToString().ToLowerInvariant(),
+                    Colour = j.Colour == VehicleColour.Unknown ? null : j.Colour.Name(),
+                    ColourConfidence = Math.Round(j.ColourConfidence, 2),
+                    j.FirstSeenAt,
+                    EnterSpeedKmh = Rounded(j.EnterSpeedKmh),
+                    LeaveSpeedKmh = Rounded(j.LeaveSpeedKmh),
+                    SpeedErrorKmh = Rounded(j.SpeedErrorKmh),
+                    DistanceMetres = Math.Round(j.DistanceMetres, 1),
+                    j.Stops,
+                    StoppedSeconds = Math.Round(j.StoppedSeconds, 1),
+                    DelaySeconds = Math.Round(j.DelaySeconds, 1),
+                    j.Cameras,
+                    ended.Provenance.SiteHash,
+                    Detector = ended.Provenance.DetectorName,
+                    ended.Provenance.DetectorVersion,
+                    ended.Provenance.Calibration,
+                },
+                Layout));
+            return;
+        }
+
+        var speed = (j.EnterSpeedKmh ?? j.LeaveSpeedKmh) is { } kmh ? $"{kmh:0} km/h ± {j.SpeedErrorKmh ?? 0:0.0}" : "speed unknown";
+        AnsiConsole.MarkupLineInterpolated(
+            $"{j.EnteredAt ?? j.LeftAt:yyyy-MM-dd HH:mm:ss}  [bold]{j.Approach?.Value ?? "unknown"} to {j.Exit?.Value ?? "unknown"}[/]  {j.Class.Name()} {j.Colour.Name()}  {speed}, {j.Stops} stops, {j.DelaySeconds:0} s lost  [dim]{j.Cameras} cameras[/]");
+
+        static double? Rounded(double? value) => value is { } v ? Math.Round(v, 1) : null;
+    }
+
     private static void Print(CameraStatus status, bool asJson)
     {
         if (asJson)
@@ -84,14 +131,16 @@ internal static class WatchPrinter
                     FramesPerSecond = Math.Round(status.FramesPerSecond, 2),
                     status.Reconnects,
                     status.LastFrame,
-                    Scene = status.Scene.Name(),
+                    Scene = status.Junction is null ? status.Scene.Name() : null,
                     status.SceneReason,
+                    status.Junction,
                 },
                 Layout));
             return;
         }
 
+        var seen = status.Junction is { } j ? $"{j.Whole} journeys, {j.Lost} only entered, {j.Appeared} only left, {j.Inside} inside {j.Explain()}" : $"scene {status.Scene.Name()} {status.SceneReason}";
         AnsiConsole.MarkupLineInterpolated(
-            $"[bold]{status.Camera}[/] {status.State.ToString().ToLowerInvariant()} {status.Reason} scene {status.Scene.Name()} {status.SceneReason} [dim]{status.FramesPerSecond:0.0} frames/s, {status.Frames} frames, {status.Dropped} dropped, {status.Reconnects} reconnects[/]");
+            $"[bold]{status.Camera}[/] {status.State.ToString().ToLowerInvariant()} {status.Reason} {seen} [dim]{status.FramesPerSecond:0.0} frames/s, {status.Frames} frames, {status.Dropped} dropped, {status.Reconnects} reconnects[/]");
     }
 }

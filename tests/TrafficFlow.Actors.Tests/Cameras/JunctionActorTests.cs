@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.TestKit;
 using Akka.TestKit.Xunit;
 using TrafficFlow.Actors.Aggregation;
 using TrafficFlow.Actors.Cameras;
@@ -23,9 +24,11 @@ public sealed class JunctionActorTests : TestKit
     private readonly TestReaders _readers = new();
     private readonly List<(CameraId Camera, OutboxEntry Entry)> _delivered = [];
     private readonly IActorRef _approaches;
+    private readonly TestProbe _topics;
 
     public JunctionActorTests() : base(TestConfig.InMemory)
     {
+        _topics = CreateTestProbe();
         _approaches = Sys.ActorOf(Akka.Actor.Props.Create(() => new Approaches(_delivered)));
     }
 
@@ -98,6 +101,26 @@ public sealed class JunctionActorTests : TestKit
         Assert.Equal(coverage.SkipLast(1).Select(c => c.To), coverage.Skip(1).Select(c => c.From));
     }
 
+    [Fact]
+    public async Task Each_journey_is_published_with_what_it_was_measured_with_and_the_book_says_who_was_seen()
+    {
+        _readers.File().Frames(TestSites.Morning, 300).End();
+        _readers.File().Frames(TestSites.Morning, 300).End();
+
+        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+
+        var ended = _topics.ReceiveWhile(TimeSpan.FromSeconds(5), m => (m as Akka.Cluster.Tools.PublishSubscribe.Publish)?.Message, 1000).OfType<JourneyEnded>().ToList();
+        Assert.Equal(10, ended.Count);
+        Assert.All(ended, e =>
+        {
+            Assert.Equal((TestSites.North, TestSites.South), (e.Journey.Approach, e.Journey.Exit));
+            Assert.InRange((e.Journey.LeftAt - e.Journey.EnteredAt)!.Value.TotalSeconds, 0.3, 1.5);
+            Assert.Equal(CarEachThreeSeconds.Identity.Name, e.Provenance.DetectorName);
+        });
+        Assert.Equal(new JunctionHealth(10, 0, 0, 0, 0, false), report.Cameras.Single(c => c.Camera == Junction).Junction);
+        Assert.All(report.Cameras.Where(c => c.Camera != Junction), c => Assert.Null(c.Junction));
+    }
+
     private IActorRef Start(params string[] sources)
     {
         var site = TestSites.Site([.. sources.Select((source, i) => Camera($"cam{i + 1}", source))]);
@@ -106,7 +129,7 @@ public sealed class JunctionActorTests : TestKit
         return Sys.ActorOf(
             CamerasActor.Props([site], (_, camera) => new CameraSettings(
                 site, camera, _readers, new CarEachThreeSeconds(), policy, new OutboxSettings(), _approaches,
-                new TopicPublisher(Sys.DeadLetters), TimeProvider.System)),
+                new TopicPublisher(_topics), TimeProvider.System)),
             "cameras");
     }
 

@@ -13,6 +13,7 @@ using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Scene;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
@@ -63,9 +64,17 @@ public sealed class WireTableTests() : TestKit(ActorsSettings.Reference)
         new GetBinsAfter(TestSites.Kokandori, TestSites.North, 7, 100),
         new BinsAfter(TestSites.Kokandori, TestSites.North, [new ClosedBin(8, Bin, At(901))], 8, true, 9),
         new FlowBinsOpen(TestSites.Kokandori, TestSites.North, [Bin with { Revision = 0 }]),
+        new JourneyEnded(
+            TestSites.Kokandori,
+            new Journey(7, TestSites.North, null, At(3), null, VehicleClass.Bus, 0.9)
+            {
+                Colour = VehicleColour.Red, ColourConfidence = 0.8, FirstSeenAt = At(1), LastSeenAt = At(9), EnterSpeedKmh = 31.5, SpeedErrorKmh = 1.5,
+                DistanceMetres = 44, Stops = 2, StoppedSeconds = 12.5, DelaySeconds = 20, Cameras = 3,
+            },
+            TestSites.Motion),
         new GetCameraStatus(Cam1),
         Camera,
-        new CameraStatuses([Camera, Camera with { LastFrame = null, State = CameraState.Failed }]),
+        new CameraStatuses([Camera, Camera with { LastFrame = null, State = CameraState.Failed, Junction = new JunctionHealth(9, 2, 1, 3, 0.25, true) }]),
         new UnknownCamera(Cam1, [Cam2]),
         new DeliveryReport(true, false, [Camera]),
         GetCameras.Instance,
