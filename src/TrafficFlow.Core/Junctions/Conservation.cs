@@ -29,15 +29,19 @@ internal sealed class ConservationWatch
     /// <summary>How far back it looks, seconds.</summary>
     public const double WindowSeconds = 600;
 
-    /// <summary>More than this share of broken journeys is a violation.</summary>
+    /// <summary>Cameras that see well miss so many; more, beyond what chance makes of it, is a violation.</summary>
     public const double AllowedShare = 0.1;
+
+    private const double Deviations = 2;
 
     /// <summary>Fewer say nothing.</summary>
     public const int LeastJourneys = 20;
 
     public double BrokenShare => _recent.Count == 0 ? 0 : (double)_broken / _recent.Count;
 
-    public bool IsViolated => _recent.Count >= LeastJourneys && BrokenShare > AllowedShare;
+    public bool IsViolated =>
+        _recent.Count >= LeastJourneys
+        && _broken > (AllowedShare * _recent.Count) + (Deviations * Math.Sqrt(AllowedShare * (1 - AllowedShare) * _recent.Count));
 
     public void Add(double now, bool isWhole)
     {

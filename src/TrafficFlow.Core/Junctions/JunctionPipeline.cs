@@ -21,6 +21,9 @@ public sealed class JunctionPipeline
     // Of whom one end is known, so long before or after it is looked at.
     private const double BesidesSeconds = 4;
 
+    // Trackers need a moment before they know what they see.
+    private const double SettlingSeconds = 3;
+
     // So long the watermark waits for a vehicle that is hidden.
     private const double HoldSeconds = 6;
 
@@ -212,7 +215,8 @@ public sealed class JunctionPipeline
             Cameras = vehicle.Cameras,
         });
         var isWhole = entry is not null && exit is not null;
-        _watch.Add(now, isWhole);
+        // Nobody could see those enter who were inside already.
+        if (entry is not null || story.FirstSeen > SettlingSeconds) _watch.Add(now, isWhole);
         Conservation = Conservation with
         {
             Whole = Conservation.Whole + (isWhole ? 1 : 0),

@@ -63,6 +63,39 @@ public sealed class JunctionPipelineTests
         Assert.True(pipeline.IsConservationViolated, $"{pipeline.BrokenShare:0.00}");
     }
 
+    [Theory]
+    [InlineData(19, 19, false)]
+    [InlineData(20, 4, false)]
+    [InlineData(20, 5, true)]
+    [InlineData(400, 50, false)]
+    [InlineData(400, 60, true)]
+    public void What_chance_makes_of_few_journeys_is_no_violation(int journeys, int broken, bool isViolated)
+    {
+        var watch = new ConservationWatch();
+        for (var i = 0; i < journeys; i++) watch.Add(i, isWhole: i >= broken);
+
+        Assert.Equal(isViolated, watch.IsViolated);
+        watch.Add(journeys + ConservationWatch.WindowSeconds, isWhole: true);
+        Assert.False(watch.IsViolated);
+    }
+
+    [Fact]
+    public void Who_was_inside_when_the_cameras_were_switched_on_is_nobodys_fault()
+    {
+        var journeys = new List<Journey>();
+        var broken = 0.0;
+        for (var from = 10; from < 40; from += 3)
+        {
+            var sights = new SimulatedSights(JunctionSettings.Default, new SightFaults { BreaksPerSecond = 0 });
+            var pipeline = new JunctionPipeline(MapSite.Site);
+            foreach (var sight in sights.Play(60).Where(s => s.Time >= SimulatedSights.Start.AddSeconds(from))) pipeline.Process(sight, journeys);
+            broken = Math.Max(broken, pipeline.BrokenShare);
+        }
+
+        Assert.Contains(journeys, j => j.Approach is null);
+        Assert.Equal(0, broken);
+    }
+
     [Fact]
     public void Nothing_is_given_out_behind_the_watermark()
     {

@@ -22,6 +22,8 @@ public sealed class DemoVerbTests
             await demo.UntilAsync(() => Answers(port), Patience, "the demo's port answers");
             await using var watch = TrafficflowProcess.Start("watch", "flow.demo.north.live", "--messages", "2", "--json", "--node", $"127.0.0.1:{port}");
 
+            await using var journeys = TrafficflowProcess.Start("watch", "journeys.demo", "--messages", "2", "--json", "--node", $"127.0.0.1:{port}");
+
             var ended = await demo.WaitAsync(Patience);
             var watched = await watch.WaitAsync(Patience);
 
@@ -39,6 +41,18 @@ public sealed class DemoVerbTests
             var (counted, real) = (summary.GetProperty("counted").GetInt32(), summary.GetProperty("true").GetInt32());
             Assert.SkipWhen(seen < 10 || real < 8, $"this machine is too busy for a demo of 40 s: {seen:0} s were watched and {real} vehicles entered");
             Assert.InRange(counted, 0.5 * real, 1.5 * real);
+
+            var told = await journeys.WaitAsync(Patience);
+            Assert.True(told.Code == ExitCodes.Done, told.Error);
+            var ways = told.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+            Assert.NotEmpty(ways);
+            Assert.All(ways, w =>
+            {
+                Assert.Equal("demo", w.GetProperty("site").GetString());
+                Assert.True(w.GetProperty("approach").GetString() is not null || w.GetProperty("exit").GetString() is not null);
+                Assert.InRange(w.GetProperty("delay_seconds").GetDouble(), 0, 60);
+                Assert.Equal(16, w.GetProperty("calibration").GetString()!.Length);
+            });
         }
         finally
         {
