@@ -31,7 +31,7 @@ public sealed record Journey(
 
     public DateTimeOffset LastSeenAt { get; init; }
 
-    /// <summary>At the entering gate, km/h; null where it was not seen there.</summary>
+    /// <summary>At the entering gate, km/h; null where no camera saw it pass there.</summary>
     public double? EnterSpeedKmh { get; init; }
 
     /// <summary>At the exiting gate, km/h.</summary>

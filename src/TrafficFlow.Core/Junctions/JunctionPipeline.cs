@@ -147,7 +147,8 @@ public sealed class JunctionPipeline
         }
 
         story.IsTold = true;
-        Give(vehicle, story, entry, story.Exit, now, journeys);
+        entry = story.Timed(GateRole.Enters, entry);
+        Give(vehicle, story, entry, story.Timed(GateRole.Exits, story.Exit, entry), now, journeys);
     }
 
     private bool IsJourney(FusedVehicle vehicle, VehicleStory story, VehicleStory.Passed? entry) =>

@@ -7,13 +7,21 @@ namespace TrafficFlow.Core.Junctions;
 /// <summary>What one fused vehicle did so far: gates that it passed, its way, its stops. Times are seconds since the junction's origin.</summary>
 internal sealed class VehicleStory
 {
-    internal readonly record struct Passed(ApproachId Approach, double Time, double SpeedKmh, double SpeedErrorKmh);
+    internal readonly record struct Passed(ApproachId Approach, double Time);
 
     /// <summary>What it did on its way.</summary>
     internal readonly record struct Travelled(double Metres, int Stops, double StoppedSeconds);
 
     // Cameras disagree by less about when a vehicle's middle passes a gate.
     private const double SamePassageSeconds = 1;
+
+    // One that waits at the line, and seems to leap over it, drives over it within so long.
+    private const double LeapSeconds = 4;
+
+    // Cameras that say another time must be so much surer together.
+    private const double FarSurer = 2;
+
+    private const double SurestKmh = 0.3;
 
     private const double JoinsQueueKmh = 5;
     private const double LeavesQueueKmh = 10;
@@ -82,7 +90,7 @@ internal sealed class VehicleStory
         for (var g = 0; g < gates.Count; g++)
         {
             if (_watches[g].Move(gates[g].Line, now, x, y, settings.BeyondMetres) is not { Direction: CrossingDirection.Forward } crossed) continue;
-            Pass(gates[g], crossed.Time, x, y, kmh);
+            Pass(gates[g], crossed.Time, x, y);
         }
 
         Trace.Add(now, _vehicle.Place);
@@ -127,9 +135,9 @@ internal sealed class VehicleStory
         return _driven - _entered.Driven < (LeastShareDriven * Math.Sqrt((dx * dx) + (dy * dy))) - HandOverMetres;
     }
 
-    private void Pass(GroundGate gate, double time, double x, double y, double kmh)
+    private void Pass(GroundGate gate, double time, double x, double y)
     {
-        var passed = new Passed(gate.Approach, time, kmh, _vehicle.SpeedErrorKmh);
+        var passed = new Passed(gate.Approach, time);
         if (gate.Role == GateRole.Enters)
         {
             if (Entry is not null || Exit is not null) return;
@@ -146,8 +154,38 @@ internal sealed class VehicleStory
     public void Know(in LocalPassage passage, double time) => _known.Add((passage, time));
 
     /// <summary>
+    /// When it passed, where its cameras say another time: what all together see may leap over a gate, where one of them takes over or
+    /// goes over to a neighbour, but no camera alone looks back at a passage that it did not see.
+    /// </summary>
+    public Passed? Timed(GateRole role, Passed? at, Passed? before = null)
+    {
+        if (at is not { } passed) return null;
+        var (best, most) = (passed.Time, FarSurer * Sureness(role, passed, passed.Time));
+        foreach (var (passage, time) in _known)
+        {
+            if (time <= before?.Time || Math.Abs(time - passed.Time) is <= SamePassageSeconds or > LeapSeconds) continue;
+            if (Sureness(role, passed, time) is var sureness && sureness > most) (best, most) = (time, sureness);
+        }
+
+        return passed with { Time = best };
+    }
+
+    /// <summary>How sure its cameras are together that it passed then: each by the inverse square of its speed's error, as far as that goes.</summary>
+    private double Sureness(GateRole role, in Passed passed, double at)
+    {
+        var sum = 0.0;
+        foreach (var (passage, time) in _known)
+        {
+            if (passage.Role == role && passage.Approach == passed.Approach && Math.Abs(time - at) <= SamePassageSeconds)
+                sum += 1 / Math.Max(SurestKmh * SurestKmh, passage.SpeedErrorKmh * passage.SpeedErrorKmh);
+        }
+
+        return sum;
+    }
+
+    /// <summary>
     /// Speed at a gate and its deviation, km/h: what the cameras that looked back say, each by how sure it is, carried to the moment of the
-    /// passage; where none did, what all together said live.
+    /// passage; null where none did: what all together see is no measurement where it leaps.
     /// </summary>
     public (double Kmh, double ErrorKmh)? Speed(GateRole role, Passed? at)
     {
@@ -162,7 +200,7 @@ internal sealed class VehicleStory
             weight += w;
         }
 
-        return weight > 0 ? (sum / weight, Math.Sqrt(1 / weight)) : (passed.SpeedKmh, passed.SpeedErrorKmh);
+        return weight > 0 ? (sum / weight, Math.Sqrt(1 / weight)) : null;
     }
 
     /// <summary>

@@ -29,6 +29,7 @@ internal sealed class JunctionBenchmark : IBenchmark
           SCENE_sums_differ                   approaches whose movements do not add up to its total; must be 0
           SCENE_speed_mae_kmh, _sigma_, _max_ speed of its middle at the entering gate against the true one at that instant; aims 1, 1 and 3
           SCENE_speed_over_3_kmh              how many were off by more than 3
+          SCENE_speed_known_percent           matched journeys with a speed: some camera saw the passage
           SCENE_stops_right_percent           matched journeys whose number of stops is right, from where they were first seen
           SCENE_delay_mae_s, SCENE_stood_mae_s  seconds lost against 40 km/h, and seconds standing, against the true ones
           SCENE_class_percent                 matched journeys whose class is right (with a model that tells classes)
@@ -109,7 +110,7 @@ internal sealed class JunctionBenchmark : IBenchmark
         var truth = new JourneyTruth(settings, seconds);
         var score = truth.Score(journeys);
         var errors = score.Matched
-            .Select(p => truth.SpeedKmh(p.True.Vehicle, p.Counted.EnteredAt!.Value) is { } kmh ? p.Counted.EnterSpeedKmh!.Value - kmh : double.NaN)
+            .Select(p => truth.SpeedKmh(p.True.Vehicle, p.Counted.EnteredAt!.Value) is { } kmh ? p.Counted.EnterSpeedKmh - kmh ?? double.NaN : double.NaN)
             .Where(double.IsFinite).ToList();
         var mean = errors.DefaultIfEmpty().Average();
         var ways = score.Matched
@@ -122,6 +123,7 @@ internal sealed class JunctionBenchmark : IBenchmark
             .Add($"{scene.Name}_recall", score.Recall, 4)
             .Add($"{scene.Name}_broken_percent", 100 * pipeline.Conservation.ViolationShare, 1)
             .Add($"{scene.Name}_sums_differ", SumsThatDiffer(journeys))
+            .Add($"{scene.Name}_speed_known_percent", 100.0 * score.Matched.Count(p => p.Counted.EnterSpeedKmh is not null) / Math.Max(1, score.Matched.Count), 1)
             .Add($"{scene.Name}_speed_mae_kmh", errors.Select(Math.Abs).DefaultIfEmpty().Average(), 2)
             .Add($"{scene.Name}_speed_sigma_kmh", Math.Sqrt(errors.Select(e => (e - mean) * (e - mean)).DefaultIfEmpty().Average()), 2)
             .Add($"{scene.Name}_speed_max_kmh", errors.Select(Math.Abs).DefaultIfEmpty().Max(), 2)

@@ -190,7 +190,7 @@ public sealed class JunctionPipelineTests
     public void A_look_back_is_carried_to_the_moment_of_the_passage_and_the_surer_one_counts_more()
     {
         var story = new VehicleStory(new FusedVehicle(1, 0), 0);
-        var passed = new VehicleStory.Passed(JunctionLayout.North, 10, 5, 4);
+        var passed = new VehicleStory.Passed(JunctionLayout.North, 10);
         story.Know(Passage(30, 1, 2), 9.5);
         story.Know(Passage(40, 2, 0), 10);
         story.Know(Passage(90, 0.1, 0), 13);
@@ -200,12 +200,39 @@ public sealed class JunctionPipelineTests
         var (kmh, error) = story.Speed(GateRole.Enters, passed)!.Value;
         Assert.Equal(((4 * 33.6) + 40) / 5, kmh, 6);
         Assert.Equal(Math.Sqrt(1 / 1.25), error, 6);
-        Assert.Equal((5, 4), story.Speed(GateRole.Exits, passed));
+        Assert.Null(story.Speed(GateRole.Exits, passed));
         Assert.Null(story.Speed(GateRole.Exits, null));
-
-        static LocalPassage Passage(double kmh, double error, double acceleration) =>
-            new(1, GateRole.Enters, JunctionLayout.North, default, kmh, error, acceleration);
     }
+
+    [Fact]
+    public void Whoever_seems_to_leap_over_a_gate_passed_it_when_its_cameras_say()
+    {
+        var leapt = new VehicleStory.Passed(JunctionLayout.North, 10);
+        var story = new VehicleStory(new FusedVehicle(1, 0), 0);
+        Assert.Equal(10, Timed());
+
+        story.Know(Passage(1, 1.3, 0), 10.2);
+        Assert.Equal(10, Timed());
+
+        // Two that are sure, a second and a half later, against one that is not.
+        story.Know(Passage(17, 0.4, 1), 11.6);
+        story.Know(Passage(18, 0.3, 1), 11.7);
+        Assert.Equal(11.65, Timed(), 0.06);
+        Assert.Equal(10, Timed(after: 12));
+
+        // Of another time altogether, or of another gate, is nothing of this passage.
+        var other = new VehicleStory(new FusedVehicle(2, 0), 0);
+        other.Know(Passage(20, 0.3, 0), 15);
+        other.Know(Passage(20, 0.3, 0) with { Role = GateRole.Exits }, 12);
+        other.Know(Passage(20, 0.3, 0) with { Approach = JunctionLayout.East }, 12);
+        Assert.Equal(10, other.Timed(GateRole.Enters, leapt)!.Value.Time);
+        Assert.Null(other.Timed(GateRole.Enters, null));
+
+        double Timed(double after = 0) => story.Timed(GateRole.Enters, leapt, new VehicleStory.Passed(JunctionLayout.South, after))!.Value.Time;
+    }
+
+    private static LocalPassage Passage(double kmh, double error, double acceleration) =>
+        new(1, GateRole.Enters, JunctionLayout.North, default, kmh, error, acceleration);
 
     [Fact]
     public void A_trace_tells_of_late_only_however_long_a_vehicle_stands()
