@@ -64,7 +64,7 @@ internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink
         foreach (var journey in _journeys)
         {
             foreach (var vehicle in JourneyMap.Count(_junction.Id, journey)) sink.Add(vehicle);
-            ended(journey);
+            if (journey.Part != JourneyPart.EntryAhead) ended(journey);
         }
 
         _journeys.Clear();

@@ -47,9 +47,15 @@ internal sealed class ConservationWatch
     {
         _recent.Enqueue((now, isWhole));
         if (!isWhole) _broken++;
-        while (_recent.Peek().Time < now - WindowSeconds)
+    }
+
+    /// <summary>Forgets what lies farther back than it looks, also on an empty road.</summary>
+    public void Forget(double now)
+    {
+        while (_recent.TryPeek(out var oldest) && oldest.Time < now - WindowSeconds)
         {
-            if (!_recent.Dequeue().IsWhole) _broken--;
+            _recent.Dequeue();
+            if (!oldest.IsWhole) _broken--;
         }
     }
 }

@@ -3,6 +3,19 @@ using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Core.Junctions;
 
+/// <summary>A vehicle that stays on the junction for very long is counted in two parts, so that no bin waits for it.</summary>
+public enum JourneyPart
+{
+    /// <summary>The whole journey, at once.</summary>
+    All = 0,
+
+    /// <summary>It entered, and where it goes will not be known in time: counted as unknown. Its journey follows under the same number.</summary>
+    EntryAhead = 1,
+
+    /// <summary>Its journey; its entry was counted before.</summary>
+    ExitAfter = 2,
+}
+
 /// <summary>
 /// One vehicle's way over a junction, once, however many cameras saw it. At least one of approach and exit is known.
 /// </summary>
@@ -54,6 +67,9 @@ public sealed record Journey(
 
     /// <summary>How many cameras saw it.</summary>
     public int Cameras { get; init; }
+
+    /// <summary>What of it is counted with this record.</summary>
+    public JourneyPart Part { get; init; }
 
     /// <summary>Both ends are known: a movement.</summary>
     public bool IsWhole => Approach is not null && Exit is not null;

@@ -14,7 +14,7 @@ public static class JourneyMap
 
     public static IEnumerable<CountedVehicle> Count(CameraId junction, Journey journey)
     {
-        if (journey is { Approach: { } approach, EnteredAt: { } enteredAt })
+        if (journey is { Approach: { } approach, EnteredAt: { } enteredAt, Part: not JourneyPart.ExitAfter })
         {
             yield return Vehicle(approach, Movement.Entering, enteredAt, journey.EnterSpeedKmh);
             yield return Vehicle(approach, Movement.To(journey.Exit ?? UnknownExit), enteredAt, journey.EnterSpeedKmh);

@@ -81,7 +81,7 @@ public sealed class JunctionPipeline
             var story = StoryOf(vehicle);
             if (vehicle.SeenAt >= now) story.Follow(now, _gates, _settings);
             if (!story.IsTold && story.Exit is not null && now - story.FirstExitAt > SettledAfterExitSeconds) Tell(vehicle, story, now, journeys);
-            else if (story is { IsTold: false, IsEntryTold: false, Exit: null, Entry: { } entry } && now - entry.Time > _settings.LongestJourneySeconds) TellEntry(vehicle, story, now, journeys);
+            else if (story is { IsTold: false, EntryGivenAs: null, Exit: null, Entry: { } entry } && now - entry.Time > _settings.LongestJourneySeconds) TellEntry(vehicle, story, entry, now, journeys);
         }
 
         foreach (var vehicle in _fusion.Ended) End(vehicle, now, journeys);
@@ -132,29 +132,31 @@ public sealed class JunctionPipeline
 
     private void Tell(FusedVehicle vehicle, VehicleStory story, double now, ICollection<Journey> journeys)
     {
-        var entry = story.IsEntryTold ? null : story.Entry;
-        if (!IsJourney(vehicle, story, entry))
-        {
-            story.IsTold = true;
-            return;
-        }
-
-        if (Double(story) is { } real)
-        {
-            if (!real.IsTold) real.Absorb(story);
-            story.IsTold = true;
-            return;
-        }
-
         story.IsTold = true;
-        entry = story.Timed(GateRole.Enters, entry);
-        Give(vehicle, story, entry, story.Timed(GateRole.Exits, story.Exit, entry), now, journeys);
+        if (story.EntryGivenAs is { } number)
+        {
+            Give(vehicle, story, story.Entry, story.Timed(GateRole.Exits, story.Exit, Math.Max(_watermark, story.Entry!.Value.Time)), number, JourneyPart.ExitAfter, journeys);
+            Book(story, now);
+        }
+        else if (IsJourney(vehicle, story) && !IsSecondImage(story))
+        {
+            var entry = story.Timed(GateRole.Enters, story.Entry, _watermark);
+            Give(vehicle, story, entry, story.Timed(GateRole.Exits, story.Exit, Math.Max(_watermark, entry?.Time ?? 0)), _nextJourney++, JourneyPart.All, journeys);
+            Book(story, now);
+        }
     }
 
-    private bool IsJourney(FusedVehicle vehicle, VehicleStory story, VehicleStory.Passed? entry) =>
+    private bool IsJourney(FusedVehicle vehicle, VehicleStory story) =>
         vehicle.IsVehicle
-        && (entry is not null || story.Exit is not null)
-        && ((entry is not null && story.Exit is not null) || story.Way.Metres >= _settings.LeastWayMetres);
+        && (story.Entry is not null || story.Exit is not null)
+        && (story.IsWhole || story.Way.Metres >= _settings.LeastWayMetres);
+
+    private bool IsSecondImage(VehicleStory story)
+    {
+        if (Double(story) is not { } real) return false;
+        if (!real.IsTold) real.Absorb(story);
+        return true;
+    }
 
     /// <summary>
     /// The vehicle of which this is a second image, null where it is a vehicle of its own. A camera that sees only a part of a bus, or one cut
@@ -185,22 +187,48 @@ public sealed class JunctionPipeline
         return best;
     }
 
-    private void TellEntry(FusedVehicle vehicle, VehicleStory story, double now, ICollection<Journey> journeys)
+    /// <summary>It has been on the junction for so long that its bin is not to wait for its exit.</summary>
+    private void TellEntry(FusedVehicle vehicle, VehicleStory story, VehicleStory.Passed entry, double now, ICollection<Journey> journeys)
     {
-        story.IsEntryTold = true;
-        Give(vehicle, story, story.Entry, null, now, journeys);
+        if (!IsJourney(vehicle, story))
+        {
+            story.DropEntry();
+        }
+        else if (IsSecondImage(story))
+        {
+            story.IsTold = true;
+        }
+        else
+        {
+            var passed = story.Timed(GateRole.Enters, entry, _watermark)!.Value;
+            story.EntryGiven(passed, _nextJourney++);
+            Give(vehicle, story, passed, null, story.EntryGivenAs!.Value, JourneyPart.EntryAhead, journeys);
+        }
+    }
+
+    /// <summary>Once for each vehicle, when it is known whether both its ends were seen.</summary>
+    private void Book(VehicleStory story, double now)
+    {
+        // Nobody could see those enter who were inside already.
+        if (story.Entry is not null || story.FirstSeen > SettlingSeconds) _watch.Add(now, story.IsWhole);
+        Conservation = Conservation with
+        {
+            Whole = Conservation.Whole + (story.IsWhole ? 1 : 0),
+            Lost = Conservation.Lost + (story.Exit is null ? 1 : 0),
+            Appeared = Conservation.Appeared + (story.Entry is null ? 1 : 0),
+        };
     }
 
     private void Give(
-        FusedVehicle vehicle, VehicleStory story, VehicleStory.Passed? entry, VehicleStory.Passed? exit, double now, ICollection<Journey> journeys)
+        FusedVehicle vehicle, VehicleStory story, VehicleStory.Passed? entry, VehicleStory.Passed? exit, long number, JourneyPart part, ICollection<Journey> journeys)
     {
-        story.IsGiven = true;
+        story.IsGiven = part != JourneyPart.EntryAhead;
         var origin = _origin!.Value;
         var (vehicleClass, classShare) = vehicle.Class;
         var (colour, colourShare) = vehicle.Colour;
         var seconds = Math.Max(0, (exit?.Time ?? vehicle.SeenAt) - story.FirstSeen);
         var (enters, leaves) = (story.Speed(GateRole.Enters, entry), story.Speed(GateRole.Exits, exit));
-        journeys.Add(new Journey(_nextJourney++, entry?.Approach, exit?.Approach, Time(entry), Time(exit), vehicleClass, classShare)
+        journeys.Add(new Journey(number, entry?.Approach, exit?.Approach, Time(entry), Time(exit), vehicleClass, classShare)
         {
             Colour = colour,
             ColourConfidence = colourShare,
@@ -214,16 +242,8 @@ public sealed class JunctionPipeline
             StoppedSeconds = story.Way.StoppedSeconds,
             DelaySeconds = Math.Max(0, seconds - (story.Way.Metres / (_settings.FreeFlowKmh / 3.6))),
             Cameras = vehicle.Cameras,
+            Part = part,
         });
-        var isWhole = entry is not null && exit is not null;
-        // Nobody could see those enter who were inside already.
-        if (entry is not null || story.FirstSeen > SettlingSeconds) _watch.Add(now, isWhole);
-        Conservation = Conservation with
-        {
-            Whole = Conservation.Whole + (isWhole ? 1 : 0),
-            Lost = Conservation.Lost + (exit is null ? 1 : 0),
-            Appeared = Conservation.Appeared + (entry is null ? 1 : 0),
-        };
 
         DateTimeOffset? Time(VehicleStory.Passed? passed) => passed is { } p ? GateCounter.At(origin, p.Time) : null;
     }
@@ -235,7 +255,7 @@ public sealed class JunctionPipeline
         foreach (var vehicle in _fusion.Vehicles)
         {
             var story = StoryOf(vehicle);
-            if (story is { IsTold: false, IsEntryTold: false, Entry: not null, Exit: null }) inside++;
+            if (story is { IsTold: false, Entry: not null, Exit: null }) inside++;
             if (story.IsTold) continue;
             // A vehicle that nobody sees may be passing a gate at this very moment; one that is hidden for longer is late after that.
             var earliest = story.PendingSince ?? Math.Max(vehicle.SeenAt - NoticedAfterSeconds, now - HoldSeconds);
@@ -243,6 +263,7 @@ public sealed class JunctionPipeline
         }
 
         Conservation = Conservation with { Inside = inside };
+        _watch.Forget(now);
         _watermark = Math.Max(_watermark, watermark);
     }
 }

@@ -39,8 +39,8 @@ public sealed class SightMerger(IReadOnlyList<CameraId> cameras, TimeSpan patien
     /// <summary>Every camera has ended or is away, and nothing waits.</summary>
     public bool IsIdle => _lanes.Values.All(l => l.State == LaneState.Closed && l.Waiting.Count == 0);
 
-    /// <summary>Some camera is live, or none has been opened yet.</summary>
-    public bool IsLive => !_lanes.Values.Any(l => l.State != LaneState.Expected && !l.IsLive);
+    /// <summary>No file has been opened: there is nothing that must be waited for to its end.</summary>
+    private bool HasNoFile => !_lanes.Values.Any(l => l.State != LaneState.Expected && !l.IsLive);
 
     public void Open(CameraId camera, bool isLive)
     {
@@ -81,12 +81,12 @@ public sealed class SightMerger(IReadOnlyList<CameraId> cameras, TimeSpan patien
         if (first is null) return null;
         var time = first.Waiting.Peek().Time;
         var isOverdue = _newest - time > patience;
-        var isLive = IsLive;
+        var hasNoFile = HasNoFile;
         foreach (var lane in _lanes.Values)
         {
             if (lane.State == LaneState.Closed || lane.Waiting.Count > 0) continue;
             // Whether one that has not begun yet is a file is not known: beside a file it will be one.
-            var waitsLittle = lane.State == LaneState.Open ? lane.IsLive : isLive;
+            var waitsLittle = lane.State == LaneState.Open ? lane.IsLive : hasNoFile;
             if (!waitsLittle || !isOverdue) return null;
         }
 

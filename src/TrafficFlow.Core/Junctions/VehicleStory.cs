@@ -77,10 +77,17 @@ internal sealed class VehicleStory
     /// <summary>It turned out to be a second image of another one, which was or will be given out.</summary>
     public bool IsDouble { get; set; }
 
-    /// <summary>Its entry was given out with an unknown exit, because it took too long.</summary>
-    public bool IsEntryTold { get; set; }
+    /// <summary>Number of the journey of which its entry was given out already, because it took too long.</summary>
+    public long? EntryGivenAs { get; private set; }
 
-    public double? PendingSince => IsTold ? null : IsEntryTold ? Exit?.Time : Entry?.Time ?? Exit?.Time;
+    /// <summary>From when on something of it is still to be given out.</summary>
+    public double? PendingSince => IsTold ? null : EntryGivenAs is null ? Entry?.Time ?? Exit?.Time : Exit?.Time;
+
+    /// <summary>Its entry is given out now, in this form, under this number; no longer changes.</summary>
+    public void EntryGiven(Passed entry, long number) => (Entry, EntryGivenAs) = (entry, number);
+
+    /// <summary>What passed the entering gate was no vehicle, as far as can be told by now.</summary>
+    public void DropEntry() => Entry = null;
 
     public void Follow(double now, IReadOnlyList<GroundGate> gates, FusionSettings settings)
     {
@@ -157,13 +164,14 @@ internal sealed class VehicleStory
     /// When it passed, where its cameras say another time: what all together see may leap over a gate, where one of them takes over or
     /// goes over to a neighbour, but no camera alone looks back at a passage that it did not see.
     /// </summary>
-    public Passed? Timed(GateRole role, Passed? at, Passed? before = null)
+    /// <param name="from">Seconds: what lies before has been given out.</param>
+    public Passed? Timed(GateRole role, Passed? at, double from)
     {
         if (at is not { } passed) return null;
         var (best, most) = (passed.Time, FarSurer * Sureness(role, passed, passed.Time));
         foreach (var (passage, time) in _known)
         {
-            if (time <= before?.Time || Math.Abs(time - passed.Time) is <= SamePassageSeconds or > LeapSeconds) continue;
+            if (time <= from || Math.Abs(time - passed.Time) is <= SamePassageSeconds or > LeapSeconds) continue;
             if (Sureness(role, passed, time) is var sureness && sureness > most) (best, most) = (time, sureness);
         }
 
@@ -219,15 +227,18 @@ internal sealed class VehicleStory
     public void Absorb(VehicleStory other)
     {
         FirstSeen = Math.Min(FirstSeen, other.FirstSeen);
-        if (Entry is null || (other.Entry is { } entry && entry.Time < Entry.Value.Time)) (Entry, _entered) = (other.Entry ?? Entry, other.Entry is null ? _entered : other._entered with { Driven = _driven });
+        if (Entry is null || (EntryGivenAs is null && other.Entry is { } entry && (other.EntryGivenAs is not null || entry.Time < Entry.Value.Time))) (Entry, _entered) = (other.Entry ?? Entry, other.Entry is null ? _entered : other._entered with { Driven = _driven });
         if (Exit is null || (other.Exit is { } exit && exit.Time > Exit.Value.Time)) Exit = other.Exit ?? Exit;
         if (FirstExitAt == 0) FirstExitAt = other.FirstExitAt;
         // Nobody leaves before he has entered: such an exit belongs to a gate in the middle that was passed by a wrong sight.
         if (Entry is { } entered && Exit is { } left && left.Time <= entered.Time) Exit = null;
         _known.AddRange(other._known);
         Trace.Absorb(other.Trace);
-        IsTold |= other.IsTold;
-        IsEntryTold |= other.IsEntryTold;
+        EntryGivenAs ??= other.EntryGivenAs;
+        IsGiven |= other.IsGiven;
+        // What was passed over, as a piece or as a second image, may be judged anew together with the rest.
+        IsTold = IsGiven;
+        IsDouble = false;
         if (other._way.Metres > _way.Metres) _way = other._way;
         _wayToExit = Exit is null ? null : Longer(_wayToExit, other._wayToExit);
 

@@ -1,6 +1,9 @@
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Tracking;
 using TrafficFlow.Simulation;
 using Xunit;
 
@@ -40,11 +43,17 @@ public sealed class JunctionPipelineTests
         foreach (var sight in sights.Play(200))
         {
             pipeline.Process(sight, journeys);
-            var book = pipeline.Conservation;
-            Assert.Equal(book.Entered - book.Lost, book.Left - book.Appeared + book.Inside);
-            Assert.Equal(journeys.Count, book.Whole + book.Lost + book.Appeared);
+            // The trackers and the fusion need some seconds to know, and a vehicle whose track has just broken is not known to be there.
+            var (book, truth) = (pipeline.Conservation, sights.Junction.Truth);
+            var inside = truth.Entries.Count - truth.Journeys.Count(j => j.EnteredAt >= TimeSpan.Zero);
+            Assert.InRange(book.Inside, inside - 4, inside + 6);
         }
 
+        pipeline.Finish(journeys);
+        var (end, real) = (pipeline.Conservation, sights.Junction.Truth);
+        Assert.InRange(end.Entered, real.Entries.Count - 3, real.Entries.Count + 1);
+        Assert.InRange(end.Left, real.Journeys.Count - 3, real.Journeys.Count + 1);
+        Assert.Equal(0, end.Inside);
         Assert.False(pipeline.IsConservationViolated);
     }
 
@@ -75,7 +84,7 @@ public sealed class JunctionPipelineTests
         for (var i = 0; i < journeys; i++) watch.Add(i, isWhole: i >= broken);
 
         Assert.Equal(isViolated, watch.IsViolated);
-        watch.Add(journeys + ConservationWatch.WindowSeconds, isWhole: true);
+        watch.Forget(journeys + ConservationWatch.WindowSeconds);
         Assert.False(watch.IsViolated);
     }
 
@@ -96,8 +105,10 @@ public sealed class JunctionPipelineTests
         Assert.Equal(0, broken);
     }
 
-    [Fact]
-    public void Nothing_is_given_out_behind_the_watermark()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Nothing_is_given_out_behind_the_watermark(bool camerasSayEarlier)
     {
         var sights = new SimulatedSights(JunctionSettings.Default, new SightFaults());
         var pipeline = new JunctionPipeline(MapSite.Site);
@@ -106,7 +117,13 @@ public sealed class JunctionPipelineTests
         foreach (var sight in sights.Play(200))
         {
             var known = journeys.Count;
-            pipeline.Process(sight, journeys);
+            // Sure of themselves, and two seconds off.
+            var passages = from track in sight.Tracks
+                           from approach in JunctionLayout.Approaches
+                           from role in (GateRole[])[GateRole.Enters, GateRole.Exits]
+                           where camerasSayEarlier
+                           select new LocalPassage(track.Number, role, approach, sight.Time.AddSeconds(-2), 30, 0.3, 0);
+            pipeline.Process(sight with { Passages = [.. passages] }, journeys);
             late += journeys.Skip(known).Count(j => (j.EnteredAt ?? j.LeftAt) < before);
             Assert.True(pipeline.Watermark >= before);
             before = pipeline.Watermark;
@@ -148,6 +165,53 @@ public sealed class JunctionPipelineTests
         Assert.NotEmpty(entered);
         Assert.All(entered, j => Assert.Equal(99, j.EnterSpeedKmh!.Value, 0.001));
         Assert.All(journeys.Where(j => j.LeaveSpeedKmh is not null), j => Assert.InRange(j.LeaveSpeedKmh!.Value, 0, 80));
+    }
+
+    [Fact]
+    public void Who_stays_for_long_is_counted_in_two_parts_and_is_one_journey_all_the_same()
+    {
+        var (whole, truth, pipeline) = Run(200, new SightFaults());
+        var (parts, _, impatient) = Run(200, new SightFaults(), fusion: FusionSettings.Default with { LongestJourneySeconds = 1.5 });
+
+        Assert.Contains(parts, j => j.Part == JourneyPart.EntryAhead);
+        var ways = parts.Where(j => j.Part != JourneyPart.EntryAhead).ToList();
+        Assert.Equal(ways.Count, ways.Select(j => j.Number).Distinct().Count());
+        Assert.Equal(JourneyMatch.Score(truth, whole), JourneyMatch.Score(truth, ways));
+        Assert.Equal(pipeline.Conservation, impatient.Conservation);
+        foreach (var movement in (Movement[])[Movement.Entering, Movement.Exiting]) Assert.Equal(Counted(whole, movement), Counted(parts, movement));
+        Assert.Equal(Counted(parts, Movement.Entering), Enumerable.Sum(JunctionLayout.Approaches.Append(JourneyMap.UnknownExit), a => Counted(parts, Movement.To(a))));
+        Assert.All(parts.GroupBy(j => j.Number).Where(g => g.Count() > 1), g => Assert.Single(g.Select(j => j.EnteredAt).Distinct()));
+
+        static int Counted(IEnumerable<Journey> journeys, Movement movement) =>
+            journeys.SelectMany(j => JourneyMap.Count(new CameraId("junction"), j)).Count(v => v.Movement == movement);
+    }
+
+    [Fact]
+    public void A_cyclist_who_waits_behind_the_line_is_no_vehicle_however_long()
+    {
+        var pipeline = new JunctionPipeline(MapSite.Site);
+        var journeys = new List<Journey>();
+        foreach (var sight in Wait(isRider: true)) pipeline.Process(sight, journeys);
+        Assert.Empty(journeys);
+        Assert.True(pipeline.Watermark > SimulatedSights.Start.AddSeconds(170), "the bins go on");
+
+        pipeline = new JunctionPipeline(MapSite.Site);
+        foreach (var sight in Wait(isRider: false)) pipeline.Process(sight, journeys);
+        Assert.Equal(JourneyPart.EntryAhead, Assert.Single(journeys).Part);
+
+        // Rides north over the south arm's stop line at 5 m/s, and stands there for three minutes.
+        static IEnumerable<CameraSight> Wait(bool isRider)
+        {
+            for (var frame = 0; frame < 1800; frame++)
+            {
+                var moved = Math.Min(frame / 10.0 * 5, 26);
+                var place = JunctionLayout.ToGround(2, 3.5, 30 - moved);
+                var ahead = JunctionLayout.ToGround(2, 3.5, 29 - moved);
+                var speed = moved < 26 ? 5 : 0;
+                var state = new GroundState(place, 0.3, (ahead.X - place.X) * speed, (ahead.Y - place.Y) * speed, 0, 0.5, 4);
+                yield return new CameraSight(MapSite.CameraOf(2), SimulatedSights.Start.AddSeconds(frame / 10.0), [new LocalTrack(1, state, true, VehicleClass.Unclassified, 0) { IsRider = isRider }]);
+            }
+        }
     }
 
     [Fact]
@@ -218,17 +282,17 @@ public sealed class JunctionPipelineTests
         story.Know(Passage(17, 0.4, 1), 11.6);
         story.Know(Passage(18, 0.3, 1), 11.7);
         Assert.Equal(11.65, Timed(), 0.06);
-        Assert.Equal(10, Timed(after: 12));
+        Assert.Equal(10, Timed(from: 12));
 
         // Of another time altogether, or of another gate, is nothing of this passage.
         var other = new VehicleStory(new FusedVehicle(2, 0), 0);
         other.Know(Passage(20, 0.3, 0), 15);
         other.Know(Passage(20, 0.3, 0) with { Role = GateRole.Exits }, 12);
         other.Know(Passage(20, 0.3, 0) with { Approach = JunctionLayout.East }, 12);
-        Assert.Equal(10, other.Timed(GateRole.Enters, leapt)!.Value.Time);
-        Assert.Null(other.Timed(GateRole.Enters, null));
+        Assert.Equal(10, other.Timed(GateRole.Enters, leapt, 0)!.Value.Time);
+        Assert.Null(other.Timed(GateRole.Enters, null, 0));
 
-        double Timed(double after = 0) => story.Timed(GateRole.Enters, leapt, new VehicleStory.Passed(JunctionLayout.South, after))!.Value.Time;
+        double Timed(double from = 0) => story.Timed(GateRole.Enters, leapt, from)!.Value.Time;
     }
 
     private static LocalPassage Passage(double kmh, double error, double acceleration) =>
