@@ -62,8 +62,8 @@ internal sealed class FirstLook(CameraSetup camera, IVehicleDetector detector) :
                 using (frame)
                 {
                     detector.Detect(frame, found);
-                    if (frame.Index % sample == 0) Scene.Add(frame, found);
                     pipeline.Process(frame.EventTime, found, output);
+                    if (frame.Index % sample == 0) Scene.Add(frame, found, output);
                     _recorder.Add((frame.EventTime - CountTally.Start).TotalSeconds, output);
                     _detections.Add([.. found]);
                 }

@@ -1,28 +1,38 @@
 using OpenCvSharp;
+using TrafficFlow.Core;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 
 namespace TrafficFlow.Vision.Annotation;
 
-/// <summary>The mean of many frames of a fixed camera: the road without what moves on it. Not to be shown as it is: <see cref="ShownPicture"/>.</summary>
+/// <summary>
+/// The mean of many frames of a fixed camera: the road without what moves on it. Each frame is coarsened before it is added, for what stands
+/// long does not vanish in a mean, and in a mean of few frames nothing does. Not to be shown as it is: <see cref="ShownPicture"/>.
+/// </summary>
 public sealed class SceneAverage : IDisposable
 {
     private readonly Mat _sum = new();
+    private readonly ShownPicture _coarsened = new();
+    private readonly StandingPlaces _places = new();
     private int _frames;
 
-    /// <summary>What was found in the last frame that was added.</summary>
-    internal IReadOnlyList<Detection> Last { get; private set; } = [];
+    /// <summary>Where something stood: frames in which it was missed are in the mean too.</summary>
+    internal IEnumerable<StandingPlace> Places => _places.Of(_frames);
 
     /// <summary>The caller keeps the frame.</summary>
-    public void Add(AnonymizedFrame frame, IEnumerable<Detection> detections)
+    /// <param name="detections">Of this frame.</param>
+    /// <param name="output">Of this frame's step: its tracks.</param>
+    public void Add(AnonymizedFrame frame, IReadOnlyCollection<Detection> detections, PipelineOutput output)
     {
-        using var picture = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Address);
+        _coarsened.Show(frame, detections, output.Tracks.Select(t => t.Box));
+        var picture = _coarsened.Pixels;
         if (_frames == 0) _sum.Create(picture.Size(), MatType.CV_64FC3);
         if (_frames == 0) _sum.SetTo(Scalar.All(0));
         using var everywhere = new Mat();
         Cv2.Accumulate(picture, _sum, everywhere);
+        foreach (var detection in detections) _places.Add(detection.Box, detection.Kind == DetectedKind.Vehicle, _frames);
+        foreach (var track in output.Tracks) _places.Add(track.Box, isVehicle: true, _frames);
         _frames++;
-        Last = [.. detections];
     }
 
     /// <exception cref="InvalidOperationException">No frame was added.</exception>
@@ -32,5 +42,9 @@ public sealed class SceneAverage : IDisposable
         _sum.ConvertTo(picture, MatType.CV_8UC3, 1.0 / _frames);
     }
 
-    public void Dispose() => _sum.Dispose();
+    public void Dispose()
+    {
+        _sum.Dispose();
+        _coarsened.Dispose();
+    }
 }

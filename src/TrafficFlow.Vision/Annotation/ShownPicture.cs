@@ -38,11 +38,14 @@ public sealed class ShownPicture : IDisposable
         Coarsen(detections);
     }
 
-    /// <summary>Takes the mean of many frames: what moved has vanished, and what stood in the last one is coarsened.</summary>
+    /// <summary>Takes the mean of many frames: what moved has vanished, and wherever something stood for a while is coarsened.</summary>
     public void Show(SceneAverage scene)
     {
         scene.CopyTo(_picture);
-        Coarsen(scene.Last);
+        using var mean = _picture.Clone();
+        // Each place from the mean itself, for coarsened again and again a lane's places would run together; the coarsest last, so that it counts.
+        foreach (var (box, blocks) in scene.Places.Select(p => (p.Box, Blocks: p.IsVehicle ? VehicleBlocks : PersonBlocks)).OrderBy(p => p.Box.Width / p.Blocks))
+            if (blocks == PersonBlocks || box.Width > UnreadableWidth) Coarsen(mean, box, blocks);
     }
 
     /// <summary>A whole number of times as large, for drawing on it.</summary>
@@ -78,24 +81,25 @@ public sealed class ShownPicture : IDisposable
         foreach (var detection in detections)
         {
             if (detection.Kind == DetectedKind.Vehicle) CoarsenVehicle(detection.Box);
-            else Coarsen(detection.Box, PersonBlocks);
+            else Coarsen(_picture, detection.Box, PersonBlocks);
         }
     }
 
     private void CoarsenVehicle(Box box)
     {
-        if (box.Width > UnreadableWidth) Coarsen(box, VehicleBlocks);
+        if (box.Width > UnreadableWidth) Coarsen(_picture, box, VehicleBlocks);
     }
 
-    private void Coarsen(Box box, int blocks)
+    private void Coarsen(Mat from, Box box, int blocks)
     {
         // A little beyond the box: detectors cut bumpers and hats off.
         var wider = new Box(box.X - (0.05f * box.Width), box.Y - (0.05f * box.Height), 1.1f * box.Width, 1.1f * box.Height).ClipTo(Width, Height);
         var area = new Rect((int)wider.X, (int)wider.Y, (int)MathF.Ceiling(wider.Width), (int)MathF.Ceiling(wider.Height)) & new Rect(0, 0, Width, Height);
         if (area.Width <= blocks || area.Height < 2) return;
         var rows = Math.Max(1, (int)Math.Round((double)blocks * area.Height / area.Width));
+        using var sharp = new Mat(from, area);
         using var part = new Mat(_picture, area);
-        Cv2.Resize(part, _blocks, new Size(blocks, rows), 0, 0, InterpolationFlags.Area);
+        Cv2.Resize(sharp, _blocks, new Size(blocks, rows), 0, 0, InterpolationFlags.Area);
         Cv2.Resize(_blocks, part, area.Size, 0, 0, InterpolationFlags.Linear);
     }
 }
