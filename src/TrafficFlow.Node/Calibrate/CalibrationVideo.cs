@@ -53,7 +53,7 @@ internal sealed class CalibrationVideo(Site site, CameraSetup camera, DetectorCa
             if (last is null) throw new JobFailedException($"{setup.Source} holds no picture");
             using var shown = new ShownPicture();
             detector.Detect(last, detections);
-            shown.Show(last, detections, []);
+            shown.Show(last, detections);
             draw(shown);
             shown.SavePng(file);
         }

@@ -15,7 +15,7 @@ internal sealed class AnnotatedFilm(string path, CameraSetup camera, double fram
 
     public void Add(AnonymizedFrame frame, List<Detection> detections, PipelineOutput output)
     {
-        _picture.Show(frame, detections, output.Tracks.Select(t => t.Box));
+        _picture.Show(frame, detections, output);
         _overlay.Draw(_picture, output, frame.EventTime);
         _writer.Write(_picture);
     }

@@ -71,9 +71,9 @@ internal sealed class MarkedClip : IDisposable
             using (frame)
             {
                 detector.Detect(frame, detections);
-                // Tracks cover the vehicles that this frame's detections missed.
+                // Tracks cover the vehicles and riders that this frame's detections missed.
                 pipeline.Process(frame.EventTime, detections, output);
-                shown.Show(frame, detections, output.Tracks.Select(t => t.Box));
+                shown.Show(frame, detections, output);
                 _times.Add(CountTally.Seconds(frame.EventTime));
             }
 

@@ -24,14 +24,15 @@ public sealed class SceneAverage : IDisposable
     /// <param name="output">Of this frame's step: its tracks.</param>
     public void Add(AnonymizedFrame frame, IReadOnlyCollection<Detection> detections, PipelineOutput output)
     {
-        _coarsened.Show(frame, detections, output.Tracks.Select(t => t.Box));
+        _coarsened.Show(frame, detections, output);
         var picture = _coarsened.Pixels;
         if (_frames == 0) _sum.Create(picture.Size(), MatType.CV_64FC3);
         if (_frames == 0) _sum.SetTo(Scalar.All(0));
         using var everywhere = new Mat();
         Cv2.Accumulate(picture, _sum, everywhere);
         foreach (var detection in detections) _places.Add(detection.Box, detection.Kind == DetectedKind.Vehicle, _frames);
-        foreach (var track in output.Tracks) _places.Add(track.Box, isVehicle: true, _frames);
+        foreach (var track in output.Tracks) _places.Add(track.Box, !ShownPicture.IsRidden(track), _frames);
+        foreach (var rider in output.Riders) _places.Add(rider.Box, isVehicle: false, _frames);
         _frames++;
     }
 

@@ -1,7 +1,9 @@
 using OpenCvSharp;
+using TrafficFlow.Core;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Tracking;
 
 namespace TrafficFlow.Vision.Annotation;
 
@@ -30,11 +32,17 @@ public sealed class ShownPicture : IDisposable
 
     /// <summary>Takes the frame's picture; the caller keeps the frame.</summary>
     /// <param name="detections">Of this frame: its persons and vehicles.</param>
-    /// <param name="vehicles">Boxes of tracked vehicles, pixels: also those that this frame's detections missed.</param>
-    public void Show(AnonymizedFrame frame, IEnumerable<Detection> detections, IEnumerable<Box> vehicles)
+    /// <param name="output">Of this frame's step: its tracks, also those that this frame's detections missed. Null where nothing is tracked.</param>
+    public void Show(AnonymizedFrame frame, IEnumerable<Detection> detections, PipelineOutput? output = null)
     {
         using (var source = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Address)) source.CopyTo(_picture);
-        foreach (var box in vehicles) CoarsenVehicle(box);
+        foreach (var track in output?.Tracks ?? [])
+        {
+            if (IsRidden(track)) Coarsen(_picture, track.Box, PersonBlocks);
+            else CoarsenVehicle(track.Box);
+        }
+
+        foreach (var rider in output?.Riders ?? []) Coarsen(_picture, rider.Box, PersonBlocks);
         Coarsen(detections);
     }
 
@@ -47,6 +55,9 @@ public sealed class ShownPicture : IDisposable
         foreach (var (box, blocks) in scene.Places.Select(p => (p.Box, Blocks: p.IsVehicle ? VehicleBlocks : PersonBlocks)).OrderBy(p => p.Box.Width / p.Blocks))
             if (blocks == PersonBlocks || box.Width > UnreadableWidth) Coarsen(mean, box, blocks);
     }
+
+    /// <summary>On a motorcycle the rider is seen as much as the vehicle.</summary>
+    internal static bool IsRidden(in TrackView track) => track.Class == VehicleClass.Motorcycle;
 
     /// <summary>A whole number of times as large, for drawing on it.</summary>
     internal void Enlarge(int times)
