@@ -150,7 +150,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         if (_health.Status.HasEnded) TellClosed();
     }
 
-    private void TellClosed() => _junction.Tell(new CameraClosed(_settings.Camera.Id, IsCutShort: false));
+    private void TellClosed() => _junction.Tell(new CameraClosed(_settings.Camera.Id, IsCutShort: false) { IsFinal = true });
 
     private void Connect()
     {

@@ -59,6 +59,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         Receive<OpenBinsClosed>(Handle);
         Receive<StopCameras>(Handle);
         Receive<CamerasStopped>(_ => CameraStopped(Sender));
+        Receive<JunctionChanged>(Handle);
         Receive<RestartCamera>(Handle);
         Receive<AcceptScene>(Handle);
         Receive<UseSites>(Handle);
@@ -138,8 +139,20 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         {
             _log.Info("Camera {Camera} is stopped and started again, as it was asked for", command.Camera);
             _restarting.Add(command.Camera, [Sender]);
-            camera.Tell(StopCameras.Instance);
+            // A junction's log of files is the same only if all of them are read together from their beginning.
+            if (Find(command.Camera) is { } found && SourceKind.IsFile(found.Camera) && JunctionOf(found) is { } junction)
+                Restart(junction, $"file {command.Camera} is read again");
+            else
+                camera.Tell(StopCameras.Instance);
         }
+    }
+
+    private void Handle(JunctionChanged changed)
+    {
+        var id = new CameraId(Sender.Path.Name);
+        if (Find(id) is not { } junction) return;
+        if (changed.IsUp) Introduce(junction.Site, Sender);
+        else Separate(junction.Site);
     }
 
     private void Handle(AcceptScene command)
@@ -156,7 +169,12 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         foreach (var (site, camera) in before)
         {
             var now = Find(camera.Id);
-            if (now is not { } same || same.Site.Id != site.Id) Leave(site.Id, camera.Id);
+            if (now is not { } same || same.Site.Id != site.Id)
+            {
+                Leave(site.Id, camera.Id);
+                // Its cameras go on, each by itself.
+                if (JunctionSetup.IsJunction(camera)) Separate(site);
+            }
             else if (!same.Camera.IsSameAs(camera)) Restart(camera.Id, "its settings have changed");
             else if (same.Site.Hash != site.Hash) Context.Child(camera.Id.Value).Tell(new UseSite(same.Site));
         }
@@ -173,7 +191,8 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
     private void Restart(CameraId camera, string why)
     {
         _log.Info("Camera {Camera} is stopped and started again: {Reason}", camera, why);
-        if (_restarting.TryAdd(camera, [])) Context.Child(camera.Value).Tell(StopCameras.Instance);
+        _restarting.TryAdd(camera, []);
+        Context.Child(camera.Value).Tell(StopCameras.Instance);
     }
 
     private void Leave(SiteId site, CameraId camera)
@@ -281,7 +300,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         var former = Context.Child(FormerName(site.Id, camera.Id));
         if (former.IsNobody())
         {
-            var junction = JunctionSetup.IsJunction(camera) || site.Junction is null ? ActorRefs.Nobody : Context.Child(site.Junction.Id.Value);
+            var junction = JunctionOf((site, camera)) is { } id ? Context.Child(id.Value) : ActorRefs.Nobody;
             var started = Context.Watch(Context.ActorOf(PropsOf(_settings(site, camera) with { Junction = junction }), camera.Id.Value));
             if (JunctionSetup.IsJunction(camera)) Introduce(site, started);
             return;
@@ -291,11 +310,26 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         Context.Stop(former);
     }
 
-    /// <summary>It may have been started again, after its cameras.</summary>
-    private static void Introduce(Site site, IActorRef junction)
+    /// <summary>It has been started again, after its cameras.</summary>
+    private void Introduce(Site site, IActorRef junction)
     {
-        foreach (var camera in site.Cameras) Context.Child(camera.Id.Value).Tell(new UseJunction(junction));
+        foreach (var camera in site.Cameras.Where(JunctionSetup.Joins))
+        {
+            var child = Context.Child(camera.Id.Value);
+            if (child.IsNobody()) continue;
+            if (SourceKind.IsFile(camera)) Restart(camera.Id, "its junction reads its files from their beginning");
+            else child.Tell(new UseJunction(junction));
+        }
     }
+
+    private static void Separate(Site site)
+    {
+        foreach (var camera in site.Cameras) Context.Child(camera.Id.Value).Tell(new UseJunction(ActorRefs.Nobody));
+    }
+
+    /// <summary>The junction that a camera's tracks are joined by; null where it counts by itself.</summary>
+    private static CameraId? JunctionOf((Site Site, CameraSetup Camera) camera) =>
+        JunctionSetup.Joins(camera.Camera) ? camera.Site.Junction?.Id : null;
 
     private static string FormerName(SiteId site, CameraId camera) => $"former-{site}-{camera}";
 

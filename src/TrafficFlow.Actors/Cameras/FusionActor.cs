@@ -29,6 +29,9 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     // A live camera that lies further behind is not waited for.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    // While a new configuration waits for the outbox: some ten seconds of four cameras.
+    private const int MostWaiting = 400;
+
     // Cameras that stop give their last frames; the junction waits so long for those.
     private static readonly TimeSpan LastSights = TimeSpan.FromSeconds(1);
 
@@ -39,15 +42,17 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     private readonly Dictionary<CameraId, CameraOpened> _opened = [];
     private readonly Dictionary<CameraSight, IActorRef> _untaken = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<CameraId> _fresh = [];
+    private readonly HashSet<CameraId> _cutShort = [];
+    private readonly HashSet<CameraId> _over = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private Site _site;
     private Site? _nextSite;
     private Provenance? _provenance;
     private JunctionCounter _counter;
     private SightMerger _merger;
-    private bool _isCutShort;
     private bool _hasEnded;
     private bool _wasViolated;
+    private bool _isFull;
     private IActorRef? _waiting;
 
     public static Props Props(Site site, CameraPolicy policy, TopicPublisher topics, TimeProvider time) =>
@@ -74,10 +79,13 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     private (JunctionCounter, SightMerger) Begin(Site site) =>
-        (new JunctionCounter(site, _policy, _entries, Publish), new SightMerger([.. site.Cameras.Where(c => c.Plane is not null).Select(c => c.Id)], Patience));
+        (new JunctionCounter(site, _policy, _entries, Publish), new SightMerger([.. site.Cameras.Where(JunctionSetup.Joins).Select(c => c.Id)], Patience));
 
     private void Handle(CameraOpened opened)
     {
+        if (!_site.Cameras.Any(c => c.Id == opened.Camera && JunctionSetup.Joins(c))) return;
+        _cutShort.Remove(opened.Camera);
+        _over.Remove(opened.Camera);
         if (_opened.Count == 0) Context.Parent.Tell(FeedOpened.Instance);
         _opened[opened.Camera] = opened;
         // What it saw before under these numbers is over, also where it never said so.
@@ -100,31 +108,52 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
 
     private void Handle(CameraClosed closed)
     {
-        _isCutShort |= closed.IsCutShort;
+        if (closed.IsFinal) _over.Add(closed.Camera);
+        if (closed.IsCutShort) _cutShort.Add(closed.Camera);
+        _cutShort.ExceptWith(_over);
         _merger.Close(closed.Camera);
         TakeAll();
         if (!_merger.IsIdle) return;
-        var isLive = _opened.Count == 0 || _opened.Values.Any(o => o.IsLive);
+        var isLive = _opened.Count == 0 || IsOnLiveCameras;
+        var isCutShort = _cutShort.Count > 0;
         // A file that is cut short is read again from its beginning: what its end would bring now would not come again in this place.
-        if (isLive || !_isCutShort) _counter.Interrupt();
+        if (isLive || !isCutShort) _counter.Interrupt();
         _entries.StoreNext();
         TellIfStored();
-        if (isLive || _isCutShort || _hasEnded) return;
+        if (isLive || isCutShort || _hasEnded) return;
         _hasEnded = true;
         Context.Parent.Tell(new FeedEnded(Progress()));
     }
 
+    private bool IsOnLiveCameras => _opened.Values.Any(o => o.IsLive);
+
     private void TakeAll()
     {
-        while (_merger.Take() is { } sight)
+        // What comes meanwhile is counted under the new configuration; live cameras are not held up by that, and files keep theirs.
+        if (_nextSite is not null && IsOnLiveCameras && _merger.Waiting < MostWaiting) return;
+        while (!IsFullOfFiles() && _merger.Take() is { } sight)
         {
             if (!_entries.IsOpen) OpenLog(sight.Time);
-            _counter.Process(sight);
+            if (!_isFull) _counter.Process(sight);
             if (_untaken.Remove(sight, out var tracker)) tracker.Tell(SightTaken.Instance);
             if (_progress.Frame(sight.Time, _merger.Late)) Report();
         }
 
         _entries.StoreNext();
+    }
+
+    /// <summary>
+    /// Nothing is kept without bound: while the outbox does not store, files wait, and what live cameras see is passed over and shows as missing.
+    /// </summary>
+    private bool IsFullOfFiles()
+    {
+        if (_isFull || _entries.Count < _policy.MaxUnstored) return _isFull && !IsOnLiveCameras;
+        _isFull = true;
+        _log.Warning(
+            "Junction {Site} waits: {Count} entries are not stored yet. Is the disk full or the journal locked? What passes meanwhile shows as missing",
+            _site.Id, _entries.Count);
+        if (IsOnLiveCameras) _counter.Interrupt();
+        return !IsOnLiveCameras;
     }
 
     private void Report()
@@ -141,7 +170,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
 
     private void OpenLog(DateTimeOffset first)
     {
-        var isLive = _opened.Values.Any(o => o.IsLive);
+        var isLive = IsOnLiveCameras;
         var cameras = _opened.Values.OrderBy(o => o.Camera.Value, StringComparer.Ordinal).ToList();
         var name = isLive
             ? $"live-{Guid.NewGuid():n}"
@@ -166,23 +195,37 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     private void ChangeSite()
     {
         if (_nextSite is not { } site || _opened.Values.Any(o => !o.IsLive)) return;
-        _counter.Interrupt();
+        // Sights wait meanwhile, so that this comes to an end.
+        if (_site.SeesGroundAs(site)) _counter.Cover();
+        else _counter.Interrupt();
         if (_entries.Count > 0)
         {
             _entries.StoreNext();
             return;
         }
 
+        var isSame = _site.SeesGroundAs(site);
         (_site, _nextSite) = (site, null);
         if (_entries.IsOpen) _entries.Close();
-        (_counter, _merger) = Begin(site);
-        foreach (var camera in _opened.Values) _merger.Open(camera.Camera, camera.IsLive);
+        if (!isSame)
+        {
+            (_counter, _merger) = Begin(site);
+            foreach (var camera in _opened.Values) _merger.Open(camera.Camera, camera.IsLive);
+        }
+
+        TakeAll();
     }
 
     private void Handle(Stored stored)
     {
         if (!_entries.Handle(stored)) return;
         ChangeSite();
+        if (_isFull && _entries.Count < _policy.MaxUnstored / 2)
+        {
+            _isFull = false;
+            TakeAll();
+        }
+
         TellIfStored();
     }
 

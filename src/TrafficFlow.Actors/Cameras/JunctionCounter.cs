@@ -45,6 +45,12 @@ internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink
         if (_pipeline.Watermark - _from >= policy.CoverageInterval) Cover(_pipeline.Watermark);
     }
 
+    /// <summary>Covers what was watched until now; vehicles on the junction are followed on.</summary>
+    public void Cover()
+    {
+        if (_pipeline is { } pipeline) Cover(pipeline.Watermark);
+    }
+
     public void Interrupt(CameraId camera) => _pipeline?.Interrupt(camera);
 
     /// <summary>No camera watches any more: gives out what is pending. What follows begins anew.</summary>

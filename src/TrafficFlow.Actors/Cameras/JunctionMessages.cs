@@ -18,7 +18,14 @@ internal sealed record SightSeen(CameraSight Sight) : IJunctionMessage;
 
 /// <summary>The camera's run is over.</summary>
 /// <param name="IsCutShort">Of a file that has more, but nobody wants it now.</param>
-internal sealed record CameraClosed(CameraId Camera, bool IsCutShort) : IJunctionMessage;
+internal sealed record CameraClosed(CameraId Camera, bool IsCutShort) : IJunctionMessage
+{
+    /// <summary>The camera itself says so: whatever its tracker says, nothing more will come.</summary>
+    public bool IsFinal { get; init; }
+}
+
+/// <summary>Junction to the cameras' supervisor: its fusion began anew, or cannot go on; its cameras are to know.</summary>
+internal sealed record JunctionChanged(bool IsUp);
 
 /// <summary>Junction to tracker.</summary>
 internal sealed record SightTaken

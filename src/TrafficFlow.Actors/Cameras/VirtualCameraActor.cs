@@ -9,13 +9,18 @@ namespace TrafficFlow.Actors.Cameras;
 /// <summary>
 /// Owns what counts without a picture of its own; /user/cameras/ID, in place of a <see cref="CameraActor"/> and with its protocol. Of a
 /// virtual camera the child `feeder` plays known vehicles; of a site's junction the child `fusion` joins the tracks of its cameras.
-/// Child `outbox`. States: connecting, streaming, ended, stopping.
+/// Child `outbox`. States: connecting, streaming, backing off (a junction only), ended, stopping.
 /// </summary>
 public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
 {
     private sealed record RestartOutbox
     {
         public static readonly RestartOutbox Instance = new();
+    }
+
+    private sealed record RestartFusion
+    {
+        public static readonly RestartFusion Instance = new();
     }
 
     private sealed record StopTimedOut
@@ -30,9 +35,10 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
 
     private sealed record WorkerFailed(string Child, Exception Cause);
 
-    private readonly CameraSettings _settings;
+    private CameraSettings _settings;
     private readonly bool _isJunction;
     private readonly BackOff _outboxRestart;
+    private readonly BackOff _fusionRestart;
     private readonly CameraHealth _health;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _feeder = ActorRefs.Nobody;
@@ -47,6 +53,7 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
     {
         (_settings, _isJunction) = (settings, isJunction);
         _outboxRestart = new BackOff(settings.Policy.OutboxRestart, Random.Shared);
+        _fusionRestart = new BackOff(settings.Policy.Reconnect, Random.Shared);
         _health = new CameraHealth(settings.Site.Id, settings.Camera.Id, settings.Time);
         Connecting();
     }
@@ -70,6 +77,26 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
         {
             _health.Take(ended.Progress);
             End(CameraState.Finished, "");
+        });
+        Always();
+    }
+
+    private void BackingOff()
+    {
+        Receive<RestartFusion>(_ =>
+        {
+            if (!Context.Child("fusion").IsNobody())
+            {
+                // It has not quite ended.
+                Timers.StartSingleTimer(RestartFusion.Instance, RestartFusion.Instance, TimeSpan.FromMilliseconds(100));
+                return;
+            }
+
+            StartFusion();
+            _feeder.Tell(new UseOutbox(_outbox));
+            Become(Connecting);
+            Publish(CameraState.Connecting, _health.Status.Reason);
+            Context.Parent.Tell(new JunctionChanged(IsUp: true));
         });
         Always();
     }
@@ -103,7 +130,11 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
     {
         Receive<GetCameraStatus>(_ => Sender.Tell(_health.Status));
         Receive<IJunctionMessage>(Handle);
-        Receive<UseSite>(_ => _isJunction, use => _feeder.Forward(use));
+        Receive<UseSite>(_ => _isJunction, use =>
+        {
+            _settings = _settings with { Site = use.Site };
+            _feeder.Forward(use);
+        });
         Receive<TrackerProgress>(Handle);
         Receive<HealthTick>(_ => PublishHealth());
         Receive<OutboxFailed>(Handle);
@@ -118,8 +149,8 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
 
     private void Handle(IJunctionMessage message)
     {
-        // A junction that has failed holds up no camera.
-        if (message is SightSeen && _health.Status.State == CameraState.Failed) Sender.Tell(SightTaken.Instance);
+        // A junction that is down holds up no camera.
+        if (message is SightSeen && _health.Status.State is CameraState.Failed or CameraState.BackingOff) Sender.Tell(SightTaken.Instance);
         else _feeder.Forward(message);
     }
 
@@ -141,11 +172,15 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
     {
         var reason = failed.Cause.GetBaseException().Message;
         if (failed.Child == "outbox") _health.OutboxReason = reason;
+        else if (_isJunction && !_settings.Site.Cameras.Any(SourceKind.IsFile)) BackOff($"{failed.Child} failed: {reason}");
         else Fail($"{failed.Child} failed: {reason}");
     }
 
     private IFlowLogFactory Logs => _settings.FlowLogs
         ?? throw new InvalidOperationException($"camera {_settings.Camera.Id} is virtual ({_settings.Camera.Source}) and this node can play no logs");
+
+    private void StartFusion() =>
+        _feeder = Context.ActorOf(FusionActor.Props(_settings.Site, _settings.Policy, _settings.Topics, _settings.Time), "fusion");
 
     private void StartOutbox()
     {
@@ -165,11 +200,22 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(RestartOutbox.Instance, RestartOutbox.Instance, wait);
     }
 
+    /// <summary>What it knew of the vehicles on the junction is lost, and the time until it is back shows as missing.</summary>
+    private void BackOff(string reason)
+    {
+        var wait = _fusionRestart.Next(_health.GoodFor);
+        _log.Error("Junction {Junction}: {Reason}. It begins anew in {Wait:0.0} s", _settings.Camera.Id, reason, wait.TotalSeconds);
+        Become(BackingOff);
+        Publish(CameraState.BackingOff, reason);
+        Timers.StartSingleTimer(RestartFusion.Instance, RestartFusion.Instance, wait);
+    }
+
     private void Fail(string reason)
     {
         if (_health.Status.HasEnded) return;
         _log.Error("Camera {Camera} has failed: {Reason}", _settings.Camera.Id, reason);
         End(CameraState.Failed, reason);
+        if (_isJunction) Context.Parent.Tell(new JunctionChanged(IsUp: false));
     }
 
     private void End(CameraState state, string reason)
@@ -184,7 +230,7 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
         var asked = Sender;
         Become(() => Stopping(asked));
         Timers.StartSingleTimer(StopTimedOut.Instance, StopTimedOut.Instance, _settings.Policy.StopTimeout);
-        if (_health.Status.HasEnded) Self.Tell(EverythingStored.Instance);
+        if (_health.Status.HasEnded || _health.Status.State == CameraState.BackingOff) Self.Tell(EverythingStored.Instance);
         else _feeder.Tell(NotifyWhenStored.Instance);
     }
 
@@ -201,9 +247,8 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         var (site, camera, policy, time) = (_settings.Site, _settings.Camera, _settings.Policy, _settings.Time);
-        _feeder = _isJunction
-            ? Context.ActorOf(FusionActor.Props(site, policy, _settings.Topics, time), "fusion")
-            : Context.ActorOf(FeederActor.Props(site, camera, Logs, policy, time), "feeder");
+        if (_isJunction) StartFusion();
+        else _feeder = Context.ActorOf(FeederActor.Props(site, camera, Logs, policy, time), "feeder");
         StartOutbox();
         Timers.StartPeriodicTimer(HealthTick.Instance, HealthTick.Instance, policy.HealthInterval);
         Publish(CameraState.Connecting, "");
@@ -214,7 +259,10 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
 
     protected override SupervisorStrategy SupervisorStrategy() => new WorkerStrategy(Self);
 
-    /// <summary>An outbox that fails starts again after a wait; a feeder that throws would throw again at the same entry.</summary>
+    /// <summary>
+    /// An outbox that fails starts again after a wait, and so does the fusion of live cameras; a feeder that throws, or a fusion of files, would
+    /// throw again at the same entry.
+    /// </summary>
     private sealed class WorkerStrategy(IActorRef camera) : OneForOneStrategy(Akka.Actor.Decider.From(Directive.Stop))
     {
         protected override Directive Handle(IActorRef child, Exception exception)

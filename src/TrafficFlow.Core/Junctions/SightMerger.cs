@@ -36,6 +36,9 @@ public sealed class SightMerger(IReadOnlyList<CameraId> cameras, TimeSpan patien
     /// <summary>Came after later ones had been taken, and are lost.</summary>
     public long Late { get; private set; }
 
+    /// <summary>Sights that were not taken yet.</summary>
+    public int Waiting => _lanes.Values.Sum(l => l.Waiting.Count);
+
     /// <summary>Every camera has ended or is away, and nothing waits.</summary>
     public bool IsIdle => _lanes.Values.All(l => l.State == LaneState.Closed && l.Waiting.Count == 0);
 

@@ -11,6 +11,9 @@ public static class JunctionSetup
     /// <summary>It has no picture of its own: it joins the tracks of the site's cameras.</summary>
     public static bool IsJunction(CameraSetup setup) => setup.Source == Source;
 
+    /// <summary>Its tracks can be joined with those of others: it is calibrated.</summary>
+    public static bool Joins(CameraSetup camera) => camera.Plane is not null;
+
     internal static CameraSetup? Of(Site site)
     {
         if (!site.FusesTracks) return null;

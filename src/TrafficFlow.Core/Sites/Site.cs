@@ -26,6 +26,11 @@ public sealed record Site(
     /// <summary>All that counts: the cameras, and the junction where there is one.</summary>
     public IEnumerable<CameraSetup> Feeders => Junction is { } junction ? Cameras.Prepend(junction) : Cameras;
 
+    /// <summary>Cameras and gates lie on the ground as they do there: vehicles on the junction can be followed on.</summary>
+    public bool SeesGroundAs(Site other) =>
+        Cameras.Select(c => (c.Id, c.Plane?.Version)).SequenceEqual(other.Cameras.Select(c => (c.Id, c.Plane?.Version)))
+        && Junction is { } mine && other.Junction is { } theirs && mine.IsSameAs(theirs);
+
     public CameraSetup? FindCamera(CameraId id) => Cameras.FirstOrDefault(c => c.Id == id);
 }
 

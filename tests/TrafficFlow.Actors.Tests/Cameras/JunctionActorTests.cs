@@ -10,6 +10,7 @@ using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using Xunit;
 
@@ -23,13 +24,14 @@ public sealed class JunctionActorTests : TestKit
 
     private readonly TestReaders _readers = new();
     private readonly List<(CameraId Camera, OutboxEntry Entry)> _delivered = [];
+    private readonly HashSet<string> _hashes = [];
     private readonly IActorRef _approaches;
     private readonly TestProbe _topics;
 
     public JunctionActorTests() : base(TestConfig.InMemory)
     {
         _topics = CreateTestProbe();
-        _approaches = Sys.ActorOf(Akka.Actor.Props.Create(() => new Approaches(_delivered)));
+        _approaches = Sys.ActorOf(Akka.Actor.Props.Create(() => new Approaches(_delivered, _hashes)));
     }
 
     [Fact]
@@ -68,8 +70,11 @@ public sealed class JunctionActorTests : TestKit
             async () => (await cameras.Ask<CameraStatuses>(GetCameras.Instance, Patience)).Cameras.Any(c => c.State == CameraState.Failed),
             Patience, TimeSpan.FromMilliseconds(20));
 
+        // A junction reads its files again with the journal's log in mind: all of them, from their beginning.
+        _readers.File().Frames(TestSites.Morning, 300).End();
+        _readers.Refuse(FrameSourceFailure.NotFound, "no such file");
         await cameras.Ask<CameraRestarted>(new RestartCamera(Junction), Patience);
-        file.Frames(TestSites.Morning, 300).End();
+        file.End();
 
         var report = await cameras.Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
         Assert.Equal(CameraState.Finished, report.Cameras.Single(c => c.Camera == Junction).State);
@@ -121,14 +126,136 @@ public sealed class JunctionActorTests : TestKit
         Assert.All(report.Cameras.Where(c => c.Camera != Junction), c => Assert.Null(c.Junction));
     }
 
+    [Fact]
+    public async Task A_file_that_is_read_again_counts_nothing_twice_and_the_run_ends()
+    {
+        _readers.File().Frames(TestSites.Morning, 150);
+        _readers.File().Frames(TestSites.Morning, 150);
+        var cameras = Start("a.mp4", "b.mp4");
+        await AwaitConditionAsync(() => Task.FromResult(Counts().Contains("4 to south")), Patience, TimeSpan.FromMilliseconds(50));
+
+        _readers.File().Frames(TestSites.Morning, 300).End();
+        _readers.File().Frames(TestSites.Morning, 300).End();
+        Assert.Equal(new CameraId("cam1"), (await cameras.Ask<CameraRestarted>(new RestartCamera(new CameraId("cam1")), Patience)).Camera);
+
+        var report = await cameras.Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        Assert.All(report.Cameras, c => Assert.Equal(CameraState.Finished, c.State));
+        Assert.Equal(["10 entering", "10 exiting", "10 to south"], Counts());
+    }
+
+    [Fact]
+    public async Task A_file_that_breaks_off_does_not_keep_the_run_from_ending()
+    {
+        _readers.File().Frames(TestSites.Morning, 300).End();
+        _readers.File().Frames(TestSites.Morning, 100).Fail(FrameSourceFailure.Truncated, "broken");
+
+        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+
+        Assert.Equal(CameraState.Finished, report.Cameras.Single(c => c.Camera == Junction).State);
+        Assert.Contains(report.Cameras, c => c.State == CameraState.Failed);
+        Assert.Equal(["10 entering", "10 exiting", "10 to south"], Counts());
+    }
+
+    [Fact]
+    public async Task Fusion_that_fails_on_live_cameras_begins_anew_and_holds_nobody_up()
+    {
+        var (one, two) = (_readers.Live().Frames(TestSites.Morning, 90), _readers.Live().Frames(TestSites.Morning, 90));
+        var cameras = Start("rtsp://camera/1", "rtsp://camera/2");
+        await AwaitConditionAsync(() => Task.FromResult(Counts().Contains("2 to south")), Patience, TimeSpan.FromMilliseconds(50));
+
+        Sys.ActorSelection($"/user/cameras/{Junction}").Tell(new SightSeen(new CameraSight(new CameraId("cam1"), TestSites.Morning.AddSeconds(100), null!)));
+        Sys.ActorSelection($"/user/cameras/{Junction}").Tell(new SightSeen(new CameraSight(new CameraId("cam2"), TestSites.Morning.AddSeconds(100), null!)));
+        await StateAsync(cameras, Junction, CameraState.BackingOff);
+        one.Frames(TestSites.Morning.AddSeconds(9), 300);
+        two.Frames(TestSites.Morning.AddSeconds(9), 300);
+        await FramesAsync(cameras, new CameraId("cam1"), 390);
+        await StateAsync(cameras, Junction, CameraState.Connecting);
+
+        var before = Counts();
+        one.Frames(TestSites.Morning.AddSeconds(60), 150);
+        two.Frames(TestSites.Morning.AddSeconds(60), 150);
+        await AwaitConditionAsync(() => Task.FromResult(Counts().Any(c => c.EndsWith("to south") && c != before.Single(b => b.EndsWith("to south")))), Patience, TimeSpan.FromMilliseconds(50));
+        await StateAsync(cameras, Junction, CameraState.Streaming);
+    }
+
+    [Fact]
+    public async Task Cameras_whose_site_gives_its_junction_up_count_by_themselves()
+    {
+        var (one, two) = (_readers.Live().Frames(TestSites.Morning, 90), _readers.Live().Frames(TestSites.Morning, 90));
+        var cameras = Start("rtsp://camera/1", "rtsp://camera/2");
+        await AwaitConditionAsync(() => Task.FromResult(Counts().Contains("2 to south")), Patience, TimeSpan.FromMilliseconds(50));
+
+        var used = await cameras.Ask<SitesUsed>(new UseSites([SiteOf("rtsp://camera/1", "rtsp://camera/2") with { FusesTracks = false, Hash = "alone" }]), Patience);
+        Assert.Equal([Junction], used.Removed);
+        one.Frames(TestSites.Morning.AddSeconds(9), 400);
+        two.Frames(TestSites.Morning.AddSeconds(9), 400);
+
+        await FramesAsync(cameras, new CameraId("cam1"), 490);
+        await FramesAsync(cameras, new CameraId("cam2"), 490);
+        await AwaitConditionAsync(() => Task.FromResult(Delivered<VehicleEntry>().Select(v => v.Camera).Distinct().Count() == 3), Patience, TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
+    public async Task A_new_configuration_of_the_same_ground_cuts_no_journey()
+    {
+        // The second car is between the gates.
+        var (one, two) = (_readers.Live().Frames(TestSites.Morning, 43), _readers.Live().Frames(TestSites.Morning, 43));
+        var cameras = Start("rtsp://camera/1", "rtsp://camera/2");
+        await AwaitConditionAsync(
+            async () => (await cameras.Ask<CameraStatuses>(GetCameras.Instance, Patience)).Cameras.Any(c => c.Camera == Junction && c.LastFrame >= TestSites.Morning.AddSeconds(4)),
+            Patience, TimeSpan.FromMilliseconds(20));
+
+        await cameras.Ask<SitesUsed>(new UseSites([SiteOf("rtsp://camera/1", "rtsp://camera/2") with { Hash = "after" }]), Patience);
+        one.Frames(TestSites.Morning.AddSeconds(4.3), 257);
+        two.Frames(TestSites.Morning.AddSeconds(4.3), 257);
+
+        await AwaitConditionAsync(() => Task.FromResult(Counts().Contains("9 to south")), Patience, TimeSpan.FromMilliseconds(50));
+        Assert.DoesNotContain(Counts(), c => c.EndsWith("to unknown"));
+        Assert.Equal(["0123456789abcdef", "after"], Hashes());
+        var coverage = Delivered<CoverageEntry>().Where(c => c.Camera == Junction).Select(c => ((CoverageEntry)c.Entry).Coverage).OrderBy(c => c.From).Distinct().ToList();
+        Assert.Equal(coverage.SkipLast(1).Select(c => c.To), coverage.Skip(1).Select(c => c.From));
+    }
+
+    [Fact]
+    public async Task A_camera_that_has_no_part_in_the_junction_does_not_change_its_log()
+    {
+        List<string> logs = [];
+        foreach (var overviewFirst in (bool[])[true, false])
+        {
+            var fusion = Sys.ActorOf(FusionActor.Props(SiteOf("a.mp4", "b.mp4") with { Cameras = [.. SiteOf("a.mp4", "b.mp4").Cameras, TestSites.Camera("cam3") with { Gates = [] }] }, new CameraPolicy(), new TopicPublisher(_topics), TimeProvider.System));
+            fusion.Tell(new UseOutbox(TestActor));
+            if (overviewFirst) fusion.Tell(Opened("cam3"));
+            foreach (var camera in (string[])["cam1", "cam2"]) fusion.Tell(Opened(camera));
+            foreach (var camera in (string[])["cam1", "cam2"]) fusion.Tell(new SightSeen(new CameraSight(new CameraId(camera), TestSites.Morning, [])));
+            logs.Add(((OpenEpoch)await FishForMessageAsync(m => m is OpenEpoch, Patience)).Run);
+        }
+
+        Assert.Equal(logs[0], logs[1]);
+
+        static CameraOpened Opened(string camera) => new(new CameraId(camera), false, $"log of {camera}", CarEachThreeSeconds.Identity);
+    }
+
+    private List<string> Hashes()
+    {
+        lock (_delivered) return [.. _hashes.Order()];
+    }
+
+    private Task StateAsync(IActorRef cameras, CameraId camera, CameraState state) => AwaitConditionAsync(
+        async () => (await cameras.Ask<CameraStatuses>(GetCameras.Instance, Patience)).Cameras.Any(c => c.Camera == camera && c.State == state), Patience, TimeSpan.FromMilliseconds(10));
+
+    private Task FramesAsync(IActorRef cameras, CameraId camera, long frames) => AwaitConditionAsync(
+        async () => (await cameras.Ask<CameraStatuses>(GetCameras.Instance, Patience)).Cameras.Any(c => c.Camera == camera && c.Frames == frames), Patience, TimeSpan.FromMilliseconds(20));
+
+    private static Site SiteOf(params string[] sources) => TestSites.Site([.. sources.Select((source, i) => Camera($"cam{i + 1}", source))]);
+
     private IActorRef Start(params string[] sources)
     {
-        var site = TestSites.Site([.. sources.Select((source, i) => Camera($"cam{i + 1}", source))]);
+        var site = SiteOf(sources);
         Assert.NotNull(site.Junction);
         var policy = new CameraPolicy { ProgressInterval = TimeSpan.Zero };
         return Sys.ActorOf(
-            CamerasActor.Props([site], (_, camera) => new CameraSettings(
-                site, camera, _readers, new CarEachThreeSeconds(), policy, new OutboxSettings(), _approaches,
+            CamerasActor.Props([site], (its, camera) => new CameraSettings(
+                its, camera, _readers, new CarEachThreeSeconds(), policy, new OutboxSettings(), _approaches,
                 new TopicPublisher(_topics), TimeProvider.System)),
             "cameras");
     }
@@ -161,14 +288,20 @@ public sealed class JunctionActorTests : TestKit
         lock (_delivered) return [.. _delivered.Where(d => d.Entry is T)];
     }
 
-    /// <summary>Accepts everything.</summary>
+    /// <summary>Accepts everything, once.</summary>
     private sealed class Approaches : ReceiveActor
     {
-        public Approaches(List<(CameraId, OutboxEntry)> delivered)
+        public Approaches(List<(CameraId, OutboxEntry)> delivered, HashSet<string> hashes)
         {
+            var counted = new HashSet<(CameraId, ApproachId, long, long)>();
             Receive<DeliveryBatch>(b =>
             {
-                lock (delivered) delivered.AddRange(b.Entries.Select(e => (b.Camera, e)));
+                lock (delivered)
+                {
+                    delivered.AddRange(b.Entries.Where(e => counted.Add((b.Camera, b.Approach, b.Epoch, e.Sequence))).Select(e => (b.Camera, e)));
+                    hashes.Add(b.Provenance.SiteHash);
+                }
+
                 Sender.Tell(new Accepted(b.Camera, b.Approach, b.Epoch, b.UpToSequence));
             });
             Receive<CloseOpenBins>(c => Sender.Tell(new OpenBinsClosed(c.Site, c.Approach)));
