@@ -32,6 +32,7 @@ public static class Verbs
             return ExitCodes.BadUsage;
         }
 
+        if (command.CommandResult.Command is { Action: AsynchronousCommandLineAction action } verb) verb.Action = new InBackground(action);
         try
         {
             return await command.InvokeAsync(new InvocationConfiguration
@@ -79,6 +80,21 @@ public static class Verbs
     {
         var verb = command.CommandResult.Command;
         return verb is RootCommand ? "trafficflow" : $"trafficflow {verb.Name}";
+    }
+
+    /// <summary>
+    /// The library hears signals only once the verb has given back control: what it does before, from a menu to loading a model, would be
+    /// cut off by Ctrl-C without a word.
+    /// </summary>
+    private sealed class InBackground(AsynchronousCommandLineAction action) : AsynchronousCommandLineAction
+    {
+        public override bool Terminating => action.Terminating;
+
+        public override async Task<int> InvokeAsync(ParseResult parseResult, CancellationToken cancellationToken = default)
+        {
+            await Task.Yield();
+            return await action.InvokeAsync(parseResult, cancellationToken);
+        }
     }
 
     /// <summary>A verb's own help ends with its examples; the list of verbs shows one line for each.</summary>
