@@ -34,6 +34,7 @@ public static class CalibrateCommand
         var width = new Option<double?>("--lane-width") { Description = "Width of those lanes in metres.", HelpName = "M" };
         var vehicles = new Option<bool>("--vehicles") { Description = "Nothing surveyed: take the scale from the vehicles that pass in VIDEO, which are of ordinary size." };
         var view = new Option<double?>("--field-of-view") { Description = "With --lanes or --vehicles: the camera's horizontal field of view in degrees, from its data sheet.", HelpName = "DEGREES" };
+        var ask = new Option<bool>("--ask") { Description = "Ask step by step, on a terminal, though the site file has ground points already." };
         var target = new Option<string?>("--out") { Description = "Write the site file with the ground points here.", HelpName = "FILE" };
         var write = new Option<bool>("--write") { Description = "Write the ground points into the site file itself." };
         var picture = new Option<string?>("--picture") { Description = "Write the anonymized picture with a grid of metres and the points.", HelpName = "FILE.png" };
@@ -50,11 +51,11 @@ public static class CalibrateCommand
             "trafficflow calibrate street.mp4 --site street.conf --lanes 0.30,0.9,0.45,0.4;0.55,0.9,0.52,0.4 --lane-width 3.25 --write",
             "trafficflow calibrate street.mp4 --site street.conf --vehicles --out measured.conf")
         {
-            video, site, camera, points, size, lanes, width, vehicles, view, target, write, picture, at, detector, model, config, json,
+            video, site, camera, points, size, lanes, width, vehicles, view, ask, target, write, picture, at, detector, model, config, json,
         };
         command.Details =
         [
-            "Without ground points, --points, --lanes or --vehicles, and on a terminal, it asks step by step.",
+            "Without ground points, --points, --lanes or --vehicles, and on a terminal, it asks step by step; --ask asks in any case.",
             "Survey 6 to 12 points on the road that are easy to see (ends of markings, corners of kerbs, manholes), near and far, left and right.",
         ];
         command.SetAction((p, cancellation) =>
@@ -73,6 +74,7 @@ public static class CalibrateCommand
                 LaneWidth = Positive(p.GetValue(width), "--lane-width", 2, 6, "metres"),
                 FromVehicles = p.GetValue(vehicles),
                 FieldOfView = Positive(p.GetValue(view), "--field-of-view", 3, 150, "degrees"),
+                Asks = p.GetValue(ask),
                 Target = p.GetValue(write) ? p.GetRequiredValue(site) : p.GetValue(target),
                 Picture = p.GetValue(picture),
                 At = p.GetValue(at) is >= 0 and <= 86400 and var second ? second : throw new UsageException("--at is a second of the video, from 0 on"),

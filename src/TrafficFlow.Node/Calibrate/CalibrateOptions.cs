@@ -23,6 +23,9 @@ internal sealed record CalibrateOptions
 
     public double? FieldOfView { get; init; }
 
+    /// <summary>Asks on the terminal, whatever the site file holds.</summary>
+    public bool Asks { get; init; }
+
     /// <summary>Site file to write; null writes none.</summary>
     public string? Target { get; init; }
 
@@ -37,6 +40,7 @@ internal sealed record CalibrateOptions
     public void Check()
     {
         if (PointsFile is not null && IsRough) throw new UsageException("--points goes without --lanes and --vehicles: a survey is better than both");
+        if (Asks && (PointsFile is not null || IsRough || AsJson)) throw new UsageException("--ask goes without --points, --lanes, --vehicles and --json: it asks for all of them");
         if (Lanes.Count > 0 != LaneWidth is not null) throw new UsageException("--lanes and --lane-width go together");
         if (FieldOfView is not null && !IsRough) throw new UsageException("--field-of-view goes with --lanes or --vehicles: surveyed points tell it themselves");
         if (Target is { } target && Path.GetDirectoryName(Path.GetFullPath(target)) is { } folder && !Directory.Exists(folder))

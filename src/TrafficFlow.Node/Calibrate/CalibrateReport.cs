@@ -16,6 +16,7 @@ internal static class CalibrateReport
         var error = plane.ErrorMetres.ToString("0.00", CultureInfo.InvariantCulture);
         Line($"camera {camera.Id}, calibration {plane.Version} from {calibration.From}");
         if (calibration.Rough is { } rough) Line($"  lengths and speeds are known to {100 * rough.RelativeError:0} % (one standard deviation): survey points for better ones");
+        else if (calibration.GroundError is not null) Line($"  error {error} m, as ground-error in the site file says");
         else if (fit.HeldOutMetres is null) Line($"  error about {error} m, an estimate: with four points none is left to check with; survey two more, spread over the road");
         else Line($"  error {error} m on points that the fit did not see (root mean square; aim: 0.3 m)");
         Line($"  {Lens(plane)}");

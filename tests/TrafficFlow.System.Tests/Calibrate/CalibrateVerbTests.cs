@@ -71,6 +71,22 @@ public sealed class CalibrateVerbTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_rough_scale_is_never_told_as_a_measured_one()
+    {
+        var site = _folder.Write("site.conf", File.ReadAllText(s_demo));
+        await TrafficflowProcess.RunAsync(["calibrate", "--site", site, "--camera", "cam-north", "--lanes", Lanes, "--lane-width", "3.1", "--write"]);
+        var written = File.ReadAllText(site);
+
+        var again = await TrafficflowProcess.RunAsync(["calibrate", "--site", site, "--camera", "cam-north", "--write"]);
+
+        Assert.True(again.Code == 0, again.Error);
+        Assert.Contains("as ground-error in the site file says", again.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("did not see", again.Output, StringComparison.Ordinal);
+        Assert.Contains("nothing was written", again.Output, StringComparison.Ordinal);
+        Assert.Equal(written, File.ReadAllText(site));
+    }
+
     [Theory]
     [InlineData("x,y,east,north\n0.1,0.2,3", "points.csv:2: north is not a number")]
     [InlineData("x,y,east,north\n10,0.2,3,4", "fractions go from 0 to 1")]
@@ -94,6 +110,8 @@ public sealed class CalibrateVerbTests : IDisposable
     [InlineData("is a .png file", "--picture", "grid.jpg")]
     [InlineData("goes with --lanes or --vehicles", "--field-of-view", "60")]
     [InlineData("is no size", "--size", "large")]
+    [InlineData("and this is none", "--ask")]
+    [InlineData("it asks for all of them", "--ask", "--vehicles")]
     public async Task What_cannot_be_asked_is_told(string complaint, params string[] options)
     {
         var ended = await TrafficflowProcess.RunAsync(["calibrate", "--site", s_demo, "--camera", "cam-north", .. options]);
