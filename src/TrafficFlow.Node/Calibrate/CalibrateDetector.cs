@@ -1,6 +1,5 @@
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Vision.Onnx;
 
 namespace TrafficFlow.Node.Calibrate;
 
@@ -24,8 +23,7 @@ internal static class CalibrateDetector
             return (catalog, chosen);
         }
 
-        var name = Path.GetFileNameWithoutExtension(model);
-        var entry = new DetectorSettings(name, DetectorKind.Onnx, new OnnxModelSettings(name, Path.GetFullPath(model)));
-        return (catalog with { ByName = new Dictionary<string, DetectorSettings>(catalog.ByName) { [name] = entry } }, camera with { Detector = name });
+        var (with, name) = GivenModel.AsDetector(catalog, model);
+        return (with, camera with { Detector = name });
     }
 }

@@ -3,7 +3,6 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Node.Settings.Sites;
 using TrafficFlow.Vision.Ffmpeg;
-using TrafficFlow.Vision.Onnx;
 using TrafficFlow.Vision.Synthetic;
 
 namespace TrafficFlow.Node.Count;
@@ -57,15 +56,17 @@ public static class CountCommand
                 var bare = new CameraSetup(new CameraId("cam1"), "", default, CameraSection.DefaultDetector, [], [], []);
                 var (detectors, chosen) = Detector(known, bare, p.GetValue(detector), p.GetValue(model), p.GetValue(threshold));
                 var name = chosen.Detector == CameraSection.DefaultDetector ? detectors.Default : chosen.Detector;
-                if (p.GetValue(classifier) is { } look) detectors = WithClassifier(detectors, name, look);
-                return new SitelessCount(detectors, name, p.GetValue(config), p.GetValue(classifier), options).RunAsync(Source(options.Video), cancellation);
+                if (p.GetValue(classifier) is { } look) detectors = GivenModel.AsClassifier(detectors, name, look);
+                // What stands in the settings is not said once more.
+                var isKnown = p.GetValue(config) is not null && p.GetValue(model) is null && p.GetValue(classifier) is null;
+                return new SitelessCount(detectors, name, p.GetValue(config), isKnown, options).RunAsync(Source(options.Video), cancellation);
             }
 
             var settings = SiteSettings.Load(file, p.GetValue(config));
             var setup = Choose(settings.Site, p.GetValue(camera)) with { Source = Source(options.Video) };
             var (catalog, named) = Detector(
                 settings.Detectors, setup, p.GetValue(detector), p.GetValue(model), p.GetValue(threshold));
-            if (p.GetValue(classifier) is { } second) catalog = WithClassifier(catalog, named.Detector, second);
+            if (p.GetValue(classifier) is { } second) catalog = GivenModel.AsClassifier(catalog, named.Detector, second);
             return new CountJob(settings.Site, named, catalog, options).RunAsync(cancellation);
         });
         return command;
@@ -87,18 +88,6 @@ public static class CountCommand
         return site.FindCamera(new CameraId(id)) ?? throw new UsageException($"the site has no camera \"{id}\": choose one of {known}");
     }
 
-    private static DetectorCatalog WithClassifier(DetectorCatalog catalog, string detector, string file)
-    {
-        var first = catalog.Resolve(detector);
-        // No name that a settings file can hold: it replaces none.
-        var name = $"{Path.GetFileNameWithoutExtension(file)} (second look)";
-        var second = new DetectorSettings(name, DetectorKind.Onnx, new OnnxModelSettings(name, Path.GetFullPath(file)));
-        return catalog with
-        {
-            ByName = new Dictionary<string, DetectorSettings>(catalog.ByName) { [first.Name] = first with { Classifier = name }, [name] = second },
-        };
-    }
-
     private static (DetectorCatalog Catalog, CameraSetup Camera) Detector(
         DetectorCatalog catalog, CameraSetup camera, string? detector, string? model, float? threshold)
     {
@@ -112,9 +101,8 @@ public static class CountCommand
             return (catalog, chosen);
         }
 
-        var name = ProposedSiteFile.Identifier(Path.GetFileNameWithoutExtension(model));
-        var entry = new DetectorSettings(name, DetectorKind.Onnx, new OnnxModelSettings(name, Path.GetFullPath(model), Threshold: threshold));
-        return (catalog with { ByName = new Dictionary<string, DetectorSettings>(catalog.ByName) { [name] = entry } }, camera with { Detector = name });
+        var (with, name) = GivenModel.AsDetector(catalog, model, threshold);
+        return (with, camera with { Detector = name });
     }
 }
 

@@ -18,11 +18,11 @@ internal sealed class FirstLook(CameraSetup camera, IVehicleDetector detector) :
     private const int MostWindows = 6;
     private const double SampleSeconds = 0.5;
 
-    private readonly List<Detection[]> _detections = [];
+    private readonly List<Detection[]?> _detections = [];
     private readonly PathRecorder _recorder = new(camera.Frame, ProposalSettings.Default);
 
-    /// <summary>For each frame that was looked at.</summary>
-    public IReadOnlyList<Detection[]> Detections => _detections;
+    /// <summary>For each frame that was read; null where the detector's settings spare the look.</summary>
+    public IReadOnlyList<Detection[]?> Detections => _detections;
 
     public SceneAverage Scene { get; } = new();
 
@@ -55,17 +55,30 @@ internal sealed class FirstLook(CameraSetup camera, IVehicleDetector detector) :
         var (output, found) = (new PipelineOutput(), new List<Detection>());
         var window = (long)(WindowSeconds * rate);
         var sample = Math.Max(1, (long)(SampleSeconds * rate));
+        var nextSample = 0L;
         try
         {
             while (await reader.ReadAsync(cancellation) is { } frame)
             {
                 using (frame)
                 {
-                    detector.Detect(frame, found);
-                    pipeline.Process(frame.EventTime, found, output);
-                    if (frame.Index % sample == 0) Scene.Add(frame, found, output);
-                    _recorder.Add((frame.EventTime - CountTally.Start).TotalSeconds, output);
-                    _detections.Add([.. found]);
+                    if (!detector.IsDue(frame.EventTime))
+                    {
+                        _detections.Add(null);
+                    }
+                    else
+                    {
+                        detector.Detect(frame, found);
+                        pipeline.Process(frame.EventTime, found, output);
+                        if (frame.Index >= nextSample)
+                        {
+                            Scene.Add(frame, found, output);
+                            nextSample = frame.Index + sample;
+                        }
+
+                        _recorder.Add((frame.EventTime - CountTally.Start).TotalSeconds, output);
+                        _detections.Add([.. found]);
+                    }
                 }
 
                 tick(_detections.Count);

@@ -15,20 +15,15 @@ internal static class ProposedSiteFile
     private const string Mark = "# As proposed, unedited: ";
 
     /// <param name="source">The video as the file is to name it: relative to the file, or synthetic:NAME.</param>
-    /// <param name="detector">The detector that was used, when it is a model that no settings name; else null.</param>
-    public static string Write(string id, string video, string source, CameraSetup camera, DetectorSettings? detector, SiteProposal proposal)
+    /// <param name="detectors">What was used to find vehicles, where no settings name it.</param>
+    public static string Write(string id, string video, string source, CameraSetup camera, IReadOnlyList<DetectorSettings> detectors, SiteProposal proposal)
     {
         var text = new StringBuilder();
         Line($"# Proposed by `trafficflow count` from the motion in {Comment(video)}. gates.png beside this file shows it.");
         Line("# Edit what is wrong: remove gates that you do not need, move their ends, give them and the approaches names of your own.");
         Line("# Positions are fractions of the picture: [x to the right, y down]. Names: a-z, 0-9, - and _.");
         Line("trafficflow {");
-        if (detector?.Model is { } model)
-        {
-            Line("  # The model that was used. Without this section the name must stand in the node's settings.");
-            Line($"  detectors {{ {detector.Name} {{ type = onnx, model = {Quoted(model.Path)}{(model.Threshold is { } t ? $", threshold = {Number(t, "0.####")}" : "")} }} }}");
-        }
-
+        foreach (var line in ProposedDetectors.Lines(detectors)) Line($"  {line}");
         Line("  site {");
         Line($"    id = {id}");
         Line("    # IANA name, for example \"Europe/Berlin\". Matters for live cameras: their bins are aligned to its wall clock.");
@@ -82,9 +77,10 @@ internal static class ProposedSiteFile
         return safe.Length switch { 0 => "video", > 60 => safe[..60], _ => safe };
     }
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+    /// <summary>As a quoted string of a settings file.</summary>
+    public static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
-    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 
     /// <summary>A file name may hold a line end, and that would end the comment.</summary>
     private static string Comment(string text) => new([.. text.Select(c => char.IsControl(c) ? '?' : c)]);

@@ -4,10 +4,14 @@ using TrafficFlow.Core.Frames;
 namespace TrafficFlow.Node.Count;
 
 /// <summary>Gives again what was found in the first frames of a file, and looks for itself from there on. The owner of the detector disposes of it.</summary>
-/// <param name="remembered">For each frame from the file's first on.</param>
-internal sealed class RememberedDetector(IVehicleDetector detector, IReadOnlyList<Detection[]> remembered) : IVehicleDetector
+/// <param name="remembered">For each frame from the file's first on; null where it was not looked at.</param>
+internal sealed class RememberedDetector(IVehicleDetector detector, IReadOnlyList<Detection[]?> remembered) : IVehicleDetector
 {
+    private int _asked;
+
     public DetectorIdentity Identity => detector.Identity;
+
+    public bool IsDue(DateTimeOffset time) => _asked < remembered.Count ? remembered[_asked++] is not null : detector.IsDue(time);
 
     public void Detect(AnonymizedFrame frame, List<Detection> detections)
     {
@@ -18,7 +22,7 @@ internal sealed class RememberedDetector(IVehicleDetector detector, IReadOnlyLis
         }
 
         detections.Clear();
-        detections.AddRange(remembered[(int)frame.Index]);
+        detections.AddRange(remembered[(int)frame.Index] ?? []);
     }
 
     public void Dispose()

@@ -12,7 +12,9 @@ namespace TrafficFlow.Node.Count;
 /// Counts a video that nobody has set up: looks for the streams of motion first, writes them as a site file that can be edited and as a
 /// picture, and counts at their gates.
 /// </summary>
-internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName, string? config, string? classifier, CountOptions options)
+/// <param name="config">The node's settings, or null.</param>
+/// <param name="isKnown">The detector stands in <paramref name="config"/>, and whoever counts again names that too.</param>
+internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName, string? config, bool isKnown, CountOptions options)
 {
     private const int MostWidth = 640;
     private const double MostFramesPerSecond = 30;
@@ -38,17 +40,24 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
                 + $"Take a longer video, {(catalog.Resolve(detectorName).Model is null ? "or a model, which sees more than motion does (--model FILE.onnx)" : "or another model")}, or write the gates yourself (--site FILE)");
         }
 
-        var known = config is null && catalog.Resolve(detectorName) is { Model: not null } used ? used : null;
         var written = SyntheticSource.IsSynthetic(source) ? source : Path.GetRelativePath(Path.GetFullPath(options.Folder), source);
-        Save(file, picture, ProposedSiteFile.Write(id, Path.GetFileName(options.Video), written, camera, known, look.Proposal), look);
+        Save(file, picture, ProposedSiteFile.Write(id, Path.GetFileName(options.Video), written, camera, Used(), look.Proposal), look);
         var settings = SiteSettings.Load(file, config);
         var counted = settings.Site.Cameras[0] with { Source = source };
         var code = await new CountJob(settings.Site, counted, settings.Detectors, options, new RememberedDetector(detector, look.Detections)).RunAsync(cancellation);
         var say = options.AsJson ? Console.Error : Console.Out;
         if (look.IsPart) await say.WriteLineAsync($"The gates come from the first {look.Seconds / 60:0} minutes; the whole video was counted at them.");
         await say.WriteLineAsync($"These gates were proposed from the motion: look at {picture}, and edit them in {file}.");
-        await say.WriteLineAsync($"Then count again: trafficflow count {InShell(options.Video)} --site {InShell(file)} --out {InShell(options.Folder)}{Again("--config", config)}{Again("--classifier", classifier)}");
+        await say.WriteLineAsync($"Then count again: trafficflow count {InShell(options.Video)} --site {InShell(file)} --out {InShell(options.Folder)}{(config is null ? "" : $" --config {InShell(config)}")}");
         return code;
+    }
+
+    /// <summary>The detectors that the site file must name for the same count; motion alone is known everywhere.</summary>
+    private IReadOnlyList<DetectorSettings> Used()
+    {
+        var first = catalog.Resolve(detectorName);
+        if (isKnown || first is { Kind: DetectorKind.Motion, Classifier: null }) return [];
+        return first.Classifier is { } second ? [first, catalog.Resolve(second)] : [first];
     }
 
     private static void Save(string file, string picture, string text, FirstLook look)
@@ -67,8 +76,6 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
             throw new JobFailedException($"{file} cannot be written ({e.Message}): free some space, or choose another folder with --out", e);
         }
     }
-
-    private static string Again(string option, string? value) => value is null ? "" : $" {option} {InShell(value)}";
 
     /// <summary>As an argument that can be copied to a shell.</summary>
     private static string InShell(string argument) =>

@@ -30,8 +30,12 @@ public sealed class VehicleDetectorFactory : IVehicleDetectorFactory, IDisposabl
         var cameras = sites.Sum(s => s.Site.Cameras.Count);
         foreach (var site in sites)
             foreach (var camera in site.Site.Cameras.Where(c => !ReplaySource.IsReplay(c.Source)))
+            {
                 foreach (var model in ModelsOf(site.Detectors, camera))
                     _models.GetOrAdd(KeyOf(model), _ => OnnxModel.Load(model, cameras));
+                if (ClassifierOf(site.Detectors, site.Detectors.Resolve(camera.Detector)) is { } classifier) CheckClassifier(_models[KeyOf(classifier)]);
+            }
+
         _sites = sites;
     }
 
@@ -63,6 +67,14 @@ public sealed class VehicleDetectorFactory : IVehicleDetectorFactory, IDisposabl
 
     private static OnnxModelSettings? ClassifierOf(DetectorCatalog detectors, DetectorSettings settings) =>
         settings.Classifier is { } name ? detectors.Resolve(name).Model : null;
+
+    private static void CheckClassifier(OnnxModel model)
+    {
+        if (model.TellsVehiclesApart) return;
+        throw new DetectorException(
+            $"{model.Settings.Path}: as a classifier (detector {model.Settings.Name}) this model would tell nothing: it knows one kind of vehicle only. "
+            + "Take one with COCO's 80 classes, for example YOLOX-nano from deploy/get-model.sh");
+    }
 
     // Two sites may call different models by the same name.
     private static string KeyOf(OnnxModelSettings model) => $"{model.Name}|{model}";

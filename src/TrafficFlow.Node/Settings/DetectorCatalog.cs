@@ -49,6 +49,8 @@ internal static class DetectorsSection
         ["other"] = new(DetectedKind.Other, VehicleClass.Unclassified),
     };
 
+    public static string NameOf(OnnxLayout layout) => Layouts.First(l => l.Value == layout).Key;
+
     public static DetectorCatalog Read(SettingsReader trafficflow)
     {
         var detectors = new Dictionary<string, DetectorSettings>(StringComparer.Ordinal);

@@ -32,7 +32,8 @@ public static class GroundOverlay
         for (var x = left; x <= right; x++) Line(picture, plane, x % CoarseMetres == 0, low, high, at => new GroundPoint(x, at), new(1, 0));
         for (var y = low; y <= high; y++) Line(picture, plane, y % CoarseMetres == 0, left, right, at => new GroundPoint(at, y), new(0, 1));
         var scale = Math.Max(0.35, picture.Height / 900.0);
-        for (var i = 0; i < fit.Points.Count; i++) Mark(picture, plane, fit.Points[i], i + 1, scale);
+        var isMeasured = !plane.IsErrorEstimated || fit.HeldOutMetres is null;
+        for (var i = 0; i < fit.Points.Count; i++) Mark(picture, plane, fit.Points[i], i + 1, scale, isMeasured);
         Write(picture, $"grid {CoarseMetres} m, fine 1 m; error {fit.Plane.ErrorMetres:0.00} m{(plane.IsErrorEstimated ? " (estimated)" : "")}", new Point(8, picture.Height - 10), Coarse, scale);
     }
 
@@ -73,7 +74,7 @@ public static class GroundOverlay
         return length < 1e-9 ? 0 : Math.Abs((dx * (other.Y - from.Y) * picture.Height) - (dy * (other.X - from.X) * picture.Width)) / length;
     }
 
-    private static void Mark(ShownPicture picture, GroundPlane plane, FittedPoint point, int number, double scale)
+    private static void Mark(ShownPicture picture, GroundPlane plane, FittedPoint point, int number, double scale, bool isMeasured)
     {
         var colour = point.IsOutlier ? Bad : Good;
         var seen = new Point((int)Math.Round(point.Point.Image.X * picture.Width), (int)Math.Round(point.Point.Image.Y * picture.Height));
@@ -85,6 +86,8 @@ public static class GroundOverlay
 
         Cv2.DrawMarker(picture.Pixels, seen, Shade, MarkerTypes.Cross, 17, 4);
         Cv2.DrawMarker(picture.Pixels, seen, colour, MarkerTypes.Cross, 15, 2);
+        // Of made points there is nothing to tell: a plane of stated error goes through them.
+        if (!isMeasured) return;
         Write(picture, $"{number}: {(point.HeldOutMetres ?? point.ResidualMetres):0.00} m", new Point(Math.Min(seen.X + 8, picture.Width - (int)(260 * scale)), Math.Max(seen.Y - 6, 12)), colour, scale);
     }
 

@@ -37,6 +37,9 @@ public sealed class OnnxModel : IDisposable
     public IReadOnlyDictionary<int, ClassMeaning> ClassMap { get; }
     public DetectorIdentity Identity { get; }
 
+    /// <summary>It knows more than one kind of vehicle.</summary>
+    public bool TellsVehiclesApart => ClassMap.Values.Where(m => m.Kind == DetectedKind.Vehicle).DistinctBy(m => m.Class).Skip(1).Any();
+
     internal InferenceSession Session { get; }
 
     /// <summary>As many inferences at once as have a core each: more would only push each other out of the caches, and all would be late.</summary>

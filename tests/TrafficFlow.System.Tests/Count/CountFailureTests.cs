@@ -89,9 +89,9 @@ public sealed class CountFailureTests : IDisposable
     {
         var ended = await TrafficflowProcess.RunAsync("count", await FilmAsync("a.mp4", 1), "--site", _site, "--model", "none.onnx", "--out", _out);
 
-        Assert.Equal(ExitCodes.Failed, ended.Code);
-        Assert.Contains("no such model file", ended.Error);
-        Assert.Contains("detector = motion", ended.Error);
+        Assert.Equal(ExitCodes.BadUsage, ended.Code);
+        Assert.Contains("--model none.onnx: there is no such file", ended.Error);
+        Assert.Contains("deploy/get-model.sh", ended.Error);
     }
 
     [Fact]

@@ -1,10 +1,13 @@
 using System.Text.Json;
+using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node;
 using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Settings;
+using TrafficFlow.Vision.Onnx;
+using TrafficFlow.Vision.Sparing;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Count;
@@ -33,8 +36,7 @@ public sealed class SitelessCountTests : IDisposable
         Assert.Contains("Then count again: trafficflow count 'synthetic:north?seconds=40' --site", first.Output);
         Assert.True(new FileInfo(Path.Combine(Out, "gates.png")).Length > 10_000);
         Assert.True(File.ReadAllLines(Path.Combine(Out, "crossings.csv")).Length > 5);
-        foreach (var file in new[] { "crossings.csv", "flows.csv", "summary.json" })
-            Assert.Equal(File.ReadAllText(Path.Combine(Out, file)), File.ReadAllText(Path.Combine(again, file)));
+        AssertSame(again);
     }
 
     [Fact]
@@ -79,6 +81,93 @@ public sealed class SitelessCountTests : IDisposable
         Assert.Contains("pvb_2004_256x448 { type = onnx", await File.ReadAllTextAsync(Path.Combine(Out, "site.conf"), TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task A_classifier_is_written_so_that_the_site_file_alone_gives_the_same()
+    {
+        var (video, again) = (CountedClips.Video("hydepark"), Path.Combine(_folder.Path, "again"));
+        var classifier = SharedFiles.Shared("models/nanodet_plus_m_384x640.onnx");
+
+        var first = await TrafficflowProcess.RunAsync("count", video, "--classifier", classifier, "--out", Out);
+        var second = await TrafficflowProcess.RunAsync("count", video, "--site", Path.Combine(Out, "site.conf"), "--out", again);
+
+        Assert.True(first.Code == 0, first.Error);
+        Assert.True(second.Code == 0, second.Error);
+        Assert.DoesNotContain("--classifier", first.Output);
+        var detectors = SiteSettings.Load(Path.Combine(Out, "site.conf")).Detectors;
+        Assert.Equal(classifier, detectors.Resolve(detectors.Resolve("motion").Classifier!).Model!.Path);
+        AssertSame(again);
+    }
+
+    [Fact]
+    public async Task A_model_beside_settings_of_ones_own_is_written_too()
+    {
+        var config = _folder.Write("node.conf", $"trafficflow.detectors {{ pvb_2004_256x448 {{ type = onnx, model = \"{CountedClips.Model}x\", looks-per-second = 2 }} }}\n");
+        var (video, again) = (CountedClips.Video("road_barrier"), Path.Combine(_folder.Path, "again"));
+
+        var first = await TrafficflowProcess.RunAsync(["count", video, "--out", Out, "--config", config, .. CountedClips.Network]);
+        var second = await TrafficflowProcess.RunAsync("count", video, "--site", Path.Combine(Out, "site.conf"), "--out", again, "--config", config);
+
+        Assert.True(first.Code == 0, first.Error);
+        Assert.True(second.Code == 0, second.Error);
+        AssertSame(again);
+    }
+
+    [Fact]
+    public async Task Looks_that_are_spared_are_spared_in_the_first_look_too()
+    {
+        var config = _folder.Write("node.conf", $"trafficflow {{ default-detector = pvb, detectors {{ pvb {{ type = onnx, model = \"{CountedClips.Model}\", looks-per-second = 5 }} }} }}\n");
+        var (video, again) = (CountedClips.Video("hydepark"), Path.Combine(_folder.Path, "again"));
+
+        var first = await TrafficflowProcess.RunAsync("count", video, "--out", Out, "--config", config);
+        var second = await TrafficflowProcess.RunAsync("count", video, "--site", Path.Combine(Out, "site.conf"), "--out", again, "--config", config);
+
+        Assert.True(first.Code == 0, first.Error);
+        Assert.True(second.Code == 0, second.Error);
+        Assert.DoesNotContain("detectors {", await File.ReadAllTextAsync(Path.Combine(Out, "site.conf"), TestContext.Current.CancellationToken));
+        AssertSame(again);
+    }
+
+    [Fact]
+    public async Task A_classifier_that_tells_nothing_apart_is_refused()
+    {
+        var ended = await TrafficflowProcess.RunAsync("count", "synthetic:north?seconds=3", "--classifier", CountedClips.Model, "--out", Out);
+
+        Assert.Equal(ExitCodes.Failed, ended.Code);
+        Assert.Contains("it knows one kind of vehicle only", ended.Error);
+    }
+
+    [Theory]
+    [InlineData("--model")]
+    [InlineData("--classifier")]
+    public async Task A_model_file_that_is_not_there_is_told_as_it_was_given(string option)
+    {
+        var ended = await TrafficflowProcess.RunAsync("count", "synthetic:north?seconds=3", option, "nowhere.onnx", "--out", Out);
+
+        Assert.Equal(ExitCodes.BadUsage, ended.Code);
+        Assert.Contains($"{option} nowhere.onnx: there is no such file", ended.Error);
+    }
+
+    [Fact]
+    public void Detectors_are_written_with_all_that_was_set_for_them()
+    {
+        var model = new OnnxModelSettings("a", "/models/\"a\".onnx", OnnxLayout.YoloX, 0.35f,
+            new Dictionary<int, ClassMeaning> { [2] = new(DetectedKind.Vehicle, VehicleClass.Bus), [0] = new(DetectedKind.Person, VehicleClass.Unclassified) }, 2);
+        DetectorSettings[] detectors =
+        [
+            new("a", DetectorKind.Onnx, model, "b", new SparingSettings(7.5, GateByMotion: true)),
+            new("b", DetectorKind.Onnx, new OnnxModelSettings("b", "/models/b.onnx")),
+        ];
+        var camera = new CameraSetup(new CameraId("cam1"), "synthetic:north", new FrameFormat(640, 360, 10), "a", [], [], []);
+
+        var file = _folder.Write("site.conf", ProposedSiteFile.Write("s", "v", "synthetic:north", camera, detectors, new([], [], [])));
+
+        var read = SiteSettings.LoadDetectors(file);
+        Assert.Equal(detectors[0] with { Model = null }, read.ByName["a"] with { Model = null });
+        Assert.Equal(model with { Classes = null }, read.ByName["a"].Model! with { Classes = null });
+        Assert.Equal(model.Classes!.OrderBy(c => c.Key), read.ByName["a"].Model!.Classes!.OrderBy(c => c.Key));
+        Assert.Equal(detectors[1], read.ByName["b"]);
+    }
+
     [Theory]
     [InlineData("Street 1.MP4", "street-1-mp4")]
     [InlineData("鋼管通り", "video")]
@@ -91,7 +180,7 @@ public sealed class SitelessCountTests : IDisposable
     {
         var camera = new CameraSetup(new CameraId("cam1"), "", new FrameFormat(640, 360, 29.971), "motion", [], [], []);
 
-        var text = ProposedSiteFile.Write("a", "a\n}.mp4", "with \"quotes\" \\ 道.mp4", camera, null, new([], [], []));
+        var text = ProposedSiteFile.Write("a", "a\n}.mp4", "with \"quotes\" \\ 道.mp4", camera, [], new([], [], []));
 
         Assert.True(ProposedSiteFile.IsUnedited(text));
         Assert.False(ProposedSiteFile.IsUnedited(text.Replace("640", "641")));
@@ -100,4 +189,10 @@ public sealed class SitelessCountTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private void AssertSame(string again)
+    {
+        foreach (var file in new[] { "crossings.csv", "flows.csv", "summary.json" })
+            Assert.Equal(File.ReadAllText(Path.Combine(Out, file)), File.ReadAllText(Path.Combine(again, file)));
+    }
 }
