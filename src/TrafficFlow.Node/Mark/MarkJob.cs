@@ -24,7 +24,7 @@ internal sealed class MarkJob(Site site, CameraSetup camera, DetectorCatalog cat
             throw new JobFailedException($"the page cannot be served on port {port}: {e.Message}; give another --port, or 0", e);
         }
 
-        Console.WriteLine($"Mark {clip.Frames} frames of {camera.Id} at {page.Address} ({book.Count} marks so far). Ctrl+C ends it.");
+        Console.WriteLine($"Mark {clip.Frames} frames of {camera.Id} at {page.Address} ({Marks(book.Count)} so far). Ctrl+C ends it.");
         if (opensBrowser) Open(page.Address);
         try
         {
@@ -35,9 +35,11 @@ internal sealed class MarkJob(Site site, CameraSetup camera, DetectorCatalog cat
             // Ctrl+C is the ordinary end: every mark is saved already.
         }
 
-        Console.WriteLine(book.Count > 0 ? $"{book.Count} marks in {file}. Compare: trafficflow score --truth {file} --counted DIR/crossings.csv" : "No marks were made.");
+        Console.WriteLine(book.Count > 0 ? $"{Marks(book.Count)} in {file}. Compare: trafficflow score --truth {file} --counted DIR/crossings.csv" : "No marks were made.");
         return ExitCodes.Done;
     }
+
+    private static string Marks(int count) => count == 1 ? "1 mark" : $"{count} marks";
 
     private static void Open(Uri address)
     {

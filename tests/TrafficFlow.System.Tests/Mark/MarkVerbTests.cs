@@ -45,6 +45,30 @@ public sealed partial class MarkVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_person_marks_with_keys_and_clicks_undoes_and_goes_on_after_a_reload()
+    {
+        await using var page = await StartAsync();
+        await using var browser = await Browser.OpenAsync(page.Address);
+        await browser.UntilAsync("document.getElementById('gates').children.length > 0 && document.getElementById('time').textContent === '0.00 s'");
+
+        await browser.TypeAsync("ArrowRight", "ArrowRight", "1", "Enter");
+        // The next vehicle's class leaves the mark behind as it is; with Caps Lock, keys are the same.
+        await browser.TypeAsync("ArrowRight", "4", "D", "Enter", "o", "u", "Tab", "Escape");
+        await browser.ClickAsync("scan", right: 4 * 5);
+        await browser.UntilAsync("marks.length === 3 && saved === wanted");
+        await browser.AskAsync("(window.isOld = true, location.reload())");
+        await browser.UntilAsync("!window.isOld && document.getElementById('time').textContent.length > 0 && marks.length === 3");
+        Assert.Equal("0.80 s", await browser.AskAsync("document.getElementById('time').textContent"));
+        await browser.TypeAsync("u");
+        Assert.Equal("nothing to undo", await browser.AskAsync("document.getElementById('state').textContent"));
+        await browser.ClickAsync("done");
+
+        Assert.Equal(0, (await page.Process.WaitAsync(TimeSpan.FromMinutes(1))).Code);
+        Assert.Equal(Header + "in,forward,0.20,passenger-car,small,\nin,backward,0.30,bus,large,\nleft,backward,0.80,bus,large,\n", File.ReadAllText(Truth));
+        Assert.Equal("true", await browser.AskAsync("document.getElementById('done').disabled"));
+    }
+
+    [Fact]
     public async Task What_the_page_has_no_key_for_stays_as_it_was()
     {
         const string Row = "in,forward,1.50,passenger-car,small,,red,\"north, inner lane->east\",dusk,38.5\n";
