@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Vision;
 
 namespace TrafficFlow.Node;
 
@@ -66,6 +67,11 @@ public static class Verbs
         catch (OperationCanceledException)
         {
             await Console.Error.WriteLineAsync("trafficflow: interrupted before the job was done");
+            return ExitCodes.Failed;
+        }
+        catch (Exception failure) when (MissingLibrary.Describe(failure) is { } missing)
+        {
+            await Console.Error.WriteLineAsync($"trafficflow: {missing}");
             return ExitCodes.Failed;
         }
         catch (Exception unexpected)

@@ -3,6 +3,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Simulation.Replay;
+using TrafficFlow.Vision;
 using TrafficFlow.Vision.Colour;
 using TrafficFlow.Vision.Motion;
 using TrafficFlow.Vision.Onnx;
@@ -20,7 +21,7 @@ public sealed class VehicleDetectorFactory : IVehicleDetectorFactory, IDisposabl
     private readonly ConcurrentDictionary<string, OnnxModel> _models = [];
     private volatile IReadOnlyList<SiteSettings> _sites = [];
 
-    /// <exception cref="DetectorException">A model file is missing or is not what the settings say.</exception>
+    /// <exception cref="DetectorException">A model file or a native library is missing, or a model is not what the settings say.</exception>
     public VehicleDetectorFactory(IReadOnlyList<SiteSettings> sites) => Use(sites);
 
     /// <summary>The site files were read again; models that are new are loaded, those that are known stay.</summary>
@@ -28,6 +29,7 @@ public sealed class VehicleDetectorFactory : IVehicleDetectorFactory, IDisposabl
     public void Use(IReadOnlyList<SiteSettings> sites)
     {
         var cameras = sites.Sum(s => s.Site.Cameras.Count);
+        if (sites.SelectMany(s => s.Site.Cameras).Any(c => !ReplaySource.IsReplay(c.Source))) MissingLibrary.CheckOpenCv();
         foreach (var site in sites)
             foreach (var camera in site.Site.Cameras.Where(c => !ReplaySource.IsReplay(c.Source)))
             {

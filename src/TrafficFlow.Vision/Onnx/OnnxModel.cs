@@ -68,6 +68,10 @@ public sealed class OnnxModel : IDisposable
                 + $"{OnnxLayouts.Known}; found {new FileInfo(settings.Path).Length} bytes that ONNX Runtime refuses: {e.Message}",
                 e);
         }
+        catch (TypeInitializationException e) when (MissingLibrary.Describe(e) is { } missing)
+        {
+            throw new DetectorException(missing, e);
+        }
 
         try
         {
