@@ -36,7 +36,7 @@ internal sealed class CalibrationVideo(Site site, CameraSetup camera, DetectorCa
         {
             for (var i = 0L; i <= Math.Max(wanted, learner is null ? 0 : LessonSeconds * rate); i++)
             {
-                var next = await reader.ReadAsync(cancellation);
+                var next = await NextAsync(reader, isNeeded: last is null, cancellation);
                 if (next is null) break;
                 learner?.Learn(next, 1 / rate);
                 if (i <= wanted)
@@ -77,7 +77,7 @@ internal sealed class CalibrationVideo(Site site, CameraSetup camera, DetectorCa
         {
             await using var lesson = await OpenAsync(setup, cancellation);
             var rate = Rate(lesson);
-            for (var i = 0; i < LessonSeconds * rate && await lesson.ReadAsync(cancellation) is { } frame; i++)
+            for (var i = 0; i < LessonSeconds * rate && await NextAsync(lesson, isNeeded: i == 0, cancellation) is { } frame; i++)
                 using (frame) learner.Learn(frame, 1 / rate);
         }
 
@@ -89,7 +89,7 @@ internal sealed class CalibrationVideo(Site site, CameraSetup camera, DetectorCa
         await CountProgress.RunAsync(reader.ExpectedFrames, Rate(reader), async tick =>
         {
             var frames = 0L;
-            while (await reader.ReadAsync(cancellation) is { } frame)
+            while (await NextAsync(reader, isNeeded: frames == 0, cancellation) is { } frame)
             {
                 using (frame)
                 {
@@ -115,6 +115,19 @@ internal sealed class CalibrationVideo(Site site, CameraSetup camera, DetectorCa
 
     private static async Task<IFrameReader> OpenAsync(CameraSetup setup, CancellationToken cancellation) =>
         await new FrameReaderFactory(CountTally.Start, FfmpegPatience.Default, TimeProvider.System).OpenAsync(setup, cancellation);
+
+    /// <summary>A file that is damaged further on is as good as one that ends there.</summary>
+    private static async Task<AnonymizedFrame?> NextAsync(IFrameReader reader, bool isNeeded, CancellationToken cancellation)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellation);
+        }
+        catch (FrameSourceException) when (!isNeeded)
+        {
+            return null;
+        }
+    }
 
     private double Rate(IFrameReader reader) => reader is FfmpegFrameReader file ? file.FramesPerSecond : camera.Frame.FramesPerSecond;
 }

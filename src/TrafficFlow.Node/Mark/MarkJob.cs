@@ -25,6 +25,7 @@ internal sealed class MarkJob(Site site, CameraSetup camera, DetectorCatalog cat
         }
 
         Console.WriteLine($"Mark {clip.Frames} frames of {camera.Id} at {page.Address} ({Marks(book.Count)} so far). Ctrl+C ends it.");
+        if (clip.Damage is { } damage) Console.WriteLine($"Only these can be marked: {damage}");
         if (opensBrowser) Open(page.Address);
         try
         {

@@ -14,7 +14,6 @@ namespace TrafficFlow.Node.Mark;
 /// <summary>A clip as it is shown for marking: every frame anonymized and coarsened, in memory only, and the slit-scan of each gate.</summary>
 internal sealed class MarkedClip : IDisposable
 {
-    private const int LessonSeconds = 20;
     private const long MostBytes = 600L * 1024 * 1024;
 
     private readonly List<byte[]> _frames = [];
@@ -25,6 +24,9 @@ internal sealed class MarkedClip : IDisposable
         (Camera, _scans) = (camera, [.. camera.Gates.Select(g => new SlitScan(g, camera.Frame.Width, camera.Frame.Height))]);
 
     public CameraSetup Camera { get; }
+
+    /// <summary>Why the clip ends before its end; null where it does not.</summary>
+    public string? Damage { get; private set; }
 
     public int Frames => _frames.Count;
 
@@ -41,16 +43,19 @@ internal sealed class MarkedClip : IDisposable
         using var detectors = new VehicleDetectorFactory([new SiteSettings("", site with { Cameras = [camera] }, catalog)]);
         using var detector = detectors.Create(camera);
         var factory = new FrameReaderFactory(CountTally.Start, FfmpegPatience.Default, TimeProvider.System);
-        if (detector is ILearnsBackground learner)
-        {
-            await using var lesson = await factory.OpenAsync(camera, cancellation);
-            for (var i = 0; i < LessonSeconds * camera.Frame.FramesPerSecond && await lesson.ReadAsync(cancellation) is { } frame; i++)
-                using (frame) learner.Learn(frame, 1 / camera.Frame.FramesPerSecond);
-        }
-
+        await BackgroundLesson.TeachAsync(detector, camera, factory, cancellation);
         await using var reader = await factory.OpenAsync(camera, cancellation);
         var clip = new MarkedClip(camera);
-        await CountProgress.RunAsync(reader.ExpectedFrames, camera.Frame.FramesPerSecond, tick => clip.TakeAsync(reader, detector, tick, cancellation));
+        try
+        {
+            await CountProgress.RunAsync(reader.ExpectedFrames, camera.Frame.FramesPerSecond, tick => clip.TakeAsync(reader, detector, tick, cancellation));
+        }
+        catch (FrameSourceException e) when (clip.Frames > 0)
+        {
+            // Counting goes as far: so the truth can too.
+            clip.Damage = e.Message;
+        }
+
         return clip._frames.Count > 0 ? clip : throw new JobFailedException($"{camera.Source} holds no picture");
     }
 

@@ -122,6 +122,23 @@ public sealed partial class MarkVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_clip_that_breaks_off_is_marked_up_to_there()
+    {
+        var whole = Path.Combine(_folder.Path, "whole.ts");
+        await Tools.RunAsync("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=s=640x360:r=10:d=4", "-pix_fmt", "yuv420p", "-f", "mpegts", whole);
+        var cut = Path.Combine(_folder.Path, "cut.ts");
+        var bytes = File.ReadAllBytes(whole);
+        File.WriteAllBytes(cut, bytes[..(bytes.Length / 2)]);
+
+        await using var process = TrafficflowProcess.Start("mark", cut, "--site", s_demo, "--camera", "cam-north", "--out", Truth, "--no-browser");
+        await process.SayAsync("Only these can be marked", TimeSpan.FromMinutes(1));
+
+        Assert.Contains("ends too early after frame", process.Output, StringComparison.Ordinal);
+        process.Interrupt();
+        Assert.Equal(0, (await process.WaitAsync(TimeSpan.FromMinutes(1))).Code);
+    }
+
+    [Fact]
     public async Task Truth_of_other_gates_is_told_before_anything_is_read()
     {
         _folder.Write("truth.csv", Header + "other,forward,1.50,,,\n");
