@@ -20,6 +20,9 @@ internal sealed class AnnotatedFilm(string path, CameraSetup camera, double fram
         _writer.Write(_picture);
     }
 
+    /// <summary>Shows the last picture once more: who came since nobody looked could not be coarsened.</summary>
+    public void Hold() => _writer.Write(_picture);
+
     public Task CloseAsync() => _writer.CloseAsync();
 
     public void Dispose()

@@ -68,14 +68,15 @@ public sealed class CountJob(Site site, CameraSetup camera, DetectorCatalog cata
                     {
                         detector.Detect(frame, detections);
                         pipeline.Process(frame.EventTime, detections, output);
+                        film?.Add(frame, detections, output);
                     }
                     else
                     {
                         output.ClearEvents();
+                        film?.Hold();
                     }
 
                     _tally.Scene.Add(CountTally.Seconds(frame.EventTime), scene.Look(frame));
-                    film?.Add(frame, detections, output);
                 }
 
                 _tally.Add(output, frames: 1);
