@@ -103,6 +103,7 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
 
     private void Ended()
     {
+        Receive<EverythingStored>(_ => _outbox.Tell(NotifyWhenDelivered.Instance));
         Receive<EverythingDelivered>(_ => Context.Parent.Tell(new CameraDelivered(_health.Status)));
         Always();
     }
@@ -222,7 +223,9 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
     {
         Become(Ended);
         Publish(state, reason);
-        _outbox.Tell(NotifyWhenDelivered.Instance);
+        // What a junction counted last may still be on its way to the outbox; one that failed has nothing more.
+        if (_isJunction && state == CameraState.Finished) _feeder.Tell(NotifyWhenStored.Instance);
+        else _outbox.Tell(NotifyWhenDelivered.Instance);
     }
 
     private void Stop()

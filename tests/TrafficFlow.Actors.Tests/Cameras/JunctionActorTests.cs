@@ -169,7 +169,7 @@ public sealed class JunctionActorTests : TestKit
         one.Frames(TestSites.Morning.AddSeconds(9), 300);
         two.Frames(TestSites.Morning.AddSeconds(9), 300);
         await FramesAsync(cameras, new CameraId("cam1"), 390);
-        await StateAsync(cameras, Junction, CameraState.Connecting);
+        await StateAsync(cameras, Junction, CameraState.Connecting, CameraState.Streaming);
 
         var before = Counts();
         one.Frames(TestSites.Morning.AddSeconds(60), 150);
@@ -235,13 +235,52 @@ public sealed class JunctionActorTests : TestKit
         static CameraOpened Opened(string camera) => new(new CameraId(camera), false, $"log of {camera}", CarEachThreeSeconds.Identity);
     }
 
+    [Fact]
+    public async Task While_nothing_can_be_stored_no_more_is_kept_and_what_passes_shows_as_missing()
+    {
+        var policy = new CameraPolicy { MaxUnstored = 10, CoverageInterval = TimeSpan.FromSeconds(1), StoreRetry = Patience };
+        var fusion = Sys.ActorOf(FusionActor.Props(SiteOf("rtsp://1", "rtsp://2"), policy, new TopicPublisher(_topics), TimeProvider.System));
+        fusion.Tell(new UseOutbox(TestActor));
+        foreach (var camera in (string[])["cam1", "cam2"]) fusion.Tell(new CameraOpened(new CameraId(camera), true, "", CarEachThreeSeconds.Identity));
+        See(0, 60);
+        var open = (OpenEpoch)await FishForMessageAsync(m => m is OpenEpoch, Patience);
+        fusion.Tell(new EpochReady(open.Run, 1, 0));
+
+        var stored = new List<OutboxEntry>();
+        await TakeAsync();
+        Assert.InRange(stored.Count, 10, 12);
+        See(60, 70);
+        await TakeAsync();
+
+        var coverage = stored.OfType<CoverageEntry>().Select(c => c.Coverage).ToList();
+        var gap = Assert.Single(coverage.SkipLast(1).Zip(coverage.Skip(1), (before, after) => (Before: before, After: after)), c => c.Before.To != c.After.From);
+        Assert.InRange((gap.Before.To - TestSites.Morning).TotalSeconds, 9, 12);
+        Assert.InRange((gap.After.From - TestSites.Morning).TotalSeconds, 59, 61);
+
+        void See(int from, int to)
+        {
+            for (var frame = from * 10; frame < to * 10; frame++)
+                foreach (var camera in (string[])["cam1", "cam2"]) fusion.Tell(new SightSeen(new CameraSight(new CameraId(camera), TestSites.Morning.AddSeconds(frame / 10.0), [])));
+        }
+
+        async Task TakeAsync()
+        {
+            while (await Task.Run(() => ReceiveOne(TimeSpan.FromSeconds(1))) is { } message)
+            {
+                if (message is not Store store) continue;
+                stored.AddRange(store.Entries);
+                fusion.Tell(new Stored(store.Epoch, store.Entries[^1].Sequence));
+            }
+        }
+    }
+
     private List<string> Hashes()
     {
         lock (_delivered) return [.. _hashes.Order()];
     }
 
-    private Task StateAsync(IActorRef cameras, CameraId camera, CameraState state) => AwaitConditionAsync(
-        async () => (await cameras.Ask<CameraStatuses>(GetCameras.Instance, Patience)).Cameras.Any(c => c.Camera == camera && c.State == state), Patience, TimeSpan.FromMilliseconds(10));
+    private Task StateAsync(IActorRef cameras, CameraId camera, params CameraState[] states) => AwaitConditionAsync(
+        async () => (await cameras.Ask<CameraStatuses>(GetCameras.Instance, Patience)).Cameras.Any(c => c.Camera == camera && states.Contains(c.State)), Patience, TimeSpan.FromMilliseconds(10));
 
     private Task FramesAsync(IActorRef cameras, CameraId camera, long frames) => AwaitConditionAsync(
         async () => (await cameras.Ask<CameraStatuses>(GetCameras.Instance, Patience)).Cameras.Any(c => c.Camera == camera && c.Frames == frames), Patience, TimeSpan.FromMilliseconds(20));
