@@ -2,7 +2,7 @@ using System.Globalization;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Simulation;
+using TrafficFlow.SystemTests.Accuracy;
 using TrafficFlow.Vision.Onnx;
 using TrafficFlow.Vision.Synthetic;
 
@@ -11,7 +11,7 @@ namespace TrafficFlow.Benchmarks.Junction;
 /// <summary>How many of the vehicles of a junction become one journey each, when four cameras see it.</summary>
 internal sealed class JunctionBenchmark : IBenchmark
 {
-    private static readonly Scene[] s_scenes =
+    private static readonly SyntheticScene[] s_scenes =
     [
         new("day", "day", "normal", 1), new("dusk", "dusk", "normal", 2), new("night", "night", "normal", 3), new("rain", "rain", "normal", 4),
         new("queue", "day", "jam", 5),
@@ -57,8 +57,7 @@ internal sealed class JunctionBenchmark : IBenchmark
         var figures = new Figures();
         foreach (var scene in s_scenes.Where(s => wanted.Contains(s.Name)))
         {
-            var recordings = await sights.DetectAsync(scene, seconds, cancellation);
-            Measure(scene, seconds, sights, recordings, spoil, figures);
+            Tell(scene, await JunctionAccuracy.MeasureAsync(scene, seconds, sights, spoil, cancellation), figures);
         }
 
         return figures;
@@ -99,19 +98,9 @@ internal sealed class JunctionBenchmark : IBenchmark
         return SyntheticJunction.Site with { Cameras = [.. SyntheticJunction.Site.Cameras.Select(c => c with { Detector = name })] };
     }
 
-    private static void Measure(Scene scene, double seconds, SyntheticSights sights, IReadOnlyList<Recording> recordings, Func<int, int, (bool, double)> spoil, Figures figures)
+    private static void Tell(SyntheticScene scene, JunctionAccuracy measured, Figures figures)
     {
-        var pipeline = new JunctionPipeline(SyntheticJunction.Site);
-        var journeys = new List<Journey>();
-        foreach (var sight in sights.Track(recordings, spoil)) pipeline.Process(sight, journeys);
-        pipeline.Finish(journeys);
-
-        var settings = (scene.Traffic == "jam" ? JunctionSettings.Jammed : JunctionSettings.Default) with { Seed = scene.Seed };
-        var truth = new JourneyTruth(settings, seconds);
-        var score = truth.Score(journeys);
-        var errors = score.Matched
-            .Select(p => truth.SpeedKmh(p.True.Vehicle, p.Counted.EnteredAt!.Value) is { } kmh ? p.Counted.EnterSpeedKmh - kmh ?? double.NaN : double.NaN)
-            .Where(double.IsFinite).ToList();
+        var (truth, score, journeys, pipeline, errors) = measured;
         var mean = errors.DefaultIfEmpty().Average();
         var ways = score.Matched
             .Select(p => (p.Counted, True: truth.Way(p.True.Vehicle, p.Counted.FirstSeenAt, p.Counted.LeftAt!.Value)))
@@ -124,7 +113,7 @@ internal sealed class JunctionBenchmark : IBenchmark
             .Add($"{scene.Name}_broken_percent", 100 * pipeline.Conservation.ViolationShare, 1)
             .Add($"{scene.Name}_sums_differ", SumsThatDiffer(journeys))
             .Add($"{scene.Name}_speed_known_percent", 100.0 * score.Matched.Count(p => p.Counted.EnterSpeedKmh is not null) / Math.Max(1, score.Matched.Count), 1)
-            .Add($"{scene.Name}_speed_mae_kmh", errors.Select(Math.Abs).DefaultIfEmpty().Average(), 2)
+            .Add($"{scene.Name}_speed_mae_kmh", measured.SpeedErrorKmh, 2)
             .Add($"{scene.Name}_speed_sigma_kmh", Math.Sqrt(errors.Select(e => (e - mean) * (e - mean)).DefaultIfEmpty().Average()), 2)
             .Add($"{scene.Name}_speed_max_kmh", errors.Select(Math.Abs).DefaultIfEmpty().Max(), 2)
             .Add($"{scene.Name}_speed_over_3_kmh", errors.Count(e => Math.Abs(e) > 3))
@@ -141,7 +130,7 @@ internal sealed class JunctionBenchmark : IBenchmark
 
     private static double Seconds(DateTimeOffset? time) => time is { } t ? (t - SyntheticSights.Start).TotalSeconds : double.NaN;
 
-    private static void Note(Scene scene, string what, double from, double to) =>
+    private static void Note(SyntheticScene scene, string what, double from, double to) =>
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{scene.Name}: {what}, {from:0.0} to {to:0.0} s"));
 
     /// <summary>In each minute: entering against the sum of its movements.</summary>

@@ -1,18 +1,13 @@
 using System.Globalization;
-using TrafficFlow.Core.Detection;
-using TrafficFlow.Core.Frames;
-using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Scoring.Mot;
-using TrafficFlow.Core.Sites;
-using TrafficFlow.Core.Tracking;
 using TrafficFlow.Node.Score;
+using TrafficFlow.SystemTests.Accuracy;
 
 namespace TrafficFlow.Benchmarks.Tracking;
 
 /// <summary>How well the tracker follows what ready-made detections show, against published figures on the same detections.</summary>
 internal sealed class TrackingBenchmark : IBenchmark
 {
-    private const double FramesPerSecond = 25;
     private const double IgnoreAbove = 96;
     private const double SortMota = 0.627;
 
@@ -50,19 +45,17 @@ internal sealed class TrackingBenchmark : IBenchmark
         {
             cancellation.ThrowIfCancellationRequested();
             var truth = MotFiles.ReadTracks(RepositoryFiles.Shared($"data/boxes/{baseline.Clip}.gt.txt"));
-            var recorder = Track(
-                RepositoryFiles.Shared($"data/detections/{baseline.Clip}.{baseline.Detector}.det.txt"),
-                new ScoreBands(Sure[baseline.Detector] / 2, Sure[baseline.Detector], Sure[baseline.Detector]),
-                new FrameFormat(352, 288, FramesPerSecond));
-            hindsight.Add(Compare(baseline, Score(truth, recorder.Hindsight(), IgnoreAbove), "hindsight"));
-            live.Add(Compare(baseline, Score(truth, recorder.Live, IgnoreAbove), "live"));
+            var sure = Sure[baseline.Detector];
+            var score = DetectionTracks.Score(
+                RepositoryFiles.Shared($"data/detections/{baseline.Clip}.{baseline.Detector}.det.txt"), truth, sure / 2, sure, 352, 288, IgnoreAbove);
+            hindsight.Add(Compare(baseline, score.Hindsight, "hindsight"));
+            live.Add(Compare(baseline, score.Live, "live"));
         }
 
         foreach (var left in rows.Except(compared)) Note($"{left.Detector,-19} {left.Clip,-12} not compared: its detections are not in detections/");
-        var campus = Track(
-            RepositoryFiles.Shared("data/mot/TUD-Campus/det_frcnn_sort.txt"), new ScoreBands(0.5f, 0.6f, 0.6f), new FrameFormat(640, 480, FramesPerSecond));
-        var campusTruth = MotFiles.ReadTracks(RepositoryFiles.Shared("data/mot/TUD-Campus/gt.txt"));
-        var (told, known) = (Score(campusTruth, campus.Hindsight()), Score(campusTruth, campus.Live));
+        var (told, known) = DetectionTracks.Score(
+            RepositoryFiles.Shared("data/mot/TUD-Campus/det_frcnn_sort.txt"), MotFiles.ReadTracks(RepositoryFiles.Shared("data/mot/TUD-Campus/gt.txt")),
+            0.5f, 0.6f, 640, 480);
         Note(Row("det_frcnn_sort", "TUD-Campus", "hindsight", told) + string.Create(CultureInfo.InvariantCulture, $"  SORT: MOTA {SortMota:0.000}"));
         Note(Row("det_frcnn_sort", "TUD-Campus", "live", known));
         return Task.FromResult(new Figures()
@@ -85,23 +78,6 @@ internal sealed class TrackingBenchmark : IBenchmark
         .Where(l => l.Length > 0 && l[0] != '#' && !l.StartsWith("detector", StringComparison.Ordinal))
         .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         .Select(f => new Baseline(f[0], f[1], Number(f[2]), Number(f[5]), Number(f[6])));
-
-    private static TrackRecorder Track(string path, ScoreBands scores, FrameFormat frame)
-    {
-        var (rows, errors) = MotText.Read(File.ReadLines(path));
-        if (errors.Count > 0) throw new BenchmarkException(BenchmarkException.CannotRun, $"{path}:{errors[0]}");
-        var found = rows.GroupBy(r => r.Frame).ToDictionary(g => g.Key, g => g.Select(Found).ToList());
-        var recorder = new TrackRecorder(TrackerSettings.Default, scores, frame);
-        for (var f = 1; f <= found.Keys.Max(); f++) recorder.Add(f, f / frame.FramesPerSecond, found.GetValueOrDefault(f, []));
-        return recorder;
-    }
-
-    private static Detection Found(MotRow row) => new(
-        new Box((float)row.Box.Left, (float)row.Box.Top, (float)row.Box.Width, (float)row.Box.Height), (float)row.Confidence, VehicleClass.Unclassified);
-
-    private static MotScore Score(IReadOnlyList<MotRow> truth, IEnumerable<TrackedBox> found, double ignoreAbove = double.NegativeInfinity) =>
-        MotScore.Of(MotSequence.Of(
-            truth, found.Select(b => new MotRow(b.Frame, (int)b.Track, new MotBox(b.Box.X, b.Box.Y, b.Box.Width, b.Box.Height), b.Score)), ignoreAbove));
 
     private static Gain Compare(Baseline baseline, MotScore score, string what)
     {

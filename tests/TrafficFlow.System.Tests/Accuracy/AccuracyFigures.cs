@@ -1,13 +1,19 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace TrafficFlow.SystemTests.Accuracy;
 
-/// <summary>What the gate compares, all in vehicles: whole numbers hide no rounding.</summary>
+/// <summary>What the gate compares: vehicles, in whole numbers that hide no rounding, a speed and scores of tracks.</summary>
 /// <param name="Counted">Crossings of the clips that were counted and are true.</param>
 /// <param name="Invented">Crossings that no vehicle explains.</param>
 /// <param name="Motorcycles">Of the counted ones.</param>
 /// <param name="ColoursRight">Of the marked vehicles of the clips.</param>
 /// <param name="ColoursWrong">A colour that was not told is neither right nor wrong.</param>
+/// <param name="JourneysRight">Of the synthetic junction by motion: whole journeys that some vehicle made.</param>
+/// <param name="JourneysInvented">Whole ones that none did.</param>
+/// <param name="JourneySpeedErrorKmh">Mean absolute error at the entering gate.</param>
+/// <param name="TrackHota">Of TUD-Campus' ready-made detections, with hindsight, 0..1; as are MOTA and IDF1.</param>
+/// <param name="LiveTrackHota">As it was known in each picture.</param>
 internal sealed record AccuracyFigures(
     int Counted,
     int Invented,
@@ -17,8 +23,18 @@ internal sealed record AccuracyFigures(
     int ClassesRight,
     int ClassesWrong,
     int SyntheticColoursRight,
-    int SyntheticColoursWrong)
+    int SyntheticColoursWrong,
+    int JourneysRight,
+    int JourneysInvented,
+    double JourneySpeedErrorKmh,
+    double TrackHota,
+    double TrackMota,
+    double TrackIdf1,
+    double LiveTrackHota)
 {
+    private const double SlackKmh = 0.05;
+    private const double SlackOfTracks = 0.002;
+
     private static readonly JsonSerializerOptions s_layout = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static AccuracyFigures Read(string file) => JsonSerializer.Deserialize<AccuracyFigures>(File.ReadAllText(file), s_layout)
@@ -39,5 +55,17 @@ internal sealed record AccuracyFigures(
         if (ClassesWrong > baseline.ClassesWrong + slack) yield return $"{ClassesWrong} classes are wrong, {baseline.ClassesWrong} were";
         if (SyntheticColoursRight < baseline.SyntheticColoursRight - slack) yield return $"{SyntheticColoursRight} synthetic colours are right, {baseline.SyntheticColoursRight} were";
         if (SyntheticColoursWrong > baseline.SyntheticColoursWrong + slack) yield return $"{SyntheticColoursWrong} synthetic colours are wrong, {baseline.SyntheticColoursWrong} were";
+        if (JourneysRight < baseline.JourneysRight) yield return $"{JourneysRight} journeys are right, {baseline.JourneysRight} were";
+        if (JourneysInvented > baseline.JourneysInvented) yield return $"{JourneysInvented} journeys are invented, {baseline.JourneysInvented} were";
+        if (JourneySpeedErrorKmh > baseline.JourneySpeedErrorKmh + SlackKmh) yield return Change("journeys' speeds are off by", JourneySpeedErrorKmh, baseline.JourneySpeedErrorKmh);
+        foreach (var (name, now, before) in ((string, double, double)[])
+        [
+            ("HOTA is", TrackHota, baseline.TrackHota), ("MOTA is", TrackMota, baseline.TrackMota), ("IDF1 is", TrackIdf1, baseline.TrackIdf1), ("live HOTA is", LiveTrackHota, baseline.LiveTrackHota),
+        ])
+        {
+            if (now < before - SlackOfTracks) yield return Change(name, now, before);
+        }
+
+        static string Change(string what, double now, double before) => string.Create(CultureInfo.InvariantCulture, $"{what} {now:0.000}, and was {before:0.000}");
     }
 }

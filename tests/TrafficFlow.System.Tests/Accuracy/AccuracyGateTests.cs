@@ -1,12 +1,16 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Scoring;
+using TrafficFlow.Node.Score;
+using TrafficFlow.Node.Settings;
 using TrafficFlow.SystemTests.Settings;
+using TrafficFlow.Vision.Synthetic;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Accuracy;
 
 /// <summary>
-/// Accuracy may only improve. The real clips and a piece of the synthetic junction are counted with the best setting and compared with
+/// Accuracy may only improve. The real clips and a piece of the synthetic junction are counted with the best setting, journeys are
+/// joined by motion, ready-made detections are tracked, and all is compared with
 /// accuracy-baseline.json beside this file.
 /// </summary>
 public sealed class AccuracyGateTests
@@ -41,13 +45,16 @@ public sealed class AccuracyGateTests
     [Fact]
     public void Figures_that_are_worse_are_told_one_by_one()
     {
-        var baseline = new AccuracyFigures(73, 0, 1, 90, 10, 80, 5, 30, 2);
+        var baseline = new AccuracyFigures(73, 0, 1, 90, 10, 80, 5, 30, 2, 28, 1, 0.31, 0.7, 0.77, 0.85, 0.6);
 
         Assert.Empty(baseline.WorseThan(baseline, Slack));
         Assert.Empty((baseline with { ColoursRight = 88 }).WorseThan(baseline, Slack));
         Assert.Equal(
             ["72 true crossings are counted, 73 were", "1 crossings are invented, 0 were", "87 colours are right, 90 were"],
             (baseline with { Counted = 72, Invented = 1, ColoursRight = 87 }).WorseThan(baseline, Slack));
+        Assert.Equal(
+            ["27 journeys are right, 28 were", "2 journeys are invented, 1 were", "journeys' speeds are off by 0.400, and was 0.310", "HOTA is 0.690, and was 0.700", "live HOTA is 0.500, and was 0.600"],
+            (baseline with { JourneysRight = 27, JourneysInvented = 2, JourneySpeedErrorKmh = 0.4, TrackHota = 0.69, LiveTrackHota = 0.5 }).WorseThan(baseline, Slack));
     }
 
     private static async Task<AccuracyFigures> MeasureAsync(CancellationToken cancellation)
@@ -69,8 +76,16 @@ public sealed class AccuracyGateTests
         }
 
         var synthetic = await SyntheticLooks.MeasureAsync("north", "day", 25, 5, 1, setting, cancellation);
+        var motion = new DetectorCatalog("motion", new Dictionary<string, DetectorSettings> { ["motion"] = new("motion", DetectorKind.Motion) });
+        var site = SyntheticJunction.Site with { Cameras = [.. SyntheticJunction.Site.Cameras.Select(c => c with { Detector = "motion" })] };
+        var junction = await JunctionAccuracy.MeasureAsync(new SyntheticScene("day", "day", "normal", 1), 90, new SyntheticSights(site, motion, null), null, cancellation);
+        var tracks = DetectionTracks.Score(
+            SharedFiles.Shared("data/mot/TUD-Campus/det_frcnn_sort.txt"), MotFiles.ReadTracks(SharedFiles.Shared("data/mot/TUD-Campus/gt.txt")), 0.5f, 0.6f, 640, 480);
         return new AccuracyFigures(
             total.Matched, total.Extra, motorcycles, colours.Right, colours.Called - colours.Right, classes.Right, classes.Called - classes.Right,
-            synthetic.Colours.Right, synthetic.Colours.Called - synthetic.Colours.Right);
+            synthetic.Colours.Right, synthetic.Colours.Called - synthetic.Colours.Right,
+            junction.Score.Matched.Count, junction.Score.Extra.Count, Math.Round(junction.SpeedErrorKmh, 3),
+            Math.Round(tracks.Hindsight.Hota.Hota, 4), Math.Round(tracks.Hindsight.Clear.Mota, 4), Math.Round(tracks.Hindsight.Identity.F1, 4),
+            Math.Round(tracks.Live.Hota.Hota, 4));
     }
 }

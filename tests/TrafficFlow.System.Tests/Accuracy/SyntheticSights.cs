@@ -7,10 +7,10 @@ using TrafficFlow.Node.Settings;
 using TrafficFlow.Vision;
 using TrafficFlow.Vision.Ffmpeg;
 
-namespace TrafficFlow.Benchmarks.Junction;
+namespace TrafficFlow.SystemTests.Accuracy;
 
 /// <summary>One light and traffic of the synthetic junction.</summary>
-internal sealed record Scene(string Name, string Light, string Traffic, int Seed)
+internal sealed record SyntheticScene(string Name, string Light, string Traffic, int Seed)
 {
     public string Options(double seconds) => FormattableString.Invariant($"?seed={Seed}&light={Light}&traffic={Traffic}&seconds={seconds}");
 }
@@ -24,10 +24,10 @@ internal sealed class SyntheticSights(Site site, DetectorCatalog detectors, stri
     public static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
 
     /// <returns>For each camera the detections of each frame.</returns>
-    public async Task<IReadOnlyList<Recording>> DetectAsync(Scene scene, double seconds, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<Recording>> DetectAsync(SyntheticScene scene, double seconds, CancellationToken cancellation) =>
         await Task.WhenAll(site.Cameras.Select(camera => Task.Run(() => DetectAsync(camera, scene, seconds, cancellation), cancellation)));
 
-    private async Task<Recording> DetectAsync(CameraSetup camera, Scene scene, double seconds, CancellationToken cancellation)
+    private async Task<Recording> DetectAsync(CameraSetup camera, SyntheticScene scene, double seconds, CancellationToken cancellation)
     {
         var file = folder is null ? null : Path.Combine(folder, FormattableString.Invariant($"{scene.Name}-{scene.Seed}-{seconds}-{camera.Detector}{(detectors.Resolve(camera.Detector).Classifier is { } second ? "+" + second : "")}-{camera.Id}.bin"));
         if (file is not null && File.Exists(file)) return Recording.Read(file);

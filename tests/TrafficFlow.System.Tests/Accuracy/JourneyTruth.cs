@@ -5,7 +5,7 @@ using TrafficFlow.Core.Scoring;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
 
-namespace TrafficFlow.Benchmarks.Junction;
+namespace TrafficFlow.SystemTests.Accuracy;
 
 /// <summary>A journey and the vehicle that made it.</summary>
 internal sealed record MatchedJourney(VehicleJourney True, Journey Counted);

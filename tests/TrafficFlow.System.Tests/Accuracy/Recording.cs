@@ -1,7 +1,7 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
 
-namespace TrafficFlow.Benchmarks.Junction;
+namespace TrafficFlow.SystemTests.Accuracy;
 
 /// <summary>What one camera detected in each frame.</summary>
 internal sealed record Recording(ScoreBands Scores, List<(DateTimeOffset Time, Detection[] Detections)> Frames)
