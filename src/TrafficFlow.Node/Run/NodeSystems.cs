@@ -91,6 +91,10 @@ public sealed class NodeSystems(
     {
         var readers = new FrameReaderFactory(node.JunctionStart, node.Patience, time) { StampFilesByTheirOwnTime = true };
         var disk = new DriveInfo(node.DataDirectory);
+        var log = logs.CreateLogger<SceneFiles>();
+        var scenes = new SceneFiles(Path.Combine(node.DataDirectory, "scenes"), (camera, e) => log.LogWarning(
+            "The stored scene of camera {Camera} cannot be read ({Reason}): it is learned anew, and a camera that was moved meanwhile is not noticed. Give the node's user its data directory",
+            camera, e.Message));
         akka.AddHocon(node.Akka, HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
             .WithTrafficFlowJournal(new SqliteJournal(node.OutboxFile))
@@ -98,7 +102,7 @@ public sealed class NodeSystems(
             .WithCameras(
                 _sites.Sites, readers, detectors, node.Actors.Cameras, node.Actors.Outbox, time, new ReplayLogs(),
                 () => disk.AvailableFreeSpace, OutboxJournal.Former(node),
-                new SceneWatchFactory(new SceneFiles(Path.Combine(node.DataDirectory, "scenes"))))
+                new SceneWatchFactory(scenes))
             .WithInspector(() => _sites.Sites);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using TrafficFlow.Core.Scene;
@@ -9,9 +10,12 @@ namespace TrafficFlow.Vision.Scene;
 /// The calibrated scenes as files CAMERA.scene: coarse edge directions of the empty street, no picture. Each begins with a hash of how the
 /// camera is set up: gates, masks or ground points that were drawn anew belong to a new scene.
 /// </summary>
-public sealed class SceneFiles(string folder) : ISceneStore
+/// <param name="tell">Told once for each camera whose file is there and cannot be read.</param>
+public sealed class SceneFiles(string folder, Action<CameraId, Exception>? tell = null) : ISceneStore
 {
     private const int HashBytes = 16;
+
+    private readonly ConcurrentDictionary<CameraId, bool> _unreadable = [];
 
     public byte[]? Load(CameraSetup camera)
     {
@@ -20,9 +24,14 @@ public sealed class SceneFiles(string folder) : ISceneStore
             var bytes = File.ReadAllBytes(FileOf(camera));
             return bytes.Length > HashBytes && bytes.AsSpan(0, HashBytes).SequenceEqual(HashOf(camera)) ? bytes[HashBytes..] : null;
         }
-        catch (IOException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // None yet, or not readable: the scene is learned anew, as at the first start.
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Learned anew, as at the first start: a camera counts without it too.
+            if (_unreadable.TryAdd(camera.Id, true)) tell?.Invoke(camera.Id, e);
             return null;
         }
     }

@@ -45,5 +45,20 @@ public sealed class SceneFilesTests : IDisposable
         Assert.Null(new SceneFiles(file).Load(Camera));
     }
 
+    [Fact]
+    public void A_file_that_may_not_be_read_stops_nobody_and_is_told_once()
+    {
+        // Even root is denied to read a folder like a file, by the very exception of a file without permission.
+        Directory.CreateDirectory(Path.Combine(_folder.Path, $"{Camera.Id}.scene"));
+        var told = new List<Exception>();
+        var files = new SceneFiles(_folder.Path, (_, e) => told.Add(e));
+
+        Assert.Null(files.Load(Camera with { Id = new CameraId("cam2") }));
+        Assert.Empty(told);
+        Assert.Null(files.Load(Camera));
+        Assert.Null(files.Load(Camera));
+        Assert.IsType<UnauthorizedAccessException>(Assert.Single(told));
+    }
+
     public void Dispose() => _folder.Dispose();
 }
