@@ -13,20 +13,21 @@ internal static class GroundBlock
 
     private static readonly string[] s_keys = ["ground", "ground-error", "lens"];
 
-    /// <summary>With as many digits as are written: a millionth of the picture, a millimetre. So the file gives the very same plane.</summary>
+    /// <summary>What is measured anew, with as many digits as are worth reading: a millionth of the picture, a millimetre.</summary>
     public static GroundReference AsWritten(GroundReference point) => new(
         new(Math.Round(point.Image.X, 6), Math.Round(point.Image.Y, 6)), Math.Round(point.EastMetres, 3), Math.Round(point.NorthMetres, 3));
 
+    /// <summary>Every number as it is, to the last digit: the file must give the very same plane.</summary>
     /// <param name="about">Where the points come from, as a comment.</param>
     public static string Write(IEnumerable<GroundReference> points, double? groundError, LensDistortion? lens, string about, string indent)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{indent}{Signature} {about}\n{indent}ground = [\n");
         foreach (var p in points)
-            text.Append(CultureInfo.InvariantCulture, $"{indent}  {{ image = [{p.Image.X:0.0#####}, {p.Image.Y:0.0#####}], metres = [{p.EastMetres:0.0##}, {p.NorthMetres:0.0##}] }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{indent}  {{ image = [{Number(p.Image.X)}, {Number(p.Image.Y)}], metres = [{Number(p.EastMetres)}, {Number(p.NorthMetres)}] }}\n");
         text.Append(CultureInfo.InvariantCulture, $"{indent}]\n");
-        if (groundError is { } error) text.Append(CultureInfo.InvariantCulture, $"{indent}ground-error = {error:0.###}\n");
-        if (lens is not null) text.Append(CultureInfo.InvariantCulture, $"{indent}lens {{ k1 = {lens.K1:0.####}, k2 = {lens.K2:0.####} }}\n");
+        if (groundError is { } error) text.Append(CultureInfo.InvariantCulture, $"{indent}ground-error = {Number(error)}\n");
+        if (lens is not null) text.Append(CultureInfo.InvariantCulture, $"{indent}lens {{ k1 = {Number(lens.K1)}, k2 = {Number(lens.K2)} }}\n");
         return text.ToString();
     }
 
@@ -81,6 +82,12 @@ internal static class GroundBlock
         {
             if (File.Exists(draft)) File.Delete(draft);
         }
+    }
+
+    private static string Number(double value)
+    {
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        return text.AsSpan().ContainsAny('.', 'E') ? text : text + ".0";
     }
 
     private static (int Open, int Close)? Find(string text, string camera)

@@ -51,6 +51,28 @@ public sealed class CalibrateVerbTests : IDisposable
         Assert.Contains("# The arms of the intersection", File.ReadAllText(site), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--points")]
+    [InlineData("--out")]
+    public async Task Numbers_with_many_digits_are_written_as_they_are(string way)
+    {
+        var text = File.ReadAllText(s_demo).Replace("[0.4899, 0.1299]", "[0.489900012345678, 0.1299]", StringComparison.Ordinal)
+            .Replace("metres = [6.0, 30.0]", "metres = [6.00012, 30.0]", StringComparison.Ordinal)
+            .Replace("      ground = [", "      lens { k1 = 0.00125 }\n      ground = [", StringComparison.Ordinal);
+        var site = _folder.Write("site.conf", text);
+        var before = SiteSettings.Load(site).Site.Cameras[0];
+        var points = _folder.Write("points.csv", "x,y,east,north\n" + string.Join('\n', before.Ground.Select(g =>
+            FormattableString.Invariant($"{g.Image.X},{g.Image.Y},{g.EastMetres},{g.NorthMetres}"))));
+        string[] options = way == "--points" ? [way, points, "--write"] : [way, Path.Combine(_folder.Path, "other.conf")];
+
+        var ended = await TrafficflowProcess.RunAsync(["calibrate", "--site", site, "--camera", "cam-north", .. options]);
+
+        Assert.True(ended.Code == 0, ended.Error);
+        var after = SiteSettings.Load(options is [_, var other] ? other : site).Site.Cameras[0];
+        Assert.Equal(before.Lens, after.Lens);
+        if (way == "--out") Assert.Equal(before.Plane!.Version, after.Plane!.Version);
+    }
+
     [Fact]
     public async Task Lanes_of_known_width_give_the_lengths_of_the_road_and_an_error_to_carry()
     {

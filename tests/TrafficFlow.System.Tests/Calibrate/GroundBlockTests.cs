@@ -1,5 +1,8 @@
+using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Calibrate;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.SystemTests.Settings;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Calibrate;
@@ -20,6 +23,24 @@ public class GroundBlockTests
 
         Assert.Equal(Head + s_block + Tail, after);
         Assert.Equal(after, GroundBlock.PutInto(after!, "b", s_block));
+    }
+
+    [Fact]
+    public void Every_number_is_read_back_as_it_was()
+    {
+        using var folder = new SettingsFolder();
+        GroundReference[] points =
+        [
+            new(new(0.2 + (1.0 / 300_000), 0.8), 388123.5004, -0.00001), new(new(0.8, 0.8), 388133.5, -0.00001),
+            new(new(0.7, 0.3), 388133.5, 26.75), new(new(0.3, 0.3), 388123.5, 26.75),
+        ];
+        var lens = new LensDistortion(0.12345, -0.00001, 640.0 / 360);
+        var text = GroundBlock.PutInto(SettingsFolder.GoodSite, "cam1", GroundBlock.Write(points, 0.123456, lens, "a test", ""));
+
+        var read = SiteSettings.Load(folder.Write("site.conf", text!)).Site.Cameras[0];
+
+        Assert.Equal(points, read.Ground);
+        Assert.Equal((0.123456, lens), (read.GroundErrorMetres, read.Lens));
     }
 
     [Theory]
