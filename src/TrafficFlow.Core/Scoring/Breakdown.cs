@@ -16,9 +16,15 @@ public sealed record Breakdown(string Name, Tally Tally, double Seconds)
     public static IReadOnlyList<Breakdown> ByMovement(IReadOnlyCollection<CountScore> scores) =>
         Group(scores, t => t.Movement, (_, c) => c.Movement, Whole(scores));
 
-    /// <summary>By the lighting that the truth names; what no vehicle explains, by that of the nearest true row in time.</summary>
-    public static IReadOnlyList<Breakdown> ByLighting(IReadOnlyCollection<CountScore> scores) =>
-        Group(scores, t => t.Lighting, NearestLighting, name => scores.Where(s => Truth(s).Any(t => (t.Lighting ?? NotKnown) == name)).Sum(s => s.Seconds));
+    /// <summary>
+    /// By the lighting that the truth names; what no vehicle explains, and the time of recordings that saw several, by that of the nearest
+    /// true row in time.
+    /// </summary>
+    public static IReadOnlyList<Breakdown> ByLighting(IReadOnlyCollection<CountScore> scores)
+    {
+        var seconds = scores.SelectMany(SecondsOfLightings).ToLookup(l => l.Lighting, l => l.Seconds);
+        return Group(scores, t => t.Lighting, NearestLighting, name => seconds[name].Sum());
+    }
 
     private static IReadOnlyList<Breakdown> Group(
         IReadOnlyCollection<CountScore> scores,
@@ -51,6 +57,20 @@ public sealed record Breakdown(string Name, Tally Tally, double Seconds)
 
     private static IEnumerable<TruthCrossing> Truth(CountScore score) => score.Matched.Select(m => m.Truth).Concat(score.Missed);
 
+    /// <summary>The time of a recording, each moment under the lighting of the true row that is nearest to it.</summary>
+    private static IEnumerable<(string Lighting, double Seconds)> SecondsOfLightings(CountScore score)
+    {
+        var rows = Truth(score).OrderBy(t => t.TimeSeconds).ToList();
+        if (rows.Count == 0) yield return (NotKnown, score.Seconds);
+        var from = 0.0;
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var to = i + 1 < rows.Count ? (rows[i].TimeSeconds + rows[i + 1].TimeSeconds) / 2 : score.Seconds;
+            yield return (rows[i].Lighting ?? NotKnown, Math.Max(0, to - from));
+            from = Math.Max(from, to);
+        }
+    }
+
     private static string? NearestLighting(CountScore score, CountedCrossing extra) =>
-        Truth(score).Where(t => t.Lighting is not null).MinBy(t => Math.Abs(t.TimeSeconds - extra.TimeSeconds))?.Lighting;
+        Truth(score).MinBy(t => Math.Abs(t.TimeSeconds - extra.TimeSeconds))?.Lighting;
 }

@@ -40,6 +40,19 @@ public sealed class BreakdownTests
     }
 
     [Fact]
+    public void The_time_of_a_recording_is_split_among_the_lightings_it_saw()
+    {
+        var mixed = Scorer.Score(
+            [True(10) with { Lighting = "day" }, True(1000) with { Lighting = "day" }, True(1400) with { Lighting = "night" }, True(3000)], [], 0.8, seconds: 3600);
+        var night = Scorer.Score([True(5) with { Lighting = "night" }], [], 0.8, seconds: 600);
+        var empty = Scorer.Score([], [Counted(9)], 0.8, seconds: 60);
+
+        var lightings = Breakdown.ByLighting([mixed, night, empty]);
+
+        Assert.Equal([("day", 1200.0), ("night", 1000.0 + 600), ("not known", 1400.0 + 60)], lightings.Select(b => (b.Name, b.Seconds)));
+    }
+
+    [Fact]
     public void What_no_truth_names_is_not_told_apart()
     {
         var score = Score([True(1)], [Counted(1) with { Class = VehicleClass.Bus, Movement = "a->b" }]);
