@@ -13,6 +13,8 @@ public sealed partial class CameraActor
 
     private sealed record WorkerFailed(string Child, Exception Cause, bool Stopped);
 
+    private bool _sceneWasDegraded;
+
     protected override void PreStart()
     {
         var (site, camera, policy, time) = (_settings.Site, _settings.Camera, _settings.Policy, _settings.Time);
@@ -63,12 +65,18 @@ public sealed partial class CameraActor
 
     private void Handle(SceneChanged changed)
     {
-        var before = _health.Scene;
         _health.Scene = changed.Scene;
         if (changed.Scene.IsDegraded)
+        {
+            _sceneWasDegraded = true;
             _log.Warning("Camera {Camera}: {Reason}. What it counts meanwhile is marked as degraded", _settings.Camera.Id, changed.Scene.Explain());
-        else if (before.IsDegraded)
+        }
+        else if (_sceneWasDegraded && changed.Scene.State is (SceneState.InPlace or SceneState.Swaying))
+        {
+            _sceneWasDegraded = false;
             _log.Info("Camera {Camera}: the scene is as calibrated again", _settings.Camera.Id);
+        }
+
         Context.Parent.Tell(new CameraChanged(_health.Status));
         PublishHealth();
     }

@@ -9,6 +9,11 @@ public sealed class SceneJudge
     /// <summary>A turn or a zoom leaves the middle in place: each so many looks the tiles are searched for further off.</summary>
     private const int FurtherEvery = 4;
 
+    private const int FewestStructured = 3;
+
+    /// <summary>Sum of squared edge lengths of a tile that shows noise at most.</summary>
+    private const float NoStructure = 2;
+
     private readonly SceneGrid _grid;
     private readonly SceneSettings _settings;
     private readonly SceneMatch _match;
@@ -28,6 +33,7 @@ public sealed class SceneJudge
     private readonly Alarm _sways;
     private SceneReference? _reference;
     private SceneLook? _look;
+    private SceneVerdict _unlearned;
     private DateTimeOffset? _last;
     private DateTimeOffset _jumpUntil;
     private double? _lostBefore;
@@ -74,7 +80,7 @@ public sealed class SceneJudge
         (_reference, _look) = (null, null);
         _learner.Clear();
         Forget();
-        Verdict = default;
+        Verdict = _unlearned = default;
     }
 
     public bool IsDue(DateTimeOffset time) => _last is not { } last || (time - last).TotalSeconds >= _settings.LookEvery * 0.98 || time < last;
@@ -115,13 +121,25 @@ public sealed class SceneJudge
     private SceneVerdict Learn(ScenePicture picture)
     {
         _learner.Add(picture);
-        if (!_learner.IsReady) return default;
+        // What was said of the last seconds stands until the next are judged.
+        if (!_learner.IsReady) return _unlearned;
         var background = _learner.Background();
         _learner.Clear();
         var look = SceneLook.Of(background);
-        if (look.Structured.Length >= 3) Use(new SceneReference(_grid, look));
-        return look.Structured.Length < 3 && look.Brightness < _settings.DarkLevel ? new SceneVerdict(SceneState.Dark) : default;
+        if (look.Structured.Length >= FewestStructured) Use(new SceneReference(_grid, look));
+        return _unlearned = new SceneVerdict(StateUnlearned(look));
     }
+
+    /// <summary>Why nothing can be learned of this look. Even in a haze that leaves a tenth of its contrast a street has structure.</summary>
+    private SceneState StateUnlearned(SceneLook look) => look switch
+    {
+        { Structured.Length: >= FewestStructured } => SceneState.Unknown,
+        _ when look.Brightness < _settings.DarkLevel => SceneState.Dark,
+        // What the masks leave may well be bare road.
+        _ when 2 * _grid.Hidden.Count(h => h) > _grid.Hidden.Length => SceneState.Unknown,
+        _ when look.Structure.Max() < NoStructure => SceneState.Covered,
+        _ => SceneState.Blurred,
+    };
 
     private void Use(SceneReference reference)
     {

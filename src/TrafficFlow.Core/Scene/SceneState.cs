@@ -3,7 +3,7 @@ namespace TrafficFlow.Core.Scene;
 /// <summary>How a camera's static scene compares with the one that it was calibrated on.</summary>
 public enum SceneState
 {
-    /// <summary>Nothing to compare with yet, or too little structure in the picture to tell.</summary>
+    /// <summary>Nothing to compare with yet, or too little structure in what the masks leave to tell.</summary>
     Unknown = 0,
 
     /// <summary>As calibrated.</summary>

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster.Tools.PublishSubscribe;
+using Akka.Event;
 using Akka.TestKit;
 using Akka.TestKit.Xunit;
 using TrafficFlow.Actors.Cameras;
@@ -157,6 +158,22 @@ public sealed class CameraActorTests : TestKit
         var states = Delivered().OfType<CoverageEntry>().Select(c => c.Coverage.State).ToList();
         Assert.Contains(WatchState.Degraded, states);
         Assert.Equal(WatchState.Watching, states[^1]);
+    }
+
+    [Fact]
+    public async Task A_scene_is_as_calibrated_again_when_it_is_in_place_and_not_when_nothing_is_known()
+    {
+        SceneState[] states = [SceneState.Dark, SceneState.Unknown, SceneState.Dark, SceneState.Unknown, SceneState.InPlace];
+        var scenes = new TestScenes(frame => new SceneVerdict(states[Math.Min(4, frame.Index / 20)]));
+        _readers.Live().Frames(TestSites.Morning, 120);
+
+        Sys.EventStream.SetLogLevel(LogLevel.InfoLevel);
+        await EventFilter.Info(contains: "as calibrated again").ExpectOneAsync(Patience, () =>
+        {
+            Start("rtsp://camera/1", scenes: scenes);
+            Health(s => s.Scene == SceneState.InPlace);
+            return Task.CompletedTask;
+        });
     }
 
     private IActorRef Start(string source, string name = "cameras", IVehicleDetectorFactory? detectors = null, ISceneWatchFactory? scenes = null)

@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Scene;
+using TrafficFlow.Core.Sites;
 using Xunit;
 
 namespace TrafficFlow.Core.Tests.Scene;
@@ -143,11 +144,43 @@ public sealed class SceneJudgeTests
         Assert.False(new SceneJudge(new SceneGrid(new(352, 288, 10), []), SceneSettings.Default).Restore(stored));
     }
 
-    [Fact]
-    public void A_wall_without_structure_is_unknown_and_not_in_place()
+    public static TheoryData<string, SceneState, StreetScene> BadStarts => new()
     {
-        var street = new StreetScene { Contrast = 0 };
+        { "in the dark", SceneState.Dark, new StreetScene { Light = 0.02, Contrast = 0.1 } },
+        { "with a bag over the camera", SceneState.Covered, new StreetScene { Covered = 1 } },
+        { "in thick fog", SceneState.Covered, new StreetScene { Contrast = 0.005 } },
+        { "in fog", SceneState.Blurred, new StreetScene { Contrast = 0.03 } },
+    };
 
-        Assert.DoesNotContain(SceneState.InPlace, street.Watch(60));
+    [Theory]
+    [MemberData(nameof(BadStarts))]
+    public void A_start_that_shows_no_scene_is_told_once_and_until_there_is_one(string start, SceneState expected, StreetScene street)
+    {
+        Assert.Equal([SceneState.Unknown, expected], street.Watch(10));
+        Assert.True(street.Watch(60) is [var only] && only == expected, $"{start}: it flaps");
+
+        (street.Light, street.Contrast, street.Covered) = (1, 1, 0);
+        Assert.NotNull(street.Until(SceneState.InPlace, 30));
+    }
+
+    [Theory]
+    [InlineData(0.3, 1)]
+    [InlineData(1, 0.1)]
+    [InlineData(0.3, 0.3)]
+    public void A_start_at_night_or_in_haze_is_no_fault(double light, double contrast) =>
+        Assert.Equal([SceneState.Unknown, SceneState.InPlace], new StreetScene { Light = light, Contrast = contrast }.Watch(120));
+
+    [Fact]
+    public void Bare_road_between_masks_is_unknown()
+    {
+        var frame = new FrameFormat(640, 360, 10);
+        var grid = new SceneGrid(frame, [new([new(0, 0), new(1, 0), new(1, 0.8), new(0, 0.8)])]);
+        var (judge, picture, pixels, random) = (new SceneJudge(grid, SceneSettings.Default), new ScenePicture(grid), new byte[grid.FineWidth * grid.FineHeight], new Random(1));
+        for (var i = 0; i < 40; i++)
+        {
+            for (var p = 0; p < pixels.Length; p++) pixels[p] = (byte)(100 + random.Next(3));
+            picture.Take(pixels);
+            Assert.Equal(SceneState.Unknown, judge.Look(picture, DateTimeOffset.UnixEpoch.AddSeconds(i * 0.5)).State);
+        }
     }
 }
