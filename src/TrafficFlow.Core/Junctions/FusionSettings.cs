@@ -63,7 +63,7 @@ public sealed record FusionSettings
     public double BeyondMetres { get; init; } = 0.5;
 
     /// <summary>
-    /// Of whom only one end is known must have come so far: else it is rather a piece of a vehicle that was counted already.
+    /// A vehicle must have come so far, from where it was first seen to where it left: else it is rather a piece of one that is counted anyway.
     /// </summary>
     public double LeastWayMetres { get; init; } = 12;
 

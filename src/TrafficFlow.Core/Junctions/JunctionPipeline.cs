@@ -24,6 +24,12 @@ public sealed class JunctionPipeline
     // Trackers need a moment before they know what they see.
     private const double SettlingSeconds = 3;
 
+    // Cameras tell so late of a passage, at most.
+    private const double LookedBackAfterSeconds = 3;
+
+    // Whoever has entered by now has been looked back at.
+    private const double DoubtedAfterSeconds = 10;
+
     // So long the watermark waits for a vehicle that is hidden.
     private const double HoldSeconds = 6;
 
@@ -35,6 +41,7 @@ public sealed class JunctionPipeline
     private readonly ConservationWatch _watch = new();
     private DateTimeOffset? _origin;
     private DateTimeOffset _last;
+    private bool _camerasLookBack;
     private double _watermark;
     private long _nextJourney = 1;
 
@@ -75,13 +82,15 @@ public sealed class JunctionPipeline
         var now = (sight.Time - _origin.Value).TotalSeconds;
         _fusion.Update(now, sight);
         foreach (var (kept, gone) in _fusion.Merged) Merge(kept, gone);
+        _camerasLookBack |= sight.Passages.Count > 0;
         foreach (var passage in sight.Passages) Know(sight.Camera, passage);
         foreach (var vehicle in _fusion.Vehicles)
         {
             var story = StoryOf(vehicle);
             if (vehicle.SeenAt >= now) story.Follow(now, _gates, _settings);
+            if (_camerasLookBack && story is { IsTold: false, Exit: null, Entry: { } seen } && now - seen.Time > DoubtedAfterSeconds) story.DoubtEntry();
             if (!story.IsTold && story.Exit is not null && now - story.FirstExitAt > SettledAfterExitSeconds) Tell(vehicle, story, now, journeys);
-            else if (story is { IsTold: false, EntryGivenAs: null, Exit: null, Entry: { } entry } && now - entry.Time > _settings.LongestJourneySeconds) TellEntry(vehicle, story, entry, now, journeys);
+            else if (story is { IsTold: false, EntryGivenAs: null, IsEntryDoubtful: false, Exit: null, Entry: { } entry } && now - entry.Time > _settings.LongestJourneySeconds) TellEntry(vehicle, story, entry, now, journeys);
         }
 
         foreach (var vehicle in _fusion.Ended) End(vehicle, now, journeys);
@@ -149,7 +158,7 @@ public sealed class JunctionPipeline
     private bool IsJourney(FusedVehicle vehicle, VehicleStory story) =>
         vehicle.IsVehicle
         && (story.Entry is not null || story.Exit is not null)
-        && (story.IsWhole || story.Way.Metres >= _settings.LeastWayMetres);
+        && story.Way.Metres >= _settings.LeastWayMetres;
 
     private bool IsSecondImage(VehicleStory story)
     {
@@ -258,7 +267,7 @@ public sealed class JunctionPipeline
             if (story is { IsTold: false, Entry: not null, Exit: null }) inside++;
             if (story.IsTold) continue;
             // A vehicle that nobody sees may be passing a gate at this very moment; one that is hidden for longer is late after that.
-            var earliest = story.PendingSince ?? Math.Max(vehicle.SeenAt - NoticedAfterSeconds, now - HoldSeconds);
+            var earliest = story.IsEntryDoubtful ? now - LookedBackAfterSeconds : story.PendingSince ?? Math.Max(vehicle.SeenAt - NoticedAfterSeconds, now - HoldSeconds);
             watermark = Math.Min(watermark, earliest);
         }
 

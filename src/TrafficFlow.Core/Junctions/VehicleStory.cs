@@ -44,6 +44,7 @@ internal sealed class VehicleStory
     private (double X, double Y, double Driven) _entered;
     private bool _begun;
     private bool _stands;
+    private bool _isEntrySeen;
     private Travelled _way;
     private Travelled? _wayToExit;
 
@@ -77,17 +78,26 @@ internal sealed class VehicleStory
     /// <summary>It turned out to be a second image of another one, which was or will be given out.</summary>
     public bool IsDouble { get; set; }
 
+    /// <summary>
+    /// No camera has seen it pass the entering gate, and it stood when it seemed to, or went no farther for long: as one that waits at the line
+    /// and trembles.
+    /// </summary>
+    public bool IsEntryDoubtful { get; private set; }
+
     /// <summary>Number of the journey of which its entry was given out already, because it took too long.</summary>
     public long? EntryGivenAs { get; private set; }
 
     /// <summary>From when on something of it is still to be given out.</summary>
-    public double? PendingSince => IsTold ? null : EntryGivenAs is null ? Entry?.Time ?? Exit?.Time : Exit?.Time;
+    public double? PendingSince => IsTold || IsEntryDoubtful ? null : EntryGivenAs is null ? Entry?.Time ?? Exit?.Time : Exit?.Time;
 
     /// <summary>Its entry is given out now, in this form, under this number; no longer changes.</summary>
     public void EntryGiven(Passed entry, long number) => (Entry, EntryGivenAs) = (entry, number);
 
+    /// <summary>Its cameras look back at what passes, and none has told of this one's entry for long.</summary>
+    public void DoubtEntry() => IsEntryDoubtful = !_isEntrySeen && EntryGivenAs is null;
+
     /// <summary>What passed the entering gate was no vehicle, as far as can be told by now.</summary>
-    public void DropEntry() => Entry = null;
+    public void DropEntry() => (Entry, IsEntryDoubtful) = (null, false);
 
     public void Follow(double now, IReadOnlyList<GroundGate> gates, FusionSettings settings)
     {
@@ -149,6 +159,8 @@ internal sealed class VehicleStory
         {
             if (Entry is not null || Exit is not null) return;
             (Entry, _entered) = (passed, (x, y, _driven));
+            _isEntrySeen = HasPassedAs(passed);
+            IsEntryDoubtful = _stands && !_isEntrySeen;
             return;
         }
 
@@ -158,7 +170,25 @@ internal sealed class VehicleStory
     }
 
     /// <summary>One of its cameras has looked back at how it passed a gate.</summary>
-    public void Know(in LocalPassage passage, double time) => _known.Add((passage, time));
+    public void Know(in LocalPassage passage, double time)
+    {
+        _known.Add((passage, time));
+        if (_isEntrySeen || EntryGivenAs is not null || Entry is not { } entry || passage.Role != GateRole.Enters || passage.Approach != entry.Approach) return;
+        _isEntrySeen = IsEntryDoubtful || Math.Abs(time - entry.Time) <= SamePassageSeconds;
+        // This is when it drove over it.
+        if (IsEntryDoubtful && time > entry.Time) Entry = entry with { Time = time };
+        IsEntryDoubtful &= !_isEntrySeen;
+    }
+
+    private bool HasPassedAs(Passed passed)
+    {
+        foreach (var (passage, time) in _known)
+        {
+            if (passage.Role == GateRole.Enters && passage.Approach == passed.Approach && Math.Abs(time - passed.Time) <= SamePassageSeconds) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// When it passed, where its cameras say another time: what all together see may leap over a gate, where one of them takes over or
@@ -234,6 +264,8 @@ internal sealed class VehicleStory
         if (Entry is { } entered && Exit is { } left && left.Time <= entered.Time) Exit = null;
         _known.AddRange(other._known);
         Trace.Absorb(other.Trace);
+        _isEntrySeen |= other._isEntrySeen;
+        IsEntryDoubtful &= Entry is not null && !_isEntrySeen && other.Entry is null;
         EntryGivenAs ??= other.EntryGivenAs;
         IsGiven |= other.IsGiven;
         // What was passed over, as a piece or as a second image, may be judged anew together with the rest.

@@ -215,6 +215,59 @@ public sealed class JunctionPipelineTests
     }
 
     [Fact]
+    public void Who_waits_at_the_line_and_trembles_over_it_has_entered_when_it_drove()
+    {
+        var pipeline = new JunctionPipeline(MapSite.Site);
+        var journeys = new List<Journey>();
+        for (var frame = 0; frame < 2100; frame++)
+        {
+            var t = frame / 10.0;
+            // Up to the line, three minutes of red, on at 8 m/s; once the picture trembles over the gate, which lies at 9.5 m.
+            var (b, speed) = t < 3 ? (34.6 - (8 * t), 8.0) : t < 183 ? (t is > 60 and < 61 ? 8.6 : 10.6, 0.0) : (10.6 - (8 * (t - 183)), 8.0);
+            if (b < -40) break;
+            var (place, ahead) = (JunctionLayout.ToGround(2, 3.5, b), JunctionLayout.ToGround(2, 3.5, b - 1));
+            var state = new GroundState(place, 0.3, (ahead.X - place.X) * speed, (ahead.Y - place.Y) * speed, 0, 0.5, 4);
+            pipeline.Process(
+                new CameraSight(MapSite.CameraOf(2), SimulatedSights.Start.AddSeconds(t), [new LocalTrack(1, state, true, VehicleClass.PassengerCar, 0.9)])
+                {
+                    Passages = frame == 1850 ? [new LocalPassage(1, GateRole.Enters, JunctionLayout.South, SimulatedSights.Start.AddSeconds(183.2), 29, 0.3, 0)] : [],
+                },
+                journeys);
+        }
+
+        pipeline.Finish(journeys);
+        var journey = Assert.Single(journeys);
+        Assert.Equal(JourneyPart.All, journey.Part);
+        Assert.Equal(183.2, (journey.EnteredAt!.Value - SimulatedSights.Start).TotalSeconds, 0.001);
+        Assert.True(journey.IsWhole);
+    }
+
+    [Theory]
+    [InlineData(0.3, 0)]
+    [InlineData(20, 1)]
+    public void What_appears_on_a_gate_and_vanishes_behind_the_next_is_a_piece_of_another_vehicle(double seenBefore, int expected)
+    {
+        var exit = JunctionLayout.ExitOf(2, Turn.Left);
+        var (line, behind) = (JunctionLayout.ToGround(2, 3.5, 9.6), JunctionLayout.ToGround(exit, -3.5, 13.5));
+        var corner = line.DistanceTo(behind);
+        Assert.InRange(corner, 5, 12);
+        var pipeline = new JunctionPipeline(MapSite.Site);
+        var journeys = new List<Journey>();
+        for (var frame = 0; frame * 0.8 <= seenBefore + corner; frame++)
+        {
+            var driven = (frame * 0.8) - seenBefore;
+            var place = driven < 0
+                ? JunctionLayout.ToGround(2, 3.5, 9.6 - driven)
+                : new GroundPoint(line.X + ((behind.X - line.X) * driven / corner), line.Y + ((behind.Y - line.Y) * driven / corner));
+            var state = new GroundState(place, 0.3, (behind.X - line.X) / corner * 8, (behind.Y - line.Y) / corner * 8, 0, 0.5, 4);
+            pipeline.Process(new CameraSight(MapSite.CameraOf(2), SimulatedSights.Start.AddSeconds(frame / 10.0), [new LocalTrack(1, state, true, VehicleClass.Unclassified, 0)]), journeys);
+        }
+
+        pipeline.Finish(journeys);
+        Assert.Equal(expected, journeys.Count(j => j.IsWhole));
+    }
+
+    [Fact]
     public void Stops_and_delay_are_those_of_the_vehicles_way_until_it_left()
     {
         var sights = new SimulatedSights(JunctionSettings.Default, new SightFaults { Noise = 0.1, Bias = 0, BreaksPerSecond = 0 });
