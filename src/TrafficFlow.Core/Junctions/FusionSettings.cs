@@ -63,7 +63,8 @@ public sealed record FusionSettings
     public double BeyondMetres { get; init; } = 0.5;
 
     /// <summary>
-    /// A vehicle must have come so far, from where it was first seen to where it left: else it is rather a piece of one that is counted anyway.
+    /// A vehicle must have come so far while it was seen; where one of its ends is unknown, on or before the junction: else it is rather a
+    /// piece of one that is counted anyway.
     /// </summary>
     public double LeastWayMetres { get; init; } = 12;
 

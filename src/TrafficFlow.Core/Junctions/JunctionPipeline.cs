@@ -158,7 +158,7 @@ public sealed class JunctionPipeline
     private bool IsJourney(FusedVehicle vehicle, VehicleStory story) =>
         vehicle.IsVehicle
         && (story.Entry is not null || story.Exit is not null)
-        && story.Way.Metres >= _settings.LeastWayMetres;
+        && (story.IsWhole ? story.MetresSeen : story.Way.Metres) >= _settings.LeastWayMetres;
 
     private bool IsSecondImage(VehicleStory story)
     {

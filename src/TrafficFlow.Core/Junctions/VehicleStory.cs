@@ -67,6 +67,9 @@ internal sealed class VehicleStory
     /// <summary>Since it was first seen, until it left the junction; what it does behind that is no business of the junction.</summary>
     public Travelled Way => _wayToExit ?? _way;
 
+    /// <summary>Since it was first seen until now, also behind its exit.</summary>
+    public double MetresSeen => _way.Metres;
+
     /// <summary>It has been given out; what it does now counts nowhere.</summary>
     public bool IsTold { get; set; }
 
