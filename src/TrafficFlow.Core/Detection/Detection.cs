@@ -34,4 +34,10 @@ public readonly record struct Detection(
 {
     /// <summary>What a second model says of the class, where it had a look.</summary>
     public ClassSample Look { get; init; }
+
+    /// <summary>
+    /// A model is unsure of many things, and by night some of them fill half the picture where nothing is: what covers a share of a picture of
+    /// this size, in pixels, must be that sure.
+    /// </summary>
+    public bool IsSureForItsSize(int width, int height) => Box.Area <= Score * width * height;
 }

@@ -37,7 +37,7 @@ internal sealed class RiderWatch(CameraSetup camera, ScoreBands scores, TrackerS
         _riders.Clear();
         for (var d = 0; d < detections.Count; d++)
         {
-            if (detections[d].Kind == DetectedKind.Rider && !IsVehicle(detections[d], vehicles)) _riders.Add(detections[d]);
+            if (detections[d].Kind == DetectedKind.Rider && detections[d].IsSureForItsSize(camera.Frame.Width, camera.Frame.Height) && !IsVehicle(detections[d], vehicles)) _riders.Add(detections[d]);
         }
 
         _isInUse |= _riders.Count > 0;

@@ -30,7 +30,7 @@ public sealed class SceneAverage : IDisposable
         if (_frames == 0) _sum.SetTo(Scalar.All(0));
         using var everywhere = new Mat();
         Cv2.Accumulate(picture, _sum, everywhere);
-        foreach (var detection in detections) _places.Add(detection.Box, detection.Kind == DetectedKind.Vehicle, _frames);
+        foreach (var detection in detections.Where(d => d.IsSureForItsSize(frame.Width, frame.Height))) _places.Add(detection.Box, detection.Kind == DetectedKind.Vehicle, _frames);
         foreach (var track in output.Tracks) _places.Add(track.Box, !ShownPicture.IsRidden(track), _frames);
         foreach (var rider in output.Riders) _places.Add(rider.Box, isVehicle: false, _frames);
         _frames++;

@@ -89,7 +89,7 @@ public sealed class ShownPicture : IDisposable
 
     private void Coarsen(IEnumerable<Detection> detections)
     {
-        foreach (var detection in detections)
+        foreach (var detection in detections.Where(d => d.IsSureForItsSize(Width, Height)))
         {
             if (detection.Kind == DetectedKind.Vehicle) CoarsenVehicle(detection.Box);
             else Coarsen(_picture, detection.Box, PersonBlocks);

@@ -44,6 +44,18 @@ public sealed class ShownPictureCanaryTests
         Assert.InRange(Stripes(s_vehicle, output), 0, Unreadable);
     }
 
+    [Theory]
+    [InlineData(0.2f, true)]
+    [InlineData(0.9f, false)]
+    public void An_unsure_person_that_fills_half_the_picture_does_not_hide_the_street(float score, bool isShown)
+    {
+        using var shown = new ShownPicture();
+        using var frame = Frame(s_vehicle);
+        shown.Show(frame, [new Detection(new Box(0, 0, 0.6f * frame.Width, frame.Height), score, VehicleClass.Unclassified, DetectedKind.Person)]);
+
+        Assert.Equal(isShown, StripedStreet.Stripes(shown, s_vehicle) > Sharp);
+    }
+
     private static double Stripes(Box striped, PipelineOutput output)
     {
         using var shown = new ShownPicture();
