@@ -113,6 +113,11 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
         _cutShort.ExceptWith(_over);
         _merger.Close(closed.Camera);
         TakeAll();
+        EndIfIdle();
+    }
+
+    private void EndIfIdle()
+    {
         if (!_merger.IsIdle) return;
         var isLive = _opened.Count == 0 || IsOnLiveCameras;
         var isCutShort = _cutShort.Count > 0;
@@ -224,6 +229,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
         {
             _isFull = false;
             TakeAll();
+            EndIfIdle();
         }
 
         TellIfStored();

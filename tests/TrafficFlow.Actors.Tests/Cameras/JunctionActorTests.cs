@@ -274,6 +274,35 @@ public sealed class JunctionActorTests : TestKit
         }
     }
 
+    [Fact]
+    public async Task Files_wait_while_nothing_can_be_stored_and_end_all_the_same()
+    {
+        var policy = new CameraPolicy { MaxUnstored = 10, CoverageInterval = TimeSpan.FromSeconds(1), StoreRetry = Patience };
+        var fusion = ChildActorOf(FusionActor.Props(SiteOf("a.mp4", "b.mp4"), policy, new TopicPublisher(_topics), TimeProvider.System));
+        fusion.Tell(new UseOutbox(TestActor));
+        string[] cameras = ["cam1", "cam2"];
+        foreach (var camera in cameras) fusion.Tell(new CameraOpened(new CameraId(camera), false, camera, CarEachThreeSeconds.Identity));
+        for (var frame = 0; frame < 300; frame++)
+            foreach (var camera in cameras) fusion.Tell(new SightSeen(new CameraSight(new CameraId(camera), TestSites.Morning.AddSeconds(frame / 10.0), [])));
+        foreach (var camera in cameras) fusion.Tell(new CameraClosed(new CameraId(camera), IsCutShort: false));
+
+        var open = (OpenEpoch)await FishForMessageAsync(m => m is OpenEpoch, Patience);
+        fusion.Tell(new EpochReady(open.Run, 1, 0));
+        var (stored, taken, hasEnded) = (0, 0, false);
+        while (await Task.Run(() => ReceiveOne(TimeSpan.FromSeconds(1))) is { } message)
+        {
+            hasEnded |= message is FeedEnded;
+            if (message is SightTaken) taken++;
+            if (message is not Store store) continue;
+            stored += store.Entries.Count;
+            fusion.Tell(new Stored(store.Epoch, store.Entries[^1].Sequence));
+        }
+
+        Assert.True(hasEnded, "the files have ended");
+        Assert.Equal(600, taken);
+        Assert.InRange(stored, 29, 31);
+    }
+
     private List<string> Hashes()
     {
         lock (_delivered) return [.. _hashes.Order()];
