@@ -92,7 +92,8 @@ public sealed partial class CameraActor
         var reason = $"{failed.Child} failed: {failed.Cause.GetBaseException().Message}";
         _reader.Tell(new CloseSource(_run));
         _tracker.Tell(new EndOfRun(_run, IsCutShort: true));
-        if (_health.Status.HasEnded) return;
+        // One that stops does not connect again.
+        if (_health.Status.HasEnded || _isStopping) return;
         if (_isFile || failed.Stopped) Fail(reason);
         else BackOff(reason);
     }

@@ -46,6 +46,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     private bool _isFile;
     private long _outboxStartedAt;
     private SourceEnded? _ended;
+    private bool _isStopping;
 
     public static Props Props(CameraSettings settings) => Akka.Actor.Props.Create(() => new CameraActor(settings));
 
@@ -227,6 +228,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         var inRun = _health.Status.State == CameraState.Streaming && _ended is null;
         var asked = Sender;
         Timers.Cancel(Reconnect.Instance);
+        _isStopping = true;
         Become(() => Stopping(asked));
         Timers.StartSingleTimer(StopTimedOut.Instance, StopTimedOut.Instance, _settings.Policy.StopTimeout);
         _reader.Tell(new CloseSource(_run));

@@ -120,7 +120,7 @@ public sealed record CameraStatus(
 }
 
 /// <summary>The book of a junction: who entered has left or is inside.</summary>
-/// <param name="Whole">Journeys of which both ends were seen, since the node started.</param>
+/// <param name="Whole">Journeys of which both ends were seen, since the node started or cameras or gates were changed.</param>
 /// <param name="Lost">Seen to enter, not to leave.</param>
 /// <param name="Appeared">Seen to leave, not to enter.</param>
 /// <param name="Inside">Have entered and are still followed.</param>
@@ -128,8 +128,6 @@ public sealed record CameraStatus(
 /// <param name="IsViolated">So many that the junction's bins are degraded.</param>
 public sealed record JunctionHealth(long Whole, long Lost, long Appeared, int Inside, double BrokenShare, bool IsViolated)
 {
-    public static readonly JunctionHealth Empty = new(0, 0, 0, 0, 0, false);
-
     /// <summary>What is wrong and what to do, a sentence without its end; empty while all is well.</summary>
     public string Explain() => IsViolated
         ? string.Create(CultureInfo.InvariantCulture, $"of {100 * BrokenShare:0} % of the vehicles of the last ten minutes only one end was seen: has a camera moved, is one dirty, or is an entering or exiting gate missing?")

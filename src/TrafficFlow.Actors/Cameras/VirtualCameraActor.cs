@@ -44,6 +44,7 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
     private IActorRef _feeder = ActorRefs.Nobody;
     private IActorRef _outbox = ActorRefs.Nobody;
     private long _outboxStartedAt;
+    private bool _isStopping;
 
     public static Props Props(CameraSettings settings) => Akka.Actor.Props.Create(() => new VirtualCameraActor(settings, false));
 
@@ -173,6 +174,7 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
     {
         var reason = failed.Cause.GetBaseException().Message;
         if (failed.Child == "outbox") _health.OutboxReason = reason;
+        else if (_isStopping) Self.Tell(EverythingStored.Instance);
         else if (_isJunction && !_settings.Site.Cameras.Any(SourceKind.IsFile)) BackOff($"{failed.Child} failed: {reason}");
         else Fail($"{failed.Child} failed: {reason}");
     }
@@ -231,6 +233,7 @@ public sealed class VirtualCameraActor : ReceiveActor, IWithTimers
     private void Stop()
     {
         var asked = Sender;
+        _isStopping = true;
         Become(() => Stopping(asked));
         Timers.StartSingleTimer(StopTimedOut.Instance, StopTimedOut.Instance, _settings.Policy.StopTimeout);
         if (_health.Status.HasEnded || _health.Status.State == CameraState.BackingOff) Self.Tell(EverythingStored.Instance);

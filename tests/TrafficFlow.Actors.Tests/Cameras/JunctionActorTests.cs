@@ -179,6 +179,23 @@ public sealed class JunctionActorTests : TestKit
     }
 
     [Fact]
+    public async Task Fusion_that_fails_while_its_junction_stops_does_not_keep_it_from_stopping()
+    {
+        _readers.Live().Frames(TestSites.Morning, 90);
+        _readers.Live().Frames(TestSites.Morning, 90);
+        Start("rtsp://camera/1", "rtsp://camera/2");
+        await AwaitConditionAsync(() => Task.FromResult(Counts().Contains("2 to south")), Patience, TimeSpan.FromMilliseconds(50));
+        var junction = await Sys.ActorSelection($"/user/cameras/{Junction}").ResolveOne(Patience);
+
+        // The cameras stream on, so that it waits for their last sights.
+        var stopped = junction.Ask<CamerasStopped>(StopCameras.Instance, TimeSpan.FromSeconds(20));
+        foreach (var camera in (string[])["cam1", "cam2"])
+            junction.Tell(new SightSeen(new CameraSight(new CameraId(camera), TestSites.Morning.AddSeconds(100), null!)));
+
+        await stopped;
+    }
+
+    [Fact]
     public async Task Cameras_whose_site_gives_its_junction_up_count_by_themselves()
     {
         var (one, two) = (_readers.Live().Frames(TestSites.Morning, 90), _readers.Live().Frames(TestSites.Morning, 90));
