@@ -17,12 +17,16 @@ public readonly record struct FlowSums(int Count, int Small, int Large, int Spee
     /// <summary>Space-mean (harmonic) speed in km/h; null without a sample.</summary>
     public double? SpaceMeanSpeedKmh => SpeedSamples > 0 ? SpeedSamples / PaceSum : null;
 
-    public static FlowSums Of(CountedVehicle vehicle)
+    public static FlowSums Of(CountedVehicle vehicle) => Of(vehicle.Size, vehicle.SpeedKmh);
+
+    /// <summary>One vehicle.</summary>
+    /// <param name="speedKmh">Null where it is not known.</param>
+    public static FlowSums Of(VehicleSize size, double? speedKmh)
     {
         // A speed of zero at a gate is a failed measurement, and its reciprocal would swallow all others.
-        var speed = vehicle.SpeedKmh is { } s && s > 0 && double.IsFinite(s) ? s : 0;
+        var speed = speedKmh is { } s && s > 0 && double.IsFinite(s) ? s : 0;
         return new FlowSums(
-            1, vehicle.Size == VehicleSize.Small ? 1 : 0, vehicle.Size == VehicleSize.Large ? 1 : 0,
+            1, size == VehicleSize.Small ? 1 : 0, size == VehicleSize.Large ? 1 : 0,
             speed > 0 ? 1 : 0, speed, speed > 0 ? 1 / speed : 0);
     }
 

@@ -86,7 +86,7 @@ internal sealed class CalibrationVideo(Site site, CameraSetup camera, DetectorCa
         var sights = new VehicleSights(setup.Frame);
         var output = new PipelineOutput();
         var detections = new List<Detection>();
-        await CountProgress.RunAsync(reader.ExpectedFrames, Rate(reader), async tick =>
+        await CountProgress.RunAsync("following vehicles", reader.ExpectedFrames, TimeProvider.System, async tick =>
         {
             var frames = 0L;
             while (await NextAsync(reader, isNeeded: frames == 0, cancellation) is { } frame)
@@ -98,7 +98,7 @@ internal sealed class CalibrationVideo(Site site, CameraSetup camera, DetectorCa
                     sights.Add(frame.EventTime, output.Tracks);
                 }
 
-                tick(++frames);
+                tick(++frames, frames / Rate(reader));
             }
         });
         return sights.All;

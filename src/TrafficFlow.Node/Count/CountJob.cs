@@ -12,25 +12,31 @@ namespace TrafficFlow.Node.Count;
 
 /// <summary>Counts one file. What was counted before a failure is written too, marked as incomplete.</summary>
 /// <param name="ready">A detector that is made and taught already; null makes the camera's.</param>
-public sealed class CountJob(Site site, CameraSetup camera, DetectorCatalog catalog, CountOptions options, IVehicleDetector? ready = null)
+/// <param name="spent">Time that a first look at the same video took.</param>
+public sealed class CountJob(
+    Site site, CameraSetup camera, DetectorCatalog catalog, CountOptions options, IVehicleDetector? ready = null, TimeSpan spent = default)
 {
     private readonly CountTally _tally = new();
+    private readonly TimeProvider _time = TimeProvider.System;
 
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         var results = new CountResults(options.Folder);
-        var factory = new FrameReaderFactory(CountTally.Start, FfmpegPatience.Default, TimeProvider.System);
+        var factory = new FrameReaderFactory(CountTally.Start, FfmpegPatience.Default, _time);
         using var detectors = new VehicleDetectorFactory(ready is null ? [new SiteSettings("", site with { Cameras = [camera] }, catalog)] : []);
         using var detector = ready ?? detectors.Create(camera);
         FrameSourceException? failure = null;
         var rate = 0.0;
+        var began = _time.GetTimestamp();
         try
         {
             await BackgroundLesson.TeachAsync(detector, camera, factory, cancellation);
             await using var reader = await factory.OpenAsync(camera, cancellation);
             rate = BackgroundLesson.RateOf(reader, camera);
+            began = _time.GetTimestamp();
             using var film = options.Film is { } path ? new AnnotatedFilm(path, camera, rate) : null;
-            await CountProgress.RunAsync(reader.ExpectedFrames, rate, tick => CountAsync(reader, detector, film, tick, cancellation));
+            await CountProgress.RunAsync(
+                "counting", reader.ExpectedFrames, _time, tick => CountAsync(reader, detector, film, frames => tick(frames, frames / rate), cancellation));
             if (film is not null) await film.CloseAsync();
         }
         catch (FrameSourceException e)
@@ -44,9 +50,11 @@ public sealed class CountJob(Site site, CameraSetup camera, DetectorCatalog cata
 
         if (failure is not null && _tally.Frames == 0) throw new JobFailedException(failure.Message, failure);
         var summary = new CountSummary(Path.GetFileName(options.Video), site, camera, detector.Identity, rate, _tally, failure?.Message);
-        results.Write(_tally, summary);
+        var speed = new ProcessingSpeed(_tally.Frames, summary.Seconds, _time.GetElapsedTime(began) + spent);
+        results.Write(_tally, summary, speed);
         if (options.AsJson) Console.WriteLine(summary.ToJson());
         else CountTable.Write(summary, options.Folder);
+        await (options.AsJson ? Console.Error : Console.Out).WriteLineAsync($"Processed at {speed}.");
         if (failure is null) return ExitCodes.Done;
         throw new JobFailedException($"{failure.Message}; what was counted up to there is in {options.Folder}", failure);
     }

@@ -1,36 +1,37 @@
-using System.Diagnostics;
 using Spectre.Console;
 
 namespace TrafficFlow.Node.Count;
 
-/// <summary>A progress bar on standard error with rate and remaining time; nothing where standard error is no terminal.</summary>
+/// <summary>Takes note that so many frames are done, and for how many seconds of video they stand.</summary>
+internal delegate void ProgressTick(long frames, double videoSeconds);
+
+/// <summary>A progress bar on standard error with rate and remaining time; a line every few seconds where standard error is no terminal.</summary>
 internal static class CountProgress
 {
     private const int TickEvery = 10;
 
-    /// <param name="job">Calls its argument with the number of frames that are done.</param>
-    public static async Task RunAsync(long? expectedFrames, double framesPerSecond, Func<Action<long>, Task> job)
+    /// <param name="what">What is being done: "counting".</param>
+    public static async Task RunAsync(string what, long? expectedFrames, TimeProvider time, Func<ProgressTick, Task> job)
     {
         if (Console.IsErrorRedirected)
         {
-            await job(_ => { });
+            await job(new ProgressLines(Console.Error, time, what, expectedFrames).Tell);
             return;
         }
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        var clock = Stopwatch.StartNew();
+        var began = time.GetTimestamp();
         await console.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async progress =>
             {
-                var task = progress.AddTask("counting", maxValue: expectedFrames ?? 1);
+                var task = progress.AddTask(what, maxValue: expectedFrames ?? 1);
                 task.IsIndeterminate = expectedFrames is null;
-                await job(frames =>
+                await job((frames, seconds) =>
                 {
                     if (frames % TickEvery != 0) return;
-                    var rate = frames / clock.Elapsed.TotalSeconds;
                     task.Value = frames;
-                    task.Description = $"{rate:0} frames/s, {rate / framesPerSecond:0.0} x real time";
+                    task.Description = $"{what}: {new ProcessingSpeed(frames, seconds, time.GetElapsedTime(began))}";
                 });
                 task.Value = task.MaxValue;
             });

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
 
 namespace TrafficFlow.Node.Count;
 
@@ -31,11 +32,12 @@ public sealed class CountResults
     }
 
     /// <exception cref="JobFailedException">The disk is full, or the folder went away.</exception>
-    public void Write(CountTally tally, CountSummary summary)
+    public void Write(CountTally tally, CountSummary summary, ProcessingSpeed speed)
     {
         Save("crossings.csv", Crossings(tally));
         Save("flows.csv", Flows(tally));
         Save("summary.json", summary.ToJson() + "\n");
+        Save("processing.json", speed.ToJson() + "\n");
     }
 
     internal static string Crossings(CountTally tally)
@@ -55,7 +57,7 @@ public sealed class CountResults
 
     internal static string Flows(CountTally tally)
     {
-        var text = new StringBuilder("camera,from_gate,to_gate,class,count\n");
+        var text = new StringBuilder("camera,from_gate,to_gate,class,count,mean_speed_kmh,space_mean_speed_kmh,speeds\n");
         var groups = tally.Passages
             .GroupBy(p => (p.Camera, p.FromGate, p.ToGate, p.Class))
             .OrderBy(g => g.Key.Camera.Value, StringComparer.Ordinal)
@@ -63,7 +65,12 @@ public sealed class CountResults
             .ThenBy(g => g.Key.ToGate.Value, StringComparer.Ordinal)
             .ThenBy(g => g.Key.Class);
         foreach (var group in groups)
-            text.Append(CultureInfo.InvariantCulture, $"{group.Key.Camera},{group.Key.FromGate},{group.Key.ToGate},{group.Key.Class.Name()},{group.Count()}\n");
+        {
+            var sums = group.Aggregate(default(FlowSums), (sum, p) => sum + FlowSums.Of(p.Size, p.SpeedKmh));
+            text.Append(CultureInfo.InvariantCulture, $"{group.Key.Camera},{group.Key.FromGate},{group.Key.ToGate},{group.Key.Class.Name()},{sums.Count},")
+                .Append(CultureInfo.InvariantCulture, $"{sums.MeanSpeedKmh:0.0},{sums.SpaceMeanSpeedKmh:0.0},{sums.SpeedSamples}\n");
+        }
+
         return text.ToString();
     }
 

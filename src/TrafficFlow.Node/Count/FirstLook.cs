@@ -12,7 +12,7 @@ namespace TrafficFlow.Node.Count;
 /// The first look at a video without a site file: finds where vehicles go. It looks at the first ten minutes; where nothing moves in them,
 /// at ten more, up to an hour. What the detector found is kept, so that nothing is detected twice.
 /// </summary>
-internal sealed class FirstLook(CameraSetup camera, IVehicleDetector detector) : IDisposable
+internal sealed class FirstLook(CameraSetup camera, IVehicleDetector detector, TimeProvider time) : IDisposable
 {
     private const double WindowSeconds = 600;
     private const int MostWindows = 6;
@@ -41,15 +41,16 @@ internal sealed class FirstLook(CameraSetup camera, IVehicleDetector detector) :
         var rate = BackgroundLesson.RateOf(reader, camera);
         var most = (long)(WindowSeconds * MostWindows * rate);
         await CountProgress.RunAsync(
+            "looking for streams",
             reader.ExpectedFrames is { } all ? Math.Min(all, (long)(WindowSeconds * rate)) : null,
-            rate,
+            time,
             tick => LookAsync(reader, rate, most, tick, cancellation));
         Seconds = _detections.Count / rate;
     }
 
     public void Dispose() => Scene.Dispose();
 
-    private async Task LookAsync(IFrameReader reader, double rate, long most, Action<long> tick, CancellationToken cancellation)
+    private async Task LookAsync(IFrameReader reader, double rate, long most, ProgressTick tick, CancellationToken cancellation)
     {
         var pipeline = new CameraPipeline(camera with { Gates = [] }, detector.Identity.Scores);
         var (output, found) = (new PipelineOutput(), new List<Detection>());
@@ -81,7 +82,7 @@ internal sealed class FirstLook(CameraSetup camera, IVehicleDetector detector) :
                     }
                 }
 
-                tick(_detections.Count);
+                tick(_detections.Count, _detections.Count / rate);
                 if (_detections.Count % window != 0) continue;
                 Proposal = SiteProposer.Propose(_recorder.Paths(), camera.Frame);
                 IsPart = Proposal.Gates.Count > 0 || _detections.Count >= most;

@@ -30,9 +30,11 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
         var nowhere = new Site(new SiteId(id), id, TimeZoneInfo.Utc, [], [camera], "");
         using var detectors = new VehicleDetectorFactory([new SiteSettings("", nowhere, catalog)]);
         using var detector = detectors.Create(camera);
-        using var look = new FirstLook(camera, detector);
+        using var look = new FirstLook(camera, detector, TimeProvider.System);
         await Console.Error.WriteLineAsync("No site file: looking for streams of motion first.");
+        var began = TimeProvider.System.GetTimestamp();
         await look.RunAsync(new FrameReaderFactory(CountTally.Start, FfmpegPatience.Default, TimeProvider.System), cancellation);
+        var looked = TimeProvider.System.GetElapsedTime(began);
         if (look.Proposal.Gates.Count == 0)
         {
             throw new JobFailedException(
@@ -44,7 +46,7 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
         Save(file, picture, ProposedSiteFile.Write(id, Path.GetFileName(options.Video), written, camera, Used(), look.Proposal), look);
         var settings = SiteSettings.Load(file, config);
         var counted = settings.Site.Cameras[0] with { Source = source };
-        var code = await new CountJob(settings.Site, counted, settings.Detectors, options, new RememberedDetector(detector, look.Detections)).RunAsync(cancellation);
+        var code = await new CountJob(settings.Site, counted, settings.Detectors, options, new RememberedDetector(detector, look.Detections), looked).RunAsync(cancellation);
         var say = options.AsJson ? Console.Error : Console.Out;
         if (look.IsPart) await say.WriteLineAsync($"The gates come from the first {look.Seconds / 60:0} minutes; the whole video was counted at them.");
         await say.WriteLineAsync($"These gates were proposed from the motion: look at {picture}, and edit them in {file}.");

@@ -48,7 +48,7 @@ internal sealed class MarkedClip : IDisposable
         var clip = new MarkedClip(camera);
         try
         {
-            await CountProgress.RunAsync(reader.ExpectedFrames, camera.Frame.FramesPerSecond, tick => clip.TakeAsync(reader, detector, tick, cancellation));
+            await CountProgress.RunAsync("reading", reader.ExpectedFrames, TimeProvider.System, tick => clip.TakeAsync(reader, detector, tick, cancellation));
         }
         catch (FrameSourceException e) when (clip.Frames > 0)
         {
@@ -64,7 +64,7 @@ internal sealed class MarkedClip : IDisposable
         foreach (var scan in _scans) scan.Dispose();
     }
 
-    private async Task TakeAsync(IFrameReader reader, IVehicleDetector detector, Action<long> tick, CancellationToken cancellation)
+    private async Task TakeAsync(IFrameReader reader, IVehicleDetector detector, ProgressTick tick, CancellationToken cancellation)
     {
         using var shown = new ShownPicture();
         var pipeline = new CameraPipeline(Camera, detector.Identity.Scores);
@@ -87,7 +87,7 @@ internal sealed class MarkedClip : IDisposable
             bytes += _frames[^1].Length;
             if (bytes > MostBytes)
                 throw new JobFailedException($"the clip is too long to be marked at once: more than {_times[^1] / 60:0} minutes do not fit; cut it, for example: ffmpeg -i IN.mp4 -t 600 -c copy OUT.mp4");
-            tick(_frames.Count);
+            tick(_frames.Count, _times[^1]);
         }
     }
 }
