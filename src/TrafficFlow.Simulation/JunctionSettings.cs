@@ -56,6 +56,9 @@ public sealed record JunctionSettings
     public ClassMix Mix { get; init; } = ClassMix.Urban;
     public SignalTimes Signals { get; init; } = SignalTimes.Default;
 
+    /// <summary>Who walks and what stands about; nothing by default.</summary>
+    public StreetSettings Street { get; init; } = StreetSettings.Empty;
+
     /// <summary>Mean speed that drivers wish for, km/h.</summary>
     public double DesiredSpeedKmh { get; init; } = 44;
 
@@ -88,6 +91,7 @@ public sealed record JunctionSettings
         Check(Signals is { Amber: >= 3, AllRed: >= 1 }, "signals: amber must be at least 3 s and all-red at least 1 s");
         Check(DesiredSpeedKmh is >= 20 and <= 60, "desired speed must be 20..60 km/h: amber and stages are made for that");
         Check(WarmUpSeconds is >= 0 and <= 3600, "warm-up must be 0..3600 s");
+        errors.AddRange(Street.Errors());
         return errors.Count == 0 ? this : throw new ArgumentException(string.Join("; ", errors));
 
         void Check(bool isGood, string error)

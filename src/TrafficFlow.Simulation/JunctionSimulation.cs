@@ -20,10 +20,13 @@ public sealed class JunctionSimulation
     private readonly List<SimulatedVehicle> _vehicles = [];
     private readonly List<SimulatedVehicle>[] _approachLanes = [.. Enumerable.Range(0, 8).Select(_ => new List<SimulatedVehicle>())];
     private readonly List<SimulatedVehicle>[] _exitLanes = [.. Enumerable.Range(0, 8).Select(_ => new List<SimulatedVehicle>())];
+    private readonly Pedestrians _pedestrians;
     private readonly List<VehicleView> _views = [];
+    private readonly List<PersonView> _people = [];
     private readonly bool[] _occupied = new bool[12];
     private long _step;
     private long _viewedStep = long.MinValue;
+    private long _peopleViewedStep = long.MinValue;
     private long _nextId = 1;
 
     public JunctionSimulation(JunctionSettings settings)
@@ -33,6 +36,7 @@ public sealed class JunctionSimulation
         _arrivals = [.. JunctionLayout.Approaches.Select((approach, arm) => new Arrivals(settings, arm, settings.Demand(approach)))];
         _step = -(long)Math.Ceiling(settings.WarmUpSeconds / StepSeconds);
         foreach (var arrivals in _arrivals) arrivals.StartAt(_step * StepSeconds);
+        _pedestrians = new Pedestrians(settings, _signals, _step * StepSeconds);
         while (_step < 0) Advance();
     }
 
@@ -65,6 +69,19 @@ public sealed class JunctionSimulation
         }
     }
 
+    /// <summary>Everybody on foot now. The list is reused: read it before the next step.</summary>
+    public IReadOnlyList<PersonView> People
+    {
+        get
+        {
+            if (_peopleViewedStep == _step) return _people;
+            _people.Clear();
+            _pedestrians.ViewInto(_people);
+            _peopleViewedStep = _step;
+            return _people;
+        }
+    }
+
     public ApproachSignal SignalOf(ApproachId approach) => _signals.At(JunctionLayout.IndexOf(approach), _step * StepSeconds);
 
     /// <summary>Vehicles that stand or crawl (below 2 m/s) before the stop line of an approach, both lanes together.</summary>
@@ -85,6 +102,7 @@ public sealed class JunctionSimulation
     {
         var seconds = _step * StepSeconds;
         foreach (var arrivals in _arrivals) arrivals.Admit(seconds, _approachLanes, Appear);
+        _pedestrians.Advance(seconds, StepSeconds, _vehicles);
         NoteOccupiedConnectors();
         foreach (var vehicle in _vehicles) vehicle.Acceleration = ChooseAcceleration(vehicle, seconds);
         foreach (var vehicle in _vehicles) Move(vehicle, seconds);
@@ -118,10 +136,19 @@ public sealed class JunctionSimulation
         if (me.S <= 0 && MustStop(me, seconds)) Mind(0.9 - me.S, 0);
         if (LeaderInLane(me) is { } ahead) Mind(ahead.Rear - me.S, ahead.Speed);
         if (me.S > 0 && LeaderToExit(me) is { } leaving) Mind(leaving.E - leaving.Model.Length - me.E, leaving.Speed);
+        if (PersonAhead(me) is { } toPerson) Mind(toPerson + 0.9, 0);
         return free + strongest;
 
         void Mind(double gap, double speed) =>
             strongest = Math.Min(strongest, CarFollowing.Interaction(me.Speed, gap, speed, model.Acceleration, model.TimeGap));
+    }
+
+    /// <summary>Metres to the place where a vehicle lets people pass; null when nobody is on its way, or it is too late to brake.</summary>
+    private double? PersonAhead(SimulatedVehicle me)
+    {
+        var left = me.S <= 0 ? -me.S : -Pedestrians.WaitsBeforeExit - me.E;
+        var isTaken = me.S <= 0 ? _pedestrians.IsTaken(me.Path.Arm, false) : left > -0.3 && _pedestrians.IsTaken(me.Path.ExitArm, true);
+        return isTaken && me.Speed * me.Speed <= 2 * 6.0 * (left + 0.3) ? left : null;
     }
 
     private bool MustStop(SimulatedVehicle me, double seconds)

@@ -27,6 +27,26 @@ internal sealed class SignalPlan(SignalTimes times)
         return new ApproachSignal(ahead, right);
     }
 
+    /// <summary>Seconds that ahead stays green on an arm; zero when it is not.</summary>
+    public double GreenLeft(int arm, double seconds)
+    {
+        var within = Within(arm, seconds);
+        return Math.Max(0, times.AheadGreen - within);
+    }
+
+    /// <summary>Seconds until ahead gets green on an arm; zero while it is.</summary>
+    public double SecondsToGreen(int arm, double seconds)
+    {
+        var within = Within(arm, seconds);
+        return within < times.AheadGreen ? 0 : times.Cycle - within;
+    }
+
+    private double Within(int arm, double seconds)
+    {
+        var within = (seconds - ((arm & 1) * times.Cycle / 2)) % times.Cycle;
+        return within < 0 ? within + times.Cycle : within;
+    }
+
     private SignalColour Colour(double within, double start, double green)
     {
         var since = within - start;

@@ -4,7 +4,7 @@ using TrafficFlow.Simulation;
 
 namespace TrafficFlow.Vision.Synthetic;
 
-/// <summary>What vehicles take from the light on the road: the sun's shadow, and the dark under and around each hull.</summary>
+/// <summary>What vehicles and people take from the light on the road: the sun's shadow, and the dark under and around each.</summary>
 internal sealed class GroundShadows : IDisposable
 {
     private const int Shift = 4;
@@ -47,6 +47,22 @@ internal sealed class GroundShadows : IDisposable
         Polygon(_sun, floor, 255);
     }
 
+    public void Add(in PersonView p)
+    {
+        Span<Vector3> floor = stackalloc Vector3[8];
+        Square(p, 0.16f, 0.17f, 0, floor[..4]);
+        Polygon(_contact, floor[..4], 190);
+        if (_lighting.Sun.X < 0.4f) return;
+        // Legs and trunk, then the head.
+        var h = (float)p.Height;
+        Square(p, 0.10f, 0.13f, 0.05f, floor[..4]);
+        Square(p, 0.11f, 0.23f, 0.80f * h, floor[4..]);
+        Polygon(_sun, floor, 255);
+        Square(p, 0.07f, 0.07f, 0.80f * h, floor[..4]);
+        Square(p, 0.07f, 0.06f, 0.99f * h, floor[4..]);
+        Polygon(_sun, floor, 255);
+    }
+
     /// <summary>Darkens the road in a B G R picture. <paramref name="shaded"/> is each pixel's brightness without the sun, of 255.</summary>
     public unsafe void Apply(byte* picture, byte[] shaded)
     {
@@ -86,6 +102,17 @@ internal sealed class GroundShadows : IDisposable
         {
             var (f, l) = (i is 0 or 3 ? half : -half, i < 2 ? side : -side);
             corners[i] = new Vector3((float)v.Centre.X + (cos * f) - (sin * l) + sx, (float)v.Centre.Y + (sin * f) + (cos * l) + sy, 0);
+        }
+    }
+
+    private void Square(in PersonView p, float halfLong, float halfWide, float z, Span<Vector3> corners)
+    {
+        var (cos, sin) = ((float)Math.Cos(p.HeadingRadians), (float)Math.Sin(p.HeadingRadians));
+        var (sx, sy) = (-_lighting.ToSun.X / _lighting.ToSun.Z * z, -_lighting.ToSun.Y / _lighting.ToSun.Z * z);
+        for (var i = 0; i < 4; i++)
+        {
+            var (f, l) = (i is 0 or 3 ? halfLong : -halfLong, i < 2 ? halfWide : -halfWide);
+            corners[i] = new Vector3((float)p.Place.X + (cos * f) - (sin * l) + sx, (float)p.Place.Y + (sin * f) + (cos * l) + sy, 0);
         }
     }
 

@@ -1,7 +1,9 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using OpenCvSharp;
+using TrafficFlow.Core.Geometry;
 using TrafficFlow.Simulation;
+using TrafficFlow.Vision.Synthetic.People;
 using TrafficFlow.Vision.Synthetic.Scenery;
 using TrafficFlow.Vision.Synthetic.Vehicles;
 
@@ -9,7 +11,7 @@ namespace TrafficFlow.Vision.Synthetic;
 
 /// <summary>
 /// What one camera of the synthetic junction sees. The empty street is painted once, when this is made (about a second); each picture
-/// then costs only its vehicles, shadows, lamps and noise. Not thread-safe.
+/// then costs only its vehicles and people, shadows, lamps and noise. Not thread-safe.
 /// </summary>
 public sealed class JunctionPicture : IDisposable
 {
@@ -18,7 +20,9 @@ public sealed class JunctionPicture : IDisposable
     private readonly Background _background;
     private readonly Canvas _canvas;
     private readonly VehiclePainter _painter;
+    private readonly PersonPainter _personPainter;
     private readonly VehicleMeshes _meshes = new();
+    private readonly PersonMeshes _personMeshes;
     private readonly GroundShadows _shadows;
     private readonly SensorNoise _noise;
     private readonly SignalLamps _lamps;
@@ -37,6 +41,8 @@ public sealed class JunctionPicture : IDisposable
         _background = Background.Paint(camera, width, height, lighting);
         _canvas = new Canvas(width, height, _background.Depths);
         _painter = new VehiclePainter(camera, lighting, _canvas);
+        _personPainter = new PersonPainter(camera, lighting, _canvas);
+        _personMeshes = new PersonMeshes(lighting.StreaksPerMegapixel > 0);
         _shadows = new GroundShadows(camera, lighting, width, height);
         _noise = new SensorNoise(lighting.NoiseSigma, seed);
         _lamps = new SignalLamps(camera, width, height);
@@ -58,7 +64,7 @@ public sealed class JunctionPicture : IDisposable
         var seconds = junction.Now.TotalSeconds;
         fixed (byte* picture = pixels)
         {
-            var vehicles = junction.Vehicles;
+            var (vehicles, people) = (junction.Vehicles, junction.People);
             _shadows.Clear();
             _pools?.Clear();
             for (var i = 0; i < vehicles.Count; i++)
@@ -68,10 +74,16 @@ public sealed class JunctionPicture : IDisposable
                 _pools?.Add(vehicles[i]);
             }
 
+            for (var i = 0; i < people.Count; i++)
+            {
+                if (IsNearView(people[i])) _shadows.Add(people[i]);
+            }
+
             _shadows.Apply(picture, _background.Shaded);
             _pools?.Apply(picture);
-            if (_wet is not null) MirrorVehicles(_wet, vehicles, seconds, picture);
+            if (_wet is not null) Mirror(_wet, vehicles, people, seconds, picture);
             for (var i = 0; i < vehicles.Count; i++) PaintVehicle(vehicles[i], seconds);
+            for (var i = 0; i < people.Count; i++) PaintPerson(people[i]);
             _canvas.MergeInto(picture);
             _lamps.Paint(picture, junction);
             using var whole = Mat.FromPixelData(Height, Width, MatType.CV_8UC3, (nint)picture);
@@ -97,9 +109,10 @@ public sealed class JunctionPicture : IDisposable
     private static double Drift(double seconds) =>
         1 + (0.018 * Math.Sin(seconds * 0.071)) + (0.012 * Math.Sin((seconds * 0.0293) + 1.7));
 
-    private unsafe void MirrorVehicles(WetRoad wet, IReadOnlyList<VehicleView> vehicles, double seconds, byte* picture)
+    private unsafe void Mirror(WetRoad wet, IReadOnlyList<VehicleView> vehicles, IReadOnlyList<PersonView> people, double seconds, byte* picture)
     {
         for (var i = 0; i < vehicles.Count; i++) PaintVehicle(vehicles[i], seconds, wet.Painter);
+        for (var i = 0; i < people.Count; i++) PaintPerson(people[i], wet.PersonPainter);
         wet.Apply(picture);
     }
 
@@ -113,13 +126,25 @@ public sealed class JunctionPicture : IDisposable
         (mirror ?? _painter).Paint(v, _meshes.Of(v), sunShare, beat - Math.Floor(beat) < 0.5, mirror is not null);
     }
 
-    private bool IsNearView(in VehicleView v)
+    private void PaintPerson(in PersonView p, PersonPainter? mirror = null)
     {
-        var middle = new Vector3((float)v.Centre.X, (float)v.Centre.Y, (float)v.Height / 2);
+        if (!IsNearView(p)) return;
+        var head = new Vector3((float)p.Place.X, (float)p.Place.Y, (float)p.Height);
+        var sunShare = SceneTracer.IsInShadow(head, _lighting.ToSun) ? 0 : 1;
+        (mirror ?? _personPainter).Paint(p, _personMeshes.Of(p), sunShare, mirror is not null);
+    }
+
+    private bool IsNearView(in VehicleView v) => IsNearView(v.Centre, v.Height, v.Length);
+
+    private bool IsNearView(in PersonView p) => IsNearView(p.Place, p.Height, 1);
+
+    private bool IsNearView(GroundPoint place, double height, double length)
+    {
+        var middle = new Vector3((float)place.X, (float)place.Y, (float)height / 2);
         var depth = _camera.DepthOf(middle);
         if (depth < 2) return false;
         var p = _camera.Project(middle);
-        var margin = (v.Length + 3) * _camera.FocalShare / depth;
+        var margin = (length + 3) * _camera.FocalShare / depth;
         return p.X > -margin && p.X < 1 + margin && p.Y > -2 * margin && p.Y < 1 + (2 * margin);
     }
 

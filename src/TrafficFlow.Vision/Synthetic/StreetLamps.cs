@@ -3,6 +3,9 @@ using TrafficFlow.Simulation;
 
 namespace TrafficFlow.Vision.Synthetic;
 
+/// <summary>The lamps' light at a place: where most of it comes from, and how much of it there is.</summary>
+internal readonly record struct LampField(Vector3 To, Vector3 Colour);
+
 /// <summary>The street's lamps: where they hang, and their light on a place once they are lit.</summary>
 internal static class StreetLamps
 {
@@ -31,5 +34,21 @@ internal static class StreetLamps
         }
 
         return s_colour * sum;
+    }
+
+    /// <summary>All lamps as one, for what is small beside their distance.</summary>
+    public static LampField Field(Vector3 place)
+    {
+        var sum = Vector3.Zero;
+        foreach (var lamp in s_places)
+        {
+            var to = lamp - place;
+            var square = to.LengthSquared();
+            if (square > 900) continue;
+            sum += to / MathF.Sqrt(square) * (MathF.Max(0, to.Z / MathF.Sqrt(square)) / (8 + square));
+        }
+
+        var strength = sum.Length();
+        return strength > 0 ? new LampField(sum / strength, s_colour * strength) : new LampField(Vector3.UnitZ, Vector3.Zero);
     }
 }

@@ -1,9 +1,10 @@
 using OpenCvSharp;
+using TrafficFlow.Vision.Synthetic.People;
 using TrafficFlow.Vision.Synthetic.Vehicles;
 
 namespace TrafficFlow.Vision.Synthetic;
 
-/// <summary>The image of the vehicles and their lamps in a wet road: upside down, faint, and drawn out downwards by the rough surface.</summary>
+/// <summary>The image of vehicles, their lamps and people in a wet road: upside down, faint, and drawn out downwards by the rough surface.</summary>
 internal sealed class WetRoad : IDisposable
 {
     /// <summary>Of the light that meets the road at the usual angle; water gives back a few percent more where the view is flat.</summary>
@@ -20,6 +21,7 @@ internal sealed class WetRoad : IDisposable
         // Nothing stands below the road: no depth of the street may hide the image.
         _canvas = new Canvas(width, height, new float[4 * width * height]);
         Painter = new VehiclePainter(camera, lighting, _canvas);
+        PersonPainter = new PersonPainter(camera, lighting, _canvas);
         _image = new Mat(height, width, MatType.CV_8UC3);
         _smeared = new Mat(height, width, MatType.CV_8UC3);
         _share = Mirrored * lighting.Wetness;
@@ -28,6 +30,9 @@ internal sealed class WetRoad : IDisposable
 
     /// <summary>Paints into the image; vehicles must be painted mirrored.</summary>
     public VehiclePainter Painter { get; }
+
+    /// <summary>Paints into the image; people must be painted mirrored.</summary>
+    public PersonPainter PersonPainter { get; }
 
     /// <summary>Blends what was painted into a B G R picture and wipes the image.</summary>
     public unsafe void Apply(byte* picture)

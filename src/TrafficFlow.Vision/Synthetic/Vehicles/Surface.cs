@@ -1,6 +1,6 @@
 namespace TrafficFlow.Vision.Synthetic.Vehicles;
 
-/// <summary>What a part of a vehicle is made of.</summary>
+/// <summary>What a part of a vehicle or a person is made of.</summary>
 internal enum Surface : byte
 {
     Paint,
@@ -16,4 +16,11 @@ internal enum Surface : byte
     TailLamp,
     LeftIndicator,
     RightIndicator,
+    Skin,
+    Hair,
+    Upper,
+    Lower,
+    Shoe,
+    Bag,
+    Umbrella,
 }

@@ -35,24 +35,8 @@ internal static class TwoWheelers
             mesh.Box(new(x, a0, 1.08f), new(x + 0.42f, a1, 1.22f), Surface.Cloth);
         }
 
-        Ball(mesh, new(x - 0.02f, 0, 1.08f), new(0.19f, 0.24f, 0.32f), Surface.Cloth);
-        Ball(mesh, new(x + 0.1f, 0, height - 0.15f), new(0.16f, 0.14f, 0.16f), Surface.SecondPaint);
+        mesh.Ball(new(x - 0.02f, 0, 1.08f), new(0.19f, 0.24f, 0.32f), Surface.Cloth, 8, 5);
+        mesh.Ball(new(x + 0.1f, 0, height - 0.15f), new(0.16f, 0.14f, 0.16f), Surface.SecondPaint, 8, 5);
         mesh.FacePlate(x + 0.27f, 1, -0.09f, 0.09f, height - 0.2f, height - 0.1f, Surface.Black);
-    }
-
-    private static void Ball(MeshBuilder mesh, Vector3 middle, Vector3 size, Surface surface)
-    {
-        const int Around = 8;
-        const int Up = 5;
-        Vector3 P(int i, int j)
-        {
-            var (a, b) = (i * MathF.Tau / Around, ((float)j / Up * MathF.PI) - (MathF.PI / 2));
-            return middle + (size * new Vector3(MathF.Cos(b) * MathF.Cos(a), MathF.Cos(b) * MathF.Sin(a), MathF.Sin(b)));
-        }
-
-        for (var j = 0; j < Up; j++)
-        {
-            for (var i = 0; i < Around; i++) mesh.Quad(P(i, j), P(i + 1, j), P(i + 1, j + 1), P(i, j + 1), surface);
-        }
     }
 }

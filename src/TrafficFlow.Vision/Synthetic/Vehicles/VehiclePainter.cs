@@ -22,7 +22,7 @@ internal sealed class VehiclePainter(ViewCamera camera, Lighting lighting, Canva
         var (right, down, forward) = (camera.Right, camera.Down, camera.Forward);
         var (wide, high) = (canvas.Width, canvas.Height);
         var focal = camera.FocalShare * wide;
-        var paint = Linear(v.Paint);
+        var paint = Albedo.Of(v.Paint);
         var second = SecondPaint(v);
         for (var i = 0; i < mesh.Places.Length; i++)
         {
@@ -96,13 +96,6 @@ internal sealed class VehiclePainter(ViewCamera camera, Lighting lighting, Canva
         Surface.RightIndicator when blink && v.Indicator == Indicator.Right => new Vector3(3.2f, 1.3f, 0.1f),
         _ => Vector3.Zero,
     };
-
-    private static Vector3 Linear(Paint paint)
-    {
-        return new Vector3(One(paint.Red), One(paint.Green), One(paint.Blue));
-
-        static float One(byte value) => 0.64f * MathF.Pow(value / 255f, 2.2f);
-    }
 
     private static Vector3 SecondPaint(in VehicleView v) => v.Shape switch
     {
