@@ -10,7 +10,7 @@ import torch
 from .errors import RecipeError
 from .geometry import CLASSES, INPUT_HEIGHT, INPUT_WIDTH, iou, suppress
 from .pack import frames_of
-from .runner import Graph
+from .runner import Graph, read
 
 VEHICLES = CLASSES[:5]
 NESTING = 0.5  # overlap from which the weaker of two boxes goes
@@ -24,12 +24,7 @@ class Model:
     """A model file of ours (float32 or INT8), or one of the surveillance teachers, whose vehicles have no class."""
 
     def __init__(self, path):
-        import onnx
-
-        try:
-            model = onnx.load(str(path))
-        except (OSError, ValueError) as e:
-            raise RecipeError(f"{path}: expected an ONNX file, found: {e}") from e
+        model = read(path)
         shape = [d.dim_value for d in model.graph.input[0].type.tensor_type.shape.dim]
         self.name, (self.height, self.width) = Path(path).stem, shape[2:]
         is_int8 = any(n.op_type == "QuantizeLinear" for n in model.graph.node)

@@ -170,10 +170,10 @@ def restore(state):
 
 def from_onnx(path):
     """An exported float32 file -> its network, folded. Convolutions are matched in the order in which they run, and their shapes must fit."""
-    import onnx
     from onnx import numpy_helper
+    from .runner import read
 
-    graph = onnx.load(str(path)).graph
+    graph = read(path).graph
     known = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
     saved = [n for n in graph.node if n.op_type == "Conv"]
     net, order, hooks = fold(Network()), [], []

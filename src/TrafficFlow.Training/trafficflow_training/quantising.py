@@ -8,22 +8,38 @@ import torch
 from onnx import helper, numpy_helper
 
 from .errors import RecipeError
-from .runner import Graph
+from .runner import Graph, read
 
-KEPT_RANGE = ("MaxPool", "Resize")  # their output has the scale of their input
-QUANTISED = ("Conv", "Relu", "Add", "Concat") + KEPT_RANGE
+KEPT_RANGE = ("MaxPool", "Resize", "Concat")  # what goes in and comes out has one scale: they only move bytes then
+QUANTISED = ("Conv", "Relu", "Add") + KEPT_RANGE
 BINS = 4096
 
 
 def quantise(source, target, pictures, percentile=99.995):
     """source: a float32 file; target: where the INT8 file goes; pictures [n, 3, h, w] float 0..255 for the ranges. -> count of
     convolutions in INT8."""
-    model = onnx.load(str(source))
+    model = read(source)
+    _fold_division(model.graph)
     ranges = _ranges(model, _quantised_tensors(model.graph), pictures, percentile)
     done = _rewrite(model.graph, ranges)
     onnx.checker.check_model(model)
     onnx.save(model, str(target))
     return done
+
+
+def _fold_division(graph):
+    """The pixels' division by their deviation goes into the first convolution's weights: one pass less over the picture."""
+    first = next((n for n in graph.node if n.op_type == "Conv"), None)
+    division = next((n for n in graph.node if first is not None and n.op_type == "Div" and n.output[0] == first.input[0]), None)
+    if division is None:
+        return
+    values = {i.name: i for i in graph.initializer}
+    made = {n.output[0]: n for n in graph.node if n.op_type == "Constant"}
+    by = values[division.input[1]] if division.input[1] in values else helper.get_attribute_value(made[division.input[1]].attribute[0])
+    weight = values[first.input[1]]
+    weight.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(weight) / np.float32(numpy_helper.to_array(by)), weight.name))
+    first.input[0] = division.input[0]
+    graph.node.remove(division)
 
 
 def _parts(graph):
@@ -36,7 +52,7 @@ def _parts(graph):
     convolutions = [n for n in graph.node if n.op_type == "Conv"]
     if len(convolutions) < 3:
         raise RecipeError("the file has hardly a convolution: expected the float32 file of `export`")
-    ends = [n for n in convolutions if all(u.op_type not in QUANTISED[:3] + KEPT_RANGE for u in users.get(n.output[0], []))]
+    ends = [n for n in convolutions if all(u.op_type not in ("Conv", "Relu", "Add", "MaxPool", "Resize") for u in users.get(n.output[0], []))]
     body, todo = set(), [i for n in ends for i in n.input[:1]]
     while todo:
         node = makers.get(todo.pop())
@@ -75,10 +91,18 @@ def _ranges(model, tensors, pictures, percentile):
         low, high = limits[name]
         below, edges = np.cumsum(h) / h.sum(), np.linspace(low, max(high, low + 1e-6), BINS + 1)
         ranges[name] = (min(0.0, float(edges[np.searchsorted(below, rest)])), max(0.0, float(edges[min(BINS, np.searchsorted(below, 1 - rest) + 1)])))
-    for node in model.graph.node:
-        if node.op_type in KEPT_RANGE and node.output[0] in ranges and node.input[0] in ranges:
-            ranges[node.output[0]] = ranges[node.input[0]]
-    return ranges
+    return _joined(model.graph, ranges)
+
+
+def _joined(graph, ranges):
+    """Tensors that one KEPT_RANGE node connects get the widest of their ranges, and so along chains of such nodes."""
+    group = {t: {t} for t in ranges}
+    for node in graph.node:
+        if node.op_type in KEPT_RANGE and node.output[0] in ranges:
+            one = set().union(*(group[t] for t in (*node.input, *node.output) if t in ranges))
+            for t in one:
+                group[t] = one
+    return {t: (min(ranges[o][0] for o in group[t]), max(ranges[o][1] for o in group[t])) for t in ranges}
 
 
 def _rewrite(graph, ranges):
@@ -91,35 +115,34 @@ def _rewrite(graph, ranges):
         return name
 
     for node in list(graph.node):
-        is_int8 = node.op_type in QUANTISED and node.output[0] in ranges or node.output[0] in chosen or _goes_into_relu(graph, node, ranges)
         for k, name in enumerate(node.input):
-            if is_int8 and name in restored:
-                node.input[k] = restored[name]
-        if node.output[0] in chosen and node.input[0] in restored.values():
+            node.input[k] = restored.get(name, name)
+        if node.output[0] in chosen:
             _weights(node, known, scales, nodes, constant)
-        nodes.append(node)
         name = node.output[0]
+        if node.op_type == "Relu" and name in ranges:
+            source = node.input[0]  # no step lies below 0: the quantised tensor needs no ReLU
+        else:
+            nodes.append(node)
+            source = name
         if name in ranges:
             low, high = ranges[name]
             scale = max(high - low, 1e-6) / 255
             zero = int(np.clip(round(-low / scale), 0, 255))
             s, z = constant(f"{name}_scale", np.float32(scale)), constant(f"{name}_zero", np.uint8(zero))
-            nodes.append(helper.make_node("QuantizeLinear", [name, s, z], [f"{name}_quantised"], name=f"{name}_quantise"))
+            nodes.append(helper.make_node("QuantizeLinear", [source, s, z], [f"{name}_quantised"], name=f"{name}_quantise"))
             nodes.append(helper.make_node("DequantizeLinear", [f"{name}_quantised", s, z], [f"{name}_restored"], name=f"{name}_dequantise"))
             restored[name] = f"{name}_restored"
             scales[f"{name}_restored"] = scale
-    # What is in float beyond the body reads the float tensor where one is left unquantised only at the heads' ends.
     del graph.node[:]
     graph.node.extend(nodes)
-    used = {i for n in graph.node for i in n.input}
+    used = {i for n in graph.node for i in n.input} | {o.name for o in graph.output}
+    for node in [n for n in graph.node if n.op_type == "Constant" and n.output[0] not in used]:
+        graph.node.remove(node)
     left = [i for i in graph.initializer if i.name in used] + added
     del graph.initializer[:]
     graph.initializer.extend(left)
     return len([n for n in nodes if n.op_type == "Conv" and n.output[0] in chosen])
-
-
-def _goes_into_relu(graph, node, ranges):
-    return node.op_type in ("Conv", "Add") and any(n.op_type == "Relu" and n.input[0] == node.output[0] and n.output[0] in ranges for n in graph.node)
 
 
 def _weights(node, known, scales, nodes, constant):
@@ -139,7 +162,7 @@ def _weights(node, known, scales, nodes, constant):
 
 def compare(float_path, int8_path, pictures):
     """-> figures of how far the scores and boxes of the INT8 file are from the float32 file's on pictures [n, 3, h, w]."""
-    first, second = Graph(onnx.load(str(float_path))), Graph(onnx.load(str(int8_path)))
+    first, second = Graph(read(float_path)), Graph(read(int8_path))
     scores, boxes, lost, gained, sure = [], [], 0, 0, 0
     for picture in pictures:
         a, b = first.run(picture[None])[0].numpy(), second.run(picture[None])[0].numpy()

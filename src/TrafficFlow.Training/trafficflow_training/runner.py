@@ -5,6 +5,7 @@ import numpy as np
 import onnx
 import torch
 import torch.nn.functional as F
+from google.protobuf.message import DecodeError
 from onnx import numpy_helper
 
 from .errors import RecipeError
@@ -35,10 +36,11 @@ class Graph:
         return values[self.graph.output[0].name]
 
 
-def load(path):
+def read(path):
+    """-> the model of a file."""
     try:
-        return Graph(onnx.load(str(path)))
-    except (OSError, ValueError) as e:
+        return onnx.load(str(path))
+    except (OSError, ValueError, DecodeError) as e:
         raise RecipeError(f"{path}: expected an ONNX file, found: {e}") from e
 
 
