@@ -38,7 +38,7 @@ public sealed record Crossing(
 
     public double? HeadingErrorDegrees { get; init; }
 
-    /// <summary>Of the vehicle; null where the camera has no ground plane.</summary>
+    /// <summary>Of the vehicle; null where the camera has no ground plane, or what it tells is not credible for the class.</summary>
     public double? LengthMetres { get; init; }
 }
 

@@ -127,7 +127,7 @@ internal sealed class GateCounter
                 SpeedErrorKmh = motion?.SpeedErrorKmh,
                 HeadingDegrees = motion?.HeadingDegrees,
                 HeadingErrorDegrees = motion?.HeadingErrorDegrees,
-                LengthMetres = motion?.LengthMetres,
+                LengthMetres = motion is { } m ? MetricSize.Credible(vehicleClass, new Sized(m.LengthMetres, m.LengthErrorMetres)) : null,
             });
         }
 
