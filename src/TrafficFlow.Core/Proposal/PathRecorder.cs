@@ -1,11 +1,13 @@
 using System.Runtime.InteropServices;
+using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Core.Proposal;
 
 /// <summary>
 /// Keeps where tracks went. It remembers a point only where a vehicle has come on: an hour of queue takes no more room than a minute.
-/// A track that was hidden and goes on where it could not have come to is two paths: it took up with another vehicle.
+/// A track that was hidden and goes on where it could not have come to is two paths: it took up with another vehicle. A track on which the
+/// detector sees a person again and again is none of a vehicle.
 /// </summary>
 public sealed class PathRecorder(FrameFormat frame, ProposalSettings settings)
 {
@@ -14,7 +16,8 @@ public sealed class PathRecorder(FrameFormat frame, ProposalSettings settings)
 
     /// <summary>One step of the pipeline. Only confirmed tracks are in it.</summary>
     /// <param name="time">Seconds.</param>
-    public void Add(double time, PipelineOutput output)
+    /// <param name="detections">Of this frame: its persons.</param>
+    public void Add(double time, PipelineOutput output, IReadOnlyList<Detection.Detection> detections)
     {
         foreach (var track in output.Tracks)
         {
@@ -23,12 +26,13 @@ public sealed class PathRecorder(FrameFormat frame, ProposalSettings settings)
             ref var way = ref CollectionsMarshal.GetValueRefOrAddDefault(_current, track.Number, out _);
             if (way is null || way.IsHop(point, settings)) _ways.Add(way = new Way());
             way.Add(point, settings);
+            way.Look(detections.Any(d => d.Kind == DetectedKind.Person && d.Box.IntersectionOverUnion(track.Box) >= settings.SamePlace));
         }
     }
 
     /// <summary>All paths so far, in the order in which they began, numbered from 0.</summary>
     public IReadOnlyList<MotionPath> Paths() =>
-        [.. _ways.Select(Whole).Where(points => points.Count > 1).Select((points, i) => new MotionPath(i, points, settings.DirectionReach))];
+        [.. _ways.Where(w => w.PersonShare <= settings.PersonShare).Select(Whole).Where(points => points.Count > 1).Select((points, i) => new MotionPath(i, points, settings.DirectionReach))];
 
     /// <summary>The path without its ends in which the lower border cuts the wheels off.</summary>
     private List<PathPoint> Whole(Way way)
@@ -44,6 +48,17 @@ public sealed class PathRecorder(FrameFormat frame, ProposalSettings settings)
     {
         private readonly List<PathPoint> _kept = [];
         private PathPoint _last;
+        private int _looks;
+        private int _persons;
+
+        /// <summary>Of its sights, those that were of a person as well, 0..1.</summary>
+        public double PersonShare => _looks > 0 ? (double)_persons / _looks : 0;
+
+        public void Look(bool isPerson)
+        {
+            _looks++;
+            if (isPerson) _persons++;
+        }
 
         public void Add(in PathPoint point, ProposalSettings settings)
         {

@@ -85,6 +85,18 @@ public sealed record ProposalSettings
     /// <summary>The same as a share of all paths: in a long video one stray track makes no stream.</summary>
     public double LeastEvidenceShare { get; init; } = 0.02;
 
+    /// <summary>With fewer vehicles a stream is doubtful.</summary>
+    public int SureVehicles { get; init; } = 3;
+
+    /// <summary>Height of a box over its width from which it may be a person: vehicles are hardly taller than wide from anywhere.</summary>
+    public double TallShare { get; init; } = 1.6;
+
+    /// <summary>Overlap (intersection over union) from which a person and a vehicle that were detected are the same thing.</summary>
+    public double SamePlace { get; init; } = 0.4;
+
+    /// <summary>What is detected as a person too in more than this share of its sights is one.</summary>
+    public double PersonShare { get; init; } = 0.25;
+
     /// <summary>How far a second gate lies from the first at least.</summary>
     public double BranchDistance { get; init; } = 2;
 

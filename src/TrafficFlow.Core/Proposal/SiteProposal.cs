@@ -10,7 +10,14 @@ public sealed record SiteProposal(
 
 /// <param name="Gate">Its forward direction is that of the stream.</param>
 /// <param name="IsSecond">It tells where the vehicles of a first gate go, or come from.</param>
-public sealed record ProposedGate(Gate Gate, MotionStream Stream, bool IsSecond);
+/// <param name="Doubts">Why it should be looked at; empty where nothing speaks against it.</param>
+public sealed record ProposedGate(Gate Gate, MotionStream Stream, bool IsSecond, IReadOnlyList<GateDoubt> Doubts)
+{
+    public bool IsDoubtful => Doubts.Count > 0;
+
+    /// <summary>All doubts in words; empty where there is none.</summary>
+    public string DoubtsInWords => string.Join(", ", Doubts.Select(d => d.Explain(Stream)));
+}
 
 /// <param name="Vehicles">How many paths of the first look passed both gates forward.</param>
 public sealed record ProposedMovement(GateId From, GateId To, int Vehicles);

@@ -22,7 +22,8 @@ public static class SiteProposer
         var gates = streams.Select((s, i) => new ProposedGate(
             new Gate(ids[i], Place(s.Line.PointAt(s.From), frame), Place(s.Line.PointAt(s.To), frame), new GateMeaning(arms[i].Role, names[i])),
             s,
-            i >= first.Count));
+            i >= first.Count,
+            GateDoubts.Of(s, frame, ProposalSettings.Default)));
         return new SiteProposal(
             [.. names.Distinct().OrderBy(n => n.Value, StringComparer.Ordinal).Select(n => new Approach(n, $"{n.Value} of the picture"))],
             [.. gates],

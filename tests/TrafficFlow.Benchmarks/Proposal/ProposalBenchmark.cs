@@ -137,7 +137,7 @@ internal sealed class ProposalBenchmark : IBenchmark
         foreach (var (time, detections) in found.Frames)
         {
             pipeline.Process(time, detections, output);
-            recorder?.Add((time - DateTimeOffset.UnixEpoch).TotalSeconds, output);
+            recorder?.Add((time - DateTimeOffset.UnixEpoch).TotalSeconds, output, detections);
             crossings.AddRange(output.Crossings);
         }
 

@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Proposal;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tests.Support;
@@ -47,6 +48,17 @@ public sealed class PathRecorderTests
         Assert.InRange(path.Points[^1].X, 295, 310);
     }
 
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(9, 1)]
+    public void What_is_seen_as_a_person_too_is_no_vehicle_unless_once_in_a_while(int every, int paths)
+    {
+        Seen walker = t => Film.Car(100 + (40 * t), 200);
+        Seen person = t => (int)Math.Round(t * 10) % every == 0 ? Film.Car(100 + (40 * t), 200) with { Kind = DetectedKind.Person } : null;
+
+        Assert.Equal(paths, Record(8, walker, person).Count);
+    }
+
     private static IReadOnlyList<MotionPath> Record(double seconds, params Seen[] things)
     {
         var recorder = new PathRecorder(Frame, ProposalSettings.Default);
@@ -54,8 +66,9 @@ public sealed class PathRecorderTests
         var output = new PipelineOutput();
         for (var frame = 0; frame <= seconds * 10; frame++)
         {
-            pipeline.Process(Film.At(frame / 10.0), [.. things.Select(t => t(frame / 10.0)).OfType<Core.Detection.Detection>()], output);
-            recorder.Add(frame / 10.0, output);
+            List<Core.Detection.Detection> detections = [.. things.Select(t => t(frame / 10.0)).OfType<Core.Detection.Detection>()];
+            pipeline.Process(Film.At(frame / 10.0), detections, output);
+            recorder.Add(frame / 10.0, output, detections);
         }
 
         return recorder.Paths();
