@@ -40,6 +40,29 @@ public sealed class MovementMap
     /// <summary>The approaches that this camera feeds, and that therefore need its coverage.</summary>
     public IReadOnlyList<ApproachId> Feeds { get; }
 
+    /// <summary>
+    /// What this camera's gates can tell: entries, exits, each way from an entry to another exit, and both directions of gates that mean
+    /// neither.
+    /// </summary>
+    public IEnumerable<(ApproachId Approach, Movement Movement)> Streams
+    {
+        get
+        {
+            var meanings = _camera.Gates.SelectMany(g => new[] { g.Forward, g.Backward }).OfType<GateMeaning>().Distinct().ToList();
+            foreach (var meaning in meanings) yield return (meaning.Approach, meaning.Role == GateRole.Enters ? Movement.Entering : Movement.Exiting);
+            foreach (var from in meanings.Where(m => m.Role == GateRole.Enters))
+            {
+                foreach (var to in meanings.Where(m => m.Role == GateRole.Exits && m.Approach != from.Approach))
+                    yield return (from.Approach, Movement.To(to.Approach));
+            }
+
+            foreach (var gate in _camera.Gates.Where(g => g.Forward is null && g.Backward is null))
+            {
+                foreach (var direction in Enum.GetValues<CrossingDirection>()) yield return (ApproachId.Gates, Movement.OfGate(_camera.Id, gate.Id, direction));
+            }
+        }
+    }
+
     /// <summary>Null where another camera sees the same exit: the passage is counted instead. Null too where the junction counts it.</summary>
     public CountedVehicle? Count(Crossing crossing)
     {

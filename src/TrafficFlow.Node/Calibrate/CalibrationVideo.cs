@@ -2,6 +2,7 @@ using TrafficFlow.Core;
 using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Recordings;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Detectors;
@@ -114,7 +115,7 @@ internal sealed class CalibrationVideo(Site site, CameraSetup camera, DetectorCa
     }
 
     private static async Task<IFrameReader> OpenAsync(CameraSetup setup, CancellationToken cancellation) =>
-        await new FrameReaderFactory(CountTally.Start, FfmpegPatience.Default, TimeProvider.System).OpenAsync(setup, cancellation);
+        await new FrameReaderFactory(Recording.UndatedStart, FfmpegPatience.Default, TimeProvider.System).OpenAsync(setup, cancellation);
 
     /// <summary>A file that is damaged further on is as good as one that ends there.</summary>
     private static async Task<AnonymizedFrame?> NextAsync(IFrameReader reader, bool isNeeded, CancellationToken cancellation)

@@ -13,22 +13,35 @@ public static class BackgroundLesson
     private const int Every = 6;
 
     /// <summary>Rate of a reader's frames: a file may be slower than its camera's setup.</summary>
-    public static double RateOf(IFrameReader reader, CameraSetup camera) =>
-        reader is FfmpegFrameReader file ? file.FramesPerSecond : camera.Frame.FramesPerSecond;
+    public static double RateOf(IFrameReader reader, CameraSetup camera) => reader switch
+    {
+        FfmpegFrameReader file => file.FramesPerSecond,
+        RecordingReader recording => recording.FramesPerSecond,
+        _ => camera.Frame.FramesPerSecond,
+    };
 
     public static async Task TeachAsync(IVehicleDetector detector, CameraSetup camera, FrameReaderFactory factory, CancellationToken cancellation)
     {
-        if (detector is not ILearnsBackground learner) return;
+        if (detector is not ILearnsBackground) return;
         await using var reader = await factory.OpenAsync(camera, cancellation);
-        var rate = RateOf(reader, camera);
+        await TeachAsync(detector, camera, reader, cancellation);
+    }
+
+    /// <param name="reader">From the first frame on.</param>
+    public static async Task TeachAsync(IVehicleDetector detector, CameraSetup camera, IFrameReader reader, CancellationToken cancellation)
+    {
+        if (detector is not ILearnsBackground learner) return;
         long read = 0;
         try
         {
-            for (; read < Seconds * rate && await reader.ReadAsync(cancellation) is { } frame; read++)
+            while (await reader.ReadAsync(cancellation) is { } frame)
             {
                 using (frame)
                 {
-                    if (read % Every == 0) learner.Learn(frame, Every / rate);
+                    // Of a recording of several files it is known only with a frame.
+                    var rate = RateOf(reader, camera);
+                    if (read >= Seconds * rate) return;
+                    if (read++ % Every == 0) learner.Learn(frame, Every / rate);
                 }
             }
         }

@@ -1,9 +1,8 @@
 using System.CommandLine;
+using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Node.Settings.Sites;
-using TrafficFlow.Vision.Ffmpeg;
-using TrafficFlow.Vision.Synthetic;
 
 namespace TrafficFlow.Node.Count;
 
@@ -12,7 +11,11 @@ public static class CountCommand
 {
     public static Command Create()
     {
-        var video = new Argument<string>("VIDEO") { Description = "The video file to count, or synthetic:north?seconds=60 (also east, south, west)." };
+        var video = new Argument<string[]>("VIDEO")
+        {
+            Description = "The video file to count; several, a folder or a pattern are one recording, in the natural order of their names. Or synthetic:north?seconds=60 (also east, south, west).",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var site = new Option<string?>("--site")
         {
             Description = "The site file: where masks and gates lie. Without one, gates are proposed from the motion in the video and written to DIR/site.conf.",
@@ -21,9 +24,20 @@ public static class CountCommand
         var camera = new Option<string?>("--camera") { Description = "Which camera of the site took the video. Not needed where the site has one.", HelpName = "ID" };
         var folder = new Option<string>("--out")
         {
-            Description = "Folder for crossings.csv, flows.csv and summary.json, without --site also for site.conf and gates.png; made when absent.",
+            Description = "Folder for crossings.csv, flows.csv, summary.json and processing.json, with --bins for bins.csv, where gates tell entries and exits for turning.csv, .svg and .png, without --site also for site.conf and gates.png; made when absent.",
             HelpName = "DIR",
             DefaultValueFactory = _ => "out",
+        };
+        var start = new Option<string?>("--start")
+        {
+            Description = "When the first frame was taken, for example 2026-11-28T07:00+09:00; without an offset in the site's time zone. Or from-name: the files' names tell it (20261128_070000), each its own.",
+            HelpName = "TIME",
+        };
+        var timeZone = new Option<string?>("--time-zone") { Description = "IANA name of the time zone, where no site file tells it.", HelpName = "NAME" };
+        var bins = new Option<string?>("--bins")
+        {
+            Description = $"Also write bins.csv: counts by approach, movement and class for each {BinsOption.Values}; aligned to the wall clock with --start.",
+            HelpName = "LENGTH",
         };
         var film = new Option<string?>("--video") { Description = "Also write the anonymized picture with boxes, gates and running counts.", HelpName = "FILE.mp4" };
         var detector = new Option<string?>("--detector") { Description = "motion, or a name from trafficflow.detectors; instead of the site's.", HelpName = "NAME" };
@@ -41,14 +55,16 @@ public static class CountCommand
             "Counts the vehicles of a video file at gates: those of a site file, or gates that it proposes itself.",
             "trafficflow count street.mp4",
             "trafficflow count street.mp4 --site street.conf --out street",
+            "trafficflow count recordings/2026-11-28 --site street.conf --start from-name --bins 15min --out street",
             "trafficflow count street.mp4 --site street.conf --model yolox_nano.onnx --video street/counted.mp4")
         {
-            video, site, camera, folder, film, detector, model, classifier, threshold, config, json,
+            video, site, camera, folder, start, timeZone, bins, film, detector, model, classifier, threshold, config, json,
         };
         command.SetAction((p, cancellation) =>
         {
             var options = new CountOptions(
-                p.GetRequiredValue(video), p.GetValue(folder)!, p.GetValue(film), p.GetValue(json));
+                p.GetRequiredValue(video), p.GetValue(folder)!, p.GetValue(film), p.GetValue(json), p.GetValue(start), BinsOption.Parse(p.GetValue(bins)));
+            var sources = VideoFiles.Expand(options.Videos);
             if (p.GetValue(site) is not { } file)
             {
                 if (p.GetValue(camera) is not null) throw new UsageException("--camera names one of a site's cameras: give its --site too, or leave it out");
@@ -59,26 +75,21 @@ public static class CountCommand
                 if (p.GetValue(classifier) is { } look) detectors = GivenModel.AsClassifier(detectors, name, look);
                 // What stands in the settings is not said once more.
                 var isKnown = p.GetValue(config) is not null && p.GetValue(model) is null && p.GetValue(classifier) is null;
-                return new SitelessCount(detectors, name, p.GetValue(config), isKnown, options).RunAsync(Source(options.Video), cancellation);
+                var zone = RecordingStart.ZoneOf(p.GetValue(timeZone), options.Start);
+                return new SitelessCount(detectors, name, p.GetValue(config), isKnown, options).RunAsync(RecordingStart.Of(sources, options.Start, zone), zone, cancellation);
             }
 
+            if (p.GetValue(timeZone) is not null) throw new UsageException("--time-zone is for videos without a site file: the site's own stands in it");
+
             var settings = SiteSettings.Load(file, p.GetValue(config));
-            var setup = Choose(settings.Site, p.GetValue(camera)) with { Source = Source(options.Video) };
+            var recording = RecordingStart.Of(sources, options.Start, settings.Site.TimeZone);
+            var setup = Choose(settings.Site, p.GetValue(camera)) with { Source = sources[0] };
             var (catalog, named) = Detector(
                 settings.Detectors, setup, p.GetValue(detector), p.GetValue(model), p.GetValue(threshold));
             if (p.GetValue(classifier) is { } second) catalog = GivenModel.AsClassifier(catalog, named.Detector, second);
-            return new CountJob(settings.Site, named, catalog, options).RunAsync(cancellation);
+            return new CountJob(settings.Site, named, recording, catalog, options).RunAsync(cancellation);
         });
         return command;
-    }
-
-    private static string Source(string video)
-    {
-        if (video.Contains("://", StringComparison.Ordinal)) throw new UsageException($"{VideoSource.Redact(video)} is a camera and has no end: watch it with `trafficflow run`");
-        if (!SyntheticSource.IsSynthetic(video)) return Path.GetFullPath(video);
-        return SyntheticSource.Parse(video).Seconds is not null
-            ? video
-            : throw new UsageException($"{video} has no end: say how long, for example {video}{(video.Contains('?') ? '&' : '?')}seconds=60");
     }
 
     private static CameraSetup Choose(Site site, string? id)
@@ -107,7 +118,9 @@ public static class CountCommand
 }
 
 /// <summary>What the command line asks of a count.</summary>
-/// <param name="Video">The file, as given.</param>
+/// <param name="Videos">Files, folders and patterns, as given.</param>
 /// <param name="Folder">Where the results go.</param>
 /// <param name="Film">Annotated film to write, or null.</param>
-public sealed record CountOptions(string Video, string Folder, string? Film, bool AsJson);
+/// <param name="Start">When the recording began, as given, or null.</param>
+/// <param name="Bins">Length of the flow bins to write, or null.</param>
+public sealed record CountOptions(IReadOnlyList<string> Videos, string Folder, string? Film, bool AsJson, string? Start = null, BinDuration? Bins = null);

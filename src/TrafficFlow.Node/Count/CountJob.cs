@@ -1,77 +1,77 @@
 using TrafficFlow.Core;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Recordings;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Vision;
-using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Scene;
 
 namespace TrafficFlow.Node.Count;
 
-/// <summary>Counts one file. What was counted before a failure is written too, marked as incomplete.</summary>
+/// <summary>
+/// Counts one recording. A file that fails is told, and the others are counted; what was counted before a failure is written too, marked as
+/// incomplete.
+/// </summary>
+/// <param name="camera">Which took the recording.</param>
 /// <param name="ready">A detector that is made and taught already; null makes the camera's.</param>
 /// <param name="spent">Time that a first look at the same video took.</param>
 public sealed class CountJob(
-    Site site, CameraSetup camera, DetectorCatalog catalog, CountOptions options, IVehicleDetector? ready = null, TimeSpan spent = default)
+    Site site, CameraSetup camera, Recording recording, DetectorCatalog catalog, CountOptions options, IVehicleDetector? ready = null, TimeSpan spent = default)
 {
-    private readonly CountTally _tally = new();
+    private const int ShownFailures = 5;
+
+    private readonly CountTally _tally = new(recording.Zero);
     private readonly TimeProvider _time = TimeProvider.System;
 
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         var results = new CountResults(options.Folder);
-        var factory = new FrameReaderFactory(CountTally.Start, FfmpegPatience.Default, _time);
         using var detectors = new VehicleDetectorFactory(ready is null ? [new SiteSettings("", site with { Cameras = [camera] }, catalog)] : []);
         using var detector = ready ?? detectors.Create(camera);
-        FrameSourceException? failure = null;
-        var rate = 0.0;
+        var survey = await RecordingSurvey.TakeAsync(recording, cancellation);
+        await using (var lesson = new RecordingReader(survey, recording.Zero, camera, _time)) await BackgroundLesson.TeachAsync(detector, camera, lesson, cancellation);
+        await using var reader = new RecordingReader(survey, recording.Zero, camera, _time);
         var began = _time.GetTimestamp();
         try
         {
-            await BackgroundLesson.TeachAsync(detector, camera, factory, cancellation);
-            await using var reader = await factory.OpenAsync(camera, cancellation);
-            rate = BackgroundLesson.RateOf(reader, camera);
-            began = _time.GetTimestamp();
-            using var film = options.Film is { } path ? new AnnotatedFilm(path, camera, rate) : null;
-            await CountProgress.RunAsync(
-                "counting", reader.ExpectedFrames, _time, tick => CountAsync(reader, detector, film, frames => tick(frames, frames / rate), cancellation));
-            if (film is not null) await film.CloseAsync();
-        }
-        catch (FrameSourceException e)
-        {
-            failure = e;
+            await CountProgress.RunAsync("counting", reader.ExpectedFrames, _time, tick => CountAsync(reader, detector, tick, cancellation));
         }
         catch (IOException e)
         {
             throw new JobFailedException(e.Message, e);
         }
 
-        if (failure is not null && _tally.Frames == 0) throw new JobFailedException(failure.Message, failure);
-        var summary = new CountSummary(Path.GetFileName(options.Video), site, camera, detector.Identity, rate, _tally, failure?.Message);
+        var failures = reader.Reports.Where(r => r.Failure is not null).ToList();
+        if (_tally.Frames == 0 && failures.Count > 0) throw new JobFailedException(failures[0].Failure!.Message, failures[0].Failure);
+        var summary = new CountSummary(site, camera, recording, detector.Identity, reader.FramesPerSecond, _tally, reader.Reports, reader.Span, reader.Watched);
         var speed = new ProcessingSpeed(_tally.Frames, summary.Seconds, _time.GetElapsedTime(began) + spent);
-        results.Write(_tally, summary, speed);
+        results.Write(summary, options.Bins, speed);
         if (options.AsJson) Console.WriteLine(summary.ToJson());
         else CountTable.Write(summary, options.Folder);
         await (options.AsJson ? Console.Error : Console.Out).WriteLineAsync($"Processed at {speed}.");
-        if (failure is null) return ExitCodes.Done;
-        throw new JobFailedException($"{failure.Message}; what was counted up to there is in {options.Folder}", failure);
+        if (failures.Count == 0) return ExitCodes.Done;
+        var told = string.Join(Environment.NewLine, failures.Take(ShownFailures).Select(f => f.Failure!.Message));
+        throw new JobFailedException(recording.Files.Count == 1
+            ? $"{told}; what was counted up to there is in {options.Folder}"
+            : $"{failures.Count} of {recording.Files.Count} files could not be read to their end; what was counted is in {options.Folder}, and the time of what was not shows as missing:{Environment.NewLine}{told}{(failures.Count > ShownFailures ? $"{Environment.NewLine}and {failures.Count - ShownFailures} more: see summary.json" : "")}");
     }
 
-    private async Task CountAsync(
-        IFrameReader reader, IVehicleDetector detector, AnnotatedFilm? film, Action<long> tick, CancellationToken cancellation)
+    private async Task CountAsync(RecordingReader reader, IVehicleDetector detector, ProgressTick tick, CancellationToken cancellation)
     {
         var pipeline = new CameraPipeline(camera, detector.Identity.Scores);
         var output = new PipelineOutput();
         var detections = new List<Detection>();
         using var scene = new SceneWatch(camera, store: null);
+        AnnotatedFilm? film = null;
         try
         {
             while (await reader.ReadAsync(cancellation) is { } frame)
             {
                 using (frame)
                 {
+                    if (options.Film is { } path) film ??= new AnnotatedFilm(path, camera, reader.FramesPerSecond);
+                    if (reader.IsAfterGap) Finish(pipeline, output);
                     if (detector.IsDue(frame.EventTime))
                     {
                         detector.Detect(frame, detections);
@@ -84,17 +84,26 @@ public sealed class CountJob(
                         film?.Hold();
                     }
 
-                    _tally.Scene.Add(CountTally.Seconds(frame.EventTime), scene.Look(frame));
+                    _tally.See(frame.EventTime, scene.Look(frame));
                 }
 
                 _tally.Add(output, frames: 1);
-                tick(_tally.Frames);
+                tick(_tally.Frames, reader.SecondsRead);
             }
+
+            if (film is not null) await film.CloseAsync();
         }
         finally
         {
-            pipeline.Finish(output);
-            _tally.Add(output, frames: 0);
+            Finish(pipeline, output);
+            film?.Dispose();
         }
+    }
+
+    /// <summary>Nobody knows what became of the vehicles after this: what is pending is counted.</summary>
+    private void Finish(CameraPipeline pipeline, PipelineOutput output)
+    {
+        pipeline.Finish(output);
+        _tally.Add(output, frames: 0);
     }
 }

@@ -10,7 +10,7 @@ namespace TrafficFlow.Node.Count;
 /// Writes a count's files. Each is written beside its place and moved there when it is whole: an older count is never left half
 /// overwritten. The folder is tried before anything is counted.
 /// </summary>
-public sealed class CountResults
+internal sealed class CountResults
 {
     private readonly string _folder;
 
@@ -31,25 +31,33 @@ public sealed class CountResults
         }
     }
 
+    /// <param name="bins">Null: none are wanted.</param>
     /// <exception cref="JobFailedException">The disk is full, or the folder went away.</exception>
-    public void Write(CountTally tally, CountSummary summary, ProcessingSpeed speed)
+    public void Write(CountSummary summary, BinDuration? bins, ProcessingSpeed speed)
     {
-        Save("crossings.csv", Crossings(tally));
-        Save("flows.csv", Flows(tally));
+        Save("crossings.csv", Crossings(summary));
+        Save("flows.csv", Flows(summary.Tally));
+        Save("bins.csv", bins is { } duration ? BinsFile.Text(summary, duration) : null);
+        var turning = TurningTable.Of(summary.Camera, summary.Tally.Crossings, summary.Tally.Passages);
+        var drawing = turning is null ? null : TurningDiagram.Of(turning, summary.Camera, summary.Site.Approaches.ToDictionary(a => a.Id, a => a.Name), Title(summary));
+        Save("turning.csv", turning is null ? null : TurningFile.Text(turning));
+        Save("turning.svg", drawing is null ? null : DrawingFiles.Svg(drawing));
+        Save("turning.png", drawing is null ? null : DrawingFiles.Png(drawing));
         Save("summary.json", summary.ToJson() + "\n");
         Save("processing.json", speed.ToJson() + "\n");
     }
 
-    internal static string Crossings(CountTally tally)
+    internal static string Crossings(CountSummary summary)
     {
+        var tally = summary.Tally;
         var text = new StringBuilder(
-            "camera,gate,direction,track,time_s,class,size,colour,speed_kmh,confidence,speed_error_kmh,heading_deg,heading_error_deg,length_m\n");
+            "camera,gate,direction,track,time_s,class,size,colour,speed_kmh,confidence,speed_error_kmh,heading_deg,heading_error_deg,length_m,time\n");
         foreach (var c in tally.InOrder())
         {
-            text.Append(CultureInfo.InvariantCulture, $"{c.Camera},{c.Gate},{DirectionName(c.Direction)},{c.Track},{CountTally.Seconds(c.Time):0.00},")
+            text.Append(CultureInfo.InvariantCulture, $"{c.Camera},{c.Gate},{DirectionName(c.Direction)},{c.Track},{tally.Seconds(c.Time):0.00},")
                 .Append(CultureInfo.InvariantCulture, $"{c.Class.Name()},{c.Size.Name()},{c.Colour.Name()},{c.SpeedKmh:0.0},")
                 .Append(c.Confidence > 0 ? c.Confidence.ToString("0.00", CultureInfo.InvariantCulture) : "")
-                .Append(CultureInfo.InvariantCulture, $",{c.SpeedErrorKmh:0.0},{Whole(c.HeadingDegrees)},{c.HeadingErrorDegrees:0.0},{c.LengthMetres:0.0}\n");
+                .Append(CultureInfo.InvariantCulture, $",{c.SpeedErrorKmh:0.0},{Whole(c.HeadingDegrees)},{c.HeadingErrorDegrees:0.0},{c.LengthMetres:0.0},{summary.ClockTime(c.Time)}\n");
         }
 
         return text.ToString();
@@ -79,13 +87,30 @@ public sealed class CountResults
 
     internal static string DirectionName(CrossingDirection direction) => direction == CrossingDirection.Forward ? "forward" : "backward";
 
-    private void Save(string name, string text)
+    private static List<string> Title(CountSummary summary)
+    {
+        var period = summary.Recording.Start is null
+            ? string.Create(CultureInfo.InvariantCulture, $"{(summary.Span.Length).TotalMinutes:0.0} minutes, clock times unknown")
+            : $"{summary.ClockTime(summary.Span.From, "yyyy-MM-dd HH:mm:ss")} to {summary.ClockTime(summary.Span.To, "yyyy-MM-dd HH:mm:ss")} ({summary.Site.TimeZone.Id})";
+        return [$"{(summary.Site.Name.Length > 0 ? summary.Site.Name : summary.Site.Id.Value)}, {summary.Camera.Id}", $"Vehicles, {period}{(summary.Failure is null ? "" : ", not all of it could be read")}"];
+    }
+
+    private void Save(string name, string? text) => Save(name, text is null ? null : Encoding.UTF8.GetBytes(text));
+
+    /// <param name="content">Null takes an older count's file away: it would be taken for this one's.</param>
+    private void Save(string name, byte[]? content)
     {
         var path = Path.Combine(_folder, name);
         var unfinished = path + ".part";
         try
         {
-            File.WriteAllText(unfinished, text);
+            if (content is null)
+            {
+                File.Delete(path);
+                return;
+            }
+
+            File.WriteAllBytes(unfinished, content);
             File.Move(unfinished, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

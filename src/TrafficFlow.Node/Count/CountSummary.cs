@@ -1,22 +1,41 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Recordings;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Node.Count;
 
-/// <summary>summary.json of a count (design.md section 9). Holds nothing that changes from run to run.</summary>
-/// <param name="Failure">Why the file could not be read to its end; null when it was.</param>
-public sealed record CountSummary(
-    string Video, Site Site, CameraSetup Camera, DetectorIdentity Detector, double FramesPerSecond, CountTally Tally, string? Failure)
+/// <summary>What a count is about and what came of it; summary.json (design.md section 9). Holds nothing that changes from run to run.</summary>
+/// <param name="FramesPerSecond">Of the first file.</param>
+/// <param name="Span">From the first frame to the end of the last file.</param>
+/// <param name="Watched">The part of it that could be read.</param>
+internal sealed record CountSummary(
+    Site Site, CameraSetup Camera, Recording Recording, DetectorIdentity Detector, double FramesPerSecond, CountTally Tally,
+    IReadOnlyList<FileReport> Files, Interval Span, IntervalSet Watched)
 {
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public double Seconds => FramesPerSecond > 0 ? Tally.Frames / FramesPerSecond : 0;
+    public double Seconds => Files.Sum(f => f.Seconds);
+
+    /// <summary>Why files could not be read to their end; null when all were.</summary>
+    public string? Failure => Files.Any(f => f.Failure is not null) ? string.Join("; ", Files.Select(f => f.Failure?.Message).OfType<string>()) : null;
+
+    public Provenance Provenance => new(Site.Hash, Detector.Name, Detector.Version, Camera.Plane?.Version ?? Provenance.NoCalibration);
 
     public int Count(GateId gate, CrossingDirection direction) => Tally.Crossings.Count(c => c.Gate == gate && c.Direction == direction);
+
+    /// <summary>In the site's time, to the hundredth of a second; empty where nobody tells when the recording was taken.</summary>
+    public string ClockTime(DateTimeOffset time, string format = "yyyy-MM-dd'T'HH:mm:ss.ffzzz")
+    {
+        if (Recording.Start is null) return "";
+        var hundredth = new DateTimeOffset((long)Math.Round(time.Ticks / 1e5) * 100_000, time.Offset);
+        return TimeZoneInfo.ConvertTime(hundredth, Site.TimeZone).ToString(format, CultureInfo.InvariantCulture);
+    }
 
     public string ToJson()
     {
@@ -30,9 +49,11 @@ public sealed record CountSummary(
             };
         }
 
+        var (files, name) = (Recording.Files, Recording.Files[0].Name);
         var summary = new JsonObject
         {
-            ["video"] = Video,
+            ["video"] = files.Count == 1 ? name : $"{name} and {files.Count - 1} more",
+            ["start"] = Recording.Start is null ? null : ClockTime(Recording.Zero),
             ["frames"] = Tally.Frames,
             ["seconds"] = Math.Round(Seconds, 3),
             ["fps"] = Math.Round(FramesPerSecond, 3),
@@ -44,6 +65,7 @@ public sealed record CountSummary(
             ["complete"] = Failure is null,
             ["gates"] = gates,
             ["scene"] = Tally.Scene.ToJson(),
+            ["files"] = new JsonArray([.. Files.Select(File)]),
         };
         if (Failure is not null) summary["failure"] = Failure;
         return summary.ToJsonString(Layout);
@@ -55,5 +77,21 @@ public sealed record CountSummary(
         foreach (var group in Tally.Crossings.Where(c => c.Gate == gate && c.Direction == direction).GroupBy(c => c.Class).OrderBy(g => g.Key))
             classes[group.Key.Name()] = group.Count();
         return classes;
+    }
+
+    private JsonObject File(FileReport report)
+    {
+        var file = new JsonObject
+        {
+            ["file"] = report.Name,
+            ["start"] = Recording.Start is null ? null : ClockTime(report.Start),
+            ["start_s"] = Math.Round(Tally.Seconds(report.Start), 3),
+            ["seconds"] = Math.Round(report.Seconds, 3),
+            ["frames"] = report.Frames,
+            ["complete"] = report.Failure is null,
+        };
+        if (report.Repeated > 0) file["repeated_frames"] = report.Repeated;
+        if (report.Failure is { } failure) file["failure"] = failure.Message;
+        return file;
     }
 }

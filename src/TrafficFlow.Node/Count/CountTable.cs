@@ -28,7 +28,12 @@ internal static class CountTable
 
         AnsiConsole.Write(table);
         AnsiConsole.MarkupLineInterpolated(
-            $"{summary.Tally.Frames} frames, {summary.Seconds:0.0} s at {summary.FramesPerSecond:0.##} frames/s, detector {summary.Detector.Name}. Written to {folder}");
+            $"{summary.Tally.Frames} frames, {summary.Seconds:0.0} s at {summary.FramesPerSecond:0.##} frames/s{(summary.Files.Count > 1 ? $" in {summary.Files.Count} files" : "")}, detector {summary.Detector.Name}. Written to {folder}");
+        AnsiConsole.MarkupLineInterpolated(summary.Recording.Start is { } start
+            ? (FormattableString)$"Began at {summary.ClockTime(start, "yyyy-MM-dd HH:mm:ss zzz")} ({summary.Site.TimeZone.Id})."
+            : $"Clock times are unknown: --start tells when the first frame was taken.");
+        foreach (var file in summary.Files.Where(f => f.Repeated > 0))
+            AnsiConsole.MarkupLineInterpolated($"[yellow]warning[/] {file.Name}: {file.Repeated} frames were left out, for the file before it holds their time too");
         foreach (var warning in summary.Tally.Scene.Warnings()) AnsiConsole.MarkupLineInterpolated($"[yellow]warning[/] {warning}");
     }
 }

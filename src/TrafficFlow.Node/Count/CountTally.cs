@@ -1,19 +1,25 @@
 using TrafficFlow.Core;
 using TrafficFlow.Core.Counting;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Scene;
 
 namespace TrafficFlow.Node.Count;
 
-/// <summary>All that was counted in a file.</summary>
-public sealed class CountTally
+/// <summary>All that was counted in a recording.</summary>
+/// <param name="zero">Event time of its first frame.</param>
+public sealed class CountTally(DateTimeOffset zero)
 {
-    /// <summary>Event time that stands for the file's first frame: a file does not tell when it was taken.</summary>
-    public static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+    private IntervalSet _doubtful = IntervalSet.Empty;
 
     public List<Crossing> Crossings { get; } = [];
     public List<FlowPassage> Passages { get; } = [];
     public long Frames { get; private set; }
 
     public SceneLog Scene { get; } = new();
+
+    /// <summary>When counts cannot be trusted fully: the scene was not as in the first seconds, or what else <see cref="Doubt"/> was told.</summary>
+    public IntervalSet Degraded => IntervalSet.Of(
+        [.. _doubtful.Intervals, .. Scene.Events.Where(e => e.Verdict.IsDegraded).Select(e => new Interval(At(e.From), At(e.To).AddTicks(1)))]);
 
     public void Add(PipelineOutput output, int frames)
     {
@@ -22,9 +28,17 @@ public sealed class CountTally
         Frames += frames;
     }
 
+    public void See(DateTimeOffset time, in SceneVerdict verdict) => Scene.Add(Seconds(time), verdict);
+
+    /// <summary>Counts of this time cannot be trusted fully.</summary>
+    public void Doubt(Interval interval) => _doubtful = _doubtful.Add(interval);
+
     /// <summary>In order of time; the same crossings always come in the same order.</summary>
     public IEnumerable<Crossing> InOrder() => Crossings
         .OrderBy(c => c.Time).ThenBy(c => c.Track).ThenBy(c => c.Gate.Value, StringComparer.Ordinal).ThenBy(c => c.Direction);
 
-    public static double Seconds(DateTimeOffset time) => (time - Start).TotalSeconds;
+    /// <summary>From the first frame.</summary>
+    public double Seconds(DateTimeOffset time) => (time - zero).TotalSeconds;
+
+    private DateTimeOffset At(double seconds) => zero + TimeSpan.FromSeconds(seconds);
 }

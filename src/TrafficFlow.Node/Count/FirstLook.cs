@@ -3,7 +3,6 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Proposal;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Vision;
 using TrafficFlow.Vision.Annotation;
 
 namespace TrafficFlow.Node.Count;
@@ -33,65 +32,58 @@ internal sealed class FirstLook(CameraSetup camera, IVehicleDetector detector, T
     /// <summary>The video goes on behind what was looked at.</summary>
     public bool IsPart { get; private set; }
 
-    /// <exception cref="FrameSourceException">The video cannot be opened, or has no frame.</exception>
-    public async Task RunAsync(FrameReaderFactory factory, CancellationToken cancellation)
+    /// <exception cref="FrameSourceException">No file holds a frame.</exception>
+    public async Task RunAsync(RecordingSurvey survey, DateTimeOffset zero, CancellationToken cancellation)
     {
-        await BackgroundLesson.TeachAsync(detector, camera, factory, cancellation);
-        await using var reader = await factory.OpenAsync(camera, cancellation);
-        var rate = BackgroundLesson.RateOf(reader, camera);
-        var most = (long)(WindowSeconds * MostWindows * rate);
+        await using (var lesson = new RecordingReader(survey, zero, camera, time)) await BackgroundLesson.TeachAsync(detector, camera, lesson, cancellation);
+        await using var reader = new RecordingReader(survey, zero, camera, time);
         await CountProgress.RunAsync(
             "looking for streams",
-            reader.ExpectedFrames is { } all ? Math.Min(all, (long)(WindowSeconds * rate)) : null,
+            reader.ExpectedFrames is { } all ? Math.Min(all, (long)(WindowSeconds * camera.Frame.FramesPerSecond)) : null,
             time,
-            tick => LookAsync(reader, rate, most, tick, cancellation));
-        Seconds = _detections.Count / rate;
+            tick => LookAsync(reader, zero, tick, cancellation));
+        Seconds = reader.SecondsRead;
+        // The one file of a damaged recording is told here only where nothing at all could be read.
+        if (_detections.Count == 0 && reader.Reports.Select(r => r.Failure).OfType<FrameSourceException>().FirstOrDefault() is { } failure) throw failure;
     }
 
     public void Dispose() => Scene.Dispose();
 
-    private async Task LookAsync(IFrameReader reader, double rate, long most, ProgressTick tick, CancellationToken cancellation)
+    private async Task LookAsync(RecordingReader reader, DateTimeOffset zero, ProgressTick tick, CancellationToken cancellation)
     {
         var pipeline = new CameraPipeline(camera with { Gates = [] }, detector.Identity.Scores);
         var (output, found) = (new PipelineOutput(), new List<Detection>());
-        var window = (long)(WindowSeconds * rate);
-        var sample = Math.Max(1, (long)(SampleSeconds * rate));
-        var nextSample = 0L;
-        try
+        var nextSample = zero;
+        var windows = 1;
+        while (await reader.ReadAsync(cancellation) is { } frame)
         {
-            while (await reader.ReadAsync(cancellation) is { } frame)
+            using (frame)
             {
-                using (frame)
+                if (reader.IsAfterGap) pipeline.Finish(output);
+                if (!detector.IsDue(frame.EventTime))
                 {
-                    if (!detector.IsDue(frame.EventTime))
-                    {
-                        _detections.Add(null);
-                    }
-                    else
-                    {
-                        detector.Detect(frame, found);
-                        pipeline.Process(frame.EventTime, found, output);
-                        if (frame.Index >= nextSample)
-                        {
-                            Scene.Add(frame, found, output);
-                            nextSample = frame.Index + sample;
-                        }
-
-                        _recorder.Add((frame.EventTime - CountTally.Start).TotalSeconds, output);
-                        _detections.Add([.. found]);
-                    }
+                    _detections.Add(null);
                 }
+                else
+                {
+                    detector.Detect(frame, found);
+                    pipeline.Process(frame.EventTime, found, output);
+                    if (frame.EventTime >= nextSample)
+                    {
+                        Scene.Add(frame, found, output);
+                        nextSample = frame.EventTime + TimeSpan.FromSeconds(SampleSeconds);
+                    }
 
-                tick(_detections.Count, _detections.Count / rate);
-                if (_detections.Count % window != 0) continue;
-                Proposal = SiteProposer.Propose(_recorder.Paths(), camera.Frame);
-                IsPart = Proposal.Gates.Count > 0 || _detections.Count >= most;
-                if (IsPart) return;
+                    _recorder.Add((frame.EventTime - zero).TotalSeconds, output, found);
+                    _detections.Add([.. found]);
+                }
             }
-        }
-        catch (FrameSourceException) when (_detections.Count > 0)
-        {
-            // A damaged file is told when it is counted, with the frame that was reached.
+
+            tick(_detections.Count, reader.SecondsRead);
+            if (reader.SecondsRead < windows * WindowSeconds) continue;
+            Proposal = SiteProposer.Propose(_recorder.Paths(), camera.Frame);
+            IsPart = Proposal.Gates.Count > 0 || windows++ >= MostWindows;
+            if (IsPart) return;
         }
 
         Proposal = SiteProposer.Propose(_recorder.Paths(), camera.Frame);

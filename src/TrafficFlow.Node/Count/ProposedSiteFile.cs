@@ -16,7 +16,7 @@ internal static class ProposedSiteFile
 
     /// <param name="source">The video as the file is to name it: relative to the file, or synthetic:NAME.</param>
     /// <param name="detectors">What was used to find vehicles, where no settings name it.</param>
-    public static string Write(string id, string video, string source, CameraSetup camera, IReadOnlyList<DetectorSettings> detectors, SiteProposal proposal)
+    public static string Write(string id, string video, string source, TimeZoneInfo zone, CameraSetup camera, IReadOnlyList<DetectorSettings> detectors, SiteProposal proposal)
     {
         var text = new StringBuilder();
         Line($"# Proposed by `trafficflow count` from the motion in {Comment(video)}. gates.png beside this file shows it.");
@@ -26,8 +26,8 @@ internal static class ProposedSiteFile
         foreach (var line in ProposedDetectors.Lines(detectors)) Line($"  {line}");
         Line("  site {");
         Line($"    id = {id}");
-        Line("    # IANA name, for example \"Europe/Berlin\". Matters for live cameras: their bins are aligned to its wall clock.");
-        Line("    time-zone = \"UTC\"");
+        Line("    # IANA name, for example \"Europe/Berlin\": clock times are given in it, and bins are aligned to its wall clock.");
+        Line($"    time-zone = {Quoted(zone.Id)}");
         Line("    # Where vehicles come into the picture and leave it.");
         Line("    approaches {");
         foreach (var approach in proposal.Approaches) Line($"      {approach.Id} {{ name = {Quoted(approach.Name)} }}");
@@ -43,11 +43,13 @@ internal static class ProposedSiteFile
         Line("        # Blackened before anything reads the frame, for example windows: [ [[0,0],[1,0],[1,0.2],[0,0.2]] ]");
         Line("        masks = []");
         Line("        # Forward is the way of the arrow in gates.png; a gate drawn left to right counts downward motion as forward.");
+        if (proposal.Gates.Any(g => g.IsDoubtful)) Line("        # Gates that are doubtful are dashed in gates.png: look whether vehicles really pass there.");
         Line("        # `enters` and `exits` say which approach a vehicle comes from or leaves on. Both directions are counted in any case.");
         Line("        gates {");
         foreach (var gate in proposal.Gates)
         {
             Line($"          # {gate.Stream.Through.Count} {(gate.Stream.Through.Count == 1 ? "vehicle" : "vehicles")} of the first look{(gate.IsSecond ? "; tells where vehicles of other gates go or come from" : "")}");
+            if (gate.IsDoubtful) Line($"          # Doubtful: {gate.DoubtsInWords}.");
             var meaning = gate.Gate.Forward!;
             Line($"          {gate.Gate.Id} {{ from = {Place(gate.Gate.From)}, to = {Place(gate.Gate.To)}, forward = {{ {(meaning.Role == GateRole.Enters ? "enters" : "exits")} = {meaning.Approach} }} }}");
         }

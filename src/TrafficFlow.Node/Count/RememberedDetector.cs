@@ -8,21 +8,27 @@ namespace TrafficFlow.Node.Count;
 internal sealed class RememberedDetector(IVehicleDetector detector, IReadOnlyList<Detection[]?> remembered) : IVehicleDetector
 {
     private int _asked;
+    private Detection[]? _next;
 
     public DetectorIdentity Identity => detector.Identity;
 
-    public bool IsDue(DateTimeOffset time) => _asked < remembered.Count ? remembered[_asked++] is not null : detector.IsDue(time);
+    /// <summary>Asked once for each frame, and so knows which one is to come: a recording's files number theirs anew.</summary>
+    public bool IsDue(DateTimeOffset time)
+    {
+        _next = _asked < remembered.Count ? remembered[_asked] : null;
+        return _asked++ < remembered.Count ? _next is not null : detector.IsDue(time);
+    }
 
     public void Detect(AnonymizedFrame frame, List<Detection> detections)
     {
-        if (frame.Index >= remembered.Count)
+        if (_next is null)
         {
             detector.Detect(frame, detections);
             return;
         }
 
         detections.Clear();
-        detections.AddRange(remembered[(int)frame.Index] ?? []);
+        detections.AddRange(_next);
     }
 
     public void Dispose()

@@ -1,7 +1,7 @@
+using TrafficFlow.Core.Recordings;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Vision;
 using TrafficFlow.Vision.Annotation;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Synthetic;
@@ -19,38 +19,42 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
     private const int MostWidth = 640;
     private const double MostFramesPerSecond = 30;
 
-    public async Task<int> RunAsync(string source, CancellationToken cancellation)
+    /// <param name="zone">In which the recording was taken, as far as anybody said.</param>
+    public async Task<int> RunAsync(Recording recording, TimeZoneInfo zone, CancellationToken cancellation)
     {
         var (file, picture) = (Path.Combine(options.Folder, "site.conf"), Path.Combine(options.Folder, "gates.png"));
         if (File.Exists(file) && !ProposedSiteFile.IsUnedited(await File.ReadAllTextAsync(file, cancellation)))
             throw new UsageException($"{file} was edited, or is not from here, and would be overwritten: count with it (--site {file}), or choose another folder with --out");
-        var camera = new CameraSetup(new CameraId("cam1"), source, await FormatAsync(source, cancellation), detectorName, [], [], []);
+        var survey = await RecordingSurvey.TakeAsync(recording, cancellation);
+        var source = survey.FirstReadable.File.Source;
+        var camera = new CameraSetup(new CameraId("cam1"), source, Format(survey.FirstReadable.Video), detectorName, [], [], []);
         _ = new CountResults(options.Folder);
         var id = ProposedSiteFile.Identifier(SyntheticSource.IsSynthetic(source) ? source : Path.GetFileNameWithoutExtension(source));
-        var nowhere = new Site(new SiteId(id), id, TimeZoneInfo.Utc, [], [camera], "");
+        var nowhere = new Site(new SiteId(id), id, zone, [], [camera], "");
         using var detectors = new VehicleDetectorFactory([new SiteSettings("", nowhere, catalog)]);
         using var detector = detectors.Create(camera);
         using var look = new FirstLook(camera, detector, TimeProvider.System);
         await Console.Error.WriteLineAsync("No site file: looking for streams of motion first.");
         var began = TimeProvider.System.GetTimestamp();
-        await look.RunAsync(new FrameReaderFactory(CountTally.Start, FfmpegPatience.Default, TimeProvider.System), cancellation);
+        await look.RunAsync(survey, recording.Zero, cancellation);
         var looked = TimeProvider.System.GetElapsedTime(began);
         if (look.Proposal.Gates.Count == 0)
         {
             throw new JobFailedException(
-                $"{options.Video}: no vehicle was seen to drive along in {look.Seconds:0} s, so there is nothing to lay a gate across. Is it a fixed camera on a road? "
+                $"{options.Videos[0]}: no vehicle was seen to drive along in {look.Seconds:0} s, so there is nothing to lay a gate across. Is it a fixed camera on a road? "
                 + $"Take a longer video, {(catalog.Resolve(detectorName).Model is null ? "or a model, which sees more than motion does (--model FILE.onnx)" : "or another model")}, or write the gates yourself (--site FILE)");
         }
 
         var written = SyntheticSource.IsSynthetic(source) ? source : Path.GetRelativePath(Path.GetFullPath(options.Folder), source);
-        Save(file, picture, ProposedSiteFile.Write(id, Path.GetFileName(options.Video), written, camera, Used(), look.Proposal), look);
+        Save(file, picture, ProposedSiteFile.Write(id, Path.GetFileName(source), written, zone, camera, Used(), look.Proposal), look);
         var settings = SiteSettings.Load(file, config);
         var counted = settings.Site.Cameras[0] with { Source = source };
-        var code = await new CountJob(settings.Site, counted, settings.Detectors, options, new RememberedDetector(detector, look.Detections), looked).RunAsync(cancellation);
+        var code = await new CountJob(settings.Site, counted, recording, settings.Detectors, options, new RememberedDetector(detector, look.Detections), looked).RunAsync(cancellation);
         var say = options.AsJson ? Console.Error : Console.Out;
         if (look.IsPart) await say.WriteLineAsync($"The gates come from the first {look.Seconds / 60:0} minutes; the whole video was counted at them.");
+        foreach (var gate in look.Proposal.Gates.Where(g => g.IsDoubtful)) await say.WriteLineAsync($"Doubtful: {gate.Gate.Id} ({gate.DoubtsInWords}).");
         await say.WriteLineAsync($"These gates were proposed from the motion: look at {picture}, and edit them in {file}.");
-        await say.WriteLineAsync($"Then count again: trafficflow count {InShell(options.Video)} --site {InShell(file)} --out {InShell(options.Folder)}{(config is null ? "" : $" --config {InShell(config)}")}");
+        await say.WriteLineAsync($"Then count again: trafficflow count {string.Join(' ', options.Videos.Select(InShell))} --site {InShell(file)} --out {InShell(options.Folder)}{(options.Start is null ? "" : $" --start {InShell(options.Start)}")}{(config is null ? "" : $" --config {InShell(config)}")}");
         return code;
     }
 
@@ -83,10 +87,10 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
     private static string InShell(string argument) =>
         argument.All(c => char.IsLetterOrDigit(c) || "_./:=@%+,-".Contains(c)) ? argument : $"'{argument.Replace("'", "'\\''")}'";
 
-    private static async Task<FrameFormat> FormatAsync(string source, CancellationToken cancellation)
+    /// <param name="video">Null: the source is synthetic.</param>
+    private static FrameFormat Format(VideoFile? video)
     {
-        if (SyntheticSource.IsSynthetic(source)) return new FrameFormat(640, 360, 10);
-        var video = await VideoFile.ProbeAsync(source, cancellation);
+        if (video is null) return new FrameFormat(640, 360, 10);
         var width = Math.Min(MostWidth, video.Width);
         var height = (int)Math.Round((double)width * video.Height / video.Width / 2) * 2;
         // Rounded up: a file is never read faster than its own rate.

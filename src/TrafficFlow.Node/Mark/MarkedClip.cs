@@ -1,6 +1,7 @@
 using TrafficFlow.Core;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Recordings;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Detectors;
@@ -42,7 +43,7 @@ internal sealed class MarkedClip : IDisposable
     {
         using var detectors = new VehicleDetectorFactory([new SiteSettings("", site with { Cameras = [camera] }, catalog)]);
         using var detector = detectors.Create(camera);
-        var factory = new FrameReaderFactory(CountTally.Start, FfmpegPatience.Default, TimeProvider.System);
+        var factory = new FrameReaderFactory(Recording.UndatedStart, FfmpegPatience.Default, TimeProvider.System);
         await BackgroundLesson.TeachAsync(detector, camera, factory, cancellation);
         await using var reader = await factory.OpenAsync(camera, cancellation);
         var clip = new MarkedClip(camera);
@@ -79,7 +80,7 @@ internal sealed class MarkedClip : IDisposable
                 // Tracks cover the vehicles and riders that this frame's detections missed.
                 pipeline.Process(frame.EventTime, detections, output);
                 shown.Show(frame, detections, output);
-                _times.Add(CountTally.Seconds(frame.EventTime));
+                _times.Add((frame.EventTime - Recording.UndatedStart).TotalSeconds);
             }
 
             _frames.Add(shown.ToJpeg());

@@ -1,6 +1,7 @@
 using TrafficFlow.Core;
 using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Recordings;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Count;
 using Xunit;
@@ -14,7 +15,7 @@ public sealed class CountResultsTests
     {
         var output = new PipelineOutput();
         output.Passages.AddRange([Passage(1, VehicleClass.PassengerCar, 30), Passage(2, VehicleClass.PassengerCar, 60), Passage(3, VehicleClass.Bus, null)]);
-        var tally = new CountTally();
+        var tally = new CountTally(Recording.UndatedStart);
         tally.Add(output, frames: 1);
 
         var text = CountResults.Flows(tally);
@@ -28,7 +29,7 @@ public sealed class CountResultsTests
 
     private static FlowPassage Passage(long track, VehicleClass vehicleClass, double? speed) => new(
         new CameraId("cam1"), new GateId("in"), CrossingDirection.Forward, new GateId("out"), CrossingDirection.Forward, track,
-        CountTally.Start, CountTally.Start.AddSeconds(4), vehicleClass, vehicleClass.Size(), 1)
+        Recording.UndatedStart, Recording.UndatedStart.AddSeconds(4), vehicleClass, vehicleClass.Size(), 1)
     {
         SpeedKmh = speed,
     };

@@ -175,7 +175,7 @@ public sealed class SitelessCountTests : IDisposable
         ];
         var camera = new CameraSetup(new CameraId("cam1"), "synthetic:north", new FrameFormat(640, 360, 10), "a", [], [], []);
 
-        var file = _folder.Write("site.conf", ProposedSiteFile.Write("s", "v", "synthetic:north", camera, detectors, new([], [], [])));
+        var file = _folder.Write("site.conf", ProposedSiteFile.Write("s", "v", "synthetic:north", TimeZoneInfo.Utc, camera, detectors, new([], [], [])));
 
         var read = SiteSettings.LoadDetectors(file);
         Assert.Equal(detectors[0] with { Model = null }, read.ByName["a"] with { Model = null });
@@ -196,7 +196,7 @@ public sealed class SitelessCountTests : IDisposable
     {
         var camera = new CameraSetup(new CameraId("cam1"), "", new FrameFormat(640, 360, 29.971), "motion", [], [], []);
 
-        var text = ProposedSiteFile.Write("a", "a\n}.mp4", "with \"quotes\" \\ 道.mp4", camera, [], new([], [], []));
+        var text = ProposedSiteFile.Write("a", "a\n}.mp4", "with \"quotes\" \\ 道.mp4", TimeZoneInfo.Utc, camera, [], new([], [], []));
 
         Assert.True(ProposedSiteFile.IsUnedited(text));
         Assert.False(ProposedSiteFile.IsUnedited(text.Replace("640", "641")));
