@@ -9,15 +9,17 @@ internal sealed class ProgressLines(TextWriter output, TimeProvider time, string
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
-    private readonly long _began = time.GetTimestamp();
+    private (long At, long Frames, double Seconds)? _first;
     private TimeSpan _told;
 
     public void Tell(long frames, double videoSeconds)
     {
-        var elapsed = time.GetElapsedTime(_began);
+        // To open a video and to load a model takes seconds: the first frame says nothing about the pace.
+        var first = _first ??= (time.GetTimestamp(), frames, videoSeconds);
+        var elapsed = time.GetElapsedTime(first.At);
         if (elapsed - _told < Every) return;
         _told = elapsed;
-        var speed = new ProcessingSpeed(frames, videoSeconds, elapsed);
+        var speed = new ProcessingSpeed(frames - first.Frames, videoSeconds - first.Seconds, elapsed);
         var done = expected is { } all && all >= frames
             ? string.Create(CultureInfo.InvariantCulture, $"{frames} of about {all} frames ({100 * frames / Math.Max(1, all)} %)")
             : string.Create(CultureInfo.InvariantCulture, $"{frames} frames");

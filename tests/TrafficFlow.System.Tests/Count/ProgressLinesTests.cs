@@ -16,6 +16,7 @@ public sealed class ProgressLinesTests
     {
         var lines = new ProgressLines(_output, _time, "counting", 3000);
 
+        _time.Advance(TimeSpan.FromSeconds(30));
         for (var frame = 1; frame <= 600; frame++)
         {
             _time.Advance(TimeSpan.FromMilliseconds(20));
@@ -24,8 +25,8 @@ public sealed class ProgressLinesTests
 
         Assert.Equal(
             [
-                "counting: 250 of about 3000 frames (8 %), 50 frames/s, 2.0 x real time, about 55 s left",
-                "counting: 500 of about 3000 frames (16 %), 50 frames/s, 2.0 x real time, about 50 s left",
+                "counting: 251 of about 3000 frames (8 %), 50 frames/s, 2.0 x real time, about 55 s left",
+                "counting: 501 of about 3000 frames (16 %), 50 frames/s, 2.0 x real time, about 50 s left",
             ],
             Told);
     }
@@ -35,6 +36,8 @@ public sealed class ProgressLinesTests
     {
         var (unknown, wrong) = (new ProgressLines(_output, _time, "counting", null), new ProgressLines(_output, _time, "counting", 40));
 
+        unknown.Tell(0, 0);
+        wrong.Tell(0, 0);
         _time.Advance(ProgressLines.Every);
         unknown.Tell(50, 5);
         wrong.Tell(50, 5);
