@@ -40,7 +40,11 @@ public interface IVehicleDetectorFactory
 /// <param name="Version">Of the model: first 12 hex digits of the file's SHA-256; of motion: its own version.</param>
 /// <param name="Scores">Where this model's scores divide sure from unsure.</param>
 /// <param name="KnowsPersons">True where the model reports persons, so that shown pictures pixelate them.</param>
-public sealed record DetectorIdentity(string Name, string Version, ScoreBands Scores, bool KnowsPersons);
+public sealed record DetectorIdentity(string Name, string Version, ScoreBands Scores, bool KnowsPersons)
+{
+    /// <summary>What was done otherwise than the settings ask, and why, for log and summary; null where nothing was.</summary>
+    public string? Note { get; init; }
+}
 
 /// <summary>Score limits of one model, 0..1.</summary>
 /// <param name="Low">Below this a detection is not reported at all.</param>

@@ -67,6 +67,7 @@ internal sealed record CountSummary(
             ["scene"] = Tally.Scene.ToJson(),
             ["files"] = new JsonArray([.. Files.Select(File)]),
         };
+        if (Detector.Note is not null) summary["detector_note"] = Detector.Note;
         if (Failure is not null) summary["failure"] = Failure;
         return summary.ToJsonString(Layout);
     }

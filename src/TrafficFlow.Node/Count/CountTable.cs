@@ -34,6 +34,7 @@ internal static class CountTable
             : $"Clock times are unknown: --start tells when the first frame was taken.");
         foreach (var file in summary.Files.Where(f => f.Repeated > 0))
             AnsiConsole.MarkupLineInterpolated($"[yellow]warning[/] {file.Name}: {file.Repeated} frames were left out, for the file before it holds their time too");
+        if (summary.Detector.Note is { } note) AnsiConsole.MarkupLineInterpolated($"[yellow]warning[/] detector {summary.Detector.Name}: {note}");
         foreach (var warning in summary.Tally.Scene.Warnings()) AnsiConsole.MarkupLineInterpolated($"[yellow]warning[/] {warning}");
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Vision.InBox;
 using TrafficFlow.Vision.Onnx;
 
 namespace TrafficFlow.Node.Count;
@@ -19,11 +20,20 @@ internal static class ProposedDetectors
 
     private static IEnumerable<string> Keys(DetectorSettings detector)
     {
-        yield return $"type = {(detector.Kind == DetectorKind.Onnx ? "onnx" : "motion")}";
+        yield return $"type = {DetectorsSection.NameOf(detector.Kind)}";
         if (detector.Model is { } model)
         {
-            yield return $"model = {ProposedSiteFile.Quoted(model.Path)}";
-            if (model.Layout is { } layout) yield return $"layout = {DetectorsSection.NameOf(layout)}";
+            if (model.Embedded is InBoxWeights weights)
+            {
+                yield return $"precision = {weights.Wanted.Name()}";
+            }
+            else
+            {
+                yield return $"model = {ProposedSiteFile.Quoted(model.Path)}";
+                if (model.Layout is { } layout) yield return $"layout = {DetectorsSection.NameOf(layout)}";
+                if (model.Sha256 is { } sum) yield return $"sha256 = {sum}";
+            }
+
             if (model.Threshold is { } threshold) yield return $"threshold = {threshold.ToString("0.####", CultureInfo.InvariantCulture)}";
             if (model.Threads is { } threads) yield return $"threads = {threads.ToString(CultureInfo.InvariantCulture)}";
             if (model.Classes is { } classes) yield return $"classes {{ {string.Join(", ", classes.OrderBy(c => c.Key).Select(c => $"\"{c.Key}\" = {Meaning(c.Value)}"))} }}";
@@ -37,6 +47,7 @@ internal static class ProposedDetectors
     private static string Meaning(ClassMeaning meaning) => meaning.Kind switch
     {
         DetectedKind.Person => "person",
+        DetectedKind.Rider => "bicycle",
         DetectedKind.Other => "other",
         _ => meaning.Class.Name(),
     };

@@ -42,7 +42,7 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
         {
             throw new JobFailedException(
                 $"{options.Videos[0]}: no vehicle was seen to drive along in {look.Seconds:0} s, so there is nothing to lay a gate across. Is it a fixed camera on a road? "
-                + $"Take a longer video, {(catalog.Resolve(detectorName).Model is null ? "or a model, which sees more than motion does (--model FILE.onnx)" : "or another model")}, or write the gates yourself (--site FILE)");
+                + $"Take a longer video, {(catalog.Resolve(detectorName).Kind == DetectorKind.Motion ? "or leave --detector motion out: a network sees more" : "or another model (--model FILE.onnx)")}, or write the gates yourself (--site FILE)");
         }
 
         var written = SyntheticSource.IsSynthetic(source) ? source : Path.GetRelativePath(Path.GetFullPath(options.Folder), source);
@@ -58,11 +58,11 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
         return code;
     }
 
-    /// <summary>The detectors that the site file must name for the same count; motion alone is known everywhere.</summary>
+    /// <summary>The detectors that the site file must name for the same count; what is not in a file is known everywhere.</summary>
     private IReadOnlyList<DetectorSettings> Used()
     {
         var first = catalog.Resolve(detectorName);
-        if (isKnown || first is { Kind: DetectorKind.Motion, Classifier: null }) return [];
+        if (isKnown || first is { Kind: not DetectorKind.Onnx, Classifier: null }) return [];
         return first.Classifier is { } second ? [first, catalog.Resolve(second)] : [first];
     }
 

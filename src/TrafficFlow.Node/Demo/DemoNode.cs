@@ -15,10 +15,7 @@ internal static class DemoNode
 {
     public static NodeDefinition Define(DemoOptions options, string dataFolder, int port, DateTimeOffset start)
     {
-        var detector = options.Model is null ? "motion" : Path.GetFileNameWithoutExtension(options.Model);
-        var entry = options.Model is { } model
-            ? new DetectorSettings(detector, DetectorKind.Onnx, new OnnxModelSettings(detector, Path.GetFullPath(model)))
-            : new DetectorSettings(detector, DetectorKind.Motion);
+        var detectors = options.Model is { } model ? Given(model) : SiteSettings.LoadDetectors(config: null);
         var site = SyntheticJunction.Site with
         {
             Cameras = [.. SyntheticJunction.Site.Cameras.Select(c => c with { Source = $"{c.Source}?seed={options.Seed}&light={options.Light}" })],
@@ -29,7 +26,7 @@ internal static class DemoNode
             Cameras = ActorsSettings.Default.Cameras with { CoverageInterval = TimeSpan.FromSeconds(1) },
         };
         return new NodeDefinition(
-            [new SiteSettings("demo", site, new DetectorCatalog(detector, new Dictionary<string, DetectorSettings> { [detector] = entry }))],
+            [new SiteSettings("demo", site, detectors)],
             dataFolder,
             new SqliteJournal(Path.Combine(dataFolder, "journal.db")),
             new ClusterMembership("127.0.0.1", port, [TrafficFlowRoles.Roadside, TrafficFlowRoles.Server], []),
@@ -37,6 +34,13 @@ internal static class DemoNode
             FfmpegPatience.Default,
             Config.Empty,
             start);
+    }
+
+    private static DetectorCatalog Given(string file)
+    {
+        var name = Path.GetFileNameWithoutExtension(file);
+        var entry = new DetectorSettings(name, DetectorKind.Onnx, new OnnxModelSettings(name, Path.GetFullPath(file)));
+        return new DetectorCatalog(name, new Dictionary<string, DetectorSettings> { [name] = entry });
     }
 
     /// <summary>The wished port, or any free one where another demo has it.</summary>

@@ -41,6 +41,9 @@ public sealed class VehicleDetectorFactory : IVehicleDetectorFactory, IDisposabl
         _sites = sites;
     }
 
+    /// <summary>What was done otherwise than the settings ask, and why.</summary>
+    public IEnumerable<string> Notes => _models.Values.Where(m => m.Identity.Note is not null).Select(m => $"detector {m.Identity.Name}: {m.Identity.Note}").Distinct();
+
     public IVehicleDetector Create(CameraSetup camera)
     {
         var site = _sites.First(s => s.Site.FindCamera(camera.Id) is not null);

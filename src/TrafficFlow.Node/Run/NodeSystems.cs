@@ -47,6 +47,7 @@ public sealed class NodeSystems(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        foreach (var note in detectors.Notes) logs.CreateLogger(NodeHost.SystemName).LogWarning("Detection is otherwise than set: {Note}", note);
         if (node.IsRoadside) _roadside = await HostedActorSystem.StartAsync(RoadsideName, logs, WireRoadside, cancellationToken);
         _cluster = new ClusterRunner(NodeHost.SystemName, WireCluster, logs, time);
         // A database may be away for hours: neither cameras nor ctl wait for it.

@@ -1,6 +1,7 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Node.Settings.Conf;
 using TrafficFlow.Node.Settings.Sites;
+using TrafficFlow.Vision.InBox;
 using TrafficFlow.Vision.Onnx;
 using TrafficFlow.Vision.Sparing;
 
@@ -9,6 +10,11 @@ namespace TrafficFlow.Node.Settings;
 public enum DetectorKind
 {
     Motion,
+
+    /// <summary>Our own network, which came with the program.</summary>
+    InBox,
+
+    /// <summary>A network from a file.</summary>
     Onnx,
 }
 
@@ -46,7 +52,16 @@ internal static class DetectorsSection
         KeyValuePair.Create(c.Name(), new ClassMeaning(DetectedKind.Vehicle, c))))
     {
         ["person"] = new(DetectedKind.Person, VehicleClass.Unclassified),
+        ["bicycle"] = new(DetectedKind.Rider, VehicleClass.Unclassified),
         ["other"] = new(DetectedKind.Other, VehicleClass.Unclassified),
+    };
+
+    public static string NameOf(DetectorKind kind) => kind switch
+    {
+        DetectorKind.Motion => "motion",
+        DetectorKind.InBox => "in-box",
+        DetectorKind.Onnx => "onnx",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such detector"),
     };
 
     public static string NameOf(OnnxLayout layout) => Layouts.First(l => l.Value == layout).Key;
@@ -64,7 +79,7 @@ internal static class DetectorsSection
         }
 
         CheckClassifiers(trafficflow, detectors);
-        var chosen = trafficflow.Text("default-detector", "set the detector that `detector = default` means, for example motion");
+        var chosen = trafficflow.Text("default-detector", "set the detector that `detector = default` means, for example vehicles");
         if (chosen.Length > 0 && !detectors.ContainsKey(chosen))
         {
             trafficflow.Problem("default-detector", $"there is no detector \"{chosen}\"", Suggestion.For(chosen, detectors.Keys, "known detectors"));
@@ -79,29 +94,33 @@ internal static class DetectorsSection
         foreach (var (name, reader) in section.Named())
         {
             if (detectors.GetValueOrDefault(name)?.Classifier is not { } classifier) continue;
-            var models = detectors.Values.Where(d => d.Kind == DetectorKind.Onnx && d.Name != name).Select(d => d.Name).ToList();
+            var models = detectors.Values.Where(d => d.Model is not null && d.Name != name).Select(d => d.Name).ToList();
             if (models.Contains(classifier)) continue;
             var why = classifier == name ? $"\"{classifier}\" is the detector itself"
                 : detectors.ContainsKey(classifier) ? $"\"{classifier}\" has no model"
                 : $"there is no detector \"{classifier}\"";
             var remedy = models.Count > 0
                 ? Suggestion.For(classifier, models, "detectors with a model")
-                : "add a second detector of type onnx whose model knows cars, lorries, buses and motorcycles";
+                : "add a second detector of type in-box, or of type onnx whose model knows cars, lorries, buses and motorcycles";
             reader.Problem("classifier", why, remedy);
         }
     }
 
     private static DetectorSettings Read(string name, SettingsReader reader)
     {
-        var type = reader.Text("type", "set onnx or motion");
+        var type = reader.Text("type", "set in-box, onnx or motion");
         var detector = new DetectorSettings(name, DetectorKind.Motion);
         if (type == "onnx")
         {
             detector = new DetectorSettings(name, DetectorKind.Onnx, ReadModel(name, reader), Sparing: ReadSparing(reader));
         }
+        else if (type == "in-box")
+        {
+            detector = new DetectorSettings(name, DetectorKind.InBox, ReadInBox(name, reader), Sparing: ReadSparing(reader));
+        }
         else if (type is not ("motion" or ""))
         {
-            reader.Problem("type", $"\"{type}\" is no type of detector", Suggestion.For(type, ["onnx", "motion"], "types"));
+            reader.Problem("type", $"\"{type}\" is no type of detector", Suggestion.For(type, ["in-box", "onnx", "motion"], "types"));
             return detector; // which keys belong to it cannot be told
         }
 
@@ -118,9 +137,36 @@ internal static class DetectorsSection
             name,
             model,
             ReadLayout(reader),
-            (float?)reader.OptionalNumber("threshold", 0.01, 0.99, "score"),
+            ReadThreshold(reader),
             reader.OptionalSection("classes") is { } classes ? ReadClasses(classes) : null,
-            reader.OptionalWhole("threads", 1, 64, "threads of one inference"));
+            ReadThreads(reader))
+        {
+            Sha256 = ReadSha256(reader),
+        };
+    }
+
+    private static OnnxModelSettings ReadInBox(string name, SettingsReader reader) =>
+        InBoxWeights.Model(name, ReadPrecision(reader), ReadThreshold(reader), ReadThreads(reader));
+
+    private static float? ReadThreshold(SettingsReader reader) => (float?)reader.OptionalNumber("threshold", 0.01, 0.99, "score");
+
+    private static int? ReadThreads(SettingsReader reader) => reader.OptionalWhole("threads", 1, 64, "threads of one inference");
+
+    private static InBoxPrecision ReadPrecision(SettingsReader reader)
+    {
+        if (reader.OptionalText("precision") is not { } precision) return InBoxPrecision.Float32;
+        var known = Enum.GetValues<InBoxPrecision>().ToDictionary(p => p.Name());
+        if (known.TryGetValue(precision, out var named)) return named;
+        reader.Problem("precision", $"\"{precision}\" is no precision", Suggestion.For(precision, known.Keys, "precisions"));
+        return InBoxPrecision.Float32;
+    }
+
+    private static string? ReadSha256(SettingsReader reader)
+    {
+        if (reader.OptionalText("sha256") is not { } sum) return null;
+        if (sum.Length == 64 && sum.All(char.IsAsciiHexDigit)) return sum.ToLowerInvariant();
+        reader.Problem("sha256", $"\"{sum}\" is no SHA-256", "write the 64 hex digits that `sha256sum FILE` prints");
+        return null;
     }
 
     private static SparingSettings? ReadSparing(SettingsReader reader)

@@ -25,9 +25,9 @@ public sealed class OnnxModel : IDisposable
         }
 
         Turns = new SemaphoreSlim(Math.Max(1, Environment.ProcessorCount / Threads(settings, cameras)));
-        var high = settings.Threshold ?? OnnxDefaults.Threshold(layout);
+        var high = settings.Threshold ?? OnnxDefaults.Threshold(layout, Classes);
         Identity = new DetectorIdentity(
-            settings.Name, version, Bands(high), ClassMap.Values.Any(m => m.Kind == DetectedKind.Person));
+            settings.Name, version, Bands(high), ClassMap.Values.Any(m => m.Kind == DetectedKind.Person)) { Note = settings.Embedded?.Note };
     }
 
     public OnnxModelSettings Settings { get; }
@@ -49,23 +49,17 @@ public sealed class OnnxModel : IDisposable
     /// <exception cref="DetectorException">The file is missing, is no model, or has none of the layouts that we can read.</exception>
     public static OnnxModel Load(OnnxModelSettings settings, int cameras)
     {
-        if (!File.Exists(settings.Path))
-        {
-            throw new DetectorException(
-                $"{settings.Path}: no such model file (detector {settings.Name}): correct trafficflow.detectors.{settings.Name}.model, "
-                + "fetch a model with deploy/get-model.sh, or use detector = motion, which needs none");
-        }
-
+        var bytes = settings.Embedded?.Read() ?? FileOf(settings);
         InferenceSession session;
         try
         {
-            session = new InferenceSession(settings.Path, Options(settings, cameras));
+            session = new InferenceSession(bytes, Options(settings, cameras));
         }
         catch (OnnxRuntimeException e)
         {
             throw new DetectorException(
                 $"{settings.Path}: not an ONNX model that can be loaded (detector {settings.Name}): expected an .onnx file of one of the layouts "
-                + $"{OnnxLayouts.Known}; found {new FileInfo(settings.Path).Length} bytes that ONNX Runtime refuses: {e.Message}",
+                + $"{OnnxLayouts.Known}; found {bytes.Length} bytes that ONNX Runtime refuses: {e.Message}",
                 e);
         }
         catch (TypeInitializationException e) when (MissingLibrary.Describe(e) is { } missing)
@@ -85,7 +79,7 @@ public sealed class OnnxModel : IDisposable
                     + $"expected {layout} of {OnnxLayouts.Known}; found {shape}");
             }
 
-            return new OnnxModel(settings, session, shape, layout, VersionOf(settings.Path), cameras);
+            return new OnnxModel(settings, session, shape, layout, VersionOf(bytes), cameras);
         }
         catch
         {
@@ -146,9 +140,24 @@ public sealed class OnnxModel : IDisposable
         return shape;
     }
 
-    private static string VersionOf(string path)
+    private static byte[] FileOf(OnnxModelSettings settings)
     {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file))[..12];
+        if (!File.Exists(settings.Path))
+        {
+            throw new DetectorException(
+                $"{settings.Path}: no such model file (detector {settings.Name}): correct trafficflow.detectors.{settings.Name}.model, "
+                + "or use detector = default, which needs none");
+        }
+
+        var bytes = File.ReadAllBytes(settings.Path);
+        var found = Sha256(bytes);
+        if (settings.Sha256 is not { } expected || string.Equals(expected, found, StringComparison.OrdinalIgnoreCase)) return bytes;
+        throw new DetectorException(
+            $"{settings.Path}: the model is damaged or of another version (detector {settings.Name}): expected SHA-256 {expected}, found {found} "
+            + $"of {bytes.Length} bytes: fetch it again, or correct trafficflow.detectors.{settings.Name}.sha256");
     }
+
+    private static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static string VersionOf(byte[] bytes) => Sha256(bytes)[..12];
 }

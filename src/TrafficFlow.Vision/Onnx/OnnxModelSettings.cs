@@ -7,7 +7,7 @@ public readonly record struct ClassMeaning(DetectedKind Kind, VehicleClass Class
 
 /// <summary>How a model file is to be used. What is null is taken from the defaults of the recognised layout.</summary>
 /// <param name="Name">As `detector = NAME` in the site file.</param>
-/// <param name="Path">The model file.</param>
+/// <param name="Path">The model file; of an embedded model what messages call it.</param>
 /// <param name="Layout">Null: recognised from the tensor names and shapes.</param>
 /// <param name="Threshold">Score from which a detection is sure, 0..1.</param>
 /// <param name="Classes">Class number -> meaning; numbers that are not named are ignored.</param>
@@ -18,7 +18,14 @@ public sealed record OnnxModelSettings(
     OnnxLayout? Layout = null,
     float? Threshold = null,
     IReadOnlyDictionary<int, ClassMeaning>? Classes = null,
-    int? Threads = null);
+    int? Threads = null)
+{
+    /// <summary>The model itself, where it is in no file.</summary>
+    public IEmbeddedModel? Embedded { get; init; }
+
+    /// <summary>SHA-256 that the file must have, in hex; null where any will do.</summary>
+    public string? Sha256 { get; init; }
+}
 
 /// <summary>Thresholds and class maps that belong to a layout when the settings name none.</summary>
 public static class OnnxDefaults
@@ -46,17 +53,36 @@ public static class OnnxDefaults
         [0] = new(DetectedKind.Vehicle, VehicleClass.Unclassified),
     };
 
+    /// <summary>Of our own detector. A bicycle is a rider: never counted, and coarsened like a person.</summary>
+    private static readonly IReadOnlyDictionary<int, ClassMeaning> Vehicles = new Dictionary<int, ClassMeaning>
+    {
+        [0] = new(DetectedKind.Vehicle, VehicleClass.PassengerCar),
+        [1] = new(DetectedKind.Vehicle, VehicleClass.LightGoods),
+        [2] = new(DetectedKind.Vehicle, VehicleClass.HeavyGoods),
+        [3] = new(DetectedKind.Vehicle, VehicleClass.Bus),
+        [4] = new(DetectedKind.Vehicle, VehicleClass.Motorcycle),
+        [5] = new(DetectedKind.Person, VehicleClass.Unclassified),
+        [6] = new(DetectedKind.Rider, VehicleClass.Unclassified),
+    };
+
+    /// <summary>Classes of our own detector, whose threshold is another than that of other models with its layout.</summary>
+    private const int VehiclesClasses = 7;
+
+    private const float VehiclesThreshold = 0.40f;
+
     public static IReadOnlyDictionary<int, ClassMeaning>? ClassMap(OnnxLayout layout, int classes) => (layout, classes) switch
     {
         (_, 80) => Coco,
         (OnnxLayout.Boxes, 3) => VehiclePersonBike,
+        (OnnxLayout.Boxes, VehiclesClasses) => Vehicles,
         (_, 1) => VehicleOnly,
         _ => null,
     };
 
     /// <summary>Score from which a detection is sure: models/README.md's figures for the layouts' best-known models.</summary>
-    public static float Threshold(OnnxLayout layout) => layout switch
+    public static float Threshold(OnnxLayout layout, int classes) => layout switch
     {
+        OnnxLayout.Boxes when classes == VehiclesClasses => VehiclesThreshold,
         OnnxLayout.Boxes => 0.30f,
         OnnxLayout.YoloX => 0.40f,
         OnnxLayout.NanoDetPlus => 0.50f,

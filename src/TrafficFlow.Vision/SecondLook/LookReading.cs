@@ -15,7 +15,7 @@ internal sealed class LookReading(float same)
             {
                 DetectedKind.Vehicle => new ClassSample(other.Class, other.Score),
                 // A bicycle speaks against a motorcycle.
-                DetectedKind.Other => new ClassSample(VehicleClass.Unclassified, other.Score),
+                DetectedKind.Other or DetectedKind.Rider => new ClassSample(VehicleClass.Unclassified, other.Score),
                 _ => best,
             };
         }

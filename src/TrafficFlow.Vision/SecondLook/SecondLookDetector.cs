@@ -52,7 +52,7 @@ public class SecondLookDetector : IVehicleDetector
         _input = (classifier.Shape.InputWidth, classifier.Shape.InputHeight);
         // A motorcycle's faint score must not lose against its rider's or a lorry's behind it: each kind is read by itself.
         _vehicles = Reading(classifier, m => m.Kind == DetectedKind.Vehicle, classifier.Identity.Scores.Low);
-        _riders = Reading(classifier, m => m.Kind == DetectedKind.Other || m.Class == VehicleClass.Motorcycle, FaintRider);
+        _riders = Reading(classifier, m => m.Kind is DetectedKind.Other or DetectedKind.Rider || m.Class == VehicleClass.Motorcycle, FaintRider);
         _reading = new LookReading(SameInLook);
         Identity = inner.Identity with { Version = $"{inner.Identity.Version}+{classifier.Identity.Version}" };
     }

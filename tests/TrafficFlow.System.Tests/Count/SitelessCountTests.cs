@@ -94,7 +94,7 @@ public sealed class SitelessCountTests : IDisposable
         Assert.True(second.Code == 0, second.Error);
         Assert.DoesNotContain("--classifier", first.Output);
         var detectors = SiteSettings.Load(Path.Combine(Out, "site.conf")).Detectors;
-        Assert.Equal(classifier, detectors.Resolve(detectors.Resolve("motion").Classifier!).Model!.Path);
+        Assert.Equal(classifier, detectors.Resolve(detectors.Resolve("vehicles").Classifier!).Model!.Path);
         AssertSame(again);
     }
 

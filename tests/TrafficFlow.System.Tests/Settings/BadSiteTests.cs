@@ -52,7 +52,7 @@ public sealed class BadSiteTests : IDisposable
             $"11: {Cam}.frame: is missing; add frame {{ width = 640, height = 360, fps = 10 }}"
         },
         { "frame { width = 640, height = 360, fps = 12.5 }", "frame = 640x360", $"13: {Cam}.frame: is not a section; write frame {{ … }}" },
-        { "detector = default", "detector = yolo", $"14: {Cam}.detector: there is no detector \"yolo\"; known detectors: default, motion" },
+        { "detector = default", "detector = yolo", $"14: {Cam}.detector: there is no detector \"yolo\"; known detectors: default, motion, vehicles" },
         { "detector = default", "detector = moton", $"14: {Cam}.detector: there is no detector \"moton\"; did you mean motion?" },
         { "detector = default", "detectr = default", $"14: {Cam}.detectr: is not a known key; did you mean detector?" },
         {
@@ -262,7 +262,7 @@ public sealed class BadSiteTests : IDisposable
         },
         {
             "trafficflow.site {", "trafficflow.detectors.x { type = motion, classifier = motion }, trafficflow.site {",
-            "2: trafficflow.detectors.x.classifier: \"motion\" has no model; add a second detector of type onnx whose model knows cars, lorries, buses and motorcycles"
+            "2: trafficflow.detectors.x.classifier: \"motion\" has no model; detectors with a model: vehicles"
         },
         {
             "trafficflow.site {", "trafficflow.detectors { x { type = motion, classifier = yolo }, yolox { type = onnx, model = x.onnx } }, trafficflow.site {",
@@ -275,6 +275,18 @@ public sealed class BadSiteTests : IDisposable
         {
             "trafficflow.site {", "trafficflow.detectors.x { type = onnx, model = x.onnx, layout = yolo }, trafficflow.site {",
             "2: trafficflow.detectors.x.layout: \"yolo\" is no known layout; did you mean yolox?"
+        },
+        {
+            "trafficflow.site {", "trafficflow.detectors.x { type = onnx, model = x.onnx, sha256 = b4d6143a2ddad466 }, trafficflow.site {",
+            "2: trafficflow.detectors.x.sha256: \"b4d6143a2ddad466\" is no SHA-256; write the 64 hex digits that `sha256sum FILE` prints"
+        },
+        {
+            "trafficflow.site {", "trafficflow.detectors.x { type = in-box, precision = int4 }, trafficflow.site {",
+            "2: trafficflow.detectors.x.precision: \"int4\" is no precision; did you mean int8?"
+        },
+        {
+            "trafficflow.site {", "trafficflow.detectors.x { type = in-box, classes { 2 = bus } }, trafficflow.site {",
+            "2: trafficflow.detectors.x.classes: is not a known key; known keys: classifier, gate-by-motion, looks-per-second, precision, threads, threshold, type"
         },
         {
             "trafficflow.site {", "trafficflow.detectors.x { type = onnx, model = x.onnx, threads = 1.5 }, trafficflow.site {",
@@ -294,7 +306,7 @@ public sealed class BadSiteTests : IDisposable
         },
         {
             "trafficflow.site {", "trafficflow.detectors.x { type = onnx, model = x.onnx, classes { \"2\" = car } }, trafficflow.site {",
-            "2: trafficflow.detectors.x.classes.2: \"car\" is no class; classes: bus, heavy-goods, light-goods, motorcycle, other, passenger-car, person, unclassified"
+            "2: trafficflow.detectors.x.classes.2: \"car\" is no class; classes: bicycle, bus, heavy-goods, light-goods, motorcycle, other, passenger-car, person, unclassified"
         },
         {
             "trafficflow.site {", "trafficflow.detectors.x { type = onnx, model = x.onnx, classes { 2 = bus, \"02\" = bus } }, trafficflow.site {",
@@ -306,7 +318,7 @@ public sealed class BadSiteTests : IDisposable
         },
         {
             "trafficflow.site {", "trafficflow.default-detector = x, trafficflow.site {",
-            "2: trafficflow.default-detector: there is no detector \"x\"; known detectors: motion"
+            "2: trafficflow.default-detector: there is no detector \"x\"; known detectors: motion, vehicles"
         },
         { "trafficflow.site {", "akka.loglevel = DEBUG, trafficflow.site {", "2: akka: is not a known key; known keys: trafficflow" },
     };

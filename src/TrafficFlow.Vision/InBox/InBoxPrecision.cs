@@ -1,0 +1,21 @@
+namespace TrafficFlow.Vision.InBox;
+
+/// <summary>In which numbers our own detector reckons.</summary>
+public enum InBoxPrecision
+{
+    Float32,
+
+    /// <summary>Eight bits, the first and the last layers in float.</summary>
+    Int8,
+}
+
+/// <summary>Names of the precisions in settings.</summary>
+public static class InBoxPrecisionNames
+{
+    public static string Name(this InBoxPrecision precision) => precision switch
+    {
+        InBoxPrecision.Float32 => "float32",
+        InBoxPrecision.Int8 => "int8",
+        _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "no such precision"),
+    };
+}
