@@ -4,6 +4,7 @@ using TrafficFlow.Benchmarks.Cameras;
 using TrafficFlow.Benchmarks.Chaos;
 using TrafficFlow.Benchmarks.Delivery;
 using TrafficFlow.Benchmarks.Failover;
+using TrafficFlow.Benchmarks.Inference;
 using TrafficFlow.Benchmarks.Junction;
 using TrafficFlow.Benchmarks.Outage;
 using TrafficFlow.Benchmarks.Pipeline;
@@ -18,6 +19,6 @@ return await CommandLine.RunAsync(
     [
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(),
         new ScaleBenchmark(), new ChaosBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
-        new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new ProposalBenchmark(),
+        new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(),
     ],
     args);

@@ -8,10 +8,14 @@ namespace TrafficFlow.SystemTests.Accuracy;
 /// <summary>The count of a real clip against its truth made by people.</summary>
 internal sealed record ClipAccuracy(string Clip, CountScore Score, IReadOnlyList<MarkedResult> Marked)
 {
-    /// <summary>With truth for their gates.</summary>
+    /// <summary>With truth for their gates; the first six are those that settings were once chosen on.</summary>
     public static readonly IReadOnlyList<string> WithTruth = ["blackfriars", "elephant", "hydepark", "road_barrier", "stuttgart", "suburb_37s"];
 
+    /// <summary>With truth whose times are those of a front or a rear.</summary>
+    public static readonly IReadOnlyList<string> WithRoughTruth = ["blackfriars_0628", "pentonville", "tooley"];
+
     private const double ToleranceSeconds = 0.8;
+    private const double RoughToleranceSeconds = 1.5;
 
     public static bool IsMotorcycle(TruthCrossing vehicle) => vehicle.Class == VehicleClass.Motorcycle;
 
@@ -24,6 +28,6 @@ internal sealed record ClipAccuracy(string Clip, CountScore Score, IReadOnlyList
         var video = await CountedVideo.RunAsync(camera, setting, judge.See, cancellation);
         var counted = video.Crossings.Select(c => new CountedCrossing(c.Gate, c.Direction, CountedVideo.Seconds(c.Time), c.Class, c.Size)).ToList();
         var truth = CrossingFiles.ReadTruth(shared($"data/truth/{clip}.csv"));
-        return new ClipAccuracy(clip, Scorer.Score(truth, counted, ToleranceSeconds), judge.Results(video));
+        return new ClipAccuracy(clip, Scorer.Score(truth, counted, WithRoughTruth.Contains(clip) ? RoughToleranceSeconds : ToleranceSeconds), judge.Results(video));
     }
 }

@@ -5,32 +5,13 @@ using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tracking;
+using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Vision;
 using TrafficFlow.Vision.Ffmpeg;
-using TrafficFlow.Vision.Onnx;
 
 namespace TrafficFlow.SystemTests.Accuracy;
-
-/// <summary>Which models count: the setting whose accuracy is told.</summary>
-/// <param name="Classifier">The model of the second looks; null for none.</param>
-internal sealed record CountingSetting(string Model, string? Classifier)
-{
-    /// <summary>The best that the shared models give.</summary>
-    public static CountingSetting Best(Func<string, string> shared) =>
-        new(shared("models/pvb_2004_256x448.onnx"), shared("models/nanodet_plus_m_384x640.onnx"));
-
-    public DetectorCatalog Catalog()
-    {
-        var detectors = new Dictionary<string, DetectorSettings>
-        {
-            ["first"] = new("first", DetectorKind.Onnx, new OnnxModelSettings("first", Model), Classifier is null ? null : "second"),
-        };
-        if (Classifier is not null) detectors["second"] = new("second", DetectorKind.Onnx, new OnnxModelSettings("second", Classifier));
-        return new DetectorCatalog("first", detectors);
-    }
-}
 
 /// <summary>What one picture showed.</summary>
 internal delegate void FrameSeen(double seconds, AnonymizedFrame frame, IReadOnlyList<Detection> detections, PipelineOutput output);
@@ -51,7 +32,9 @@ internal sealed class CountedVideo
         var site = new Site(new SiteId("accuracy"), "", TimeZoneInfo.Utc, [], [setup], "");
         using var factory = new VehicleDetectorFactory([new SiteSettings("", site, setting.Catalog())]);
         using var detector = factory.Create(setup);
-        await using var reader = await new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegPatience.Default, TimeProvider.System).OpenAsync(setup, cancellation);
+        var readers = new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegPatience.Default, TimeProvider.System);
+        await BackgroundLesson.TeachAsync(detector, setup, readers, cancellation);
+        await using var reader = await readers.OpenAsync(setup, cancellation);
         var video = new CountedVideo();
         var pipeline = new CameraPipeline(setup, detector.Identity.Scores);
         var (output, detections) = (new PipelineOutput(), new List<Detection>());
