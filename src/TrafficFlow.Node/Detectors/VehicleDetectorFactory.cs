@@ -19,6 +19,7 @@ namespace TrafficFlow.Node.Detectors;
 public sealed class VehicleDetectorFactory : IVehicleDetectorFactory, IDisposable
 {
     private readonly ConcurrentDictionary<string, OnnxModel> _models = [];
+    private readonly InferenceQueue _queue = new();
     private volatile IReadOnlyList<SiteSettings> _sites = [];
 
     /// <exception cref="DetectorException">A model file or a native library is missing, or a model is not what the settings say.</exception>
@@ -34,7 +35,7 @@ public sealed class VehicleDetectorFactory : IVehicleDetectorFactory, IDisposabl
             foreach (var camera in site.Site.Cameras.Where(c => !ReplaySource.IsReplay(c.Source)))
             {
                 foreach (var model in ModelsOf(site.Detectors, camera))
-                    _models.GetOrAdd(KeyOf(model), _ => OnnxModel.Load(model, cameras));
+                    _models.GetOrAdd(KeyOf(model), _ => OnnxModel.Load(model, cameras, _queue));
                 if (ClassifierOf(site.Detectors, site.Detectors.Resolve(camera.Detector)) is { } classifier) CheckClassifier(_models[KeyOf(classifier)]);
             }
 

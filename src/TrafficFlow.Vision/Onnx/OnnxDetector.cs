@@ -24,6 +24,7 @@ public sealed class OnnxDetector : IVehicleDetector
     private readonly OrtValue _inputValue;
     private readonly OrtValue? _outputValue;
     private readonly RunOptions _run = new();
+    private readonly InferencePlace _place;
     private readonly string[] _inputNames;
     private readonly string[] _outputNames;
     private readonly OrtValue[] _inputs;
@@ -44,6 +45,7 @@ public sealed class OnnxDetector : IVehicleDetector
     internal OnnxDetector(OnnxModel model, int frameWidth, int frameHeight, IReadOnlyDictionary<int, ClassMeaning> classes, float low)
     {
         _model = model;
+        _place = new InferencePlace(model.Threads);
         _frame = (frameWidth, frameHeight);
         var (width, height) = (model.Shape.InputWidth, model.Shape.InputHeight);
         _fit = PictureFit.For(model.Layout, frameWidth, frameHeight, width, height);
@@ -120,7 +122,7 @@ public sealed class OnnxDetector : IVehicleDetector
     private void Infer(List<Detection> detections)
     {
         Fill();
-        _model.Turns.Wait();
+        _model.Queue.Enter(_place);
         try
         {
             if (_outputs is not null)
@@ -136,7 +138,7 @@ public sealed class OnnxDetector : IVehicleDetector
         }
         finally
         {
-            _model.Turns.Release();
+            _model.Queue.Leave(_place);
         }
 
         OverlapSuppression.Apply(detections, OverlapLimit);
@@ -147,6 +149,7 @@ public sealed class OnnxDetector : IVehicleDetector
         _outputValue?.Dispose();
         _inputValue.Dispose();
         _run.Dispose();
+        _place.Dispose();
         foreach (var plane in _planes) plane.Dispose();
         _channel.Dispose();
         _fitted.Dispose();

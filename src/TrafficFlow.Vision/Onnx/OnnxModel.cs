@@ -7,7 +7,8 @@ namespace TrafficFlow.Vision.Onnx;
 /// <summary>A loaded model file, checked against what we can read. Shared by all cameras that use it; inference is thread-safe.</summary>
 public sealed class OnnxModel : IDisposable
 {
-    private OnnxModel(OnnxModelSettings settings, InferenceSession session, OnnxShape shape, OnnxLayout layout, string version, int cameras)
+    private OnnxModel(
+        OnnxModelSettings settings, InferenceSession session, OnnxShape shape, OnnxLayout layout, string version, int threads, InferenceQueue queue)
     {
         Settings = settings;
         Session = session;
@@ -24,7 +25,8 @@ public sealed class OnnxModel : IDisposable
                 + $"correct trafficflow.detectors.{settings.Name}.classes");
         }
 
-        Turns = new SemaphoreSlim(Math.Max(1, Environment.ProcessorCount / Threads(settings, cameras)));
+        Threads = threads;
+        Queue = queue;
         var high = settings.Threshold ?? OnnxDefaults.Threshold(layout, Classes);
         Identity = new DetectorIdentity(
             settings.Name, version, Bands(high), ClassMap.Values.Any(m => m.Kind == DetectedKind.Person)) { Note = settings.Embedded?.Note };
@@ -42,18 +44,22 @@ public sealed class OnnxModel : IDisposable
 
     internal InferenceSession Session { get; }
 
-    /// <summary>As many inferences at once as have a core each: more would only push each other out of the caches, and all would be late.</summary>
-    internal SemaphoreSlim Turns { get; }
+    /// <summary>Threads of one inference.</summary>
+    internal int Threads { get; }
+
+    internal InferenceQueue Queue { get; }
 
     /// <param name="cameras">How many cameras will use the model at once: the cores are shared out over them.</param>
+    /// <param name="queue">In which it waits beside other models; null where it is the only one.</param>
     /// <exception cref="DetectorException">The file is missing, is no model, or has none of the layouts that we can read.</exception>
-    public static OnnxModel Load(OnnxModelSettings settings, int cameras)
+    public static OnnxModel Load(OnnxModelSettings settings, int cameras, InferenceQueue? queue = null)
     {
+        var threads = settings.Threads ?? Math.Max(1, Environment.ProcessorCount / Math.Max(1, cameras));
         var bytes = settings.Embedded?.Read() ?? FileOf(settings);
         InferenceSession session;
         try
         {
-            session = new InferenceSession(bytes, Options(settings, cameras));
+            session = new InferenceSession(bytes, Options(threads));
         }
         catch (OnnxRuntimeException e)
         {
@@ -79,7 +85,7 @@ public sealed class OnnxModel : IDisposable
                     + $"expected {layout} of {OnnxLayouts.Known}; found {shape}");
             }
 
-            return new OnnxModel(settings, session, shape, layout, VersionOf(bytes), cameras);
+            return new OnnxModel(settings, session, shape, layout, VersionOf(bytes), threads, queue ?? new InferenceQueue());
         }
         catch
         {
@@ -88,11 +94,7 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        Session.Dispose();
-        Turns.Dispose();
-    }
+    public void Dispose() => Session.Dispose();
 
     /// <summary>
     /// The second association lives on detections well below the sure ones: an occluded vehicle's score drops to a third before it
@@ -100,11 +102,11 @@ public sealed class OnnxModel : IDisposable
     /// </summary>
     private static ScoreBands Bands(float high) => new(high / 3, high, high);
 
-    private static SessionOptions Options(OnnxModelSettings settings, int cameras)
+    private static SessionOptions Options(int threads)
     {
         var options = new SessionOptions
         {
-            IntraOpNumThreads = Threads(settings, cameras),
+            IntraOpNumThreads = threads,
             InterOpNumThreads = 1,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
@@ -114,9 +116,6 @@ public sealed class OnnxModel : IDisposable
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         return options;
     }
-
-    private static int Threads(OnnxModelSettings settings, int cameras) =>
-        settings.Threads ?? Math.Max(1, Environment.ProcessorCount / Math.Max(1, cameras));
 
     private static OnnxShape ShapeOf(InferenceSession session, OnnxModelSettings settings)
     {
