@@ -5,6 +5,7 @@ using TrafficFlow.Core.Scoring;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.SystemTests.Accuracy;
 using TrafficFlow.Vision;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Sparing;
@@ -14,10 +15,6 @@ namespace TrafficFlow.Benchmarks.Cameras;
 /// <summary>How well a setting counts on the clips with truth, and how many inferences it takes.</summary>
 internal sealed record SettingAccuracy(Tally Tally, long Frames, long Inferences)
 {
-    public static readonly IReadOnlyList<string> Clips = ["blackfriars", "elephant", "hydepark", "road_barrier", "stuttgart", "suburb_37s"];
-
-    private const double ToleranceSeconds = 0.8;
-
     /// <param name="fps">Frames a second at most; null: as the site files have it.</param>
     public static async Task<SettingAccuracy> MeasureAsync(
         Func<CameraSetup, IVehicleDetector> inner, IReadOnlyList<string> clips, double? fps, SparingSettings sparing, CancellationToken cancellation)
@@ -32,7 +29,7 @@ internal sealed record SettingAccuracy(Tally Tally, long Frames, long Inferences
             var (counted, read) = await CountAsync(camera, detector, cancellation);
             frames += read;
             inferences += detector.Inferences;
-            var score = Scorer.Score(CrossingFiles.ReadTruth(RepositoryFiles.Shared($"data/truth/{clip}.csv")), counted, ToleranceSeconds);
+            var score = Scorer.Score(CrossingFiles.ReadTruth(RepositoryFiles.Shared($"data/truth/{clip}.csv")), counted, ClipAccuracy.ToleranceOf(clip));
             tally = score.Gates.Aggregate(tally, (sum, gate) => sum + gate.Tally);
         }
 

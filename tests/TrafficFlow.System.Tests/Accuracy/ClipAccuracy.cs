@@ -17,6 +17,8 @@ internal sealed record ClipAccuracy(string Clip, CountScore Score, IReadOnlyList
     private const double ToleranceSeconds = 0.8;
     private const double RoughToleranceSeconds = 1.5;
 
+    public static double ToleranceOf(string clip) => WithRoughTruth.Contains(clip) ? RoughToleranceSeconds : ToleranceSeconds;
+
     public static bool IsMotorcycle(TruthCrossing vehicle) => vehicle.Class == VehicleClass.Motorcycle;
 
     /// <summary>Counts a clip; its marked vehicles are judged in the same run.</summary>
@@ -28,6 +30,6 @@ internal sealed record ClipAccuracy(string Clip, CountScore Score, IReadOnlyList
         var video = await CountedVideo.RunAsync(camera, setting, judge.See, cancellation);
         var counted = video.Crossings.Select(c => new CountedCrossing(c.Gate, c.Direction, CountedVideo.Seconds(c.Time), c.Class, c.Size)).ToList();
         var truth = CrossingFiles.ReadTruth(shared($"data/truth/{clip}.csv"));
-        return new ClipAccuracy(clip, Scorer.Score(truth, counted, WithRoughTruth.Contains(clip) ? RoughToleranceSeconds : ToleranceSeconds), judge.Results(video));
+        return new ClipAccuracy(clip, Scorer.Score(truth, counted, ToleranceOf(clip)), judge.Results(video));
     }
 }
