@@ -32,6 +32,9 @@ public readonly record struct ClassSample(VehicleClass Class, float Weight);
 public readonly record struct Detection(
     Box Box, float Score, VehicleClass Class, DetectedKind Kind = DetectedKind.Vehicle, ColourSample Colour = default)
 {
+    /// <summary>What the model says for the other classes too.</summary>
+    public ClassScores Scores { get; init; }
+
     /// <summary>What a second model says of the class, where it had a look.</summary>
     public ClassSample Look { get; init; }
 

@@ -3,7 +3,7 @@ using TrafficFlow.Core.Detection;
 namespace TrafficFlow.Core.Tracking;
 
 /// <summary>
-/// The class of a track: every detection votes with its score; votes for unclassified only win when there is no other. Where a second
+/// The class of a track: every detection votes with its score, for each class with that class's where they are known; votes for unclassified only win when there is no other. Where a second
 /// model had a look, its word alone counts, and only when it is clear: else the track stays unclassified.
 /// </summary>
 internal sealed class ClassVote
@@ -18,6 +18,11 @@ internal sealed class ClassVote
     private readonly double[] _looks = new double[VehicleClassNames.All.Count];
 
     public void Add(VehicleClass vehicleClass, double weight) => _votes[(int)vehicleClass] += weight;
+
+    public void Add(in ClassScores scores)
+    {
+        foreach (var vehicleClass in VehicleClassNames.All) _votes[(int)vehicleClass] += scores.Of(vehicleClass);
+    }
 
     public void Add(ClassSample look) => _looks[(int)look.Class] += look.Weight;
 

@@ -181,7 +181,8 @@ internal sealed class Track
 
     private void Vote(in Detection.Detection detection)
     {
-        Votes.Add(detection.Class, detection.Score);
+        if (detection.Scores.AreKnown) Votes.Add(detection.Scores);
+        else Votes.Add(detection.Class, detection.Score);
         Votes.Add(detection.Look);
         Colours.Add(detection.Colour);
     }

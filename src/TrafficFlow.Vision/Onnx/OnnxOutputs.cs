@@ -19,7 +19,7 @@ internal static class OnnxOutputs
             var row = output.Slice(r * values, values);
             var (best, score) = reading.BestClass(row[4..]);
             if (!(score >= reading.Low)) continue;
-            reading.Add(detections, best, score, row[0], row[1], row[2], row[3]);
+            reading.Add(detections, best, score, row[0], row[1], row[2], row[3], row[4..]);
         }
     }
 
@@ -101,6 +101,7 @@ internal static class OnnxOutputs
 internal sealed class OnnxReading
 {
     private readonly ClassMeaning?[] _meanings;
+    private readonly bool _tellsVehiclesApart;
     private readonly PictureFit _fit;
     private readonly int _frameWidth;
     private readonly int _frameHeight;
@@ -114,6 +115,7 @@ internal sealed class OnnxReading
         int classes, IReadOnlyDictionary<int, ClassMeaning> classMap, float low, PictureFit fit, int frameWidth, int frameHeight)
     {
         _meanings = [.. Enumerable.Range(0, classes).Select(c => classMap.TryGetValue(c, out var m) ? m : (ClassMeaning?)null)];
+        _tellsVehiclesApart = _meanings.Where(m => m is { Kind: DetectedKind.Vehicle }).DistinctBy(m => m!.Value.Class).Skip(1).Any();
         _fit = fit;
         (_frameWidth, _frameHeight) = (frameWidth, frameHeight);
         Low = low;
@@ -136,11 +138,28 @@ internal sealed class OnnxReading
         return (best, score);
     }
 
-    public void Add(List<Detection> detections, int best, float score, float left, float top, float right, float bottom)
+    /// <param name="scores">Of all classes; empty where only the best is told.</param>
+    public void Add(
+        List<Detection> detections, int best, float score, float left, float top, float right, float bottom, ReadOnlySpan<float> scores = default)
     {
         if (_meanings[best] is not { } meaning) return;
         var box = _fit.ToFrame(left, top, right, bottom).ClipTo(_frameWidth, _frameHeight);
         if (!(box.Width >= 2 && box.Height >= 2)) return;
-        detections.Add(new Detection(box, score, meaning.Class, meaning.Kind));
+        var others = meaning.Kind == DetectedKind.Vehicle && _tellsVehiclesApart && scores.Length > 0 ? Scores(scores) : default;
+        detections.Add(new Detection(box, score, meaning.Class, meaning.Kind) { Scores = others });
+    }
+
+    /// <summary>Of several numbers that mean the same class the best one.</summary>
+    private ClassScores Scores(ReadOnlySpan<float> scores)
+    {
+        Span<float> best = stackalloc float[VehicleClassNames.All.Count];
+        for (var c = 0; c < _meanings.Length; c++)
+        {
+            if (_meanings[c] is not { Kind: DetectedKind.Vehicle } meaning) continue;
+            best[(int)meaning.Class] = MathF.Max(best[(int)meaning.Class], scores[c]);
+        }
+
+        return new ClassScores(
+            best[(int)VehicleClass.PassengerCar], best[(int)VehicleClass.LightGoods], best[(int)VehicleClass.HeavyGoods], best[(int)VehicleClass.Bus], best[(int)VehicleClass.Motorcycle]);
     }
 }

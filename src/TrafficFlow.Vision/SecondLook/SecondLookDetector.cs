@@ -107,7 +107,7 @@ public class SecondLookDetector : IVehicleDetector
             var detection = detections[d];
             if (detection.Kind is not (DetectedKind.Vehicle or DetectedKind.Rider)) continue;
             // The first model's classes give way to the second's.
-            detections[d] = detection with { Class = VehicleClass.Unclassified };
+            detections[d] = detection with { Class = VehicleClass.Unclassified, Scores = default };
             if (Nearest(detection) is { } subject) subject.See(detection.Box, _time);
             else if (IsSure(detection)) _subjects.Add(new LookSubject(detection.Box, detection.Kind, _time));
         }

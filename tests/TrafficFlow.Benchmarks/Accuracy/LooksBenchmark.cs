@@ -9,6 +9,9 @@ namespace TrafficFlow.Benchmarks.Accuracy;
 /// <summary>How right classes and colours are.</summary>
 internal sealed class LooksBenchmark : IBenchmark
 {
+    private const string Chosen = "--detector";
+    private const string MarkedOnly = "--marked-only";
+
     /// <summary>Clips without a site file, in the size in which they would be processed.</summary>
     private static readonly Dictionary<string, FrameFormat> s_formats = new()
     {
@@ -30,17 +33,28 @@ internal sealed class LooksBenchmark : IBenchmark
           marked_class_accuracy, marked_class_coverage       to beat: 0.88, the same network's types (car, van, lorry, bus)
           marked_size_accuracy                               small or large
           LIGHT_colour_accuracy, LIGHT_colour_coverage, LIGHT_class_accuracy, LIGHT_size_accuracy    day, cloudy, dusk, night, rain
+        Found with the detector in the box.
         --quick takes two clips and 20 s of day.
         """;
 
-    public async Task<Figures> RunAsync(bool isQuick, CancellationToken cancellation)
+    public IReadOnlyDictionary<string, string> Options { get; } = new Dictionary<string, string>
     {
-        var setting = CountingSetting.Best(RepositoryFiles.Shared);
+        [Chosen] = "NAME    with another one, as benchmark accuracy names them",
+        [MarkedOnly] = "yes    leave the synthetic junction out",
+    };
+
+    public Task<Figures> RunAsync(bool isQuick, CancellationToken cancellation) => RunAsync(isQuick, new Dictionary<string, string>(), cancellation);
+
+    public async Task<Figures> RunAsync(bool isQuick, IReadOnlyDictionary<string, string> options, CancellationToken cancellation)
+    {
+        var setting = options.TryGetValue(Chosen, out var chosen)
+            ? CountingSetting.All(RepositoryFiles.Shared).FirstOrDefault(s => s.Name == chosen) ?? throw new BenchmarkException(BenchmarkException.CannotRun, $"there is no detector \"{chosen}\"")
+            : CountingSetting.Default;
         var figures = new Figures();
         await MarkedAsync(isQuick, setting, figures, cancellation);
         foreach (var light in Lighting.All)
         {
-            if (isQuick && light != Lighting.Day) continue;
+            if (options.ContainsKey(MarkedOnly) || (isQuick && light != Lighting.Day)) continue;
             var looks = await SyntheticLooks.MeasureAsync("north", light.Name, isQuick ? 20 : 150, 10, 1, setting, cancellation);
             Console.Error.WriteLine($"\n{looks.Colours.ToText($"synthetic {light.Name}, colour")}\n\n{looks.Classes.ToText($"synthetic {light.Name}, class")}");
             figures

@@ -17,6 +17,20 @@ public sealed class AttributeVoteTests
     }
 
     [Fact]
+    public void A_class_that_is_second_in_most_pictures_can_win_against_ones_that_lead_by_turns()
+    {
+        var vote = new ClassVote();
+        for (var frame = 0; frame < 6; frame++)
+        {
+            vote.Add(frame % 2 == 0
+                ? new ClassScores(PassengerCar: 0.1f, LightGoods: 0.5f, HeavyGoods: 0.6f, Bus: 0, Motorcycle: 0)
+                : new ClassScores(PassengerCar: 0.1f, LightGoods: 0.5f, HeavyGoods: 0, Bus: 0.6f, Motorcycle: 0));
+        }
+
+        Assert.Equal(VehicleClass.LightGoods, vote.Winner().Class);
+    }
+
+    [Fact]
     public void Looks_that_contradict_each_other_leave_the_track_unclassified()
     {
         var vote = new ClassVote();

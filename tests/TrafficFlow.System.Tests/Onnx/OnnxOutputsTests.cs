@@ -34,6 +34,25 @@ public sealed class OnnxOutputsTests
     }
 
     [Fact]
+    public void A_vehicle_has_the_score_of_its_best_class_and_tells_the_others()
+    {
+        var classes = new Dictionary<int, ClassMeaning>
+        {
+            [0] = new(DetectedKind.Vehicle, VehicleClass.LightGoods),
+            [1] = new(DetectedKind.Person, VehicleClass.Unclassified),
+            [2] = new(DetectedKind.Vehicle, VehicleClass.Bus),
+        };
+        var reading = new OnnxReading(3, classes, 0.2f, PictureFit.For(OnnxLayout.Boxes, 128, 64, Input, Input), 128, 64);
+        float[] rows = [8, 16, 24, 48, 0.3f, 0.1f, 0.7f, 8, 16, 24, 48, 0.3f, 0.6f, 0.2f];
+        OnnxOutputs.ReadBoxes(rows, 2, reading, _found);
+
+        Assert.Equal((0.7f, VehicleClass.Bus), (_found[0].Score, _found[0].Class));
+        Assert.Equal(new ClassScores(0, 0.3f, 0, 0.7f, 0), _found[0].Scores);
+        Assert.Equal(DetectedKind.Person, _found[1].Kind);
+        Assert.False(_found[1].Scores.AreKnown);
+    }
+
+    [Fact]
     public void What_scores_below_the_limit_or_lies_outside_is_left_out()
     {
         float[] rows =
