@@ -142,6 +142,7 @@ public sealed class OnnxDetector : IVehicleDetector
         }
 
         OverlapSuppression.Apply(detections, OverlapLimit);
+        NestedSuppression.Apply(detections);
     }
 
     public void Dispose()
