@@ -36,7 +36,7 @@ public sealed class TrackRecorder(TrackerSettings settings, ScoreBands scores, F
             if (!_trails.TryGetValue(track.Number, out var trail)) _trails.Add(track.Number, trail = new TrackTrail(track));
             trail.Append(_steps.Count - 1, time, track.Found);
             _steps[^1].Taken[track.FoundIndex] = track.IsConfirmed;
-            if (track.IsConfirmed && track.IsConvincing(scores.High)) _live.Add(Shown(number, track.Number, track.Box, track.Found.Score));
+            if (track.IsConvincing(scores.High)) _live.Add(Shown(number, track.Number, Between(track.Box, track.Found.Box), track.Found.Score));
         }
     }
 
@@ -88,6 +88,10 @@ public sealed class TrackRecorder(TrackerSettings settings, ScoreBands scores, F
 
         return path;
     }
+
+    /// <summary>The filter lags behind what has just been seen, and what has just been seen trembles: the truth lies between.</summary>
+    private static Box Between(in Box filtered, in Box seen) => Box.FromCorners(
+        (filtered.X + seen.X) / 2, (filtered.Y + seen.Y) / 2, (filtered.Right + seen.Right) / 2, (filtered.Bottom + seen.Bottom) / 2);
 
     private TrackedBox Shown(int number, long track, in Box box, float score) =>
         new(number, track, box.ClipTo(frame.Width, frame.Height), score);
