@@ -19,7 +19,7 @@ internal sealed class Track
     private int _unseenSteps;
     private Box _sureBox;
 
-    public Track(long number, double time, in Detection.Detection detection, int index, TrackerSettings settings)
+    public Track(long number, double time, in Detection.Detection detection, int index, TrackerSettings settings, float contested = 0)
     {
         _settings = settings;
         Number = number;
@@ -33,7 +33,7 @@ internal sealed class Track
         Detections = 1;
         (Seen, IsSure) = (box, true);
         (_bornX, _bornY) = (box.CenterX, box.CenterY);
-        (Found, FoundIndex, _scoreSum, _sureBox) = (detection, index, detection.Score, box);
+        (Found, FoundIndex, _scoreSum, _sureBox) = (detection, index, Math.Max(0, detection.Score - contested), box);
         Vote(detection);
     }
 
@@ -129,7 +129,8 @@ internal sealed class Track
         return (0.6 * overlap) + (0.4 * Math.Exp(-distance / _settings.Gate) * Math.Sqrt(sameSize));
     }
 
-    public void Correct(in Detection.Detection detection, int index, bool sure)
+    /// <param name="contested">Score of whatever else, no vehicle, was found in the same place.</param>
+    public void Correct(in Detection.Detection detection, int index, bool sure, float contested = 0)
     {
         var box = detection.Box;
         // An unsure detection is mostly a part of a hidden vehicle: its box is believed less.
@@ -140,7 +141,7 @@ internal sealed class Track
         _width.Correct(box.Width, _settings.SizeNoise * size * doubt);
         _height.Correct(box.Height, _settings.SizeNoise * size * doubt);
         (Found, FoundIndex) = (detection, index);
-        _scoreSum += detection.Score;
+        _scoreSum += Math.Max(0, detection.Score - contested);
         _watched += _unseenSteps;
         _unseenSteps = 0;
         if (sure) _sureBox = box;

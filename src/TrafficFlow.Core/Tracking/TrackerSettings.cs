@@ -57,8 +57,14 @@ public sealed record TrackerSettings
     /// <summary>The same for the share that all seen tracks cover together: a bus's front between its side and the car before it.</summary>
     public double CoveredByAllShare { get; init; } = 0.8;
 
+    /// <summary>Share of a detection's box that a seen track's has at least where the detection is a second, wider box on it.</summary>
+    public double AroundShare { get; init; } = 0.3;
+
+    /// <summary>Overlap (over union) from which a person or bicycle and a vehicle are the same thing, found twice.</summary>
+    public double ContestedOverlap { get; init; } = 0.5;
+
     /// <summary>These, where a detection's size tells nothing of a vehicle's.</summary>
-    internal TrackerSettings ForBlobs() => this with { SureSize = 0, UnsureSize = 0, CoveredByAllShare = double.PositiveInfinity };
+    internal TrackerSettings ForBlobs() => this with { SureSize = 0, UnsureSize = 0, CoveredByAllShare = double.PositiveInfinity, AroundShare = double.PositiveInfinity };
 
     /// <summary>A detection is as large as the predicted vehicle, at least by this product of the sides' ratios, 0..1.</summary>
     public double SureSize { get; init; } = 0.45;

@@ -102,7 +102,7 @@ public sealed class VehicleTracker
         for (var t = 0; t < _waiting.Count; t++)
         {
             if (_columns[t] < 0) continue;
-            _waiting[t].Correct(detections[free[_columns[t]]], free[_columns[t]], sure);
+            _waiting[t].Correct(detections[free[_columns[t]]], free[_columns[t]], sure, Contested(detections, free[_columns[t]]));
             free[_columns[t]] = -1;
         }
 
@@ -126,18 +126,36 @@ public sealed class VehicleTracker
         {
             var detection = detections[d];
             if (detection.Score < _scores.New || IsPartOfASeenVehicle(detection) || IsPartOfANewVehicle(detection, detections)) continue;
-            _tracks.Add(new Track(_numbers.Next(), time, detection, d, _settings));
+            _tracks.Add(new Track(_numbers.Next(), time, detection, d, _settings, Contested(detections, d)));
         }
     }
 
-    /// <summary>A second box on one vehicle (its cabin, its trailer) must not become a second vehicle.</summary>
+    /// <summary>Score of a person or bicycle in the same place: walkers are vehicles for a few pictures, but persons in more.</summary>
+    private float Contested(IReadOnlyList<Detection.Detection> detections, int index)
+    {
+        var (vehicle, contested) = (detections[index], 0f);
+        if (vehicle.Kind != DetectedKind.Vehicle || vehicle.Class == VehicleClass.Motorcycle) return 0;
+        for (var d = 0; d < detections.Count; d++)
+        {
+            var other = detections[d];
+            if (other.Kind != DetectedKind.Vehicle && other.Box.IntersectionOverUnion(vehicle.Box) > _settings.ContestedOverlap)
+                contested = Math.Max(contested, other.Score);
+        }
+
+        return contested;
+    }
+
+    /// <summary>
+    /// A second box on one vehicle must not become a second vehicle: neither a smaller one (its cabin, its trailer) nor a wider one around it,
+    /// or around it and its neighbour.
+    /// </summary>
     private bool IsPartOfASeenVehicle(in Detection.Detection detection)
     {
         var left = new BoxParts(detection.Box);
         foreach (var track in _tracks)
         {
-            if (!track.IsSeen) continue;
-            if (Covers(track.Box, detection.Box)) return true;
+            if (!track.IsSeen || AreDifferentKinds(detection.Class, track.Votes.Winner().Class)) continue;
+            if (Covers(track.Box, detection.Box) || IsAround(detection, track)) return true;
             left.Remove(track.Box);
         }
 
@@ -150,11 +168,19 @@ public sealed class VehicleTracker
         foreach (var d in _sure)
         {
             var other = detections[d];
-            if (other.Score >= _scores.New && other.Box.Area > detection.Box.Area && Covers(other.Box, detection.Box)) return true;
+            if (other.Score < _scores.New || other.Box.Area <= detection.Box.Area || AreDifferentKinds(detection.Class, other.Class)) continue;
+            if (Covers(other.Box, detection.Box)) return true;
         }
 
         return false;
     }
+
+    /// <summary>A lorry behind a car is much larger than it.</summary>
+    private bool IsAround(in Detection.Detection detection, Track track) =>
+        track.IsConfirmed && track.Box.Area > _settings.AroundShare * detection.Box.Area && Covers(detection.Box, track.Box);
+
+    /// <summary>A motorcycle before a car lies within its box, and is another vehicle.</summary>
+    private static bool AreDifferentKinds(VehicleClass a, VehicleClass b) => a == VehicleClass.Motorcycle != (b == VehicleClass.Motorcycle);
 
     private bool Covers(in Box whole, in Box part) => whole.IntersectionWith(part) > _settings.CoveredShare * part.Area;
 
