@@ -10,15 +10,19 @@ internal sealed class GateCounter
 {
     private readonly CameraSetup _camera;
     private readonly GateSettings _settings;
+    private readonly float _sure;
     private readonly GateLine[] _lines;
     private readonly Dictionary<long, TrackPassages> _tracks = [];
+    private readonly List<TrackPassages> _ended = [];
     private readonly List<long> _over = [];
     private double _watermark;
 
-    public GateCounter(CameraSetup camera, GateSettings settings)
+    /// <param name="sure">Score from which a detection is sure.</param>
+    public GateCounter(CameraSetup camera, GateSettings settings, float sure)
     {
         _camera = camera;
         _settings = settings;
+        _sure = sure;
         _lines = [.. camera.Gates.Select(gate => new GateLine(gate, camera.Frame.Width, camera.Frame.Height))];
     }
 
@@ -38,6 +42,7 @@ internal sealed class GateCounter
         }
 
         var watermark = now;
+        foreach (var passages in _tracks.Values) EndWatches(passages);
         foreach (var (number, passages) in _tracks)
         {
             GiveOut(now, passages, origin, output);
@@ -45,8 +50,18 @@ internal sealed class GateCounter
             else watermark = Math.Min(watermark, Pending(now, passages));
         }
 
-        foreach (var number in _over) _tracks.Remove(number);
+        foreach (var number in _over)
+        {
+            _tracks.Remove(number, out var passages);
+            if (passages!.Track.IsConfirmed) _ended.Add(passages);
+        }
+
         _over.Clear();
+        for (var e = _ended.Count - 1; e >= 0; e--)
+        {
+            if (now - _ended[e].Track.SeenAt > _settings.RememberSeconds) _ended.RemoveAt(e);
+        }
+
         Sort(output);
         return _watermark = Math.Max(_watermark, watermark);
     }
@@ -75,16 +90,120 @@ internal sealed class GateCounter
     private void Follow(Track track, PipelineOutput output)
     {
         if (!_tracks.TryGetValue(track.Number, out var passages))
-            _tracks.Add(track.Number, passages = new TrackPassages(track, _lines.Length));
+            _tracks.Add(track.Number, passages = new TrackPassages(track, _lines.Length, _settings));
+        passages.Way.Add(new WayPoint(track.Time, track.Seen, track.Found.Score / _sure));
         var (x, y) = track.GroundPoint;
-        var beyond = Math.Max(_settings.BeyondPixels, _settings.Beyond * track.Size);
         for (var g = 0; g < _lines.Length; g++)
         {
-            if (passages.Watches[g].Move(_lines[g], track.Time, x, y, beyond) is not { } crossed) continue;
-            passages.Add(new TrackPassages.Passed(_camera.Gates[g].Id, crossed.Direction, crossed.Time, null));
+            var tremble = Tremble(track);
+            var beyond = Math.Max(tremble, Math.Min(_settings.Beyond * track.Size, _settings.BeyondOfView * _lines[g].ToBorder(x, y, _camera.Frame.Width, _camera.Frame.Height)));
+            JudgeOpen(passages, g, track.Time);
+            if (passages.Watches[g].Move(_lines[g], track.Time, x, y, beyond, tremble, tremble, _settings.AstrideSeconds) is not { } crossed) continue;
+            passages.Add(new TrackPassages.Passed(_camera.Gates[g].Id, g, crossed, null));
             output.Noticed.Add(new GatePass(_camera.Gates[g].Id, crossed.Direction, track.Number));
         }
     }
+
+    /// <summary>
+    /// A vehicle may stand just beyond the line for minutes before it is certain to have crossed: how it came there is judged while it is known.
+    /// </summary>
+    private void JudgeOpen(TrackPassages passages, int gate, double now)
+    {
+        if (passages.Watches[gate].OpenSince(_lines[gate], _settings.AstrideSeconds) is not { } since) return;
+        if (now - since < _settings.JudgedSeconds || passages.Judged[gate].PassedAt == since) return;
+        var (x, y) = passages.Track.GroundPoint;
+        var direction = _lines[gate].Side(x, y) >= 0 ? CrossingDirection.Forward : CrossingDirection.Backward;
+        passages.Judged[gate] = (since, CrossingJudge.Judge(passages.Way, _lines[gate], new GateCrossing(direction, since, false), _settings));
+    }
+
+    private CrossingVerdict Judge(TrackPassages passages, in TrackPassages.Passed passed)
+    {
+        var (passedAt, verdict) = passages.Judged[passed.GateIndex];
+        return passedAt == passed.Time && verdict != CrossingVerdict.Crossed
+            ? verdict
+            : CrossingJudge.Judge(passages.Way, _lines[passed.GateIndex], passed.Crossing, _settings);
+    }
+
+    private double Tremble(Track track) => Math.Max(_settings.TremblePixels, _settings.Tremble * track.Size);
+
+    private void EndWatches(TrackPassages passages)
+    {
+        if (!passages.Track.HasEnded) return;
+        for (var g = 0; g < _lines.Length; g++)
+        {
+            if (passages.Watches[g].End(_lines[g], Tremble(passages.Track), _settings.AstrideSeconds) is { } crossed)
+                passages.Add(new TrackPassages.Passed(_camera.Gates[g].Id, g, crossed, null));
+        }
+    }
+
+    private bool IsCounted(TrackPassages passages, in TrackPassages.Passed passed)
+    {
+        if (!passages.Track.IsConvincing(_sure)) return false;
+        if (Judge(passages, passed) != CrossingVerdict.Crossed) return false;
+        if (passed.Crossing.WasAstride && IsReborn(passages)) return false;
+        return !HasReturned(passages, passed) && !IsSecond(passages, passed);
+    }
+
+    /// <summary>What came back, or had just come from there, without having been far beyond has only touched the line.</summary>
+    private bool HasReturned(TrackPassages passages, in TrackPassages.Passed passed)
+    {
+        foreach (var other in passages.All)
+        {
+            if (other.GateIndex != passed.GateIndex || other.Direction == passed.Direction || other.IsGiven) continue;
+            if (Math.Abs(other.Time - passed.Time) > _settings.HoldSeconds) continue;
+            if (!CrossingJudge.WasFarFrom(passages.Way, _lines[passed.GateIndex], Math.Min(other.Time, passed.Time), Math.Max(other.Time, passed.Time), _settings)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A track that began on the line where another one stood shortly before is the same vehicle: what that one did counts.</summary>
+    private bool IsReborn(TrackPassages passages)
+    {
+        var born = passages.Way.Points[0];
+        foreach (var other in _ended.Concat(_tracks.Values))
+        {
+            if (other == passages || other.Way.Points[0].Time >= born.Time) continue;
+            var at = Math.Min(other.Way.IndexAt(born.Time + 0.001), other.Way.Points.Count) - 1;
+            if (at >= 0 && other.Way.Points[at].Box.IntersectionOverUnion(born.Box) > _settings.SameShare / 2) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Another track that crosses with it, in the same place, is a second box on the same vehicle: the better seen one counts.</summary>
+    private bool IsSecond(TrackPassages passages, in TrackPassages.Passed passed)
+    {
+        foreach (var other in _ended.Concat(_tracks.Values))
+        {
+            if (other == passages || !other.Track.IsConfirmed) continue;
+            foreach (var rival in other.All)
+            {
+                if (rival.GateIndex != passed.GateIndex || rival.Crossing.Direction != passed.Crossing.Direction) continue;
+                if (rival.IsDropped || Math.Abs(rival.Crossing.Time - passed.Crossing.Time) > _settings.SameSeconds) continue;
+                var (from, to) = (Math.Min(rival.Crossing.Time, passed.Crossing.Time) - 1, Math.Max(rival.Crossing.Time, passed.Crossing.Time) + 1);
+                var isPiece = Math.Abs(rival.Crossing.Time - passed.Crossing.Time) < _settings.PieceSeconds && (IsBornIn(passages, other) || IsBornIn(other, passages));
+                if (!isPiece && (passages.Way.SharedWith(other.Way, from, to) is not { } shared || shared < _settings.SameShare)) continue;
+                if (AreDifferentKinds(passages.Track, other.Track)) continue;
+                if (rival.IsGiven || other.Way.Evidence >= passages.Way.Evidence) return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>It began where the other one's box had been a moment before: a piece of a vehicle whose box has broken up.</summary>
+    private bool IsBornIn(TrackPassages younger, TrackPassages elder)
+    {
+        var born = younger.Way.Points[0];
+        var before = elder.Way.IndexAt(born.Time) - 1;
+        if (before < 0 || born.Time - elder.Way.Points[before].Time > _settings.PieceSeconds) return false;
+        return elder.Way.Points[before].Box.IntersectionWith(born.Box) > _settings.PieceShare * born.Box.Area;
+    }
+
+    /// <summary>A motorcycle beside a car or before it lies within its box, and is another vehicle.</summary>
+    private static bool AreDifferentKinds(Track a, Track b) =>
+        a.Votes.Winner().Class == VehicleClass.Motorcycle != (b.Votes.Winner().Class == VehicleClass.Motorcycle);
 
     private double Pending(double now, TrackPassages passages)
     {
@@ -94,7 +213,7 @@ internal sealed class GateCounter
         for (var g = 0; g < _lines.Length; g++)
         {
             // A vehicle may stand across a line for minutes: it holds the watermark only for a while, and is late after that.
-            if (passages.Watches[g].OpenSince(_lines[g]) is { } since && IsWaitedFor(since)) earliest = Math.Min(earliest, since);
+            if (passages.Watches[g].OpenSince(_lines[g], _settings.AstrideSeconds) is { } since && IsWaitedFor(since)) earliest = Math.Min(earliest, since);
         }
 
         return earliest;
@@ -106,11 +225,18 @@ internal sealed class GateCounter
     {
         while (passages.TryTakeCrossing(now, _settings.HoldSeconds, out var passed))
         {
+            if (!IsCounted(passages, passed))
+            {
+                passages.Settle(passed, isCounted: false);
+                continue;
+            }
+
+            passages.Settle(passed, isCounted: true);
             var (vehicleClass, size, confidence) = passages.Track.Kind();
             var (colour, colourConfidence) = passages.Track.Colours.Winner();
             var ground = passages.Track.Ground;
             var motion = ground?.LookBack(passed.Time);
-            passages.Know(passed with { Way = motion?.Way ?? ground?.WayAt(passed.Time) });
+            passages.Know(passed with { Metres = motion?.Way ?? ground?.WayAt(passed.Time) });
             output.Crossings.Add(new Crossing(
                 _camera.Id,
                 passed.Gate,
@@ -134,7 +260,7 @@ internal sealed class GateCounter
         if (passages.TryTakeFlow(now, _settings.HoldSeconds, out var from, out var to))
         {
             var (vehicleClass, size, confidence) = passages.Track.Kind();
-            var mean = passages.Track.Ground?.MeanSpeed(from.Way, to.Way, to.Time - from.Time);
+            var mean = passages.Track.Ground?.MeanSpeed(from.Metres, to.Metres, to.Time - from.Time);
             output.Passages.Add(new FlowPassage(
                 _camera.Id,
                 from.Gate,

@@ -1,19 +1,57 @@
 namespace TrafficFlow.Core.Counting;
 
-/// <summary>When a passed line counts. Lengths in box sizes of the vehicle, times in seconds.</summary>
+/// <summary>When a passed line counts. Lengths in box sizes of the vehicle (geometric mean of width and height), times in seconds.</summary>
 public sealed record GateSettings
 {
     public static readonly GateSettings Default = new();
 
-    /// <summary>How far beyond the line the ground point must come before the crossing counts: the hysteresis.</summary>
-    public double Beyond { get; init; } = 0.12;
+    /// <summary>
+    /// How far beyond the line the ground point must come before the crossing counts: the hysteresis. What trembles over the line and back,
+    /// or comes back at once, stays within it.
+    /// </summary>
+    public double Beyond { get; init; } = 0.35;
+
+    /// <summary>Of the way from the line to the picture's border, where that is shorter: nothing can be seen to go farther.</summary>
+    public double BeyondOfView { get; init; } = 0.5;
+
+    /// <summary>How far beyond the line a track must have ended to have crossed; also how far a box that stands may be off.</summary>
+    public double Tremble { get; init; } = 0.12;
 
     /// <summary>The same in pixels: a small box trembles by more than its share.</summary>
-    public double BeyondPixels { get; init; } = 2;
+    public double TremblePixels { get; init; } = 2;
+
+    /// <summary>How long a track that begins on the line must stand there to count when it goes, seconds.</summary>
+    public double AstrideSeconds { get; init; } = 0.6;
 
     /// <summary>
-    /// How long a crossing is held back so that the class is voted by more of the track, seconds. It is given out earlier when the track
-    /// ends. The watermark waits as long.
+    /// How long a crossing is held back so that it is judged, and its class voted, by more of the track, seconds. It is given out earlier when
+    /// the track ends. The watermark waits as long.
     /// </summary>
     public double HoldSeconds { get; init; } = 5;
+
+    /// <summary>How long before and after the line the way of a crossing is judged, seconds.</summary>
+    public double JudgedSeconds { get; init; } = 5;
+
+    /// <summary>
+    /// Share of a crossing's way that its steps must bear: a box that leaps to a neighbour, or grows to hold two, has not driven.
+    /// </summary>
+    public double BorneShare { get; init; } = 0.5;
+
+    /// <summary>Deviation of a standing vehicle's box from one picture to the next that is no leap.</summary>
+    public double StepNoise { get; init; } = 0.1;
+
+    /// <summary>Share of the smaller box that two tracks have in common, on the mean while both cross, from which they are one vehicle.</summary>
+    public double SameShare { get; init; } = 0.6;
+
+    /// <summary>How far apart in time two crossings of one vehicle by two tracks may be, seconds.</summary>
+    public double SameSeconds { get; init; } = 2;
+
+    /// <summary>How long a track is remembered after its end, so that one that begins in its place is known to be the same vehicle, seconds.</summary>
+    public double RememberSeconds { get; init; } = 20;
+
+    /// <summary>Share of a new track's first box that lay in another's box just before, from which it is a piece of that one.</summary>
+    public double PieceShare { get; init; } = 0.8;
+
+    /// <summary>How far apart in time a vehicle and a piece of it may cross, seconds.</summary>
+    public double PieceSeconds { get; init; } = 1;
 }

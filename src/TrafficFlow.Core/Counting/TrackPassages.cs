@@ -4,46 +4,73 @@ using TrafficFlow.Core.Tracking;
 namespace TrafficFlow.Core.Counting;
 
 /// <summary>What one track did at all gates of its camera, and what of it has been given out.</summary>
-internal sealed class TrackPassages(Track track, int gates)
+internal sealed class TrackPassages(Track track, int gates, GateSettings settings)
 {
-    /// <param name="Way">Metres driven since the track began; null where that is not known, or not asked yet.</param>
-    public readonly record struct Passed(GateId Gate, CrossingDirection Direction, double Time, double? Way);
+    /// <param name="Metres">Metres driven since the track began; null where that is not known, or not asked yet.</param>
+    /// <param name="IsGiven">It was counted and given out.</param>
+    /// <param name="IsDropped">It was judged to be no crossing.</param>
+    public readonly record struct Passed(GateId Gate, int GateIndex, GateCrossing Crossing, double? Metres, bool IsGiven = false, bool IsDropped = false)
+    {
+        public CrossingDirection Direction => Crossing.Direction;
+        public double Time => Crossing.Time;
+    }
 
-    private readonly List<Passed> _waiting = [];
-    private Passed? _first;
-    private Passed? _last;
+    private readonly List<Passed> _all = [];
     private bool _flowGiven;
 
     public Track Track { get; } = track;
 
+    public TrackWay Way { get; } = new(settings.HoldSeconds + (2 * settings.JudgedSeconds));
+
     /// <summary>One watch a gate, in the order of the camera's gates.</summary>
     public GateWatch[] Watches { get; } = new GateWatch[gates];
+
+    /// <summary>
+    /// One a gate: what the way said of a line that was passed, while the points around it were still kept, and the time of that passing.
+    /// </summary>
+    public (double PassedAt, CrossingVerdict Verdict)[] Judged { get; } = new (double, CrossingVerdict)[gates];
+
+    /// <summary>Every line that was passed, in order of time.</summary>
+    public IReadOnlyList<Passed> All => _all;
 
     /// <summary>Two lines may become certain in another order than that in which they were met.</summary>
     public void Add(Passed passed)
     {
-        var place = _waiting.Count;
-        while (place > 0 && _waiting[place - 1].Time > passed.Time) place--;
-        _waiting.Insert(place, passed);
-        if (_first is not { } first || passed.Time < first.Time) _first = passed;
-        if (_last is not { } last || passed.Time >= last.Time) _last = passed;
+        var place = _all.Count;
+        while (place > 0 && _all[place - 1].Time > passed.Time) place--;
+        _all.Insert(place, passed);
     }
 
     /// <summary>More is known of a passed line than when it was added.</summary>
     public void Know(Passed passed)
     {
-        if (_first is { } first && first.Gate == passed.Gate && first.Time == passed.Time) _first = passed;
-        if (_last is { } last && last.Gate == passed.Gate && last.Time == passed.Time) _last = passed;
+        for (var i = 0; i < _all.Count; i++)
+        {
+            if (_all[i].GateIndex == passed.GateIndex && _all[i].Crossing == passed.Crossing) _all[i] = _all[i] with { Metres = passed.Metres };
+        }
+    }
+
+    /// <summary>It was decided whether a passed line counts.</summary>
+    public void Settle(Passed passed, bool isCounted)
+    {
+        for (var i = 0; i < _all.Count; i++)
+        {
+            if (_all[i].GateIndex == passed.GateIndex && _all[i].Crossing == passed.Crossing) _all[i] = _all[i] with { IsGiven = isCounted, IsDropped = !isCounted };
+        }
     }
 
     /// <summary>The next crossing that need not wait any longer.</summary>
     public bool TryTakeCrossing(double now, double hold, out Passed passed)
     {
+        foreach (var next in _all)
+        {
+            if (next.IsGiven || next.IsDropped) continue;
+            passed = next;
+            return IsFinal(next, now, hold);
+        }
+
         passed = default;
-        if (_waiting.Count == 0 || !IsFinal(_waiting[0], now, hold)) return false;
-        passed = _waiting[0];
-        _waiting.RemoveAt(0);
-        return true;
+        return false;
     }
 
     /// <summary>The track's flow, once: its first and its last gate, when the last lies far enough back.</summary>
@@ -58,12 +85,33 @@ internal sealed class TrackPassages(Track track, int gates)
     /// <summary>Earliest time of something that may still be given out, seconds; null when nothing is pending.</summary>
     public double? EarliestPending()
     {
-        double? earliest = _waiting.Count > 0 ? _waiting[0].Time : null;
+        double? earliest = null;
+        foreach (var passed in _all)
+        {
+            if (passed.IsGiven || passed.IsDropped) continue;
+            earliest = passed.Time;
+            break;
+        }
+
         return PendingFlow is { } flow ? Math.Min(earliest ?? double.MaxValue, flow.To.Time) : earliest;
     }
 
-    private (Passed From, Passed To)? PendingFlow =>
-        !_flowGiven && _first is { } first && _last is { } last && first.Gate != last.Gate ? (first, last) : null;
+    private (Passed From, Passed To)? PendingFlow
+    {
+        get
+        {
+            if (_flowGiven) return null;
+            Passed? first = null, last = null;
+            foreach (var passed in _all)
+            {
+                if (passed.IsDropped) continue;
+                first ??= passed;
+                last = passed;
+            }
+
+            return first is { } from && last is { } to && from.Gate != to.Gate ? (from, to) : null;
+        }
+    }
 
     private bool IsFinal(Passed passed, double now, double hold) =>
         Track.IsConfirmed && (Track.HasEnded || now - passed.Time >= hold);

@@ -26,4 +26,17 @@ public readonly record struct GateLine
 
     /// <summary>How far along the gate the foot of the point lies: 0 at its start, <see cref="Length"/> at its end.</summary>
     public double Along(double x, double y) => (_alongX * (x - _fromX)) + (_alongY * (y - _fromY));
+
+    /// <summary>How far a point can go from the line, square to it and away from it, before it leaves a picture of the given size.</summary>
+    public double ToBorder(double x, double y, int width, int height)
+    {
+        var away = Side(x, y) < 0 ? -1 : 1;
+        var (dx, dy) = (-_alongY * away, _alongX * away);
+        // From the line on, not from the point.
+        var distance = Math.Abs(Side(x, y));
+        var (fromX, fromY) = (x - (dx * distance), y - (dy * distance));
+        var across = Math.Abs(dx) < 1e-9 ? double.MaxValue : ((dx > 0 ? width : 0) - fromX) / dx;
+        var up = Math.Abs(dy) < 1e-9 ? double.MaxValue : ((dy > 0 ? height : 0) - fromY) / dy;
+        return Math.Max(0, Math.Min(across, up));
+    }
 }

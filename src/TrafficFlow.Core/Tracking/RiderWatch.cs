@@ -21,7 +21,7 @@ internal sealed class RiderWatch(CameraSetup camera, ScoreBands scores, TrackerS
         DetectedKind.Rider,
         numbers);
 
-    private readonly GateCounter _counter = new(camera, gates);
+    private readonly GateCounter _counter = new(camera, gates, scores.High / 2);
     private readonly PipelineOutput _output = new();
     private readonly List<Detection.Detection> _riders = [];
     private bool _isInUse;

@@ -147,7 +147,7 @@ public sealed class GateCounterTests
     {
         var camera = Film.Camera(10, Film.Across(200));
         var tracker = new VehicleTracker(TrackerSettings.Default, Film.Scores, camera.Frame);
-        var (counter, output) = (new GateCounter(camera, GateSettings.Default), new PipelineOutput());
+        var (counter, output) = (new GateCounter(camera, GateSettings.Default, Film.Scores.High), new PipelineOutput());
         var (counted, most) = (0, 0);
         var found = new List<Found>();
         for (var frame = 0; frame < 20_300; frame++)

@@ -55,7 +55,7 @@ public sealed class GateWatchTests
     public void A_watch_counts_a_wandering_vehicle_at_most_once_a_direction_and_only_where_it_has_been() =>
         Gen.Double[-15, 15].Array[2, 60].Sample(steps =>
         {
-            var (watch, y, counted) = (default(GateWatch), 200.0, new List<(CrossingDirection Direction, double Time)>());
+            var (watch, y, counted) = (default(GateWatch), 200.0, new List<GateCrossing>());
             var path = steps.Select(step => y += step).ToArray();
             for (var i = 0; i < path.Length; i++)
             {

@@ -26,7 +26,7 @@ public sealed class WatermarkTests
         var random = new Random(seed);
         var camera = Film.Camera(framesPerSecond, Film.Across(200, "a"), Film.Gate("b", 100, 300, 500, 120), Film.Across(215, "c"));
         var tracker = new VehicleTracker(TrackerSettings.Default, Film.Scores, camera.Frame);
-        var (counter, output) = (new GateCounter(camera, GateSettings.Default), new PipelineOutput());
+        var (counter, output) = (new GateCounter(camera, GateSettings.Default, Film.Scores.High), new PipelineOutput());
         var walkers = Enumerable.Range(0, vehicles).Select(_ => new Walker(random)).ToArray();
         var seen = new Dictionary<long, List<double>>();
         var watermarks = new List<(double Given, DateTimeOffset Through)>();
