@@ -27,6 +27,11 @@ def quantise(source, target, pictures, percentile=99.995):
     return done
 
 
+def input_size(path):
+    """-> height and width of a model's pictures."""
+    return [d.dim_value for d in read(path).graph.input[0].type.tensor_type.shape.dim][2:]
+
+
 def _fold_division(graph):
     """The pixels' division by their deviation goes into the first convolution's weights: one pass less over the picture."""
     first = next((n for n in graph.node if n.op_type == "Conv"), None)

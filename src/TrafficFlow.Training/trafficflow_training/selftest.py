@@ -31,6 +31,8 @@ def run(say=print):
         pictures = _input(pack)
         count = quantising.quantise(folder / "v.onnx", folder / "v8.onnx", pictures)
         _expect(count > 40, f"quantise: more than 40 convolutions in INT8, found {count}")
+        exporting.export(net, folder / "small.onnx", 128, 224)
+        _expect(quantising.input_size(folder / "small.onnx") == [128, 224], "export: another size of input")
         figures = quantising.compare(folder / "v.onnx", folder / "v8.onnx", pictures[:2])
         boxes, scores, _ = evaluation.Model(folder / "v8.onnx").look(pack.pictures[0])
         _expect(boxes.shape[1] == 4 and np.isfinite(scores).all(), "evaluate: the INT8 file gives boxes")
