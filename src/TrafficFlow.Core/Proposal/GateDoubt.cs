@@ -9,7 +9,7 @@ public enum GateDoubt
     /// <summary>So few vehicles made the stream that one mistake of the detector may be all there is.</summary>
     FewVehicles,
 
-    /// <summary>Most were followed for a short way only before or behind the gate.</summary>
+    /// <summary>Most were followed for a short way only, shorter than a sure crossing needs.</summary>
     ShortWay,
 
     /// <summary>At the edge of the picture, where vehicles are cut off.</summary>
@@ -27,7 +27,7 @@ public static class GateDoubts
         var doubts = new List<GateDoubt>();
         var through = stream.Through;
         if (through.Count < settings.SureVehicles) doubts.Add(GateDoubt.FewVehicles);
-        if (Middle(m => Math.Min(m.Travelled, m.Path.Travel - m.Travelled)) < settings.SureReach) doubts.Add(GateDoubt.ShortWay);
+        if (Middle(m => m.Path.Travel) < 2 * settings.SureReach) doubts.Add(GateDoubt.ShortWay);
         if (Middle(m => m.Place.BorderDistance(frame.Width, frame.Height)) < settings.BorderReach) doubts.Add(GateDoubt.EdgeOfPicture);
         if (Middle(m => m.Place.Height / Math.Max(1, m.Place.Width)) > settings.TallShare) doubts.Add(GateDoubt.LikePeople);
         return doubts;

@@ -154,6 +154,9 @@ internal static class TurningDiagram
             foreach (var way in _in)
                 yield return new DrawnText(Figure(way), Entry(way) + (18 * Out) + new DrawnPoint(0, 4), 12, DrawnAnchor.Middle, way.To is null ? Faint : colour, IsBold: true);
             var at = _middle + ((ArmLength + 26) * Out);
+            // About as wide as bold letters are: a long name must not leave the drawing.
+            var half = Math.Min(Side / 2.0, 0.35 * 16 * name.Length);
+            at = at with { X = Math.Clamp(at.X, half, Side - half) };
             yield return new DrawnText(name, at, 16, DrawnAnchor.Middle, colour, IsBold: true);
             yield return new DrawnText(
                 string.Create(CultureInfo.InvariantCulture, $"in {_in.Sum(w => w.Count)}, out {_out.Sum(w => w.Count)}"), at + new DrawnPoint(0, 18), 13, DrawnAnchor.Middle, Ink);
