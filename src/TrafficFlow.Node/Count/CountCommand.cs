@@ -41,7 +41,7 @@ public static class CountCommand
         };
         var film = new Option<string?>("--video") { Description = "Also write the anonymized picture with boxes, gates and running counts.", HelpName = "FILE.mp4" };
         var detector = new Option<string?>("--detector") { Description = "motion, or a name from trafficflow.detectors; instead of the site's.", HelpName = "NAME" };
-        var model = new Option<string?>("--model") { Description = "An ONNX model file; its layout is recognised.", HelpName = "FILE.onnx" };
+        var model = new Option<string?>("--model") { Description = "An ONNX model file: YOLOv5 to v12, YOLO26, YOLOX, NanoDet-Plus, RT-DETR, D-FINE, RF-DETR or plain boxes; recognised, tried at the start, and refused with the reason if it cannot be read.", HelpName = "FILE.onnx" };
         var classifier = new Option<string?>("--classifier")
         {
             Description = "A second ONNX model, with COCO's classes, that looks again at what was found: tells cars, lorries, buses and motorcycles apart.",

@@ -30,7 +30,8 @@ internal static class ProposedDetectors
             else
             {
                 yield return $"model = {ProposedSiteFile.Quoted(model.Path)}";
-                if (model.Layout is { } layout) yield return $"layout = {DetectorsSection.NameOf(layout)}";
+                if (model.Layout is { } layout) yield return $"layout = {layout.Name()}";
+                if (model.Input is { } input) yield return $"input {{ width = {input.Width}, height = {input.Height} }}";
                 if (model.Sha256 is { } sum) yield return $"sha256 = {sum}";
             }
 

@@ -41,13 +41,6 @@ public sealed record DetectorCatalog(string Default, IReadOnlyDictionary<string,
 /// <summary>Reads trafficflow.detectors and trafficflow.default-detector.</summary>
 internal static class DetectorsSection
 {
-    private static readonly Dictionary<string, OnnxLayout> Layouts = new()
-    {
-        ["boxes"] = OnnxLayout.Boxes,
-        ["yolox"] = OnnxLayout.YoloX,
-        ["nanodet-plus"] = OnnxLayout.NanoDetPlus,
-    };
-
     private static readonly Dictionary<string, ClassMeaning> Meanings = new(VehicleClassNames.All.Select(c =>
         KeyValuePair.Create(c.Name(), new ClassMeaning(DetectedKind.Vehicle, c))))
     {
@@ -63,8 +56,6 @@ internal static class DetectorsSection
         DetectorKind.Onnx => "onnx",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such detector"),
     };
-
-    public static string NameOf(OnnxLayout layout) => Layouts.First(l => l.Value == layout).Key;
 
     public static DetectorCatalog Read(SettingsReader trafficflow)
     {
@@ -142,6 +133,7 @@ internal static class DetectorsSection
             ReadThreads(reader))
         {
             Sha256 = ReadSha256(reader),
+            Input = reader.OptionalSection("input") is { } input ? ReadInput(input) : null,
         };
     }
 
@@ -169,6 +161,20 @@ internal static class DetectorsSection
         return null;
     }
 
+    private static (int Width, int Height)? ReadInput(SettingsReader reader)
+    {
+        var (width, height) = (reader.OptionalWhole("width", 64, 4096, "pixels"), reader.OptionalWhole("height", 64, 4096, "pixels"));
+        reader.RefuseUnknown();
+        foreach (var (key, size) in new[] { ("width", width), ("height", height) })
+        {
+            if (size is null && !reader.Has(key)) reader.Problem(key, "is missing", "give both, for example input { width = 640, height = 384 }");
+            // Every detector that we read halves its picture five times.
+            else if (size % 32 is > 0) reader.Problem(key, $"{size} is no multiple of 32", $"take {((size + 31) / 32) * 32}");
+        }
+
+        return width is { } w && height is { } h ? (w, h) : null;
+    }
+
     private static SparingSettings? ReadSparing(SettingsReader reader)
     {
         var sparing = new SparingSettings(reader.OptionalNumber("looks-per-second", 1, 120, "frames that are looked at"), reader.OptionalFlag("gate-by-motion") ?? false);
@@ -178,8 +184,8 @@ internal static class DetectorsSection
     private static OnnxLayout? ReadLayout(SettingsReader reader)
     {
         if (reader.OptionalText("layout") is not { } layout) return null;
-        if (Layouts.TryGetValue(layout, out var known)) return known;
-        reader.Problem("layout", $"\"{layout}\" is no known layout", Suggestion.For(layout, Layouts.Keys, "known layouts"));
+        if (OnnxLayoutNames.All.TryGetValue(layout, out var known)) return known;
+        reader.Problem("layout", $"\"{layout}\" is no known layout", Suggestion.For(layout, [.. OnnxLayoutNames.All.Keys], "known layouts"));
         return null;
     }
 

@@ -1,85 +1,83 @@
 namespace TrafficFlow.Vision.Onnx;
 
-/// <summary>How a model wants its picture and how it writes its answer.</summary>
+/// <summary>How a model wants its picture (<see cref="OnnxFeed"/>) and how it writes its answer (<see cref="OnnxOutputs"/>).</summary>
 public enum OnnxLayout
 {
-    /// <summary>Input stretched, BGR 0..255; output [1, N, 4 + classes]: x0, y0, x1, y1 in input pixels, then a score for each class.</summary>
+    /// <summary>[1, N, 4 + classes]: x0, y0, x1, y1 in input pixels, then a score for each class.</summary>
     Boxes,
 
-    /// <summary>Input letterboxed top left on 114, BGR 0..255; output [1, cells, 5 + classes]: raw centre and size, objectness, scores.</summary>
+    /// <summary>As <see cref="Boxes"/>, but centre x, centre y, width, height.</summary>
+    CentreBoxes,
+
+    /// <summary>[1, cells, 5 + classes]: raw centre and size of each cell, objectness, scores.</summary>
     YoloX,
 
-    /// <summary>Input letterboxed in the centre on 0, normalised BGR; output [1, cells, classes + 32]: scores, four box distributions.</summary>
+    /// <summary>As <see cref="YoloX"/>, exported with --decode_in_inference: centre and size in input pixels.</summary>
+    YoloXDecoded,
+
+    /// <summary>[1, cells, classes + 32]: scores, four box distributions.</summary>
     NanoDetPlus,
+
+    /// <summary>[1, 4 + classes, cells], or turned [1, cells, 4 + classes]: centre and size in input pixels, scores. YOLOv8, v9, v11, v12.</summary>
+    YoloV8,
+
+    /// <summary>[1, 3 x cells, 5 + classes]: centre and size in input pixels, objectness, scores. YOLOv5 and v7; v6 with one row a cell.</summary>
+    YoloV5,
+
+    /// <summary>[1, N, 6]: x0, y0, x1, y1 in input pixels, score, class number. YOLOv10, YOLO26, and exports with nms=True.</summary>
+    EndToEnd,
+
+    /// <summary>labels, boxes (corners) and scores for a picture whose size is an input. RT-DETR and D-FINE as their authors export them.</summary>
+    Detr,
+
+    /// <summary>logits and pred_boxes: a logit for each class, centre and size as shares of the picture. RT-DETR and D-FINE of Hugging Face.</summary>
+    DetrRaw,
+
+    /// <summary>[1, queries, 4 + classes]: centre and size as shares of the picture, scores. RT-DETR of Ultralytics.</summary>
+    DetrRows,
+
+    /// <summary>As <see cref="DetrRaw"/>, named dets and labels, with a picture normalised as ImageNet's and the class numbers of COCO's papers.</summary>
+    RfDetr,
 }
 
-/// <summary>Shape of a model as its file tells: names and sizes of its one input and one output; -1 is any size.</summary>
-public sealed record OnnxShape(string InputName, IReadOnlyList<int> Input, string OutputName, IReadOnlyList<int> Output)
+/// <summary>The layouts as settings and messages name them.</summary>
+public static class OnnxLayoutNames
 {
-    public int InputHeight => Input[2];
-    public int InputWidth => Input[3];
-
-    public override string ToString() => $"{InputName} [{string.Join("x", Input)}] -> {OutputName} [{string.Join("x", Output)}]";
-}
-
-/// <summary>Recognises a model's layout from its tensor names and shapes. Pure.</summary>
-public static class OnnxLayouts
-{
-    public const string Known =
-        "boxes (image 1x3xHxW -> 1xNx(4+classes)), yolox (images 1x3xHxW -> 1xcellsx(5+classes)), nanodet-plus (data 1x3xHxW -> 1xcellsx(classes+32))";
-
-    private const int DistributionBins = 8;
-
-    public static readonly IReadOnlyList<int> YoloXStrides = [8, 16, 32];
-
-    /// <summary>Null where the shape is none of ours.</summary>
-    public static OnnxLayout? Recognise(OnnxShape shape)
+    public static readonly IReadOnlyDictionary<string, OnnxLayout> All = new Dictionary<string, OnnxLayout>
     {
-        if (!Fits(OnnxLayout.Boxes, shape)) return null;
-        var (rows, values) = (shape.Output[1], shape.Output[2]);
-        var fitsCells = rows == Cells(shape.InputWidth, shape.InputHeight, YoloXStrides);
-        return shape.InputName switch
-        {
-            "images" when fitsCells && values > 5 => OnnxLayout.YoloX,
-            "data" when values > 4 * DistributionBins && NanoDetStrides(shape) is not null => OnnxLayout.NanoDetPlus,
-            "image" when !fitsCells || values < 32 => OnnxLayout.Boxes,
-            // An exporter may have renamed the input: COCO's 80 classes tell the two cell layouts apart.
-            _ when fitsCells && values == 85 => OnnxLayout.YoloX,
-            _ when values == 80 + (4 * DistributionBins) && NanoDetStrides(shape) is not null => OnnxLayout.NanoDetPlus,
-            _ when !fitsCells && values is >= 5 and <= 16 => OnnxLayout.Boxes,
-            _ => null,
-        };
-    }
+        ["boxes"] = OnnxLayout.Boxes,
+        ["centre-boxes"] = OnnxLayout.CentreBoxes,
+        ["yolox"] = OnnxLayout.YoloX,
+        ["yolox-decoded"] = OnnxLayout.YoloXDecoded,
+        ["nanodet-plus"] = OnnxLayout.NanoDetPlus,
+        ["yolov8"] = OnnxLayout.YoloV8,
+        ["yolov5"] = OnnxLayout.YoloV5,
+        ["end-to-end"] = OnnxLayout.EndToEnd,
+        ["detr"] = OnnxLayout.Detr,
+        ["detr-raw"] = OnnxLayout.DetrRaw,
+        ["detr-rows"] = OnnxLayout.DetrRows,
+        ["rf-detr"] = OnnxLayout.RfDetr,
+    };
 
-    /// <summary>True where the shape can be read as the layout: one picture in, and as many rows and values as the layout needs.</summary>
-    public static bool Fits(OnnxLayout layout, OnnxShape shape) =>
-        shape is { Input: [<= 1, 3, > 0, > 0], Output: [<= 1, _, > 4] } && layout switch
-        {
-            OnnxLayout.Boxes => true,
-            OnnxLayout.YoloX => shape.Output[2] > 5 && shape.Output[1] == Cells(shape.InputWidth, shape.InputHeight, YoloXStrides),
-            OnnxLayout.NanoDetPlus => shape.Output[2] > 4 * DistributionBins && NanoDetStrides(shape) is not null,
-            _ => false,
-        };
+    public static string Name(this OnnxLayout layout) => All.First(l => l.Value == layout).Key;
 
-    public static int Classes(OnnxLayout layout, OnnxShape shape) => layout switch
+    /// <summary>What a model of the layout looks like.</summary>
+    public static string Form(this OnnxLayout layout) => layout switch
     {
-        OnnxLayout.Boxes => shape.Output[2] - 4,
-        OnnxLayout.YoloX => shape.Output[2] - 5,
-        OnnxLayout.NanoDetPlus => shape.Output[2] - (4 * DistributionBins),
+        OnnxLayout.Boxes => "image 1x3xHxW -> 1xNx(4+classes)",
+        OnnxLayout.CentreBoxes => "the same with centre and size, if the settings say so",
+        OnnxLayout.YoloX => "images 1x3xHxW -> output 1xcellsx(5+classes)",
+        OnnxLayout.YoloXDecoded => "the same, exported with --decode_in_inference, if the settings say so",
+        OnnxLayout.NanoDetPlus => "data 1x3xHxW -> 1xcellsx(classes+32)",
+        OnnxLayout.YoloV8 => "images 1x3xHxW -> 1x(4+classes)xcells or turned",
+        OnnxLayout.YoloV5 => "images 1x3xHxW -> 1x(3 x cells)x(5+classes)",
+        OnnxLayout.EndToEnd => "images 1x3xHxW -> 1xNx6",
+        OnnxLayout.Detr => "images, orig_target_sizes -> labels, boxes, scores",
+        OnnxLayout.DetrRaw => "pixel_values 1x3xHxW -> logits, pred_boxes",
+        OnnxLayout.DetrRows => "images 1x3xHxW -> 1x300x(4+classes)",
+        OnnxLayout.RfDetr => "input 1x3xHxW -> dets, labels",
         _ => throw new ArgumentOutOfRangeException(nameof(layout)),
     };
 
-    /// <summary>NanoDet-Plus is exported with three or four levels; the number of cells tells which.</summary>
-    public static IReadOnlyList<int>? NanoDetStrides(OnnxShape shape)
-    {
-        foreach (IReadOnlyList<int> strides in new[] { new[] { 8, 16, 32 }, new[] { 8, 16, 32, 64 } })
-        {
-            if (Cells(shape.InputWidth, shape.InputHeight, strides) == shape.Output[1]) return strides;
-        }
-
-        return null;
-    }
-
-    private static int Cells(int width, int height, IEnumerable<int> strides) =>
-        strides.Sum(stride => ((width + stride - 1) / stride) * ((height + stride - 1) / stride));
+    public static string Known { get; } = string.Join("; ", All.Select(l => $"{l.Key} ({l.Value.Form()})"));
 }

@@ -8,16 +8,17 @@ namespace TrafficFlow.Vision.Onnx;
 public sealed class OnnxModel : IDisposable
 {
     private OnnxModel(
-        OnnxModelSettings settings, InferenceSession session, OnnxShape shape, OnnxLayout layout, string version, int threads, InferenceQueue queue)
+        OnnxModelSettings settings,
+        InferenceSession session,
+        (OnnxLayout Layout, OnnxShape Shape, OnnxMetadata Metadata) found,
+        string version,
+        int threads,
+        InferenceQueue queue)
     {
         Settings = settings;
         Session = session;
-        Shape = shape;
-        Layout = layout;
-        Classes = OnnxLayouts.Classes(layout, shape);
-        ClassMap = settings.Classes ?? OnnxDefaults.ClassMap(layout, Classes) ?? throw new DetectorException(
-            $"{settings.Path}: the model knows {Classes} classes and there is no default map for that: "
-            + $"write trafficflow.detectors.{settings.Name}.classes, for example {{ \"0\" = passenger-car }}");
+        (Layout, Shape, _) = found;
+        (Classes, ClassMap, GuessedClasses) = OnnxClasses.Of(settings, Layout, Shape, found.Metadata);
         if (ClassMap.Keys.Where(k => k < 0 || k >= Classes).Order().ToList() is { Count: > 0 } outside)
         {
             throw new DetectorException(
@@ -27,7 +28,7 @@ public sealed class OnnxModel : IDisposable
 
         Threads = threads;
         Queue = queue;
-        var high = settings.Threshold ?? OnnxDefaults.Threshold(layout, Classes);
+        var high = settings.Threshold ?? OnnxDefaults.Threshold(Layout, Classes);
         Identity = new DetectorIdentity(
             settings.Name, version, Bands(high), ClassMap.Values.Any(m => m.Kind == DetectedKind.Person)) { Note = settings.Embedded?.Note };
     }
@@ -42,6 +43,9 @@ public sealed class OnnxModel : IDisposable
     /// <summary>It knows more than one kind of vehicle.</summary>
     public bool TellsVehiclesApart => ClassMap.Values.Where(m => m.Kind == DetectedKind.Vehicle).DistinctBy(m => m.Class).Skip(1).Any();
 
+    /// <summary>Neither the file nor the settings say what its class numbers mean, nor how many there are: COCO's are supposed.</summary>
+    internal bool GuessedClasses { get; }
+
     internal InferenceSession Session { get; }
 
     /// <summary>Threads of one inference.</summary>
@@ -55,17 +59,19 @@ public sealed class OnnxModel : IDisposable
     public static OnnxModel Load(OnnxModelSettings settings, int cameras, InferenceQueue? queue = null)
     {
         var threads = settings.Threads ?? Math.Max(1, Environment.ProcessorCount / Math.Max(1, cameras));
-        var bytes = settings.Embedded?.Read() ?? FileOf(settings);
+        var embedded = settings.Embedded?.Read();
+        var sum = embedded is null ? CheckFile(settings) : Convert.ToHexStringLower(SHA256.HashData(embedded));
         InferenceSession session;
         try
         {
-            session = new InferenceSession(bytes, Options(threads));
+            // By its path where it is a file: weights may lie in further files beside it.
+            session = embedded is null ? new InferenceSession(settings.Path, Options(threads)) : new InferenceSession(embedded, Options(threads));
         }
         catch (OnnxRuntimeException e)
         {
             throw new DetectorException(
-                $"{settings.Path}: not an ONNX model that can be loaded (detector {settings.Name}): expected an .onnx file of one of the layouts "
-                + $"{OnnxLayouts.Known}; found {bytes.Length} bytes that ONNX Runtime refuses: {e.Message}",
+                $"{settings.Path}: not an ONNX model that can be loaded (detector {settings.Name}): ONNX Runtime refuses it: {e.Message}\n"
+                + $"  {OnnxRefusals.OfRuntime(e.Message)}",
                 e);
         }
         catch (TypeInitializationException e) when (MissingLibrary.Describe(e) is { } missing)
@@ -75,17 +81,9 @@ public sealed class OnnxModel : IDisposable
 
         try
         {
-            var shape = ShapeOf(session, settings);
-            var layout = settings.Layout ?? OnnxLayouts.Recognise(shape) ?? throw new DetectorException(
-                $"{settings.Path}: the model's layout is not known (detector {settings.Name}): expected {OnnxLayouts.Known}; found {shape}");
-            if (!OnnxLayouts.Fits(layout, shape))
-            {
-                throw new DetectorException(
-                    $"{settings.Path}: the model does not have the layout that the settings name (detector {settings.Name}): "
-                    + $"expected {layout} of {OnnxLayouts.Known}; found {shape}");
-            }
-
-            return new OnnxModel(settings, session, shape, layout, VersionOf(bytes), threads, queue ?? new InferenceQueue());
+            var model = new OnnxModel(settings, session, OnnxInspection.Of(session, settings), sum[..12], threads, queue ?? new InferenceQueue());
+            OnnxTrial.Check(model);
+            return model;
         }
         catch
         {
@@ -117,29 +115,8 @@ public sealed class OnnxModel : IDisposable
         return options;
     }
 
-    private static OnnxShape ShapeOf(InferenceSession session, OnnxModelSettings settings)
-    {
-        if (session.InputMetadata.Count != 1 || session.OutputMetadata.Count != 1)
-        {
-            throw new DetectorException(
-                $"{settings.Path}: expected one input and one output (detector {settings.Name}): {OnnxLayouts.Known}; found inputs "
-                + $"{string.Join(", ", session.InputMetadata.Keys)} and outputs {string.Join(", ", session.OutputMetadata.Keys)}");
-        }
-
-        var (inputName, input) = session.InputMetadata.Single();
-        var (outputName, output) = session.OutputMetadata.Single();
-        var shape = new OnnxShape(inputName, input.Dimensions, outputName, output.Dimensions);
-        if (input.ElementType != typeof(float) || output.ElementType != typeof(float))
-        {
-            throw new DetectorException(
-                $"{settings.Path}: expected float32 tensors (detector {settings.Name}); found {input.ElementType.Name} -> {output.ElementType.Name}: "
-                + "export the model in float32");
-        }
-
-        return shape;
-    }
-
-    private static byte[] FileOf(OnnxModelSettings settings)
+    /// <returns>The file's SHA-256 in hex.</returns>
+    private static string CheckFile(OnnxModelSettings settings)
     {
         if (!File.Exists(settings.Path))
         {
@@ -148,15 +125,16 @@ public sealed class OnnxModel : IDisposable
                 + "or use detector = default, which needs none");
         }
 
-        var bytes = File.ReadAllBytes(settings.Path);
-        var found = Sha256(bytes);
-        if (settings.Sha256 is not { } expected || string.Equals(expected, found, StringComparison.OrdinalIgnoreCase)) return bytes;
-        throw new DetectorException(
-            $"{settings.Path}: the model is damaged or of another version (detector {settings.Name}): expected SHA-256 {expected}, found {found} "
-            + $"of {bytes.Length} bytes: fetch it again, or correct trafficflow.detectors.{settings.Name}.sha256");
+        using var file = File.OpenRead(settings.Path);
+        var found = Convert.ToHexStringLower(SHA256.HashData(file));
+        if (settings.Sha256 is { } expected && !string.Equals(expected, found, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new DetectorException(
+                $"{settings.Path}: the model is damaged or of another version (detector {settings.Name}): expected SHA-256 {expected}, found {found} "
+                + $"of {file.Length} bytes: fetch it again, or correct trafficflow.detectors.{settings.Name}.sha256");
+        }
+
+        OnnxFile.Check(settings.Path, settings.Name);
+        return found;
     }
-
-    private static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
-
-    private static string VersionOf(byte[] bytes) => Sha256(bytes)[..12];
 }

@@ -25,6 +25,9 @@ public sealed record OnnxModelSettings(
 
     /// <summary>SHA-256 that the file must have, in hex; null where any will do.</summary>
     public string? Sha256 { get; init; }
+
+    /// <summary>Size in pixels of the picture that the model gets, where its file leaves it open; null: the exporter's, else 640x640.</summary>
+    public (int Width, int Height)? Input { get; init; }
 }
 
 /// <summary>Thresholds and class maps that belong to a layout when the settings name none.</summary>
@@ -39,6 +42,17 @@ public static class OnnxDefaults
         [5] = new(DetectedKind.Vehicle, VehicleClass.Bus),
         // COCO's truck is anything from a pick-up to an articulated lorry; without a metric length it stays the heavier one.
         [7] = new(DetectedKind.Vehicle, VehicleClass.HeavyGoods),
+    };
+
+    /// <summary>The class numbers of COCO's papers, with gaps, as RF-DETR writes them.</summary>
+    private static readonly IReadOnlyDictionary<int, ClassMeaning> CocoOfPapers = new Dictionary<int, ClassMeaning>
+    {
+        [1] = Coco[0],
+        [2] = Coco[1],
+        [3] = Coco[2],
+        [4] = Coco[3],
+        [6] = Coco[5],
+        [8] = Coco[7],
     };
 
     private static readonly IReadOnlyDictionary<int, ClassMeaning> VehiclePersonBike = new Dictionary<int, ClassMeaning>
@@ -73,19 +87,21 @@ public static class OnnxDefaults
     public static IReadOnlyDictionary<int, ClassMeaning>? ClassMap(OnnxLayout layout, int classes) => (layout, classes) switch
     {
         (_, 80) => Coco,
+        (OnnxLayout.RfDetr, 90 or 91) => CocoOfPapers,
         (OnnxLayout.Boxes, 3) => VehiclePersonBike,
         (OnnxLayout.Boxes, VehiclesClasses) => Vehicles,
-        (_, 1) => VehicleOnly,
+        (not (OnnxLayout.EndToEnd or OnnxLayout.Detr), 1) => VehicleOnly,
         _ => null,
     };
 
-    /// <summary>Score from which a detection is sure: models/README.md's figures for the layouts' best-known models.</summary>
+    /// <summary>Score from which a detection is sure: where the layouts' best-known models, as published, are right about as often as complete.</summary>
     public static float Threshold(OnnxLayout layout, int classes) => layout switch
     {
         OnnxLayout.Boxes when classes == VehiclesClasses => VehiclesThreshold,
-        OnnxLayout.Boxes => 0.30f,
-        OnnxLayout.YoloX => 0.40f,
+        OnnxLayout.Boxes or OnnxLayout.CentreBoxes => 0.30f,
+        OnnxLayout.YoloX or OnnxLayout.YoloXDecoded or OnnxLayout.YoloV8 or OnnxLayout.YoloV5 or OnnxLayout.EndToEnd => 0.40f,
         OnnxLayout.NanoDetPlus => 0.50f,
+        OnnxLayout.Detr or OnnxLayout.DetrRaw or OnnxLayout.DetrRows or OnnxLayout.RfDetr => 0.50f,
         _ => throw new ArgumentOutOfRangeException(nameof(layout)),
     };
 }

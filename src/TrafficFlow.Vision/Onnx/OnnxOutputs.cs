@@ -10,6 +10,48 @@ internal static class OnnxOutputs
 {
     private const int Bins = 8;
 
+    public static void Read(OnnxLayout layout, OnnxShape shape, OnnxAnswer answer, OnnxReading reading, List<Detection> detections)
+    {
+        var (width, height) = (shape.InputWidth, shape.InputHeight);
+        var first = answer.Numbers(0);
+        var rows = answer.Size(0)[shape.IsTurned ? 2 : 1];
+        switch (layout)
+        {
+            case OnnxLayout.Boxes:
+                ReadBoxes(first, rows, reading, detections);
+                break;
+            case OnnxLayout.YoloX:
+                ReadYoloX(first, width, height, shape.Strides!, reading, detections);
+                break;
+            case OnnxLayout.NanoDetPlus:
+                ReadNanoDet(first, width, height, shape.Strides!, reading, detections);
+                break;
+            case OnnxLayout.YoloV5 or OnnxLayout.YoloXDecoded:
+                ReadYoloV5(first, rows, reading, detections);
+                break;
+            case OnnxLayout.YoloV8 when shape.IsTurned:
+                ReadTurned(first, rows, reading, detections);
+                break;
+            case OnnxLayout.YoloV8 or OnnxLayout.CentreBoxes:
+                ReadCentred(first, rows, reading, detections);
+                break;
+            case OnnxLayout.DetrRows:
+                ReadCentred(first, rows, reading, detections, width, height);
+                break;
+            case OnnxLayout.EndToEnd:
+                ReadEndToEnd(first, rows, reading, detections);
+                break;
+            case OnnxLayout.Detr:
+                ReadDetr(first, answer.Numbers(1), answer.Numbers(2), reading, detections);
+                break;
+            case OnnxLayout.DetrRaw or OnnxLayout.RfDetr:
+                ReadLogits(first, answer.Numbers(1), width, height, reading, detections);
+                break;
+            default:
+                throw new InvalidOperationException($"layout {layout} has no reader");
+        }
+    }
+
     /// <summary>Rows of x0, y0, x1, y1 and a score per class.</summary>
     public static void ReadBoxes(ReadOnlySpan<float> output, int rows, OnnxReading reading, List<Detection> detections)
     {
@@ -24,11 +66,12 @@ internal static class OnnxOutputs
     }
 
     /// <summary>Cells of three strides: centre offset and log size in strides, objectness, a score per class.</summary>
-    public static void ReadYoloX(ReadOnlySpan<float> output, int inputWidth, int inputHeight, OnnxReading reading, List<Detection> detections)
+    public static void ReadYoloX(
+        ReadOnlySpan<float> output, int inputWidth, int inputHeight, IReadOnlyList<int> strides, OnnxReading reading, List<Detection> detections)
     {
         var values = 5 + reading.Classes;
         var cell = 0;
-        foreach (var stride in OnnxLayouts.YoloXStrides)
+        foreach (var stride in strides)
         {
             var (columns, rows) = ((inputWidth + stride - 1) / stride, (inputHeight + stride - 1) / stride);
             for (var y = 0; y < rows; y++)
@@ -81,6 +124,89 @@ internal static class OnnxOutputs
         }
     }
 
+    /// <summary>Rows of centre, size, objectness and a score per class.</summary>
+    public static void ReadYoloV5(ReadOnlySpan<float> output, int rows, OnnxReading reading, List<Detection> detections)
+    {
+        var values = 5 + reading.Classes;
+        for (var r = 0; r < rows; r++)
+        {
+            var objectness = output[(r * values) + 4];
+            if (!(objectness >= reading.Low)) continue;
+            var row = output.Slice(r * values, values);
+            var (best, score) = reading.BestClass(row[5..]);
+            score *= objectness;
+            if (score >= reading.Low) AddCentred(reading, detections, best, score, row[0], row[1], row[2], row[3]);
+        }
+    }
+
+    /// <summary>Rows of centre, size and a score per class.</summary>
+    /// <param name="scaleX">Input pixels for one unit of the row, across.</param>
+    /// <param name="scaleY">The same down.</param>
+    public static void ReadCentred(
+        ReadOnlySpan<float> output, int rows, OnnxReading reading, List<Detection> detections, float scaleX = 1, float scaleY = 1)
+    {
+        var values = 4 + reading.Classes;
+        for (var r = 0; r < rows; r++)
+        {
+            var row = output.Slice(r * values, values);
+            var (best, score) = reading.BestClass(row[4..]);
+            if (score >= reading.Low) AddCentred(reading, detections, best, score, row[0] * scaleX, row[1] * scaleY, row[2] * scaleX, row[3] * scaleY, row[4..]);
+        }
+    }
+
+    /// <summary>Four lines of centres and sizes, then a line of scores per class, each with one number for each of the columns.</summary>
+    public static void ReadTurned(ReadOnlySpan<float> output, int columns, OnnxReading reading, List<Detection> detections)
+    {
+        var (classes, scores) = reading.BestClasses(output[(4 * columns)..], columns);
+        for (var c = 0; c < columns; c++)
+        {
+            if (!(scores.Span[c] >= reading.Low)) continue;
+            AddCentred(
+                reading, detections, classes.Span[c], scores.Span[c], output[c], output[columns + c], output[(2 * columns) + c], output[(3 * columns) + c]);
+        }
+    }
+
+    /// <summary>Rows of x0, y0, x1, y1, score and class number.</summary>
+    public static void ReadEndToEnd(ReadOnlySpan<float> output, int rows, OnnxReading reading, List<Detection> detections)
+    {
+        for (var r = 0; r < rows; r++)
+        {
+            var row = output.Slice(r * 6, 6);
+            if (!(row[4] >= reading.Low) || reading.ClassOf(row[5]) is not (>= 0 and var which)) continue;
+            reading.Add(detections, which, row[4], row[0], row[1], row[2], row[3]);
+        }
+    }
+
+    /// <summary>Corners, scores and class numbers in outputs of their own.</summary>
+    public static void ReadDetr(
+        ReadOnlySpan<float> boxes, ReadOnlySpan<float> scores, ReadOnlySpan<float> labels, OnnxReading reading, List<Detection> detections)
+    {
+        for (var r = 0; r < scores.Length; r++)
+        {
+            if (!(scores[r] >= reading.Low) || reading.ClassOf(labels[r]) is not (>= 0 and var which)) continue;
+            var box = boxes.Slice(r * 4, 4);
+            reading.Add(detections, which, scores[r], box[0], box[1], box[2], box[3]);
+        }
+    }
+
+    /// <summary>Centres and sizes as shares of the picture, and a logit per class.</summary>
+    public static void ReadLogits(
+        ReadOnlySpan<float> boxes, ReadOnlySpan<float> logits, int inputWidth, int inputHeight, OnnxReading reading, List<Detection> detections)
+    {
+        for (var r = 0; r < boxes.Length / 4; r++)
+        {
+            var (best, logit) = reading.BestClass(logits.Slice(r * reading.Classes, reading.Classes));
+            var score = 1 / (1 + MathF.Exp(-logit));
+            if (!(score >= reading.Low)) continue;
+            var box = boxes.Slice(r * 4, 4);
+            AddCentred(reading, detections, best, score, box[0] * inputWidth, box[1] * inputHeight, box[2] * inputWidth, box[3] * inputHeight);
+        }
+    }
+
+    private static void AddCentred(
+        OnnxReading reading, List<Detection> detections, int best, float score, float x, float y, float width, float height, ReadOnlySpan<float> scores = default) =>
+        reading.Add(detections, best, score, x - (width / 2), y - (height / 2), x + (width / 2), y + (height / 2), scores);
+
     private static float Expectation(ReadOnlySpan<float> logits)
     {
         var max = logits[0];
@@ -94,72 +220,5 @@ internal static class OnnxOutputs
         }
 
         return weighted / sum;
-    }
-}
-
-/// <summary>What is needed to read one model's rows for one frame size.</summary>
-internal sealed class OnnxReading
-{
-    private readonly ClassMeaning?[] _meanings;
-    private readonly bool _tellsVehiclesApart;
-    private readonly PictureFit _fit;
-    private readonly int _frameWidth;
-    private readonly int _frameHeight;
-
-    public OnnxReading(OnnxModel model, PictureFit fit, int frameWidth, int frameHeight)
-        : this(model.Classes, model.ClassMap, model.Identity.Scores.Low, fit, frameWidth, frameHeight)
-    {
-    }
-
-    public OnnxReading(
-        int classes, IReadOnlyDictionary<int, ClassMeaning> classMap, float low, PictureFit fit, int frameWidth, int frameHeight)
-    {
-        _meanings = [.. Enumerable.Range(0, classes).Select(c => classMap.TryGetValue(c, out var m) ? m : (ClassMeaning?)null)];
-        _tellsVehiclesApart = _meanings.Where(m => m is { Kind: DetectedKind.Vehicle }).DistinctBy(m => m!.Value.Class).Skip(1).Any();
-        _fit = fit;
-        (_frameWidth, _frameHeight) = (frameWidth, frameHeight);
-        Low = low;
-    }
-
-    public int Classes => _meanings.Length;
-
-    public float Low { get; }
-
-    /// <summary>The best class that means something to us: a lamp post that looks a little like a car is judged as a car alone.</summary>
-    public (int Class, float Score) BestClass(ReadOnlySpan<float> scores)
-    {
-        var (best, score) = (0, float.MinValue);
-        for (var c = 0; c < _meanings.Length; c++)
-        {
-            if (!(scores[c] > score) || _meanings[c] is null) continue;
-            (best, score) = (c, scores[c]);
-        }
-
-        return (best, score);
-    }
-
-    /// <param name="scores">Of all classes; empty where only the best is told.</param>
-    public void Add(
-        List<Detection> detections, int best, float score, float left, float top, float right, float bottom, ReadOnlySpan<float> scores = default)
-    {
-        if (_meanings[best] is not { } meaning) return;
-        var box = _fit.ToFrame(left, top, right, bottom).ClipTo(_frameWidth, _frameHeight);
-        if (!(box.Width >= 2 && box.Height >= 2)) return;
-        var others = meaning.Kind == DetectedKind.Vehicle && _tellsVehiclesApart && scores.Length > 0 ? Scores(scores) : default;
-        detections.Add(new Detection(box, score, meaning.Class, meaning.Kind) { Scores = others });
-    }
-
-    /// <summary>Of several numbers that mean the same class the best one.</summary>
-    private ClassScores Scores(ReadOnlySpan<float> scores)
-    {
-        Span<float> best = stackalloc float[VehicleClassNames.All.Count];
-        for (var c = 0; c < _meanings.Length; c++)
-        {
-            if (_meanings[c] is not { Kind: DetectedKind.Vehicle } meaning) continue;
-            best[(int)meaning.Class] = MathF.Max(best[(int)meaning.Class], scores[c]);
-        }
-
-        return new ClassScores(
-            best[(int)VehicleClass.PassengerCar], best[(int)VehicleClass.LightGoods], best[(int)VehicleClass.HeavyGoods], best[(int)VehicleClass.Bus], best[(int)VehicleClass.Motorcycle]);
     }
 }

@@ -7,13 +7,14 @@ public readonly record struct PictureFit(int Left, int Top, int Width, int Heigh
 {
     public static PictureFit For(OnnxLayout layout, int frameWidth, int frameHeight, int inputWidth, int inputHeight)
     {
-        if (layout == OnnxLayout.Boxes)
+        var place = OnnxFeed.For(layout).Place;
+        if (place == PicturePlace.Stretched)
             return new PictureFit(0, 0, inputWidth, inputHeight, (float)inputWidth / frameWidth, (float)inputHeight / frameHeight);
 
         var scale = MathF.Min((float)inputWidth / frameWidth, (float)inputHeight / frameHeight);
         var width = Math.Clamp((int)MathF.Round(frameWidth * scale), 1, inputWidth);
         var height = Math.Clamp((int)MathF.Round(frameHeight * scale), 1, inputHeight);
-        var centred = layout == OnnxLayout.NanoDetPlus;
+        var centred = place == PicturePlace.Centred;
         return new PictureFit(
             centred ? (inputWidth - width) / 2 : 0,
             centred ? (inputHeight - height) / 2 : 0,

@@ -115,8 +115,10 @@ public sealed class OnnxModelTests(Clips files, ITestOutputHelper output) : ICla
         var error = Assert.Throws<DetectorException>(() => Load(path));
 
         Assert.StartsWith(path, error.Message);
+        Assert.Contains("raw grids of its levels", error.Message);
         Assert.Contains("expected boxes (image 1x3xHxW", error.Message);
         Assert.Contains("found input.1 [1x3x352x352] -> 758 [1x85x22x22]", error.Message);
+        Assert.Contains("yolo export model=FILE.pt format=onnx", error.Message);
     }
 
     [Theory]
@@ -136,7 +138,7 @@ public sealed class OnnxModelTests(Clips files, ITestOutputHelper output) : ICla
         }
 
         var error = Assert.Throws<DetectorException>(() => OnnxModel.Load(settings, 1));
-        Assert.Contains($"expected {layout}", error.Message);
+        Assert.Contains($"expected {layout.Name()}", error.Message);
         Assert.Contains("found ", error.Message);
     }
 
@@ -147,26 +149,6 @@ public sealed class OnnxModelTests(Clips files, ITestOutputHelper output) : ICla
 
         Assert.Contains("no such model file", error.Message);
         Assert.Contains("detector = motion", error.Message);
-    }
-
-    [Fact]
-    public void A_text_file_is_no_model()
-    {
-        var path = files.PathOf("text.onnx");
-        File.WriteAllText(path, "version https://git-lfs.github.com/spec/v1\n");
-
-        var error = Assert.Throws<DetectorException>(() => Load(path));
-
-        Assert.Contains("not an ONNX model", error.Message);
-        Assert.Contains("found 43 bytes", error.Message);
-    }
-
-    [Fact]
-    public void An_empty_file_is_no_model()
-    {
-        var path = files.PathOf("empty.onnx");
-        File.WriteAllBytes(path, []);
-        Assert.Contains(path, Assert.Throws<DetectorException>(() => Load(path)).Message);
     }
 
     [Theory]

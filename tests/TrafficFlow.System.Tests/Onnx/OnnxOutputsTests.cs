@@ -86,7 +86,7 @@ public sealed class OnnxOutputsTests
 
         var cells = new float[Cells * 8];
         Array.Fill(cells, float.NaN);
-        OnnxOutputs.ReadYoloX(cells, Input, Input, Reading(OnnxLayout.YoloX, low: 0.2f), _found);
+        OnnxOutputs.ReadYoloX(cells, Input, Input, [8, 16, 32], Reading(OnnxLayout.YoloX, low: 0.2f), _found);
         cells = new float[Cells * 35];
         Array.Fill(cells, float.NaN);
         OnnxOutputs.ReadNanoDet(cells, Input, Input, [8, 16, 32], Reading(OnnxLayout.NanoDetPlus, low: 0.2f), _found);
@@ -109,7 +109,7 @@ public sealed class OnnxOutputsTests
         cell[3] = MathF.Log(4f / stride);
         cell[4] = 0.9f;
         cell[5] = 0.8f;
-        OnnxOutputs.ReadYoloX(cells, Input, Input, Reading(OnnxLayout.YoloX, low: 0.2f), _found);
+        OnnxOutputs.ReadYoloX(cells, Input, Input, [8, 16, 32], Reading(OnnxLayout.YoloX, low: 0.2f), _found);
 
         var found = Assert.Single(_found);
         Assert.Equal(0.72f, found.Score, 5);

@@ -1,0 +1,97 @@
+using System.Text;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.SystemTests.Support;
+using TrafficFlow.Vision.Onnx;
+using Xunit;
+
+namespace TrafficFlow.SystemTests.Onnx;
+
+/// <summary>Files that somebody takes for a model.</summary>
+public sealed class OnnxFileTests(Clips files) : IClassFixture<Clips>
+{
+    public static TheoryData<string, byte[], string, string> Others => new()
+    {
+        { "yolo.pt", [.. "PK\u0003\u0004"u8, .. new byte[40]], "zip archive, as PyTorch's .pt", "yolo export model=FILE.pt format=onnx" },
+        { "old.pth", [0x80, 2, .. new byte[40]], "pickle", "torch.onnx.export" },
+        { "yolo.engine", [.. "ftrt"u8, .. new byte[40]], "TensorRT engine", "take the .onnx file" },
+        { "yolo.tflite", [0x1c, 0, 0, 0, .. "TFL3"u8, .. new byte[40]], "TensorFlow Lite model", "tf2onnx" },
+        { "yolo.h5", [0x89, .. "HDF\r\n\u001a\n"u8, .. new byte[40]], "HDF5", "tf2onnx" },
+        { "pointer.onnx", [.. "version https://git-lfs.github.com/spec/v1\noid sha256:00\n"u8], "pointer of Git LFS", "git lfs pull" },
+        { "page.onnx", [.. "\n<!DOCTYPE html><html>Sign in</html>"u8], "a web page", "fetch it again" },
+        { "yolo.xml", [.. "<?xml version=\"1.0\"?><net/>"u8], "XML, as OpenVINO's", "take the .onnx file" },
+        { "settings.json", [.. "{ \"a\": 1 }"u8], "JSON", "give the .onnx file" },
+        { "notes.onnx", [.. "nothing of use"u8], "a text", "give the .onnx file" },
+        { "packed.onnx", [0x1f, 0x8b, 8, .. new byte[40]], "gzip archive", "unpack it" },
+        { "random.onnx", [9, 9, 200, 1, 77, 3, 255, 255, 0, 4], "its bytes are no ONNX protobuf", "give the .onnx file" },
+        { "empty.onnx", [], "the file is empty", "copy or fetch it again" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public void What_is_no_ONNX_is_named_with_the_way_to_one(string name, byte[] bytes, string what, string remedy)
+    {
+        var error = Refusal(name, bytes);
+        Assert.StartsWith(files.PathOf(name), error);
+        Assert.Contains("not an ONNX model that can be loaded", error);
+        Assert.Contains(what, error);
+        Assert.Contains(remedy, error);
+        Assert.Contains($"found {bytes.Length} bytes", error);
+    }
+
+    [Theory]
+    [InlineData(0.02)]
+    [InlineData(0.3)]
+    [InlineData(0.7)]
+    [InlineData(0.999)]
+    public void A_model_that_breaks_off_is_told_so(double share)
+    {
+        var bytes = BrightSpotModel.Of(OnnxLayout.YoloV8).Build();
+        var error = Refusal($"cut {share}.onnx", bytes[..(int)(bytes.Length * share)]);
+        Assert.Contains("it breaks off in the middle", error);
+        Assert.Contains("compare its size", error);
+    }
+
+    [Fact]
+    public void Weights_in_a_missing_file_are_asked_for_by_name()
+    {
+        var tiny = new TinyModel().Input("images", TinyModel.Real, 1, 3, 320, 320).Output("output0", TinyModel.Real, 1, 300, 6);
+        tiny.Node("Identity", "", [tiny.Outside("model.onnx.data", 300 * 6 * 4, 1, 300, 6)], "output0");
+        var error = Refusal("model.onnx", tiny.Build());
+        Assert.Contains("weights are in files beside it that are missing: model.onnx.data", error);
+        Assert.Contains("external_data=False", error);
+
+        File.WriteAllBytes(files.PathOf("model.onnx.data"), new byte[300 * 6 * 4]);
+        using var model = OnnxModel.Load(new OnnxModelSettings("test", files.PathOf("model.onnx")), 1);
+        Assert.Equal(OnnxLayout.EndToEnd, model.Layout);
+    }
+
+    [Theory]
+    [InlineData(99, 8, "an older opset")]
+    [InlineData(17, 99, "an older opset")]
+    public void A_file_that_is_newer_than_the_runtime_is_told_so(int opset, int irVersion, string what)
+    {
+        var tiny = new TinyModel { Opset = opset, IrVersion = irVersion }.Input("images", TinyModel.Real, 1, 3, 320, 320).Output("output0", TinyModel.Real, 1, 300, 6);
+        tiny.Node("Identity", "", [tiny.Constant(new float[1800], 1, 300, 6)], "output0");
+        var error = Refusal($"new {opset} {irVersion}.onnx", tiny.Build());
+        Assert.Contains(what, error);
+        Assert.Contains("opset=17", error);
+    }
+
+    [Fact]
+    public void An_operator_that_the_runtime_has_not_is_named()
+    {
+        var tiny = new TinyModel().Input("images", TinyModel.Real, 1, 3, 320, 320).Output("output0", TinyModel.Real, 1, 300, 6);
+        tiny.Node("EfficientNMS_TRT", "", ["images"], "output0");
+        var error = Refusal("operator.onnx", tiny.Build());
+        Assert.Contains("EfficientNMS_TRT", error);
+        Assert.Contains("an operator that ONNX Runtime has not", error);
+        Assert.Contains("nms=False", error);
+    }
+
+    private string Refusal(string name, byte[] bytes)
+    {
+        var path = files.PathOf(name);
+        File.WriteAllBytes(path, bytes);
+        return Assert.Throws<DetectorException>(() => OnnxModel.Load(new OnnxModelSettings("test", path), 1)).Message;
+    }
+}
