@@ -20,7 +20,8 @@ public static class OnnxLayouts
     {
         if (Fit(OnnxLayout.Detr, model) is not null) return OnnxLayout.Detr;
         if (Fit(OnnxLayout.RfDetr, model) is not null) return OnnxLayout.RfDetr;
-        if (Fit(OnnxLayout.DetrRaw, model) is not null) return OnnxLayout.DetrRaw;
+        // DETR and YOLOS look the same, but have a class for nothing, and another picture.
+        if (Fit(OnnxLayout.DetrRaw, model) is { } raw) return Classes(OnnxLayout.DetrRaw, raw) is 91 or 92 ? null : OnnxLayout.DetrRaw;
         var fitting = OnnxLayoutNames.All.Values.Where(layout => Fit(layout, model) is { } shape && (layout != OnnxLayout.YoloV8 || shape.Strides is not null)).ToHashSet();
         if (fitting.Count == 0) return null;
         if (model.Metadata.Names is { } names && OfNames(model, fitting, names.Count) is { } told) return told;

@@ -66,10 +66,10 @@ internal static class OnnxRefusals
     /// <summary>What ONNX Runtime refuses, in its words, with the way on.</summary>
     public static string OfRuntime(string message)
     {
+        if (message.Contains("No Op registered", StringComparison.Ordinal) || message.Contains("not a registered function", StringComparison.Ordinal))
+            return $"it contains an operator that ONNX Runtime has not, as TensorRT's plug-ins or an author's own: export it without (no NMS inside): {Ultralytics} nms=False";
         if (message.Contains("IR version", StringComparison.OrdinalIgnoreCase) || message.Contains("opset", StringComparison.OrdinalIgnoreCase))
             return $"the file is newer than this ONNX Runtime can read: export it with an older opset: {Ultralytics} opset=17, or torch.onnx.export(…, opset_version=17)";
-        if (message.Contains("registered", StringComparison.OrdinalIgnoreCase) || message.Contains("Fatal error", StringComparison.OrdinalIgnoreCase))
-            return $"it contains an operator that ONNX Runtime has not, as TensorRT's plug-ins or an author's own: export it without (no NMS inside): {Ultralytics} nms=False";
         if (message.Contains("NOT_IMPLEMENTED", StringComparison.Ordinal) || message.Contains("not implemented", StringComparison.OrdinalIgnoreCase))
             return $"it contains an operator that the processor's part of ONNX Runtime cannot compute in this type: export it in float32: {Ultralytics} half=False";
         return "copy or fetch the file again, or export it again: " + Ultralytics;

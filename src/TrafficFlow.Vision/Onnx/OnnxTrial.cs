@@ -10,6 +10,8 @@ namespace TrafficFlow.Vision.Onnx;
 /// </summary>
 internal static class OnnxTrial
 {
+    private const int CocoClasses = 80;
+
     /// <exception cref="DetectorException">What it wrote makes no sense as boxes and scores.</exception>
     public static void Check(OnnxModel model)
     {
@@ -92,7 +94,11 @@ internal static class OnnxTrial
             {
                 return false;
             }
-        }).Select(other => other.Layout.Name()).ToList();
+        })
+        // The most likely first: as many classes as the file names, or as COCO has, and a picture like that of the layout that was taken.
+        .OrderByDescending(other => OnnxLayouts.Classes(other.Layout, other.Shape) is null or CocoClasses || OnnxLayouts.Classes(other.Layout, other.Shape) == model.Classes)
+        .ThenByDescending(other => OnnxFeed.For(other.Layout) == OnnxFeed.For(model.Layout))
+        .Select(other => other.Layout.Name()).ToList();
         return better.Count > 0
             ? $"As {string.Join(" or ", better)} it would make sense: set {setting}.layout = {better[0]} if it was exported so"
             : $"If it was exported in another layout, set {setting}.layout; if its classes are its own, set {setting}.classes; else export it again: {OnnxRefusals.Ultralytics}";

@@ -57,7 +57,8 @@ internal sealed class BrightSpotModel
         switch (layout)
         {
             case OnnxLayout.Boxes:
-                yield return Rows("output", Row(boxes, Scores(found)), Cells(usual, 1, (x, y, s) => [x - s, y - s, x + s, y + s, .. Faint(found)]));
+                // One row more than a grid has: a grid's rows with 80 scores would be YOLOv8's, turned.
+                yield return Rows("output", Row(boxes, Scores(found)), [[8, 8, 24, 24, .. Faint(found)], .. Cells(usual, 1, (x, y, s) => [x - s, y - s, x + s, y + s, .. Faint(found)])]);
                 break;
             case OnnxLayout.CentreBoxes or OnnxLayout.YoloV8:
                 var rows = Rows("output0", Row(Centred(), Scores(found)), Cells(usual, 1, (x, y, s) => [x, y, s, s, .. Faint(found)]));

@@ -139,7 +139,7 @@ public sealed class UserModelTests(Clips files) : IClassFixture<Clips>
 
     [Theory]
     [InlineData(OnnxLayout.Boxes, OnnxLayout.CentreBoxes, "x1 < x0 or y1 < y0", "layout = centre-boxes")]
-    [InlineData(OnnxLayout.YoloX, OnnxLayout.YoloXDecoded, "infinitely large", "layout = yolox-decoded")]
+    [InlineData(OnnxLayout.YoloX, OnnxLayout.YoloXDecoded, "more than three times as large as the picture", "layout = yolox-decoded")]
     [InlineData(OnnxLayout.CentreBoxes, OnnxLayout.Boxes, "the further right and down", "layout = boxes")]
     public void A_model_that_is_read_in_a_wrong_way_is_refused_with_the_right_one(OnnxLayout read, OnnxLayout written, string what, string remedy)
     {
