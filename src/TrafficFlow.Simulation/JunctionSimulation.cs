@@ -20,13 +20,18 @@ public sealed class JunctionSimulation
     private readonly List<SimulatedVehicle> _vehicles = [];
     private readonly List<SimulatedVehicle>[] _approachLanes = [.. Enumerable.Range(0, 8).Select(_ => new List<SimulatedVehicle>())];
     private readonly List<SimulatedVehicle>[] _exitLanes = [.. Enumerable.Range(0, 8).Select(_ => new List<SimulatedVehicle>())];
+    private readonly ParkedVehicles _parked;
     private readonly Pedestrians _pedestrians;
+    private readonly Cyclists _cyclists;
+    private readonly Deliveries _deliveries;
     private readonly List<VehicleView> _views = [];
     private readonly List<PersonView> _people = [];
+    private readonly List<CyclistView> _cyclistViews = [];
     private readonly bool[] _occupied = new bool[12];
     private long _step;
     private long _viewedStep = long.MinValue;
     private long _peopleViewedStep = long.MinValue;
+    private long _cyclistsViewedStep = long.MinValue;
     private long _nextId = 1;
 
     public JunctionSimulation(JunctionSettings settings)
@@ -36,7 +41,10 @@ public sealed class JunctionSimulation
         _arrivals = [.. JunctionLayout.Approaches.Select((approach, arm) => new Arrivals(settings, arm, settings.Demand(approach)))];
         _step = -(long)Math.Ceiling(settings.WarmUpSeconds / StepSeconds);
         foreach (var arrivals in _arrivals) arrivals.StartAt(_step * StepSeconds);
-        _pedestrians = new Pedestrians(settings, _signals, _step * StepSeconds);
+        _parked = new ParkedVehicles(settings);
+        _pedestrians = new Pedestrians(settings, _signals, _parked, _step * StepSeconds);
+        _cyclists = new Cyclists(settings, _parked, _step * StepSeconds);
+        _deliveries = new Deliveries(settings, _step * StepSeconds);
         while (_step < 0) Advance();
     }
 
@@ -82,6 +90,22 @@ public sealed class JunctionSimulation
         }
     }
 
+    /// <summary>Everybody on a bicycle now. The list is reused: read it before the next step.</summary>
+    public IReadOnlyList<CyclistView> Cyclists
+    {
+        get
+        {
+            if (_cyclistsViewedStep == _step) return _cyclistViews;
+            _cyclistViews.Clear();
+            _cyclists.ViewInto(_cyclistViews);
+            _cyclistsViewedStep = _step;
+            return _cyclistViews;
+        }
+    }
+
+    /// <summary>Vehicles that stand parked all the time; none of them is traffic. Their ids are negative.</summary>
+    public IReadOnlyList<VehicleView> Parked => _parked.Views;
+
     public ApproachSignal SignalOf(ApproachId approach) => _signals.At(JunctionLayout.IndexOf(approach), _step * StepSeconds);
 
     /// <summary>Vehicles that stand or crawl (below 2 m/s) before the stop line of an approach, both lanes together.</summary>
@@ -102,10 +126,13 @@ public sealed class JunctionSimulation
     {
         var seconds = _step * StepSeconds;
         foreach (var arrivals in _arrivals) arrivals.Admit(seconds, _approachLanes, Appear);
-        _pedestrians.Advance(seconds, StepSeconds, _vehicles);
+        _cyclists.Appear(seconds);
+        _pedestrians.Advance(seconds, StepSeconds, _vehicles, _cyclists.Riders);
         NoteOccupiedConnectors();
         foreach (var vehicle in _vehicles) vehicle.Acceleration = ChooseAcceleration(vehicle, seconds);
+        foreach (var rider in _cyclists.Riders) rider.Acceleration = ChooseAsCyclist(rider, seconds);
         foreach (var vehicle in _vehicles) Move(vehicle, seconds);
+        _cyclists.Advance(StepSeconds);
         foreach (var lane in _approachLanes) lane.RemoveAll(v => v.Rear > 25);
         foreach (var lane in _exitLanes) lane.RemoveAll(v => v.E > JunctionLayout.ArmLength);
         Gone += _vehicles.RemoveAll(v => v.E > JunctionLayout.ArmLength);
@@ -114,7 +141,11 @@ public sealed class JunctionSimulation
 
     private void Appear(VehicleModel model, Paint paint, LanePath path, double desiredSpeed, double toLeft, double speed)
     {
-        var vehicle = new SimulatedVehicle(_nextId++, model, paint, path, desiredSpeed, toLeft) { Speed = speed };
+        // Beside cyclists nobody drives at the kerb lane's very edge, least of all those whose tails swing out.
+        if (Settings.Street.CyclistsPerHour > 0) toLeft = Math.Min(toLeft, model.Width > 2 ? -0.2 : 0.1);
+        var parked = _parked.Views.Count > 0 ? _parked : null;
+        var vehicle = new SimulatedVehicle(_nextId++, model, paint, path, desiredSpeed, toLeft, parked) { Speed = speed };
+        _deliveries.Consider(vehicle, _step * StepSeconds);
         _vehicles.Add(vehicle);
         _approachLanes[path.ApproachLane].Add(vehicle);
     }
@@ -137,10 +168,24 @@ public sealed class JunctionSimulation
         if (LeaderInLane(me) is { } ahead) Mind(ahead.Rear - me.S, ahead.Speed);
         if (me.S > 0 && LeaderToExit(me) is { } leaving) Mind(leaving.E - leaving.Model.Length - me.E, leaving.Speed);
         if (PersonAhead(me) is { } toPerson) Mind(toPerson + 0.9, 0);
+        if (_cyclists.Ahead(me, out var cyclistSpeed) is { } toCyclist) Mind(toCyclist, cyclistSpeed);
+        if (me.StandsSeconds > 0 && Deliveries.ToStop(me, StepSeconds) is { } toStop) Mind(toStop, 0);
         return free + strongest;
 
         void Mind(double gap, double speed) =>
             strongest = Math.Min(strongest, CarFollowing.Interaction(me.Speed, gap, speed, model.Acceleration, model.TimeGap));
+    }
+
+    private double ChooseAsCyclist(SimulatedVehicle me, double seconds)
+    {
+        var strongest = 0.0;
+        if (me.S <= 0 && MustStop(me, seconds)) Mind(0.9 - me.S, 0);
+        if (PersonAhead(me) is { } toPerson) Mind(toPerson + 0.9, 0);
+        _cyclists.MindOthers(me, _vehicles, Mind);
+        return CarFollowing.Free(me.Speed, me.SpeedWishedHere(), me.Model.Acceleration) + strongest;
+
+        void Mind(double gap, double speed) =>
+            strongest = Math.Min(strongest, CarFollowing.Interaction(me.Speed, gap, speed, me.Model.Acceleration, me.Model.TimeGap));
     }
 
     /// <summary>Metres to the place where a vehicle lets people pass; null when nobody is on its way, or it is too late to brake.</summary>

@@ -13,6 +13,7 @@ internal sealed class Pedestrians
 
     private readonly StreetSettings _street;
     private readonly SignalPlan _signals;
+    private readonly ParkedVehicles _parked;
     private readonly Pcg32 _times;
     private readonly Pcg32 _kinds;
     private readonly List<WalkingParty> _parties = [];
@@ -20,9 +21,9 @@ internal sealed class Pedestrians
     private double _next = double.PositiveInfinity;
     private long _nextId = 1;
 
-    public Pedestrians(JunctionSettings settings, SignalPlan signals, double startsAt)
+    public Pedestrians(JunctionSettings settings, SignalPlan signals, ParkedVehicles parked, double startsAt)
     {
-        (_street, _signals) = (settings.Street, signals);
+        (_street, _signals, _parked) = (settings.Street, signals, parked);
         (_times, _kinds) = (new Pcg32((ulong)(uint)settings.Seed, 300), new Pcg32((ulong)(uint)settings.Seed, 301));
         if (_street.PedestriansPerHour > 0) _next = startsAt + Wait(1);
     }
@@ -30,7 +31,7 @@ internal sealed class Pedestrians
     /// <summary>True while somebody walks over the half of an arm's crossing: entering lanes, or leaving lanes.</summary>
     public bool IsTaken(int arm, bool leaving) => _taken[(2 * arm) + (leaving ? 1 : 0)];
 
-    public void Advance(double seconds, double step, IReadOnlyList<SimulatedVehicle> vehicles)
+    public void Advance(double seconds, double step, IReadOnlyList<SimulatedVehicle> vehicles, IReadOnlyList<SimulatedVehicle> cyclists)
     {
         while (_next <= seconds)
         {
@@ -40,14 +41,14 @@ internal sealed class Pedestrians
         }
 
         if (_parties.Count == 0) return;
-        Walk(seconds, step, vehicles);
+        Walk(seconds, step, vehicles, cyclists);
         _parties.RemoveAll(p => p.HasArrived);
         NoteTakenCrossings();
     }
 
-    private void Walk(double seconds, double step, IReadOnlyList<SimulatedVehicle> vehicles)
+    private void Walk(double seconds, double step, IReadOnlyList<SimulatedVehicle> vehicles, IReadOnlyList<SimulatedVehicle> cyclists)
     {
-        foreach (var party in _parties) party.Advance(step, (p, arm, takes) => MayCross(p, arm, takes, seconds, vehicles));
+        foreach (var party in _parties) party.Advance(step, (p, arm, takes) => MayCross(p, arm, takes, seconds, vehicles) && MayCross(p, arm, takes, seconds, cyclists));
     }
 
     public void ViewInto(List<PersonView> views)
@@ -109,6 +110,6 @@ internal sealed class Pedestrians
         }
 
         var pace = _kinds.Between(1.05, 1.55) * (hasChild ? 0.85 : 1);
-        return new WalkingParty(members, WalkRoute.Draw(_kinds), pace, _kinds.Uniform() < _street.CrossOnRed);
+        return new WalkingParty(members, WalkRoute.Draw(_kinds, _parked), pace, _kinds.Uniform() < _street.CrossOnRed);
     }
 }

@@ -3,7 +3,9 @@ using TrafficFlow.Core.Geometry;
 namespace TrafficFlow.Simulation;
 
 /// <summary>The changing state of one vehicle; <see cref="S"/> is the position of its front along its path.</summary>
-internal sealed class SimulatedVehicle(long id, VehicleModel model, Paint paint, LanePath path, double desiredSpeed, double toLeft)
+/// <param name="parked">What it keeps away from; null for none.</param>
+internal sealed class SimulatedVehicle(
+    long id, VehicleModel model, Paint paint, LanePath path, double desiredSpeed, double toLeft, ParkedVehicles? parked = null)
 {
     public long Id { get; } = id;
     public VehicleModel Model { get; } = model;
@@ -15,12 +17,20 @@ internal sealed class SimulatedVehicle(long id, VehicleModel model, Paint paint,
     public double EnteredAtSeconds { get; set; }
     public double EnterSpeed { get; set; }
 
+    /// <summary>Where along its path it stops to deliver, and for how long it still has to stand there.</summary>
+    public double StopsAt { get; set; }
+
+    public double StandsSeconds { get; set; }
+
     public double Rear => S - Model.Length;
 
     /// <summary>Position of the front after the exit line.</summary>
     public double E => S - Path.ConnectorLength;
 
     public bool IsOnConnector => S > 0 && Rear < Path.ConnectorLength;
+
+    /// <summary>A parked vehicle sends it away from the kerb.</summary>
+    public bool LeavesKerb => Sideways(S) < toLeft - 0.15 || Sideways(Rear) < toLeft - 0.15;
 
     /// <summary>The speed wished for here: slower in and before a bend.</summary>
     public double SpeedWishedHere()
@@ -34,8 +44,8 @@ internal sealed class SimulatedVehicle(long id, VehicleModel model, Paint paint,
     {
         // Both axles follow the path, as a careful driver's do; the body lies along them.
         var overhang = (Model.Length - Model.Wheelbase) / 2;
-        var front = Path.At(S - overhang, toLeft);
-        var rear = Path.At(S - overhang - Model.Wheelbase, toLeft);
+        var front = At(S - overhang);
+        var rear = At(S - overhang - Model.Wheelbase);
         return new VehicleView(
             Id,
             Model.Class,
@@ -51,8 +61,21 @@ internal sealed class SimulatedVehicle(long id, VehicleModel model, Paint paint,
             Indication());
     }
 
+    private GroundPoint At(double s) => Path.At(s, Sideways(s));
+
+    /// <summary>How far to the left of its lane's middle its way runs at a place.</summary>
+    private double Sideways(double s)
+    {
+        if (parked is null) return toLeft;
+        var (own, isInner, half) = (Path.Offset + toLeft, Path.Turn == Turn.Right, Model.Width / 2);
+        if (s <= 0) return parked.Offset(Path.Arm, 1, isInner, JunctionLayout.StopLine - s, own, half) - Path.Offset;
+        var left = s - Path.ConnectorLength;
+        return left < 0 ? toLeft : parked.Offset(Path.ExitArm, -1, isInner, JunctionLayout.ExitLine + left, own, half) - Path.Offset;
+    }
+
     private Indicator Indication()
     {
+        if (StandsSeconds > 0 && Speed < 0.25 && StopsAt - S < 2.5) return Indicator.Hazard;
         if (S < -45 || E > 2 || Path.Turn == Turn.Through) return Indicator.Off;
         return Path.Turn == Turn.Left ? Indicator.Left : Indicator.Right;
     }

@@ -8,6 +8,7 @@ public enum Indicator
     Off = 0,
     Left = 1,
     Right = 2,
+    Hazard = 3,
 }
 
 /// <summary>A vehicle as it stands now.</summary>
@@ -28,4 +29,8 @@ public readonly record struct VehicleView(
     double Speed,
     Paint Paint,
     bool IsBraking,
-    Indicator Indicator);
+    Indicator Indicator)
+{
+    /// <summary>Nobody is in it: its lamps are off, and it is no traffic.</summary>
+    public bool IsParked { get; init; }
+}

@@ -21,7 +21,7 @@ internal static class WalkRoute
 
     private const double CornerAt = 14.2;
 
-    public static WalkPoint[] Draw(Pcg32 random)
+    public static WalkPoint[] Draw(Pcg32 random, ParkedVehicles parked)
     {
         var (arm, side) = Pavement(random);
         var (toArm, toSide) = Pavement(random);
@@ -34,21 +34,39 @@ internal static class WalkRoute
         else points.Add(On(arm, side, lineIn, FarEnd));
         if (side < 0 && random.Uniform() < 0.25)
             points.Add(On(arm, side, random.Between(7.9, 8.7), BusStop + random.Between(-3, 3)) with { StandsSeconds = random.Between(40, 200) });
+        AddAround(points, parked.OnPavement(arm, side).OrderByDescending(p => p.High), arm, side, lineIn, true);
         points.Add(On(arm, side, lineIn, CornerAt));
         AddCrossings(points, CornerOf(arm, side), CornerOf(toArm, toSide), random);
         points.Add(On(toArm, toSide, lineOut, CornerAt));
+        var around = parked.OnPavement(toArm, toSide).OrderBy(p => p.Low);
         if (random.Uniform() < 0.25)
         {
             var door = random.Between(30, 70);
+            AddAround(points, around.Where(p => p.Low < door - 3), toArm, toSide, lineOut, false);
             points.Add(On(toArm, toSide, lineOut, door - 2));
             points.Add(On(toArm, toSide, 11, door));
         }
         else
         {
+            AddAround(points, around, toArm, toSide, lineOut, false);
             points.Add(On(toArm, toSide, lineOut, FarEnd));
         }
 
         return [.. points];
+    }
+
+    /// <summary>The way around what is parked on a pavement, as far as it lies ahead of the last point.</summary>
+    private static void AddAround(
+        List<WalkPoint> points, IEnumerable<(double Low, double High, double Outer)> parked, int arm, int side, double line, bool isInwards)
+    {
+        var from = JunctionLayout.ToArm(arm, points[^1].Place.X, points[^1].Place.Y).Y;
+        foreach (var (low, high, outer) in parked)
+        {
+            if (outer + 0.75 < line || (isInwards ? low > from : high < from)) continue;
+            var (first, last) = isInwards ? (high + 1, low - 1) : (low - 1, high + 1);
+            points.Add(On(arm, side, outer + 0.75, first));
+            points.Add(On(arm, side, outer + 0.75, last));
+        }
     }
 
     private static void AddCrossings(List<WalkPoint> points, int corner, int goal, Pcg32 random)
@@ -61,7 +79,7 @@ internal static class WalkRoute
             // Onwards the crossing of the next arm is met on its -1 side, backwards that of the own arm on its +1 side.
             var (from, b) = (step > 0 ? -1 : 1, random.Between(JunctionLayout.CrosswalkNear + 0.4, JunctionLayout.CrosswalkFar - 0.4));
             var kerb = KerbAt(b);
-            points.Add(On(arm, from, kerb + random.Between(0.5, 2.4), b) with { CrossesArm = arm });
+            points.Add(On(arm, from, kerb + random.Between(1.5, 3.2), b) with { CrossesArm = arm });
             // Far enough that the last of a group has left the carriageway when its first arrives.
             points.Add(On(arm, -from, kerb + 1.6, b));
             corner = (corner + step) & 3;

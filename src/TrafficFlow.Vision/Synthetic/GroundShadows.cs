@@ -63,6 +63,17 @@ internal sealed class GroundShadows : IDisposable
         Polygon(_sun, floor, 255);
     }
 
+    public void Add(in CyclistView c)
+    {
+        var rider = new PersonView(c.Id, c.Place, c.HeadingRadians, c.Height, PersonBuild.Man, 0, 0, c.Clothes, Carried.Nothing, false, default);
+        Add(rider);
+        if (_lighting.Sun.X < 0.4f) return;
+        Span<Vector3> floor = stackalloc Vector3[8];
+        Square(rider, 0.85f, 0.03f, 0, floor[..4]);
+        Square(rider, 0.7f, 0.05f, 0.6f, floor[4..]);
+        Polygon(_sun, floor, 255);
+    }
+
     /// <summary>Darkens the road in a B G R picture. <paramref name="shaded"/> is each pixel's brightness without the sun, of 255.</summary>
     public unsafe void Apply(byte* picture, byte[] shaded)
     {

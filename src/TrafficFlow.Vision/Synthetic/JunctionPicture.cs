@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using OpenCvSharp;
+using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Simulation;
 using TrafficFlow.Vision.Synthetic.People;
@@ -29,6 +30,8 @@ public sealed class JunctionPicture : IDisposable
     private readonly HeadlightPools? _pools;
     private readonly WetRoad? _wet;
     private readonly RainStreaks? _streaks;
+    private readonly HeadlightGlare? _glare;
+    private ObjectFinder? _finder;
 
     public JunctionPicture(ViewCamera camera, int width, int height, Lighting lighting, int seed)
     {
@@ -49,6 +52,7 @@ public sealed class JunctionPicture : IDisposable
         _pools = lighting.LampsOn ? new HeadlightPools(camera, lighting.PoolShare, width, height) : null;
         _wet = lighting.Wetness > 0 ? new WetRoad(camera, lighting, width, height) : null;
         _streaks = lighting.StreaksPerMegapixel > 0 ? new RainStreaks(lighting, width, height, seed) : null;
+        _glare = lighting is { LampsOn: true, Glare: > 0 } ? new HeadlightGlare(camera, _canvas, lighting.Glare, width, height) : null;
         PaintParkedCars();
     }
 
@@ -64,34 +68,50 @@ public sealed class JunctionPicture : IDisposable
         var seconds = junction.Now.TotalSeconds;
         fixed (byte* picture = pixels)
         {
-            var (vehicles, people) = (junction.Vehicles, junction.People);
-            _shadows.Clear();
-            _pools?.Clear();
-            for (var i = 0; i < vehicles.Count; i++)
-            {
-                if (!IsNearView(vehicles[i])) continue;
-                _shadows.Add(vehicles[i]);
-                _pools?.Add(vehicles[i]);
-            }
-
-            for (var i = 0; i < people.Count; i++)
-            {
-                if (IsNearView(people[i])) _shadows.Add(people[i]);
-            }
-
+            CastShadows(junction);
             _shadows.Apply(picture, _background.Shaded);
             _pools?.Apply(picture);
-            if (_wet is not null) Mirror(_wet, vehicles, people, seconds, picture);
-            for (var i = 0; i < vehicles.Count; i++) PaintVehicle(vehicles[i], seconds);
-            for (var i = 0; i < people.Count; i++) PaintPerson(people[i]);
+            if (_wet is not null)
+            {
+                PaintObjects(junction, seconds, _wet);
+                _wet.Apply(picture);
+            }
+
+            PaintObjects(junction, seconds);
+            foreach (var v in junction.Vehicles) _glare?.Note(v);
             _canvas.MergeInto(picture);
             _lamps.Paint(picture, junction);
+            _glare?.Apply(picture);
             using var whole = Mat.FromPixelData(Height, Width, MatType.CV_8UC3, (nint)picture);
             Cv2.GaussianBlur(whole, whole, new Size(3, 3), 0.55);
             _streaks?.Apply(pixels, index);
         }
 
         _noise.Apply(pixels, Width * 3, index, Drift(seconds));
+    }
+
+    /// <summary>
+    /// What is in the picture of the junction as it stands: vehicles, parked ones too, people and cyclists, with the share of each that is
+    /// seen. Costs about as much as painting; pictures that are only looked at do without.
+    /// </summary>
+    public IReadOnlyList<TrueObject> ObjectsOf(JunctionSimulation junction)
+    {
+        var finder = _finder ??= new ObjectFinder(Width, Height, _background.Depths);
+        foreach (var v in junction.Vehicles.Concat(junction.Parked).Concat(ParkedCars.All))
+        {
+            if (IsNearView(v)) finder.Add(v.Class.Name(), v.Id, _meshes.Of(v), Place(v.Centre, v.HeadingRadians, 1));
+        }
+
+        foreach (var p in junction.People) Add("person", p.Id, Figure.Of(p), _personMeshes.Of(p));
+        foreach (var c in junction.Cyclists) Add("bicycle", c.Id, Figure.Of(c), _personMeshes.Of(c));
+        return finder.Take();
+
+        void Add(string name, long id, Figure figure, Mesh mesh)
+        {
+            if (IsNearView(figure.Place, figure.Height, 1)) finder.Add(name, id, mesh, Place(figure.Place, figure.Heading, figure.Scale));
+        }
+
+        Placement Place(GroundPoint place, double heading, float scale) => new(_camera, finder.Canvas, place, heading, scale);
     }
 
     private unsafe void PaintParkedCars()
@@ -109,11 +129,40 @@ public sealed class JunctionPicture : IDisposable
     private static double Drift(double seconds) =>
         1 + (0.018 * Math.Sin(seconds * 0.071)) + (0.012 * Math.Sin((seconds * 0.0293) + 1.7));
 
-    private unsafe void Mirror(WetRoad wet, IReadOnlyList<VehicleView> vehicles, IReadOnlyList<PersonView> people, double seconds, byte* picture)
+    private void CastShadows(JunctionSimulation junction)
     {
-        for (var i = 0; i < vehicles.Count; i++) PaintVehicle(vehicles[i], seconds, wet.Painter);
-        for (var i = 0; i < people.Count; i++) PaintPerson(people[i], wet.PersonPainter);
-        wet.Apply(picture);
+        _shadows.Clear();
+        _pools?.Clear();
+        foreach (var v in junction.Vehicles)
+        {
+            if (!IsNearView(v)) continue;
+            _shadows.Add(v);
+            _pools?.Add(v);
+        }
+
+        foreach (var v in junction.Parked)
+        {
+            if (IsNearView(v)) _shadows.Add(v);
+        }
+
+        foreach (var p in junction.People)
+        {
+            if (IsNearView(p.Place, p.Height, 1)) _shadows.Add(p);
+        }
+
+        foreach (var c in junction.Cyclists)
+        {
+            if (IsNearView(c.Place, c.Height, CyclistView.Length)) _shadows.Add(c);
+        }
+    }
+
+    /// <param name="mirror">Where the road's image of them is painted; null for themselves.</param>
+    private void PaintObjects(JunctionSimulation junction, double seconds, WetRoad? mirror = null)
+    {
+        foreach (var v in junction.Vehicles) PaintVehicle(v, seconds, mirror?.Painter);
+        foreach (var v in junction.Parked) PaintVehicle(v, seconds, mirror?.Painter);
+        foreach (var p in junction.People) PaintFigure(Figure.Of(p), _personMeshes.Of(p), mirror?.PersonPainter);
+        foreach (var c in junction.Cyclists) PaintFigure(Figure.Of(c), _personMeshes.Of(c), mirror?.PersonPainter);
     }
 
     private void PaintVehicle(in VehicleView v, double seconds, VehiclePainter? mirror = null)
@@ -126,17 +175,15 @@ public sealed class JunctionPicture : IDisposable
         (mirror ?? _painter).Paint(v, _meshes.Of(v), sunShare, beat - Math.Floor(beat) < 0.5, mirror is not null);
     }
 
-    private void PaintPerson(in PersonView p, PersonPainter? mirror = null)
+    private void PaintFigure(in Figure figure, Mesh mesh, PersonPainter? mirror)
     {
-        if (!IsNearView(p)) return;
-        var head = new Vector3((float)p.Place.X, (float)p.Place.Y, (float)p.Height);
+        if (!IsNearView(figure.Place, figure.Height, 1)) return;
+        var head = new Vector3((float)figure.Place.X, (float)figure.Place.Y, (float)figure.Height);
         var sunShare = SceneTracer.IsInShadow(head, _lighting.ToSun) ? 0 : 1;
-        (mirror ?? _personPainter).Paint(p, _personMeshes.Of(p), sunShare, mirror is not null);
+        (mirror ?? _personPainter).Paint(figure, mesh, sunShare, mirror is not null);
     }
 
     private bool IsNearView(in VehicleView v) => IsNearView(v.Centre, v.Height, v.Length);
-
-    private bool IsNearView(in PersonView p) => IsNearView(p.Place, p.Height, 1);
 
     private bool IsNearView(GroundPoint place, double height, double length)
     {

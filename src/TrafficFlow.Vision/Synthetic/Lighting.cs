@@ -50,6 +50,9 @@ public sealed record Lighting(
     /// <summary>Share of an even grey over the whole picture: water on the lens and in the air near it.</summary>
     public float Veil { get; init; }
 
+    /// <summary>How strongly headlights that face the camera dazzle it while lamps are lit; 0 not at all, 1 as a clean lens, 2 as a dirty one.</summary>
+    public float Glare { get; init; }
+
     /// <summary>What a mirror sees in a direction: sky above, ground below.</summary>
     public Vector3 Environment(Vector3 direction)
     {

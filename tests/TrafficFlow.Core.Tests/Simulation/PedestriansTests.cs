@@ -6,7 +6,7 @@ namespace TrafficFlow.Core.Tests.Simulation;
 
 public class PedestriansTests
 {
-    private static readonly JunctionSettings s_lively = JunctionSettings.Default with { Street = StreetSettings.Lively };
+    private static readonly JunctionSettings s_lively = JunctionSettings.Default with { Street = new StreetSettings { PedestriansPerHour = 1200 } };
 
     [Fact]
     public void Nobody_walks_unless_asked_for()

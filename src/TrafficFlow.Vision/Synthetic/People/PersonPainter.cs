@@ -4,7 +4,7 @@ using TrafficFlow.Vision.Synthetic.Vehicles;
 
 namespace TrafficFlow.Vision.Synthetic.People;
 
-/// <summary>Puts one person's mesh into the canvas: cloth and skin are dull, so daylight from above and the sun are all that lights them.</summary>
+/// <summary>Puts one figure's mesh into the canvas: cloth and skin are dull, so daylight from above and the sun are all that lights them.</summary>
 internal sealed class PersonPainter(ViewCamera camera, Lighting lighting, Canvas canvas)
 {
     private readonly ToneCurve _tone = new(lighting.Exposure);
@@ -14,30 +14,17 @@ internal sealed class PersonPainter(ViewCamera camera, Lighting lighting, Canvas
 
     /// <param name="sunShare">Part of the sun that reaches the person, 0..1.</param>
     /// <param name="mirrored">The image in the wet road, upside down below.</param>
-    public void Paint(in PersonView p, Mesh mesh, float sunShare, bool mirrored = false)
+    public void Paint(in Figure figure, Mesh mesh, float sunShare, bool mirrored = false)
     {
         if (_seen.Length < mesh.Places.Length) (_seen, _colours) = (new Vector3[mesh.Places.Length], new Vector3[mesh.Places.Length]);
-        Dress(p);
-        var ahead = new Vector3((float)Math.Cos(p.HeadingRadians), (float)Math.Sin(p.HeadingRadians), 0);
-        var left = new Vector3(-ahead.Y, ahead.X, 0);
-        var feet = new Vector3((float)p.Place.X, (float)p.Place.Y, 0);
-        var scale = (float)p.Height / PersonBody.HeightOf(p.Build);
-        var (right, down, forward) = (camera.Right, camera.Down, camera.Forward);
-        var (wide, high) = (canvas.Width, canvas.Height);
-        var focal = camera.FocalShare * wide;
+        Dress(figure);
+        var placement = new Placement(camera, canvas, figure.Place, figure.Heading, figure.Scale, mirrored);
         // A person is small beside the distance of a lamp: one direction and strength serve the whole body.
-        var lamps = lighting.LampsOn ? StreetLamps.Field(feet + Vector3.UnitZ) : default;
+        var lamps = lighting.LampsOn ? StreetLamps.Field(new Vector3((float)figure.Place.X, (float)figure.Place.Y, 1)) : default;
         for (var i = 0; i < mesh.Places.Length; i++)
         {
-            var at = mesh.Places[i] * scale;
-            var from = feet + (ahead * at.X) + (left * at.Y) + (Vector3.UnitZ * (mirrored ? -at.Z : at.Z)) - camera.Position;
-            var depth = Vector3.Dot(from, forward);
-            if (depth < 1) return;
-            var near = 1 / depth;
-            _seen[i] = new Vector3((0.5f * wide) + (focal * Vector3.Dot(from, right) * near), (0.5f * high) + (focal * Vector3.Dot(from, down) * near), near);
-            var n = mesh.Normals[i];
-            var normal = (ahead * n.X) + (left * n.Y) + (Vector3.UnitZ * n.Z);
-            var light = Light(_albedos[(int)mesh.Surfaces[i]], normal, at.Z, sunShare, lamps);
+            if (!placement.TrySee(mesh.Places[i], out _seen[i])) return;
+            var light = Light(_albedos[(int)mesh.Surfaces[i]], placement.Turn(mesh.Normals[i]), mesh.Places[i].Z, sunShare, lamps);
             _colours[i] = new Vector3(_tone.Encode(light.Z), _tone.Encode(light.Y), _tone.Encode(light.X));
         }
 
@@ -61,15 +48,16 @@ internal sealed class PersonPainter(ViewCamera camera, Lighting lighting, Canvas
             + (lamps.Colour * MathF.Max(0.12f, Vector3.Dot(normal, lamps.To))));
     }
 
-    private void Dress(in PersonView p)
+    private void Dress(in Figure figure)
     {
-        _albedos[(int)Surface.Skin] = Albedo.Of(p.Clothes.Skin);
-        _albedos[(int)Surface.Hair] = Albedo.Of(p.Clothes.Hair);
-        _albedos[(int)Surface.Upper] = Albedo.Of(p.Clothes.Upper);
-        _albedos[(int)Surface.Lower] = Albedo.Of(p.Clothes.Lower);
-        _albedos[(int)Surface.Shoe] = Albedo.Of(p.Clothes.Shoes);
-        _albedos[(int)Surface.Bag] = (Albedo.Of(p.Clothes.Shoes) + Albedo.Of(p.Umbrella)) * 0.5f;
-        _albedos[(int)Surface.Umbrella] = Albedo.Of(p.Umbrella);
+        var (clothes, other) = (figure.Clothes, Albedo.Of(figure.Other));
+        _albedos[(int)Surface.Skin] = Albedo.Of(clothes.Skin);
+        _albedos[(int)Surface.Hair] = Albedo.Of(clothes.Hair);
+        _albedos[(int)Surface.Upper] = Albedo.Of(clothes.Upper);
+        _albedos[(int)Surface.Lower] = Albedo.Of(clothes.Lower);
+        _albedos[(int)Surface.Shoe] = Albedo.Of(clothes.Shoes);
+        _albedos[(int)Surface.Bag] = (Albedo.Of(clothes.Shoes) + other) * 0.5f;
+        (_albedos[(int)Surface.Umbrella], _albedos[(int)Surface.Paint]) = (other, other);
         _albedos[(int)Surface.Black] = new Vector3(0.02f);
         _albedos[(int)Surface.Grey] = new Vector3(0.2f);
     }

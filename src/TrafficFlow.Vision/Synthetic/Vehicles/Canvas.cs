@@ -118,6 +118,33 @@ internal sealed unsafe class Canvas
         }
     }
 
+    /// <summary>True where nothing lies nearer than a place: x and y in samples, one divided by its depth.</summary>
+    public bool IsNearest(float x, float y, float near) =>
+        x >= 0 && y >= 0 && x < Width && y < Height && _depths[((int)y * Width) + (int)x] <= (near * 1.01f) + 1e-4f;
+
+    /// <summary>Adds what was drawn to the silhouettes, by the number that is its colour, and wipes the canvas.</summary>
+    /// <param name="found">By number; 0 is nobody's.</param>
+    public void Gather(Span<Silhouette> found)
+    {
+        for (var tile = 0; tile < _touched.Length; tile++)
+        {
+            if (!_touched[tile]) continue;
+            _touched[tile] = false;
+            var (left, top) = ((tile % _tilesAcross) << TileShift, (tile / _tilesAcross) << TileShift);
+            var (right, bottom) = (Math.Min(Width, left + TileSize), Math.Min(Height, top + TileSize));
+            for (var y = top; y < bottom; y++)
+            {
+                for (var x = left; x < right; x++)
+                {
+                    var number = (int)(_samples[(y * Width) + x] & 0xFFFFFF);
+                    if (number != 0) found[number].Add(x, y);
+                }
+            }
+
+            Wipe(left, top, right, bottom);
+        }
+    }
+
     private void MergeTile(byte* picture, int left, int top)
     {
         var (right, bottom) = (Math.Min(Width, left + TileSize), Math.Min(Height, top + TileSize));
@@ -140,12 +167,18 @@ internal sealed unsafe class Canvas
                 }
             }
 
-            for (var y = top; y < bottom; y++)
-            {
-                var at = (y * Width) + left;
-                Array.Clear(_samples, at, right - left);
-                Array.Copy(_background, at, _depths, at, right - left);
-            }
+        }
+
+        Wipe(left, top, right, bottom);
+    }
+
+    private void Wipe(int left, int top, int right, int bottom)
+    {
+        for (var y = top; y < bottom; y++)
+        {
+            var at = (y * Width) + left;
+            Array.Clear(_samples, at, right - left);
+            Array.Copy(_background, at, _depths, at, right - left);
         }
     }
 

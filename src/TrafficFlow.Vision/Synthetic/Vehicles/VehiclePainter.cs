@@ -89,11 +89,11 @@ internal sealed class VehiclePainter(ViewCamera camera, Lighting lighting, Canva
 
     private Vector3 Glow(Surface surface, in VehicleView v, bool blink) => surface switch
     {
-        Surface.HeadLamp when lighting.LampsOn => new Vector3(4f, 3.9f, 3.4f),
+        Surface.HeadLamp when lighting.LampsOn && !v.IsParked => new Vector3(4f, 3.9f, 3.4f),
         Surface.TailLamp when v.IsBraking => new Vector3(2.6f, 0.10f, 0.06f),
-        Surface.TailLamp when lighting.LampsOn => new Vector3(0.8f, 0.03f, 0.02f),
-        Surface.LeftIndicator when blink && v.Indicator == Indicator.Left => new Vector3(3.2f, 1.3f, 0.1f),
-        Surface.RightIndicator when blink && v.Indicator == Indicator.Right => new Vector3(3.2f, 1.3f, 0.1f),
+        Surface.TailLamp when lighting.LampsOn && !v.IsParked => new Vector3(0.8f, 0.03f, 0.02f),
+        Surface.LeftIndicator when blink && v.Indicator is Indicator.Left or Indicator.Hazard => new Vector3(3.2f, 1.3f, 0.1f),
+        Surface.RightIndicator when blink && v.Indicator is Indicator.Right or Indicator.Hazard => new Vector3(3.2f, 1.3f, 0.1f),
         _ => Vector3.Zero,
     };
 
