@@ -8,6 +8,7 @@ using TrafficFlow.Node.Demo;
 using TrafficFlow.Node.Mark;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Score;
+using TrafficFlow.Node.Street;
 using TrafficFlow.Node.Watch;
 
 // A pipe has no width: lines stay whole for grep and files.
@@ -28,6 +29,7 @@ var root = new RootCommand(
     ScoreCommand.Create(),
     CalibrateCommand.Create(),
     MarkCommand.Create(),
+    StreetCommand.Create(),
 };
 
 return await Verbs.RunAsync(root, args);

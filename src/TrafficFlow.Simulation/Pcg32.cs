@@ -1,7 +1,7 @@
 namespace TrafficFlow.Simulation;
 
 /// <summary>A small random number generator (PCG-XSH-RR 64/32). Its own, so that a seed means the same traffic on every runtime.</summary>
-internal sealed class Pcg32
+public sealed class Pcg32
 {
     private readonly ulong _increment;
     private ulong _state;

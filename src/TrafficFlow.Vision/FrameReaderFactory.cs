@@ -19,8 +19,11 @@ public sealed class FrameReaderFactory(DateTimeOffset fileStart, FfmpegPatience 
     {
         if (SyntheticSource.IsSynthetic(camera.Source))
         {
-            return await SyntheticFrameReader.OpenAsync(
+            var painted = await SyntheticFrameReader.OpenAsync(
                 camera, MaskAnonymizer.For(camera), new FramePool(camera.Frame.ByteCount, SyntheticBuffers), time, fileStart, cancellation);
+            return SyntheticSource.Parse(camera.Source).BitrateKbit is { } kbit
+                ? await CompressedFrameReader.OpenAsync(painted, kbit, camera, patience, time, fileStart, cancellation)
+                : painted;
         }
 
         var source = VideoSource.Parse(camera.Source);

@@ -48,7 +48,7 @@ public sealed class JunctionPicture : IDisposable
         _personMeshes = new PersonMeshes(lighting.StreaksPerMegapixel > 0);
         _shadows = new GroundShadows(camera, lighting, width, height);
         _noise = new SensorNoise(lighting.NoiseSigma, seed);
-        _lamps = new SignalLamps(camera, width, height);
+        _lamps = new SignalLamps(camera, _background.Depths, width, height);
         _pools = lighting.LampsOn ? new HeadlightPools(camera, lighting.PoolShare, width, height) : null;
         _wet = lighting.Wetness > 0 ? new WetRoad(camera, lighting, width, height) : null;
         _streaks = lighting.StreaksPerMegapixel > 0 ? new RainStreaks(lighting, width, height, seed) : null;

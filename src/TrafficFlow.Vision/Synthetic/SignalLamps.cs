@@ -4,7 +4,8 @@ using TrafficFlow.Simulation;
 namespace TrafficFlow.Vision.Synthetic;
 
 /// <summary>The lit lamps of the signal heads that face a camera, each with a small glow around it.</summary>
-internal sealed class SignalLamps(ViewCamera camera, int width, int height)
+/// <param name="depths">Of the empty street, as <see cref="Scenery.Background.Depths"/>: what stands before a lamp hides it.</param>
+internal sealed class SignalLamps(ViewCamera camera, float[] depths, int width, int height)
 {
     private readonly ToneCurve _tone = new(1);
 
@@ -24,6 +25,7 @@ internal sealed class SignalLamps(ViewCamera camera, int width, int height)
         if (depth < 1) return;
         var at = camera.Project(place);
         var (cx, cy) = ((float)at.X * width, (float)at.Y * height);
+        if (!at.IsInside || IsHidden((int)cx, (int)cy, depth)) return;
         var disc = MathF.Max(0.8f, radius * camera.FocalShare * width / depth);
         var reach = (int)(disc * 3) + 2;
         for (var y = Math.Max(0, (int)cy - reach); y <= Math.Min(height - 1, (int)cy + reach); y++)
@@ -39,6 +41,10 @@ internal sealed class SignalLamps(ViewCamera camera, int width, int height)
             }
         }
     }
+
+    // The lamp's own housing lies half a metre around it.
+    private bool IsHidden(int x, int y, float depth) =>
+        depths[(2 * Math.Min(y, height - 1) * 2 * width) + (2 * Math.Min(x, width - 1))] > 1 / (depth - 0.5f);
 
     private byte Mix(byte under, float light, float share) =>
         (byte)Math.Clamp(under + ((_tone.Encode(light) - under) * Math.Min(1, share)), 0, 255);

@@ -5,7 +5,7 @@ using TrafficFlow.Simulation;
 namespace TrafficFlow.Vision.Synthetic;
 
 /// <summary>
-/// Reads one camera of the synthetic junction. Live: picture i exists from start + i / fps on, the newest is given out, those that
+/// Reads one camera of the synthetic junction, or a view of it from a pole. Live: picture i exists from start + i / fps on, the newest is given out, those that
 /// nobody asked for in time are counted and never painted. With a length it is a file: every picture, as fast as they are asked for.
 /// Each reader has a simulation of its own; readers with the same seed and start show the same junction from their sides.
 /// </summary>
@@ -19,6 +19,8 @@ public sealed class SyntheticFrameReader : IFrameReader
     private readonly DateTimeOffset _start;
     private readonly JunctionPicture _picture;
     private readonly JunctionSimulation _junction;
+    private readonly TimeSpan _trafficStart;
+    private readonly CameraShake? _shake;
     private readonly long _openedStamp;
     private readonly TimeSpan _openedAfterStart;
     private readonly long _first;
@@ -31,9 +33,13 @@ public sealed class SyntheticFrameReader : IFrameReader
         if (pool.ByteCount != format.ByteCount) throw new ArgumentException("the pool's buffers have another size than the frames", nameof(pool));
         if (format.FramesPerSecond is not (> 0 and <= 60)) throw new ArgumentException("frames per second must be above 0 and at most 60", nameof(format));
         (_source, _format, _anonymizer, _pool, _time, _start) = (source, format, anonymizer, pool, time, start);
-        var camera = JunctionCameras.Of(JunctionLayout.IndexOf(source.Approach), (double)format.Width / format.Height);
+        var aspect = (double)format.Width / format.Height;
+        var view = source.IsView ? source.View(aspect) : null;
+        var camera = view?.Camera ?? JunctionCameras.Of(JunctionLayout.IndexOf(source.Approach!.Value), aspect);
         _junction = new JunctionSimulation(source.Traffic);
-        _picture = new JunctionPicture(camera, format.Width, format.Height, source.Lighting, HashCode(source));
+        _trafficStart = source.TrafficStart;
+        _shake = source.ShakePixels > 0 ? new CameraShake(source.ShakePixels, NoiseSeed(source)) : null;
+        _picture = new JunctionPicture(camera, format.Width, format.Height, view?.Light(source.Lighting) ?? source.Lighting, NoiseSeed(source));
         ExpectedFrames = source.Seconds is { } seconds ? (long)Math.Round(seconds * format.FramesPerSecond) : null;
         _openedStamp = time.GetTimestamp();
         _openedAfterStart = time.GetUtcNow() - start;
@@ -48,7 +54,7 @@ public sealed class SyntheticFrameReader : IFrameReader
 
     /// <summary>Paints the empty street (about a second of work, off the caller's thread) and opens the source.</summary>
     /// <param name="start">Event time of the simulation's zero. Give all four cameras the same, so that they show the same moment.</param>
-    /// <exception cref="FrameSourceException">The source text is not understood.</exception>
+    /// <exception cref="FrameSourceException">The source text is not understood, or its pole sees no road.</exception>
     public static async ValueTask<SyntheticFrameReader> OpenAsync(
         CameraSetup camera, IAnonymizer anonymizer, FramePool pool, TimeProvider time, DateTimeOffset start, CancellationToken cancellation)
     {
@@ -81,13 +87,14 @@ public sealed class SyntheticFrameReader : IFrameReader
     private AnonymizedFrame Paint(long number)
     {
         var time = TimeOf(number);
-        _junction.AdvanceTo(time);
+        _junction.AdvanceTo(_trafficStart + time);
         using var captured = new CapturedFrame(_pool, _format.Width, _format.Height)
         {
             Index = number - _first,
             EventTime = _start + time,
         };
         _picture.Paint(_junction, number, captured.Buffer);
+        _shake?.Apply(captured.Buffer, _format.Width, _format.Height, time.TotalSeconds);
         return _anonymizer.Anonymize(captured);
     }
 
@@ -103,5 +110,5 @@ public sealed class SyntheticFrameReader : IFrameReader
         return wait > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : TimeSpan.Zero;
     }
 
-    private static int HashCode(SyntheticSource source) => (source.Seed * 4) + JunctionLayout.IndexOf(source.Approach);
+    private static int NoiseSeed(SyntheticSource source) => (source.Seed * 4) + (source.Approach is { } approach ? JunctionLayout.IndexOf(approach) : 0);
 }

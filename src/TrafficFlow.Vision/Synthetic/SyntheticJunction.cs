@@ -38,14 +38,14 @@ public static class SyntheticJunction
         var name = JunctionLayout.Approaches[arm].Value;
         GroundReference[] ground = [.. GroundPlaces().Select(p => Survey(camera, arm, p.A, p.B))];
         return new CameraSetup(
-            new CameraId($"cam-{name}"), SyntheticSource.Scheme + name, Frame, "default", [], [.. GateLines.All.Select(line => Project(camera, arm, line))],
+            new CameraId($"cam-{name}"), SyntheticSource.Scheme + name, Frame, "default", [], [.. JunctionGates.All.Select(line => Project(camera, arm, line))],
             ground)
         {
             Plane = GroundPlaneFit.Fit(ground, Aspect).Plane,
         };
     }
 
-    private static Gate Project(ViewCamera camera, int arm, GateLine line)
+    private static Gate Project(ViewCamera camera, int arm, JunctionGate line)
     {
         var from = Seen(camera, arm, line.FromA, line.FromB);
         var to = Seen(camera, arm, line.ToA, line.ToB);
@@ -82,16 +82,16 @@ public static class SyntheticJunction
 }
 
 /// <summary>A gate on the ground, in the frame of the arm whose camera watches it, with the way that counts (a, b) as forward.</summary>
-internal sealed record GateLine(string Name, Turn? Turn, double FromA, double FromB, double ToA, double ToB, double GoesA, double GoesB);
+internal sealed record JunctionGate(string Name, Turn? Turn, double FromA, double FromB, double ToA, double ToB, double GoesA, double GoesB);
 
 /// <summary>
 /// Where the gates of each camera lie. A vehicle is where the middle of its box's lower edge is: its nearest corner or side on the road,
 /// about a metre nearer to the camera than its middle. So gates reach far enough towards the camera, and the entry lies well past
 /// the stop line: there nobody stands on it, and noise cannot cross it twice.
 /// </summary>
-internal static class GateLines
+internal static class JunctionGates
 {
-    public static readonly IReadOnlyList<GateLine> All =
+    public static readonly IReadOnlyList<JunctionGate> All =
     [
         new("in", null, -0.1, 8.8, JunctionLayout.HalfWidth, 8.8, 0, -1),
         new("left", Turn.Left, 8.8, 8.6, 8.8, 2.6, 1, 0),

@@ -38,6 +38,8 @@ internal readonly struct Placement
         var depth = Vector3.Dot(from, _camera.Forward);
         var (focal, near) = (_camera.FocalShare * _wide, 1 / depth);
         seen = new Vector3((0.5f * _wide) + (focal * Vector3.Dot(from, _right) * near), (0.5f * _high) + (focal * Vector3.Dot(from, _down) * near), near);
-        return depth >= 1;
+        if (depth < 1) return false;
+        if (_camera.Lens is not null) seen = _camera.Bend(seen, _wide, _high);
+        return true;
     }
 }

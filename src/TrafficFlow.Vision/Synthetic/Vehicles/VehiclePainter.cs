@@ -34,6 +34,7 @@ internal sealed class VehiclePainter(ViewCamera camera, Lighting lighting, Canva
             if (depth < 1) return;
             var near = 1 / depth;
             _seen[i] = new Vector3((0.5f * wide) + (focal * Vector3.Dot(from, right) * near), (0.5f * high) + (focal * Vector3.Dot(from, down) * near), near);
+            if (camera.Lens is not null) _seen[i] = camera.Bend(_seen[i], wide, high);
             var n = mesh.Normals[i];
             var normal = (ahead * n.X) + (left * n.Y) + (Vector3.UnitZ * n.Z);
             var lamps = lighting.LampsOn ? StreetLamps.Light(place, normal) : Vector3.Zero;
