@@ -14,6 +14,7 @@ using TrafficFlow.Benchmarks.Restart;
 using TrafficFlow.Benchmarks.Scale;
 using TrafficFlow.Benchmarks.Scene;
 using TrafficFlow.Benchmarks.Speed;
+using TrafficFlow.Benchmarks.Streets;
 using TrafficFlow.Benchmarks.Tracking;
 
 return await CommandLine.RunAsync(
@@ -21,5 +22,6 @@ return await CommandLine.RunAsync(
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(),
         new ScaleBenchmark(), new ChaosBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
         new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(), new RenderBenchmark(),
+        new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(), new StreetsBenchmark(),
     ],
     args);
