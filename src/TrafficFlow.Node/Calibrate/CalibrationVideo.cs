@@ -26,45 +26,17 @@ internal sealed class CalibrationVideo(Site site, CameraSetup camera, DetectorCa
         var setup = Setup();
         using var detectors = new VehicleDetectorFactory([new SiteSettings("", site with { Cameras = [setup] }, catalog)]);
         using var detector = detectors.Create(setup);
-        var detections = new List<Detection>();
         await using var reader = await OpenAsync(setup, cancellation);
-        var rate = Rate(reader);
-        var wanted = (long)Math.Round(options.At * rate);
-        // A background must be learned before persons and vehicles stand out of it.
-        var learner = detector as ILearnsBackground;
-        AnonymizedFrame? last = null;
         try
         {
-            for (var i = 0L; i <= Math.Max(wanted, learner is null ? 0 : LessonSeconds * rate); i++)
-            {
-                var next = await NextAsync(reader, isNeeded: last is null, cancellation);
-                if (next is null) break;
-                learner?.Learn(next, 1 / rate);
-                if (i <= wanted)
-                {
-                    last?.Dispose();
-                    last = next;
-                }
-                else
-                {
-                    next.Dispose();
-                }
-            }
-
-            if (last is null) throw new JobFailedException($"{setup.Source} holds no picture");
             using var shown = new ShownPicture();
-            detector.Detect(last, detections);
-            shown.Show(last, detections);
+            await StillPicture.TakeAsync(reader, detector, setup.Frame, options.At, shown, cancellation);
             draw(shown);
             shown.SavePng(file);
         }
         catch (IOException e)
         {
             throw new JobFailedException(e.Message, e);
-        }
-        finally
-        {
-            last?.Dispose();
         }
     }
 
@@ -118,7 +90,7 @@ internal sealed class CalibrationVideo(Site site, CameraSetup camera, DetectorCa
         await new FrameReaderFactory(Recording.UndatedStart, FfmpegPatience.Default, TimeProvider.System).OpenAsync(setup, cancellation);
 
     /// <summary>A file that is damaged further on is as good as one that ends there.</summary>
-    private static async Task<AnonymizedFrame?> NextAsync(IFrameReader reader, bool isNeeded, CancellationToken cancellation)
+    internal static async Task<AnonymizedFrame?> NextAsync(IFrameReader reader, bool isNeeded, CancellationToken cancellation)
     {
         try
         {

@@ -7,27 +7,43 @@ using TrafficFlow.Vision.Annotation;
 namespace TrafficFlow.Node.Count;
 
 /// <summary>The film that `count --video` writes: the anonymized picture, coarsened where it must be, with all that is measured.</summary>
-internal sealed class AnnotatedFilm(string path, CameraSetup camera, double framesPerSecond) : IDisposable
+internal sealed class AnnotatedFilm : IAsyncDisposable
 {
-    private readonly ShownPicture _picture = new();
-    private readonly CountOverlay _overlay = new(camera);
-    private readonly VideoFileWriter _writer = new(path, camera.Frame.Width, camera.Frame.Height, framesPerSecond);
+    private readonly string _path;
+    private readonly CountOverlay _overlay;
+    private readonly VideoFileWriter _writer;
+    private readonly HindsightPictures _pictures;
 
-    public void Add(AnonymizedFrame frame, List<Detection> detections, PipelineOutput output)
+    /// <param name="again">Reads the counted file a second time; disposed of with the film.</param>
+    public AnnotatedFilm(string path, CameraSetup camera, double framesPerSecond, IFrameReader again, DetectorIdentity detector)
     {
-        _picture.Show(frame, detections, output);
-        _overlay.Draw(_picture, output, frame.EventTime);
-        _writer.Write(_picture);
+        _path = path;
+        _overlay = new CountOverlay(camera);
+        _writer = new VideoFileWriter(path, camera.Frame.Width, camera.Frame.Height, framesPerSecond);
+        _pictures = new HindsightPictures(again, detector, camera.Frame, Write);
     }
 
-    /// <summary>Shows the last picture once more: who came since nobody looked could not be coarsened.</summary>
-    public void Hold() => _writer.Write(_picture);
+    /// <inheritdoc cref="HindsightPictures.AddAsync"/>
+    public Task AddAsync(DateTimeOffset time, IReadOnlyList<Detection>? detections, PipelineOutput output, CancellationToken cancellation) =>
+        _pictures.AddAsync(time, detections, output, cancellation);
 
-    public Task CloseAsync() => _writer.CloseAsync();
+    /// <summary>Ends the file.</summary>
+    public async Task<WrittenPictures> CloseAsync(CancellationToken cancellation)
+    {
+        await _pictures.FinishAsync(cancellation);
+        await _writer.CloseAsync();
+        return new WrittenPictures(Path.GetFileName(_path), _pictures.Coarsened);
+    }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _writer.Dispose();
-        _picture.Dispose();
+        await _pictures.DisposeAsync();
+    }
+
+    private void Write(ShownPicture picture, DateTimeOffset time, PipelineOutput output)
+    {
+        _overlay.Draw(picture, output, time);
+        _writer.Write(picture);
     }
 }

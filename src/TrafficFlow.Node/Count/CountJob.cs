@@ -24,6 +24,9 @@ public sealed class CountJob(
     private readonly CountTally _tally = new(recording.Zero);
     private readonly TimeProvider _time = TimeProvider.System;
 
+    /// <summary>Pictures that were written before.</summary>
+    public IReadOnlyList<WrittenPictures> Drawn { get; init; } = [];
+
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         var results = new CountResults(options.Folder);
@@ -33,9 +36,10 @@ public sealed class CountJob(
         await using (var lesson = new RecordingReader(survey, recording.Zero, camera, _time)) await BackgroundLesson.TeachAsync(detector, camera, lesson, cancellation);
         await using var reader = new RecordingReader(survey, recording.Zero, camera, _time);
         var began = _time.GetTimestamp();
+        _tally.Pictures.AddRange(Drawn);
         try
         {
-            await CountProgress.RunAsync("counting", reader.ExpectedFrames, _time, tick => CountAsync(reader, detector, tick, cancellation));
+            await CountProgress.RunAsync("counting", reader.ExpectedFrames, _time, tick => CountAsync(reader, survey, detector, tick, cancellation));
         }
         catch (IOException e)
         {
@@ -57,7 +61,7 @@ public sealed class CountJob(
             : $"{failures.Count} of {recording.Files.Count} files could not be read to their end; what was counted is in {options.Folder}, and the time of what was not shows as missing:{Environment.NewLine}{told}{(failures.Count > ShownFailures ? $"{Environment.NewLine}and {failures.Count - ShownFailures} more: see summary.json" : "")}");
     }
 
-    private async Task CountAsync(RecordingReader reader, IVehicleDetector detector, ProgressTick tick, CancellationToken cancellation)
+    private async Task CountAsync(RecordingReader reader, RecordingSurvey survey, IVehicleDetector detector, ProgressTick tick, CancellationToken cancellation)
     {
         var pipeline = new CameraPipeline(camera, detector.Identity.Scores);
         var output = new PipelineOutput();
@@ -70,33 +74,36 @@ public sealed class CountJob(
             {
                 using (frame)
                 {
-                    if (options.Film is { } path) film ??= new AnnotatedFilm(path, camera, reader.FramesPerSecond);
+                    if (options.Film is { } path) film ??= new AnnotatedFilm(path, camera, reader.FramesPerSecond, new RecordingReader(survey, recording.Zero, camera, _time), detector.Identity);
                     if (reader.IsAfterGap) Finish(pipeline, output);
-                    if (detector.IsDue(frame.EventTime))
+                    var isDue = detector.IsDue(frame.EventTime);
+                    if (isDue)
                     {
                         detector.Detect(frame, detections);
                         pipeline.Process(frame.EventTime, detections, output);
-                        film?.Add(frame, detections, output);
                     }
                     else
                     {
                         output.ClearEvents();
-                        film?.Hold();
                     }
 
+                    if (film is not null) await film.AddAsync(frame.EventTime, isDue ? detections : null, output, cancellation);
                     _tally.See(frame.EventTime, scene.Look(frame));
                 }
 
                 _tally.Add(output, frames: 1);
                 tick(_tally.Frames, reader.SecondsRead);
             }
-
-            if (film is not null) await film.CloseAsync();
         }
         finally
         {
             Finish(pipeline, output);
-            film?.Dispose();
+            if (film is not null)
+            {
+                // Of a damaged file it shows what was counted.
+                if (!cancellation.IsCancellationRequested) _tally.Pictures.Add(await film.CloseAsync(cancellation));
+                await film.DisposeAsync();
+            }
         }
     }
 

@@ -66,6 +66,7 @@ internal sealed record CountSummary(
             ["gates"] = gates,
             ["scene"] = Tally.Scene.ToJson(),
             ["files"] = new JsonArray([.. Files.Select(File)]),
+            ["pictures"] = new JsonArray([.. Tally.Pictures.Select(p => p.ToJson())]),
         };
         if (Detector.Note is not null) summary["detector_note"] = Detector.Note;
         if (Failure is not null) summary["failure"] = Failure;

@@ -21,6 +21,9 @@ public sealed class CountTally(DateTimeOffset zero)
     public IntervalSet Degraded => IntervalSet.Of(
         [.. _doubtful.Intervals, .. Scene.Events.Where(e => e.Verdict.IsDegraded).Select(e => new Interval(At(e.From), At(e.To).AddTicks(1)))]);
 
+    /// <summary>What was written of the pictures, and how much of it is coarse.</summary>
+    public List<WrittenPictures> Pictures { get; } = [];
+
     public void Add(PipelineOutput output, int frames)
     {
         Crossings.AddRange(output.Crossings);

@@ -1,6 +1,7 @@
 using TrafficFlow.Core;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Privacy;
 using TrafficFlow.Core.Proposal;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Vision.Annotation;
@@ -19,11 +20,16 @@ internal sealed class FirstLook(CameraSetup camera, IVehicleDetector detector, T
 
     private readonly List<Detection[]?> _detections = [];
     private readonly PathRecorder _recorder = new(camera.Frame, ProposalSettings.Default);
+    private readonly PrivacyWatch _privacy = new(detector.Identity, camera.Frame);
+    private readonly Queue<AnonymizedFrame> _samples = new();
 
     /// <summary>For each frame that was read; null where the detector's settings spare the look.</summary>
     public IReadOnlyList<Detection[]?> Detections => _detections;
 
     public SceneAverage Scene { get; } = new();
+
+    /// <summary>What is coarse in the samples of the scene.</summary>
+    public CoarseningRecord Coarsened => _privacy.Record;
 
     public SiteProposal Proposal { get; private set; } = new([], [], []);
 
@@ -42,12 +48,17 @@ internal sealed class FirstLook(CameraSetup camera, IVehicleDetector detector, T
             reader.ExpectedFrames is { } all ? Math.Min(all, (long)(WindowSeconds * camera.Frame.FramesPerSecond)) : null,
             time,
             tick => LookAsync(reader, zero, tick, cancellation));
+        TakeSamples(DateTimeOffset.MaxValue);
         Seconds = reader.SecondsRead;
         // The one file of a damaged recording is told here only where nothing at all could be read.
         if (_detections.Count == 0 && reader.Reports.Select(r => r.Failure).OfType<FrameSourceException>().FirstOrDefault() is { } failure) throw failure;
     }
 
-    public void Dispose() => Scene.Dispose();
+    public void Dispose()
+    {
+        foreach (var sample in _samples) sample.Dispose();
+        Scene.Dispose();
+    }
 
     private async Task LookAsync(RecordingReader reader, DateTimeOffset zero, ProgressTick tick, CancellationToken cancellation)
     {
@@ -57,7 +68,8 @@ internal sealed class FirstLook(CameraSetup camera, IVehicleDetector detector, T
         var windows = 1;
         while (await reader.ReadAsync(cancellation) is { } frame)
         {
-            using (frame)
+            var isSample = false;
+            try
             {
                 if (reader.IsAfterGap) pipeline.Finish(output);
                 if (!detector.IsDue(frame.EventTime))
@@ -68,16 +80,20 @@ internal sealed class FirstLook(CameraSetup camera, IVehicleDetector detector, T
                 {
                     detector.Detect(frame, found);
                     pipeline.Process(frame.EventTime, found, output);
-                    if (frame.EventTime >= nextSample)
-                    {
-                        Scene.Add(frame, found, output);
-                        nextSample = frame.EventTime + TimeSpan.FromSeconds(SampleSeconds);
-                    }
-
+                    _privacy.Look(frame.EventTime, found, output.Tracks, output.Riders);
                     _recorder.Add((frame.EventTime - zero).TotalSeconds, output, found);
                     _detections.Add([.. found]);
+                    isSample = frame.EventTime >= nextSample;
+                    if (isSample) nextSample = frame.EventTime + TimeSpan.FromSeconds(SampleSeconds);
                 }
             }
+            finally
+            {
+                if (isSample) _samples.Enqueue(frame);
+                else frame.Dispose();
+            }
+
+            TakeSamples(frame.EventTime - _privacy.Horizon);
 
             tick(_detections.Count, reader.SecondsRead);
             if (reader.SecondsRead < windows * WindowSeconds) continue;
@@ -87,5 +103,15 @@ internal sealed class FirstLook(CameraSetup camera, IVehicleDetector detector, T
         }
 
         Proposal = SiteProposer.Propose(_recorder.Paths(), camera.Frame);
+    }
+
+    /// <summary>A sample waits until it is known who was seen in the next seconds.</summary>
+    private void TakeSamples(DateTimeOffset upTo)
+    {
+        while (_samples.Count > 0 && _samples.Peek().EventTime <= upTo)
+        {
+            using var sample = _samples.Dequeue();
+            Scene.Add(sample, _privacy.At(sample.EventTime));
+        }
     }
 }

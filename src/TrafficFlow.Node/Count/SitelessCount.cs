@@ -49,7 +49,10 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
         Save(file, picture, ProposedSiteFile.Write(id, Path.GetFileName(source), written, zone, camera, Used(), look.Proposal), look);
         var settings = SiteSettings.Load(file, config);
         var counted = settings.Site.Cameras[0] with { Source = source };
-        var code = await new CountJob(settings.Site, counted, recording, settings.Detectors, options, new RememberedDetector(detector, look.Detections), looked).RunAsync(cancellation);
+        var code = await new CountJob(settings.Site, counted, recording, settings.Detectors, options, new RememberedDetector(detector, look.Detections), looked)
+        {
+            Drawn = [new WrittenPictures(Path.GetFileName(picture), look.Coarsened)],
+        }.RunAsync(cancellation);
         var say = options.AsJson ? Console.Error : Console.Out;
         if (look.IsPart) await say.WriteLineAsync($"The gates come from the first {look.Seconds / 60:0} minutes; the whole video was counted at them.");
         foreach (var gate in look.Proposal.Gates.Where(g => g.IsDoubtful)) await say.WriteLineAsync($"Doubtful: {gate.Gate.Id} ({gate.DoubtsInWords}).");

@@ -20,6 +20,7 @@ internal sealed class MarkedClip : IDisposable
     private readonly List<byte[]> _frames = [];
     private readonly List<double> _times = [];
     private readonly List<SlitScan> _scans;
+    private long _bytes;
 
     private MarkedClip(CameraSetup camera) =>
         (Camera, _scans) = (camera, [.. camera.Gates.Select(g => new SlitScan(g, camera.Frame.Width, camera.Frame.Height))]);
@@ -44,20 +45,29 @@ internal sealed class MarkedClip : IDisposable
         using var detectors = new VehicleDetectorFactory([new SiteSettings("", site with { Cameras = [camera] }, catalog)]);
         using var detector = detectors.Create(camera);
         var factory = new FrameReaderFactory(Recording.UndatedStart, FfmpegPatience.Default, TimeProvider.System);
+        return await ReadAsync(camera, detector, factory, cancellation);
+    }
+
+    /// <inheritdoc cref="ReadAsync(Site, CameraSetup, DetectorCatalog, CancellationToken)"/>
+    internal static async Task<MarkedClip> ReadAsync(CameraSetup camera, IVehicleDetector detector, FrameReaderFactory factory, CancellationToken cancellation)
+    {
         await BackgroundLesson.TeachAsync(detector, camera, factory, cancellation);
         await using var reader = await factory.OpenAsync(camera, cancellation);
         var clip = new MarkedClip(camera);
+        await using var pictures = new HindsightPictures(await factory.OpenAsync(camera, cancellation), detector.Identity, camera.Frame, clip.Take);
         try
         {
-            await CountProgress.RunAsync("reading", reader.ExpectedFrames, TimeProvider.System, tick => clip.TakeAsync(reader, detector, tick, cancellation));
+            await CountProgress.RunAsync("reading", reader.ExpectedFrames, TimeProvider.System, tick => clip.LookAsync(reader, detector, pictures, tick, cancellation));
         }
-        catch (FrameSourceException e) when (clip.Frames > 0)
+        catch (FrameSourceException e)
         {
             // Counting goes as far: so the truth can too.
             clip.Damage = e.Message;
         }
 
-        return clip._frames.Count > 0 ? clip : throw new JobFailedException($"{camera.Source} holds no picture");
+        await pictures.FinishAsync(cancellation);
+        if (clip._frames.Count > 0) return clip;
+        throw new JobFailedException(clip.Damage ?? $"{camera.Source} holds no picture");
     }
 
     public void Dispose()
@@ -65,30 +75,34 @@ internal sealed class MarkedClip : IDisposable
         foreach (var scan in _scans) scan.Dispose();
     }
 
-    private async Task TakeAsync(IFrameReader reader, IVehicleDetector detector, ProgressTick tick, CancellationToken cancellation)
+    private async Task LookAsync(IFrameReader reader, IVehicleDetector detector, HindsightPictures pictures, ProgressTick tick, CancellationToken cancellation)
     {
-        using var shown = new ShownPicture();
         var pipeline = new CameraPipeline(Camera, detector.Identity.Scores);
         var output = new PipelineOutput();
         var detections = new List<Detection>();
-        var bytes = 0L;
+        var frames = 0L;
         while (await reader.ReadAsync(cancellation) is { } frame)
         {
+            var time = frame.EventTime;
             using (frame)
             {
                 detector.Detect(frame, detections);
                 // Tracks cover the vehicles and riders that this frame's detections missed.
                 pipeline.Process(frame.EventTime, detections, output);
-                shown.Show(frame, detections, output);
-                _times.Add((frame.EventTime - Recording.UndatedStart).TotalSeconds);
+                await pictures.AddAsync(frame.EventTime, detections, output, cancellation);
             }
 
-            _frames.Add(shown.ToJpeg());
-            foreach (var scan in _scans) scan.Add(shown);
-            bytes += _frames[^1].Length;
-            if (bytes > MostBytes)
-                throw new JobFailedException($"the clip is too long to be marked at once: more than {_times[^1] / 60:0} minutes do not fit; cut it, for example: ffmpeg -i IN.mp4 -t 600 -c copy OUT.mp4");
-            tick(_frames.Count, _times[^1]);
+            tick(++frames, (time - Recording.UndatedStart).TotalSeconds);
         }
+    }
+
+    private void Take(ShownPicture picture, DateTimeOffset time, PipelineOutput output)
+    {
+        _times.Add((time - Recording.UndatedStart).TotalSeconds);
+        _frames.Add(picture.ToJpeg());
+        foreach (var scan in _scans) scan.Add(picture);
+        _bytes += _frames[^1].Length;
+        if (_bytes > MostBytes)
+            throw new JobFailedException($"the clip is too long to be marked at once: more than {_times[^1] / 60:0} minutes do not fit; cut it, for example: ffmpeg -i IN.mp4 -t 600 -c copy OUT.mp4");
     }
 }

@@ -1,7 +1,6 @@
 using OpenCvSharp;
-using TrafficFlow.Core;
-using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Privacy;
 
 namespace TrafficFlow.Vision.Annotation;
 
@@ -17,22 +16,23 @@ public sealed class SceneAverage : IDisposable
     private int _frames;
 
     /// <summary>Where something stood: frames in which it was missed are in the mean too.</summary>
-    internal IEnumerable<StandingPlace> Places => _places.Of(_frames);
+    internal IReadOnlyCollection<PrivateArea> Places => _places.Of(_frames);
+
+    /// <summary>Nobody could tell who was in one of the frames.</summary>
+    internal bool IsWhole { get; private set; }
 
     /// <summary>The caller keeps the frame.</summary>
-    /// <param name="detections">Of this frame.</param>
-    /// <param name="output">Of this frame's step: its tracks.</param>
-    public void Add(AnonymizedFrame frame, IReadOnlyCollection<Detection> detections, PipelineOutput output)
+    /// <param name="areas">Of this frame.</param>
+    public void Add(AnonymizedFrame frame, PictureAreas areas)
     {
-        _coarsened.Show(frame, detections, output);
+        _coarsened.Show(frame, areas);
         var picture = _coarsened.Pixels;
         if (_frames == 0) _sum.Create(picture.Size(), MatType.CV_64FC3);
         if (_frames == 0) _sum.SetTo(Scalar.All(0));
         using var everywhere = new Mat();
         Cv2.Accumulate(picture, _sum, everywhere);
-        foreach (var detection in detections.Where(d => d.IsSureForItsSize(frame.Width, frame.Height))) _places.Add(detection.Box, detection.Kind == DetectedKind.Vehicle, _frames);
-        foreach (var track in output.Tracks) _places.Add(track.Box, !ShownPicture.IsRidden(track), _frames);
-        foreach (var rider in output.Riders) _places.Add(rider.Box, isVehicle: false, _frames);
+        foreach (var area in areas.Areas) _places.Add(area, _frames);
+        IsWhole |= areas.IsWhole;
         _frames++;
     }
 

@@ -1,28 +1,36 @@
 using OpenCvSharp;
-using TrafficFlow.Core;
-using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Geometry;
-using TrafficFlow.Core.Tracking;
+using TrafficFlow.Core.Privacy;
 
 namespace TrafficFlow.Vision.Annotation;
 
 /// <summary>
-/// A picture that may be shown or written: an anonymized frame in which persons and large vehicles are coarsened. It is the one way from
-/// a frame to a file or a screen. Persons become a few blocks; a vehicle keeps so few blocks across that the characters of its plate
-/// fall together, while its shape stays. Reused from frame to frame.
+/// A picture that may be shown or written: an anonymized frame in which persons and near vehicles are coarsened, or all of it where nobody
+/// can tell who is in it. It is the one way from a frame to a file or a screen. Reused from frame to frame.
 /// </summary>
 public sealed class ShownPicture : IDisposable
 {
+    /// <summary>Across a person: a face is one block.</summary>
     private const int PersonBlocks = 3;
 
-    /// <summary>A plate is at most a third of a vehicle's width: 8 blocks for at least 7 characters.</summary>
+    /// <summary>Across a vehicle: a plate is at most a third of its width, 8 blocks for at least 7 characters, while the shape stays.</summary>
     private const int VehicleBlocks = 24;
 
-    /// <summary>On a vehicle of up to this width in pixels a plate's characters are at most 3 pixels wide: nobody can read them.</summary>
-    private const int UnreadableWidth = 72;
+    /// <summary>
+    /// Across a whole picture whose persons and vehicles nobody knows: a head of a twentieth of its width is four blocks, and the plate of a
+    /// vehicle of half its width has a block and a half for each character.
+    /// </summary>
+    private const int WholeBlocks = 80;
+
+    /// <summary>
+    /// No picture has more detail across than this, for no detector finds everybody: on a street seen 10 m wide that is 64 pixels a metre, at which
+    /// strangers are observed and not recognised (IEC 62676-4 asks for 125).
+    /// </summary>
+    private const int MostDetail = 640;
 
     private readonly Mat _picture = new();
+    private readonly Mat _sharp = new();
     private readonly Mat _blocks = new();
 
     public int Width => _picture.Cols;
@@ -31,33 +39,22 @@ public sealed class ShownPicture : IDisposable
     internal Mat Pixels => _picture;
 
     /// <summary>Takes the frame's picture; the caller keeps the frame.</summary>
-    /// <param name="detections">Of this frame: its persons and vehicles.</param>
-    /// <param name="output">Of this frame's step: its tracks, also those that this frame's detections missed. Null where nothing is tracked.</param>
-    public void Show(AnonymizedFrame frame, IEnumerable<Detection> detections, PipelineOutput? output = null)
+    /// <param name="areas">Of this very frame.</param>
+    /// <exception cref="ArgumentException">The areas are another frame's.</exception>
+    public void Show(AnonymizedFrame frame, PictureAreas areas)
     {
+        if (areas.EventTime != frame.EventTime)
+            throw new ArgumentException($"what must be coarse at {areas.EventTime:O} says nothing of the frame of {frame.EventTime:O}", nameof(areas));
         using (var source = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Address)) source.CopyTo(_picture);
-        foreach (var track in output?.Tracks ?? [])
-        {
-            if (IsRidden(track)) Coarsen(_picture, track.Box, PersonBlocks);
-            else CoarsenVehicle(track.Box);
-        }
-
-        foreach (var rider in output?.Riders ?? []) Coarsen(_picture, rider.Box, PersonBlocks);
-        Coarsen(detections);
+        Coarsen(areas.IsWhole, areas.Areas);
     }
 
     /// <summary>Takes the mean of many frames: what moved has vanished, and wherever something stood for a while is coarsened.</summary>
     public void Show(SceneAverage scene)
     {
         scene.CopyTo(_picture);
-        using var mean = _picture.Clone();
-        // Each place from the mean itself, for coarsened again and again a lane's places would run together; the coarsest last, so that it counts.
-        foreach (var (box, blocks) in scene.Places.Select(p => (p.Box, Blocks: p.IsVehicle ? VehicleBlocks : PersonBlocks)).OrderBy(p => p.Box.Width / p.Blocks))
-            if (blocks == PersonBlocks || box.Width > UnreadableWidth) Coarsen(mean, box, blocks);
+        Coarsen(scene.IsWhole, scene.Places);
     }
-
-    /// <summary>On a motorcycle the rider is seen as much as the vehicle.</summary>
-    internal static bool IsRidden(in TrackView track) => track.Class == VehicleClass.Motorcycle;
 
     /// <summary>A whole number of times as large, for drawing on it.</summary>
     internal void Enlarge(int times)
@@ -84,33 +81,34 @@ public sealed class ShownPicture : IDisposable
     public void Dispose()
     {
         _picture.Dispose();
+        _sharp.Dispose();
         _blocks.Dispose();
     }
 
-    private void Coarsen(IEnumerable<Detection> detections)
+    private void Coarsen(bool isWhole, IReadOnlyCollection<PrivateArea> areas)
     {
-        foreach (var detection in detections.Where(d => d.IsSureForItsSize(Width, Height)))
+        // Each from the picture as it was: coarsened again and again neighbours would run together. The coarsest last, so that it counts.
+        _picture.CopyTo(_sharp);
+        var most = isWhole ? WholeBlocks : MostDetail;
+        var whole = new Rect(0, 0, Width, Height);
+        if (Width > most) Coarsen(whole, (double)Width / most);
+        foreach (var (box, size) in areas.Select(a => (a.Box, Size: BlockSize(a))).OrderBy(a => a.Size))
         {
-            if (detection.Kind == DetectedKind.Vehicle) CoarsenVehicle(detection.Box);
-            else Coarsen(_picture, detection.Box, PersonBlocks);
+            var area = new Rect((int)box.X, (int)box.Y, (int)MathF.Ceiling(box.Width) + 1, (int)MathF.Ceiling(box.Height) + 1) & whole;
+            if (area.Width > 0 && area.Height > 0 && size > (double)Width / most) Coarsen(area, size);
         }
     }
 
-    private void CoarsenVehicle(Box box)
-    {
-        if (box.Width > UnreadableWidth) Coarsen(_picture, box, VehicleBlocks);
-    }
+    private static double BlockSize(in PrivateArea area) => area.Width / (area.Kind == SubjectKind.Person ? PersonBlocks : (double)VehicleBlocks);
 
-    private void Coarsen(Mat from, Box box, int blocks)
+    /// <param name="size">Of a block, pixels.</param>
+    private void Coarsen(Rect area, double size)
     {
-        // A little beyond the box: detectors cut bumpers and hats off.
-        var wider = new Box(box.X - (0.05f * box.Width), box.Y - (0.05f * box.Height), 1.1f * box.Width, 1.1f * box.Height).ClipTo(Width, Height);
-        var area = new Rect((int)wider.X, (int)wider.Y, (int)MathF.Ceiling(wider.Width), (int)MathF.Ceiling(wider.Height)) & new Rect(0, 0, Width, Height);
-        if (area.Width <= blocks || area.Height < 2) return;
-        var rows = Math.Max(1, (int)Math.Round((double)blocks * area.Height / area.Width));
-        using var sharp = new Mat(from, area);
+        if (size <= 1) return;
+        var blocks = new Size(Math.Max(1, (int)Math.Round(area.Width / size)), Math.Max(1, (int)Math.Round(area.Height / size)));
+        using var sharp = new Mat(_sharp, area);
         using var part = new Mat(_picture, area);
-        Cv2.Resize(sharp, _blocks, new Size(blocks, rows), 0, 0, InterpolationFlags.Area);
+        Cv2.Resize(sharp, _blocks, blocks, 0, 0, InterpolationFlags.Area);
         Cv2.Resize(_blocks, part, area.Size, 0, 0, InterpolationFlags.Linear);
     }
 }

@@ -1,50 +1,53 @@
 using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Privacy;
 
 namespace TrafficFlow.Vision.Annotation;
 
-/// <param name="Box">All that was seen there, pixels.</param>
-/// <param name="IsVehicle">Else a person, or somebody on a cycle.</param>
-internal readonly record struct StandingPlace(Box Box, bool IsVehicle);
-
 /// <summary>
-/// Where vehicles and persons were seen again and again over many samples of a picture. A detector that learns the background sees what has
-/// stopped for seconds only, though it may stand there for the rest of the look: so few sights make a place.
+/// Where vehicles and persons were seen in more than one sample of a picture. Two make a place: who stands there for all of the look may be
+/// missed nearly always, and where two drove by there is nothing but road.
 /// </summary>
 internal sealed class StandingPlaces
 {
     private const float SamePlace = 0.7f;
-    private const int MostSights = 4;
+    private const int FewestSights = 2;
+
+    // In a mean of few samples each one can be seen.
     private const double ShareOfSamples = 0.05;
 
     private readonly List<Place> _places = [];
 
-    public void Add(Box box, bool isVehicle, int sample)
+    public IReadOnlyCollection<PrivateArea> Of(int samples) =>
+        [.. _places.Where(p => p.Sights >= Math.Min(FewestSights, ShareOfSamples * samples)).Select(p => p.Whole)];
+
+    public void Add(in PrivateArea area, int sample)
     {
-        var place = _places.Find(p => p.IsVehicle == isVehicle && p.First.IntersectionOverUnion(box) >= SamePlace);
-        if (place is null) _places.Add(place = new Place(box, isVehicle));
-        place.See(box, sample);
+        var (kind, box) = (area.Kind, area.Box);
+        var place = _places.Find(p => p.Whole.Kind == kind && p.First.IntersectionOverUnion(box) >= SamePlace);
+        if (place is null) _places.Add(place = new Place(area));
+        place.See(area, sample);
     }
 
-    public IEnumerable<StandingPlace> Of(int samples) =>
-        _places.Where(p => p.Sights >= Math.Min(MostSights, ShareOfSamples * samples)).Select(p => new StandingPlace(p.Whole, p.IsVehicle));
-
-    private sealed class Place(Box first, bool isVehicle)
+    private sealed class Place(PrivateArea first)
     {
         private int _last = -1;
 
-        public Box First { get; } = first;
+        public Box First { get; } = first.Box;
 
-        public bool IsVehicle { get; } = isVehicle;
-
-        public Box Whole { get; private set; } = first;
+        /// <summary>All that was seen there.</summary>
+        public PrivateArea Whole { get; private set; } = first;
 
         /// <summary>In how many samples.</summary>
         public int Sights { get; private set; }
 
-        public void See(Box box, int sample)
+        public void See(in PrivateArea area, int sample)
         {
-            Whole = Box.FromCorners(
-                MathF.Min(Whole.X, box.X), MathF.Min(Whole.Y, box.Y), MathF.Max(Whole.Right, box.Right), MathF.Max(Whole.Bottom, box.Bottom));
+            var (a, b) = (Whole.Box, area.Box);
+            Whole = Whole with
+            {
+                Box = Box.FromCorners(MathF.Min(a.X, b.X), MathF.Min(a.Y, b.Y), MathF.Max(a.Right, b.Right), MathF.Max(a.Bottom, b.Bottom)),
+                Width = MathF.Max(Whole.Width, area.Width),
+            };
             if (sample != _last) Sights++;
             _last = sample;
         }

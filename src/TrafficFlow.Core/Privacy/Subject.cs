@@ -1,0 +1,145 @@
+using TrafficFlow.Core.Geometry;
+
+namespace TrafficFlow.Core.Privacy;
+
+/// <summary>One person or vehicle as it was seen, and where it is thought to be between, before and after.</summary>
+internal sealed class Subject(SubjectKind kind, PrivacySettings settings)
+{
+    /// <summary>Over which a speed is measured.</summary>
+    private const double SpeedSeconds = 1;
+
+    /// <summary>By which a box grows in a second that nobody saw it, in sizes.</summary>
+    private const double Growth = 0.15;
+
+    /// <summary>In less time boxes tremble more than they move.</summary>
+    private const double LeastSpeedSeconds = 0.5;
+
+    /// <summary>In which a walker's pace fades to a third of what is known of it.</summary>
+    private const double TurnSeconds = 0.7;
+
+    private readonly List<(double Time, Box Box)> _sights = [];
+    private int _known;
+
+    public SubjectKind Kind { get; } = kind;
+
+    /// <summary>Somebody was sure of it at least once.</summary>
+    public bool IsSure { get; private set; }
+
+    /// <summary>It was in a picture that was shown, and is counted.</summary>
+    public bool IsCounted { get; set; }
+
+    /// <summary>More than a box or two that were surely something.</summary>
+    public bool IsTold => IsSure && _known >= settings.FewestSights;
+
+    public double Last => _sights[^1].Time;
+
+    public void See(double time, Box box, bool isSure)
+    {
+        if (_sights.Count > 0 && _sights[^1].Time >= time) _sights[^1] = (time, Union(_sights[^1].Box, box));
+        else _sights.Add((time, box));
+        _known++;
+        IsSure |= isSure;
+    }
+
+    /// <summary>Nobody asks for earlier times any more; the newest sight stays in any case.</summary>
+    public void Forget(double before)
+    {
+        var keep = _sights.FindIndex(s => s.Time >= before - SpeedSeconds);
+        // The one before them stays: between the two it is thought to be somewhere.
+        _sights.RemoveRange(0, keep < 0 ? _sights.Count - 1 : Math.Max(0, keep - 1));
+    }
+
+    /// <summary>Where it would be seen at a time after its last sight; null where it has been away for too long to be the same.</summary>
+    public Box? Expected(double time)
+    {
+        var missed = time - Last;
+        if (Stands(atEnd: true)) return missed <= settings.HorizonSeconds ? _sights[^1].Box : null;
+        return missed <= settings.MovingSeconds ? Moved(_sights[^1].Box, Velocity(atEnd: true), missed) : null;
+    }
+
+    /// <summary>Where it must be coarse at a time; null where nothing is known of it then.</summary>
+    public Box? At(double time)
+    {
+        // What was doubted, and seen but once in all that time, was nothing.
+        if (_known < 2 && !IsSure) return null;
+        if (time < _sights[0].Time) return Beyond(_sights[0].Time - time, atEnd: false);
+        if (time > Last) return Beyond(time - Last, atEnd: true);
+        var next = _sights.FindIndex(s => s.Time >= time);
+        var box = _sights[next].Box;
+        if (_sights[next].Time > time)
+        {
+            var (from, to) = (_sights[next - 1], _sights[next]);
+            box = Between(from, to, time);
+        }
+
+        for (var i = next; i < _sights.Count && _sights[i].Time <= time + settings.BlendSeconds; i++) box = Union(box, _sights[i].Box);
+        for (var i = next - 1; i >= 0 && _sights[i].Time >= time - settings.BlendSeconds; i--) box = Union(box, _sights[i].Box);
+        return box;
+    }
+
+    private Box? Beyond(double missed, bool atEnd)
+    {
+        var box = _sights[atEnd ? ^1 : 0].Box;
+        if (_known < settings.FewestSights) return missed <= (IsSure ? settings.GlimpsedSeconds : settings.DoubtedSeconds) ? box : null;
+        if (Stands(atEnd)) return missed <= settings.StandingSeconds ? box : null;
+        if (missed > settings.MovingSeconds) return null;
+        var (velocity, growth) = (Velocity(atEnd), Growth * missed);
+        if (Kind == SubjectKind.Vehicle) return Grown(Moved(box, velocity, atEnd ? missed : -missed), growth);
+        // Who walks may stop at once: the way is covered from here on, and not far.
+        var way = TurnSeconds * (1 - Math.Exp(-missed / TurnSeconds));
+        return Grown(Union(box, Moved(box, velocity, atEnd ? way : -way)), growth);
+    }
+
+    private static Box Between(in (double Time, Box Box) from, in (double Time, Box Box) to, double time)
+    {
+        // One that has not left its place may have been anywhere at it.
+        if (from.Box.IntersectionWith(to.Box) > 0) return Union(from.Box, to.Box);
+        var share = (float)((time - from.Time) / (to.Time - from.Time));
+        var (a, b) = (from.Box, to.Box);
+        var box = new Box(a.X + (share * (b.X - a.X)), a.Y + (share * (b.Y - a.Y)), a.Width + (share * (b.Width - a.Width)), a.Height + (share * (b.Height - a.Height)));
+        return Grown(box, Growth * Math.Min(time - from.Time, to.Time - time));
+    }
+
+    /// <summary>Seen too seldom for a speed: it may well stand, and is looked for where it was.</summary>
+    private bool Stands(bool atEnd)
+    {
+        if (_known < settings.FewestSights || _sights.Count < 2) return true;
+        var (end, other) = Ends(atEnd);
+        var seconds = Math.Abs(end.Time - other.Time);
+        // Of one that leaves the picture only the far side still moves.
+        var moved = MathF.Max(
+            MathF.Max(MathF.Abs(end.Box.X - other.Box.X), MathF.Abs(end.Box.Right - other.Box.Right)),
+            MathF.Max(MathF.Abs(end.Box.Y - other.Box.Y), MathF.Abs(end.Box.Bottom - other.Box.Bottom)));
+        return moved <= settings.StandingSpeed * Math.Sqrt(end.Box.Area) * Math.Max(seconds, LeastSpeedSeconds);
+    }
+
+    /// <summary>Pixels a second, over the first or last second in which it was seen.</summary>
+    private (double X, double Y) Velocity(bool atEnd)
+    {
+        var (end, other) = Ends(atEnd);
+        var seconds = end.Time - other.Time;
+        return seconds == 0 ? (0, 0) : ((end.Box.CenterX - other.Box.CenterX) / seconds, (end.Box.CenterY - other.Box.CenterY) / seconds);
+    }
+
+    private ((double Time, Box Box) End, (double Time, Box Box) Other) Ends(bool atEnd)
+    {
+        var end = atEnd ? _sights[^1] : _sights[0];
+        var other = end;
+        for (var i = 0; i < _sights.Count; i++)
+        {
+            var sight = _sights[atEnd ? _sights.Count - 1 - i : i];
+            if (Math.Abs(sight.Time - end.Time) > SpeedSeconds) break;
+            other = sight;
+        }
+
+        return (end, other);
+    }
+
+    private static Box Moved(Box box, (double X, double Y) velocity, double seconds) =>
+        box with { X = box.X + (float)(velocity.X * seconds), Y = box.Y + (float)(velocity.Y * seconds) };
+
+    private static Box Grown(Box box, double share) => new(
+        box.X - (float)(share * box.Width), box.Y - (float)(share * box.Height), (float)((1 + (2 * share)) * box.Width), (float)((1 + (2 * share)) * box.Height));
+
+    private static Box Union(Box a, Box b) => Box.FromCorners(MathF.Min(a.X, b.X), MathF.Min(a.Y, b.Y), MathF.Max(a.Right, b.Right), MathF.Max(a.Bottom, b.Bottom));
+}

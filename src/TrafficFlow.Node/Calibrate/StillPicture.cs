@@ -1,0 +1,58 @@
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Privacy;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Vision.Annotation;
+
+namespace TrafficFlow.Node.Calibrate;
+
+/// <summary>One picture of a video, coarse wherever somebody was seen in it or in the seconds around it.</summary>
+internal static class StillPicture
+{
+    /// <summary>Often enough for whoever passes, and seldom enough for the seconds around to cost little.</summary>
+    private const double LooksPerSecond = 5;
+
+    /// <summary>A camera is not waited for as long as a file is read ahead.</summary>
+    private const double LiveSeconds = 2;
+
+    /// <param name="at">Seconds from the first picture; where the video ends before, its last one is taken.</param>
+    /// <exception cref="JobFailedException">The video holds no picture.</exception>
+    public static async Task TakeAsync(
+        IFrameReader reader, IVehicleDetector detector, FrameFormat format, double at, ShownPicture shown, CancellationToken cancellation)
+    {
+        var privacy = new PrivacyWatch(detector.Identity, format);
+        var detections = new List<Detection>();
+        // Where the picture becomes coarse as a whole, it does not matter who comes.
+        var ahead = !detector.Identity.KnowsPersons ? 0 : reader.IsLive ? LiveSeconds : privacy.Horizon.TotalSeconds;
+        DateTimeOffset? first = null;
+        var next = Math.Max(0, at - privacy.Horizon.TotalSeconds);
+        AnonymizedFrame? taken = null;
+        try
+        {
+            while (await CalibrationVideo.NextAsync(reader, isNeeded: taken is null, cancellation) is { } frame)
+            {
+                var seconds = (frame.EventTime - (first ??= frame.EventTime)).TotalSeconds;
+                // Half a frame of any camera: times are whole ticks.
+                var isTaken = taken is null || seconds <= at + 0.005;
+                if (seconds >= next || isTaken && seconds >= at - 0.5)
+                {
+                    detector.Detect(frame, detections);
+                    privacy.Look(frame.EventTime, detections, [], []);
+                    next = seconds + (1 / LooksPerSecond);
+                }
+
+                if (isTaken) taken?.Dispose();
+                if (isTaken) taken = frame;
+                else frame.Dispose();
+                if (seconds >= at + ahead) break;
+            }
+
+            if (taken is null) throw new JobFailedException("the video holds no picture");
+            shown.Show(taken, privacy.At(taken.EventTime));
+        }
+        finally
+        {
+            taken?.Dispose();
+        }
+    }
+}
