@@ -1,66 +1,53 @@
-using TrafficFlow.Core;
-using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
-using TrafficFlow.Core.Tracking;
+using TrafficFlow.Core.Privacy;
 using TrafficFlow.Vision.Annotation;
 using Xunit;
 using static TrafficFlow.SystemTests.Privacy.StripedStreet;
 
 namespace TrafficFlow.SystemTests.Privacy;
 
-/// <summary>The pictures of films and of marking: who is tracked is coarsened also where the frame's detections missed him.</summary>
+/// <summary>What is left of stripes in shown pictures.</summary>
 public sealed class ShownPictureCanaryTests
 {
     private static readonly Box s_vehicle = new(100, 80, 96, 64);
-    private static readonly Box s_rider = new(100, 80, 36, 64);
+    private static readonly Box s_person = new(100, 80, 36, 64);
 
     [Fact]
-    public void A_rider_that_is_missed_becomes_a_few_blocks()
+    public void A_person_becomes_a_few_blocks() => Assert.InRange(Stripes(s_person, new PrivateArea(s_person, SubjectKind.Person, s_person.Width)), 0, Unreadable);
+
+    [Fact]
+    public void A_vehicle_keeps_its_shape_only() => Assert.InRange(Stripes(s_vehicle, new PrivateArea(s_vehicle, SubjectKind.Vehicle, s_vehicle.Width)), 0, Unreadable);
+
+    [Fact]
+    public void A_sliver_of_a_person_at_the_edge_becomes_one_block()
     {
-        var output = new PipelineOutput();
-        output.Riders.Add(new TrackView(1, s_rider, VehicleClass.Unclassified, IsSeen: false));
+        var sliver = new Box(312, 80, 8, 64);
 
-        Assert.InRange(Stripes(s_rider, output), 0, Unreadable);
-    }
-
-    [Theory]
-    [InlineData(VehicleClass.Motorcycle, true)]
-    [InlineData(VehicleClass.PassengerCar, false)]
-    public void A_narrow_track_is_coarsened_where_somebody_sits_on_it(VehicleClass vehicleClass, bool isCoarsened)
-    {
-        var output = new PipelineOutput();
-        output.Tracks.Add(new TrackView(1, s_rider, vehicleClass, IsSeen: false));
-
-        Assert.Equal(isCoarsened, Stripes(s_rider, output) < Unreadable);
+        Assert.InRange(Stripes(sliver with { X = 300, Width = 20 }, new PrivateArea(sliver with { X = 300, Width = 20 }, SubjectKind.Person, 40)), 0, Unreadable);
     }
 
     [Fact]
-    public void A_vehicle_that_is_missed_keeps_its_shape_only()
-    {
-        var output = new PipelineOutput();
-        Assert.True(Stripes(s_vehicle, output) > Sharp);
-        output.Tracks.Add(new TrackView(1, s_vehicle, VehicleClass.PassengerCar, IsSeen: false));
+    public void Nothing_is_left_where_the_whole_picture_is_coarse() => Assert.InRange(Stripes(s_vehicle, isWhole: true), 0, Unreadable);
 
-        Assert.InRange(Stripes(s_vehicle, output), 0, Unreadable);
-    }
+    [Fact]
+    public void What_nobody_stands_at_stays_sharp() => Assert.True(Stripes(s_vehicle) > Sharp, "the stripes are not seen even where nobody is: this test proves nothing");
 
-    [Theory]
-    [InlineData(0.2f, true)]
-    [InlineData(0.9f, false)]
-    public void An_unsure_person_that_fills_half_the_picture_does_not_hide_the_street(float score, bool isShown)
+    [Fact]
+    public void What_must_be_coarse_in_another_frame_says_nothing_of_this_one()
     {
         using var shown = new ShownPicture();
         using var frame = Frame(s_vehicle);
-        shown.Show(frame, [new Detection(new Box(0, 0, 0.6f * frame.Width, frame.Height), score, VehicleClass.Unclassified, DetectedKind.Person)]);
 
-        Assert.Equal(isShown, StripedStreet.Stripes(shown, s_vehicle) > Sharp);
+        Assert.Throws<ArgumentException>(() => shown.Show(frame, new PictureAreas(frame.EventTime.AddSeconds(1), isWhole: true, [])));
     }
 
-    private static double Stripes(Box striped, PipelineOutput output)
+    private static double Stripes(Box striped, params PrivateArea[] areas) => Stripes(striped, false, areas);
+
+    private static double Stripes(Box striped, bool isWhole, params PrivateArea[] areas)
     {
         using var shown = new ShownPicture();
         using var frame = Frame(striped);
-        shown.Show(frame, [], output);
+        shown.Show(frame, new PictureAreas(frame.EventTime, isWhole, areas));
         return StripedStreet.Stripes(shown, striped);
     }
 }

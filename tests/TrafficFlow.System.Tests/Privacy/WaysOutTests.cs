@@ -1,0 +1,102 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using TrafficFlow.Vision.Annotation;
+using Xunit;
+
+namespace TrafficFlow.SystemTests.Privacy;
+
+/// <summary>Pictures become files and streams in few places, and each of them takes a <see cref="ShownPicture"/>: read from the compiled code.</summary>
+public sealed class WaysOutTests
+{
+    private static readonly string[] s_encoders = ["ImWrite", "ImWriteMulti", "ImEncode", "ImShow", "ToBytes", "WriteToStream", "SaveImage", "VideoWriter"];
+
+    [Fact]
+    public void Only_a_shown_picture_and_slits_of_it_are_encoded()
+    {
+        Assert.Equal(
+            [$"{nameof(ShownPicture)}.SavePng", $"{nameof(ShownPicture)}.ToJpeg", $"{nameof(SlitScan)}.Png"],
+            Assemblies().SelectMany(CallersOfEncoders).Distinct().Order());
+    }
+
+    [Fact]
+    public void A_slit_and_a_film_take_only_shown_pictures()
+    {
+        foreach (var type in new[] { typeof(SlitScan), typeof(VideoFileWriter) })
+        {
+            var taken = type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).SelectMany(m => m.GetParameters()).Select(p => p.ParameterType);
+            Assert.Equal([typeof(ShownPicture)], taken.Where(t => !t.IsPrimitive).Distinct());
+        }
+    }
+
+    [Fact]
+    public void Only_a_film_gives_pixels_to_another_process()
+    {
+        var writers = Assemblies().SelectMany(a => Callers(a, "Process", "get_StandardInput")).Distinct().ToList();
+
+        Assert.NotEmpty(writers);
+        Assert.All(writers, w => Assert.StartsWith(nameof(VideoFileWriter), w, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Areas_are_made_by_the_watch_alone()
+    {
+        Assert.All(typeof(Core.Privacy.PictureAreas).GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance), c => Assert.True(c.IsAssembly));
+        Assert.Equal(["PrivacyWatch.At"], Assemblies().SelectMany(a => Callers(a, "PictureAreas", ".ctor")).Distinct());
+    }
+
+    private static IEnumerable<string> Assemblies() => Directory.GetFiles(AppContext.BaseDirectory, "TrafficFlow.*.dll")
+        .Append(Path.Combine(AppContext.BaseDirectory, "trafficflow.dll"))
+        .Where(f => !Path.GetFileName(f).Contains("Tests", StringComparison.Ordinal));
+
+    private static IEnumerable<string> CallersOfEncoders(string assembly) => s_encoders.SelectMany(e => e == "VideoWriter" ? Callers(assembly, e, ".ctor") : Callers(assembly, null, e, "OpenCvSharp"));
+
+    /// <summary>Type.Method of each method whose code names a member of that type.</summary>
+    private static List<string> Callers(string assembly, string? type, string member, string? space = null)
+    {
+        using var file = new PEReader(File.OpenRead(assembly));
+        var metadata = file.GetMetadataReader();
+        var tokens = new HashSet<int>();
+        foreach (var handle in metadata.MemberReferences)
+        {
+            var reference = metadata.GetMemberReference(handle);
+            if (metadata.GetString(reference.Name) != member || reference.Parent.Kind != HandleKind.TypeReference) continue;
+            var parent = metadata.GetTypeReference((TypeReferenceHandle)reference.Parent);
+            if (type is not null && metadata.GetString(parent.Name) != type) continue;
+            if (space is null || metadata.GetString(parent.Namespace).StartsWith(space, StringComparison.Ordinal)) tokens.Add(MetadataTokens.GetToken(handle));
+        }
+
+        foreach (var handle in metadata.MethodDefinitions)
+        {
+            var method = metadata.GetMethodDefinition(handle);
+            if (metadata.GetString(method.Name) == member && type is not null && metadata.GetString(metadata.GetTypeDefinition(method.GetDeclaringType()).Name) == type)
+                tokens.Add(MetadataTokens.GetToken(handle));
+        }
+
+        var callers = new List<string>();
+        foreach (var handle in metadata.MethodDefinitions)
+        {
+            var method = metadata.GetMethodDefinition(handle);
+            if (method.RelativeVirtualAddress == 0 || !Names(file.GetMethodBody(method.RelativeVirtualAddress).GetILBytes(), tokens)) continue;
+            var declaring = metadata.GetTypeDefinition(method.GetDeclaringType());
+            // The state machine of an asynchronous method lies within its class.
+            var outer = declaring.GetDeclaringType();
+            callers.Add($"{metadata.GetString((outer.IsNil ? declaring : metadata.GetTypeDefinition(outer)).Name)}.{metadata.GetString(method.Name)}");
+        }
+
+        return callers;
+    }
+
+    /// <summary>A call, a new object or a method's address: one or two bytes, then the token.</summary>
+    private static bool Names(byte[]? code, HashSet<int> tokens)
+    {
+        if (tokens.Count == 0 || code is null) return false;
+        for (var i = 1; i + 4 <= code.Length; i++)
+        {
+            if (code[i - 1] is 0x28 or 0x6F or 0x73 or 0x06 && tokens.Contains(BitConverter.ToInt32(code, i))) return true;
+        }
+
+        return false;
+    }
+}
