@@ -66,4 +66,25 @@ public sealed record SceneSettings
 
     /// <summary>Absence of evidence for so long ends it.</summary>
     public double ClearSeconds { get; init; } = 3;
+
+    /// <summary>Median grey level of the road, 0..255, below which vehicles without lamps cannot be seen.</summary>
+    public double DarkRoad { get; init; } = 12;
+
+    /// <summary>Contrast of a vehicle that is hard to see: a share of the road's own grey level.</summary>
+    public double FaintContrast { get; init; } = 0.3;
+
+    /// <summary>Such a contrast must be so many times the noise: what a person needs to notice a detail at all (Rose's criterion).</summary>
+    public double SeenRatio { get; init; } = 5;
+
+    /// <summary>
+    /// Side of a saturated spot, in widths of the picture, at which a vehicle is lost in its own light: a lamp's image is a tenth of a vehicle's
+    /// width, and vehicles that are counted are a twentieth to a fifth of the picture's.
+    /// </summary>
+    public double GlareBlob { get; init; } = 0.025;
+
+    /// <summary>A road must be seen well for so long again.</summary>
+    public double SeenAgainSeconds { get; init; } = 10;
+
+    /// <summary>Between two vehicles that dazzle there is nothing to be dazzled by.</summary>
+    public double GlareEndsSeconds { get; init; } = 60;
 }

@@ -24,7 +24,7 @@ public enum SceneState
     /// <summary>A large part of the scene has gone at once: dirt, a leaf, a hand, a parked vehicle before the lens.</summary>
     Covered = 6,
 
-    /// <summary>Too dark to see anything.</summary>
+    /// <summary>Too dark to see anything, or to see vehicles on the road.</summary>
     Dark = 7,
 
     /// <summary>The brightness of the whole picture has jumped; it passes when the camera has settled.</summary>
@@ -32,6 +32,12 @@ public enum SceneState
 
     /// <summary>The same picture again and again.</summary>
     Frozen = 9,
+
+    /// <summary>Noise outweighs what makes vehicles stand out of the road.</summary>
+    Noisy = 10,
+
+    /// <summary>Lamps outshine the vehicles that carry them.</summary>
+    Glare = 11,
 }
 
 /// <summary>What is thought of a camera's scene now.</summary>
@@ -61,6 +67,8 @@ public static class SceneStates
         SceneState.Dark => "dark",
         SceneState.ExposureJump => "exposure-jump",
         SceneState.Frozen => "frozen",
+        SceneState.Noisy => "noisy",
+        SceneState.Glare => "glare",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "no such state of a scene"),
     };
 
@@ -73,7 +81,9 @@ public static class SceneStates
         SceneState.Elsewhere => "nothing of the calibrated scene is in the picture: was the camera turned or exchanged? Turn it back, or draw its gates anew and accept the scene",
         SceneState.Blurred => "the picture is blurred: check focus, clean the lens; fog passes by itself",
         SceneState.Covered => "a large part of the picture has gone: clean the lens, remove what is before it",
-        SceneState.Dark => "the picture is dark: is the lens covered, or the lighting off?",
+        SceneState.Dark => "the picture is too dark for vehicles to be seen: is the lens covered, or the lighting off? Otherwise let the camera expose longer",
+        SceneState.Noisy => "the picture is too noisy for vehicles to be seen: the camera amplifies too little light; let it expose longer, or light the street",
+        SceneState.Glare => "lamps outshine the vehicles that carry them: turn the camera away from oncoming headlights, shorten its exposure, or switch its highlight compensation on",
         SceneState.ExposureJump => "the brightness of the whole picture has jumped: it passes when the camera has settled; if it comes again and again, set the camera's exposure",
         SceneState.Frozen => "the picture stands still to the last pixel: the camera or its encoder hangs, restart it",
         SceneState.Swaying => "the picture sways: fasten the camera's pole if counts near the gates are to be exact",

@@ -5,15 +5,17 @@ using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Vision.Scene;
 
-/// <summary>Shrinks a frame twice a second to a small grey picture and lets <see cref="SceneJudge"/> compare it.</summary>
+/// <summary>Shrinks a frame twice a second to a small grey picture, lets <see cref="SceneJudge"/> compare it, and <see cref="VisibilityJudge"/> say whether vehicles can be seen in it.</summary>
 public sealed class SceneWatch : ISceneWatch
 {
     private readonly CameraSetup _camera;
     private readonly ISceneStore? _store;
     private readonly SceneJudge _judge;
+    private readonly VisibilityJudge _visibility;
     private readonly ScenePicture _picture;
     private readonly Mat _small = new();
     private readonly Mat _grey = new();
+    private SceneVerdict _verdict;
     private int _stored;
 
     /// <param name="store">Null: the scene is learned from the first seconds, and forgotten at the end.</param>
@@ -23,25 +25,33 @@ public sealed class SceneWatch : ISceneWatch
         var grid = new SceneGrid(camera.Frame, camera.Masks);
         _picture = new ScenePicture(grid);
         _judge = new SceneJudge(grid, settings ?? SceneSettings.Default);
+        _visibility = new VisibilityJudge(grid, CountedPart.Of(camera, grid), settings ?? SceneSettings.Default);
         if (store?.Load(camera) is { } scene) _judge.Restore(scene);
         _stored = _judge.ReferenceChanges;
     }
 
     public SceneVerdict Look(AnonymizedFrame frame)
     {
-        if (!_judge.IsDue(frame.EventTime)) return _judge.Verdict;
+        if (!_judge.IsDue(frame.EventTime)) return _verdict;
         var grid = _picture.Grid;
         using var picture = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Address);
         Cv2.Resize(picture, _small, new Size(grid.FineWidth, grid.FineHeight), 0, 0, InterpolationFlags.Area);
         Cv2.CvtColor(_small, _grey, ColorConversionCodes.BGR2GRAY);
         _grey.GetArray(out byte[] pixels);
         _picture.Take(pixels);
-        var verdict = _judge.Look(_picture, frame.EventTime);
+        _verdict = _judge.Look(_picture, frame.EventTime);
+        var seen = _visibility.Look(pixels, frame.EventTime);
+        // A camera that shows another place, or nothing, is the graver fault.
+        if (!_verdict.IsDegraded && seen != SceneState.InPlace) _verdict = _verdict with { State = seen };
         if (_stored != _judge.ReferenceChanges) Store();
-        return verdict;
+        return _verdict;
     }
 
-    public void Accept() => _judge.Accept();
+    public void Accept()
+    {
+        _judge.Accept();
+        _verdict = _judge.Verdict;
+    }
 
     public void Dispose()
     {
