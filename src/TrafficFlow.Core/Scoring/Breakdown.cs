@@ -7,6 +7,7 @@ namespace TrafficFlow.Core.Scoring;
 public sealed record Breakdown(string Name, Tally Tally, double Seconds)
 {
     public const string NotKnown = "not known";
+    public const string SeenWell = "seen well";
 
     /// <summary>By the class that vehicles have; what no vehicle explains, by the class it was counted as.</summary>
     public static IReadOnlyList<Breakdown> ByClass(IReadOnlyCollection<CountScore> scores) =>
@@ -24,6 +25,33 @@ public sealed record Breakdown(string Name, Tally Tally, double Seconds)
     {
         var seconds = scores.SelectMany(SecondsOfLightings).ToLookup(l => l.Lighting, l => l.Seconds);
         return Group(scores, t => t.Lighting, NearestLighting, name => seconds[name].Sum());
+    }
+
+    /// <summary>By what was said of the scene when the vehicle passed: how good counts are that were marked as degraded, and for each reason.</summary>
+    public static IReadOnlyList<Breakdown> ByScene(IReadOnlyCollection<CountScore> scores)
+    {
+        if (!scores.Any(s => s.Degraded.Count > 0)) return [];
+        var rows = new List<Breakdown>();
+        foreach (var name in scores.SelectMany(s => s.Degraded).Select(d => d.Reason).Distinct().Order(StringComparer.Ordinal).Append(SeenWell))
+        {
+            var (tally, seconds) = (Tally.Empty, 0.0);
+            foreach (var score in scores)
+            {
+                foreach (var (truth, counted) in score.Matched)
+                {
+                    var shift = counted.TimeSeconds - truth.TimeSeconds;
+                    if (score.ReasonAt(truth.TimeSeconds) == name) tally += new Tally(1, 1, 0, 0, shift, Math.Abs(shift), Math.Abs(shift));
+                }
+
+                tally += new Tally(score.Missed.Count(m => score.ReasonAt(m.TimeSeconds) == name), 0, score.Extra.Count(e => score.ReasonAt(e.TimeSeconds) == name));
+                var degraded = score.Degraded.Where(d => name == SeenWell || d.Reason == name).Sum(d => d.ToSeconds - d.FromSeconds);
+                seconds += name == SeenWell ? Math.Max(0, score.Seconds - degraded) : degraded;
+            }
+
+            rows.Add(new Breakdown(name, tally, seconds));
+        }
+
+        return rows;
     }
 
     private static IReadOnlyList<Breakdown> Group(

@@ -15,6 +15,12 @@ public sealed record CountScore(
     IReadOnlyList<TruthCrossing> Missed,
     IReadOnlyList<CountedCrossing> Extra)
 {
+    /// <summary>Times whose counts were marked as degraded, where that is known; in order, not overlapping.</summary>
+    public IReadOnlyList<DegradedTime> Degraded { get; init; } = [];
+
+    /// <summary>Why counts at a time were marked as degraded; <see cref="Breakdown.SeenWell"/> where they were not.</summary>
+    public string ReasonAt(double seconds) => Degraded.FirstOrDefault(d => seconds >= d.FromSeconds && seconds <= d.ToSeconds)?.Reason ?? Breakdown.SeenWell;
+
     public Tally Total => Gates.Aggregate(Tally.Empty, (sum, g) => sum + g.Tally);
 
     /// <summary>Mean of |counted - true| / true in percent over the gates and directions that vehicles passed; null where none did.</summary>
@@ -29,3 +35,6 @@ public sealed record GateScore(GateId Gate, CrossingDirection Direction, Tally T
 
 /// <summary>A vehicle that had to be counted, with the crossing that counts it.</summary>
 public sealed record MatchedCrossing(TruthCrossing Truth, CountedCrossing Counted);
+
+/// <param name="Reason">As in summary.json: dark, noisy, glare, moved and so on.</param>
+public sealed record DegradedTime(double FromSeconds, double ToSeconds, string Reason);

@@ -117,7 +117,10 @@ public static class ScoreCommand
                 CrossingFiles.ReadTruth(pair.TruthFile),
                 CrossingFiles.ReadCounted(pair.CountedFile, camera),
                 tolerance,
-                pair.Seconds)))
+                pair.Seconds) with
+            {
+                Degraded = CountedScene.Beside(pair.CountedFile),
+            }))
             .ToList();
         if (picture is not null) CountPicture.Save(scores, segment, picture);
         if (asJson)

@@ -34,6 +34,7 @@ public static class ScoreJson
             by_class = Breakdown.ByClass([.. scores.Select(s => s.Score)]).Select(Row),
             by_movement = Breakdown.ByMovement([.. scores.Select(s => s.Score)]).Select(Row),
             by_lighting = Breakdown.ByLighting([.. scores.Select(s => s.Score)]).Select(Row),
+            by_scene = Breakdown.ByScene([.. scores.Select(s => s.Score)]).Select(Row),
             mape_percent = Round(CountScore.MeanAbsolutePercentError(scores.Select(s => s.Score))),
             segments = Row(SegmentScore.Of(scores.Select(s => s.Score), segmentSeconds)),
             speed = SpeedErrors.Of(scores.Select(s => s.Score)) is { } speed

@@ -18,6 +18,7 @@ public static class ScoreTables
         WriteBreakdown(console, "class", Breakdown.ByClass(all));
         WriteBreakdown(console, "movement", Breakdown.ByMovement(all));
         WriteBreakdown(console, "lighting", Breakdown.ByLighting(all));
+        WriteBreakdown(console, "scene", Breakdown.ByScene(all));
         WriteConfusion(console, "class", Confusion.OfClasses(all));
         WriteConfusion(console, "size", Confusion.OfSizes(all));
         WriteConfusion(console, "colour", Confusion.OfColours(all));

@@ -32,6 +32,19 @@ public sealed class BreakdownTests
     }
 
     [Fact]
+    public void What_was_marked_as_degraded_is_judged_by_itself_and_by_its_reason()
+    {
+        var score = Score([True(1), True(20), True(100)], [Counted(1), Counted(25), Counted(100)]) with
+        {
+            Degraded = [new DegradedTime(10, 30, "glare"), new DegradedTime(50, 60, "dark")],
+        };
+
+        Assert.Equal(["dark 0 0 0 0", "glare 1 0 1 1", "seen well 2 2 0 0"], Breakdown.ByScene([score]).Select(Told));
+        Assert.Equal([10, 20], Breakdown.ByScene([score]).Take(2).Select(b => b.Seconds));
+        Assert.Empty(Breakdown.ByScene([score with { Degraded = [] }]));
+    }
+
+    [Fact]
     public void A_ghost_appears_in_the_light_of_its_time()
     {
         var score = Score([True(1) with { Lighting = "day" }, True(100) with { Lighting = "night" }], [Counted(1), Counted(70)]);
