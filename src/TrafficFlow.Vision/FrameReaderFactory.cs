@@ -34,9 +34,8 @@ public sealed class FrameReaderFactory(DateTimeOffset fileStart, FfmpegPatience 
 
         var file = await VideoFile.ProbeAsync(source.Address, cancellation);
         var format = WithoutRepeats(camera.Frame, file);
-        long? expected = file.Duration is { } duration ? (long)(duration.TotalSeconds * format.FramesPerSecond) : null;
         var start = StampFilesByTheirOwnTime ? new DateTimeOffset(File.GetLastWriteTimeUtc(source.Address)) : fileStart;
-        return new FfmpegFrameReader(source, format, MaskAnonymizer.For(camera), start, expected, patience, time, file.IsCut);
+        return new FfmpegFrameReader(source, format, MaskAnonymizer.For(camera), start, file, patience, time);
     }
 
     /// <summary>

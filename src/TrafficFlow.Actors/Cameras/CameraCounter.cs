@@ -29,7 +29,7 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
     private int _processed;
     private long _droppedBefore;
     private long _droppedNow;
-    private bool _isSceneDegraded;
+    private bool _isPictureDegraded;
 
     public PipelineOutput Output { get; } = new();
 
@@ -39,8 +39,9 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
     /// <param name="detections">Null where nobody looked: the frame counts as watched, and its tracks go on in the next one.</param>
     /// <param name="dropped">Frames dropped since the source was opened.</param>
     /// <param name="scene">What is thought of the camera's scene: where it is not as calibrated, coverage is degraded.</param>
+    /// <param name="isDamaged">The decoder complained of the picture: coverage is degraded too.</param>
     /// <returns>False where the frame's time is not after the last one's: it was not processed.</returns>
-    public bool Process(DateTimeOffset eventTime, IReadOnlyList<Detection>? detections, long dropped, in SceneVerdict scene = default)
+    public bool Process(DateTimeOffset eventTime, IReadOnlyList<Detection>? detections, long dropped, in SceneVerdict scene = default, bool isDamaged = false)
     {
         if (_pipeline is not null)
         {
@@ -53,7 +54,7 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
         _last = eventTime;
         _droppedNow = dropped;
         _processed++;
-        _isSceneDegraded |= scene.IsDegraded;
+        _isPictureDegraded |= scene.IsDegraded || isDamaged;
         if (detections is null) return true;
         _pipeline!.Process(eventTime, detections, Output);
         EmitCounts();
@@ -105,12 +106,12 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
         var dropped = (int)(_droppedNow - _droppedBefore);
         // Frames that never reached the reader are lost as well, though nobody counted them.
         var due = Math.Max((_last + _period - _lossFrom) / _period, _processed + dropped);
-        var state = due - _processed > policy.DegradedLoss * due || _isSceneDegraded ? WatchState.Degraded : WatchState.Watching;
+        var state = due - _processed > policy.DegradedLoss * due || _isPictureDegraded ? WatchState.Degraded : WatchState.Watching;
         sink.Add(new Coverage(camera.Id, _from, to, _processed, dropped, state));
         _from = to;
         _lossFrom = _last + _period;
         _processed = 0;
-        _isSceneDegraded = false;
+        _isPictureDegraded = false;
         _droppedBefore = _droppedNow;
     }
 }

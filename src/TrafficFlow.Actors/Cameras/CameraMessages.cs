@@ -54,6 +54,9 @@ internal sealed class FrameDetections
     /// <summary>Nobody looked for vehicles: there are none in the list because of that.</summary>
     public bool IsPassedOver { get; set; }
 
+    /// <summary>The decoder complained of its picture.</summary>
+    public bool IsDamaged { get; set; }
+
     /// <summary>What was thought of the scene when this frame came.</summary>
     public SceneVerdict Scene { get; set; }
 }

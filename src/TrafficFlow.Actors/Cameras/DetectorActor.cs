@@ -94,6 +94,7 @@ internal sealed class DetectorActor : ReceiveActor
             result.Run = read.Run;
             result.EventTime = read.Frame.EventTime;
             result.Dropped = read.Dropped;
+            result.IsDamaged = read.Frame.IsDamaged;
             result.IsPassedOver = !_detector!.IsDue(read.Frame.EventTime);
             if (!result.IsPassedOver) _detector.Detect(read.Frame, result.Detections);
             result.Scene = _scene?.Look(read.Frame) ?? default;

@@ -99,7 +99,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
                     run.IsLive ? frame.EventTime.ToUnixTimeSeconds() : 1);
             }
 
-            if (counter.Process(frame.EventTime, frame.IsPassedOver ? null : frame.Detections, frame.Dropped, frame.Scene))
+            if (counter.Process(frame.EventTime, frame.IsPassedOver ? null : frame.Detections, frame.Dropped, frame.Scene, frame.IsDamaged))
             {
                 if (_progress.Frame(frame.EventTime, frame.Dropped)) Context.Parent.Tell(Progress(run.Run));
                 if (!frame.IsPassedOver) TellJunction(run, counter, frame);
@@ -133,7 +133,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         }
 
         _untaken++;
-        _junction.Tell(new SightSeen(CameraSight.Of(_camera.Id, frame.EventTime, counter.Output) with { IsDegraded = frame.Scene.IsDegraded }));
+        _junction.Tell(new SightSeen(CameraSight.Of(_camera.Id, frame.EventTime, counter.Output) with { IsDegraded = frame.Scene.IsDegraded || frame.IsDamaged }));
     }
 
     private void Taken()

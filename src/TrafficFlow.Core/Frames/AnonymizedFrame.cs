@@ -30,6 +30,9 @@ public sealed class AnonymizedFrame : IDisposable
     /// <summary>When the picture was taken.</summary>
     public DateTimeOffset EventTime { get; }
 
+    /// <summary>The decoder complained of this picture, or of one that it builds upon: what is seen in it is not to be trusted.</summary>
+    public bool IsDamaged { get; internal init; }
+
     /// <summary>The pixels, B G R, row by row without padding.</summary>
     /// <exception cref="ObjectDisposedException">The frame was disposed of.</exception>
     public ReadOnlySpan<byte> Pixels => Alive;

@@ -28,6 +28,9 @@ public sealed class CapturedFrame : IDisposable
     /// <summary>When the picture was taken.</summary>
     public DateTimeOffset EventTime { get; internal set; }
 
+    /// <summary>As <see cref="AnonymizedFrame.IsDamaged"/>.</summary>
+    public bool IsDamaged { get; internal set; }
+
     internal byte[] Buffer => _buffer ?? throw new ObjectDisposedException(nameof(CapturedFrame), "the frame was disposed of or handed on");
 
     public void Dispose()
@@ -39,6 +42,6 @@ public sealed class CapturedFrame : IDisposable
     internal AnonymizedFrame IntoAnonymized()
     {
         var buffer = Interlocked.Exchange(ref _buffer, null) ?? throw new ObjectDisposedException(nameof(CapturedFrame));
-        return new AnonymizedFrame(_pool, buffer, Width, Height, Index, EventTime);
+        return new AnonymizedFrame(_pool, buffer, Width, Height, Index, EventTime) { IsDamaged = IsDamaged };
     }
 }

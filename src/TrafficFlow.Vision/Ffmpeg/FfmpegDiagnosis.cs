@@ -23,13 +23,21 @@ public static partial class FfmpegDiagnosis
         ("461 Unsupported", FrameSourceFailure.Unsupported, "the camera does not offer RTP over TCP: allow it on the camera"),
         ("Port missing in uri", FrameSourceFailure.Unsupported, "the address cannot be read: write / ? # @ : in the user or password as %2F %3F %23 %40 %3A"),
         ("Protocol not found", FrameSourceFailure.Unsupported, "ffmpeg was built without this protocol: install Debian's ffmpeg"),
-        ("moov atom not found", FrameSourceFailure.Truncated, "the file was not closed when it was recorded, or was cut: copy it again from the recorder"),
-        ("ended prematurely", FrameSourceFailure.Truncated, "the file is shorter than it says: copy it again from the recorder"),
-        ("partial file", FrameSourceFailure.Truncated, "the file is shorter than its index says: copy it again from the recorder"),
+        ("moov atom not found", FrameSourceFailure.Truncated, UnclosedRemedy),
+        ("ended prematurely", FrameSourceFailure.Truncated, CutRemedy),
+        ("partial file", FrameSourceFailure.Truncated, CutRemedy),
         ("Invalid data found when processing input", FrameSourceFailure.NotAVideo, "ffmpeg does not know the format: convert it, or check that it is a video"),
         ("matches no streams", FrameSourceFailure.NotAVideo, "there is no video stream in it"),
         ("Permission denied", FrameSourceFailure.Refused, "this process may not read it: check owner and permissions"),
     ];
+
+    /// <summary>A copy mends only what was lost in copying.</summary>
+    public const string CutRemedy =
+        "the file is shorter than it says. If the original is longer, copy it again; if it is as short, the recording was cut off and the rest does not exist";
+
+    public const string UnclosedRemedy =
+        "its index is missing: the recording was never closed. If it is still being recorded, wait for its end; if the original is longer, copy it again; if the recorder was "
+        + "cut off, no copy helps: let the recorder repair the file, and record MPEG-TS, Matroska or fragmented MP4, which need no index";
 
     /// <summary>
     /// Axis cameras encrypt RTSP only as SRTP with MIKEY keys, which ffmpeg does not speak: the encrypted ways are HTTPS or a VPN.

@@ -12,10 +12,15 @@ public sealed class FfmpegFrameReader : IFrameReader
 {
     private const int FileFramesAhead = 3;
 
+    /// <summary>Cameras send a picture that builds upon no other every few seconds: till then damage is seen.</summary>
+    private static readonly TimeSpan DamageLasts = TimeSpan.FromSeconds(4);
+
     private readonly VideoSource _source;
     private readonly FrameFormat _format;
     private readonly IAnonymizer _anonymizer;
-    private readonly bool _isCut;
+    private readonly VideoFile? _file;
+    private readonly long _bytes;
+    private readonly VideoTimeline? _timeline;
     private readonly FfmpegPatience _patience;
     private readonly TimeProvider _time;
     private readonly FfmpegProcess _process;
@@ -27,30 +32,32 @@ public sealed class FfmpegFrameReader : IFrameReader
     private long _dropped;
     private long _read;
     private long _lastFrameAt;
+    private long _lastDamageAt;
+    private volatile bool _wasDamaged;
+    private volatile VideoFault? _cut;
     private volatile FrameSourceException? _verdict;
     private volatile bool _closing;
 
     /// <param name="start">Event time of a file's first frame; ignored for a live source.</param>
-    /// <param name="expectedFrames">How many frames a file should hold; fewer is an error.</param>
-    /// <param name="isCut">The file is known to end too early: its last frame does not end it well.</param>
+    /// <param name="file">What is known of a file; null for a live source.</param>
     /// <exception cref="FrameSourceException">ffmpeg is not installed.</exception>
     public FfmpegFrameReader(
         VideoSource source,
         FrameFormat format,
         IAnonymizer anonymizer,
         DateTimeOffset start,
-        long? expectedFrames,
+        VideoFile? file,
         FfmpegPatience patience,
-        TimeProvider time,
-        bool isCut = false)
+        TimeProvider time)
     {
-        _isCut = isCut;
+        _file = file;
+        if (file is not null) _bytes = new FileInfo(file.Path).Length;
         _source = source;
         _format = format;
         _anonymizer = anonymizer;
         _patience = patience;
         _time = time;
-        ExpectedFrames = expectedFrames;
+        ExpectedFrames = file?.Duration is { } duration ? (long)(duration.TotalSeconds * format.FramesPerSecond) : null;
         _pool = new FramePool(format.ByteCount, FileFramesAhead + 3);
         _clock = new FrameClock(format.FramesPerSecond, source.IsLive ? null : start, time);
         _frames = source.IsLive
@@ -58,7 +65,8 @@ public sealed class FfmpegFrameReader : IFrameReader
                 new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true }, Drop)
             : Channel.CreateBounded<AnonymizedFrame>(
                 new BoundedChannelOptions(FileFramesAhead) { FullMode = BoundedChannelFullMode.Wait, SingleWriter = true });
-        _process = FfmpegProcess.Start(FfmpegArguments.Decode(source, format));
+        _timeline = file is null ? null : new VideoTimeline();
+        _process = FfmpegProcess.Start(FfmpegArguments.Decode(source, format, file is null ? null : file.FramesPerSecond ?? VideoFile.UsualRate), Hear);
         _lastFrameAt = time.GetTimestamp();
         if (source.IsLive) _watchdog = time.CreateTimer(_ => Watch(), null, patience.Check, patience.Check);
         _thread = new Thread(Pump) { IsBackground = true, Name = "frames" };
@@ -73,6 +81,11 @@ public sealed class FfmpegFrameReader : IFrameReader
 
     /// <summary>Rate of the frames: that of the camera's setup, or the file's own where that is lower.</summary>
     public double FramesPerSecond => _format.FramesPerSecond;
+
+    public IReadOnlyList<VideoFault> Faults => [.. _timeline?.Faults() ?? [], .. _cut is { } cut ? [cut] : Array.Empty<VideoFault>()];
+
+    /// <summary>How many streams of pictures a file holds; the first is read.</summary>
+    public int Streams => _file?.Streams ?? 1;
 
     /// <summary>How many frames ffmpeg has delivered.</summary>
     public long FramesRead => Interlocked.Read(ref _read);
@@ -148,6 +161,17 @@ public sealed class FfmpegFrameReader : IFrameReader
 
             captured.Index = _read;
             captured.EventTime = _clock.Stamp(_read);
+            if (_timeline is not null)
+            {
+                var (pauses, isDamaged) = _timeline.At(_read / FramesPerSecond, 1 / FramesPerSecond);
+                captured.EventTime += pauses;
+                captured.IsDamaged = isDamaged;
+            }
+            else
+            {
+                captured.IsDamaged = _wasDamaged && _time.GetElapsedTime(Volatile.Read(ref _lastDamageAt)) < DamageLasts;
+            }
+
             _read++;
             Offer(_anonymizer.Anonymize(captured));
         }
@@ -166,23 +190,58 @@ public sealed class FfmpegFrameReader : IFrameReader
         }
     }
 
+    private void Hear(FfmpegLine? line)
+    {
+        if (line is not { } told)
+        {
+            _timeline?.End();
+            return;
+        }
+
+        _timeline?.Take(told);
+        if (_timeline is not null || told.Kind is not (FfmpegLineKind.Damage or FfmpegLineKind.Seam)) return;
+        Volatile.Write(ref _lastDamageAt, _time.GetTimestamp());
+        _wasDamaged = true;
+    }
+
     private FrameSourceException? Judge(int bytesOfLastFrame)
     {
         if (_verdict is { } verdict) return verdict;
         var exit = _process.WaitForExit();
         var complaints = _process.Complaints;
-        if (IsLive) return FfmpegDiagnosis.Explain(_source, _read, complaints, FrameSourceFailure.Died, "the stream ended; it is opened anew");
+        if (_file is null) return FfmpegDiagnosis.Explain(_source, _read, complaints, FrameSourceFailure.Died, "the stream ended; it is opened anew");
         if (_read == 0) return FfmpegDiagnosis.Explain(_source, 0, complaints, FrameSourceFailure.Empty, "no frame could be decoded: check that the file plays elsewhere");
 
-        var cut = _isCut || FfmpegDiagnosis.Find(complaints, isPlaying: true) is { Failure: FrameSourceFailure.Truncated };
-        var missing = ExpectedFrames is { } expected && _read < expected - Math.Max(_format.FramesPerSecond, expected * 0.02);
-        if (bytesOfLastFrame == 0 && !cut && !missing && exit == 0) return null;
-        return FfmpegDiagnosis.Explain(
-            _source,
-            _read,
-            complaints,
-            exit == 0 ? FrameSourceFailure.Truncated : FrameSourceFailure.Died,
-            ExpectedFrames is { } all ? $"{_read} of about {all} frames could be read: copy the file again from the recorder" : "copy the file again from the recorder");
+        var grown = new FileInfo(_file.Path) is { Exists: true } now && now.Length > _bytes;
+        var cut = _file.IsCut || FfmpegDiagnosis.Find(complaints, isPlaying: true) is { Failure: FrameSourceFailure.Truncated };
+        // Of a clock that jumped, a container cannot tell how long it lasted.
+        var missing = ExpectedFrames is { } expected && !_timeline!.HasJumped && _read < expected - Math.Max(FramesPerSecond, expected * 0.02);
+        if (bytesOfLastFrame == 0 && !cut && !missing && !grown && exit == 0) return null;
+        var failure = EndsTooEarly(complaints, grown, exit);
+        var end = TimeSpan.FromSeconds(_read / FramesPerSecond) + _timeline!.At(_read / FramesPerSecond, 0).Pauses;
+        var whole = missing ? TimeSpan.FromSeconds(ExpectedFrames!.Value / FramesPerSecond) : end;
+        _cut = new VideoFault(end, whole, VideoFaultKind.Cut, failure.Message[(_source.Shown.Length + 2)..]);
+        return failure;
+    }
+
+    private FrameSourceException EndsTooEarly(IReadOnlyCollection<string> complaints, bool isGrowing, int? exit)
+    {
+        if (isGrowing)
+        {
+            return new FrameSourceException(
+                FrameSourceFailure.Truncated,
+                $"{_source.Shown}: still being written: it has grown while it was read; it was read up to frame {_read}: count it again when the recording has ended",
+                _read);
+        }
+
+        var reached = ExpectedFrames is { } all ? $"{_read} of about {all} frames could be read" : $"{_read} frames could be read";
+        if (exit != 0)
+        {
+            return FfmpegDiagnosis.Explain(
+                _source, _read, complaints, FrameSourceFailure.Died, $"{reached}, then ffmpeg ended {(exit is { } code ? $"with {code}" : "not")}: try again, and look for a lack of memory");
+        }
+
+        return FfmpegDiagnosis.Explain(_source, _read, complaints, FrameSourceFailure.Truncated, $"{reached}: {FfmpegDiagnosis.CutRemedy}");
     }
 
     private void Watch()

@@ -17,10 +17,10 @@ internal sealed partial class FfmpegProcess : IDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _complaints = new();
 
-    private FfmpegProcess(Process process)
+    private FfmpegProcess(Process process, Action<FfmpegLine?> told)
     {
         _process = process;
-        _process.ErrorDataReceived += (_, e) => Keep(e.Data);
+        _process.ErrorDataReceived += (_, e) => Keep(e.Data, told);
         _process.BeginErrorReadLine();
         Pictures = process.StandardOutput.BaseStream;
         // A frame is larger than a pipe's usual 64 KiB: fewer, larger reads cost less. A refusal only costs speed.
@@ -32,11 +32,9 @@ internal sealed partial class FfmpegProcess : IDisposable
 
     public IReadOnlyCollection<string> Complaints => [.. _complaints];
 
+    /// <param name="told">Gets each line that ffmpeg writes of its work, in order, and null behind the last.</param>
     /// <exception cref="FrameSourceException">The program is not installed.</exception>
-    public static FfmpegProcess Start(IEnumerable<string> arguments)
-    {
-        return new FfmpegProcess(StartProgram("ffmpeg", arguments));
-    }
+    public static FfmpegProcess Start(IEnumerable<string> arguments, Action<FfmpegLine?> told) => new(StartProgram("ffmpeg", arguments), told);
 
     internal static Process StartProgram(string program, IEnumerable<string> arguments)
     {
@@ -87,10 +85,14 @@ internal sealed partial class FfmpegProcess : IDisposable
         _process.Dispose();
     }
 
-    private void Keep(string? line)
+    private void Keep(string? line, Action<FfmpegLine?> told)
     {
+        if (line is null) told(null);
         if (string.IsNullOrWhiteSpace(line)) return;
-        _complaints.Enqueue(line.Trim());
+        var read = FfmpegLine.Read(line);
+        told(read);
+        if (!read.IsComplaint) return;
+        _complaints.Enqueue(read.Text);
         while (_complaints.Count > KeptComplaints) _complaints.TryDequeue(out _);
     }
 

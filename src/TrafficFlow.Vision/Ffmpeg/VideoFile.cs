@@ -1,22 +1,27 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using TrafficFlow.Core.Frames;
 
 namespace TrafficFlow.Vision.Ffmpeg;
 
-/// <summary>What a video file's container says of it.</summary>
+/// <summary>What a video file's container says of its pictures.</summary>
+/// <param name="Width">As shown: a film that lies on its side is turned by ffmpeg.</param>
 /// <param name="FramesPerSecond">Mean rate; null where it does not tell.</param>
 /// <param name="Duration">Null where it does not tell.</param>
+/// <param name="Streams">How many streams of pictures there are; the first is read.</param>
 /// <param name="IsCut">The file is shorter than its container says, in a way that ffmpeg does not notice.</param>
-public sealed record VideoFile(string Path, int Width, int Height, double? FramesPerSecond, TimeSpan? Duration, bool IsCut = false)
+public sealed record VideoFile(string Path, int Width, int Height, double? FramesPerSecond, TimeSpan? Duration, int Streams = 1, bool IsCut = false)
 {
+    /// <summary>Frames/s that a recording without times is taken for, by ffmpeg too.</summary>
+    public const double UsualRate = 25;
+
     /// <exception cref="FrameSourceException">No such file, or not a video.</exception>
     public static async Task<VideoFile> ProbeAsync(string path, CancellationToken cancellation = default)
     {
         var source = new VideoSource(path, VideoSourceKind.File);
         if (Directory.Exists(path)) throw new FrameSourceException(FrameSourceFailure.NotAVideo, $"{path}: a folder, not a video: name a file in it");
         if (!File.Exists(path)) throw new FrameSourceException(FrameSourceFailure.NotFound, $"{path}: no such file: check the path");
-        if (new FileInfo(path).Length == 0) throw new FrameSourceException(FrameSourceFailure.Empty, $"{path}: the file is empty: copy it again from the recorder");
+        if (new FileInfo(path) is { Length: 0, Attributes: var kind } && !kind.HasFlag(FileAttributes.Device))
+            throw new FrameSourceException(FrameSourceFailure.Empty, $"{path}: the file is empty: nothing was recorded into it yet, or its copy failed: compare it with the original");
 
         using var process = FfmpegProcess.StartProgram("ffprobe", FfmpegArguments.Probe(path));
         try
@@ -25,7 +30,7 @@ public sealed record VideoFile(string Path, int Width, int Height, double? Frame
             var answer = await process.StandardOutput.ReadToEndAsync(cancellation);
             var complaints = (await complaining).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             await process.WaitForExitAsync(cancellation);
-            if (Read(path, answer) is { } file) return file with { IsCut = EndsInsidePacket(path, Facts(answer)) };
+            if (ProbeAnswer.Read(path, answer) is { } read) return read.File with { IsCut = EndsInsidePacket(path, read.Format) };
             // A name that ends in .mp4 makes ffmpeg miss an index in whatever the file holds.
             var isOther = complaints.Any(c => c.Contains("moov atom not found", StringComparison.Ordinal)) && !BeginsLikeMp4(path);
             if (isOther) throw new FrameSourceException(FrameSourceFailure.NotAVideo, $"{path}: not a video: check what the file is");
@@ -39,40 +44,30 @@ public sealed record VideoFile(string Path, int Width, int Height, double? Frame
         }
     }
 
-    /// <summary>Reads ffprobe's key=value lines; null when no picture size is among them.</summary>
-    internal static VideoFile? Read(string path, string answer)
-    {
-        var facts = Facts(answer);
-        if (!facts.TryGetValue("width", out var w) || !int.TryParse(w, CultureInfo.InvariantCulture, out var width)) return null;
-        if (!facts.TryGetValue("height", out var h) || !int.TryParse(h, CultureInfo.InvariantCulture, out var height)) return null;
-        if (width <= 0 || height <= 0) return null;
-        // Matroska tells the picture's own length in a tag; that of the whole file may be its longer sound.
-        var seconds = Clock(facts.GetValueOrDefault("TAG:DURATION"))
-            ?? (facts.TryGetValue("duration", out var d) && double.TryParse(d, CultureInfo.InvariantCulture, out var s) && s > 0 ? s : null);
-        var rate = Rate(facts.GetValueOrDefault("avg_frame_rate")) ?? Rate(facts.GetValueOrDefault("r_frame_rate"));
-        return new VideoFile(path, width, height, rate, seconds is { } known ? TimeSpan.FromSeconds(known) : null);
-    }
-
-    private static Dictionary<string, string> Facts(string answer) => answer
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        .Select(line => line.Split('=', 2))
-        .Where(pair => pair.Length == 2 && pair[1] != "N/A")
-        .GroupBy(pair => pair[0])
-        .ToDictionary(group => group.Key, group => group.First()[1]);
-
-    /// <summary>MPEG-TS is a row of packets of 188 bytes, 192 or 204 with their extras; AVI begins with its own length.</summary>
-    private static bool EndsInsidePacket(string path, Dictionary<string, string> facts)
+    /// <summary>MPEG-TS is a row of packets of 188 bytes, 192 or 204 with their extras; AVI tells the length of its pictures.</summary>
+    private static bool EndsInsidePacket(string path, string format)
     {
         using var file = File.OpenRead(path);
-        switch (facts.GetValueOrDefault("format_name"))
+        return format switch
         {
-            case "mpegts":
-                return file.Length % 188 != 0 && file.Length % 192 != 0 && file.Length % 204 != 0;
-            case "avi":
-                Span<byte> head = stackalloc byte[8];
-                return file.ReadAtLeast(head, 8, throwOnEndOfStream: false) == 8 && BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) + 8L > file.Length;
-            default:
-                return false;
+            "mpegts" => file.Length % 188 != 0 && file.Length % 192 != 0 && file.Length % 204 != 0,
+            "avi" => AviPicturesEnd(file) > file.Length,
+            _ => false,
+        };
+    }
+
+    /// <summary>Where an AVI file's list of pictures ends by its own account; 0 where it gives none, as a recorder does that was cut off.</summary>
+    private static long AviPicturesEnd(FileStream file)
+    {
+        Span<byte> head = stackalloc byte[12];
+        // RIFF, its length, AVI; then lists and chunks with their lengths, padded to even ones.
+        for (long at = 12; ;)
+        {
+            file.Position = at;
+            if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length) return 0;
+            var length = BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
+            if (head[..4].SequenceEqual("LIST"u8) && head[8..].SequenceEqual("movi"u8)) return length is 0 or uint.MaxValue ? 0 : at + 8 + length;
+            at += 8 + length + (length & 1);
         }
     }
 
@@ -84,29 +79,5 @@ public sealed record VideoFile(string Path, int Width, int Height, double? Frame
         var type = head[4..];
         return type.SequenceEqual("ftyp"u8) || type.SequenceEqual("mdat"u8) || type.SequenceEqual("free"u8) || type.SequenceEqual("skip"u8)
             || type.SequenceEqual("wide"u8) || type.SequenceEqual("pnot"u8);
-    }
-
-    /// <summary>Seconds of hours:minutes:seconds.</summary>
-    private static double? Clock(string? text)
-    {
-        var parts = text?.Split(':');
-        if (parts is not { Length: 3 }) return null;
-        var sum = 0.0;
-        foreach (var part in parts)
-        {
-            if (!double.TryParse(part, CultureInfo.InvariantCulture, out var value)) return null;
-            sum = (sum * 60) + value;
-        }
-
-        return sum > 0 ? sum : null;
-    }
-
-    private static double? Rate(string? fraction)
-    {
-        var parts = fraction?.Split('/');
-        if (parts is not { Length: 2 }) return null;
-        if (!double.TryParse(parts[0], CultureInfo.InvariantCulture, out var frames)) return null;
-        if (!double.TryParse(parts[1], CultureInfo.InvariantCulture, out var seconds)) return null;
-        return frames > 0 && seconds > 0 ? frames / seconds : null;
     }
 }

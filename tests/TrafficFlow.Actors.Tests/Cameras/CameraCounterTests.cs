@@ -93,6 +93,16 @@ public sealed class CameraCounterTests : ICountSink
         Assert.All(_coverage, c => Assert.Equal(WatchState.Watching, c.State));
     }
 
+    [Fact]
+    public void Pictures_that_the_decoder_complained_of_degrade_the_coverage_of_their_time()
+    {
+        for (var i = 0; i < 150; i++) _counter.Process(At(i / 10.0), [], 0, isDamaged: i == 70);
+        _counter.Interrupt();
+
+        Assert.Equal([WatchState.Watching, WatchState.Degraded], _coverage.Take(2).Select(c => c.State));
+        Assert.Equal(WatchState.Watching, _coverage[^1].State);
+    }
+
     [Theory]
     [InlineData(SceneState.InPlace, WatchState.Watching)]
     [InlineData(SceneState.Swaying, WatchState.Watching)]
