@@ -11,4 +11,7 @@ public static class ExitCodes
 
     /// <summary>Nothing was begun: the command line or the settings are wrong. Trying again without a change is of no use.</summary>
     public const int BadUsage = 2;
+
+    /// <summary>`count` went through to the end of a video that is damaged on the way: the results are written, and summary.json says which seconds are in doubt.</summary>
+    public const int Doubtful = 3;
 }

@@ -18,7 +18,7 @@ var root = new RootCommand(
     """
     TrafficFlow turns the pictures of fixed cameras into traffic counts that can be trusted, without keeping a picture of anyone.
 
-    Exit codes: 0 the job was done, 1 it was begun and failed, 2 the command line or the settings are wrong.
+    Exit codes: 0 the job was done, 1 it was begun and failed, 2 the command line or the settings are wrong, 3 (count) the video was read to its end but is damaged on the way.
     """)
 {
     DemoCommand.Create(),

@@ -52,7 +52,8 @@ public static class CountCommand
         var json = new Option<bool>("--json") { Description = "Print summary.json instead of a table." };
         var command = new Verb(
             "count",
-            "Counts the vehicles of a video file at gates: those of a site file, or gates that it proposes itself.",
+            "Counts the vehicles of a video file at gates: those of a site file, or gates that it proposes itself. Exit code 0: the whole video was read. 3: it was read to its end, but "
+            + "parts are damaged; 1: it ends too early, or could not be counted. In both cases summary.json lists the seconds concerned (video_faults), and what was counted is written.",
             "trafficflow count street.mp4",
             "trafficflow count street.mp4 --site street.conf --out street",
             "trafficflow count recordings/2026-11-28 --site street.conf --start from-name --bins 15min --out street",

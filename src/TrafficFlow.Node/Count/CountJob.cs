@@ -46,6 +46,9 @@ public sealed class CountJob(
             throw new JobFailedException(e.Message, e);
         }
 
+        _tally.Take(reader.Faults);
+        foreach (var (name, streams) in reader.WithSeveralStreams)
+            await Console.Error.WriteLineAsync($"{name} holds {streams} streams of pictures: the first was counted.");
         var failures = reader.Reports.Where(r => r.Failure is not null).ToList();
         if (_tally.Frames == 0 && failures.Count > 0) throw new JobFailedException(failures[0].Failure!.Message, failures[0].Failure);
         var summary = new CountSummary(site, camera, recording, detector.Identity, reader.FramesPerSecond, _tally, reader.Reports, reader.Span, reader.Watched);
@@ -54,11 +57,19 @@ public sealed class CountJob(
         if (options.AsJson) Console.WriteLine(summary.ToJson());
         else CountTable.Write(summary, options.Folder);
         await (options.AsJson ? Console.Error : Console.Out).WriteLineAsync($"Processed at {speed}.");
-        if (failures.Count == 0) return ExitCodes.Done;
+        if (failures.Count == 0) return TellDoubt();
         var told = string.Join(Environment.NewLine, failures.Take(ShownFailures).Select(f => f.Failure!.Message));
         throw new JobFailedException(recording.Files.Count == 1
             ? $"{told}; what was counted up to there is in {options.Folder}"
             : $"{failures.Count} of {recording.Files.Count} files could not be read to their end; what was counted is in {options.Folder}, and the time of what was not shows as missing:{Environment.NewLine}{told}{(failures.Count > ShownFailures ? $"{Environment.NewLine}and {failures.Count - ShownFailures} more: see summary.json" : "")}");
+    }
+
+    private int TellDoubt()
+    {
+        if (!FaultReport.IsDoubtful(_tally)) return ExitCodes.Done;
+        Console.Error.WriteLine(
+            $"trafficflow: read to the end, but {FaultReport.DegradedSeconds(_tally):0.0} s of it are damaged: see video_faults in {Path.Combine(options.Folder, "summary.json")}");
+        return ExitCodes.Doubtful;
     }
 
     private async Task CountAsync(RecordingReader reader, RecordingSurvey survey, IVehicleDetector detector, ProgressTick tick, CancellationToken cancellation)

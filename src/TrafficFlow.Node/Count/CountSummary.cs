@@ -63,6 +63,8 @@ internal sealed record CountSummary(
             ["site"] = Site.Id.Value,
             ["site_hash"] = Site.Hash,
             ["complete"] = Failure is null,
+            ["degraded_seconds"] = Math.Round(FaultReport.DegradedSeconds(Tally), 2),
+            ["video_faults"] = FaultReport.ToJson(Tally),
             ["gates"] = gates,
             ["scene"] = Tally.Scene.ToJson(),
             ["files"] = new JsonArray([.. Files.Select(File)]),

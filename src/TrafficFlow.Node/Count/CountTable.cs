@@ -35,6 +35,6 @@ internal static class CountTable
         foreach (var file in summary.Files.Where(f => f.Repeated > 0))
             AnsiConsole.MarkupLineInterpolated($"[yellow]warning[/] {file.Name}: {file.Repeated} frames were left out, for the file before it holds their time too");
         if (summary.Detector.Note is { } note) AnsiConsole.MarkupLineInterpolated($"[yellow]warning[/] detector {summary.Detector.Name}: {note}");
-        foreach (var warning in summary.Tally.Scene.Warnings()) AnsiConsole.MarkupLineInterpolated($"[yellow]warning[/] {warning}");
+        foreach (var warning in FaultReport.Warnings(summary.Tally).Concat(summary.Tally.Scene.Warnings())) AnsiConsole.MarkupLineInterpolated($"[yellow]warning[/] {warning}");
     }
 }

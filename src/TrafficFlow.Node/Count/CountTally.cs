@@ -1,6 +1,7 @@
 using TrafficFlow.Core;
 using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Scene;
 
 namespace TrafficFlow.Node.Count;
@@ -17,6 +18,9 @@ public sealed class CountTally(DateTimeOffset zero)
 
     public SceneLog Scene { get; } = new();
 
+    /// <summary>Times whose pictures are damaged or missing, in order.</summary>
+    public IReadOnlyList<VideoFault> Faults { get; private set; } = [];
+
     /// <summary>When counts cannot be trusted fully: the scene was not as in the first seconds, or what else <see cref="Doubt"/> was told.</summary>
     public IntervalSet Degraded => IntervalSet.Of(
         [.. _doubtful.Intervals, .. Scene.Events.Where(e => e.Verdict.IsDegraded).Select(e => new Interval(At(e.From), At(e.To).AddTicks(1)))]);
@@ -32,6 +36,13 @@ public sealed class CountTally(DateTimeOffset zero)
     }
 
     public void See(DateTimeOffset time, in SceneVerdict verdict) => Scene.Add(Seconds(time), verdict);
+
+    /// <summary>What is wrong with the recording; where its pictures are damaged, counts are in doubt.</summary>
+    public void Take(IReadOnlyList<VideoFault> faults)
+    {
+        Faults = faults;
+        foreach (var fault in faults.Where(f => f.Kind == VideoFaultKind.Damaged && f.To > f.From)) Doubt(new Interval(zero + fault.From, zero + fault.To));
+    }
 
     /// <summary>Counts of this time cannot be trusted fully.</summary>
     public void Doubt(Interval interval) => _doubtful = _doubtful.Add(interval);

@@ -21,15 +21,21 @@ internal sealed record FileReport(string Name, DateTimeOffset Start, long Frames
 /// </summary>
 internal sealed class RecordingReader(RecordingSurvey survey, DateTimeOffset zero, CameraSetup camera, TimeProvider time) : IFrameReader
 {
+    /// <summary>Behind a longer pause within a file no track goes on.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
     private readonly RecordingClock _clock = new(zero);
     private readonly List<FileReport> _reports = [];
+    private readonly List<VideoFault> _faults = [];
     private IFrameReader? _reader;
     private FilePlace _place;
     private double _rate;
+    private DateTimeOffset _watchedFrom;
     private DateTimeOffset _watchedTo;
     private long _frames;
     private long _repeated;
     private int _next;
+    private bool _isLengthKnown = true;
 
     public IReadOnlyList<FileReport> Reports => _reports;
 
@@ -54,6 +60,13 @@ internal sealed class RecordingReader(RecordingSurvey survey, DateTimeOffset zer
     /// <summary>From the first frame to the end of the last file that is done.</summary>
     public Interval Span => new(_clock.Zero, _clock.End);
 
+    /// <summary>Of the files that are done.</summary>
+    public IReadOnlyList<VideoFault> Faults => _faults;
+
+    /// <summary>Of these files only the first stream of pictures is read.</summary>
+    public IEnumerable<(string Name, int Streams)> WithSeveralStreams =>
+        survey.Files.Where(f => f.Video?.Streams > 1).Select(f => (f.File.Name, f.Video!.Streams));
+
     /// <summary>Seconds for which the frames read so far stand.</summary>
     public double SecondsRead => _reports.Sum(r => r.Seconds) + (_rate > 0 ? _frames / _rate : 0);
 
@@ -77,7 +90,15 @@ internal sealed class RecordingReader(RecordingSurvey survey, DateTimeOffset zer
                     continue;
                 }
 
-                IsAfterGap = _frames++ == 0 && _place.IsAfterGap;
+                var isPaused = _frames > 0 && frame.EventTime - _watchedTo > LongestPause;
+                if (isPaused)
+                {
+                    Watched = Watched.Add(new Interval(_watchedFrom, _watchedTo));
+                    _watchedFrom = frame.EventTime;
+                }
+
+                IsAfterGap = isPaused || (_frames == 0 && _place.IsAfterGap);
+                _frames++;
                 _watchedTo = frame.EventTime + Length(1);
                 return frame;
             }
@@ -103,6 +124,8 @@ internal sealed class RecordingReader(RecordingSurvey survey, DateTimeOffset zer
             var surveyed = survey.Files[_next];
             _place = _clock.Next(surveyed.File.NamedStart);
             (_frames, _repeated, _rate, _watchedTo) = (0, 0, 0, _place.Start);
+            _isLengthKnown = true;
+            _watchedFrom = _place.From > _place.Start ? _place.From : _place.Start;
             try
             {
                 if (surveyed.Failure is { } failure) throw failure;
@@ -122,7 +145,12 @@ internal sealed class RecordingReader(RecordingSurvey survey, DateTimeOffset zer
 
     private async ValueTask CloseAsync(FrameSourceException? failure)
     {
-        await _reader!.DisposeAsync();
+        var faults = _reader!.Faults;
+        var shift = _place.Start - zero;
+        _faults.AddRange(faults.Select(f => f with { From = f.From + shift, To = f.To + shift }));
+        // Of a clock that was set, a container does not know how long it lasted.
+        _isLengthKnown = faults.All(f => f.Kind is not (VideoFaultKind.ClockSet or VideoFaultKind.Pause));
+        await _reader.DisposeAsync();
         _reader = null;
         Report(survey.Files[_next++], failure);
     }
@@ -130,9 +158,8 @@ internal sealed class RecordingReader(RecordingSurvey survey, DateTimeOffset zer
     private void Report(SurveyedFile surveyed, FrameSourceException? failure)
     {
         if (failure is null) _clock.Ended(_place, _watchedTo, surveyed.Duration, Length(1));
-        else _clock.Broke(_place, _watchedTo, surveyed.Duration ?? survey.TypicalLength);
-        var from = _place.From > _place.Start ? _place.From : _place.Start;
-        Watched = Watched.Add(new Interval(from, failure is null ? _clock.End : _watchedTo));
+        else _clock.Broke(_place, _watchedTo, (_isLengthKnown ? surveyed.Duration : null) ?? survey.TypicalLength);
+        Watched = Watched.Add(new Interval(_watchedFrom, failure is null ? _clock.End : _watchedTo));
         _reports.Add(new FileReport(surveyed.File.Name, _place.Start, _frames, _repeated, _rate > 0 ? _frames / _rate : 0, failure));
         (_frames, _rate) = (0, 0);
     }

@@ -23,7 +23,7 @@ internal enum FfmpegLineKind
     /// <summary>The decoder met damage.</summary>
     Damage,
 
-    /// <summary>Anything else that ffmpeg warns of.</summary>
+    /// <summary>A complaint of unknown weight.</summary>
     Warning,
 }
 
@@ -53,8 +53,7 @@ internal readonly partial record struct FfmpegLine(FfmpegLineKind Kind, string T
         // RTP counts its packets; MPEG-TS too, and begins anew where files were joined.
         "warning" when text.Contains("missed", StringComparison.Ordinal) => FfmpegLineKind.Damage,
         "warning" when text.Contains("corrupt", StringComparison.OrdinalIgnoreCase) => FfmpegLineKind.Seam,
-        "warning" => FfmpegLineKind.Warning,
-        // Without a level, it is of a child that was asked for none.
+        // Without a level, it is of a child that was asked for none: only errors.
         "" => FfmpegLineKind.Warning,
         _ => FfmpegLineKind.Other,
     };
