@@ -33,8 +33,8 @@ public sealed class CompressedFrameReader : IFrameReader
         try
         {
             await using (painted) await EncodeAsync(painted, kbit, camera.Frame, file, cancellation).ConfigureAwait(false);
-            var reader = new FfmpegFrameReader(
-                VideoSource.Parse(file), camera.Frame, MaskAnonymizer.For(camera), start, painted.ExpectedFrames, patience, time);
+            var probed = await VideoFile.ProbeAsync(file, cancellation).ConfigureAwait(false);
+            var reader = new FfmpegFrameReader(VideoSource.Parse(file), camera.Frame, MaskAnonymizer.For(camera), start, probed, patience, time);
             return new CompressedFrameReader(reader, file);
         }
         catch
