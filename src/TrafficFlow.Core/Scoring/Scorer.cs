@@ -6,6 +6,7 @@ namespace TrafficFlow.Core.Scoring;
 /// <summary>Compares a count with the truth, crossing by crossing, for each gate and direction.</summary>
 public static class Scorer
 {
+    /// <param name="truth">Where a gate's rows hold one of any direction, all of that gate are scored together, as forward.</param>
     /// <param name="toleranceSeconds">How far a counted crossing may lie from the true one, earlier or later.</param>
     /// <param name="seconds">Length of the recording; null takes the time of the last row of either side.</param>
     public static CountScore Score(
@@ -14,8 +15,9 @@ public static class Scorer
         double toleranceSeconds,
         double? seconds = null)
     {
-        var truthOf = truth.ToLookup(t => (t.Gate, t.Direction));
-        var countedOf = counted.ToLookup(c => (c.Gate, c.Direction));
+        var undirected = truth.Where(t => t.IsAnyDirection).Select(t => t.Gate).ToHashSet();
+        var truthOf = truth.ToLookup(t => (t.Gate, Direction: Told(t.Gate, t.Direction)));
+        var countedOf = counted.ToLookup(c => (c.Gate, Direction: Told(c.Gate, c.Direction)));
         var gates = new List<GateScore>();
         var matched = new List<MatchedCrossing>();
         var missed = new List<TruthCrossing>();
@@ -37,6 +39,8 @@ public static class Scorer
             matched,
             [.. missed.OrderBy(m => m.TimeSeconds)],
             [.. extra.OrderBy(e => e.TimeSeconds)]);
+
+        CrossingDirection Told(GateId gate, CrossingDirection direction) => undirected.Contains(gate) ? CrossingDirection.Forward : direction;
     }
 
     private static Tally ScoreGate(

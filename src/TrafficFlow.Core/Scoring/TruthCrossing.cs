@@ -17,6 +17,9 @@ public sealed record TruthCrossing(
     VehicleSize Size = VehicleSize.Unknown,
     bool IsOptional = false)
 {
+    /// <summary>Nobody judged the direction: then those of its gate are not told apart, on either side.</summary>
+    public bool IsAnyDirection { get; init; }
+
     /// <summary>Unknown where nobody judged it.</summary>
     public VehicleColour Colour { get; init; }
 

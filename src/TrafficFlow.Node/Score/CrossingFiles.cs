@@ -24,12 +24,13 @@ public static class CrossingFiles
     public static IReadOnlyList<TruthCrossing> ReadTruth(string path) =>
         Read(path, ["gate", "direction", "time_s", "class", "size", "optional"], row => new TruthCrossing(
             new GateId(row.Required("gate")),
-            row.Direction(),
+            row.IsAnyDirection ? CrossingDirection.Forward : row.Direction(),
             row.Time(),
             row.Class(),
             row.Size(),
             row.Flag("optional"))
         {
+            IsAnyDirection = row.IsAnyDirection,
             Colour = row.Colour(),
             Movement = row.Optional("movement"),
             Lighting = row.Optional("lighting"),
@@ -136,6 +137,9 @@ public static class CrossingFiles
     {
         public string Required(string column) =>
             csv.GetString(column) is { Length: > 0 } text ? text : throw new FormatException($"{column} is empty");
+
+        /// <summary>For a truth only.</summary>
+        public bool IsAnyDirection => csv.GetString("direction") == "any";
 
         public CrossingDirection Direction() => Required("direction") switch
         {

@@ -130,4 +130,17 @@ public class ScorerTests
         new(new GateId(gate), direction, time, IsOptional: optional);
 
     private static CountedCrossing Counted(double time, string gate = "in") => new(new GateId(gate), CrossingDirection.Forward, time);
+
+    [Fact]
+    public void A_truth_of_any_direction_is_met_by_a_crossing_of_either()
+    {
+        TruthCrossing[] truth = [new(new GateId("g"), CrossingDirection.Forward, 1) { IsAnyDirection = true }, new(new GateId("h"), CrossingDirection.Forward, 1)];
+        CountedCrossing[] counted = [new(new GateId("g"), CrossingDirection.Backward, 1.2), new(new GateId("h"), CrossingDirection.Backward, 1.2)];
+
+        var score = Scorer.Score(truth, counted, 0.5);
+
+        Assert.Equal("g", Assert.Single(score.Matched).Truth.Gate.Value);
+        Assert.Equal("h", Assert.Single(score.Missed).Gate.Value);
+        Assert.Equal("h", Assert.Single(score.Extra).Gate.Value);
+    }
 }
