@@ -3,6 +3,7 @@ using OpenCvSharp;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Recordings;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Calibrate;
 using TrafficFlow.Node.Count;
@@ -46,7 +47,9 @@ public sealed class PrivateStreetTests(Clips clips) : IClassFixture<Clips>
         var (film, folder) = (clips.PathOf($"{name}.mp4"), clips.PathOf(name));
         var camera = Camera();
         var site = new Site(new SiteId("street"), "Street", TimeZoneInfo.Utc, [], [camera], "");
-        var job = new CountJob(site, camera, new DetectorCatalog("motion", new Dictionary<string, DetectorSettings>()), new CountOptions(camera.Source, folder, film, AsJson: false), Detector(name));
+        var job = new CountJob(
+            site, camera, OneFile(camera), new DetectorCatalog("motion", new Dictionary<string, DetectorSettings>()), new CountOptions([camera.Source], folder, film, AsJson: false),
+            Detector(name));
 
         Assert.Equal(0, await job.RunAsync(CancellationToken.None));
 
@@ -83,7 +86,8 @@ public sealed class PrivateStreetTests(Clips clips) : IClassFixture<Clips>
     {
         using var detector = Detector(name);
         using var look = new FirstLook(Camera(), detector, TimeProvider.System);
-        await look.RunAsync(Factory(), CancellationToken.None);
+        var recording = OneFile(Camera());
+        await look.RunAsync(await RecordingSurvey.TakeAsync(recording, CancellationToken.None), recording.Zero, CancellationToken.None);
         using var shown = new ShownPicture();
         shown.Show(look.Scene);
 
@@ -123,7 +127,9 @@ public sealed class PrivateStreetTests(Clips clips) : IClassFixture<Clips>
         Gates = [new Gate(new GateId("g"), new PicturePoint(0.1, 0.4), new PicturePoint(0.9, 0.4), null, null)],
     };
 
-    private static FrameReaderFactory Factory() => new(CountTally.Start, FfmpegPatience.Default, TimeProvider.System);
+    private static Recording OneFile(CameraSetup camera) => RecordingStart.Of([camera.Source], null, TimeZoneInfo.Utc);
+
+    private static FrameReaderFactory Factory() => new(Recording.UndatedStart, FfmpegPatience.Default, TimeProvider.System);
 
     private async IAsyncEnumerable<Mat> SourceAsync()
     {
