@@ -148,7 +148,7 @@ public sealed class OnnxModelTests(Clips files, ITestOutputHelper output) : ICla
         var error = Assert.Throws<DetectorException>(() => Load(files.PathOf("none.onnx")));
 
         Assert.Contains("no such model file", error.Message);
-        Assert.Contains("detector = motion", error.Message);
+        Assert.Contains("detector = default", error.Message);
     }
 
     [Theory]

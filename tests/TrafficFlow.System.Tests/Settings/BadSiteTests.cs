@@ -1,5 +1,6 @@
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Simulation.Replay;
+using TrafficFlow.Vision.Synthetic;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Settings;
@@ -77,7 +78,7 @@ public sealed class BadSiteTests : IDisposable
         },
         {
             "rtsp://root:secret@cam1.example/axis-media/media.amp", "synthetic:",
-            $"12: {Cam}.source: synthetic: is no synthetic camera; write synthetic:north, east, south or west, then ?seed=WHOLE-NUMBER, seconds=ABOVE-0, light=day|cloudy|dusk|night|rain and traffic=normal|jam, joined by &"
+            $"12: {Cam}.source: synthetic: is no synthetic camera; {SyntheticSource.Form}"
         },
         {
             "rtsp://root:secret@cam1.example/axis-media/media.amp", "replay:simulation?speed=2000",
