@@ -9,9 +9,6 @@ namespace TrafficFlow.Node.Calibrate;
 /// <summary>One picture of a video, coarse wherever somebody was seen in it or in the seconds around it.</summary>
 internal static class StillPicture
 {
-    /// <summary>Often enough for whoever passes, and seldom enough for the seconds around to cost little.</summary>
-    private const double LooksPerSecond = 5;
-
     /// <summary>A camera is not waited for as long as a file is read ahead.</summary>
     private const double LiveSeconds = 2;
 
@@ -25,7 +22,10 @@ internal static class StillPicture
         // Where the picture becomes coarse as a whole, it does not matter who comes.
         var ahead = !detector.Identity.KnowsPersons ? 0 : reader.IsLive ? LiveSeconds : privacy.Horizon.TotalSeconds;
         DateTimeOffset? first = null;
-        var next = Math.Max(0, at - privacy.Horizon.TotalSeconds);
+        // Where the video ends before, its last picture is taken: the seconds around that one are looked at.
+        var asked = reader.ExpectedFrames is { } frames ? Math.Min(at, frames / format.FramesPerSecond) : at;
+        var from = asked - privacy.Horizon.TotalSeconds;
+        DateTimeOffset? looked = null;
         AnonymizedFrame? taken = null;
         try
         {
@@ -34,11 +34,12 @@ internal static class StillPicture
                 var seconds = (frame.EventTime - (first ??= frame.EventTime)).TotalSeconds;
                 // Half a frame of any camera: times are whole ticks.
                 var isTaken = taken is null || seconds <= at + 0.005;
-                if (seconds >= next || isTaken && seconds >= at - 0.5)
+                // Every picture: a detector may see somebody in few of them only.
+                if (seconds >= from)
                 {
                     detector.Detect(frame, detections);
                     privacy.Look(frame.EventTime, detections, [], []);
-                    next = seconds + (1 / LooksPerSecond);
+                    looked ??= frame.EventTime;
                 }
 
                 if (isTaken) taken?.Dispose();
@@ -48,6 +49,13 @@ internal static class StillPicture
             }
 
             if (taken is null) throw new JobFailedException("the video holds no picture");
+            if (looked is null)
+            {
+                // The container promised more than there is.
+                detector.Detect(taken, detections);
+                privacy.Look(taken.EventTime, detections, [], []);
+            }
+
             shown.Show(taken, privacy.At(taken.EventTime));
         }
         finally
