@@ -73,8 +73,11 @@ public sealed record SceneSettings
     /// <summary>Contrast of a vehicle that is hard to see: a share of the road's own grey level.</summary>
     public double FaintContrast { get; init; } = 0.3;
 
-    /// <summary>Such a contrast must be so many times the noise: what a person needs to notice a detail at all (Rose's criterion).</summary>
-    public double SeenRatio { get; init; } = 5;
+    /// <summary>
+    /// Such a contrast must be so many times a pixel's noise. Rose's criterion asks for 5 over the whole of what is to be noticed: the smallest
+    /// vehicle that is asked for, some 12 pixels, brings the square root of that.
+    /// </summary>
+    public double SeenRatio { get; init; } = 1.5;
 
     /// <summary>
     /// Side of a saturated spot, in widths of the picture, at which a vehicle is lost in its own light: a lamp's image is a tenth of a vehicle's

@@ -16,7 +16,7 @@ public sealed class VisibilityJudgeTests
     [InlineData(110, 2, SceneState.InPlace)]
     [InlineData(30, 1, SceneState.InPlace)]
     [InlineData(4, 0.5, SceneState.Dark)]
-    [InlineData(60, 12, SceneState.Noisy)]
+    [InlineData(60, 14, SceneState.Noisy)]
     public void A_road_is_seen_where_its_light_outweighs_the_noise(double level, double noise, SceneState expected)
     {
         Watch(10, level, noise);
