@@ -4,8 +4,8 @@ using TrafficFlow.Core.Geometry;
 namespace TrafficFlow.Vision.Onnx;
 
 /// <summary>
-/// Takes out what overlap over union leaves: a box around two vehicles beside a box around each, and a second, wider or narrower box on one
-/// vehicle. A car before a bus stays: it is much smaller. In place, deterministic, no allocation.
+/// Takes out what overlap over union leaves: a box around two vehicles beside a box around each, a loose box around a surer one, and pieces
+/// of a vehicle. A smaller box that is about as sure stays: it may be a vehicle that is half hidden. In place, deterministic.
 /// </summary>
 internal static class NestedSuppression
 {
@@ -15,10 +15,10 @@ internal static class NestedSuppression
     /// <summary>The same for the boxes of two vehicles in a box around both.</summary>
     private const float WithinBoth = 0.7f;
 
-    /// <summary>Share of the larger box that the smaller one has at least where both are the same vehicle.</summary>
+    /// <summary>Share of the larger, less sure box that the smaller one has at least where both are the same vehicle: a bus before a car is larger.</summary>
     private const float SameSize = 0.3f;
 
-    /// <summary>Share of a larger box's score below which a smaller box in it is a piece of the same vehicle, whatever its size.</summary>
+    /// <summary>Share of a larger box's score below which a smaller box in it is a piece of the same vehicle.</summary>
     private const float PieceScore = 0.5f;
 
     /// <summary>Two vehicles are themselves about as sure as the box around them, overlap little, and fill it.</summary>
@@ -49,7 +49,7 @@ internal static class NestedSuppression
         if (candidate.Box.IntersectionWith(better.Box) <= Within * small) return false;
         // A motorcycle in front of a car is within its box, and no piece of it.
         if (candidate.Class == VehicleClass.Motorcycle != (better.Class == VehicleClass.Motorcycle)) return false;
-        return small > SameSize * large || (candidate.Box.Area < better.Box.Area && candidate.Score < PieceScore * better.Score);
+        return candidate.Box.Area > better.Box.Area ? small > SameSize * large : candidate.Score < PieceScore * better.Score;
     }
 
     private static bool HoldsTwo(in Detection around, List<Detection> detections)

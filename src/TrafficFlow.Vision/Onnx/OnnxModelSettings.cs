@@ -82,7 +82,7 @@ public static class OnnxDefaults
     /// <summary>Classes of our own detector, whose threshold is another than that of other models with its layout.</summary>
     private const int VehiclesClasses = 7;
 
-    private const float VehiclesThreshold = 0.40f;
+    private const float VehiclesThreshold = 0.50f;
 
     public static IReadOnlyDictionary<int, ClassMeaning>? ClassMap(OnnxLayout layout, int classes) => (layout, classes) switch
     {
