@@ -29,7 +29,7 @@ public sealed class CameraPipeline
         var numbers = new TrackNumbers();
         _tracker = new VehicleTracker(tracker ?? TrackerSettings.Default, scores, camera.Frame, DetectedKind.Vehicle, numbers);
         _riders = new RiderWatch(camera, scores, tracker ?? TrackerSettings.Default, gates ?? GateSettings.Default, numbers);
-        _counter = new GateCounter(camera, gates ?? GateSettings.Default, scores.High);
+        _counter = new GateCounter(camera, scores.AreBlobs ? (gates ?? GateSettings.Default).ForBlobs() : gates ?? GateSettings.Default, scores.High);
         _ground = GroundFollower.Of(camera, gates ?? GateSettings.Default, ground ?? GroundMotionSettings.Default);
         if (_ground is null) return;
         _junction = new GroundGateWatch(ground ?? GroundMotionSettings.Default);

@@ -29,6 +29,9 @@ public sealed record GateSettings
     /// </summary>
     public double HoldSeconds { get; init; } = 5;
 
+    /// <summary>Whether the way of a track decides, beside the point that passed the line.</summary>
+    public bool JudgesWay { get; init; } = true;
+
     /// <summary>How long before and after the line the way of a crossing is judged, seconds.</summary>
     public double JudgedSeconds { get; init; } = 5;
 
@@ -45,6 +48,11 @@ public sealed record GateSettings
 
     /// <summary>How far apart in time two crossings of one vehicle by two tracks may be, seconds.</summary>
     public double SameSeconds { get; init; } = 2;
+
+    /// <summary>
+    /// These, where boxes are of whatever moves: neighbours merge into one and part again, so that a leap says nothing, and nothing stands.
+    /// </summary>
+    internal GateSettings ForBlobs() => this with { JudgesWay = false, Beyond = Tremble };
 
     /// <summary>How long a track is remembered after its end, so that one that begins in its place is known to be the same vehicle, seconds.</summary>
     public double RememberSeconds { get; init; } = 20;
