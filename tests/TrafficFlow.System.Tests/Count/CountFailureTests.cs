@@ -102,7 +102,7 @@ public sealed class CountFailureTests : IDisposable
         var ended = await TrafficflowProcess.RunAsync("count", await FilmAsync("a.mp4", 1), "--site", _site, "--model", model, "--out", _out);
 
         Assert.Equal(ExitCodes.Failed, ended.Code);
-        Assert.Contains("the model's layout is not known", ended.Error);
+        Assert.Contains("raw grids", ended.Error);
         Assert.Contains("1x85x22x22", ended.Error);
     }
 
