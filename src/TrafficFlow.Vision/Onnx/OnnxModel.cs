@@ -30,7 +30,8 @@ public sealed class OnnxModel : IDisposable
         Queue = queue;
         var high = settings.Threshold ?? OnnxDefaults.Threshold(Layout, Classes);
         Identity = new DetectorIdentity(
-            settings.Name, version, Bands(high), ClassMap.Values.Any(m => m.Kind == DetectedKind.Person)) { Note = settings.Embedded?.Note };
+            settings.Name, version, Bands(high), ClassMap.Values.Any(m => m.Kind == DetectedKind.Person))
+        { Note = settings.Embedded?.Note };
     }
 
     public OnnxModelSettings Settings { get; }
