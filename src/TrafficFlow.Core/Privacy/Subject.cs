@@ -41,12 +41,15 @@ internal sealed class Subject(SubjectKind kind, PrivacySettings settings)
         IsSure |= isSure;
     }
 
-    /// <summary>Nobody asks for earlier times any more; the newest sight stays in any case.</summary>
+    /// <summary>
+    /// Nobody asks for earlier times any more. The last second in which it was seen stays in any case: without it, what drove away would seem to
+    /// stand where it was seen last.
+    /// </summary>
     public void Forget(double before)
     {
-        var keep = _sights.FindIndex(s => s.Time >= before - SpeedSeconds);
+        var keep = _sights.FindIndex(s => s.Time >= Math.Min(before, Last) - SpeedSeconds);
         // The one before them stays: between the two it is thought to be somewhere.
-        _sights.RemoveRange(0, keep < 0 ? _sights.Count - 1 : Math.Max(0, keep - 1));
+        _sights.RemoveRange(0, Math.Max(0, keep - 1));
     }
 
     /// <summary>Where it would be seen at a time after its last sight; null where it has been away for too long to be the same.</summary>
