@@ -12,6 +12,9 @@ internal enum CrossingVerdict
 
     /// <summary>The track ended where it had been before without crossing: it stood by the line and trembled.</summary>
     Trembled,
+
+    /// <summary>While the line was passed hardly anything was seen of the vehicle: a prediction or something else crossed.</summary>
+    Unseen,
 }
 
 /// <summary>Judges crossings on the way from clearly before to clearly beyond the line, with what is known some seconds later. Pure.</summary>
@@ -32,6 +35,35 @@ internal static class CrossingJudge
         var unborne = 0.0;
         for (var i = first; i < last; i++) unborne += Unborne(points, i, line, sign, settings);
         return total > 0 && total - unborne < settings.BorneShare * total ? CrossingVerdict.Leapt : CrossingVerdict.Crossed;
+    }
+
+    /// <summary>
+    /// How well a track was seen while it crossed: over the pictures of some time before and after, the mean of its detections' scores as shares
+    /// of a sure one, at most 1 each; before its first one and after it left the picture nothing is asked. The worse of the whole and the part
+    /// beyond the line.
+    /// </summary>
+    /// <param name="pictures">Times of the pictures that were looked at, in order.</param>
+    /// <param name="leftAt">When it was last seen where it has left the picture, else later than any picture.</param>
+    public static double SeenShare(TrackWay way, IReadOnlyList<double> pictures, in GateCrossing crossing, double leftAt, GateSettings settings)
+    {
+        var (before, after) = ((Sum: 0.0, Count: 0), (Sum: 0.0, Count: 0));
+        var (from, to) = (Math.Max(crossing.Time - settings.SeenSeconds, way.Points[0].Time), Math.Min(crossing.Time + settings.SeenSeconds, leftAt));
+        for (var i = pictures.Count - 1; i >= 0 && pictures[i] >= from; i--)
+        {
+            if (pictures[i] > to) continue;
+            if (pictures[i] < crossing.Time) before.Count++;
+            else after.Count++;
+        }
+
+        for (var i = way.IndexAt(from); i < way.Points.Count && way.Points[i].Time <= to; i++)
+        {
+            var evidence = Math.Min(1, way.Points[i].Evidence);
+            if (way.Points[i].Time < crossing.Time) before.Sum += evidence;
+            else after.Sum += evidence;
+        }
+
+        var whole = (before.Sum + after.Sum) / Math.Max(1, before.Count + after.Count);
+        return after.Count == 0 ? whole : Math.Min(whole, after.Sum / after.Count);
     }
 
     /// <summary>Whether a track came well away from a line between two times.</summary>

@@ -15,6 +15,7 @@ internal sealed class GateCounter
     private readonly Dictionary<long, TrackPassages> _tracks = [];
     private readonly List<TrackPassages> _ended = [];
     private readonly List<long> _over = [];
+    private readonly List<double> _pictures = [];
     private double _watermark;
 
     /// <param name="sure">Score from which a detection is sure.</param>
@@ -36,6 +37,7 @@ internal sealed class GateCounter
     /// </returns>
     public double Count(double now, VehicleTracker tracker, DateTimeOffset origin, PipelineOutput output)
     {
+        Remember(now);
         foreach (var track in tracker.Tracks)
         {
             if (track.IsSeen) Follow(track, output);
@@ -87,6 +89,14 @@ internal sealed class GateCounter
         return byTime != 0 ? byTime : a.Track.CompareTo(b.Track);
     }
 
+    /// <summary>Pictures are kept as long as the ways of the tracks.</summary>
+    private void Remember(double now)
+    {
+        const int Batch = 64;
+        _pictures.Add(now);
+        if (_pictures.Count > Batch && now - _pictures[Batch] > _settings.HoldSeconds + (2 * _settings.JudgedSeconds)) _pictures.RemoveRange(0, Batch);
+    }
+
     private void Follow(Track track, PipelineOutput output)
     {
         if (!_tracks.TryGetValue(track.Number, out var passages))
@@ -113,7 +123,7 @@ internal sealed class GateCounter
         if (now - since < _settings.JudgedSeconds || passages.Judged[gate].PassedAt == since) return;
         var (x, y) = passages.Track.GroundPoint;
         var direction = _lines[gate].Side(x, y) >= 0 ? CrossingDirection.Forward : CrossingDirection.Backward;
-        passages.Judged[gate] = (since, CrossingJudge.Judge(passages.Way, _lines[gate], new GateCrossing(direction, since, false), _settings));
+        passages.Judged[gate] = (since, JudgeWay(passages, gate, new GateCrossing(direction, since, false)));
     }
 
     private CrossingVerdict Judge(TrackPassages passages, in TrackPassages.Passed passed)
@@ -121,7 +131,21 @@ internal sealed class GateCounter
         var (passedAt, verdict) = passages.Judged[passed.GateIndex];
         return passedAt == passed.Time && verdict != CrossingVerdict.Crossed
             ? verdict
-            : CrossingJudge.Judge(passages.Way, _lines[passed.GateIndex], passed.Crossing, _settings);
+            : JudgeWay(passages, passed.GateIndex, passed.Crossing);
+    }
+
+    private CrossingVerdict JudgeWay(TrackPassages passages, int gate, in GateCrossing crossing)
+    {
+        var verdict = CrossingJudge.Judge(passages.Way, _lines[gate], crossing, _settings);
+        if (verdict != CrossingVerdict.Crossed) return verdict;
+        var leftAt = IsAtBorder(passages.Way.Points[^1].Box) ? passages.Track.SeenAt : double.PositiveInfinity;
+        return CrossingJudge.SeenShare(passages.Way, _pictures, crossing, leftAt, _settings) < _settings.SeenShare ? CrossingVerdict.Unseen : verdict;
+    }
+
+    private bool IsAtBorder(in Box box)
+    {
+        var near = 0.01 * _camera.Frame.Width;
+        return box.X < near || box.Y < near || box.Right > _camera.Frame.Width - near || box.Bottom > _camera.Frame.Height - near;
     }
 
     private double Tremble(Track track) => Math.Max(_settings.TremblePixels, _settings.Tremble * track.Size);

@@ -40,6 +40,12 @@ public sealed record GateSettings
     /// </summary>
     public double BorneShare { get; init; } = 0.5;
 
+    /// <summary>How well a vehicle must be seen while it crosses: mean score of its detections, over all pictures, as a share of a sure one.</summary>
+    public double SeenShare { get; init; } = 0.4;
+
+    /// <summary>For how long before and after the line that is asked, seconds.</summary>
+    public double SeenSeconds { get; init; } = 1;
+
     /// <summary>Deviation of a standing vehicle's box from one picture to the next that is no leap.</summary>
     public double StepNoise { get; init; } = 0.1;
 
