@@ -121,10 +121,13 @@ internal sealed class StreetsBenchmark : IBenchmark
 
         async ValueTask PlayOneAsync(int i, CancellationToken stop)
         {
-            var film = kept.Contains(cases[i].Name) && StreetFilm.Read(keep!, cases[i].Name) is var read && read.Case == cases[i]
-                ? read
-                : await Task.Run(() => StreetFilm.DetectAsync(cases[i], detectors, stop), stop);
-            if (keep is not null && !kept.Contains(cases[i].Name)) film.Keep(keep);
+            var film = kept.Contains(cases[i].Name) && StreetFilm.Read(keep!, cases[i].Name) is var read && read.Case == cases[i] ? read : null;
+            if (film is null)
+            {
+                film = await Task.Run(() => StreetFilm.DetectAsync(cases[i], detectors, stop), stop);
+                if (keep is not null) film.Keep(keep);
+            }
+
             scores[i] = StreetScore.Of(film);
             Tell(scores[i]);
         }

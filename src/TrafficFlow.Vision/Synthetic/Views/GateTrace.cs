@@ -35,8 +35,8 @@ internal sealed class GateTrace(long vehicle, VehicleClass vehicleClass, GateId 
     {
         var crossings = Passed(end).ToList();
         // Who stands so near the line at the film's edge may be taken for one that crossed it.
-        if (_samples[0].Seconds < 0.1 && !crossings.Any(c => c.FromSeconds <= 0.1) && Astride(_samples[0]) is { } first) crossings.Add(first);
-        if (_samples[^1].Seconds > end - 0.1 && !crossings.Any(c => c.ToSeconds >= end - 0.1) && Astride(_samples[^1]) is { } last) crossings.Add(last);
+        if (_samples[0].Seconds < 0.1 && !crossings.Any(c => c.FromSeconds <= 0.1) && Astride(0) is { } first) crossings.Add(first);
+        if (_samples[^1].Seconds > end - 0.1 && !crossings.Any(c => c.ToSeconds >= end - 0.1) && Astride(_samples.Count - 1) is { } last) crossings.Add(last);
         return crossings;
     }
 
@@ -57,12 +57,14 @@ internal sealed class GateTrace(long vehicle, VehicleClass vehicleClass, GateId 
         }
     }
 
-    private StreetCrossing? Astride(in Sample sample)
+    private StreetCrossing? Astride(int at)
     {
+        var sample = _samples[at];
         var way = _samples[^1].Side - _samples[0].Side;
         // Who never moved goes nowhere.
         if (Math.Abs(way) < 1 || !IsClose(sample) || sample.Along < -EndMargin(sample) || sample.Along > line.Length + EndMargin(sample)) return null;
-        return Crossing(way > 0, sample.Seconds, sample.Seconds, sample.Seconds, sample.Speed, isOptional: true);
+        var (from, to) = Close(at, at);
+        return Crossing(way > 0, sample.Seconds, from, to, sample.Speed, isOptional: true);
     }
 
     private StreetCrossing Crossing(bool forward, double seconds, double from, double to, double speed, bool isOptional) => new(
@@ -70,10 +72,16 @@ internal sealed class GateTrace(long vehicle, VehicleClass vehicleClass, GateId 
 
     private (double From, double To) Lingered(int crossed)
     {
-        var (first, last) = (crossed, crossed - 1);
+        var (from, to) = Close(crossed, crossed - 1);
+        return (Math.Min(from, _samples[crossed - 1].Seconds), Math.Max(to, _samples[crossed].Seconds));
+    }
+
+    /// <summary>How long it stayed close to the line before one sample and after another.</summary>
+    private (double From, double To) Close(int first, int last)
+    {
         while (first > 0 && IsClose(_samples[first - 1])) first--;
         while (last < _samples.Count - 1 && IsClose(_samples[last + 1])) last++;
-        return (_samples[Math.Min(first, crossed - 1)].Seconds, _samples[Math.Max(last, crossed)].Seconds);
+        return (_samples[first].Seconds, _samples[last].Seconds);
     }
 
     private bool IsAtEdge(double from, double to, double seconds, double end) =>

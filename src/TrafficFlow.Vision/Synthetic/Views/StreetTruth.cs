@@ -44,7 +44,7 @@ public static class StreetTruth
                         traces[(vehicle.Id, g)] = trace = new GateTrace(vehicle.Id, vehicle.Class, gates[g].Gate.Gate.Id, gates[g].Line);
                     trace.Add(step * StepSeconds, found, vehicle.Speed);
                     if (step % StepsToLook != 0 || !trace.IsNear) continue;
-                    if (hiding.Count == 0) hiding.AddRange([.. vehicles, .. ParkedCars.All]);
+                    if (hiding.Count == 0) hiding.AddRange([.. vehicles, .. traffic.Parked, .. ParkedCars.All]);
                     trace.See(seen ??= Sightlines.SeenShare(view.Camera, vehicle, hiding));
                 }
             }
