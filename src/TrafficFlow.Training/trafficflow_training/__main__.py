@@ -56,8 +56,8 @@ def _train(commands):
 
     def run(o):
         from . import evaluation, training
-        from .pack import read_pack
-        pack = read_pack(o.pack)
+        from .pack import joined, read_pack
+        pack = joined([read_pack(folder) for folder in o.pack])
         settings = Settings(
             seconds=o.minutes * 60, steps=o.steps, batch=o.batch, peak=o.peak, warmup=o.warmup, average=o.average, seed=o.seed, start=o.start or "",
             frozen=tuple(f for f in (o.freeze or "").split(",") if f), synthetic=o.synthetic, over_two=o.over_two, threads=o.threads,
@@ -65,7 +65,7 @@ def _train(commands):
         training.train(pack, o.out, settings, say=_say)
 
     p = _command(commands, "train", "Trains. The same command again goes on where it ended.", run)
-    p.add_argument("--pack", required=True)
+    p.add_argument("--pack", required=True, action="append", help="several, to train on all of them together")
     p.add_argument("--out", required=True, help="folder for checkpoint.pt and weights.pt")
     p.add_argument("--minutes", type=float, default=default.seconds / 60, help="of training, over all runs")
     p.add_argument("--steps", type=int, default=default.steps, help="how many instead of --minutes: repeatable with the same --seed and --threads")

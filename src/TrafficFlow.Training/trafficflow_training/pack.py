@@ -80,6 +80,18 @@ def read_pack(folder, scenes=None):
     return pack
 
 
+def joined(packs):
+    """Several packs as one; a scene is in one of them only."""
+    seen = set()
+    for pack in packs:
+        if twice := seen & set(pack.scenes):
+            raise RecipeError(f"scene {min(twice)} is in two packs: give one of them another name")
+        seen |= set(pack.scenes)
+    return packs[0] if len(packs) == 1 else Pack(
+        np.concatenate([p.pictures for p in packs]), [r for p in packs for r in p.rows], [s for p in packs for s in p.scenes],
+        [s for p in packs for s in p.sources], np.concatenate([p.kept_back for p in packs]))
+
+
 def read_json(path, remedy):
     try:
         return json.loads(Path(path).read_text())

@@ -11,10 +11,9 @@ from .geometry import CANVAS_HEIGHT, CANVAS_WIDTH
 from .pack import read_json
 
 ENDINGS = {".jpg", ".jpeg", ".png"}
-SHAPES = dict(
-    Kei="car", Hatchback="car", Sedan="car", Suv="car", Minivan="car", KeiVan="van", KeiTruck="van", Van="van", BoxTruck="truck",
-    DumpTruck="truck", RouteBus="bus", Motorcycle="motorcycle", Scooter="motorcycle", Bicycle="bicycle", Cyclist="bicycle",
-    Pedestrian="person", Person="person")
+CLASSES = {
+    "passenger-car": "car", "light-goods": "van", "heavy-goods": "truck", "bus": "bus", "motorcycle": "motorcycle", "person": "person",
+    "bicycle": "bicycle"}
 KIND = dict(motorcycle="c", bicycle="c", person="p")
 LEAST_VISIBLE, SURELY_VISIBLE, LEAST_SIDE = 0.08, 0.35, 6
 
@@ -88,21 +87,20 @@ def _film(path, files, quality):
 
 
 def _rendered(path, files):
-    """Rows: frame, x0, y0, x1, y1, class, shape, visible share; pixels of the pictures. What is mostly hidden is unsure."""
+    """Columns picture, class, x0, y0, x1, y1, visible; pixels of the pictures; others are passed over. What is mostly hidden is unsure."""
     height, width = cv2.imread(str(files[0])).shape[:2]
     sx, sy = CANVAS_WIDTH / width, CANVAS_HEIGHT / height
     frames = [[] for _ in files]
-    for row in csv.reader(path.open()):
-        try:
-            frame, visible, name = int(row[0]), float(row[7]), SHAPES[row[6]]
-            box = [float(row[1]) * sx, float(row[2]) * sy, float(row[3]) * sx, float(row[4]) * sy]
-        except (ValueError, IndexError, KeyError) as e:
-            if row and not row[0].lstrip("-").isdigit():
-                continue  # the heading
-            raise RecipeError(f"{path}: expected frame,x0,y0,x1,y1,class,shape,visible, found {','.join(row)} ({e})") from e
-        if visible >= LEAST_VISIBLE and frame < len(frames):
-            sure = visible >= SURELY_VISIBLE and min(box[2] - box[0], box[3] - box[1]) >= LEAST_SIDE
-            frames[frame].append([*box, ("" if sure else "i") + KIND.get(name, "v"), [name], 1.0])
+    with path.open(newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), 2):
+            try:
+                frame, visible, name = int(row["picture"]), float(row["visible"]), CLASSES[row["class"]]
+                box = [float(row["x0"]) * sx, float(row["y0"]) * sy, float(row["x1"]) * sx, float(row["y1"]) * sy]
+            except (ValueError, TypeError, KeyError) as e:
+                raise RecipeError(f"{path}:{number}: expected picture,class,x0,y0,x1,y1,visible as `render` writes them ({e!r})") from e
+            if visible >= LEAST_VISIBLE and frame < len(frames):
+                sure = visible >= SURELY_VISIBLE and min(box[2] - box[0], box[3] - box[1]) >= LEAST_SIDE
+                frames[frame].append([*box, ("" if sure else "i") + KIND.get(name, "v"), [name], 1.0])
     return frames
 
 
