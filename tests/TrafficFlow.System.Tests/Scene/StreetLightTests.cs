@@ -23,7 +23,7 @@ public sealed class StreetLightTests
     [InlineData("night", 1.5, 1.5, SceneState.InPlace)]
     [InlineData("night", 0.015, 1, SceneState.Dark)]
     [InlineData("night", 0.5, 12, SceneState.Noisy)]
-    [InlineData("day", 1, 20, SceneState.Noisy)]
+    [InlineData("day", 1, 60, SceneState.Noisy)]
     public void A_street_is_degraded_where_vehicles_cannot_be_seen(string light, float exposure, float noise, SceneState expected)
     {
         var verdicts = Watch(Lighting.All.First(l => l.Name == light), exposure, noise);
