@@ -38,32 +38,33 @@ internal static class CrossingJudge
     }
 
     /// <summary>
-    /// How well a track was seen while it crossed: over the pictures of some time before and after, the mean of its detections' scores as shares
-    /// of a sure one, at most 1 each; before its first one and after it left the picture nothing is asked. The worse of the whole and the part
-    /// beyond the line.
+    /// In which share of the pictures shortly before and after the line a vehicle was surely detected: of all of them or of those after it, whichever
+    /// is worse. Pictures before its first detection and after it has left count for nothing. An unsure detection may be a shadow or a part of
+    /// something else that keeps a lost track alive.
     /// </summary>
     /// <param name="pictures">Times of the pictures that were looked at, in order.</param>
     /// <param name="leftAt">When it was last seen where it has left the picture, else later than any picture.</param>
     public static double SeenShare(TrackWay way, IReadOnlyList<double> pictures, in GateCrossing crossing, double leftAt, GateSettings settings)
     {
-        var (before, after) = ((Sum: 0.0, Count: 0), (Sum: 0.0, Count: 0));
         var (from, to) = (Math.Max(crossing.Time - settings.SeenSeconds, way.Points[0].Time), Math.Min(crossing.Time + settings.SeenSeconds, leftAt));
+        var (looks, looksAfter, seen, seenAfter) = (0, 0, 0, 0);
         for (var i = pictures.Count - 1; i >= 0 && pictures[i] >= from; i--)
         {
             if (pictures[i] > to) continue;
-            if (pictures[i] < crossing.Time) before.Count++;
-            else after.Count++;
+            looks++;
+            if (pictures[i] >= crossing.Time) looksAfter++;
         }
 
         for (var i = way.IndexAt(from); i < way.Points.Count && way.Points[i].Time <= to; i++)
         {
-            var evidence = Math.Min(1, way.Points[i].Evidence);
-            if (way.Points[i].Time < crossing.Time) before.Sum += evidence;
-            else after.Sum += evidence;
+            if (way.Points[i].Evidence < 1) continue;
+            seen++;
+            if (way.Points[i].Time >= crossing.Time) seenAfter++;
         }
 
-        var whole = (before.Sum + after.Sum) / Math.Max(1, before.Count + after.Count);
-        return after.Count == 0 ? whole : Math.Min(whole, after.Sum / after.Count);
+        return Math.Min(Share(seen, looks), Share(seenAfter, looksAfter));
+
+        static double Share(int seen, int looks) => looks == 0 ? 1 : (double)seen / looks;
     }
 
     /// <summary>Whether a track came well away from a line between two times.</summary>

@@ -129,9 +129,7 @@ internal sealed class GateCounter
     private CrossingVerdict Judge(TrackPassages passages, in TrackPassages.Passed passed)
     {
         var (passedAt, verdict) = passages.Judged[passed.GateIndex];
-        return passedAt == passed.Time && verdict != CrossingVerdict.Crossed
-            ? verdict
-            : JudgeWay(passages, passed.GateIndex, passed.Crossing);
+        return passedAt == passed.Time ? verdict : JudgeWay(passages, passed.GateIndex, passed.Crossing);
     }
 
     private CrossingVerdict JudgeWay(TrackPassages passages, int gate, in GateCrossing crossing)

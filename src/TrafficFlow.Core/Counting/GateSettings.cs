@@ -40,7 +40,7 @@ public sealed record GateSettings
     /// </summary>
     public double BorneShare { get; init; } = 0.5;
 
-    /// <summary>How well a vehicle must be seen while it crosses: mean score of its detections, over all pictures, as a share of a sure one.</summary>
+    /// <summary>Share of the pictures around its crossing in which a vehicle must have been surely detected.</summary>
     public double SeenShare { get; init; } = 0.4;
 
     /// <summary>For how long before and after the line that is asked, seconds.</summary>
