@@ -61,7 +61,7 @@ else
   if ! curl --fail --location --silent --show-error --proto '=https' --connect-timeout 15 --retry 2 --output "$part" -- "$url"; then
     fail '' \
       'The model could not be fetched. Is this machine connected to the internet?' \
-      'Without it everything still works that needs no model: the demo, the tests, and counting with the motion detector (the default).' \
+      'Nothing needs it: the default detector is a network of our own that is part of the program.' \
       "Or fetch the file on another machine and copy it to $file:" \
       "  $url"
   fi

@@ -36,7 +36,7 @@ public interface IVehicleDetectorFactory
 }
 
 /// <summary>Which detector and model made a number, and how its scores are to be read.</summary>
-/// <param name="Name">As in the settings: motion, or the name of a model.</param>
+/// <param name="Name">As in trafficflow.detectors: vehicles, motion, or the name of a model.</param>
 /// <param name="Version">Of the model: first 12 hex digits of the file's SHA-256; of motion: its own version.</param>
 /// <param name="Scores">Where this model's scores divide sure from unsure.</param>
 /// <param name="KnowsPersons">True where the model reports persons, so that shown pictures pixelate them.</param>

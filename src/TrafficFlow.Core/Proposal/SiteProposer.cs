@@ -25,10 +25,14 @@ public static class SiteProposer
             i >= first.Count,
             GateDoubts.Of(s, frame, ProposalSettings.Default)));
         return new SiteProposal(
-            [.. names.Distinct().OrderBy(n => n.Value, StringComparer.Ordinal).Select(n => new Approach(n, $"{n.Value} of the picture"))],
+            [.. names.Distinct().OrderBy(n => n.Value, StringComparer.Ordinal).Select(n => new Approach(n, NameOf(n)))],
             [.. gates],
             movements);
     }
+
+    /// <summary>For people: "right-2" is the second on that edge.</summary>
+    private static string NameOf(ApproachId id) =>
+        id.Value.Split('-', 2) is [var edge, var number] ? $"{edge} of the picture, {number}" : $"{id.Value} of the picture";
 
     /// <summary>Which way the motion goes in the picture.</summary>
     internal static string Heading(SectionLine line)

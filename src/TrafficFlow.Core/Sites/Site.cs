@@ -39,7 +39,7 @@ public sealed record Approach(ApproachId Id, string Name);
 
 /// <summary>One camera of a site: where its picture comes from, what is blackened in it, and where vehicles are counted.</summary>
 /// <param name="Source">rtsp://, http(s)://, a file, a V4L2 device, synthetic:NAME or replay:NAME; relative files are already resolved.</param>
-/// <param name="Detector">motion, or a name from trafficflow.detectors, or "default".</param>
+/// <param name="Detector">"default", or a name from trafficflow.detectors.</param>
 /// <param name="Masks">Polygons in fractions of the picture, blackened before anything reads the frame.</param>
 /// <param name="Ground">Surveyed points: at least four, or none.</param>
 public sealed record CameraSetup(

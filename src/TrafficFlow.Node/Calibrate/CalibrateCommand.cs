@@ -39,7 +39,7 @@ public static class CalibrateCommand
         var write = new Option<bool>("--write") { Description = "Write the ground points into the site file itself." };
         var picture = new Option<string?>("--picture") { Description = "Write the anonymized picture with a grid of metres and the points.", HelpName = "FILE.png" };
         var at = new Option<double>("--at") { Description = "Second of VIDEO of that picture.", HelpName = "SECONDS", DefaultValueFactory = _ => 1 };
-        var detector = new Option<string?>("--detector") { Description = "motion, or a name from trafficflow.detectors; instead of the site's.", HelpName = "NAME" };
+        var detector = new Option<string?>("--detector") { Description = "A name from trafficflow.detectors, for example vehicles (the default); instead of the site's.", HelpName = "NAME" };
         var model = new Option<string?>("--model") { Description = "An ONNX model file; its layout is recognised.", HelpName = "FILE.onnx" };
         var config = new Option<string?>("--config") { Description = "Node settings whose detectors may be named.", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output, for programs." };

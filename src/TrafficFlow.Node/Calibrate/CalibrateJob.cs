@@ -66,9 +66,9 @@ internal sealed class CalibrateJob(Site site, CameraSetup camera, DetectorCatalo
         var error = Math.Round(rough.ErrorMetres, 3);
         var from = (clues.LaneLines.Count, clues.Vehicles.Count) switch
         {
-            (0, var vehicles) => $"{vehicles} sights of vehicles",
+            (0, var vehicles) => $"{vehicles} observations of vehicles",
             (var lanes, 0) => $"{lanes} lane lines",
-            var (lanes, vehicles) => $"{lanes} lane lines and {vehicles} sights of vehicles",
+            var (lanes, vehicles) => $"{lanes} lane lines and {vehicles} observations of vehicles",
         };
         // The made points lie on a straight lens's plane: there is nothing to estimate a lens from.
         var straight = new LensDistortion(0, 0, Aspect);

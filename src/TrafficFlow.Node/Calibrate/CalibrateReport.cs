@@ -86,7 +86,10 @@ internal static class CalibrateReport
         ? "the camera's height cannot be told from these points: it looks straight down, or the points are far off (is the picture cropped or stretched?)"
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"check: the camera then hangs {pose.HeightMetres:0.0} m above the road over ({pose.Position.X:0.0}, {pose.Position.Y:0.0}), looks {pose.TiltDegrees:0} degrees down and sees {pose.FieldOfViewDegrees:0} degrees across");
+            $"check: the camera then hangs {pose.HeightMetres:0.0} m above the road over ({Tenths(pose.Position.X):0.0}, {Tenths(pose.Position.Y):0.0}), looks {pose.TiltDegrees:0} degrees down and sees {pose.FieldOfViewDegrees:0} degrees across");
+
+    /// <summary>Without a minus before zero.</summary>
+    private static double Tenths(double metres) => Math.Round(metres, 1) + 0.0;
 
     private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

@@ -13,12 +13,12 @@ public static class CountCommand
     {
         var video = new Argument<string[]>("VIDEO")
         {
-            Description = "The video file to count; several, a folder or a pattern are one recording, in the natural order of their names. Or synthetic:north?seconds=60 (also east, south, west).",
+            Description = "The video file to count; several, a folder or a pattern are one recording, in the natural order of their names. Or a synthetic camera: synthetic:north?seconds=60 (also east, south, west), or a view of `trafficflow street`.",
             Arity = ArgumentArity.OneOrMore,
         };
         var site = new Option<string?>("--site")
         {
-            Description = "The site file: where masks and gates lie. Without one, gates are proposed from the motion in the video and written to DIR/site.conf.",
+            Description = "The site file: where masks and gates lie. Without one, gates are proposed from the tracks of the vehicles in the video and written to DIR/site.conf.",
             HelpName = "FILE",
         };
         var camera = new Option<string?>("--camera") { Description = "Which camera of the site took the video. Not needed where the site has one.", HelpName = "ID" };
@@ -33,15 +33,15 @@ public static class CountCommand
             Description = "When the first frame was taken, for example 2026-11-28T07:00+09:00; without an offset in the site's time zone. Or from-name: the files' names tell it (20261128_070000), each its own.",
             HelpName = "TIME",
         };
-        var timeZone = new Option<string?>("--time-zone") { Description = "IANA name of the time zone, where no site file tells it.", HelpName = "NAME" };
+        var timeZone = new Option<string?>("--time-zone") { Description = "IANA name of the time zone, for example Asia/Tokyo; only without --site, whose file tells it.", HelpName = "NAME" };
         var bins = new Option<string?>("--bins")
         {
             Description = $"Also write bins.csv: counts by approach, movement and class for each {BinsOption.Values}; aligned to the wall clock with --start.",
             HelpName = "LENGTH",
         };
-        var film = new Option<string?>("--video") { Description = "Also write the anonymized picture with boxes, gates and running counts.", HelpName = "FILE.mp4" };
-        var detector = new Option<string?>("--detector") { Description = "motion, or a name from trafficflow.detectors; instead of the site's.", HelpName = "NAME" };
-        var model = new Option<string?>("--model") { Description = "An ONNX model file: YOLOv5 to v12, YOLO26, YOLOX, NanoDet-Plus, RT-DETR, D-FINE, RF-DETR or plain boxes; recognised, tried at the start, and refused with the reason if it cannot be read.", HelpName = "FILE.onnx" };
+        var film = new Option<string?>("--video") { Description = "Also write a film: the anonymized picture with boxes, track numbers, gates and running counts. These are live; the tables are judged with what came later and may differ by a few.", HelpName = "FILE.mp4" };
+        var detector = new Option<string?>("--detector") { Description = "A name from trafficflow.detectors: vehicles (our own network, the default), motion, or one of your own with --config; instead of the site's.", HelpName = "NAME" };
+        var model = new Option<string?>("--model") { Description = "An ONNX model file instead of the built-in network: YOLOv5 to v12, YOLO26, YOLOX, NanoDet-Plus, RT-DETR, D-FINE, RF-DETR or plain boxes; recognised, tried at the start, and refused with the reason if it cannot be read.", HelpName = "FILE.onnx" };
         var classifier = new Option<string?>("--classifier")
         {
             Description = "A second ONNX model, with COCO's classes, that looks again at what was found: tells cars, lorries, buses and motorcycles apart.",
@@ -52,8 +52,7 @@ public static class CountCommand
         var json = new Option<bool>("--json") { Description = "Print summary.json instead of a table." };
         var command = new Verb(
             "count",
-            "Counts the vehicles of a video file at gates: those of a site file, or gates that it proposes itself. Exit code 0: the whole video was read. 3: it was read to its end, but "
-            + "parts are damaged; 1: it ends too early, or could not be counted. In both cases summary.json lists the seconds concerned (video_faults), and what was counted is written.",
+            "Counts the vehicles of a video file at gates: those of a site file, or gates that it proposes itself.",
             "trafficflow count street.mp4",
             "trafficflow count street.mp4 --site street.conf --out street",
             "trafficflow count recordings/2026-11-28 --site street.conf --start from-name --bins 15min --out street",
@@ -61,6 +60,13 @@ public static class CountCommand
         {
             video, site, camera, folder, start, timeZone, bins, film, detector, model, classifier, threshold, config, json,
         };
+        command.Details =
+        [
+            "A vehicle crosses a gate when the bottom centre of its box passes the line: time_s is that moment, for arriving and departing vehicles alike.",
+            "",
+            "Exit codes: 0 the whole video was read; 3 it was read to its end, but parts are damaged; 1 it ends too early, or could not be counted. With 3",
+            "and 1 what was counted is written, and summary.json lists the seconds concerned (video_faults).",
+        ];
         command.SetAction((p, cancellation) =>
         {
             var options = new CountOptions(

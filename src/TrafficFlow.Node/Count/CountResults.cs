@@ -43,6 +43,8 @@ internal sealed class CountResults
         Save("turning.csv", turning is null ? null : TurningFile.Text(turning));
         Save("turning.svg", drawing is null ? null : DrawingFiles.Svg(drawing));
         Save("turning.png", drawing is null ? null : DrawingFiles.Png(drawing));
+        if (drawing is not null && DrawingFiles.LettersWithoutFont(drawing) is { Length: > 0 } letters)
+            Console.Error.WriteLine($"No font of this machine has {letters}: turning.png shows boxes instead. Install one (for Japanese on Debian: fonts-ipafont-gothic), or use turning.svg.");
         Save("summary.json", summary.ToJson() + "\n");
         Save("processing.json", speed.ToJson() + "\n");
     }

@@ -9,6 +9,7 @@ namespace TrafficFlow.Node.Count;
 internal static class DrawingFiles
 {
     private const string Families = "DejaVu Sans, Noto Sans, Helvetica, Arial, sans-serif";
+    private const string Usual = "DejaVu Sans";
     private const int Zoom = 2;
 
     public static string Svg(Drawing drawing)
@@ -33,6 +34,10 @@ internal static class DrawingFiles
 
         return text.Append("</svg>\n").ToString();
     }
+
+    /// <summary>Letters that no font of this machine has: the PNG shows empty boxes for them. Empty where all can be drawn.</summary>
+    public static string LettersWithoutFont(Drawing drawing) => string.Concat(drawing.Shapes.OfType<DrawnText>()
+        .SelectMany(t => t.Text.EnumerateRunes()).Where(r => !r.IsAscii).Distinct().Where(r => !HasFont(r)));
 
     public static byte[] Png(Drawing drawing)
     {
@@ -71,12 +76,30 @@ internal static class DrawingFiles
         return png.ToArray();
     }
 
+    private static bool HasFont(Rune rune)
+    {
+        using var face = FaceWith(rune, SKFontStyle.Normal);
+        return face is not null;
+    }
+
     /// <summary>A font that has the text's letters: names of streets are written in any script.</summary>
     private static SKTypeface FaceOf(DrawnText text)
     {
         var style = text.IsBold ? SKFontStyle.Bold : SKFontStyle.Normal;
         var rare = text.Text.EnumerateRunes().FirstOrDefault(r => !r.IsAscii);
-        if (rare.Value != 0 && SKFontManager.Default.MatchCharacter(null, style, null, rare.Value) is { } found) return found;
-        return SKTypeface.FromFamilyName("DejaVu Sans", style);
+        return (rare.Value != 0 ? FaceWith(rare, style) : null) ?? SKTypeface.FromFamilyName(Usual, style);
+    }
+
+    /// <summary>Looks through the fonts itself: Skia's build for Linux without dependencies matches no characters.</summary>
+    private static SKTypeface? FaceWith(Rune rune, SKFontStyle style)
+    {
+        foreach (var family in SKFontManager.Default.FontFamilies.Prepend(Usual))
+        {
+            var face = SKFontManager.Default.MatchFamily(family, style);
+            if (face?.ContainsGlyph(rune.Value) == true) return face;
+            face?.Dispose();
+        }
+
+        return null;
     }
 }

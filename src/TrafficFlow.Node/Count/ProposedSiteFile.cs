@@ -19,7 +19,7 @@ internal static class ProposedSiteFile
     public static string Write(string id, string video, string source, TimeZoneInfo zone, CameraSetup camera, IReadOnlyList<DetectorSettings> detectors, SiteProposal proposal)
     {
         var text = new StringBuilder();
-        Line($"# Proposed by `trafficflow count` from the motion in {Comment(video)}. gates.png beside this file shows it.");
+        Line($"# Proposed by `trafficflow count` from the tracks of the vehicles in {Comment(video)}. gates.png beside this file shows it.");
         Line("# Edit what is wrong: remove gates that you do not need, move their ends, give them and the approaches names of your own.");
         Line("# Positions are fractions of the picture: [x to the right, y down]. Names: a-z, 0-9, - and _.");
         Line("trafficflow {");
@@ -38,7 +38,7 @@ internal static class ProposedSiteFile
         Line($"        source = {Quoted(source)}");
         Line("        # Size and rate at which the picture is processed.");
         Line($"        frame {{ width = {camera.Frame.Width}, height = {camera.Frame.Height}, fps = {Number(camera.Frame.FramesPerSecond, "0.######")} }}");
-        Line("        # motion, or the name of a model; `default` takes the node's.");
+        Line("        # A name from trafficflow.detectors: vehicles (our own network), motion, or a model of your own; `default` takes the default one.");
         Line($"        detector = {camera.Detector}");
         Line("        # Blackened before anything reads the frame, for example windows: [ [[0,0],[1,0],[1,0.2],[0,0.2]] ]");
         Line("        masks = []");

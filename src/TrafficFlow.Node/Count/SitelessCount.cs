@@ -9,7 +9,7 @@ using TrafficFlow.Vision.Synthetic;
 namespace TrafficFlow.Node.Count;
 
 /// <summary>
-/// Counts a video that nobody has set up: looks for the streams of motion first, writes them as a site file that can be edited and as a
+/// Counts a video that nobody has set up: looks for the streams of vehicles first, writes them as a site file that can be edited and as a
 /// picture, and counts at their gates.
 /// </summary>
 /// <param name="config">The node's settings, or null.</param>
@@ -34,7 +34,7 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
         using var detectors = new VehicleDetectorFactory([new SiteSettings("", nowhere, catalog)]);
         using var detector = detectors.Create(camera);
         using var look = new FirstLook(camera, detector, TimeProvider.System);
-        await Console.Error.WriteLineAsync("No site file: looking for streams of motion first.");
+        await Console.Error.WriteLineAsync("No site file: looking for streams of vehicles first.");
         var began = TimeProvider.System.GetTimestamp();
         await look.RunAsync(survey, recording.Zero, cancellation);
         var looked = TimeProvider.System.GetElapsedTime(began);
@@ -56,8 +56,8 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
         var say = options.AsJson ? Console.Error : Console.Out;
         if (look.IsPart) await say.WriteLineAsync($"The gates come from the first {look.Seconds / 60:0} minutes; the whole video was counted at them.");
         foreach (var gate in look.Proposal.Gates.Where(g => g.IsDoubtful)) await say.WriteLineAsync($"Doubtful: {gate.Gate.Id} ({gate.DoubtsInWords}).");
-        await say.WriteLineAsync($"These gates were proposed from the motion: look at {picture}, and edit them in {file}.");
-        await say.WriteLineAsync($"Then count again: trafficflow count {string.Join(' ', options.Videos.Select(InShell))} --site {InShell(file)} --out {InShell(options.Folder)}{(options.Start is null ? "" : $" --start {InShell(options.Start)}")}{(config is null ? "" : $" --config {InShell(config)}")}");
+        await say.WriteLineAsync($"These gates were proposed from the tracks of the vehicles: look at {picture}, and edit them in {file}.");
+        await say.WriteLineAsync($"Then count again: trafficflow count {string.Join(' ', options.Videos.Select(InShell))} --site {InShell(file)} --out {InShell(options.Folder)}{(options.Start is null ? "" : $" --start {InShell(options.Start)}")}{(options.Bins is { } bins ? $" --bins {bins.Minutes}min" : "")}{(config is null ? "" : $" --config {InShell(config)}")}");
         return code;
     }
 

@@ -34,6 +34,8 @@ internal static class VideoFiles
     {
         if (given.Contains("://", StringComparison.Ordinal)) throw new UsageException($"{VideoSource.Redact(given)} is a camera and has no end: watch it with `trafficflow run`");
         var path = Path.GetFullPath(given);
+        // A misspelt option would be taken for one more video.
+        if (given.StartsWith("--", StringComparison.Ordinal) && !Path.Exists(path)) throw new UsageException($"there is no option {given}: see trafficflow count --help");
         if (Directory.Exists(path)) return Videos(given, () => Directory.EnumerateFiles(path).Where(f => Extensions.Contains(Path.GetExtension(f))));
         if (File.Exists(path) || given.AsSpan().IndexOfAny('*', '?') < 0) return [path];
         if (Path.GetDirectoryName(path) is not { } folder || !Directory.Exists(folder))

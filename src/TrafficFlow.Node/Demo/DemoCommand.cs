@@ -10,7 +10,7 @@ public static class DemoCommand
         var seconds = new Option<double?>("--seconds") { Description = "End after so long; without it the demo runs until Ctrl-C.", HelpName = "N" };
         var seed = new Option<int>("--seed") { Description = "Another number is other traffic.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var light = new Option<string>("--light") { Description = "day, cloudy, dusk, night or rain.", HelpName = "LIGHT", DefaultValueFactory = _ => "day" };
-        var model = new Option<string?>("--model") { Description = "Detect with this ONNX model instead of by motion.", HelpName = "FILE.onnx" };
+        var model = new Option<string?>("--model") { Description = "Detect with this ONNX model instead of the built-in network.", HelpName = "FILE.onnx" };
         var data = new Option<string?>("--data") { Description = "Keep journal and counts in this folder, and go on from them; without it they are gone at the end.", HelpName = "DIR" };
         var port = new Option<int>("--port") { Description = "Port for `trafficflow watch`; 0 takes any free one.", HelpName = "N", DefaultValueFactory = _ => 4053 };
         var json = new Option<bool>("--json") { Description = "No live table; the summary as one JSON object." };

@@ -207,4 +207,7 @@ def _say(line):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except ModuleNotFoundError as missing:
+        sys.exit(f"trafficflow_training: Python has no {missing.name}: apt-get install python3-torch python3-onnx python3-opencv python3-numpy ffmpeg")

@@ -36,7 +36,7 @@ public static class SyntheticSiteFile
         text.Append(CultureInfo.InvariantCulture, $"      source = \"{camera.Source}\"\n");
         Comment("Size in pixels and frames per second at which the picture is processed.");
         text.Append(CultureInfo.InvariantCulture, $"      frame {{ width = {camera.Frame.Width}, height = {camera.Frame.Height}, fps = {camera.Frame.FramesPerSecond} }}\n");
-        Comment("motion, a name from trafficflow.detectors, or default.");
+        Comment("default, or a name from trafficflow.detectors.");
         text.Append(CultureInfo.InvariantCulture, $"      detector = {camera.Detector}\n");
         Comment("Polygons that are blackened before anything reads the frame; nobody lives on this junction.");
         text.Append("      masks = []\n");

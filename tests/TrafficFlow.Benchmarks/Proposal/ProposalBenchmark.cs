@@ -10,12 +10,13 @@ using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Vision;
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Vision.InBox;
 using TrafficFlow.Vision.Motion;
 using TrafficFlow.Vision.Onnx;
 
 namespace TrafficFlow.Benchmarks.Proposal;
 
-/// <summary>Do gates that are proposed from the motion alone find the streams that people drew gates across, and count as many?</summary>
+/// <summary>Do gates that are proposed without a site file find the streams that people drew gates across, and count as many?</summary>
 internal sealed class ProposalBenchmark : IBenchmark
 {
     private static readonly string[] Clips = ["blackfriars", "elephant", "hydepark", "road_barrier", "stuttgart", "suburb_37s"];
@@ -24,27 +25,28 @@ internal sealed class ProposalBenchmark : IBenchmark
 
     public string Description =>
         """
-        Gates proposed without a site file, against the gates that people drew on six clips, with person-vehicle-bike-detection-2004 and with
-        motion. A hand-drawn gate's stream is found where vehicles that pass it also pass one proposed gate. A person's gate may leave lanes of
-        the stream out: vehicles that pass its line beyond its ends are counted apart.
+        Gates proposed without a site file, against the gates that people drew on six clips, with the detector in the box, with
+        person-vehicle-bike-detection-2004 and with motion. A hand-drawn gate's stream is found where vehicles that pass it also pass one proposed
+        gate. A person's gate may leave lanes of the stream out: vehicles that pass its line beyond its ends are counted apart.
           hand_gates, found                  directions of hand-drawn gates with truth; should be equal
           hand_count, proposed_count         crossings of hand-drawn gates (masks of the site file on), and of the proposed gates for them
           beyond_hand_gates                  of the latter, those that pass beside the hand-drawn gate
           difference_percent                 (proposed - beyond - hand) / hand; should be within 10
           truth_count                        crossings that people saw at their gates, optional ones left out
-          motion_...                         the same with the detector motion
+          pvb_2004_..., motion_...           the same with these detectors
         """;
 
     public async Task<Figures> RunAsync(bool isQuick, CancellationToken cancellation)
     {
-        var model = RepositoryFiles.Shared("models/pvb_2004_256x448.onnx");
         var figures = new Figures();
-        await AddAsync(figures, "", isQuick ? Clips[..4] : Clips, model, cancellation);
-        await AddAsync(figures, "motion_", isQuick ? Clips[..4] : Clips, null, cancellation);
+        var clips = isQuick ? Clips[..4] : Clips;
+        await AddAsync(figures, "", clips, InBoxWeights.Model("vehicles", InBoxPrecision.Float32, null, null), cancellation);
+        await AddAsync(figures, "pvb_2004_", clips, new OnnxModelSettings("pvb_2004", RepositoryFiles.Shared("models/pvb_2004_256x448.onnx")), cancellation);
+        await AddAsync(figures, "motion_", clips, null, cancellation);
         return figures;
     }
 
-    private static async Task AddAsync(Figures figures, string prefix, string[] clips, string? model, CancellationToken cancellation)
+    private static async Task AddAsync(Figures figures, string prefix, string[] clips, OnnxModelSettings? model, CancellationToken cancellation)
     {
         var results = new List<GateResult>();
         foreach (var clip in clips) results.AddRange(await MeasureAsync(clip, model, cancellation));
@@ -58,7 +60,7 @@ internal sealed class ProposalBenchmark : IBenchmark
             .Add($"{prefix}truth_count", results.Sum(r => r.Truth));
     }
 
-    private static async Task<List<GateResult>> MeasureAsync(string clip, string? model, CancellationToken cancellation)
+    private static async Task<List<GateResult>> MeasureAsync(string clip, OnnxModelSettings? model, CancellationToken cancellation)
     {
         var masked = SiteSettings.Load(RepositoryFiles.Shared($"data/sites/{clip}.conf")).Site.Cameras[0];
         var bare = masked with { Masks = [], Gates = [] };
@@ -90,7 +92,7 @@ internal sealed class ProposalBenchmark : IBenchmark
             results.Add(result);
             Console.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{clip} {(model is null ? "motion" : "pvb_2004")}: {id} {gate.Key.Direction}: truth {result.Truth}, by hand {result.Hand}, {result.Stream?.Value ?? "not found"} {result.Proposed} ({stream.Common} in common, {result.Beyond} beside the hand-drawn gate); {proposal.Gates.Count} gates proposed"));
+                $"{clip} {model?.Name ?? "motion"}: {id} {gate.Key.Direction}: truth {result.Truth}, by hand {result.Hand}, {result.Stream?.Value ?? "not found"} {result.Proposed} ({stream.Common} in common, {result.Beyond} beside the hand-drawn gate); {proposal.Gates.Count} gates proposed"));
         }
 
         return results;
@@ -107,9 +109,9 @@ internal sealed class ProposalBenchmark : IBenchmark
         PicturePoint At(double share) => new(gate.From.X + (share * dx), gate.From.Y + (share * dy));
     }
 
-    private static async Task<Found> DetectAsync(CameraSetup camera, string? model, CancellationToken cancellation)
+    private static async Task<Found> DetectAsync(CameraSetup camera, OnnxModelSettings? model, CancellationToken cancellation)
     {
-        using var network = model is null ? null : OnnxModel.Load(new OnnxModelSettings("pvb", model), 1);
+        using var network = model is null ? null : OnnxModel.Load(model, 1);
         using IVehicleDetector detector = network is null
             ? new MotionDetector(camera.Frame, MotionSettings.Default)
             : new OnnxDetector(network, camera.Frame.Width, camera.Frame.Height);

@@ -20,7 +20,7 @@ internal sealed class SpeedBenchmark : IBenchmark
         """
         Cameras of the synthetic junction, calibrated by their surveyed points: at each gate the measured speed against that of the simulated
         vehicle at that moment, and place, heading and length likewise. First with the true boxes (what the geometry can reach), then with
-        painted pictures and the built-in motion detector and, where ../shared has its weights, pvb_2004.
+        painted pictures and the motion detector and, where ../shared has its weights, pvb_2004.
         Figures by SOURCE and LIGHT: ..._mean_abs_kmh <= 1.0, ..._sigma_kmh <= 1.0, ..._max_kmh <= 3; crossings, unmeasured, place and length
         in metres and heading in degrees as mean absolute errors.
         """;

@@ -54,6 +54,15 @@ public sealed class TurningDiagramTests
         ignoreLineEndingDifferences: true);
 
     [Fact]
+    public void Letters_that_no_font_has_are_named_once()
+    {
+        static DrawnText Written(string text) => new(text, default, 12, DrawnAnchor.Start, "#000000");
+        var drawing = new Drawing(10, 10, [Written("Bahnhofstra\u00dfe \U0010fffd"), Written("\U0010fffd")]);
+
+        Assert.Equal("\U0010fffd", DrawingFiles.LettersWithoutFont(drawing));
+    }
+
+    [Fact]
     public void Arms_lie_where_the_camera_sees_them_and_the_side_of_the_road_is_read_off()
     {
         var arms = TurningArms.Of(Camera);

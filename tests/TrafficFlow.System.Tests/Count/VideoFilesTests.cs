@@ -35,6 +35,7 @@ public sealed class VideoFilesTests : IDisposable
     [Theory]
     [InlineData("is a camera and has no end", "rtsp://user:secret@host/1")]
     [InlineData("seconds=60", "synthetic:north")]
+    [InlineData("there is no option --sitee", "a.mp4", "--sitee")]
     [InlineData("together with other videos", "synthetic:north?seconds=3", "a.mp4")]
     public void What_is_no_recording_is_refused(string told, params string[] videos)
     {
