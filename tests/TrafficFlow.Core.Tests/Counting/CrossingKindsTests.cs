@@ -170,4 +170,38 @@ public sealed class CrossingKindsTests
 
         Assert.Equal(2, film.Crossings.Count);
     }
+
+    [Fact]
+    public void A_track_that_only_unsure_detections_lead_over_the_line_does_not_cross()
+    {
+        // It stops before the line, and a shadow that is found where it stood moves on.
+        var film = Film.Run(
+            8, 10, Film.Across(200), t => t < 2.5 ? Film.Car(300, 100 + (30 * t)) : null, t => t >= 2.5 ? Film.Car(300, 100 + (30 * t), 0.25f) : null);
+
+        Assert.Empty(film.Crossings);
+    }
+
+    [Fact]
+    public void A_vehicle_that_is_seen_in_half_of_the_pictures_crosses()
+    {
+        var film = Film.Run(8, 10, Film.Across(200), t => (int)Math.Round(t * 10) % 2 == 0 ? Film.Car(300, 60 + (50 * t)) : null);
+
+        Assert.Equal("g Forward 3", film.Summary());
+    }
+
+    [Fact]
+    public void A_vehicle_that_stops_just_beyond_the_line_counts_when_it_goes_on()
+    {
+        var film = Film.Run(60, 10, Film.Across(200), t => Film.Car(300, t < 50 ? Math.Min(211, 60 + (50 * t)) : 211 + (40 * (t - 50))));
+
+        Assert.Equal("g Forward 3", film.Summary());
+    }
+
+    [Fact]
+    public void A_vehicle_that_leaves_the_picture_just_beyond_the_line_crosses()
+    {
+        var film = Film.Run(8, 10, Film.Across(350), t => 160 + (70 * t) < 380 ? Film.Car(300, 160 + (70 * t)) : null);
+
+        Assert.Equal(["g Forward"], film.Crossings.Select(c => $"{c.Gate} {c.Direction}"));
+    }
 }
