@@ -13,11 +13,6 @@ public sealed class PipelineOutput
     /// <summary>Flow passages that became final in this step.</summary>
     public List<FlowPassage> Passages { get; } = [];
 
-    /// <summary>
-    /// Gates that were passed in this very step, for drawing: the crossing itself is given out when its class has been voted.
-    /// </summary>
-    public List<GatePass> Noticed { get; } = [];
-
     /// <summary>The tracks that are in the picture now, for drawing.</summary>
     public List<TrackView> Tracks { get; } = [];
 
@@ -35,7 +30,6 @@ public sealed class PipelineOutput
     {
         Crossings.Clear();
         Passages.Clear();
-        Noticed.Clear();
         LocalPassages.Clear();
     }
 

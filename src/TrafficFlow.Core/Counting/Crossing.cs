@@ -42,9 +42,6 @@ public sealed record Crossing(
     public double? LengthMetres { get; init; }
 }
 
-/// <summary>A track was seen to pass a gate just now.</summary>
-public readonly record struct GatePass(GateId Gate, CrossingDirection Direction, long Track);
-
 /// <summary>A track passed an ordered pair of gates. A track has at most one.</summary>
 public sealed record FlowPassage(
     CameraId Camera,

@@ -40,7 +40,7 @@ internal sealed class GateCounter
         Remember(now);
         foreach (var track in tracker.Tracks)
         {
-            if (track.IsSeen) Follow(track, output);
+            if (track.IsSeen) Follow(track);
         }
 
         var watermark = now;
@@ -97,7 +97,7 @@ internal sealed class GateCounter
         if (_pictures.Count > Batch && now - _pictures[Batch] > _settings.HoldSeconds + (2 * _settings.JudgedSeconds)) _pictures.RemoveRange(0, Batch);
     }
 
-    private void Follow(Track track, PipelineOutput output)
+    private void Follow(Track track)
     {
         if (!_tracks.TryGetValue(track.Number, out var passages))
             _tracks.Add(track.Number, passages = new TrackPassages(track, _lines.Length, _settings));
@@ -110,7 +110,6 @@ internal sealed class GateCounter
             JudgeOpen(passages, g, track.Time);
             if (passages.Watches[g].Move(_lines[g], track.Time, x, y, beyond, tremble, tremble, _settings.AstrideSeconds) is not { } crossed) continue;
             passages.Add(new TrackPassages.Passed(_camera.Gates[g].Id, g, crossed, null));
-            output.Noticed.Add(new GatePass(_camera.Gates[g].Id, crossed.Direction, track.Number));
         }
     }
 
@@ -160,6 +159,7 @@ internal sealed class GateCounter
 
     private bool IsCounted(TrackPassages passages, in TrackPassages.Passed passed)
     {
+        if (passages.HasCounted(passed)) return false;
         if (!_settings.JudgesWay) return true;
         if (!passages.Track.IsConvincing(_sure)) return false;
         if (Judge(passages, passed) != CrossingVerdict.Crossed) return false;

@@ -4,7 +4,7 @@ namespace TrafficFlow.Core.Counting;
 
 /// <summary>
 /// Watches one track at one gate. The side flips only when the ground point has come well beyond the line, so a vehicle that stands on
-/// the line and trembles, or comes back at once, is not counted twice; each direction counts at most once.
+/// the line and trembles, or comes back at once, is not noticed twice.
 /// </summary>
 internal struct GateWatch
 {
@@ -22,8 +22,6 @@ internal struct GateWatch
     private double _passedX;
     private double _passedY;
     private bool _passedWithin;
-    private bool _forwardDone;
-    private bool _backwardDone;
 
     /// <summary>When the line was passed while it is not yet certain, seconds; null when the track is well on one side.</summary>
     /// <param name="standing">As for the moves.</param>
@@ -123,9 +121,6 @@ internal struct GateWatch
         if (!_passedWithin) return null;
         _passedWithin = false;
         var direction = _side > 0 ? CrossingDirection.Forward : CrossingDirection.Backward;
-        if (direction == CrossingDirection.Forward ? _forwardDone : _backwardDone) return null;
-        _forwardDone |= direction == CrossingDirection.Forward;
-        _backwardDone |= direction == CrossingDirection.Backward;
         return new GateCrossing(direction, _passedAt, wasAstride);
     }
 

@@ -59,6 +59,17 @@ internal sealed class TrackPassages(Track track, int gates, GateSettings setting
         }
     }
 
+    /// <summary>Each direction of a gate counts at most once for a track.</summary>
+    public bool HasCounted(Passed passed)
+    {
+        foreach (var other in _all)
+        {
+            if (other.IsGiven && other.GateIndex == passed.GateIndex && other.Direction == passed.Direction) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The next crossing that need not wait any longer.</summary>
     public bool TryTakeCrossing(double now, double hold, out Passed passed)
     {

@@ -1,4 +1,5 @@
 using TrafficFlow.Core;
+using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
@@ -13,6 +14,7 @@ internal sealed class AnnotatedFilm : IAsyncDisposable
     private readonly CountOverlay _overlay;
     private readonly VideoFileWriter _writer;
     private readonly HindsightPictures _pictures;
+    private readonly PriorityQueue<Crossing, DateTimeOffset> _coming = new();
 
     /// <param name="again">Reads the counted file a second time; disposed of with the film.</param>
     public AnnotatedFilm(string path, CameraSetup camera, double framesPerSecond, IFrameReader again, DetectorIdentity detector)
@@ -24,8 +26,17 @@ internal sealed class AnnotatedFilm : IAsyncDisposable
     }
 
     /// <inheritdoc cref="HindsightPictures.AddAsync"/>
-    public Task AddAsync(DateTimeOffset time, IReadOnlyList<Detection>? detections, PipelineOutput output, CancellationToken cancellation) =>
-        _pictures.AddAsync(time, detections, output, cancellation);
+    public Task AddAsync(DateTimeOffset time, IReadOnlyList<Detection>? detections, PipelineOutput output, CancellationToken cancellation)
+    {
+        Know(output.Crossings);
+        return _pictures.AddAsync(time, detections, output, cancellation);
+    }
+
+    /// <summary>These are shown in the picture in which they happened, or as soon as they are known.</summary>
+    public void Know(IReadOnlyList<Crossing> crossings)
+    {
+        foreach (var crossing in crossings) _coming.Enqueue(crossing, crossing.Time);
+    }
 
     /// <summary>Ends the file.</summary>
     public async Task<WrittenPictures> CloseAsync(CancellationToken cancellation)
@@ -43,7 +54,13 @@ internal sealed class AnnotatedFilm : IAsyncDisposable
 
     private void Write(ShownPicture picture, DateTimeOffset time, PipelineOutput output)
     {
-        _overlay.Draw(picture, output, time);
+        while (_coming.TryPeek(out var crossing, out var at) && at <= time)
+        {
+            _coming.Dequeue();
+            _overlay.Add(crossing);
+        }
+
+        _overlay.Draw(picture, output.Tracks, time);
         _writer.Write(picture);
     }
 }

@@ -39,7 +39,7 @@ public static class CountCommand
             Description = $"Also write bins.csv: counts by approach, movement and class for each {BinsOption.Values}; aligned to the wall clock with --start.",
             HelpName = "LENGTH",
         };
-        var film = new Option<string?>("--video") { Description = "Also write a film: the anonymized picture with boxes, track numbers, gates and running counts. These are live; the tables are judged with what came later and may differ by a few.", HelpName = "FILE.mp4" };
+        var film = new Option<string?>("--video") { Description = "Also write a film: the anonymized picture with boxes, track numbers, gates and running counts.", HelpName = "FILE.mp4" };
         var detector = new Option<string?>("--detector") { Description = "A name from trafficflow.detectors: vehicles (our own network, the default), motion, or one of your own with --config; instead of the site's.", HelpName = "NAME" };
         var model = new Option<string?>("--model") { Description = "An ONNX model file instead of the built-in network: YOLOv5 to v12, YOLO26, YOLOX, NanoDet-Plus, RT-DETR, D-FINE, RF-DETR or plain boxes; recognised, tried at the start, and refused with the reason if it cannot be read.", HelpName = "FILE.onnx" };
         var classifier = new Option<string?>("--classifier")

@@ -86,7 +86,7 @@ public sealed class CountJob(
                 using (frame)
                 {
                     if (options.Film is { } path) film ??= new AnnotatedFilm(path, camera, reader.FramesPerSecond, new RecordingReader(survey, recording.Zero, camera, _time), detector.Identity);
-                    if (reader.IsAfterGap) Finish(pipeline, output);
+                    if (reader.IsAfterGap) Finish(pipeline, output, film);
                     var isDue = detector.IsDue(frame.EventTime);
                     if (isDue)
                     {
@@ -108,7 +108,7 @@ public sealed class CountJob(
         }
         finally
         {
-            Finish(pipeline, output);
+            Finish(pipeline, output, film);
             if (film is not null)
             {
                 // Of a damaged file it shows what was counted.
@@ -119,9 +119,10 @@ public sealed class CountJob(
     }
 
     /// <summary>Nobody knows what became of the vehicles after this: what is pending is counted.</summary>
-    private void Finish(CameraPipeline pipeline, PipelineOutput output)
+    private void Finish(CameraPipeline pipeline, PipelineOutput output, AnnotatedFilm? film)
     {
         pipeline.Finish(output);
+        film?.Know(output.Crossings);
         _tally.Add(output, frames: 0);
     }
 }

@@ -70,7 +70,6 @@ internal sealed class HindsightPictures(IFrameReader again, DetectorIdentity det
     private static PipelineOutput Copy(PipelineOutput output)
     {
         var copy = new PipelineOutput();
-        copy.Noticed.AddRange(output.Noticed);
         copy.Tracks.AddRange(output.Tracks);
         copy.Riders.AddRange(output.Riders);
         return copy;

@@ -25,17 +25,19 @@ public sealed class CountOverlay
 
     public CountOverlay(CameraSetup camera) => _camera = camera;
 
-    /// <param name="now">Event time of the frame: a gate lights up for a moment when it is passed.</param>
-    public void Draw(ShownPicture picture, PipelineOutput output, DateTimeOffset now)
+    /// <summary>Adds a crossing to the running counts.</summary>
+    public void Add(Crossing crossing)
     {
-        foreach (var pass in output.Noticed)
-        {
-            _counts[(pass.Gate, pass.Direction)] = _counts.GetValueOrDefault((pass.Gate, pass.Direction)) + 1;
-            _litUntil[pass.Gate] = now + TimeSpan.FromSeconds(0.4);
-        }
+        var way = (crossing.Gate, crossing.Direction);
+        _counts[way] = _counts.GetValueOrDefault(way) + 1;
+        _litUntil[crossing.Gate] = crossing.Time + TimeSpan.FromSeconds(0.4);
+    }
 
+    /// <param name="now">Event time of the frame: a gate lights up for a moment when it is crossed.</param>
+    public void Draw(ShownPicture picture, IReadOnlyList<TrackView> tracks, DateTimeOffset now)
+    {
         var scale = Math.Max(0.35, picture.Height / 900.0);
-        foreach (var track in output.Tracks) DrawTrack(picture.Pixels, track, scale);
+        foreach (var track in tracks) DrawTrack(picture.Pixels, track, scale);
         foreach (var gate in _camera.Gates) DrawGate(picture, gate, now < _litUntil.GetValueOrDefault(gate.Id), scale);
     }
 
