@@ -20,7 +20,7 @@ public sealed class TrackRecorder(TrackerSettings settings, ScoreBands scores, F
     private readonly List<Step> _steps = [];
     private readonly Dictionary<long, TrackTrail> _trails = [];
 
-    /// <summary>The vehicles that were detected in each picture, as they were known then.</summary>
+    /// <summary>The vehicles in each picture as they were known then: those that were detected in it, and who was detected a moment before.</summary>
     public IReadOnlyList<TrackedBox> Live => _live;
 
     /// <param name="number">Of the frame; later than the one before.</param>
@@ -32,7 +32,12 @@ public sealed class TrackRecorder(TrackerSettings settings, ScoreBands scores, F
         _steps.Add(new Step(number, time, [.. detections], new bool[detections.Count]));
         foreach (var track in _tracker.Tracks)
         {
-            if (!track.IsSeen) continue;
+            if (!track.IsSeen)
+            {
+                if (track.IsConfirmed && track.UnseenSeconds <= settings.ShownUnseenSeconds && track.IsConvincing(scores.High)) _live.Add(Shown(number, track.Number, track.Box, 0));
+                continue;
+            }
+
             if (!_trails.TryGetValue(track.Number, out var trail)) _trails.Add(track.Number, trail = new TrackTrail(track));
             trail.Append(_steps.Count - 1, time, track.Found);
             _steps[^1].Taken[track.FoundIndex] = track.IsConfirmed;
@@ -90,8 +95,12 @@ public sealed class TrackRecorder(TrackerSettings settings, ScoreBands scores, F
     }
 
     /// <summary>The filter lags behind what has just been seen, and what has just been seen trembles: the truth lies between.</summary>
-    private static Box Between(in Box filtered, in Box seen) => Box.FromCorners(
-        (filtered.X + seen.X) / 2, (filtered.Y + seen.Y) / 2, (filtered.Right + seen.Right) / 2, (filtered.Bottom + seen.Bottom) / 2);
+    private static Box Between(in Box filtered, in Box seen)
+    {
+        return Box.FromCorners(Mean(filtered.X, seen.X), Mean(filtered.Y, seen.Y), Mean(filtered.Right, seen.Right), Mean(filtered.Bottom, seen.Bottom));
+
+        static float Mean(float filtered, float seen) => (0.4f * filtered) + (0.6f * seen);
+    }
 
     private TrackedBox Shown(int number, long track, in Box box, float score) =>
         new(number, track, box.ClipTo(frame.Width, frame.Height), score);

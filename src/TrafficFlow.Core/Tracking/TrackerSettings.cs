@@ -39,6 +39,9 @@ public sealed record TrackerSettings
     /// <summary>How long a moving vehicle may be hidden, seconds.</summary>
     public double MovingPatienceSeconds { get; init; } = 1.5;
 
+    /// <summary>How long a vehicle that is not detected is still taken to be where it is predicted, in live tracks, seconds.</summary>
+    public double ShownUnseenSeconds { get; init; } = 0.16;
+
     /// <summary>How long a standing vehicle may be hidden, seconds: a bus in the next lane hides a queue for a whole red phase.</summary>
     public double StandingPatienceSeconds { get; init; } = 20;
 
@@ -59,6 +62,9 @@ public sealed record TrackerSettings
 
     /// <summary>Share of a detection's box that a seen track's has at least where the detection is a second, wider box on it.</summary>
     public double AroundShare { get; init; } = 0.3;
+
+    /// <summary>Share of a vehicle's height within which the lower edge of a motorcycle before it lies above its own.</summary>
+    public double BeforeShare { get; init; } = 0.25;
 
     /// <summary>Overlap (over union) from which a person or bicycle and a vehicle are the same thing, found twice.</summary>
     public double ContestedOverlap { get; init; } = 0.5;

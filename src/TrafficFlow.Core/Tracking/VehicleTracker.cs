@@ -154,7 +154,7 @@ public sealed class VehicleTracker
         var left = new BoxParts(detection.Box);
         foreach (var track in _tracks)
         {
-            if (!track.IsSeen || AreDifferentKinds(detection.Class, track.Votes.Winner().Class)) continue;
+            if (!track.IsSeen || IsAnotherVehicle(detection, track)) continue;
             if (Covers(track.Box, detection.Box) || IsAround(detection, track)) return true;
             left.Remove(track.Box);
         }
@@ -179,7 +179,14 @@ public sealed class VehicleTracker
     private bool IsAround(in Detection.Detection detection, Track track) =>
         track.IsConfirmed && track.Box.Area > _settings.AroundShare * detection.Box.Area && Covers(detection.Box, track.Box);
 
-    /// <summary>A motorcycle before a car lies within its box, and is another vehicle.</summary>
+    /// <summary>
+    /// A motorcycle before a car lies within its box, and is another vehicle. It stands on the road before it: what ends higher up in the box is a part
+    /// of the larger vehicle, else that would hide it.
+    /// </summary>
+    private bool IsAnotherVehicle(in Detection.Detection detection, Track track) =>
+        AreDifferentKinds(detection.Class, track.Votes.Winner().Class)
+        && (detection.Class != VehicleClass.Motorcycle || detection.Box.Bottom > track.Box.Bottom - (_settings.BeforeShare * track.Box.Height));
+
     private static bool AreDifferentKinds(VehicleClass a, VehicleClass b) => a == VehicleClass.Motorcycle != (b == VehicleClass.Motorcycle);
 
     private bool Covers(in Box whole, in Box part) => whole.IntersectionWith(part) > _settings.CoveredShare * part.Area;

@@ -33,6 +33,12 @@ internal sealed record AccuracyFigures(
     double LiveTrackHota)
 {
     private const double SlackKmh = 0.05;
+
+    /// <summary>Crossings of the rendered streets that were not counted.</summary>
+    public int StreetsMissed { get; init; }
+
+    /// <summary>Counted ones that no vehicle of the rendered streets made.</summary>
+    public int StreetsExtra { get; init; }
     private const double SlackOfTracks = 0.002;
 
     private static readonly JsonSerializerOptions s_layout = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -49,6 +55,8 @@ internal sealed record AccuracyFigures(
         if (Counted < baseline.Counted) yield return $"{Counted} true crossings are counted, {baseline.Counted} were";
         if (Invented > baseline.Invented) yield return $"{Invented} crossings are invented, {baseline.Invented} were";
         if (Motorcycles < baseline.Motorcycles) yield return $"{Motorcycles} motorcycles are counted, {baseline.Motorcycles} were";
+        if (StreetsMissed > baseline.StreetsMissed) yield return $"{StreetsMissed} crossings of the rendered streets are missed, {baseline.StreetsMissed} were";
+        if (StreetsExtra > baseline.StreetsExtra) yield return $"{StreetsExtra} crossings of the rendered streets are invented, {baseline.StreetsExtra} were";
         if (ColoursRight < baseline.ColoursRight - slack) yield return $"{ColoursRight} colours are right, {baseline.ColoursRight} were";
         if (ColoursWrong > baseline.ColoursWrong + slack) yield return $"{ColoursWrong} colours are wrong, {baseline.ColoursWrong} were";
         if (ClassesRight < baseline.ClassesRight - slack) yield return $"{ClassesRight} classes are right, {baseline.ClassesRight} were";
