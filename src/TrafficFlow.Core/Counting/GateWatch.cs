@@ -22,6 +22,8 @@ internal struct GateWatch
     private double _passedX;
     private double _passedY;
     private bool _passedWithin;
+    private bool _hasGoneForward;
+    private bool _hasGoneBackward;
 
     /// <summary>When the line was passed while it is not yet certain, seconds; null when the track is well on one side.</summary>
     /// <param name="standing">As for the moves.</param>
@@ -121,7 +123,10 @@ internal struct GateWatch
         if (!_passedWithin) return null;
         _passedWithin = false;
         var direction = _side > 0 ? CrossingDirection.Forward : CrossingDirection.Backward;
-        return new GateCrossing(direction, _passedAt, wasAstride);
+        var isAgain = direction == CrossingDirection.Forward ? _hasGoneForward : _hasGoneBackward;
+        _hasGoneForward |= direction == CrossingDirection.Forward;
+        _hasGoneBackward |= direction == CrossingDirection.Backward;
+        return new GateCrossing(direction, _passedAt, wasAstride) { IsAgain = isAgain };
     }
 
     private static bool IsWithin(in GateLine line, double x, double y)
@@ -138,4 +143,8 @@ internal struct GateWatch
 /// <param name="Time">When the point met the line, seconds.</param>
 /// <param name="WasAstride">The track began on the line and stood there before it went.</param>
 /// <param name="IsAtEnd">The track ended before it came well beyond the line.</param>
-internal readonly record struct GateCrossing(CrossingDirection Direction, double Time, bool WasAstride, bool IsAtEnd = false);
+internal readonly record struct GateCrossing(CrossingDirection Direction, double Time, bool WasAstride, bool IsAtEnd = false)
+{
+    /// <summary>Not the first one of the track in this direction.</summary>
+    public bool IsAgain { get; init; }
+}

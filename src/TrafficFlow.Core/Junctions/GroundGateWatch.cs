@@ -34,7 +34,7 @@ internal sealed class GroundGateWatch(GroundMotionSettings settings)
             if (!_watches.TryGetValue(track, out var watches)) _watches.Add(track, watches = new GateWatch[_gates.Count]);
             for (var g = 0; g < _gates.Count; g++)
             {
-                if (watches[g].Move(_gates[g].Line, track.Time, state.Centre.X, state.Centre.Y, BeyondMetres) is { Direction: CrossingDirection.Forward } crossed)
+                if (watches[g].Move(_gates[g].Line, track.Time, state.Centre.X, state.Centre.Y, BeyondMetres) is { Direction: CrossingDirection.Forward, IsAgain: false } crossed)
                     _passed.Add((track, _gates[g], crossed.Time));
             }
         }

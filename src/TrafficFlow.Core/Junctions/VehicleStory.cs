@@ -109,7 +109,7 @@ internal sealed class VehicleStory
         else (_begun, _mark) = (true, _vehicle.Place);
         for (var g = 0; g < gates.Count; g++)
         {
-            if (_watches[g].Move(gates[g].Line, now, x, y, settings.BeyondMetres) is not { Direction: CrossingDirection.Forward } crossed) continue;
+            if (_watches[g].Move(gates[g].Line, now, x, y, settings.BeyondMetres) is not { Direction: CrossingDirection.Forward, IsAgain: false } crossed) continue;
             Pass(gates[g], crossed.Time, x, y);
         }
 
