@@ -18,6 +18,8 @@ internal sealed class Track
     private int _watched = 1;
     private int _unseenSteps;
     private Box _sureBox;
+    private (double X, double Y) _seenAt;
+    private (double X, double Y) _heading;
 
     public Track(long number, double time, in Detection.Detection detection, int index, TrackerSettings settings, float contested = 0)
     {
@@ -125,8 +127,20 @@ internal sealed class Track
         var (dx, dy) = (box.CenterX - _x.Position, box.CenterY - _y.Position);
         var distance = (dx * dx / _x.InnovationVariance(noise)) + (dy * dy / _y.InnovationVariance(noise));
         var sameSize = Ratio(box.Width, _width.Position) * Ratio(box.Height, _height.Position);
-        if (sameSize < _settings.SureSize || (overlap < 0.3 && (distance > _settings.Gate || sameSize < 0.35))) return 0;
+        if (sameSize < _settings.SureSize || (overlap < 0.3 && (distance > _settings.Gate || sameSize < 0.35)) || IsOffCourse(box)) return 0;
         return (0.6 * overlap) + (0.4 * Math.Exp(-distance / _settings.Gate) * Math.Sqrt(sameSize));
+    }
+
+    /// <summary>Whether a hidden vehicle would have gone back, or aside, to be there. It drives on, or stops: who stands elsewhere is another one.</summary>
+    private bool IsOffCourse(in Box box)
+    {
+        if (_unseenSteps < 2 || UnseenSeconds < _settings.HiddenSeconds) return false;
+        var (dx, dy) = ((box.CenterX - _seenAt.X) / Size, (box.CenterY - _seenAt.Y) / Size);
+        var speed = Math.Sqrt((_heading.X * _heading.X) + (_heading.Y * _heading.Y));
+        if (speed < _settings.HiddenSpeed) return false;
+        var along = ((dx * _heading.X) + (dy * _heading.Y)) / speed;
+        var aside = Math.Abs((dx * _heading.Y) - (dy * _heading.X)) / speed;
+        return along < -_settings.HiddenBack || aside > _settings.HiddenBack + (_settings.HiddenTurn * Math.Max(0, along));
     }
 
     /// <param name="contested">Score of whatever else, no vehicle, was found in the same place.</param>
@@ -148,6 +162,7 @@ internal sealed class Track
         var (dx, dy) = (_x.Position - _bornX, _y.Position - _bornY);
         _moved = Math.Max(_moved, Math.Sqrt((dx * dx) + (dy * dy)) / Size);
         SeenAt = Time;
+        (_seenAt, _heading) = ((_x.Position, _y.Position), (_x.Velocity / Size, _y.Velocity / Size));
         (Seen, IsSure) = (box, sure);
         WasStanding = Time - BornAt > _settings.StandingAfterSeconds && Speed < _settings.StandingSpeed;
         Detections++;

@@ -70,13 +70,32 @@ public sealed record TrackerSettings
     public double ContestedOverlap { get; init; } = 0.5;
 
     /// <summary>These, where a detection's size tells nothing of a vehicle's.</summary>
-    internal TrackerSettings ForBlobs() => this with { SureSize = 0, UnsureSize = 0, CoveredByAllShare = double.PositiveInfinity, AroundShare = double.PositiveInfinity };
+    internal TrackerSettings ForBlobs() => this with
+    {
+        SureSize = 0,
+        UnsureSize = 0,
+        CoveredByAllShare = double.PositiveInfinity,
+        AroundShare = double.PositiveInfinity,
+        HiddenSpeed = double.PositiveInfinity,
+    };
 
     /// <summary>A detection is as large as the predicted vehicle, at least by this product of the sides' ratios, 0..1.</summary>
     public double SureSize { get; init; } = 0.45;
 
     /// <summary>The same for an unsure detection against the last sure one, 0..1.</summary>
     public double UnsureSize { get; init; } = 0.5;
+
+    /// <summary>Speed from which the heading of a hidden vehicle is known, box sizes per second.</summary>
+    public double HiddenSpeed { get; init; } = 0.5;
+
+    /// <summary>For how long it must have been hidden before where it comes out is held against its heading, seconds.</summary>
+    public double HiddenSeconds { get; init; } = 0.25;
+
+    /// <summary>How far behind or beside its heading it may come out all the same, box sizes.</summary>
+    public double HiddenBack { get; init; } = 0.3;
+
+    /// <summary>How far it may have gone aside for each step along its heading.</summary>
+    public double HiddenTurn { get; init; } = 0.6;
 
     /// <summary>How far something must have gone to be known to move, box sizes.</summary>
     public double MovedSizes { get; init; } = 1;

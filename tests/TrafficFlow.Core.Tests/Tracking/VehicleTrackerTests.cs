@@ -213,6 +213,18 @@ public sealed class VehicleTrackerTests
             },
             iter: 300);
 
+    [Theory]
+    [InlineData(240, 200, 2)]
+    [InlineData(310, 150, 2)]
+    [InlineData(310, 205, 1)]
+    public void A_vehicle_that_was_hidden_comes_out_on_its_course_and_not_behind_it_or_beside_it(double x, double ground, int tracks)
+    {
+        // It drove from x = 60 at 100 pixels a second until a lorry hid it at x = 260.
+        var film = Film.Run(5, 10, [], t => t switch { <= 2 => Film.Car(60 + (100 * t), 200), < 2.6 => null, _ => Film.Car(x, ground) });
+
+        Assert.Equal(tracks, film.Tracks.Count());
+    }
+
     [Fact]
     public void A_box_that_is_no_number_harms_nobody()
     {
