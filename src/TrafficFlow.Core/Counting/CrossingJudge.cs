@@ -15,6 +15,12 @@ internal enum CrossingVerdict
 
     /// <summary>While the line was passed hardly anything was seen of the vehicle: a prediction or something else crossed.</summary>
     Unseen,
+
+    /// <summary>A box that was partly hidden grew over the line.</summary>
+    Revealed,
+
+    /// <summary>It seemed to drive against everybody else, and was not seen well enough for that.</summary>
+    AgainstStream,
 }
 
 /// <summary>Judges crossings on the way from clearly before to clearly beyond the line, with what is known some seconds later. Pure.</summary>
@@ -77,6 +83,57 @@ internal static class CrossingJudge
 
         return false;
     }
+
+    /// <summary>Whether sure detections lead plainly from one side of the line to the other.</summary>
+    /// <param name="seenShare">In which share of the pictures it was surely detected there.</param>
+    public static bool IsPlain(TrackWay way, in GateLine line, in GateCrossing crossing, double seenShare, GateSettings settings)
+    {
+        var sign = crossing.Direction == CrossingDirection.Forward ? 1 : -1;
+        var (before, beyond) = (0.0, 0.0);
+        for (var i = way.IndexAt(crossing.Time - settings.JudgedSeconds); i < way.Points.Count && way.Points[i].Time <= crossing.Time + settings.JudgedSeconds; i++)
+        {
+            var point = way.Points[i];
+            if (point.Evidence < 1) continue;
+            var side = sign * line.Side(point.X, point.Y) / point.Size;
+            if (point.Time < crossing.Time) before = Math.Min(before, side);
+            else beyond = Math.Max(beyond, side);
+        }
+
+        return seenShare >= settings.PlainSeenShare && -before >= settings.PlainSizes && beyond >= settings.PlainSizes;
+    }
+
+    /// <summary>
+    /// Whether a box only grew over the line, as what stood before it drove off: what drives moves all its corners, what is revealed holds one.
+    /// </summary>
+    /// <param name="before">Boxes of other vehicles at a time.</param>
+    public static bool IsRevealed(TrackWay way, in GateLine line, in GateCrossing crossing, Func<double, IEnumerable<Box>> before, GateSettings settings)
+    {
+        var sign = crossing.Direction == CrossingDirection.Forward ? 1 : -1;
+        var points = way.Points;
+        var (first, last) = Span(points, Math.Max(way.FirstWhole, way.IndexAt(crossing.Time - settings.JudgedSeconds)), way.IndexAt(crossing.Time), crossing.Time + settings.JudgedSeconds, line, sign);
+        if (last <= first || CornerShare(points[first], points[last]) >= settings.CornerShare) return false;
+
+        var grown = new BoxParts(points[last].Box);
+        grown.Remove(points[first].Box);
+        var whole = grown.Area;
+        foreach (var box in before(points[first].Time))
+        {
+            if (box.Bottom > points[first].Box.Bottom) grown.Remove(box);
+        }
+
+        return grown.Area < (1 - settings.RevealedShare) * whole;
+    }
+
+    /// <summary>How far the corner that moved least has moved, as a share of what the ground point moved.</summary>
+    private static double CornerShare(in WayPoint first, in WayPoint last)
+    {
+        var (a, b) = (first.Box, last.Box);
+        var (left, right, top, bottom) = (b.X - a.X, b.Right - a.Right, b.Y - a.Y, b.Bottom - a.Bottom);
+        var ground = Square(last.X - first.X) + Square(last.Y - first.Y);
+        return ground > 0 ? Math.Sqrt((Math.Min(Square(left), Square(right)) + Math.Min(Square(top), Square(bottom))) / ground) : 1;
+    }
+
+    private static double Square(double x) => x * x;
 
     private static bool WasBeyondBefore(IReadOnlyList<WayPoint> points, in GateCrossing crossing, in GateLine line, int sign, GateSettings settings)
     {

@@ -12,6 +12,7 @@ internal sealed class GateCounter
     private readonly GateSettings _settings;
     private readonly float _sure;
     private readonly GateLine[] _lines;
+    private readonly GateStream[] _streams;
     private readonly Dictionary<long, TrackPassages> _tracks = [];
     private readonly List<TrackPassages> _ended = [];
     private readonly List<long> _over = [];
@@ -25,6 +26,7 @@ internal sealed class GateCounter
         _settings = settings;
         _sure = sure;
         _lines = [.. camera.Gates.Select(gate => new GateLine(gate, camera.Frame.Width, camera.Frame.Height))];
+        _streams = new GateStream[_lines.Length];
     }
 
     /// <summary>Tracks that are remembered.</summary>
@@ -135,8 +137,24 @@ internal sealed class GateCounter
     {
         var verdict = CrossingJudge.Judge(passages.Way, _lines[gate], crossing, _settings);
         if (verdict != CrossingVerdict.Crossed) return verdict;
+        if (CrossingJudge.IsRevealed(passages.Way, _lines[gate], crossing, at => BoxesOfOthers(passages, at), _settings)) return CrossingVerdict.Revealed;
         var leftAt = IsAtBorder(passages.Way.Points[^1].Box) ? passages.Track.SeenAt : double.PositiveInfinity;
-        return CrossingJudge.SeenShare(passages.Way, _pictures, crossing, leftAt, _settings) < _settings.SeenShare ? CrossingVerdict.Unseen : verdict;
+        var seenShare = CrossingJudge.SeenShare(passages.Way, _pictures, crossing, leftAt, _settings);
+        if (seenShare < _settings.SeenShare) return CrossingVerdict.Unseen;
+        if (_streams[gate].IsAgainst(crossing.Direction, _settings) && !CrossingJudge.IsPlain(passages.Way, _lines[gate], crossing, seenShare, _settings))
+            return CrossingVerdict.AgainstStream;
+        return verdict;
+    }
+
+    /// <summary>Where the other tracks were last seen at a time.</summary>
+    private IEnumerable<Box> BoxesOfOthers(TrackPassages passages, double at)
+    {
+        foreach (var other in _ended.Concat(_tracks.Values))
+        {
+            if (other == passages || !other.Track.IsConfirmed) continue;
+            var last = other.Way.IndexAt(at + 0.001) - 1;
+            if (last >= 0 && at - other.Way.Points[last].Time < _settings.PieceSeconds) yield return other.Way.Points[last].Box;
+        }
     }
 
     private bool IsAtBorder(in Box box)
@@ -255,6 +273,7 @@ internal sealed class GateCounter
             }
 
             passages.Settle(passed, isCounted: true);
+            _streams[passed.GateIndex].Add(passed.Direction, _settings);
             var (vehicleClass, size, confidence) = passages.Track.Kind();
             var (colour, colourConfidence) = passages.Track.Colours.Winner();
             var ground = passages.Track.Ground;

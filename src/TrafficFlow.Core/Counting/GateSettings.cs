@@ -46,6 +46,27 @@ public sealed record GateSettings
     /// <summary>For how long before and after the line that is asked, seconds.</summary>
     public double SeenSeconds { get; init; } = 1;
 
+    /// <summary>Share of the ground point's way that the corner of the box that moved least has moved at least, where the vehicle drove.</summary>
+    public double CornerShare { get; init; } = 0.25;
+
+    /// <summary>Share of what a box has grown by that another vehicle hid before, from which it was only revealed.</summary>
+    public double RevealedShare { get; init; } = 0.5;
+
+    /// <summary>Of about so many last crossings of a gate its traffic's direction is taken.</summary>
+    public int StreamCrossings { get; init; } = 50;
+
+    /// <summary>How many must have gone in one direction before the other one can be against the stream.</summary>
+    public double StreamLeast { get; init; } = 5;
+
+    /// <summary>Up to which share of the stream those who went in the other direction are exceptions.</summary>
+    public double StreamShare { get; init; } = 0.1;
+
+    /// <summary>Against the stream: share of the pictures around the crossing with a sure detection.</summary>
+    public double PlainSeenShare { get; init; } = 0.7;
+
+    /// <summary>Against the stream: how far before the line and beyond it it must have been seen, box sizes.</summary>
+    public double PlainSizes { get; init; } = 0.5;
+
     /// <summary>Deviation of a standing vehicle's box from one picture to the next that is no leap.</summary>
     public double StepNoise { get; init; } = 0.1;
 

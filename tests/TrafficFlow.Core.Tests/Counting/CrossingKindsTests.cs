@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Tests.Support;
@@ -203,5 +204,38 @@ public sealed class CrossingKindsTests
         var film = Film.Run(8, 10, Film.Across(350), t => 160 + (70 * t) < 380 ? Film.Car(300, 160 + (70 * t)) : null);
 
         Assert.Equal(["g Forward"], film.Crossings.Select(c => $"{c.Gate} {c.Direction}"));
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public void A_box_that_only_grows_over_the_line_as_a_bus_before_it_drives_off_does_not_cross(bool drives, int expected)
+    {
+        // The top of a lorry is seen above the bus, then the whole of it; or a lorry comes on behind the bus.
+        var film = Film.Run(
+            12,
+            10,
+            Film.Across(200),
+            t => Film.Car(300 + (120 * Math.Clamp(t - 5, 0, 2)), 300, width: 100, height: 135),
+            t =>
+            {
+                var grown = 50 * Math.Clamp(t - 5, 0, 1);
+                return drives ? Film.Car(300, 165 + (50 * Math.Clamp(t - 5, 0, 2)), width: 60, height: 50 + (grown / 3)) : Film.Car(300, 165 + grown, width: 60, height: 35 + grown);
+            });
+
+        Assert.Equal(expected, film.Crossings.Count);
+    }
+
+    [Theory]
+    [InlineData(0, 213, 180, 1)]
+    [InlineData(6, 213, 180, 0)]
+    [InlineData(6, 260, 140, 1)]
+    public void What_drives_against_everybody_else_must_be_seen_to_come_and_to_go(int others, double from, double to, int expected)
+    {
+        Seen[] stream = [.. Enumerable.Range(0, others).Select(k => (Seen)(t => t - (2 * k) is >= 0 and < 6 ? Film.Car(150, 60 + (50 * (t - (2 * k)))) : null))];
+        var film = Film.Run(50, 10, [Film.Across(200)], [.. stream, t => t > 20 ? Film.Car(450, from + ((to - from) * Math.Clamp((t - 30) / 1.5, 0, 1))) : null]);
+
+        Assert.Equal(others, film.Crossings.Count(c => c.Direction == CrossingDirection.Forward));
+        Assert.Equal(expected, film.Crossings.Count(c => c.Direction == CrossingDirection.Backward));
     }
 }
