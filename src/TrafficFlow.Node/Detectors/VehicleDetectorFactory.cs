@@ -82,6 +82,7 @@ public sealed class VehicleDetectorFactory : IVehicleDetectorFactory, IDisposabl
             + "Take one with COCO's 80 classes, for example YOLOX-nano from deploy/get-model.sh");
     }
 
-    // Two sites may call different models by the same name.
-    private static string KeyOf(OnnxModelSettings model) => $"{model.Name}|{model}";
+    /// <summary>All that makes a loaded model: two sites may call different ones by the same name, or read its classes differently.</summary>
+    private static string KeyOf(OnnxModelSettings model) =>
+        $"{model}|{string.Join(',', (model.Classes ?? new Dictionary<int, ClassMeaning>()).OrderBy(c => c.Key).Select(c => $"{c.Key}={c.Value}"))}";
 }

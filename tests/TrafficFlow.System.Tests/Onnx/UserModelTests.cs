@@ -1,5 +1,8 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Detectors;
+using TrafficFlow.Node.Settings;
 using TrafficFlow.SystemTests.Support;
 using TrafficFlow.Vision.Onnx;
 using Xunit;
@@ -188,6 +191,33 @@ public sealed class UserModelTests(Clips files) : IClassFixture<Clips>
 
         Assert.Contains("none has a class number above 3", error.Message);
         Assert.Contains("set trafficflow.detectors.test.classes", error.Message);
+    }
+
+    [Fact]
+    public void Two_sites_that_read_the_classes_of_one_file_differently_get_each_what_it_says()
+    {
+        var path = files.PathOf("shared-by-two-sites.onnx");
+        File.WriteAllBytes(path, BrightSpotModel.Of(OnnxLayout.YoloV8).Build());
+        SiteSettings SiteWhereAllIs(string name, VehicleClass everything)
+        {
+            var classes = Enumerable.Range(0, 80).ToDictionary(c => c, _ => new ClassMeaning(DetectedKind.Vehicle, everything));
+            var model = new DetectorSettings("own", DetectorKind.Onnx, new OnnxModelSettings("own", path, Classes: classes));
+            var camera = TestCamera.Setup("clip.mp4", new FrameFormat(640, 360, 10)) with { Id = new CameraId(name), Detector = "own" };
+            return new SiteSettings("", new Site(new SiteId(name), "", TimeZoneInfo.Utc, [], [camera], ""), new DetectorCatalog("own", new Dictionary<string, DetectorSettings> { ["own"] = model }));
+        }
+
+        SiteSettings[] sites = [SiteWhereAllIs("north", VehicleClass.Bus), SiteWhereAllIs("south", VehicleClass.LightGoods)];
+        using var factory = new VehicleDetectorFactory(sites);
+        var classes = sites.Select(site =>
+        {
+            using var detector = factory.Create(site.Site.Cameras[0]);
+            using var frame = Frame(640, 360, (80, 90, 140, 130), 255, 255, 255);
+            var found = new List<Detection>();
+            detector.Detect(frame, found);
+            return Assert.Single(found, d => d.Score > 0.5f).Class;
+        });
+
+        Assert.Equal([VehicleClass.Bus, VehicleClass.LightGoods], classes);
     }
 
     private static Detection FindsTheSpot(OnnxModel model, int width, int height)
