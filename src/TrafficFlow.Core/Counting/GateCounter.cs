@@ -26,7 +26,7 @@ internal sealed class GateCounter
         _settings = settings;
         _sure = sure;
         _lines = [.. camera.Gates.Select(gate => new GateLine(gate, camera.Frame.Width, camera.Frame.Height))];
-        _streams = new GateStream[_lines.Length];
+        _streams = [.. camera.Gates.Select(gate => new GateStream(gate, settings))];
     }
 
     /// <summary>Tracks that are remembered.</summary>

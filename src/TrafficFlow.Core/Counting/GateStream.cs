@@ -1,13 +1,22 @@
+using TrafficFlow.Core.Sites;
+
 namespace TrafficFlow.Core.Counting;
 
 /// <summary>
 /// Which way the traffic of one gate goes, by its last crossings. Almost nobody drives against it, while one standing queue gives the tracker
-/// many occasions to be led over a line: what seems to drive against the stream must be seen better than what drives with it.
+/// many occasions to be led over a line: what seems to drive against the stream must be seen better than what drives with it. A gate to which the
+/// site gives a meaning in one direction only has its stream from the beginning, until the traffic says otherwise.
 /// </summary>
 internal struct GateStream
 {
     private double _forward;
     private double _backward;
+
+    public GateStream(Gate gate, GateSettings settings)
+    {
+        if (gate is { Forward: not null, Backward: null }) _forward = settings.StreamLeast;
+        if (gate is { Forward: null, Backward: not null }) _backward = settings.StreamLeast;
+    }
 
     public void Add(CrossingDirection direction, GateSettings settings)
     {
@@ -20,6 +29,6 @@ internal struct GateStream
     public readonly bool IsAgainst(CrossingDirection direction, GateSettings settings)
     {
         var (with, against) = direction == CrossingDirection.Forward ? (_backward, _forward) : (_forward, _backward);
-        return with >= settings.StreamLeast && against < settings.StreamShare * with;
+        return with > settings.StreamLeast - 1 && against < settings.StreamShare * with;
     }
 }

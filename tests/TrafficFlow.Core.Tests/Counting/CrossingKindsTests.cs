@@ -1,6 +1,7 @@
 using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tests.Support;
 using Xunit;
 using Found = TrafficFlow.Core.Detection.Detection;
@@ -237,5 +238,16 @@ public sealed class CrossingKindsTests
 
         Assert.Equal(others, film.Crossings.Count(c => c.Direction == CrossingDirection.Forward));
         Assert.Equal(expected, film.Crossings.Count(c => c.Direction == CrossingDirection.Backward));
+    }
+
+    [Theory]
+    [InlineData(213, 180, 0)]
+    [InlineData(260, 140, 1)]
+    public void Where_the_site_names_one_direction_the_other_one_is_against_the_stream_from_the_beginning(double from, double to, int expected)
+    {
+        var gate = Film.Across(200) with { Forward = new GateMeaning(GateRole.Enters, new ApproachId("north")), Backward = null };
+        var film = Film.Run(30, 10, [gate], t => Film.Car(450, from + ((to - from) * Math.Clamp((t - 10) / 1.5, 0, 1))));
+
+        Assert.Equal(expected, film.Crossings.Count);
     }
 }
