@@ -29,6 +29,7 @@ internal struct GateStream
     public readonly bool IsAgainst(CrossingDirection direction, GateSettings settings)
     {
         var (with, against) = direction == CrossingDirection.Forward ? (_backward, _forward) : (_forward, _backward);
+        // What is counted fades: of five crossings one after the other a little less than five is left.
         return with > settings.StreamLeast - 1 && against < settings.StreamShare * with;
     }
 }
