@@ -18,8 +18,10 @@ internal sealed class Track
     private int _watched = 1;
     private int _unseenSteps;
     private Box _sureBox;
+    private (AxisFilter X, AxisFilter Y, AxisFilter Width, AxisFilter Height, Box Box, double Time)? _stood;
     private (double X, double Y) _seenAt;
     private (double X, double Y) _heading;
+    private double? _staysSince;
 
     public Track(long number, double time, in Detection.Detection detection, int index, TrackerSettings settings, float contested = 0)
     {
@@ -116,6 +118,22 @@ internal sealed class Track
         _height.Predict(seconds, _settings.Acceleration * size / 2);
     }
 
+    /// <summary>
+    /// What stood until another vehicle drove before it stands there still: its last boxes were partly the other one's, and led it along.
+    /// </summary>
+    /// <param name="hider">Box of another vehicle, now seen.</param>
+    public void StayWhereItStood(in Box hider)
+    {
+        if (_stood is not { } stood || hider.IntersectionWith(stood.Box) <= _settings.HiddenShare * stood.Box.Area) return;
+        _stood = null;
+        var (dx, dy) = (_seenAt.X - stood.X.Position, _seenAt.Y - stood.Y.Position);
+        if (SeenAt - stood.Time > _settings.LedSeconds || Math.Sqrt((dx * dx) + (dy * dy)) > _settings.LedSizes * Size) return;
+        (_x, _y, _width, _height) = (stood.X, stood.Y, stood.Width, stood.Height);
+        _x.Damp(0);
+        _y.Damp(0);
+        (_seenAt, _heading, _staysSince) = ((stood.X.Position, stood.Y.Position), (0, 0), stood.Time);
+    }
+
     /// <summary>Likeness of the predicted vehicle and a detection, 0..1; 0 when it cannot be the same.</summary>
     public double Similarity(in Detection.Detection detection, bool sure)
     {
@@ -131,11 +149,20 @@ internal sealed class Track
         return (0.6 * overlap) + (0.4 * Math.Exp(-distance / _settings.Gate) * Math.Sqrt(sameSize));
     }
 
-    /// <summary>Whether a hidden vehicle would have gone back, or aside, to be there. It drives on, or stops: who stands elsewhere is another one.</summary>
+    /// <summary>
+    /// Whether a hidden vehicle would have gone back, or aside, to be there. It drives on, or stops, or starts from where it stood: who stands
+    /// elsewhere is another one.
+    /// </summary>
     private bool IsOffCourse(in Box box)
     {
         if (_unseenSteps < 2 || UnseenSeconds < _settings.HiddenSeconds) return false;
         var (dx, dy) = ((box.CenterX - _seenAt.X) / Size, (box.CenterY - _seenAt.Y) / Size);
+        if (_staysSince is { } since)
+        {
+            var started = _settings.StartAcceleration * (Time - since) * (Time - since) / 2;
+            return Math.Sqrt((dx * dx) + (dy * dy)) > _settings.HiddenBack + started;
+        }
+
         var speed = Math.Sqrt((_heading.X * _heading.X) + (_heading.Y * _heading.Y));
         if (speed < _settings.HiddenSpeed) return false;
         var along = ((dx * _heading.X) + (dy * _heading.Y)) / speed;
@@ -162,9 +189,10 @@ internal sealed class Track
         var (dx, dy) = (_x.Position - _bornX, _y.Position - _bornY);
         _moved = Math.Max(_moved, Math.Sqrt((dx * dx) + (dy * dy)) / Size);
         SeenAt = Time;
-        (_seenAt, _heading) = ((_x.Position, _y.Position), (_x.Velocity / Size, _y.Velocity / Size));
+        (_seenAt, _heading, _staysSince) = ((_x.Position, _y.Position), (_x.Velocity / Size, _y.Velocity / Size), null);
         (Seen, IsSure) = (box, sure);
         WasStanding = Time - BornAt > _settings.StandingAfterSeconds && Speed < _settings.StandingSpeed;
+        if (WasStanding && sure) _stood = (_x, _y, _width, _height, Box, Time);
         Detections++;
         Vote(detection);
         IsConfirmed |= Detections >= _settings.ConfirmAfterDetections && Time - BornAt >= _settings.ConfirmAfterSeconds * 0.999;

@@ -77,6 +77,7 @@ public sealed record TrackerSettings
         CoveredByAllShare = double.PositiveInfinity,
         AroundShare = double.PositiveInfinity,
         HiddenSpeed = double.PositiveInfinity,
+        HiddenShare = double.PositiveInfinity,
     };
 
     /// <summary>A detection is as large as the predicted vehicle, at least by this product of the sides' ratios, 0..1.</summary>
@@ -84,6 +85,18 @@ public sealed record TrackerSettings
 
     /// <summary>The same for an unsure detection against the last sure one, 0..1.</summary>
     public double UnsureSize { get; init; } = 0.5;
+
+    /// <summary>For how long a standing vehicle can have been led along by another one that drives before it, seconds.</summary>
+    public double LedSeconds { get; init; } = 0.7;
+
+    /// <summary>How far it can have been led, box sizes.</summary>
+    public double LedSizes { get; init; } = 0.7;
+
+    /// <summary>Share of a standing vehicle's box that another one's covers when it hides it, 0..1.</summary>
+    public double HiddenShare { get; init; } = 0.4;
+
+    /// <summary>How fast a vehicle may have started while it was hidden, box sizes per second squared.</summary>
+    public double StartAcceleration { get; init; } = 0.6;
 
     /// <summary>Speed from which the heading of a hidden vehicle is known, box sizes per second.</summary>
     public double HiddenSpeed { get; init; } = 0.5;

@@ -65,8 +65,21 @@ public sealed class VehicleTracker
         Associate(detections, _sure, _settings.FirstSimilarity, sure: true, static track => !track.IsConfirmed);
         Associate(detections, _unsure, _settings.SecondSimilarity, sure: false, static track => !track.IsConfirmed);
 
+        KeepHiddenWhereTheyStood();
         Begin(time, detections);
         EndOverdue();
+    }
+
+    private void KeepHiddenWhereTheyStood()
+    {
+        foreach (var track in _tracks)
+        {
+            if (track.IsSeen) continue;
+            foreach (var hider in _tracks)
+            {
+                if (hider.IsSeen && hider.IsConfirmed) track.StayWhereItStood(hider.Seen);
+            }
+        }
     }
 
     /// <summary>Ends every track: the source ended or was interrupted.</summary>

@@ -226,6 +226,34 @@ public sealed class VehicleTrackerTests
     }
 
     [Fact]
+    public void A_standing_vehicle_that_a_passing_bus_leads_along_before_it_hides_it_stays_where_it_stood()
+    {
+        // For four pictures its box is partly the bus's, then it is hidden until the bus has passed.
+        var film = Film.Run(
+            10,
+            10,
+            [],
+            t => Film.Car(40 + (75 * (t - 2)), 210, width: 200, height: 110),
+            t => t switch { <= 5 => Film.Car(300, 200), <= 5.4 => Film.Car(300 + (75 * (t - 5)), 200), < 7 => null, _ => Film.Car(300, 200) });
+
+        Assert.Equal(2, film.Tracks.Count());
+    }
+
+    [Fact]
+    public void What_stops_before_a_hidden_standing_vehicle_is_another_one()
+    {
+        // A lorry drives by and hides the first car from 5 s; behind the lorry another car has stopped two thirds of a length from it.
+        var film = Film.Run(
+            10,
+            10,
+            [],
+            t => t < 6 ? Film.Car(40 + (75 * (t - 2)), 210, width: 200, height: 110) : null,
+            t => t switch { <= 5 => Film.Car(300, 200), <= 5.3 => null, _ => Film.Car(330, 225) });
+
+        Assert.Equal(3, film.Tracks.Count());
+    }
+
+    [Fact]
     public void A_box_that_is_no_number_harms_nobody()
     {
         var film = Film.Run(
