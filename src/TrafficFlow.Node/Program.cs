@@ -1,3 +1,4 @@
+// A pipe has no width: lines stay whole for grep and files.
 using System.CommandLine;
 using Spectre.Console;
 using TrafficFlow.Node;
@@ -11,7 +12,14 @@ using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Street;
 using TrafficFlow.Node.Watch;
 
-// A pipe has no width: lines stay whole for grep and files.
+
+
+
+
+
+
+
+
 if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 240;
 
 var root = new RootCommand(

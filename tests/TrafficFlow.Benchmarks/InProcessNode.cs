@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Server;
+using TrafficFlow.Server.Membership;
+using TrafficFlow.Wire;
+using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Benchmarks;
 

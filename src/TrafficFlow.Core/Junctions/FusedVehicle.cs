@@ -1,7 +1,6 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Core.Tracking;
 
 namespace TrafficFlow.Core.Junctions;
 

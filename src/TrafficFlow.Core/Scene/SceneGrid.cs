@@ -1,4 +1,3 @@
-using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Core.Scene;

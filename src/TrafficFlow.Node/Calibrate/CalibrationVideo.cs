@@ -7,10 +7,9 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Vision;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Annotation;
 using TrafficFlow.Vision.Ffmpeg;
-using TrafficFlow.Vision.Synthetic;
 
 namespace TrafficFlow.Node.Calibrate;
 

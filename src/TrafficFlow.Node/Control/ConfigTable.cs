@@ -1,5 +1,5 @@
-using TrafficFlow.Actors.Inspection;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Node.Control;
 

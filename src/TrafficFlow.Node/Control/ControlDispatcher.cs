@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
-using TrafficFlow.Actors.Inspection;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Node.Control;
 

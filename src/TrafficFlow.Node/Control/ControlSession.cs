@@ -1,5 +1,5 @@
 using System.Text.Json;
-using TrafficFlow.Actors.Inspection;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Node.Control;
 

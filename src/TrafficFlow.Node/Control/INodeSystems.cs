@@ -1,6 +1,6 @@
 using Akka.Actor;
-using TrafficFlow.Actors.Inspection;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Node.Control;
 

@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using TrafficFlow.Actors.Inspection;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Node.Control;
 

@@ -1,7 +1,7 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Vision;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
 
 namespace TrafficFlow.Node.Count;

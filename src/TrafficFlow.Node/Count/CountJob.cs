@@ -1,6 +1,5 @@
 using TrafficFlow.Core;
 using TrafficFlow.Core.Detection;
-using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Recordings;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Detectors;

@@ -1,7 +1,7 @@
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Recordings;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
-using TrafficFlow.Vision.Synthetic;
 
 namespace TrafficFlow.Node.Count;
 

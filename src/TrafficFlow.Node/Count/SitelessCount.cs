@@ -2,9 +2,9 @@ using TrafficFlow.Core.Recordings;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Annotation;
 using TrafficFlow.Vision.Ffmpeg;
-using TrafficFlow.Vision.Synthetic;
 
 namespace TrafficFlow.Node.Count;
 

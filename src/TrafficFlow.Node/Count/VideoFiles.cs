@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Recordings;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
-using TrafficFlow.Vision.Synthetic;
 
 namespace TrafficFlow.Node.Count;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using TrafficFlow.Actors.Inspection;
-using TrafficFlow.Node.Control;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Node.Ctl;
 

@@ -2,8 +2,8 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Spectre.Console;
-using TrafficFlow.Actors.Inspection;
 using TrafficFlow.Node.Control;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Node.Ctl;
 

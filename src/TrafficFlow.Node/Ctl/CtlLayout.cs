@@ -1,5 +1,5 @@
 using System.Globalization;
-using TrafficFlow.Actors.Inspection;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Node.Ctl;
 

@@ -1,5 +1,5 @@
 using Spectre.Console;
-using TrafficFlow.Actors.Inspection;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Node.Ctl;
 

@@ -1,8 +1,8 @@
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Cameras;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Cameras;
 
 namespace TrafficFlow.Node.Demo;
 

@@ -1,14 +1,15 @@
 using System.Text.Json;
 using Akka.Actor;
-using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serilog.Events;
 using Spectre.Console;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Cameras;
 using TrafficFlow.Node.Run;
+using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Simulation;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Cameras;
 
 namespace TrafficFlow.Node.Demo;
 

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using Akka.Configuration;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Server.Membership;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Onnx;
-using TrafficFlow.Vision.Synthetic;
+using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Membership;
 
 namespace TrafficFlow.Node.Demo;
 

@@ -1,7 +1,7 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using TrafficFlow.Actors.Cameras;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Wire.Cameras;
 
 namespace TrafficFlow.Node.Demo;
 

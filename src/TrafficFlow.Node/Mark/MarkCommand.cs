@@ -1,8 +1,8 @@
 using System.CommandLine;
 using TrafficFlow.Node.Calibrate;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
-using TrafficFlow.Vision.Synthetic;
 
 namespace TrafficFlow.Node.Mark;
 

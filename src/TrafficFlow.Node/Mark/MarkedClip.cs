@@ -6,7 +6,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Vision;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Annotation;
 using TrafficFlow.Vision.Ffmpeg;
 

@@ -1,7 +1,7 @@
 using Akka.Hosting;
 using Microsoft.Extensions.Logging;
-using TrafficFlow.Actors.Cameras;
-using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Wire.Hosting;
+using TrafficFlow.Wire.Retry;
 
 namespace TrafficFlow.Node.Run;
 

@@ -1,11 +1,10 @@
 using Akka.Configuration;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Cameras;
-using TrafficFlow.Actors.Delivery;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Server.Membership;
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Membership;
 
 namespace TrafficFlow.Node.Run;
 

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Node.Control;
 using TrafficFlow.Node.Detectors;
+using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Run;
 

@@ -2,15 +2,22 @@ using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using TrafficFlow.Actors.Delivery;
-using TrafficFlow.Actors.Hosting;
-using TrafficFlow.Actors.Inspection;
 using TrafficFlow.Node.Control;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Roadside;
+using TrafficFlow.Roadside.Inspection;
+using TrafficFlow.Roadside.Uplink;
+using TrafficFlow.Server;
+using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Inspection;
 using TrafficFlow.Simulation.Replay;
-using TrafficFlow.Vision;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Scene;
+using TrafficFlow.Wire;
+using TrafficFlow.Wire.Hosting;
+using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Run;
 
@@ -24,7 +31,7 @@ public sealed class NodeSystems(
 {
     private const string RoadsideName = "roadside";
 
-    private readonly SiteBook _sites = new([.. node.Sites.Select(s => s.Site)]);
+    private readonly SiteRegistry _sites = new([.. node.Sites.Select(s => s.Site)]);
     private readonly CancellationTokenSource _stopping = new();
     private IReadOnlyList<SiteSettings> _siteFiles = node.Sites;
     private HostedActorSystem? _roadside;
@@ -100,11 +107,17 @@ public sealed class NodeSystems(
             .WithTrafficFlowSerialization()
             .WithTrafficFlowJournal(new SqliteJournal(node.OutboxFile))
             .WithUplink()
-            .WithCameras(
-                _sites.Sites, readers, detectors, node.Actors.Cameras, node.Actors.Outbox, time, new ReplayLogs(),
-                () => disk.AvailableFreeSpace, OutboxJournal.Former(node),
-                new SceneWatchFactory(scenes))
-            .WithInspector(() => _sites.Sites);
+            .WithCameras(new CamerasSetup(_sites.Sites, readers, detectors)
+            {
+                Policy = node.Actors.Cameras,
+                Outbox = node.Actors.Outbox,
+                Time = time,
+                FlowLogs = new ReplayLogs(),
+                FreeBytes = () => disk.AvailableFreeSpace,
+                Former = OutboxJournal.Former(node),
+                Scenes = new SceneWatchFactory(scenes),
+            })
+            .WithInspector(system => new CameraInspection(system));
     }
 
     private void WireCluster(AkkaConfigurationBuilder akka)
@@ -116,6 +129,6 @@ public sealed class NodeSystems(
         else akka.WithApproachProxy();
         akka.WithMembershipWatch(node.Membership, time: time);
         if (_roadside is { } roadside) akka.WithUplinkRelay(roadside.Registry.Get<UplinkActor>());
-        akka.WithInspector(() => _sites.Sites);
+        akka.WithInspector(system => new ClusterInspection(system, () => _sites.Sites));
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Run;
 

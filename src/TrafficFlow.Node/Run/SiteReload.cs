@@ -1,10 +1,9 @@
 using Akka.Actor;
-using Akka.Hosting;
-using TrafficFlow.Actors.Cameras;
-using TrafficFlow.Actors.Hosting;
-using TrafficFlow.Actors.Inspection;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Node.Run;
 
@@ -17,7 +16,7 @@ internal static class SiteReload
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     public static async Task<InspectionReply> RunAsync(
-        NodeDefinition node, SiteBook book, VehicleDetectorFactory detectors, NodeSystems systems, CancellationToken cancellation)
+        NodeDefinition node, SiteRegistry book, VehicleDetectorFactory detectors, NodeSystems systems, CancellationToken cancellation)
     {
         IReadOnlyList<SiteSettings> files;
         try

@@ -1,5 +1,4 @@
 using TrafficFlow.Core.Detection;
-using TrafficFlow.Node.Settings.Conf;
 using TrafficFlow.Node.Settings.Sites;
 using TrafficFlow.Vision.InBox;
 using TrafficFlow.Vision.Onnx;

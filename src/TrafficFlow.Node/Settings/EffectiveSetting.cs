@@ -1,7 +1,5 @@
 using System.Globalization;
-using Akka.Configuration;
 using Akka.Configuration.Hocon;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Node.Settings.Conf;
 
 namespace TrafficFlow.Node.Settings;

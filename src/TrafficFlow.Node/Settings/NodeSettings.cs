@@ -1,9 +1,9 @@
 using Akka.Configuration;
-using TrafficFlow.Actors.Hosting;
-using TrafficFlow.Actors.Hosting.Tls;
 using TrafficFlow.Node.Settings.Conf;
 using TrafficFlow.Node.Settings.Nodes;
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Tls;
 
 namespace TrafficFlow.Node.Settings;
 

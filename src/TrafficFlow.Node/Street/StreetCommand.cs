@@ -6,8 +6,8 @@ using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Calibrate;
 using TrafficFlow.Node.Mark;
-using TrafficFlow.Vision.Synthetic;
-using TrafficFlow.Vision.Synthetic.Views;
+using TrafficFlow.Synthetic;
+using TrafficFlow.Synthetic.Views;
 
 namespace TrafficFlow.Node.Street;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using TrafficFlow.Actors.Topics;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Node.Watch;
 

@@ -8,10 +8,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serilog;
 using Serilog.Events;
-using TrafficFlow.Actors.Hosting;
-using TrafficFlow.Actors.Serialization;
-using TrafficFlow.Actors.Topics;
 using TrafficFlow.Node.Run;
+using TrafficFlow.Server;
+using TrafficFlow.Server.Membership;
+using TrafficFlow.Wire;
+using TrafficFlow.Wire.Serialization;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Node.Watch;
 

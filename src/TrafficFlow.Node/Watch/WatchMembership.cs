@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net;
 using Akka.Actor;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Server.Membership;
+using TrafficFlow.Wire.Membership;
 
 namespace TrafficFlow.Node.Watch;
 

@@ -1,12 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Spectre.Console;
-using TrafficFlow.Actors.Cameras;
-using TrafficFlow.Actors.Serialization;
-using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Scene;
+using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Serialization;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Node.Watch;
 

@@ -1,5 +1,4 @@
 using OpenCvSharp;
-using TrafficFlow.Core;
 using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;

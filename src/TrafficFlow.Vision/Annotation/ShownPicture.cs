@@ -1,6 +1,5 @@
 using OpenCvSharp;
 using TrafficFlow.Core.Frames;
-using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Privacy;
 
 namespace TrafficFlow.Vision.Annotation;

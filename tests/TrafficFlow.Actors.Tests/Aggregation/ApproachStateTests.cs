@@ -1,7 +1,9 @@
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Aggregation;

@@ -1,4 +1,4 @@
-using TrafficFlow.Actors.Cameras;
+using TrafficFlow.Wire.Retry;
 
 namespace TrafficFlow.Actors.Tests.Cameras;
 

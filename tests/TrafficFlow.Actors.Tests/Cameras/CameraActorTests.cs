@@ -3,15 +3,20 @@ using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Event;
 using Akka.TestKit;
 using Akka.TestKit.Xunit;
-using TrafficFlow.Actors.Cameras;
-using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Actors.Tests.Support;
-using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.Retry;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Actors.Tests.Cameras;
 
@@ -232,8 +237,8 @@ public sealed class CameraActorTests : TestKit
                 lock (delivered) delivered.AddRange(b.Entries);
                 Sender.Tell(new Accepted(b.Camera, b.Approach, b.Epoch, b.UpToSequence));
             });
-            Receive<TrafficFlow.Actors.Aggregation.CloseOpenBins>(c =>
-                Sender.Tell(new TrafficFlow.Actors.Aggregation.OpenBinsClosed(c.Site, c.Approach)));
+            Receive<CloseOpenBins>(c =>
+                Sender.Tell(new OpenBinsClosed(c.Site, c.Approach)));
         }
     }
 }

@@ -1,10 +1,10 @@
-using TrafficFlow.Actors.Cameras;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Scene;
+using TrafficFlow.Roadside.Cameras;
 
 namespace TrafficFlow.Actors.Tests.Cameras;
 

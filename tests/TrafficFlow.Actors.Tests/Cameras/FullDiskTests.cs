@@ -1,10 +1,14 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit.Xunit;
-using TrafficFlow.Actors.Cameras;
-using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Actors.Tests.Support;
-using TrafficFlow.Actors.Topics;
+using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.Retry;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Actors.Tests.Cameras;
 

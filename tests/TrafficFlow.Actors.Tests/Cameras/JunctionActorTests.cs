@@ -1,18 +1,19 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Cameras;
-using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Actors.Tests.Support;
-using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Calibration;
-using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
-using Xunit;
+using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Actors.Tests.Cameras;
 

@@ -1,11 +1,10 @@
-using TrafficFlow.Actors.Cameras;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
-using Xunit;
+using TrafficFlow.Roadside.Cameras;
 
 namespace TrafficFlow.Actors.Tests.Cameras;
 

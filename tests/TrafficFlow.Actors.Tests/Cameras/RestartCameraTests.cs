@@ -1,12 +1,14 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Cameras;
-using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Actors.Tests.Support;
-using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Topics;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Cameras;

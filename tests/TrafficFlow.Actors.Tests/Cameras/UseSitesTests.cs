@@ -1,19 +1,19 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Cameras;
-using TrafficFlow.Actors.Delivery;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Actors.Tests.Support;
-using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Topics;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Cameras;
 
 /// <summary>Site files that change under a running node.</summary>
-public sealed class UseSitesTests() : TestKit(ActorsSettings.Reference)
+public sealed class UseSitesTests() : TestKit(TestConfig.Reference)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private readonly Dictionary<CameraId, TestReaders> _readers = new() { [Cam1] = new TestReaders(), [Cam2] = new TestReaders() };

@@ -1,6 +1,8 @@
-using TrafficFlow.Actors.Delivery;
-using TrafficFlow.Actors.Serialization;
 using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.Serialization;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Delivery;

@@ -1,8 +1,11 @@
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Delivery;

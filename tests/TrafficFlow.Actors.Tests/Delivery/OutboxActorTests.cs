@@ -1,9 +1,10 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit;
-using TrafficFlow.Actors.Cameras;
-using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Delivery;

@@ -1,4 +1,4 @@
-using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Roadside.Outbox;
 
 namespace TrafficFlow.Actors.Tests.Delivery;
 

@@ -1,7 +1,7 @@
-using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Actors.Tests.Support;
-using TrafficFlow.Core.Flow;
-using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Delivery;

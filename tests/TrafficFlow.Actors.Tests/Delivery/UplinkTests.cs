@@ -1,16 +1,16 @@
 using Akka.Actor;
 using Akka.Cluster.Tools.PublishSubscribe;
-using Akka.TestKit;
 using Akka.TestKit.Xunit;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Delivery;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Roadside.Uplink;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Delivery;
 
-public sealed class UplinkTests() : TestKit(ActorsSettings.Reference)
+public sealed class UplinkTests() : TestKit(TestConfig.Reference)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(200);
 

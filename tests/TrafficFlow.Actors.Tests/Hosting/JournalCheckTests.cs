@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Actors.Tests.Hosting;
 

@@ -1,9 +1,15 @@
 using Akka.Actor;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Cameras;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Roadside;
+using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Server;
+using TrafficFlow.Server.Membership;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.Actors.Tests.Hosting;
 
@@ -79,14 +85,14 @@ public sealed class SingleNodeTests : IDisposable
             .WithTrafficFlowJournal(new SqliteJournal(_folder.File("journal.db")) { MinFreeBytes = 0 })
             .WithFlowTables(new SqliteJournal(_folder.File("journal.db")))
             .WithApproachAggregators(site)
-            .WithCameras(site, readers, new CarEachThreeSeconds(), policy));
+            .WithCameras(new CamerasSetup([site], readers, new CarEachThreeSeconds()) { Policy = policy }));
     }
 
     private static Task<DeliveryReport> Delivered(TestNode node) =>
         node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
 
     private static Task<T> Ask<T>(TestNode node, object query, bool cameras = false) =>
-        (cameras ? node.Registry.Get<CamerasActor>() : node.Registry.Get<ApproachAggregator>()).Ask<T>(query, Patience);
+        (cameras ? node.Registry.Get<CamerasActor>() : node.Registry.Get<ApproachRegion>()).Ask<T>(query, Patience);
 
     private static async Task Until(Func<Task<bool>> condition)
     {

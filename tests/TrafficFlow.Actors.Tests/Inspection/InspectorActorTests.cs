@@ -1,11 +1,19 @@
 using Akka.Actor;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Cameras;
-using TrafficFlow.Actors.Hosting;
-using TrafficFlow.Actors.Inspection;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside;
+using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Roadside.Inspection;
+using TrafficFlow.Server;
+using TrafficFlow.Server.Inspection;
+using TrafficFlow.Server.Membership;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.Actors.Tests.Inspection;
 
@@ -27,8 +35,8 @@ public sealed class InspectorActorTests : IAsyncLifetime
             .WithTrafficFlowJournal(new SqliteJournal(_folder.File("journal.db")) { MinFreeBytes = 0 })
             .WithFlowTables(new SqliteJournal(_folder.File("journal.db")))
             .WithApproachAggregators(Site)
-            .WithCameras(Site, readers, new CarEachThreeSeconds(), new CameraPolicy { ProgressInterval = TimeSpan.Zero })
-            .WithInspector(() => [Site]));
+            .WithCameras(new CamerasSetup([Site], readers, new CarEachThreeSeconds()) { Policy = new CameraPolicy { ProgressInterval = TimeSpan.Zero } })
+            .WithInspector(system => new CameraInspection(system), system => new ClusterInspection(system, () => [Site])));
         await _node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
     }
 
@@ -129,7 +137,7 @@ public sealed class InspectorActorTests : IAsyncLifetime
 
         var cameras = _node.Registry.Get<CamerasActor>();
         await Until(async () => (await cameras.Ask<CameraStatus>(new GetCameraStatus(new CameraId("cam1")), Patience)).State == CameraState.Finished);
-        var status = await _node.Registry.Get<ApproachAggregator>().Ask<ApproachStatus>(new GetApproachStatus(Site.Id, TestSites.North), Patience);
+        var status = await _node.Registry.Get<ApproachRegion>().Ask<ApproachStatus>(new GetApproachStatus(Site.Id, TestSites.North), Patience);
         Assert.Equal(10, status.Total(Movement.Entering));
     }
 

@@ -1,9 +1,13 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit;
-using TrafficFlow.Actors.Hosting;
-using TrafficFlow.Actors.Inspection;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Inspection;
+using TrafficFlow.Server;
+using TrafficFlow.Server.Inspection;
+using TrafficFlow.Server.Membership;
+using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Membership;
 
 namespace TrafficFlow.Actors.Tests.Inspection;
 
@@ -19,7 +23,7 @@ public sealed class LonelyInspectorTests() : TestKit(TestConfig.InMemory)
         await using var node = await TestNode.Start(builder => builder
             .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Roadside], ["akka.tcp://trafficflow@127.0.0.1:1"]))
             .WithApproachProxy()
-            .WithInspector(() => [Site], new InspectionPatience { Cluster = TimeSpan.FromMilliseconds(300) }));
+            .WithInspector(system => new ClusterInspection(system, () => [Site], new InspectionPatience { Cluster = TimeSpan.FromMilliseconds(300) })));
         var inspector = node.Registry.Get<InspectorActor>();
 
         var cluster = Assert.Single(Assert.IsType<InspectionTables>(await AskAsync(inspector, ShowCluster.Instance)).Tables);
@@ -36,7 +40,7 @@ public sealed class LonelyInspectorTests() : TestKit(TestConfig.InMemory)
     [Fact]
     public async Task A_system_without_cluster_and_cameras_says_so()
     {
-        var inspector = Sys.ActorOf(InspectorActor.Props(() => []), InspectorActor.Name);
+        var inspector = Sys.ActorOf(InspectorActor.Props(new CameraInspection(Sys), new ClusterInspection(Sys, () => [])), InspectorActor.Name);
 
         Assert.Equal("test is no part of a cluster", Assert.IsType<InspectionFailed>(await AskAsync(inspector, ShowCluster.Instance)).Reason);
         Assert.Equal("test has no way to the approaches", Assert.IsType<InspectionFailed>(await AskAsync(inspector, new ShowApproaches(null))).Reason);
@@ -54,7 +58,7 @@ public sealed class LonelyInspectorTests() : TestKit(TestConfig.InMemory)
     {
         Sys.ActorOf(Akka.TestKit.TestActors.BlackHoleActor.Props, "cameras");
         var soon = TimeSpan.FromMilliseconds(100);
-        var inspector = Sys.ActorOf(InspectorActor.Props(() => [], new InspectionPatience { Local = soon, Restart = soon }));
+        var inspector = Sys.ActorOf(InspectorActor.Props(new CameraInspection(Sys, new InspectionPatience { Local = soon, Restart = soon })));
 
         Assert.Equal("the cameras do not answer", Assert.IsType<InspectionFailed>(await AskAsync(inspector, ListCameras.Instance)).Reason);
         Assert.Contains("has not stopped within", Assert.IsType<InspectionFailed>(await AskAsync(inspector, new RestartOneCamera(new CameraId("cam1")))).Reason);

@@ -1,5 +1,5 @@
-using TrafficFlow.Actors.Inspection;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Actors.Tests.Inspection;
 

@@ -1,4 +1,4 @@
-using TrafficFlow.Actors.Membership;
+using TrafficFlow.Server.Membership;
 
 namespace TrafficFlow.Actors.Tests.Membership;
 

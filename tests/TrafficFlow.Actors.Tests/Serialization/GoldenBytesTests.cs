@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit;
-using TrafficFlow.Actors.Hosting;
-using TrafficFlow.Actors.Serialization;
 using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Wire;
+using TrafficFlow.Wire.Serialization;
 
 namespace TrafficFlow.Actors.Tests.Serialization;
 
@@ -10,7 +10,7 @@ namespace TrafficFlow.Actors.Tests.Serialization;
 /// golden.txt holds the bytes of each manifest as some version wrote them: what stands there is in journals and comes from nodes that were
 /// not updated yet. Lines are added, never changed.
 /// </summary>
-public sealed class GoldenBytesTests() : TestKit(ActorsSettings.Reference)
+public sealed class GoldenBytesTests() : TestKit(TestConfig.Reference)
 {
     private static readonly IReadOnlyList<(string Manifest, byte[] Bytes)> Golden =
     [
@@ -25,7 +25,7 @@ public sealed class GoldenBytesTests() : TestKit(ActorsSettings.Reference)
     [Fact]
     public void What_any_version_wrote_can_be_read()
     {
-        var types = WireTable.Lines.Concat(WireTable.Former).ToDictionary(l => l.Manifest, l => l.Type);
+        var types = WireManifest.All.ToDictionary(l => l.Manifest, l => l.Type);
         foreach (var (manifest, bytes) in Golden) Assert.IsType(types[manifest], Serializer.FromBinary(bytes, manifest));
     }
 
@@ -33,11 +33,11 @@ public sealed class GoldenBytesTests() : TestKit(ActorsSettings.Reference)
     public void Every_manifest_has_a_line()
     {
         var known = Golden.Select(g => g.Manifest).ToHashSet();
-        var missing = WireTableTests.Samples.Where(s => !known.Contains(Serializer.Manifest(s)))
+        var missing = WireManifestTests.Samples.Where(s => !known.Contains(Serializer.Manifest(s)))
             .Select(s => $"{Serializer.Manifest(s)} {Convert.ToHexStringLower(Serializer.ToBinary(s))}").ToList();
 
         Assert.True(missing.Count == 0, $"add to golden.txt:\n{string.Join('\n', missing)}");
-        Assert.Empty(WireTable.Former.Select(l => l.Manifest).Except(known));
+        Assert.Empty(WireManifest.All.Select(l => l.Manifest).Except(known));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class GoldenBytesTests() : TestKit(ActorsSettings.Reference)
     {
         // Field 1000, a whole number: no message of ours has one.
         byte[] added = [0xC0, 0x3E, 0x01];
-        foreach (var line in WireTable.Lines.Where(l => l.Guard == WireTable.Guard.None))
+        foreach (var line in WireManifest.Current.Where(l => l.Check == RowCheck.None))
         {
             var bytes = Golden.First(g => g.Manifest == line.Manifest).Bytes;
             var text = Structure.Text(Serializer.FromBinary(bytes, line.Manifest));
@@ -56,7 +56,7 @@ public sealed class GoldenBytesTests() : TestKit(ActorsSettings.Reference)
     [Fact]
     public void A_flipped_bit_anywhere_in_what_is_persisted_is_noticed()
     {
-        foreach (var (manifest, bytes) in Golden.Where(g => WireTable.Lines.Any(l => l.Manifest == g.Manifest && l.Guard == WireTable.Guard.Checksum)))
+        foreach (var (manifest, bytes) in Golden.Where(g => WireManifest.Current.Any(l => l.Manifest == g.Manifest && l.Check == RowCheck.Checksum)))
         {
             for (var i = 0; i < bytes.Length; i++)
             {

@@ -1,8 +1,9 @@
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
 
 namespace TrafficFlow.Actors.Tests.Support;
 

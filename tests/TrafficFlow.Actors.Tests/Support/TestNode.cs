@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Wire;
 
 namespace TrafficFlow.Actors.Tests.Support;
 

@@ -3,12 +3,12 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Hosting;
-using TrafficFlow.Actors.Serialization;
 using TrafficFlow.Actors.Tests.Support;
-using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Server.Topics;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Serialization;
+using TrafficFlow.Wire.Topics;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Topics;
@@ -21,7 +21,7 @@ public sealed class SubscriberActorTests : TestKit
 
     public SubscriberActorTests() : base(ConfigurationFactory
         .ParseString("akka { loglevel = OFF, actor.provider = cluster, remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 } }")
-        .WithFallback(ActorsSettings.Reference)) => _approach = CreateTestProbe();
+        .WithFallback(TestConfig.Reference)) => _approach = CreateTestProbe();
 
     [Fact]
     public void It_begins_with_the_last_closed_bins_and_follows()

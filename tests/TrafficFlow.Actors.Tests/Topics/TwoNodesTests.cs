@@ -1,13 +1,19 @@
 using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Cluster;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Cameras;
-using TrafficFlow.Actors.Hosting;
-using TrafficFlow.Actors.Serialization;
 using TrafficFlow.Actors.Tests.Support;
-using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Roadside;
+using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Server;
+using TrafficFlow.Server.Membership;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Routing;
+using TrafficFlow.Wire.Serialization;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Actors.Tests.Topics;
 
@@ -28,7 +34,10 @@ public sealed class TwoNodesTests : IDisposable
             .WithTrafficFlowJournal(new SqliteJournal(_folder.File("journal.db")) { MinFreeBytes = 0 })
             .WithFlowTables(new SqliteJournal(_folder.File("journal.db")))
             .WithApproachAggregators(site)
-            .WithCameras(site, readers, new CarEachThreeSeconds(), new CameraPolicy { CoverageInterval = TimeSpan.FromSeconds(1), HealthInterval = TimeSpan.FromMilliseconds(200) }));
+            .WithCameras(new CamerasSetup([site], readers, new CarEachThreeSeconds())
+            {
+                Policy = new CameraPolicy { CoverageInterval = TimeSpan.FromSeconds(1), HealthInterval = TimeSpan.FromMilliseconds(200) },
+            }));
         using var patience = new CancellationTokenSource(Patience);
         await FirstMinuteClosed(server, patience.Token);
 
@@ -52,7 +61,7 @@ public sealed class TwoNodesTests : IDisposable
         Assert.Equal("cam1", Assert.IsType<CameraStatus>(await health.Reader.ReadAsync(patience.Token)).Camera.Value);
 
         // And it can ask.
-        var status = await subscriber.Registry.Get<ApproachAggregator>()
+        var status = await subscriber.Registry.Get<ApproachRegion>()
             .Ask<ApproachStatus>(new GetApproachStatus(TestSites.Kokandori, TestSites.North), Patience);
         Assert.InRange(status.Total(Movement.Entering), 40, 44);
     }
@@ -62,7 +71,7 @@ public sealed class TwoNodesTests : IDisposable
         var query = new GetApproachStatus(TestSites.Kokandori, TestSites.North);
         while (true)
         {
-            var status = await server.Registry.Get<ApproachAggregator>().Ask<ApproachStatus>(query, Patience);
+            var status = await server.Registry.Get<ApproachRegion>().Ask<ApproachStatus>(query, Patience);
             if (status.ClosedThrough >= TestSites.Morning.AddMinutes(1)) return;
             await Task.Delay(20, patience);
         }

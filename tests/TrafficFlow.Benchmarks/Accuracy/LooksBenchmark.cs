@@ -1,8 +1,8 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Accuracy;
-using TrafficFlow.Vision.Synthetic;
 
 namespace TrafficFlow.Benchmarks.Accuracy;
 

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using TrafficFlow.Core.Detection;
-using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Vision;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Motion;
 using TrafficFlow.Vision.Onnx;

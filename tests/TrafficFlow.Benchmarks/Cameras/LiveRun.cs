@@ -1,15 +1,18 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Akka.Actor;
-using TrafficFlow.Actors.Cameras;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Vision;
+using TrafficFlow.Roadside;
+using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Server;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Scene;
 using TrafficFlow.Vision.Sparing;
+using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Membership;
 
 namespace TrafficFlow.Benchmarks.Cameras;
 
@@ -28,8 +31,11 @@ internal sealed record LiveRun(
         var known = new ConcurrentQueue<(CameraId Camera, double DelayMs)>();
         await using var node = await InProcessNode.StartAsync(
             journal,
-            builder => builder.WithApproachAggregators(site).WithCameras(
-                [site], readers, detectors, new CameraPolicy { ObserveTracks = true }, scenes: new SceneWatchFactory(store: null)),
+            builder => builder.WithApproachAggregators(site).WithCameras(new CamerasSetup([site], readers, detectors)
+            {
+                Policy = new CameraPolicy { ObserveTracks = true },
+                Scenes = new SceneWatchFactory(store: null),
+            }),
             TrafficFlowRoles.Roadside, TrafficFlowRoles.Server);
         var cameras = node.Registry.Get<CamerasActor>();
         await WaitAsync(cameras, site.Cameras.Count, cancellation);

@@ -1,12 +1,11 @@
 using TrafficFlow.Core;
-using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Scoring;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Accuracy;
-using TrafficFlow.Vision;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Sparing;
 

@@ -5,7 +5,9 @@ using Akka.Hosting;
 using Akka.Persistence.Delivery;
 using Akka.Util;
 using Microsoft.Extensions.Logging.Abstractions;
-using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Wire;
+using TrafficFlow.Wire.Hosting;
+using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Benchmarks.Delivery;
 

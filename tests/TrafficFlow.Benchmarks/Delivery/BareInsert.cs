@@ -3,8 +3,8 @@ using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
-using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Wire.Log;
 
 namespace TrafficFlow.Benchmarks.Delivery;
 

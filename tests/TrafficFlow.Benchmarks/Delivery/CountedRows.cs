@@ -1,8 +1,8 @@
-using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Wire.Log;
 
 namespace TrafficFlow.Benchmarks.Delivery;
 

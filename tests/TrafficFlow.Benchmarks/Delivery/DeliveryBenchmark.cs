@@ -1,10 +1,9 @@
 using System.Data.Common;
 using System.Diagnostics;
-using Akka.Actor;
 using Microsoft.Data.Sqlite;
-using TrafficFlow.Actors.Delivery;
-using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Roadside.Uplink;
 using TrafficFlow.SystemTests.Lab;
+using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Benchmarks.Delivery;
 

@@ -1,11 +1,17 @@
 using System.Threading.Channels;
 using Akka.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using TrafficFlow.Actors.Delivery;
-using TrafficFlow.Actors.Hosting;
-using TrafficFlow.Actors.Serialization;
-using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside;
+using TrafficFlow.Roadside.Uplink;
+using TrafficFlow.Server;
+using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Membership;
+using TrafficFlow.Wire;
+using TrafficFlow.Wire.Hosting;
+using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Serialization;
 
 namespace TrafficFlow.Benchmarks.Delivery;
 
@@ -29,7 +35,7 @@ internal sealed class DeliveryNode : IAsyncDisposable
 
     public static async Task<DeliveryNode> StartAsync(string outboxFile, JournalSettings journal, Site site)
     {
-        var book = new SiteBook(site);
+        var book = new SiteRegistry(site);
         var roadside = await HostedActorSystem.StartAsync("roadside", NullLoggerFactory.Instance, akka => akka
             .AddHocon(Quiet, HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Akka.Actor;
-using TrafficFlow.Actors.Delivery;
-using TrafficFlow.Actors.Hosting;
-using TrafficFlow.Actors.Serialization;
-using TrafficFlow.Actors.Topics;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Roadside.Uplink;
+using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.Serialization;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Benchmarks.Delivery;
 

@@ -1,7 +1,8 @@
 using Akka.Actor;
-using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Log;
 
 namespace TrafficFlow.Benchmarks.Delivery;
 

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using Akka.Actor;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Delivery;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Benchmarks.Delivery;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Lab;
-using TrafficFlow.Vision.Synthetic;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.Benchmarks.Failover;
 
@@ -63,7 +64,7 @@ internal static class LongJournal
     {
         await PostgresCheck.LookAsync(journal, cancellation);
         await using var node = await DeliveryNode.StartAsync(folder.File("fill.db"), journal, rows.Site);
-        var region = node.Cluster.Registry.Get<ApproachAggregator>();
+        var region = node.Cluster.Registry.Get<ApproachRegion>();
         var clock = Stopwatch.StartNew();
         var done = rows.Site.Cameras.Select(camera =>
         {

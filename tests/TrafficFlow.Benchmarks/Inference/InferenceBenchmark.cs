@@ -2,7 +2,7 @@ using System.Globalization;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Vision;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.InBox;
 using TrafficFlow.Vision.Onnx;

@@ -2,9 +2,9 @@ using System.Globalization;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Accuracy;
 using TrafficFlow.Vision.Onnx;
-using TrafficFlow.Vision.Synthetic;
 
 namespace TrafficFlow.Benchmarks.Junction;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using TrafficFlow.Actors.Aggregation;
 using TrafficFlow.Benchmarks.Scale;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Simulation.Replay;
 using TrafficFlow.SystemTests.Lab;
 

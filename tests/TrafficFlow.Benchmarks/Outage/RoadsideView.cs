@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Benchmarks.Scale;
 using TrafficFlow.SystemTests.Processes;
+using TrafficFlow.Wire.Log;
 
 namespace TrafficFlow.Benchmarks.Outage;
 

@@ -1,6 +1,6 @@
-using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Benchmarks.Scale;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Wire.Log;
 
 namespace TrafficFlow.Benchmarks.Outage;
 

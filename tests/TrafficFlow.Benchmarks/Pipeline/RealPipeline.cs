@@ -1,12 +1,15 @@
 using Akka.Actor;
-using TrafficFlow.Actors.Cameras;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Vision;
+using TrafficFlow.Roadside;
+using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Server;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Onnx;
+using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Membership;
 
 namespace TrafficFlow.Benchmarks.Pipeline;
 
@@ -24,7 +27,7 @@ internal static class RealPipeline
         var readers = buffers.Watch(new FrameReaderFactory(FileStart, FfmpegPatience.Default, TimeProvider.System));
         await using var node = await InProcessNode.StartAsync(
             folder.File("journal.db"),
-            builder => builder.WithApproachAggregators(site).WithCameras(site, readers, new Detectors(loaded, logs, buffers)),
+            builder => builder.WithApproachAggregators(site).WithCameras(new CamerasSetup([site], readers, new Detectors(loaded, logs, buffers))),
             TrafficFlowRoles.Roadside, TrafficFlowRoles.Server);
         var report = await node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(WhenDelivered.Instance, Patience, cancellation);
         foreach (var camera in report.Cameras)

@@ -8,7 +8,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Vision;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.InBox;
 using TrafficFlow.Vision.Motion;

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using OpenCvSharp;
-using TrafficFlow.Simulation;
-using TrafficFlow.Vision.Synthetic;
 
 namespace TrafficFlow.Benchmarks.Render;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using TrafficFlow.Simulation;
-using TrafficFlow.Vision.Synthetic;
+using TrafficFlow.Synthetic;
 
 namespace TrafficFlow.Benchmarks.Render;
 

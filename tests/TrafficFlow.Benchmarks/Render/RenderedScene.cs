@@ -1,7 +1,7 @@
 using System.Numerics;
 using TrafficFlow.Simulation;
-using TrafficFlow.Vision.Synthetic;
-using TrafficFlow.Vision.Synthetic.Views;
+using TrafficFlow.Synthetic;
+using TrafficFlow.Synthetic.Views;
 
 namespace TrafficFlow.Benchmarks.Render;
 

@@ -1,6 +1,7 @@
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
 
 namespace TrafficFlow.Benchmarks.Restart;
 

@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.Configuration;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Delivery;
-using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Delivery;
 
 namespace TrafficFlow.Benchmarks.Restart;
 

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Vision.Synthetic;
+using TrafficFlow.Synthetic;
 
 namespace TrafficFlow.Benchmarks.Restart;
 

@@ -1,8 +1,10 @@
 using Akka.Actor;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Server;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.Benchmarks.Restart;
 
@@ -15,7 +17,7 @@ internal static class RecoveredState
     public static async Task<IReadOnlyList<string>> CompareAsync(string journal, Site site, Evidence evidence)
     {
         await using var node = await InProcessNode.StartAsync(journal, builder => builder.WithApproachAggregators(site), TrafficFlowRoles.Server);
-        var region = node.Registry.Get<ApproachAggregator>();
+        var region = node.Registry.Get<ApproachRegion>();
         var around = evidence.Span();
         var (from, to) = (around.From.AddHours(-2), around.To.AddHours(2));
         var faults = new List<string>();

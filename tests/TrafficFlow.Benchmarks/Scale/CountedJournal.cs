@@ -2,9 +2,10 @@ using Akka.Actor;
 using Akka.Configuration;
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Delivery;
-using TrafficFlow.Actors.Hosting;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
 
 namespace TrafficFlow.Benchmarks.Scale;
 

@@ -96,7 +96,7 @@ internal sealed class ProcessGround : IAsyncDisposable
     private static string WriteSites(string folder, IReadOnlyList<Site> sites)
     {
         var home = Directory.CreateDirectory(Path.Combine(folder, "sites")).FullName;
-        foreach (var site in sites) File.WriteAllText(Path.Combine(home, $"{site.Id}.conf"), Vision.Synthetic.SyntheticSiteFile.Write(site));
+        foreach (var site in sites) File.WriteAllText(Path.Combine(home, $"{site.Id}.conf"), Synthetic.SyntheticSiteFile.Write(site));
         return string.Join(", ", sites.Select(s => $"\"../sites/{s.Id}.conf\""));
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using TrafficFlow.Actors.Delivery;
+using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Wire.Log;
 
 namespace TrafficFlow.Benchmarks.Scale;
 
@@ -94,7 +95,7 @@ internal sealed class ScaleBenchmark : IBenchmark
 
     private static async Task UntilAllCountAsync(ProcessCluster cluster, CancellationToken cancellation)
     {
-        var approaches = cluster.Sites.Sum(s => Actors.Aggregation.ApproachSetup.Of(s).Count);
+        var approaches = cluster.Sites.Sum(s => ApproachSetup.Of(s).Count);
         var clock = Stopwatch.StartNew();
         while (await cluster.CountingAsync(cancellation) is var counting && (counting ?? 0) < approaches)
         {

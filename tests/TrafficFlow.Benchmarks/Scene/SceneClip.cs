@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using TrafficFlow.Benchmarks;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 

@@ -4,7 +4,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
-using TrafficFlow.Vision.Synthetic;
+using TrafficFlow.Synthetic;
 
 namespace TrafficFlow.Benchmarks.Speed;
 

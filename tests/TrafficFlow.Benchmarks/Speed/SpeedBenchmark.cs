@@ -1,10 +1,10 @@
 using System.Globalization;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Masking;
 using TrafficFlow.Vision.Motion;
 using TrafficFlow.Vision.Onnx;
-using TrafficFlow.Vision.Synthetic;
 
 namespace TrafficFlow.Benchmarks.Speed;
 

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 using OpenCvSharp;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
+using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Accuracy.Streets;
-using TrafficFlow.Vision.Synthetic;
 
 namespace TrafficFlow.Benchmarks.Streets;
 

@@ -1,7 +1,6 @@
 using OpenCvSharp;
+using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Accuracy.Streets;
-using TrafficFlow.Vision.Synthetic;
-using TrafficFlow.Vision.Synthetic.Views;
 
 namespace TrafficFlow.Benchmarks.Streets;
 

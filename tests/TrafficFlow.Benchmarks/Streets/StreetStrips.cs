@@ -1,6 +1,5 @@
 using System.Globalization;
 using OpenCvSharp;
-using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;

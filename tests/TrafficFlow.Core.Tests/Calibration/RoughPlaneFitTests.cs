@@ -1,4 +1,3 @@
-using System.Numerics;
 using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Geometry;
 using Xunit;

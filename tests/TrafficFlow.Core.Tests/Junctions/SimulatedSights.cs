@@ -1,7 +1,5 @@
-using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Junctions;
-using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tracking;
 using TrafficFlow.Simulation;
 

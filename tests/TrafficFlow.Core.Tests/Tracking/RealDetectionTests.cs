@@ -3,7 +3,6 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tests.Support;
-using TrafficFlow.Core.Tracking;
 using Xunit;
 using Found = TrafficFlow.Core.Detection.Detection;
 

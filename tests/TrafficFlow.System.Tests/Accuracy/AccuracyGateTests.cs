@@ -2,9 +2,9 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Scoring;
 using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Accuracy.Streets;
 using TrafficFlow.SystemTests.Settings;
-using TrafficFlow.Vision.Synthetic;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Accuracy;

@@ -8,7 +8,7 @@ using TrafficFlow.Core.Tracking;
 using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Vision;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
 
 namespace TrafficFlow.SystemTests.Accuracy;

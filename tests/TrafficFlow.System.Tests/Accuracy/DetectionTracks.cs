@@ -1,5 +1,4 @@
 using TrafficFlow.Core.Detection;
-using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Scoring.Mot;
 using TrafficFlow.Core.Sites;

@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Simulation;
-using TrafficFlow.Vision.Synthetic;
+using TrafficFlow.Synthetic;
 
 namespace TrafficFlow.SystemTests.Accuracy;
 

@@ -1,7 +1,7 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
-using TrafficFlow.Vision.Synthetic;
+using TrafficFlow.Synthetic;
 
 namespace TrafficFlow.SystemTests.Accuracy;
 

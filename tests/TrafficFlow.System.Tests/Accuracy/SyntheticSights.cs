@@ -4,7 +4,7 @@ using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Vision;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
 
 namespace TrafficFlow.SystemTests.Accuracy;

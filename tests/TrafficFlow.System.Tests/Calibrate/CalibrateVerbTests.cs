@@ -1,8 +1,8 @@
 using System.Text.Json;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Settings;
-using TrafficFlow.Vision.Synthetic;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Calibrate;

@@ -1,9 +1,9 @@
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Settings;
-using TrafficFlow.Vision.Synthetic;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Calibrate;

@@ -1,9 +1,11 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Akka.TestKit.Xunit;
-using TrafficFlow.Actors.Inspection;
 using TrafficFlow.Node.Control;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Roadside.Inspection;
+using TrafficFlow.Server.Inspection;
+using TrafficFlow.Wire.Inspection;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Control;
@@ -70,7 +72,7 @@ public sealed class ControlDispatcherTests : TestKit, INodeSystems
 
     private static ActorSystem Inspected(ActorSystem system)
     {
-        ActorRegistry.For(system).Register<InspectorActor>(system.ActorOf(InspectorActor.Props(() => []), InspectorActor.Name));
+        ActorRegistry.For(system).Register<InspectorActor>(system.ActorOf(InspectorActor.Props(new CameraInspection(system), new ClusterInspection(system, () => [])), InspectorActor.Name));
         return system;
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using TrafficFlow.Actors.Inspection;
 using TrafficFlow.Node.Control;
+using TrafficFlow.Wire.Inspection;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Control;

@@ -1,8 +1,8 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Processes;
-using TrafficFlow.Vision;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Onnx;
 

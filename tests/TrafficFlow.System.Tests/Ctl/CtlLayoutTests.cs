@@ -1,5 +1,5 @@
-using TrafficFlow.Actors.Inspection;
 using TrafficFlow.Node.Ctl;
+using TrafficFlow.Wire.Inspection;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Ctl;

@@ -1,8 +1,8 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
-using TrafficFlow.Actors.Inspection;
 using TrafficFlow.Node;
 using TrafficFlow.SystemTests.Processes;
+using TrafficFlow.Wire.Inspection;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Ctl;

@@ -1,7 +1,6 @@
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.SystemTests.Support;
-using TrafficFlow.Vision.Ffmpeg;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Ffmpeg;

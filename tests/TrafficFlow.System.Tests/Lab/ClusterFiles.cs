@@ -1,6 +1,6 @@
 using System.Globalization;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Vision.Synthetic;
+using TrafficFlow.Synthetic;
 
 namespace TrafficFlow.SystemTests.Lab;
 

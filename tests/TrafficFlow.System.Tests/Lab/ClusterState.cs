@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using TrafficFlow.Core.Flow;
 using TrafficFlow.Simulation.Replay;
 using TrafficFlow.SystemTests.Processes;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.SystemTests.Support;
 using TrafficFlow.Vision.Onnx;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.SystemTests.Lab;
+using TrafficFlow.Wire.Journals;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Postgres;

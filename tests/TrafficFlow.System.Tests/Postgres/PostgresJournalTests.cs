@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using Akka.Actor;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Delivery;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Aggregation;
 using TrafficFlow.SystemTests.Lab;
 using TrafficFlow.SystemTests.Processes;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Log;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Postgres;

@@ -2,14 +2,19 @@ using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Delivery;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
-using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Server;
+using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Membership;
+using TrafficFlow.Wire;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.Membership;
 
 namespace TrafficFlow.SystemTests.Postgres;
 

@@ -2,12 +2,15 @@ using System.Reflection;
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.TestKit.Xunit;
-using TrafficFlow.Actors.Hosting;
-using TrafficFlow.Actors.Serialization;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Node;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Roadside;
+using TrafficFlow.Server;
 using TrafficFlow.Simulation;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision;
+using TrafficFlow.Wire.Serialization;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Privacy;
@@ -19,7 +22,7 @@ public sealed class FrameTypesTests() : TestKit(ActorsSettings.Reference)
 
     private static readonly Type[] Ours =
     [
-        .. new[] { typeof(AnonymizedFrame), typeof(IWireMessage), typeof(FrameReaderFactory), typeof(ExitCodes), typeof(JunctionSimulation) }
+        .. new[] { typeof(AnonymizedFrame), typeof(IWireMessage), typeof(RoadsideHosting), typeof(ServerHosting), typeof(VideoReaderFactory), typeof(FrameReaderFactory), typeof(ExitCodes), typeof(JunctionSimulation) }
             .SelectMany(t => t.Assembly.GetTypes()),
     ];
 

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Text;
 using TrafficFlow.Node;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Run;
 using TrafficFlow.SystemTests.Settings;
-using TrafficFlow.Vision;
 using TrafficFlow.Vision.Ffmpeg;
 using Xunit;
 

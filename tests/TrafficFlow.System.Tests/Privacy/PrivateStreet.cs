@@ -2,8 +2,8 @@ using System.Diagnostics;
 using OpenCvSharp;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Simulation;
+using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Support;
-using TrafficFlow.Vision.Synthetic;
 
 namespace TrafficFlow.SystemTests.Privacy;
 

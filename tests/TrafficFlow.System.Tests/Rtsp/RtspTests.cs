@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.SystemTests.Support;
-using TrafficFlow.Vision.Ffmpeg;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Rtsp;

@@ -1,9 +1,10 @@
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Node;
 using TrafficFlow.SystemTests.Faults;
 using TrafficFlow.SystemTests.Lab;
 using TrafficFlow.SystemTests.Processes;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Run;

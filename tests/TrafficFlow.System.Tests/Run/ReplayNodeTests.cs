@@ -1,7 +1,6 @@
 using System.Text.Json;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
-using TrafficFlow.Core.Sites;
 using TrafficFlow.Node;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Simulation;

@@ -2,11 +2,16 @@ using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Server;
+using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Membership;
+using TrafficFlow.Wire;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Membership;
 
 namespace TrafficFlow.SystemTests.Run;
 
@@ -28,8 +33,8 @@ internal sealed class StoredCounts : IAsyncDisposable
             .AddHocon("akka { loglevel = OFF, stdout-loglevel = OFF }", HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
             .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Server))
-            .WithTrafficFlowJournal(new Actors.Hosting.SqliteJournal(folder.Journal) { MinFreeBytes = 0 })
-            .WithFlowTables(new Actors.Hosting.SqliteJournal(folder.Journal))
+            .WithTrafficFlowJournal(new SqliteJournal(folder.Journal) { MinFreeBytes = 0 })
+            .WithFlowTables(new SqliteJournal(folder.Journal))
             .WithApproachAggregators(site));
         var host = builder.Build();
         await host.StartAsync();

@@ -2,9 +2,9 @@ using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
+using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Support;
 using TrafficFlow.Vision.Scene;
-using TrafficFlow.Vision.Synthetic;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Scene;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using TrafficFlow.Actors.Hosting.Tls;
+using TrafficFlow.Wire.Tls;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Security;

@@ -1,6 +1,6 @@
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Simulation.Replay;
-using TrafficFlow.Vision.Synthetic;
+using TrafficFlow.Synthetic;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Settings;

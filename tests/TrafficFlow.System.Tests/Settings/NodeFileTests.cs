@@ -1,6 +1,6 @@
-using TrafficFlow.Actors.Hosting;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Vision.Onnx;
+using TrafficFlow.Wire.Journals;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Settings;

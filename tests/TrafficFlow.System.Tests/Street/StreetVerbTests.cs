@@ -3,9 +3,9 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Node;
 using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Synthetic;
+using TrafficFlow.Synthetic.Views;
 using TrafficFlow.SystemTests.Settings;
-using TrafficFlow.Vision.Synthetic;
-using TrafficFlow.Vision.Synthetic.Views;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Street;

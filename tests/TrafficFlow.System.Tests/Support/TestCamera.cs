@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using TrafficFlow.Core.Frames;
-using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Vision;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
 
 namespace TrafficFlow.SystemTests.Support;

@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Simulation;
-using TrafficFlow.Vision.Synthetic;
+using TrafficFlow.Synthetic;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Synthetic;

@@ -1,6 +1,6 @@
 using System.Numerics;
 using TrafficFlow.Simulation;
-using TrafficFlow.Vision.Synthetic;
+using TrafficFlow.Synthetic;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Synthetic;

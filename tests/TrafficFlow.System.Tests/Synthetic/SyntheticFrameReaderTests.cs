@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Vision.Synthetic;
+using TrafficFlow.Synthetic;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Synthetic;

@@ -1,14 +1,14 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
-using TrafficFlow.Actors.Aggregation;
-using TrafficFlow.Actors.Hosting;
-using TrafficFlow.Actors.Tables;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Tables;
 using TrafficFlow.SystemTests.Lab;
 using TrafficFlow.SystemTests.Postgres;
 using TrafficFlow.SystemTests.Settings;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Journals;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Tables;

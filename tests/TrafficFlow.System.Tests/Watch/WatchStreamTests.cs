@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using TrafficFlow.Actors.Delivery;
 using TrafficFlow.Node;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Run;
 using TrafficFlow.SystemTests.Settings;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Watch;

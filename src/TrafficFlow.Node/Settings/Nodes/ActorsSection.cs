@@ -1,5 +1,4 @@
 using Akka.Configuration;
-using TrafficFlow.Actors.Hosting;
 
 namespace TrafficFlow.Node.Settings.Nodes;
 

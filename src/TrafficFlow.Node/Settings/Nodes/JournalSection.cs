@@ -1,6 +1,5 @@
 using Npgsql;
-using TrafficFlow.Actors.Hosting;
-using TrafficFlow.Node.Settings.Conf;
+using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Settings.Nodes;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net;
-using TrafficFlow.Actors.Hosting.Tls;
-using TrafficFlow.Node.Settings.Conf;
 
 namespace TrafficFlow.Node.Settings.Nodes;
 

@@ -1,4 +1,4 @@
-using TrafficFlow.Actors.Hosting.Tls;
+using TrafficFlow.Wire.Tls;
 
 namespace TrafficFlow.Node.Settings.Nodes;
 

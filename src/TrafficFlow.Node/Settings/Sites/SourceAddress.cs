@@ -1,6 +1,6 @@
 using TrafficFlow.Simulation.Replay;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
-using TrafficFlow.Vision.Synthetic;
 
 namespace TrafficFlow.Node.Settings.Sites;
 

@@ -1,6 +1,5 @@
 using CsCheck;
 using TrafficFlow.Core.Flow;
-using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
 using TrafficFlow.Simulation.Replay;
 using Xunit;

@@ -3,10 +3,9 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Vision;
+using TrafficFlow.Synthetic;
+using TrafficFlow.Synthetic.Views;
 using TrafficFlow.Vision.Ffmpeg;
-using TrafficFlow.Vision.Synthetic;
-using TrafficFlow.Vision.Synthetic.Views;
 
 namespace TrafficFlow.SystemTests.Accuracy.Streets;
 

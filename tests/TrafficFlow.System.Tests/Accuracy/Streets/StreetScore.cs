@@ -2,7 +2,7 @@ using TrafficFlow.Core;
 using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Scoring;
-using TrafficFlow.Vision.Synthetic.Views;
+using TrafficFlow.Synthetic.Views;
 
 namespace TrafficFlow.SystemTests.Accuracy.Streets;
 

@@ -1,7 +1,7 @@
 using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Vision.Synthetic.Views;
+using TrafficFlow.Synthetic.Views;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Accuracy.Streets;

@@ -2,9 +2,9 @@ using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
-using TrafficFlow.Vision.Synthetic;
-using TrafficFlow.Vision.Synthetic.Scenery;
-using TrafficFlow.Vision.Synthetic.Views;
+using TrafficFlow.Synthetic;
+using TrafficFlow.Synthetic.Scenery;
+using TrafficFlow.Synthetic.Views;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Synthetic.Views;

@@ -1,0 +1,48 @@
+using TrafficFlow.Core.Proposal;
+using TrafficFlow.Core.Scene;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Wire.Cameras;
+
+namespace TrafficFlow.Roadside.Cameras;
+
+/// <summary>What a camera's actor says about it.</summary>
+internal sealed class CameraHealth(SiteId site, CameraId camera, TimeProvider time)
+{
+    private TrackerProgress _progress = new(0, 0, 0, 0, null, 0, 0);
+    private CameraState _state = CameraState.Connecting;
+    private string _reason = "";
+    private long? _openedAt;
+    private long _lastProgressAt;
+
+    public int Reconnects { get; set; }
+
+    public string OutboxReason { get; set; } = "";
+
+    public SceneVerdict Scene { get; set; }
+
+    /// <summary>For how long frames have come since the source was opened.</summary>
+    public TimeSpan GoodFor => _openedAt is { } opened ? time.GetElapsedTime(opened, Math.Max(opened, _lastProgressAt)) : TimeSpan.Zero;
+
+    public CameraStatus Status => new(
+        site, camera, _state, _reason, _progress.Frames, _progress.Dropped,
+        _state == CameraState.Streaming ? _progress.FramesPerSecond : 0,
+        Reconnects, _progress.LastFrame, _progress.Epoch, _progress.Pending, OutboxReason, Scene.State, Scene.Explain())
+    {
+        Junction = _progress.Junction,
+    };
+
+    public void Opened() => _openedAt = _lastProgressAt = time.GetTimestamp();
+
+    public void Become(CameraState state, string reason)
+    {
+        if (state == CameraState.Connecting) _openedAt = null;
+        (_state, _reason) = (state, reason);
+    }
+
+    public void Take(TrackerProgress progress)
+    {
+        if (progress.Frames > _progress.Frames) _lastProgressAt = time.GetTimestamp();
+        if (progress.Pending < _progress.Pending) OutboxReason = "";
+        _progress = progress;
+    }
+}

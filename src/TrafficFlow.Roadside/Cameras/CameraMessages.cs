@@ -1,0 +1,123 @@
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Scene;
+using TrafficFlow.Wire.Cameras;
+
+namespace TrafficFlow.Roadside.Cameras;
+
+// Between a camera's actor and its children. A run is one opening of the source; what belongs to an earlier run is stale.
+
+internal sealed record OpenSource(int Run);
+
+internal sealed record CloseSource(int Run);
+
+/// <summary>Reader to camera and detector: frames may be asked for.</summary>
+internal sealed record SourceOpened(int Run, bool IsLive, long? ExpectedFrames);
+
+/// <summary>Reader to camera: no frame will follow. No failure: a file's end.</summary>
+internal sealed record SourceEnded(int Run, bool? WasLive, Exception? Failure);
+
+/// <summary>Detector to reader: one more frame.</summary>
+internal sealed record ReadFrame(int Run);
+
+/// <summary>Reader to detector, which then owns the frame.</summary>
+internal sealed record FrameRead(int Run, AnonymizedFrame Frame, long Dropped);
+
+/// <summary>Reader to detector, and on to the tracker, behind the run's last frame.</summary>
+/// <param name="IsCutShort">The source has more, but nobody wants it now.</param>
+internal sealed record EndOfRun(int Run, bool IsCutShort);
+
+/// <summary>Detector to tracker, once for each life of either.</summary>
+internal sealed record DetectorReady(DetectorIdentity Identity);
+
+/// <summary>Detector to camera: it cannot be made; the message says what to do.</summary>
+internal sealed record DetectorUnavailable(string Reason);
+
+/// <summary>Tracker to detector: a new tracker does not know who detects.</summary>
+internal sealed record AnnounceDetector
+{
+    public static readonly AnnounceDetector Instance = new();
+}
+
+/// <summary>
+/// What was detected in one frame. Detector and tracker pass a few of these to and fro and never make more: the one that comes back is
+/// the detector's leave to work on the next frame. Who holds it may change it.
+/// </summary>
+internal sealed class FrameDetections
+{
+    public List<Detection> Detections { get; } = new(64);
+    public int Run { get; set; }
+    public DateTimeOffset EventTime { get; set; }
+
+    /// <summary>Frames that the source gave and nobody took, since it was opened.</summary>
+    public long Dropped { get; set; }
+
+    /// <summary>Nobody looked for vehicles: there are none in the list because of that.</summary>
+    public bool IsPassedOver { get; set; }
+
+    /// <summary>The decoder complained of its picture.</summary>
+    public bool IsDamaged { get; set; }
+
+    /// <summary>What was thought of the scene when this frame came.</summary>
+    public SceneVerdict Scene { get; set; }
+}
+
+/// <summary>Detector to camera: what is thought of its scene has changed.</summary>
+internal sealed record SceneChanged(SceneVerdict Scene);
+
+/// <summary>Detector to tracker: a run begins.</summary>
+internal sealed record BeginRun(int Run, bool IsLive, long? ExpectedFrames);
+
+/// <summary>
+/// To a camera, and on to its tracker: its site has a new configuration, in which this camera is as it was. What it counts from now on
+/// carries the new hash.
+/// </summary>
+internal sealed record UseSite(Core.Sites.Site Site);
+
+/// <summary>Camera to tracker: where to store from now on.</summary>
+internal sealed record UseOutbox(Akka.Actor.IActorRef Outbox);
+
+/// <summary>Tracker to camera: a new life; it knows neither outbox nor run.</summary>
+internal sealed record TrackerStarted
+{
+    public static readonly TrackerStarted Instance = new();
+}
+
+/// <summary>Tracker to camera, about once a second.</summary>
+internal sealed record TrackerProgress(int Run, long Frames, long Dropped, double FramesPerSecond, DateTimeOffset? LastFrame, long Epoch, long Pending)
+{
+    /// <summary>Only of a site's junction.</summary>
+    public JunctionHealth? Junction { get; init; }
+}
+
+/// <summary>Tracker to camera: the run's frames are processed and what they brought is counted.</summary>
+internal sealed record RunFinished(int Run, TrackerProgress Progress);
+
+/// <summary>Camera to tracker; answered with <see cref="EverythingStored"/> once nothing is left to store.</summary>
+internal sealed record NotifyWhenStored
+{
+    public static readonly NotifyWhenStored Instance = new();
+}
+
+internal sealed record EverythingStored
+{
+    public static readonly EverythingStored Instance = new();
+}
+
+/// <summary>Feeder to virtual camera: the log can be played.</summary>
+internal sealed record FeedOpened
+{
+    public static readonly FeedOpened Instance = new();
+}
+
+/// <summary>Feeder to virtual camera: there is no log; the message says what to do.</summary>
+internal sealed record FeedUnavailable(string Reason);
+
+/// <summary>Feeder to virtual camera: the log was played to its end, and all of it is stored.</summary>
+internal sealed record FeedEnded(TrackerProgress Progress);
+
+/// <summary>Camera to cameras: its state changed.</summary>
+internal sealed record CameraChanged(CameraStatus Status);
+
+/// <summary>Camera to cameras: it has ended and everything was delivered.</summary>
+internal sealed record CameraDelivered(CameraStatus Status);

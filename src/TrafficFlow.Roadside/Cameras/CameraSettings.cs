@@ -1,0 +1,31 @@
+using Akka.Actor;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Scene;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Topics;
+
+namespace TrafficFlow.Roadside.Cameras;
+
+/// <summary>What a camera's actor needs; one per camera.</summary>
+/// <param name="Approaches">The shard region of the approach aggregators, its proxy, or the uplink.</param>
+/// <param name="FlowLogs">Makes what virtual cameras play; null where the node has none.</param>
+/// <param name="FreeBytes">Of the outbox' disk; null where nobody watches it.</param>
+/// <param name="Scenes">Null where nobody watches the scene.</param>
+/// <param name="Junction">Where the site's tracks are joined; null or nobody where each camera counts by itself.</param>
+public sealed record CameraSettings(
+    Site Site,
+    CameraSetup Camera,
+    IFrameReaderFactory Readers,
+    IVehicleDetectorFactory Detectors,
+    CameraPolicy Policy,
+    OutboxSettings Outbox,
+    IActorRef Approaches,
+    TopicPublisher Topics,
+    TimeProvider Time,
+    IFlowLogFactory? FlowLogs = null,
+    Func<long>? FreeBytes = null,
+    ISceneWatchFactory? Scenes = null,
+    IActorRef? Junction = null);

@@ -1,0 +1,147 @@
+using Akka.Actor;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Scene;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Roadside.Cameras;
+
+/// <summary>
+/// Runs one camera's detector, a blocking native call, on a thread of its own; child `detector`. It asks for the next frame before it
+/// works on the one it has, so that reading and detecting overlap, and holds at most that one frame more.
+/// </summary>
+internal sealed class DetectorActor : ReceiveActor
+{
+    // One in the tracker's hands while the next frame is worked on; more would only hide a slow tracker.
+    private const int Lists = 2;
+
+    private readonly CameraSetup _camera;
+    private readonly IVehicleDetectorFactory _detectors;
+    private readonly ISceneWatchFactory? _scenes;
+    private readonly IActorRef _tracker;
+    private readonly Stack<FrameDetections> _free = new(Enumerable.Range(0, Lists).Select(_ => new FrameDetections()));
+    private IVehicleDetector? _detector;
+    private ISceneWatch? _scene;
+    private SceneState _told;
+    private IActorRef _reader = ActorRefs.Nobody;
+    private ReadFrame _readFrame = new(0);
+    private int _run;
+    private FrameRead? _held;
+    private bool _ended = true;
+    private EndOfRun? _heldEnd;
+
+    public static Props Props(CameraSetup camera, IVehicleDetectorFactory detectors, ISceneWatchFactory? scenes, IActorRef tracker) =>
+        Akka.Actor.Props.Create(() => new DetectorActor(camera, detectors, scenes, tracker));
+
+    public DetectorActor(CameraSetup camera, IVehicleDetectorFactory detectors, ISceneWatchFactory? scenes, IActorRef tracker)
+    {
+        _camera = camera;
+        _detectors = detectors;
+        _scenes = scenes;
+        _tracker = tracker;
+        Receive<FrameRead>(Handle);
+        Receive<FrameDetections>(Handle);
+        Receive<SourceOpened>(Handle);
+        Receive<EndOfRun>(Handle);
+        Receive<AnnounceDetector>(_ => Announce());
+        Receive<AcceptScene>(Handle);
+    }
+
+    private void Handle(SourceOpened opened)
+    {
+        _reader = Sender;
+        _run = opened.Run;
+        _readFrame = new ReadFrame(_run);
+        _ended = false;
+        // By way of the detector, so that it comes before the run's frames.
+        _tracker.Tell(new BeginRun(_run, opened.IsLive, opened.ExpectedFrames));
+        if (_detector is not null) Ask();
+    }
+
+    private void Handle(FrameRead read)
+    {
+        if (read.Run != _run || _detector is null || _held is not null) read.Frame.Dispose();
+        else if (_free.Count == 0) _held = read;
+        else Detect(read);
+    }
+
+    private void Handle(FrameDetections returned)
+    {
+        returned.Detections.Clear();
+        if (_free.Count < Lists) _free.Push(returned);
+        if (_held is not { } held) return;
+        _held = null;
+        Detect(held);
+        if (_heldEnd is { } end) _tracker.Tell(end);
+        _heldEnd = null;
+    }
+
+    private void Handle(EndOfRun end)
+    {
+        if (end.Run != _run || _ended) return;
+        _ended = true;
+        // Behind the frame that waits for a list.
+        if (_held is null) _tracker.Tell(end);
+        else _heldEnd = end;
+    }
+
+    private void Detect(FrameRead read)
+    {
+        if (!_ended) Ask();
+        var result = _free.Pop();
+        using (read.Frame)
+        {
+            result.Run = read.Run;
+            result.EventTime = read.Frame.EventTime;
+            result.Dropped = read.Dropped;
+            result.IsDamaged = read.Frame.IsDamaged;
+            result.IsPassedOver = !_detector!.IsDue(read.Frame.EventTime);
+            if (!result.IsPassedOver) _detector.Detect(read.Frame, result.Detections);
+            result.Scene = _scene?.Look(read.Frame) ?? default;
+        }
+
+        Tell(result.Scene);
+
+        _tracker.Tell(result);
+    }
+
+    private void Tell(in SceneVerdict scene)
+    {
+        if (scene.State == _told) return;
+        _told = scene.State;
+        Context.Parent.Tell(new SceneChanged(scene));
+    }
+
+    private void Handle(AcceptScene accept)
+    {
+        _scene?.Accept();
+        Sender.Tell(new SceneAccepted(accept.Camera));
+    }
+
+    private void Ask() => _reader.Tell(_readFrame);
+
+    private void Announce()
+    {
+        if (_detector is { } detector) _tracker.Tell(new DetectorReady(detector.Identity));
+    }
+
+    protected override void PreStart()
+    {
+        try
+        {
+            _detector = _detectors.Create(_camera);
+            _scene = _scenes?.Create(_camera);
+            Announce();
+        }
+        catch (DetectorException e)
+        {
+            Context.Parent.Tell(new DetectorUnavailable(e.Message));
+        }
+    }
+
+    protected override void PostStop()
+    {
+        _held?.Frame.Dispose();
+        _detector?.Dispose();
+        _scene?.Dispose();
+    }
+}

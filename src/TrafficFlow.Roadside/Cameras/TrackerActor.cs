@@ -1,0 +1,240 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Akka.Actor;
+using Akka.Event;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Junctions;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Outbox;
+
+namespace TrafficFlow.Roadside.Cameras;
+
+/// <summary>
+/// Detections to tracks to counted vehicles and coverage of one camera; child `tracker`. It numbers what it counts, keeps it until the
+/// outbox has stored it, and lets the detector wait when that takes too long.
+/// </summary>
+internal sealed class TrackerActor : ReceiveActor, IWithTimers
+{
+    private sealed record StoreRetry
+    {
+        public static readonly StoreRetry Instance = new();
+    }
+
+    // Sights that wait for slower cameras of the junction: some seconds, beyond which a fast file waits.
+    private const int MaxUntaken = 100;
+
+    private readonly CameraSetup _camera;
+    private readonly CameraPolicy _policy;
+    private readonly IReadOnlyList<ApproachId> _feeds;
+    private readonly ProgressMeter _progress;
+    private readonly List<(IActorRef Detector, FrameDetections Detections)> _blocked = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private Site _site;
+    private Site? _nextSite;
+    private readonly EntryLog _entries;
+    private string _life = NewLife();
+    private DetectorIdentity? _identity;
+    private CameraCounter? _counter;
+    private BeginRun? _run;
+    private IActorRef? _waiting;
+    private IActorRef _junction = ActorRefs.Nobody;
+    private string _logName = "";
+    private int _begunSeen;
+    private int _untaken;
+
+    public static Props Props(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new TrackerActor(site, camera, policy, time));
+
+    public TrackerActor(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time)
+    {
+        _camera = camera;
+        _policy = policy;
+        _site = site;
+        _feeds = new MovementMap(camera).Feeds;
+        _progress = new ProgressMeter(time, policy.ProgressInterval);
+        _entries = new EntryLog(this, StoreRetry.Instance, policy.StoreRetry);
+        Receive<FrameDetections>(Handle);
+        Receive<Stored>(Handle);
+        Receive<BeginRun>(Handle);
+        Receive<EndOfRun>(Handle);
+        Receive<DetectorReady>(Handle);
+        Receive<UseOutbox>(Handle);
+        Receive<EpochReady>(_entries.Handle);
+        Receive<StoreRetry>(_ => _entries.StoreAgain());
+        Receive<NotifyWhenStored>(Handle);
+        Receive<UseSite>(Handle);
+        Receive<UseJunction>(Handle);
+        Receive<SightTaken>(_ => Taken());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private void Handle(DetectorReady ready)
+    {
+        if (_identity is { } known && known != ready.Identity)
+            throw new InvalidOperationException(
+                $"the detector of camera {_camera.Id} changed from {known.Name} {known.Version} to {ready.Identity.Name} {ready.Identity.Version}: its counts need an epoch of their own");
+        if (_identity is not null) return;
+        _identity = ready.Identity;
+        _counter = new CameraCounter(_site, _camera, ready.Identity.Scores, _policy, _entries);
+    }
+
+    private void Handle(BeginRun run)
+    {
+        _run = run;
+        _progress.BeginRun();
+    }
+
+    private void Handle(FrameDetections frame)
+    {
+        if (_counter is { } counter && _run is { } run && frame.Run == run.Run)
+        {
+            if (!_entries.IsOpen)
+            {
+                _logName = LogName(run, frame.EventTime);
+                _entries.Open(
+                    _logName, Provenance, _feeds,
+                    run.IsLive ? frame.EventTime.ToUnixTimeSeconds() : 1);
+            }
+
+            if (counter.Process(frame.EventTime, frame.IsPassedOver ? null : frame.Detections, frame.Dropped, frame.Scene, frame.IsDamaged))
+            {
+                if (_progress.Frame(frame.EventTime, frame.Dropped)) Context.Parent.Tell(Progress(run.Run));
+                if (!frame.IsPassedOver) TellJunction(run, counter, frame);
+                if (_policy.ObserveTracks && !frame.IsPassedOver)
+                    Context.System.EventStream.Publish(new TracksSeen(_camera.Id, frame.EventTime, [.. counter.Output.Tracks]));
+            }
+
+            _entries.StoreNext();
+        }
+
+        if (_entries.Count >= _policy.MaxUnstored) Block(frame);
+        else if (_untaken >= MaxUntaken) _blocked.Add((Sender, frame));
+        else Sender.Tell(frame);
+    }
+
+    private void Handle(UseJunction use)
+    {
+        _junction = use.Junction;
+        // It knows nothing of this camera yet, and will answer for nothing that went before.
+        (_begunSeen, _untaken) = (0, 0);
+        Release();
+    }
+
+    private void TellJunction(BeginRun run, CameraCounter counter, FrameDetections frame)
+    {
+        if (_junction.IsNobody()) return;
+        if (_begunSeen != counter.Beginnings)
+        {
+            _begunSeen = counter.Beginnings;
+            _junction.Tell(new CameraOpened(_camera.Id, run.IsLive, _logName, _identity!));
+        }
+
+        _untaken++;
+        _junction.Tell(new SightSeen(CameraSight.Of(_camera.Id, frame.EventTime, counter.Output) with { IsDegraded = frame.Scene.IsDegraded || frame.IsDamaged }));
+    }
+
+    private void Taken()
+    {
+        if (_untaken > 0) _untaken--;
+        if (_untaken < MaxUntaken && _entries.Count < _policy.MaxUnstored) Release();
+    }
+
+    private Provenance Provenance =>
+        new(_site.Hash, _identity!.Name, _identity.Version, _camera.Plane?.Version ?? Provenance.NoCalibration);
+
+    private void Handle(EndOfRun end)
+    {
+        if (_run is not { } run || run.Run != end.Run) return;
+        _run = null;
+        // A file that is cut short is read again from its beginning: what its end would bring now would not come again in this place.
+        if (run.IsLive || !end.IsCutShort) _counter?.Interrupt();
+        _entries.StoreNext();
+        _begunSeen = 0;
+        _junction.Tell(new CameraClosed(_camera.Id, end.IsCutShort));
+        Context.Parent.Tell(new RunFinished(end.Run, Progress(end.Run)));
+    }
+
+    private void Block(FrameDetections frame)
+    {
+        if (_blocked.Count == 0)
+            _log.Warning(
+                "Camera {Camera} waits: {Count} entries are not stored yet. Is the disk full or the journal locked? Frames are dropped meanwhile and show as missing",
+                _camera.Id, _entries.Count);
+        _blocked.Add((Sender, frame));
+    }
+
+    /// <summary>
+    /// The same file, read again with the same configuration, is the same log: its entries come out the same and the outbox drops those
+    /// that it has. So a killed node that reads its files again counts nothing twice.
+    /// </summary>
+    private string LogName(BeginRun run, DateTimeOffset firstFrame)
+    {
+        if (run.IsLive) return $"live-{_life}";
+        var content = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_site.Hash}|{_camera.Source}|{_identity!.Name}|{_identity.Version}|{firstFrame.UtcTicks}|{run.ExpectedFrames}");
+        return $"file-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..16]}";
+    }
+
+    private void Handle(UseSite use)
+    {
+        _nextSite = use.Site;
+        ChangeSite();
+    }
+
+    /// <summary>
+    /// Once everything is stored under the old configuration, so that each entry stands in the epoch that says what made it. A file keeps
+    /// its configuration to its end: read again after a kill it must be the same log.
+    /// </summary>
+    private void ChangeSite()
+    {
+        if (_nextSite is not { } site || _entries.Count > 0 || _run is { IsLive: false }) return;
+        (_site, _nextSite) = (site, null);
+        _counter?.UseSite(site);
+        if (!_entries.IsOpen) return;
+        _entries.Close();
+        _life = NewLife();
+    }
+
+    private static string NewLife() => Guid.NewGuid().ToString("n");
+
+    private void Handle(UseOutbox use) => _entries.Use(use.Outbox);
+
+    private void Handle(Stored stored)
+    {
+        if (!_entries.Handle(stored)) return;
+        ChangeSite();
+        if (_entries.Count < _policy.MaxUnstored && _untaken < MaxUntaken) Release();
+        TellIfStored();
+    }
+
+    private void Release()
+    {
+        foreach (var (detector, frame) in _blocked) detector.Tell(frame);
+        _blocked.Clear();
+    }
+
+    private void Handle(NotifyWhenStored _)
+    {
+        _waiting = Sender;
+        TellIfStored();
+    }
+
+    private void TellIfStored()
+    {
+        if (_entries.Count > 0 || _waiting is not { } waiting) return;
+        _waiting = null;
+        waiting.Tell(EverythingStored.Instance);
+    }
+
+    private TrackerProgress Progress(int run) => _progress.Report(run, _entries.Epoch, _entries.Count);
+
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        Context.Parent.Tell(TrackerStarted.Instance);
+    }
+}

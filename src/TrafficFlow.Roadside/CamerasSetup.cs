@@ -1,0 +1,31 @@
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Scene;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Roadside.Outbox;
+
+namespace TrafficFlow.Roadside;
+
+/// <summary>The cameras of a node, and what they work with.</summary>
+public sealed record CamerasSetup(IReadOnlyList<Site> Sites, IFrameReaderFactory Readers, IVehicleDetectorFactory Detectors)
+{
+    public CameraPolicy Policy { get; init; } = new();
+
+    public OutboxSettings Outbox { get; init; } = new();
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Makes what replay cameras play; null where the node has none.</summary>
+    public IFlowLogFactory? FlowLogs { get; init; }
+
+    /// <summary>Of the outboxes' disk; null where nobody watches it.</summary>
+    public Func<long>? FreeBytes { get; init; }
+
+    /// <summary>Cameras that are no more and whose outboxes may still hold something.</summary>
+    public IReadOnlyList<(SiteId Site, CameraId Camera)>? Former { get; init; }
+
+    /// <summary>Watches whether the cameras still show what they were calibrated on; null: nobody does.</summary>
+    public ISceneWatchFactory? Scenes { get; init; }
+}

@@ -1,0 +1,108 @@
+using Akka.Actor;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Inspection;
+
+namespace TrafficFlow.Roadside.Inspection;
+
+/// <summary>What an operator may ask of the cameras of an actor system, and of their outboxes.</summary>
+public sealed class CameraInspection(ActorSystem system, InspectionPatience? patience = null) : IInspection
+{
+    private static readonly InspectionFailed NoCameras = new("this node has no cameras", "ask a node with the role roadside");
+
+    private static readonly InspectionFailed CamerasBusy = new("the cameras do not answer", "look into the node's log, and at the load of the machine; then try again");
+
+    private readonly InspectionPatience _patience = patience ?? new InspectionPatience();
+
+    public Task<InspectionReply>? Answer(InspectionCommand command) => command switch
+    {
+        ListCameras => ListCamerasAsync(),
+        ShowCamera show => ShowAsync(show),
+        RestartOneCamera restart => RestartAsync(restart),
+        AcceptOneScene accept => AcceptAsync(accept),
+        ShowOutboxes show => ShowAsync(show),
+        _ => null,
+    };
+
+    private ActorRefWithCell? Cameras => Child((ActorRefWithCell)((ExtendedActorSystem)system).Guardian, "cameras");
+
+    private async Task<InspectionReply> ListCamerasAsync()
+    {
+        if (Cameras is not { } cameras) return NoCameras;
+        return await PatientAsk.AskAsync<CameraStatuses>(cameras, GetCameras.Instance, _patience.Local) is { } all
+            ? new InspectionTables(CameraTables.List(all.Cameras))
+            : CamerasBusy;
+    }
+
+    private async Task<InspectionReply> ShowAsync(ShowCamera command)
+    {
+        if (Cameras is not { } cameras) return NoCameras;
+        switch (await PatientAsk.AskAsync<object>(cameras, new GetCameraStatus(command.Camera), _patience.Local))
+        {
+            case CameraStatus status:
+                var outbox = Outboxes().FirstOrDefault(o => o.Camera == command.Camera.Value);
+                var stored = outbox.Ref is null ? null : await PatientAsk.AskAsync<OutboxStatus>(outbox.Ref, GetOutboxStatus.Instance, _patience.Local);
+                return new InspectionTables(CameraTables.Show(status), CameraTables.Outboxes([(command.Camera.Value, stored)]));
+            case UnknownCamera unknown:
+                return Unknown(unknown.Camera, unknown.Known);
+            default:
+                return CamerasBusy;
+        }
+    }
+
+    private async Task<InspectionReply> RestartAsync(RestartOneCamera command)
+    {
+        if (Cameras is not { } cameras) return NoCameras;
+        return await PatientAsk.AskAsync<object>(cameras, new RestartCamera(command.Camera), _patience.Restart) switch
+        {
+            CameraRestarted restarted => new InspectionTables(CameraTables.Restarted(restarted.Camera.Value)),
+            UnknownCamera unknown => Unknown(unknown.Camera, unknown.Known),
+            _ => new InspectionFailed(
+                $"camera {command.Camera} has not stopped within {_patience.Restart.TotalSeconds:0} s",
+                "it starts again when it has; if it never does, a detector or driver hangs: restart the node"),
+        };
+    }
+
+    private async Task<InspectionReply> AcceptAsync(AcceptOneScene command)
+    {
+        if (Cameras is not { } cameras) return NoCameras;
+        return await PatientAsk.AskAsync<object>(cameras, new AcceptScene(command.Camera), _patience.Local) switch
+        {
+            SceneAccepted accepted => new InspectionTables(CameraTables.Accepted(accepted.Camera.Value)),
+            UnknownCamera unknown => Unknown(unknown.Camera, unknown.Known),
+            _ => CamerasBusy,
+        };
+    }
+
+    private async Task<InspectionReply> ShowAsync(ShowOutboxes command)
+    {
+        if (Cameras is null) return NoCameras;
+        var outboxes = Outboxes().ToList();
+        var wanted = outboxes.Where(o => command.Camera is not { } camera || o.Camera == camera.Value).ToList();
+        if (wanted.Count == 0 && command.Camera is { } unknown) return Unknown(unknown, outboxes.Select(o => new CameraId(o.Camera)));
+        return new InspectionTables(CameraTables.Outboxes(await Task.WhenAll(wanted.Select(async o =>
+            (o.Camera, await PatientAsk.AskAsync<OutboxStatus>(o.Ref, GetOutboxStatus.Instance, _patience.Local))))));
+    }
+
+    /// <summary>Wherever they are below /user/cameras; of a camera that is no more, only its outbox is left.</summary>
+    private IEnumerable<(string Camera, IActorRef Ref)> Outboxes() =>
+        Cameras is { } cameras ? Below(cameras).OrderBy(o => o.Camera, StringComparer.Ordinal) : [];
+
+    private static IEnumerable<(string Camera, IActorRef Ref)> Below(ActorRefWithCell parent)
+    {
+        foreach (var child in parent.Children.OfType<ActorRefWithCell>())
+        {
+            if (child.Path.Name == "outbox") yield return (parent.Path.Name, child);
+            else if (child.Path.Name.StartsWith("former-", StringComparison.Ordinal)) yield return (child.Path.Name, child);
+            else foreach (var outbox in Below(child)) yield return outbox;
+        }
+    }
+
+    private static ActorRefWithCell? Child(ActorRefWithCell parent, string name) =>
+        parent.Children.OfType<ActorRefWithCell>().FirstOrDefault(c => c.Path.Name == name);
+
+    private static InspectionFailed Unknown(CameraId camera, IEnumerable<CameraId> known) =>
+        new($"there is no camera {camera}", $"this node has {string.Join(", ", known.Select(k => k.Value))}");
+}

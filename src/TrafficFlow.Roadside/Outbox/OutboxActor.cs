@@ -1,0 +1,279 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.Serialization;
+
+namespace TrafficFlow.Roadside.Outbox;
+
+/// <summary>
+/// Stores what one camera measured and delivers it, in order and at least once, to each approach that the camera feeds; child `outbox`
+/// of the camera's actor. It stops when the journal fails, and its parent starts it again.
+/// <para>Not Akka.Delivery with a durable queue: that persists message by message (on SQLite some 700 a second) and joins one producer to
+/// one consumer, while one camera feeds several approaches from one ordered log.</para>
+/// </summary>
+public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
+{
+    private sealed record Retry(ApproachId Approach);
+
+    private sealed record TrimTick
+    {
+        public static readonly TrimTick Instance = new();
+    }
+
+    private readonly SiteId _site;
+    private readonly CameraId _camera;
+    private readonly OutboxSettings _settings;
+    private readonly IActorRef _approaches;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<ApproachId, DeliveryLane> _lanes = [];
+    private readonly List<IActorRef> _waiting = [];
+    private readonly OutboxBound _bound;
+    private OutboxState _state;
+    private long _acceptedSinceTrim;
+    private long _deletedUpTo;
+    private long _deletableNext;
+
+    /// <param name="approaches">The shard region of the approach aggregators, its proxy, or the way to it.</param>
+    /// <param name="freeBytes">Of the journal's disk; null where nobody watches it.</param>
+    public static Props Props(SiteId site, CameraId camera, OutboxSettings settings, IActorRef approaches, Func<long>? freeBytes = null) =>
+        Akka.Actor.Props.Create(() => new OutboxActor(site, camera, settings, approaches, freeBytes));
+
+    public OutboxActor(SiteId site, CameraId camera, OutboxSettings settings, IActorRef approaches, Func<long>? freeBytes)
+    {
+        _site = site;
+        _camera = camera;
+        _settings = settings;
+        _approaches = approaches;
+        _bound = new OutboxBound(settings, freeBytes);
+        _state = new OutboxState(settings.KeepAccepted);
+        PersistenceId = $"outbox-{site}-{camera}";
+        Recover<OutboxEvent>(e => _state = _state.Apply(e, LastSequenceNr));
+        Recover<DamagedRow>(Recovered);
+        Recover<RecoveryCompleted>(_ => Begin());
+        Delivering();
+    }
+
+    public override string PersistenceId { get; }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private void Delivering()
+    {
+        Command<OpenEpoch>(Handle);
+        Command<Store>(Handle);
+        Command<Accepted>(Handle);
+        Command<Behind>(Handle);
+        Command<LinkUp>(_ => SendAgain());
+        Command<Retry>(Handle);
+        Command<TrimTick>(_ => Tick());
+        Command<NotifyWhenDelivered>(Handle);
+        Command<GetOutboxStatus>(_ => Sender.Tell(Status()));
+        Command<DeleteMessagesSuccess>(_ => { });
+        Command<DeleteMessagesFailure>(f => _log.Warning(f.Cause, "Outbox of camera {Camera} could not trim its journal up to {Sequence}; it will try again", _camera, f.ToSequenceNr));
+    }
+
+    private void Recovered(DamagedRow damaged)
+    {
+        _log.Error(
+            "ALARM: row {Sequence} of the outbox of camera {Camera} in the journal is damaged ({Manifest}: {Reason}). It is passed over; counts that it held and nobody has got yet are lost, and their time shows as missing. Check the disk",
+            LastSequenceNr, _camera, damaged.Manifest, damaged.Reason);
+        _state = _state.Apply(damaged);
+    }
+
+    private void Begin()
+    {
+        Timers.StartPeriodicTimer(TrimTick.Instance, TrimTick.Instance, _settings.TrimInterval);
+        if (_state.Pending > 0)
+            _log.Info("Outbox of camera {Camera} recovered {Pending} entries that wait for delivery", _camera, _state.Pending);
+        SendToAll();
+    }
+
+    private void Handle(OpenEpoch command)
+    {
+        var sender = Sender;
+        PersistThen(_state.Process(command), () => sender.Tell(new EpochReady(command.Run, _state.LastStored.Epoch, _state.LastStored.Sequence)));
+    }
+
+    private void Handle(Store command)
+    {
+        var sender = Sender;
+        var dropped = _state.DroppedTotal;
+        PersistThen(_state.Process(command, _bound.Entries), () =>
+        {
+            if (_state.DroppedTotal > dropped)
+            {
+                _log.Error(
+                    "ALARM: the outbox of camera {Camera} is full ({Max} entries): {Dropped} oldest entries are lost, and counts before {Until:O} will show as missing. Is the server away?",
+                    _camera, _bound.Entries, _state.DroppedTotal - dropped, _state.MissingUntil);
+                // The rows of what was given up make room for what comes.
+                _acceptedSinceTrim += _state.DroppedTotal - dropped;
+            }
+
+            if (_bound.Alarm(_state.Pending) is { } alarm) _log.Error("ALARM: the outbox of camera {Camera} {Alarm}", _camera, alarm);
+            if (_acceptedSinceTrim >= _settings.TrimAfterEntries) TrimJournal();
+            if (command.Epoch == _state.LastStored.Epoch) sender.Tell(new Stored(command.Epoch, _state.LastStored.Sequence));
+            SendToAll();
+        });
+    }
+
+    private void PersistThen(IReadOnlyList<OutboxEvent> events, Action done)
+    {
+        if (events.Count == 0)
+        {
+            done();
+            return;
+        }
+
+        var left = events.Count;
+        PersistAll(events, e =>
+        {
+            _state = _state.Apply(e, LastSequenceNr);
+            if (--left == 0) done();
+        });
+    }
+
+    private void Handle(Accepted accepted)
+    {
+        if (!_lanes.TryGetValue(accepted.Approach, out var lane)) return;
+        var position = new LogPosition(accepted.Epoch, accepted.UpToSequence);
+        _state = _state.Apply(accepted);
+        // The answer to an earlier, shorter sending: the one in flight is still to come.
+        if (lane.InFlight is not { } inFlight || position < inFlight) return;
+        _acceptedSinceTrim += lane.InFlightEntries;
+        lane.Landed();
+        Timers.Cancel(lane.TimerKey);
+        Send(lane);
+        if (_acceptedSinceTrim >= _settings.TrimAfterEntries) TrimJournal();
+        TellIfDelivered();
+    }
+
+    private void Handle(Behind behind)
+    {
+        if (!_lanes.TryGetValue(behind.Approach, out var lane)) return;
+        var before = _state;
+        _state = _state.Apply(behind);
+        if (ReferenceEquals(before, _state)) return;
+        if (before.Reaches(behind.HighWater))
+            _log.Warning(
+                "Approach {Approach} has lost what camera {Camera} delivered after {HighWater}: {Entries} entries are sent again. Was its journal damaged, or restored from a backup?",
+                behind.Approach, _camera, behind.HighWater, _state.Pending - before.Pending);
+        else
+            _log.Error(
+                "ALARM: approach {Approach} has lost what camera {Camera} delivered after {HighWater}, and the outbox keeps only {Kept} accepted entries: counts between are lost. Was its journal restored from an old backup?",
+                behind.Approach, _camera, behind.HighWater, _settings.KeepAccepted);
+        lane.Landed();
+        Timers.Cancel(lane.TimerKey);
+        Send(lane);
+    }
+
+    private void SendAgain()
+    {
+        foreach (var lane in _lanes.Values)
+        {
+            lane.Landed();
+            Timers.Cancel(lane.TimerKey);
+            Send(lane);
+        }
+
+        TellIfDelivered();
+    }
+
+    private void SendToAll()
+    {
+        foreach (var approach in _state.Approaches.ToList())
+        {
+            if (!_lanes.TryGetValue(approach, out var lane)) _lanes.Add(approach, lane = new DeliveryLane(approach, _settings));
+            if (lane.InFlight is null) Send(lane);
+        }
+
+        TellIfDelivered();
+    }
+
+    private void Send(DeliveryLane lane)
+    {
+        while (_state.NextFor(lane.Approach, _settings.BatchEntries) is { } next)
+        {
+            if (next.Entries.IsEmpty)
+            {
+                _state = _state.Advance(lane.Approach, next.UpTo);
+                continue;
+            }
+
+            var epoch = _state.Epochs[next.UpTo.Epoch];
+            _approaches.Tell(new DeliveryBatch(
+                _site, _camera, lane.Approach, next.UpTo.Epoch, next.UpTo.Sequence, epoch.Provenance, next.Entries, _state.DeliveredTo(lane.Approach)));
+            lane.Flies(next.UpTo, next.Entries.Length);
+            Timers.StartSingleTimer(lane.TimerKey, new Retry(lane.Approach), lane.NextRetry());
+            return;
+        }
+    }
+
+    private void Handle(Retry retry)
+    {
+        var lane = _lanes[retry.Approach];
+        if (lane.InFlight is null) return;
+        if (lane.Sendings is 3 or 30 or 300)
+            _log.Warning(
+                "No answer from approach {Approach} to {Sendings} sendings of camera {Camera}; {Pending} entries wait. Is a server node up and joined?",
+                lane.Approach, lane.Sendings, _camera, _state.Pending);
+        lane.Lost();
+        Send(lane);
+        TellIfDelivered();
+    }
+
+    private void Tick()
+    {
+        _bound.Look(_state.Pending);
+        if (_bound.Alarm(_state.Pending) is { } alarm) _log.Error("ALARM: the outbox of camera {Camera} {Alarm}", _camera, alarm);
+        TrimJournal();
+    }
+
+    private void TrimJournal()
+    {
+        if (_acceptedSinceTrim == 0) return;
+        _acceptedSinceTrim = 0;
+        Persist(_state.Acknowledge(), e =>
+        {
+            _state = _state.Apply(e, LastSequenceNr);
+            // One acknowledgement behind: the row of the newest one may be damaged, and recovery then needs what the one before it needs.
+            var deletable = _deletableNext;
+            _deletableNext = _state.DeletableUpTo;
+            if (deletable <= _deletedUpTo) return;
+            _deletedUpTo = deletable;
+            DeleteMessages(_deletedUpTo);
+        });
+    }
+
+    private void Handle(NotifyWhenDelivered _)
+    {
+        _waiting.Add(Sender);
+        TellIfDelivered();
+    }
+
+    private void TellIfDelivered()
+    {
+        if (_waiting.Count == 0 || _state.Pending > 0) return;
+        foreach (var waiting in _waiting) waiting.Tell(new EverythingDelivered(_camera));
+        _waiting.Clear();
+    }
+
+    private OutboxStatus Status() => new(
+        _camera, _state.LastStored, _state.Pending, _state.DroppedTotal,
+        [.. _state.AcceptedUpTo.Select(a => new AcceptedUpTo(a.Key, a.Value))]);
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
+        Context.Parent.Tell(new OutboxFailed($"the journal could not be written: {cause.GetBaseException().Message}"));
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        // The state would no longer be what the journal says.
+        Context.Parent.Tell(new OutboxFailed($"the journal refused an entry: {cause.GetBaseException().Message}"));
+        Context.Stop(Self);
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
+        Context.Parent.Tell(new OutboxFailed($"the journal could not be read: {reason.GetBaseException().Message}"));
+}

@@ -1,0 +1,23 @@
+namespace TrafficFlow.Server.Aggregation;
+
+/// <summary>How an approach's bins close and how long they can still be revised.</summary>
+public sealed record AggregationSettings
+{
+    /// <summary>How long a bin waits for cameras that have not reported its end; then it closes as it is.</summary>
+    public TimeSpan Lateness { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>How long minute cells are kept in memory, in event time: later entries are counted as too late.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary>How often the lateness is looked at.</summary>
+    public TimeSpan LatenessCheck { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Least time between two publications of open bins; the first change after a pause is published at once.</summary>
+    public TimeSpan LiveInterval { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Without an answer of the read tables for so long, closed bins are handed to them again.</summary>
+    public TimeSpan WriteRetry { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Events between two snapshots.</summary>
+    public int SnapshotEvery { get; init; } = 200;
+}

@@ -1,0 +1,229 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Server.Tables;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Routing;
+using TrafficFlow.Wire.Serialization;
+using TrafficFlow.Wire.Topics;
+using ApproachSnapshot = TrafficFlow.Wire.Proto.ApproachSnapshot;
+
+namespace TrafficFlow.Server.Aggregation;
+
+/// <summary>
+/// Counts what the cameras of one approach deliver; one entity `site/approach` of the shard region. It persists, then applies and
+/// answers, then writes closed bins into the read tables, then publishes them. Serves outboxes, queries, the tables and the flow topics.
+/// </summary>
+public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTimers
+{
+    private sealed record LatenessTick
+    {
+        public static readonly LatenessTick Instance = new();
+    }
+
+    private sealed record LiveTick
+    {
+        public static readonly LiveTick Instance = new();
+    }
+
+    private readonly AggregationSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly TopicPublisher _topics;
+    private readonly IActorRef _tables;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly BinClosePolicy _closing;
+    private ApproachSetup _setup;
+    private ApproachState _state = ApproachState.Empty;
+    private int _eventsSinceSnapshot;
+    private bool _isLiveChanged;
+
+    /// <param name="tables">The <see cref="Tables.FlowTableWriter"/> of this process.</param>
+    public static Props Props(ApproachSetup setup, AggregationSettings settings, TopicPublisher topics, IActorRef tables, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new ApproachAggregator(setup, settings, topics, tables, time));
+
+    public ApproachAggregator(ApproachSetup setup, AggregationSettings settings, TopicPublisher topics, IActorRef tables, TimeProvider time)
+    {
+        _tables = tables;
+        _setup = setup;
+        _settings = settings;
+        _topics = topics;
+        _time = time;
+        _closing = new BinClosePolicy(settings.Lateness, time.GetUtcNow());
+        PersistenceId = $"approach-{setup.Site}/{setup.Approach}";
+        Recover<SnapshotOffer>(Recovered);
+        Recover<ApproachEvent>(Recovered);
+        Recover<DamagedRow>(Recovered);
+        Recover<RecoveryCompleted>(_ => Begin());
+        Counting();
+    }
+
+    public override string PersistenceId { get; }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private void Counting()
+    {
+        Command<DeliveryBatch>(Handle);
+        Command<CloseOpenBins>(Handle);
+        Command<UpdateSetup>(Handle);
+        Command<SitesChanged>(Handle);
+        Command<BinsWritten>(Handle);
+        Command<WriteTick>(_ => WriteAgain());
+        Command<GetBinsAfter>(_tables.Forward);
+        Command<GetFlowBins>(q => Sender.Tell(new FlowBins([.. _state.Bins(new Interval(q.From, q.To), q.Duration, _setup)])));
+        Command<GetLatestBins>(_ => Sender.Tell(new FlowBins([.. _state.LastClosed(_setup), .. _state.OpenBins(_setup)])));
+        Command<GetApproachStatus>(_ => Sender.Tell(_state.Status(_setup)));
+        Command<LatenessTick>(_ => CloseLate());
+        Command<LiveTick>(_ =>
+        {
+            if (_isLiveChanged) PublishOpen();
+        });
+        Command<SaveSnapshotSuccess>(s => DeleteSnapshots(new SnapshotSelectionCriteria(s.Metadata.SequenceNr - 1)));
+        Command<SaveSnapshotFailure>(f => _log.Warning(f.Cause, "Approach {Approach} could not save a snapshot: recovery takes longer, nothing is lost", PersistenceId));
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(f => _log.Warning(f.Cause, "Approach {Approach} could not delete old snapshots; it will try again", PersistenceId));
+    }
+
+    private void Recovered(ApproachEvent e)
+    {
+        _state = _state.Apply(e, _setup);
+        _eventsSinceSnapshot++;
+    }
+
+    private void Recovered(SnapshotOffer offer)
+    {
+        if (offer.Snapshot is not DamagedRow damaged)
+        {
+            _state = ApproachSnapshots.Restore((ApproachSnapshot)offer.Snapshot);
+            return;
+        }
+
+        // The journal still holds everything: without the snapshot the next life recovers from its first row.
+        _log.Error("The snapshot of approach {Approach} is damaged ({Reason}): it is deleted, and the approach recovers from its journal alone", PersistenceId, damaged.Reason);
+        DeleteSnapshot(offer.Metadata.SequenceNr);
+        throw new InvalidDataException($"the snapshot of {PersistenceId} is damaged");
+    }
+
+    private void Recovered(DamagedRow damaged)
+    {
+        _log.Error(
+            "ALARM: row {Sequence} of approach {Approach} in the journal is damaged ({Manifest}: {Reason}). It is passed over; the cameras' outboxes deliver what it held again, as far back as they keep it. Check the database's disk",
+            LastSequenceNr, PersistenceId, damaged.Manifest, damaged.Reason);
+        _state = _state.PassOver(damaged);
+        _eventsSinceSnapshot = _settings.SnapshotEvery;
+    }
+
+    private void Begin()
+    {
+        if (_eventsSinceSnapshot >= _settings.SnapshotEvery) TakeSnapshot();
+        Timers.StartPeriodicTimer(LatenessTick.Instance, LatenessTick.Instance, _settings.LatenessCheck);
+        Context.System.EventStream.Subscribe(Self, typeof(SitesChanged));
+        SayFeeds();
+        WriteNext();
+    }
+
+    private void Handle(UpdateSetup command)
+    {
+        _setup = command.Setup;
+        SayFeeds();
+    }
+
+    /// <summary>An approach that no site file has any more keeps its last setup: what still comes for it is counted.</summary>
+    private void Handle(SitesChanged changed)
+    {
+        if (changed.Setups.TryGetValue(ApproachRouting.EntityOf(_setup.Site, _setup.Approach), out var setup)) Handle(new UpdateSetup(setup));
+    }
+
+    private void SayFeeds()
+    {
+        if (_state.Process(_setup, _time.GetUtcNow()) is { } changed) Persist(changed, Applied);
+    }
+
+    private void Handle(DeliveryBatch batch)
+    {
+        var sender = Sender;
+        if (batch.After > _state.HighWaterOf(batch.Camera))
+        {
+            sender.Tell(new Behind(batch.Camera, batch.Approach, _state.HighWaterOf(batch.Camera)));
+            return;
+        }
+
+        var reply = new Accepted(batch.Camera, batch.Approach, batch.Epoch, batch.UpToSequence);
+        if (_state.Process(batch, _setup, _settings, _time.GetUtcNow()) is not { } counted)
+        {
+            sender.Tell(reply);
+            return;
+        }
+
+        Persist(counted, e =>
+        {
+            Applied(e);
+            sender.Tell(reply);
+            SayLive();
+        });
+    }
+
+    private void Handle(CloseOpenBins command)
+    {
+        var sender = Sender;
+        var reply = new OpenBinsClosed(command.Site, command.Approach);
+        if (_state.Process(command, _setup, _settings, _time.GetUtcNow()) is { } passed)
+            Persist(passed, e =>
+            {
+                Applied(e);
+                sender.Tell(reply);
+            });
+        else
+            sender.Tell(reply);
+    }
+
+    private void CloseLate()
+    {
+        var now = _time.GetUtcNow();
+        if (_closing.Due(_state, now) is not { } through) return;
+        if (_state.ProcessLateness(through, _setup, _settings, now) is { } passed) Persist(passed, Applied);
+    }
+
+    private void Applied(ApproachEvent e)
+    {
+        var before = _state;
+        _state = before.Apply(e, _setup);
+        if (_state.TooLate > before.TooLate)
+            _log.Error(
+                "Approach {Approach} got {Count} vehicles older than {RetainFrom:O}: they are in the totals and the journal, their bins stay as published. Was a node away for longer than the retention ({Retention})?",
+                PersistenceId, _state.TooLate - before.TooLate, _state.RetainFrom, _settings.Retention);
+        WriteNext();
+        if (++_eventsSinceSnapshot >= _settings.SnapshotEvery) TakeSnapshot();
+    }
+
+    private void TakeSnapshot()
+    {
+        _eventsSinceSnapshot = 0;
+        SaveSnapshot(ApproachSnapshots.Take(_state));
+    }
+
+    /// <summary>The first change after a pause at once, then no more often than the interval.</summary>
+    private void SayLive()
+    {
+        if (Timers.IsTimerActive(LiveTick.Instance)) _isLiveChanged = true;
+        else PublishOpen();
+    }
+
+    private void PublishOpen()
+    {
+        _isLiveChanged = false;
+        _topics.Publish(
+            TopicNames.Live(_setup.Site, _setup.Approach),
+            new FlowBinsOpen(_setup.Site, _setup.Approach, [.. _state.OpenBins(_setup)]));
+        Timers.StartSingleTimer(LiveTick.Instance, LiveTick.Instance, _settings.LiveInterval);
+    }
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        // Nothing was applied and nobody got an answer: the outbox sends again to the next life of this entity.
+        _log.Error(cause, "Approach {Approach} could not persist {Event}; it starts anew", PersistenceId, @event.GetType().Name);
+        Context.Stop(Self);
+    }
+}

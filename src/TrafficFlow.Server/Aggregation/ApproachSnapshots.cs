@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Flow;
+using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.Serialization;
+using ApproachSnapshot = TrafficFlow.Wire.Proto.ApproachSnapshot;
+
+namespace TrafficFlow.Server.Aggregation;
+
+/// <summary>State to snapshot and back.</summary>
+internal static class ApproachSnapshots
+{
+    public static ApproachSnapshot Take(ApproachState state)
+    {
+        var snapshot = new ApproachSnapshot
+        {
+            Cameras = { state.Cameras.Select(c => Take(c.Key, c.Value)) },
+            Cells =
+            {
+                state.Cells.All.Select(c => new ApproachSnapshot.Types.Cell
+                {
+                    MinuteTicks = WireValues.Ticks(c.Minute),
+                    Row = FlowWire.Write(new FlowRow(c.Stream.Movement, c.Stream.Class, c.Sums)),
+                }),
+            },
+            Totals = { state.Totals.Select(t => AggregationWire.Total(t.Key, t.Value)) },
+            ClosedThroughTicks = WireValues.Ticks(state.ClosedThrough),
+            RetainFromTicks = WireValues.Ticks(state.RetainFrom),
+            LateChanges =
+            {
+                state.LateChanges.Select(l => new ApproachSnapshot.Types.LateChange
+                {
+                    Minutes = l.Key.Minutes,
+                    StartTicks = l.Key.StartTicks,
+                    Count = l.Value,
+                }),
+            },
+            TooLate = state.TooLate,
+            LagTicks = state.Lag.Ticks,
+            Cursor = state.Cursor,
+            Unwritten = { state.Unwritten.Values.Select(AggregationWire.Write) },
+            Feeds = { state.Feeds.Select(AggregationWire.Write) },
+        };
+        if (state.Since is { } since) snapshot.SinceTicks = WireValues.Ticks(since);
+        return snapshot;
+    }
+
+    public static ApproachState Restore(ApproachSnapshot snapshot) => new()
+    {
+        Cameras = snapshot.Cameras.ToImmutableSortedDictionary(c => c.Camera, Restore, StringComparer.Ordinal),
+        Cells = snapshot.Cells.Aggregate(MinuteCells.Empty, (cells, c) =>
+        {
+            var row = FlowWire.Read(c.Row);
+            return cells.Add(WireValues.Time(c.MinuteTicks), new FlowStream(row.Movement, row.Class), row.Sums);
+        }),
+        Totals = snapshot.Totals.ToImmutableSortedDictionary(AggregationWire.Stream, t => t.Count),
+        Since = WireValues.Time(snapshot.HasSinceTicks, snapshot.SinceTicks),
+        ClosedThrough = WireValues.Time(snapshot.ClosedThroughTicks),
+        RetainFrom = WireValues.Time(snapshot.RetainFromTicks),
+        LateChanges = snapshot.LateChanges.ToImmutableSortedDictionary(l => (l.Minutes, l.StartTicks), l => l.Count),
+        TooLate = snapshot.TooLate,
+        Lag = TimeSpan.FromTicks(snapshot.LagTicks),
+        Cursor = snapshot.Cursor,
+        Unwritten = snapshot.Unwritten.Select(AggregationWire.Read).ToImmutableSortedDictionary(b => b.Cursor, b => b),
+        Feeds = [.. snapshot.Feeds.Select(AggregationWire.Read)],
+    };
+
+    private static ApproachSnapshot.Types.CameraFeed Take(string camera, CameraFeed feed) => new()
+    {
+        Camera = camera,
+        HighWater = LogWire.Write(feed.HighWater),
+        WatermarkTicks = WireValues.Ticks(feed.Watermark),
+        Watched = { feed.Watched.Intervals.Select(Take) },
+        Degraded = { feed.Degraded.Intervals.Select(Take) },
+        Provenances =
+        {
+            feed.Provenances.Select(p => new ApproachSnapshot.Types.ProvenanceSince
+            {
+                FromTicks = WireValues.Ticks(p.From),
+                Provenance = FlowWire.Write(p.Provenance),
+            }),
+        },
+    };
+
+    private static CameraFeed Restore(ApproachSnapshot.Types.CameraFeed feed) => new(
+        LogWire.Read(feed.HighWater),
+        WireValues.Time(feed.WatermarkTicks),
+        IntervalSet.Of(feed.Watched.Select(Restore)),
+        IntervalSet.Of(feed.Degraded.Select(Restore)),
+        [.. feed.Provenances.Select(p => (WireValues.Time(p.FromTicks), FlowWire.Read(p.Provenance)))]);
+
+    private static ApproachSnapshot.Types.Span Take(Interval i) => new() { FromTicks = WireValues.Ticks(i.From), ToTicks = WireValues.Ticks(i.To) };
+
+    private static Interval Restore(ApproachSnapshot.Types.Span s) => new(WireValues.Time(s.FromTicks), WireValues.Time(s.ToTicks));
+}

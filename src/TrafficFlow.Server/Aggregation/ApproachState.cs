@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
+
+namespace TrafficFlow.Server.Aggregation;
+
+/// <summary>What one camera has contributed to an approach.</summary>
+/// <param name="Provenances">What made its numbers, and from which event time on; in order.</param>
+public sealed record CameraFeed(
+    LogPosition HighWater,
+    DateTimeOffset Watermark,
+    IntervalSet Watched,
+    IntervalSet Degraded,
+    ImmutableArray<(DateTimeOffset From, Provenance Provenance)> Provenances)
+{
+    public static readonly CameraFeed Empty = new(LogPosition.Start, DateTimeOffset.MinValue, IntervalSet.Empty, IntervalSet.Empty, []);
+}
+
+/// <summary>Everything that one approach has counted. Pure: commands give events, events give states; recovery reuses Apply.</summary>
+public sealed partial record ApproachState
+{
+    public static readonly ApproachState Empty = new();
+
+    public ImmutableSortedDictionary<string, CameraFeed> Cameras { get; init; } =
+        ImmutableSortedDictionary.Create<string, CameraFeed>(StringComparer.Ordinal);
+
+    public MinuteCells Cells { get; init; } = MinuteCells.Empty;
+    public ImmutableSortedDictionary<FlowStream, long> Totals { get; init; } = ImmutableSortedDictionary<FlowStream, long>.Empty;
+
+    /// <summary>Earliest event time that was ever reported: no bin before it exists.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>A bin is closed if it ends at or before this.</summary>
+    public DateTimeOffset ClosedThrough { get; init; } = DateTimeOffset.MinValue;
+
+    /// <summary>Cells before this are evicted.</summary>
+    public DateTimeOffset RetainFrom { get; init; } = DateTimeOffset.MinValue;
+
+    /// <summary>How often closed bins were changed after closing; a bin that is not here has revision 1.</summary>
+    public ImmutableSortedDictionary<(int Minutes, long StartTicks), int> LateChanges { get; init; } =
+        ImmutableSortedDictionary<(int Minutes, long StartTicks), int>.Empty;
+
+    public long TooLate { get; init; }
+
+    /// <summary>Which cameras feed the approach, and from which event time on; in order. Empty before it was ever said.</summary>
+    public ImmutableArray<FeedsChanged> Feeds { get; init; } = [];
+
+    /// <summary>Number of the last bin that closed or was revised.</summary>
+    public long Cursor { get; init; }
+
+    /// <summary>Closed and revised bins that the read tables have not confirmed, by cursor, with the content that they had then.</summary>
+    public ImmutableSortedDictionary<long, ClosedBin> Unwritten { get; init; } = ImmutableSortedDictionary<long, ClosedBin>.Empty;
+
+    /// <summary>The last batch was taken this long after the event time that it reached: near zero for live cameras.</summary>
+    public TimeSpan Lag { get; init; } = TimeSpan.MaxValue;
+
+    public DateTimeOffset MaxWatermark => Cameras.Values.Select(c => c.Watermark).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
+
+    public LogPosition HighWaterOf(CameraId camera) => Cameras.TryGetValue(camera.Value, out var feed) ? feed.HighWater : LogPosition.Start;
+
+    /// <summary>No event where everything in the batch was counted before.</summary>
+    public ApproachEvent? Process(DeliveryBatch batch, ApproachSetup setup, AggregationSettings settings, DateTimeOffset now)
+    {
+        var highWater = HighWaterOf(batch.Camera);
+        var reached = new LogPosition(batch.Epoch, batch.UpToSequence);
+        if (reached <= highWater) return null;
+        var entries = batch.Entries.Where(e => new LogPosition(batch.Epoch, e.Sequence) > highWater).ToList();
+        var watermark = entries.OfType<CoverageEntry>().Select(c => c.Coverage.To).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
+        var through = CamerasNow(setup).Min(c => WatermarkOf(c, batch.Camera, watermark));
+        var closes = through > ClosedThrough;
+        return new BatchCounted(
+            batch.Camera, reached, batch.Provenance, entries,
+            closes ? through : null, closes ? RetentionBefore(through, setup, settings) : null, now, highWater);
+    }
+
+    /// <summary>No event where no bin would close.</summary>
+    public LatenessPassed? ProcessLateness(DateTimeOffset through, ApproachSetup setup, AggregationSettings settings, DateTimeOffset now)
+    {
+        if (Since is not { } since || through <= since) return null;
+        var bin = setup.Alignment.Containing(through, BinDuration.OneMinute);
+        return bin.From <= ClosedThrough || bin.From <= since ? null : new LatenessPassed(bin.From, RetentionBefore(bin.From, setup, settings), now);
+    }
+
+    /// <summary>Closes even the longest bin that has data.</summary>
+    public LatenessPassed? Process(CloseOpenBins _, ApproachSetup setup, AggregationSettings settings, DateTimeOffset now)
+    {
+        var last = MaxWatermark;
+        if (Since is null || last == DateTimeOffset.MinValue) return null;
+        var through = BinDuration.All.Max(d => setup.Alignment.Containing(last.AddTicks(-1), d).To);
+        return through <= ClosedThrough ? null : new LatenessPassed(through, RetentionBefore(through, setup, settings), now);
+    }
+
+    private DateTimeOffset WatermarkOf(CameraId camera, CameraId reporting, DateTimeOffset reported)
+    {
+        var known = Cameras.TryGetValue(camera.Value, out var feed) ? feed.Watermark : DateTimeOffset.MinValue;
+        // A camera that was added is not waited for before the moment from which on it feeds the approach.
+        if (JoinedAt(camera) is { } joined && joined > known) known = joined;
+        return camera == reporting && reported > known ? reported : known;
+    }
+
+    // Whole hours, so that no bin ever loses a part of its cells.
+    private static DateTimeOffset? RetentionBefore(DateTimeOffset through, ApproachSetup setup, AggregationSettings settings) =>
+        through - DateTimeOffset.MinValue < settings.Retention + TimeSpan.FromDays(2)
+            ? null
+            : setup.Alignment.Containing(through - settings.Retention, BinDuration.Hour).From;
+}

@@ -1,0 +1,126 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Event;
+using Akka.Remote;
+using TrafficFlow.Wire.Membership;
+
+namespace TrafficFlow.Server.Membership;
+
+/// <summary>
+/// Notices that this node has lost its place in the cluster, and ends the actor system so that the process starts a new one, which joins
+/// again; /user/membership on every node. It also answers other nodes that ask whether they are members here. Only it ends a roadside
+/// node's system: no roadside node is ever downed by itself.
+/// </summary>
+internal sealed class MembershipWatch : ReceiveActor, IWithTimers
+{
+    private sealed record Look
+    {
+        public static readonly Look Instance = new();
+    }
+
+    public const string Name = "membership";
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+
+    // Longer than joining a living cluster takes.
+    private static readonly TimeSpan FormAfter = TimeSpan.FromSeconds(12);
+
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly IReadOnlyList<ActorSelection> _seeds;
+    private readonly int _place;
+    private readonly bool _isServer;
+    private readonly RejoinPolicy _policy;
+    private readonly TimeProvider _time;
+    private readonly long _startedAt;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    /// <param name="seeds">Addresses of the seed nodes; this node's own does not matter.</param>
+    public static Props Props(IReadOnlyList<string> seeds, RejoinPolicy policy, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new MembershipWatch(seeds, policy, time));
+
+    public MembershipWatch(IReadOnlyList<string> seeds, RejoinPolicy policy, TimeProvider time)
+    {
+        _policy = policy;
+        _time = time;
+        _startedAt = time.GetTimestamp();
+        var own = _cluster.SelfAddress;
+        // The first seed node is where everybody finds everybody: it follows nobody, and the others follow it.
+        var others = seeds.Select(Address.Parse).TakeWhile(s => s != own);
+        _place = others.Count();
+        _seeds = [.. others.Select(s => Context.ActorSelection(new RootActorPath(s) / "user" / Name))];
+        _isServer = _cluster.SelfRoles.Contains(TrafficFlowRoles.Server);
+        Receive<IsMember>(Handle);
+        Receive<MemberKnown>(Handle);
+        Receive<Look>(_ => LookAround());
+        // A roadside node may give up a server's connection; that is no reason for the server to leave the others.
+        Receive<ThisActorSystemQuarantinedEvent>(q => IsServer(q.RemoteAddress), q => StartAnew($"{q.RemoteAddress} has removed this node"));
+        Receive<ThisActorSystemQuarantinedEvent>(_ => { });
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private void Handle(IsMember question)
+    {
+        // Who is in no cluster itself knows nobody, and that says nothing about who asks.
+        if (!IsUp) return;
+        var state = _cluster.State;
+        Sender.Tell(new MemberKnown(state.Members.Any(m =>
+            m.UniqueAddress.Uid == question.Uid && m.UniqueAddress.Address.ToString() == question.Node)));
+    }
+
+    private void Handle(MemberKnown answer)
+    {
+        if (IsUp && _policy.Answered(answer.IsMember) is { } why) StartAnew(why);
+    }
+
+    private void LookAround()
+    {
+        if (!IsUp)
+        {
+            FormAlone();
+            return;
+        }
+
+        var question = new IsMember(_cluster.SelfAddress.ToString(), _cluster.SelfUniqueAddress.Uid);
+        foreach (var seed in _seeds) seed.Tell(question);
+        if (_isServer) return;
+        var state = _cluster.State;
+        var sees = state.Members.Any(m => m.HasRole(TrafficFlowRoles.Server) && !state.Unreachable.Contains(m));
+        if (_policy.Looked(_time.GetElapsedTime(_startedAt), sees) is { } why) StartAnew(why);
+    }
+
+    /// <summary>
+    /// Only the first seed node forms a cluster by itself. Where it is away, the next server does after a while, or one dead machine would
+    /// keep all others out; should it form another one meanwhile, the nodes behind it in the list find out and join it.
+    /// </summary>
+    private void FormAlone()
+    {
+        if (!_isServer || _place == 0 || _cluster.SelfMember.Status == MemberStatus.Joining || _cluster.State.Members.Any()) return;
+        if (_time.GetElapsedTime(_startedAt) < FormAfter * _place) return;
+        _log.Warning("None of the seed nodes before this one answers: this server forms a cluster without them");
+        _cluster.Join(_cluster.SelfAddress);
+    }
+
+    private bool IsServer(Address address) =>
+        _cluster.State.Members.Any(m => m.Address == address && m.HasRole(TrafficFlowRoles.Server));
+
+    private bool IsUp => _cluster.SelfMember.Status is MemberStatus.Up or MemberStatus.WeaklyUp;
+
+    private void StartAnew(string why)
+    {
+        _log.Warning("This node's place in the cluster is lost: {Reason}. Its cluster system starts anew and joins again; cameras go on", why);
+        Timers.CancelAll();
+        Become(Ending);
+        // Not in order: the members that it would say farewell to do not know it.
+        _ = Context.System.Terminate();
+    }
+
+    private void Ending() => ReceiveAny(_ => { });
+
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
+        Timers.StartPeriodicTimer(Look.Instance, Look.Instance, Every);
+    }
+
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+}

@@ -1,0 +1,107 @@
+using Akka.Cluster;
+using Akka.Cluster.Hosting;
+using Akka.Cluster.Sharding;
+using Akka.Hosting;
+using Akka.Remote.Hosting;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Membership;
+using TrafficFlow.Server.Tables;
+using TrafficFlow.Server.Topics;
+using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Routing;
+using TrafficFlow.Wire.Serialization;
+using TrafficFlow.Wire.Tls;
+using TrafficFlow.Wire.Topics;
+
+namespace TrafficFlow.Server;
+
+/// <summary>Wires the actors of the cluster into a host; tests use the same methods.</summary>
+public static class ServerHosting
+{
+    /// <summary>
+    /// Joins, or forms, the cluster. Only servers down unreachable nodes, by the majority of the servers: a roadside node that the network
+    /// cut off goes on measuring.
+    /// </summary>
+    /// <param name="database">
+    /// The servers' own. Where they share one, its lease decides between halves without a majority: of two servers the living one goes on.
+    /// </param>
+    public static AkkaConfigurationBuilder WithTrafficFlowCluster(
+        this AkkaConfigurationBuilder builder, ClusterMembership settings, JournalSettings? database = null)
+    {
+        var options = new ClusterOptions
+        {
+            Roles = [.. settings.Roles],
+            SeedNodes = [.. settings.Seeds],
+            AppVersion = typeof(ServerHosting).Assembly.GetName().Version?.ToString(3),
+        };
+        var isServer = settings.Roles.Contains(TrafficFlowRoles.Server);
+        builder.AddHocon(ServerSettings.Reference, HoconAddMode.Append).AddHocon(
+            isServer
+                ? "akka.cluster.downing-provider-class = \"TrafficFlow.Server.Membership.ServerDowningProvider, TrafficFlow.Server\""
+                : "akka.cluster.downing-provider-class = \"Akka.Cluster.NoDowning, Akka.Cluster\"",
+            HoconAddMode.Prepend);
+        if (isServer && database is PostgresJournal shared)
+            builder.AddSetup(new PostgresLeaseSetup(shared.Source)).AddHocon("trafficflow.downing.lease = trafficflow.postgres-lease", HoconAddMode.Prepend);
+        if (settings.Tls is { } tls) builder.WithTls(tls);
+        builder.WithRemoting(settings.Host, settings.Port).WithClustering(options).WithDistributedPubSub(role: null!);
+        return settings.Seeds.Count > 0
+            ? builder
+            : builder.AddStartup((system, _) =>
+            {
+                var cluster = Cluster.Get(system);
+                cluster.Join(cluster.SelfAddress);
+            });
+    }
+
+    /// <summary>The read tables in the journal's database, as /user/flow-tables. Call it before <c>WithApproachAggregators</c>.</summary>
+    public static AkkaConfigurationBuilder WithFlowTables(this AkkaConfigurationBuilder builder, JournalSettings settings, TimeProvider? time = null) =>
+        builder.WithActors((system, registry) => registry.Register<FlowTableWriter>(
+            system.ActorOf(FlowTableWriter.Props(new FlowTables(settings), time ?? TimeProvider.System), "flow-tables")));
+
+    /// <summary>The aggregators of the sites' approaches, on nodes with the role server; registered as <see cref="ApproachRegion"/>.</summary>
+    public static AkkaConfigurationBuilder WithApproachAggregators(
+        this AkkaConfigurationBuilder builder, SiteRegistry sites, AggregationSettings? settings = null, TimeProvider? time = null) =>
+        builder.WithShardRegion<ApproachRegion>(
+            ApproachRouting.TypeName,
+            (system, registry, _) =>
+            {
+                var (topics, tables) = (TopicPublisher.Of(system), registry.Get<FlowTableWriter>());
+                return entity => sites.Setups.TryGetValue(entity, out var setup)
+                    ? ApproachAggregator.Props(setup, settings ?? new AggregationSettings(), topics, tables, time ?? TimeProvider.System)
+                    : UnknownApproach.Props(entity, sites.Setups.Keys);
+            },
+            new ApproachRouting(),
+            new ShardOptions
+            {
+                Role = TrafficFlowRoles.Server,
+                RememberEntities = true,
+                RememberEntitiesStore = RememberEntitiesStore.Eventsourced,
+                StateStoreMode = StateStoreMode.DData,
+            });
+
+    /// <inheritdoc cref="WithApproachAggregators(AkkaConfigurationBuilder, SiteRegistry, AggregationSettings?, TimeProvider?)"/>
+    public static AkkaConfigurationBuilder WithApproachAggregators(
+        this AkkaConfigurationBuilder builder, Site site, AggregationSettings? settings = null, TimeProvider? time = null) =>
+        builder.WithApproachAggregators(new SiteRegistry(site), settings, time);
+
+    /// <summary>The way to the aggregators from a node that has none: same registry key.</summary>
+    public static AkkaConfigurationBuilder WithApproachProxy(this AkkaConfigurationBuilder builder) =>
+        builder.WithShardRegionProxy<ApproachRegion>(ApproachRouting.TypeName, TrafficFlowRoles.Server, new ApproachRouting());
+
+    /// <summary>Notices that the node has lost its place in the cluster and ends the system, so that whoever hosts it starts a new one.</summary>
+    public static AkkaConfigurationBuilder WithMembershipWatch(
+        this AkkaConfigurationBuilder builder, ClusterMembership membership, RejoinPolicy? policy = null, TimeProvider? time = null) =>
+        builder.WithActors((system, _) => system.ActorOf(
+            MembershipWatch.Props(
+                membership.Seeds, policy ?? new RejoinPolicy(strangerAnswers: 2, aloneFor: TimeSpan.FromSeconds(20)), time ?? TimeProvider.System),
+            MembershipWatch.Name));
+
+    /// <summary>Hands what is published to a topic to a channel, see <see cref="SubscriberActor"/>.</summary>
+    /// <param name="after">For a flow topic: the cursor of the last bin that is known already; null begins with the last closed bins.</param>
+    public static AkkaConfigurationBuilder WithSubscriber(
+        this AkkaConfigurationBuilder builder, string topic, System.Threading.Channels.ChannelWriter<IWireMessage> messages, long? after = null) =>
+        builder.WithActors((system, registry) =>
+            system.ActorOf(SubscriberActor.Props(topic, messages.TryWrite, registry.Get<ApproachRegion>(), after), $"subscriber-{topic}"));
+}

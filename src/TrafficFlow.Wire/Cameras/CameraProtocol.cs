@@ -1,0 +1,104 @@
+using System.Globalization;
+using TrafficFlow.Core.Scene;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Wire.Serialization;
+
+namespace TrafficFlow.Wire.Cameras;
+
+public enum CameraState
+{
+    Connecting = 0,
+    Streaming = 1,
+
+    /// <summary>The source failed; it is opened again after a wait.</summary>
+    BackingOff = 2,
+
+    /// <summary>The file was read to its end.</summary>
+    Finished = 3,
+
+    /// <summary>The file failed, or the detector cannot be made: nothing more happens without an operator.</summary>
+    Failed = 4,
+}
+
+// --- Queries to /user/cameras ---
+
+/// <summary>Answered with <see cref="CameraStatus"/>, or <see cref="UnknownCamera"/>.</summary>
+public sealed record GetCameraStatus(CameraId Camera) : IWireMessage;
+
+/// <summary>Answered with <see cref="CameraStatuses"/>.</summary>
+public sealed record GetCameras : IWireMessage
+{
+    public static readonly GetCameras Instance = new();
+}
+
+/// <summary>Answered at once with <see cref="DeliveryReport"/>.</summary>
+public sealed record GetDelivered : IWireMessage
+{
+    public static readonly GetDelivered Instance = new();
+}
+
+/// <summary>
+/// Answered with <see cref="DeliveryReport"/> once every camera is Finished or Failed and everything was accepted by the aggregators;
+/// never while a live camera runs.
+/// </summary>
+public sealed record WhenDelivered : IWireMessage
+{
+    public static readonly WhenDelivered Instance = new();
+}
+
+public sealed record CameraStatuses(IReadOnlyList<CameraStatus> Cameras) : IWireMessage;
+
+public sealed record UnknownCamera(CameraId Camera, IReadOnlyList<CameraId> Known) : IWireMessage;
+
+/// <summary>State of one camera; also published to its health topic.</summary>
+/// <param name="Reason">Why the camera is not streaming: what failed and what to do; empty while all is well.</param>
+/// <param name="Frames">Processed since the node started; of a virtual camera, the entries of its log.</param>
+/// <param name="Dropped">Given by live sources and not taken, since the node started.</param>
+/// <param name="FramesPerSecond">Processed, over the last second or so.</param>
+/// <param name="Reconnects">How often the source was opened again.</param>
+/// <param name="LastFrame">Event time of the last processed frame.</param>
+/// <param name="Epoch">Of the camera's log; 0 before the first frame.</param>
+/// <param name="Pending">Counted and not yet stored by the outbox.</param>
+/// <param name="OutboxReason">Why the outbox does not store; empty while all is well.</param>
+/// <param name="Scene">How what the camera shows compares with its calibrated scene.</param>
+/// <param name="SceneReason">Why the scene is not as calibrated, and what to do; empty while all is well.</param>
+public sealed record CameraStatus(
+    SiteId Site,
+    CameraId Camera,
+    CameraState State,
+    string Reason,
+    long Frames,
+    long Dropped,
+    double FramesPerSecond,
+    int Reconnects,
+    DateTimeOffset? LastFrame,
+    long Epoch,
+    long Pending,
+    string OutboxReason,
+    SceneState Scene = SceneState.Unknown,
+    string SceneReason = "") : IWireMessage
+{
+    /// <summary>Only of a site's junction, which has no scene.</summary>
+    public JunctionHealth? Junction { get; init; }
+
+    public bool HasEnded => State is CameraState.Finished or CameraState.Failed;
+}
+
+/// <summary>The book of a junction: who entered has left or is inside.</summary>
+/// <param name="Whole">Journeys of which both ends were seen, since the node started or cameras or gates were changed.</param>
+/// <param name="Lost">Seen to enter, not to leave.</param>
+/// <param name="Appeared">Seen to leave, not to enter.</param>
+/// <param name="Inside">Have entered and are still followed.</param>
+/// <param name="BrokenShare">Share of the last ten minutes' journeys of which one end is unknown, 0..1.</param>
+/// <param name="IsViolated">So many that the junction's bins are degraded.</param>
+public sealed record JunctionHealth(long Whole, long Lost, long Appeared, int Inside, double BrokenShare, bool IsViolated)
+{
+    /// <summary>What is wrong and what to do, a sentence without its end; empty while all is well.</summary>
+    public string Explain() => IsViolated
+        ? string.Create(CultureInfo.InvariantCulture, $"of {100 * BrokenShare:0} % of the vehicles of the last ten minutes only one end was seen: has a camera moved, is one dirty, or is an entering or exiting gate missing?")
+        : "";
+}
+
+/// <param name="AllEnded">Every camera is Finished or Failed.</param>
+/// <param name="AllDelivered">And the aggregators have accepted everything.</param>
+public sealed record DeliveryReport(bool AllEnded, bool AllDelivered, IReadOnlyList<CameraStatus> Cameras) : IWireMessage;

@@ -1,0 +1,64 @@
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Wire.Inspection;
+
+/// <summary>
+/// What an operator may ask of a running node. Answered with an <see cref="InspectionReply"/>. Nothing here leaves the process: the
+/// words of the command line become these messages in <see cref="Palette"/>, inside the node.
+/// </summary>
+public abstract record InspectionCommand;
+
+// --- To the inspector of each actor system ---
+
+/// <summary>The tree of the actors that were made by us; with <paramref name="System"/>, also of Akka's own.</summary>
+public sealed record ShowHierarchy(bool System) : InspectionCommand;
+
+/// <param name="Path">/user/cameras, or with its system akka://SYSTEM/user/cameras.</param>
+public sealed record ShowChildren(string Path) : InspectionCommand;
+
+// --- To the inspector of the cluster's actor system ---
+
+public sealed record ShowCluster : InspectionCommand
+{
+    public static readonly ShowCluster Instance = new();
+}
+
+/// <summary>Has a member leave in order.</summary>
+/// <param name="Address">HOST:PORT or the full address; null for this node.</param>
+public sealed record LeaveCluster(string? Address) : InspectionCommand;
+
+/// <summary>Declares a member dead. One that still lives goes on counting and comes back as a new member.</summary>
+/// <param name="Address">HOST:PORT or the full address.</param>
+public sealed record DownMember(string Address) : InspectionCommand;
+
+/// <param name="Approach">SITE/APPROACH; null for all that this node knows.</param>
+public sealed record ShowApproaches(string? Approach) : InspectionCommand;
+
+// --- To the inspector of the actor system that holds the cameras ---
+
+public sealed record ListCameras : InspectionCommand
+{
+    public static readonly ListCameras Instance = new();
+}
+
+public sealed record ShowCamera(CameraId Camera) : InspectionCommand;
+
+/// <summary>Becomes <see cref="Cameras.RestartCamera"/>.</summary>
+public sealed record RestartOneCamera(CameraId Camera) : InspectionCommand;
+
+/// <summary>Becomes <see cref="Cameras.AcceptScene"/>.</summary>
+public sealed record AcceptOneScene(CameraId Camera) : InspectionCommand;
+
+/// <param name="Camera">Null for all.</param>
+public sealed record ShowOutboxes(CameraId? Camera) : InspectionCommand;
+
+// --- To the process ---
+
+/// <param name="Key">Only the settings that have it as a part of their key: outbox, node.remoting; null for all.</param>
+public sealed record ShowConfig(string? Key) : InspectionCommand;
+
+/// <summary>Reads the site files again; only what changed is restarted.</summary>
+public sealed record ReloadSites : InspectionCommand
+{
+    public static readonly ReloadSites Instance = new();
+}

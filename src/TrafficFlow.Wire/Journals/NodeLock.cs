@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace TrafficFlow.Wire.Journals;
+
+/// <summary>The node runs already with this data folder, or the folder cannot be locked.</summary>
+public sealed class NodeLockedException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
+/// Held while a node runs, so that the same node is not started twice on one data folder: two would write one journal and count
+/// everything twice. The operating system frees it when the process ends, however it ends.
+/// </summary>
+public sealed class NodeLock : IDisposable
+{
+    /// <summary>EAGAIN: somebody holds the lock.</summary>
+    private const int WouldBlock = 11;
+
+    private readonly FileStream _lock;
+
+    private NodeLock(FileStream @lock) => _lock = @lock;
+
+    /// <exception cref="NodeLockedException">Another process holds the folder; the message says which.</exception>
+    public static NodeLock Take(string dataFolder)
+    {
+        Directory.CreateDirectory(dataFolder);
+        var file = Path.Combine(dataFolder, "node.lock");
+        // The process id stands beside the lock: nobody can read a file that is locked.
+        var holder = Path.Combine(dataFolder, "node.pid");
+        FileStream stream;
+        try
+        {
+            stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e.HResult is WouldBlock)
+        {
+            var process = File.Exists(holder) ? File.ReadAllText(holder).Trim() : "unknown";
+            throw new NodeLockedException(
+                $"this node runs already: process {process} holds {file}. Stop it first, or give this node a data folder of its own", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new NodeLockedException(
+                $"{file} cannot be written ({e.Message}): free some space, or give the account that runs trafficflow write access to the data folder", e);
+        }
+
+        try
+        {
+            File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            stream.Dispose();
+            throw new NodeLockedException(
+                $"{holder} cannot be written ({e.Message}): free some space, or give the account that runs trafficflow write access to the data folder", e);
+        }
+
+        return new NodeLock(stream);
+    }
+
+    public void Dispose() => _lock.Dispose();
+}

@@ -1,0 +1,46 @@
+using Google.Protobuf;
+
+namespace TrafficFlow.Wire.Tls;
+
+/// <summary>
+/// Reads whom a peer says that it is out of the first message of Akka's protocol (AkkaProtocolMessage.instruction.handshakeInfo.origin):
+/// the certificate must name that host, or any admitted node could speak as any other.
+/// </summary>
+internal static class AssociateOrigin
+{
+    private const int Instruction = 2;
+    private const int HandshakeInfo = 2;
+    private const int Origin = 1;
+    private const int Hostname = 2;
+
+    /// <returns>Null where the message is no association.</returns>
+    public static string? Host(ByteString message)
+    {
+        try
+        {
+            return Field(message, Instruction) is { } instruction
+                && Field(instruction, HandshakeInfo) is { } info
+                && Field(info, Origin) is { } origin
+                    ? Field(origin, Hostname)?.ToStringUtf8()
+                    : null;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
+
+    // Parts that come twice are joined, as protobuf joins them: a second host is then none that a certificate names.
+    private static ByteString? Field(ByteString message, int number)
+    {
+        ByteString? found = null;
+        using var input = message.CreateCodedInput();
+        while (input.ReadTag() is var tag && tag != 0)
+        {
+            if (tag != WireFormat.MakeTag(number, WireFormat.WireType.LengthDelimited)) input.SkipLastField();
+            else found = found is null ? input.ReadBytes() : ByteString.CopyFrom([.. found, .. input.ReadBytes()]);
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,262 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Event;
+using Akka.Remote;
+using Akka.Remote.Transport;
+using Google.Protobuf;
+
+namespace TrafficFlow.Wire.Tls;
+
+/// <summary>
+/// Akka's remoting over mutual TLS. Akka's own transport speaks TLS too, but ends the whole node when one handshake that it began fails, so
+/// that one peer with an expired certificate, or a link cut at the wrong moment, would take good nodes down one by one; and it cannot
+/// tell a node whom a peer claims to be. This one refuses the peer and goes on. One line of log for each refusal.
+/// </summary>
+public sealed class TlsTransport : Transport
+{
+    // Who knocks and says nothing may hold memory and descriptors only so far.
+    private const int MostHandshakes = 256;
+    private static readonly TimeSpan HandshakeWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookAtPins = TimeSpan.FromSeconds(2);
+
+    private readonly ILoggingAdapter _log;
+    private readonly RefusalLog _refusals;
+    private readonly string _host;
+    private readonly int _port;
+    private readonly TimeSpan _connectWithin;
+    private readonly TimeSpan _flushWithin;
+    private readonly TimeProvider _time;
+    private readonly WatchedCertificates _certificates;
+    private readonly ConcurrentDictionary<TlsConnection, byte> _connections = new();
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly SemaphoreSlim _handshakes = new(MostHandshakes);
+    private Socket? _listening;
+    private Address? _local;
+
+    /// <summary>Akka calls it.</summary>
+    /// <param name="system">Its setup holds the certificates.</param>
+    /// <param name="config">akka.remote.dot-netty.tcp: hostname, port, maximum-frame-size, connection-timeout.</param>
+    public TlsTransport(ActorSystem system, Config config)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        ArgumentNullException.ThrowIfNull(config);
+        (System, Config, SchemeIdentifier) = (system, config, "tcp");
+        MaximumPayloadBytes = config.GetByteSize("maximum-frame-size", null) ?? throw new ConfigurationException("maximum-frame-size is missing");
+        var setup = system.Settings.Setup.Get<TlsSetup>();
+        if (!setup.HasValue) throw new ConfigurationException($"{nameof(TlsTransport)} needs a {nameof(TlsSetup)}: wire it with WithTrafficFlowCluster");
+        _log = Logging.GetLogger(system, typeof(TlsTransport));
+        _host = config.GetString("hostname");
+        _port = config.GetInt("port");
+        _connectWithin = config.GetTimeSpan("connection-timeout");
+        _flushWithin = system.Settings.Config.GetTimeSpan("akka.remote.flush-wait-on-shutdown");
+        _time = setup.Value.Time;
+        _refusals = new RefusalLog(_log, _time);
+        _certificates = new WatchedCertificates(setup.Value.Files, _host, _time, _log);
+    }
+
+    public override bool IsResponsibleFor(Address remote) => true;
+
+    public override async Task<(Address, TaskCompletionSource<IAssociationEventListener>)> Listen()
+    {
+        var address = await ResolveAsync(_host).ConfigureAwait(false);
+        _listening = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            _listening.Bind(new IPEndPoint(address, _port));
+            _listening.Listen();
+        }
+        catch (SocketException e)
+        {
+            throw new RemoteTransportException($"{address}:{_port} cannot be bound: {e.Message}", e);
+        }
+
+        _local = new Address(SchemeIdentifier, System.Name, IPAddress.TryParse(_host, out var literal) ? Host(literal) : _host, ((IPEndPoint)_listening.LocalEndPoint!).Port);
+        var ready = new TaskCompletionSource<IAssociationEventListener>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = AcceptAllAsync(ready.Task);
+        _ = LookAtPinsAsync();
+        return (_local, ready);
+    }
+
+    public override async Task<AssociationHandle> Associate(Address remoteAddress)
+    {
+        ArgumentNullException.ThrowIfNull(remoteAddress);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
+        patience.CancelAfter(_connectWithin);
+        try
+        {
+            var address = await ResolveAsync(remoteAddress.Host).ConfigureAwait(false);
+            var socket = NewSocket(address.AddressFamily);
+            try
+            {
+                await socket.ConnectAsync(address, remoteAddress.Port!.Value, patience.Token).ConfigureAwait(false);
+                patience.CancelAfter(HandshakeWithin);
+                var peer = await new TlsHandshake(_certificates.Current, _time).DialAsync(socket, remoteAddress.Host.Trim('[', ']'), patience.Token).ConfigureAwait(false);
+                return Keep(new TlsConnection(peer, _local!, remoteAddress, (int)MaximumPayloadBytes, _flushWithin));
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+        catch (PeerRefusedException e)
+        {
+            var peer = Name(remoteAddress);
+            _refusals.Tell(peer, peer, e.Refusal);
+            // Without the inner exceptions, whose stacks Akka would log at each try.
+            throw new InvalidAssociationException($"no link with {peer}: {e.Message}");
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or RemoteTransportException)
+        {
+            throw new InvalidAssociationException($"{Name(remoteAddress)} cannot be reached: {(e is OperationCanceledException ? "no answer in time" : e.Message)}");
+        }
+    }
+
+    public override async Task<bool> Shutdown()
+    {
+        await _stopped.CancelAsync().ConfigureAwait(false);
+        _listening?.Dispose();
+        foreach (var connection in _connections.Keys) connection.CloseAfterFlush();
+        var all = Task.WhenAll(_connections.Keys.Select(c => c.Closed));
+        return await Task.WhenAny(all, Task.Delay(_flushWithin + _flushWithin)).ConfigureAwait(false) == all;
+    }
+
+    private async Task AcceptAllAsync(Task<IAssociationEventListener> ready)
+    {
+        var associations = await ready.ConfigureAwait(false);
+        while (!_stopped.IsCancellationRequested)
+        {
+            try
+            {
+                await _handshakes.WaitAsync(_stopped.Token).ConfigureAwait(false);
+                _ = WelcomeAsync(await _listening!.AcceptAsync(_stopped.Token).ConfigureAwait(false), associations);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException e)
+            {
+                // Out of descriptors, or a peer that was gone at once: the next one may come.
+                _handshakes.Release();
+                _log.Warning("A connection could not be accepted: {Reason}", e.Message);
+                await Task.Delay(TimeSpan.FromMilliseconds(100)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task WelcomeAsync(Socket socket, IAssociationEventListener associations)
+    {
+        IPEndPoint? end = null;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
+        patience.CancelAfter(HandshakeWithin);
+        try
+        {
+            end = (IPEndPoint)socket.RemoteEndPoint!;
+            SetOptions(socket);
+            if (await new TlsHandshake(_certificates.Current, _time).AcceptAsync(socket, patience.Token).ConfigureAwait(false) is not { } peer)
+            {
+                socket.Dispose();
+                return;
+            }
+
+            var remote = new Address(SchemeIdentifier, System.Name, Host(end.Address), end.Port);
+            var connection = new TlsConnection(
+                peer, _local!, remote, (int)MaximumPayloadBytes, _flushWithin, message => IsWhoItSays(peer, end, message));
+            associations.Notify(new InboundAssociation(Keep(connection)));
+        }
+        catch (PeerRefusedException e)
+        {
+            socket.Dispose();
+            Tell(end!, e.Refusal);
+        }
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            socket.Dispose();
+            if (!_stopped.IsCancellationRequested && e is OperationCanceledException)
+                Tell(end!, new Refusal(RefusalReason.NotTls, $"it does not speak TLS: it said nothing for {HandshakeWithin.TotalSeconds:0} s"));
+        }
+        catch (Exception e)
+        {
+            // What a stranger sends must never stop the door; the next peer may be a good one.
+            socket.Dispose();
+            _log.Error(e, "A connection could not be looked at; it was closed");
+        }
+        finally
+        {
+            _handshakes.Release();
+        }
+    }
+
+    private bool IsWhoItSays(AuthenticatedPeer peer, IPEndPoint from, ByteString first)
+    {
+        var host = AssociateOrigin.Host(first);
+        if (host is not null && CertificateCheck.Names(peer.Certificate, host)) return true;
+        Tell(from, _certificates.Current.Refuse(peer.Certificate, host ?? "", _time.GetUtcNow())
+            ?? new Refusal(RefusalReason.BrokenHandshake, "it does not say who it is"));
+        return false;
+    }
+
+    /// <summary>Who was revoked may not stay either.</summary>
+    private async Task LookAtPinsAsync()
+    {
+        using var timer = new PeriodicTimer(LookAtPins, _time);
+        var last = _certificates.Current;
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopped.Token).ConfigureAwait(false))
+            {
+                if (_certificates.Current is var now && ReferenceEquals(now, last)) continue;
+                last = now;
+                foreach (var connection in _connections.Keys.Where(c => !now.Pins.Admits(c.Certificate)))
+                {
+                    var peer = Name(connection.RemoteAddress);
+                    if (now.Refuse(connection.Certificate, null, _time.GetUtcNow()) is { } refusal) _refusals.Tell(peer, peer, refusal);
+                    connection.Abort();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    private TlsConnection Keep(TlsConnection connection)
+    {
+        _connections.TryAdd(connection, 0);
+        connection.Closed.ContinueWith(_ => _connections.TryRemove(connection, out byte _), TaskScheduler.Default);
+        connection.Start();
+        return connection;
+    }
+
+    private static Socket NewSocket(AddressFamily family)
+    {
+        var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
+        SetOptions(socket);
+        return socket;
+    }
+
+    private static void SetOptions(Socket socket)
+    {
+        socket.NoDelay = true;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+    }
+
+    private void Tell(IPEndPoint peer, Refusal refusal) => _refusals.Tell(peer.ToString(), peer.Address.ToString(), refusal);
+
+    private static string Name(Address address) => $"{address.Host}:{address.Port}";
+
+    private static string Host(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
+
+    private static async Task<IPAddress> ResolveAsync(string host)
+    {
+        if (IPAddress.TryParse(host.Trim('[', ']'), out var address)) return address;
+        var all = await Dns.GetHostAddressesAsync(host).ConfigureAwait(false);
+        return all.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1).FirstOrDefault()
+            ?? throw new RemoteTransportException($"the name {host} has no address");
+    }
+}

@@ -1,0 +1,24 @@
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Serialization;
+using TrafficFlow.Wire.Topics;
+
+namespace TrafficFlow.Wire;
+
+/// <summary>
+/// Everything that has a wire form, from each feature's own lines. Extend only: a manifest that was written once stays readable, and a
+/// changed meaning gets the next version beside it.
+/// </summary>
+internal static class WireManifest
+{
+    private static readonly List<WireLine> s_lines =
+        [.. DeliveryWire.Lines, .. AggregationWire.Lines, .. TopicsWire.Lines, .. CamerasWire.Lines, .. MembershipWire.Lines];
+
+    /// <summary>What is written now: one line a type.</summary>
+    public static IEnumerable<WireLine> Current => s_lines.Where(l => l.Check != RowCheck.Parse);
+
+    /// <summary>All that can be read, also what older versions persisted.</summary>
+    public static IEnumerable<WireLine> All => s_lines;
+}

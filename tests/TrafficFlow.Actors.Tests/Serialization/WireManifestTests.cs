@@ -1,0 +1,163 @@
+using System.Reflection;
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.TestKit.Xunit;
+using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Junctions;
+using TrafficFlow.Core.Scene;
+using TrafficFlow.Roadside;
+using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Server;
+using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Wire;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Serialization;
+using TrafficFlow.Wire.Topics;
+using static TrafficFlow.Actors.Tests.Support.Counts;
+
+namespace TrafficFlow.Actors.Tests.Serialization;
+
+public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
+{
+    private static readonly OutboxEntry[] Entries = [Car(1, 1), new VehicleEntry(2, ((VehicleEntry)Car(2, 2)).Vehicle with { SpeedKmh = null }), Watched(3, 0, 5)];
+
+    private static readonly EpochOpened Epoch = new(3, "live-1", TestSites.Motion, [TestSites.North, TestSites.South]);
+
+    private static readonly CameraStatus Camera = new(
+        TestSites.Kokandori, Cam1, CameraState.BackingOff, "Silent: no frame for 5 s", 100, 3, 9.5, 2, At(5), 4, 7, "disk full", SceneState.Moved, "the camera has moved");
+
+    private static readonly FlowBin Bin = new(
+        new BinKey(TestSites.Kokandori, TestSites.North, BinDuration.QuarterHour, At(0)),
+        At(900),
+        TimeSpan.FromSeconds(899.9),
+        BinQuality.Complete,
+        2,
+        [new FlowRow(Movement.To(TestSites.South), VehicleClass.Bus, new FlowSums(3, 1, 2, 2, 80, 0.05))],
+        [new BinSource(Cam1, TestSites.Motion)]);
+
+    internal static readonly IWireMessage[] Samples =
+    [
+        new DeliveryBatch(TestSites.Kokandori, Cam1, TestSites.North, 2, 9, TestSites.Motion, Entries, new LogPosition(2, 6)),
+        new Accepted(Cam1, TestSites.North, 2, 9),
+        new Behind(Cam1, TestSites.North, new LogPosition(1, 4)),
+        Epoch,
+        new EntriesStored(2, Entries),
+        new EntriesDropped(new LogPosition(2, 9), At(3)),
+        new DeliveryAcknowledged(new LogPosition(2, 9), [Epoch], [new AcceptedUpTo(TestSites.North, new LogPosition(2, 8), new LogPosition(2, 7))], 5, At(3)),
+        new BatchCounted(Cam1, new LogPosition(2, 9), TestSites.Motion, Entries, At(60), null, At(61), new LogPosition(2, 6)),
+        new LatenessPassed(At(60), At(-60), At(180)),
+        new FeedsChanged(At(60), [Cam1, Cam2]),
+        ApproachSnapshots.Take(ApproachState.Empty.Apply(
+            new BatchCounted(Cam1, new LogPosition(2, 9), TestSites.Motion, Entries, At(60), null, At(61)), Setup(Cam1))),
+        new CloseOpenBins(TestSites.Kokandori, TestSites.North),
+        new OpenBinsClosed(TestSites.Kokandori, TestSites.North),
+        new GetLatestBins(TestSites.Kokandori, TestSites.North),
+        new GetApproachStatus(TestSites.Kokandori, TestSites.North),
+        new GetFlowBins(TestSites.Kokandori, TestSites.North, BinDuration.Hour, At(0), At(3600)),
+        new ApproachStatus(
+            TestSites.Kokandori, TestSites.North, At(60), [new CameraProgress(Cam1, new LogPosition(1, 2), At(61), 60.5)],
+            [new StreamTotal(new FlowStream(Movement.Entering, VehicleClass.Bus), 5_000_000_000)], 3, 9, 2),
+        new FlowBins([Bin]),
+        new FlowBinClosed(Bin, 7),
+        new GetBinsAfter(TestSites.Kokandori, TestSites.North, 7, 100),
+        new BinsAfter(TestSites.Kokandori, TestSites.North, [new ClosedBin(8, Bin, At(901))], 8, true, 9),
+        new FlowBinsOpen(TestSites.Kokandori, TestSites.North, [Bin with { Revision = 0 }]),
+        new JourneyEnded(
+            TestSites.Kokandori,
+            new Journey(7, TestSites.North, null, At(3), null, VehicleClass.Bus, 0.9)
+            {
+                Colour = VehicleColour.Red, ColourConfidence = 0.8, FirstSeenAt = At(1), LastSeenAt = At(9), EnterSpeedKmh = 31.5, SpeedErrorKmh = 1.5,
+                DistanceMetres = 44, Stops = 2, StoppedSeconds = 12.5, DelaySeconds = 20, Cameras = 3,
+            },
+            TestSites.Motion),
+        new GetCameraStatus(Cam1),
+        Camera,
+        new CameraStatuses([Camera, Camera with { LastFrame = null, State = CameraState.Failed, Junction = new JunctionHealth(9, 2, 1, 3, 0.25, true) }]),
+        new UnknownCamera(Cam1, [Cam2]),
+        new DeliveryReport(true, false, [Camera]),
+        GetCameras.Instance,
+        GetDelivered.Instance,
+        WhenDelivered.Instance,
+        new IsMember("akka.tcp://trafficflow@10.0.0.1:4053", 7),
+        new MemberKnown(true),
+    ];
+
+    [Fact]
+    public void Every_line_of_the_table_has_a_sample_that_survives_the_wire()
+    {
+        Assert.Equal(WireManifest.Current.Select(l => l.Type.Name).Order(), Samples.Select(s => s.GetType().Name).Order());
+        foreach (var sample in Samples)
+        {
+            var serializer = Assert.IsType<TrafficFlowSerializer>(Sys.Serialization.FindSerializerFor(sample));
+            var back = serializer.FromBinary(serializer.ToBinary(sample), serializer.Manifest(sample));
+            Assert.IsType(sample.GetType(), back);
+            Assert.Equal(Structure.Text(sample), Structure.Text(back));
+        }
+    }
+
+    [Fact]
+    public void Every_message_that_may_leave_the_process_has_a_line()
+    {
+        var marked = new[] { typeof(IWireMessage), typeof(RoadsideSettings), typeof(ServerSettings) }.SelectMany(t => t.Assembly.GetTypes())
+            .Where(t => typeof(IWireMessage).IsAssignableFrom(t) && t is { IsAbstract: false, IsInterface: false });
+
+        Assert.Equal(marked.OrderBy(t => t.FullName), WireManifest.Current.Select(l => l.Type).OrderBy(t => t.FullName));
+    }
+
+    [Fact]
+    public void Types_and_manifests_are_unique_and_versioned()
+    {
+        var all = WireManifest.All.ToList();
+        Assert.Equal(all.Count, all.Select(l => l.Manifest).Distinct().Count());
+        Assert.All(all, l => Assert.Matches("^[a-z]+(-[a-z]+)*-v[0-9]+$", l.Manifest));
+    }
+
+    [Fact]
+    public void Nothing_in_the_table_reaches_a_frame()
+    {
+        Assert.Contains(typeof(AnonymizedFrame), Reach(typeof(FrameRead)));
+        foreach (var line in WireManifest.Current)
+            Assert.DoesNotContain(Reach(line.Type), t => t == typeof(AnonymizedFrame) || t == typeof(CapturedFrame) || t == typeof(FramePool));
+    }
+
+    [Fact]
+    public void What_is_not_in_the_table_is_refused_and_never_falls_back_to_json()
+    {
+        var serializer = new TrafficFlowSerializer((ExtendedActorSystem)Sys);
+
+        Assert.Throws<SerializationException>(() => serializer.ToBinary(StopCameras.Instance));
+        Assert.Throws<SerializationException>(() => serializer.FromBinary([], "flow-bin-closed-v99"));
+        Assert.Throws<SerializationException>(() => serializer.FromBinary([255, 255, 255], "flow-bin-closed-v1"));
+        Assert.Throws<SerializationException>(() => Sys.Serialization.Serialize(StopCameras.Instance));
+        using var frame = new AnonymizedFrame(new FramePool(12, 1), new byte[12], 2, 2, 0, At(0));
+        Assert.Throws<SerializationException>(() => Sys.Serialization.Serialize(frame));
+        Assert.Throws<SerializationException>(() => Sys.Serialization.Serialize(new[] { frame }));
+        Assert.Throws<SerializationException>(() => Sys.Serialization.Serialize(new List<AnonymizedFrame> { frame }));
+        Assert.Throws<SerializationException>(() => Sys.Serialization.Serialize((frame, 1)));
+    }
+
+    private static HashSet<Type> Reach(Type root)
+    {
+        var seen = new HashSet<Type>();
+        var open = new Stack<Type>([root]);
+        while (open.TryPop(out var type))
+        {
+            if (!seen.Add(type)) continue;
+            foreach (var argument in type.GetGenericArguments()) open.Push(argument);
+            if (type.GetElementType() is { } element) open.Push(element);
+            if (type.Assembly.GetName().Name?.StartsWith("TrafficFlow", StringComparison.Ordinal) != true) continue;
+            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)) open.Push(field.FieldType);
+            if (type is { IsAbstract: true })
+                foreach (var derived in type.Assembly.GetTypes().Where(t => t.IsSubclassOf(type))) open.Push(derived);
+        }
+
+        return seen;
+    }
+}
