@@ -3,6 +3,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tracking;
+using TrafficFlow.Core.Tracking.Ground;
 
 namespace TrafficFlow.Core;
 
@@ -30,7 +31,7 @@ public sealed class CameraPipeline
         _tracker = new VehicleTracker(tracker ?? TrackerSettings.Default, scores, camera.Frame, DetectedKind.Vehicle, numbers);
         _riders = new RiderWatch(camera, scores, tracker ?? TrackerSettings.Default, gates ?? GateSettings.Default, numbers);
         _counter = new GateCounter(camera, scores.AreBlobs ? (gates ?? GateSettings.Default).ForBlobs() : gates ?? GateSettings.Default, scores.High);
-        _ground = GroundFollower.Of(camera, gates ?? GateSettings.Default, ground ?? GroundMotionSettings.Default);
+        _ground = GroundFollower.Of(camera, (gates ?? GateSettings.Default).HoldSeconds, ground ?? GroundMotionSettings.Default);
         if (_ground is null) return;
         _junction = new GroundGateWatch(ground ?? GroundMotionSettings.Default);
         UseJunctionOf(site);

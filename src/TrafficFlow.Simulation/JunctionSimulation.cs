@@ -1,4 +1,6 @@
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Simulation.People;
+using TrafficFlow.Simulation.Vehicles;
 
 namespace TrafficFlow.Simulation;
 

@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
-using TrafficFlow.Simulation;
+using TrafficFlow.Simulation.Vehicles;
 
 namespace TrafficFlow.Synthetic;
 

@@ -1,6 +1,7 @@
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
+using TrafficFlow.Synthetic.Effects;
 using TrafficFlow.Vision.Masking;
 
 namespace TrafficFlow.Synthetic;

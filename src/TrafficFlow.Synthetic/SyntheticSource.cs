@@ -4,6 +4,7 @@ using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
+using TrafficFlow.Synthetic.Light;
 using TrafficFlow.Synthetic.Views;
 
 namespace TrafficFlow.Synthetic;

@@ -1,5 +1,3 @@
-using TrafficFlow.Core.Sites;
-
 namespace TrafficFlow.Core.Calibration;
 
 /// <summary>A ground plane with what the points say about it.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using TrafficFlow.Core.Geometry;
-using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Core.Calibration;
 

@@ -34,4 +34,4 @@ public sealed record VehicleSizes(double Length, double Width, double Height, do
 /// <param name="RelativeError">One standard deviation of any length on the ground, as a share.</param>
 /// <param name="ErrorMetres">The same for places among the points.</param>
 public sealed record RoughFit(
-    IReadOnlyList<Sites.GroundReference> Points, double RelativeError, double ErrorMetres, double HeightMetres, double TiltDegrees, double FieldOfViewDegrees);
+    IReadOnlyList<GroundReference> Points, double RelativeError, double ErrorMetres, double HeightMetres, double TiltDegrees, double FieldOfViewDegrees);

@@ -1,6 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
 using TrafficFlow.Core.Geometry;
-using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Core.Calibration;
 

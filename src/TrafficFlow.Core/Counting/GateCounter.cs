@@ -2,6 +2,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tracking;
+using TrafficFlow.Core.Tracking.Ground;
 
 namespace TrafficFlow.Core.Counting;
 

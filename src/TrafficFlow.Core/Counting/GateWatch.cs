@@ -1,5 +1,3 @@
-using TrafficFlow.Core.Geometry;
-
 namespace TrafficFlow.Core.Counting;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Tracking;
+using TrafficFlow.Core.Tracking.Ground;
 
 namespace TrafficFlow.Core.Junctions;
 

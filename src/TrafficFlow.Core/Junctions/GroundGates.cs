@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 

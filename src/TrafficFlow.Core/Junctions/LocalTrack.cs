@@ -1,6 +1,7 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tracking;
+using TrafficFlow.Core.Tracking.Ground;
 
 namespace TrafficFlow.Core.Junctions;
 

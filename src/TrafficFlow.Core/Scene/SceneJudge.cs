@@ -1,3 +1,5 @@
+using TrafficFlow.Core.Scene.Visibility;
+
 namespace TrafficFlow.Core.Scene;
 
 /// <summary>

@@ -91,6 +91,3 @@ public enum GateRole
 
 /// <summary>What crossing a gate in one direction means: the vehicle enters the junction from an approach, or exits on one.</summary>
 public sealed record GateMeaning(GateRole Role, ApproachId Approach);
-
-/// <summary>A surveyed point: its place in the picture (fractions) and on the ground (metres, x east and y north, any origin).</summary>
-public sealed record GroundReference(PicturePoint Image, double EastMetres, double NorthMetres);

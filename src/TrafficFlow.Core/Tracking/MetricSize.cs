@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Tracking.Ground;
 
 namespace TrafficFlow.Core.Tracking;
 

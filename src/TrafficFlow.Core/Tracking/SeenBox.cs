@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Tracking.Ground;
 
 namespace TrafficFlow.Core.Tracking;
 

@@ -1,5 +1,6 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Tracking.Ground;
 
 namespace TrafficFlow.Core.Tracking;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Geometry;
-using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Node.Calibrate;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Node.Calibrate;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Count.Siteless;
+using TrafficFlow.Node.Count.Videos;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Node.Settings.Sites;
 

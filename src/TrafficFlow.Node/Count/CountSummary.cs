@@ -7,6 +7,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Recordings;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Count.Videos;
 
 namespace TrafficFlow.Node.Count;
 

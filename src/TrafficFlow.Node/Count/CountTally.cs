@@ -3,6 +3,7 @@ using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Scene;
+using TrafficFlow.Node.Count.Film;
 
 namespace TrafficFlow.Node.Count;
 

@@ -4,6 +4,8 @@ using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Recordings;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Count;
+using TrafficFlow.Node.Count.Film;
+using TrafficFlow.Node.Count.Siteless;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;

@@ -1,4 +1,3 @@
-using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Settings.Sites;
 using TrafficFlow.Vision.Onnx;
 
@@ -29,7 +28,7 @@ internal static class GivenModel
     {
         var path = Path.GetFullPath(file);
         if (!File.Exists(path)) throw new UsageException($"{option} {file}: there is no such file; deploy/get-model.sh fetches a model");
-        var name = ProposedSiteFile.Identifier(Path.GetFileNameWithoutExtension(file));
+        var name = SettingName.Of(Path.GetFileNameWithoutExtension(file));
         // A name that means something else already would be mixed with it in a site file.
         if (name == CameraSection.DefaultDetector || (catalog.ByName.TryGetValue(name, out var known) && known.Model?.Path != path)) name = Free(catalog, name);
         return new DetectorSettings(name, DetectorKind.Onnx, new OnnxModelSettings(name, path, Threshold: threshold));

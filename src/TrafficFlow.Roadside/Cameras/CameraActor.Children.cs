@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using TrafficFlow.Core.Proposal;
 using TrafficFlow.Core.Scene;
+using TrafficFlow.Roadside.Cameras.Junctions;
 using TrafficFlow.Roadside.Outbox;
 
 namespace TrafficFlow.Roadside.Cameras;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Roadside.Cameras.Junctions;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Retry;

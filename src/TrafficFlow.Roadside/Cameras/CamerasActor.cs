@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Cameras.Junctions;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;

@@ -7,6 +7,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Cameras.Junctions;
 using TrafficFlow.Roadside.Outbox;
 
 namespace TrafficFlow.Roadside.Cameras;

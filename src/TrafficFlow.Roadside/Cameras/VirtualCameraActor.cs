@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Roadside.Cameras.Junctions;
+using TrafficFlow.Roadside.Cameras.Replay;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Retry;

@@ -1,5 +1,6 @@
 using TrafficFlow.Core.Geometry;
-using TrafficFlow.Simulation;
+using TrafficFlow.Simulation.People;
+using TrafficFlow.Simulation.Vehicles;
 
 namespace TrafficFlow.Synthetic.People;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using TrafficFlow.Simulation;
+using TrafficFlow.Simulation.People;
 using TrafficFlow.Synthetic.Vehicles;
 
 namespace TrafficFlow.Synthetic.People;

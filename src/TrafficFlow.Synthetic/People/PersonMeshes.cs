@@ -1,4 +1,4 @@
-using TrafficFlow.Simulation;
+using TrafficFlow.Simulation.People;
 using TrafficFlow.Synthetic.Vehicles;
 
 namespace TrafficFlow.Synthetic.People;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using TrafficFlow.Synthetic.Light;
 using TrafficFlow.Synthetic.Vehicles;
 
 namespace TrafficFlow.Synthetic.People;

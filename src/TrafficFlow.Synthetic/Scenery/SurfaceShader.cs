@@ -1,4 +1,5 @@
 using System.Numerics;
+using TrafficFlow.Synthetic.Light;
 
 namespace TrafficFlow.Synthetic.Scenery;
 

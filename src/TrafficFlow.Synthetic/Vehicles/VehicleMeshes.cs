@@ -1,4 +1,4 @@
-using TrafficFlow.Simulation;
+using TrafficFlow.Simulation.Vehicles;
 
 namespace TrafficFlow.Synthetic.Vehicles;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
-using TrafficFlow.Simulation;
+using TrafficFlow.Simulation.Vehicles;
+using TrafficFlow.Synthetic.Light;
 
 namespace TrafficFlow.Synthetic.Vehicles;
 

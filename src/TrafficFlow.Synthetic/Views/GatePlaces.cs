@@ -1,6 +1,8 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Simulation;
+using TrafficFlow.Simulation.Vehicles;
+using TrafficFlow.Synthetic.Truth;
 
 namespace TrafficFlow.Synthetic.Views;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using TrafficFlow.Simulation;
+using TrafficFlow.Simulation.Vehicles;
 using TrafficFlow.Synthetic.Scenery;
 
 namespace TrafficFlow.Synthetic.Views;

@@ -1,6 +1,9 @@
+using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
+using TrafficFlow.Simulation.Vehicles;
+using TrafficFlow.Synthetic.Truth;
 
 namespace TrafficFlow.Synthetic.Views;
 

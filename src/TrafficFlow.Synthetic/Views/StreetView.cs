@@ -1,6 +1,7 @@
 using System.Numerics;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Simulation;
+using TrafficFlow.Synthetic.Light;
 
 namespace TrafficFlow.Synthetic.Views;
 

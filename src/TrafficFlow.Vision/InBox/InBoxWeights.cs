@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Vision.Onnx;
+using TrafficFlow.Vision.Onnx.Inspection;
 
 namespace TrafficFlow.Vision.InBox;
 

@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Vision.Onnx.Inspection;
 
 namespace TrafficFlow.Vision.Onnx;
 

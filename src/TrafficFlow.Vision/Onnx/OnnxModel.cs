@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Vision.Onnx.Inspection;
 
 namespace TrafficFlow.Vision.Onnx;
 

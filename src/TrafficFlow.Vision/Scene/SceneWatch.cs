@@ -1,6 +1,7 @@
 using OpenCvSharp;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Scene;
+using TrafficFlow.Core.Scene.Visibility;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Vision.Scene;

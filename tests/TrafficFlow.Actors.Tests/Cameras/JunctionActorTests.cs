@@ -8,6 +8,7 @@ using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Roadside.Cameras.Junctions;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;

@@ -5,6 +5,7 @@ using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Roadside.Cameras.Junctions;
 
 namespace TrafficFlow.Actors.Tests.Cameras;
 

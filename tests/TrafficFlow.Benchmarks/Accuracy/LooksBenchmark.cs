@@ -1,7 +1,7 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Synthetic;
+using TrafficFlow.Synthetic.Light;
 using TrafficFlow.SystemTests.Accuracy;
 
 namespace TrafficFlow.Benchmarks.Accuracy;

@@ -5,7 +5,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Proposal;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Node.Count;
+using TrafficFlow.Node.Count.Siteless;
 using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;

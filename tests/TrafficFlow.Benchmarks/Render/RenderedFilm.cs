@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TrafficFlow.Simulation;
 using TrafficFlow.Synthetic;
+using TrafficFlow.Synthetic.Truth;
 
 namespace TrafficFlow.Benchmarks.Render;
 

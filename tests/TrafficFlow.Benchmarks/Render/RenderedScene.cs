@@ -1,6 +1,7 @@
 using System.Numerics;
 using TrafficFlow.Simulation;
 using TrafficFlow.Synthetic;
+using TrafficFlow.Synthetic.Light;
 using TrafficFlow.Synthetic.Views;
 
 namespace TrafficFlow.Benchmarks.Render;

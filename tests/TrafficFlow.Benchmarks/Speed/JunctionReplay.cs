@@ -4,7 +4,9 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
+using TrafficFlow.Simulation.Vehicles;
 using TrafficFlow.Synthetic;
+using TrafficFlow.Synthetic.Truth;
 
 namespace TrafficFlow.Benchmarks.Speed;
 

@@ -1,6 +1,5 @@
 using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Geometry;
-using TrafficFlow.Core.Sites;
 using Xunit;
 
 namespace TrafficFlow.Core.Tests.Calibration;

@@ -1,7 +1,6 @@
 using System.Numerics;
 using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Geometry;
-using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Core.Tests.Calibration;
 

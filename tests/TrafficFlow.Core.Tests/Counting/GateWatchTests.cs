@@ -1,6 +1,5 @@
 using CsCheck;
 using TrafficFlow.Core.Counting;
-using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Tests.Support;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Tests.Support;
 using Xunit;
 

@@ -3,7 +3,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Core.Tracking;
+using TrafficFlow.Core.Tracking.Ground;
 using TrafficFlow.Simulation;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Junctions;
-using TrafficFlow.Core.Tracking;
+using TrafficFlow.Core.Tracking.Ground;
 using TrafficFlow.Simulation;
+using TrafficFlow.Simulation.Vehicles;
 
 namespace TrafficFlow.Core.Tests.Junctions;
 

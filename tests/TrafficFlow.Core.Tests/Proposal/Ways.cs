@@ -39,7 +39,7 @@ internal static class Ways
     /// <summary>Whether a path passes a proposed gate forward, as the counter would see it.</summary>
     public static bool Passes(this Gate gate, MotionPath path)
     {
-        var line = new Core.Geometry.GateLine(gate, Frame.Width, Frame.Height);
+        var line = new Core.Counting.GateLine(gate, Frame.Width, Frame.Height);
         return Enumerable.Range(1, path.Points.Count - 1).Any(i =>
         {
             var (a, b) = (path.Points[i - 1], path.Points[i]);

@@ -1,5 +1,6 @@
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Scene;
+using TrafficFlow.Core.Scene.Visibility;
 using TrafficFlow.Core.Sites;
 using Xunit;
 

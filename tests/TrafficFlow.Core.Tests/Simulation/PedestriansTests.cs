@@ -1,5 +1,7 @@
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Simulation;
+using TrafficFlow.Simulation.People;
+using TrafficFlow.Simulation.Vehicles;
 using Xunit;
 
 namespace TrafficFlow.Core.Tests.Simulation;

@@ -2,7 +2,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tests.Support;
-using TrafficFlow.Core.Tracking;
+using TrafficFlow.Core.Tracking.Ground;
 using Xunit;
 using Found = TrafficFlow.Core.Detection.Detection;
 

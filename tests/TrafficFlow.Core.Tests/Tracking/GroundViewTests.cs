@@ -2,6 +2,7 @@ using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tests.Support;
 using TrafficFlow.Core.Tracking;
+using TrafficFlow.Core.Tracking.Ground;
 using Xunit;
 
 namespace TrafficFlow.Core.Tests.Tracking;

@@ -1,6 +1,7 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Tests.Support;
 using TrafficFlow.Core.Tracking;
+using TrafficFlow.Core.Tracking.Ground;
 using Xunit;
 
 namespace TrafficFlow.Core.Tests.Tracking;

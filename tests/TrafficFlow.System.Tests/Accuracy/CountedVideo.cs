@@ -5,7 +5,7 @@ using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tracking;
-using TrafficFlow.Node.Count;
+using TrafficFlow.Node.Count.Siteless;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;

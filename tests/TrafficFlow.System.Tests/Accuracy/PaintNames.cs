@@ -1,5 +1,5 @@
 using TrafficFlow.Core.Detection;
-using TrafficFlow.Simulation;
+using TrafficFlow.Simulation.Vehicles;
 
 namespace TrafficFlow.SystemTests.Accuracy;
 

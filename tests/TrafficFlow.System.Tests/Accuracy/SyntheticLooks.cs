@@ -1,7 +1,9 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
+using TrafficFlow.Simulation.Vehicles;
 using TrafficFlow.Synthetic;
+using TrafficFlow.Synthetic.Truth;
 
 namespace TrafficFlow.SystemTests.Accuracy;
 

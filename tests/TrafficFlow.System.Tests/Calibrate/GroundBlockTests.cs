@@ -1,5 +1,4 @@
 using TrafficFlow.Core.Calibration;
-using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Calibrate;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.SystemTests.Settings;

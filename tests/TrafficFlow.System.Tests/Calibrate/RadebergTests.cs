@@ -1,7 +1,6 @@
 using System.Globalization;
 using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Geometry;
-using TrafficFlow.Core.Sites;
 using TrafficFlow.SystemTests.Settings;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using TrafficFlow.Node;
 using TrafficFlow.Node.Count;
+using TrafficFlow.Node.Count.Videos;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Count;

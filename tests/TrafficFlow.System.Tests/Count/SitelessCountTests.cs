@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node;
-using TrafficFlow.Node.Count;
+using TrafficFlow.Node.Count.Siteless;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Settings;
@@ -174,7 +174,7 @@ public sealed class SitelessCountTests : IDisposable
     [InlineData("鋼管通り", "video")]
     [InlineData("_a", "a")]
     public void A_file_name_becomes_a_name_for_settings(string name, string identifier) =>
-        Assert.Equal(identifier, ProposedSiteFile.Identifier(name));
+        Assert.Equal(identifier, SettingName.Of(name));
 
     [Fact]
     public void A_proposal_knows_whether_it_was_edited()

@@ -4,7 +4,8 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Node.Count;
+using TrafficFlow.Node.Count.Film;
+using TrafficFlow.Node.Count.Turning;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Count;

@@ -1,5 +1,5 @@
 using TrafficFlow.Node;
-using TrafficFlow.Node.Count;
+using TrafficFlow.Node.Count.Videos;
 using TrafficFlow.SystemTests.Settings;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Vision.Onnx;
+using TrafficFlow.Vision.Onnx.Inspection;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Onnx;

@@ -3,6 +3,7 @@ using OpenCvSharp;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Simulation;
 using TrafficFlow.Synthetic;
+using TrafficFlow.Synthetic.Light;
 using TrafficFlow.SystemTests.Support;
 
 namespace TrafficFlow.SystemTests.Privacy;

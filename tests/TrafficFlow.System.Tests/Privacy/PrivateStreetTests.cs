@@ -7,6 +7,8 @@ using TrafficFlow.Core.Recordings;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Calibrate;
 using TrafficFlow.Node.Count;
+using TrafficFlow.Node.Count.Siteless;
+using TrafficFlow.Node.Count.Videos;
 using TrafficFlow.Node.Mark;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;

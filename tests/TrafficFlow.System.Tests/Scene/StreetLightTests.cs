@@ -3,6 +3,7 @@ using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
 using TrafficFlow.Synthetic;
+using TrafficFlow.Synthetic.Light;
 using TrafficFlow.SystemTests.Support;
 using TrafficFlow.Vision.Scene;
 using Xunit;

@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;

@@ -1,6 +1,8 @@
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Simulation;
 using TrafficFlow.Synthetic;
+using TrafficFlow.Synthetic.Light;
+using TrafficFlow.Synthetic.Truth;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Synthetic;

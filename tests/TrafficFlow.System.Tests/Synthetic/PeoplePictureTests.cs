@@ -1,6 +1,8 @@
 using System.Numerics;
 using TrafficFlow.Simulation;
+using TrafficFlow.Simulation.People;
 using TrafficFlow.Synthetic;
+using TrafficFlow.Synthetic.Light;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Synthetic;

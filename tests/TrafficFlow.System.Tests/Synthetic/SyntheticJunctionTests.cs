@@ -2,6 +2,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Simulation;
 using TrafficFlow.Synthetic;
+using TrafficFlow.Synthetic.Truth;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Synthetic;

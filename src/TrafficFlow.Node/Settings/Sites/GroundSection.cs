@@ -1,4 +1,4 @@
-using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Calibration;
 using TrafficFlow.Node.Settings.Conf;
 
 namespace TrafficFlow.Node.Settings.Sites;

@@ -1,0 +1,66 @@
+using TrafficFlow.Core;
+using TrafficFlow.Core.Counting;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Vision.Annotation;
+
+namespace TrafficFlow.Node.Count.Film;
+
+/// <summary>The film that `count --video` writes: the anonymized picture, coarsened where it must be, with all that is measured.</summary>
+internal sealed class AnnotatedFilm : IAsyncDisposable
+{
+    private readonly string _path;
+    private readonly CountOverlay _overlay;
+    private readonly VideoFileWriter _writer;
+    private readonly HindsightPictures _pictures;
+    private readonly PriorityQueue<Crossing, DateTimeOffset> _coming = new();
+
+    /// <param name="again">Reads the counted file a second time; disposed of with the film.</param>
+    public AnnotatedFilm(string path, CameraSetup camera, double framesPerSecond, IFrameReader again, DetectorIdentity detector)
+    {
+        _path = path;
+        _overlay = new CountOverlay(camera);
+        _writer = new VideoFileWriter(path, camera.Frame.Width, camera.Frame.Height, framesPerSecond);
+        _pictures = new HindsightPictures(again, detector, camera.Frame, Write);
+    }
+
+    /// <inheritdoc cref="HindsightPictures.AddAsync"/>
+    public Task AddAsync(DateTimeOffset time, IReadOnlyList<Detection>? detections, PipelineOutput output, CancellationToken cancellation)
+    {
+        Know(output.Crossings);
+        return _pictures.AddAsync(time, detections, output, cancellation);
+    }
+
+    /// <summary>These are shown in the picture in which they happened, or as soon as they are known.</summary>
+    public void Know(IReadOnlyList<Crossing> crossings)
+    {
+        foreach (var crossing in crossings) _coming.Enqueue(crossing, crossing.Time);
+    }
+
+    /// <summary>Ends the file.</summary>
+    public async Task<WrittenPictures> CloseAsync(CancellationToken cancellation)
+    {
+        await _pictures.FinishAsync(cancellation);
+        await _writer.CloseAsync();
+        return new WrittenPictures(Path.GetFileName(_path), _pictures.Coarsened);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _writer.Dispose();
+        await _pictures.DisposeAsync();
+    }
+
+    private void Write(ShownPicture picture, DateTimeOffset time, PipelineOutput output)
+    {
+        while (_coming.TryPeek(out var crossing, out var at) && at <= time)
+        {
+            _coming.Dequeue();
+            _overlay.Add(crossing);
+        }
+
+        _overlay.Draw(picture, output.Tracks, time);
+        _writer.Write(picture);
+    }
+}

@@ -1,0 +1,260 @@
+using System.Security.Cryptography;
+using System.Text;
+using Akka.Actor;
+using Akka.Event;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Junctions;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Topics;
+
+namespace TrafficFlow.Roadside.Cameras.Junctions;
+
+/// <summary>
+/// Joins the tracks of a site's cameras to journeys and counts them; child `fusion` of the junction. It takes their sights in order of
+/// event time, numbers what it counts and keeps it until the outbox has stored it.
+/// </summary>
+internal sealed class FusionActor : ReceiveActor, IWithTimers
+{
+    private sealed record StoreRetry
+    {
+        public static readonly StoreRetry Instance = new();
+    }
+
+    private sealed record FlushNow
+    {
+        public static readonly FlushNow Instance = new();
+    }
+
+    // A live camera that lies further behind is not waited for.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    // While a new configuration waits for the outbox: some ten seconds of four cameras.
+    private const int MostWaiting = 400;
+
+    // Cameras that stop give their last frames; the junction waits so long for those.
+    private static readonly TimeSpan LastSights = TimeSpan.FromSeconds(1);
+
+    private readonly CameraPolicy _policy;
+    private readonly TopicPublisher _topics;
+    private readonly EntryLog _entries;
+    private readonly ProgressMeter _progress;
+    private readonly Dictionary<CameraId, CameraOpened> _opened = [];
+    private readonly Dictionary<CameraSight, IActorRef> _untaken = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<CameraId> _fresh = [];
+    private readonly HashSet<CameraId> _cutShort = [];
+    private readonly HashSet<CameraId> _over = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private Site _site;
+    private Site? _nextSite;
+    private Provenance? _provenance;
+    private JunctionCounter _counter;
+    private SightMerger _merger;
+    private bool _hasEnded;
+    private bool _wasViolated;
+    private bool _isFull;
+    private IActorRef? _waiting;
+
+    public static Props Props(Site site, CameraPolicy policy, TopicPublisher topics, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new FusionActor(site, policy, topics, time));
+
+    public FusionActor(Site site, CameraPolicy policy, TopicPublisher topics, TimeProvider time)
+    {
+        (_site, _policy, _topics) = (site, policy, topics);
+        _entries = new EntryLog(this, StoreRetry.Instance, policy.StoreRetry);
+        _progress = new ProgressMeter(time, policy.ProgressInterval);
+        (_counter, _merger) = Begin(site);
+        Receive<CameraOpened>(Handle);
+        Receive<SightSeen>(Handle);
+        Receive<CameraClosed>(Handle);
+        Receive<UseOutbox>(use => _entries.Use(use.Outbox));
+        Receive<EpochReady>(_entries.Handle);
+        Receive<Stored>(Handle);
+        Receive<StoreRetry>(_ => _entries.StoreAgain());
+        Receive<UseSite>(Handle);
+        Receive<NotifyWhenStored>(Handle);
+        Receive<FlushNow>(_ => Flush());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private (JunctionCounter, SightMerger) Begin(Site site) =>
+        (new JunctionCounter(site, _policy, _entries, Publish), new SightMerger([.. site.Cameras.Where(JunctionSetup.Joins).Select(c => c.Id)], Patience));
+
+    private void Handle(CameraOpened opened)
+    {
+        if (!_site.Cameras.Any(c => c.Id == opened.Camera && JunctionSetup.Joins(c))) return;
+        _cutShort.Remove(opened.Camera);
+        _over.Remove(opened.Camera);
+        if (_opened.Count == 0) Context.Parent.Tell(FeedOpened.Instance);
+        _opened[opened.Camera] = opened;
+        // What it saw before under these numbers is over, also where it never said so.
+        TakeAll();
+        _counter.Interrupt(opened.Camera);
+        _merger.Open(opened.Camera, opened.IsLive);
+        _fresh.Add(opened.Camera);
+        TakeAll();
+    }
+
+    private void Handle(SightSeen seen)
+    {
+        var isLive = !_opened.TryGetValue(seen.Sight.Camera, out var opened) || opened.IsLive;
+        // The first picture of a live run lies in the past: the clock was set back, for all cameras of this machine.
+        if (_fresh.Remove(seen.Sight.Camera) && isLive && _merger.Taken - seen.Sight.Time > _policy.Gap) _merger.Restart();
+        if (!_merger.Add(seen.Sight) || isLive) Sender.Tell(SightTaken.Instance);
+        else _untaken[seen.Sight] = Sender;
+        TakeAll();
+    }
+
+    private void Handle(CameraClosed closed)
+    {
+        if (closed.IsFinal) _over.Add(closed.Camera);
+        if (closed.IsCutShort) _cutShort.Add(closed.Camera);
+        _cutShort.ExceptWith(_over);
+        _merger.Close(closed.Camera);
+        TakeAll();
+        EndIfIdle();
+    }
+
+    private void EndIfIdle()
+    {
+        if (!_merger.IsIdle) return;
+        var isLive = _opened.Count == 0 || IsOnLiveCameras;
+        var isCutShort = _cutShort.Count > 0;
+        // A file that is cut short is read again from its beginning: what its end would bring now would not come again in this place.
+        if (isLive || !isCutShort) _counter.Interrupt();
+        _entries.StoreNext();
+        TellIfStored();
+        if (isLive || isCutShort || _hasEnded) return;
+        _hasEnded = true;
+        Context.Parent.Tell(new FeedEnded(Progress()));
+    }
+
+    private bool IsOnLiveCameras => _opened.Values.Any(o => o.IsLive);
+
+    private void TakeAll()
+    {
+        // What comes meanwhile is counted under the new configuration; live cameras are not held up by that, and files keep theirs.
+        if (_nextSite is not null && IsOnLiveCameras && _merger.Waiting < MostWaiting) return;
+        while (!IsFullOfFiles() && _merger.Take() is { } sight)
+        {
+            if (!_entries.IsOpen) OpenLog(sight.Time);
+            if (!_isFull) _counter.Process(sight);
+            if (_untaken.Remove(sight, out var tracker)) tracker.Tell(SightTaken.Instance);
+            if (_progress.Frame(sight.Time, _merger.Late)) Report();
+        }
+
+        _entries.StoreNext();
+    }
+
+    /// <summary>
+    /// Nothing is kept without bound: while the outbox does not store, files wait, and what live cameras see is passed over and shows as missing.
+    /// </summary>
+    private bool IsFullOfFiles()
+    {
+        if (_isFull || _entries.Count < _policy.MaxUnstored) return _isFull && !IsOnLiveCameras;
+        _isFull = true;
+        _log.Warning(
+            "Junction {Site} waits: {Count} entries are not stored yet. Is the disk full or the journal locked? What passes meanwhile shows as missing",
+            _site.Id, _entries.Count);
+        if (IsOnLiveCameras) _counter.Interrupt();
+        return !IsOnLiveCameras;
+    }
+
+    private void Report()
+    {
+        Context.Parent.Tell(Progress());
+        var health = _counter.Health;
+        if (health.IsViolated == _wasViolated) return;
+        _wasViolated = health.IsViolated;
+        if (_wasViolated) _log.Warning("Junction {Site}: {Reason} Its bins are degraded meanwhile", _site.Id, health.Explain());
+        else _log.Info("Junction {Site}: vehicles are seen at both ends again", _site.Id);
+    }
+
+    private void Publish(Journey journey) => _topics.Publish(TopicNames.Journeys(_site.Id), new JourneyEnded(_site.Id, journey, _provenance!));
+
+    private void OpenLog(DateTimeOffset first)
+    {
+        var isLive = IsOnLiveCameras;
+        var cameras = _opened.Values.OrderBy(o => o.Camera.Value, StringComparer.Ordinal).ToList();
+        var name = isLive
+            ? $"live-{Guid.NewGuid():n}"
+            : $"files-{Hash(string.Join('|', cameras.Select(c => $"{c.Camera}={c.Log}").Prepend(_site.Hash)))}";
+        _provenance = new Provenance(
+            _site.Hash,
+            string.Join('+', cameras.Select(c => c.Detector.Name).Distinct()),
+            string.Join('+', cameras.Select(c => c.Detector.Version).Distinct()),
+            Hash(string.Join('|', _site.Cameras.Select(c => c.Plane?.Version ?? Provenance.NoCalibration))));
+        _entries.Open(name, _provenance, new MovementMap(_site.Junction!).Feeds, isLive ? first.ToUnixTimeSeconds() : 1);
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+
+    private void Handle(UseSite use)
+    {
+        _nextSite = use.Site;
+        ChangeSite();
+    }
+
+    /// <summary>Once everything is stored under the old configuration; files keep theirs to their end.</summary>
+    private void ChangeSite()
+    {
+        if (_nextSite is not { } site || _opened.Values.Any(o => !o.IsLive)) return;
+        // Sights wait meanwhile, so that this comes to an end.
+        if (_site.SeesGroundAs(site)) _counter.Cover();
+        else _counter.Interrupt();
+        if (_entries.Count > 0)
+        {
+            _entries.StoreNext();
+            return;
+        }
+
+        var isSame = _site.SeesGroundAs(site);
+        (_site, _nextSite) = (site, null);
+        if (_entries.IsOpen) _entries.Close();
+        if (!isSame)
+        {
+            (_counter, _merger) = Begin(site);
+            foreach (var camera in _opened.Values) _merger.Open(camera.Camera, camera.IsLive);
+        }
+
+        TakeAll();
+    }
+
+    private void Handle(Stored stored)
+    {
+        if (!_entries.Handle(stored)) return;
+        ChangeSite();
+        if (_isFull && _entries.Count < _policy.MaxUnstored / 2)
+        {
+            _isFull = false;
+            TakeAll();
+            EndIfIdle();
+        }
+
+        TellIfStored();
+    }
+
+    private void Handle(NotifyWhenStored _)
+    {
+        _waiting = Sender;
+        if (_merger.IsIdle || _opened.Count == 0) Flush();
+        else Timers.StartSingleTimer(FlushNow.Instance, FlushNow.Instance, LastSights);
+    }
+
+    private void Flush()
+    {
+        if (_opened.Values.All(o => o.IsLive)) _counter.Interrupt();
+        _entries.StoreNext();
+        TellIfStored();
+    }
+
+    private void TellIfStored()
+    {
+        if (_entries.Count > 0 || _waiting is not { } waiting || Timers.IsTimerActive(FlushNow.Instance)) return;
+        _waiting = null;
+        waiting.Tell(EverythingStored.Instance);
+    }
+
+    private TrackerProgress Progress() => _progress.Report(0, _entries.Epoch, _entries.Count) with { Junction = _counter.Health };
+}

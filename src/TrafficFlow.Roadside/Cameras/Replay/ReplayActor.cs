@@ -1,0 +1,189 @@
+using Akka.Actor;
+using Akka.Event;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Log;
+
+namespace TrafficFlow.Roadside.Cameras.Replay;
+
+/// <summary>
+/// Plays the log of a virtual camera into its outbox, at the log's speed; child `feeder`. It remembers nothing but where it is: the
+/// outbox says how far it has stored, and the log is read on from there. One store is under way at a time.
+/// </summary>
+internal sealed class ReplayActor : ReceiveActor, IWithTimers
+{
+    private sealed record LogOpened(IFlowLog Log);
+
+    private sealed record LogBroken(Exception Cause);
+
+    private sealed record Due
+    {
+        public static readonly Due Instance = new();
+    }
+
+    private sealed record StoreRetry
+    {
+        public static readonly StoreRetry Instance = new();
+    }
+
+    // One write of the journal; many small ones would cost it more.
+    private const int MaxPerStore = 1000;
+
+    private readonly Site _site;
+    private readonly CameraSetup _camera;
+    private readonly IFlowLogFactory _logs;
+    private readonly CameraPolicy _policy;
+    private readonly TimeProvider _time;
+    private readonly ProgressMeter _progress;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly List<FlowLogEntry> _underWay = [];
+    private IActorRef _outbox = ActorRefs.Nobody;
+    private IFlowLog? _played;
+    private IEnumerator<FlowLogEntry>? _entries;
+    private ReplayClock? _pace;
+    private long _epoch;
+    private bool _hasNext;
+    private bool _isStopped;
+    private int _retries;
+    private IActorRef? _waiting;
+
+    public static Props Props(Site site, CameraSetup camera, IFlowLogFactory logs, CameraPolicy policy, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new ReplayActor(site, camera, logs, policy, time));
+
+    public ReplayActor(Site site, CameraSetup camera, IFlowLogFactory logs, CameraPolicy policy, TimeProvider time)
+    {
+        (_site, _camera, _logs, _policy, _time) = (site, camera, logs, policy, time);
+        _progress = new ProgressMeter(time, policy.ProgressInterval);
+        Receive<LogOpened>(Handle);
+        Receive<LogBroken>(Handle);
+        Receive<UseOutbox>(Handle);
+        Receive<EpochReady>(Handle);
+        Receive<Stored>(Handle);
+        Receive<Due>(_ => Feed());
+        Receive<StoreRetry>(_ => NotAnswered());
+        Receive<NotifyWhenStored>(Handle);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private void Handle(LogOpened opened)
+    {
+        _played = opened.Log;
+        Context.Parent.Tell(FeedOpened.Instance);
+        OpenEpoch();
+    }
+
+    private static void Handle(LogBroken broken) =>
+        Context.Parent.Tell(new FeedUnavailable(broken.Cause is FlowLogException e ? e.Message : broken.Cause.ToString()));
+
+    private void Handle(UseOutbox use)
+    {
+        _outbox = use.Outbox;
+        OpenEpoch();
+    }
+
+    /// <summary>Asks the outbox where it is: at the beginning, after its restart, and when it did not answer.</summary>
+    private void OpenEpoch()
+    {
+        if (_played is not { } log || _outbox.IsNobody()) return;
+        Timers.Cancel(Due.Instance);
+        _outbox.Tell(new OpenEpoch(log.Name, log.Provenance, log.Feeds));
+        Timers.StartSingleTimer(StoreRetry.Instance, StoreRetry.Instance, _policy.StoreRetry);
+    }
+
+    private void NotAnswered()
+    {
+        if (++_retries == 1)
+            _log.Warning("The outbox of camera {Camera} does not answer; its log waits. Is the disk full or the journal locked?", _camera.Id);
+        OpenEpoch();
+    }
+
+    private void Handle(EpochReady ready)
+    {
+        if (_played is not { } log || ready.Run != log.Name) return;
+        Answered();
+        if (_pace is null && ready.StoredUpTo > 0)
+            _log.Info("Camera {Camera} plays its log on from entry {Entry}", _camera.Id, ready.StoredUpTo + 1);
+        _epoch = ready.Epoch;
+        _underWay.Clear();
+        // Only a new life begins its time anew: an outbox that was away has left a backlog.
+        _pace ??= new ReplayClock(log.Speed, ready.StoredUpTo == 0 ? log.Start : log.From(ready.StoredUpTo).First().Time, _time);
+        _entries?.Dispose();
+        _entries = log.From(ready.StoredUpTo + 1).GetEnumerator();
+        _hasNext = _entries.MoveNext();
+        Feed();
+    }
+
+    private void Feed()
+    {
+        if (_underWay.Count > 0 || _entries is not { } entries || _pace is not { } pace) return;
+        TellIfStored();
+        if (_isStopped) return;
+        var now = pace.Now;
+        while (_hasNext && _underWay.Count < MaxPerStore && entries.Current.Time <= now)
+        {
+            _underWay.Add(entries.Current);
+            _hasNext = entries.MoveNext();
+        }
+
+        if (_underWay.Count > 0)
+        {
+            _outbox.Tell(new Store(_epoch, [.. _underWay.Select(Entry)]));
+            Timers.StartSingleTimer(StoreRetry.Instance, StoreRetry.Instance, _policy.StoreRetry);
+        }
+        else if (_hasNext)
+        {
+            Timers.StartSingleTimer(Due.Instance, Due.Instance, pace.WaitFor(entries.Current.Time));
+        }
+        else
+        {
+            _isStopped = true;
+            Context.Parent.Tell(new FeedEnded(Progress()));
+        }
+    }
+
+    private void Handle(Stored stored)
+    {
+        // The answer to an earlier store that seemed lost: the one under way is still to come.
+        if (stored.Epoch != _epoch || _underWay.Count == 0 || stored.UpTo < _underWay[^1].Sequence) return;
+        Answered();
+        var isReportDue = false;
+        foreach (var entry in _underWay) isReportDue |= _progress.Frame(entry.Time, 0);
+        _underWay.Clear();
+        if (isReportDue) Context.Parent.Tell(Progress());
+        Feed();
+    }
+
+    private void Answered()
+    {
+        _retries = 0;
+        Timers.Cancel(StoreRetry.Instance);
+    }
+
+    private void Handle(NotifyWhenStored _)
+    {
+        _isStopped = true;
+        _waiting = Sender;
+        TellIfStored();
+    }
+
+    private void TellIfStored()
+    {
+        if (_underWay.Count > 0 || _waiting is not { } waiting) return;
+        _waiting = null;
+        waiting.Tell(EverythingStored.Instance);
+    }
+
+    private TrackerProgress Progress() => _progress.Report(0, _epoch, _underWay.Count);
+
+    private static OutboxEntry Entry(FlowLogEntry entry) =>
+        entry.Vehicle is { } vehicle ? new VehicleEntry(entry.Sequence, vehicle) : new CoverageEntry(entry.Sequence, entry.Coverage!);
+
+    // Async, so that whatever the factory throws comes as a message.
+    private async Task<IFlowLog> OpenLog() => await _logs.OpenAsync(_site, _camera, CancellationToken.None).ConfigureAwait(false);
+
+    protected override void PreStart() => OpenLog().PipeTo(Self, success: log => new LogOpened(log), failure: e => new LogBroken(e));
+
+    protected override void PostStop() => _entries?.Dispose();
+}

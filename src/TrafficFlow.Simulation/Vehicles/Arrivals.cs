@@ -1,0 +1,72 @@
+using TrafficFlow.Core.Detection;
+
+namespace TrafficFlow.Simulation.Vehicles;
+
+/// <summary>The Poisson stream of one approach. Who finds the road full waits beyond its end, in order, and still counts as arrived.</summary>
+internal sealed class Arrivals(JunctionSettings settings, int arm, ApproachDemand demand)
+{
+    // Two generators: when vehicles come does not depend on what they are.
+    private readonly Pcg32 _times = new((ulong)(uint)settings.Seed, (ulong)(2 * arm) + 100);
+    private readonly Pcg32 _kinds = new((ulong)(uint)settings.Seed, (ulong)(2 * arm) + 101);
+    private readonly Queue<Arrival>[] _waiting = [new(), new()];
+    private double _next = double.PositiveInfinity;
+
+    public long Count { get; private set; }
+
+    public int Waiting => _waiting.Sum(w => w.Count);
+
+    public delegate void Appear(VehicleModel model, Paint paint, LanePath path, double desiredSpeed, double toLeft, double speed);
+
+    public void StartAt(double seconds)
+    {
+        if (demand.VehiclesPerHour > 0) _next = seconds + _times.Exponential(3600 / demand.VehiclesPerHour);
+    }
+
+    /// <summary>Draws who has come by now and lets appear who finds room in a lane.</summary>
+    public void Admit(double seconds, List<SimulatedVehicle>[] lanes, Appear appear)
+    {
+        while (_next <= seconds)
+        {
+            var arrival = Draw();
+            _waiting[arrival.Path.ApproachLane & 1].Enqueue(arrival);
+            Count++;
+            _next += _times.Exponential(3600 / demand.VehiclesPerHour);
+        }
+
+        foreach (var waiting in _waiting)
+        {
+            if (!waiting.TryPeek(out var first)) continue;
+            var speed = SpeedOfAppearance(first, lanes[first.Path.ApproachLane]);
+            if (speed < 0) continue;
+            appear(first.Model, first.Paint, first.Path, first.DesiredSpeed, first.ToLeft, speed);
+            waiting.Dequeue();
+        }
+    }
+
+    private static double SpeedOfAppearance(Arrival arrival, List<SimulatedVehicle> lane)
+    {
+        if (lane.Count == 0) return arrival.DesiredSpeed;
+        var gap = lane[^1].Rear + JunctionLayout.ArmLength;
+        if (gap < CarFollowing.StandstillGap + 1) return -1;
+        return Math.Min(arrival.DesiredSpeed, Math.Max(0, (gap - CarFollowing.StandstillGap) / (arrival.Model.TimeGap + 0.6)));
+    }
+
+    private Arrival Draw()
+    {
+        var model = Fleet.Draw(settings.Mix, _kinds);
+        var turn = (Turn)_kinds.Pick([demand.LeftShare, Math.Max(0, demand.ThroughShare), demand.RightShare]);
+        var speed = settings.DesiredSpeedKmh / 3.6 * _kinds.Between(0.88, 1.12);
+        if (model.Class is VehicleClass.HeavyGoods or VehicleClass.Bus) speed *= 0.92;
+        var toLeft = (model.Class, turn) switch
+        {
+            // Riders keep to the left part of the lane; drivers of long vehicles leave room between the lanes for their tail's swing.
+            (VehicleClass.Motorcycle, _) => _kinds.Between(0.1, 0.6),
+            (VehicleClass.HeavyGoods or VehicleClass.Bus, Turn.Right) => _kinds.Between(-0.15, -0.05),
+            (VehicleClass.HeavyGoods or VehicleClass.Bus, _) => _kinds.Between(0.1, 0.2),
+            _ => _kinds.Between(-0.18, 0.18),
+        };
+        return new Arrival(model, Fleet.DrawPaint(model, _kinds), LanePath.Of(arm, turn), speed, toLeft);
+    }
+
+    private readonly record struct Arrival(VehicleModel Model, Paint Paint, LanePath Path, double DesiredSpeed, double ToLeft);
+}
