@@ -9,9 +9,12 @@ using Microsoft.Extensions.Hosting;
 using Serilog;
 using Serilog.Events;
 using TrafficFlow.Node.Run;
+using TrafficFlow.Node.Settings;
 using TrafficFlow.Server;
 using TrafficFlow.Server.Membership;
+using TrafficFlow.Synthetic.Scenery;
 using TrafficFlow.Wire;
+using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Serialization;
 using TrafficFlow.Wire.Topics;
 
@@ -62,6 +65,7 @@ internal sealed class WatchJob(string topic, ClusterMembership membership, long?
             await JoinAsync(node, interrupted);
             await foreach (var message in published.Reader.ReadAllAsync(interrupted))
             {
+                if (message is ApproachNotFound missing) throw NoSuchApproach(missing);
                 await PrintAsync(message, published.Reader, interrupted);
                 if (--_left == 0) break;
             }
@@ -71,6 +75,9 @@ internal sealed class WatchJob(string topic, ClusterMembership membership, long?
             await node.StopAsync(CancellationToken.None);
         }
     }
+
+    private JobFailedException NoSuchApproach(ApproachNotFound missing) =>
+        new($"{topic}: the server has no approach {missing.Site}/{missing.Approach}; {Suggestion.For($"{missing.Site}/{missing.Approach}", missing.Known, "it has")}");
 
     private async Task PrintAsync(IWireMessage message, ChannelReader<IWireMessage> published, CancellationToken interrupted)
     {

@@ -1,27 +1,56 @@
+using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Cluster.Sharding;
 using Akka.Event;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.Server.Aggregation;
 
 /// <summary>
-/// Stands for an approach that the server's site files do not have: it accepts nothing, so that the sender's outbox keeps the counts
-/// until the site files agree. When they do it makes room for the aggregator.
+/// Stands for an approach that the server's site files do not have. It accepts no counts, so that the sender's outbox keeps them until the
+/// site files agree, and answers questions with <see cref="ApproachNotFound"/>. It makes room for the aggregator when the site files have the
+/// approach, and ends when nobody delivers to it, so that the shard does not remember a name that a reader mistyped.
 /// </summary>
 internal sealed class UnknownApproach : ReceiveActor
 {
-    public static Props Props(string entity, IEnumerable<string> known) =>
-        Akka.Actor.Props.Create(() => new UnknownApproach(entity, string.Join(", ", known)));
+    /// <summary>Longer than an outbox waits before it sends again.</summary>
+    private static readonly TimeSpan DeliveriesStopAfter = TimeSpan.FromMinutes(2);
 
-    public UnknownApproach(string entity, string known)
+    private readonly string _entity;
+    private readonly ImmutableArray<string> _known;
+    private bool _isDeliveredTo;
+
+    /// <param name="known">Entities that the site files have.</param>
+    public static Props Props(string entity, IEnumerable<string> known) =>
+        Akka.Actor.Props.Create(() => new UnknownApproach(entity, known.Order(StringComparer.Ordinal).ToImmutableArray()));
+
+    public UnknownApproach(string entity, ImmutableArray<string> known)
     {
-        var log = Context.GetLogger();
-        log.Error(
-            "Approach {Approach} is not in this server's site files, which have {Known}. Do roadside and server use the same site file? Counts wait in the outbox",
-            entity, known);
-        // The shard remembers the entity and starts it again: as an aggregator then.
+        (_entity, _known) = (entity, known);
         Receive<SitesChanged>(changed => changed.Setups.ContainsKey(entity), _ => Context.Stop(Self));
-        ReceiveAny(_ => { });
+        Receive<SitesChanged>(_ => { });
+        Receive<DeliveryBatch>(_ => Refuse());
+        Receive<IApproachMessage>(question =>
+        {
+            Sender.Tell(new ApproachNotFound(question.Site, question.Approach, _known));
+            if (!_isDeliveredTo) Leave();
+        });
+        Receive<ReceiveTimeout>(_ => Leave());
+        SetReceiveTimeout(DeliveriesStopAfter);
     }
+
+    private void Refuse()
+    {
+        if (_isDeliveredTo) return;
+        _isDeliveredTo = true;
+        Context.GetLogger().Error(
+            "Counts come for approach {Approach}, which is not in this server's site files: they have {Known}. Do roadside and server use the same site file? Counts wait in the outbox",
+            _entity, string.Join(", ", _known));
+    }
+
+    private static void Leave() => Context.Parent.Tell(new Passivate(PoisonPill.Instance));
 
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(SitesChanged));
 

@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Hosting;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Wire.Aggregation;
@@ -73,9 +75,14 @@ public sealed class ClusterInspection(ActorSystem system, Func<IReadOnlyList<Sit
         {
             if (!known.TryGetValue(name, out var setup))
                 return new InspectionFailed($"there is no approach {name}", $"this node's site files have {string.Join(", ", known.Keys)}");
-            return await StatusAsync(setup) is { } one
-                ? ApproachTables.Show(name, one)
-                : new InspectionFailed($"no server answers for {name}; {ClusterSummary()}", "start a server, and look at cluster show");
+            return await AskAsync(setup) switch
+            {
+                ApproachStatus one => ApproachTables.Show(name, one),
+                ApproachNotFound missing => new InspectionFailed(
+                    $"the server's site files have no approach {name}, they have {string.Join(", ", missing.Known)}",
+                    "give server and roadside the same site file, then trafficflow ctl site reload on both"),
+                _ => new InspectionFailed($"no server answers for {name}; {ClusterSummary()}", "start a server, and look at cluster show"),
+            };
         }
 
         if (known.Count == 0) return new InspectionFailed("this node knows no approach", "name its site files under trafficflow.node.sites");
@@ -84,8 +91,10 @@ public sealed class ClusterInspection(ActorSystem system, Func<IReadOnlyList<Sit
             ? new InspectionFailed($"no server answers; {ClusterSummary()}", "start a server, and look at cluster show")
             : new InspectionTables(ApproachTables.List(all, ClusterSummary()));
 
-        Task<ApproachStatus?> StatusAsync(ApproachSetup setup) =>
-            PatientAsk.AskAsync<ApproachStatus>(approaches, new GetApproachStatus(setup.Site, setup.Approach), _patience.Cluster);
+        async Task<ApproachStatus?> StatusAsync(ApproachSetup setup) => await AskAsync(setup) as ApproachStatus;
+
+        Task<object?> AskAsync(ApproachSetup setup) =>
+            PatientAsk.AskAsync<object>(approaches, new GetApproachStatus(setup.Site, setup.Approach), _patience.Cluster);
     }
 
     private string ClusterSummary() =>

@@ -11,7 +11,7 @@ namespace TrafficFlow.Server.Topics;
 /// <summary>
 /// Subscribes to one topic and hands each message on; `trafficflow watch` uses it. Of a flow topic nothing is missed and nothing comes
 /// twice: it begins with what the read tables hold after a cursor, or with the last closed bins, then follows the topic, and wherever a
-/// cursor is left out or the topic is silent it asks the tables. A live topic begins with the bins that are open now. States: subscribing;
+/// cursor is left out or the topic is silent it asks the tables. Where the server has no such approach it hands that on, and ends. A live topic begins with the bins that are open now. States: subscribing;
 /// catching up and following for a flow topic, listening for another.
 /// </summary>
 public sealed class SubscriberActor : ReceiveActor, IWithTimers
@@ -71,6 +71,7 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
     private void CatchingUp()
     {
         Receive<BinsAfter>(Handle);
+        Receive<ApproachNotFound>(Handle);
         Receive<FlowBinClosed>(Note);
         Receive<Look>(_ => AskAgain());
     }
@@ -81,12 +82,14 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
         Receive<Look>(_ => CatchUp());
         // The answer to an earlier question.
         Receive<BinsAfter>(_ => { });
+        Receive<ApproachNotFound>(Handle);
     }
 
     private void Listening()
     {
         Receive<FlowBins>(latest => HandOn(new FlowBinsOpen(_flow!.Value.Site, _flow.Value.Approach, [.. latest.Bins.Where(b => !b.IsClosed)])));
         Receive<Look>(_ => AskForOpen());
+        Receive<ApproachNotFound>(Handle);
         Receive<IWireMessage>(HandOn);
     }
 
@@ -151,6 +154,13 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
         _cursor = page.Reached > page.Last ? page.Last : page.Reached;
         if (page.More || _published > _cursor) Ask();
         else Follow();
+    }
+
+    /// <summary>Nothing will ever be published there: whoever reads is told, and this ends.</summary>
+    private void Handle(ApproachNotFound missing)
+    {
+        HandOn(missing);
+        Context.Stop(Self);
     }
 
     private void Follow()

@@ -70,6 +70,10 @@ public sealed record CameraProgress(CameraId Camera, LogPosition HighWater, Date
 
 public sealed record StreamTotal(FlowStream Stream, long Count);
 
+/// <summary>Instead of the answer to a query: the server's site files have no such approach.</summary>
+/// <param name="Known">Those that they have, each as SITE/APPROACH.</param>
+public sealed record ApproachNotFound(SiteId Site, ApproachId Approach, ImmutableArray<string> Known) : IWireMessage;
+
 // --- Events ---
 
 public abstract record ApproachEvent : IWireMessage;

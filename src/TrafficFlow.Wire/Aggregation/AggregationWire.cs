@@ -25,6 +25,7 @@ internal static class AggregationWire
             "get-latest-bins-v1", m => Name(m.Site, m.Approach), m => new GetLatestBins(m.SiteId(), m.ApproachId())),
         WireLine.For<GetApproachStatus, Proto.ApproachName>(
             "get-approach-status-v1", m => Name(m.Site, m.Approach), m => new GetApproachStatus(m.SiteId(), m.ApproachId())),
+        WireLine.For<ApproachNotFound, Proto.ApproachNotFound>("approach-not-found-v1", Write, Read),
         WireLine.For<GetFlowBins, Proto.GetFlowBins>("get-flow-bins-v1", Write, Read),
         WireLine.For<GetBinsAfter, Proto.GetBinsAfter>("get-bins-after-v1", Write, Read),
         WireLine.For<BinsAfter, Proto.BinsAfter>("bins-after-v1", Write, Read),
@@ -42,6 +43,10 @@ internal static class AggregationWire
     public static SiteId SiteId(this Proto.ApproachName name) => new(name.Site);
 
     public static ApproachId ApproachId(this Proto.ApproachName name) => new(name.Approach);
+
+    public static Proto.ApproachNotFound Write(ApproachNotFound a) => new() { Site = a.Site.Value, Approach = a.Approach.Value, Known = { a.Known } };
+
+    public static ApproachNotFound Read(Proto.ApproachNotFound a) => new(new SiteId(a.Site), new ApproachId(a.Approach), [.. a.Known]);
 
     public static Proto.GetFlowBins Write(GetFlowBins q) => new()
     {

@@ -1,6 +1,8 @@
 using Akka.Actor;
+using Akka.Cluster.Sharding;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside;
 using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Server;
@@ -72,6 +74,18 @@ public sealed class SingleNodeTests : IDisposable
         var none = new TestReaders();
         await using var second = await Start(none);
         await Until(async () => (await Ask<ApproachStatus>(second, Status())).Cameras is [{ ObservedSeconds: 7.7 }]);
+    }
+
+    [Fact]
+    public async Task A_mistyped_approach_is_answered_and_not_remembered()
+    {
+        await using var node = await Start(new TestReaders());
+        var mistyped = new ApproachId("noth");
+
+        var missing = await Ask<ApproachNotFound>(node, new GetBinsAfter(TestSites.Kokandori, mistyped, null, 10));
+
+        Assert.Contains("kokandori/north", missing.Known);
+        await Until(async () => (await Ask<CurrentShardRegionState>(node, GetShardRegionState.Instance)).Shards.All(s => !s.EntityIds.Contains("kokandori/noth")));
     }
 
     private static GetApproachStatus Status() => new(TestSites.Kokandori, TestSites.North);

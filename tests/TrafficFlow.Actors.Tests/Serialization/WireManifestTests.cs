@@ -81,6 +81,7 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
         Camera,
         new CameraStatuses([Camera, Camera with { LastFrame = null, State = CameraState.Failed, Junction = new JunctionHealth(9, 2, 1, 3, 0.25, true) }]),
         new UnknownCamera(Cam1, [Cam2]),
+        new ApproachNotFound(TestSites.Kokandori, TestSites.South, ["kokandori/north"]),
         new DeliveryReport(true, false, [Camera]),
         GetCameras.Instance,
         GetDelivered.Instance,

@@ -48,6 +48,19 @@ public sealed class SubscriberActorTests : TestKit
     }
 
     [Fact]
+    public void An_approach_that_the_server_does_not_have_is_told_and_ends_it()
+    {
+        var subscriber = Watch(Start(null));
+        _approach.ExpectMsg<GetBinsAfter>(TimeSpan.FromSeconds(20));
+
+        _approach.Reply(new ApproachNotFound(TestSites.Kokandori, TestSites.North, ["kokandori/south"]));
+
+        ExpectTerminated(subscriber);
+        Assert.True(_taken.Reader.TryRead(out var told));
+        Assert.IsType<ApproachNotFound>(told);
+    }
+
+    [Fact]
     public void A_gap_is_filled_from_the_tables()
     {
         var subscriber = Start(0);
