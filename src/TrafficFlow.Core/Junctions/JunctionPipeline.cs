@@ -70,6 +70,9 @@ public sealed class JunctionPipeline
     /// <summary>Every journey that entered, or only left, before this event time has been given out.</summary>
     public DateTimeOffset Watermark => _origin is { } origin ? GateCounter.At(origin, _watermark) : default;
 
+    /// <summary>Vehicles that have ended and are remembered for those that may be second images of them.</summary>
+    internal int RememberedVehicles => _ended.Count;
+
     /// <param name="sight">Of any camera, in order of event time.</param>
     /// <param name="journeys">Gets the journeys that became final.</param>
     /// <exception cref="ArgumentOutOfRangeException">The time lies before that of the sight before.</exception>
@@ -173,7 +176,6 @@ public sealed class JunctionPipeline
     /// </summary>
     private VehicleStory? Double(VehicleStory story)
     {
-        _ended.RemoveAll(e => e.EndedAt < _watermark - RememberedSeconds);
         VehicleStory? best = null;
         var most = _settings.DoubleShare;
         // What it did where it is counted: it may have been another one before.
@@ -274,5 +276,7 @@ public sealed class JunctionPipeline
         Conservation = Conservation with { Inside = inside };
         _watch.Forget(now);
         _watermark = Math.Max(_watermark, watermark);
+        // Here and not where they are asked for: in a quiet night nobody asks, and what flickers ends by the thousand.
+        _ended.RemoveAll(e => e.EndedAt < _watermark - RememberedSeconds);
     }
 }

@@ -15,6 +15,9 @@ internal sealed record RelayDown(IActorRef Relay);
 /// <summary>A message for an aggregator, and who in the roadside system gets the answer.</summary>
 internal sealed record Carry(IApproachMessage Message, IActorRef AnswerTo);
 
+/// <summary>An actor of the roadside system that was answered is no more: nothing will be sent for it.</summary>
+internal sealed record SenderGone(IActorRef Sender);
+
 /// <summary>
 /// The cameras' way out of the roadside system: /user/uplink. Outboxes send their batches here, and health is published here. While the
 /// node is in no cluster (link cut, server away, cluster system restarting) it drops what it gets: outboxes send again, and are told
@@ -61,7 +64,11 @@ public sealed class UplinkActor : ReceiveActor
             Become(CutOff);
         });
         Receive<RelayDown>(_ => { });
-        Receive<Terminated>(t => _senders.Remove(t.ActorRef));
+        Receive<Terminated>(t =>
+        {
+            _senders.Remove(t.ActorRef);
+            _relay.Tell(new SenderGone(t.ActorRef));
+        });
     }
 
     private void Remember(IActorRef sender)

@@ -8,7 +8,7 @@ namespace TrafficFlow.Roadside.Uplink;
 
 /// <summary>
 /// The other end of the uplink, in the cluster system: /user/relay. It announces itself once this node is a member, and carries batches
-/// to the aggregators and their answers back. One child for each sender, so that an answer finds its way without a name in it.
+/// to the aggregators and their answers back. One child for each living sender, so that an answer finds its way without a name in it.
 /// States: joining, linked.
 /// </summary>
 internal sealed class UplinkRelay : ReceiveActor
@@ -50,6 +50,10 @@ internal sealed class UplinkRelay : ReceiveActor
             if (!_channels.TryGetValue(carry.AnswerTo, out var channel))
                 _channels.Add(carry.AnswerTo, channel = Context.ActorOf(Channel.Props(carry.AnswerTo, _approaches)));
             channel.Tell(carry.Message);
+        });
+        Receive<SenderGone>(gone =>
+        {
+            if (_channels.Remove(gone.Sender, out var channel)) Context.Stop(channel);
         });
         Receive<Publish>(publish => _mediator.Tell(publish));
         // What was on its way to a server that is no more is sent again at once, not when its time is over.

@@ -242,6 +242,25 @@ public sealed class JunctionPipelineTests
         Assert.True(journey.IsWhole);
     }
 
+    [Fact]
+    public void In_a_quiet_night_what_flickers_is_not_remembered_for_ever()
+    {
+        var pipeline = new JunctionPipeline(MapSite.Site);
+        var (journeys, most) = (new List<Journey>(), 0);
+        for (var frame = 0; frame < 9000; frame++)
+        {
+            // Each five seconds a light on a wet spot, for two seconds; now here, now there.
+            var light = frame / 25;
+            var spot = new GroundState(JunctionLayout.ToGround(2, 3.5, 20 + (15 * (light % 4))), 0.3, 0, 0, 0, 0.5, 4);
+            IReadOnlyList<LocalTrack> seen = frame % 25 < 10 ? [new LocalTrack(light, spot, true, VehicleClass.Unclassified, 0)] : [];
+            pipeline.Process(new CameraSight(MapSite.CameraOf(2), SimulatedSights.Start.AddSeconds(frame / 5.0), seen), journeys);
+            most = Math.Max(most, pipeline.RememberedVehicles);
+        }
+
+        Assert.Empty(journeys);
+        Assert.InRange(most, 2, 40);
+    }
+
     [Theory]
     [InlineData(0.3, 0)]
     [InlineData(20, 1)]
