@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Run;
@@ -15,11 +16,50 @@ internal static class OutboxJournal
         if (!File.Exists(node.OutboxFile)) TakeOver(node);
         JournalCheck.Prepare(new SqliteJournal(node.OutboxFile));
         Remember(node.DataDirectory, node.Sites.Select(s => s.Site));
+        RenameFormer(node.OutboxFile, Known(node.DataDirectory));
     }
 
     /// <summary>
-    /// Writes down which cameras this node has ever had: the name of an outbox alone does not tell where the site's id ends and the
-    /// camera's begins, as both may hold hyphens.
+    /// Up to version 0.1 an outbox was named outbox-SITE-CAMERA, and camera `c` of site `a-b` was taken for camera `b-c` of site `a`. What is
+    /// stored under such a name goes to the camera that was known first.
+    /// </summary>
+    internal static void RenameFormer(string file, IEnumerable<(SiteId Site, CameraId Camera)> known)
+    {
+        using var database = Open(file, SqliteOpenMode.ReadWrite);
+        var names = Outboxes(database).ToHashSet(StringComparer.Ordinal);
+        using var change = database.BeginTransaction();
+        foreach (var (site, camera) in known)
+        {
+            var (former, now) = ($"{Prefix}{site}-{camera}", OutboxActor.PersistenceIdOf(site, camera));
+            if (names.Contains(now) || !names.Remove(former)) continue;
+            foreach (var table in TablesWithNames(database, change))
+            {
+                using var rename = database.CreateCommand();
+                rename.Transaction = change;
+                rename.CommandText = $"update {table} set persistence_id = $now where persistence_id = $former";
+                rename.Parameters.AddWithValue("$now", now);
+                rename.Parameters.AddWithValue("$former", former);
+                rename.ExecuteNonQuery();
+            }
+        }
+
+        change.Commit();
+    }
+
+    private static List<string> TablesWithNames(SqliteConnection database, SqliteTransaction change)
+    {
+        using var query = database.CreateCommand();
+        query.Transaction = change;
+        query.CommandText = "select m.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' and c.name = 'persistence_id'";
+        using var reader = query.ExecuteReader();
+        var tables = new List<string>();
+        while (reader.Read()) tables.Add(reader.GetString(0));
+        return tables;
+    }
+
+    /// <summary>
+    /// Writes down which cameras this node has ever had, in the order in which they came: what they counted is delivered though no site
+    /// file names them any more.
     /// </summary>
     public static void Remember(string dataDirectory, IEnumerable<Site> sites)
     {
@@ -37,7 +77,7 @@ internal static class OutboxJournal
         var now = node.Sites.SelectMany(s => s.Site.Feeders.Select(c => (s.Site.Id, c.Id))).ToHashSet();
         using var database = Open(node.OutboxFile, SqliteOpenMode.ReadOnly);
         var outboxes = Outboxes(database).ToHashSet(StringComparer.Ordinal);
-        return [.. Known(node.DataDirectory).Where(c => !now.Contains(c) && outboxes.Contains($"{Prefix}{c.Site}-{c.Camera}"))];
+        return [.. Known(node.DataDirectory).Where(c => !now.Contains(c) && outboxes.Contains(OutboxActor.PersistenceIdOf(c.Site, c.Camera)))];
     }
 
     private static List<(SiteId Site, CameraId Camera)> Known(string dataDirectory)

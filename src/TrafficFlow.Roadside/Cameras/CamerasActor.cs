@@ -333,7 +333,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
     private static CameraId? JunctionOf((Site Site, CameraSetup Camera) camera) =>
         JunctionSetup.Joins(camera.Camera) ? camera.Site.Junction?.Id : null;
 
-    private static string FormerName(SiteId site, CameraId camera) => $"former-{site}-{camera}";
+    private static string FormerName(SiteId site, CameraId camera) => $"former-{site}:{camera}";
 
     private static Props PropsOf(CameraSettings settings) =>
         JunctionSetup.IsJunction(settings.Camera) ? VirtualCameraActor.PropsOfJunction(settings)

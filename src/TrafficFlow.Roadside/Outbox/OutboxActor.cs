@@ -49,7 +49,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         _approaches = approaches;
         _bound = new OutboxBound(settings, freeBytes);
         _state = new OutboxState(settings.KeepAccepted);
-        PersistenceId = $"outbox-{site}-{camera}";
+        PersistenceId = PersistenceIdOf(site, camera);
         Recover<OutboxEvent>(e => _state = _state.Apply(e, LastSequenceNr));
         Recover<DamagedRow>(Recovered);
         Recover<RecoveryCompleted>(_ => Begin());
@@ -57,6 +57,9 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     }
 
     public override string PersistenceId { get; }
+
+    /// <summary>Ids hold hyphens, but no slash: the names of two outboxes never meet.</summary>
+    public static string PersistenceIdOf(SiteId site, CameraId camera) => $"outbox-{site}/{camera}";
 
     public ITimerScheduler Timers { get; set; } = null!;
 

@@ -27,8 +27,8 @@ internal sealed class JournalDecoder : IDisposable
                 if (row.IsDeleted || row.Sequence != expected++)
                     throw new BenchmarkException(BenchmarkException.Failed, $"{actor.Key} lacks row {expected - 1}: the journal was trimmed and proves nothing");
                 var e = _system.Serialization.Deserialize(row.Message, row.Serializer, row.Manifest);
-                if (actor.Key.StartsWith(Outbox, StringComparison.Ordinal)) Add(evidence, Name(actor.Key, Outbox, site, '-'), e);
-                else if (e is BatchCounted counted) evidence.Counted(Name(actor.Key, Approach, site, '/'), counted);
+                if (actor.Key.StartsWith(Outbox, StringComparison.Ordinal)) Add(evidence, Name(actor.Key, Outbox, site), e);
+                else if (e is BatchCounted counted) evidence.Counted(Name(actor.Key, Approach, site), counted);
             }
         }
 
@@ -52,5 +52,5 @@ internal sealed class JournalDecoder : IDisposable
         }
     }
 
-    private static string Name(string persistenceId, string kind, string site, char divider) => persistenceId[$"{kind}{site}{divider}".Length..];
+    private static string Name(string persistenceId, string kind, string site) => persistenceId[$"{kind}{site}/".Length..];
 }
