@@ -9,7 +9,8 @@ using TrafficFlow.Roadside.Outbox;
 namespace TrafficFlow.Roadside;
 
 /// <summary>The cameras of a node, and what they work with.</summary>
-public sealed record CamerasSetup(IReadOnlyList<Site> Sites, IFrameReaderFactory Readers, IVehicleDetectorFactory Detectors)
+/// <param name="Sites">Those of now: site files can be read again while the node runs.</param>
+public sealed record CamerasSetup(Func<IReadOnlyList<Site>> Sites, IFrameReaderFactory Readers, IVehicleDetectorFactory Detectors)
 {
     public CameraPolicy Policy { get; init; } = new();
 

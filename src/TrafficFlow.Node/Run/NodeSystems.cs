@@ -107,7 +107,7 @@ public sealed class NodeSystems(
             .WithTrafficFlowSerialization()
             .WithTrafficFlowJournal(new SqliteJournal(node.OutboxFile))
             .WithUplink()
-            .WithCameras(new CamerasSetup(_sites.Sites, readers, detectors)
+            .WithCameras(new CamerasSetup(() => _sites.Sites, readers, detectors)
             {
                 Policy = node.Actors.Cameras,
                 Outbox = node.Actors.Outbox,

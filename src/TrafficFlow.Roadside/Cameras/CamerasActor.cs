@@ -37,18 +37,18 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
     private bool _completed;
     private IActorRef? _stopAskedBy;
 
-    /// <param name="sites">Camera ids are unique among them.</param>
+    /// <param name="sites">Those of now, read at each start, also at one after a failure; camera ids are unique among them.</param>
     /// <param name="former">Cameras that this node once had: what their outboxes still hold is delivered.</param>
     public static Props Props(
-        IReadOnlyList<Site> sites,
+        Func<IReadOnlyList<Site>> sites,
         Func<Site, CameraSetup, CameraSettings> settings,
         IReadOnlyList<(SiteId Site, CameraId Camera)>? former = null) =>
         Akka.Actor.Props.Create(() => new CamerasActor(sites, settings, former ?? Array.Empty<(SiteId, CameraId)>()));
 
     public CamerasActor(
-        IReadOnlyList<Site> sites, Func<Site, CameraSetup, CameraSettings> settings, IReadOnlyList<(SiteId Site, CameraId Camera)> former)
+        Func<IReadOnlyList<Site>> sites, Func<Site, CameraSetup, CameraSettings> settings, IReadOnlyList<(SiteId Site, CameraId Camera)> former)
     {
-        _sites = sites;
+        _sites = sites();
         _settings = settings;
         _former = former;
         Receive<CameraChanged>(Handle);
@@ -218,7 +218,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         if (_stopAskedBy is not null) CameraStopped(camera);
         else if (_leaving.Remove(id, out var site)) Left(site, id);
         else if (_restarting.Remove(id, out var asked)) Restarted(id, asked);
-        else _log.Error("Camera {Camera} has stopped though nobody asked for it: restart it, or the node", id);
+        else _log.Error("Camera {Camera} has stopped unexpectedly: restart it, or the node", id);
     }
 
     private void Left(SiteId site, CameraId id)

@@ -187,7 +187,7 @@ public sealed class CameraActorTests : TestKit
         var quick = new BackOffSettings(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(50), 0, TimeSpan.FromSeconds(60));
         var policy = new CameraPolicy { Reconnect = quick, OutboxRestart = quick, ProgressInterval = TimeSpan.Zero };
         return Sys.ActorOf(
-            CamerasActor.Props([site], (_, camera) => new CameraSettings(
+            CamerasActor.Props(() => [site], (_, camera) => new CameraSettings(
                 site, camera, _readers, detectors ?? new CarEachThreeSeconds(), policy, new OutboxSettings(), _approaches,
                 new TopicPublisher(_health), TimeProvider.System, Scenes: scenes)),
             name);

@@ -36,7 +36,7 @@ public sealed class FullDiskTests() : TestKit(ConfigurationFactory.ParseString(
         var policy = new CameraPolicy { OutboxRestart = quick, ProgressInterval = TimeSpan.Zero, MaxUnstored = 5, StoreRetry = TimeSpan.FromMilliseconds(500) };
         var approaches = CreateTestProbe();
         var cameras = Sys.ActorOf(
-            CamerasActor.Props([site], (_, camera) => new CameraSettings(
+            CamerasActor.Props(() => [site], (_, camera) => new CameraSettings(
                 site, camera, readers, new CarEachThreeSeconds(), policy, new OutboxSettings(), approaches, new TopicPublisher(CreateTestProbe()), TimeProvider.System)),
             "cameras");
         await Until(async () => (await Status(cameras)).Frames == 300);

@@ -341,7 +341,7 @@ public sealed class JunctionActorTests : TestKit
         Assert.NotNull(site.Junction);
         var policy = new CameraPolicy { ProgressInterval = TimeSpan.Zero };
         return Sys.ActorOf(
-            CamerasActor.Props([site], (its, camera) => new CameraSettings(
+            CamerasActor.Props(() => [site], (its, camera) => new CameraSettings(
                 its, camera, _readers, new CarEachThreeSeconds(), policy, new OutboxSettings(), _approaches,
                 new TopicPublisher(_topics), TimeProvider.System)),
             "cameras");

@@ -87,7 +87,7 @@ public sealed class RestartCameraTests() : TestKit(TestConfig.InMemory)
         var readers = new ByCamera(new Dictionary<CameraId, TestReaders> { [Cam1] = _first, [Cam2] = _second });
         var approaches = Sys.ActorOf(Props.Create(() => new Approaches()));
         return Sys.ActorOf(
-            CamerasActor.Props([site], (_, camera) => new CameraSettings(
+            CamerasActor.Props(() => [site], (_, camera) => new CameraSettings(
                 site, camera, readers, new CarEachThreeSeconds(), policy, new OutboxSettings(), approaches,
                 new TopicPublisher(TestActor), TimeProvider.System)),
             "cameras");

@@ -72,20 +72,40 @@ public sealed class UseSitesTests() : TestKit(TestConfig.Reference)
         Assert.Equal(1, _readers[Cam1].Opened);
     }
 
+    [Fact]
+    public async Task After_a_failure_of_the_supervisor_the_sites_of_now_are_used_and_not_those_of_the_first_start()
+    {
+        for (var start = 0; start < 2; start++) _readers[Cam1].Live().Frames(TestSites.Morning.AddSeconds(60 * start), 10);
+        _readers[Cam2].Live().Frames(TestSites.Morning, 10);
+        var now = TestSites.Site(TestSites.Camera("cam1"), TestSites.Camera("cam2"));
+        var settings = SettingsOf();
+        var supervisor = Sys.ActorOf(Props.Create(() => new Restarting(CamerasActor.Props(() => new[] { Volatile.Read(ref now) }, settings, null))));
+        var cameras = await supervisor.Ask<IActorRef>("cameras", Patience);
+        await FramesAsync(cameras, Cam2, 10);
+        Volatile.Write(ref now, TestSites.Site(TestSites.Camera("cam1")));
+        await UseAsync(cameras, now);
+
+        cameras.Tell(Kill.Instance);
+
+        await Until(() => _readers[Cam1].Opened == 2);
+        Assert.IsType<UnknownCamera>(await cameras.Ask<object>(new GetCameraStatus(Cam2), Patience));
+        Assert.Equal(1, _readers[Cam2].Opened);
+    }
+
     private List<string> Hashes()
     {
         lock (_delivered) return [.. _delivered.Where(b => b.Camera == Cam1).Select(b => b.Provenance.SiteHash)];
     }
 
-    private IActorRef Start(Site site)
+    private IActorRef Start(Site site) => Sys.ActorOf(CamerasActor.Props(() => [site], SettingsOf()), "cameras");
+
+    private Func<Site, CameraSetup, CameraSettings> SettingsOf()
     {
         var policy = new CameraPolicy { ProgressInterval = TimeSpan.Zero, CoverageInterval = TimeSpan.FromSeconds(1) };
         var readers = new ByCamera(_readers);
         var approaches = Sys.ActorOf(Props.Create(() => new Approaches(_delivered)));
-        return Sys.ActorOf(
-            CamerasActor.Props([site], (s, camera) => new CameraSettings(
-                s, camera, readers, new CarEachThreeSeconds(), policy, new OutboxSettings(), approaches, new TopicPublisher(TestActor), TimeProvider.System)),
-            "cameras");
+        return (s, camera) => new CameraSettings(
+            s, camera, readers, new CarEachThreeSeconds(), policy, new OutboxSettings(), approaches, new TopicPublisher(TestActor), TimeProvider.System);
     }
 
     private static Task<SitesUsed> UseAsync(IActorRef cameras, Site site) => cameras.Ask<SitesUsed>(new UseSites([site]), Patience);
@@ -106,6 +126,18 @@ public sealed class UseSitesTests() : TestKit(TestConfig.Reference)
     private Task Until(Func<bool> condition) => Until(() => Task.FromResult(condition()));
 
     private Task Until(Func<Task<bool>> condition) => AwaitConditionAsync(condition, Patience, TimeSpan.FromMilliseconds(20));
+
+    /// <summary>Its child is restarted whatever happens, as the guardian does with one that throws.</summary>
+    private sealed class Restarting : ReceiveActor
+    {
+        public Restarting(Props child)
+        {
+            var cameras = Context.ActorOf(child, "cameras");
+            Receive<string>(_ => Sender.Tell(cameras));
+        }
+
+        protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(Akka.Actor.Decider.From(Directive.Restart));
+    }
 
     private sealed class ByCamera(IReadOnlyDictionary<CameraId, TestReaders> readers) : IFrameReaderFactory
     {

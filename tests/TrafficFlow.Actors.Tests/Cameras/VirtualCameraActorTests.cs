@@ -136,7 +136,7 @@ public sealed class VirtualCameraActorTests : TestKit
         var quick = new BackOffSettings(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(50), 0, TimeSpan.FromSeconds(60));
         var policy = new CameraPolicy { OutboxRestart = quick, ProgressInterval = TimeSpan.Zero, StoreRetry = TimeSpan.FromSeconds(1) };
         return Sys.ActorOf(
-            CamerasActor.Props([site], (_, camera) => new CameraSettings(
+            CamerasActor.Props(() => [site], (_, camera) => new CameraSettings(
                 site, camera, new TestReaders(), new CarEachThreeSeconds(), policy, new OutboxSettings(), _approaches,
                 new TopicPublisher(_health), TimeProvider.System, logs)),
             "cameras");

@@ -99,7 +99,7 @@ public sealed class SingleNodeTests : IDisposable
             .WithTrafficFlowJournal(new SqliteJournal(_folder.File("journal.db")) { MinFreeBytes = 0 })
             .WithFlowTables(new SqliteJournal(_folder.File("journal.db")))
             .WithApproachAggregators(site)
-            .WithCameras(new CamerasSetup([site], readers, new CarEachThreeSeconds()) { Policy = policy }));
+            .WithCameras(new CamerasSetup(() => [site], readers, new CarEachThreeSeconds()) { Policy = policy }));
     }
 
     private static Task<DeliveryReport> Delivered(TestNode node) =>

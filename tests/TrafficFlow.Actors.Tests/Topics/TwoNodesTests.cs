@@ -34,7 +34,7 @@ public sealed class TwoNodesTests : IDisposable
             .WithTrafficFlowJournal(new SqliteJournal(_folder.File("journal.db")) { MinFreeBytes = 0 })
             .WithFlowTables(new SqliteJournal(_folder.File("journal.db")))
             .WithApproachAggregators(site)
-            .WithCameras(new CamerasSetup([site], readers, new CarEachThreeSeconds())
+            .WithCameras(new CamerasSetup(() => [site], readers, new CarEachThreeSeconds())
             {
                 Policy = new CameraPolicy { CoverageInterval = TimeSpan.FromSeconds(1), HealthInterval = TimeSpan.FromMilliseconds(200) },
             }));

@@ -31,7 +31,7 @@ internal sealed record LiveRun(
         var known = new ConcurrentQueue<(CameraId Camera, double DelayMs)>();
         await using var node = await InProcessNode.StartAsync(
             journal,
-            builder => builder.WithApproachAggregators(site).WithCameras(new CamerasSetup([site], readers, detectors)
+            builder => builder.WithApproachAggregators(site).WithCameras(new CamerasSetup(() => [site], readers, detectors)
             {
                 Policy = new CameraPolicy { ObserveTracks = true },
                 Scenes = new SceneWatchFactory(store: null),

@@ -27,7 +27,7 @@ internal static class RealPipeline
         var readers = buffers.Watch(new FrameReaderFactory(FileStart, FfmpegPatience.Default, TimeProvider.System));
         await using var node = await InProcessNode.StartAsync(
             folder.File("journal.db"),
-            builder => builder.WithApproachAggregators(site).WithCameras(new CamerasSetup([site], readers, new Detectors(loaded, logs, buffers))),
+            builder => builder.WithApproachAggregators(site).WithCameras(new CamerasSetup(() => [site], readers, new Detectors(loaded, logs, buffers))),
             TrafficFlowRoles.Roadside, TrafficFlowRoles.Server);
         var report = await node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(WhenDelivered.Instance, Patience, cancellation);
         foreach (var camera in report.Cameras)
