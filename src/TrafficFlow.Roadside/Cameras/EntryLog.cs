@@ -24,6 +24,9 @@ internal sealed class EntryLog(IWithTimers owner, object retry, TimeSpan retryAf
     /// <summary>0 until the outbox has given one.</summary>
     public long Epoch { get; private set; }
 
+    /// <summary>The outbox lacks entries that it had confirmed, and takes no more.</summary>
+    public bool OutboxHasGap { get; private set; }
+
     public bool IsOpen => _open is not null;
 
     public void Add(CountedVehicle vehicle) => _unstored.Add(vehicle);
@@ -39,7 +42,7 @@ internal sealed class EntryLog(IWithTimers owner, object retry, TimeSpan retryAf
     /// <summary>What follows belongs to another log. Only when nothing is left to store.</summary>
     public void Close()
     {
-        (_open, Epoch, _unstored, _storing) = (null, 0, new UnstoredEntries(), false);
+        (_open, Epoch, _unstored, _storing, OutboxHasGap) = (null, 0, new UnstoredEntries(), false, false);
         owner.Timers.Cancel(retry);
     }
 
@@ -63,7 +66,8 @@ internal sealed class EntryLog(IWithTimers owner, object retry, TimeSpan retryAf
         if (stored.Epoch != Epoch) return false;
         var before = _unstored.Count;
         _unstored.StoredUpTo(stored.UpTo);
-        // Nothing gained: the outbox lacks what lies between. The retry tells it again, and the log of the outbox says why.
+        OutboxHasGap = _unstored.HasGapAfter(stored.UpTo);
+        // Nothing gained: the outbox lacks what lies between. The retry tells it again.
         if (_unstored.Count == before && before > 0) return false;
         owner.Timers.Cancel(retry);
         _storing = false;

@@ -162,8 +162,12 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     {
         if (_blocked.Count == 0)
             _log.Warning(
-                "Camera {Camera} waits: {Count} entries are not stored yet. Is the disk full or the journal locked? Frames are dropped meanwhile and show as missing",
-                _camera.Id, _entries.Count);
+                "Camera {Camera} waits: {Count} entries are not stored yet. {Cause}. Frames are dropped meanwhile and show as missing",
+                _camera.Id,
+                _entries.Count,
+                _entries.OutboxHasGap
+                    ? $"Its outbox lacks entries that it had stored, as if its journal had been replaced: trafficflow ctl camera restart {_camera.Id} begins a new log"
+                    : "Its outbox does not answer: see ctl outbox show, and whether the disk is full");
         _blocked.Add((Sender, frame));
     }
 

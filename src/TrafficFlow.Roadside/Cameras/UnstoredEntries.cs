@@ -20,6 +20,9 @@ internal sealed class UnstoredEntries
 
     public IReadOnlyList<OutboxEntry> Oldest() => [.. _entries.Take(MaxPerStore)];
 
+    /// <summary>Something between what is stored and the oldest entry here is in neither place.</summary>
+    public bool HasGapAfter(long stored) => _entries.TryPeek(out var oldest) && oldest.Sequence > stored + 1;
+
     public void StoredUpTo(long sequence)
     {
         while (_entries.TryPeek(out var entry) && entry.Sequence <= sequence) _entries.Dequeue();

@@ -32,6 +32,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     private readonly List<IActorRef> _waiting = [];
     private readonly OutboxBound _bound;
     private OutboxState _state;
+    private bool _hasReportedGap;
     private long _acceptedSinceTrim;
     private long _deletedUpTo;
     private long _deletableNext;
@@ -104,6 +105,15 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     {
         var sender = Sender;
         var dropped = _state.DroppedTotal;
+        if (_state.HasGapBefore(command) && !_hasReportedGap)
+        {
+            // The sender asks again and again.
+            _hasReportedGap = true;
+            _log.Error(
+                "ALARM: the outbox of camera {Camera} holds entries up to {LastStored}, and gets {Epoch}/{First}: it stores nothing. Was its journal replaced under the running node? Restart the camera: trafficflow ctl camera restart {Camera}",
+                _camera, _state.LastStored, command.Epoch, command.Entries[0].Sequence, _camera);
+        }
+
         PersistThen(_state.Process(command, _bound.Entries), () =>
         {
             if (_state.DroppedTotal > dropped)

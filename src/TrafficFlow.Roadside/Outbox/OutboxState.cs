@@ -70,6 +70,10 @@ public sealed partial record OutboxState(int Keep)
         return excess > 0 && DropOldest(excess) is { } dropped ? [dropped, stored] : [stored];
     }
 
+    /// <summary>The entries do not follow on what is stored: this outbox is not the one that stored those before them.</summary>
+    public bool HasGapBefore(Store command) =>
+        command.Entries.Count > 0 && (command.Epoch != LastStored.Epoch || command.Entries[0].Sequence > LastStored.Sequence + 1);
+
     public DeliveryAcknowledged Acknowledge() => new(
         LastStored,
         [.. Epochs.Values],

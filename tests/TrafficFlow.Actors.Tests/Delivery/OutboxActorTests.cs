@@ -45,6 +45,19 @@ public sealed class OutboxActorTests : TestKit
     }
 
     [Fact]
+    public async Task Entries_behind_a_gap_are_refused_and_the_log_says_so_once()
+    {
+        var outbox = Start();
+        await Open(outbox, "run");
+
+        await EventFilter.Error(contains: "holds entries up to 1/0, and gets 1/3").ExpectOneAsync(async () =>
+        {
+            Assert.Equal(new Stored(1, 0), await outbox.Ask<Stored>(new Store(1, [Car(3, 3)])));
+            Assert.Equal(new Stored(1, 0), await outbox.Ask<Stored>(new Store(1, [Car(3, 3), Car(4, 4)])));
+        });
+    }
+
+    [Fact]
     public async Task A_killed_outbox_still_has_what_it_stored_and_drops_what_is_sent_twice()
     {
         var outbox = Start();
