@@ -66,8 +66,12 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <summary>What went wrong before is what most likely goes wrong again.</summary>
+    private string AwaitedReason => _health.Status.Reason is { Length: > 0 } before ? before : "the source is open, but has sent no picture yet";
+
     private void Connecting()
     {
+        Receive<SourceAwaited>(a => a.Run == _run, _ => Publish(CameraState.Connecting, AwaitedReason));
         Receive<SourceOpened>(o => o.Run == _run, Handle);
         Receive<SourceEnded>(e => e.Run == _run, NeverOpened);
         Always();

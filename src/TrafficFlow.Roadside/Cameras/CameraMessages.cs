@@ -11,7 +11,10 @@ internal sealed record OpenSource(int Run);
 
 internal sealed record CloseSource(int Run);
 
-/// <summary>Reader to camera and detector: frames may be asked for.</summary>
+/// <summary>Reader to camera: a live source is open, but a mute server or a stream without a key frame is so too: its first frame is to come.</summary>
+internal sealed record SourceAwaited(int Run);
+
+/// <summary>Reader to detector: frames may be asked for. Reader to camera: the source works; of a live one the first frame has come.</summary>
 internal sealed record SourceOpened(int Run, bool IsLive, long? ExpectedFrames);
 
 /// <summary>Reader to camera: no frame will follow. No failure: a file's end.</summary>

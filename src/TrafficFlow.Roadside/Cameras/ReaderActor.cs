@@ -29,6 +29,7 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private int _run;
     private bool _reading;
+    private bool _hasSentFrame;
     private IFrameReader? _reader;
     private Task<AnonymizedFrame?>? _pending;
     private CancellationTokenSource? _cancel;
@@ -135,9 +136,9 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash
         _reading = false;
         _cancel!.CancelAfter(Timeout.InfiniteTimeSpan);
         Become(Open);
-        var ready = new SourceOpened(_run, _reader.IsLive, _reader.ExpectedFrames);
-        Context.Parent.Tell(ready);
-        _detector.Tell(ready);
+        _hasSentFrame = !_reader.IsLive;
+        Context.Parent.Tell(_reader.IsLive ? new SourceAwaited(_run) : Ready(_reader));
+        _detector.Tell(Ready(_reader));
     }
 
     private void ReadNext()
@@ -169,9 +170,22 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash
     private void Handle(Read read)
     {
         _reading = false;
-        if (read.Frame is { } frame) _detector.Tell(new FrameRead(_run, frame, _reader!.Dropped));
-        else End(null);
+        if (read.Frame is not { } frame)
+        {
+            End(null);
+            return;
+        }
+
+        if (!_hasSentFrame)
+        {
+            _hasSentFrame = true;
+            Context.Parent.Tell(Ready(_reader!));
+        }
+
+        _detector.Tell(new FrameRead(_run, frame, _reader!.Dropped));
     }
+
+    private SourceOpened Ready(IFrameReader reader) => new(_run, reader.IsLive, reader.ExpectedFrames);
 
     private void End(Exception? failure)
     {

@@ -50,6 +50,19 @@ public sealed class CameraActorTests : TestKit
         await Until(async () => (await Status(cameras)).Frames == 40);
     }
 
+    [Fact]
+    public async Task A_live_source_that_sends_nothing_is_connecting_with_the_reason_until_its_first_frame()
+    {
+        var mute = _readers.Live();
+        var cameras = Start("rtsp://camera/1");
+
+        Health(s => s is { State: CameraState.Connecting, Reason: "the source is open, but has sent no picture yet" });
+        Assert.Equal(CameraState.Connecting, (await Status(cameras)).State);
+        mute.Frames(TestSites.Morning, 1);
+
+        Assert.Equal("", Health(s => s.State == CameraState.Streaming).Reason);
+    }
+
     [Theory]
     [InlineData(FrameSourceFailure.NotFound)]
     [InlineData(FrameSourceFailure.NotAVideo)]
@@ -58,7 +71,7 @@ public sealed class CameraActorTests : TestKit
     public void A_live_camera_that_cannot_be_opened_is_tried_again_with_the_reason_visible(FrameSourceFailure failure)
     {
         for (var i = 0; i < 3; i++) _readers.Refuse(failure, "look at the camera");
-        _readers.Live();
+        _readers.Live().Frames(TestSites.Morning, 1);
         Start("rtsp://camera/1");
 
         for (var i = 0; i < 3; i++)

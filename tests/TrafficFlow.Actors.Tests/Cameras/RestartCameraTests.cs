@@ -42,8 +42,8 @@ public sealed class RestartCameraTests() : TestKit(TestConfig.InMemory)
     [Fact]
     public async Task Two_who_ask_for_the_same_restart_get_one_restart_and_an_answer_each()
     {
-        _first.Live();
-        _first.Live();
+        _first.Live().Frames(TestSites.Morning, 1);
+        _first.Live().Frames(TestSites.Morning.AddSeconds(60), 1);
         _second.Live();
         var cameras = Start();
         await Until(async () => (await Status(cameras, Cam1)).State == CameraState.Streaming);
