@@ -10,6 +10,7 @@ using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Simulation;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.Node.Demo;
 
@@ -106,7 +107,7 @@ public sealed class DemoJob(DemoOptions options)
         var systems = host.Services.GetRequiredService<NodeSystems>();
         var site = node.Sites[0].Site;
         if (systems.ClusterRegistry is not { } registry) return null;
-        var region = await registry.GetAsync<ApproachAggregator>(cancellation);
+        var region = await registry.GetAsync<ApproachRegion>(cancellation);
         var cameras = await systems.RoadsideRegistry.Get<CamerasActor>().Ask<CameraStatuses>(GetCameras.Instance, AnswerWithin, cancellation);
         var approaches = await Task.WhenAll(site.Approaches.Select(a =>
             region.Ask<ApproachStatus>(new GetApproachStatus(site.Id, a.Id), AnswerWithin, cancellation)));

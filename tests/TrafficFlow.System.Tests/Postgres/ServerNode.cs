@@ -15,6 +15,7 @@ using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Log;
 using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.SystemTests.Postgres;
 
@@ -34,7 +35,7 @@ internal sealed class ServerNode : IAsyncDisposable
 
     public ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
 
-    public IActorRef Approaches => ActorRegistry.For(System).Get<ApproachAggregator>();
+    public IActorRef Approaches => ActorRegistry.For(System).Get<ApproachRegion>();
 
     private static Site Site => new(
         SiteId, "鋼管通り交差点", TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo"), [new Approach(North, "北")],

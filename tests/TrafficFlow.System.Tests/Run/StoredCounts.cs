@@ -12,6 +12,7 @@ using TrafficFlow.Wire;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.SystemTests.Run;
 
@@ -45,14 +46,14 @@ internal sealed class StoredCounts : IAsyncDisposable
 
     public async Task<ApproachStatus> StatusAsync(ApproachId approach)
     {
-        var region = await _host.Services.GetRequiredService<ActorRegistry>().GetAsync<ApproachAggregator>();
+        var region = await _host.Services.GetRequiredService<ActorRegistry>().GetAsync<ApproachRegion>().WaitAsync(Patience);
         return await region.Ask<ApproachStatus>(new GetApproachStatus(_site.Id, approach), Patience);
     }
 
     /// <summary>The bins of one duration that lie in an interval of event time.</summary>
     public async Task<IReadOnlyList<FlowBin>> BinsAsync(ApproachId approach, BinDuration duration, Interval span)
     {
-        var region = await _host.Services.GetRequiredService<ActorRegistry>().GetAsync<ApproachAggregator>();
+        var region = await _host.Services.GetRequiredService<ActorRegistry>().GetAsync<ApproachRegion>().WaitAsync(Patience);
         return (await region.Ask<FlowBins>(new GetFlowBins(_site.Id, approach, duration, span.From, span.To), Patience)).Bins;
     }
 
