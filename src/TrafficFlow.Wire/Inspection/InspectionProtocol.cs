@@ -43,10 +43,10 @@ public sealed record ListCameras : InspectionCommand
 
 public sealed record ShowCamera(CameraId Camera) : InspectionCommand;
 
-/// <summary>Becomes <see cref="Cameras.RestartCamera"/>.</summary>
+/// <summary>Stops and starts one camera in order; the others do not notice.</summary>
 public sealed record RestartOneCamera(CameraId Camera) : InspectionCommand;
 
-/// <summary>Becomes <see cref="Cameras.AcceptScene"/>.</summary>
+/// <summary>The camera's scene as it is now is the right one.</summary>
 public sealed record AcceptOneScene(CameraId Camera) : InspectionCommand;
 
 /// <param name="Camera">Null for all.</param>
