@@ -86,10 +86,7 @@ public sealed class JunctionActorTests : TestKit
     [Fact]
     public async Task A_live_camera_that_hangs_does_not_hold_up_the_others()
     {
-        _readers.Live().Frames(TestSites.Morning, 300);
-        _readers.Live().Frames(TestSites.Morning, 15);
-
-        Start("rtsp://camera/1", "rtsp://camera/2");
+        await StartLiveAsync(300, 15);
 
         await AwaitConditionAsync(() => Task.FromResult(Counts().Contains("8 to south")), Patience, TimeSpan.FromMilliseconds(50));
     }
@@ -161,8 +158,7 @@ public sealed class JunctionActorTests : TestKit
     [Fact]
     public async Task Fusion_that_fails_on_live_cameras_begins_anew_and_holds_nobody_up()
     {
-        var (one, two) = (_readers.Live().Frames(TestSites.Morning, 90), _readers.Live().Frames(TestSites.Morning, 90));
-        var cameras = Start("rtsp://camera/1", "rtsp://camera/2");
+        var (cameras, one, two) = await StartLiveAsync(90, 90);
         await AwaitConditionAsync(() => Task.FromResult(Counts().Contains("2 to south")), Patience, TimeSpan.FromMilliseconds(50));
 
         Sys.ActorSelection($"/user/cameras/{Junction}").Tell(new SightSeen(new CameraSight(new CameraId("cam1"), TestSites.Morning.AddSeconds(100), null!)));
@@ -183,9 +179,7 @@ public sealed class JunctionActorTests : TestKit
     [Fact]
     public async Task Fusion_that_fails_while_its_junction_stops_does_not_keep_it_from_stopping()
     {
-        _readers.Live().Frames(TestSites.Morning, 90);
-        _readers.Live().Frames(TestSites.Morning, 90);
-        Start("rtsp://camera/1", "rtsp://camera/2");
+        await StartLiveAsync(90, 90);
         await AwaitConditionAsync(() => Task.FromResult(Counts().Contains("2 to south")), Patience, TimeSpan.FromMilliseconds(50));
         var junction = await Sys.ActorSelection($"/user/cameras/{Junction}").ResolveOne(Patience);
 
@@ -200,8 +194,7 @@ public sealed class JunctionActorTests : TestKit
     [Fact]
     public async Task Cameras_whose_site_gives_its_junction_up_count_by_themselves()
     {
-        var (one, two) = (_readers.Live().Frames(TestSites.Morning, 90), _readers.Live().Frames(TestSites.Morning, 90));
-        var cameras = Start("rtsp://camera/1", "rtsp://camera/2");
+        var (cameras, one, two) = await StartLiveAsync(90, 90);
         await AwaitConditionAsync(() => Task.FromResult(Counts().Contains("2 to south")), Patience, TimeSpan.FromMilliseconds(50));
 
         var used = await cameras.Ask<SitesUsed>(new UseSites([SiteOf("rtsp://camera/1", "rtsp://camera/2") with { FusesTracks = false, Hash = "alone" }]), Patience);
@@ -218,8 +211,7 @@ public sealed class JunctionActorTests : TestKit
     public async Task A_new_configuration_of_the_same_ground_cuts_no_journey()
     {
         // The second car is between the gates.
-        var (one, two) = (_readers.Live().Frames(TestSites.Morning, 43), _readers.Live().Frames(TestSites.Morning, 43));
-        var cameras = Start("rtsp://camera/1", "rtsp://camera/2");
+        var (cameras, one, two) = await StartLiveAsync(43, 43);
         await AwaitConditionAsync(
             async () => (await cameras.Ask<CameraStatuses>(GetCameras.Instance, Patience)).Cameras.Any(c => c.Camera == Junction && c.LastFrame >= TestSites.Morning.AddSeconds(4)),
             Patience, TimeSpan.FromMilliseconds(20));
@@ -345,6 +337,20 @@ public sealed class JunctionActorTests : TestKit
                 its, camera, _readers, new CarEachThreeSeconds(), policy, new OutboxSettings(), _approaches,
                 new TopicPublisher(_topics), TimeProvider.System)),
             "cameras");
+    }
+
+    /// <summary>
+    /// Two live cameras that begin at the same moment, as cameras on one clock do: nothing more is given before both have shown their
+    /// first picture. A picture that is much older than what the junction has taken would be a clock that was set back.
+    /// </summary>
+    private async Task<(IActorRef Cameras, TestReader One, TestReader Two)> StartLiveAsync(int framesOfOne, int framesOfTwo)
+    {
+        var (one, two) = (_readers.Live().Frame(TestSites.Morning), _readers.Live().Frame(TestSites.Morning));
+        var cameras = Start("rtsp://camera/1", "rtsp://camera/2");
+        foreach (var camera in (string[])["cam1", "cam2"]) await FramesAsync(cameras, new CameraId(camera), 1);
+        one.Frames(TestSites.Morning.AddSeconds(0.1), framesOfOne - 1);
+        two.Frames(TestSites.Morning.AddSeconds(0.1), framesOfTwo - 1);
+        return (cameras, one, two);
     }
 
     /// <summary>It looks straight down: a pixel is 0.4 m. Cars drive down through both gates at 8 m/s.</summary>
