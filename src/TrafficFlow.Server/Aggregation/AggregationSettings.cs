@@ -9,6 +9,15 @@ public sealed record AggregationSettings
     /// <summary>How long minute cells are kept in memory, in event time: later entries are counted as too late.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(3);
 
+    /// <summary>
+    /// Entries whose clock lies further off than this are not counted: they wait in quarantine. It bounds how wrong a stamp of a counted
+    /// vehicle can be.
+    /// </summary>
+    public TimeSpan ClockBound { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Most entries of an approach that wait in quarantine; beyond it batches are not accepted, and wait in their outbox.</summary>
+    public int MaxQuarantined { get; init; } = 200_000;
+
     /// <summary>How often the lateness is looked at.</summary>
     public TimeSpan LatenessCheck { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -50,7 +50,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         _settings = settings;
         _topics = topics;
         _time = time;
-        _closing = new BinClosePolicy(settings.Lateness, time.GetUtcNow());
+        _closing = new BinClosePolicy(settings.Lateness, settings.Retention, time);
         PersistenceId = $"approach-{setup.Site}/{setup.Approach}";
         Recover<SnapshotOffer>(Recovered);
         Recover<ApproachEvent>(Recovered);
@@ -74,6 +74,8 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         Command<GetBinsAfter>(_tables.Forward);
         Command<GetFlowBins>(q => Sender.Tell(new FlowBins([.. _state.Bins(new Interval(q.From, q.To), q.Duration, _setup)])));
         Command<GetLatestBins>(_ => Sender.Tell(new FlowBins([.. _state.LastClosed(_setup), .. _state.OpenBins(_setup)])));
+        Command<GetQuarantine>(_ => Sender.Tell(_state.Waiting(_setup)));
+        Command<ResolveQuarantine>(Handle);
         Command<GetApproachStatus>(_ => Sender.Tell(_state.Status(_setup)));
         Command<LatenessTick>(_ => CloseLate());
         Command<LiveTick>(_ =>
@@ -157,6 +159,8 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
             return;
         }
 
+        if (counted.StampOffset is null && batch.Clock is { } clock) _closing.Observe(batch.Camera, clock);
+        if (!HasRoomFor(counted)) return;
         Persist(counted, e =>
         {
             Applied(e);
@@ -169,21 +173,17 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
     {
         var sender = Sender;
         var reply = new OpenBinsClosed(command.Site, command.Approach);
-        if (_state.Process(command, _setup, _settings, _time.GetUtcNow()) is { } passed)
-            Persist(passed, e =>
-            {
-                Applied(e);
-                sender.Tell(reply);
-            });
-        else
-            sender.Tell(reply);
+        var events = _state.Process(command, _setup, _settings, _time.GetUtcNow());
+        if (events.Count > 0) PersistAll(events, Applied);
+        // After what was persisted, and at once where nothing was.
+        DeferAsync(reply, sender.Tell);
     }
 
     private void CloseLate()
     {
         var now = _time.GetUtcNow();
-        if (_closing.Due(_state, now) is not { } through) return;
-        if (_state.ProcessLateness(through, _setup, _settings, now) is { } passed) Persist(passed, Applied);
+        if (_closing.RevisionsDue(_state) is { } changed && _state.ProcessRevisions(changed, _setup, now) is { } due) Persist(due, Applied);
+        if (_closing.Due(_state) is { } through && _state.ProcessLateness(through, _setup, _settings, now) is { } passed) Persist(passed, Applied);
     }
 
     private void Applied(ApproachEvent e)

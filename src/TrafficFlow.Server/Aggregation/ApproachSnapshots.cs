@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Flow;
 using TrafficFlow.Wire.Log;
@@ -41,6 +42,8 @@ internal static class ApproachSnapshots
             Cursor = state.Cursor,
             Unwritten = { state.Unwritten.Values.Select(AggregationWire.Write) },
             Feeds = { state.Feeds.Select(AggregationWire.Write) },
+            Quarantine = { state.Quarantine.Select(Take) },
+            Unsettled = { state.Unsettled.Select(u => new ApproachSnapshot.Types.LateChange { Minutes = u.Minutes, StartTicks = u.StartTicks }) },
         };
         if (state.Since is { } since) snapshot.SinceTicks = WireValues.Ticks(since);
         return snapshot;
@@ -64,9 +67,40 @@ internal static class ApproachSnapshots
         Cursor = snapshot.Cursor,
         Unwritten = snapshot.Unwritten.Select(AggregationWire.Read).ToImmutableSortedDictionary(b => b.Cursor, b => b),
         Feeds = [.. snapshot.Feeds.Select(AggregationWire.Read)],
+        Quarantine = [.. snapshot.Quarantine.Select(Restore)],
+        Unsettled = [.. snapshot.Unsettled.Select(u => (u.Minutes, u.StartTicks))],
     };
 
-    private static ApproachSnapshot.Types.CameraFeed Take(string camera, CameraFeed feed) => new()
+    private static ApproachSnapshot.Types.QuarantinedBatch Take(QuarantinedBatch batch)
+    {
+        var taken = new ApproachSnapshot.Types.QuarantinedBatch
+        {
+            Camera = batch.Camera.Value,
+            Epoch = batch.Epoch,
+            Provenance = FlowWire.Write(batch.Provenance),
+            Entries = { batch.Entries.Select(LogWire.Write) },
+            AtTicks = WireValues.Ticks(batch.At),
+        };
+        if (batch.ClockOffset is { } offset) taken.ClockOffsetTicks = offset.Ticks;
+        return taken;
+    }
+
+    private static QuarantinedBatch Restore(ApproachSnapshot.Types.QuarantinedBatch batch) => new(
+        new CameraId(batch.Camera),
+        batch.Epoch,
+        FlowWire.Read(batch.Provenance),
+        [.. batch.Entries.Select(LogWire.Read)],
+        batch.HasClockOffsetTicks ? TimeSpan.FromTicks(batch.ClockOffsetTicks) : null,
+        WireValues.Time(batch.AtTicks));
+
+    private static ApproachSnapshot.Types.CameraFeed Take(string camera, CameraFeed feed)
+    {
+        var taken = Taken(camera, feed);
+        if (feed.ClockOffset is { } offset) taken.ClockOffsetTicks = offset.Ticks;
+        return taken;
+    }
+
+    private static ApproachSnapshot.Types.CameraFeed Taken(string camera, CameraFeed feed) => new()
     {
         Camera = camera,
         HighWater = LogWire.Write(feed.HighWater),
@@ -88,7 +122,8 @@ internal static class ApproachSnapshots
         WireValues.Time(feed.WatermarkTicks),
         IntervalSet.Of(feed.Watched.Select(Restore)),
         IntervalSet.Of(feed.Degraded.Select(Restore)),
-        [.. feed.Provenances.Select(p => (WireValues.Time(p.FromTicks), FlowWire.Read(p.Provenance)))]);
+        [.. feed.Provenances.Select(p => (WireValues.Time(p.FromTicks), FlowWire.Read(p.Provenance)))],
+        feed.HasClockOffsetTicks ? TimeSpan.FromTicks(feed.ClockOffsetTicks) : null);
 
     private static ApproachSnapshot.Types.Span Take(Interval i) => new() { FromTicks = WireValues.Ticks(i.From), ToTicks = WireValues.Ticks(i.To) };
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Log;
 using TrafficFlow.Wire.Serialization;
@@ -19,15 +20,17 @@ public sealed partial record ApproachState
         BatchCounted counted => Count(counted, setup),
         LatenessPassed passed => Close(passed.ClosedThrough).Number(this, [], passed.RetainFrom, passed.At, setup).Evict(passed.RetainFrom),
         FeedsChanged changed => Change(changed),
+        RevisionsDue due => Settle(due.Through, due.At, setup),
+        QuarantineResolved resolved => Resolve(resolved, setup),
         _ => throw new NotSupportedException($"the aggregator knows no event {e.GetType().Name}: was the journal written by a newer version?"),
     };
 
     /// <summary>Start and duration of each closed bin that these entries change.</summary>
-    public IReadOnlySet<(BinDuration Duration, Interval Bin)> LateBins(BatchCounted counted, ApproachSetup setup)
+    public IReadOnlySet<(BinDuration Duration, Interval Bin)> LateBins(IEnumerable<OutboxEntry> entries, ApproachSetup setup)
     {
         var late = new HashSet<(BinDuration, Interval)>();
         if (ClosedThrough == DateTimeOffset.MinValue) return late;
-        foreach (var entry in counted.Entries)
+        foreach (var entry in entries)
         {
             var span = entry switch
             {
@@ -47,10 +50,30 @@ public sealed partial record ApproachState
 
     private ApproachState Count(BatchCounted counted, ApproachSetup setup)
     {
-        var feed = Cameras.GetValueOrDefault(counted.Camera.Value, CameraFeed.Empty);
+        var late = LateBins(counted.Entries, setup);
+        var after = Add(counted.Camera, counted.Provenance, counted.Entries);
+        var feed = after.Cameras[counted.Camera.Value];
+        var offset = counted.ClockOffset ?? feed.ClockOffset;
+        after = after with
+        {
+            Cameras = after.Cameras.SetItem(counted.Camera.Value, feed with { HighWater = counted.HighWater, ClockOffset = offset }),
+            Quarantine = counted.Quarantined is { } wrong
+                ? Quarantine.Add(new QuarantinedBatch(counted.Camera, counted.HighWater.Epoch, counted.Provenance, wrong, counted.StampOffset, counted.At))
+                : Quarantine,
+            Lag = counted.Entries.Count == 0 || feed.Watermark == DateTimeOffset.MinValue ? Lag : counted.At - (counted.ClockOffset ?? TimeSpan.Zero) - feed.Watermark,
+        };
+        return counted.Coalesces
+            ? after.Revise(this, late, counted.ClosedThrough, counted.RetainFrom, counted.At, setup)
+            : after.ReviseAtOnce(late).Close(counted.ClosedThrough).Number(this, late, counted.RetainFrom, counted.At, setup).Evict(counted.RetainFrom);
+    }
+
+    /// <summary>Counts entries and what they covered.</summary>
+    private ApproachState Add(CameraId camera, Provenance provenance, IReadOnlyList<OutboxEntry> entries)
+    {
+        var feed = Cameras.GetValueOrDefault(camera.Value, CameraFeed.Empty);
         var (cells, totals, tooLate, since) = (Cells, Totals.ToBuilder(), TooLate, Since);
         var (watched, degraded, watermark) = (feed.Watched, feed.Degraded, feed.Watermark);
-        foreach (var entry in counted.Entries)
+        foreach (var entry in entries)
         {
             switch (entry)
             {
@@ -73,41 +96,25 @@ public sealed partial record ApproachState
             }
         }
 
-        var changes = LateChanges.ToBuilder();
-        var late = LateBins(counted, setup);
-        foreach (var (duration, bin) in late)
+        return this with
         {
-            var key = (duration.Minutes, bin.From.UtcTicks);
-            changes[key] = changes.GetValueOrDefault(key) + 1;
-        }
-
-        var after = this with
-        {
-            Cameras = Cameras.SetItem(counted.Camera.Value, feed with
+            Cameras = Cameras.SetItem(camera.Value, feed with
             {
-                HighWater = counted.HighWater,
                 Watermark = watermark,
                 Watched = watched,
                 Degraded = degraded,
-                Provenances = WithProvenance(feed.Provenances, counted),
+                Provenances = WithProvenance(feed.Provenances, provenance, entries),
             }),
             Cells = cells,
             Totals = totals.ToImmutable(),
             TooLate = tooLate,
             Since = since,
-            LateChanges = changes.ToImmutable(),
-            Lag = watermark == DateTimeOffset.MinValue ? Lag : counted.At - watermark,
         };
-        return after.Close(counted.ClosedThrough).Number(this, late, counted.RetainFrom, counted.At, setup).Evict(counted.RetainFrom);
     }
 
     private static ImmutableArray<(DateTimeOffset From, Provenance Provenance)> WithProvenance(
-        ImmutableArray<(DateTimeOffset From, Provenance Provenance)> known, BatchCounted counted)
-    {
-        if (counted.Entries.Count == 0 || (known.Length > 0 && known[^1].Provenance == counted.Provenance)) return known;
-        var from = counted.Entries.Min(e => e is CoverageEntry c ? c.Coverage.From : ((VehicleEntry)e).Vehicle.Time);
-        return known.Add((from, counted.Provenance));
-    }
+        ImmutableArray<(DateTimeOffset From, Provenance Provenance)> known, Provenance provenance, IReadOnlyList<OutboxEntry> entries) =>
+        entries.Count == 0 || (known.Length > 0 && known[^1].Provenance == provenance) ? known : known.Add((entries.Min(StampCheck.Earliest), provenance));
 
     /// <summary>
     /// A row that cannot be read may have closed any number of bins under the next numbers: none of these is given again, so that
@@ -121,6 +128,45 @@ public sealed partial record ApproachState
         var written = Unwritten.Keys.TakeWhile(c => c <= upTo).ToList();
         return written.Count == 0 ? this : this with { Unwritten = Unwritten.RemoveRange(written) };
     }
+
+    private ApproachState ReviseAtOnce(IEnumerable<(BinDuration Duration, Interval Bin)> bins)
+    {
+        var changes = LateChanges.ToBuilder();
+        foreach (var (duration, bin) in bins)
+        {
+            var key = (duration.Minutes, bin.From.UtcTicks);
+            changes[key] = changes.GetValueOrDefault(key) + 1;
+        }
+
+        return this with { LateChanges = changes.ToImmutable() };
+    }
+
+    /// <summary>
+    /// Closes bins, and revises those that were changed once every camera has passed their end, not with each batch: a bin that closed too
+    /// early, for whatever reason, is published once more, complete.
+    /// </summary>
+    private ApproachState Revise(
+        ApproachState before, IEnumerable<(BinDuration Duration, Interval Bin)> late, DateTimeOffset? closes, DateTimeOffset? retainFrom, DateTimeOffset at, ApproachSetup setup)
+    {
+        var changed = this with { Unsettled = Unsettled.Union(late.Select(l => (l.Duration.Minutes, l.Bin.From.UtcTicks))) };
+        var passed = CamerasNow(setup).Select(c => changed.WatermarkOf(c, c, DateTimeOffset.MinValue)).DefaultIfEmpty(DateTimeOffset.MinValue).Min();
+        return changed.Settle(passed, at, setup).Close(closes).Number(before, [], retainFrom, at, setup).Evict(retainFrom);
+    }
+
+    /// <summary>Revises the changed bins that end at or before this.</summary>
+    private ApproachState Settle(DateTimeOffset through, DateTimeOffset at, ApproachSetup setup)
+    {
+        var settled = Changed(setup).Where(b => b.Bin.To <= through).ToList();
+        if (settled.Count == 0) return this;
+        var after = (this with { Unsettled = Unsettled.Except(settled.Select(s => (s.Duration.Minutes, s.Bin.From.UtcTicks))) }).ReviseAtOnce(settled);
+        return after.Number(after, settled, null, at, setup);
+    }
+
+    private IEnumerable<(BinDuration Duration, Interval Bin)> Changed(ApproachSetup setup) => Unsettled.Select(u =>
+    {
+        var duration = new BinDuration(u.Minutes);
+        return (duration, setup.Alignment.Containing(new DateTimeOffset(u.StartTicks, TimeSpan.Zero), duration));
+    });
 
     /// <summary>Gives each bin that was revised or closed since then the next number.</summary>
     private ApproachState Number(
@@ -156,6 +202,7 @@ public sealed partial record ApproachState
             },
             StringComparer.Ordinal),
         LateChanges = LateChanges.RemoveRange(LateChanges.Keys.Where(k => k.StartTicks < before.UtcTicks)),
+        Unsettled = Unsettled.Except(Unsettled.Where(k => k.StartTicks < before.UtcTicks)),
     };
 
     private static ImmutableArray<(DateTimeOffset From, Provenance Provenance)> Recent(

@@ -19,10 +19,13 @@ public sealed partial record ApproachState
             bin.To,
             observed,
             FlowBin.Judge(bin, observed, degraded),
-            IsClosed(bin) ? 1 + LateChanges.GetValueOrDefault((duration.Minutes, bin.From.UtcTicks)) : 0,
+            IsClosed(bin) ? RevisionOf((duration.Minutes, bin.From.UtcTicks)) : 0,
             Cells.Rows(bin),
             Sources(bin));
     }
+
+    /// <summary>Of a bin that was changed since it was last published: the one under which it will be.</summary>
+    private int RevisionOf((int Minutes, long StartTicks) bin) => 1 + LateChanges.GetValueOrDefault(bin) + (Unsettled.Contains(bin) ? 1 : 0);
 
     /// <summary>Closed and open bins in [from, to), as far back as cells are kept.</summary>
     public IEnumerable<FlowBin> Bins(Interval window, BinDuration duration, ApproachSetup setup)
@@ -97,11 +100,12 @@ public sealed partial record ApproachState
         setup.Site,
         setup.Approach,
         Since is null || ClosedThrough == DateTimeOffset.MinValue ? null : ClosedThrough,
-        [.. Cameras.Select(c => new CameraProgress(new CameraId(c.Key), c.Value.HighWater, c.Value.Watermark, c.Value.Watched.Total.TotalSeconds))],
+        [.. Cameras.Select(c => new CameraProgress(new CameraId(c.Key), c.Value.HighWater, c.Value.Watermark, c.Value.Watched.Total.TotalSeconds, c.Value.ClockOffset))],
         [.. Totals.Select(t => new StreamTotal(t.Key, t.Value))],
         TooLate,
         Cursor,
-        Unwritten.Count);
+        Unwritten.Count,
+        Quarantine.Sum(q => (long)q.Entries.Count));
 
     private ImmutableArray<BinSource> Sources(Interval bin)
     {

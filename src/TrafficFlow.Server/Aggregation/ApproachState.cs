@@ -9,12 +9,14 @@ namespace TrafficFlow.Server.Aggregation;
 
 /// <summary>What one camera has contributed to an approach.</summary>
 /// <param name="Provenances">What made its numbers, and from which event time on; in order.</param>
+/// <param name="ClockOffset">By how much its node's clock lay behind this server's with the last batch; null where that was never told.</param>
 public sealed record CameraFeed(
     LogPosition HighWater,
     DateTimeOffset Watermark,
     IntervalSet Watched,
     IntervalSet Degraded,
-    ImmutableArray<(DateTimeOffset From, Provenance Provenance)> Provenances)
+    ImmutableArray<(DateTimeOffset From, Provenance Provenance)> Provenances,
+    TimeSpan? ClockOffset = null)
 {
     public static readonly CameraFeed Empty = new(LogPosition.Start, DateTimeOffset.MinValue, IntervalSet.Empty, IntervalSet.Empty, []);
 }
@@ -43,6 +45,12 @@ public sealed partial record ApproachState
     public ImmutableSortedDictionary<(int Minutes, long StartTicks), int> LateChanges { get; init; } =
         ImmutableSortedDictionary<(int Minutes, long StartTicks), int>.Empty;
 
+    /// <summary>Closed bins that were changed and are not revised yet: their cameras have not passed their end.</summary>
+    public ImmutableSortedSet<(int Minutes, long StartTicks)> Unsettled { get; init; } = ImmutableSortedSet<(int Minutes, long StartTicks)>.Empty;
+
+    /// <summary>Entries whose clock was wrong, in the order in which they came: in no count until somebody decides.</summary>
+    public ImmutableList<QuarantinedBatch> Quarantine { get; init; } = [];
+
     public long TooLate { get; init; }
 
     /// <summary>Which cameras feed the approach, and from which event time on; in order. Empty before it was ever said.</summary>
@@ -61,19 +69,28 @@ public sealed partial record ApproachState
 
     public LogPosition HighWaterOf(CameraId camera) => Cameras.TryGetValue(camera.Value, out var feed) ? feed.HighWater : LogPosition.Start;
 
-    /// <summary>No event where everything in the batch was counted before.</summary>
-    public ApproachEvent? Process(DeliveryBatch batch, ApproachSetup setup, AggregationSettings settings, DateTimeOffset now)
+    /// <summary>No event where everything in the batch was counted before. Entries whose clock is wrong go to the quarantine.</summary>
+    public BatchCounted? Process(DeliveryBatch batch, ApproachSetup setup, AggregationSettings settings, DateTimeOffset now)
     {
         var highWater = HighWaterOf(batch.Camera);
         var reached = new LogPosition(batch.Epoch, batch.UpToSequence);
         if (reached <= highWater) return null;
-        var entries = batch.Entries.Where(e => new LogPosition(batch.Epoch, e.Sequence) > highWater).ToList();
-        var watermark = entries.OfType<CoverageEntry>().Select(c => c.Coverage.To).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
-        var through = CamerasNow(setup).Min(c => WatermarkOf(c, batch.Camera, watermark));
-        var closes = through > ClosedThrough;
+        var check = new StampCheck(settings.ClockBound, now, batch.Clock);
+        var added = batch.Entries.Where(e => new LogPosition(batch.Epoch, e.Sequence) > highWater).ToLookup(check.IsCredible);
+        List<OutboxEntry> entries = [.. added[true]], quarantined = [.. added[false]];
+        var through = ThroughWith(batch.Camera, entries, setup);
         return new BatchCounted(
             batch.Camera, reached, batch.Provenance, entries,
-            closes ? through : null, closes ? RetentionBefore(through, setup, settings) : null, now, highWater);
+            through, RetentionBefore(through, setup, settings), now, highWater,
+            quarantined.Count == 0 ? null : quarantined, check.NodeOffset, check.StampOffset, Coalesces: true);
+    }
+
+    /// <summary>Event time through which these entries let bins close; null where no bin would.</summary>
+    private DateTimeOffset? ThroughWith(CameraId camera, IEnumerable<OutboxEntry> entries, ApproachSetup setup)
+    {
+        var watermark = entries.OfType<CoverageEntry>().Select(c => c.Coverage.To).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
+        var through = CamerasNow(setup).Min(c => WatermarkOf(c, camera, watermark));
+        return through > ClosedThrough ? through : null;
     }
 
     /// <summary>No event where no bin would close.</summary>
@@ -84,13 +101,20 @@ public sealed partial record ApproachState
         return bin.From <= ClosedThrough || bin.From <= since ? null : new LatenessPassed(bin.From, RetentionBefore(bin.From, setup, settings), now);
     }
 
-    /// <summary>Closes even the longest bin that has data.</summary>
-    public LatenessPassed? Process(CloseOpenBins _, ApproachSetup setup, AggregationSettings settings, DateTimeOffset now)
+    /// <summary>No event where no changed bin ends at or before this.</summary>
+    public RevisionsDue? ProcessRevisions(DateTimeOffset through, ApproachSetup setup, DateTimeOffset now) =>
+        Changed(setup).Any(b => b.Bin.To <= through) ? new RevisionsDue(through, now) : null;
+
+    /// <summary>Closes even the longest bin that has data, and revises all that were changed.</summary>
+    public IReadOnlyList<ApproachEvent> Process(CloseOpenBins _, ApproachSetup setup, AggregationSettings settings, DateTimeOffset now)
     {
         var last = MaxWatermark;
-        if (Since is null || last == DateTimeOffset.MinValue) return null;
+        if (Since is null || last == DateTimeOffset.MinValue) return [];
         var through = BinDuration.All.Max(d => setup.Alignment.Containing(last.AddTicks(-1), d).To);
-        return through <= ClosedThrough ? null : new LatenessPassed(through, RetentionBefore(through, setup, settings), now);
+        var events = new List<ApproachEvent>();
+        if (ProcessRevisions(DateTimeOffset.MaxValue, setup, now) is { } due) events.Add(due);
+        if (through > ClosedThrough) events.Add(new LatenessPassed(through, RetentionBefore(through, setup, settings), now));
+        return events;
     }
 
     private DateTimeOffset WatermarkOf(CameraId camera, CameraId reporting, DateTimeOffset reported)
@@ -102,8 +126,8 @@ public sealed partial record ApproachState
     }
 
     // Whole hours, so that no bin ever loses a part of its cells.
-    private static DateTimeOffset? RetentionBefore(DateTimeOffset through, ApproachSetup setup, AggregationSettings settings) =>
-        through - DateTimeOffset.MinValue < settings.Retention + TimeSpan.FromDays(2)
+    private static DateTimeOffset? RetentionBefore(DateTimeOffset? closes, ApproachSetup setup, AggregationSettings settings) =>
+        closes is not { } through || through - DateTimeOffset.MinValue < settings.Retention + TimeSpan.FromDays(2)
             ? null
             : setup.Alignment.Containing(through - settings.Retention, BinDuration.Hour).From;
 }

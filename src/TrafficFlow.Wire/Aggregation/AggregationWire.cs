@@ -16,6 +16,11 @@ internal static class AggregationWire
         WireLine.Persisted<BatchCounted, Proto.BatchCounted>("batch-counted-v2", Write, Read),
         WireLine.Persisted<LatenessPassed, Proto.LatenessPassed>("lateness-passed-v2", Write, Read),
         WireLine.Persisted<FeedsChanged, Proto.FeedsChanged>("feeds-changed-v1", Write, Read),
+        WireLine.Persisted<RevisionsDue, Proto.RevisionsDue>(
+            "revisions-due-v1",
+            e => new Proto.RevisionsDue { ThroughTicks = WireValues.Ticks(e.Through), AtTicks = WireValues.Ticks(e.At) },
+            e => new RevisionsDue(WireValues.Time(e.ThroughTicks), WireValues.Time(e.AtTicks))),
+        .. QuarantineWire.Lines,
         WireLine.Persisted<Proto.ApproachSnapshot, Proto.ApproachSnapshot>("approach-snapshot-v2", s => s, s => s),
         WireLine.For<CloseOpenBins, Proto.ApproachName>(
             "close-open-bins-v1", m => Name(m.Site, m.Approach), m => new CloseOpenBins(m.SiteId(), m.ApproachId())),
@@ -75,18 +80,13 @@ internal static class AggregationWire
             Approach = s.Approach.Value,
             Cameras =
             {
-                s.Cameras.Select(c => new Proto.CameraProgress
-                {
-                    Camera = c.Camera.Value,
-                    HighWater = LogWire.Write(c.HighWater),
-                    WatermarkTicks = WireValues.Ticks(c.Watermark),
-                    ObservedSeconds = c.ObservedSeconds,
-                }),
+                s.Cameras.Select(Write),
             },
             Totals = { s.Totals.Select(Write) },
             TooLate = s.TooLate,
             Cursor = s.Cursor,
             Unwritten = s.Unwritten,
+            Quarantined = s.Quarantined,
         };
         if (s.ClosedThrough is { } through) status.ClosedThroughTicks = WireValues.Ticks(through);
         return status;
@@ -98,12 +98,27 @@ internal static class AggregationWire
         WireValues.Time(s.HasClosedThroughTicks, s.ClosedThroughTicks),
         [
             .. s.Cameras.Select(c => new CameraProgress(
-                new CameraId(c.Camera), LogWire.Read(c.HighWater), WireValues.Time(c.WatermarkTicks), c.ObservedSeconds)),
+                new CameraId(c.Camera), LogWire.Read(c.HighWater), WireValues.Time(c.WatermarkTicks), c.ObservedSeconds,
+                c.HasClockOffsetTicks ? TimeSpan.FromTicks(c.ClockOffsetTicks) : null)),
         ],
         [.. s.Totals.Select(t => new StreamTotal(Stream(t), t.Count))],
         s.TooLate,
         s.Cursor,
-        s.Unwritten);
+        s.Unwritten,
+        s.Quarantined);
+
+    private static Proto.CameraProgress Write(CameraProgress c)
+    {
+        var progress = new Proto.CameraProgress
+        {
+            Camera = c.Camera.Value,
+            HighWater = LogWire.Write(c.HighWater),
+            WatermarkTicks = WireValues.Ticks(c.Watermark),
+            ObservedSeconds = c.ObservedSeconds,
+        };
+        if (c.ClockOffset is { } offset) progress.ClockOffsetTicks = offset.Ticks;
+        return progress;
+    }
 
     public static Proto.BatchCounted Write(BatchCounted e)
     {
@@ -114,7 +129,11 @@ internal static class AggregationWire
             Provenance = FlowWire.Write(e.Provenance),
             Entries = { e.Entries.Select(LogWire.Write) },
             AtTicks = WireValues.Ticks(e.At),
+            Quarantined = { (e.Quarantined ?? []).Select(LogWire.Write) },
+            Coalesces = e.Coalesces,
         };
+        if (e.ClockOffset is { } offset) counted.ClockOffsetTicks = offset.Ticks;
+        if (e.StampOffset is { } stamps) counted.StampOffsetTicks = stamps.Ticks;
         if (e.ClosedThrough is { } through) counted.ClosedThroughTicks = WireValues.Ticks(through);
         if (e.RetainFrom is { } retain) counted.RetainFromTicks = WireValues.Ticks(retain);
         if (e.After is { } after) counted.After = LogWire.Write(after);
@@ -129,7 +148,11 @@ internal static class AggregationWire
         WireValues.Time(e.HasClosedThroughTicks, e.ClosedThroughTicks),
         WireValues.Time(e.HasRetainFromTicks, e.RetainFromTicks),
         WireValues.Time(e.AtTicks),
-        e.After is null ? null : LogWire.Read(e.After));
+        e.After is null ? null : LogWire.Read(e.After),
+        e.Quarantined.Count == 0 ? null : [.. e.Quarantined.Select(LogWire.Read)],
+        e.HasClockOffsetTicks ? TimeSpan.FromTicks(e.ClockOffsetTicks) : null,
+        e.HasStampOffsetTicks ? TimeSpan.FromTicks(e.StampOffsetTicks) : null,
+        e.Coalesces);
 
     public static Proto.LatenessPassed Write(LatenessPassed e)
     {

@@ -16,6 +16,7 @@ namespace TrafficFlow.Wire.Delivery;
 /// The aggregator said that it had persisted everything up to here; null where the sender does not know (it started anew, or is of an
 /// older version). An aggregator that has less answers <see cref="Behind"/>.
 /// </param>
+/// <param name="Clock">What the sender's clock says; null from nodes of older versions.</param>
 public sealed record DeliveryBatch(
     SiteId Site,
     CameraId Camera,
@@ -24,7 +25,8 @@ public sealed record DeliveryBatch(
     long UpToSequence,
     Provenance Provenance,
     IReadOnlyList<OutboxEntry> Entries,
-    LogPosition? After = null) : IWireMessage, IApproachMessage;
+    LogPosition? After = null,
+    ClockReading? Clock = null) : IWireMessage, IApproachMessage;
 
 /// <summary>The aggregator has persisted all entries up to here.</summary>
 public sealed record Accepted(CameraId Camera, ApproachId Approach, long Epoch, long UpToSequence) : IWireMessage;
@@ -39,7 +41,8 @@ public sealed record Behind(CameraId Camera, ApproachId Approach, LogPosition Hi
 
 public abstract record OutboxEvent : IWireMessage;
 
-public sealed record EpochOpened(long Epoch, string Run, Provenance Provenance, IReadOnlyList<ApproachId> Feeds) : OutboxEvent;
+/// <param name="Origin">The clock that stamps its entries; null where those bring a time of their own, as recordings do.</param>
+public sealed record EpochOpened(long Epoch, string Run, Provenance Provenance, IReadOnlyList<ApproachId> Feeds, ClockOrigin? Origin = null) : OutboxEvent;
 
 public sealed record EntriesStored(long Epoch, IReadOnlyList<OutboxEntry> Entries) : OutboxEvent;
 

@@ -29,6 +29,7 @@ internal static class DeliveryWire
     public static Proto.DeliveryBatch Write(DeliveryBatch b) => new()
     {
         After = b.After is { } after ? LogWire.Write(after) : null,
+        Clock = b.Clock is { } clock ? Write(clock) : null,
         Site = b.Site.Value,
         Camera = b.Camera.Value,
         Approach = b.Approach.Value,
@@ -46,7 +47,23 @@ internal static class DeliveryWire
         b.UpToSequence,
         FlowWire.Read(b.Provenance),
         [.. b.Entries.Select(LogWire.Read)],
-        b.After is { } after ? LogWire.Read(after) : null);
+        b.After is { } after ? LogWire.Read(after) : null,
+        b.Clock is { } clock ? Read(clock) : null);
+
+    private static Proto.ClockReading Write(ClockReading reading)
+    {
+        var clock = new Proto.ClockReading { SentAtTicks = WireValues.Ticks(reading.SentAt) };
+        if (reading.Shift is { } shift) clock.ShiftTicks = shift.Ticks;
+        return clock;
+    }
+
+    private static ClockReading Read(Proto.ClockReading clock) =>
+        new(WireValues.Time(clock.SentAtTicks), clock.HasShiftTicks ? TimeSpan.FromTicks(clock.ShiftTicks) : null);
+
+    private static Proto.ClockOrigin Write(ClockOrigin o) =>
+        new() { Boot = o.Boot, UptimeTicks = o.Uptime.Ticks, WallTicks = WireValues.Ticks(o.Wall) };
+
+    private static ClockOrigin Read(Proto.ClockOrigin o) => new(o.Boot, TimeSpan.FromTicks(o.UptimeTicks), WireValues.Time(o.WallTicks));
 
     public static Proto.Accepted Write(Accepted a) =>
         new() { Camera = a.Camera.Value, Approach = a.Approach.Value, Epoch = a.Epoch, UpToSequence = a.UpToSequence };
@@ -64,10 +81,11 @@ internal static class DeliveryWire
         Run = o.Run,
         Provenance = FlowWire.Write(o.Provenance),
         Feeds = { o.Feeds.Select(f => f.Value) },
+        Origin = o.Origin is { } origin ? Write(origin) : null,
     };
 
     public static EpochOpened Read(Proto.EpochOpened o) =>
-        new(o.Epoch, o.Run, FlowWire.Read(o.Provenance), [.. o.Feeds.Select(f => new ApproachId(f))]);
+        new(o.Epoch, o.Run, FlowWire.Read(o.Provenance), [.. o.Feeds.Select(f => new ApproachId(f))], o.Origin is { } origin ? Read(origin) : null);
 
     public static Proto.EntriesStored Write(EntriesStored s) => new() { Epoch = s.Epoch, Entries = { s.Entries.Select(LogWire.Write) } };
 

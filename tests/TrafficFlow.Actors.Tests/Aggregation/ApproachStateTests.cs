@@ -126,10 +126,10 @@ public sealed class ApproachStateTests
     {
         Take(Batch(Cam1, 1, Car(1, 30), Watched(2, 0, 90)));
 
-        Apply(_state.Process(new CloseOpenBins(TestSites.Kokandori, TestSites.North), _setup, Settings, At(200))!);
+        Apply(Assert.Single(_state.Process(new CloseOpenBins(TestSites.Kokandori, TestSites.North), _setup, Settings, At(200))));
 
         Assert.Equal(BinQuality.Partial, Assert.Single(Closed(BinDuration.Hour)).Quality);
-        Assert.Null(_state.Process(new CloseOpenBins(TestSites.Kokandori, TestSites.North), _setup, Settings, At(200)));
+        Assert.Empty(_state.Process(new CloseOpenBins(TestSites.Kokandori, TestSites.North), _setup, Settings, At(200)));
     }
 
     [Fact]
@@ -245,8 +245,8 @@ public sealed class ApproachStateTests
 
     private List<FlowBin> Take(DeliveryBatch batch)
     {
-        var counted = Assert.IsType<BatchCounted>(_state.Process(batch, _setup, Settings, At(0)));
-        var late = _state.LateBins(counted, _setup);
+        var counted = Assert.IsType<BatchCounted>(_state.Process(batch, _setup, Settings, batch.Entries.Max(StampCheck.Latest)));
+        var late = _state.LateBins(counted.Entries, _setup);
         Apply(counted);
         return [.. late.Select(l => _state.Bin(l.Bin, l.Duration, _setup)).OrderBy(b => b.Key.Duration)];
     }

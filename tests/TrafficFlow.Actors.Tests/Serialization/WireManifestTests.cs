@@ -54,6 +54,12 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
         new BatchCounted(Cam1, new LogPosition(2, 9), TestSites.Motion, Entries, At(60), null, At(61), new LogPosition(2, 6)),
         new LatenessPassed(At(60), At(-60), At(180)),
         new FeedsChanged(At(60), [Cam1, Cam2]),
+        new RevisionsDue(At(60), At(180)),
+        new QuarantineResolved(Cam1, 2, QuarantineAction.Release, TimeSpan.FromHours(-2), At(60), At(-60), At(61)),
+        new GetQuarantine(TestSites.Kokandori, TestSites.North),
+        new Quarantine(TestSites.Kokandori, TestSites.North, [new QuarantinedRun(Cam1, 2, 5, 9, At(0), At(60), TimeSpan.FromHours(2), At(61))]),
+        new ResolveQuarantine(TestSites.Kokandori, TestSites.North, Cam1, 2, QuarantineAction.Discard, TimeSpan.FromHours(-2)),
+        new QuarantineAnswer(TestSites.Kokandori, TestSites.North, 9, "nothing waits"),
         ApproachSnapshots.Take(ApproachState.Empty.Apply(
             new BatchCounted(Cam1, new LogPosition(2, 9), TestSites.Motion, Entries, At(60), null, At(61)), Setup(Cam1))),
         new CloseOpenBins(TestSites.Kokandori, TestSites.North),
@@ -100,6 +106,27 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
             var back = serializer.FromBinary(serializer.ToBinary(sample), serializer.Manifest(sample));
             Assert.IsType(sample.GetType(), back);
             Assert.Equal(Structure.Text(sample), Structure.Text(back));
+        }
+    }
+
+    [Fact]
+    public void What_is_told_of_clocks_survives_the_wire()
+    {
+        IWireMessage[] told =
+        [
+            new DeliveryBatch(TestSites.Kokandori, Cam1, TestSites.North, 2, 9, TestSites.Motion, Entries, null, new ClockReading(At(1), TimeSpan.FromHours(-2))),
+            new DeliveryBatch(TestSites.Kokandori, Cam1, TestSites.North, 2, 9, TestSites.Motion, Entries, null, new ClockReading(At(1), null)),
+            Epoch with { Origin = new ClockOrigin("boot", TimeSpan.FromSeconds(100.5), At(3)) },
+            new BatchCounted(
+                Cam1, new LogPosition(2, 9), TestSites.Motion, [], null, null, At(61), null, Entries, TimeSpan.FromSeconds(3), TimeSpan.FromHours(2), Coalesces: true),
+            new ApproachStatus(
+                TestSites.Kokandori, TestSites.North, null, [new CameraProgress(Cam1, new LogPosition(1, 2), At(61), 60.5, TimeSpan.FromSeconds(-3))], [], 0, Quarantined: 7),
+            new Quarantine(TestSites.Kokandori, TestSites.North, [new QuarantinedRun(Cam1, 2, 5, 9, At(0), At(60), null, At(61))]),
+        ];
+        foreach (var message in told)
+        {
+            var serializer = (TrafficFlowSerializer)Sys.Serialization.FindSerializerFor(message);
+            Assert.Equal(Structure.Text(message), Structure.Text(serializer.FromBinary(serializer.ToBinary(message), serializer.Manifest(message))));
         }
     }
 

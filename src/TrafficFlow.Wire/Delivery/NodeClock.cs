@@ -1,0 +1,42 @@
+namespace TrafficFlow.Wire.Delivery;
+
+/// <summary>Where a node's wall clock stood at a moment that its monotonic clock knows too.</summary>
+/// <param name="Boot">Of the machine: the monotonic clock begins anew with each.</param>
+/// <param name="Uptime">Monotonic, since the boot.</param>
+public sealed record ClockOrigin(string Boot, TimeSpan Uptime, DateTimeOffset Wall);
+
+/// <summary>The clock of the node that sends a batch.</summary>
+/// <param name="SentAt">Its wall clock as the batch left.</param>
+/// <param name="Shift">
+/// What its wall clock of now would have said beyond what the entries' stamps say: the sum of its steps since the entries' epoch began.
+/// Null where that cannot be known: the machine has booted since.
+/// </param>
+public sealed record ClockReading(DateTimeOffset SentAt, TimeSpan? Shift)
+{
+    /// <summary>
+    /// How far the entries' stamps lie behind the true time, as far as a receiver whose clock says <paramref name="now"/> can tell;
+    /// negative where they lie ahead. It includes the time on the way.
+    /// </summary>
+    public TimeSpan OffsetAt(DateTimeOffset now) => now - SentAt + (Shift ?? TimeSpan.Zero);
+}
+
+/// <summary>The wall clock of this machine, and how it moved against its monotonic clock. The wall clock may be wrong, and set at any time.</summary>
+public sealed class NodeClock(TimeProvider time, string? boot = null)
+{
+    private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
+
+    private static readonly string s_boot = File.Exists(BootIdFile) ? File.ReadAllText(BootIdFile).Trim() : Guid.NewGuid().ToString();
+
+    private readonly string _boot = boot ?? s_boot;
+
+    public ClockOrigin Now => new(_boot, Uptime, time.GetUtcNow());
+
+    /// <summary>By how much the wall clock was set forward since then; negative for back, null where the machine has booted since.</summary>
+    public TimeSpan? ShiftSince(ClockOrigin origin) =>
+        origin.Boot == _boot ? time.GetUtcNow() - origin.Wall - (Uptime - origin.Uptime) : null;
+
+    /// <param name="origin">Of the entries; null where they do not follow this clock.</param>
+    public ClockReading Read(ClockOrigin? origin) => new(time.GetUtcNow(), origin is null ? TimeSpan.Zero : ShiftSince(origin));
+
+    private TimeSpan Uptime => TimeSpan.FromSeconds((double)time.GetTimestamp() / time.TimestampFrequency);
+}
