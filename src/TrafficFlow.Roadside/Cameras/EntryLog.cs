@@ -2,48 +2,70 @@ using Akka.Actor;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Delivery;
 
 namespace TrafficFlow.Roadside.Cameras;
 
 /// <summary>
 /// Writes what an actor counts to its outbox: opens an epoch for each log, keeps entries until they are stored, one store under way at a
-/// time, and asks again when no answer comes. Part of the actor whose messages it is given; not thread-safe.
+/// time, and asks again when no answer comes. A log that is closed is stored to its end before the next one gets its epoch. Part of the
+/// actor whose messages it is given; not thread-safe.
 /// </summary>
-/// <param name="owner">The actor; its timers are there only once it has started.</param>
-/// <param name="retry">What the actor tells itself to have <see cref="StoreAgain"/> called.</param>
-internal sealed class EntryLog(IWithTimers owner, object retry, TimeSpan retryAfter) : ICountSink
+internal sealed class EntryLog : ICountSink
 {
-    private UnstoredEntries _unstored = new();
+    private sealed class Log
+    {
+        public UnstoredEntries Unstored { get; } = new();
+        public OpenEpoch? Open { get; set; }
+        public long Epoch { get; set; }
+    }
+
+    // Closed ones that are not stored to their end, then the one that is written.
+    private readonly Queue<Log> _logs = new([new Log()]);
+    private readonly IWithTimers _owner;
+    private readonly object _retry;
+    private readonly TimeSpan _retryAfter;
+    private Log _written;
     private IActorRef _outbox = ActorRefs.Nobody;
-    private OpenEpoch? _open;
     private bool _storing;
 
-    /// <summary>Not stored yet.</summary>
-    public int Count => _unstored.Count;
+    /// <param name="owner">The actor; its timers are there only once it has started.</param>
+    /// <param name="retry">What the actor tells itself to have <see cref="StoreAgain"/> called.</param>
+    public EntryLog(IWithTimers owner, object retry, TimeSpan retryAfter)
+    {
+        (_owner, _retry, _retryAfter) = (owner, retry, retryAfter);
+        _written = _logs.Peek();
+    }
 
-    /// <summary>0 until the outbox has given one.</summary>
-    public long Epoch { get; private set; }
+    private Log Stored => _logs.Peek();
+
+    /// <summary>Not stored yet.</summary>
+    public int Count => _logs.Sum(l => l.Unstored.Count);
+
+    /// <summary>Of the log that is written; 0 until the outbox has given one.</summary>
+    public long Epoch => _written.Epoch;
 
     /// <summary>The outbox lacks entries that it had confirmed, and takes no more.</summary>
     public bool OutboxHasGap { get; private set; }
 
-    public bool IsOpen => _open is not null;
+    public bool IsOpen => _written.Open is not null;
 
-    public void Add(CountedVehicle vehicle) => _unstored.Add(vehicle);
+    public void Add(CountedVehicle vehicle) => _written.Unstored.Add(vehicle);
 
-    public void Add(Coverage coverage) => _unstored.Add(coverage);
+    public void Add(Coverage coverage) => _written.Unstored.Add(coverage);
 
-    public void Open(string name, Provenance provenance, IReadOnlyList<ApproachId> feeds, long atLeast)
+    /// <param name="origin">The clock that stamps what follows; null for a recording's own time.</param>
+    public void Open(string name, Provenance provenance, IReadOnlyList<ApproachId> feeds, long atLeast, ClockOrigin? origin)
     {
-        _open = new OpenEpoch(name, provenance, feeds, atLeast);
-        AskForEpoch();
+        _written.Open = new OpenEpoch(name, provenance, feeds, atLeast, origin);
+        if (Stored == _written) AskForEpoch();
     }
 
-    /// <summary>What follows belongs to another log. Only when nothing is left to store.</summary>
+    /// <summary>What follows belongs to another log.</summary>
     public void Close()
     {
-        (_open, Epoch, _unstored, _storing, OutboxHasGap) = (null, 0, new UnstoredEntries(), false, false);
-        owner.Timers.Cancel(retry);
+        _logs.Enqueue(_written = new Log());
+        StoreNext();
     }
 
     public void Use(IActorRef outbox)
@@ -54,22 +76,23 @@ internal sealed class EntryLog(IWithTimers owner, object retry, TimeSpan retryAf
 
     public void Handle(EpochReady ready)
     {
-        if (ready.Run != _open?.Run || Epoch != 0) return;
-        Epoch = ready.Epoch;
-        owner.Timers.Cancel(retry);
+        if (ready.Run != Stored.Open?.Run || Stored.Epoch != 0) return;
+        Stored.Epoch = ready.Epoch;
+        _owner.Timers.Cancel(_retry);
         StoreNext();
     }
 
     /// <returns>True where entries were stored that were not before.</returns>
     public bool Handle(Stored stored)
     {
-        if (stored.Epoch != Epoch) return false;
-        var before = _unstored.Count;
-        _unstored.StoredUpTo(stored.UpTo);
-        OutboxHasGap = _unstored.HasGapAfter(stored.UpTo);
+        if (stored.Epoch != Stored.Epoch) return false;
+        var unstored = Stored.Unstored;
+        var before = unstored.Count;
+        unstored.StoredUpTo(stored.UpTo);
+        OutboxHasGap = unstored.HasGapAfter(stored.UpTo);
         // Nothing gained: the outbox lacks what lies between. The retry tells it again.
-        if (_unstored.Count == before && before > 0) return false;
-        owner.Timers.Cancel(retry);
+        if (unstored.Count == before && before > 0) return false;
+        _owner.Timers.Cancel(_retry);
         _storing = false;
         StoreNext();
         return true;
@@ -78,23 +101,34 @@ internal sealed class EntryLog(IWithTimers owner, object retry, TimeSpan retryAf
     public void StoreAgain()
     {
         _storing = false;
-        if (_open is not null && Epoch == 0) AskForEpoch();
+        if (Stored is { Open: not null, Epoch: 0 }) AskForEpoch();
         else StoreNext();
     }
 
     public void StoreNext()
     {
-        if (_storing || Epoch == 0 || _unstored.Count == 0) return;
+        if (_storing || BeginNextLog() || Stored.Epoch == 0 || Stored.Unstored.Count == 0) return;
         _storing = true;
-        _outbox.Tell(new Store(Epoch, _unstored.Oldest()));
+        _outbox.Tell(new Store(Stored.Epoch, Stored.Unstored.Oldest()));
         RetryLater();
+    }
+
+    /// <returns>True where a closed log is stored to its end, and the next one's epoch was asked for.</returns>
+    private bool BeginNextLog()
+    {
+        if (Stored == _written || Stored.Unstored.Count > 0) return false;
+        while (Stored != _written && Stored.Unstored.Count == 0) _logs.Dequeue();
+        OutboxHasGap = false;
+        _owner.Timers.Cancel(_retry);
+        if (Stored.Open is not null) AskForEpoch();
+        return true;
     }
 
     private void AskForEpoch()
     {
-        _outbox.Tell(_open);
+        _outbox.Tell(Stored.Open);
         RetryLater();
     }
 
-    private void RetryLater() => owner.Timers.StartSingleTimer(retry, retry, retryAfter);
+    private void RetryLater() => _owner.Timers.StartSingleTimer(_retry, _retry, _retryAfter);
 }

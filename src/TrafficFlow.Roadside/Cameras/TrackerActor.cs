@@ -35,6 +35,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     private Site _site;
     private Site? _nextSite;
     private readonly EntryLog _entries;
+    private readonly StampingClock _clock;
     private string _life = NewLife();
     private DetectorIdentity? _identity;
     private CameraCounter? _counter;
@@ -56,6 +57,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         _feeds = new MovementMap(camera).Feeds;
         _progress = new ProgressMeter(time, policy.ProgressInterval);
         _entries = new EntryLog(this, StoreRetry.Instance, policy.StoreRetry);
+        _clock = new StampingClock(time, policy.Gap);
         Receive<FrameDetections>(Handle);
         Receive<Stored>(Handle);
         Receive<BeginRun>(Handle);
@@ -92,13 +94,8 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     {
         if (_counter is { } counter && _run is { } run && frame.Run == run.Run)
         {
-            if (!_entries.IsOpen)
-            {
-                _logName = LogName(run, frame.EventTime);
-                _entries.Open(
-                    _logName, Provenance, _feeds,
-                    run.IsLive ? frame.EventTime.ToUnixTimeSeconds() : 1);
-            }
+            if (run.IsLive && _entries.IsOpen && _clock.HasMovedTo(frame.EventTime)) BeginNewLog(counter);
+            if (!_entries.IsOpen) OpenLog(run, frame.EventTime);
 
             if (counter.Process(frame.EventTime, frame.IsPassedOver ? null : frame.Detections, frame.Dropped, frame.Scene, frame.IsDamaged))
             {
@@ -114,6 +111,24 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         if (_entries.Count >= _policy.MaxUnstored) Block(frame);
         else if (_untaken >= MaxUntaken) _blocked.Add((Sender, frame));
         else Sender.Tell(frame);
+    }
+
+    private void OpenLog(BeginRun run, DateTimeOffset first)
+    {
+        _logName = LogName(run, first);
+        _clock.Begin();
+        _entries.Open(_logName, Provenance, _feeds, run.IsLive ? first.ToUnixTimeSeconds() : 1, run.IsLive ? _clock.Origin : null);
+    }
+
+    /// <summary>Somebody set the clock: what it stamped before and what it stamps now are two logs.</summary>
+    private void BeginNewLog(CameraCounter counter)
+    {
+        _log.Warning(
+            "The clock of this node was set: camera {Camera} begins a new log. What it counted by the former clock is told to the server, which holds it back where that was wrong",
+            _camera.Id);
+        counter.Interrupt();
+        _entries.Close();
+        _life = NewLife();
     }
 
     private void Handle(UseJunction use)

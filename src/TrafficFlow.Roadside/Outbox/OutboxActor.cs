@@ -31,6 +31,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     private readonly Dictionary<ApproachId, DeliveryLane> _lanes = [];
     private readonly List<IActorRef> _waiting = [];
     private readonly OutboxBound _bound;
+    private readonly NodeClock _clock;
     private OutboxState _state;
     private bool _hasReportedGap;
     private long _acceptedSinceTrim;
@@ -49,6 +50,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         _settings = settings;
         _approaches = approaches;
         _bound = new OutboxBound(settings, freeBytes);
+        _clock = new NodeClock(settings.Time);
         _state = new OutboxState(settings.KeepAccepted);
         PersistenceId = PersistenceIdOf(site, camera);
         Recover<OutboxEvent>(e => _state = _state.Apply(e, LastSequenceNr));
@@ -217,7 +219,8 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
 
             var epoch = _state.Epochs[next.UpTo.Epoch];
             _approaches.Tell(new DeliveryBatch(
-                _site, _camera, lane.Approach, next.UpTo.Epoch, next.UpTo.Sequence, epoch.Provenance, next.Entries, _state.DeliveredTo(lane.Approach)));
+                _site, _camera, lane.Approach, next.UpTo.Epoch, next.UpTo.Sequence, epoch.Provenance, next.Entries, _state.DeliveredTo(lane.Approach),
+                _clock.Read(epoch.Origin)));
             lane.Flies(next.UpTo, next.Entries.Length);
             Timers.StartSingleTimer(lane.TimerKey, new Retry(lane.Approach), lane.NextRetry());
             return;

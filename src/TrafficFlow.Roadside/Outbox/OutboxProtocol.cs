@@ -12,7 +12,8 @@ namespace TrafficFlow.Roadside.Outbox;
 /// The epoch's number is no smaller: for a live camera the second in which it began. An outbox whose disk was replaced would begin at 1
 /// again, and aggregators would take its counts for those that they have.
 /// </param>
-public sealed record OpenEpoch(string Run, Provenance Provenance, IReadOnlyList<ApproachId> Feeds, long AtLeast = 1);
+/// <param name="Origin">The clock that stamps the entries; null where they bring a time of their own, as recordings do.</param>
+public sealed record OpenEpoch(string Run, Provenance Provenance, IReadOnlyList<ApproachId> Feeds, long AtLeast = 1, ClockOrigin? Origin = null);
 
 /// <summary>Entries in order, the first one next to what is stored (or already stored: those are dropped).</summary>
 public sealed record Store(long Epoch, IReadOnlyList<OutboxEntry> Entries);

@@ -24,6 +24,9 @@ public sealed record OutboxSettings
     /// </summary>
     public int KeepAccepted { get; init; } = 5_000;
 
+    /// <summary>The node's clocks: what a batch tells of them lets a server see that they are wrong.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Entries of one delivery batch.</summary>
     public int BatchEntries { get; init; } = 500;
 

@@ -57,7 +57,7 @@ public sealed partial record OutboxState(int Keep)
     public IReadOnlyList<OutboxEvent> Process(OpenEpoch command) =>
         CurrentEpoch?.Run == command.Run
             ? []
-            : [new EpochOpened(Math.Max(NextEpoch, command.AtLeast), command.Run, command.Provenance, command.Feeds)];
+            : [new EpochOpened(Math.Max(NextEpoch, command.AtLeast), command.Run, command.Provenance, command.Feeds, command.Origin)];
 
     /// <summary>Nothing where all entries are stored already, where the epoch is over, or where entries before them are missing.</summary>
     public IReadOnlyList<OutboxEvent> Process(Store command, int maxEntries)

@@ -3,11 +3,15 @@ namespace TrafficFlow.Vision.Ffmpeg;
 /// <summary>
 /// Event time of frame i: start + i / rate. A file's start is given. A live source starts when its first frame arrives; because the
 /// camera's clock runs a little fast or slow, and a stalled network swallows frames, the line is laid anew when it and the arrival
-/// differ by more than the tolerance. Elapsed time is monotonic, so a stepped wall clock does not move a running camera's events.
+/// differ by more than the tolerance. Elapsed time is monotonic, so that a wall clock that is nudged does not move a running camera's
+/// events; one that is set, because it was wrong, moves them at once, forward or back.
 /// </summary>
 internal sealed class FrameClock(double framesPerSecond, DateTimeOffset? start, TimeProvider time)
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
+
+    // What the wall clock may be nudged by before it counts as set.
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(2);
 
     private DateTimeOffset? _anchor;
     private long _anchorFrame;
@@ -19,8 +23,9 @@ internal sealed class FrameClock(double framesPerSecond, DateTimeOffset? start, 
     {
         if (start is not null) return start.Value + Length(frame);
 
-        if (_anchor is null)
+        if (_anchor is null || (time.GetUtcNow() - _wallAtFirst - time.GetElapsedTime(_monotonicAtFirst)).Duration() > Step)
         {
+            _last = null;
             _wallAtFirst = time.GetUtcNow();
             _monotonicAtFirst = time.GetTimestamp();
             _anchor = _wallAtFirst;

@@ -354,7 +354,7 @@ public sealed class JunctionActorTests : TestKit
     }
 
     /// <summary>It looks straight down: a pixel is 0.4 m. Cars drive down through both gates at 8 m/s.</summary>
-    private static CameraSetup Camera(string id, string source) => new(
+    internal static CameraSetup Camera(string id, string source) => new(
         new CameraId(id),
         source,
         new FrameFormat(64, 48, 10),

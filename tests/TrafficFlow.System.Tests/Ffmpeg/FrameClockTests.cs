@@ -88,12 +88,27 @@ public sealed class FrameClockTests
         }
     }
 
-    [Fact]
-    public void A_wall_clock_that_is_stepped_does_not_move_a_running_camera()
+    [Theory]
+    [InlineData(-3)]
+    [InlineData(2)]
+    public void A_wall_clock_that_is_set_moves_a_running_camera_at_once(int hours)
     {
         var clock = new FrameClock(10, null, _time);
         var first = clock.Stamp(0);
-        _time.StepWallClock(TimeSpan.FromHours(-3));
+        _time.StepWallClock(TimeSpan.FromHours(hours));
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(TimeSpan.FromSeconds(0.1) + TimeSpan.FromHours(hours), clock.Stamp(1) - first);
+        Assert.Equal(TimeSpan.FromSeconds(0.2) + TimeSpan.FromHours(hours), clock.Stamp(2) - first);
+    }
+
+    [Theory]
+    [InlineData(-1.5)]
+    [InlineData(1.5)]
+    public void A_wall_clock_that_is_nudged_does_not(double seconds)
+    {
+        var clock = new FrameClock(10, null, _time);
+        var first = clock.Stamp(0);
+        _time.StepWallClock(TimeSpan.FromSeconds(seconds));
         _time.Advance(TimeSpan.FromSeconds(0.1));
         Assert.Equal(TimeSpan.FromSeconds(0.1), clock.Stamp(1) - first);
     }

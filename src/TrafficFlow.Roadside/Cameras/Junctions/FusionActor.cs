@@ -38,6 +38,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     private readonly CameraPolicy _policy;
     private readonly TopicPublisher _topics;
     private readonly EntryLog _entries;
+    private readonly StampingClock _clock;
     private readonly ProgressMeter _progress;
     private readonly Dictionary<CameraId, CameraOpened> _opened = [];
     private readonly Dictionary<CameraSight, IActorRef> _untaken = new(ReferenceEqualityComparer.Instance);
@@ -62,6 +63,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     {
         (_site, _policy, _topics) = (site, policy, topics);
         _entries = new EntryLog(this, StoreRetry.Instance, policy.StoreRetry);
+        _clock = new StampingClock(time, policy.Gap);
         _progress = new ProgressMeter(time, policy.ProgressInterval);
         (_counter, _merger) = Begin(site);
         Receive<CameraOpened>(Handle);
@@ -99,11 +101,27 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     private void Handle(SightSeen seen)
     {
         var isLive = !_opened.TryGetValue(seen.Sight.Camera, out var opened) || opened.IsLive;
-        // The first picture of a live run lies in the past: the clock was set back, for all cameras of this machine.
+        if (isLive && _entries.IsOpen && _clock.HasMovedTo(seen.Sight.Time)) BeginNewLog();
+        if (isLive && _clock.IsOfBefore(seen.Sight.Time))
+        {
+            Sender.Tell(SightTaken.Instance);
+            return;
+        }
+
+        // The first picture of a live run lies in the past: its source's clock was set back.
         if (_fresh.Remove(seen.Sight.Camera) && isLive && _merger.Taken - seen.Sight.Time > _policy.Gap) _merger.Restart();
         if (!_merger.Add(seen.Sight) || isLive) Sender.Tell(SightTaken.Instance);
         else _untaken[seen.Sight] = Sender;
         TakeAll();
+    }
+
+    /// <summary>Somebody set the clock of this node: what it stamped before and what it stamps now are two logs.</summary>
+    private void BeginNewLog()
+    {
+        _counter.Interrupt();
+        _entries.Close();
+        _clock.Begin();
+        _merger.Restart();
     }
 
     private void Handle(CameraClosed closed)
@@ -175,6 +193,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
 
     private void OpenLog(DateTimeOffset first)
     {
+        _clock.Begin();
         var isLive = IsOnLiveCameras;
         var cameras = _opened.Values.OrderBy(o => o.Camera.Value, StringComparer.Ordinal).ToList();
         var name = isLive
@@ -185,7 +204,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
             string.Join('+', cameras.Select(c => c.Detector.Name).Distinct()),
             string.Join('+', cameras.Select(c => c.Detector.Version).Distinct()),
             Hash(string.Join('|', _site.Cameras.Select(c => c.Plane?.Version ?? Provenance.NoCalibration))));
-        _entries.Open(name, _provenance, new MovementMap(_site.Junction!).Feeds, isLive ? first.ToUnixTimeSeconds() : 1);
+        _entries.Open(name, _provenance, new MovementMap(_site.Junction!).Feeds, isLive ? first.ToUnixTimeSeconds() : 1, isLive ? _clock.Origin : null);
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
