@@ -3,6 +3,7 @@ using Akka.Event;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Junctions;
+using TrafficFlow.Roadside.Cameras.Replay;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
@@ -10,8 +11,8 @@ using TrafficFlow.Wire.Cameras;
 namespace TrafficFlow.Roadside.Cameras;
 
 /// <summary>
-/// Starts and supervises one <see cref="CameraActor"/>, or <see cref="VirtualCameraActor"/>, for each camera of the node's
-/// sites and for their junctions; /user/cameras. Answers queries about them, follows changed site files without touching cameras that did not change, and knows when a run on files is over.
+/// Starts and supervises one <see cref="CameraActor"/>, or <see cref="ReplayCameraActor"/>, for each camera of the node's
+/// sites, and a <see cref="JunctionActor"/> for each junction; /user/cameras. Answers queries about them, follows changed site files without touching cameras that did not change, and knows when a run on files is over.
 /// </summary>
 public sealed class CamerasActor : ReceiveActor, IWithTimers
 {
@@ -336,6 +337,6 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
     private static string FormerName(SiteId site, CameraId camera) => $"former-{site}:{camera}";
 
     private static Props PropsOf(CameraSettings settings) =>
-        JunctionSetup.IsJunction(settings.Camera) ? VirtualCameraActor.PropsOfJunction(settings)
-        : SourceKind.IsReplay(settings.Camera) ? VirtualCameraActor.Props(settings) : CameraActor.Props(settings);
+        JunctionSetup.IsJunction(settings.Camera) ? JunctionActor.Props(settings)
+        : SourceKind.IsReplay(settings.Camera) ? ReplayCameraActor.Props(settings) : CameraActor.Props(settings);
 }
