@@ -8,7 +8,7 @@ namespace TrafficFlow.Core.Flow;
 public readonly record struct FlowLogEntry(long Sequence, DateTimeOffset Time, CountedVehicle? Vehicle, Coverage? Coverage);
 
 /// <summary>
-/// All that a camera will ever count and cover, known beforehand: what a virtual camera plays. The same log always has the same entries,
+/// All that a camera will ever count and cover, known beforehand: what a replay camera plays. The same log always has the same entries,
 /// and it can be read from any of them on, so that whoever was interrupted goes on exactly where he was.
 /// </summary>
 public interface IFlowLog

@@ -31,6 +31,7 @@ internal static class StillPicture
         {
             while (await CalibrationVideo.NextAsync(reader, isNeeded: taken is null, cancellation) is { } frame)
             {
+                using var read = frame;
                 var seconds = (frame.EventTime - (first ??= frame.EventTime)).TotalSeconds;
                 // Half a frame of any camera: times are whole ticks.
                 var isTaken = taken is null || seconds <= at + 0.005;
@@ -42,9 +43,12 @@ internal static class StillPicture
                     looked ??= frame.EventTime;
                 }
 
-                if (isTaken) taken?.Dispose();
-                if (isTaken) taken = frame;
-                else frame.Dispose();
+                if (isTaken)
+                {
+                    taken?.Dispose();
+                    taken = frame.Lend();
+                }
+
                 if (seconds >= at + ahead) break;
             }
 

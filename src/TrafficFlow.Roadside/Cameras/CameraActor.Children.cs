@@ -3,6 +3,7 @@ using Akka.Event;
 using TrafficFlow.Core.Proposal;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Roadside.Cameras.Junctions;
+using TrafficFlow.Roadside.Cameras.Lifecycle;
 using TrafficFlow.Roadside.Outbox;
 
 namespace TrafficFlow.Roadside.Cameras;
@@ -12,8 +13,6 @@ public sealed partial class CameraActor
 {
     /// <summary>Detectors, and readers that make their pictures themselves, block: each has a thread of its own.</summary>
     public const string VisionDispatcher = "trafficflow.vision-dispatcher";
-
-    private sealed record WorkerFailed(string Child, Exception Cause, bool Stopped);
 
     private bool _sceneWasDegraded;
 
@@ -27,7 +26,7 @@ public sealed partial class CameraActor
         _reader = Context.ActorOf(
             ReaderActor.Props(camera, _settings.Readers, policy, time, _detector).WithDispatcher(VisionDispatcher), "reader");
         StartOutbox();
-        Timers.StartPeriodicTimer(HealthTick.Instance, HealthTick.Instance, policy.HealthInterval);
+        _reporter.Start();
         Connect();
     }
 
@@ -36,31 +35,20 @@ public sealed partial class CameraActor
 
     private void StartOutbox()
     {
-        _outbox = Context.Watch(Context.ActorOf(
-            OutboxActor.Props(_settings.Site.Id, _settings.Camera.Id, _settings.Outbox, _settings.Approaches, _settings.FreeBytes), "outbox"));
-        _outboxStartedAt = _settings.Time.GetTimestamp();
-        _tracker.Tell(new UseOutbox(_outbox));
+        _outbox.Start();
+        _tracker.Tell(new UseOutbox(_outbox.Ref));
         if (_health.Status.HasEnded) _tracker.Tell(NotifyWhenStored.Instance);
     }
 
     private void Handle(OutboxFailed failed)
     {
         _health.OutboxReason = failed.Reason;
-        PublishHealth();
-    }
-
-    private void OutboxStopped()
-    {
-        var wait = _outboxRestart.Next(_settings.Time.GetElapsedTime(_outboxStartedAt));
-        _log.Error(
-            "The outbox of camera {Camera} stopped: {Reason}. It starts again in {Wait:0.0} s; counts wait in memory. Is the disk full?",
-            _settings.Camera.Id, _health.OutboxReason, wait.TotalSeconds);
-        Timers.StartSingleTimer(RestartOutbox.Instance, RestartOutbox.Instance, wait);
+        _reporter.PublishHealth();
     }
 
     private void Introduce()
     {
-        _tracker.Tell(new UseOutbox(_outbox));
+        _tracker.Tell(new UseOutbox(_outbox.Ref));
         _tracker.Tell(new UseJunction(_junction));
         _detector.Tell(AnnounceDetector.Instance);
     }
@@ -79,37 +67,27 @@ public sealed partial class CameraActor
             _log.Info("Camera {Camera}: the scene is as calibrated again", _settings.Camera.Id);
         }
 
-        Context.Parent.Tell(new CameraChanged(_health.Status));
-        PublishHealth();
+        _reporter.TellSupervisor();
+        _reporter.PublishHealth();
     }
 
     private void Handle(WorkerFailed failed)
     {
-        if (failed.Child == "outbox")
+        if (failed.Child == CameraOutbox.Name)
         {
-            _health.OutboxReason = failed.Cause.GetBaseException().Message;
+            _health.OutboxReason = failed.Reason;
             return;
         }
 
-        var reason = $"{failed.Child} failed: {failed.Cause.GetBaseException().Message}";
+        var reason = $"{failed.Child} failed: {failed.Reason}";
         _reader.Tell(new CloseSource(_run));
         _tracker.Tell(new EndOfRun(_run, IsCutShort: true));
         // One that stops does not connect again.
-        if (_health.Status.HasEnded || _isStopping) return;
-        if (_isFile || failed.Stopped) Fail(reason);
+        if (_health.Status.HasEnded || _stop.IsUnderWay) return;
+        if (_isFile || failed.IsStopped) Fail(reason);
         else BackOff(reason);
     }
 
-    protected override SupervisorStrategy SupervisorStrategy() => new WorkerStrategy(Self);
-
-    /// <summary>A worker that throws starts again, and its camera learns why; one that cannot even start stays down.</summary>
-    private sealed class WorkerStrategy(IActorRef camera) : OneForOneStrategy(Akka.Actor.Decider.From(Directive.Restart))
-    {
-        protected override Directive Handle(IActorRef child, Exception exception)
-        {
-            var stop = exception is ActorInitializationException || child.Path.Name == "outbox";
-            camera.Tell(new WorkerFailed(child.Path.Name, exception, stop));
-            return stop ? Directive.Stop : Directive.Restart;
-        }
-    }
+    /// <summary>A worker that throws starts again, and its camera learns why; the outbox does so after a wait.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new WorkerSupervision(Self, restarts: child => child.Path.Name != CameraOutbox.Name);
 }

@@ -2,10 +2,10 @@ using Akka.Actor;
 using Akka.Event;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Roadside.Cameras.Junctions;
+using TrafficFlow.Roadside.Cameras.Lifecycle;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Retry;
-using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Roadside.Cameras;
 
@@ -20,36 +20,20 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         public static readonly Reconnect Instance = new();
     }
 
-    private sealed record RestartOutbox
-    {
-        public static readonly RestartOutbox Instance = new();
-    }
-
-    private sealed record StopTimedOut
-    {
-        public static readonly StopTimedOut Instance = new();
-    }
-
-    private sealed record HealthTick
-    {
-        public static readonly HealthTick Instance = new();
-    }
-
     private CameraSettings _settings;
     private readonly BackOff _reconnect;
-    private readonly BackOff _outboxRestart;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CameraHealth _health;
+    private readonly CameraReporter _reporter;
+    private readonly CameraOutbox _outbox;
+    private readonly OrderlyStop _stop;
     private IActorRef _reader = ActorRefs.Nobody;
     private IActorRef _detector = ActorRefs.Nobody;
     private IActorRef _tracker = ActorRefs.Nobody;
-    private IActorRef _outbox = ActorRefs.Nobody;
     private IActorRef _junction;
     private int _run;
     private bool _isFile;
-    private long _outboxStartedAt;
     private SourceEnded? _ended;
-    private bool _isStopping;
 
     public static Props Props(CameraSettings settings) => Akka.Actor.Props.Create(() => new CameraActor(settings));
 
@@ -58,8 +42,10 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         _settings = settings;
         _junction = settings.Junction ?? ActorRefs.Nobody;
         _reconnect = new BackOff(settings.Policy.Reconnect, Random.Shared);
-        _outboxRestart = new BackOff(settings.Policy.OutboxRestart, Random.Shared);
         _health = new CameraHealth(settings.Site.Id, settings.Camera.Id, settings.Time);
+        _reporter = new CameraReporter(Context, this, settings, _health);
+        _outbox = new CameraOutbox(Context, this, settings, _health, "counts wait in memory");
+        _stop = new OrderlyStop(Context, this, settings.Policy);
         _isFile = SourceKind.IsFile(settings.Camera);
         Connecting();
     }
@@ -71,7 +57,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
 
     private void Connecting()
     {
-        Receive<SourceAwaited>(a => a.Run == _run, _ => Publish(CameraState.Connecting, AwaitedReason));
+        Receive<SourceAwaited>(a => a.Run == _run, _ => _reporter.Become(CameraState.Connecting, AwaitedReason));
         Receive<SourceOpened>(o => o.Run == _run, Handle);
         Receive<SourceEnded>(e => e.Run == _run, NeverOpened);
         Always();
@@ -96,33 +82,23 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
 
     private void Ended()
     {
-        Receive<EverythingStored>(_ => _outbox.Tell(NotifyWhenDelivered.Instance));
+        Receive<EverythingStored>(_ => _outbox.Ref.Tell(NotifyWhenDelivered.Instance));
         Receive<EverythingDelivered>(_ => Context.Parent.Tell(new CameraDelivered(_health.Status)));
         Always();
     }
 
-    private void Stopping(IActorRef asked)
+    private void Stopping()
     {
         Receive<RunFinished>(f => f.Run == _run, f =>
         {
             _health.Take(f.Progress);
             _tracker.Tell(NotifyWhenStored.Instance);
         });
-        Receive<EverythingStored>(_ =>
-        {
-            Timers.StartSingleTimer(StopTimedOut.Instance, StopTimedOut.Instance, _settings.Policy.FlushTimeout);
-            _outbox.Tell(NotifyWhenDelivered.Instance);
-        });
-        Receive<EverythingDelivered>(_ => Stopped());
-        Receive<StopTimedOut>(_ => Stopped());
+        Receive<EverythingStored>(_ => _stop.Flush(_outbox.Ref));
+        Receive<EverythingDelivered>(_ => _stop.Finish());
+        Receive<OrderlyStop.StopTimedOut>(_ => _stop.Finish());
         Receive<StopCameras>(_ => { });
         Always();
-
-        void Stopped()
-        {
-            asked.Tell(CamerasStopped.Instance);
-            Context.Stop(Self);
-        }
     }
 
     private void Always()
@@ -137,17 +113,27 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         Receive<TrackerProgress>(Handle);
         Receive<SceneChanged>(Handle);
         Receive<AcceptScene>(_detector.Forward);
-        Receive<HealthTick>(_ => PublishHealth());
+        Receive<CameraReporter.HealthTick>(_ => _reporter.PublishHealth());
         Receive<RunFinished>(f => _health.Take(f.Progress));
         Receive<OutboxFailed>(Handle);
-        Receive<RestartOutbox>(_ => StartOutbox());
-        Receive<Terminated>(t => t.ActorRef.Equals(_outbox), _ => OutboxStopped());
+        Receive<CameraOutbox.RestartOutbox>(_ => StartOutbox());
+        Receive<Terminated>(t => t.ActorRef.Equals(_outbox.Ref), _ => _outbox.Stopped());
         Receive<TrackerStarted>(_ => Introduce());
         Receive<WorkerFailed>(Handle);
         Receive<DetectorUnavailable>(u => Fail(u.Reason));
         Receive<StopCameras>(_ => Stop());
-        // Replies to questions of an earlier state, and ends of earlier runs.
-        ReceiveAny(_ => { });
+        IgnoreStale();
+    }
+
+    /// <summary>Replies to questions of an earlier state, and what belongs to earlier runs. Anything else is unhandled, and says so.</summary>
+    private void IgnoreStale()
+    {
+        Receive<SourceAwaited>(_ => { });
+        Receive<SourceOpened>(_ => { });
+        Receive<SourceEnded>(_ => { });
+        Receive<Reconnect>(_ => { });
+        Receive<EverythingStored>(_ => { });
+        Receive<EverythingDelivered>(_ => { });
     }
 
     private void Handle(UseJunction use)
@@ -164,7 +150,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     {
         _run++;
         Become(Connecting);
-        Publish(CameraState.Connecting, _health.Status.Reason);
+        _reporter.Become(CameraState.Connecting, _health.Status.Reason);
         _reader.Tell(new OpenSource(_run));
     }
 
@@ -173,7 +159,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         _isFile = !opened.IsLive;
         _health.Opened();
         Become(Streaming);
-        Publish(CameraState.Streaming, "");
+        _reporter.Become(CameraState.Streaming, "");
     }
 
     private void NeverOpened(SourceEnded ended)
@@ -201,7 +187,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     private void Handle(TrackerProgress progress)
     {
         _health.Take(progress);
-        Context.Parent.Tell(new CameraChanged(_health.Status));
+        _reporter.TellSupervisor();
     }
 
     private void BackOff(string reason)
@@ -209,7 +195,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         var wait = _reconnect.Next(_health.GoodFor);
         _log.Warning("Camera {Camera}: {Reason}; next attempt in {Wait:0.0} s", _settings.Camera.Id, reason, wait.TotalSeconds);
         Become(BackingOff);
-        Publish(CameraState.BackingOff, reason);
+        _reporter.Become(CameraState.BackingOff, reason);
         Timers.StartSingleTimer(Reconnect.Instance, Reconnect.Instance, wait);
     }
 
@@ -226,31 +212,19 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         // A camera that never began is not to be waited for; of one that ended, its tracker has told already.
         TellClosed();
         Become(Ended);
-        Publish(state, reason);
+        _reporter.Become(state, reason);
         _tracker.Tell(NotifyWhenStored.Instance);
     }
 
     private void Stop()
     {
         var inRun = _health.Status.State == CameraState.Streaming && _ended is null;
-        var asked = Sender;
         Timers.Cancel(Reconnect.Instance);
-        _isStopping = true;
-        Become(() => Stopping(asked));
-        Timers.StartSingleTimer(StopTimedOut.Instance, StopTimedOut.Instance, _settings.Policy.StopTimeout);
+        _stop.Begin(Sender);
+        Become(Stopping);
         _reader.Tell(new CloseSource(_run));
         if (!inRun) _tracker.Tell(NotifyWhenStored.Instance);
     }
-
-    private void Publish(CameraState state, string reason)
-    {
-        _health.Become(state, reason);
-        Context.Parent.Tell(new CameraChanged(_health.Status));
-        PublishHealth();
-    }
-
-    private void PublishHealth() =>
-        _settings.Topics.Publish(TopicNames.Health(_settings.Site.Id, _settings.Camera.Id), _health.Status);
 
     private static string Reason(Exception? failure) => failure switch
     {

@@ -107,18 +107,6 @@ internal sealed record EverythingStored
     public static readonly EverythingStored Instance = new();
 }
 
-/// <summary>Feeder to virtual camera: the log can be played.</summary>
-internal sealed record FeedOpened
-{
-    public static readonly FeedOpened Instance = new();
-}
-
-/// <summary>Feeder to virtual camera: there is no log; the message says what to do.</summary>
-internal sealed record FeedUnavailable(string Reason);
-
-/// <summary>Feeder to virtual camera: the log was played to its end, and all of it is stored.</summary>
-internal sealed record FeedEnded(TrackerProgress Progress);
-
 /// <summary>Camera to cameras: its state changed.</summary>
 internal sealed record CameraChanged(CameraStatus Status);
 

@@ -58,6 +58,6 @@ internal static class SourceKind
         && !camera.Source.StartsWith("synthetic:", StringComparison.Ordinal)
         && !IsReplay(camera);
 
-    /// <summary>It has no picture: a <see cref="VirtualCameraActor"/> plays a log.</summary>
+    /// <summary>It has no picture: a <see cref="Replay.ReplayCameraActor"/> plays a log.</summary>
     public static bool IsReplay(CameraSetup camera) => camera.Source.StartsWith("replay:", StringComparison.OrdinalIgnoreCase);
 }

@@ -7,7 +7,7 @@ using TrafficFlow.Core.Sites;
 namespace TrafficFlow.Simulation.Replay;
 
 /// <summary>
-/// The log of a virtual camera: a script played in a loop from a phase on. Which entry has which number is computed, not remembered, so
+/// The log of a replay camera: a script played in a loop from a phase on. Which entry has which number is computed, not remembered, so
 /// that it can be read from any number on. Every vehicle enters after the log's start; coverage follows the counts that lie in it.
 /// </summary>
 public sealed class ReplayLog : IFlowLog

@@ -4,7 +4,7 @@ using TrafficFlow.Core.Flow;
 namespace TrafficFlow.Simulation.Replay;
 
 /// <summary>
-/// A source such as <c>replay:simulation?seed=7&amp;speed=50</c> or <c>replay:FOLDER?speed=100</c>: a virtual camera, which counts known
+/// A source such as <c>replay:simulation?seed=7&amp;speed=50</c> or <c>replay:FOLDER?speed=100</c>: a replay camera, which counts known
 /// vehicles without a picture.
 /// </summary>
 /// <param name="Folder">Of trajectory files; null for the simulation.</param>

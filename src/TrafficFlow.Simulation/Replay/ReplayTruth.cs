@@ -4,7 +4,7 @@ using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Simulation.Replay;
 
-/// <summary>One stream that virtual cameras count.</summary>
+/// <summary>One stream that replay cameras count.</summary>
 public readonly record struct ReplayStream(ApproachId Approach, Movement Movement, VehicleClass Class, VehicleSize Size);
 
 /// <summary>What a flow bin must hold once it is closed.</summary>
@@ -19,7 +19,7 @@ public sealed record TrueBin(
 }
 
 /// <summary>
-/// What the virtual cameras of a site must count, computed from scripts and gates alone: it reads no log and knows no
+/// What the replay cameras of a site must count, computed from scripts and gates alone: it reads no log and knows no
 /// <see cref="MovementMap"/>, so that it checks both. A site's real cameras are not part of it.
 /// </summary>
 public sealed class ReplayTruth
@@ -81,7 +81,7 @@ public sealed class ReplayTruth
         select new TrueBin(
             approach, duration, bin, Observed(approach, bin), Counts(bin).Where(c => c.Key.Approach == approach).ToDictionary(c => c.Key, c => c.Value));
 
-    /// <summary>For how much of [from, to) every virtual camera that feeds the approach has watched.</summary>
+    /// <summary>For how much of [from, to) every replay camera that feeds the approach has watched.</summary>
     public TimeSpan Observed(ApproachId approach, Interval span)
     {
         var feeding = Replays().Where(r => r.Camera.Gates.Any(g => Feeds(g.Forward) || Feeds(g.Backward))).ToList();

@@ -8,7 +8,7 @@ namespace TrafficFlow.Simulation.Replay;
 internal sealed record RouteCount(ApproachId Approach, Movement Movement, bool AtExit, bool HasSpeed);
 
 /// <summary>
-/// What one virtual camera counts of a vehicle that goes from one approach to an exit: what the gates that it has mean, in the words of
+/// What one replay camera counts of a vehicle that goes from one approach to an exit: what the gates that it has mean, in the words of
 /// <see cref="MovementMap"/>. Of several cameras that see the same traffic, the first one that would give a count gives it.
 /// </summary>
 /// <param name="sameTraffic">The cameras of the site that see the same vehicles, the camera itself among them, in the site's order.</param>

@@ -52,7 +52,7 @@ public sealed record UnknownCamera(CameraId Camera, IReadOnlyList<CameraId> Know
 
 /// <summary>State of one camera; also published to its health topic.</summary>
 /// <param name="Reason">Why the camera is not streaming: what failed and what to do; empty while all is well.</param>
-/// <param name="Frames">Processed since the node started; of a virtual camera, the entries of its log.</param>
+/// <param name="Frames">Processed since the node started; of a replay camera, the entries of its log.</param>
 /// <param name="Dropped">Given by live sources and not taken, since the node started.</param>
 /// <param name="FramesPerSecond">Processed, over the last second or so.</param>
 /// <param name="Reconnects">How often the source was opened again.</param>

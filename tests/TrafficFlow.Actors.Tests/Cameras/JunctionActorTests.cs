@@ -302,7 +302,7 @@ public sealed class JunctionActorTests : TestKit
         var (stored, taken, hasEnded) = (0, 0, false);
         while (await Task.Run(() => ReceiveOne(TimeSpan.FromSeconds(1))) is { } message)
         {
-            hasEnded |= message is FeedEnded;
+            hasEnded |= message is FusionEnded;
             if (message is SightTaken) taken++;
             if (message is not Store store) continue;
             stored += store.Entries.Count;

@@ -22,7 +22,7 @@ internal sealed class ChaosBenchmark : IBenchmark
 
     public string Description =>
         """
-        A roadside with four virtual cameras at 60 times real time, two servers and PostgreSQL, each a process on a host of its own (network
+        A roadside with four replay cameras at 60 times real time, two servers and PostgreSQL, each a process on a host of its own (network
         namespaces; root only), with certificates, on a link that can be cut and slowed. Faults of every kind are drawn by a seed: kill -9 of
         anything, graceful restarts, cuts both ways and one way, one of ten minutes, a slow link, clocks an hour off, full disks, damaged
         journal rows; one in five while another lasts. Then all is healed, and the tables that a reader sees (latest revision of every closed

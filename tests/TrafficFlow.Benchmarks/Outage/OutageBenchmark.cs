@@ -34,7 +34,7 @@ internal sealed class OutageBenchmark : IBenchmark
           gaps_in_coverage                          holes in what the aggregators know to be watched; must be 0
           pending_at_return                         entries that waited on the roadside
           drained_s                                 from the start of database and servers until all of that is accepted; at most 120
-          lost, doubled                             vehicles of the virtual cameras in the read tables against the truth, and entries of the
+          lost, doubled                             vehicles of the replay cameras in the read tables against the truth, and entries of the
                                                     synthetic ones against their numbers; must be 0
         """;
 

@@ -16,7 +16,7 @@ internal sealed class ScaleBenchmark : IBenchmark
 
     public string Description =>
         """
-        Virtual cameras in real time, four to a junction: one roadside process, three servers, one PostgreSQL, all on this machine, with TLS
+        Replay cameras in real time, four to a junction: one roadside process, three servers, one PostgreSQL, all on this machine, with TLS
         and the shipped settings. Each size begins anew, settles, and is watched for a minute.
           cameras_N_events_per_s              crossings and reports of coverage in the aggregators' journal
           cameras_N_rows_per_s                its rows: a report of coverage is one for each approach that the camera feeds

@@ -9,7 +9,7 @@ internal static class ClusterFiles
 {
     public const int Port = 4053;
 
-    /// <summary>The synthetic junction with virtual cameras, which all see the same vehicles.</summary>
+    /// <summary>The synthetic junction with replay cameras, which all see the same vehicles.</summary>
     public static Site Site(int seed, double speed) => SyntheticJunction.Site with
     {
         Cameras = [.. SyntheticJunction.Site.Cameras.Select(c => c with

@@ -11,7 +11,7 @@ namespace TrafficFlow.SystemTests.Lab;
 internal sealed record LabClusterSettings(int Seed, double Speed, string RoadsideDisk = "400m", string DatabaseDisk = "512m");
 
 /// <summary>
-/// A roadside with virtual cameras, two servers and a database, each on a host of its own, with certificates, on a link of ours; real
+/// A roadside with replay cameras, two servers and a database, each on a host of its own, with certificates, on a link of ours; real
 /// processes, and the truth of what the cameras see.
 /// </summary>
 internal sealed class LabCluster : IAsyncDisposable

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace TrafficFlow.SystemTests.Run;
 
-/// <summary>The real executable on the shipped site of virtual cameras, whose truth is known.</summary>
+/// <summary>The real executable on the shipped site of replay cameras, whose truth is known.</summary>
 [Collection(ProcessesCollection.Name)]
 public sealed class ReplayNodeTests
 {

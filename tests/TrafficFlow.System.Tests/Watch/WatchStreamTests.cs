@@ -10,7 +10,7 @@ using Xunit;
 
 namespace TrafficFlow.SystemTests.Watch;
 
-/// <summary>What a watcher gets of a real node on virtual cameras.</summary>
+/// <summary>What a watcher gets of a real node on replay cameras.</summary>
 [Collection(ProcessesCollection.Name)]
 public sealed class WatchStreamTests
 {

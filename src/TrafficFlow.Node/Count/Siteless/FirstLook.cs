@@ -69,29 +69,24 @@ internal sealed class FirstLook(CameraSetup camera, IVehicleDetector detector, T
         var windows = 1;
         while (await reader.ReadAsync(cancellation) is { } frame)
         {
-            var isSample = false;
-            try
+            using var read = frame;
+            if (reader.IsAfterGap) pipeline.Finish(output);
+            if (!detector.IsDue(frame.EventTime))
             {
-                if (reader.IsAfterGap) pipeline.Finish(output);
-                if (!detector.IsDue(frame.EventTime))
-                {
-                    _detections.Add(null);
-                }
-                else
-                {
-                    detector.Detect(frame, found);
-                    pipeline.Process(frame.EventTime, found, output);
-                    _privacy.Look(frame.EventTime, found, output.Tracks, output.Riders);
-                    _recorder.Add((frame.EventTime - zero).TotalSeconds, output, found);
-                    _detections.Add([.. found]);
-                    isSample = frame.EventTime >= nextSample;
-                    if (isSample) nextSample = frame.EventTime + TimeSpan.FromSeconds(SampleSeconds);
-                }
+                _detections.Add(null);
             }
-            finally
+            else
             {
-                if (isSample) _samples.Enqueue(frame);
-                else frame.Dispose();
+                detector.Detect(frame, found);
+                pipeline.Process(frame.EventTime, found, output);
+                _privacy.Look(frame.EventTime, found, output.Tracks, output.Riders);
+                _recorder.Add((frame.EventTime - zero).TotalSeconds, output, found);
+                _detections.Add([.. found]);
+                if (frame.EventTime >= nextSample)
+                {
+                    nextSample = frame.EventTime + TimeSpan.FromSeconds(SampleSeconds);
+                    _samples.Enqueue(frame.Lend());
+                }
             }
 
             TakeSamples(frame.EventTime - _privacy.Horizon);

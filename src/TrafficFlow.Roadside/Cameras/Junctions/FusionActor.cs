@@ -88,7 +88,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
         if (!_site.Cameras.Any(c => c.Id == opened.Camera && JunctionSetup.Joins(c))) return;
         _cutShort.Remove(opened.Camera);
         _over.Remove(opened.Camera);
-        if (_opened.Count == 0) Context.Parent.Tell(FeedOpened.Instance);
+        if (_opened.Count == 0) Context.Parent.Tell(FusionStarted.Instance);
         _opened[opened.Camera] = opened;
         // What it saw before under these numbers is over, also where it never said so.
         TakeAll();
@@ -145,7 +145,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
         TellIfStored();
         if (isLive || isCutShort || _hasEnded) return;
         _hasEnded = true;
-        Context.Parent.Tell(new FeedEnded(Progress()));
+        Context.Parent.Tell(new FusionEnded(Progress()));
     }
 
     private bool IsOnLiveCameras => _opened.Values.Any(o => o.IsLive);

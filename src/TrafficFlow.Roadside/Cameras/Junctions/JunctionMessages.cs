@@ -24,6 +24,15 @@ internal sealed record CameraClosed(CameraId Camera, bool IsCutShort) : IJunctio
     public bool IsFinal { get; init; }
 }
 
+/// <summary>Fusion to junction: the first camera has opened.</summary>
+internal sealed record FusionStarted
+{
+    public static readonly FusionStarted Instance = new();
+}
+
+/// <summary>Fusion to junction: every file was read to its end and all that it brought is counted.</summary>
+internal sealed record FusionEnded(TrackerProgress Progress);
+
 /// <summary>Junction to the cameras' supervisor: its fusion began anew, or cannot go on; its cameras are to know.</summary>
 internal sealed record JunctionChanged(bool IsUp);
 

@@ -8,7 +8,7 @@ using TrafficFlow.Wire.Log;
 namespace TrafficFlow.Roadside.Cameras.Replay;
 
 /// <summary>
-/// Plays the log of a virtual camera into its outbox, at the log's speed; child `feeder`. It remembers nothing but where it is: the
+/// Plays the log of a replay camera into its outbox, at the log's speed; child `replay`. It remembers nothing but where it is: the
 /// outbox says how far it has stored, and the log is read on from there. One store is under way at a time.
 /// </summary>
 internal sealed class ReplayActor : ReceiveActor, IWithTimers
@@ -70,12 +70,12 @@ internal sealed class ReplayActor : ReceiveActor, IWithTimers
     private void Handle(LogOpened opened)
     {
         _played = opened.Log;
-        Context.Parent.Tell(FeedOpened.Instance);
+        Context.Parent.Tell(ReplayOpened.Instance);
         OpenEpoch();
     }
 
     private static void Handle(LogBroken broken) =>
-        Context.Parent.Tell(new FeedUnavailable(broken.Cause is FlowLogException e ? e.Message : broken.Cause.ToString()));
+        Context.Parent.Tell(new ReplayUnavailable(broken.Cause is FlowLogException e ? e.Message : broken.Cause.ToString()));
 
     private void Handle(UseOutbox use)
     {
@@ -139,7 +139,7 @@ internal sealed class ReplayActor : ReceiveActor, IWithTimers
         else
         {
             _isStopped = true;
-            Context.Parent.Tell(new FeedEnded(Progress()));
+            Context.Parent.Tell(new ReplayEnded(Progress()));
         }
     }
 

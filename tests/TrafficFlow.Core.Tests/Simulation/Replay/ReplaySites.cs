@@ -6,7 +6,7 @@ using TrafficFlow.Simulation.Replay;
 
 namespace TrafficFlow.Core.Tests.Simulation.Replay;
 
-/// <summary>Sites of virtual cameras, and scripts to play on them.</summary>
+/// <summary>Sites of replay cameras, and scripts to play on them.</summary>
 internal static class ReplaySites
 {
     private static readonly Lazy<FlowScript> s_simulated = new(() => FlowScript.Simulated(JunctionSettings.Default, TimeSpan.FromMinutes(20)));

@@ -15,8 +15,8 @@ using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Cameras;
 
-/// <summary>A virtual camera with its outbox on a real SQLite journal; the test is the log, the aggregators and the topics.</summary>
-public sealed class VirtualCameraActorTests : TestKit
+/// <summary>A replay camera with its outbox on a real SQLite journal; the test is the log, the aggregators and the topics.</summary>
+public sealed class ReplayCameraActorTests : TestKit
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly TempFolder _folder;
@@ -24,11 +24,11 @@ public sealed class VirtualCameraActorTests : TestKit
     private readonly Dictionary<LogPosition, OutboxEntry> _delivered = [];
     private readonly IActorRef _approaches;
 
-    public VirtualCameraActorTests() : this(new TempFolder())
+    public ReplayCameraActorTests() : this(new TempFolder())
     {
     }
 
-    private VirtualCameraActorTests(TempFolder folder) : base(TestConfig.Sqlite(folder.File("journal.db")))
+    private ReplayCameraActorTests(TempFolder folder) : base(TestConfig.Sqlite(folder.File("journal.db")))
     {
         _folder = folder;
         _health = CreateTestProbe();

@@ -3,7 +3,7 @@ using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Cameras;
 
-namespace TrafficFlow.Roadside.Cameras;
+namespace TrafficFlow.Roadside.Cameras.Lifecycle;
 
 /// <summary>What a camera's actor says about it.</summary>
 internal sealed class CameraHealth(SiteId site, CameraId camera, TimeProvider time)
