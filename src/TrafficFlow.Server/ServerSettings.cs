@@ -17,6 +17,8 @@ public static class ServerSettings
     {
         Lateness = c.GetTimeSpan("lateness"),
         Retention = c.GetTimeSpan("retention"),
+        ClockBound = c.GetTimeSpan("clock-bound"),
+        MaxQuarantined = c.GetInt("max-quarantined"),
         LatenessCheck = c.GetTimeSpan("lateness-check"),
         LiveInterval = c.GetTimeSpan("live-interval"),
         WriteRetry = c.GetTimeSpan("write-retry"),

@@ -129,6 +129,6 @@ public sealed class NodeSystems(
         else akka.WithApproachProxy();
         akka.WithMembershipWatch(node.Membership, time: time);
         if (_roadside is { } roadside) akka.WithUplinkRelay(roadside.Registry.Get<UplinkActor>());
-        akka.WithInspector(system => new ClusterInspection(system, () => _sites.Sites));
+        akka.WithInspector(system => new ClusterInspection(system, () => _sites.Sites), system => new QuarantineInspection(system, () => _sites.Sites));
     }
 }

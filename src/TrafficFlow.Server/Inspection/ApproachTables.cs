@@ -32,10 +32,14 @@ internal static class ApproachTables
     public static InspectionReply Show(string name, ApproachStatus s) => new InspectionTables(
         InspectionTable.Of(
             $"cameras of {name}",
-            [new("camera"), new("counted up to"), new("coverage until", Kind: CellKind.Time), new("observed", "s", CellKind.Number)],
-            s.Cameras.Select(c => new object?[] { c.Camera.Value, c.HighWater.ToString(), Time(c.Watermark), Math.Round(c.ObservedSeconds, 1) }),
+            [new("camera"), new("counted up to"), new("coverage until", Kind: CellKind.Time), new("observed", "s", CellKind.Number), new("clock behind", "s", CellKind.Number)],
+            s.Cameras.Select(c => new object?[]
+            {
+                c.Camera.Value, c.HighWater.ToString(), Time(c.Watermark), Math.Round(c.ObservedSeconds, 1), c.ClockOffset is { } offset ? Math.Round(offset.TotalSeconds, 1) : null,
+            }),
             s.ClosedThrough is { } through ? $"bins are closed through {through.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, the last one has cursor {s.Cursor}" : "no bin is closed yet",
-            s.Unwritten > 0 ? $"{s.Unwritten} closed bins are not in the read tables yet" : "the read tables have all closed bins"),
+            s.Unwritten > 0 ? $"{s.Unwritten} closed bins are not in the read tables yet" : "the read tables have all closed bins",
+            s.Quarantined > 0 ? $"{s.Quarantined} entries wait because their clock was wrong: see approach quarantine {name}" : "no clock was wrong beyond its bound"),
         InspectionTable.Of(
             $"totals of {name}",
             [new("movement"), new("class"), new("counted", "vehicles", CellKind.Number)],

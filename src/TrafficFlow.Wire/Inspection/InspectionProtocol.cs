@@ -34,6 +34,27 @@ public sealed record DownMember(string Address) : InspectionCommand;
 /// <param name="Approach">SITE/APPROACH; null for all that this node knows.</param>
 public sealed record ShowApproaches(string? Approach) : InspectionCommand;
 
+/// <summary>Entries of a wrong clock that wait for a decision.</summary>
+/// <param name="Approach">SITE/APPROACH; null for all that this node knows.</param>
+public sealed record ShowQuarantine(string? Approach) : InspectionCommand;
+
+public enum QuarantineDecision
+{
+    /// <summary>Count them as they are stamped.</summary>
+    Release,
+
+    /// <summary>Count them, their stamps moved.</summary>
+    Redate,
+
+    /// <summary>Never count them.</summary>
+    Discard,
+}
+
+/// <param name="Approach">SITE/APPROACH.</param>
+/// <param name="Epoch">As the quarantine lists it.</param>
+/// <param name="Shift">Added to each stamp, as of -2h or +90s; null for what was measured.</param>
+public sealed record DecideQuarantine(string Approach, CameraId Camera, string Epoch, QuarantineDecision Decision, string? Shift) : InspectionCommand;
+
 // --- To the inspector of the actor system that holds the cameras ---
 
 public sealed record ListCameras : InspectionCommand

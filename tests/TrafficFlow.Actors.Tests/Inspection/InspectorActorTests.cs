@@ -10,8 +10,10 @@ using TrafficFlow.Server.Inspection;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Log;
 using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Routing;
 
@@ -36,7 +38,7 @@ public sealed class InspectorActorTests : IAsyncLifetime
             .WithFlowTables(new SqliteJournal(_folder.File("journal.db")))
             .WithApproachAggregators(Site)
             .WithCameras(new CamerasSetup(() => [Site], readers, new CarEachThreeSeconds()) { Policy = new CameraPolicy { ProgressInterval = TimeSpan.Zero } })
-            .WithInspector(system => new CameraInspection(system), system => new ClusterInspection(system, () => [Site])));
+            .WithInspector(system => new CameraInspection(system), system => new ClusterInspection(system, () => [Site]), system => new QuarantineInspection(system, () => [Site])));
         await _node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
     }
 
@@ -108,6 +110,39 @@ public sealed class InspectorActorTests : IAsyncLifetime
         Assert.Equal(($"server:1 is no member of the cluster", $"write one of {self}"), Told(await FailureAsync(new DownMember("server:1"))));
         Assert.Contains("is this node itself", (await FailureAsync(new DownMember(self))).Reason);
         Assert.Contains("is no member", (await FailureAsync(new LeaveCluster("server:1"))).Reason);
+    }
+
+    [Fact]
+    public async Task What_a_wrong_clock_stamped_is_shown_and_counted_at_its_time_by_command()
+    {
+        const string North = "kokandori/north";
+        var (ahead, now) = (TimeSpan.FromHours(2), TimeProvider.System.GetUtcNow());
+        var regions = _node.Registry.Get<ApproachRegion>();
+        var before = await TotalAsync();
+        var car = (VehicleEntry)Counts.Car(1, 0);
+        Assert.IsType<Accepted>(await regions.Ask<object>(new DeliveryBatch(
+            TestSites.Kokandori, Counts.Cam2, TestSites.North, 7, 1, TestSites.Motion,
+            [car with { Vehicle = car.Vehicle with { Camera = Counts.Cam2, Time = now + ahead } }], null, new ClockReading(now + ahead, TimeSpan.Zero)), Patience));
+
+        var row = Assert.Single((await TableAsync(new ShowQuarantine(North))).Rows);
+        Assert.Equal<object?>([North, "cam2", 7L, 1L, 1L, now + ahead, now + ahead], row.Take(7));
+        Assert.StartsWith("-01:59:5", (string)row[7]!, StringComparison.Ordinal);
+        Assert.Equal(before, await TotalAsync());
+
+        Assert.Contains("is no epoch", (await FailureAsync(Decide("seven", QuarantineDecision.Redate, null))).Reason, StringComparison.Ordinal);
+        Assert.Contains("still ahead", (await FailureAsync(Decide("7", QuarantineDecision.Release, null))).Reason, StringComparison.Ordinal);
+        Assert.Contains("no time to move by", (await FailureAsync(Decide("7", QuarantineDecision.Redate, "two hours"))).Reason, StringComparison.Ordinal);
+        Assert.Contains("epoch 8", (await FailureAsync(Decide("8", QuarantineDecision.Redate, null))).Reason, StringComparison.Ordinal);
+        Assert.Contains("no approach", (await FailureAsync(new ShowQuarantine("kokandori/up"))).Reason, StringComparison.Ordinal);
+        Assert.StartsWith("counted, moved by -01:59:5", (string)Assert.Single((await TableAsync(Decide("7", QuarantineDecision.Redate, null))).Rows)[4]!, StringComparison.Ordinal);
+
+        Assert.Equal(before + 1, await TotalAsync());
+        Assert.Empty((await TableAsync(new ShowQuarantine(null))).Rows);
+
+        static DecideQuarantine Decide(string epoch, QuarantineDecision decision, string? shift) => new(North, Counts.Cam2, epoch, decision, shift);
+
+        async Task<long> TotalAsync() =>
+            (await regions.Ask<ApproachStatus>(new GetApproachStatus(TestSites.Kokandori, TestSites.North), Patience)).Total(Movement.Entering);
     }
 
     [Fact]
