@@ -74,7 +74,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         Command<GetBinsAfter>(_tables.Forward);
         Command<GetFlowBins>(q => Sender.Tell(new FlowBins([.. _state.Bins(new Interval(q.From, q.To), q.Duration, _setup)])));
         Command<GetLatestBins>(_ => Sender.Tell(new FlowBins([.. _state.LastClosed(_setup), .. _state.OpenBins(_setup)])));
-        Command<GetApproachStatus>(_ => Sender.Tell(_state.Status(_setup)));
+        Command<GetApproachStatus>(_ => Sender.Tell(_state.Status(_setup) with { Problem = Problem() }));
         Command<LatenessTick>(_ => CloseLate());
         Command<LiveTick>(_ =>
         {
@@ -138,12 +138,18 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
 
     private void SayFeeds()
     {
-        if (_state.Process(_setup, _time.GetUtcNow()) is { } changed) Persist(changed, Applied);
+        if (_isPersisting) _isFeedsCheckDue = true;
+        else if (_state.Process(_setup, _time.GetUtcNow()) is { } changed) Write(changed);
     }
 
     private void Handle(DeliveryBatch batch)
     {
-        var sender = Sender;
+        if (_isPersisting) _waiting[batch.Camera] = (batch, Sender);
+        else Count(batch, Sender);
+    }
+
+    private void Count(DeliveryBatch batch, IActorRef sender)
+    {
         if (batch.After > _state.HighWaterOf(batch.Camera))
         {
             sender.Tell(new Behind(batch.Camera, batch.Approach, _state.HighWaterOf(batch.Camera)));
@@ -157,9 +163,8 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
             return;
         }
 
-        Persist(counted, e =>
+        Write(counted, () =>
         {
-            Applied(e);
             sender.Tell(reply);
             SayLive();
         });
@@ -167,23 +172,22 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
 
     private void Handle(CloseOpenBins command)
     {
-        var sender = Sender;
+        if (_isPersisting) _closer = (command, Sender);
+        else Close(command, Sender);
+    }
+
+    private void Close(CloseOpenBins command, IActorRef sender)
+    {
         var reply = new OpenBinsClosed(command.Site, command.Approach);
-        if (_state.Process(command, _setup, _settings, _time.GetUtcNow()) is { } passed)
-            Persist(passed, e =>
-            {
-                Applied(e);
-                sender.Tell(reply);
-            });
-        else
-            sender.Tell(reply);
+        if (_state.Process(command, _setup, _settings, _time.GetUtcNow()) is { } passed) Write(passed, () => sender.Tell(reply));
+        else sender.Tell(reply);
     }
 
     private void CloseLate()
     {
         var now = _time.GetUtcNow();
-        if (_closing.Due(_state, now) is not { } through) return;
-        if (_state.ProcessLateness(through, _setup, _settings, now) is { } passed) Persist(passed, Applied);
+        if (_isPersisting || _closing.Due(_state, now) is not { } through) return;
+        if (_state.ProcessLateness(through, _setup, _settings, now) is { } passed) Write(passed);
     }
 
     private void Applied(ApproachEvent e)

@@ -24,6 +24,7 @@ internal static class ApproachTables
             }
             : [a.Name, null, null, null, null, null, null]),
         [
+            .. approaches.Select(a => a.Status?.Problem).OfType<string>().Distinct(),
             .. approaches.Any(a => a.Status is null)
                 ? [$"no server answers for {string.Join(", ", approaches.Where(a => a.Status is null).Select(a => a.Name))}; {cluster}"]
                 : Array.Empty<string>(),
@@ -34,8 +35,11 @@ internal static class ApproachTables
             $"cameras of {name}",
             [new("camera"), new("counted up to"), new("coverage until", Kind: CellKind.Time), new("observed", "s", CellKind.Number)],
             s.Cameras.Select(c => new object?[] { c.Camera.Value, c.HighWater.ToString(), Time(c.Watermark), Math.Round(c.ObservedSeconds, 1) }),
-            s.ClosedThrough is { } through ? $"bins are closed through {through.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, the last one has cursor {s.Cursor}" : "no bin is closed yet",
-            s.Unwritten > 0 ? $"{s.Unwritten} closed bins are not in the read tables yet" : "the read tables have all closed bins"),
+            [
+                .. s.Problem is { } problem ? [problem] : Array.Empty<string>(),
+                s.ClosedThrough is { } through ? $"bins are closed through {through.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, the last one has cursor {s.Cursor}" : "no bin is closed yet",
+                s.Unwritten > 0 ? $"{s.Unwritten} closed bins are not in the read tables yet" : "the read tables have all closed bins",
+            ]),
         InspectionTable.Of(
             $"totals of {name}",
             [new("movement"), new("class"), new("counted", "vehicles", CellKind.Number)],

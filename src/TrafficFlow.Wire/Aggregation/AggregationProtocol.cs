@@ -49,6 +49,7 @@ public sealed record GetApproachStatus(SiteId Site, ApproachId Approach) : IAppr
 /// <param name="TooLate">Vehicles that came after their bins had been evicted: counted in the totals, missing in the bins.</param>
 /// <param name="Cursor">Of the last bin that closed or was revised.</param>
 /// <param name="Unwritten">So many of these the read tables have not confirmed yet.</param>
+/// <param name="Problem">Why counts wait, with what may help; null where they do not.</param>
 public sealed record ApproachStatus(
     SiteId Site,
     ApproachId Approach,
@@ -57,7 +58,8 @@ public sealed record ApproachStatus(
     ImmutableArray<StreamTotal> Totals,
     long TooLate,
     long Cursor = 0,
-    int Unwritten = 0) : IWireMessage
+    int Unwritten = 0,
+    string? Problem = null) : IWireMessage
 {
     public long Total(Movement movement) => Totals.Where(t => t.Stream.Movement == movement).Sum(t => t.Count);
 

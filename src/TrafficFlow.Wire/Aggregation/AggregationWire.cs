@@ -89,6 +89,7 @@ internal static class AggregationWire
             Unwritten = s.Unwritten,
         };
         if (s.ClosedThrough is { } through) status.ClosedThroughTicks = WireValues.Ticks(through);
+        if (s.Problem is { } problem) status.Problem = problem;
         return status;
     }
 
@@ -103,7 +104,8 @@ internal static class AggregationWire
         [.. s.Totals.Select(t => new StreamTotal(Stream(t), t.Count))],
         s.TooLate,
         s.Cursor,
-        s.Unwritten);
+        s.Unwritten,
+        s.HasProblem ? s.Problem : null);
 
     public static Proto.BatchCounted Write(BatchCounted e)
     {
