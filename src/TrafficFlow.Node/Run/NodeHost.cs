@@ -37,6 +37,7 @@ public static class NodeHost
     private static IHost Build(NodeDefinition node, LogEventLevel logLevel, List<IDisposable> held)
     {
         CreateFolder(node.DataDirectory);
+        var clockProblem = ClockAtStart.Problem(node.DataDirectory, TimeProvider.System.GetUtcNow());
         held.Add(NodeLock.Take(node.DataDirectory));
         var control = ControlSocket.Bind(node.DataDirectory);
         held.Add(control);
@@ -69,6 +70,7 @@ public static class NodeHost
         var host = builder.Build();
         // Made first, it is disposed of last, after the actor systems; made by nobody, it would not be disposed of at all.
         _ = host.Services.GetRequiredService<HeldResources>();
+        if (clockProblem is not null) host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Clock").LogWarning("{Problem}", clockProblem);
         return host;
     }
 

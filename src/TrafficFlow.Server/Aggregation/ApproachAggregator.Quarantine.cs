@@ -1,13 +1,19 @@
 using Akka.Actor;
 using Akka.Event;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Delivery;
 
 namespace TrafficFlow.Server.Aggregation;
 
 /// <summary>Entries whose clock was wrong: they wait until somebody releases them, moves them to the right time or discards them.</summary>
 public sealed partial class ApproachAggregator
 {
+    // Outboxes wait longer before they send again.
+    private static readonly TimeSpan s_resent = TimeSpan.FromSeconds(1);
+
     private readonly HashSet<(string Camera, long Epoch)> _reported = [];
+    private readonly Dictionary<CameraId, (DateTimeOffset SentAt, long ReceivedAt)> _suspects = [];
     private bool _isQuarantineFull;
 
     /// <summary>Says once for each run of a camera what happens to it. Without room the batch waits in its outbox.</summary>
@@ -19,7 +25,7 @@ public sealed partial class ApproachAggregator
         {
             if (!_isQuarantineFull)
                 _log.Error(
-                    "ALARM: the quarantine of approach {Approach} is full ({Max} entries): camera {Camera} waits in its outbox. Decide on what is there: trafficflow ctl approach quarantine {Approach}",
+                    "ALARM: the quarantine of approach {Approach} is full ({Max} entries): camera {Camera} waits in its outbox. Decide on what is there: trafficflow ctl quarantine show {Approach}",
                     PersistenceId, _settings.MaxQuarantined, camera, ApproachName);
             _isQuarantineFull = true;
             return false;
@@ -28,13 +34,39 @@ public sealed partial class ApproachAggregator
         _isQuarantineFull = false;
         if (_reported.Add((camera.Value, epoch)))
             _log.Error(
-                "ALARM: the clock of camera {Camera} is wrong by {Offset}: what it counts under epoch {Epoch} for approach {Approach} waits in quarantine, and its time shows as missing. Set the clock of its node or of this server right, then decide: trafficflow ctl approach quarantine {Approach}",
+                "ALARM: the clock of camera {Camera} is wrong by {Offset}: what it counts under epoch {Epoch} for approach {Approach} waits in quarantine, and its time shows as missing. Set the clock of its node or of this server right, then decide: trafficflow ctl quarantine show {Approach}",
                 camera, Explain(counted.StampOffset), epoch, ApproachName, ApproachName);
+        return true;
+    }
+
+    /// <summary>
+    /// A batch that was long on its way, or waited while this entity recovered, looks as if its sender's clock were behind. The outbox
+    /// sends again within seconds: only what then lies behind by as much, with as much time passed on both clocks, is a wrong clock.
+    /// </summary>
+    private bool IsPerhapsDelayed(DeliveryBatch batch, BatchCounted counted)
+    {
+        if (batch.Clock is not { } clock || counted.StampOffset is null || counted.ClockOffset <= _settings.ClockBound / 2)
+        {
+            _suspects.Remove(batch.Camera);
+            return false;
+        }
+
+        var now = _time.GetTimestamp();
+        var isConfirmed = _suspects.TryGetValue(batch.Camera, out var before) && clock.SentAt - before.SentAt is var sent && sent >= s_resent
+            && (_time.GetElapsedTime(before.ReceivedAt, now) - sent).Duration() < s_resent;
+        if (isConfirmed) return false;
+        if (before.SentAt < clock.SentAt) _suspects[batch.Camera] = (clock.SentAt, now);
         return true;
     }
 
     private void Handle(ResolveQuarantine command)
     {
+        if (_isPersisting)
+        {
+            Sender.Tell(new QuarantineAnswer(command.Site, command.Approach, 0, Problem() ?? "the approach is writing what it counted: ask again"));
+            return;
+        }
+
         var sender = Sender;
         var (resolved, problem) = _state.Process(command, _setup, _settings, _time.GetUtcNow());
         if (resolved is null)
@@ -44,12 +76,11 @@ public sealed partial class ApproachAggregator
         }
 
         var entries = _state.CountOf(resolved);
-        Persist(resolved, e =>
+        Write(resolved, () =>
         {
-            Applied(e);
             _log.Info(
                 "Approach {Approach}: {Entries} entries of camera {Camera}, epoch {Epoch}, left the quarantine ({Action}, moved by {Shift})",
-                ApproachName, entries, e.Camera, e.Epoch, e.Action, e.Shift);
+                ApproachName, entries, resolved.Camera, resolved.Epoch, resolved.Action, resolved.Shift);
             sender.Tell(new QuarantineAnswer(command.Site, command.Approach, entries, ""));
         });
     }

@@ -76,7 +76,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         Command<GetLatestBins>(_ => Sender.Tell(new FlowBins([.. _state.LastClosed(_setup), .. _state.OpenBins(_setup)])));
         Command<GetQuarantine>(_ => Sender.Tell(_state.Waiting(_setup)));
         Command<ResolveQuarantine>(Handle);
-        Command<GetApproachStatus>(_ => Sender.Tell(_state.Status(_setup)));
+        Command<GetApproachStatus>(_ => Sender.Tell(_state.Status(_setup) with { Problem = Problem() }));
         Command<LatenessTick>(_ => CloseLate());
         Command<LiveTick>(_ =>
         {
@@ -140,12 +140,18 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
 
     private void SayFeeds()
     {
-        if (_state.Process(_setup, _time.GetUtcNow()) is { } changed) Persist(changed, Applied);
+        if (_isPersisting) _isFeedsCheckDue = true;
+        else if (_state.Process(_setup, _time.GetUtcNow()) is { } changed) Write(changed);
     }
 
     private void Handle(DeliveryBatch batch)
     {
-        var sender = Sender;
+        if (_isPersisting) _waiting[batch.Camera] = (batch, Sender);
+        else Count(batch, Sender);
+    }
+
+    private void Count(DeliveryBatch batch, IActorRef sender)
+    {
         if (batch.After > _state.HighWaterOf(batch.Camera))
         {
             sender.Tell(new Behind(batch.Camera, batch.Approach, _state.HighWaterOf(batch.Camera)));
@@ -159,11 +165,11 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
             return;
         }
 
+        if (IsPerhapsDelayed(batch, counted)) return;
         if (counted.StampOffset is null && batch.Clock is { } clock) _closing.Observe(batch.Camera, clock);
         if (!HasRoomFor(counted)) return;
-        Persist(counted, e =>
+        Write(counted, () =>
         {
-            Applied(e);
             sender.Tell(reply);
             SayLive();
         });
@@ -171,19 +177,24 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
 
     private void Handle(CloseOpenBins command)
     {
-        var sender = Sender;
+        if (_isPersisting) _closer = (command, Sender);
+        else Close(command, Sender);
+    }
+
+    private void Close(CloseOpenBins command, IActorRef sender)
+    {
         var reply = new OpenBinsClosed(command.Site, command.Approach);
         var events = _state.Process(command, _setup, _settings, _time.GetUtcNow());
-        if (events.Count > 0) PersistAll(events, Applied);
-        // After what was persisted, and at once where nothing was.
-        DeferAsync(reply, sender.Tell);
+        if (events.Count == 0) sender.Tell(reply);
+        else Write(events[0], () => Close(command, sender));
     }
 
     private void CloseLate()
     {
         var now = _time.GetUtcNow();
-        if (_closing.RevisionsDue(_state) is { } changed && _state.ProcessRevisions(changed, _setup, now) is { } due) Persist(due, Applied);
-        if (_closing.Due(_state) is { } through && _state.ProcessLateness(through, _setup, _settings, now) is { } passed) Persist(passed, Applied);
+        if (_isPersisting) return;
+        if (_closing.RevisionsDue(_state) is { } changed && _state.ProcessRevisions(changed, _setup, now) is { } due) Write(due);
+        else if (_closing.Due(_state) is { } through && _state.ProcessLateness(through, _setup, _settings, now) is { } passed) Write(passed);
     }
 
     private void Applied(ApproachEvent e)

@@ -105,7 +105,7 @@ public sealed partial record ApproachState
         TooLate,
         Cursor,
         Unwritten.Count,
-        Quarantine.Sum(q => (long)q.Entries.Count));
+        Quarantined: Quarantine.Sum(q => (long)q.Entries.Count));
 
     private ImmutableArray<BinSource> Sources(Interval bin)
     {

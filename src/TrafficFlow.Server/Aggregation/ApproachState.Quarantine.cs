@@ -34,7 +34,7 @@ public sealed partial record ApproachState
     {
         var entries = WaitingOf(command.Camera, command.Epoch).SelectMany(q => q.Entries).ToList();
         if (entries.Count == 0)
-            return (null, $"Nothing of camera {command.Camera} waits under epoch {command.Epoch}: list what does with `approach quarantine {command.Site}/{command.Approach}`.");
+            return (null, $"Nothing of camera {command.Camera} waits under epoch {command.Epoch}: list what does with `quarantine show {command.Site}/{command.Approach}`.");
         if (command.Action == QuarantineAction.Discard)
             return (new QuarantineResolved(command.Camera, command.Epoch, command.Action, TimeSpan.Zero, null, null, now), "");
         var last = entries.Max(StampCheck.Latest);

@@ -24,6 +24,7 @@ internal static class ApproachTables
             }
             : [a.Name, null, null, null, null, null, null]),
         [
+            .. approaches.Select(a => a.Status?.Problem).OfType<string>().Distinct(),
             .. approaches.Any(a => a.Status is null)
                 ? [$"no server answers for {string.Join(", ", approaches.Where(a => a.Status is null).Select(a => a.Name))}; {cluster}"]
                 : Array.Empty<string>(),
@@ -37,9 +38,12 @@ internal static class ApproachTables
             {
                 c.Camera.Value, c.HighWater.ToString(), Time(c.Watermark), Math.Round(c.ObservedSeconds, 1), c.ClockOffset is { } offset ? Math.Round(offset.TotalSeconds, 1) : null,
             }),
-            s.ClosedThrough is { } through ? $"bins are closed through {through.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, the last one has cursor {s.Cursor}" : "no bin is closed yet",
-            s.Unwritten > 0 ? $"{s.Unwritten} closed bins are not in the read tables yet" : "the read tables have all closed bins",
-            s.Quarantined > 0 ? $"{s.Quarantined} entries wait because their clock was wrong: see approach quarantine {name}" : "no clock was wrong beyond its bound"),
+            [
+                .. s.Problem is { } problem ? [problem] : Array.Empty<string>(),
+                s.ClosedThrough is { } through ? $"bins are closed through {through.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, the last one has cursor {s.Cursor}" : "no bin is closed yet",
+                s.Unwritten > 0 ? $"{s.Unwritten} closed bins are not in the read tables yet" : "the read tables have all closed bins",
+                s.Quarantined > 0 ? $"{s.Quarantined} entries wait because their clock was wrong: see quarantine show {name}" : "no clock was wrong beyond its bound",
+            ]),
         InspectionTable.Of(
             $"totals of {name}",
             [new("movement"), new("class"), new("counted", "vehicles", CellKind.Number)],

@@ -34,19 +34,19 @@ public sealed class QuarantineInspection(ActorSystem system, Func<IReadOnlyList<
         if (answers.All(a => a.Answer is null)) return NobodyAnswers();
         var rows = answers.SelectMany(a => (a.Answer?.Runs ?? []).Select(r => new object?[]
         {
-            a.Key, r.Camera.Value, r.Epoch, r.Vehicles, r.Entries, r.From, r.To, r.ClockOffset is { } offset ? Signed(offset) : null, r.Since,
+            $"{a.Key}/{r.Camera}/{r.Epoch}", r.Vehicles, r.Entries, r.From, r.To, r.ClockOffset is { } offset ? Signed(offset) : null, r.Since,
         })).ToList();
         return new InspectionTables(InspectionTable.Of(
             "quarantine",
             [
-                new("approach"), new("camera"), new("epoch", Kind: CellKind.Number), new("vehicles", "vehicles", CellKind.Number), new("entries", Kind: CellKind.Number),
+                new("which"), new("vehicles", "vehicles", CellKind.Number), new("entries", Kind: CellKind.Number),
                 new("stamped from", Kind: CellKind.Time), new("stamped to", Kind: CellKind.Time), new("clock behind by"), new("waits since", Kind: CellKind.Time),
             ],
             rows,
             [
                 rows.Count == 0
                     ? "nothing waits: every clock was right within its bound"
-                    : "none of it is in any count; approach redate SITE/APPROACH CAMERA EPOCH counts it at the time that was measured, approach release as it is stamped, approach discard never",
+                    : "none of it is in any count; quarantine redate WHICH counts it at the time that was measured, quarantine release as it is stamped, quarantine discard never",
                 .. answers.Where(a => a.Answer is null).Select(a => $"no server answers for {a.Key}"),
             ]));
     }
@@ -54,29 +54,30 @@ public sealed class QuarantineInspection(ActorSystem system, Func<IReadOnlyList<
     private async Task<InspectionReply> DecideAsync(DecideQuarantine command)
     {
         var known = Known();
-        if (!known.TryGetValue(command.Approach, out var setup)) return NoApproach(command.Approach, known);
-        if (!long.TryParse(command.Epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch))
-            return new InspectionFailed($"\"{command.Epoch}\" is no epoch", $"write the number that approach quarantine {command.Approach} lists");
+        if (command.Which.Split('/') is not [var site, var name, var cameraName, var number] || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch))
+            return new InspectionFailed($"\"{command.Which}\" does not say what", "write SITE/APPROACH/CAMERA/EPOCH, as quarantine show lists it");
+        var (approach, camera) = ($"{site}/{name}", new CameraId(cameraName));
+        if (!known.TryGetValue(approach, out var setup)) return NoApproach(approach, known);
         var shift = TimeSpan.Zero;
         if (command.Decision == QuarantineDecision.Redate && command.Shift is { } text && !TryParse(text, out shift))
             return new InspectionFailed($"\"{text}\" is no time to move by", "write a sign, a number and its unit (s, m, h, d), as of -2h or +90s");
         if (command.Decision == QuarantineDecision.Redate && command.Shift is null)
         {
             if (await AskAsync(new GetQuarantine(setup.Site, setup.Approach)) is not Quarantine waiting) return NobodyAnswers();
-            var run = waiting.Runs.FirstOrDefault(r => r.Camera == command.Camera && r.Epoch == epoch);
+            var run = waiting.Runs.FirstOrDefault(r => r.Camera == camera && r.Epoch == epoch);
             if (run is { ClockOffset: null })
                 return new InspectionFailed("nobody measured by how much these stamps are wrong", "write by how much to move them, as of -2h");
             shift = run?.ClockOffset ?? TimeSpan.Zero;
         }
 
         var action = command.Decision == QuarantineDecision.Discard ? QuarantineAction.Discard : QuarantineAction.Release;
-        if (await AskAsync(new ResolveQuarantine(setup.Site, setup.Approach, command.Camera, epoch, action, shift)) is not QuarantineAnswer answer) return NobodyAnswers();
+        if (await AskAsync(new ResolveQuarantine(setup.Site, setup.Approach, camera, epoch, action, shift)) is not QuarantineAnswer answer) return NobodyAnswers();
         return answer.Problem.Length > 0
-            ? new InspectionFailed(answer.Problem, "see what waits with approach quarantine")
+            ? new InspectionFailed(answer.Problem, "see what waits with quarantine show")
             : new InspectionTables(InspectionTable.Of(
                 "quarantine",
-                [new("approach"), new("camera"), new("epoch", Kind: CellKind.Number), new("entries", Kind: CellKind.Number), new("done")],
-                [[command.Approach, command.Camera.Value, epoch, answer.Entries, action == QuarantineAction.Discard ? "discarded" : $"counted, moved by {Signed(shift)}"]]));
+                [new("which"), new("entries", Kind: CellKind.Number), new("done")],
+                [[command.Which, answer.Entries, action == QuarantineAction.Discard ? "discarded" : $"counted, moved by {Signed(shift)}"]]));
     }
 
     private async Task<object?> AskAsync(IApproachMessage question) =>

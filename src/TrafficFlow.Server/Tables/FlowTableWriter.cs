@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using TrafficFlow.Core.Sites;
@@ -34,6 +35,7 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
 
     private readonly FlowTables _tables;
     private readonly TimeProvider _time;
+    private readonly DatabaseAvailability _database = DatabaseAvailability.Of(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly BackOff _backOff = new(new BackOffSettings(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), 0.2, TimeSpan.MaxValue), Random.Shared);
     private readonly Dictionary<(SiteId Site, ApproachId Approach), (WriteBins Command, IActorRef From)> _waiting = [];
@@ -71,14 +73,17 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
         _isBusy = true;
         if (!_isCreated)
         {
-            Report(_tables.CreateAsync(_stopped.Token));
+            Report(_database.RunAsync(_ => _tables.CreateAsync(_stopped.Token), _stopped.Token));
             return;
         }
 
         if (_writing.Count == 0) TakePortions();
         if (_writing.Count == 0) _isBusy = false;
-        else Report(_tables.WriteAsync([.. _writing.SelectMany(w => w.Command.Bins)], _stopped.Token));
+        else Report(WriteAsync([.. _writing.SelectMany(w => w.Command.Bins)]));
     }
+
+    /// <summary>Waits for a database that is away, which is logged for journal and tables together.</summary>
+    private Task WriteAsync(ImmutableArray<ClosedBin> bins) => _database.RunAsync(_ => _tables.WriteAsync(bins, _stopped.Token), _stopped.Token);
 
     private void TakePortions()
     {

@@ -50,6 +50,7 @@ public sealed record GetApproachStatus(SiteId Site, ApproachId Approach) : IAppr
 /// <param name="Cursor">Of the last bin that closed or was revised.</param>
 /// <param name="Unwritten">So many of these the read tables have not confirmed yet.</param>
 /// <param name="Quarantined">Entries whose clock was wrong: they wait, and are in no count.</param>
+/// <param name="Problem">Why counts wait, with what may help; null where they do not.</param>
 public sealed record ApproachStatus(
     SiteId Site,
     ApproachId Approach,
@@ -59,6 +60,7 @@ public sealed record ApproachStatus(
     long TooLate,
     long Cursor = 0,
     int Unwritten = 0,
+    string? Problem = null,
     long Quarantined = 0) : IWireMessage
 {
     public long Total(Movement movement) => Totals.Where(t => t.Stream.Movement == movement).Sum(t => t.Count);

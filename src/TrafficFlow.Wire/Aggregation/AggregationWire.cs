@@ -89,6 +89,7 @@ internal static class AggregationWire
             Quarantined = s.Quarantined,
         };
         if (s.ClosedThrough is { } through) status.ClosedThroughTicks = WireValues.Ticks(through);
+        if (s.Problem is { } problem) status.Problem = problem;
         return status;
     }
 
@@ -105,6 +106,7 @@ internal static class AggregationWire
         s.TooLate,
         s.Cursor,
         s.Unwritten,
+        s.HasProblem ? s.Problem : null,
         s.Quarantined);
 
     private static Proto.CameraProgress Write(CameraProgress c)

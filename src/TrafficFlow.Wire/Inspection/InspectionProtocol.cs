@@ -50,10 +50,9 @@ public enum QuarantineDecision
     Discard,
 }
 
-/// <param name="Approach">SITE/APPROACH.</param>
-/// <param name="Epoch">As the quarantine lists it.</param>
+/// <param name="Which">SITE/APPROACH/CAMERA/EPOCH, as the quarantine lists it.</param>
 /// <param name="Shift">Added to each stamp, as of -2h or +90s; null for what was measured.</param>
-public sealed record DecideQuarantine(string Approach, CameraId Camera, string Epoch, QuarantineDecision Decision, string? Shift) : InspectionCommand;
+public sealed record DecideQuarantine(string Which, QuarantineDecision Decision, string? Shift) : InspectionCommand;
 
 // --- To the inspector of the actor system that holds the cameras ---
 

@@ -59,10 +59,10 @@ public static class Palette
         Line("camera accept-scene", "Takes what it shows now as calibrated.", InspectionTarget.Roadside, ["ID"], a => new AcceptOneScene(new CameraId(a[0]!))),
         Line("outbox show", "What is stored and waits for the server.", InspectionTarget.Roadside, ["[CAMERA]"], a => new ShowOutboxes(a[0] is { } id ? new CameraId(id) : null)),
         Line("approach show", "How far the server has counted.", InspectionTarget.Cluster, ["[SITE/APPROACH]"], a => new ShowApproaches(a[0])),
-        Line("approach quarantine", "What waits because its clock was wrong.", InspectionTarget.Cluster, ["[SITE/APPROACH]"], a => new ShowQuarantine(a[0])),
-        Line("approach release", "Counts what waits, as it is stamped.", InspectionTarget.Cluster, ["SITE/APPROACH", "CAMERA", "EPOCH"], a => Decide(a, QuarantineDecision.Release)),
-        Line("approach redate", "Counts what waits, moved by SHIFT (+2h, -90s) or by what was measured.", InspectionTarget.Cluster, ["SITE/APPROACH", "CAMERA", "EPOCH", "[SHIFT]"], a => Decide(a, QuarantineDecision.Redate)),
-        Line("approach discard", "Never counts what waits; its time stays missing.", InspectionTarget.Cluster, ["SITE/APPROACH", "CAMERA", "EPOCH"], a => Decide(a, QuarantineDecision.Discard)),
+        Line("quarantine show", "What is in no count: its clock was wrong.", InspectionTarget.Cluster, ["[APPROACH]"], a => new ShowQuarantine(a[0])),
+        Line("quarantine redate", "Counts it, moved (-2h) or as measured.", InspectionTarget.Cluster, ["WHICH", "[BY]"], a => new DecideQuarantine(a[0]!, QuarantineDecision.Redate, a[1])),
+        Line("quarantine release", "Counts it at the time of its stamps.", InspectionTarget.Cluster, ["WHICH"], a => new DecideQuarantine(a[0]!, QuarantineDecision.Release, null)),
+        Line("quarantine discard", "Never counts it: its time stays missing.", InspectionTarget.Cluster, ["WHICH"], a => new DecideQuarantine(a[0]!, QuarantineDecision.Discard, null)),
         Line("config show", "Settings in force, and where they are written.", InspectionTarget.Process, ["[KEY]"], a => new ShowConfig(a[0])),
         Line("site reload", "Reads the site files again; the rest goes on.", InspectionTarget.Process, [], _ => ReloadSites.Instance),
     ];
@@ -98,9 +98,6 @@ public static class Palette
             ? new PaletteReading(command.Make(values), command.Target, "")
             : Nothing($"\"{given[0]}\" is too much: write {command.Usage}");
     }
-
-    private static DecideQuarantine Decide(IReadOnlyList<string?> a, QuarantineDecision decision) =>
-        new(a[0]!, new CameraId(a[1]!), a[2]!, decision, a.Count > 3 ? a[3] : null);
 
     private static string Nouns() => string.Join(", ", Commands.Select(c => c.Verb.Split(' ')[0]).Distinct());
 

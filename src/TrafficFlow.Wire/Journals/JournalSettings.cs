@@ -10,7 +10,15 @@ namespace TrafficFlow.Wire.Journals;
 /// <summary>The database in which a node keeps journal and snapshots, and a server its read tables.</summary>
 public abstract record JournalSettings
 {
+    /// <summary>Names the database in messages.</summary>
+    public abstract string Name { get; }
+
     public abstract Config ToHocon();
+
+    /// <summary>Gives up open connections, which may be broken.</summary>
+    internal virtual void DropConnections()
+    {
+    }
 
     /// <summary>What must not stand in a configuration that people can look at; null for nothing.</summary>
     internal virtual Setup? Setup => null;
@@ -22,6 +30,8 @@ public sealed record SqliteJournal(string File) : JournalSettings
 {
     /// <summary>Below this many free bytes on the disk the node does not start.</summary>
     public long MinFreeBytes { get; init; } = 200_000_000;
+
+    public override string Name => File;
 
     public string ConnectionString => ConnectionTo(File);
 

@@ -26,7 +26,7 @@ public sealed record PostgresJournal(string Connection, string? PasswordFile = n
     public NpgsqlDataSource Source => _source.Value;
 
     /// <summary>Host, port and database, for people.</summary>
-    public string Name
+    public override string Name
     {
         get
         {
@@ -34,6 +34,8 @@ public sealed record PostgresJournal(string Connection, string? PasswordFile = n
             return $"{c.Host}:{c.Port}/{c.Database}";
         }
     }
+
+    internal override void DropConnections() => Source.Clear();
 
     // The plugin goes by the provider's name, linq2db by the provider.
     internal override Setup Setup => new DataOptionsSetup(new DataOptions()

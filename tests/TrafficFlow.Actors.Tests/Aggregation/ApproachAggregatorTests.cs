@@ -56,6 +56,24 @@ public sealed class ApproachAggregatorTests : TestKit
     }
 
     [Fact]
+    public async Task A_clock_that_seems_behind_is_believed_wrong_only_when_the_batch_comes_again_as_late()
+    {
+        var aggregator = Start();
+        var behind = Batch(Cam1, 1, Car(1, 1), Watched(2, 0, 5)) with { Clock = new ClockReading(At(60) - TimeSpan.FromHours(2), TimeSpan.Zero) };
+
+        // Two sendings that waited somewhere come at once: the older one first.
+        aggregator.Tell(behind, TestActor);
+        aggregator.Tell(behind with { Clock = behind.Clock! with { SentAt = behind.Clock.SentAt.AddSeconds(5) } }, TestActor);
+        Assert.Equal(0, (await aggregator.Ask<ApproachStatus>(Status)).Quarantined);
+        // As late as before, with as much time passed on both clocks: it is the clock.
+        _time.Advance(TimeSpan.FromSeconds(3));
+        aggregator.Tell(behind with { Clock = behind.Clock with { SentAt = behind.Clock.SentAt.AddSeconds(8) } }, TestActor);
+
+        await ExpectMsgAsync<Accepted>();
+        Assert.Equal((2, 0), ((await aggregator.Ask<ApproachStatus>(Status)).Quarantined, (await aggregator.Ask<ApproachStatus>(Status)).Total(Movement.Entering)));
+    }
+
+    [Fact]
     public async Task A_closed_bin_is_published_once_and_again_when_late_data_changes_it()
     {
         var aggregator = Start();

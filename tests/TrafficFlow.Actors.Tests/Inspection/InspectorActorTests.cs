@@ -125,21 +125,21 @@ public sealed class InspectorActorTests : IAsyncLifetime
             [car with { Vehicle = car.Vehicle with { Camera = Counts.Cam2, Time = now + ahead } }], null, new ClockReading(now + ahead, TimeSpan.Zero)), Patience));
 
         var row = Assert.Single((await TableAsync(new ShowQuarantine(North))).Rows);
-        Assert.Equal<object?>([North, "cam2", 7L, 1L, 1L, now + ahead, now + ahead], row.Take(7));
-        Assert.StartsWith("-01:59:5", (string)row[7]!, StringComparison.Ordinal);
+        Assert.Equal<object?>([$"{North}/cam2/7", 1L, 1L, now + ahead, now + ahead], row.Take(5));
+        Assert.StartsWith("-01:59:5", (string)row[5]!, StringComparison.Ordinal);
         Assert.Equal(before, await TotalAsync());
 
-        Assert.Contains("is no epoch", (await FailureAsync(Decide("seven", QuarantineDecision.Redate, null))).Reason, StringComparison.Ordinal);
+        Assert.Contains("does not say what", (await FailureAsync(Decide("seven", QuarantineDecision.Redate, null))).Reason, StringComparison.Ordinal);
         Assert.Contains("still ahead", (await FailureAsync(Decide("7", QuarantineDecision.Release, null))).Reason, StringComparison.Ordinal);
         Assert.Contains("no time to move by", (await FailureAsync(Decide("7", QuarantineDecision.Redate, "two hours"))).Reason, StringComparison.Ordinal);
         Assert.Contains("epoch 8", (await FailureAsync(Decide("8", QuarantineDecision.Redate, null))).Reason, StringComparison.Ordinal);
         Assert.Contains("no approach", (await FailureAsync(new ShowQuarantine("kokandori/up"))).Reason, StringComparison.Ordinal);
-        Assert.StartsWith("counted, moved by -01:59:5", (string)Assert.Single((await TableAsync(Decide("7", QuarantineDecision.Redate, null))).Rows)[4]!, StringComparison.Ordinal);
+        Assert.StartsWith("counted, moved by -01:59:5", (string)Assert.Single((await TableAsync(Decide("7", QuarantineDecision.Redate, null))).Rows)[2]!, StringComparison.Ordinal);
 
         Assert.Equal(before + 1, await TotalAsync());
         Assert.Empty((await TableAsync(new ShowQuarantine(null))).Rows);
 
-        static DecideQuarantine Decide(string epoch, QuarantineDecision decision, string? shift) => new(North, Counts.Cam2, epoch, decision, shift);
+        static DecideQuarantine Decide(string epoch, QuarantineDecision decision, string? shift) => new($"{North}/cam2/{epoch}", decision, shift);
 
         async Task<long> TotalAsync() =>
             (await regions.Ask<ApproachStatus>(new GetApproachStatus(TestSites.Kokandori, TestSites.North), Patience)).Total(Movement.Entering);

@@ -22,6 +22,12 @@ public sealed class PaletteTests
         { "outbox show cam1", new ShowOutboxes(new CameraId("cam1")), InspectionTarget.Roadside },
         { "approach show", new ShowApproaches(null), InspectionTarget.Cluster },
         { "approach show kokandori/north", new ShowApproaches("kokandori/north"), InspectionTarget.Cluster },
+        { "quarantine show", new ShowQuarantine(null), InspectionTarget.Cluster },
+        { "quarantine show kokandori/north", new ShowQuarantine("kokandori/north"), InspectionTarget.Cluster },
+        { "quarantine redate kokandori/north/cam1/7", new DecideQuarantine("kokandori/north/cam1/7", QuarantineDecision.Redate, null), InspectionTarget.Cluster },
+        { "quarantine redate kokandori/north/cam1/7 -2h", new DecideQuarantine("kokandori/north/cam1/7", QuarantineDecision.Redate, "-2h"), InspectionTarget.Cluster },
+        { "quarantine release kokandori/north/cam1/7", new DecideQuarantine("kokandori/north/cam1/7", QuarantineDecision.Release, null), InspectionTarget.Cluster },
+        { "quarantine discard kokandori/north/cam1/7", new DecideQuarantine("kokandori/north/cam1/7", QuarantineDecision.Discard, null), InspectionTarget.Cluster },
         { "config show", new ShowConfig(null), InspectionTarget.Process },
         { "config show node.remoting", new ShowConfig("node.remoting"), InspectionTarget.Process },
         { "site reload", ReloadSites.Instance, InspectionTarget.Process },
@@ -43,7 +49,7 @@ public sealed class PaletteTests
     }
 
     [Theory]
-    [InlineData("", "say what to do: actor, cluster, camera, outbox, approach, config, site")]
+    [InlineData("", "say what to do: actor, cluster, camera, outbox, approach, quarantine, config, site")]
     [InlineData("cameras", "\"cameras\" is nothing to inspect: actor, cluster, camera")]
     [InlineData("camera", "say what to do with camera: camera list, camera show ID, camera restart ID, camera accept-scene ID")]
     [InlineData("camera stop cam1", "\"stop\" cannot be done with camera: camera list")]

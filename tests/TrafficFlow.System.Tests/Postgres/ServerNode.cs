@@ -54,7 +54,7 @@ internal sealed class ServerNode : IAsyncDisposable
             akka.AddHocon("akka { loglevel = OFF, stdout-loglevel = OFF }", HoconAddMode.Prepend)
                 .WithTrafficFlowSerialization()
                 .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Server))
-                .WithTrafficFlowJournal(journal)
+                .WithTrafficFlowJournal(journal, waitInOutage: true)
                 .WithFlowTables(journal)
                 .WithApproachAggregators(Site);
             more?.Invoke(akka);
