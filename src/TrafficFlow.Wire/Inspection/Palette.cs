@@ -1,3 +1,4 @@
+using System.Globalization;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Wire.Inspection;
@@ -13,6 +14,9 @@ public enum InspectionTarget
 
     /// <summary>The inspector of each actor system; what they say is put together.</summary>
     Each,
+
+    /// <summary>The inspector of the actor system that keeps the node's audit.</summary>
+    Audit,
 
     /// <summary>The process itself, whatever its actor systems do.</summary>
     Process,
@@ -59,6 +63,8 @@ public static class Palette
         Line("camera accept-scene", "Takes what it shows now as calibrated.", InspectionTarget.Roadside, ["ID"], a => new AcceptOneScene(new CameraId(a[0]!))),
         Line("outbox show", "What is stored and waits for the server.", InspectionTarget.Roadside, ["[CAMERA]"], a => new ShowOutboxes(a[0] is { } id ? new CameraId(id) : null)),
         Line("approach show", "How far the server has counted.", InspectionTarget.Cluster, ["[SITE/APPROACH]"], a => new ShowApproaches(a[0])),
+        Line("health show", "Nodes and cameras, as last reported.", InspectionTarget.Cluster, ["[SITE]"], a => new ShowHealth(a[0] is { } site ? new SiteId(site) : null)),
+        Line("audit show", "The last commands that changed something.", InspectionTarget.Audit, ["[COUNT]"], a => new ShowAudit(Count(a[0]))),
         Line("config show", "Settings in force, and where they are written.", InspectionTarget.Process, ["[KEY]"], a => new ShowConfig(a[0])),
         Line("site reload", "Reads the site files again; the rest goes on.", InspectionTarget.Process, [], _ => ReloadSites.Instance),
     ];
@@ -90,10 +96,20 @@ public static class Palette
             given.RemoveAt(at);
         }
 
-        return given.Count == 0
-            ? new PaletteReading(command.Make(values), command.Target, "")
-            : Nothing($"\"{given[0]}\" is too much: write {command.Usage}");
+        if (given.Count > 0) return Nothing($"\"{given[0]}\" is too much: write {command.Usage}");
+        try
+        {
+            return new PaletteReading(command.Make(values), command.Target, "");
+        }
+        catch (FormatException wrong)
+        {
+            return Nothing(wrong.Message);
+        }
     }
+
+    private static int? Count(string? word) => word is null ? null
+        : int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count
+        : throw new FormatException($"\"{word}\" is no number: write audit show 20");
 
     private static string Nouns() => string.Join(", ", Commands.Select(c => c.Verb.Split(' ')[0]).Distinct());
 
