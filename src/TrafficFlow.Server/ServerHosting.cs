@@ -5,9 +5,11 @@ using Akka.Hosting;
 using Akka.Remote.Hosting;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Health;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.Server.Topics;
+using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Routing;
@@ -89,6 +91,21 @@ public static class ServerHosting
     /// <summary>The way to the aggregators from a node that has none: same registry key.</summary>
     public static AkkaConfigurationBuilder WithApproachProxy(this AkkaConfigurationBuilder builder) =>
         builder.WithShardRegionProxy<ApproachRegion>(ApproachRouting.TypeName, TrafficFlowRoles.Server, new ApproachRouting());
+
+    /// <summary>
+    /// The health board, one in the cluster, on a server; where this node is none, only the way to it. Registered as
+    /// <see cref="HealthBoardProxy"/>. On a server call it after the journal.
+    /// </summary>
+    public static AkkaConfigurationBuilder WithHealthBoard(
+        this AkkaConfigurationBuilder builder, bool isServer, HealthSettings? settings = null, TimeProvider? time = null)
+    {
+        const string Name = "health-board";
+        // Reports are worth nothing when they are old: while no board is there they are dropped but for the last few.
+        // The library says that it finds no board for as long as nobody asks; whoever asks is told.
+        var options = new ClusterSingletonOptions { Role = TrafficFlowRoles.Server, BufferSize = 8, LogSingletonIdentificationFailure = false };
+        if (isServer) builder.WithSingleton<HealthBoard>(Name, HealthBoard.Props(settings ?? new HealthSettings(), time ?? TimeProvider.System), options, createProxyToo: false);
+        return builder.WithSingletonProxy<HealthBoardProxy>(Name, options);
+    }
 
     /// <summary>Notices that the node has lost its place in the cluster and ends the system, so that whoever hosts it starts a new one.</summary>
     public static AkkaConfigurationBuilder WithMembershipWatch(

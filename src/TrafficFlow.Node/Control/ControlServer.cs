@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -68,7 +69,7 @@ internal sealed partial class ControlServer(ControlSocket socket, ControlDispatc
         try
         {
             return await ControlRequest.ReadAsync(context.Request.Body, patience.Token) is { } request
-                ? (StatusCodes.Status200OK, await dispatcher.AnswerAsync(request.Words, patience.Token))
+                ? (StatusCodes.Status200OK, await dispatcher.AnswerAsync(request, AccountOf(context), patience.Token))
                 : (StatusCodes.Status400BadRequest, new InspectionFailed("the request is no { \"words\": [ … ] }", "use trafficflow ctl"));
         }
         catch (BadHttpRequestException wrong)
@@ -86,6 +87,8 @@ internal sealed partial class ControlServer(ControlSocket socket, ControlDispatc
             return (StatusCodes.Status500InternalServerError, new InspectionFailed($"unexpected: {unexpected.Message}", "please report it with the node's log"));
         }
     }
+
+    private static string AccountOf(HttpContext context) => PeerAccount.Of(context.Features.Get<IConnectionSocketFeature>()?.Socket);
 
     [LoggerMessage(LogLevel.Error, "A request to the control socket failed unexpectedly; please report it")]
     private partial void LogUnexpected(Exception e);

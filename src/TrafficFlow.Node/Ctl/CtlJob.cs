@@ -8,7 +8,7 @@ using TrafficFlow.Wire.Inspection;
 namespace TrafficFlow.Node.Ctl;
 
 /// <summary>Asks the node of a data directory one question and prints the answer.</summary>
-internal sealed class CtlJob(string dataDirectory, IReadOnlyList<string> words, bool asJson)
+internal sealed class CtlJob(string dataDirectory, ControlRequest request, bool asJson)
 {
     private const int LongestReply = 64 * 1024 * 1024;
 
@@ -46,7 +46,7 @@ internal sealed class CtlJob(string dataDirectory, IReadOnlyList<string> words, 
     {
         using var handler = new SocketsHttpHandler { UseProxy = false, ConnectCallback = (_, cancel) => ConnectAsync(path, cancel) };
         using var client = new HttpClient(handler) { MaxResponseContentBufferSize = LongestReply, Timeout = Timeout.InfiniteTimeSpan };
-        using var body = new ByteArrayContent(new ControlRequest(words).Write());
+        using var body = new ByteArrayContent(request.Write());
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         // The name in the address is of no use to anybody: the socket is the address.
         using var answer = await client.PostAsync("http://node/commands", body, cancellation);

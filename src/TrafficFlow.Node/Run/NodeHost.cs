@@ -64,6 +64,7 @@ public static class NodeHost
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeSystems>());
         builder.Services.AddSingleton(control);
         builder.Services.AddSingleton<INodeSystems>(services => services.GetRequiredService<NodeSystems>());
+        builder.Services.AddSingleton(services => services.GetRequiredService<NodeSystems>().Gate);
         builder.Services.AddSingleton<ControlDispatcher>();
         builder.Services.AddHostedService<ControlServer>();
         var host = builder.Build();

@@ -25,6 +25,9 @@ public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNo
     [InlineData("outbox show cam2", "cam2", "accepted")]
     [InlineData("approach show", "live/north", "live/south")]
     [InlineData("approach show live/north", "cameras of live/north", "cam1")]
+    [InlineData("health show", "reports", "cam2", "watching")]
+    [InlineData("health show live", "roadside server", "cam1")]
+    [InlineData("audit show", "commands that only look are not kept")]
     [InlineData("config show", "trafficflow.node.roles", "node.conf:3")]
     [InlineData("config show outbox", "trafficflow.actors.outbox.retry-min", "default")]
     public async Task A_question_is_answered_with_a_table_for_people_and_an_object_for_programs(string words, params string[] told)
@@ -90,6 +93,25 @@ public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNo
         using var patience = new CancellationTokenSource(TwoCameraNode.Patience);
         while (await FramesAsync(1) <= cam2 + 5) await Task.Delay(100, patience.Token);
         Assert.DoesNotContain("cam2", node.Process.Error);
+    }
+
+    [Fact]
+    public async Task Cameras_of_a_site_are_listed_and_steered_by_way_of_the_server_and_the_node_remembers_who_did_it()
+    {
+        await node.StreamingAsync();
+        var list = await node.CtlAsync("--site", "live", "camera", "list", "--json");
+        Assert.Equal((ExitCodes.Done, ""), (list.Code, list.Error));
+        using var json = JsonDocument.Parse(list.Output);
+        var rows = json.RootElement.GetProperty("tables")[0].GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal(["cam1", "cam2"], rows.Select(r => r.GetProperty("camera").GetString()));
+        Assert.All(rows, r => Assert.Contains(':', r.GetProperty("node").GetString()!));
+
+        Assert.Equal(ExitCodes.Done, (await node.CtlAsync("--site", "live", "--by", "anna", "camera", "restart", "cam2")).Code);
+
+        var audit = await node.CtlAsync("audit", "show");
+        Assert.Matches($@"anna \(unix:{Environment.UserName}\) +camera restart cam2 +site live +done", audit.Output);
+        Assert.Contains("only camera and outbox commands can", (await node.CtlAsync("--site", "live", "cluster", "leave")).Error);
+        Assert.Contains("the nodes have live", (await node.CtlAsync("--site", "elsewhere", "camera", "list")).Error);
     }
 
     [Fact]
