@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
@@ -13,7 +14,6 @@ using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Routing;
-using TrafficFlow.Wire.Serialization;
 using TrafficFlow.Wire.Tls;
 using TrafficFlow.Wire.Topics;
 
@@ -115,10 +115,16 @@ public static class ServerHosting
                 membership.Seeds, policy ?? new RejoinPolicy(strangerAnswers: 2, aloneFor: TimeSpan.FromSeconds(20)), time ?? TimeProvider.System),
             MembershipWatch.Name));
 
-    /// <summary>Hands what is published to a topic to a channel, see <see cref="SubscriberActor"/>.</summary>
-    /// <param name="after">For a flow topic: the cursor of the last bin that is known already; null begins with the last closed bins.</param>
-    public static AkkaConfigurationBuilder WithSubscriber(
-        this AkkaConfigurationBuilder builder, string topic, System.Threading.Channels.ChannelWriter<IWireMessage> messages, long? after = null) =>
+    /// <summary>
+    /// A client's topics, registered as <see cref="SubscriptionActor"/>, to which <see cref="AddTopic"/> and <see cref="RemoveTopic"/> go; what
+    /// is published comes into the buffer.
+    /// </summary>
+    /// <param name="topics">Those to begin with.</param>
+    public static AkkaConfigurationBuilder WithSubscription(this AkkaConfigurationBuilder builder, SubscriptionBuffer buffer, params IReadOnlyList<AddTopic> topics) =>
         builder.WithActors((system, registry) =>
-            system.ActorOf(SubscriberActor.Props(topic, messages.TryWrite, registry.Get<ApproachRegion>(), after), $"subscriber-{topic}"));
+        {
+            var subscription = system.ActorOf(SubscriptionActor.Props(buffer, registry.Get<ApproachRegion>()), "subscription");
+            registry.Register<SubscriptionActor>(subscription);
+            foreach (var topic in topics) subscription.Tell(topic);
+        });
 }
