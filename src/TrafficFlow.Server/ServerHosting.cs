@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
@@ -5,13 +6,14 @@ using Akka.Hosting;
 using Akka.Remote.Hosting;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Health;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.Server.Topics;
+using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Routing;
-using TrafficFlow.Wire.Serialization;
 using TrafficFlow.Wire.Tls;
 using TrafficFlow.Wire.Topics;
 
@@ -90,6 +92,21 @@ public static class ServerHosting
     public static AkkaConfigurationBuilder WithApproachProxy(this AkkaConfigurationBuilder builder) =>
         builder.WithShardRegionProxy<ApproachRegion>(ApproachRouting.TypeName, TrafficFlowRoles.Server, new ApproachRouting());
 
+    /// <summary>
+    /// The health board, one in the cluster, on a server; where this node is none, only the way to it. Registered as
+    /// <see cref="HealthBoardProxy"/>. On a server call it after the journal.
+    /// </summary>
+    public static AkkaConfigurationBuilder WithHealthBoard(
+        this AkkaConfigurationBuilder builder, bool isServer, HealthSettings? settings = null, TimeProvider? time = null)
+    {
+        const string Name = "health-board";
+        // Reports are worth nothing when they are old: while no board is there they are dropped but for the last few.
+        // The library says that it finds no board for as long as nobody asks; whoever asks is told.
+        var options = new ClusterSingletonOptions { Role = TrafficFlowRoles.Server, BufferSize = 8, LogSingletonIdentificationFailure = false };
+        if (isServer) builder.WithSingleton<HealthBoard>(Name, HealthBoard.Props(settings ?? new HealthSettings(), time ?? TimeProvider.System), options, createProxyToo: false);
+        return builder.WithSingletonProxy<HealthBoardProxy>(Name, options);
+    }
+
     /// <summary>Notices that the node has lost its place in the cluster and ends the system, so that whoever hosts it starts a new one.</summary>
     public static AkkaConfigurationBuilder WithMembershipWatch(
         this AkkaConfigurationBuilder builder, ClusterMembership membership, RejoinPolicy? policy = null, TimeProvider? time = null) =>
@@ -98,10 +115,16 @@ public static class ServerHosting
                 membership.Seeds, policy ?? new RejoinPolicy(strangerAnswers: 2, aloneFor: TimeSpan.FromSeconds(20)), time ?? TimeProvider.System),
             MembershipWatch.Name));
 
-    /// <summary>Hands what is published to a topic to a channel, see <see cref="SubscriberActor"/>.</summary>
-    /// <param name="after">For a flow topic: the cursor of the last bin that is known already; null begins with the last closed bins.</param>
-    public static AkkaConfigurationBuilder WithSubscriber(
-        this AkkaConfigurationBuilder builder, string topic, System.Threading.Channels.ChannelWriter<IWireMessage> messages, long? after = null) =>
+    /// <summary>
+    /// A client's topics, registered as <see cref="SubscriptionActor"/>, to which <see cref="AddTopic"/> and <see cref="RemoveTopic"/> go; what
+    /// is published comes into the buffer.
+    /// </summary>
+    /// <param name="topics">Those to begin with.</param>
+    public static AkkaConfigurationBuilder WithSubscription(this AkkaConfigurationBuilder builder, SubscriptionBuffer buffer, params IReadOnlyList<AddTopic> topics) =>
         builder.WithActors((system, registry) =>
-            system.ActorOf(SubscriberActor.Props(topic, messages.TryWrite, registry.Get<ApproachRegion>(), after), $"subscriber-{topic}"));
+        {
+            var subscription = system.ActorOf(SubscriptionActor.Props(buffer, registry.Get<ApproachRegion>()), "subscription");
+            registry.Register<SubscriptionActor>(subscription);
+            foreach (var topic in topics) subscription.Tell(topic);
+        });
 }

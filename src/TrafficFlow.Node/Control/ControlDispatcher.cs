@@ -1,32 +1,51 @@
 using Akka.Actor;
 using Akka.Hosting;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Commands;
+using TrafficFlow.Wire.Authorization;
+using TrafficFlow.Wire.Commands;
 using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Node.Control;
 
-/// <summary>Finds who in the process answers a command, and answers itself where nobody can.</summary>
-internal sealed class ControlDispatcher(INodeSystems node)
+/// <summary>Finds who in the process, or behind the server, answers a command, and answers itself where nobody can.</summary>
+internal sealed class ControlDispatcher(INodeSystems node, CommandGate gate)
 {
-    /// <summary>More than the inspector waits for anybody.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    /// <summary>More than the inspector, or the router to other nodes, waits for anybody.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private static readonly InspectionFailed NoCameras = new("this node has no cameras", "ask a node with the role roadside");
 
     private static readonly InspectionFailed NoCluster = new(
         "the cluster part of this node is down: it waits for its database, or is being started again", "cameras go on; look into the node's log, and try again");
 
-    public Task<InspectionReply> AnswerAsync(IReadOnlyList<string> words, CancellationToken cancellation)
+    /// <param name="account">At the other end of the socket.</param>
+    public async Task<InspectionReply> AnswerAsync(ControlRequest request, string account, CancellationToken cancellation)
     {
-        var (command, target, problem) = Palette.Read(words);
-        return command is null
-            ? Task.FromResult<InspectionReply>(new InspectionFailed(problem, "see trafficflow ctl --help of the node's own version"))
-            : AnswerAsync(command, target, cancellation);
+        var (command, target, problem) = Palette.Read(request.Words);
+        if (command is null) return new InspectionFailed(problem, "see trafficflow ctl --help of the node's own version");
+        if (request.By is { } by && !Principal.IsName(by)) return new InspectionFailed("the name that was given is none", "give one of 1 to 64 letters");
+        if (request.Site is not null && target != InspectionTarget.Roadside)
+            return new InspectionFailed($"{request.Words[0]} {request.Words[1]} cannot be sent to a site", "only camera and outbox commands can; ask without --site, on the node itself");
+        var principal = Principal.Of(account, request.By);
+        return request.Site is { } site
+            ? await gate.RunAsync(principal, request.Words, command, $"site {site}", () => SendAsync(new SiteCommand(new SiteId(site), request.Words, principal), cancellation))
+            : await gate.RunAsync(principal, request.Words, command, "this node", () => AnswerAsync(command, target, cancellation));
+    }
+
+    private async Task<InspectionReply> SendAsync(SiteCommand command, CancellationToken cancellation)
+    {
+        if (Living(node.Cluster) is not { } system) return NoCluster;
+        return ActorRegistry.For(system).TryGet<SiteCommandRouter>(out var router)
+            ? await AskAsync(system, router, new RunOnSite(command), NoCluster, cancellation)
+            : new InspectionFailed("this node is no server, and sends no commands to others", "use ctl --site on a server, or ctl on the node that has the camera");
     }
 
     private async Task<InspectionReply> AnswerAsync(InspectionCommand command, InspectionTarget target, CancellationToken cancellation) => target switch
     {
         InspectionTarget.Roadside => Living(node.Roadside) is { } system ? await AskAsync(system, command, NoCameras, cancellation) : NoCameras,
         InspectionTarget.Cluster => Living(node.Cluster) is { } system ? await AskAsync(system, command, NoCluster, cancellation) : NoCluster,
+        InspectionTarget.Audit => Living(node.Roadside ?? node.Cluster) is { } system ? await AskAsync(system, command, NoCluster, cancellation) : NoCluster,
         InspectionTarget.Each => Together(await Task.WhenAll(Systems().Select(s => AskAsync(s, command, NoCluster, cancellation)))),
         InspectionTarget.Process => command switch
         {
@@ -40,11 +59,14 @@ internal sealed class ControlDispatcher(INodeSystems node)
     private IEnumerable<ActorSystem> Systems() =>
         new[] { Living(node.Roadside), Living(node.Cluster) }.OfType<ActorSystem>().Distinct();
 
-    private static async Task<InspectionReply> AskAsync(ActorSystem system, InspectionCommand command, InspectionFailed gone, CancellationToken cancellation)
+    private static async Task<InspectionReply> AskAsync(ActorSystem system, InspectionCommand command, InspectionFailed gone, CancellationToken cancellation) =>
+        ActorRegistry.For(system).TryGet<InspectorActor>(out var inspector)
+            ? await AskAsync(system, inspector, command, gone, cancellation)
+            : new InspectionFailed("the node is still starting", "try again in some seconds");
+
+    private static async Task<InspectionReply> AskAsync(ActorSystem system, IActorRef actor, object question, InspectionFailed gone, CancellationToken cancellation)
     {
-        if (!ActorRegistry.For(system).TryGet<InspectorActor>(out var inspector))
-            return new InspectionFailed("the node is still starting", "try again in some seconds");
-        var reply = inspector.Ask<InspectionReply>(command, Patience, cancellation);
+        var reply = actor.Ask<InspectionReply>(question, Patience, cancellation);
         if (await Task.WhenAny(reply, system.WhenTerminated) != reply) return gone;
         try
         {

@@ -24,6 +24,9 @@ internal sealed class ControlSocket : IDisposable
 
     public string Path { get; }
 
+    /// <summary>For the server that listens on it.</summary>
+    public Socket Bound => _socket;
+
     /// <summary>Where the socket of a node with this data directory is.</summary>
     /// <exception cref="JobFailedException">No socket can be there.</exception>
     public static string PathIn(string dataDirectory)
@@ -57,10 +60,6 @@ internal sealed class ControlSocket : IDisposable
                 $"{path} cannot be made ({e.Message}): move away what is in its place, and give the account that runs trafficflow write access to the data folder", e);
         }
     }
-
-    public void Listen() => _socket.Listen(backlog: 16);
-
-    public ValueTask<Socket> AcceptAsync(CancellationToken cancellation) => _socket.AcceptAsync(cancellation);
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TrafficFlow.Node.Control;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Wire.Inspection;
 
@@ -16,15 +17,18 @@ public static class CtlCommand
         };
         var config = new Option<string?>("--config") { Description = "The node's settings file, which names its data directory.", HelpName = "FILE" };
         var data = new Option<string?>("--data") { Description = "Or that data directory itself.", HelpName = "DIR" };
+        var site = new Option<string?>("--site") { Description = "Camera and outbox commands only: for the cameras of a site, on whichever nodes they are. Ask a server.", HelpName = "SITE" };
+        var by = new Option<string?>("--by") { Description = "Your name, for the audit. [default: this account's]", HelpName = "NAME" };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output, for programs." };
         var command = new Verb(
             "ctl",
             "Inspects and steers a running node of this machine, also while its cluster does not work.",
             "trafficflow ctl --data /var/lib/trafficflow camera list",
             "trafficflow ctl --config hocon/single.conf camera restart cam1",
+            "trafficflow ctl --data data --site kokandori camera list",
             "trafficflow ctl --data data outbox show --json")
         {
-            words, config, data, json,
+            words, config, data, site, by, json,
         };
         var width = Palette.Commands.Max(c => c.Usage.Length);
         command.Details =
@@ -39,7 +43,7 @@ public static class CtlCommand
         {
             var asked = p.GetValue(words) ?? [];
             if (Palette.Read(asked) is { Command: null } refused) throw new UsageException(refused.Problem);
-            return new CtlJob(Folder(p.GetValue(config), p.GetValue(data)), asked, p.GetValue(json)).RunAsync(cancellation);
+            return new CtlJob(Folder(p.GetValue(config), p.GetValue(data)), new ControlRequest(asked, p.GetValue(site), p.GetValue(by)), p.GetValue(json)).RunAsync(cancellation);
         });
         return command;
     }

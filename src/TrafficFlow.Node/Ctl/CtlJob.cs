@@ -1,6 +1,6 @@
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json;
 using Spectre.Console;
 using TrafficFlow.Node.Control;
 using TrafficFlow.Wire.Inspection;
@@ -8,7 +8,7 @@ using TrafficFlow.Wire.Inspection;
 namespace TrafficFlow.Node.Ctl;
 
 /// <summary>Asks the node of a data directory one question and prints the answer.</summary>
-internal sealed class CtlJob(string dataDirectory, IReadOnlyList<string> words, bool asJson)
+internal sealed class CtlJob(string dataDirectory, ControlRequest request, bool asJson)
 {
     private const int LongestReply = 64 * 1024 * 1024;
 
@@ -20,54 +20,74 @@ internal sealed class CtlJob(string dataDirectory, IReadOnlyList<string> words, 
         var path = ControlSocket.PathIn(dataDirectory);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         patience.CancelAfter(AnswerWithin);
-        byte[]? line;
+        byte[] answer;
         try
         {
-            line = await AskAsync(path, patience.Token);
+            answer = await AskAsync(path, patience.Token);
         }
         catch (OperationCanceledException e) when (!interrupted.IsCancellationRequested)
         {
             throw new JobFailedException(
                 $"the node at {path} does not answer within {AnswerWithin.TotalSeconds:0} s: is the machine overloaded, or the node stopped (SIGSTOP)?", e);
         }
-        catch (SocketException e)
+        catch (HttpRequestException e)
         {
             throw new JobFailedException(Explain(path, e), e);
         }
-        catch (IOException e)
-        {
-            throw new JobFailedException($"the node at {path} broke off ({e.Message}): is it stopping? Look into its log", e);
-        }
 
-        if (line is null) throw new JobFailedException($"the node at {path} broke off: is it stopping? Look into its log");
-        var reply = Read(path, line);
-        if (asJson) Console.WriteLine(Encoding.UTF8.GetString(line));
+        var reply = Read(path, answer);
+        if (asJson) Console.WriteLine(Encoding.UTF8.GetString(answer));
         if (reply is InspectionFailed failed) throw new JobFailedException($"{failed.Reason}: {failed.Remedy}");
         if (!asJson) CtlTables.Write(AnsiConsole.Console, ((InspectionTables)reply).Tables);
         return ExitCodes.Done;
     }
 
-    private async Task<byte[]?> AskAsync(string path, CancellationToken cancellation)
+    private async Task<byte[]> AskAsync(string path, CancellationToken cancellation)
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
-        using var stream = new NetworkStream(socket);
-        var request = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, IReadOnlyList<string>> { ["words"] = words });
-        await stream.WriteAsync((byte[])[.. request, (byte)'\n'], cancellation);
-        return await new LineReader(stream, LongestReply).ReadAsync(cancellation);
+        using var handler = new SocketsHttpHandler { UseProxy = false, ConnectCallback = (_, cancel) => ConnectAsync(path, cancel) };
+        using var client = new HttpClient(handler) { MaxResponseContentBufferSize = LongestReply, Timeout = Timeout.InfiniteTimeSpan };
+        using var body = new ByteArrayContent(request.Write());
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        // The name in the address is of no use to anybody: the socket is the address.
+        using var answer = await client.PostAsync("http://node/commands", body, cancellation);
+        return await answer.Content.ReadAsByteArrayAsync(cancellation);
     }
 
-    private static InspectionReply Read(string path, byte[] line)
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellation)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static InspectionReply Read(string path, byte[] answer)
     {
         try
         {
-            return ReplyJson.Read(line);
+            return ReplyJson.Read(answer);
         }
         catch (FormatException e)
         {
-            throw new JobFailedException($"the node at {path} answers in another form: use the trafficflow of the node's own version", e);
+            throw new JobFailedException(OtherForm(path), e);
         }
     }
+
+    private string Explain(string path, HttpRequestException e) => e switch
+    {
+        { InnerException: SocketException socket, HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.Unknown } => Explain(path, socket),
+        { HttpRequestError: HttpRequestError.InvalidResponse } => OtherForm(path),
+        _ => $"the node at {path} broke off ({e.GetBaseException().Message}): is it stopping? Look into its log",
+    };
+
+    private static string OtherForm(string path) => $"the node at {path} answers in another form: use the trafficflow of the node's own version";
 
     private string Explain(string path, SocketException e) => e.SocketErrorCode switch
     {

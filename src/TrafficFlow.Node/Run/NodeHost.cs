@@ -65,8 +65,9 @@ public static class NodeHost
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeSystems>());
         builder.Services.AddSingleton(control);
         builder.Services.AddSingleton<INodeSystems>(services => services.GetRequiredService<NodeSystems>());
+        builder.Services.AddSingleton(services => services.GetRequiredService<NodeSystems>().Gate);
         builder.Services.AddSingleton<ControlDispatcher>();
-        builder.Services.AddHostedService<ControlService>();
+        builder.Services.AddHostedService<ControlServer>();
         var host = builder.Build();
         // Made first, it is disposed of last, after the actor systems; made by nobody, it would not be disposed of at all.
         _ = host.Services.GetRequiredService<HeldResources>();

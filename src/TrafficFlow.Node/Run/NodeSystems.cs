@@ -10,11 +10,17 @@ using TrafficFlow.Roadside.Inspection;
 using TrafficFlow.Roadside.Uplink;
 using TrafficFlow.Server;
 using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Commands;
+using TrafficFlow.Server.Health;
 using TrafficFlow.Server.Inspection;
 using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Scene;
 using TrafficFlow.Wire;
+using TrafficFlow.Wire.Audit;
+using TrafficFlow.Wire.Authorization;
+using TrafficFlow.Wire.Commands;
+using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Hosting;
 using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Journals;
@@ -33,6 +39,8 @@ public sealed class NodeSystems(
 
     private readonly SiteRegistry _sites = new([.. node.Sites.Select(s => s.Site)]);
     private readonly CancellationTokenSource _stopping = new();
+    private CommandGate? _gate;
+    private NodeHealth? _health;
     private IReadOnlyList<SiteSettings> _siteFiles = node.Sites;
     private HostedActorSystem? _roadside;
     private ClusterRunner? _cluster;
@@ -43,6 +51,10 @@ public sealed class NodeSystems(
     public ActorSystem? Cluster => _cluster?.Current?.System;
 
     public IReadOnlyList<EffectiveSetting> Settings => [.. node.Settings, .. _siteFiles.SelectMany(EffectiveSetting.OfSite)];
+
+    /// <summary>Every command to this node goes through it, from its own socket and from a server.</summary>
+    public CommandGate Gate => _gate ??= new CommandGate(
+        AllowAllUntilThereAreAccounts.Instance, new AuditTrail(() => (_roadside?.Registry ?? ClusterRegistry) is { } registry && registry.TryGet<AuditActor>(out var audit) ? audit : null), logs.CreateLogger<CommandGate>());
 
     /// <summary>Why the node ended by itself; null where it did not.</summary>
     public JobFailedException? Failure { get; private set; }
@@ -95,6 +107,8 @@ public sealed class NodeSystems(
         }
     }
 
+    private NodeHealth Health => _health ??= new NodeHealth(node, () => _sites.Sites, () => Roadside, time);
+
     private void WireRoadside(AkkaConfigurationBuilder akka)
     {
         var readers = new FrameReaderFactory(node.JunctionStart, node.Patience, time) { StampFilesByTheirOwnTime = true };
@@ -117,7 +131,8 @@ public sealed class NodeSystems(
                 Former = OutboxJournal.Former(node),
                 Scenes = new SceneWatchFactory(scenes),
             })
-            .WithInspector(system => new CameraInspection(system));
+            .WithAudit("audit", AuditSettings.From(node.Akka), time)
+            .WithInspector(system => new CameraInspection(system), system => new AuditInspection(system));
     }
 
     private void WireCluster(AkkaConfigurationBuilder akka)
@@ -128,7 +143,16 @@ public sealed class NodeSystems(
         if (node.IsServer) akka.WithTrafficFlowJournal(node.Journal, waitInOutage: true).WithFlowTables(node.Journal, time).WithApproachAggregators(_sites, node.Actors.Aggregation, time);
         else akka.WithApproachProxy();
         akka.WithMembershipWatch(node.Membership, time: time);
-        if (_roadside is { } roadside) akka.WithUplinkRelay(roadside.Registry.Get<UplinkActor>());
-        akka.WithInspector(system => new ClusterInspection(system, () => _sites.Sites), system => new QuarantineInspection(system, () => _sites.Sites));
+        if (_roadside is { } roadside) akka.WithUplinkRelay(roadside.Registry.Get<UplinkActor>()).WithNodeCommands(roadside.Registry.Get<InspectorActor>(), Gate);
+        // Beside cameras the audit is in their system, which needs no database.
+        else akka.WithAudit($"audit-{node.Membership.Host}:{node.Membership.Port}", AuditSettings.From(node.Akka), time);
+        var health = HealthSettings.From(node.Akka);
+        akka.WithHealthBoard(node.IsServer, health, time).WithHealthReports(Health.CollectAsync, health);
+        if (node.IsServer) akka.WithSiteCommands();
+        akka.WithInspector(
+            system => new ClusterInspection(system, () => _sites.Sites),
+            system => new QuarantineInspection(system, () => _sites.Sites),
+            system => new AuditInspection(system),
+            system => new HealthInspection(new HealthQuery(ActorRegistry.For(system).Get<HealthBoardProxy>())));
     }
 }

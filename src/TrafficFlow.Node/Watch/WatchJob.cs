@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Hosting;
@@ -12,10 +11,10 @@ using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Server;
 using TrafficFlow.Server.Membership;
+using TrafficFlow.Server.Topics;
 using TrafficFlow.Synthetic.Scenery;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Aggregation;
-using TrafficFlow.Wire.Serialization;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Node.Watch;
@@ -24,7 +23,7 @@ namespace TrafficFlow.Node.Watch;
 /// Joins the cluster as a subscriber, prints, and leaves it. When the cluster has removed it (the link was away for long), it joins anew and
 /// goes on after the last bin that it printed.
 /// </summary>
-internal sealed class WatchJob(string topic, ClusterMembership membership, long? from, int? messages, bool asJson)
+internal sealed class WatchJob(IReadOnlyList<string> topics, ClusterMembership membership, long? from, int? messages, bool asJson)
 {
     private const int MostWaiting = 10_000;
 
@@ -33,9 +32,9 @@ internal sealed class WatchJob(string topic, ClusterMembership membership, long?
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenLive = TimeSpan.FromSeconds(1);
 
-    private long? _cursor = from;
+    private readonly Dictionary<string, long?> _cursors = topics.ToDictionary(t => t, _ => from);
+    private readonly Dictionary<string, long> _printedAt = [];
     private int _left = messages ?? int.MaxValue;
-    private long _printedAt;
 
     public async Task<int> RunAsync(CancellationToken interrupted)
     {
@@ -55,18 +54,18 @@ internal sealed class WatchJob(string topic, ClusterMembership membership, long?
     /// <summary>For as long as the node is in the cluster.</summary>
     private async Task WatchAsync(CancellationToken interrupted)
     {
-        var published = Channel.CreateBounded<IWireMessage>(MostWaiting);
-        using var node = Build(published.Writer);
+        var published = new SubscriptionBuffer(MostWaiting);
+        using var node = Build(published);
         await node.StartAsync(interrupted);
         _ = node.Services.GetRequiredService<ActorSystem>().WhenTerminated.ContinueWith(
-            _ => published.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ => published.Complete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
             await JoinAsync(node, interrupted);
-            await foreach (var message in published.Reader.ReadAllAsync(interrupted))
+            while (await published.ReadAsync(interrupted) is { } message)
             {
-                if (message is ApproachNotFound missing) throw NoSuchApproach(missing);
-                await PrintAsync(message, published.Reader, interrupted);
+                if (message.Message is ApproachNotFound missing) throw NoSuchApproach(message.Topic, missing);
+                await PrintAsync(message, published, interrupted);
                 if (--_left == 0) break;
             }
         }
@@ -76,25 +75,32 @@ internal sealed class WatchJob(string topic, ClusterMembership membership, long?
         }
     }
 
-    private JobFailedException NoSuchApproach(ApproachNotFound missing) =>
+    private static JobFailedException NoSuchApproach(string topic, ApproachNotFound missing) =>
         new($"{topic}: the server has no approach {missing.Site}/{missing.Approach}; {Suggestion.For($"{missing.Site}/{missing.Approach}", missing.Known, "it has")}");
 
-    private async Task PrintAsync(IWireMessage message, ChannelReader<IWireMessage> published, CancellationToken interrupted)
+    private async Task PrintAsync(TopicMessage message, SubscriptionBuffer published, CancellationToken interrupted)
     {
-        if (message is FlowBinsOpen)
+        switch (message.Message)
         {
-            // Open bins are published many times a second; nobody reads so fast, and the newest ones say it all.
-            var wait = BetweenLive - Stopwatch.GetElapsedTime(_printedAt);
-            if (_printedAt != 0 && wait > TimeSpan.Zero) await Task.Delay(wait, interrupted);
-            while (published.TryRead(out var newer)) message = newer;
-            _printedAt = Stopwatch.GetTimestamp();
-        }
-        else if (message is FlowBinClosed closed)
-        {
-            _cursor = closed.Cursor;
+            case FlowBinsOpen:
+                // Open bins are published many times a second; nobody reads so fast, and the newest ones say it all.
+                if (_printedAt.TryGetValue(message.Topic, out var printed) && BetweenLive - Stopwatch.GetElapsedTime(printed) is var wait && wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, interrupted);
+                    message = published.TryRead(message.Topic) ?? message;
+                }
+
+                _printedAt[message.Topic] = Stopwatch.GetTimestamp();
+                break;
+            case FlowBinClosed closed:
+                _cursors[message.Topic] = closed.Cursor;
+                break;
+            case JourneyEnded when message.Dropped > 0:
+                await Console.Error.WriteLineAsync($"trafficflow: {message.Dropped} messages of {message.Topic} were dropped: whoever reads this is too slow");
+                break;
         }
 
-        WatchPrinter.Print(message, asJson);
+        WatchPrinter.Print(message.Message, asJson);
     }
 
     /// <summary>Waiting for a cluster in which nobody answers would tell nothing.</summary>
@@ -122,7 +128,7 @@ internal sealed class WatchJob(string topic, ClusterMembership membership, long?
 
     private string Seeds => string.Join(", ", membership.Seeds.Select(Address.Parse).Select(a => $"{a.Host}:{a.Port}"));
 
-    private IHost Build(ChannelWriter<IWireMessage> published)
+    private IHost Build(SubscriptionBuffer published)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         VerbLifetime.Use(builder.Services);
@@ -137,7 +143,7 @@ internal sealed class WatchJob(string topic, ClusterMembership membership, long?
             akka.WithTrafficFlowSerialization()
                 .WithTrafficFlowCluster(membership)
                 .WithApproachProxy()
-                .WithSubscriber(topic, published, _cursor)
+                .WithSubscription(published, [.. topics.Select(t => new AddTopic(t, _cursors[t]))])
                 .WithMembershipWatch(membership);
         });
         return builder.Build();

@@ -26,7 +26,9 @@ public sealed class CameraInspection(ActorSystem system, InspectionPatience? pat
         _ => null,
     };
 
-    private ActorRefWithCell? Cameras => Child((ActorRefWithCell)((ExtendedActorSystem)system).Guardian, "cameras");
+    private ActorRefWithCell? Cameras => CameraActors.In(system);
+
+    private IEnumerable<(string Camera, IActorRef Ref)> Outboxes() => Cameras is { } cameras ? CameraActors.OutboxesOf(cameras) : [];
 
     private async Task<InspectionReply> ListCamerasAsync()
     {
@@ -85,23 +87,6 @@ public sealed class CameraInspection(ActorSystem system, InspectionPatience? pat
         return new InspectionTables(CameraTables.Outboxes(await Task.WhenAll(wanted.Select(async o =>
             (o.Camera, await PatientAsk.AskAsync<OutboxStatus>(o.Ref, GetOutboxStatus.Instance, _patience.Local))))));
     }
-
-    /// <summary>Wherever they are below /user/cameras; of a camera that is no more, only its outbox is left.</summary>
-    private IEnumerable<(string Camera, IActorRef Ref)> Outboxes() =>
-        Cameras is { } cameras ? Below(cameras).OrderBy(o => o.Camera, StringComparer.Ordinal) : [];
-
-    private static IEnumerable<(string Camera, IActorRef Ref)> Below(ActorRefWithCell parent)
-    {
-        foreach (var child in parent.Children.OfType<ActorRefWithCell>())
-        {
-            if (child.Path.Name == "outbox") yield return (parent.Path.Name, child);
-            else if (child.Path.Name.StartsWith("former-", StringComparison.Ordinal)) yield return (child.Path.Name, child);
-            else foreach (var outbox in Below(child)) yield return outbox;
-        }
-    }
-
-    private static ActorRefWithCell? Child(ActorRefWithCell parent, string name) =>
-        parent.Children.OfType<ActorRefWithCell>().FirstOrDefault(c => c.Path.Name == name);
 
     private static InspectionFailed Unknown(CameraId camera, IEnumerable<CameraId> known) =>
         new($"there is no camera {camera}", $"this node has {string.Join(", ", known.Select(k => k.Value))}");

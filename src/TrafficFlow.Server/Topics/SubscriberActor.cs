@@ -9,9 +9,9 @@ using TrafficFlow.Wire.Topics;
 namespace TrafficFlow.Server.Topics;
 
 /// <summary>
-/// Subscribes to one topic and hands each message on; `trafficflow watch` uses it. Of a flow topic nothing is missed and nothing comes
+/// Subscribes to one topic of a client and puts each message into its buffer. Of a flow topic nothing is missed and nothing comes
 /// twice: it begins with what the read tables hold after a cursor, or with the last closed bins, then follows the topic, and wherever a
-/// cursor is left out or the topic is silent it asks the tables. Where the server has no such approach it hands that on, and ends. A live topic begins with the bins that are open now. States: subscribing;
+/// cursor is left out, the topic is silent or the buffer was full it asks the tables. Of other topics a client that is slow gets the newest. Where the server has no such approach it hands that on, and ends. A live topic begins with the bins that are open now. States: subscribing;
 /// catching up and following for a flow topic, listening for another.
 /// </summary>
 public sealed class SubscriberActor : ReceiveActor, IWithTimers
@@ -33,27 +33,25 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
     private readonly string _topic;
     private readonly (SiteId Site, ApproachId Approach)? _flow;
     private readonly bool _isLive;
-    private readonly Func<IWireMessage, bool> _take;
+    private readonly SubscriptionBuffer _buffer;
     private readonly IActorRef _approaches;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private long? _cursor;
     private long _published;
     private int _unanswered;
     private int _looks;
-    private long _lost;
 
-    /// <param name="take">Takes a message without blocking; false where there is no room for it.</param>
     /// <param name="approaches">The shard region of the aggregators, or its proxy.</param>
     /// <param name="after">Cursor of the last bin that is known already; null for the last closed bins. Only for a flow topic.</param>
-    public static Props Props(string topic, Func<IWireMessage, bool> take, IActorRef approaches, long? after = null) =>
-        Akka.Actor.Props.Create(() => new SubscriberActor(topic, take, approaches, after));
+    public static Props Props(string topic, SubscriptionBuffer buffer, IActorRef approaches, long? after = null) =>
+        Akka.Actor.Props.Create(() => new SubscriberActor(topic, buffer, approaches, after));
 
-    public SubscriberActor(string topic, Func<IWireMessage, bool> take, IActorRef approaches, long? after)
+    public SubscriberActor(string topic, SubscriptionBuffer buffer, IActorRef approaches, long? after)
     {
         _topic = topic;
         _flow = TopicNames.ParseFlow(topic);
         _isLive = _flow is var (site, approach) && topic == TopicNames.Live(site, approach);
-        _take = take;
+        _buffer = buffer;
         _approaches = approaches;
         _cursor = after;
         Subscribing();
@@ -138,7 +136,7 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
         foreach (var closed in page.Bins)
         {
             if (closed.Cursor <= _cursor) continue;
-            if (!_take(new FlowBinClosed(closed.Bin, closed.Cursor)))
+            if (!_buffer.TryAdd(_topic, new FlowBinClosed(closed.Bin, closed.Cursor)))
             {
                 WaitForRoom();
                 return;
@@ -159,7 +157,7 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
     /// <summary>Nothing will ever be published there: whoever reads is told, and this ends.</summary>
     private void Handle(ApproachNotFound missing)
     {
-        HandOn(missing);
+        _buffer.AddLast(_topic, missing);
         Context.Stop(Self);
     }
 
@@ -178,7 +176,7 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
         }
         else if (closed.Cursor == _cursor + 1)
         {
-            if (!_take(closed))
+            if (!_buffer.TryAdd(_topic, closed))
             {
                 WaitForRoom();
                 return;
@@ -202,11 +200,7 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
 
     private void Note(FlowBinClosed closed) => _published = Math.Max(_published, closed.Cursor);
 
-    private void HandOn(IWireMessage message)
-    {
-        if (_take(message)) return;
-        if (_lost++ == 0) _log.Warning("A subscriber of {Topic} is too slow: messages are lost", _topic);
-    }
+    private void HandOn(IWireMessage message) => _buffer.AddNewest(_topic, message);
 
     protected override void PreStart() => DistributedPubSub.Get(Context.System).Mediator.Tell(new Subscribe(_topic, Self));
 }

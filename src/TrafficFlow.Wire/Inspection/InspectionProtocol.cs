@@ -4,9 +4,16 @@ namespace TrafficFlow.Wire.Inspection;
 
 /// <summary>
 /// What an operator may ask of a running node. Answered with an <see cref="InspectionReply"/>. Nothing here leaves the process: the
-/// words of the command line become these messages in <see cref="Palette"/>, inside the node.
+/// words of the command line become these messages in <see cref="Palette"/>, inside the node that carries them out.
 /// </summary>
-public abstract record InspectionCommand;
+public abstract record InspectionCommand
+{
+    /// <summary>False where it only looks: such commands are not recorded.</summary>
+    public virtual bool Changes => false;
+
+    /// <summary>The one camera that it is for; null where it is for none, or for all.</summary>
+    internal virtual CameraId? OneCamera => null;
+}
 
 // --- To the inspector of each actor system ---
 
@@ -25,11 +32,17 @@ public sealed record ShowCluster : InspectionCommand
 
 /// <summary>Has a member leave in order.</summary>
 /// <param name="Address">HOST:PORT or the full address; null for this node.</param>
-public sealed record LeaveCluster(string? Address) : InspectionCommand;
+public sealed record LeaveCluster(string? Address) : InspectionCommand
+{
+    public override bool Changes => true;
+}
 
 /// <summary>Declares a member dead. One that still lives goes on counting and comes back as a new member.</summary>
 /// <param name="Address">HOST:PORT or the full address.</param>
-public sealed record DownMember(string Address) : InspectionCommand;
+public sealed record DownMember(string Address) : InspectionCommand
+{
+    public override bool Changes => true;
+}
 
 /// <param name="Approach">SITE/APPROACH; null for all that this node knows.</param>
 public sealed record ShowApproaches(string? Approach) : InspectionCommand;
@@ -52,7 +65,10 @@ public enum QuarantineDecision
 
 /// <param name="Which">SITE/APPROACH/CAMERA/EPOCH, as the quarantine lists it.</param>
 /// <param name="Shift">Added to each stamp, as of -2h or +90s; null for what was measured.</param>
-public sealed record DecideQuarantine(string Which, QuarantineDecision Decision, string? Shift) : InspectionCommand;
+public sealed record DecideQuarantine(string Which, QuarantineDecision Decision, string? Shift) : InspectionCommand
+{
+    public override bool Changes => true;
+}
 
 // --- To the inspector of the actor system that holds the cameras ---
 
@@ -61,16 +77,43 @@ public sealed record ListCameras : InspectionCommand
     public static readonly ListCameras Instance = new();
 }
 
-public sealed record ShowCamera(CameraId Camera) : InspectionCommand;
+public sealed record ShowCamera(CameraId Camera) : InspectionCommand
+{
+    internal override CameraId? OneCamera => Camera;
+}
 
 /// <summary>Stops and starts one camera in order; the others do not notice.</summary>
-public sealed record RestartOneCamera(CameraId Camera) : InspectionCommand;
+public sealed record RestartOneCamera(CameraId Camera) : InspectionCommand
+{
+    public override bool Changes => true;
+
+    internal override CameraId? OneCamera => Camera;
+}
 
 /// <summary>The camera's scene as it is now is the right one.</summary>
-public sealed record AcceptOneScene(CameraId Camera) : InspectionCommand;
+public sealed record AcceptOneScene(CameraId Camera) : InspectionCommand
+{
+    public override bool Changes => true;
+
+    internal override CameraId? OneCamera => Camera;
+}
 
 /// <param name="Camera">Null for all.</param>
-public sealed record ShowOutboxes(CameraId? Camera) : InspectionCommand;
+public sealed record ShowOutboxes(CameraId? Camera) : InspectionCommand
+{
+    internal override CameraId? OneCamera => Camera;
+}
+
+// --- To the inspector of the actor system that has the node's audit ---
+
+/// <param name="Most">So many of the last ones; null for 100.</param>
+public sealed record ShowAudit(int? Most) : InspectionCommand;
+
+// --- To the server's health board, from any node ---
+
+/// <summary>Nodes, cameras, disks and clocks as they were reported last.</summary>
+/// <param name="Site">Null for all.</param>
+public sealed record ShowHealth(SiteId? Site) : InspectionCommand;
 
 // --- To the process ---
 
@@ -81,4 +124,6 @@ public sealed record ShowConfig(string? Key) : InspectionCommand;
 public sealed record ReloadSites : InspectionCommand
 {
     public static readonly ReloadSites Instance = new();
+
+    public override bool Changes => true;
 }

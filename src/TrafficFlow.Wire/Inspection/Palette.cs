@@ -1,3 +1,4 @@
+using System.Globalization;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Wire.Inspection;
@@ -13,6 +14,9 @@ public enum InspectionTarget
 
     /// <summary>The inspector of each actor system; what they say is put together.</summary>
     Each,
+
+    /// <summary>The inspector of the actor system that keeps the node's audit.</summary>
+    Audit,
 
     /// <summary>The process itself, whatever its actor systems do.</summary>
     Process,
@@ -63,6 +67,8 @@ public static class Palette
         Line("quarantine redate", "Counts it, moved (-2h) or as measured.", InspectionTarget.Cluster, ["WHICH", "[BY]"], a => new DecideQuarantine(a[0]!, QuarantineDecision.Redate, a[1])),
         Line("quarantine release", "Counts it at the time of its stamps.", InspectionTarget.Cluster, ["WHICH"], a => new DecideQuarantine(a[0]!, QuarantineDecision.Release, null)),
         Line("quarantine discard", "Never counts it: its time stays missing.", InspectionTarget.Cluster, ["WHICH"], a => new DecideQuarantine(a[0]!, QuarantineDecision.Discard, null)),
+        Line("health show", "Nodes and cameras, as last reported.", InspectionTarget.Cluster, ["[SITE]"], a => new ShowHealth(a[0] is { } site ? new SiteId(site) : null)),
+        Line("audit show", "The last commands that changed something.", InspectionTarget.Audit, ["[COUNT]"], a => new ShowAudit(Count(a[0]))),
         Line("config show", "Settings in force, and where they are written.", InspectionTarget.Process, ["[KEY]"], a => new ShowConfig(a[0])),
         Line("site reload", "Reads the site files again; the rest goes on.", InspectionTarget.Process, [], _ => ReloadSites.Instance),
     ];
@@ -94,10 +100,20 @@ public static class Palette
             given.RemoveAt(at);
         }
 
-        return given.Count == 0
-            ? new PaletteReading(command.Make(values), command.Target, "")
-            : Nothing($"\"{given[0]}\" is too much: write {command.Usage}");
+        if (given.Count > 0) return Nothing($"\"{given[0]}\" is too much: write {command.Usage}");
+        try
+        {
+            return new PaletteReading(command.Make(values), command.Target, "");
+        }
+        catch (FormatException wrong)
+        {
+            return Nothing(wrong.Message);
+        }
     }
+
+    private static int? Count(string? word) => word is null ? null
+        : int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count
+        : throw new FormatException($"\"{word}\" is no number: write audit show 20");
 
     private static string Nouns() => string.Join(", ", Commands.Select(c => c.Verb.Split(' ')[0]).Distinct());
 

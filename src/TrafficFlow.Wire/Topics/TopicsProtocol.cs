@@ -36,6 +36,12 @@ public static class TopicNames
     /// <summary>Journeys over the junction of a site: <see cref="JourneyEnded"/>.</summary>
     public static string Journeys(SiteId site) => $"journeys.{site}";
 
+    /// <summary>How topics are written, for those who write them.</summary>
+    public const string Forms = "flow.SITE.APPROACH, flow.SITE.APPROACH.live, journeys.SITE or health.SITE.CAMERA";
+
+    public static bool IsTopic(string topic) =>
+        ParseFlow(topic) is not null || topic.Split('.') is ["health", { Length: > 0 }, { Length: > 0 }] or ["journeys", { Length: > 0 }];
+
     /// <summary>Site and approach of a flow topic, or null for another topic.</summary>
     public static (SiteId Site, ApproachId Approach)? ParseFlow(string topic)
     {

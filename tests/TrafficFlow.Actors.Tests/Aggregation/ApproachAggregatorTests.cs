@@ -69,7 +69,7 @@ public sealed class ApproachAggregatorTests : TestKit
         _time.Advance(TimeSpan.FromSeconds(3));
         aggregator.Tell(behind with { Clock = behind.Clock with { SentAt = behind.Clock.SentAt.AddSeconds(8) } }, TestActor);
 
-        await ExpectMsgAsync<Accepted>();
+        await ExpectMsgAsync<Accepted>(TimeSpan.FromSeconds(30));
         Assert.Equal((2, 0), ((await aggregator.Ask<ApproachStatus>(Status)).Quarantined, (await aggregator.Ask<ApproachStatus>(Status)).Total(Movement.Entering)));
     }
 

@@ -28,6 +28,10 @@ public sealed class PaletteTests
         { "quarantine redate kokandori/north/cam1/7 -2h", new DecideQuarantine("kokandori/north/cam1/7", QuarantineDecision.Redate, "-2h"), InspectionTarget.Cluster },
         { "quarantine release kokandori/north/cam1/7", new DecideQuarantine("kokandori/north/cam1/7", QuarantineDecision.Release, null), InspectionTarget.Cluster },
         { "quarantine discard kokandori/north/cam1/7", new DecideQuarantine("kokandori/north/cam1/7", QuarantineDecision.Discard, null), InspectionTarget.Cluster },
+        { "health show", new ShowHealth(null), InspectionTarget.Cluster },
+        { "health show kokandori", new ShowHealth(new SiteId("kokandori")), InspectionTarget.Cluster },
+        { "audit show", new ShowAudit(null), InspectionTarget.Audit },
+        { "audit show 20", new ShowAudit(20), InspectionTarget.Audit },
         { "config show", new ShowConfig(null), InspectionTarget.Process },
         { "config show node.remoting", new ShowConfig("node.remoting"), InspectionTarget.Process },
         { "site reload", ReloadSites.Instance, InspectionTarget.Process },
@@ -49,7 +53,7 @@ public sealed class PaletteTests
     }
 
     [Theory]
-    [InlineData("", "say what to do: actor, cluster, camera, outbox, approach, quarantine, config, site")]
+    [InlineData("", "say what to do: actor, cluster, camera, outbox, approach, quarantine, health, audit, config, site")]
     [InlineData("cameras", "\"cameras\" is nothing to inspect: actor, cluster, camera")]
     [InlineData("camera", "say what to do with camera: camera list, camera show ID, camera restart ID, camera accept-scene ID")]
     [InlineData("camera stop cam1", "\"stop\" cannot be done with camera: camera list")]
@@ -58,6 +62,7 @@ public sealed class PaletteTests
     [InlineData("camera show --all", "camera show needs ID")]
     [InlineData("actor hierarchy --sistem", "\"--sistem\" is too much: write actor hierarchy [--system]")]
     [InlineData("cluster down", "cluster down needs ADDRESS")]
+    [InlineData("audit show many", "\"many\" is no number: write audit show 20")]
     public void Words_that_mean_nothing_are_answered_with_what_can_be_meant(string words, string told)
     {
         var reading = Palette.Read(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -65,6 +70,18 @@ public sealed class PaletteTests
         Assert.Null(reading.Command);
         Assert.StartsWith(told, reading.Problem);
     }
+
+    [Theory]
+    [InlineData("cluster leave", true)]
+    [InlineData("cluster down a:1", true)]
+    [InlineData("camera restart cam1", true)]
+    [InlineData("camera accept-scene cam1", true)]
+    [InlineData("site reload", true)]
+    [InlineData("camera list", false)]
+    [InlineData("audit show", false)]
+    [InlineData("config show", false)]
+    public void What_changes_something_is_told_from_what_only_looks(string words, bool changes) =>
+        Assert.Equal(changes, Palette.Read(words.Split(' ')).Command!.Changes);
 
     [Fact]
     public void Words_that_are_no_text_are_refused()

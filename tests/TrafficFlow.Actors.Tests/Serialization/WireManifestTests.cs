@@ -14,8 +14,13 @@ using TrafficFlow.Server;
 using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Audit;
+using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Commands;
 using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Health;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Log;
 using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Serialization;
@@ -41,6 +46,12 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
         2,
         [new FlowRow(Movement.To(TestSites.South), VehicleClass.Bus, new FlowSums(3, 1, 2, 2, 80, 0.05))],
         [new BinSource(Cam1, TestSites.Motion)]);
+
+    private static readonly Principal Anna = new("anna", "unix:trafficflow");
+
+    private static readonly NodeReport Report = new(
+        "akka.tcp://trafficflow@10.0.0.2:4053", ["roadside"], "0.1.0", At(5), TimeSpan.FromSeconds(-1.5), [new DiskReport("/var/lib/trafficflow", 5_000_000_000, 9_000_000_000)],
+        [TestSites.Kokandori], [new CameraReport(Camera, "default", WatchState.Degraded, new OutboxReport(3, 1)), new CameraReport(Camera, "motion", null, null)], "its cameras are slow");
 
     internal static readonly IWireMessage[] Samples =
     [
@@ -94,6 +105,15 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
         WhenDelivered.Instance,
         new IsMember("akka.tcp://trafficflow@10.0.0.1:4053", 7),
         new MemberKnown(true),
+        new SiteCommand(TestSites.Kokandori, ["camera", "restart", "cam1"], Anna),
+        new SiteCommandAnswer(new InspectionTables(InspectionTable.Of(
+            "cameras", [new("camera"), new("rate", "frames/s", CellKind.Number), new("last frame", Kind: CellKind.Time)], [["cam1", 9.5, At(3)], ["cam2", -7L, null], ["cam3", true, null]], "a note"))),
+        new CommandStarted(At(3), Anna, "camera restart cam1", "site kokandori"),
+        new CommandEnded(At(4), 7, "done"),
+        Report,
+        new GetHealth(TestSites.Kokandori),
+        new HealthOverview(At(9), [new KnownNode(Report, At(6))], TimeSpan.FromSeconds(20)),
+        new HealthBoardSnapshot([new KnownNode(Report, At(6))]),
     ];
 
     [Fact]

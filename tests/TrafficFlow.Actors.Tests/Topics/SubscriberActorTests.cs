@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
@@ -7,7 +6,6 @@ using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Server.Topics;
 using TrafficFlow.Wire.Aggregation;
-using TrafficFlow.Wire.Serialization;
 using TrafficFlow.Wire.Topics;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
@@ -17,7 +15,7 @@ namespace TrafficFlow.Actors.Tests.Topics;
 public sealed class SubscriberActorTests : TestKit
 {
     private readonly TestProbe _approach;
-    private readonly Channel<IWireMessage> _taken = Channel.CreateBounded<IWireMessage>(3);
+    private readonly SubscriptionBuffer _taken = new(3);
 
     public SubscriberActorTests() : base(ConfigurationFactory
         .ParseString("akka { loglevel = OFF, actor.provider = cluster, remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 } }")
@@ -56,8 +54,7 @@ public sealed class SubscriberActorTests : TestKit
         _approach.Reply(new ApproachNotFound(TestSites.Kokandori, TestSites.North, ["kokandori/south"]));
 
         ExpectTerminated(subscriber);
-        Assert.True(_taken.Reader.TryRead(out var told));
-        Assert.IsType<ApproachNotFound>(told);
+        Assert.IsType<ApproachNotFound>(_taken.TryRead()!.Value.Message);
     }
 
     [Fact]
@@ -113,7 +110,7 @@ public sealed class SubscriberActorTests : TestKit
     }
 
     private IActorRef Start(long? after) =>
-        Sys.ActorOf(SubscriberActor.Props("flow.kokandori.north", _taken.Writer.TryWrite, _approach, after));
+        Sys.ActorOf(SubscriberActor.Props("flow.kokandori.north", _taken, _approach, after));
 
     private void Answer(long? asked, long reached, long last, params long[] cursors)
     {
@@ -129,9 +126,13 @@ public sealed class SubscriberActorTests : TestKit
     private static FlowBin Bin { get; } = new(
         new BinKey(TestSites.Kokandori, TestSites.North, BinDuration.OneMinute, At(0)), At(60), TimeSpan.FromSeconds(60), BinQuality.Complete, 1, [], []);
 
-    private IEnumerable<long> Taken(int count) => Enumerable.Range(0, count).Select(_ =>
-    {
-        AwaitCondition(() => _taken.Reader.TryPeek(out var _), TimeSpan.FromSeconds(20));
-        return _taken.Reader.TryRead(out var message) ? Assert.IsType<FlowBinClosed>(message).Cursor : -1;
-    }).ToList();
+    private List<long> Taken(int count) =>
+    [
+        .. Enumerable.Range(0, count).Select(_ =>
+        {
+            TopicMessage? next = null;
+            AwaitCondition(() => (next = _taken.TryRead()) is not null, TimeSpan.FromSeconds(20));
+            return Assert.IsType<FlowBinClosed>(next!.Value.Message).Cursor;
+        }),
+    ];
 }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Cluster;
 using TrafficFlow.Actors.Tests.Support;
@@ -7,12 +6,12 @@ using TrafficFlow.Roadside;
 using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Server;
 using TrafficFlow.Server.Membership;
+using TrafficFlow.Server.Topics;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Routing;
-using TrafficFlow.Wire.Serialization;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Actors.Tests.Topics;
@@ -41,24 +40,29 @@ public sealed class TwoNodesTests : IDisposable
         using var patience = new CancellationTokenSource(Patience);
         await FirstMinuteClosed(server, patience.Token);
 
-        var bins = Channel.CreateBounded<IWireMessage>(100);
-        var health = Channel.CreateBounded<IWireMessage>(100);
+        var bins = new SubscriptionBuffer(100);
         var address = Cluster.Get(server.System).SelfAddress.ToString();
         await using var subscriber = await TestNode.Start(builder => builder
             .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Subscriber], [address]))
             .WithApproachProxy()
-            .WithSubscriber("flow.kokandori.north", bins.Writer)
-            .WithSubscriber("health.kokandori.cam1", health.Writer));
+            .WithSubscription(bins, new AddTopic("flow.kokandori.north")));
+        var subscription = subscriber.Registry.Get<SubscriptionActor>();
 
         // What was there before it subscribed.
-        var first = Assert.IsType<FlowBinClosed>(await bins.Reader.ReadAsync(patience.Token)).Bin;
+        var first = Assert.IsType<FlowBinClosed>((await bins.ReadAsync(patience.Token))!.Value.Message).Bin;
         Assert.Equal((TestSites.Morning, 1, 20), (first.Key.Start, first.Key.Duration.Minutes, first.Count(Movement.Entering)));
 
         // What comes after.
         camera.Frames(TestSites.Morning.AddSeconds(70), 600);
-        var second = Assert.IsType<FlowBinClosed>(await bins.Reader.ReadAsync(patience.Token)).Bin;
+        var second = Assert.IsType<FlowBinClosed>((await bins.ReadAsync(patience.Token))!.Value.Message).Bin;
         Assert.Equal((TestSites.Morning.AddMinutes(1), 1, BinQuality.Complete), (second.Key.Start, second.Key.Duration.Minutes, second.Quality));
-        Assert.Equal("cam1", Assert.IsType<CameraStatus>(await health.Reader.ReadAsync(patience.Token)).Camera.Value);
+
+        // Topics come and go on the same subscription.
+        await subscription.Ask<TopicAdded>(new AddTopic("health.kokandori.cam1"), Patience);
+        await subscription.Ask<TopicRemoved>(new RemoveTopic("flow.kokandori.north"), Patience);
+        var health = (await bins.ReadAsync(patience.Token))!.Value;
+        Assert.Equal(("health.kokandori.cam1", "cam1"), (health.Topic, Assert.IsType<CameraStatus>(health.Message).Camera.Value));
+        Assert.Contains("is no topic", (await subscription.Ask<TopicRefused>(new AddTopic("weather.kokandori"), Patience)).Reason);
 
         // And it can ask.
         var status = await subscriber.Registry.Get<ApproachRegion>()

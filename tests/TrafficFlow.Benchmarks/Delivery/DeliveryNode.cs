@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Akka.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrafficFlow.Core.Sites;
@@ -7,11 +6,11 @@ using TrafficFlow.Roadside.Uplink;
 using TrafficFlow.Server;
 using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Server.Membership;
+using TrafficFlow.Server.Topics;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Hosting;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Membership;
-using TrafficFlow.Wire.Serialization;
 
 namespace TrafficFlow.Benchmarks.Delivery;
 
@@ -54,7 +53,7 @@ internal sealed class DeliveryNode : IAsyncDisposable
     }
 
     /// <summary>Another process' part, as far as messages can tell: a member that only subscribes, reached through its own TCP port.</summary>
-    public async Task SubscribeAsync(string topic, ChannelWriter<IWireMessage> messages)
+    public async Task SubscribeAsync(string topic, SubscriptionBuffer messages)
     {
         var seed = Akka.Cluster.Cluster.Get(Cluster.System).SelfAddress.ToString();
         _others.Add(await HostedActorSystem.StartAsync("trafficflow", NullLoggerFactory.Instance, akka => akka
@@ -62,7 +61,7 @@ internal sealed class DeliveryNode : IAsyncDisposable
             .WithTrafficFlowSerialization()
             .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Subscriber], [seed]))
             .WithApproachProxy()
-            .WithSubscriber(topic, messages)));
+            .WithSubscription(messages, new AddTopic(topic))));
     }
 
     public async ValueTask DisposeAsync()

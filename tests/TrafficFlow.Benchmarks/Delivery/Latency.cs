@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using Akka.Actor;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Roadside.Uplink;
+using TrafficFlow.Server.Topics;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Log;
 using TrafficFlow.Wire.Serialization;
@@ -25,8 +25,8 @@ internal static class Latency
         var camera = rows.Site.Cameras[0];
         var approach = rows.Site.Approaches[0].Id;
         await using var node = await DeliveryNode.StartAsync(folder.File("latency-outbox.db"), new SqliteJournal(folder.File("latency-journal.db")), rows.Site);
-        var bins = Channel.CreateUnbounded<IWireMessage>();
-        await node.SubscribeAsync(TopicNames.Live(rows.Site.Id, approach), bins.Writer);
+        var bins = new SubscriptionBuffer(10_000);
+        await node.SubscribeAsync(TopicNames.Live(rows.Site.Id, approach), bins);
 
         var outbox = node.Roadside.System.ActorOf(
             OutboxActor.Props(rows.Site.Id, camera.Id, new OutboxSettings(), node.Roadside.Registry.Get<UplinkActor>()), "outbox");
@@ -80,7 +80,7 @@ internal static class Latency
             wait.CancelAfter(patience);
             try
             {
-                var message = await bins.Reader.ReadAsync(wait.Token);
+                var message = (await bins.ReadAsync(wait.Token))?.Message;
                 var now = Stopwatch.GetTimestamp();
                 if (message is not FlowBinsOpen open) return true;
                 var counted = open.Bins.Where(b => b.Key.Duration == BinDuration.Hour).SelectMany(b => b.Rows).Sum(r => r.Sums.Count);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 
 namespace TrafficFlow.Benchmarks.Failover;
@@ -7,32 +8,22 @@ namespace TrafficFlow.Benchmarks.Failover;
 /// <summary>A node's own socket, as `trafficflow ctl` speaks to it.</summary>
 internal sealed class ControlClient : IDisposable
 {
-    private readonly Socket _socket;
-    private readonly StreamReader _lines;
-    private readonly StreamWriter _requests;
+    private readonly HttpClient _http;
 
-    private ControlClient(Socket socket)
-    {
-        _socket = socket;
-        var stream = new NetworkStream(socket);
-        _lines = new StreamReader(stream);
-        _requests = new StreamWriter(stream) { AutoFlush = true, NewLine = "\n" };
-    }
+    private ControlClient(string path) => _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectCallback = (_, c) => StreamAsync(path, c) });
 
     public static async Task<ControlClient> ConnectAsync(string path, TimeSpan patience, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         while (true)
         {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             try
             {
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
-                return new ControlClient(socket);
+                await using var reached = await StreamAsync(path, cancellation);
+                return new ControlClient(path);
             }
             catch (SocketException) when (clock.Elapsed < patience)
             {
-                socket.Dispose();
                 await Task.Delay(20, cancellation);
             }
         }
@@ -41,12 +32,27 @@ internal sealed class ControlClient : IDisposable
     /// <summary>How many approaches have told their state.</summary>
     public async Task<int> AnsweringApproachesAsync(CancellationToken cancellation)
     {
-        await _requests.WriteLineAsync("""{ "words": ["approach", "show"] }""".AsMemory(), cancellation);
-        var line = await _lines.ReadLineAsync(cancellation) ?? throw new BenchmarkException(BenchmarkException.Failed, "the node closed its control socket");
-        using var reply = JsonDocument.Parse(line);
+        using var words = new StringContent("""{ "words": ["approach", "show"] }""", Encoding.UTF8, "application/json");
+        using var answer = await _http.PostAsync("http://node/commands", words, cancellation);
+        using var reply = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellation));
         return reply.RootElement.TryGetProperty("tables", out var tables)
             ? tables[0].GetProperty("rows").EnumerateArray().Count(HasAnswered)
             : 0;
+    }
+
+    private static async ValueTask<Stream> StreamAsync(string path, CancellationToken cancellation)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private static bool HasAnswered(JsonElement row) =>
@@ -54,7 +60,6 @@ internal sealed class ControlClient : IDisposable
 
     public void Dispose()
     {
-        _lines.Dispose();
-        _socket.Dispose();
+        _http.Dispose();
     }
 }

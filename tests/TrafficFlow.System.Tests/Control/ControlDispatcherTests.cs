@@ -1,10 +1,14 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Akka.TestKit.Xunit;
+using Microsoft.Extensions.Logging.Abstractions;
 using TrafficFlow.Node.Control;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Roadside.Inspection;
 using TrafficFlow.Server.Inspection;
+using TrafficFlow.Wire.Audit;
+using TrafficFlow.Wire.Authorization;
+using TrafficFlow.Wire.Commands;
 using TrafficFlow.Wire.Inspection;
 using Xunit;
 
@@ -14,6 +18,8 @@ namespace TrafficFlow.SystemTests.Control;
 public sealed class ControlDispatcherTests : TestKit, INodeSystems
 {
     private readonly ActorSystem _cluster = ActorSystem.Create("cluster", "akka.loglevel = ERROR, akka.stdout-loglevel = ERROR");
+
+    private readonly CommandGate _gate = new(AllowAllUntilThereAreAccounts.Instance, new AuditTrail(() => null), NullLogger<CommandGate>.Instance);
 
     public ActorSystem? Roadside { get; private set; }
 
@@ -76,7 +82,7 @@ public sealed class ControlDispatcherTests : TestKit, INodeSystems
         return system;
     }
 
-    private Task<InspectionReply> AskAsync(params string[] words) => new ControlDispatcher(this).AnswerAsync(words, CancellationToken.None);
+    private Task<InspectionReply> AskAsync(params string[] words) => new ControlDispatcher(this, _gate).AnswerAsync(new ControlRequest(words), "unix:tester", CancellationToken.None);
 
     private async Task<InspectionFailed> FailureAsync(params string[] words) => Assert.IsType<InspectionFailed>(await AskAsync(words));
 }

@@ -19,7 +19,7 @@ public sealed class ControlSocketTests : IDisposable
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(socket.Path));
         Assert.Throws<SocketException>(() => Connect(socket.Path));
-        socket.Listen();
+        socket.Bound.Listen();
         Connect(socket.Path);
     }
 
@@ -31,7 +31,7 @@ public sealed class ControlSocketTests : IDisposable
 
         using (var socket = ControlSocket.Bind(_folder.Path))
         {
-            socket.Listen();
+            socket.Bound.Listen();
             Connect(socket.Path);
         }
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using TrafficFlow.Node;
@@ -23,6 +25,9 @@ public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNo
     [InlineData("outbox show cam2", "cam2", "accepted")]
     [InlineData("approach show", "live/north", "live/south")]
     [InlineData("approach show live/north", "cameras of live/north", "cam1")]
+    [InlineData("health show", "reports", "cam2", "watching")]
+    [InlineData("health show live", "roadside server", "cam1")]
+    [InlineData("audit show", "commands that only look are not kept")]
     [InlineData("config show", "trafficflow.node.roles", "node.conf:3")]
     [InlineData("config show outbox", "trafficflow.actors.outbox.retry-min", "default")]
     public async Task A_question_is_answered_with_a_table_for_people_and_an_object_for_programs(string words, params string[] told)
@@ -91,6 +96,25 @@ public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNo
     }
 
     [Fact]
+    public async Task Cameras_of_a_site_are_listed_and_steered_by_way_of_the_server_and_the_node_remembers_who_did_it()
+    {
+        await node.StreamingAsync();
+        var list = await node.CtlAsync("--site", "live", "camera", "list", "--json");
+        Assert.Equal((ExitCodes.Done, ""), (list.Code, list.Error));
+        using var json = JsonDocument.Parse(list.Output);
+        var rows = json.RootElement.GetProperty("tables")[0].GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal(["cam1", "cam2"], rows.Select(r => r.GetProperty("camera").GetString()));
+        Assert.All(rows, r => Assert.Contains(':', r.GetProperty("node").GetString()!));
+
+        Assert.Equal(ExitCodes.Done, (await node.CtlAsync("--site", "live", "--by", "anna", "camera", "restart", "cam2")).Code);
+
+        var audit = await node.CtlAsync("audit", "show");
+        Assert.Matches($@"anna \(unix:{Environment.UserName}\) +camera restart cam2 +site live +done", audit.Output);
+        Assert.Contains("only camera and outbox commands can", (await node.CtlAsync("--site", "live", "cluster", "leave")).Error);
+        Assert.Contains("the nodes have live", (await node.CtlAsync("--site", "elsewhere", "camera", "list")).Error);
+    }
+
+    [Fact]
     public async Task Only_the_nodes_own_account_gets_in()
     {
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(node.Socket));
@@ -117,31 +141,46 @@ public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNo
     }
 
     [Theory]
-    [InlineData("\n")]
-    [InlineData("garbage\n")]
-    [InlineData("{}\n")]
-    [InlineData("[[[[[[[[[[\n")]
-    [InlineData("{\"words\":[1,2]}\n")]
-    [InlineData("{\"words\":\"camera list\"}\n")]
-    [InlineData("{\"words\":[\"camera\",\"explode\"]}\n")]
-    [InlineData("{\"words\":[null]}\n")]
-    [InlineData("\0\u0001\u0002\n")]
-    public async Task What_is_no_request_is_answered_and_the_node_goes_on(string request)
+    [InlineData("", HttpStatusCode.BadRequest)]
+    [InlineData("garbage", HttpStatusCode.BadRequest)]
+    [InlineData("{}", HttpStatusCode.BadRequest)]
+    [InlineData("[[[[[[[[[[", HttpStatusCode.BadRequest)]
+    [InlineData("{\"words\":[1,2]}", HttpStatusCode.BadRequest)]
+    [InlineData("{\"words\":\"camera list\"}", HttpStatusCode.BadRequest)]
+    [InlineData("\0\u0001\u0002", HttpStatusCode.BadRequest)]
+    [InlineData("{\"words\":[\"camera\",\"explode\"]}", HttpStatusCode.OK)]
+    [InlineData("{\"words\":[null]}", HttpStatusCode.OK)]
+    public async Task What_is_no_request_is_answered_and_the_node_goes_on(string request, HttpStatusCode status)
     {
-        using var json = JsonDocument.Parse(await node.AskAsync(request));
+        var answer = await node.PostAsync(request);
 
+        Assert.Equal(status, answer.Status);
+        using var json = JsonDocument.Parse(answer.Body);
         Assert.False(json.RootElement.GetProperty("ok").GetBoolean());
+        Assert.NotEmpty(json.RootElement.GetProperty("remedy").GetString()!);
         Assert.Equal(2, (await node.RowsAsync("camera", "list")).Count);
     }
 
     [Fact]
-    public async Task A_request_without_end_is_broken_off_and_the_node_goes_on()
+    public async Task A_request_that_is_too_long_is_refused_and_the_node_goes_on()
+    {
+        using var http = new ControlHttp(node.Socket);
+
+        var answer = await http.PostAsync(new string('x', 64 * 1024));
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.Status);
+        Assert.Equal(2, (await node.RowsAsync("camera", "list")).Count);
+        Assert.DoesNotContain("unexpected", node.Process.Error);
+    }
+
+    [Fact]
+    public async Task What_is_no_HTTP_or_has_no_end_is_broken_off_and_the_node_goes_on()
     {
         using var client = await node.ConnectAsync();
         var piece = new byte[64 * 1024];
         Array.Fill(piece, (byte)'x');
 
-        await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(async () =>
+        await Assert.ThrowsAsync<SocketException>(async () =>
         {
             for (var i = 0; i < 1_000; i++) await client.SendAsync(piece);
         });
@@ -151,14 +190,23 @@ public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNo
     }
 
     [Fact]
-    public async Task Several_requests_of_one_client_are_answered_in_turn()
+    public async Task Another_address_or_method_is_answered_with_what_to_use()
     {
-        using var client = await node.ConnectAsync();
-        await client.SendAsync("{\"words\":[\"camera\",\"list\"]}\n{\"words\":[\"cluster\",\"show\"]}\n"u8.ToArray());
-        using var reader = new StreamReader(new System.Net.Sockets.NetworkStream(client));
+        using var http = new ControlHttp(node.Socket);
 
-        Assert.Contains("\"cameras\"", await reader.ReadLineAsync());
-        Assert.Contains("\"members\"", await reader.ReadLineAsync());
+        Assert.Equal(HttpStatusCode.NotFound, (await http.PostAsync("{}", "nonsense")).Status);
+        var (status, body) = await http.GetAsync("commands");
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, status);
+        Assert.Contains("use POST", body);
+    }
+
+    [Fact]
+    public async Task Several_requests_of_one_connection_are_answered_in_turn()
+    {
+        using var http = new ControlHttp(node.Socket);
+
+        Assert.Contains("\"cameras\"", (await http.PostAsync("{\"words\":[\"camera\",\"list\"]}")).Body);
+        Assert.Contains("\"members\"", (await http.PostAsync("{\"words\":[\"cluster\",\"show\"]}")).Body);
     }
 
     [Fact]

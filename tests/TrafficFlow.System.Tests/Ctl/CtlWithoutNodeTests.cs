@@ -95,7 +95,7 @@ public sealed class CtlWithoutNodeTests : IDisposable
         {
             var cameras = await node.RowsAsync("camera", "list");
             Assert.All(cameras, c => Assert.Equal("streaming", c.GetProperty("state").GetString()));
-            var cluster = await node.AskAsync("{\"words\":[\"cluster\",\"show\"]}\n");
+            var cluster = await node.AskAsync("cluster", "show");
             away |= !cluster.Contains("\"status\":\"up\"", StringComparison.Ordinal);
             if (away && cluster.Contains("\"status\":\"up\"", StringComparison.Ordinal) && cameras[0].GetProperty("processed_frames").GetInt64() > before) break;
             await Task.Delay(100, patience.Token);

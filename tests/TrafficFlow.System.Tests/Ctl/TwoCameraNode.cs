@@ -1,5 +1,5 @@
+using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Run;
@@ -61,7 +61,7 @@ public sealed class TwoCameraNode : IAsyncLifetime
             {
                 return await reached();
             }
-            catch (Exception e) when (e is SocketException or IOException or KeyNotFoundException)
+            catch (Exception e) when (e is HttpRequestException or KeyNotFoundException)
             {
                 return false; // not there yet
             }
@@ -71,25 +71,21 @@ public sealed class TwoCameraNode : IAsyncLifetime
     /// <summary>The rows of the first table.</summary>
     internal async Task<IReadOnlyList<JsonElement>> RowsAsync(params string[] words)
     {
-        var reply = await AskAsync(JsonSerializer.Serialize(new { words }) + "\n");
+        var reply = await AskAsync(words);
         return [.. JsonDocument.Parse(reply).RootElement.GetProperty("tables")[0].GetProperty("rows").EnumerateArray()];
     }
 
+    /// <summary>The reply as it comes.</summary>
+    internal async Task<string> AskAsync(params string[] words) => (await PostAsync(JsonSerializer.Serialize(new { words }))).Body;
+
     /// <summary>What comes back when this is sent as it is.</summary>
-    internal async Task<string> AskAsync(string request)
+    internal async Task<(HttpStatusCode Status, string Body)> PostAsync(string body)
     {
-        using var client = await ConnectAsync();
-        await client.SendAsync(Encoding.UTF8.GetBytes(request));
-        using var reader = new StreamReader(new NetworkStream(client));
-        return await reader.ReadLineAsync() ?? throw new IOException("the node broke off");
+        using var http = new ControlHttp(Socket);
+        return await http.PostAsync(body);
     }
 
-    internal async Task<Socket> ConnectAsync()
-    {
-        var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await client.ConnectAsync(new UnixDomainSocketEndPoint(Socket));
-        return client;
-    }
+    internal Task<Socket> ConnectAsync() => ControlHttp.ConnectAsync(Socket);
 
     /// <summary>The verb, asked of this node.</summary>
     internal Task<Ended> CtlAsync(params IReadOnlyList<string> words) => TrafficflowProcess.RunAsync(["ctl", "--data", Folder.Data, .. words]);

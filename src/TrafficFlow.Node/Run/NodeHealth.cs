@@ -1,0 +1,35 @@
+using Akka.Actor;
+using Akka.Cluster;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Inspection;
+using TrafficFlow.Wire.Health;
+
+namespace TrafficFlow.Node.Run;
+
+/// <summary>What this node reports to the health board.</summary>
+internal sealed class NodeHealth(NodeDefinition node, Func<IReadOnlyList<Site>> sites, Func<ActorSystem?> roadside, TimeProvider time)
+{
+    private static readonly string s_version = typeof(NodeHealth).Assembly.GetName().Version?.ToString(3) ?? "";
+
+    /// <param name="cluster">The node's place in the cluster, which gives it its name.</param>
+    public async Task<NodeReport> CollectAsync(ActorSystem cluster)
+    {
+        var (cameras, problem) = roadside() is { } system ? await CameraReports.CollectAsync(system, sites()) : ([], "");
+        return new NodeReport(
+            Cluster.Get(cluster).SelfAddress.ToString(),
+            [.. node.Membership.Roles.Order(StringComparer.Ordinal)],
+            s_version,
+            time.GetUtcNow(),
+            ClockOffset: null,
+            [Disk(node.DataDirectory)],
+            node.IsRoadside ? [.. sites().Select(s => s.Id)] : [],
+            cameras,
+            problem);
+    }
+
+    private static DiskReport Disk(string folder)
+    {
+        var disk = new DriveInfo(Path.GetFullPath(folder));
+        return new DiskReport(folder, disk.AvailableFreeSpace, disk.TotalSize);
+    }
+}

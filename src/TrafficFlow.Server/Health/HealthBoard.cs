@@ -1,0 +1,52 @@
+using Akka.Actor;
+using Akka.Pattern;
+using TrafficFlow.Wire.Health;
+
+namespace TrafficFlow.Server.Health;
+
+/// <summary>
+/// Keeps the last report of each node: a singleton on the oldest server. One owner puts the reports in one order, and one row in the
+/// servers' database outlives it: replicated data would forget the silent nodes when all servers restart, and an entity for each node would be
+/// many for what one question asks. While the database is away it goes on in memory. One child, `store`.
+/// </summary>
+internal sealed class HealthBoard : ReceiveActor, IWithTimers
+{
+    private sealed record SaveNow
+    {
+        public static readonly SaveNow Instance = new();
+    }
+
+    private readonly HealthSettings _settings;
+    private readonly TimeProvider _time;
+    private HealthBoardState _state = HealthBoardState.Empty;
+    private HealthBoardState _saved = HealthBoardState.Empty;
+    private IActorRef _store = ActorRefs.Nobody;
+
+    public static Props Props(HealthSettings settings, TimeProvider time) => Akka.Actor.Props.Create(() => new HealthBoard(settings, time));
+
+    public HealthBoard(HealthSettings settings, TimeProvider time)
+    {
+        (_settings, _time) = (settings, time);
+        Receive<NodeReport>(report => _state = _state.Take(report, _time.GetUtcNow()));
+        Receive<GetHealth>(query => Sender.Tell(_state.Answer(query.Site, _time.GetUtcNow(), _settings.SilentAfter)));
+        Receive<HealthBoardSnapshot>(stored => _state = _state.Restore(stored));
+        Receive<SaveNow>(_ => Save());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private void Save()
+    {
+        _state = _state.Forget(_time.GetUtcNow(), _settings);
+        if (_state == _saved) return;
+        _saved = _state;
+        _store.Tell(_state.Snapshot());
+    }
+
+    protected override void PreStart()
+    {
+        _store = Context.ActorOf(
+            BackoffSupervisor.Props(Backoff.OnStop(HealthStore.Props(Self), "rows", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), 0.2, maxNrOfRetries: -1)), "store");
+        Timers.StartPeriodicTimer(SaveNow.Instance, SaveNow.Instance, _settings.SaveInterval);
+    }
+}

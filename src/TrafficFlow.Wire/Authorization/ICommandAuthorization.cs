@@ -1,0 +1,22 @@
+using TrafficFlow.Wire.Inspection;
+
+namespace TrafficFlow.Wire.Authorization;
+
+/// <summary>Decides who may do what. Asked once for each command, on the node that carries it out.</summary>
+public interface ICommandAuthorization
+{
+    /// <param name="target">What the command is for: a site, or this node.</param>
+    /// <returns>Null where it is allowed; otherwise why not, and what to do.</returns>
+    InspectionFailed? Refuse(Principal principal, InspectionCommand command, string target);
+}
+
+/// <summary>
+/// Everybody who reaches a node may do everything: the socket's file permissions and the cluster's certificates decide who that is. Accounts
+/// will replace it.
+/// </summary>
+public sealed class AllowAllUntilThereAreAccounts : ICommandAuthorization
+{
+    public static readonly AllowAllUntilThereAreAccounts Instance = new();
+
+    public InspectionFailed? Refuse(Principal principal, InspectionCommand command, string target) => null;
+}

@@ -1,0 +1,85 @@
+using Akka.Actor;
+using Microsoft.Extensions.Logging.Abstractions;
+using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Wire.Audit;
+using TrafficFlow.Wire.Authorization;
+using TrafficFlow.Wire.Commands;
+using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Journals;
+
+namespace TrafficFlow.Actors.Tests.Audit;
+
+/// <summary>A node's commands, recorded in a real journal.</summary>
+public sealed class AuditActorTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly Principal Anna = new("anna", "unix:trafficflow");
+    private static readonly RestartOneCamera Restart = new(new CameraId("cam1"));
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public async Task What_changed_something_is_remembered_across_a_kill_with_who_and_how_it_ended()
+    {
+        await using (var node = await Start())
+        {
+            var gate = Gate(node);
+            await gate.RunAsync(Anna, ["camera", "restart", "cam1"], Restart, "this node", () => Reply(new InspectionTables()));
+            await gate.RunAsync(Anna, ["camera", "restart", "cam1"], Restart, "site s", () => Reply(new InspectionFailed("it hangs", "wait")));
+            await gate.RunAsync(Anna, ["camera", "list"], ListCameras.Instance, "this node", () => Reply(new InspectionTables()));
+            await AuditAsync(node); // behind the outcomes
+            await node.Kill();
+        }
+
+        await using var again = await Start();
+        var table = await AuditAsync(again);
+
+        Assert.Equal(
+            [("anna (unix:trafficflow)", "camera restart cam1", "site s", "failed: it hangs"), ("anna (unix:trafficflow)", "camera restart cam1", "this node", "done")],
+            table.Rows.Select(r => ((string)r[1]!, (string)r[2]!, (string)r[3]!, (string?)r[4]!)));
+        Assert.Contains("kept for 366 days", Assert.Single(table.Notes));
+    }
+
+    [Fact]
+    public async Task What_is_refused_is_not_carried_out_and_recorded()
+    {
+        await using var node = await Start();
+        var gate = new CommandGate(new NobodyMayRestart(), Trail(node), NullLogger<CommandGate>.Instance);
+
+        var reply = await gate.RunAsync(Anna, ["camera", "restart", "cam1"], Restart, "this node", () => throw new InvalidOperationException("carried out"));
+
+        Assert.Equal(new InspectionFailed("anna may not", "ask somebody who may"), reply);
+        Assert.Equal("refused: anna may not", Assert.Single((await AuditAsync(node)).Rows)[4]);
+    }
+
+    [Fact]
+    public async Task A_command_that_cannot_be_recorded_is_carried_out()
+    {
+        var gate = new CommandGate(AllowAllUntilThereAreAccounts.Instance, new AuditTrail(() => null), NullLogger<CommandGate>.Instance);
+
+        Assert.IsType<InspectionTables>(await gate.RunAsync(Anna, ["camera", "restart", "cam1"], Restart, "this node", () => Reply(new InspectionTables())));
+    }
+
+    private Task<TestNode> Start()
+    {
+        var journal = new SqliteJournal(_folder.File("audit.db")) { MinFreeBytes = 0 };
+        return TestNode.Start(builder => builder.WithTrafficFlowJournal(journal).WithAudit("audit").WithInspector(system => new AuditInspection(system)));
+    }
+
+    private static AuditTrail Trail(TestNode node) => new(() => node.Registry.Get<AuditActor>());
+
+    private static CommandGate Gate(TestNode node) => new(AllowAllUntilThereAreAccounts.Instance, Trail(node), NullLogger<CommandGate>.Instance);
+
+    private static Task<InspectionReply> Reply(InspectionReply reply) => Task.FromResult(reply);
+
+    private static async Task<InspectionTable> AuditAsync(TestNode node) => Assert.Single(Assert.IsType<InspectionTables>(
+        await node.Registry.Get<InspectorActor>().Ask<InspectionReply>(new ShowAudit(null), Patience)).Tables);
+
+    public void Dispose() => _folder.Dispose();
+
+    private sealed class NobodyMayRestart : ICommandAuthorization
+    {
+        public InspectionFailed? Refuse(Principal principal, InspectionCommand command, string target) =>
+            command is RestartOneCamera ? new InspectionFailed($"{principal.Name} may not", "ask somebody who may") : null;
+    }
+}
