@@ -24,6 +24,7 @@ public sealed record RoadsideSettings(CameraPolicy Cameras, OutboxSettings Outbo
         Reconnect = BackOff(c.GetConfig("reconnect")),
         OutboxRestart = BackOff(c.GetConfig("outbox-restart")),
         OpenTimeout = c.GetTimeSpan("open-timeout"),
+        CloseTimeout = c.GetTimeSpan("close-timeout"),
         CoverageInterval = c.GetTimeSpan("coverage-interval"),
         Gap = c.GetTimeSpan("gap"),
         DegradedLoss = c.GetDouble("degraded-loss"),

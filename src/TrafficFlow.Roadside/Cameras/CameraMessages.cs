@@ -20,6 +20,10 @@ internal sealed record SourceOpened(int Run, bool IsLive, long? ExpectedFrames);
 /// <summary>Reader to camera: no frame will follow. No failure: a file's end.</summary>
 internal sealed record SourceEnded(int Run, bool? WasLive, Exception? Failure);
 
+/// <summary>Reader to camera: how many of its readers cannot be ended has changed.</summary>
+/// <param name="Reason">What to do; empty where none is left.</param>
+internal sealed record ReadersStuck(string Reason);
+
 /// <summary>Detector to reader: one more frame.</summary>
 internal sealed record ReadFrame(int Run);
 

@@ -15,6 +15,9 @@ public sealed record CameraPolicy
     /// <summary>Opening a source takes no longer, or it has failed.</summary>
     public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Closing a source takes no longer, or it is left behind and opened again beside itself.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Event time after which coverage is reported.</summary>
     public TimeSpan CoverageInterval { get; init; } = TimeSpan.FromSeconds(5);
 

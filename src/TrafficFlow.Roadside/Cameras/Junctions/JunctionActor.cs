@@ -163,7 +163,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
         StartFusion();
         _fusion.Tell(new UseOutbox(_outbox.Ref));
         Become(Connecting);
-        _reporter.Become(CameraState.Connecting, _health.Status.Reason);
+        _reporter.Become(CameraState.Connecting, _health.Reason);
         Context.Parent.Tell(new JunctionChanged(IsUp: true));
     }
 
