@@ -2,6 +2,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Junctions;
+using TrafficFlow.Core.Junctions.Histories;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tracking.Ground;
 using TrafficFlow.Simulation;
@@ -325,46 +326,46 @@ public sealed class JunctionPipelineTests
     [Fact]
     public void A_look_back_is_carried_to_the_moment_of_the_passage_and_the_surer_one_counts_more()
     {
-        var story = new VehicleStory(new FusedVehicle(1, 0), 0);
-        var passed = new VehicleStory.Passed(JunctionLayout.North, 10);
-        story.Know(Passage(30, 1, 2), 9.5);
-        story.Know(Passage(40, 2, 0), 10);
-        story.Know(Passage(90, 0.1, 0), 13);
-        story.Know(Passage(90, 0.1, 0) with { Approach = JunctionLayout.East }, 10);
+        var passages = new ObservedPassages();
+        var passed = new GatePassage(JunctionLayout.North, 10);
+        passages.Add(Passage(30, 1, 2), 9.5);
+        passages.Add(Passage(40, 2, 0), 10);
+        passages.Add(Passage(90, 0.1, 0), 13);
+        passages.Add(Passage(90, 0.1, 0) with { Approach = JunctionLayout.East }, 10);
 
         // 30 km/h and half a second at 2 m/s² more are 33.6; four times as sure as 40.
-        var (kmh, error) = story.Speed(GateRole.Enters, passed)!.Value;
+        var (kmh, error) = passages.Speed(GateRole.Enters, passed)!.Value;
         Assert.Equal(((4 * 33.6) + 40) / 5, kmh, 6);
         Assert.Equal(Math.Sqrt(1 / 1.25), error, 6);
-        Assert.Null(story.Speed(GateRole.Exits, passed));
-        Assert.Null(story.Speed(GateRole.Exits, null));
+        Assert.Null(passages.Speed(GateRole.Exits, passed));
+        Assert.Null(passages.Speed(GateRole.Exits, null));
     }
 
     [Fact]
-    public void Whoever_seems_to_leap_over_a_gate_passed_it_when_its_cameras_say()
+    public void A_vehicle_that_seems_to_leap_over_a_gate_passed_it_when_its_cameras_say()
     {
-        var leapt = new VehicleStory.Passed(JunctionLayout.North, 10);
-        var story = new VehicleStory(new FusedVehicle(1, 0), 0);
+        var leapt = new GatePassage(JunctionLayout.North, 10);
+        var passages = new ObservedPassages();
         Assert.Equal(10, Timed());
 
-        story.Know(Passage(1, 1.3, 0), 10.2);
+        passages.Add(Passage(1, 1.3, 0), 10.2);
         Assert.Equal(10, Timed());
 
         // Two that are sure, a second and a half later, against one that is not.
-        story.Know(Passage(17, 0.4, 1), 11.6);
-        story.Know(Passage(18, 0.3, 1), 11.7);
+        passages.Add(Passage(17, 0.4, 1), 11.6);
+        passages.Add(Passage(18, 0.3, 1), 11.7);
         Assert.Equal(11.65, Timed(), 0.06);
         Assert.Equal(10, Timed(from: 12));
 
         // Of another time altogether, or of another gate, is nothing of this passage.
-        var other = new VehicleStory(new FusedVehicle(2, 0), 0);
-        other.Know(Passage(20, 0.3, 0), 15);
-        other.Know(Passage(20, 0.3, 0) with { Role = GateRole.Exits }, 12);
-        other.Know(Passage(20, 0.3, 0) with { Approach = JunctionLayout.East }, 12);
+        var other = new ObservedPassages();
+        other.Add(Passage(20, 0.3, 0), 15);
+        other.Add(Passage(20, 0.3, 0) with { Role = GateRole.Exits }, 12);
+        other.Add(Passage(20, 0.3, 0) with { Approach = JunctionLayout.East }, 12);
         Assert.Equal(10, other.Timed(GateRole.Enters, leapt, 0)!.Value.Time);
         Assert.Null(other.Timed(GateRole.Enters, null, 0));
 
-        double Timed(double from = 0) => story.Timed(GateRole.Enters, leapt, from)!.Value.Time;
+        double Timed(double from = 0) => passages.Timed(GateRole.Enters, leapt, from)!.Value.Time;
     }
 
     private static LocalPassage Passage(double kmh, double error, double acceleration) =>

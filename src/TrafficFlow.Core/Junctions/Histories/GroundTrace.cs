@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Geometry;
 
-namespace TrafficFlow.Core.Junctions;
+namespace TrafficFlow.Core.Junctions.Histories;
 
 /// <summary>
 /// Where one vehicle was of late, while it was seen; thinned out where it stood. Metres, and seconds since the junction's origin.
