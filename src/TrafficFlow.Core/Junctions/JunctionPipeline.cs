@@ -50,17 +50,17 @@ public sealed class JunctionPipeline
     /// <summary>Vehicles that have ended and are remembered for those that may be second images of them.</summary>
     internal int RememberedVehicles => _histories.Remembered;
 
-    /// <param name="sight">Of any camera, in order of event time.</param>
+    /// <param name="observation">Of any camera, in order of event time.</param>
     /// <param name="journeys">Gets the journeys that became final.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The time lies before that of the sight before.</exception>
-    public void Process(CameraSight sight, ICollection<Journey> journeys)
+    /// <exception cref="ArgumentOutOfRangeException">The time lies before that of the observation before.</exception>
+    public void Process(CameraObservation observation, ICollection<Journey> journeys)
     {
-        if (_origin is not null && sight.Time < _last)
-            throw new ArgumentOutOfRangeException(nameof(sight), sight.Time, $"sights must come in order of event time; the last was of {_last:O}");
-        _origin ??= sight.Time;
-        _last = sight.Time;
-        var now = (sight.Time - _origin.Value).TotalSeconds;
-        Associate(now, sight);
+        if (_origin is not null && observation.Time < _last)
+            throw new ArgumentOutOfRangeException(nameof(observation), observation.Time, $"observations must come in order of event time; the last was of {_last:O}");
+        _origin ??= observation.Time;
+        _last = observation.Time;
+        var now = (observation.Time - _origin.Value).TotalSeconds;
+        Associate(now, observation);
         foreach (var vehicle in _fusion.Vehicles)
         {
             _histories.Observe(vehicle, now);
@@ -81,12 +81,12 @@ public sealed class JunctionPipeline
         End((_last - origin).TotalSeconds, journeys);
     }
 
-    private void Associate(double now, CameraSight sight)
+    private void Associate(double now, CameraObservation observation)
     {
-        _fusion.Update(now, sight);
+        _fusion.Update(now, observation);
         foreach (var (kept, gone) in _fusion.Merged) _histories.Merge(kept, gone);
-        foreach (var passage in sight.Passages)
-            _histories.Observe(passage, new LocalTrackId(sight.Camera, passage.Track), (passage.Time - _origin!.Value).TotalSeconds, _fusion.Vehicles);
+        foreach (var passage in observation.Passages)
+            _histories.Observe(passage, new LocalTrackId(observation.Camera, passage.Track), (passage.Time - _origin!.Value).TotalSeconds, _fusion.Vehicles);
     }
 
     private void End(double now, ICollection<Journey> journeys)

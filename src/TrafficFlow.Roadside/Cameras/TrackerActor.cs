@@ -23,8 +23,8 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         public static readonly StoreRetry Instance = new();
     }
 
-    // Sights that wait for slower cameras of the junction: some seconds, beyond which a fast file waits.
-    private const int MaxUntaken = 100;
+    // Observations that wait for slower cameras of the junction: some seconds, beyond which a fast file waits.
+    private const int MaxUnprocessed = 100;
 
     private readonly CameraSetup _camera;
     private readonly CameraPolicy _policy;
@@ -44,7 +44,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     private IActorRef _junction = ActorRefs.Nobody;
     private string _logName = "";
     private int _begunSeen;
-    private int _untaken;
+    private int _unprocessed;
 
     public static Props Props(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time) =>
         Akka.Actor.Props.Create(() => new TrackerActor(site, camera, policy, time));
@@ -69,7 +69,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         Receive<NotifyWhenStored>(Handle);
         Receive<UseSite>(Handle);
         Receive<UseJunction>(Handle);
-        Receive<SightTaken>(_ => Taken());
+        Receive<ObservationProcessed>(_ => Processed());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -109,7 +109,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         }
 
         if (_entries.Count >= _policy.MaxUnstored) Block(frame);
-        else if (_untaken >= MaxUntaken) _blocked.Add((Sender, frame));
+        else if (_unprocessed >= MaxUnprocessed) _blocked.Add((Sender, frame));
         else Sender.Tell(frame);
     }
 
@@ -135,7 +135,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     {
         _junction = use.Junction;
         // It knows nothing of this camera yet, and will answer for nothing that went before.
-        (_begunSeen, _untaken) = (0, 0);
+        (_begunSeen, _unprocessed) = (0, 0);
         Release();
     }
 
@@ -148,14 +148,14 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
             _junction.Tell(new CameraOpened(_camera.Id, run.IsLive, _logName, _identity!));
         }
 
-        _untaken++;
-        _junction.Tell(new SightSeen(CameraSight.Of(_camera.Id, frame.EventTime, counter.Output) with { IsDegraded = frame.Scene.IsDegraded || frame.IsDamaged }));
+        _unprocessed++;
+        _junction.Tell(new ObservationMade(CameraObservation.Of(_camera.Id, frame.EventTime, counter.Output) with { IsDegraded = frame.Scene.IsDegraded || frame.IsDamaged }));
     }
 
-    private void Taken()
+    private void Processed()
     {
-        if (_untaken > 0) _untaken--;
-        if (_untaken < MaxUntaken && _entries.Count < _policy.MaxUnstored) Release();
+        if (_unprocessed > 0) _unprocessed--;
+        if (_unprocessed < MaxUnprocessed && _entries.Count < _policy.MaxUnstored) Release();
     }
 
     private Provenance Provenance =>
@@ -227,7 +227,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     {
         if (!_entries.Handle(stored)) return;
         ChangeSite();
-        if (_entries.Count < _policy.MaxUnstored && _untaken < MaxUntaken) Release();
+        if (_entries.Count < _policy.MaxUnstored && _unprocessed < MaxUnprocessed) Release();
         TellIfStored();
     }
 

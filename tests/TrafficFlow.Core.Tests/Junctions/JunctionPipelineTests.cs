@@ -19,7 +19,7 @@ public sealed class JunctionPipelineTests
     [InlineData(0.4, 1.2, 0.05, 0.97)]
     public void Every_vehicle_that_four_cameras_see_is_one_journey(double noise, double bias, double breaks, double least)
     {
-        var (journeys, truth, _) = Run(300, new SightFaults { Noise = noise, Bias = bias, BreaksPerSecond = breaks });
+        var (journeys, truth, _) = Run(300, new ObservationFaults { Noise = noise, Bias = bias, BreaksPerSecond = breaks });
 
         var (precision, recall) = JourneyMatch.Score(truth, journeys);
         Assert.True(precision >= least && recall >= 0.99, $"precision {precision:0.0000}, recall {recall:0.0000}");
@@ -29,7 +29,7 @@ public sealed class JunctionPipelineTests
     public void A_vehicle_that_only_one_camera_sees_is_counted_all_the_same()
     {
         // The east camera is dark: who arrives there is seen by the others on the junction only.
-        var (journeys, truth, _) = Run(300, new SightFaults { Dark = [1] });
+        var (journeys, truth, _) = Run(300, new ObservationFaults { Dark = [1] });
 
         var (precision, recall) = JourneyMatch.Score(truth, journeys);
         Assert.True(precision >= 0.98 && recall >= 0.95, $"precision {precision:0.0000}, recall {recall:0.0000}");
@@ -38,20 +38,20 @@ public sealed class JunctionPipelineTests
     [Fact]
     public void Whoever_entered_has_left_or_is_inside()
     {
-        var sights = new SimulatedSights(JunctionSettings.Default, new SightFaults());
+        var observations = new SimulatedObservations(JunctionSettings.Default, new ObservationFaults());
         var pipeline = new JunctionPipeline(MapSite.Site);
         var journeys = new List<Journey>();
-        foreach (var sight in sights.Play(200))
+        foreach (var observation in observations.Play(200))
         {
-            pipeline.Process(sight, journeys);
+            pipeline.Process(observation, journeys);
             // The trackers and the fusion need some seconds to know, and a vehicle whose track has just broken is not known to be there.
-            var (book, truth) = (pipeline.Conservation, sights.Junction.Truth);
+            var (book, truth) = (pipeline.Conservation, observations.Junction.Truth);
             var inside = truth.Entries.Count - truth.Journeys.Count(j => j.EnteredAt >= TimeSpan.Zero);
             Assert.InRange(book.Inside, inside - 4, inside + 6);
         }
 
         pipeline.Finish(journeys);
-        var (end, real) = (pipeline.Conservation, sights.Junction.Truth);
+        var (end, real) = (pipeline.Conservation, observations.Junction.Truth);
         Assert.InRange(end.Entered, real.Entries.Count - 3, real.Entries.Count + 1);
         Assert.InRange(end.Left, real.Journeys.Count - 3, real.Journeys.Count + 1);
         Assert.Equal(0, end.Inside);
@@ -65,10 +65,10 @@ public sealed class JunctionPipelineTests
         {
             Cameras = [.. MapSite.Site.Cameras.Select(c => c with { Gates = [.. c.Gates.Where(g => g.Forward!.Role == GateRole.Enters || g.Forward.Approach.Value != "south")] })],
         };
-        var sights = new SimulatedSights(JunctionSettings.Default, new SightFaults());
+        var observations = new SimulatedObservations(JunctionSettings.Default, new ObservationFaults());
         var pipeline = new JunctionPipeline(blind);
         var journeys = new List<Journey>();
-        foreach (var sight in sights.Play(400)) pipeline.Process(sight, journeys);
+        foreach (var observation in observations.Play(400)) pipeline.Process(observation, journeys);
 
         Assert.True(pipeline.IsConservationViolated, $"{pipeline.BrokenShare:0.00}");
     }
@@ -96,9 +96,9 @@ public sealed class JunctionPipelineTests
         var broken = 0.0;
         for (var from = 10; from < 40; from += 3)
         {
-            var sights = new SimulatedSights(JunctionSettings.Default, new SightFaults { BreaksPerSecond = 0 });
+            var observations = new SimulatedObservations(JunctionSettings.Default, new ObservationFaults { BreaksPerSecond = 0 });
             var pipeline = new JunctionPipeline(MapSite.Site);
-            foreach (var sight in sights.Play(60).Where(s => s.Time >= SimulatedSights.Start.AddSeconds(from))) pipeline.Process(sight, journeys);
+            foreach (var observation in observations.Play(60).Where(s => s.Time >= SimulatedObservations.Start.AddSeconds(from))) pipeline.Process(observation, journeys);
             broken = Math.Max(broken, pipeline.BrokenShare);
         }
 
@@ -111,33 +111,33 @@ public sealed class JunctionPipelineTests
     [InlineData(true)]
     public void Nothing_is_given_out_behind_the_watermark(bool camerasSayEarlier)
     {
-        var sights = new SimulatedSights(JunctionSettings.Default, new SightFaults());
+        var observations = new SimulatedObservations(JunctionSettings.Default, new ObservationFaults());
         var pipeline = new JunctionPipeline(MapSite.Site);
         var journeys = new List<Journey>();
         var (late, before) = (0, DateTimeOffset.MinValue);
-        foreach (var sight in sights.Play(200))
+        foreach (var observation in observations.Play(200))
         {
             var known = journeys.Count;
             // Now and then all cameras are sure that all their tracks have just passed every gate: some of them do a moment later.
-            var passages = from track in sight.Tracks
+            var passages = from track in observation.Tracks
                            from approach in JunctionLayout.Approaches
                            from role in (GateRole[])[GateRole.Enters, GateRole.Exits]
-                           where camerasSayEarlier && sight.Time.Second % 5 == 0 && sight.Time.Millisecond == 0
-                           select new LocalPassage(track.Number, role, approach, sight.Time.AddSeconds(-2), 30, 0.3, 0);
-            pipeline.Process(sight with { Passages = [.. passages] }, journeys);
+                           where camerasSayEarlier && observation.Time.Second % 5 == 0 && observation.Time.Millisecond == 0
+                           select new LocalPassage(track.Number, role, approach, observation.Time.AddSeconds(-2), 30, 0.3, 0);
+            pipeline.Process(observation with { Passages = [.. passages] }, journeys);
             late += journeys.Skip(known).Count(j => (j.EnteredAt ?? j.LeftAt) < before);
             Assert.True(pipeline.Watermark >= before);
             before = pipeline.Watermark;
         }
 
         Assert.True(late <= journeys.Count / 100, $"{late} of {journeys.Count} were late");
-        Assert.True(sights.Junction.Now - (before - SimulatedSights.Start) < TimeSpan.FromSeconds(120));
+        Assert.True(observations.Junction.Now - (before - SimulatedObservations.Start) < TimeSpan.FromSeconds(120));
     }
 
     [Fact]
     public void A_second_image_of_a_long_vehicle_is_not_another_one()
     {
-        var faults = new SightFaults { LongOffMetres = 3.7, Noise = 0.1, Bias = 0 };
+        var faults = new ObservationFaults { LongOffMetres = 3.7, Noise = 0.1, Bias = 0 };
         var (journeys, truth, _) = Run(300, faults);
         var (trusting, _, _) = Run(300, faults, fusion: FusionSettings.Default with { DoubleShare = 2 });
 
@@ -150,16 +150,16 @@ public sealed class JunctionPipelineTests
     [Fact]
     public void A_speed_that_was_looked_back_at_is_the_journeys()
     {
-        var sights = new SimulatedSights(JunctionSettings.Default, new SightFaults());
+        var observations = new SimulatedObservations(JunctionSettings.Default, new ObservationFaults());
         var pipeline = new JunctionPipeline(MapSite.Site);
         var journeys = new List<Journey>();
-        foreach (var sight in sights.Play(200))
+        foreach (var observation in observations.Play(200))
         {
             // Every camera has just seen each of its tracks pass every entering gate at 99 km/h: only those that did take it.
-            var passages = from track in sight.Tracks
+            var passages = from track in observation.Tracks
                            from approach in JunctionLayout.Approaches
-                           select new LocalPassage(track.Number, GateRole.Enters, approach, sight.Time, 99, 0.5, 0);
-            pipeline.Process(sight with { Passages = [.. passages] }, journeys);
+                           select new LocalPassage(track.Number, GateRole.Enters, approach, observation.Time, 99, 0.5, 0);
+            pipeline.Process(observation with { Passages = [.. passages] }, journeys);
         }
 
         var entered = journeys.Where(j => j.EnterSpeedKmh is not null).ToList();
@@ -171,8 +171,8 @@ public sealed class JunctionPipelineTests
     [Fact]
     public void Who_stays_for_long_is_counted_in_two_parts_and_is_one_journey_all_the_same()
     {
-        var (whole, truth, pipeline) = Run(200, new SightFaults());
-        var (parts, _, impatient) = Run(200, new SightFaults(), fusion: FusionSettings.Default with { LongestJourneySeconds = 1.5 });
+        var (whole, truth, pipeline) = Run(200, new ObservationFaults());
+        var (parts, _, impatient) = Run(200, new ObservationFaults(), fusion: FusionSettings.Default with { LongestJourneySeconds = 1.5 });
 
         Assert.Contains(parts, j => j.Part == JourneyPart.EntryAhead);
         var ways = parts.Where(j => j.Part != JourneyPart.EntryAhead).ToList();
@@ -192,16 +192,16 @@ public sealed class JunctionPipelineTests
     {
         var pipeline = new JunctionPipeline(MapSite.Site);
         var journeys = new List<Journey>();
-        foreach (var sight in Wait(isRider: true)) pipeline.Process(sight, journeys);
+        foreach (var observation in Wait(isRider: true)) pipeline.Process(observation, journeys);
         Assert.Empty(journeys);
-        Assert.True(pipeline.Watermark > SimulatedSights.Start.AddSeconds(170), "the bins go on");
+        Assert.True(pipeline.Watermark > SimulatedObservations.Start.AddSeconds(170), "the bins go on");
 
         pipeline = new JunctionPipeline(MapSite.Site);
-        foreach (var sight in Wait(isRider: false)) pipeline.Process(sight, journeys);
+        foreach (var observation in Wait(isRider: false)) pipeline.Process(observation, journeys);
         Assert.Equal(JourneyPart.EntryAhead, Assert.Single(journeys).Part);
 
         // Rides north over the south arm's stop line at 5 m/s, and stands there for three minutes.
-        static IEnumerable<CameraSight> Wait(bool isRider)
+        static IEnumerable<CameraObservation> Wait(bool isRider)
         {
             for (var frame = 0; frame < 1800; frame++)
             {
@@ -210,7 +210,7 @@ public sealed class JunctionPipelineTests
                 var ahead = JunctionLayout.ToGround(2, 3.5, 29 - moved);
                 var speed = moved < 26 ? 5 : 0;
                 var state = new GroundState(place, 0.3, (ahead.X - place.X) * speed, (ahead.Y - place.Y) * speed, 0, 0.5, 4);
-                yield return new CameraSight(MapSite.CameraOf(2), SimulatedSights.Start.AddSeconds(frame / 10.0), [new LocalTrack(1, state, true, VehicleClass.Unclassified, 0) { IsRider = isRider }]);
+                yield return new CameraObservation(MapSite.CameraOf(2), SimulatedObservations.Start.AddSeconds(frame / 10.0), [new LocalTrack(1, state, true, VehicleClass.Unclassified, 0) { IsRider = isRider }]);
             }
         }
     }
@@ -229,9 +229,9 @@ public sealed class JunctionPipelineTests
             var (place, ahead) = (JunctionLayout.ToGround(2, 3.5, b), JunctionLayout.ToGround(2, 3.5, b - 1));
             var state = new GroundState(place, 0.3, (ahead.X - place.X) * speed, (ahead.Y - place.Y) * speed, 0, 0.5, 4);
             pipeline.Process(
-                new CameraSight(MapSite.CameraOf(2), SimulatedSights.Start.AddSeconds(t), [new LocalTrack(1, state, true, VehicleClass.PassengerCar, 0.9)])
+                new CameraObservation(MapSite.CameraOf(2), SimulatedObservations.Start.AddSeconds(t), [new LocalTrack(1, state, true, VehicleClass.PassengerCar, 0.9)])
                 {
-                    Passages = frame == 1850 ? [new LocalPassage(1, GateRole.Enters, JunctionLayout.South, SimulatedSights.Start.AddSeconds(183.2), 29, 0.3, 0)] : [],
+                    Passages = frame == 1850 ? [new LocalPassage(1, GateRole.Enters, JunctionLayout.South, SimulatedObservations.Start.AddSeconds(183.2), 29, 0.3, 0)] : [],
                 },
                 journeys);
         }
@@ -239,7 +239,7 @@ public sealed class JunctionPipelineTests
         pipeline.Finish(journeys);
         var journey = Assert.Single(journeys);
         Assert.Equal(JourneyPart.All, journey.Part);
-        Assert.Equal(183.2, (journey.EnteredAt!.Value - SimulatedSights.Start).TotalSeconds, 0.001);
+        Assert.Equal(183.2, (journey.EnteredAt!.Value - SimulatedObservations.Start).TotalSeconds, 0.001);
         Assert.True(journey.IsWhole);
     }
 
@@ -254,7 +254,7 @@ public sealed class JunctionPipelineTests
             var light = frame / 25;
             var spot = new GroundState(JunctionLayout.ToGround(2, 3.5, 20 + (15 * (light % 4))), 0.3, 0, 0, 0, 0.5, 4);
             IReadOnlyList<LocalTrack> seen = frame % 25 < 10 ? [new LocalTrack(light, spot, true, VehicleClass.Unclassified, 0)] : [];
-            pipeline.Process(new CameraSight(MapSite.CameraOf(2), SimulatedSights.Start.AddSeconds(frame / 5.0), seen), journeys);
+            pipeline.Process(new CameraObservation(MapSite.CameraOf(2), SimulatedObservations.Start.AddSeconds(frame / 5.0), seen), journeys);
             most = Math.Max(most, pipeline.RememberedVehicles);
         }
 
@@ -280,7 +280,7 @@ public sealed class JunctionPipelineTests
                 ? JunctionLayout.ToGround(2, 3.5, 9.6 - driven)
                 : new GroundPoint(line.X + ((behind.X - line.X) * driven / corner), line.Y + ((behind.Y - line.Y) * driven / corner));
             var state = new GroundState(place, 0.3, (behind.X - line.X) / corner * 8, (behind.Y - line.Y) / corner * 8, 0, 0.5, 4);
-            pipeline.Process(new CameraSight(MapSite.CameraOf(2), SimulatedSights.Start.AddSeconds(frame / 10.0), [new LocalTrack(1, state, true, VehicleClass.Unclassified, 0)]), journeys);
+            pipeline.Process(new CameraObservation(MapSite.CameraOf(2), SimulatedObservations.Start.AddSeconds(frame / 10.0), [new LocalTrack(1, state, true, VehicleClass.Unclassified, 0)]), journeys);
         }
 
         pipeline.Finish(journeys);
@@ -290,21 +290,21 @@ public sealed class JunctionPipelineTests
     [Fact]
     public void Stops_and_delay_are_those_of_the_vehicles_way_until_it_left()
     {
-        var sights = new SimulatedSights(JunctionSettings.Default, new SightFaults { Noise = 0.1, Bias = 0, BreaksPerSecond = 0 });
+        var observations = new SimulatedObservations(JunctionSettings.Default, new ObservationFaults { Noise = 0.1, Bias = 0, BreaksPerSecond = 0 });
         var pipeline = new JunctionPipeline(MapSite.Site);
         var journeys = new List<Journey>();
         var speeds = new Dictionary<(long Vehicle, DateTimeOffset Time), double>();
-        foreach (var sight in sights.Play(300))
+        foreach (var observation in observations.Play(300))
         {
-            foreach (var vehicle in sights.Junction.Vehicles) speeds[(vehicle.Id, sight.Time)] = vehicle.Speed;
-            pipeline.Process(sight, journeys);
+            foreach (var vehicle in observations.Junction.Vehicles) speeds[(vehicle.Id, observation.Time)] = vehicle.Speed;
+            pipeline.Process(observation, journeys);
         }
 
         var errors = new List<(int Stops, double Stood, double Delay)>();
         foreach (var journey in journeys.Where(j => j.IsWhole))
         {
-            var entered = (journey.EnteredAt!.Value - SimulatedSights.Start).TotalSeconds;
-            var vehicle = sights.Junction.Truth.Journeys.Where(t => t.Approach == journey.Approach && t.Exit == journey.Exit).MinBy(t => Math.Abs(t.EnteredAt.TotalSeconds - entered));
+            var entered = (journey.EnteredAt!.Value - SimulatedObservations.Start).TotalSeconds;
+            var vehicle = observations.Junction.Truth.Journeys.Where(t => t.Approach == journey.Approach && t.Exit == journey.Exit).MinBy(t => Math.Abs(t.EnteredAt.TotalSeconds - entered));
             var way = speeds.Where(s => s.Key.Vehicle == vehicle!.Vehicle && s.Key.Time >= journey.FirstSeenAt && s.Key.Time < journey.LeftAt).OrderBy(s => s.Key.Time).Select(s => s.Value * 3.6).ToList();
             var (stops, stood, stands) = (0, 0.0, way[0] < 5);
             foreach (var kmh in way)
@@ -385,22 +385,22 @@ public sealed class JunctionPipelineTests
     }
 
     [Fact]
-    public void Equal_sights_give_equal_journeys()
+    public void Equal_observations_give_equal_journeys()
     {
-        var (one, _, _) = Run(120, new SightFaults());
-        var (other, _, _) = Run(120, new SightFaults());
+        var (one, _, _) = Run(120, new ObservationFaults());
+        var (other, _, _) = Run(120, new ObservationFaults());
 
         Assert.NotEmpty(one);
         Assert.Equal(one, other);
     }
 
-    private static (List<Journey> Journeys, JunctionTruth Truth, JunctionPipeline Pipeline) Run(double seconds, SightFaults faults, JunctionSettings? settings = null, FusionSettings? fusion = null)
+    private static (List<Journey> Journeys, JunctionTruth Truth, JunctionPipeline Pipeline) Run(double seconds, ObservationFaults faults, JunctionSettings? settings = null, FusionSettings? fusion = null)
     {
-        var sights = new SimulatedSights(settings ?? JunctionSettings.Default, faults);
+        var observations = new SimulatedObservations(settings ?? JunctionSettings.Default, faults);
         var pipeline = new JunctionPipeline(MapSite.Site, fusion);
         var journeys = new List<Journey>();
-        foreach (var sight in sights.Play(seconds)) pipeline.Process(sight, journeys);
+        foreach (var observation in observations.Play(seconds)) pipeline.Process(observation, journeys);
         pipeline.Finish(journeys);
-        return (journeys, sights.Junction.Truth, pipeline);
+        return (journeys, observations.Junction.Truth, pipeline);
     }
 }

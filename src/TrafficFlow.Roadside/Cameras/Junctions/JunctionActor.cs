@@ -119,7 +119,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
     private void Handle(IJunctionMessage message)
     {
         // A junction that is down holds up no camera.
-        if (message is SightSeen && _health.Status.State is CameraState.Failed or CameraState.BackingOff) Sender.Tell(SightTaken.Instance);
+        if (message is ObservationMade && _health.Status.State is CameraState.Failed or CameraState.BackingOff) Sender.Tell(ObservationProcessed.Instance);
         else _fusion.Forward(message);
     }
 

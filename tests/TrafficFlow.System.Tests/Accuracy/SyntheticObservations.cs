@@ -19,7 +19,7 @@ internal sealed record SyntheticScene(string Name, string Light, string Traffic,
 /// What the four synthetic cameras detect, camera by camera, as the product would: painted pictures, detector, nothing else. Kept in a
 /// folder where one is given, so that tracking and fusion can be tried again without painting.
 /// </summary>
-internal sealed class SyntheticSights(Site site, DetectorCatalog detectors, string? folder)
+internal sealed class SyntheticObservations(Site site, DetectorCatalog detectors, string? folder)
 {
     public static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
 
@@ -53,24 +53,24 @@ internal sealed class SyntheticSights(Site site, DetectorCatalog detectors, stri
 
     /// <summary>The tracks of all cameras in order of time.</summary>
     /// <param name="spoil">Whether camera and frame get lost on the way to the tracker, and how much its time is off, seconds.</param>
-    public IEnumerable<CameraSight> Track(IReadOnlyList<Recording> recordings, Func<int, int, (bool IsLost, double Late)> spoil)
+    public IEnumerable<CameraObservation> Track(IReadOnlyList<Recording> recordings, Func<int, int, (bool IsLost, double Late)> spoil)
     {
         var pipelines = site.Cameras.Zip(recordings, (camera, r) => (Pipeline: new CameraPipeline(camera, r.Scores, site: site), r.Frames)).ToList();
         var output = new PipelineOutput();
-        var sights = new List<CameraSight>();
+        var observations = new List<CameraObservation>();
         for (var f = 0; f < recordings[0].Frames.Count; f++)
         {
-            sights.Clear();
+            observations.Clear();
             for (var c = 0; c < pipelines.Count; c++)
             {
                 var ((pipeline, frames), (isLost, late)) = (pipelines[c], spoil(c, f));
                 if (isLost) continue;
                 var time = frames[f].Time.AddSeconds(late);
                 pipeline.Process(time, frames[f].Detections, output);
-                sights.Add(CameraSight.Of(pipeline.Camera.Id, time, output));
+                observations.Add(CameraObservation.Of(pipeline.Camera.Id, time, output));
             }
 
-            foreach (var sight in sights.OrderBy(s => s.Time)) yield return sight;
+            foreach (var observation in observations.OrderBy(s => s.Time)) yield return observation;
         }
     }
 }

@@ -7,9 +7,9 @@ using TrafficFlow.Simulation.Vehicles;
 namespace TrafficFlow.Core.Tests.Junctions;
 
 /// <summary>How badly four cameras see the simulated junction.</summary>
-internal sealed record SightFaults
+internal sealed record ObservationFaults
 {
-    /// <summary>Deviation of each sight, metres.</summary>
+    /// <summary>Deviation of each observation, metres.</summary>
     public double Noise { get; init; } = 0.25;
 
     /// <summary>How far a camera sees a vehicle's middle off its place, in the camera's own direction, metres.</summary>
@@ -32,7 +32,7 @@ internal sealed record SightFaults
 /// Tracks of the vehicles of the simulated junction, as the trackers of four cameras would give them: each camera sees its own arm and
 /// the middle, with an error, a bias and broken tracks of its own.
 /// </summary>
-internal sealed class SimulatedSights(JunctionSettings settings, SightFaults faults, int seed = 7)
+internal sealed class SimulatedObservations(JunctionSettings settings, ObservationFaults faults, int seed = 7)
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 25, 7, 0, 0, TimeSpan.FromHours(9));
 
@@ -43,14 +43,14 @@ internal sealed class SimulatedSights(JunctionSettings settings, SightFaults fau
     public JunctionSimulation Junction { get; } = new(settings);
 
     /// <summary>Ten pictures a second of all four cameras, in order.</summary>
-    public IEnumerable<CameraSight> Play(double seconds)
+    public IEnumerable<CameraObservation> Play(double seconds)
     {
         for (var frame = 0; frame < seconds * 10; frame++)
         {
             var time = frame / 10.0;
             Junction.AdvanceTo(TimeSpan.FromSeconds(time));
             for (var camera = 0; camera < 4; camera++)
-                yield return new CameraSight(MapSite.CameraOf(camera), Start.AddSeconds(time), faults.Dark.Contains(camera) ? [] : See(camera, time));
+                yield return new CameraObservation(MapSite.CameraOf(camera), Start.AddSeconds(time), faults.Dark.Contains(camera) ? [] : See(camera, time));
         }
     }
 

@@ -3,16 +3,16 @@ using TrafficFlow.Core.Sites;
 namespace TrafficFlow.Core.Junctions;
 
 /// <summary>
-/// Puts the sights of several cameras in order of event time. A file is waited for until it has ended, so that the same files always give
+/// Puts the observations of several cameras in order of event time. A file is waited for until it has ended, so that the same files always give
 /// the same order; a live camera only for a while, so that one that hangs does not hold up the others. Pure: no clock.
 /// </summary>
 /// <param name="cameras">All that may come.</param>
-/// <param name="patience">How far behind the newest sight a live camera may lie before the others go on without it.</param>
-public sealed class SightMerger(IReadOnlyList<CameraId> cameras, TimeSpan patience)
+/// <param name="patience">How far behind the newest observation a live camera may lie before the others go on without it.</param>
+public sealed class ObservationMerger(IReadOnlyList<CameraId> cameras, TimeSpan patience)
 {
     private sealed class Lane
     {
-        public Queue<CameraSight> Waiting { get; } = new();
+        public Queue<CameraObservation> Waiting { get; } = new();
         public LaneState State { get; set; } = LaneState.Expected;
         public bool IsLive { get; set; }
     }
@@ -24,19 +24,19 @@ public sealed class SightMerger(IReadOnlyList<CameraId> cameras, TimeSpan patien
         Closed,
     }
 
-    // Sorted by name: of two sights of one instant the same comes first, always.
+    // Sorted by name: of two observations of one instant the same comes first, always.
     private readonly SortedDictionary<string, Lane> _lanes = new(
         cameras.ToDictionary(c => c.Value, _ => new Lane()), StringComparer.Ordinal);
 
     private DateTimeOffset _newest;
 
-    /// <summary>Event time of the last sight that was taken.</summary>
+    /// <summary>Event time of the last observation that was taken.</summary>
     public DateTimeOffset Taken { get; private set; }
 
     /// <summary>Came after later ones had been taken, and are lost.</summary>
     public long Late { get; private set; }
 
-    /// <summary>Sights that were not taken yet.</summary>
+    /// <summary>Observations that were not taken yet.</summary>
     public int Waiting => _lanes.Values.Sum(l => l.Waiting.Count);
 
     /// <summary>Every camera has ended or is away, and nothing waits.</summary>
@@ -58,22 +58,22 @@ public sealed class SightMerger(IReadOnlyList<CameraId> cameras, TimeSpan patien
     }
 
     /// <returns>False where it comes too late.</returns>
-    public bool Add(CameraSight sight)
+    public bool Add(CameraObservation observation)
     {
-        if (!_lanes.TryGetValue(sight.Camera.Value, out var lane)) return false;
-        if (sight.Time < Taken)
+        if (!_lanes.TryGetValue(observation.Camera.Value, out var lane)) return false;
+        if (observation.Time < Taken)
         {
             Late++;
             return false;
         }
 
-        lane.Waiting.Enqueue(sight);
-        if (sight.Time > _newest) _newest = sight.Time;
+        lane.Waiting.Enqueue(observation);
+        if (observation.Time > _newest) _newest = observation.Time;
         return true;
     }
 
-    /// <summary>The next sight, once no earlier one can come that is worth waiting for.</summary>
-    public CameraSight? Take()
+    /// <summary>The next observation, once no earlier one can come that is worth waiting for.</summary>
+    public CameraObservation? Take()
     {
         Lane? first = null;
         foreach (var lane in _lanes.Values)
