@@ -28,7 +28,7 @@ public sealed record RoadsideSettings(CameraPolicy Cameras, OutboxSettings Outbo
         CoverageInterval = c.GetTimeSpan("coverage-interval"),
         Gap = c.GetTimeSpan("gap"),
         DegradedLoss = c.GetDouble("degraded-loss"),
-        MaxUnstored = c.GetInt("max-unstored"),
+        MaxUnacknowledged = c.GetInt("max-unstored"),
         StoreRetry = c.GetTimeSpan("store-retry"),
         ProgressInterval = c.GetTimeSpan("progress-interval"),
         HealthInterval = c.GetTimeSpan("health-interval"),

@@ -28,7 +28,7 @@ public sealed record CameraPolicy
     public double DegradedLoss { get; init; } = 0.2;
 
     /// <summary>Entries not yet stored beyond which no more frames are asked for.</summary>
-    public int MaxUnstored { get; init; } = 10_000;
+    public int MaxUnacknowledged { get; init; } = 10_000;
 
     /// <summary>Time without an answer of the outbox after which entries are sent to it again.</summary>
     public TimeSpan StoreRetry { get; init; } = TimeSpan.FromSeconds(15);

@@ -8,6 +8,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Junctions;
+using TrafficFlow.Roadside.Cameras.Storing;
 using TrafficFlow.Roadside.Outbox;
 
 namespace TrafficFlow.Roadside.Cameras;
@@ -34,7 +35,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private Site _site;
     private Site? _nextSite;
-    private readonly EntryLog _entries;
+    private readonly OutboxWriter _entries;
     private readonly StampingClock _clock;
     private string _life = NewLife();
     private DetectorIdentity? _identity;
@@ -56,7 +57,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         _site = site;
         _feeds = new MovementMap(camera).Feeds;
         _progress = new ProgressMeter(time, policy.ProgressInterval);
-        _entries = new EntryLog(this, StoreRetry.Instance, policy.StoreRetry);
+        _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry);
         _clock = new StampingClock(time, policy.Gap);
         Receive<FrameDetections>(Handle);
         Receive<Stored>(Handle);
@@ -108,7 +109,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
             _entries.StoreNext();
         }
 
-        if (_entries.Count >= _policy.MaxUnstored) Block(frame);
+        if (_entries.Count >= _policy.MaxUnacknowledged) Block(frame);
         else if (_unprocessed >= MaxUnprocessed) _blocked.Add((Sender, frame));
         else Sender.Tell(frame);
     }
@@ -155,7 +156,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     private void Processed()
     {
         if (_unprocessed > 0) _unprocessed--;
-        if (_unprocessed < MaxUnprocessed && _entries.Count < _policy.MaxUnstored) Release();
+        if (_unprocessed < MaxUnprocessed && _entries.Count < _policy.MaxUnacknowledged) Release();
     }
 
     private Provenance Provenance =>
@@ -227,7 +228,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     {
         if (!_entries.Handle(stored)) return;
         ChangeSite();
-        if (_entries.Count < _policy.MaxUnstored && _unprocessed < MaxUnprocessed) Release();
+        if (_entries.Count < _policy.MaxUnacknowledged && _unprocessed < MaxUnprocessed) Release();
         TellIfStored();
     }
 

@@ -249,7 +249,7 @@ public sealed class JunctionActorTests : TestKit
     [Fact]
     public async Task While_nothing_can_be_stored_no_more_is_kept_and_what_passes_shows_as_missing()
     {
-        var policy = new CameraPolicy { MaxUnstored = 10, CoverageInterval = TimeSpan.FromSeconds(1), StoreRetry = Patience };
+        var policy = new CameraPolicy { MaxUnacknowledged = 10, CoverageInterval = TimeSpan.FromSeconds(1), StoreRetry = Patience };
         var fusion = Sys.ActorOf(FusionActor.Props(SiteOf("rtsp://1", "rtsp://2"), policy, new TopicPublisher(_topics), TimeProvider.System));
         fusion.Tell(new UseOutbox(TestActor));
         foreach (var camera in (string[])["cam1", "cam2"]) fusion.Tell(new CameraOpened(new CameraId(camera), true, "", CarEachThreeSeconds.Identity));
@@ -288,7 +288,7 @@ public sealed class JunctionActorTests : TestKit
     [Fact]
     public async Task Files_wait_while_nothing_can_be_stored_and_end_all_the_same()
     {
-        var policy = new CameraPolicy { MaxUnstored = 10, CoverageInterval = TimeSpan.FromSeconds(1), StoreRetry = Patience };
+        var policy = new CameraPolicy { MaxUnacknowledged = 10, CoverageInterval = TimeSpan.FromSeconds(1), StoreRetry = Patience };
         var fusion = ChildActorOf(FusionActor.Props(SiteOf("a.mp4", "b.mp4"), policy, new TopicPublisher(_topics), TimeProvider.System));
         fusion.Tell(new UseOutbox(TestActor));
         string[] cameras = ["cam1", "cam2"];

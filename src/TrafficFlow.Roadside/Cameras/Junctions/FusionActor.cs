@@ -5,6 +5,7 @@ using Akka.Event;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Cameras.Storing;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Topics;
 
@@ -37,7 +38,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
 
     private readonly CameraPolicy _policy;
     private readonly TopicPublisher _topics;
-    private readonly EntryLog _entries;
+    private readonly OutboxWriter _entries;
     private readonly StampingClock _clock;
     private readonly ProgressMeter _progress;
     private readonly Dictionary<CameraId, CameraOpened> _opened = [];
@@ -62,7 +63,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     public FusionActor(Site site, CameraPolicy policy, TopicPublisher topics, TimeProvider time)
     {
         (_site, _policy, _topics) = (site, policy, topics);
-        _entries = new EntryLog(this, StoreRetry.Instance, policy.StoreRetry);
+        _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry);
         _clock = new StampingClock(time, policy.Gap);
         _progress = new ProgressMeter(time, policy.ProgressInterval);
         (_counter, _merger) = Begin(site);
@@ -170,7 +171,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     /// </summary>
     private bool IsFullOfFiles()
     {
-        if (_isFull || _entries.Count < _policy.MaxUnstored) return _isFull && !IsOnLiveCameras;
+        if (_isFull || _entries.Count < _policy.MaxUnacknowledged) return _isFull && !IsOnLiveCameras;
         _isFull = true;
         _log.Warning(
             "Junction {Site} waits: {Count} entries are not stored yet. Is the disk full or the journal locked? What passes meanwhile shows as missing",
@@ -244,7 +245,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     {
         if (!_entries.Handle(stored)) return;
         ChangeSite();
-        if (_isFull && _entries.Count < _policy.MaxUnstored / 2)
+        if (_isFull && _entries.Count < _policy.MaxUnacknowledged / 2)
         {
             _isFull = false;
             TakeAll();

@@ -1,6 +1,6 @@
 using TrafficFlow.Wire.Delivery;
 
-namespace TrafficFlow.Roadside.Cameras;
+namespace TrafficFlow.Roadside.Cameras.Storing;
 
 /// <summary>
 /// The node's clock as it stamps a log of live cameras. When somebody sets it, stamps jump: what they belong to then is another log, so

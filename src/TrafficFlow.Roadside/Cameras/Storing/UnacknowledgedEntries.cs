@@ -1,10 +1,10 @@
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Wire.Log;
 
-namespace TrafficFlow.Roadside.Cameras;
+namespace TrafficFlow.Roadside.Cameras.Storing;
 
 /// <summary>Numbers what a tracker counts and keeps it, in order, until the outbox has stored it.</summary>
-internal sealed class UnstoredEntries
+internal sealed class UnacknowledgedEntries
 {
     // One write of the journal; many small ones would cost it more.
     private const int MaxPerStore = 1000;

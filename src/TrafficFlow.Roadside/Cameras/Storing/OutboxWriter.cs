@@ -4,18 +4,18 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Delivery;
 
-namespace TrafficFlow.Roadside.Cameras;
+namespace TrafficFlow.Roadside.Cameras.Storing;
 
 /// <summary>
 /// Writes what an actor counts to its outbox: opens an epoch for each log, keeps entries until they are stored, one store under way at a
 /// time, and asks again when no answer comes. A log that is closed is stored to its end before the next one gets its epoch. Part of the
 /// actor whose messages it is given; not thread-safe.
 /// </summary>
-internal sealed class EntryLog : ICountSink
+internal sealed class OutboxWriter : ICountSink
 {
     private sealed class Log
     {
-        public UnstoredEntries Unstored { get; } = new();
+        public UnacknowledgedEntries Unstored { get; } = new();
         public OpenEpoch? Open { get; set; }
         public long Epoch { get; set; }
     }
@@ -31,7 +31,7 @@ internal sealed class EntryLog : ICountSink
 
     /// <param name="owner">The actor; its timers are there only once it has started.</param>
     /// <param name="retry">What the actor tells itself to have <see cref="StoreAgain"/> called.</param>
-    public EntryLog(IWithTimers owner, object retry, TimeSpan retryAfter)
+    public OutboxWriter(IWithTimers owner, object retry, TimeSpan retryAfter)
     {
         (_owner, _retry, _retryAfter) = (owner, retry, retryAfter);
         _written = _logs.Peek();
