@@ -1,12 +1,12 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Geometry;
-using TrafficFlow.Vision.Sparing;
+using TrafficFlow.Vision.Throttling;
 using Xunit;
 
-namespace TrafficFlow.SystemTests.Sparing;
+namespace TrafficFlow.SystemTests.Throttling;
 
-public sealed class SparingDetectorTests
+public sealed class ThrottledDetectorTests
 {
     private readonly FramePool _pool = new(64 * 48 * 3, 2);
     private readonly CountingDetector _inner = new();
@@ -20,7 +20,7 @@ public sealed class SparingDetectorTests
     [InlineData(30, 10, 33)]
     public void So_many_frames_a_second_are_looked_at_at_any_rate(double fps, double looks, int expected)
     {
-        using var detector = new SparingDetector(_inner, new SparingSettings(looks));
+        using var detector = new ThrottledDetector(_inner, new ThrottleSettings(looks));
 
         var due = Enumerable.Range(0, 100).Count(i => detector.IsDue(At(i / fps)));
 
@@ -30,7 +30,7 @@ public sealed class SparingDetectorTests
     [Fact]
     public void A_clock_that_is_set_and_a_gap_are_looked_at_again()
     {
-        using var detector = new SparingDetector(_inner, new SparingSettings(5));
+        using var detector = new ThrottledDetector(_inner, new ThrottleSettings(5));
         Assert.True(detector.IsDue(At(100)));
         Assert.False(detector.IsDue(At(100.1)));
         Assert.True(detector.IsDue(At(50)));
@@ -42,7 +42,7 @@ public sealed class SparingDetectorTests
     [Fact]
     public void Where_nothing_moves_what_was_found_is_told_again_and_looked_for_once_a_second()
     {
-        using var detector = new SparingDetector(_inner, new SparingSettings(GateByMotion: true));
+        using var detector = new ThrottledDetector(_inner, new ThrottleSettings(GateByMotion: true));
         for (var i = 0; i < 30; i++)
         {
             var found = Detect(detector, i / 10.0, vehicleAt: 20);
@@ -55,7 +55,7 @@ public sealed class SparingDetectorTests
     [Fact]
     public void What_moves_is_looked_at_in_each_frame()
     {
-        using var detector = new SparingDetector(_inner, new SparingSettings(GateByMotion: true));
+        using var detector = new ThrottledDetector(_inner, new ThrottleSettings(GateByMotion: true));
         for (var i = 0; i < 20; i++) Assert.Equal(i * 2, Assert.Single(Detect(detector, i / 10.0, vehicleAt: i * 2)).Box.X);
 
         Assert.Equal(20, _inner.Calls);
@@ -64,7 +64,7 @@ public sealed class SparingDetectorTests
     [Fact]
     public void What_creeps_is_noticed_when_it_has_moved_far_enough()
     {
-        using var detector = new SparingDetector(_inner, new SparingSettings(GateByMotion: true) { RefreshSeconds = 1000 });
+        using var detector = new ThrottledDetector(_inner, new ThrottleSettings(GateByMotion: true) { RefreshSeconds = 1000 });
         var last = 0f;
         for (var i = 0; i < 100; i++) last = Assert.Single(Detect(detector, i / 10.0, vehicleAt: i / 10)).Box.X;
 
@@ -75,12 +75,12 @@ public sealed class SparingDetectorTests
     [Fact]
     public void The_setting_is_a_part_of_what_made_a_number()
     {
-        using var detector = new SparingDetector(_inner, new SparingSettings(5, GateByMotion: true));
+        using var detector = new ThrottledDetector(_inner, new ThrottleSettings(5, GateByMotion: true));
 
         Assert.Equal("1/5ps/gated", detector.Identity.Version);
     }
 
-    private List<Detection> Detect(SparingDetector detector, double seconds, int vehicleAt)
+    private List<Detection> Detect(ThrottledDetector detector, double seconds, int vehicleAt)
     {
         var buffer = _pool.Rent();
         Array.Fill(buffer, (byte)90);

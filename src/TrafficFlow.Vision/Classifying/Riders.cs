@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Detection;
 
-namespace TrafficFlow.Vision.SecondLook;
+namespace TrafficFlow.Vision.Classifying;
 
 /// <summary>
 /// Names who may ride a motorcycle: whom the first model calls something else on wheels, or a person. One box a rider, and none where the

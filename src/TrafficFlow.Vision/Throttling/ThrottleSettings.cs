@@ -1,9 +1,9 @@
-namespace TrafficFlow.Vision.Sparing;
+namespace TrafficFlow.Vision.Throttling;
 
 /// <summary>How a detector that costs much is used less.</summary>
 /// <param name="LooksPerSecond">Frames that are looked at; between them the tracker predicts. Null: every frame.</param>
 /// <param name="GateByMotion">Where nothing has moved since the last look, what was found then is still there.</param>
-public sealed record SparingSettings(double? LooksPerSecond = null, bool GateByMotion = false)
+public sealed record ThrottleSettings(double? LooksPerSecond = null, bool GateByMotion = false)
 {
     /// <summary>Longest time without a look, however still the picture: vehicles that creep below the gate's sight are found again.</summary>
     public double RefreshSeconds { get; init; } = 1;

@@ -5,13 +5,13 @@ using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Vision.Onnx;
 
-namespace TrafficFlow.Vision.SecondLook;
+namespace TrafficFlow.Vision.Classifying;
 
 /// <summary>
 /// A detector whose finds a second model, that knows more classes, looks at: magnified, a few times in a vehicle's life, and never more than
 /// <see cref="LooksPerSecond"/> times a second; twice as often while a rider moves. It also looks at whom the first model calls a person or a bicycle, for motorcycles.
 /// </summary>
-public class SecondLookDetector : IVehicleDetector
+public class ClassifierStage : IVehicleDetector
 {
     public const double LooksPerSecond = 2;
 
@@ -35,17 +35,17 @@ public class SecondLookDetector : IVehicleDetector
     private readonly IVehicleDetector _inner;
     private readonly OnnxDetector _vehicles;
     private readonly OnnxDetector _riders;
-    private readonly LookReading _reading;
+    private readonly ClassifierReading _reading;
     private readonly (int Width, int Height) _input;
     private readonly FrameFormat _format;
-    private readonly List<LookSubject> _subjects = [];
+    private readonly List<ClassifierSubject> _subjects = [];
     private readonly List<Detection> _found = [];
     private DateTimeOffset? _origin;
     private double _lastLook = double.MinValue;
     private double _time;
 
     /// <param name="classifier">A model with the classes of COCO, or a map of its own; shared, not disposed of.</param>
-    public SecondLookDetector(IVehicleDetector inner, OnnxModel classifier, FrameFormat format)
+    public ClassifierStage(IVehicleDetector inner, OnnxModel classifier, FrameFormat format)
     {
         _inner = inner;
         _format = format;
@@ -53,16 +53,16 @@ public class SecondLookDetector : IVehicleDetector
         // A motorcycle's faint score must not lose against its rider's or a lorry's behind it: each kind is read by itself.
         _vehicles = Reading(classifier, m => m.Kind == DetectedKind.Vehicle, classifier.Identity.Scores.Low);
         _riders = Reading(classifier, m => m.Kind is DetectedKind.Other or DetectedKind.Rider || m.Class == VehicleClass.Motorcycle, FaintRider);
-        _reading = new LookReading(SameInLook);
+        _reading = new ClassifierReading(SameInLook);
         Identity = inner.Identity with { Version = $"{inner.Identity.Version}+{classifier.Identity.Version}" };
     }
 
     public DetectorIdentity Identity { get; }
 
-    /// <summary>As <paramref name="inner"/>, with second looks; learns a background where that does.</summary>
+    /// <summary>As <paramref name="inner"/>, with the classifier behind it; learns a background where that does.</summary>
     public static IVehicleDetector Around(IVehicleDetector inner, OnnxModel classifier, FrameFormat format) => inner is ILearnsBackground learner
-        ? new LearningSecondLookDetector(inner, learner, classifier, format)
-        : new SecondLookDetector(inner, classifier, format);
+        ? new LearningClassifierStage(inner, learner, classifier, format)
+        : new ClassifierStage(inner, classifier, format);
 
     public void Detect(AnonymizedFrame frame, List<Detection> detections)
     {
@@ -109,13 +109,13 @@ public class SecondLookDetector : IVehicleDetector
             // The first model's classes give way to the second's.
             detections[d] = detection with { Class = VehicleClass.Unclassified, Scores = default };
             if (Nearest(detection) is { } subject) subject.See(detection.Box, _time);
-            else if (IsSure(detection)) _subjects.Add(new LookSubject(detection.Box, detection.Kind, _time));
+            else if (IsSure(detection)) _subjects.Add(new ClassifierSubject(detection.Box, detection.Kind, _time));
         }
     }
 
-    private LookSubject? Nearest(in Detection detection)
+    private ClassifierSubject? Nearest(in Detection detection)
     {
-        LookSubject? nearest = null;
+        ClassifierSubject? nearest = null;
         var best = Same;
         foreach (var subject in _subjects)
         {
@@ -129,10 +129,10 @@ public class SecondLookDetector : IVehicleDetector
     private bool IsSure(in Detection detection) =>
         detection.Score >= (detection.Kind == DetectedKind.Vehicle ? Identity.Scores.High : Identity.Scores.High / 2);
 
-    private LookSubject? Choose()
+    private ClassifierSubject? Choose()
     {
         const float LeastShareOfHeight = 0.03f;
-        LookSubject? chosen = null;
+        ClassifierSubject? chosen = null;
         var best = 0.0;
         foreach (var subject in _subjects)
         {
@@ -144,7 +144,7 @@ public class SecondLookDetector : IVehicleDetector
         return chosen;
     }
 
-    private void Look(AnonymizedFrame frame, LookSubject subject, List<Detection> detections)
+    private void Look(AnonymizedFrame frame, ClassifierSubject subject, List<Detection> detections)
     {
         var isWhole = subject.Kind == DetectedKind.Vehicle && Waiting() >= Crowd;
         var part = isWhole ? new Rect(0, 0, _format.Width, _format.Height) : Around(subject.Box, s_surroundings[subject.Looks % s_surroundings.Length]);
@@ -196,8 +196,8 @@ public class SecondLookDetector : IVehicleDetector
             && Math.Max(box.Width / part.Width, box.Height / part.Height) >= least;
     }
 
-    private sealed class LearningSecondLookDetector(IVehicleDetector inner, ILearnsBackground learner, OnnxModel classifier, FrameFormat format)
-        : SecondLookDetector(inner, classifier, format), ILearnsBackground
+    private sealed class LearningClassifierStage(IVehicleDetector inner, ILearnsBackground learner, OnnxModel classifier, FrameFormat format)
+        : ClassifierStage(inner, classifier, format), ILearnsBackground
     {
         public void Learn(AnonymizedFrame frame, double seconds) => learner.Learn(frame, seconds);
     }

@@ -4,9 +4,9 @@ using Xunit;
 
 namespace TrafficFlow.SystemTests.Colour;
 
-public sealed class PaintMeasuresTests
+public sealed class BodyColourMeasuresTests
 {
-    private static readonly PaintMeasures s_plain = new(0, 0, 0, 0, 0, 0, 0, 0);
+    private static readonly BodyColourMeasures s_plain = new(0, 0, 0, 0, 0, 0, 0, 0);
 
     [Theory]
     [InlineData(20, 24, 30, VehicleColour.Black)]

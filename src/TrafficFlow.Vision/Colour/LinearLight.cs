@@ -1,7 +1,7 @@
 namespace TrafficFlow.Vision.Colour;
 
 /// <summary>From the camera's 8 bit values to linear light and to the evenly spaced colours of CIE Lab. Tables: no power per pixel.</summary>
-internal static class Light
+internal static class LinearLight
 {
     private const int Steps = 2048;
     private const float Highest = 2;

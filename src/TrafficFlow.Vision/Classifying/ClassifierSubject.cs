@@ -1,10 +1,10 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
 
-namespace TrafficFlow.Vision.SecondLook;
+namespace TrafficFlow.Vision.Classifying;
 
 /// <summary>Something that was found in the last pictures, and how often and how large it has been looked at. Times are seconds.</summary>
-internal sealed class LookSubject(in Box box, DetectedKind kind, double time)
+internal sealed class ClassifierSubject(in Box box, DetectedKind kind, double time)
 {
     private const int EnoughLooks = 5;
 

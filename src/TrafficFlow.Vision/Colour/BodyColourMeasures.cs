@@ -8,7 +8,7 @@ namespace TrafficFlow.Vision.Colour;
 /// <param name="Dark">Lightness below which three tenths of the pixels lie, 0..100: underside, tyres, windows and dark paint.</param>
 /// <param name="Middle">The same for half of them.</param>
 /// <param name="Bright">The same for seven tenths: white paint is here whatever else is seen.</param>
-internal readonly record struct PaintMeasures(
+internal readonly record struct BodyColourMeasures(
     float Red, float Yellow, float Green, float Blue, float Brown, float Dark, float Middle, float Bright)
 {
     /// <summary>Lightness of the bright part that only white paint has, whatever windows and arches darken beside it.</summary>
@@ -50,7 +50,7 @@ internal readonly record struct PaintMeasures(
     }
 
     /// <summary>As it would be in a light that is so many times as bright.</summary>
-    public PaintMeasures Lightened(float times) => this with { Dark = Dark * times, Middle = Middle * times, Bright = Bright * times };
+    public BodyColourMeasures Lightened(float times) => this with { Dark = Dark * times, Middle = Middle * times, Bright = Bright * times };
 
     private static float Margin(float distance) => Math.Clamp(0.15f + (distance / 12), 0, 1);
 }

@@ -1,14 +1,14 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
-using TrafficFlow.Vision.SecondLook;
+using TrafficFlow.Vision.Classifying;
 using Xunit;
 
-namespace TrafficFlow.SystemTests.SecondLook;
+namespace TrafficFlow.SystemTests.Classifying;
 
-public sealed class SecondLookTests
+public sealed class ClassifierStageTests
 {
     private static readonly ScoreBands s_scores = new(0.1f, 0.3f, 0.3f);
-    private readonly LookReading _reading = new(0.4f);
+    private readonly ClassifierReading _reading = new(0.4f);
 
     [Theory]
     [InlineData(DetectedKind.Other)]
@@ -69,7 +69,7 @@ public sealed class SecondLookTests
     public void Who_was_never_looked_at_comes_before_who_was_and_a_moving_rider_before_all()
     {
         var box = new Box(100, 100, 30, 30);
-        var (fresh, known, rider) = (new LookSubject(box, DetectedKind.Vehicle, 0), new LookSubject(box, DetectedKind.Vehicle, 0), new LookSubject(box, DetectedKind.Rider, 0));
+        var (fresh, known, rider) = (new ClassifierSubject(box, DetectedKind.Vehicle, 0), new ClassifierSubject(box, DetectedKind.Vehicle, 0), new ClassifierSubject(box, DetectedKind.Rider, 0));
         known.Looked(0);
         Assert.True(rider.Worth(2, 10) == 0, "a rider who stands crosses no gate");
 
@@ -82,7 +82,7 @@ public sealed class SecondLookTests
     [Fact]
     public void A_vehicle_is_not_looked_at_for_ever()
     {
-        var subject = new LookSubject(new Box(100, 100, 30, 30), DetectedKind.Vehicle, 0);
+        var subject = new ClassifierSubject(new Box(100, 100, 30, 30), DetectedKind.Vehicle, 0);
         var looks = 0;
         for (var time = 0.0; time < 60; time += 0.1)
         {
@@ -96,5 +96,5 @@ public sealed class SecondLookTests
     }
 
     [Fact]
-    public void What_is_too_small_is_not_looked_at() => Assert.Equal(0, new LookSubject(new Box(0, 0, 9, 40), DetectedKind.Vehicle, 0).Worth(1, 10));
+    public void What_is_too_small_is_not_looked_at() => Assert.Equal(0, new ClassifierSubject(new Box(0, 0, 9, 40), DetectedKind.Vehicle, 0).Worth(1, 10));
 }

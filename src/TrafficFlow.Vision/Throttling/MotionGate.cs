@@ -1,7 +1,7 @@
 using OpenCvSharp;
 using TrafficFlow.Core.Frames;
 
-namespace TrafficFlow.Vision.Sparing;
+namespace TrafficFlow.Vision.Throttling;
 
 /// <summary>
 /// Tells whether anything in the picture has moved since a frame that was remembered. Small and cheap: a hundredth of an inference. It errs

@@ -1,16 +1,16 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 
-namespace TrafficFlow.Vision.Sparing;
+namespace TrafficFlow.Vision.Throttling;
 
 /// <summary>
 /// Uses another detector less: looks at so many frames a second, and not where nothing has moved. Time decides and not the number of
 /// frames, so that a camera that drops some is looked at as often as one that does not.
 /// </summary>
-public class SparingDetector : IVehicleDetector
+public class ThrottledDetector : IVehicleDetector
 {
     private readonly IVehicleDetector _detector;
-    private readonly SparingSettings _settings;
+    private readonly ThrottleSettings _settings;
     private readonly MotionGate _gate;
     private readonly List<Detection> _found = [];
     private DateTimeOffset? _last;
@@ -18,7 +18,7 @@ public class SparingDetector : IVehicleDetector
     private DateTimeOffset _inferredAt;
 
     /// <param name="detector">Disposed of with this one.</param>
-    public SparingDetector(IVehicleDetector detector, SparingSettings settings)
+    public ThrottledDetector(IVehicleDetector detector, ThrottleSettings settings)
     {
         _detector = detector;
         _settings = settings;
@@ -27,9 +27,9 @@ public class SparingDetector : IVehicleDetector
     }
 
     /// <summary>As <paramref name="detector"/>, used less; learns a background where that does.</summary>
-    public static SparingDetector Around(IVehicleDetector detector, SparingSettings settings) => detector is ILearnsBackground learner
-        ? new LearningSparingDetector(detector, learner, settings)
-        : new SparingDetector(detector, settings);
+    public static ThrottledDetector Around(IVehicleDetector detector, ThrottleSettings settings) => detector is ILearnsBackground learner
+        ? new LearningThrottledDetector(detector, learner, settings)
+        : new ThrottledDetector(detector, settings);
 
     public DetectorIdentity Identity { get; }
 
@@ -76,8 +76,8 @@ public class SparingDetector : IVehicleDetector
         GC.SuppressFinalize(this);
     }
 
-    private sealed class LearningSparingDetector(IVehicleDetector detector, ILearnsBackground learner, SparingSettings settings)
-        : SparingDetector(detector, settings), ILearnsBackground
+    private sealed class LearningThrottledDetector(IVehicleDetector detector, ILearnsBackground learner, ThrottleSettings settings)
+        : ThrottledDetector(detector, settings), ILearnsBackground
     {
         public void Learn(AnonymizedFrame frame, double seconds) => learner.Learn(frame, seconds);
     }

@@ -8,7 +8,7 @@ namespace TrafficFlow.Vision.Colour;
 /// Reads the paint of a vehicle in one picture: samples of its body, without the corners of its box, its underside and what is road,
 /// balanced and lightened by the road beside it. Allocates nothing.
 /// </summary>
-internal sealed class PaintReader(RoadReference road)
+internal sealed class BodyColourReader(RoadReference road)
 {
     /// <summary>Smallest side of a box that shows paint, pixels.</summary>
     private const float LeastSide = 14;
@@ -49,7 +49,7 @@ internal sealed class PaintReader(RoadReference road)
         return new ColourSample(colour, size * sureness);
     }
 
-    internal PaintMeasures? Measure(AnonymizedFrame frame, in Box box)
+    internal BodyColourMeasures? Measure(AnonymizedFrame frame, in Box box)
     {
         if (Math.Min(box.Width, box.Height) < LeastSide) return null;
         if (road.Luminance is not >= Night || road.LuminanceAt(box) is not { } ground || ground < DeepShade) return null;
@@ -72,8 +72,8 @@ internal sealed class PaintReader(RoadReference road)
                 var pixel = pixels.Slice(((y * frame.Width) + x) * 3, 3);
                 if (road.IsBackground(x, y, pixel[0], pixel[1], pixel[2])) continue;
                 count++;
-                var (l, a, b) = Light.Lab(
-                    Light.Of(pixel[2]) * road.RedGain * scale, Light.Of(pixel[1]) * scale, Light.Of(pixel[0]) * road.BlueGain * scale);
+                var (l, a, b) = LinearLight.Lab(
+                    LinearLight.Of(pixel[2]) * road.RedGain * scale, LinearLight.Of(pixel[1]) * scale, LinearLight.Of(pixel[0]) * road.BlueGain * scale);
                 lightness[(int)Math.Clamp(l, 0, 127)]++;
                 switch (HueOf(l, a, b))
                 {
@@ -88,7 +88,7 @@ internal sealed class PaintReader(RoadReference road)
         }
 
         if (count < LeastPixels) return null;
-        return new PaintMeasures(
+        return new BodyColourMeasures(
             red / count, yellow / count, green / count, blue / count, brown / count,
             Quantile(lightness, count, 0.3f), Quantile(lightness, count, 0.5f), Quantile(lightness, count, 0.7f));
     }

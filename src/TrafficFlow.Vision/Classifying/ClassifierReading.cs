@@ -1,9 +1,9 @@
 using TrafficFlow.Core.Detection;
 
-namespace TrafficFlow.Vision.SecondLook;
+namespace TrafficFlow.Vision.Classifying;
 
 /// <summary>What a second model's boxes say of a first model's find. Pure.</summary>
-internal sealed class LookReading(float same)
+internal sealed class ClassifierReading(float same)
 {
     public ClassSample Of(in Detection detection, List<Detection> found)
     {
