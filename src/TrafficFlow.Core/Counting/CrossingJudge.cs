@@ -10,8 +10,8 @@ internal enum CrossingVerdict
     /// <summary>Most of the way over the line was made in leaps that the motion before and after does not bear.</summary>
     Leapt,
 
-    /// <summary>The track ended where it had been before without crossing: it stood by the line and trembled.</summary>
-    Trembled,
+    /// <summary>The track ended where it had been before without crossing: it stood by the line and jittered.</summary>
+    Jittered,
 
     /// <summary>While the line was passed hardly anything was seen of the vehicle: a prediction or something else crossed.</summary>
     Unseen,
@@ -36,7 +36,7 @@ internal static class CrossingJudge
         var (first, last) = Span(points, Math.Max(way.FirstWhole, way.IndexAt(crossing.Time - settings.JudgedSeconds)), way.IndexAt(crossing.Time), crossing.Time + settings.JudgedSeconds, line, sign);
         if (last <= first) return CrossingVerdict.Crossed;
 
-        if (crossing.IsAtEnd && WasBeyondBefore(points, crossing, line, sign, settings)) return CrossingVerdict.Trembled;
+        if (crossing.IsAtEnd && WasBeyondBefore(points, crossing, line, sign, settings)) return CrossingVerdict.Jittered;
         var total = sign * (line.Side(points[last].X, points[last].Y) - line.Side(points[first].X, points[first].Y));
         var unborne = 0.0;
         for (var i = first; i < last; i++) unborne += Unborne(points, i, line, sign, settings);
@@ -140,7 +140,7 @@ internal static class CrossingJudge
         foreach (var point in points)
         {
             if (point.Time >= crossing.Time) break;
-            if (sign * line.Side(point.X, point.Y) > settings.Tremble / 2 * point.Size) return true;
+            if (sign * line.Side(point.X, point.Y) > settings.Jitter / 2 * point.Size) return true;
         }
 
         return false;

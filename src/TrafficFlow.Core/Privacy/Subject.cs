@@ -11,7 +11,7 @@ internal sealed class Subject(SubjectKind kind, PrivacySettings settings)
     /// <summary>By which a box grows in a second that nobody saw it, in sizes.</summary>
     private const double Growth = 0.15;
 
-    /// <summary>In less time boxes tremble more than they move.</summary>
+    /// <summary>In less time boxes jitter more than they move.</summary>
     private const double LeastSpeedSeconds = 0.5;
 
     /// <summary>In which a walker's pace fades to a third of what is known of it.</summary>

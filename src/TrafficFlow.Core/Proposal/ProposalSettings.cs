@@ -22,7 +22,7 @@ public sealed record ProposalSettings
         FollowReach = 2.5,
     };
 
-    /// <summary>A path gets a new point when the vehicle has come this far: what stands and trembles leaves one point.</summary>
+    /// <summary>A path gets a new point when the vehicle has come this far: what stands and jitters leaves one point.</summary>
     public double Spacing { get; init; } = 0.3;
 
     /// <summary>Who was hidden for this long, seconds, and is found elsewhere than expected is another vehicle.</summary>
@@ -31,7 +31,7 @@ public sealed record ProposalSettings
     /// <summary>How far from the expected place that is.</summary>
     public double HopMiss { get; init; } = 0.6;
 
-    /// <summary>Who has come less far did not move: a queue that creeps up, a parked car whose box trembles.</summary>
+    /// <summary>Who has come less far did not move: a queue that creeps up, a parked car whose box jitters.</summary>
     public double LeastTravel { get; init; } = 1.5;
 
     /// <summary>Who is followed for a shorter time flickers, seconds.</summary>

@@ -94,7 +94,7 @@ public sealed class TrackRecorder(TrackerSettings settings, ScoreBands scores, F
         return path;
     }
 
-    /// <summary>The filter lags behind what has just been seen, and what has just been seen trembles: the truth lies between.</summary>
+    /// <summary>The filter lags behind what has just been seen, and what has just been seen jitters: the truth lies between.</summary>
     private static Box Between(in Box filtered, in Box seen)
     {
         return Box.FromCorners(Mean(filtered.X, seen.X), Mean(filtered.Y, seen.Y), Mean(filtered.Right, seen.Right), Mean(filtered.Bottom, seen.Bottom));

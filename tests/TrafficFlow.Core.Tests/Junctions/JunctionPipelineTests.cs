@@ -216,14 +216,14 @@ public sealed class JunctionPipelineTests
     }
 
     [Fact]
-    public void Who_waits_at_the_line_and_trembles_over_it_has_entered_when_it_drove()
+    public void Who_waits_at_the_line_and_jitters_over_it_has_entered_when_it_drove()
     {
         var pipeline = new JunctionPipeline(MapSite.Site);
         var journeys = new List<Journey>();
         for (var frame = 0; frame < 2100; frame++)
         {
             var t = frame / 10.0;
-            // Up to the line, three minutes of red, on at 8 m/s; once the picture trembles over the gate, which lies at 9.5 m.
+            // Up to the line, three minutes of red, on at 8 m/s; once the picture jitters over the gate, which lies at 9.5 m.
             var (b, speed) = t < 3 ? (34.6 - (8 * t), 8.0) : t < 183 ? (t is > 60 and < 61 ? 8.6 : 10.6, 0.0) : (10.6 - (8 * (t - 183)), 8.0);
             if (b < -40) break;
             var (place, ahead) = (JunctionLayout.ToGround(2, 3.5, b), JunctionLayout.ToGround(2, 3.5, b - 1));

@@ -39,7 +39,7 @@ internal sealed class GroundFilter
 
     public (double Length, double Width, double Height) Size => (_s[Length], _s[Width], _s[Height]);
 
-    /// <summary>By how much the sides of this track's boxes tremble more than boxes are expected to.</summary>
+    /// <summary>By how much the sides of this track's boxes jitter more than boxes are expected to.</summary>
     public double NoiseFactor { get; private set; }
 
     public double PlaceDeviation => Math.Sqrt(Math.Max(0, (Covariance(X, X) + Covariance(Y, Y)) / 2));

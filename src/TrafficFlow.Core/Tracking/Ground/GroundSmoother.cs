@@ -7,7 +7,7 @@ namespace TrafficFlow.Core.Tracking.Ground;
 /// Gauss-Newton with priors, sides that lie far off believed less. What comes after the moment tells as much as what came before, so
 /// nothing lags as a filter does.
 /// </summary>
-internal sealed class GroundLookBack(GroundView view, GroundMotionSettings settings)
+internal sealed class GroundSmoother(GroundView view, GroundMotionSettings settings)
 {
     private const int N = GroundManoeuvre.Unknowns;
     private const int Rounds = 12;

@@ -3,7 +3,7 @@ using TrafficFlow.Core.Geometry;
 namespace TrafficFlow.Core.Tracking.Ground;
 
 /// <summary>Where a vehicle stands whose heading nobody knows yet, and whether it has moved so far that its heading shows.</summary>
-internal sealed class GroundStand(GroundView view, GroundMotionSettings settings)
+internal sealed class StationaryVehicle(GroundView view, GroundMotionSettings settings)
 {
     private const double NewSpeed = 15;
     private readonly NormalEquations _equations = new(3);
