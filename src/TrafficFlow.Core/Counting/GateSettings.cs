@@ -58,7 +58,7 @@ public sealed record GateSettings
     /// <summary>How many must have gone in one direction before the other one can be against the stream.</summary>
     public double StreamLeast { get; init; } = 5;
 
-    /// <summary>Up to which share of the stream those who went in the other direction are exceptions.</summary>
+    /// <summary>Up to which share of the stream vehicles that went in the other direction are exceptions.</summary>
     public double StreamShare { get; init; } = 0.1;
 
     /// <summary>Against the stream: share of the pictures around the crossing with a sure detection.</summary>

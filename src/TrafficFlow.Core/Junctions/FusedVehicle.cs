@@ -54,7 +54,7 @@ internal sealed class FusedVehicle(long number, double time)
 
     public GroundPoint PlaceAt(double now)
     {
-        // Nobody sees it: it is more likely to have braked than to have kept its speed.
+        // No camera sees it: it is more likely to have braked than to have kept its speed.
         var seconds = Math.Min(now - Time, 1.5);
         return new GroundPoint(Place.X + (VelocityX * seconds), Place.Y + (VelocityY * seconds));
     }

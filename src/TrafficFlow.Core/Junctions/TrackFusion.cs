@@ -21,7 +21,7 @@ internal sealed class TrackFusion(FusionSettings settings)
 
     public IReadOnlyList<FusedVehicle> Vehicles => _vehicles;
 
-    /// <summary>Vehicles that have ended since the last step: nobody will see them again.</summary>
+    /// <summary>Vehicles that have ended since the last step: no camera will see them again.</summary>
     public List<FusedVehicle> Ended { get; } = [];
 
     /// <summary>Pairs that turned out to be one since the last step; the second is gone.</summary>
@@ -83,7 +83,7 @@ internal sealed class TrackFusion(FusionSettings settings)
             }
             else if (track.IsSeen && track.State.HeadingDegrees is not null)
             {
-                // What has not moved yet shows one side only: where its middle is, nobody knows.
+                // What has not moved yet shows one side only: where its middle is, is not known.
                 _new.Add((track, id));
             }
         }
@@ -272,7 +272,7 @@ internal sealed class TrackFusion(FusionSettings settings)
         {
             var vehicle = _vehicles[v];
             var patience = vehicle.Speed > 1.5 ? settings.MovingPatienceSeconds : settings.StandingPatienceSeconds;
-            // Nobody is waited for longer than it was watched.
+            // No vehicle is waited for longer than it was watched.
             patience = Math.Min(patience, Math.Max(settings.MovingPatienceSeconds, vehicle.SeenAt - vehicle.BornAt));
             if (now - vehicle.SeenAt <= patience) continue;
             foreach (var cameraTrack in vehicle.CameraTracks) _of.Remove(cameraTrack.Track);

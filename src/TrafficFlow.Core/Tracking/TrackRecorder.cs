@@ -20,7 +20,7 @@ public sealed class TrackRecorder(TrackerSettings settings, ScoreBands scores, F
     private readonly List<Step> _steps = [];
     private readonly Dictionary<long, TrackTrail> _trails = [];
 
-    /// <summary>The vehicles in each picture as they were known then: those that were detected in it, and who was detected a moment before.</summary>
+    /// <summary>The vehicles in each picture as they were known then: those that were detected in it, and those that were a moment before.</summary>
     public IReadOnlyList<TrackedBox> Live => _live;
 
     /// <param name="number">Of the frame; later than the one before.</param>

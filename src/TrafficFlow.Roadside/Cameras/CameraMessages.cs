@@ -40,7 +40,7 @@ internal sealed record DetectorReady(DetectorIdentity Identity);
 /// <summary>Detector to camera: it cannot be made; the message says what to do.</summary>
 internal sealed record DetectorUnavailable(string Reason);
 
-/// <summary>Tracker to detector: a new tracker does not know who detects.</summary>
+/// <summary>Tracker to detector: a new tracker does not know the detector.</summary>
 internal sealed record AnnounceDetector
 {
     public static readonly AnnounceDetector Instance = new();
@@ -48,7 +48,7 @@ internal sealed record AnnounceDetector
 
 /// <summary>
 /// What was detected in one frame. Detector and tracker pass a few of these to and fro and never make more: the one that comes back is
-/// the detector's leave to work on the next frame. Who holds it may change it.
+/// the detector's leave to work on the next frame. Its holder may change it.
 /// </summary>
 internal sealed class FrameDetections
 {

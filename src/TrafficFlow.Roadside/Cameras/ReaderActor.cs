@@ -271,7 +271,7 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash, IWithTime
         if (_reader is { } reader) _ = DisposeBehindAsync(reader, _reading ? _pending : null);
     }
 
-    /// <summary>A read that is still on its way comes back to nobody: whoever stops closes the source behind it.</summary>
+    /// <summary>A read that is still on its way comes back to nobody: the actor that stops closes the source behind it.</summary>
     private static async Task DisposeBehindAsync(IFrameReader reader, Task<AnonymizedFrame?>? pending)
     {
         if (pending is not null)

@@ -12,7 +12,7 @@ internal sealed record RelayUp(IActorRef Relay);
 
 internal sealed record RelayDown(IActorRef Relay);
 
-/// <summary>A message for an aggregator, and who in the roadside system gets the answer.</summary>
+/// <summary>A message for an aggregator, and which actor of the roadside system gets the answer.</summary>
 internal sealed record Carry(IApproachMessage Message, IActorRef AnswerTo);
 
 /// <summary>An actor of the roadside system that was answered is no more: nothing will be sent for it.</summary>

@@ -153,7 +153,7 @@ public class ClassifierStage : IVehicleDetector
         (isRider ? _riders : _vehicles).Look(frame, part, _found);
         foreach (var other in _subjects)
         {
-            // Whoever is wholly in the magnified part, and not tiny there, was looked at too.
+            // What is wholly in the magnified part, and not tiny there, was looked at too.
             if (other == subject || (other.Kind == subject.Kind && other.SeenAt >= _time && IsWithin(other.Box, part, least))) other.Looked(_time);
         }
 

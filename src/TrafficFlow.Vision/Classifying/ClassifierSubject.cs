@@ -14,7 +14,7 @@ internal sealed class ClassifierSubject(in Box box, DetectedKind kind, double ti
     private const double RestSeconds = 0.45;
     private const double RiderRestSeconds = 0.2;
 
-    /// <summary>Way in heights of the box from which a rider moves: who only stands there crosses no gate.</summary>
+    /// <summary>Way in heights of the box from which a rider moves: one that only stands there crosses no gate.</summary>
     private const float Moved = 0.6f;
 
     private readonly Box _first = box;

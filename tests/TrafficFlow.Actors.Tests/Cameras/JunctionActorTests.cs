@@ -106,7 +106,7 @@ public sealed class JunctionActorTests : TestKit
     }
 
     [Fact]
-    public async Task Each_journey_is_published_with_what_it_was_measured_with_and_the_book_says_who_was_seen()
+    public async Task Each_journey_is_published_with_what_it_was_measured_with_and_the_balance_says_what_was_seen()
     {
         _readers.File().Frames(TestSites.Morning, 300).End();
         _readers.File().Frames(TestSites.Morning, 300).End();

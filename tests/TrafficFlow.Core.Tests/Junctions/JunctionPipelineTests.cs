@@ -36,7 +36,7 @@ public sealed class JunctionPipelineTests
     }
 
     [Fact]
-    public void Whoever_entered_has_left_or_is_inside()
+    public void Every_vehicle_that_entered_has_left_or_is_inside()
     {
         var observations = new SimulatedObservations(JunctionSettings.Default, new ObservationFaults());
         var pipeline = new JunctionPipeline(MapSite.Site);
@@ -90,7 +90,7 @@ public sealed class JunctionPipelineTests
     }
 
     [Fact]
-    public void Who_was_inside_when_the_cameras_were_switched_on_is_nobodys_fault()
+    public void A_vehicle_that_was_inside_when_the_cameras_were_switched_on_is_no_violation()
     {
         var journeys = new List<Journey>();
         var broken = 0.0;
@@ -169,7 +169,7 @@ public sealed class JunctionPipelineTests
     }
 
     [Fact]
-    public void Who_stays_for_long_is_counted_in_two_parts_and_is_one_journey_all_the_same()
+    public void A_vehicle_that_stays_for_long_is_counted_in_two_parts_and_is_one_journey_all_the_same()
     {
         var (whole, truth, pipeline) = Run(200, new ObservationFaults());
         var (parts, _, impatient) = Run(200, new ObservationFaults(), fusion: FusionSettings.Default with { LongestJourneySeconds = 1.5 });
@@ -216,7 +216,7 @@ public sealed class JunctionPipelineTests
     }
 
     [Fact]
-    public void Who_waits_at_the_line_and_jitters_over_it_has_entered_when_it_drove()
+    public void A_vehicle_that_waits_at_the_line_and_jitters_over_it_has_entered_when_it_drove()
     {
         var pipeline = new JunctionPipeline(MapSite.Site);
         var journeys = new List<Journey>();

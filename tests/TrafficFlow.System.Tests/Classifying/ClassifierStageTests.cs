@@ -13,7 +13,7 @@ public sealed class ClassifierStageTests
     [Theory]
     [InlineData(DetectedKind.Other)]
     [InlineData(DetectedKind.Person)]
-    public void Whoever_may_ride_is_named_a_rider(DetectedKind kind)
+    public void Everything_that_may_ride_is_named_a_rider(DetectedKind kind)
     {
         List<Detection> detections = [new(new Box(100, 100, 14, 30), 0.2f, VehicleClass.Unclassified, kind)];
 
@@ -66,7 +66,7 @@ public sealed class ClassifierStageTests
     }
 
     [Fact]
-    public void Who_was_never_looked_at_comes_before_who_was_and_a_moving_rider_before_all()
+    public void What_was_never_looked_at_comes_before_what_was_and_a_moving_rider_before_all()
     {
         var box = new Box(100, 100, 30, 30);
         var (fresh, known, rider) = (new ClassifierSubject(box, DetectedKind.Vehicle, 0), new ClassifierSubject(box, DetectedKind.Vehicle, 0), new ClassifierSubject(box, DetectedKind.Rider, 0));

@@ -110,7 +110,7 @@ internal sealed class GroundFilter
         _p[(Curvature * N) + Curvature] += _settings.CurvatureChange * _settings.CurvatureChange * metres;
     }
 
-    /// <summary>A vehicle that nobody sees is more likely to have braked than to have kept its speed.</summary>
+    /// <summary>A vehicle that no camera sees is more likely to have braked than to have kept its speed.</summary>
     public void Damp(double factor) => _s[Speed] *= factor;
 
     /// <summary>Its front is where its rear was taken to be.</summary>

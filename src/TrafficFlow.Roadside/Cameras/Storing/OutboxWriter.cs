@@ -15,7 +15,7 @@ internal sealed class OutboxWriter : ICountSink
 {
     private sealed class Log
     {
-        public UnacknowledgedEntries Unstored { get; } = new();
+        public UnacknowledgedEntries Unacknowledged { get; } = new();
         public OpenEpoch? Open { get; set; }
         public long Epoch { get; set; }
     }
@@ -40,7 +40,7 @@ internal sealed class OutboxWriter : ICountSink
     private Log Stored => _logs.Peek();
 
     /// <summary>Not stored yet.</summary>
-    public int Count => _logs.Sum(l => l.Unstored.Count);
+    public int Count => _logs.Sum(l => l.Unacknowledged.Count);
 
     /// <summary>Of the log that is written; 0 until the outbox has given one.</summary>
     public long Epoch => _written.Epoch;
@@ -50,9 +50,9 @@ internal sealed class OutboxWriter : ICountSink
 
     public bool IsOpen => _written.Open is not null;
 
-    public void Add(CountedVehicle vehicle) => _written.Unstored.Add(vehicle);
+    public void Add(CountedVehicle vehicle) => _written.Unacknowledged.Add(vehicle);
 
-    public void Add(Coverage coverage) => _written.Unstored.Add(coverage);
+    public void Add(Coverage coverage) => _written.Unacknowledged.Add(coverage);
 
     /// <param name="origin">The clock that stamps what follows; null for a recording's own time.</param>
     public void Open(string name, Provenance provenance, IReadOnlyList<ApproachId> feeds, long atLeast, ClockOrigin? origin)
@@ -86,12 +86,12 @@ internal sealed class OutboxWriter : ICountSink
     public bool Handle(Stored stored)
     {
         if (stored.Epoch != Stored.Epoch) return false;
-        var unstored = Stored.Unstored;
-        var before = unstored.Count;
-        unstored.StoredUpTo(stored.UpTo);
-        OutboxHasGap = unstored.HasGapAfter(stored.UpTo);
+        var unacknowledged = Stored.Unacknowledged;
+        var before = unacknowledged.Count;
+        unacknowledged.StoredUpTo(stored.UpTo);
+        OutboxHasGap = unacknowledged.HasGapAfter(stored.UpTo);
         // Nothing gained: the outbox lacks what lies between. The retry tells it again.
-        if (unstored.Count == before && before > 0) return false;
+        if (unacknowledged.Count == before && before > 0) return false;
         _owner.Timers.Cancel(_retry);
         _storing = false;
         StoreNext();
@@ -107,17 +107,17 @@ internal sealed class OutboxWriter : ICountSink
 
     public void StoreNext()
     {
-        if (_storing || BeginNextLog() || Stored.Epoch == 0 || Stored.Unstored.Count == 0) return;
+        if (_storing || BeginNextLog() || Stored.Epoch == 0 || Stored.Unacknowledged.Count == 0) return;
         _storing = true;
-        _outbox.Tell(new Store(Stored.Epoch, Stored.Unstored.Oldest()));
+        _outbox.Tell(new Store(Stored.Epoch, Stored.Unacknowledged.Oldest()));
         RetryLater();
     }
 
     /// <returns>True where a closed log is stored to its end, and the next one's epoch was asked for.</returns>
     private bool BeginNextLog()
     {
-        if (Stored == _written || Stored.Unstored.Count > 0) return false;
-        while (Stored != _written && Stored.Unstored.Count == 0) _logs.Dequeue();
+        if (Stored == _written || Stored.Unacknowledged.Count > 0) return false;
+        while (Stored != _written && Stored.Unacknowledged.Count == 0) _logs.Dequeue();
         OutboxHasGap = false;
         _owner.Timers.Cancel(_retry);
         if (Stored.Open is not null) AskForEpoch();
