@@ -29,7 +29,7 @@ internal static class CrossingJudge
     /// <summary>For the speed before and after a step, seconds.</summary>
     private const double Around = 0.5;
 
-    public static CrossingVerdict Judge(TrackWay way, in GateLine line, in GateCrossing crossing, GateSettings settings)
+    public static CrossingVerdict Judge(TrackPath way, in GateLine line, in GateCrossing crossing, GateSettings settings)
     {
         var sign = crossing.Direction == CrossingDirection.Forward ? 1 : -1;
         var points = way.Points;
@@ -50,7 +50,7 @@ internal static class CrossingJudge
     /// </summary>
     /// <param name="pictures">Times of the pictures that were looked at, in order.</param>
     /// <param name="leftAt">When it was last seen where it has left the picture, else later than any picture.</param>
-    public static double SeenShare(TrackWay way, IReadOnlyList<double> pictures, in GateCrossing crossing, double leftAt, GateSettings settings)
+    public static double SeenShare(TrackPath way, IReadOnlyList<double> pictures, in GateCrossing crossing, double leftAt, GateSettings settings)
     {
         var (from, to) = (Math.Max(crossing.Time - settings.SeenSeconds, way.Points[0].Time), Math.Min(crossing.Time + settings.SeenSeconds, leftAt));
         var (looks, looksAfter, seen, seenAfter) = (0, 0, 0, 0);
@@ -74,7 +74,7 @@ internal static class CrossingJudge
     }
 
     /// <summary>Whether a track came well away from a line between two times.</summary>
-    public static bool WasFarFrom(TrackWay way, in GateLine line, double from, double to, GateSettings settings)
+    public static bool WasFarFrom(TrackPath way, in GateLine line, double from, double to, GateSettings settings)
     {
         for (var i = way.IndexAt(from); i < way.Points.Count && way.Points[i].Time <= to; i++)
         {
@@ -86,7 +86,7 @@ internal static class CrossingJudge
 
     /// <summary>Whether sure detections lead plainly from one side of the line to the other.</summary>
     /// <param name="seenShare">In which share of the pictures it was surely detected there.</param>
-    public static bool IsPlain(TrackWay way, in GateLine line, in GateCrossing crossing, double seenShare, GateSettings settings)
+    public static bool IsPlain(TrackPath way, in GateLine line, in GateCrossing crossing, double seenShare, GateSettings settings)
     {
         var sign = crossing.Direction == CrossingDirection.Forward ? 1 : -1;
         var (before, beyond) = (0.0, 0.0);
@@ -106,7 +106,7 @@ internal static class CrossingJudge
     /// Whether a box only grew over the line, as what stood before it drove off: what drives moves all its corners, what is revealed holds one.
     /// </summary>
     /// <param name="before">Boxes of other vehicles at a time.</param>
-    public static bool IsRevealed(TrackWay way, in GateLine line, in GateCrossing crossing, Func<double, IEnumerable<Box>> before, GateSettings settings)
+    public static bool IsRevealed(TrackPath way, in GateLine line, in GateCrossing crossing, Func<double, IEnumerable<Box>> before, GateSettings settings)
     {
         var sign = crossing.Direction == CrossingDirection.Forward ? 1 : -1;
         var points = way.Points;

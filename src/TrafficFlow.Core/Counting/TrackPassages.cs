@@ -20,7 +20,7 @@ internal sealed class TrackPassages(Track track, int gates, GateSettings setting
 
     public Track Track { get; } = track;
 
-    public TrackWay Way { get; } = new(settings.HoldSeconds + (2 * settings.JudgedSeconds));
+    public TrackPath Way { get; } = new(settings.HoldSeconds + (2 * settings.JudgedSeconds));
 
     /// <summary>One watch a gate, in the order of the camera's gates.</summary>
     public GateWatch[] Watches { get; } = new GateWatch[gates];

@@ -24,7 +24,7 @@ public sealed record PrivacySettings
     public double StandingSpeed { get; init; } = 0.25;
 
     /// <summary>Seen so often, its speed is believed.</summary>
-    public int FewestSights { get; init; } = 3;
+    public int FewestObservations { get; init; } = 3;
 
     /// <summary>What moves and is missed is covered for so long on the predicted way, before it was first seen as after it was last seen.</summary>
     public double MovingSeconds { get; init; } = 2;

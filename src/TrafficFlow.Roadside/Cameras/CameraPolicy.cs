@@ -45,7 +45,7 @@ public sealed record CameraPolicy
     /// <summary>How long a stopping camera then waits for their delivery; what is not delivered goes out after the next start.</summary>
     public TimeSpan FlushTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Publish <see cref="TracksSeen"/> for each frame.</summary>
+    /// <summary>Publish <see cref="TracksObserved"/> for each frame.</summary>
     public bool ObserveTracks { get; init; }
 
     /// <summary>Once all cameras have ended and all is delivered, close the last bins of their approaches.</summary>

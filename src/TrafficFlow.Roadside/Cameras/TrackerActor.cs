@@ -103,7 +103,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
                 if (_progress.Frame(frame.EventTime, frame.Dropped)) Context.Parent.Tell(Progress(run.Run));
                 if (!frame.IsPassedOver) TellJunction(run, counter, frame);
                 if (_policy.ObserveTracks && !frame.IsPassedOver)
-                    Context.System.EventStream.Publish(new TracksSeen(_camera.Id, frame.EventTime, [.. counter.Output.Tracks]));
+                    Context.System.EventStream.Publish(new TracksObserved(_camera.Id, frame.EventTime, [.. counter.Output.Tracks]));
             }
 
             _entries.StoreNext();

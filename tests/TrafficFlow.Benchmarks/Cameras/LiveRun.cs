@@ -43,7 +43,7 @@ internal sealed record LiveRun(
         readers.Forget();
 
         var listener = node.System.ActorOf(Props.Create(() => new Listener(known)));
-        node.System.EventStream.Subscribe(listener, typeof(TracksSeen));
+        node.System.EventStream.Subscribe(listener, typeof(TracksObserved));
         var (before, use, inferences, clock) = (await AskAsync(cameras, cancellation), MachineUse.Now(), detectors.Inferences, Stopwatch.StartNew());
         await Task.Delay(duration, cancellation);
         var (after, used, inferred, seconds) = (await AskAsync(cameras, cancellation), MachineUse.Now(), detectors.Inferences, clock.Elapsed.TotalSeconds);
@@ -100,7 +100,7 @@ internal sealed record LiveRun(
     private sealed class Listener : ReceiveActor
     {
         public Listener(ConcurrentQueue<(CameraId, double)> known) =>
-            Receive<TracksSeen>(seen => known.Enqueue((seen.Camera, AgeMs(seen.Time))));
+            Receive<TracksObserved>(seen => known.Enqueue((seen.Camera, AgeMs(seen.Time))));
     }
 
     private static double AgeMs(DateTimeOffset eventTime) => (TimeProvider.System.GetUtcNow() - eventTime).TotalMilliseconds;

@@ -129,7 +129,7 @@ internal sealed class GroundFilter
     }
 
     /// <returns>False where the vehicle would stand where the camera cannot see it.</returns>
-    public bool Correct(GroundView view, in SeenBox box)
+    public bool Correct(GroundView view, in ObservedBox box)
     {
         Span<PredictedSide> sides = stackalloc PredictedSide[4];
         if (!GroundOutline.TryProject(view, _s[X], _s[Y], _s[Heading], _s[Length], _s[Width], _s[Height], sides)) return false;

@@ -46,7 +46,7 @@ internal sealed class GroundTrack
     /// <summary>The box that supports the track at this time.</summary>
     public void See(double time, in Box box, bool sure, VehicleClass vehicleClass)
     {
-        var seen = SeenBox.Of(time, box, sure, _view);
+        var seen = ObservedBox.Of(time, box, sure, _view);
         if (vehicleClass != _class) Reconsider(vehicleClass);
         ref var step = ref _history.Add(seen);
         var isPlaced = _stand.See(seen, VehicleShape.Of(_class));

@@ -41,7 +41,7 @@ internal sealed class StationaryVehicle(GroundView view, GroundMotionSettings se
     public (double X, double Y) Latest { get; private set; }
 
     /// <returns>False where the box tells no place.</returns>
-    public bool See(in SeenBox box, VehicleShape shape)
+    public bool See(in ObservedBox box, VehicleShape shape)
     {
         if (!box.HasPlace || !TryPlace(box, shape, out var x, out var y, out var deviation)) return false;
         Latest = (x, y);
@@ -94,7 +94,7 @@ internal sealed class StationaryVehicle(GroundView view, GroundMotionSettings se
     }
 
     // Gauss-Newton on place and size: a round thing of the class's middle extent, larger or smaller, whose box fits best.
-    private bool TryPlace(in SeenBox box, VehicleShape shape, out double x, out double y, out double deviation)
+    private bool TryPlace(in ObservedBox box, VehicleShape shape, out double x, out double y, out double deviation)
     {
         (x, y, deviation) = (0, 0, 0);
         if (view.GroundAt(box.Box.CenterX, box.Box.Bottom) is not { } ground) return false;

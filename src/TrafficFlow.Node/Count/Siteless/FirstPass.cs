@@ -13,7 +13,7 @@ namespace TrafficFlow.Node.Count.Siteless;
 /// The first look at a video without a site file: finds where vehicles go. It looks at the first ten minutes; where nothing moves in them,
 /// at ten more, up to an hour. What the detector found is kept, so that nothing is detected twice.
 /// </summary>
-internal sealed class FirstLook(CameraSetup camera, IVehicleDetector detector, TimeProvider time) : IDisposable
+internal sealed class FirstPass(CameraSetup camera, IVehicleDetector detector, TimeProvider time) : IDisposable
 {
     private const double WindowSeconds = 600;
     private const int MostWindows = 6;

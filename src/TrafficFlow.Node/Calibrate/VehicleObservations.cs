@@ -7,28 +7,28 @@ using TrafficFlow.Core.Tracking;
 namespace TrafficFlow.Node.Calibrate;
 
 /// <summary>
-/// Picks out of tracks what tells a vehicle's size: sights of whole vehicles that move, each a good way after the last of the same one.
+/// Picks out of tracks what tells a vehicle's size: observations of whole vehicles that move, each a good way after the last of the same one.
 /// Where the model tells cars from others only cars are taken: their sizes differ least.
 /// </summary>
-internal sealed class VehicleSights(FrameFormat frame)
+internal sealed class VehicleObservations(FrameFormat frame)
 {
     private const int Most = 400;
 
-    // Of the box's width: far enough for a direction, and for a sight that is not the last one again.
+    // Of the box's width: far enough for a direction, and for a observation that is not the last one again.
     private const double StepShare = 0.5;
     private const double EdgeShare = 0.01;
 
     private readonly Dictionary<long, (Box Box, DateTimeOffset Time)> _last = [];
-    private readonly List<(SeenVehicle Seen, VehicleClass Class)> _sights = [];
+    private readonly List<(SeenVehicle Seen, VehicleClass Class)> _observations = [];
 
     public IReadOnlyList<SeenVehicle> All
     {
         get
         {
-            var cars = _sights.Where(s => s.Class == VehicleClass.PassengerCar).Select(s => s.Seen).ToList();
+            var cars = _observations.Where(s => s.Class == VehicleClass.PassengerCar).Select(s => s.Seen).ToList();
             var chosen = cars.Count >= RoughPlaneFit.FewestVehicles
                 ? cars
-                : [.. _sights.Where(s => s.Class is VehicleClass.Unclassified or VehicleClass.PassengerCar).Select(s => s.Seen with { Sizes = VehicleSizes.Any })];
+                : [.. _observations.Where(s => s.Class is VehicleClass.Unclassified or VehicleClass.PassengerCar).Select(s => s.Seen with { Sizes = VehicleSizes.Any })];
             var every = Math.Max(1, (int)Math.Ceiling(chosen.Count / (double)Most));
             return [.. chosen.Where((_, i) => i % every == 0)];
         }
@@ -47,9 +47,9 @@ internal sealed class VehicleSights(FrameFormat frame)
 
             var (dx, dy) = (Foot(track.Box).X - Foot(last.Box).X, Foot(track.Box).Y - Foot(last.Box).Y);
             if (Math.Sqrt((dx * dx) + (dy * dy)) < StepShare * track.Box.Width) continue;
-            // The way between the two sights is the tangent half way: shared by both ends well enough.
+            // The way between the two observations is the tangent half way: shared by both ends well enough.
             var box = track.Box;
-            _sights.Add((new SeenVehicle(
+            _observations.Add((new SeenVehicle(
                 box.X / frame.Width, box.Y / frame.Height, box.Right / frame.Width, box.Bottom / frame.Height, dx / frame.Width, dy / frame.Height, VehicleSizes.Car), track.Class));
             _last[track.Number] = (track.Box, now);
         }

@@ -7,19 +7,19 @@ namespace TrafficFlow.Core.Tracking;
 /// <param name="Time">Seconds since the pipeline's origin.</param>
 /// <param name="Sides">Bit i is set where <see cref="BoxSide"/> i is the vehicle's own: not the picture's border, not hidden.</param>
 /// <param name="Doubt">Factor on the deviation of its sides, 1 for a sure detection.</param>
-internal readonly record struct SeenBox(double Time, Box Box, byte Sides, float Doubt)
+internal readonly record struct ObservedBox(double Time, Box Box, byte Sides, float Doubt)
 {
     // A detector that rounds to whole pixels, or to cells of its own grid, may stay short of the border by so much.
     private const float Border = 2;
 
-    public static SeenBox Of(double time, in Box box, bool sure, GroundView view)
+    public static ObservedBox Of(double time, in Box box, bool sure, GroundView view)
     {
         var sides = 0;
         if (box.X > Border) sides |= 1 << (int)BoxSide.Left;
         if (box.Y > Border) sides |= 1 << (int)BoxSide.Top;
         if (box.Right < view.Width - Border) sides |= 1 << (int)BoxSide.Right;
         if (box.Bottom < view.Height - Border) sides |= 1 << (int)BoxSide.Bottom;
-        return new SeenBox(time, view.Correct(box), (byte)sides, sure ? 1 : 2.5f);
+        return new ObservedBox(time, view.Correct(box), (byte)sides, sure ? 1 : 2.5f);
     }
 
     /// <summary>At least one side across and one upwards.</summary>

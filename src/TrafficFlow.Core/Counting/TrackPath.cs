@@ -19,7 +19,7 @@ internal readonly record struct WayPoint(double Time, Box Box, float Evidence)
 
 /// <summary>The detections of one track, in order of time: its first one, and those of the last seconds.</summary>
 /// <param name="seconds">How far back they are kept at least.</param>
-internal sealed class TrackWay(double seconds)
+internal sealed class TrackPath(double seconds)
 {
     /// <summary>Points that are taken out together, so that a long list is not moved for each.</summary>
     private const int Batch = 32;
@@ -61,7 +61,7 @@ internal sealed class TrackWay(double seconds)
     /// Mean share of the smaller box that this and another track have in common, over the pictures between two times in which both were
     /// seen; null where there are none.
     /// </summary>
-    public double? SharedWith(TrackWay other, double from, double to)
+    public double? SharedWith(TrackPath other, double from, double to)
     {
         var (sum, count) = (0.0, 0);
         for (var (a, b) = (IndexAt(from), other.IndexAt(from)); a < _points.Count && b < other._points.Count && _points[a].Time <= to;)
