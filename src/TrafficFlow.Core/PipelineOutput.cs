@@ -16,10 +16,10 @@ public sealed class PipelineOutput
     /// <summary>The tracks that are in the picture now, for drawing.</summary>
     public List<TrackView> Tracks { get; } = [];
 
-    /// <summary>Who rides on two wheels and is not told to be a motorcycle, on the ground: for whoever joins several cameras.</summary>
+    /// <summary>Riders on two wheels that are not known to be motorcycles, on the ground: for what joins several cameras.</summary>
     public List<TrackView> Riders { get; } = [];
 
-    /// <summary>Gates of the whole site that were passed, any camera's, for whoever joins several cameras.</summary>
+    /// <summary>Gates of the whole site that were passed, any camera's, for what joins several cameras.</summary>
     public List<LocalPassage> LocalPassages { get; } = [];
 
     /// <summary>Every crossing before this event time has been given out: coverage may reach up to here.</summary>

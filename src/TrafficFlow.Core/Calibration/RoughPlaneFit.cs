@@ -27,7 +27,7 @@ public static class RoughPlaneFit
     private const double CommonError = 0.15;
     private const double CommonLaneError = 0.04;
 
-    // Boxes are all cut alike and cars are all shaped alike: a thousand sights tell little more than so few. Without this bound, a model of a
+    // Boxes are all cut alike and cars are all shaped alike: a thousand observations tell little more than so few. Without this bound, a model of a
     // car that is a little wrong would outvote everything that is known of cameras.
     private const double EffectiveVehicles = 8;
 

@@ -10,8 +10,8 @@ internal enum CrossingVerdict
     /// <summary>Most of the way over the line was made in leaps that the motion before and after does not bear.</summary>
     Leapt,
 
-    /// <summary>The track ended where it had been before without crossing: it stood by the line and trembled.</summary>
-    Trembled,
+    /// <summary>The track ended where it had been before without crossing: it stood by the line and jittered.</summary>
+    Jittered,
 
     /// <summary>While the line was passed hardly anything was seen of the vehicle: a prediction or something else crossed.</summary>
     Unseen,
@@ -29,14 +29,14 @@ internal static class CrossingJudge
     /// <summary>For the speed before and after a step, seconds.</summary>
     private const double Around = 0.5;
 
-    public static CrossingVerdict Judge(TrackWay way, in GateLine line, in GateCrossing crossing, GateSettings settings)
+    public static CrossingVerdict Judge(TrackPath way, in GateLine line, in GateCrossing crossing, GateSettings settings)
     {
         var sign = crossing.Direction == CrossingDirection.Forward ? 1 : -1;
         var points = way.Points;
         var (first, last) = Span(points, Math.Max(way.FirstWhole, way.IndexAt(crossing.Time - settings.JudgedSeconds)), way.IndexAt(crossing.Time), crossing.Time + settings.JudgedSeconds, line, sign);
         if (last <= first) return CrossingVerdict.Crossed;
 
-        if (crossing.IsAtEnd && WasBeyondBefore(points, crossing, line, sign, settings)) return CrossingVerdict.Trembled;
+        if (crossing.IsAtEnd && WasBeyondBefore(points, crossing, line, sign, settings)) return CrossingVerdict.Jittered;
         var total = sign * (line.Side(points[last].X, points[last].Y) - line.Side(points[first].X, points[first].Y));
         var unborne = 0.0;
         for (var i = first; i < last; i++) unborne += Unborne(points, i, line, sign, settings);
@@ -50,7 +50,7 @@ internal static class CrossingJudge
     /// </summary>
     /// <param name="pictures">Times of the pictures that were looked at, in order.</param>
     /// <param name="leftAt">When it was last seen where it has left the picture, else later than any picture.</param>
-    public static double SeenShare(TrackWay way, IReadOnlyList<double> pictures, in GateCrossing crossing, double leftAt, GateSettings settings)
+    public static double SeenShare(TrackPath way, IReadOnlyList<double> pictures, in GateCrossing crossing, double leftAt, GateSettings settings)
     {
         var (from, to) = (Math.Max(crossing.Time - settings.SeenSeconds, way.Points[0].Time), Math.Min(crossing.Time + settings.SeenSeconds, leftAt));
         var (looks, looksAfter, seen, seenAfter) = (0, 0, 0, 0);
@@ -74,7 +74,7 @@ internal static class CrossingJudge
     }
 
     /// <summary>Whether a track came well away from a line between two times.</summary>
-    public static bool WasFarFrom(TrackWay way, in GateLine line, double from, double to, GateSettings settings)
+    public static bool WasFarFrom(TrackPath way, in GateLine line, double from, double to, GateSettings settings)
     {
         for (var i = way.IndexAt(from); i < way.Points.Count && way.Points[i].Time <= to; i++)
         {
@@ -86,7 +86,7 @@ internal static class CrossingJudge
 
     /// <summary>Whether sure detections lead plainly from one side of the line to the other.</summary>
     /// <param name="seenShare">In which share of the pictures it was surely detected there.</param>
-    public static bool IsPlain(TrackWay way, in GateLine line, in GateCrossing crossing, double seenShare, GateSettings settings)
+    public static bool IsPlain(TrackPath way, in GateLine line, in GateCrossing crossing, double seenShare, GateSettings settings)
     {
         var sign = crossing.Direction == CrossingDirection.Forward ? 1 : -1;
         var (before, beyond) = (0.0, 0.0);
@@ -106,7 +106,7 @@ internal static class CrossingJudge
     /// Whether a box only grew over the line, as what stood before it drove off: what drives moves all its corners, what is revealed holds one.
     /// </summary>
     /// <param name="before">Boxes of other vehicles at a time.</param>
-    public static bool IsRevealed(TrackWay way, in GateLine line, in GateCrossing crossing, Func<double, IEnumerable<Box>> before, GateSettings settings)
+    public static bool IsRevealed(TrackPath way, in GateLine line, in GateCrossing crossing, Func<double, IEnumerable<Box>> before, GateSettings settings)
     {
         var sign = crossing.Direction == CrossingDirection.Forward ? 1 : -1;
         var points = way.Points;
@@ -140,7 +140,7 @@ internal static class CrossingJudge
         foreach (var point in points)
         {
             if (point.Time >= crossing.Time) break;
-            if (sign * line.Side(point.X, point.Y) > settings.Tremble / 2 * point.Size) return true;
+            if (sign * line.Side(point.X, point.Y) > settings.Jitter / 2 * point.Size) return true;
         }
 
         return false;

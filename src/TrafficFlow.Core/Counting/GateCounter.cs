@@ -108,10 +108,10 @@ internal sealed class GateCounter
         var (x, y) = track.GroundPoint;
         for (var g = 0; g < _lines.Length; g++)
         {
-            var tremble = Tremble(track);
-            var beyond = Math.Max(tremble, Math.Min(_settings.Beyond * track.Size, _settings.BeyondOfView * _lines[g].ToBorder(x, y, _camera.Frame.Width, _camera.Frame.Height)));
+            var jitter = Jitter(track);
+            var beyond = Math.Max(jitter, Math.Min(_settings.Beyond * track.Size, _settings.BeyondOfView * _lines[g].ToBorder(x, y, _camera.Frame.Width, _camera.Frame.Height)));
             JudgeOpen(passages, g, track.Time);
-            if (passages.Watches[g].Move(_lines[g], track.Time, x, y, beyond, tremble, tremble, _settings.AstrideSeconds) is not { } crossed) continue;
+            if (passages.Watches[g].Move(_lines[g], track.Time, x, y, beyond, jitter, jitter, _settings.AstrideSeconds) is not { } crossed) continue;
             passages.Add(new TrackPassages.Passed(_camera.Gates[g].Id, g, crossed, null));
         }
     }
@@ -164,14 +164,14 @@ internal sealed class GateCounter
         return box.X < near || box.Y < near || box.Right > _camera.Frame.Width - near || box.Bottom > _camera.Frame.Height - near;
     }
 
-    private double Tremble(Track track) => Math.Max(_settings.TremblePixels, _settings.Tremble * track.Size);
+    private double Jitter(Track track) => Math.Max(_settings.JitterPixels, _settings.Jitter * track.Size);
 
     private void EndWatches(TrackPassages passages)
     {
         if (!passages.Track.HasEnded) return;
         for (var g = 0; g < _lines.Length; g++)
         {
-            if (passages.Watches[g].End(_lines[g], Tremble(passages.Track), _settings.AstrideSeconds) is { } crossed)
+            if (passages.Watches[g].End(_lines[g], Jitter(passages.Track), _settings.AstrideSeconds) is { } crossed)
                 passages.Add(new TrackPassages.Passed(_camera.Gates[g].Id, g, crossed, null));
         }
     }

@@ -6,7 +6,7 @@ public sealed record GateSettings
     public static readonly GateSettings Default = new();
 
     /// <summary>
-    /// How far beyond the line the ground point must come before the crossing counts: the hysteresis. What trembles over the line and back,
+    /// How far beyond the line the ground point must come before the crossing counts: the hysteresis. What jitters over the line and back,
     /// or comes back at once, stays within it.
     /// </summary>
     public double Beyond { get; init; } = 0.35;
@@ -15,10 +15,10 @@ public sealed record GateSettings
     public double BeyondOfView { get; init; } = 0.5;
 
     /// <summary>How far beyond the line a track must have ended to have crossed; also how far a box that stands may be off.</summary>
-    public double Tremble { get; init; } = 0.12;
+    public double Jitter { get; init; } = 0.12;
 
-    /// <summary>The same in pixels: a small box trembles by more than its share.</summary>
-    public double TremblePixels { get; init; } = 2;
+    /// <summary>The same in pixels: a small box jitters by more than its share.</summary>
+    public double JitterPixels { get; init; } = 2;
 
     /// <summary>How long a track that begins on the line must stand there to count when it goes, seconds.</summary>
     public double AstrideSeconds { get; init; } = 0.6;
@@ -58,7 +58,7 @@ public sealed record GateSettings
     /// <summary>How many must have gone in one direction before the other one can be against the stream.</summary>
     public double StreamLeast { get; init; } = 5;
 
-    /// <summary>Up to which share of the stream those who went in the other direction are exceptions.</summary>
+    /// <summary>Up to which share of the stream vehicles that went in the other direction are exceptions.</summary>
     public double StreamShare { get; init; } = 0.1;
 
     /// <summary>Against the stream: share of the pictures around the crossing with a sure detection.</summary>
@@ -79,7 +79,7 @@ public sealed record GateSettings
     /// <summary>
     /// These, where boxes are of whatever moves: neighbours merge into one and part again, so that a leap says nothing, and nothing stands.
     /// </summary>
-    internal GateSettings ForBlobs() => this with { JudgesWay = false, Beyond = Tremble };
+    internal GateSettings ForBlobs() => this with { JudgesWay = false, Beyond = Jitter };
 
     /// <summary>How long a track is remembered after its end, so that one that begins in its place is known to be the same vehicle, seconds.</summary>
     public double RememberSeconds { get; init; } = 20;

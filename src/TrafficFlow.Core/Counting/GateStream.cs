@@ -3,7 +3,7 @@ using TrafficFlow.Core.Sites;
 namespace TrafficFlow.Core.Counting;
 
 /// <summary>
-/// Which way the traffic of one gate goes, by its last crossings. Almost nobody drives against it, while one standing queue gives the tracker
+/// Which way the traffic of one gate goes, by its last crossings. Almost no vehicle drives against it, while one standing queue gives the tracker
 /// many occasions to be led over a line: what seems to drive against the stream must be seen better than what drives with it. A gate to which the
 /// site gives a meaning in one direction only has its stream from the beginning, until the traffic says otherwise.
 /// </summary>

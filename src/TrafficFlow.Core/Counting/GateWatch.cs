@@ -2,7 +2,7 @@ namespace TrafficFlow.Core.Counting;
 
 /// <summary>
 /// Watches one track at one gate. The side flips only when the ground point has come well beyond the line, so a vehicle that stands on
-/// the line and trembles, or comes back at once, is not noticed twice.
+/// the line and jitters, or comes back at once, is not noticed twice.
 /// </summary>
 internal struct GateWatch
 {
@@ -41,14 +41,14 @@ internal struct GateWatch
     /// <param name="beyond">
     /// How far from where it passed the line the ground point must come to be well on the other side, in the line's unit.
     /// </param>
-    /// <param name="tremble">How far from the line itself it must be for that: at least what a standing box trembles.</param>
+    /// <param name="jitter">How far from the line itself it must be for that: at least what a standing box jitters.</param>
     /// <param name="astride">
     /// Within so much of the line the first box does not tell the side: what is first seen standing over the line has not passed it yet, and
     /// crosses when it goes. 0: the first point decides.
     /// </param>
     /// <param name="standing">How long it must have stood there for that, seconds; what only passes through began where it was first seen.</param>
     /// <returns>A crossing that became certain at this point, else null.</returns>
-    public GateCrossing? Move(in GateLine line, double time, double x, double y, double beyond, double? tremble = null, double astride = 0, double standing = 0)
+    public GateCrossing? Move(in GateLine line, double time, double x, double y, double beyond, double? jitter = null, double astride = 0, double standing = 0)
     {
         var side = line.Side(x, y);
         if (!_hasBegun)
@@ -79,7 +79,7 @@ internal struct GateWatch
             _side = _firstSide;
         }
 
-        if (SideOf(side) == _side || Math.Abs(side) < (tremble ?? beyond) || !IsFar(x, y, Math.Abs(side), beyond)) return null;
+        if (SideOf(side) == _side || Math.Abs(side) < (jitter ?? beyond) || !IsFar(x, y, Math.Abs(side), beyond)) return null;
         _side = -_side;
         return Passed(wasAstride: false);
     }
@@ -88,7 +88,7 @@ internal struct GateWatch
     /// The track has ended. What has passed the line and was last seen beyond it, if only a little, has crossed: the clip's end or a lorry in
     /// front must not take it away.
     /// </summary>
-    /// <param name="beyond">How far beyond is more than trembling.</param>
+    /// <param name="beyond">How far beyond is more than jitter.</param>
     /// <param name="standing">As for the moves: what stood on the line to its end has not crossed it.</param>
     public GateCrossing? End(in GateLine line, double beyond, double standing = 0)
     {
@@ -110,7 +110,7 @@ internal struct GateWatch
 
     private GateCrossing? Depart(in GateLine line, int side)
     {
-        // It went off from where it stood, whether or not its box had already trembled over the line.
+        // It went off from where it stood, whether or not its box had already jittered over the line.
         if (_passedAt < _astrideUntil || !_passedWithin) (_passedAt, _passedWithin) = (_astrideUntil, IsWithin(line, _x, _y));
         _side = side;
         return Passed(wasAstride: true);

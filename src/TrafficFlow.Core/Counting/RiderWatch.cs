@@ -6,7 +6,7 @@ using TrafficFlow.Core.Tracking.Ground;
 namespace TrafficFlow.Core.Counting;
 
 /// <summary>
-/// Follows who may ride a motorcycle beside the vehicles. Second looks come late, often behind the gate, so everybody on two wheels is
+/// Follows who may ride a motorcycle beside the vehicles. The classifier stage decides late, often behind the gate, so everybody on two wheels is
 /// followed from the start, and what crossed a gate is counted when the looks have said motorcycle. Bicycles and pedestrians drop out.
 /// </summary>
 internal sealed class RiderWatch(CameraSetup camera, ScoreBands scores, TrackerSettings tracker, GateSettings gates, TrackNumbers numbers)

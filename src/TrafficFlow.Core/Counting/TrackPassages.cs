@@ -20,7 +20,7 @@ internal sealed class TrackPassages(Track track, int gates, GateSettings setting
 
     public Track Track { get; } = track;
 
-    public TrackWay Way { get; } = new(settings.HoldSeconds + (2 * settings.JudgedSeconds));
+    public TrackPath Way { get; } = new(settings.HoldSeconds + (2 * settings.JudgedSeconds));
 
     /// <summary>One watch a gate, in the order of the camera's gates.</summary>
     public GateWatch[] Watches { get; } = new GateWatch[gates];
@@ -58,7 +58,7 @@ internal sealed class TrackPassages(Track track, int gates, GateSettings setting
             if (_all[i].GateIndex == passed.GateIndex && _all[i].Crossing == passed.Crossing) _all[i] = _all[i] with { IsGiven = isCounted, IsDropped = !isCounted };
         }
 
-        // What stands trembling for hours passes the line again and again: nothing asks for those that were dropped long ago.
+        // What stands and jitters for hours passes the line again and again: nothing asks for those that were dropped long ago.
         _all.RemoveAll(p => p.IsDropped && passed.Time - p.Time > 2 * settings.HoldSeconds);
     }
 

@@ -13,13 +13,13 @@ public enum DetectedKind
     Other = 2,
 
     /// <summary>
-    /// Somebody who may ride a motorcycle, as far as the model tells: followed like a vehicle, and one only when second looks say so. Like a
+    /// Somebody who may ride a motorcycle, as far as the model tells: followed like a vehicle, and one only when the classifier stage says so. Like a
     /// person pixelated in every picture that is shown or written.
     /// </summary>
     Rider = 3,
 }
 
-/// <summary>What a second look at one picture of a vehicle says of its class.</summary>
+/// <summary>What the classifier stage says in one picture of a vehicle of its class.</summary>
 /// <param name="Class">Unclassified with a weight: it is none of ours, a bicycle for example.</param>
 /// <param name="Weight">How sure, 0 (nobody looked) to 1.</param>
 public readonly record struct ClassSample(VehicleClass Class, float Weight);

@@ -9,7 +9,7 @@ public readonly record struct FlowLogEntry(long Sequence, DateTimeOffset Time, C
 
 /// <summary>
 /// All that a camera will ever count and cover, known beforehand: what a replay camera plays. The same log always has the same entries,
-/// and it can be read from any of them on, so that whoever was interrupted goes on exactly where he was.
+/// and it can be read from any of them on, so that a reader that was interrupted goes on exactly where it was.
 /// </summary>
 public interface IFlowLog
 {

@@ -44,6 +44,9 @@ public enum FrameSourceFailure
     Silent,
     Frozen,
     Died,
+
+    /// <summary>Earlier readers of it cannot be ended.</summary>
+    Stuck,
 }
 
 /// <summary>A picture source failed. The message names the source without its password, says the likely cause and the remedy.</summary>

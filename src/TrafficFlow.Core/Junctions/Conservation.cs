@@ -1,8 +1,8 @@
 namespace TrafficFlow.Core.Junctions;
 
 /// <summary>
-/// The junction's book: whoever entered has left or is inside. Who left and was never seen to enter, or entered and was never seen to
-/// leave, is what the cameras missed.
+/// The junction's balance: every vehicle that entered has left or is inside. One that left and was never seen to enter, or entered and was
+/// never seen to leave, is what the cameras missed.
 /// </summary>
 /// <param name="Whole">Seen to enter and to leave.</param>
 /// <param name="Lost">Seen to enter, not to leave.</param>
@@ -20,7 +20,7 @@ public sealed record Conservation(long Whole, long Lost, long Appeared, int Insi
     public double ViolationShare => Whole + Lost + Appeared is var all and > 0 ? (double)(Lost + Appeared) / all : 0;
 }
 
-/// <summary>Keeps the book over the recent journeys, so that a camera that begins to miss vehicles is noticed and one that recovers too.</summary>
+/// <summary>Keeps the balance over the recent journeys, so that a camera that begins to miss vehicles is noticed and one that recovers too.</summary>
 internal sealed class ConservationWatch
 {
     private readonly Queue<(double Time, bool IsWhole)> _recent = new();

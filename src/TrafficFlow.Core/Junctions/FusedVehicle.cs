@@ -8,7 +8,7 @@ namespace TrafficFlow.Core.Junctions;
 internal sealed class FusedVehicle(long number, double time)
 {
     /// <summary>One camera's track of this vehicle.</summary>
-    internal sealed class Sight(LocalTrackId track, double since)
+    internal sealed class CameraTrack(LocalTrackId track, double since)
     {
         public LocalTrackId Track { get; } = track;
         public double Since { get; } = since;
@@ -16,7 +16,7 @@ internal sealed class FusedVehicle(long number, double time)
         public double SeenAt { get; set; } = since;
         public LocalTrack Latest { get; set; }
 
-        /// <summary>Since when it has contradicted the other sights; null while it agrees.</summary>
+        /// <summary>Since when it has contradicted the other tracks; null while it agrees.</summary>
         public double? AstraySince { get; set; }
 
         public bool IsFresh(double now, FusionSettings settings) => now - SeenAt <= settings.FreshSeconds;
@@ -35,7 +35,7 @@ internal sealed class FusedVehicle(long number, double time)
     public double BornAt { get; } = time;
     public double Time { get; private set; } = time;
     public double SeenAt { get; private set; } = time;
-    public List<Sight> Sights { get; } = [];
+    public List<CameraTrack> CameraTracks { get; } = [];
     public GroundPoint Place { get; private set; }
     public double VelocityX { get; private set; }
     public double VelocityY { get; private set; }
@@ -54,22 +54,22 @@ internal sealed class FusedVehicle(long number, double time)
 
     public GroundPoint PlaceAt(double now)
     {
-        // Nobody sees it: it is more likely to have braked than to have kept its speed.
+        // No camera sees it: it is more likely to have braked than to have kept its speed.
         var seconds = Math.Min(now - Time, 1.5);
         return new GroundPoint(Place.X + (VelocityX * seconds), Place.Y + (VelocityY * seconds));
     }
 
-    /// <summary>Takes what its sights say now.</summary>
-    /// <returns>False where no sight is fresh: nobody sees it.</returns>
+    /// <summary>Takes what its tracks say now.</summary>
+    /// <returns>False where no track is fresh: no camera sees it.</returns>
     public bool Fuse(double now, FusionSettings settings)
     {
         double weight = 0, x = 0, y = 0, vx = 0, vy = 0, speedError = 0, error = 0;
-        foreach (var sight in Sights)
+        foreach (var cameraTrack in CameraTracks)
         {
-            if (!sight.IsFresh(now, settings)) continue;
-            var state = sight.Latest.State;
-            var w = Weight(sight);
-            var behind = now - sight.Time;
+            if (!cameraTrack.IsFresh(now, settings)) continue;
+            var state = cameraTrack.Latest.State;
+            var w = Weight(cameraTrack);
+            var behind = now - cameraTrack.Time;
             x += w * (state.Centre.X + (state.VelocityX * behind));
             y += w * (state.Centre.Y + (state.VelocityY * behind));
             vx += w * state.VelocityX;
@@ -89,11 +89,11 @@ internal sealed class FusedVehicle(long number, double time)
         return true;
     }
 
-    /// <summary>The sight is over; that its camera had this vehicle in view all the while stays known.</summary>
-    public void End(Sight sight)
+    /// <summary>The track is over; that its camera had this vehicle in view all the while stays known.</summary>
+    public void End(CameraTrack cameraTrack)
     {
-        Sights.Remove(sight);
-        _past.Add((sight.Track, sight.Since, sight.SeenAt));
+        CameraTracks.Remove(cameraTrack);
+        _past.Add((cameraTrack.Track, cameraTrack.Since, cameraTrack.SeenAt));
     }
 
     /// <summary>Some camera saw both at once as two, so they are two.</summary>
@@ -113,9 +113,9 @@ internal sealed class FusedVehicle(long number, double time)
     /// <summary>This track of a camera was its at that time.</summary>
     public bool WasSeenAs(LocalTrackId track, double time)
     {
-        foreach (var sight in Sights)
+        foreach (var cameraTrack in CameraTracks)
         {
-            if (sight.Track == track && sight.Since <= time) return true;
+            if (cameraTrack.Track == track && cameraTrack.Since <= time) return true;
         }
 
         foreach (var past in _past)
@@ -127,7 +127,7 @@ internal sealed class FusedVehicle(long number, double time)
     }
 
     private IEnumerable<(LocalTrackId Track, double From, double To)> Spans() =>
-        Sights.Select(s => (s.Track, s.Since, s.SeenAt)).Concat(_past);
+        CameraTracks.Select(s => (s.Track, s.Since, s.SeenAt)).Concat(_past);
 
     /// <summary>Counts a camera's word on class and colour, weighted by how long it lasts and how sure it is.</summary>
     public void Vote(in LocalTrack track, CameraId camera, double seconds)
@@ -150,8 +150,8 @@ internal sealed class FusedVehicle(long number, double time)
     /// <summary>Takes over all that another vehicle was, which has turned out to be the same.</summary>
     public void Absorb(FusedVehicle other)
     {
-        Sights.AddRange(other.Sights);
-        other.Sights.Clear();
+        CameraTracks.AddRange(other.CameraTracks);
+        other.CameraTracks.Clear();
         _past.AddRange(other._past);
         foreach (var (key, vote) in other._classVotes) _classVotes[key] = _classVotes.GetValueOrDefault(key) + vote;
         foreach (var (key, vote) in other._colourVotes) _colourVotes[key] = _colourVotes.GetValueOrDefault(key) + vote;
@@ -160,10 +160,10 @@ internal sealed class FusedVehicle(long number, double time)
         LengthMetres = Math.Max(LengthMetres, other.LengthMetres);
     }
 
-    private static double Weight(Sight sight)
+    private static double Weight(CameraTrack cameraTrack)
     {
-        var error = Math.Max(0.2, sight.Latest.State.ErrorMetres);
-        return (sight.Latest.IsSeen ? 1 : 0.1) / (error * error);
+        var error = Math.Max(0.2, cameraTrack.Latest.State.ErrorMetres);
+        return (cameraTrack.Latest.IsSeen ? 1 : 0.1) / (error * error);
     }
 
     private static (T Best, double Share) Winner<T>(Dictionary<T, double> votes)

@@ -5,7 +5,7 @@ public sealed record FusionSettings
 {
     public static readonly FusionSettings Default = new();
 
-    /// <summary>How far two sights of one vehicle may lie apart along its way, besides their own errors.</summary>
+    /// <summary>How far two observations of one vehicle may lie apart along its way, besides their own errors.</summary>
     public double AlongMetres { get; init; } = 3;
 
     /// <summary>And for each metre of its length: one camera sees the front of a bus, another its rear.</summary>
@@ -17,7 +17,7 @@ public sealed record FusionSettings
     /// <summary>The same across its way: less than a lane, or the neighbour would do.</summary>
     public double AcrossMetres { get; init; } = 1.5;
 
-    /// <summary>By how much both grow for each second in which nobody saw the vehicle.</summary>
+    /// <summary>By how much both grow for each second in which no camera saw the vehicle.</summary>
     public double DriftMetresPerSecond { get; init; } = 1.5;
 
     /// <summary>How much velocities may differ, m/s, besides what the errors allow.</summary>
@@ -41,10 +41,10 @@ public sealed record FusionSettings
     /// <summary>How many times farther apart.</summary>
     public double MergeApartLeniency { get; init; } = 1.8;
 
-    /// <summary>A sight that contradicts the others for so long belongs to another vehicle.</summary>
+    /// <summary>An observation that contradicts the others for so long belongs to another vehicle.</summary>
     public double SplitAfterSeconds { get; init; } = 0.8;
 
-    /// <summary>Who was beside another vehicle for more than this share of its way over the junction is a second image of it.</summary>
+    /// <summary>A vehicle that was beside another one for more than this share of its way over the junction is a second image of it.</summary>
     public double DoubleShare { get; init; } = 0.5;
 
     /// <summary>Beside, where no camera saw two: <see cref="AlongMetres"/>, and so much for each metre of the longer one, along its way...</summary>

@@ -20,8 +20,8 @@ public enum JourneyPart
 /// One vehicle's way over a junction, once, however many cameras saw it. At least one of approach and exit is known.
 /// </summary>
 /// <param name="Number">Within the junction's log, from 1; says nothing about the vehicle.</param>
-/// <param name="Approach">Null where nobody saw it enter.</param>
-/// <param name="Exit">Null where nobody saw it leave.</param>
+/// <param name="Approach">Null where no camera saw it enter.</param>
+/// <param name="Exit">Null where no camera saw it leave.</param>
 /// <param name="EnteredAt">Event time at which its middle passed the entering gate.</param>
 /// <param name="LeftAt">Event time at which its middle passed the last exiting gate.</param>
 public sealed record Journey(

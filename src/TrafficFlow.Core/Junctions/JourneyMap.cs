@@ -5,11 +5,11 @@ namespace TrafficFlow.Core.Junctions;
 
 /// <summary>
 /// What a journey means for the approaches of its site. Entering and movement are counted at the same instant, that of entering: so the
-/// movements of an approach add up to its total in every bin, whoever was lost included.
+/// movements of an approach add up to its total in every bin, those that were lost included.
 /// </summary>
 public static class JourneyMap
 {
-    /// <summary>Where a vehicle went that nobody saw leave.</summary>
+    /// <summary>Where a vehicle went that no camera saw leave.</summary>
     public static readonly ApproachId UnknownExit = new("unknown");
 
     public static IEnumerable<CountedVehicle> Count(CameraId junction, Journey journey)

@@ -31,7 +31,7 @@ public readonly record struct LocalPassage(
 
 /// <summary>All that one camera says of one frame.</summary>
 /// <param name="Tracks">Those that are on the ground plane, confirmed ones only.</param>
-public sealed record CameraSight(CameraId Camera, DateTimeOffset Time, IReadOnlyList<LocalTrack> Tracks)
+public sealed record CameraObservation(CameraId Camera, DateTimeOffset Time, IReadOnlyList<LocalTrack> Tracks)
 {
     /// <summary>Something is wrong with what this camera sees: it has moved, or is dirty or dark.</summary>
     public bool IsDegraded { get; init; }
@@ -40,7 +40,7 @@ public sealed record CameraSight(CameraId Camera, DateTimeOffset Time, IReadOnly
     public IReadOnlyList<LocalPassage> Passages { get; init; } = [];
 
     /// <summary>What a camera's pipeline says after a step.</summary>
-    public static CameraSight Of(CameraId camera, DateTimeOffset time, PipelineOutput output)
+    public static CameraObservation Of(CameraId camera, DateTimeOffset time, PipelineOutput output)
     {
         var tracks = new List<LocalTrack>(output.Tracks.Count);
         foreach (var track in output.Tracks)
@@ -53,7 +53,7 @@ public sealed record CameraSight(CameraId Camera, DateTimeOffset Time, IReadOnly
             if (Of(rider, isRider: true) is { } seen) tracks.Add(seen);
         }
 
-        return new CameraSight(camera, time, tracks) { Passages = output.LocalPassages.Count == 0 ? [] : [.. output.LocalPassages] };
+        return new CameraObservation(camera, time, tracks) { Passages = output.LocalPassages.Count == 0 ? [] : [.. output.LocalPassages] };
     }
 
     private static LocalTrack? Of(in TrackView track, bool isRider) => track.Ground is { } ground

@@ -21,21 +21,21 @@ internal sealed class TrackFusion(FusionSettings settings)
 
     public IReadOnlyList<FusedVehicle> Vehicles => _vehicles;
 
-    /// <summary>Vehicles that have ended since the last step: nobody will see them again.</summary>
+    /// <summary>Vehicles that have ended since the last step: no camera will see them again.</summary>
     public List<FusedVehicle> Ended { get; } = [];
 
     /// <summary>Pairs that turned out to be one since the last step; the second is gone.</summary>
     public List<(FusedVehicle Kept, FusedVehicle Gone)> Merged { get; } = [];
 
     /// <param name="now">Seconds since the junction's origin, never less than in the step before.</param>
-    public void Update(double now, CameraSight sight)
+    public void Update(double now, CameraObservation observation)
     {
         Ended.Clear();
         Merged.Clear();
-        Continue(now, sight);
+        Continue(now, observation);
         FuseAll(now);
         SplitAstray(now);
-        Adopt(now, sight.Camera);
+        Adopt(now, observation.Camera);
         FuseAll(now);
         MergeSame(now);
         EndLost(now);
@@ -45,7 +45,7 @@ internal sealed class TrackFusion(FusionSettings settings)
     public void Forget(CameraId camera)
     {
         foreach (var vehicle in _vehicles)
-            foreach (var sight in vehicle.Sights.Where(s => s.Track.Camera == camera).ToList()) vehicle.End(sight);
+            foreach (var cameraTrack in vehicle.CameraTracks.Where(s => s.Track.Camera == camera).ToList()) vehicle.End(cameraTrack);
         foreach (var id in _of.Keys.Where(k => k.Camera == camera).ToList()) _of.Remove(id);
     }
 
@@ -60,13 +60,13 @@ internal sealed class TrackFusion(FusionSettings settings)
         _togetherSince.Clear();
     }
 
-    private void Continue(double now, CameraSight sight)
+    private void Continue(double now, CameraObservation observation)
     {
         _new.Clear();
-        foreach (var track in sight.Tracks)
+        foreach (var track in observation.Tracks)
         {
-            var id = new LocalTrackId(sight.Camera, track.Number);
-            if (_of.TryGetValue(id, out var vehicle) && vehicle.Sights.Find(s => s.Track == id) is { } known)
+            var id = new LocalTrackId(observation.Camera, track.Number);
+            if (_of.TryGetValue(id, out var vehicle) && vehicle.CameraTracks.Find(s => s.Track == id) is { } known)
             {
                 if (HasJumped(known, track, now))
                 {
@@ -76,14 +76,14 @@ internal sealed class TrackFusion(FusionSettings settings)
                     continue;
                 }
 
-                vehicle.Vote(track, sight.Camera, Math.Clamp(now - known.Time, 0, 0.5));
+                vehicle.Vote(track, observation.Camera, Math.Clamp(now - known.Time, 0, 0.5));
                 known.Latest = track;
                 known.Time = now;
                 if (track.IsSeen) known.SeenAt = now;
             }
             else if (track.IsSeen && track.State.HeadingDegrees is not null)
             {
-                // What has not moved yet shows one side only: where its middle is, nobody knows.
+                // What has not moved yet shows one side only: where its middle is, is not known.
                 _new.Add((track, id));
             }
         }
@@ -91,17 +91,17 @@ internal sealed class TrackFusion(FusionSettings settings)
         // Tracks that their camera no longer names have ended.
         foreach (var vehicle in _vehicles)
         {
-            for (var s = vehicle.Sights.Count - 1; s >= 0; s--)
+            for (var s = vehicle.CameraTracks.Count - 1; s >= 0; s--)
             {
-                var id = vehicle.Sights[s].Track;
-                if (id.Camera != sight.Camera || vehicle.Sights[s].Time >= now) continue;
+                var id = vehicle.CameraTracks[s].Track;
+                if (id.Camera != observation.Camera || vehicle.CameraTracks[s].Time >= now) continue;
                 _of.Remove(id);
-                vehicle.End(vehicle.Sights[s]);
+                vehicle.End(vehicle.CameraTracks[s]);
             }
         }
     }
 
-    private bool HasJumped(FusedVehicle.Sight known, in LocalTrack track, double now)
+    private bool HasJumped(FusedVehicle.CameraTrack known, in LocalTrack track, double now)
     {
         var expected = At(known, now);
         var allowed = settings.JumpMetres + known.Latest.State.ErrorMetres + (0.5 * 9.81 * (now - known.Time) * (now - known.Time));
@@ -113,38 +113,38 @@ internal sealed class TrackFusion(FusionSettings settings)
         foreach (var vehicle in _vehicles) vehicle.Fuse(now, settings);
     }
 
-    /// <summary>A sight that has long contradicted the others is taken off and finds its own vehicle.</summary>
+    /// <summary>A track that has long contradicted the others is taken off and finds its own vehicle.</summary>
     private void SplitAstray(double now)
     {
         foreach (var vehicle in _vehicles)
         {
-            if (vehicle.Sights.Count < 2)
+            if (vehicle.CameraTracks.Count < 2)
             {
-                foreach (var only in vehicle.Sights) only.AstraySince = null;
+                foreach (var only in vehicle.CameraTracks) only.AstraySince = null;
                 continue;
             }
 
-            FusedVehicle.Sight? worst = null;
-            foreach (var sight in vehicle.Sights)
+            FusedVehicle.CameraTrack? worst = null;
+            foreach (var cameraTrack in vehicle.CameraTracks)
             {
-                if (!sight.IsFresh(now, settings)) continue;
-                var others = vehicle.Sights.Where(s => s != sight && s.IsFresh(now, settings)).ToList();
-                var agrees = others.Count == 0 || others.Any(o => Cost(At(sight, now), sight.Latest.State, At(o, now), o.Latest.State, 1.3, checkVelocity: false) < 1);
-                sight.AstraySince = agrees ? null : sight.AstraySince ?? now;
-                if (sight.AstraySince is { } since && now - since > settings.SplitAfterSeconds && (worst is null || sight.Since > worst.Since)) worst = sight;
+                if (!cameraTrack.IsFresh(now, settings)) continue;
+                var others = vehicle.CameraTracks.Where(s => s != cameraTrack && s.IsFresh(now, settings)).ToList();
+                var agrees = others.Count == 0 || others.Any(o => Cost(At(cameraTrack, now), cameraTrack.Latest.State, At(o, now), o.Latest.State, 1.3, checkVelocity: false) < 1);
+                cameraTrack.AstraySince = agrees ? null : cameraTrack.AstraySince ?? now;
+                if (cameraTrack.AstraySince is { } since && now - since > settings.SplitAfterSeconds && (worst is null || cameraTrack.Since > worst.Since)) worst = cameraTrack;
             }
 
             if (worst is null) continue;
-            vehicle.Sights.Remove(worst);
+            vehicle.CameraTracks.Remove(worst);
             _of.Remove(worst.Track);
             if (worst.Latest.IsSeen) _new.Add((worst.Latest, worst.Track));
         }
     }
 
-    private static GroundPoint At(FusedVehicle.Sight sight, double now)
+    private static GroundPoint At(FusedVehicle.CameraTrack cameraTrack, double now)
     {
-        var state = sight.Latest.State;
-        return new GroundPoint(state.Centre.X + (state.VelocityX * (now - sight.Time)), state.Centre.Y + (state.VelocityY * (now - sight.Time)));
+        var state = cameraTrack.Latest.State;
+        return new GroundPoint(state.Centre.X + (state.VelocityX * (now - cameraTrack.Time)), state.Centre.Y + (state.VelocityY * (now - cameraTrack.Time)));
     }
 
     /// <summary>New tracks go to vehicles that their camera does not see already, or become vehicles.</summary>
@@ -156,7 +156,7 @@ internal sealed class TrackFusion(FusionSettings settings)
         {
             for (var v = 0; v < _vehicles.Count; v++)
             {
-                if (_vehicles[v].Sights.Any(s => s.Track.Camera == _new[n].Id.Camera && s.IsFresh(now, settings))) continue;
+                if (_vehicles[v].CameraTracks.Any(s => s.Track.Camera == _new[n].Id.Camera && s.IsFresh(now, settings))) continue;
                 var cost = Cost(_new[n].Track.State, _vehicles[v], now);
                 if (cost < 1) _assignment.Set(n, v, 1 - cost);
             }
@@ -178,7 +178,7 @@ internal sealed class TrackFusion(FusionSettings settings)
                 _vehicles.Add(vehicle);
             }
 
-            vehicle.Sights.Add(new FusedVehicle.Sight(id, now) { Latest = track });
+            vehicle.CameraTracks.Add(new FusedVehicle.CameraTrack(id, now) { Latest = track });
             vehicle.Vote(track, camera, 0);
             _of[id] = vehicle;
         }
@@ -228,7 +228,7 @@ internal sealed class TrackFusion(FusionSettings settings)
             {
                 var (a, b) = (_vehicles[i], _vehicles[j]);
                 var pair = Pair(a, b);
-                if (a.Sights.Count == 0 || b.Sights.Count == 0 || !KeepTogether(a, b, now, out var patience) || a.WasSeenApartFrom(b))
+                if (a.CameraTracks.Count == 0 || b.CameraTracks.Count == 0 || !KeepTogether(a, b, now, out var patience) || a.WasSeenApartFrom(b))
                 {
                     _togetherSince.Remove(pair);
                 }
@@ -240,7 +240,7 @@ internal sealed class TrackFusion(FusionSettings settings)
                 {
                     // Numbers grow in order of birth: the elder has the longer story.
                     a.Absorb(b);
-                    foreach (var sight in a.Sights) _of[sight.Track] = a;
+                    foreach (var cameraTrack in a.CameraTracks) _of[cameraTrack.Track] = a;
                     _vehicles.RemoveAt(j);
                     Merged.Add((a, b));
                     Release(b);
@@ -272,10 +272,10 @@ internal sealed class TrackFusion(FusionSettings settings)
         {
             var vehicle = _vehicles[v];
             var patience = vehicle.Speed > 1.5 ? settings.MovingPatienceSeconds : settings.StandingPatienceSeconds;
-            // Nobody is waited for longer than it was watched.
+            // No vehicle is waited for longer than it was watched.
             patience = Math.Min(patience, Math.Max(settings.MovingPatienceSeconds, vehicle.SeenAt - vehicle.BornAt));
             if (now - vehicle.SeenAt <= patience) continue;
-            foreach (var sight in vehicle.Sights) _of.Remove(sight.Track);
+            foreach (var cameraTrack in vehicle.CameraTracks) _of.Remove(cameraTrack.Track);
             _vehicles.RemoveAt(v);
             Ended.Add(vehicle);
             Release(vehicle);

@@ -25,7 +25,7 @@ public sealed class CoarseningRecord(DetectorIdentity detector, bool isWhole)
 
     internal void Count(Subject subject)
     {
-        if (subject.IsCounted || !subject.IsTold) return;
+        if (subject.IsCounted || !subject.IsReliable) return;
         subject.IsCounted = true;
         if (subject.Kind == SubjectKind.Person) Persons++;
         else Vehicles++;

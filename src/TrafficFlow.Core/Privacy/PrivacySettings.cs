@@ -23,19 +23,19 @@ public sealed record PrivacySettings
     /// <summary>Below it a subject stands, sizes a second.</summary>
     public double StandingSpeed { get; init; } = 0.25;
 
-    /// <summary>From so many sights on a speed is believed.</summary>
-    public int FewestSights { get; init; } = 3;
+    /// <summary>Seen so often, its speed is believed.</summary>
+    public int FewestObservations { get; init; } = 3;
 
-    /// <summary>Who moves and is missed is covered for so long on the predicted way, before its first sight as after its last.</summary>
+    /// <summary>What moves and is missed is covered for so long on the predicted way, before it was first seen as after it was last seen.</summary>
     public double MovingSeconds { get; init; } = 2;
 
-    /// <summary>Who stands is covered at its place for so long.</summary>
+    /// <summary>What stands is covered at its place for so long.</summary>
     public double StandingSeconds { get; init; } = 10;
 
-    /// <summary>Who was seen once or twice, and surely at least once.</summary>
+    /// <summary>What was seen once or twice, and surely at least once.</summary>
     public double GlimpsedSeconds { get; init; } = 3;
 
-    /// <summary>Who was seen twice, and never surely; once is nothing.</summary>
+    /// <summary>What was seen twice, and never surely; once is nothing.</summary>
     public double DoubtedSeconds { get; init; } = 1;
 
     /// <summary>Seen again at its place within this time, a subject that stood has never left. Files are looked ahead for as long.</summary>

@@ -7,8 +7,8 @@ namespace TrafficFlow.Core.Privacy;
 
 /// <summary>
 /// Remembers every person and every near vehicle that was seen in one camera's frames, also those that the detector is too unsure of to
-/// count, and tells for each frame what must be coarse when it is shown. Asked for the newest frame it holds who is missed at its place and on
-/// its predicted way; asked for an earlier one it knows who was seen afterwards too. Pure: no clock, no I/O.
+/// count, and tells for each frame what must be coarse when it is shown. Asked for the newest frame it holds what is missed at its place and on
+/// its predicted way; asked for an earlier one it knows what was seen afterwards too. Pure: no clock, no I/O.
 /// </summary>
 public sealed class PrivacyWatch
 {

@@ -11,13 +11,13 @@ internal sealed class Subject(SubjectKind kind, PrivacySettings settings)
     /// <summary>By which a box grows in a second that nobody saw it, in sizes.</summary>
     private const double Growth = 0.15;
 
-    /// <summary>In less time boxes tremble more than they move.</summary>
+    /// <summary>In less time boxes jitter more than they move.</summary>
     private const double LeastSpeedSeconds = 0.5;
 
     /// <summary>In which a walker's pace fades to a third of what is known of it.</summary>
     private const double TurnSeconds = 0.7;
 
-    private readonly List<(double Time, Box Box)> _sights = [];
+    private readonly List<(double Time, Box Box)> _observations = [];
     private int _known;
 
     public SubjectKind Kind { get; } = kind;
@@ -29,14 +29,14 @@ internal sealed class Subject(SubjectKind kind, PrivacySettings settings)
     public bool IsCounted { get; set; }
 
     /// <summary>More than a box or two that were surely something.</summary>
-    public bool IsTold => IsSure && _known >= settings.FewestSights;
+    public bool IsReliable => IsSure && _known >= settings.FewestObservations;
 
-    public double Last => _sights[^1].Time;
+    public double Last => _observations[^1].Time;
 
     public void See(double time, Box box, bool isSure)
     {
-        if (_sights.Count > 0 && _sights[^1].Time >= time) _sights[^1] = (time, Union(_sights[^1].Box, box));
-        else _sights.Add((time, box));
+        if (_observations.Count > 0 && _observations[^1].Time >= time) _observations[^1] = (time, Union(_observations[^1].Box, box));
+        else _observations.Add((time, box));
         _known++;
         IsSure |= isSure;
     }
@@ -47,17 +47,17 @@ internal sealed class Subject(SubjectKind kind, PrivacySettings settings)
     /// </summary>
     public void Forget(double before)
     {
-        var keep = _sights.FindIndex(s => s.Time >= Math.Min(before, Last) - SpeedSeconds);
+        var keep = _observations.FindIndex(s => s.Time >= Math.Min(before, Last) - SpeedSeconds);
         // The one before them stays: between the two it is thought to be somewhere.
-        _sights.RemoveRange(0, Math.Max(0, keep - 1));
+        _observations.RemoveRange(0, Math.Max(0, keep - 1));
     }
 
-    /// <summary>Where it would be seen at a time after its last sight; null where it has been away for too long to be the same.</summary>
+    /// <summary>Where it would be seen at a time after its last observation; null where it has been away for too long to be the same.</summary>
     public Box? Expected(double time)
     {
         var missed = time - Last;
-        if (Stands(atEnd: true)) return missed <= settings.HorizonSeconds ? _sights[^1].Box : null;
-        return missed <= settings.MovingSeconds ? Moved(_sights[^1].Box, Velocity(atEnd: true), missed) : null;
+        if (Stands(atEnd: true)) return missed <= settings.HorizonSeconds ? _observations[^1].Box : null;
+        return missed <= settings.MovingSeconds ? Moved(_observations[^1].Box, Velocity(atEnd: true), missed) : null;
     }
 
     /// <summary>Where it must be coarse at a time; null where nothing is known of it then.</summary>
@@ -65,25 +65,25 @@ internal sealed class Subject(SubjectKind kind, PrivacySettings settings)
     {
         // What was doubted, and seen but once in all that time, was nothing.
         if (_known < 2 && !IsSure) return null;
-        if (time < _sights[0].Time) return Beyond(_sights[0].Time - time, atEnd: false);
+        if (time < _observations[0].Time) return Beyond(_observations[0].Time - time, atEnd: false);
         if (time > Last) return Beyond(time - Last, atEnd: true);
-        var next = _sights.FindIndex(s => s.Time >= time);
-        var box = _sights[next].Box;
-        if (_sights[next].Time > time)
+        var next = _observations.FindIndex(s => s.Time >= time);
+        var box = _observations[next].Box;
+        if (_observations[next].Time > time)
         {
-            var (from, to) = (_sights[next - 1], _sights[next]);
+            var (from, to) = (_observations[next - 1], _observations[next]);
             box = Between(from, to, time);
         }
 
-        for (var i = next; i < _sights.Count && _sights[i].Time <= time + settings.BlendSeconds; i++) box = Union(box, _sights[i].Box);
-        for (var i = next - 1; i >= 0 && _sights[i].Time >= time - settings.BlendSeconds; i--) box = Union(box, _sights[i].Box);
+        for (var i = next; i < _observations.Count && _observations[i].Time <= time + settings.BlendSeconds; i++) box = Union(box, _observations[i].Box);
+        for (var i = next - 1; i >= 0 && _observations[i].Time >= time - settings.BlendSeconds; i--) box = Union(box, _observations[i].Box);
         return box;
     }
 
     private Box? Beyond(double missed, bool atEnd)
     {
-        var box = _sights[atEnd ? ^1 : 0].Box;
-        if (_known < settings.FewestSights) return missed <= (IsSure ? settings.GlimpsedSeconds : settings.DoubtedSeconds) ? box : null;
+        var box = _observations[atEnd ? ^1 : 0].Box;
+        if (_known < settings.FewestObservations) return missed <= (IsSure ? settings.GlimpsedSeconds : settings.DoubtedSeconds) ? box : null;
         if (Stands(atEnd)) return missed <= settings.StandingSeconds ? box : null;
         if (missed > settings.MovingSeconds) return null;
         var (velocity, growth) = (Velocity(atEnd), Growth * missed);
@@ -106,7 +106,7 @@ internal sealed class Subject(SubjectKind kind, PrivacySettings settings)
     /// <summary>Seen too seldom for a speed: it may well stand, and is looked for where it was.</summary>
     private bool Stands(bool atEnd)
     {
-        if (_known < settings.FewestSights || _sights.Count < 2) return true;
+        if (_known < settings.FewestObservations || _observations.Count < 2) return true;
         var (end, other) = Ends(atEnd);
         var seconds = Math.Abs(end.Time - other.Time);
         // Of one that leaves the picture only the far side still moves.
@@ -126,13 +126,13 @@ internal sealed class Subject(SubjectKind kind, PrivacySettings settings)
 
     private ((double Time, Box Box) End, (double Time, Box Box) Other) Ends(bool atEnd)
     {
-        var end = atEnd ? _sights[^1] : _sights[0];
+        var end = atEnd ? _observations[^1] : _observations[0];
         var other = end;
-        for (var i = 0; i < _sights.Count; i++)
+        for (var i = 0; i < _observations.Count; i++)
         {
-            var sight = _sights[atEnd ? _sights.Count - 1 - i : i];
-            if (Math.Abs(sight.Time - end.Time) > SpeedSeconds) break;
-            other = sight;
+            var observation = _observations[atEnd ? _observations.Count - 1 - i : i];
+            if (Math.Abs(observation.Time - end.Time) > SpeedSeconds) break;
+            other = observation;
         }
 
         return (end, other);

@@ -2,13 +2,13 @@ using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Core.Proposal;
 
-/// <summary>A place where a gate could lie: who passes it, how surely, and how far it may reach to either side.</summary>
+/// <summary>A place where a gate could lie: what passes it, how surely, and how far it may reach to either side.</summary>
 /// <param name="From">End of the gate, pixels along the line from its centre.</param>
 /// <param name="Through">Meetings of the vehicles that pass in the line's direction within the gate, one a path, in order along the line.</param>
 /// <param name="Score">Vehicles' worth that is counted surely here, less what would be counted wrongly.</param>
 internal sealed record CrossSection(SectionLine Line, double From, double To, IReadOnlyList<Meeting> Through, double Score)
 {
-    /// <summary>Null where nobody passes in the line's direction.</summary>
+    /// <summary>Null where nothing passes in the line's direction.</summary>
     /// <param name="isWanted">Whether it is good to count this vehicle here; to count one that has its gates already is wrong.</param>
     public static CrossSection? At(
         SectionLine line, IReadOnlyList<MotionPath> moving, Func<Meeting, bool> isWanted, FrameFormat frame, ProposalSettings settings)
@@ -56,7 +56,7 @@ internal sealed record CrossSection(SectionLine Line, double From, double To, IR
         return (along, against);
     }
 
-    /// <summary>Those who pass side by side around the line's centre; who comes the other way, or a wide gap, ends the carriageway.</summary>
+    /// <summary>Vehicles that pass side by side around the line's centre; one that comes the other way, or a wide gap, ends the carriageway.</summary>
     private static List<Meeting> Carriageway(List<Meeting> along, List<double> opposite, ProposalSettings settings)
     {
         var centre = 0;
@@ -77,7 +77,7 @@ internal sealed record CrossSection(SectionLine Line, double From, double To, IR
         }
     }
 
-    /// <summary>A little beyond the outermost vehicles, at most half way to those who go another way, and within the picture.</summary>
+    /// <summary>A little beyond the outermost vehicles, at most half way to those that go another way, and within the picture.</summary>
     private static (double From, double To) Reach(
         SectionLine line, List<Meeting> through, List<Meeting> against, FrameFormat frame, ProposalSettings settings)
     {

@@ -51,7 +51,7 @@ public sealed class PathRecorder(FrameFormat frame, ProposalSettings settings)
         private int _looks;
         private int _persons;
 
-        /// <summary>Of its sights, those that were of a person as well, 0..1.</summary>
+        /// <summary>Of its detections, those that were of a person as well, 0..1.</summary>
         public double PersonShare => _looks > 0 ? (double)_persons / _looks : 0;
 
         public void Look(bool isPerson)

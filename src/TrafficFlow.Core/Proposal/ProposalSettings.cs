@@ -9,7 +9,7 @@ public sealed record ProposalSettings
     public static readonly ProposalSettings Default = new();
 
     /// <summary>
-    /// The second look, among those who belong to no stream: a queue that rolls up by less than a vehicle's length in a short video. It
+    /// The second search, among vehicles that belong to no stream: a queue that rolls up by less than a vehicle's length in a short video. It
     /// must do so steadily and for long, since the box of a parked car wanders too.
     /// </summary>
     public static readonly ProposalSettings Creeping = Default with
@@ -22,19 +22,19 @@ public sealed record ProposalSettings
         FollowReach = 2.5,
     };
 
-    /// <summary>A path gets a new point when the vehicle has come this far: what stands and trembles leaves one point.</summary>
+    /// <summary>A path gets a new point when the vehicle has come this far: what stands and jitters leaves one point.</summary>
     public double Spacing { get; init; } = 0.3;
 
-    /// <summary>Who was hidden for this long, seconds, and is found elsewhere than expected is another vehicle.</summary>
+    /// <summary>A vehicle that was hidden for this long, seconds, and is found elsewhere than expected is another vehicle.</summary>
     public double HopSeconds { get; init; } = 0.3;
 
     /// <summary>How far from the expected place that is.</summary>
     public double HopMiss { get; init; } = 0.6;
 
-    /// <summary>Who has come less far did not move: a queue that creeps up, a parked car whose box trembles.</summary>
+    /// <summary>A vehicle that has come less far did not move: a queue that creeps up, a parked car whose box jitters.</summary>
     public double LeastTravel { get; init; } = 1.5;
 
-    /// <summary>Who is followed for a shorter time flickers, seconds.</summary>
+    /// <summary>What is followed for a shorter time flickers, seconds.</summary>
     public double LeastSeconds { get; init; } = 0.5;
 
     /// <summary>Beeline over path: what wanders about is no vehicle. A turn back on a narrow road has 0.6.</summary>
@@ -55,7 +55,7 @@ public sealed record ProposalSettings
     /// <summary>Share of the picture's height at which a vehicle is seen half as surely as a near one.</summary>
     public double SmallSize { get; init; } = 0.05;
 
-    /// <summary>Who takes longer than this to pass a place stands there, seconds.</summary>
+    /// <summary>A vehicle that takes longer than this to pass a place stands there, seconds.</summary>
     public double StandingSeconds { get; init; } = 3;
 
     /// <summary>Vehicles side by side up to this far apart drive on one carriageway.</summary>
@@ -76,7 +76,7 @@ public sealed record ProposalSettings
     /// <summary>Share of a track that must go with a stream for it to be no stream of its own.</summary>
     public double FollowShare { get; init; } = 0.7;
 
-    /// <summary>Who came this far is one vehicle's worth of evidence.</summary>
+    /// <summary>A vehicle that came this far is one vehicle's worth of evidence.</summary>
     public double SureTravel { get; init; } = 2;
 
     /// <summary>Vehicles' worth of evidence that a stream needs.</summary>
@@ -94,7 +94,7 @@ public sealed record ProposalSettings
     /// <summary>Overlap (intersection over union) from which a person and a vehicle that were detected are the same thing.</summary>
     public double SamePlace { get; init; } = 0.4;
 
-    /// <summary>What is detected as a person too in more than this share of its sights is one.</summary>
+    /// <summary>What is detected as a person too in more than this share of its detections is one.</summary>
     public double PersonShare { get; init; } = 0.25;
 
     /// <summary>How far a second gate lies from the first at least.</summary>

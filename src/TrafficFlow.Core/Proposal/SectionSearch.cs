@@ -24,7 +24,7 @@ internal static class SectionSearch
         }
     }
 
-    /// <summary>The same place with the line across the mean direction of all who pass.</summary>
+    /// <summary>The same place with the line across the mean direction of all that pass.</summary>
     private static SectionLine Squared(CrossSection section)
     {
         var (x, y) = (section.Through.Sum(m => m.Direction.X), section.Through.Sum(m => m.Direction.Y));

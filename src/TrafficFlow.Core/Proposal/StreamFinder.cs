@@ -4,7 +4,7 @@ namespace TrafficFlow.Core.Proposal;
 
 /// <summary>
 /// Finds the streams of motion in the paths of a first look. It looks for the place where the most vehicles pass surely in one direction,
-/// lays a gate there, takes away all who pass it or go along with those who do, and looks again among the rest.
+/// lays a gate there, takes away all that pass it or go along with those that do, and looks again among the rest.
 /// </summary>
 internal static class StreamFinder
 {

@@ -48,6 +48,6 @@ internal struct AxisFilter
         _variance *= 1 - gain;
     }
 
-    /// <summary>Lets the velocity fade: a vehicle that nobody sees is more likely to have braked than to have kept its speed.</summary>
+    /// <summary>Lets the velocity fade: a vehicle that no camera sees is more likely to have braked than to have kept its speed.</summary>
     public void Damp(double factor) => Velocity *= factor;
 }

@@ -151,7 +151,7 @@ internal sealed class Track
     }
 
     /// <summary>
-    /// Whether a hidden vehicle would have gone back, or aside, to be there. It drives on, or stops, or starts from where it stood: who stands
+    /// Whether a hidden vehicle would have gone back, or aside, to be there. It drives on, or stops, or starts from where it stood: one that stands
     /// elsewhere is another one.
     /// </summary>
     private bool IsOffCourse(in Box box)
@@ -204,7 +204,7 @@ internal sealed class Track
         var patience = !IsConfirmed ? _settings.TentativePatienceSeconds
             : WasStanding ? _settings.StandingPatienceSeconds
             : _settings.MovingPatienceSeconds;
-        // Nobody is waited for longer than it was watched: what flickered for a moment was no vehicle.
+        // No vehicle is waited for longer than it was watched: what flickered for a moment was no vehicle.
         return UnseenSeconds > Math.Min(patience, Math.Max(SeenAt - BornAt, _settings.TentativePatienceSeconds));
     }
 

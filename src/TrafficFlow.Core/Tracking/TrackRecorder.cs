@@ -20,7 +20,7 @@ public sealed class TrackRecorder(TrackerSettings settings, ScoreBands scores, F
     private readonly List<Step> _steps = [];
     private readonly Dictionary<long, TrackTrail> _trails = [];
 
-    /// <summary>The vehicles in each picture as they were known then: those that were detected in it, and who was detected a moment before.</summary>
+    /// <summary>The vehicles in each picture as they were known then: those that were detected in it, and those that were a moment before.</summary>
     public IReadOnlyList<TrackedBox> Live => _live;
 
     /// <param name="number">Of the frame; later than the one before.</param>
@@ -94,7 +94,7 @@ public sealed class TrackRecorder(TrackerSettings settings, ScoreBands scores, F
         return path;
     }
 
-    /// <summary>The filter lags behind what has just been seen, and what has just been seen trembles: the truth lies between.</summary>
+    /// <summary>The filter lags behind what has just been seen, and what has just been seen jitters: the truth lies between.</summary>
     private static Box Between(in Box filtered, in Box seen)
     {
         return Box.FromCorners(Mean(filtered.X, seen.X), Mean(filtered.Y, seen.Y), Mean(filtered.Right, seen.Right), Mean(filtered.Bottom, seen.Bottom));

@@ -17,21 +17,21 @@ internal sealed class TrackTrail(Track track)
     /// <summary>For a guess beyond the ends.</summary>
     private const double GuessSeconds = 0.3;
 
-    private readonly List<Sight> _seen = [];
+    private readonly List<Observation> _seen = [];
     private double _addedScore;
     private int _addedSteps;
 
     public Track Track => track;
 
-    public IReadOnlyList<Sight> Seen => _seen;
+    public IReadOnlyList<Observation> Seen => _seen;
 
-    public void Append(int step, double time, in Detection.Detection found) => _seen.Add(new Sight(step, time, found));
+    public void Append(int step, double time, in Detection.Detection found) => _seen.Add(new Observation(step, time, found));
 
     public void Prepend(int step, double time, in Detection.Detection found)
     {
         _addedScore += found.Score;
         _addedSteps += _seen[0].Step - step;
-        _seen.Insert(0, new Sight(step, time, found));
+        _seen.Insert(0, new Observation(step, time, found));
     }
 
     /// <summary>Whether the track would still be held for a vehicle with this earlier detection.</summary>
@@ -85,7 +85,7 @@ internal sealed class TrackTrail(Track track)
         return low;
     }
 
-    public readonly record struct Sight(int Step, double Time, Detection.Detection Found);
+    public readonly record struct Observation(int Step, double Time, Detection.Detection Found);
 
     /// <param name="Box">At time 0.</param>
     /// <param name="X">Velocity of the centre, pixels per second.</param>

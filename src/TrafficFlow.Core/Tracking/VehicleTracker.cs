@@ -55,7 +55,7 @@ public sealed class VehicleTracker
         }
 
         foreach (var track in _tracks) track.Predict(time);
-        // After a long gap in the pictures, whoever stands at a predicted place is somebody else.
+        // After a long gap in the pictures, what stands at a predicted place is another vehicle.
         if (time - _time > _settings.MovingPatienceSeconds) EndOverdue();
         _time = time;
 

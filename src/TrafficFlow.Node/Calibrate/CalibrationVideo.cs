@@ -39,7 +39,7 @@ internal sealed class CalibrationVideo(Site site, CameraSetup camera, DetectorCa
         }
     }
 
-    /// <summary>Sights of vehicles that move: what a rough calibration takes its scale from.</summary>
+    /// <summary>Observations of vehicles that move: what a rough calibration takes its scale from.</summary>
     public async Task<IReadOnlyList<SeenVehicle>> VehiclesAsync(CancellationToken cancellation)
     {
         var setup = Setup() with { Plane = null, Gates = [] };
@@ -55,7 +55,7 @@ internal sealed class CalibrationVideo(Site site, CameraSetup camera, DetectorCa
 
         await using var reader = await OpenAsync(setup, cancellation);
         var pipeline = new CameraPipeline(setup, detector.Identity.Scores);
-        var sights = new VehicleSights(setup.Frame);
+        var observations = new VehicleObservations(setup.Frame);
         var output = new PipelineOutput();
         var detections = new List<Detection>();
         await CountProgress.RunAsync("following vehicles", reader.ExpectedFrames, TimeProvider.System, async tick =>
@@ -67,13 +67,13 @@ internal sealed class CalibrationVideo(Site site, CameraSetup camera, DetectorCa
                 {
                     detector.Detect(frame, detections);
                     pipeline.Process(frame.EventTime, detections, output);
-                    sights.Add(frame.EventTime, output.Tracks);
+                    observations.Add(frame.EventTime, output.Tracks);
                 }
 
                 tick(++frames, frames / Rate(reader));
             }
         });
-        return sights.All;
+        return observations.All;
     }
 
     private CameraSetup Setup()

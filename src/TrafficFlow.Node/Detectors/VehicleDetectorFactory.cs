@@ -7,8 +7,8 @@ using TrafficFlow.Vision;
 using TrafficFlow.Vision.Colour;
 using TrafficFlow.Vision.Motion;
 using TrafficFlow.Vision.Onnx;
-using TrafficFlow.Vision.SecondLook;
-using TrafficFlow.Vision.Sparing;
+using TrafficFlow.Vision.Classifying;
+using TrafficFlow.Vision.Throttling;
 
 namespace TrafficFlow.Node.Detectors;
 
@@ -53,10 +53,10 @@ public sealed class VehicleDetectorFactory : IVehicleDetectorFactory, IDisposabl
             ? new OnnxDetector(_models[KeyOf(model)], camera.Frame.Width, camera.Frame.Height)
             : new MotionDetector(camera.Frame, MotionSettings.Default);
         if (ClassifierOf(site.Detectors, settings) is { } classifier)
-            detector = SecondLookDetector.Around(detector, _models[KeyOf(classifier)], camera.Frame);
+            detector = ClassifierStage.Around(detector, _models[KeyOf(classifier)], camera.Frame);
         detector = ColourDetector.Around(detector, camera.Frame);
         // Outermost: where it spares a look, nobody looks.
-        return settings.Sparing is { } sparing ? SparingDetector.Around(detector, sparing) : detector;
+        return settings.Throttle is { } throttle ? ThrottledDetector.Around(detector, throttle) : detector;
     }
 
     public void Dispose()

@@ -2,7 +2,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Node.Settings.Sites;
 using TrafficFlow.Vision.InBox;
 using TrafficFlow.Vision.Onnx;
-using TrafficFlow.Vision.Sparing;
+using TrafficFlow.Vision.Throttling;
 
 namespace TrafficFlow.Node.Settings;
 
@@ -20,9 +20,9 @@ public enum DetectorKind
 /// <summary>One entry of trafficflow.detectors.</summary>
 /// <param name="Model">Null for motion.</param>
 /// <param name="Classifier">The detector whose model looks again at what this one found, for its class; null for none.</param>
-/// <param name="Sparing">Null where every frame is looked at.</param>
+/// <param name="Throttle">Null where every frame is looked at.</param>
 public sealed record DetectorSettings(
-    string Name, DetectorKind Kind, OnnxModelSettings? Model = null, string? Classifier = null, SparingSettings? Sparing = null);
+    string Name, DetectorKind Kind, OnnxModelSettings? Model = null, string? Classifier = null, ThrottleSettings? Throttle = null);
 
 /// <summary>The detectors that cameras may name.</summary>
 /// <param name="Default">Which one `detector = default` means.</param>
@@ -102,11 +102,11 @@ internal static class DetectorsSection
         var detector = new DetectorSettings(name, DetectorKind.Motion);
         if (type == "onnx")
         {
-            detector = new DetectorSettings(name, DetectorKind.Onnx, ReadModel(name, reader), Sparing: ReadSparing(reader));
+            detector = new DetectorSettings(name, DetectorKind.Onnx, ReadModel(name, reader), Throttle: ReadThrottle(reader));
         }
         else if (type == "in-box")
         {
-            detector = new DetectorSettings(name, DetectorKind.InBox, ReadInBox(name, reader), Sparing: ReadSparing(reader));
+            detector = new DetectorSettings(name, DetectorKind.InBox, ReadInBox(name, reader), Throttle: ReadThrottle(reader));
         }
         else if (type is not ("motion" or ""))
         {
@@ -174,10 +174,10 @@ internal static class DetectorsSection
         return width is { } w && height is { } h ? (w, h) : null;
     }
 
-    private static SparingSettings? ReadSparing(SettingsReader reader)
+    private static ThrottleSettings? ReadThrottle(SettingsReader reader)
     {
-        var sparing = new SparingSettings(reader.OptionalNumber("looks-per-second", 1, 120, "frames that are looked at"), reader.OptionalFlag("gate-by-motion") ?? false);
-        return sparing is { LooksPerSecond: null, GateByMotion: false } ? null : sparing;
+        var throttle = new ThrottleSettings(reader.OptionalNumber("looks-per-second", 1, 120, "frames that are looked at"), reader.OptionalFlag("gate-by-motion") ?? false);
+        return throttle is { LooksPerSecond: null, GateByMotion: false } ? null : throttle;
     }
 
     private static OnnxLayout? ReadLayout(SettingsReader reader)

@@ -13,7 +13,7 @@ internal static class GivenModel
         return (With(catalog, entry), entry.Name);
     }
 
-    /// <summary>The same detectors; <paramref name="detector"/> with second looks.</summary>
+    /// <summary>The same detectors; <paramref name="detector"/> with the classifier behind it.</summary>
     /// <exception cref="UsageException">There is no such file, or no such detector.</exception>
     public static DetectorCatalog AsClassifier(DetectorCatalog catalog, string detector, string file)
     {

@@ -53,7 +53,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>What went wrong before is what most likely goes wrong again.</summary>
-    private string AwaitedReason => _health.Status.Reason is { Length: > 0 } before ? before : "the source is open, but has sent no picture yet";
+    private string AwaitedReason => _health.Reason is { Length: > 0 } before ? before : "the source is open, but has sent no picture yet";
 
     private void Connecting()
     {
@@ -111,6 +111,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         });
         Receive<UseJunction>(Handle);
         Receive<TrackerProgress>(Handle);
+        Receive<ReadersStuck>(Handle);
         Receive<SceneChanged>(Handle);
         Receive<AcceptScene>(_detector.Forward);
         Receive<CameraReporter.HealthTick>(_ => _reporter.PublishHealth());
@@ -150,7 +151,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     {
         _run++;
         Become(Connecting);
-        _reporter.Become(CameraState.Connecting, _health.Status.Reason);
+        _reporter.Become(CameraState.Connecting, _health.Reason);
         _reader.Tell(new OpenSource(_run));
     }
 
@@ -188,6 +189,13 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     {
         _health.Take(progress);
         _reporter.TellSupervisor();
+    }
+
+    private void Handle(ReadersStuck stuck)
+    {
+        _health.StuckReason = stuck.Reason;
+        _reporter.TellSupervisor();
+        _reporter.PublishHealth();
     }
 
     private void BackOff(string reason)

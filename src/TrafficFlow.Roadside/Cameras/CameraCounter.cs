@@ -104,7 +104,7 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
     {
         if (to <= _from) return;
         var dropped = (int)(_droppedNow - _droppedBefore);
-        // Frames that never reached the reader are lost as well, though nobody counted them.
+        // Frames that never reached the reader are lost as well, though no reader counted them.
         var due = Math.Max((_last + _period - _lossFrom) / _period, _processed + dropped);
         var state = due - _processed > policy.DegradedLoss * due || _isPictureDegraded ? WatchState.Degraded : WatchState.Watching;
         sink.Add(new Coverage(camera.Id, _from, to, _processed, dropped, state));

@@ -20,6 +20,10 @@ internal sealed record SourceOpened(int Run, bool IsLive, long? ExpectedFrames);
 /// <summary>Reader to camera: no frame will follow. No failure: a file's end.</summary>
 internal sealed record SourceEnded(int Run, bool? WasLive, Exception? Failure);
 
+/// <summary>Reader to camera: how many of its readers cannot be ended has changed.</summary>
+/// <param name="Reason">What to do; empty where none is left.</param>
+internal sealed record ReadersStuck(string Reason);
+
 /// <summary>Detector to reader: one more frame.</summary>
 internal sealed record ReadFrame(int Run);
 
@@ -36,7 +40,7 @@ internal sealed record DetectorReady(DetectorIdentity Identity);
 /// <summary>Detector to camera: it cannot be made; the message says what to do.</summary>
 internal sealed record DetectorUnavailable(string Reason);
 
-/// <summary>Tracker to detector: a new tracker does not know who detects.</summary>
+/// <summary>Tracker to detector: a new tracker does not know the detector.</summary>
 internal sealed record AnnounceDetector
 {
     public static readonly AnnounceDetector Instance = new();
@@ -44,7 +48,7 @@ internal sealed record AnnounceDetector
 
 /// <summary>
 /// What was detected in one frame. Detector and tracker pass a few of these to and fro and never make more: the one that comes back is
-/// the detector's leave to work on the next frame. Who holds it may change it.
+/// the detector's leave to work on the next frame. Its holder may change it.
 /// </summary>
 internal sealed class FrameDetections
 {

@@ -15,6 +15,9 @@ public sealed record CameraPolicy
     /// <summary>Opening a source takes no longer, or it has failed.</summary>
     public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Closing a source takes no longer, or it is left behind and opened again beside itself.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Event time after which coverage is reported.</summary>
     public TimeSpan CoverageInterval { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -25,7 +28,7 @@ public sealed record CameraPolicy
     public double DegradedLoss { get; init; } = 0.2;
 
     /// <summary>Entries not yet stored beyond which no more frames are asked for.</summary>
-    public int MaxUnstored { get; init; } = 10_000;
+    public int MaxUnacknowledged { get; init; } = 10_000;
 
     /// <summary>Time without an answer of the outbox after which entries are sent to it again.</summary>
     public TimeSpan StoreRetry { get; init; } = TimeSpan.FromSeconds(15);
@@ -42,7 +45,7 @@ public sealed record CameraPolicy
     /// <summary>How long a stopping camera then waits for their delivery; what is not delivered goes out after the next start.</summary>
     public TimeSpan FlushTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Publish <see cref="TracksSeen"/> for each frame.</summary>
+    /// <summary>Publish <see cref="TracksObserved"/> for each frame.</summary>
     public bool ObserveTracks { get; init; }
 
     /// <summary>Once all cameras have ended and all is delivered, close the last bins of their approaches.</summary>

@@ -41,7 +41,7 @@ public sealed record CamerasStopped
 // --- Events on the EventStream of the process ---
 
 /// <summary>The tracks of one camera after a frame, for live views; published only where the policy says so.</summary>
-public sealed record TracksSeen(CameraId Camera, DateTimeOffset Time, IReadOnlyList<TrackView> Tracks);
+public sealed record TracksObserved(CameraId Camera, DateTimeOffset Time, IReadOnlyList<TrackView> Tracks);
 
 /// <summary>Every camera has ended and everything was delivered.</summary>
 public sealed record RunCompleted(DeliveryReport Report);

@@ -7,25 +7,24 @@ namespace TrafficFlow.Roadside.Cameras;
 
 /// <summary>
 /// Holds the open picture source of one camera and hands out one frame for each request of the detector; child `reader`. States: closed,
-/// opening, open, closing. The next opening waits until the last source is closed: two readers of one device disturb each other.
+/// opening, open, closing. The next opening waits until the last source is closed, for two readers of one device disturb each other; but
+/// not for ever: see <see cref="StuckReaders"/>.
 /// </summary>
-internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash
+internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash, IWithTimers
 {
     private sealed record Opened(int Run, IFrameReader Reader);
     private sealed record OpenFailed(int Run, Exception Failure);
     private sealed record Read(int Run, AnonymizedFrame? Frame);
     private sealed record ReadFailed(int Run, Exception Failure);
-
-    private sealed record Closed
-    {
-        public static readonly Closed Instance = new();
-    }
+    private sealed record Closed(int Run);
+    private sealed record CloseTimedOut(int Run);
 
     private readonly CameraSetup _camera;
     private readonly IFrameReaderFactory _readers;
     private readonly CameraPolicy _policy;
     private readonly TimeProvider _time;
     private readonly IActorRef _detector;
+    private readonly StuckReaders _stuck;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private int _run;
     private bool _reading;
@@ -44,16 +43,19 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash
         _policy = policy;
         _time = time;
         _detector = detector;
+        _stuck = new StuckReaders(policy.CloseTimeout);
         ClosedState();
     }
 
     public IStash Stash { get; set; } = null!;
 
+    public ITimerScheduler Timers { get; set; } = null!;
+
     private void ClosedState()
     {
         Receive<OpenSource>(Handle);
         Receive<CloseSource>(_ => { });
-        ReceiveStale();
+        ReceiveOfEarlierRuns();
     }
 
     private void Opening()
@@ -62,7 +64,7 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash
         Receive<OpenFailed>(f => f.Run == _run, f => End(f.Failure));
         Receive<CloseSource>(c => c.Run == _run, _ => Close());
         Receive<OpenSource>(_ => Stash.Stash());
-        ReceiveStale();
+        ReceiveOfEarlierRuns();
     }
 
     private void Open()
@@ -72,42 +74,52 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash
         Receive<ReadFailed>(f => f.Run == _run, f => End(f.Failure));
         Receive<CloseSource>(c => c.Run == _run, _ => Close());
         Receive<OpenSource>(_ => Stash.Stash());
-        ReceiveStale();
+        ReceiveOfEarlierRuns();
     }
 
     private void Closing()
     {
         // A read or an opening that was cancelled still comes back, and only then may the source be closed.
-        Receive<Opened>(o => DisposeThenClosed(o.Reader));
-        Receive<OpenFailed>(_ => Self.Tell(Closed.Instance));
+        Receive<Opened>(o => o.Run == _run, o => DisposeThenClosed(_run, _reader = o.Reader));
+        Receive<OpenFailed>(f => f.Run == _run, _ => Self.Tell(new Closed(_run)));
+        Receive<Read>(r => r.Run == _run, r =>
+        {
+            r.Frame?.Dispose();
+            DisposeThenClosed(_run, _reader!);
+        });
+        Receive<ReadFailed>(f => f.Run == _run, _ => DisposeThenClosed(_run, _reader!));
+        Receive<Closed>(c => c.Run == _run, _ => BeClosed());
+        Receive<CloseTimedOut>(t => t.Run == _run, _ => GiveUp());
+        Receive<OpenSource>(_ => Stash.Stash());
+        Receive<CloseSource>(_ => { });
+        ReceiveOfEarlierRuns();
+    }
+
+    private void ReceiveOfEarlierRuns()
+    {
+        Receive<Opened>(o => DisposeThenClosed(o.Run, o.Reader));
+        Receive<OpenFailed>(f => Ended(f.Run));
         Receive<Read>(r =>
         {
             r.Frame?.Dispose();
-            DisposeThenClosed(_reader!);
+            CameBack(r.Run);
         });
-        Receive<ReadFailed>(_ => DisposeThenClosed(_reader!));
-        Receive<Closed>(_ =>
-        {
-            Forget();
-            Become(ClosedState);
-            Stash.UnstashAll();
-        });
-        Receive<OpenSource>(_ => Stash.Stash());
-        Receive<CloseSource>(_ => { });
-        ReceiveStale();
-    }
-
-    private void ReceiveStale()
-    {
-        Receive<Read>(r => r.Frame?.Dispose());
-        Receive<Opened>(o => _ = o.Reader.DisposeAsync());
+        Receive<ReadFailed>(f => CameBack(f.Run));
+        Receive<Closed>(c => Ended(c.Run));
+        Receive<CloseTimedOut>(_ => { });
         Receive<ReadFrame>(_ => { });
-        ReceiveAny(_ => { });
+        Receive<CloseSource>(_ => { });
     }
 
     private void Handle(OpenSource open)
     {
         _run = open.Run;
+        if (_stuck.IsFull)
+        {
+            Context.Parent.Tell(new SourceEnded(_run, null, new FrameSourceException(FrameSourceFailure.Stuck, _stuck.Reason)));
+            return;
+        }
+
         _cancel = new CancellationTokenSource(_policy.OpenTimeout, _time);
         Become(Opening);
         var (run, self) = (_run, Self);
@@ -192,35 +204,65 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash
         _reading = false;
         _detector.Tell(new EndOfRun(_run, IsCutShort: false));
         Context.Parent.Tell(new SourceEnded(_run, _reader?.IsLive, failure));
-        Become(Closing);
-        if (_reader is { } reader) DisposeThenClosed(reader);
-        else Self.Tell(Closed.Instance);
+        BeClosing();
+        if (_reader is { } reader) DisposeThenClosed(_run, reader);
+        else Self.Tell(new Closed(_run));
     }
 
     private void Close()
     {
         _cancel!.Cancel();
         _detector.Tell(new EndOfRun(_run, IsCutShort: true));
-        Become(Closing);
-        if (_reader is { } reader && !_reading) DisposeThenClosed(reader);
+        BeClosing();
+        if (_reader is { } reader && !_reading) DisposeThenClosed(_run, reader);
     }
 
-    private void DisposeThenClosed(IFrameReader reader) =>
-        reader.DisposeAsync().AsTask().PipeTo(
+    private void BeClosing()
+    {
+        Become(Closing);
+        Timers.StartSingleTimer(nameof(CloseTimedOut), new CloseTimedOut(_run), _policy.CloseTimeout);
+    }
+
+    /// <summary>On a thread of its own: closing a source that hangs may block.</summary>
+    private void DisposeThenClosed(int run, IFrameReader reader) =>
+        Task.Run(() => reader.DisposeAsync().AsTask()).PipeTo(
             Self,
-            success: () => Closed.Instance,
+            success: () => new Closed(run),
             failure: e =>
             {
                 _log.Warning(e, "The source of camera {Camera} did not close cleanly", _camera.Id);
-                return Closed.Instance;
+                return new Closed(run);
             });
 
-    private void Forget()
+    private void BeClosed()
     {
+        Timers.Cancel(nameof(CloseTimedOut));
         _reader = null;
         _reading = false;
         _cancel?.Dispose();
         _cancel = null;
+        Become(ClosedState);
+        Stash.UnstashAll();
+    }
+
+    private void GiveUp()
+    {
+        _stuck.Add(_run, _reader);
+        _log.Error("Camera {Camera}: {Reason}", _camera.Id, _stuck.Reason);
+        Context.Parent.Tell(new ReadersStuck(_stuck.Reason));
+        BeClosed();
+    }
+
+    private void CameBack(int run)
+    {
+        if (_stuck.CameBack(run) is { } reader) DisposeThenClosed(run, reader);
+    }
+
+    private void Ended(int run)
+    {
+        if (!_stuck.Ended(run)) return;
+        _log.Info("Camera {Camera}: a reader that would not end has ended; {Count} are left", _camera.Id, _stuck.Count);
+        Context.Parent.Tell(new ReadersStuck(_stuck.Reason));
     }
 
     protected override void PostStop()
@@ -229,7 +271,7 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash
         if (_reader is { } reader) _ = DisposeBehindAsync(reader, _reading ? _pending : null);
     }
 
-    /// <summary>A read that is still on its way comes back to nobody: whoever stops closes the source behind it.</summary>
+    /// <summary>A read that is still on its way comes back to nobody: the actor that stops closes the source behind it.</summary>
     private static async Task DisposeBehindAsync(IFrameReader reader, Task<AnonymizedFrame?>? pending)
     {
         if (pending is not null)

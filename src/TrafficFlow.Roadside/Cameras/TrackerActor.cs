@@ -8,6 +8,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Junctions;
+using TrafficFlow.Roadside.Cameras.Storing;
 using TrafficFlow.Roadside.Outbox;
 
 namespace TrafficFlow.Roadside.Cameras;
@@ -23,8 +24,8 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         public static readonly StoreRetry Instance = new();
     }
 
-    // Sights that wait for slower cameras of the junction: some seconds, beyond which a fast file waits.
-    private const int MaxUntaken = 100;
+    // Observations that wait for slower cameras of the junction: some seconds, beyond which a fast file waits.
+    private const int MaxUnprocessed = 100;
 
     private readonly CameraSetup _camera;
     private readonly CameraPolicy _policy;
@@ -34,7 +35,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private Site _site;
     private Site? _nextSite;
-    private readonly EntryLog _entries;
+    private readonly OutboxWriter _entries;
     private readonly StampingClock _clock;
     private string _life = NewLife();
     private DetectorIdentity? _identity;
@@ -44,7 +45,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     private IActorRef _junction = ActorRefs.Nobody;
     private string _logName = "";
     private int _begunSeen;
-    private int _untaken;
+    private int _unprocessed;
 
     public static Props Props(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time) =>
         Akka.Actor.Props.Create(() => new TrackerActor(site, camera, policy, time));
@@ -56,7 +57,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         _site = site;
         _feeds = new MovementMap(camera).Feeds;
         _progress = new ProgressMeter(time, policy.ProgressInterval);
-        _entries = new EntryLog(this, StoreRetry.Instance, policy.StoreRetry);
+        _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry);
         _clock = new StampingClock(time, policy.Gap);
         Receive<FrameDetections>(Handle);
         Receive<Stored>(Handle);
@@ -69,7 +70,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         Receive<NotifyWhenStored>(Handle);
         Receive<UseSite>(Handle);
         Receive<UseJunction>(Handle);
-        Receive<SightTaken>(_ => Taken());
+        Receive<ObservationProcessed>(_ => Processed());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -102,14 +103,14 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
                 if (_progress.Frame(frame.EventTime, frame.Dropped)) Context.Parent.Tell(Progress(run.Run));
                 if (!frame.IsPassedOver) TellJunction(run, counter, frame);
                 if (_policy.ObserveTracks && !frame.IsPassedOver)
-                    Context.System.EventStream.Publish(new TracksSeen(_camera.Id, frame.EventTime, [.. counter.Output.Tracks]));
+                    Context.System.EventStream.Publish(new TracksObserved(_camera.Id, frame.EventTime, [.. counter.Output.Tracks]));
             }
 
             _entries.StoreNext();
         }
 
-        if (_entries.Count >= _policy.MaxUnstored) Block(frame);
-        else if (_untaken >= MaxUntaken) _blocked.Add((Sender, frame));
+        if (_entries.Count >= _policy.MaxUnacknowledged) Block(frame);
+        else if (_unprocessed >= MaxUnprocessed) _blocked.Add((Sender, frame));
         else Sender.Tell(frame);
     }
 
@@ -135,7 +136,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     {
         _junction = use.Junction;
         // It knows nothing of this camera yet, and will answer for nothing that went before.
-        (_begunSeen, _untaken) = (0, 0);
+        (_begunSeen, _unprocessed) = (0, 0);
         Release();
     }
 
@@ -148,14 +149,14 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
             _junction.Tell(new CameraOpened(_camera.Id, run.IsLive, _logName, _identity!));
         }
 
-        _untaken++;
-        _junction.Tell(new SightSeen(CameraSight.Of(_camera.Id, frame.EventTime, counter.Output) with { IsDegraded = frame.Scene.IsDegraded || frame.IsDamaged }));
+        _unprocessed++;
+        _junction.Tell(new ObservationMade(CameraObservation.Of(_camera.Id, frame.EventTime, counter.Output) with { IsDegraded = frame.Scene.IsDegraded || frame.IsDamaged }));
     }
 
-    private void Taken()
+    private void Processed()
     {
-        if (_untaken > 0) _untaken--;
-        if (_untaken < MaxUntaken && _entries.Count < _policy.MaxUnstored) Release();
+        if (_unprocessed > 0) _unprocessed--;
+        if (_unprocessed < MaxUnprocessed && _entries.Count < _policy.MaxUnacknowledged) Release();
     }
 
     private Provenance Provenance =>
@@ -227,7 +228,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     {
         if (!_entries.Handle(stored)) return;
         ChangeSite();
-        if (_entries.Count < _policy.MaxUnstored && _untaken < MaxUntaken) Release();
+        if (_entries.Count < _policy.MaxUnacknowledged && _unprocessed < MaxUnprocessed) Release();
         TellIfStored();
     }
 

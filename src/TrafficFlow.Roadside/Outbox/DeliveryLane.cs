@@ -15,16 +15,16 @@ internal sealed class DeliveryLane(ApproachId approach, OutboxSettings settings)
     public int InFlightEntries { get; private set; }
     public int Sendings { get; private set; }
 
-    public void Flies(LogPosition upTo, int entries)
+    public void Sent(LogPosition upTo, int entries)
     {
         InFlight = upTo;
         InFlightEntries = entries;
         Sendings++;
     }
 
-    public void Lost() => InFlight = null;
+    public void Cleared() => InFlight = null;
 
-    public void Landed()
+    public void Acknowledged()
     {
         InFlight = null;
         Sendings = 0;

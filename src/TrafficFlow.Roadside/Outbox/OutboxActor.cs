@@ -158,7 +158,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         // The answer to an earlier, shorter sending: the one in flight is still to come.
         if (lane.InFlight is not { } inFlight || position < inFlight) return;
         _acceptedSinceTrim += lane.InFlightEntries;
-        lane.Landed();
+        lane.Acknowledged();
         Timers.Cancel(lane.TimerKey);
         Send(lane);
         if (_acceptedSinceTrim >= _settings.TrimAfterEntries) TrimJournal();
@@ -179,7 +179,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
             _log.Error(
                 "ALARM: approach {Approach} has lost what camera {Camera} delivered after {HighWater}, and the outbox keeps only {Kept} accepted entries: counts between are lost. Was its journal restored from an old backup?",
                 behind.Approach, _camera, behind.HighWater, _settings.KeepAccepted);
-        lane.Landed();
+        lane.Acknowledged();
         Timers.Cancel(lane.TimerKey);
         Send(lane);
     }
@@ -188,7 +188,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     {
         foreach (var lane in _lanes.Values)
         {
-            lane.Landed();
+            lane.Acknowledged();
             Timers.Cancel(lane.TimerKey);
             Send(lane);
         }
@@ -221,7 +221,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
             _approaches.Tell(new DeliveryBatch(
                 _site, _camera, lane.Approach, next.UpTo.Epoch, next.UpTo.Sequence, epoch.Provenance, next.Entries, _state.DeliveredTo(lane.Approach),
                 _clock.Read(epoch.Origin)));
-            lane.Flies(next.UpTo, next.Entries.Length);
+            lane.Sent(next.UpTo, next.Entries.Length);
             Timers.StartSingleTimer(lane.TimerKey, new Retry(lane.Approach), lane.NextRetry());
             return;
         }
@@ -235,7 +235,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
             _log.Warning(
                 "No answer from approach {Approach} to {Sendings} sendings of camera {Camera}; {Pending} entries wait. Is a server node up and joined?",
                 lane.Approach, lane.Sendings, _camera, _state.Pending);
-        lane.Lost();
+        lane.Cleared();
         Send(lane);
         TellIfDelivered();
     }

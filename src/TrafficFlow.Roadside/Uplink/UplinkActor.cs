@@ -12,11 +12,11 @@ internal sealed record RelayUp(IActorRef Relay);
 
 internal sealed record RelayDown(IActorRef Relay);
 
-/// <summary>A message for an aggregator, and who in the roadside system gets the answer.</summary>
-internal sealed record Carry(IApproachMessage Message, IActorRef AnswerTo);
+/// <summary>A message for an aggregator, and which actor of the roadside system gets the answer.</summary>
+internal sealed record RelayRequest(IApproachMessage Message, IActorRef AnswerTo);
 
 /// <summary>An actor of the roadside system that was answered is no more: nothing will be sent for it.</summary>
-internal sealed record SenderGone(IActorRef Sender);
+internal sealed record SenderTerminated(IActorRef Sender);
 
 /// <summary>
 /// The cameras' way out of the roadside system: /user/uplink. Outboxes send their batches here, and health is published here. While the
@@ -44,7 +44,7 @@ public sealed class UplinkActor : ReceiveActor
         Receive<IApproachMessage>(message =>
         {
             Remember(Sender);
-            _relay.Tell(new Carry(message, Sender));
+            _relay.Tell(new RelayRequest(message, Sender));
         });
         Receive<Publish>(publish => _relay.Tell(publish));
         Always();
@@ -67,7 +67,7 @@ public sealed class UplinkActor : ReceiveActor
         Receive<Terminated>(t =>
         {
             _senders.Remove(t.ActorRef);
-            _relay.Tell(new SenderGone(t.ActorRef));
+            _relay.Tell(new SenderTerminated(t.ActorRef));
         });
     }
 

@@ -45,13 +45,13 @@ internal sealed class UplinkRelay : ReceiveActor
 
     private void Linked()
     {
-        Receive<Carry>(carry =>
+        Receive<RelayRequest>(carry =>
         {
             if (!_channels.TryGetValue(carry.AnswerTo, out var channel))
                 _channels.Add(carry.AnswerTo, channel = Context.ActorOf(Channel.Props(carry.AnswerTo, _approaches)));
             channel.Tell(carry.Message);
         });
-        Receive<SenderGone>(gone =>
+        Receive<SenderTerminated>(gone =>
         {
             if (_channels.Remove(gone.Sender, out var channel)) Context.Stop(channel);
         });

@@ -26,7 +26,7 @@ public sealed class ReplayTruth
 {
     private readonly Site _site;
     private readonly BinAlignment _alignment;
-    private readonly List<(ReplaySource Source, FlowScript Script, List<Sight> Cameras)> _traffics = [];
+    private readonly List<(ReplaySource Source, FlowScript Script, List<CameraView> Cameras)> _traffics = [];
     private readonly HashSet<ApproachId> _sharedExits;
 
     /// <param name="script">The script that a source plays.</param>
@@ -36,7 +36,7 @@ public sealed class ReplayTruth
         _alignment = new BinAlignment(site.TimeZone);
         _sharedExits = [.. site.Cameras.SelectMany(c => Approaches(c, GateRole.Exits)).GroupBy(e => e).Where(g => g.Count() > 1).Select(g => g.Key)];
         foreach (var traffic in Replays().GroupBy(r => r.Source.Traffic))
-            _traffics.Add((traffic.Key, script(traffic.Key), [.. traffic.Select(r => new Sight(Approaches(r.Camera, GateRole.Enters), Approaches(r.Camera, GateRole.Exits)))]));
+            _traffics.Add((traffic.Key, script(traffic.Key), [.. traffic.Select(r => new CameraView(Approaches(r.Camera, GateRole.Enters), Approaches(r.Camera, GateRole.Exits)))]));
     }
 
     /// <summary>Vehicles per stream within [from, to) of event time; a movement belongs to the time of its end.</summary>
@@ -109,5 +109,5 @@ public sealed class ReplayTruth
 
     private static long Until(long first, long period, long end) => end <= first ? 0 : ((end - first - 1) / period) + 1;
 
-    private sealed record Sight(HashSet<ApproachId> Enters, HashSet<ApproachId> Exits);
+    private sealed record CameraView(HashSet<ApproachId> Enters, HashSet<ApproachId> Exits);
 }

@@ -13,7 +13,7 @@ public static class TrajectoryScript
     /// <summary>What stays within so many metres of where it was first seen does not move: shadows, parked cars, flags.</summary>
     private const double MovesMetres = 10;
 
-    // At 20 points a second the trembling of a position would add up to a way of its own.
+    // At 20 points a second the jitter of a position would add up to a way of its own.
     private const double StepSeconds = 1;
 
     /// <exception cref="FlowLogException">The folder or a file in it is not usable; the message says which line is wrong.</exception>

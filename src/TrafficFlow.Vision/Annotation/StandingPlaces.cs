@@ -10,7 +10,7 @@ namespace TrafficFlow.Vision.Annotation;
 internal sealed class StandingPlaces
 {
     private const float SamePlace = 0.7f;
-    private const int FewestSights = 2;
+    private const int FewestObservations = 2;
 
     // In a mean of few samples each one can be seen.
     private const double ShareOfSamples = 0.05;
@@ -18,7 +18,7 @@ internal sealed class StandingPlaces
     private readonly List<Place> _places = [];
 
     public IReadOnlyCollection<PrivateArea> Of(int samples) =>
-        [.. _places.Where(p => p.Sights >= Math.Min(FewestSights, ShareOfSamples * samples)).Select(p => p.Whole)];
+        [.. _places.Where(p => p.Observations >= Math.Min(FewestObservations, ShareOfSamples * samples)).Select(p => p.Whole)];
 
     public void Add(in PrivateArea area, int sample)
     {
@@ -38,7 +38,7 @@ internal sealed class StandingPlaces
         public PrivateArea Whole { get; private set; } = first;
 
         /// <summary>In how many samples.</summary>
-        public int Sights { get; private set; }
+        public int Observations { get; private set; }
 
         public void See(in PrivateArea area, int sample)
         {
@@ -48,7 +48,7 @@ internal sealed class StandingPlaces
                 Box = Box.FromCorners(MathF.Min(a.X, b.X), MathF.Min(a.Y, b.Y), MathF.Max(a.Right, b.Right), MathF.Max(a.Bottom, b.Bottom)),
                 Width = MathF.Max(Whole.Width, area.Width),
             };
-            if (sample != _last) Sights++;
+            if (sample != _last) Observations++;
             _last = sample;
         }
     }

@@ -16,7 +16,7 @@ public class ColourDetector(IVehicleDetector inner, FrameFormat format) : IVehic
     private const float MostHidden = 0.2f;
 
     private readonly RoadReference _road = new(format.Width, format.Height);
-    private PaintReader? _reader;
+    private BodyColourReader? _reader;
     private DateTimeOffset _last = DateTimeOffset.MinValue;
 
     public DetectorIdentity Identity => inner.Identity;
@@ -32,7 +32,7 @@ public class ColourDetector(IVehicleDetector inner, FrameFormat format) : IVehic
         if ((frame.EventTime - _last).Duration() < Every) return;
         _last = frame.EventTime;
         _road.Update(frame, detections, Identity.Scores.High);
-        _reader ??= new PaintReader(_road);
+        _reader ??= new BodyColourReader(_road);
         for (var d = 0; d < detections.Count; d++)
         {
             var detection = detections[d];

@@ -119,7 +119,7 @@ internal sealed class RoadReference
         if (Measure(onlyRoad: true) < Few && Measure(onlyRoad: false) < Few) return;
         RedGain = 1 / Ratio(_redBins);
         BlueGain = 1 / Ratio(_blueBins);
-        Luminance = Light.Of((byte)Median(_lightBins));
+        Luminance = LinearLight.Of((byte)Median(_lightBins));
     }
 
     private int Measure(bool onlyRoad)
@@ -136,8 +136,8 @@ internal sealed class RoadReference
             // Clipped values have lost their colour, dark ones are noise; masks are black.
             if (g is < 12 or > 235 || r > 245 || b > 245) continue;
             count++;
-            _redBins[Bin(Light.Of(r) / Light.Of(g))]++;
-            _blueBins[Bin(Light.Of(b) / Light.Of(g))]++;
+            _redBins[Bin(LinearLight.Of(r) / LinearLight.Of(g))]++;
+            _blueBins[Bin(LinearLight.Of(b) / LinearLight.Of(g))]++;
             _lightBins[g]++;
         }
 
@@ -162,7 +162,7 @@ internal sealed class RoadReference
     }
 
     private float LuminanceOf(int cell) =>
-        Light.Luminance(Light.Of((byte)_red[cell]) * RedGain, Light.Of((byte)_green[cell]), Light.Of((byte)_blue[cell]) * BlueGain);
+        LinearLight.Luminance(LinearLight.Of((byte)_red[cell]) * RedGain, LinearLight.Of((byte)_green[cell]), LinearLight.Of((byte)_blue[cell]) * BlueGain);
 
     private void Mark(bool[] cells, float left, float top, float right, float bottom)
     {

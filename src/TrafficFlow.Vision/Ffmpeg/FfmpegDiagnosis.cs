@@ -88,6 +88,7 @@ public static partial class FfmpegDiagnosis
         FrameSourceFailure.Silent => "silent",
         FrameSourceFailure.Frozen => "frozen picture",
         FrameSourceFailure.Died => "broke off",
+        FrameSourceFailure.Stuck => "cannot be closed",
         _ => failure.ToString(),
     };
 }

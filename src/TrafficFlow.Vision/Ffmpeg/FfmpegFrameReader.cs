@@ -15,6 +15,9 @@ public sealed class FfmpegFrameReader : IFrameReader
     /// <summary>Cameras send a picture that builds upon no other every few seconds: till then damage is seen.</summary>
     private static readonly TimeSpan DamageLasts = TimeSpan.FromSeconds(4);
 
+    /// <summary>A child that was killed ends its pipe at once.</summary>
+    private static readonly TimeSpan DiesWithin = TimeSpan.FromSeconds(2);
+
     private readonly VideoSource _source;
     private readonly FrameFormat _format;
     private readonly IAnonymizer _anonymizer;
@@ -28,11 +31,12 @@ public sealed class FfmpegFrameReader : IFrameReader
     private readonly FrameClock _clock;
     private readonly Channel<AnonymizedFrame> _frames;
     private readonly ITimer? _watchdog;
-    private readonly Thread _thread;
+    private readonly TaskCompletionSource _pumped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _dropped;
     private long _read;
     private long _lastFrameAt;
     private long _lastDamageAt;
+    private long? _killedAt;
     private volatile bool _wasDamaged;
     private volatile VideoFault? _cut;
     private volatile FrameSourceException? _verdict;
@@ -69,8 +73,7 @@ public sealed class FfmpegFrameReader : IFrameReader
         _process = FfmpegProcess.Start(FfmpegArguments.Decode(source, format, file is null ? null : file.FramesPerSecond ?? VideoFile.UsualRate), Hear);
         _lastFrameAt = time.GetTimestamp();
         if (source.IsLive) _watchdog = time.CreateTimer(_ => Watch(), null, patience.Check, patience.Check);
-        _thread = new Thread(Pump) { IsBackground = true, Name = "frames" };
-        _thread.Start();
+        new Thread(Pump) { IsBackground = true, Name = "frames" }.Start();
     }
 
     public bool IsLive => _source.IsLive;
@@ -112,14 +115,8 @@ public sealed class FfmpegFrameReader : IFrameReader
         if (_watchdog is not null) await _watchdog.DisposeAsync();
         _process.Kill();
         _frames.Writer.TryComplete();
-        // The thread may wait for room in the queue: make some until it has seen the end.
-        while (_thread.IsAlive)
-        {
-            while (_frames.Reader.TryRead(out var left)) left.Dispose();
-            await Task.Yield();
-            _thread.Join(TimeSpan.FromMilliseconds(5));
-        }
-
+        // A child that cannot be killed keeps the pipe open, and its thread in it: this waits with it, and holds no thread of the pool.
+        await _pumped.Task;
         while (_frames.Reader.TryRead(out var left)) left.Dispose();
         _process.Dispose();
     }
@@ -138,6 +135,7 @@ public sealed class FfmpegFrameReader : IFrameReader
         }
 
         _frames.Writer.TryComplete(_closing ? null : end);
+        _pumped.TrySetResult();
     }
 
     private FrameSourceException? PumpFrames()
@@ -184,7 +182,7 @@ public sealed class FfmpegFrameReader : IFrameReader
         while (!_frames.Writer.TryWrite(frame))
         {
             // This is the source's own thread: waiting here is what makes ffmpeg wait, so that no frame of a file is dropped.
-            if (!_closing && _frames.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult()) continue;
+            if (!_closing && !IsGivenUp && _frames.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult()) continue;
             frame.Dispose();
             return;
         }
@@ -250,8 +248,20 @@ public sealed class FfmpegFrameReader : IFrameReader
         if (silence < (_read == 0 ? _patience.FirstFrame : _patience.NextFrame)) return;
         _verdict ??= FfmpegDiagnosis.Explain(
             _source, _read, _process.Complaints, FrameSourceFailure.Silent, $"no frame for {silence.TotalSeconds:0.#} s: check cable, power and address");
-        _process.Kill();
+        if (_killedAt is not { } killed)
+        {
+            _killedAt = _time.GetTimestamp();
+            _process.Kill();
+        }
+        else if (_time.GetElapsedTime(killed) > DiesWithin)
+        {
+            // It hangs in the kernel: nothing will end the pipe, and the reader is not to wait for that.
+            _frames.Writer.TryComplete(_verdict);
+        }
     }
+
+    /// <summary>The watch has judged that the source is dead.</summary>
+    private bool IsGivenUp => _verdict is not null;
 
     private void Drop(AnonymizedFrame older)
     {

@@ -1,7 +1,7 @@
 namespace TrafficFlow.Vision.Onnx;
 
 /// <summary>
-/// The one line in which the inferences of all cameras and models of a process wait for a core. Who has waited longest goes next, so that no
+/// The one line in which the inferences of all cameras and models of a process wait for a core. The one that has waited longest goes next, so that no
 /// camera starves. A camera waits with one frame at most, so the line is never longer than there are cameras; and never do more
 /// inferences run than there are cores: they would only push each other out of the caches, and all would be late.
 /// </summary>

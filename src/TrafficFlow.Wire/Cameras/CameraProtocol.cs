@@ -84,7 +84,7 @@ public sealed record CameraStatus(
     public bool HasEnded => State is CameraState.Finished or CameraState.Failed;
 }
 
-/// <summary>The book of a junction: who entered has left or is inside.</summary>
+/// <summary>The balance of a junction: every vehicle that entered has left or is inside.</summary>
 /// <param name="Whole">Journeys of which both ends were seen, since the node started or cameras or gates were changed.</param>
 /// <param name="Lost">Seen to enter, not to leave.</param>
 /// <param name="Appeared">Seen to leave, not to enter.</param>

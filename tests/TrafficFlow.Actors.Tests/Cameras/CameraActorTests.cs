@@ -194,11 +194,64 @@ public sealed class CameraActorTests : TestKit
         });
     }
 
+    [Fact]
+    public void A_reader_that_cannot_be_ended_is_named_and_the_source_is_opened_beside_it()
+    {
+        var canEnd = new TaskCompletionSource();
+        Hanging(canEnd);
+        _readers.Live().Frames(TestSites.Morning.AddSeconds(30), 20);
+        Start("rtsp://camera/1");
+
+        var beside = Health(s => s.State == CameraState.Streaming && s.Reason.StartsWith("1 earlier reader has not ended", StringComparison.Ordinal));
+        Assert.EndsWith("The source is read beside it", beside.Reason);
+        canEnd.SetResult();
+        Health(s => s is { State: CameraState.Streaming, Reason: "" });
+    }
+
+    [Fact]
+    public void With_three_readers_that_cannot_be_ended_the_source_is_opened_no_more_until_one_ends()
+    {
+        TaskCompletionSource[] canEnd = [new(), new(), new()];
+        foreach (var one in canEnd) Hanging(one);
+        _readers.Live().Frames(TestSites.Morning.AddSeconds(30), 20);
+        Start("rtsp://camera/1");
+
+        var given = Health(s => s.State == CameraState.BackingOff && s.Reason.StartsWith("Stuck: 3 earlier readers have not ended", StringComparison.Ordinal));
+        Assert.EndsWith("restart the device, the mount or the machine", given.Reason);
+        Health(s => s.State == CameraState.BackingOff && s.Reconnects > given.Reconnects);
+        Assert.Equal(3, _readers.Opened);
+        canEnd[1].SetResult();
+        Health(s => s.State == CameraState.Streaming && s.Reason.StartsWith("2 earlier readers have not ended", StringComparison.Ordinal));
+        Assert.Equal(4, _readers.Opened);
+    }
+
+    [Fact]
+    public async Task A_message_that_no_state_of_a_camera_knows_is_seen_to_be_unhandled()
+    {
+        _readers.Live().Frames(TestSites.Morning, 1);
+        Start("rtsp://camera/1");
+        Health(s => s.State == CameraState.Streaming);
+        Sys.EventStream.Subscribe<UnhandledMessage>(TestActor);
+
+        Sys.ActorSelection("/user/cameras/cam1").Tell("nonsense");
+        Sys.ActorSelection("/user/cameras/cam1/reader").Tell("more of it");
+
+        Assert.Equal(["more of it", "nonsense"], new[] { await ExpectMsgAsync<UnhandledMessage>(Patience), await ExpectMsgAsync<UnhandledMessage>(Patience) }.Select(u => (string)u.Message).Order());
+    }
+
+    /// <summary>The next source breaks off, and then does not close before it can.</summary>
+    private void Hanging(TaskCompletionSource canEnd)
+    {
+        var reader = _readers.Live();
+        reader.CanEnd = canEnd.Task;
+        reader.Frames(TestSites.Morning, 5).Fail(FrameSourceFailure.Silent, "no frame for 5 s");
+    }
+
     private IActorRef Start(string source, string name = "cameras", IVehicleDetectorFactory? detectors = null, ISceneWatchFactory? scenes = null)
     {
         var site = TestSites.Site(TestSites.Camera("cam1", source)) with { Id = new SiteId(name) };
         var quick = new BackOffSettings(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(50), 0, TimeSpan.FromSeconds(60));
-        var policy = new CameraPolicy { Reconnect = quick, OutboxRestart = quick, ProgressInterval = TimeSpan.Zero };
+        var policy = new CameraPolicy { Reconnect = quick, OutboxRestart = quick, ProgressInterval = TimeSpan.Zero, CloseTimeout = TimeSpan.FromMilliseconds(50) };
         return Sys.ActorOf(
             CamerasActor.Props(() => [site], (_, camera) => new CameraSettings(
                 site, camera, _readers, detectors ?? new CarEachThreeSeconds(), policy, new OutboxSettings(), _approaches,

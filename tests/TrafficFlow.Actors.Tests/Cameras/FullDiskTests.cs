@@ -33,7 +33,7 @@ public sealed class FullDiskTests() : TestKit(ConfigurationFactory.ParseString(
         var reader = readers.Live().Frames(TestSites.Morning, 300);
         var site = TestSites.Site(TestSites.Camera("cam1"));
         var quick = new BackOffSettings(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(100), 0, TimeSpan.FromSeconds(60));
-        var policy = new CameraPolicy { OutboxRestart = quick, ProgressInterval = TimeSpan.Zero, MaxUnstored = 5, StoreRetry = TimeSpan.FromMilliseconds(500) };
+        var policy = new CameraPolicy { OutboxRestart = quick, ProgressInterval = TimeSpan.Zero, MaxUnacknowledged = 5, StoreRetry = TimeSpan.FromMilliseconds(500) };
         var approaches = CreateTestProbe();
         var cameras = Sys.ActorOf(
             CamerasActor.Props(() => [site], (_, camera) => new CameraSettings(

@@ -106,7 +106,7 @@ public sealed class JunctionActorTests : TestKit
     }
 
     [Fact]
-    public async Task Each_journey_is_published_with_what_it_was_measured_with_and_the_book_says_who_was_seen()
+    public async Task Each_journey_is_published_with_what_it_was_measured_with_and_the_balance_says_what_was_seen()
     {
         _readers.File().Frames(TestSites.Morning, 300).End();
         _readers.File().Frames(TestSites.Morning, 300).End();
@@ -161,8 +161,8 @@ public sealed class JunctionActorTests : TestKit
         var (cameras, one, two) = await StartLiveAsync(90, 90);
         await AwaitConditionAsync(() => Task.FromResult(Counts().Contains("2 to south")), Patience, TimeSpan.FromMilliseconds(50));
 
-        Sys.ActorSelection($"/user/cameras/{Junction}").Tell(new SightSeen(new CameraSight(new CameraId("cam1"), TestSites.Morning.AddSeconds(100), null!)));
-        Sys.ActorSelection($"/user/cameras/{Junction}").Tell(new SightSeen(new CameraSight(new CameraId("cam2"), TestSites.Morning.AddSeconds(100), null!)));
+        Sys.ActorSelection($"/user/cameras/{Junction}").Tell(new ObservationMade(new CameraObservation(new CameraId("cam1"), TestSites.Morning.AddSeconds(100), null!)));
+        Sys.ActorSelection($"/user/cameras/{Junction}").Tell(new ObservationMade(new CameraObservation(new CameraId("cam2"), TestSites.Morning.AddSeconds(100), null!)));
         await StateAsync(cameras, Junction, CameraState.BackingOff);
         one.Frames(TestSites.Morning.AddSeconds(9), 300);
         two.Frames(TestSites.Morning.AddSeconds(9), 300);
@@ -183,10 +183,10 @@ public sealed class JunctionActorTests : TestKit
         await AwaitConditionAsync(() => Task.FromResult(Counts().Contains("2 to south")), Patience, TimeSpan.FromMilliseconds(50));
         var junction = await Sys.ActorSelection($"/user/cameras/{Junction}").ResolveOne(Patience);
 
-        // The cameras stream on, so that it waits for their last sights.
+        // The cameras stream on, so that it waits for their last observations.
         var stopped = junction.Ask<CamerasStopped>(StopCameras.Instance, TimeSpan.FromSeconds(20));
         foreach (var camera in (string[])["cam1", "cam2"])
-            junction.Tell(new SightSeen(new CameraSight(new CameraId(camera), TestSites.Morning.AddSeconds(100), null!)));
+            junction.Tell(new ObservationMade(new CameraObservation(new CameraId(camera), TestSites.Morning.AddSeconds(100), null!)));
 
         await stopped;
     }
@@ -237,7 +237,7 @@ public sealed class JunctionActorTests : TestKit
             fusion.Tell(new UseOutbox(TestActor));
             if (overviewFirst) fusion.Tell(Opened("cam3"));
             foreach (var camera in (string[])["cam1", "cam2"]) fusion.Tell(Opened(camera));
-            foreach (var camera in (string[])["cam1", "cam2"]) fusion.Tell(new SightSeen(new CameraSight(new CameraId(camera), TestSites.Morning, [])));
+            foreach (var camera in (string[])["cam1", "cam2"]) fusion.Tell(new ObservationMade(new CameraObservation(new CameraId(camera), TestSites.Morning, [])));
             logs.Add(((OpenEpoch)await FishForMessageAsync(m => m is OpenEpoch, Patience)).Run);
         }
 
@@ -249,7 +249,7 @@ public sealed class JunctionActorTests : TestKit
     [Fact]
     public async Task While_nothing_can_be_stored_no_more_is_kept_and_what_passes_shows_as_missing()
     {
-        var policy = new CameraPolicy { MaxUnstored = 10, CoverageInterval = TimeSpan.FromSeconds(1), StoreRetry = Patience };
+        var policy = new CameraPolicy { MaxUnacknowledged = 10, CoverageInterval = TimeSpan.FromSeconds(1), StoreRetry = Patience };
         var fusion = Sys.ActorOf(FusionActor.Props(SiteOf("rtsp://1", "rtsp://2"), policy, new TopicPublisher(_topics), TimeProvider.System));
         fusion.Tell(new UseOutbox(TestActor));
         foreach (var camera in (string[])["cam1", "cam2"]) fusion.Tell(new CameraOpened(new CameraId(camera), true, "", CarEachThreeSeconds.Identity));
@@ -271,7 +271,7 @@ public sealed class JunctionActorTests : TestKit
         void See(int from, int to)
         {
             for (var frame = from * 10; frame < to * 10; frame++)
-                foreach (var camera in (string[])["cam1", "cam2"]) fusion.Tell(new SightSeen(new CameraSight(new CameraId(camera), TestSites.Morning.AddSeconds(frame / 10.0), [])));
+                foreach (var camera in (string[])["cam1", "cam2"]) fusion.Tell(new ObservationMade(new CameraObservation(new CameraId(camera), TestSites.Morning.AddSeconds(frame / 10.0), [])));
         }
 
         async Task TakeAsync()
@@ -288,13 +288,13 @@ public sealed class JunctionActorTests : TestKit
     [Fact]
     public async Task Files_wait_while_nothing_can_be_stored_and_end_all_the_same()
     {
-        var policy = new CameraPolicy { MaxUnstored = 10, CoverageInterval = TimeSpan.FromSeconds(1), StoreRetry = Patience };
+        var policy = new CameraPolicy { MaxUnacknowledged = 10, CoverageInterval = TimeSpan.FromSeconds(1), StoreRetry = Patience };
         var fusion = ChildActorOf(FusionActor.Props(SiteOf("a.mp4", "b.mp4"), policy, new TopicPublisher(_topics), TimeProvider.System));
         fusion.Tell(new UseOutbox(TestActor));
         string[] cameras = ["cam1", "cam2"];
         foreach (var camera in cameras) fusion.Tell(new CameraOpened(new CameraId(camera), false, camera, CarEachThreeSeconds.Identity));
         for (var frame = 0; frame < 300; frame++)
-            foreach (var camera in cameras) fusion.Tell(new SightSeen(new CameraSight(new CameraId(camera), TestSites.Morning.AddSeconds(frame / 10.0), [])));
+            foreach (var camera in cameras) fusion.Tell(new ObservationMade(new CameraObservation(new CameraId(camera), TestSites.Morning.AddSeconds(frame / 10.0), [])));
         foreach (var camera in cameras) fusion.Tell(new CameraClosed(new CameraId(camera), IsCutShort: false));
 
         var open = (OpenEpoch)await FishForMessageAsync(m => m is OpenEpoch, Patience);
@@ -303,7 +303,7 @@ public sealed class JunctionActorTests : TestKit
         while (await Task.Run(() => ReceiveOne(TimeSpan.FromSeconds(1))) is { } message)
         {
             hasEnded |= message is FusionEnded;
-            if (message is SightTaken) taken++;
+            if (message is ObservationProcessed) taken++;
             if (message is not Store store) continue;
             stored += store.Entries.Count;
             fusion.Tell(new Stored(store.Epoch, store.Entries[^1].Sequence));

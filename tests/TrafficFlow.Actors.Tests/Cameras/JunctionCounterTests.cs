@@ -29,7 +29,7 @@ public sealed class JunctionCounterTests : ICountSink
         for (var frame = 0; frame < 100; frame++)
         {
             foreach (var camera in s_cameras)
-                counter.Process(new CameraSight(camera, TestSites.Morning.AddSeconds(frame / 10.0), []) { IsDegraded = camera == s_cameras[1] && frame is >= 40 and < 45 });
+                counter.Process(new CameraObservation(camera, TestSites.Morning.AddSeconds(frame / 10.0), []) { IsDegraded = camera == s_cameras[1] && frame is >= 40 and < 45 });
         }
 
         counter.Interrupt();

@@ -111,7 +111,7 @@ public sealed class SetClockTests : TestKit
 
     private void See(string camera, DateTimeOffset time)
     {
-        _subject.Tell(new SightSeen(new CameraSight(new CameraId(camera), time, [])));
+        _subject.Tell(new ObservationMade(new CameraObservation(new CameraId(camera), time, [])));
         Handled();
     }
 

@@ -146,7 +146,7 @@ public sealed class ExactlyOnceTests
     private sealed class Camera(CameraId id, Random random)
     {
         private readonly SortedDictionary<long, OutboxEvent> _journal = [];
-        private readonly List<OutboxEntry> _unstored = [];
+        private readonly List<OutboxEntry> _unacknowledged = [];
         private OutboxState _outbox = New;
         private long _journalSequence;
         private long _epoch;
@@ -162,14 +162,14 @@ public sealed class ExactlyOnceTests
         /// <summary>What was stored at least once: what a dying tracker still held was never measured, its time shows as missing.</summary>
         public List<OutboxEntry> Truth { get; } = [];
 
-        public bool IsDelivered => _unstored.Count == 0 && _outbox.Pending == 0;
+        public bool IsDelivered => _unacknowledged.Count == 0 && _outbox.Pending == 0;
 
         public void Measure()
         {
             var from = _time;
             for (var i = random.Next(4); i > 0; i--)
-                _unstored.Add(Car(++_sequence, _time += 0.5, id, random.Next(2) == 0 ? TestSites.North : TestSites.South));
-            _unstored.Add(Watched(++_sequence, from, _time += 5, id));
+                _unacknowledged.Add(Car(++_sequence, _time += 0.5, id, random.Next(2) == 0 ? TestSites.North : TestSites.South));
+            _unacknowledged.Add(Watched(++_sequence, from, _time += 5, id));
         }
 
         public void Store()
@@ -180,13 +180,13 @@ public sealed class ExactlyOnceTests
                 _epoch = _outbox.CurrentEpoch!.Epoch;
             }
 
-            if (_unstored.Count == 0) return;
-            var command = new Store(_epoch, [.. _unstored.Take(1 + random.Next(6))]);
+            if (_unacknowledged.Count == 0) return;
+            var command = new Store(_epoch, [.. _unacknowledged.Take(1 + random.Next(6))]);
             var events = _outbox.Process(command, int.MaxValue);
             Persist(events);
             Truth.AddRange(events.OfType<EntriesStored>().SelectMany(e => e.Entries));
             // Now and then the answer is lost, and the tracker sends again.
-            if (random.Next(4) != 0) _unstored.RemoveAll(e => e.Sequence <= _outbox.LastStored.Sequence);
+            if (random.Next(4) != 0) _unacknowledged.RemoveAll(e => e.Sequence <= _outbox.LastStored.Sequence);
         }
 
         public DeliveryBatch? Next(ApproachId approach)
@@ -216,7 +216,7 @@ public sealed class ExactlyOnceTests
 
         public void TrackerDies()
         {
-            _unstored.Clear();
+            _unacknowledged.Clear();
             _life++;
             (_epoch, _sequence) = (0, 0);
         }

@@ -22,17 +22,17 @@ public sealed class UplinkRelayTests() : TestKit(ConfigurationFactory
         var (uplink, approaches, outbox) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
         var relay = Sys.ActorOf(UplinkRelay.Props(uplink, approaches));
         uplink.ExpectMsg<RelayUp>(TimeSpan.FromSeconds(20));
-        relay.Tell(new Carry(Batch(Cam1, 1, Car(1, 1)), outbox));
+        relay.Tell(new RelayRequest(Batch(Cam1, 1, Car(1, 1)), outbox));
         approaches.ExpectMsg<DeliveryBatch>();
         var channel = Watch(approaches.LastSender);
         channel.Tell(new Accepted(Cam1, TestSites.North, 1, 1));
         outbox.ExpectMsg<Accepted>();
 
-        relay.Tell(new SenderGone(outbox));
+        relay.Tell(new SenderTerminated(outbox));
 
         ExpectTerminated(channel);
         // Another life of the same outbox gets a channel of its own.
-        relay.Tell(new Carry(Batch(Cam1, 1, Car(1, 1)), outbox));
+        relay.Tell(new RelayRequest(Batch(Cam1, 1, Car(1, 1)), outbox));
         approaches.ExpectMsg<DeliveryBatch>();
         Assert.NotEqual(channel, approaches.LastSender);
     }
@@ -43,10 +43,10 @@ public sealed class UplinkRelayTests() : TestKit(ConfigurationFactory
         var (uplink, relay, outbox) = (Sys.ActorOf(UplinkActor.Props()), CreateTestProbe(), CreateTestProbe());
         uplink.Tell(new RelayUp(relay));
         uplink.Tell(Batch(Cam1, 1, Car(1, 1)), outbox);
-        relay.ExpectMsg<Carry>();
+        relay.ExpectMsg<RelayRequest>();
 
         Sys.Stop(outbox);
 
-        Assert.Equal(outbox.Ref, relay.ExpectMsg<SenderGone>().Sender);
+        Assert.Equal(outbox.Ref, relay.ExpectMsg<SenderTerminated>().Sender);
     }
 }

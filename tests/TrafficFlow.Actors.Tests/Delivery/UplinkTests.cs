@@ -27,7 +27,7 @@ public sealed class UplinkTests() : TestKit(TestConfig.Reference)
         outbox.ExpectMsg<LinkUp>();
         var batch = Batch(Cam1, 1, Car(1, 1));
         uplink.Tell(batch, outbox);
-        var carried = relay.ExpectMsg<Carry>();
+        var carried = relay.ExpectMsg<RelayRequest>();
         Assert.Same(batch, carried.Message);
         Assert.Equal(outbox.Ref, carried.AnswerTo);
     }
@@ -42,7 +42,7 @@ public sealed class UplinkTests() : TestKit(TestConfig.Reference)
 
         uplink.Tell(Batch(Cam1, 1, Car(1, 1)), outbox);
 
-        now.ExpectMsg<Carry>();
+        now.ExpectMsg<RelayRequest>();
         old.ExpectNoMsg(Silence);
     }
 

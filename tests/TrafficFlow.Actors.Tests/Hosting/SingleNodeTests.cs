@@ -50,7 +50,7 @@ public sealed class SingleNodeTests : IDisposable
         var first = new TestReaders();
         first.File().Frames(TestSites.Morning, 1500);
         var node = await Start(first);
-        await Until(async () => (await Ask<ApproachStatus>(node, Status())).Total(Movement.Entering) > 20);
+        await node.Until(async () => (await Ask<ApproachStatus>(node, Status())).Total(Movement.Entering) > 20, Patience);
         if (kill) await node.Kill();
         else await node.Stop();
 
@@ -68,12 +68,12 @@ public sealed class SingleNodeTests : IDisposable
         var readers = new TestReaders();
         readers.Live().Frames(TestSites.Morning, 77);
         var node = await Start(readers);
-        await Until(async () => (await Ask<CameraStatuses>(node, GetCameras.Instance, cameras: true)).Cameras is [{ Frames: 77 }]);
+        await node.Until(async () => (await Ask<CameraStatuses>(node, GetCameras.Instance, cameras: true)).Cameras is [{ Frames: 77 }], Patience);
         await node.DisposeAsync();
 
         var none = new TestReaders();
         await using var second = await Start(none);
-        await Until(async () => (await Ask<ApproachStatus>(second, Status())).Cameras is [{ ObservedSeconds: 7.7 }]);
+        await second.Until(async () => (await Ask<ApproachStatus>(second, Status())).Cameras is [{ ObservedSeconds: 7.7 }], Patience);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class SingleNodeTests : IDisposable
         var missing = await Ask<ApproachNotFound>(node, new GetBinsAfter(TestSites.Kokandori, mistyped, null, 10));
 
         Assert.Contains("kokandori/north", missing.Known);
-        await Until(async () => (await Ask<CurrentShardRegionState>(node, GetShardRegionState.Instance)).Shards.All(s => !s.EntityIds.Contains("kokandori/noth")));
+        await node.Until(async () => (await Ask<CurrentShardRegionState>(node, GetShardRegionState.Instance)).Shards.All(s => !s.EntityIds.Contains("kokandori/noth")), Patience);
     }
 
     private static GetApproachStatus Status() => new(TestSites.Kokandori, TestSites.North);
@@ -107,12 +107,6 @@ public sealed class SingleNodeTests : IDisposable
 
     private static Task<T> Ask<T>(TestNode node, object query, bool cameras = false) =>
         (cameras ? node.Registry.Get<CamerasActor>() : node.Registry.Get<ApproachRegion>()).Ask<T>(query, Patience);
-
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await condition()) await Task.Delay(20, patience.Token);
-    }
 
     public void Dispose() => _folder.Dispose();
 }

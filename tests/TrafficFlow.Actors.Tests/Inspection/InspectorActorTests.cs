@@ -171,7 +171,7 @@ public sealed class InspectorActorTests : IAsyncLifetime
         Assert.Equal("cam1", Assert.Single((await TableAsync(new RestartOneCamera(new CameraId("cam1")))).Rows)[0]);
 
         var cameras = _node.Registry.Get<CamerasActor>();
-        await Until(async () => (await cameras.Ask<CameraStatus>(new GetCameraStatus(new CameraId("cam1")), Patience)).State == CameraState.Finished);
+        await _node.Until(async () => (await cameras.Ask<CameraStatus>(new GetCameraStatus(new CameraId("cam1")), Patience)).State == CameraState.Finished, Patience);
         var status = await _node.Registry.Get<ApproachRegion>().Ask<ApproachStatus>(new GetApproachStatus(Site.Id, TestSites.North), Patience);
         Assert.Equal(10, status.Total(Movement.Entering));
     }
@@ -197,12 +197,6 @@ public sealed class InspectorActorTests : IAsyncLifetime
 
     private Task<InspectionReply> AskAsync(InspectionCommand command) =>
         _node.Registry.Get<InspectorActor>().Ask<InspectionReply>(command, Patience);
-
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await condition()) await Task.Delay(20, patience.Token);
-    }
 
     public async ValueTask DisposeAsync()
     {

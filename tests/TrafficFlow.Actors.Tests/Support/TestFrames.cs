@@ -17,6 +17,10 @@ internal sealed class TestReader(bool isLive, FramePool pool) : IFrameReader
     public long Dropped { get; set; }
     public long? ExpectedFrames => null;
     public int MostOutstanding { get; private set; }
+
+    /// <summary>Closing takes until then.</summary>
+    public Task CanEnd { get; set; } = Task.CompletedTask;
+
     public TaskCompletionSource Disposed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public TestReader Frames(DateTimeOffset from, int count, double fps = 10)
@@ -57,10 +61,10 @@ internal sealed class TestReader(bool isLive, FramePool pool) : IFrameReader
         }
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await CanEnd.ConfigureAwait(false);
         Disposed.TrySetResult();
-        return ValueTask.CompletedTask;
     }
 }
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
+using Akka.TestKit.Xunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,6 +40,10 @@ internal sealed class TestNode : IAsyncDisposable
         foreach (var hosted in node._hosted) await hosted.StartAsync(CancellationToken.None);
         return node;
     }
+
+    /// <summary>Asks until the answer is the awaited one.</summary>
+    public Task Until(Func<Task<bool>> condition, TimeSpan patience) =>
+        new TestKit(System).AwaitConditionAsync(condition, patience, TimeSpan.FromMilliseconds(20));
 
     /// <summary>As a service manager stops it.</summary>
     public async Task Stop()

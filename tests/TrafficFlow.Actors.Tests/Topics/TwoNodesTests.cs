@@ -38,7 +38,7 @@ public sealed class TwoNodesTests : IDisposable
                 Policy = new CameraPolicy { CoverageInterval = TimeSpan.FromSeconds(1), HealthInterval = TimeSpan.FromMilliseconds(200) },
             }));
         using var patience = new CancellationTokenSource(Patience);
-        await FirstMinuteClosed(server, patience.Token);
+        await FirstMinuteClosed(server);
 
         var bins = new SubscriptionBuffer(100);
         var address = Cluster.Get(server.System).SelfAddress.ToString();
@@ -70,15 +70,11 @@ public sealed class TwoNodesTests : IDisposable
         Assert.InRange(status.Total(Movement.Entering), 40, 44);
     }
 
-    private static async Task FirstMinuteClosed(TestNode server, CancellationToken patience)
+    private static Task FirstMinuteClosed(TestNode server)
     {
         var query = new GetApproachStatus(TestSites.Kokandori, TestSites.North);
-        while (true)
-        {
-            var status = await server.Registry.Get<ApproachRegion>().Ask<ApproachStatus>(query, Patience);
-            if (status.ClosedThrough >= TestSites.Morning.AddMinutes(1)) return;
-            await Task.Delay(20, patience);
-        }
+        return server.Until(
+            async () => (await server.Registry.Get<ApproachRegion>().Ask<ApproachStatus>(query, Patience)).ClosedThrough >= TestSites.Morning.AddMinutes(1), Patience);
     }
 
     public void Dispose() => _folder.Dispose();

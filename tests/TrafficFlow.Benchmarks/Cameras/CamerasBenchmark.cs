@@ -8,7 +8,7 @@ using TrafficFlow.Vision.Colour;
 using TrafficFlow.Vision.InBox;
 using TrafficFlow.Vision.Motion;
 using TrafficFlow.Vision.Onnx;
-using TrafficFlow.Vision.Sparing;
+using TrafficFlow.Vision.Throttling;
 
 namespace TrafficFlow.Benchmarks.Cameras;
 
@@ -18,19 +18,19 @@ internal sealed class CamerasBenchmark : IBenchmark
     private const double Fps = 10;
 
     /// <summary>What so many cameras are run with; hocon/common.conf tells the keys. By motion every frame is looked at.</summary>
-    private static readonly SparingSettings s_sixteen = new(LooksPerSecond: 5);
-    private static readonly SparingSettings s_more = new(LooksPerSecond: 2.5, GateByMotion: true);
+    private static readonly ThrottleSettings s_sixteen = new(LooksPerSecond: 5);
+    private static readonly ThrottleSettings s_more = new(LooksPerSecond: 2.5, GateByMotion: true);
 
-    private static readonly (string Name, double? Fps, SparingSettings Sparing)[] s_settings =
+    private static readonly (string Name, double? Fps, ThrottleSettings Throttle)[] s_settings =
     [
-        ("every frame of the file", null, new SparingSettings()),
-        ("10 frames/s, every one", Fps, new SparingSettings()),
-        ("10 frames/s, gated", Fps, new SparingSettings(GateByMotion: true)),
+        ("every frame of the file", null, new ThrottleSettings()),
+        ("10 frames/s, every one", Fps, new ThrottleSettings()),
+        ("10 frames/s, gated", Fps, new ThrottleSettings(GateByMotion: true)),
         ("10 frames/s, 5 looks/s", Fps, s_sixteen),
-        ("10 frames/s, 5 looks/s, gated", Fps, new SparingSettings(LooksPerSecond: 5, GateByMotion: true)),
-        ("10 frames/s, 3.34 looks/s, gated", Fps, new SparingSettings(LooksPerSecond: 3.34, GateByMotion: true)),
+        ("10 frames/s, 5 looks/s, gated", Fps, new ThrottleSettings(LooksPerSecond: 5, GateByMotion: true)),
+        ("10 frames/s, 3.34 looks/s, gated", Fps, new ThrottleSettings(LooksPerSecond: 3.34, GateByMotion: true)),
         ("10 frames/s, 2.5 looks/s, gated", Fps, s_more),
-        ("10 frames/s, 2 looks/s, gated", Fps, new SparingSettings(LooksPerSecond: 2, GateByMotion: true)),
+        ("10 frames/s, 2 looks/s, gated", Fps, new ThrottleSettings(LooksPerSecond: 2, GateByMotion: true)),
     ];
 
     public string Name => "cameras";
@@ -69,7 +69,7 @@ internal sealed class CamerasBenchmark : IBenchmark
         var cameras = options.TryGetValue("--cameras", out var count) ? int.Parse(count, CultureInfo.InvariantCulture) : 16;
         var detector = options.GetValueOrDefault("--detector", "int8");
         var isMotion = detector == "motion";
-        var setting = SettingOf(options, isMotion ? new SparingSettings() : cameras <= 16 ? s_sixteen : s_more);
+        var setting = SettingOf(options, isMotion ? new ThrottleSettings() : cameras <= 16 ? s_sixteen : s_more);
         using var loaded = OnnxModel.Load(ModelOf(detector), cameras);
         IVehicleDetector Detector(CameraSetup c) =>
             isMotion ? new MotionDetector(c.Frame, MotionSettings.Default) : ColourDetector.Around(new OnnxDetector(loaded, c.Frame.Width, c.Frame.Height), c.Frame);
@@ -82,7 +82,7 @@ internal sealed class CamerasBenchmark : IBenchmark
 
     private static async Task AddLiveAsync(
         Figures figures, bool isQuick, IReadOnlyDictionary<string, string> options, IReadOnlyList<string> clips, int cameras, OnnxModel loaded,
-        Func<CameraSetup, IVehicleDetector> detector, SparingSettings setting, bool isMotion, CancellationToken cancellation)
+        Func<CameraSetup, IVehicleDetector> detector, ThrottleSettings setting, bool isMotion, CancellationToken cancellation)
     {
         using var folder = new TempFolder();
         var files = new List<string>();
@@ -114,18 +114,18 @@ internal sealed class CamerasBenchmark : IBenchmark
     }
 
     private static async Task AddAccuracyAsync(
-        Figures figures, bool isQuick, IReadOnlyList<string> clips, Func<CameraSetup, IVehicleDetector> detector, SparingSettings setting, CancellationToken cancellation)
+        Figures figures, bool isQuick, IReadOnlyList<string> clips, Func<CameraSetup, IVehicleDetector> detector, ThrottleSettings setting, CancellationToken cancellation)
     {
-        var scores = new List<(SparingSettings Sparing, double? Fps, Tally Tally)>();
-        foreach (var (name, fps, sparing) in s_settings.Append(("10 frames/s, as run", Fps, setting)).DistinctBy(s => (s.Item2, s.Item3)))
+        var scores = new List<(ThrottleSettings Throttle, double? Fps, Tally Tally)>();
+        foreach (var (name, fps, throttle) in s_settings.Append(("10 frames/s, as run", Fps, setting)).DistinctBy(s => (s.Item2, s.Item3)))
         {
-            if (isQuick && fps is not null && sparing != setting) continue;
-            var score = await SettingAccuracy.MeasureAsync(detector, clips, fps, sparing, cancellation);
-            scores.Add((sparing, fps, score.Tally));
+            if (isQuick && fps is not null && throttle != setting) continue;
+            var score = await SettingAccuracy.MeasureAsync(detector, clips, fps, throttle, cancellation);
+            scores.Add((throttle, fps, score.Tally));
             Note($"{name}: precision {score.Tally.Precision:0.000}, recall {score.Tally.Recall:0.000} ({score.Tally.Matched} of {score.Tally.True}, {score.Tally.Extra} too many), {score.Inferences} inferences for {score.Frames} frames");
         }
 
-        var (full, chosen) = (scores[0].Tally, scores.First(s => s.Fps is not null && s.Sparing == setting).Tally);
+        var (full, chosen) = (scores[0].Tally, scores.First(s => s.Fps is not null && s.Throttle == setting).Tally);
         figures
             .Add("full_precision", full.Precision ?? double.NaN, 3)
             .Add("full_recall", full.Recall ?? double.NaN, 3)
@@ -133,7 +133,7 @@ internal sealed class CamerasBenchmark : IBenchmark
             .Add("setting_recall", chosen.Recall ?? double.NaN, 3);
     }
 
-    private static SparingSettings SettingOf(IReadOnlyDictionary<string, string> options, SparingSettings usual) => usual with
+    private static ThrottleSettings SettingOf(IReadOnlyDictionary<string, string> options, ThrottleSettings usual) => usual with
     {
         LooksPerSecond = options.TryGetValue("--looks", out var looks) ? double.Parse(looks, CultureInfo.InvariantCulture) : usual.LooksPerSecond,
         GateByMotion = options.TryGetValue("--gate", out var gate) ? gate == "on" : usual.GateByMotion,

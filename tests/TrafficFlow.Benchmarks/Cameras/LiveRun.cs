@@ -10,7 +10,7 @@ using TrafficFlow.Server;
 using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Scene;
-using TrafficFlow.Vision.Sparing;
+using TrafficFlow.Vision.Throttling;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Membership;
 
@@ -24,10 +24,10 @@ internal sealed record LiveRun(
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
 
     public static async Task<LiveRun> MeasureAsync(
-        Site site, Func<CameraSetup, IVehicleDetector> detector, SparingSettings sparing, string journal, TimeSpan duration, CancellationToken cancellation)
+        Site site, Func<CameraSetup, IVehicleDetector> detector, ThrottleSettings throttle, string journal, TimeSpan duration, CancellationToken cancellation)
     {
         var readers = new TimedReaders(new FrameReaderFactory(default, FfmpegPatience.Default, TimeProvider.System));
-        var detectors = new Detectors(detector, sparing);
+        var detectors = new Detectors(detector, throttle);
         var known = new ConcurrentQueue<(CameraId Camera, double DelayMs)>();
         await using var node = await InProcessNode.StartAsync(
             journal,
@@ -43,7 +43,7 @@ internal sealed record LiveRun(
         readers.Forget();
 
         var listener = node.System.ActorOf(Props.Create(() => new Listener(known)));
-        node.System.EventStream.Subscribe(listener, typeof(TracksSeen));
+        node.System.EventStream.Subscribe(listener, typeof(TracksObserved));
         var (before, use, inferences, clock) = (await AskAsync(cameras, cancellation), MachineUse.Now(), detectors.Inferences, Stopwatch.StartNew());
         await Task.Delay(duration, cancellation);
         var (after, used, inferred, seconds) = (await AskAsync(cameras, cancellation), MachineUse.Now(), detectors.Inferences, clock.Elapsed.TotalSeconds);
@@ -82,15 +82,15 @@ internal sealed record LiveRun(
     private static async Task<IReadOnlyList<CameraStatus>> AskAsync(IActorRef cameras, CancellationToken cancellation) =>
         (await cameras.Ask<CameraStatuses>(GetCameras.Instance, Patience, cancellation)).Cameras;
 
-    private sealed class Detectors(Func<CameraSetup, IVehicleDetector> inner, SparingSettings sparing) : IVehicleDetectorFactory
+    private sealed class Detectors(Func<CameraSetup, IVehicleDetector> inner, ThrottleSettings throttle) : IVehicleDetectorFactory
     {
-        private readonly ConcurrentBag<SparingDetector> _made = [];
+        private readonly ConcurrentBag<ThrottledDetector> _made = [];
 
         public long Inferences => _made.Sum(d => d.Inferences);
 
         public IVehicleDetector Create(CameraSetup camera)
         {
-            var detector = SparingDetector.Around(inner(camera), sparing);
+            var detector = ThrottledDetector.Around(inner(camera), throttle);
             _made.Add(detector);
             return detector;
         }
@@ -100,7 +100,7 @@ internal sealed record LiveRun(
     private sealed class Listener : ReceiveActor
     {
         public Listener(ConcurrentQueue<(CameraId, double)> known) =>
-            Receive<TracksSeen>(seen => known.Enqueue((seen.Camera, AgeMs(seen.Time))));
+            Receive<TracksObserved>(seen => known.Enqueue((seen.Camera, AgeMs(seen.Time))));
     }
 
     private static double AgeMs(DateTimeOffset eventTime) => (TimeProvider.System.GetUtcNow() - eventTime).TotalMilliseconds;

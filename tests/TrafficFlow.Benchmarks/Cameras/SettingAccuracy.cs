@@ -7,7 +7,7 @@ using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Accuracy;
 using TrafficFlow.Vision.Ffmpeg;
-using TrafficFlow.Vision.Sparing;
+using TrafficFlow.Vision.Throttling;
 
 namespace TrafficFlow.Benchmarks.Cameras;
 
@@ -16,7 +16,7 @@ internal sealed record SettingAccuracy(Tally Tally, long Frames, long Inferences
 {
     /// <param name="fps">Frames a second at most; null: as the site files have it.</param>
     public static async Task<SettingAccuracy> MeasureAsync(
-        Func<CameraSetup, IVehicleDetector> inner, IReadOnlyList<string> clips, double? fps, SparingSettings sparing, CancellationToken cancellation)
+        Func<CameraSetup, IVehicleDetector> inner, IReadOnlyList<string> clips, double? fps, ThrottleSettings throttle, CancellationToken cancellation)
     {
         var (tally, frames, inferences) = (Tally.Empty, 0L, 0L);
         foreach (var clip in clips)
@@ -24,7 +24,7 @@ internal sealed record SettingAccuracy(Tally Tally, long Frames, long Inferences
             var site = SiteSettings.Load(RepositoryFiles.Shared($"data/sites/{clip}.conf")).Site;
             var camera = site.Cameras[0] with { Source = RepositoryFiles.Shared($"data/clips/{clip}.mp4") };
             if (fps is { } rate) camera = camera with { Frame = camera.Frame with { FramesPerSecond = Math.Min(rate, camera.Frame.FramesPerSecond) } };
-            using var detector = SparingDetector.Around(inner(camera), sparing);
+            using var detector = ThrottledDetector.Around(inner(camera), throttle);
             var (counted, read) = await CountAsync(camera, detector, cancellation);
             frames += read;
             inferences += detector.Inferences;

@@ -52,12 +52,12 @@ internal sealed class JunctionBenchmark : IBenchmark
     {
         var seconds = 60 * (options.TryGetValue("--minutes", out var m) ? double.Parse(m, CultureInfo.InvariantCulture) : isQuick ? 1 : 30);
         var wanted = options.TryGetValue("--scenes", out var list) ? list.Split(',') : isQuick ? ["day"] : [.. s_scenes.Select(s => s.Name)];
-        var sights = new SyntheticSights(SiteOf(options.GetValueOrDefault("--model"), options.GetValueOrDefault("--classifier"), out var catalog), catalog, options.GetValueOrDefault("--keep"));
+        var observations = new SyntheticObservations(SiteOf(options.GetValueOrDefault("--model"), options.GetValueOrDefault("--classifier"), out var catalog), catalog, options.GetValueOrDefault("--keep"));
         var spoil = SpoilBy(options.GetValueOrDefault("--spoil") ?? "");
         var figures = new Figures();
         foreach (var scene in s_scenes.Where(s => wanted.Contains(s.Name)))
         {
-            Tell(scene, await JunctionAccuracy.MeasureAsync(scene, seconds, sights, spoil, cancellation), figures);
+            Tell(scene, await JunctionAccuracy.MeasureAsync(scene, seconds, observations, spoil, cancellation), figures);
         }
 
         return figures;
@@ -128,7 +128,7 @@ internal sealed class JunctionBenchmark : IBenchmark
         foreach (var broken in journeys.Where(j => !j.IsWhole)) Note(scene, $"broken {broken.Class} {broken.Approach} to {broken.Exit} of {broken.Cameras} cameras", Seconds(broken.EnteredAt), Seconds(broken.LeftAt));
     }
 
-    private static double Seconds(DateTimeOffset? time) => time is { } t ? (t - SyntheticSights.Start).TotalSeconds : double.NaN;
+    private static double Seconds(DateTimeOffset? time) => time is { } t ? (t - SyntheticObservations.Start).TotalSeconds : double.NaN;
 
     private static void Note(SyntheticScene scene, string what, double from, double to) =>
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{scene.Name}: {what}, {from:0.0} to {to:0.0} s"));

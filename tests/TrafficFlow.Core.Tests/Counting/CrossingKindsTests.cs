@@ -36,7 +36,7 @@ public sealed class CrossingKindsTests
     [Theory]
     [InlineData(8)]
     [InlineData(12)]
-    public void A_standing_box_that_trembles_over_the_line_and_back_within_a_second_crosses_in_neither_direction(double pixels)
+    public void A_standing_box_that_jitters_over_the_line_and_back_within_a_second_crosses_in_neither_direction(double pixels)
     {
         var film = Film.Run(60, 10, Film.Across(200), t => Film.Car(300, 194 + (t % 7 < 0.8 ? pixels : 0)));
 

@@ -12,7 +12,7 @@ public sealed class GateCounterTests
     [InlineData(5)]
     [InlineData(10)]
     [InlineData(30)]
-    public void A_vehicle_that_trembles_on_the_line_for_ten_minutes_counts_once(int framesPerSecond)
+    public void A_vehicle_that_jitters_on_the_line_for_ten_minutes_counts_once(int framesPerSecond)
     {
         var noise = new Random(2);
         var film = Film.Run(630, framesPerSecond, Film.Across(200), t =>
@@ -41,7 +41,7 @@ public sealed class GateCounterTests
     }
 
     [Fact]
-    public void A_standing_queue_that_trembles_adds_nothing()
+    public void A_standing_queue_that_jitters_adds_nothing()
     {
         var noise = new Random(4);
         // Two lanes, bumper to bumper; some stand with their ground point on the line itself.

@@ -19,7 +19,7 @@ public sealed class GateWatchTests
         { "over, back and over again", "200,190 200,210 200,190 200,210 200,190", "F 0.5, B 1.5, F 2.5, B 3.5" },
         { "not far enough beyond", "200,190 200,204 200,196 200,203 200,190", "" },
         { "slowly beyond: the line was met before it was certain", "200,199 200,201 200,203 200,205", "F 0.5" },
-        { "trembling first: the last meeting counts", "200,199 200,201 200,199 200,201 200,210", "F 2.5" },
+        { "jitter first: the last meeting counts", "200,199 200,201 200,199 200,201 200,210", "F 2.5" },
         { "exactly on the line, then beyond", "200,190 200,200 200,210", "F 1" },
         { "on the line for a while", "200,190 200,200 200,200 200,200 200,210", "F 1" },
         { "begins on the line and goes down", "200,200 200,210 200,220", "" },

@@ -16,7 +16,7 @@ internal static class JourneyMatch
         var (matched, all, given) = (0, 0, 0);
         foreach (var key in counted.Select(c => c.Key).Union(happened.Select(h => h.Key)))
         {
-            var times = counted[key].Select(j => (j.EnteredAt!.Value - SimulatedSights.Start).TotalSeconds).Order().ToList();
+            var times = counted[key].Select(j => (j.EnteredAt!.Value - SimulatedObservations.Start).TotalSeconds).Order().ToList();
             var trueTimes = happened[key].Select(j => (j.EnteredAt.TotalSeconds, false)).OrderBy(t => t.TotalSeconds).ToList();
             matched += CrossingMatcher.Match(trueTimes, times, ToleranceSeconds).Count(m => m >= 0);
             all += trueTimes.Count;

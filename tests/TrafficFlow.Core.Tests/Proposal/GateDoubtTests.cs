@@ -18,11 +18,11 @@ public sealed class GateDoubtTests
         Assert.Equal([GateDoubt.ShortWay], Doubts(Ways.Several(3, 0, 40, (320, 140), (320, 220))));
 
     [Fact]
-    public void Who_goes_along_the_border_is_cut_off_by_it() =>
+    public void What_goes_along_the_border_is_cut_off_by_it() =>
         Assert.Equal([GateDoubt.EdgeOfPicture], Doubts(Ways.Several(3, 0, 40, (24, 60), (24, 340))));
 
     [Fact]
-    public void Who_is_taller_than_wide_may_walk() =>
+    public void What_is_taller_than_wide_may_walk() =>
         Assert.Equal([GateDoubt.LikePeople], Doubts(Ways.Several(3, 0, 40, (20, 200), (620, 200)).Select(p => Reshaped(p, 20, 50))));
 
     [Fact]

@@ -11,17 +11,17 @@ public sealed class PathRecorderTests
     private static readonly FrameFormat Frame = new(Film.Width, Film.Height, 10);
 
     [Fact]
-    public void A_queue_that_stands_and_trembles_makes_no_stream()
+    public void A_queue_that_stands_and_jitters_makes_no_stream()
     {
         var random = new Random(7);
-        var queue = Enumerable.Range(0, 6).Select(i => (Seen)(_ => Film.Car(300 + Tremble(), 60 + (48 * i) + Tremble()))).ToArray();
+        var queue = Enumerable.Range(0, 6).Select(i => (Seen)(_ => Film.Car(300 + Jitter(), 60 + (48 * i) + Jitter()))).ToArray();
 
         var paths = Record(120, queue);
 
         Assert.Empty(SiteProposer.Propose(paths, Frame).Gates);
         Assert.All(paths, p => Assert.True(p.Points.Count < 40));
 
-        double Tremble() => (random.NextDouble() - 0.5) * 6;
+        double Jitter() => (random.NextDouble() - 0.5) * 6;
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace TrafficFlow.Core.Tests.Tracking;
 public sealed class AttributeVoteTests
 {
     [Fact]
-    public void A_second_look_outweighs_what_the_first_model_said_in_every_picture()
+    public void The_classifier_stage_outweighs_what_the_first_model_said_in_every_picture()
     {
         var vote = new ClassVote();
         for (var frame = 0; frame < 200; frame++) vote.Add(VehicleClass.PassengerCar, 0.9);

@@ -20,7 +20,7 @@ public sealed class GateSpeedTests
         { "speeding up", 10, 0.5, 2 },
         { "at five frames a second", 5, 0.5, -1.5 },
         { "at twenty-five frames a second", 25, 0.5, 1 },
-        { "trembling", 10, 1.5, 0 },
+        { "jitter", 10, 1.5, 0 },
     };
 
     [Theory]

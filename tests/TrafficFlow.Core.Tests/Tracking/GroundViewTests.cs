@@ -77,7 +77,7 @@ public sealed class GroundViewTests
     [InlineData(100, 330, 50, 29, 0b0111)]
     public void A_side_at_the_pictures_border_is_none_of_the_vehicles(double x, double y, double width, double height, int sides)
     {
-        var box = SeenBox.Of(0, new Box((float)x, (float)y, (float)width, (float)height), sure: true, new GroundView(new StreetCamera().Plane(), s_frame, 0));
+        var box = ObservedBox.Of(0, new Box((float)x, (float)y, (float)width, (float)height), sure: true, new GroundView(new StreetCamera().Plane(), s_frame, 0));
 
         Assert.Equal(sides, (int)box.Sides);
     }

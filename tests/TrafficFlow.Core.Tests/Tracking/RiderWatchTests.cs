@@ -18,7 +18,7 @@ public sealed class RiderWatchTests
     }
 
     [Fact]
-    public void Who_is_never_told_a_motorcycle_is_not_counted() =>
+    public void A_rider_that_is_never_classified_as_a_motorcycle_is_not_counted() =>
         Assert.Empty(Film.Run(4, 10, Film.Across(200), time => Rider(time, looks: null)).Crossings);
 
     [Fact]

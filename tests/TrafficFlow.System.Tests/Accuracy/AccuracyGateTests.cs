@@ -82,7 +82,7 @@ public sealed class AccuracyGateTests
         var synthetic = await SyntheticLooks.MeasureAsync("north", "day", 25, 5, 1, setting, cancellation);
         var motion = new DetectorCatalog("motion", new Dictionary<string, DetectorSettings> { ["motion"] = new("motion", DetectorKind.Motion) });
         var site = SyntheticJunction.Site with { Cameras = [.. SyntheticJunction.Site.Cameras.Select(c => c with { Detector = "motion" })] };
-        var junction = await JunctionAccuracy.MeasureAsync(new SyntheticScene("day", "day", "normal", 1), 90, new SyntheticSights(site, motion, null), null, cancellation);
+        var junction = await JunctionAccuracy.MeasureAsync(new SyntheticScene("day", "day", "normal", 1), 90, new SyntheticObservations(site, motion, null), null, cancellation);
         var tracks = DetectionTracks.Score(
             SharedFiles.Shared("data/mot/TUD-Campus/det_frcnn_sort.txt"), MotFiles.ReadTracks(SharedFiles.Shared("data/mot/TUD-Campus/gt.txt")), 0.5f, 0.6f, 640, 480);
         return new AccuracyFigures(

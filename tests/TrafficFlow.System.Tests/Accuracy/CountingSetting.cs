@@ -5,7 +5,7 @@ using TrafficFlow.Vision.Onnx;
 namespace TrafficFlow.SystemTests.Accuracy;
 
 /// <summary>Which detector counts: the setting whose accuracy is told.</summary>
-/// <param name="Classifier">That of the second looks; null for none.</param>
+/// <param name="Classifier">That of the classifier stage; null for none.</param>
 internal sealed record CountingSetting(string Name, DetectorSettings Detector, DetectorSettings? Classifier = null)
 {
     /// <summary>What counts where nobody names a detector.</summary>

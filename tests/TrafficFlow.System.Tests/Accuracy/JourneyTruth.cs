@@ -45,7 +45,7 @@ internal sealed class JourneyTruth
     public double? SpeedKmh(long vehicle, DateTimeOffset at)
     {
         if (!_speeds.TryGetValue(vehicle, out var known)) return null;
-        var sample = (((at - SyntheticSights.Start).TotalSeconds - known.From) * SamplesPerSecond) - 0.5;
+        var sample = (((at - SyntheticObservations.Start).TotalSeconds - known.From) * SamplesPerSecond) - 0.5;
         var before = (int)Math.Floor(sample);
         if (before < 0 || before + 1 >= known.Kmh.Count) return null;
         return known.Kmh[before] + ((sample - before) * (known.Kmh[before + 1] - known.Kmh[before]));
@@ -58,8 +58,8 @@ internal sealed class JourneyTruth
     public (int Stops, double StoppedSeconds, double DelaySeconds)? Way(long vehicle, DateTimeOffset from, DateTimeOffset to)
     {
         if (!_speeds.TryGetValue(vehicle, out var known)) return null;
-        var first = (int)Math.Round(((from - SyntheticSights.Start).TotalSeconds - known.From) * SamplesPerSecond);
-        var last = (int)Math.Round(((to - SyntheticSights.Start).TotalSeconds - known.From) * SamplesPerSecond);
+        var first = (int)Math.Round(((from - SyntheticObservations.Start).TotalSeconds - known.From) * SamplesPerSecond);
+        var last = (int)Math.Round(((to - SyntheticObservations.Start).TotalSeconds - known.From) * SamplesPerSecond);
         if (first < 0 || last > known.Kmh.Count) return null;
         var (stops, standing, metres, stands) = (0, 0, 0.0, known.Kmh[first] < 5);
         foreach (var kmh in known.Kmh.Take(first..last))
@@ -96,7 +96,7 @@ internal sealed class JourneyTruth
             var truths = happened[key].OrderBy(j => j.EnteredAt).ToList();
             var matches = CrossingMatcher.Match(
                 [.. truths.Select(t => (t.EnteredAt.TotalSeconds + AtTheGateAfter, !judged.Contains(t)))],
-                [.. rows.Select(r => (r.EnteredAt!.Value - SyntheticSights.Start).TotalSeconds)], ToleranceSeconds);
+                [.. rows.Select(r => (r.EnteredAt!.Value - SyntheticObservations.Start).TotalSeconds)], ToleranceSeconds);
             for (var t = 0; t < truths.Count; t++)
             {
                 if (!judged.Contains(truths[t])) continue;
@@ -115,7 +115,7 @@ internal sealed class JourneyTruth
     private const double AtTheGateAfter = 0.7;
 
     private bool IsJudged(Journey journey) =>
-        (journey.EnteredAt - SyntheticSights.Start)!.Value.TotalSeconds >= SettleSeconds + 2 && (journey.LeftAt - SyntheticSights.Start)!.Value.TotalSeconds <= _seconds - EndSeconds - 2;
+        (journey.EnteredAt - SyntheticObservations.Start)!.Value.TotalSeconds >= SettleSeconds + 2 && (journey.LeftAt - SyntheticObservations.Start)!.Value.TotalSeconds <= _seconds - EndSeconds - 2;
 
     public static VehicleClass ClassOf(VehicleJourney journey) => journey.Class;
 

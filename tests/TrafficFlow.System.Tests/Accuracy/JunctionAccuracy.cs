@@ -12,12 +12,12 @@ internal sealed record JunctionAccuracy(
 
     /// <param name="spoil">What happens to the frames on their way; null: nothing.</param>
     public static async Task<JunctionAccuracy> MeasureAsync(
-        SyntheticScene scene, double seconds, SyntheticSights sights, Func<int, int, (bool IsLost, double Late)>? spoil, CancellationToken cancellation)
+        SyntheticScene scene, double seconds, SyntheticObservations observations, Func<int, int, (bool IsLost, double Late)>? spoil, CancellationToken cancellation)
     {
-        var recordings = await sights.DetectAsync(scene, seconds, cancellation);
+        var recordings = await observations.DetectAsync(scene, seconds, cancellation);
         var pipeline = new JunctionPipeline(SyntheticJunction.Site);
         var journeys = new List<Journey>();
-        foreach (var sight in sights.Track(recordings, spoil ?? ((_, _) => (false, 0)))) pipeline.Process(sight, journeys);
+        foreach (var observation in observations.Track(recordings, spoil ?? ((_, _) => (false, 0)))) pipeline.Process(observation, journeys);
         pipeline.Finish(journeys);
 
         var settings = (scene.Traffic == "jam" ? JunctionSettings.Jammed : JunctionSettings.Default) with { Seed = scene.Seed };

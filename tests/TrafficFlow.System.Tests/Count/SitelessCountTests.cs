@@ -8,7 +8,7 @@ using TrafficFlow.Node.Settings;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Settings;
 using TrafficFlow.Vision.Onnx;
-using TrafficFlow.Vision.Sparing;
+using TrafficFlow.Vision.Throttling;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Count;
@@ -155,7 +155,7 @@ public sealed class SitelessCountTests : IDisposable
             new Dictionary<int, ClassMeaning> { [2] = new(DetectedKind.Vehicle, VehicleClass.Bus), [0] = new(DetectedKind.Person, VehicleClass.Unclassified) }, 2);
         DetectorSettings[] detectors =
         [
-            new("a", DetectorKind.Onnx, model, "b", new SparingSettings(7.5, GateByMotion: true)),
+            new("a", DetectorKind.Onnx, model, "b", new ThrottleSettings(7.5, GateByMotion: true)),
             new("b", DetectorKind.Onnx, new OnnxModelSettings("b", "/models/b.onnx")),
         ];
         var camera = new CameraSetup(new CameraId("cam1"), "synthetic:north", new FrameFormat(640, 360, 10), "a", [], [], []);

@@ -87,7 +87,7 @@ public sealed class PrivateStreetTests(Clips clips) : IClassFixture<Clips>
     public async Task Not_in_the_picture_of_the_gates(string name)
     {
         using var detector = Detector(name);
-        using var look = new FirstLook(Camera(), detector, TimeProvider.System);
+        using var look = new FirstPass(Camera(), detector, TimeProvider.System);
         var recording = OneFile(Camera());
         await look.RunAsync(await RecordingSurvey.TakeAsync(recording, CancellationToken.None), recording.Zero, CancellationToken.None);
         using var shown = new ShownPicture();

@@ -39,7 +39,7 @@ internal sealed class GroundFilter
 
     public (double Length, double Width, double Height) Size => (_s[Length], _s[Width], _s[Height]);
 
-    /// <summary>By how much the sides of this track's boxes tremble more than boxes are expected to.</summary>
+    /// <summary>By how much the sides of this track's boxes jitter more than boxes are expected to.</summary>
     public double NoiseFactor { get; private set; }
 
     public double PlaceDeviation => Math.Sqrt(Math.Max(0, (Covariance(X, X) + Covariance(Y, Y)) / 2));
@@ -110,7 +110,7 @@ internal sealed class GroundFilter
         _p[(Curvature * N) + Curvature] += _settings.CurvatureChange * _settings.CurvatureChange * metres;
     }
 
-    /// <summary>A vehicle that nobody sees is more likely to have braked than to have kept its speed.</summary>
+    /// <summary>A vehicle that no camera sees is more likely to have braked than to have kept its speed.</summary>
     public void Damp(double factor) => _s[Speed] *= factor;
 
     /// <summary>Its front is where its rear was taken to be.</summary>
@@ -129,7 +129,7 @@ internal sealed class GroundFilter
     }
 
     /// <returns>False where the vehicle would stand where the camera cannot see it.</returns>
-    public bool Correct(GroundView view, in SeenBox box)
+    public bool Correct(GroundView view, in ObservedBox box)
     {
         Span<PredictedSide> sides = stackalloc PredictedSide[4];
         if (!GroundOutline.TryProject(view, _s[X], _s[Y], _s[Heading], _s[Length], _s[Width], _s[Height], sides)) return false;

@@ -11,12 +11,12 @@ internal sealed class GroundFollower
     private readonly GroundView _view;
     private readonly GroundMotionSettings _settings;
     private readonly int _remembered;
-    private readonly GroundLookBack _lookBack;
+    private readonly GroundSmoother _lookBack;
 
     private GroundFollower(GroundView view, GroundMotionSettings settings, int remembered)
     {
         (_view, _settings, _remembered) = (view, settings, remembered);
-        _lookBack = new GroundLookBack(view, _settings);
+        _lookBack = new GroundSmoother(view, _settings);
     }
 
     /// <summary>Null where the camera has no ground plane.</summary>

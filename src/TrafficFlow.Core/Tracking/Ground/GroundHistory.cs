@@ -7,9 +7,9 @@ namespace TrafficFlow.Core.Tracking.Ground;
 /// <param name="Way">Metres since the track began.</param>
 /// <param name="RoundX">The place by this box alone, for something round, as is <paramref name="RoundY"/>; not a number where the box tells none.</param>
 internal readonly record struct GroundStep(
-    SeenBox Box, double X, double Y, double Heading, double Speed, double Way, double RoundX = double.NaN, double RoundY = double.NaN)
+    ObservedBox Box, double X, double Y, double Heading, double Speed, double Way, double RoundX = double.NaN, double RoundY = double.NaN)
 {
-    public GroundStep(SeenBox box)
+    public GroundStep(ObservedBox box)
         : this(box, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN)
     {
     }
@@ -30,7 +30,7 @@ internal sealed class GroundHistory(int capacity)
     public ref GroundStep this[int index] => ref _steps[(_first + index) % _steps.Length];
 
     /// <returns>The new step.</returns>
-    public ref GroundStep Add(in SeenBox box)
+    public ref GroundStep Add(in ObservedBox box)
     {
         if (!IsNeeded(box.Time))
         {

@@ -13,8 +13,8 @@ internal sealed class GroundTrack
     private readonly GroundMotionSettings _settings;
     private readonly GroundHistory _history;
     private readonly GroundFilter _filter;
-    private readonly GroundStand _stand;
-    private readonly GroundLookBack _lookBack;
+    private readonly StationaryVehicle _stand;
+    private readonly GroundSmoother _lookBack;
     private VehicleClass _class;
     private double _time;
     private double _advanced;
@@ -23,12 +23,12 @@ internal sealed class GroundTrack
 
     /// <param name="remembered">How many boxes are kept for looking back.</param>
     /// <param name="lookBack">Shared by the tracks of a camera.</param>
-    public GroundTrack(GroundView view, GroundMotionSettings settings, int remembered, GroundLookBack lookBack)
+    public GroundTrack(GroundView view, GroundMotionSettings settings, int remembered, GroundSmoother lookBack)
     {
         (_view, _settings) = (view, settings);
         _history = new GroundHistory(remembered);
         _filter = new GroundFilter(settings);
-        _stand = new GroundStand(view, settings);
+        _stand = new StationaryVehicle(view, settings);
         _lookBack = lookBack;
     }
 
@@ -46,7 +46,7 @@ internal sealed class GroundTrack
     /// <summary>The box that supports the track at this time.</summary>
     public void See(double time, in Box box, bool sure, VehicleClass vehicleClass)
     {
-        var seen = SeenBox.Of(time, box, sure, _view);
+        var seen = ObservedBox.Of(time, box, sure, _view);
         if (vehicleClass != _class) Reconsider(vehicleClass);
         ref var step = ref _history.Add(seen);
         var isPlaced = _stand.See(seen, VehicleShape.Of(_class));
@@ -207,7 +207,7 @@ internal sealed class GroundTrack
         step = step with { X = x, Y = y, Heading = _filter.HeadingRadians, Speed = _filter.MetresPerSecond, Way = _way };
     }
 
-    // By places, not speeds, which lag; along the heading, so that the trembling of a standing vehicle adds up to nothing.
+    // By places, not speeds, which lag; along the heading, so that the jitter of a standing vehicle adds up to nothing.
     private void GoOn((double X, double Y) before)
     {
         var (sin, cos) = Math.SinCos(_filter.HeadingRadians);

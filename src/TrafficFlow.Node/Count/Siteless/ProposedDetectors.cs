@@ -40,8 +40,8 @@ internal static class ProposedDetectors
             if (model.Classes is { } classes) yield return $"classes {{ {string.Join(", ", classes.OrderBy(c => c.Key).Select(c => $"\"{c.Key}\" = {Meaning(c.Value)}"))} }}";
         }
 
-        if (detector.Sparing?.LooksPerSecond is { } looks) yield return $"looks-per-second = {looks.ToString(CultureInfo.InvariantCulture)}";
-        if (detector.Sparing is { GateByMotion: true }) yield return "gate-by-motion = on";
+        if (detector.Throttle?.LooksPerSecond is { } looks) yield return $"looks-per-second = {looks.ToString(CultureInfo.InvariantCulture)}";
+        if (detector.Throttle is { GateByMotion: true }) yield return "gate-by-motion = on";
         if (detector.Classifier is { } classifier) yield return $"classifier = {classifier}";
     }
 

@@ -34,7 +34,7 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
         var nowhere = new Site(new SiteId(id), id, zone, [], [camera], "");
         using var detectors = new VehicleDetectorFactory([new SiteSettings("", nowhere, catalog)]);
         using var detector = detectors.Create(camera);
-        using var look = new FirstLook(camera, detector, TimeProvider.System);
+        using var look = new FirstPass(camera, detector, TimeProvider.System);
         await Console.Error.WriteLineAsync("No site file: looking for streams of vehicles first.");
         var began = TimeProvider.System.GetTimestamp();
         await look.RunAsync(survey, recording.Zero, cancellation);
@@ -70,7 +70,7 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
         return first.Classifier is { } second ? [first, catalog.Resolve(second)] : [first];
     }
 
-    private static void Save(string file, string picture, string text, FirstLook look)
+    private static void Save(string file, string picture, string text, FirstPass look)
     {
         try
         {

@@ -5,13 +5,14 @@ using Akka.Event;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Cameras.Storing;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Roadside.Cameras.Junctions;
 
 /// <summary>
-/// Joins the tracks of a site's cameras to journeys and counts them; child `fusion` of the junction. It takes their sights in order of
+/// Joins the tracks of a site's cameras to journeys and counts them; child `fusion` of the junction. It takes their observations in order of
 /// event time, numbers what it counts and keeps it until the outbox has stored it.
 /// </summary>
 internal sealed class FusionActor : ReceiveActor, IWithTimers
@@ -33,15 +34,15 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     private const int MostWaiting = 400;
 
     // Cameras that stop give their last frames; the junction waits so long for those.
-    private static readonly TimeSpan LastSights = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastObservations = TimeSpan.FromSeconds(1);
 
     private readonly CameraPolicy _policy;
     private readonly TopicPublisher _topics;
-    private readonly EntryLog _entries;
+    private readonly OutboxWriter _entries;
     private readonly StampingClock _clock;
     private readonly ProgressMeter _progress;
     private readonly Dictionary<CameraId, CameraOpened> _opened = [];
-    private readonly Dictionary<CameraSight, IActorRef> _untaken = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<CameraObservation, IActorRef> _unprocessed = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<CameraId> _fresh = [];
     private readonly HashSet<CameraId> _cutShort = [];
     private readonly HashSet<CameraId> _over = [];
@@ -50,7 +51,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     private Site? _nextSite;
     private Provenance? _provenance;
     private JunctionCounter _counter;
-    private SightMerger _merger;
+    private ObservationMerger _merger;
     private bool _hasEnded;
     private bool _wasViolated;
     private bool _isFull;
@@ -62,12 +63,12 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     public FusionActor(Site site, CameraPolicy policy, TopicPublisher topics, TimeProvider time)
     {
         (_site, _policy, _topics) = (site, policy, topics);
-        _entries = new EntryLog(this, StoreRetry.Instance, policy.StoreRetry);
+        _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry);
         _clock = new StampingClock(time, policy.Gap);
         _progress = new ProgressMeter(time, policy.ProgressInterval);
         (_counter, _merger) = Begin(site);
         Receive<CameraOpened>(Handle);
-        Receive<SightSeen>(Handle);
+        Receive<ObservationMade>(Handle);
         Receive<CameraClosed>(Handle);
         Receive<UseOutbox>(use => _entries.Use(use.Outbox));
         Receive<EpochReady>(_entries.Handle);
@@ -80,8 +81,8 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private (JunctionCounter, SightMerger) Begin(Site site) =>
-        (new JunctionCounter(site, _policy, _entries, Publish), new SightMerger([.. site.Cameras.Where(JunctionSetup.Joins).Select(c => c.Id)], Patience));
+    private (JunctionCounter, ObservationMerger) Begin(Site site) =>
+        (new JunctionCounter(site, _policy, _entries, Publish), new ObservationMerger([.. site.Cameras.Where(JunctionSetup.Joins).Select(c => c.Id)], Patience));
 
     private void Handle(CameraOpened opened)
     {
@@ -98,20 +99,20 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
         TakeAll();
     }
 
-    private void Handle(SightSeen seen)
+    private void Handle(ObservationMade seen)
     {
-        var isLive = !_opened.TryGetValue(seen.Sight.Camera, out var opened) || opened.IsLive;
-        if (isLive && _entries.IsOpen && _clock.HasMovedTo(seen.Sight.Time)) BeginNewLog();
-        if (isLive && _clock.IsOfBefore(seen.Sight.Time))
+        var isLive = !_opened.TryGetValue(seen.Observation.Camera, out var opened) || opened.IsLive;
+        if (isLive && _entries.IsOpen && _clock.HasMovedTo(seen.Observation.Time)) BeginNewLog();
+        if (isLive && _clock.IsOfBefore(seen.Observation.Time))
         {
-            Sender.Tell(SightTaken.Instance);
+            Sender.Tell(ObservationProcessed.Instance);
             return;
         }
 
         // The first picture of a live run lies in the past: its source's clock was set back.
-        if (_fresh.Remove(seen.Sight.Camera) && isLive && _merger.Taken - seen.Sight.Time > _policy.Gap) _merger.Restart();
-        if (!_merger.Add(seen.Sight) || isLive) Sender.Tell(SightTaken.Instance);
-        else _untaken[seen.Sight] = Sender;
+        if (_fresh.Remove(seen.Observation.Camera) && isLive && _merger.Taken - seen.Observation.Time > _policy.Gap) _merger.Restart();
+        if (!_merger.Add(seen.Observation) || isLive) Sender.Tell(ObservationProcessed.Instance);
+        else _unprocessed[seen.Observation] = Sender;
         TakeAll();
     }
 
@@ -154,12 +155,12 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     {
         // What comes meanwhile is counted under the new configuration; live cameras are not held up by that, and files keep theirs.
         if (_nextSite is not null && IsOnLiveCameras && _merger.Waiting < MostWaiting) return;
-        while (!IsFullOfFiles() && _merger.Take() is { } sight)
+        while (!IsFullOfFiles() && _merger.Take() is { } observation)
         {
-            if (!_entries.IsOpen) OpenLog(sight.Time);
-            if (!_isFull) _counter.Process(sight);
-            if (_untaken.Remove(sight, out var tracker)) tracker.Tell(SightTaken.Instance);
-            if (_progress.Frame(sight.Time, _merger.Late)) Report();
+            if (!_entries.IsOpen) OpenLog(observation.Time);
+            if (!_isFull) _counter.Process(observation);
+            if (_unprocessed.Remove(observation, out var tracker)) tracker.Tell(ObservationProcessed.Instance);
+            if (_progress.Frame(observation.Time, _merger.Late)) Report();
         }
 
         _entries.StoreNext();
@@ -170,7 +171,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     /// </summary>
     private bool IsFullOfFiles()
     {
-        if (_isFull || _entries.Count < _policy.MaxUnstored) return _isFull && !IsOnLiveCameras;
+        if (_isFull || _entries.Count < _policy.MaxUnacknowledged) return _isFull && !IsOnLiveCameras;
         _isFull = true;
         _log.Warning(
             "Junction {Site} waits: {Count} entries are not stored yet. Is the disk full or the journal locked? What passes meanwhile shows as missing",
@@ -219,7 +220,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     private void ChangeSite()
     {
         if (_nextSite is not { } site || _opened.Values.Any(o => !o.IsLive)) return;
-        // Sights wait meanwhile, so that this comes to an end.
+        // Observations wait meanwhile, so that this comes to an end.
         if (_site.SeesGroundAs(site)) _counter.Cover();
         else _counter.Interrupt();
         if (_entries.Count > 0)
@@ -244,7 +245,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     {
         if (!_entries.Handle(stored)) return;
         ChangeSite();
-        if (_isFull && _entries.Count < _policy.MaxUnstored / 2)
+        if (_isFull && _entries.Count < _policy.MaxUnacknowledged / 2)
         {
             _isFull = false;
             TakeAll();
@@ -258,7 +259,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     {
         _waiting = Sender;
         if (_merger.IsIdle || _opened.Count == 0) Flush();
-        else Timers.StartSingleTimer(FlushNow.Instance, FlushNow.Instance, LastSights);
+        else Timers.StartSingleTimer(FlushNow.Instance, FlushNow.Instance, LastObservations);
     }
 
     private void Flush()

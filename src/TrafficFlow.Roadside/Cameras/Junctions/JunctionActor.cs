@@ -119,7 +119,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
     private void Handle(IJunctionMessage message)
     {
         // A junction that is down holds up no camera.
-        if (message is SightSeen && _health.Status.State is CameraState.Failed or CameraState.BackingOff) Sender.Tell(SightTaken.Instance);
+        if (message is ObservationMade && _health.Status.State is CameraState.Failed or CameraState.BackingOff) Sender.Tell(ObservationProcessed.Instance);
         else _fusion.Forward(message);
     }
 
@@ -163,7 +163,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
         StartFusion();
         _fusion.Tell(new UseOutbox(_outbox.Ref));
         Become(Connecting);
-        _reporter.Become(CameraState.Connecting, _health.Status.Reason);
+        _reporter.Become(CameraState.Connecting, _health.Reason);
         Context.Parent.Tell(new JunctionChanged(IsUp: true));
     }
 

@@ -6,7 +6,7 @@ using TrafficFlow.Wire.Cameras;
 namespace TrafficFlow.Roadside.Cameras.Junctions;
 
 /// <summary>
-/// Sights in order of time to counted vehicles and coverage of a whole junction: what <see cref="CameraCounter"/> is for one camera. Pure.
+/// Observations in order of time to counted vehicles and coverage of a whole junction: what <see cref="CameraCounter"/> is for one camera. Pure.
 /// </summary>
 /// <param name="ended">Gets each journey once it is final.</param>
 internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink sink, Action<Journey> ended)
@@ -18,7 +18,7 @@ internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink
     private Conservation _before = Conservation.Empty;
     private DateTimeOffset _from;
     private DateTimeOffset _last;
-    private int _sights;
+    private int _observations;
     private bool _isDegraded;
 
     /// <summary>Since this was made, also across interruptions.</summary>
@@ -29,19 +29,19 @@ internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink
 
     private Conservation Now => _pipeline?.Conservation ?? Conservation.Empty;
 
-    public void Process(CameraSight sight)
+    public void Process(CameraObservation observation)
     {
-        if (_pipeline is not null && (sight.Time - _last).Duration() > policy.Gap) Interrupt();
+        if (_pipeline is not null && (observation.Time - _last).Duration() > policy.Gap) Interrupt();
         if (_pipeline is null)
         {
             _pipeline = new JunctionPipeline(site);
-            (_from, _sights) = (sight.Time, 0);
+            (_from, _observations) = (observation.Time, 0);
         }
 
-        _pipeline.Process(sight, _journeys);
-        _last = sight.Time;
-        _sights++;
-        _isDegraded |= sight.IsDegraded;
+        _pipeline.Process(observation, _journeys);
+        _last = observation.Time;
+        _observations++;
+        _isDegraded |= observation.IsDegraded;
         Emit();
         if (_pipeline.Watermark - _from >= policy.CoverageInterval) Cover(_pipeline.Watermark);
     }
@@ -81,7 +81,7 @@ internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink
     {
         if (to <= _from) return;
         var state = IsConservationViolated || _isDegraded ? WatchState.Degraded : WatchState.Watching;
-        sink.Add(new Coverage(_junction.Id, _from, to, _sights, 0, state));
-        (_from, _sights, _isDegraded) = (to, 0, false);
+        sink.Add(new Coverage(_junction.Id, _from, to, _observations, 0, state));
+        (_from, _observations, _isDegraded) = (to, 0, false);
     }
 }

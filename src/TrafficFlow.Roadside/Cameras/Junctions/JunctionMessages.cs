@@ -13,8 +13,8 @@ internal interface IJunctionMessage;
 /// <param name="Log">Names what the camera reads: the same for the same file read again.</param>
 internal sealed record CameraOpened(CameraId Camera, bool IsLive, string Log, DetectorIdentity Detector) : IJunctionMessage;
 
-/// <summary>Answered with <see cref="SightTaken"/>: for a live camera at once, for a file when it was fused.</summary>
-internal sealed record SightSeen(CameraSight Sight) : IJunctionMessage;
+/// <summary>Answered with <see cref="ObservationProcessed"/>: for a live camera at once, for a file when it was fused.</summary>
+internal sealed record ObservationMade(CameraObservation Observation) : IJunctionMessage;
 
 /// <summary>The camera's run is over.</summary>
 /// <param name="IsCutShort">Of a file that has more, but nobody wants it now.</param>
@@ -37,9 +37,9 @@ internal sealed record FusionEnded(TrackerProgress Progress);
 internal sealed record JunctionChanged(bool IsUp);
 
 /// <summary>Junction to tracker.</summary>
-internal sealed record SightTaken
+internal sealed record ObservationProcessed
 {
-    public static readonly SightTaken Instance = new();
+    public static readonly ObservationProcessed Instance = new();
 }
 
 /// <summary>To a camera, and on to its tracker: where its site's tracks are joined; nobody where each camera counts by itself.</summary>

@@ -18,18 +18,28 @@ internal sealed class CameraHealth(SiteId site, CameraId camera, TimeProvider ti
 
     public string OutboxReason { get; set; } = "";
 
+    /// <summary>Which readers cannot be ended; shown in every state, beside the reason of that state.</summary>
+    public string StuckReason { get; set; } = "";
+
+    /// <summary>Why the camera is in its state; empty while all is well.</summary>
+    public string Reason => _reason;
+
     public SceneVerdict Scene { get; set; }
 
     /// <summary>For how long frames have come since the source was opened.</summary>
     public TimeSpan GoodFor => _openedAt is { } opened ? time.GetElapsedTime(opened, Math.Max(opened, _lastProgressAt)) : TimeSpan.Zero;
 
     public CameraStatus Status => new(
-        site, camera, _state, _reason, _progress.Frames, _progress.Dropped,
+        site, camera, _state, ShownReason, _progress.Frames, _progress.Dropped,
         _state == CameraState.Streaming ? _progress.FramesPerSecond : 0,
         Reconnects, _progress.LastFrame, _progress.Epoch, _progress.Pending, OutboxReason, Scene.State, Scene.Explain())
     {
         Junction = _progress.Junction,
     };
+
+    private string ShownReason =>
+        StuckReason.Length == 0 || _reason.Contains(StuckReason, StringComparison.Ordinal) ? _reason
+        : _reason.Length == 0 ? StuckReason : $"{_reason}; {StuckReason}";
 
     public void Opened() => _openedAt = _lastProgressAt = time.GetTimestamp();
 

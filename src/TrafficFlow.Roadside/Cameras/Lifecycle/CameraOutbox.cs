@@ -41,7 +41,7 @@ internal sealed class CameraOutbox(IActorContext context, IWithTimers owner, Cam
         var wait = _restart.Next(settings.Time.GetElapsedTime(_startedAt));
         _log.Error(
             "The outbox of camera {Camera} stopped: {Reason}. It starts again in {Wait:0.0} s; {Meanwhile}. Is the disk full?",
-            settings.Camera.Id, health.OutboxReason, wait.TotalSeconds, meanwhile);
+            settings.Camera.Id, health.OutboxReason is { Length: > 0 } reason ? reason : "it was told to", wait.TotalSeconds, meanwhile);
         owner.Timers.StartSingleTimer(RestartOutbox.Instance, RestartOutbox.Instance, wait);
     }
 }

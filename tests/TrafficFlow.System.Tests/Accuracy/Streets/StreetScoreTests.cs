@@ -21,7 +21,7 @@ public sealed class StreetScoreTests
     }
 
     [Fact]
-    public void Who_stands_on_the_line_is_counted_rightly_when_it_comes_or_when_it_goes_but_once()
+    public void A_vehicle_that_stands_on_the_line_is_counted_rightly_when_it_comes_or_when_it_goes_but_once()
     {
         Assert.Equal(1, Score([True(30, from: 12)], [12.4]).Right);
         Assert.Equal(1, Score([True(30, from: 12)], [30.4]).Right);
@@ -30,7 +30,7 @@ public sealed class StreetScoreTests
     }
 
     [Fact]
-    public void Who_may_be_counted_or_not_is_neither_right_nor_extra()
+    public void A_vehicle_that_may_be_counted_or_not_is_neither_right_nor_extra()
     {
         var score = Score([True(10) with { IsOptional = true }, True(20) with { IsOptional = true }], [10.1]);
 

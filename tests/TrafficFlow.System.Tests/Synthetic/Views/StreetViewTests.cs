@@ -164,7 +164,7 @@ public sealed class StreetViewTests
     }
 
     [Fact]
-    public void Who_is_hidden_all_along_at_the_gate_need_not_be_counted()
+    public void A_vehicle_that_is_hidden_all_along_at_the_gate_need_not_be_counted()
     {
         var car = Car(1, 0, 20);
         var wall = new List<VehicleView> { Car(2, 0, 14) with { Height = 4, Width = 8 } };
