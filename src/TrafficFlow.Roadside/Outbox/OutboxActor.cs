@@ -220,7 +220,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
             var epoch = _state.Epochs[next.UpTo.Epoch];
             _approaches.Tell(new DeliveryBatch(
                 _site, _camera, lane.Approach, next.UpTo.Epoch, next.UpTo.Sequence, epoch.Provenance, next.Entries, _state.DeliveredTo(lane.Approach),
-                _clock.Read(epoch.Origin)));
+                epoch.Origin is { } origin ? _clock.Read(origin) : null));
             lane.Sent(next.UpTo, next.Entries.Length);
             Timers.StartSingleTimer(lane.TimerKey, new Retry(lane.Approach), lane.NextRetry());
             return;

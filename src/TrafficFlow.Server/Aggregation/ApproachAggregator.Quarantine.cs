@@ -14,6 +14,7 @@ public sealed partial class ApproachAggregator
 
     private readonly HashSet<(string Camera, long Epoch)> _reported = [];
     private readonly Dictionary<CameraId, (DateTimeOffset SentAt, long ReceivedAt)> _suspects = [];
+    private readonly Dictionary<(CameraId Camera, long Epoch), ClockOrigin> _heldSince = [];
     private bool _isQuarantineFull;
 
     /// <summary>Says once for each run of a camera what happens to it. Without room the batch waits in its outbox.</summary>
@@ -32,6 +33,7 @@ public sealed partial class ApproachAggregator
         }
 
         _isQuarantineFull = false;
+        _heldSince.TryAdd((camera, epoch), _ownClock.Now);
         if (_reported.Add((camera.Value, epoch)))
             _log.Error(
                 "ALARM: the clock of camera {Camera} is wrong by {Offset}: what it counts under epoch {Epoch} for approach {Approach} waits in quarantine, and its time shows as missing. Set the clock of its node or of this server right, then decide: trafficflow ctl quarantine show {Approach}",
@@ -57,6 +59,31 @@ public sealed partial class ApproachAggregator
         if (isConfirmed) return false;
         if (before.SentAt < clock.SentAt) _suspects[batch.Camera] = (clock.SentAt, now);
         return true;
+    }
+
+    /// <summary>
+    /// Where it was this server's clock that was wrong, and has been set right: what it held back for that counts as it is stamped.
+    /// </summary>
+    private bool ReleaseWhatOwnClockHeld(DateTimeOffset now)
+    {
+        if (_heldSince.Count == 0) return false;
+        foreach (var run in _state.Waiting(_setup).Runs)
+        {
+            if (!_heldSince.TryGetValue((run.Camera, run.Epoch), out var held) || _ownClock.ShiftSince(held) is not { } set || set.Duration() <= s_resent) continue;
+            var isRight = run.ClockOffset is { } offset ? (offset + set).Duration() <= _settings.ClockBound : set > TimeSpan.Zero && run.To - now <= _settings.ClockBound;
+            if (!isRight) continue;
+            var (resolved, _) = _state.Process(
+                new ResolveQuarantine(_setup.Site, _setup.Approach, run.Camera, run.Epoch, QuarantineAction.Release, TimeSpan.Zero), _setup, _settings, now);
+            if (resolved is null) continue;
+            _heldSince.Remove((run.Camera, run.Epoch));
+            _log.Warning(
+                "The clock of this server was set by {Step}: {Entries} entries of camera {Camera}, epoch {Epoch}, for approach {Approach} were stamped right and are counted now",
+                set, run.Entries, run.Camera, run.Epoch, ApproachName);
+            Write(resolved);
+            return true;
+        }
+
+        return false;
     }
 
     private void Handle(ResolveQuarantine command)

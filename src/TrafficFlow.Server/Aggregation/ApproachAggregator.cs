@@ -34,6 +34,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
     private readonly IActorRef _tables;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly BinClosePolicy _closing;
+    private readonly NodeClock _ownClock;
     private ApproachSetup _setup;
     private ApproachState _state = ApproachState.Empty;
     private int _eventsSinceSnapshot;
@@ -50,6 +51,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         _settings = settings;
         _topics = topics;
         _time = time;
+        _ownClock = new NodeClock(time);
         _closing = new BinClosePolicy(settings.Lateness, settings.Retention, time);
         PersistenceId = $"approach-{setup.Site}/{setup.Approach}";
         Recover<SnapshotOffer>(Recovered);
@@ -192,7 +194,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
     private void CloseLate()
     {
         var now = _time.GetUtcNow();
-        if (_isPersisting) return;
+        if (_isPersisting || ReleaseWhatOwnClockHeld(now)) return;
         if (_closing.RevisionsDue(_state) is { } changed && _state.ProcessRevisions(changed, _setup, now) is { } due) Write(due);
         else if (_closing.Due(_state) is { } through && _state.ProcessLateness(through, _setup, _settings, now) is { } passed) Write(passed);
     }

@@ -9,7 +9,7 @@ internal sealed record HealthBoardState(ImmutableDictionary<string, KnownNode> N
 {
     public static readonly HealthBoardState Empty = new(ImmutableDictionary<string, KnownNode>.Empty);
 
-    public HealthBoardState Take(NodeReport report, DateTimeOffset now) => new(Nodes.SetItem(report.Node, new KnownNode(report, now)));
+    public HealthBoardState Take(NodeReport report, DateTimeOffset now) => new(Nodes.SetItem(report.Node, new KnownNode(report with { ClockOffset = report.ClockOffset ?? report.Time - now }, now)));
 
     /// <summary>What an earlier board had stored; who has reported since is known better.</summary>
     public HealthBoardState Restore(HealthBoardSnapshot stored) =>

@@ -16,7 +16,7 @@ namespace TrafficFlow.Wire.Delivery;
 /// The aggregator said that it had persisted everything up to here; null where the sender does not know (it started anew, or is of an
 /// older version). An aggregator that has less answers <see cref="Behind"/>.
 /// </param>
-/// <param name="Clock">What the sender's clock says; null from nodes of older versions.</param>
+/// <param name="Clock">What the sender's clock says; null where it did not stamp the entries (recordings bring a time of their own), and from nodes of older versions.</param>
 public sealed record DeliveryBatch(
     SiteId Site,
     CameraId Camera,

@@ -35,8 +35,8 @@ public sealed class NodeClock(TimeProvider time, string? boot = null)
     public TimeSpan? ShiftSince(ClockOrigin origin) =>
         origin.Boot == _boot ? time.GetUtcNow() - origin.Wall - (Uptime - origin.Uptime) : null;
 
-    /// <param name="origin">Of the entries; null where they do not follow this clock.</param>
-    public ClockReading Read(ClockOrigin? origin) => new(time.GetUtcNow(), origin is null ? TimeSpan.Zero : ShiftSince(origin));
+    /// <param name="origin">The clock that stamped the entries.</param>
+    public ClockReading Read(ClockOrigin origin) => new(time.GetUtcNow(), ShiftSince(origin));
 
     private TimeSpan Uptime => TimeSpan.FromSeconds((double)time.GetTimestamp() / time.TimestampFrequency);
 }

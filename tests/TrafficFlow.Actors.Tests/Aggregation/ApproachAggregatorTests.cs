@@ -59,6 +59,7 @@ public sealed class ApproachAggregatorTests : TestKit
     public async Task A_clock_that_seems_behind_is_believed_wrong_only_when_the_batch_comes_again_as_late()
     {
         var aggregator = Start();
+        await HasBegun(aggregator);
         var behind = Batch(Cam1, 1, Car(1, 1), Watched(2, 0, 5)) with { Clock = new ClockReading(At(60) - TimeSpan.FromHours(2), TimeSpan.Zero) };
 
         // Two sendings that waited somewhere come at once: the older one first.
@@ -71,6 +72,34 @@ public sealed class ApproachAggregatorTests : TestKit
 
         await ExpectMsgAsync<Accepted>(TimeSpan.FromSeconds(30));
         Assert.Equal((2, 0), ((await aggregator.Ask<ApproachStatus>(Status)).Quarantined, (await aggregator.Ask<ApproachStatus>(Status)).Total(Movement.Entering)));
+    }
+
+    /// <summary>What it persists first is: deliveries wait for that, and only the last of each camera is kept.</summary>
+    private static Task HasBegun(IActorRef aggregator) =>
+        aggregator.Ask<OpenBinsClosed>(new CloseOpenBins(TestSites.Kokandori, TestSites.North), TimeSpan.FromSeconds(30));
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-2)]
+    public async Task What_this_servers_own_wrong_clock_held_back_counts_when_it_is_set_right(int hours)
+    {
+        var aggregator = Start(new AggregationSettings { LatenessCheck = TimeSpan.FromMilliseconds(50) });
+        await HasBegun(aggregator);
+        _time.Step(TimeSpan.FromHours(hours));
+        for (var sending = 0; sending < 2; sending++)
+        {
+            aggregator.Tell(Batch(Cam1, 1, Car(1, 1), Watched(2, 0, 5)) with { Clock = new ClockReading(At(60 + (3 * sending)), TimeSpan.Zero) }, TestActor);
+            await aggregator.Ask<ApproachStatus>(Status);
+            _time.Advance(TimeSpan.FromSeconds(3));
+        }
+
+        await ExpectMsgAsync<Accepted>(TimeSpan.FromSeconds(30));
+        Assert.Equal(2, (await aggregator.Ask<ApproachStatus>(Status)).Quarantined);
+
+        _time.Step(TimeSpan.FromHours(-hours));
+
+        await AwaitConditionAsync(
+            async () => await aggregator.Ask<ApproachStatus>(Status) is { Quarantined: 0 } status && status.Total(Movement.Entering) == 1, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
