@@ -58,7 +58,7 @@ public sealed class CameraPipeline
         {
             _junction.Follow(_tracker.Tracks);
             _junction.Follow(_riders.Tracks);
-            _junction.GiveOut(now, origin, output.LocalPassages);
+            _junction.Emit(now, origin, output.LocalPassages);
         }
 
         foreach (var track in _tracker.Tracks)

@@ -50,7 +50,7 @@ internal sealed class GateCounter
         foreach (var passages in _tracks.Values) EndWatches(passages);
         foreach (var (number, passages) in _tracks)
         {
-            GiveOut(now, passages, origin, output);
+            Emit(now, passages, origin, output);
             if (passages.Track.HasEnded) _over.Add(number);
             else watermark = Math.Min(watermark, Pending(now, passages));
         }
@@ -263,7 +263,7 @@ internal sealed class GateCounter
         bool IsWaitedFor(double since) => now - since < _settings.HoldSeconds;
     }
 
-    private void GiveOut(double now, TrackPassages passages, DateTimeOffset origin, PipelineOutput output)
+    private void Emit(double now, TrackPassages passages, DateTimeOffset origin, PipelineOutput output)
     {
         while (passages.TryTakeCrossing(now, _settings.HoldSeconds, out var passed))
         {
@@ -279,7 +279,7 @@ internal sealed class GateCounter
             var (colour, colourConfidence) = passages.Track.Colours.Winner();
             var ground = passages.Track.Ground;
             var motion = ground?.LookBack(passed.Time);
-            passages.Know(passed with { Metres = motion?.Way ?? ground?.WayAt(passed.Time) });
+            passages.Complete(passed with { Metres = motion?.Way ?? ground?.WayAt(passed.Time) });
             output.Crossings.Add(new Crossing(
                 _camera.Id,
                 passed.Gate,

@@ -45,7 +45,7 @@ internal sealed class RiderWatch(CameraSetup camera, ScoreBands scores, TrackerS
         if (!_isInUse) return now;
         _tracker.Update(now, _riders);
         ground?.Follow(now, _tracker.Tracks);
-        return GiveOut(now, origin, output);
+        return Emit(now, origin, output);
     }
 
     /// <summary>Ends every track and gives out what is pending.</summary>
@@ -53,10 +53,10 @@ internal sealed class RiderWatch(CameraSetup camera, ScoreBands scores, TrackerS
     {
         if (!_isInUse) return;
         _tracker.Clear();
-        GiveOut(now, origin, output);
+        Emit(now, origin, output);
     }
 
-    private double GiveOut(double now, DateTimeOffset origin, PipelineOutput output)
+    private double Emit(double now, DateTimeOffset origin, PipelineOutput output)
     {
         _output.Clear();
         var watermark = _counter.Count(now, _tracker, origin, _output);

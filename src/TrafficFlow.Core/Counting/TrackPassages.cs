@@ -42,7 +42,7 @@ internal sealed class TrackPassages(Track track, int gates, GateSettings setting
     }
 
     /// <summary>More is known of a passed line than when it was added.</summary>
-    public void Know(Passed passed)
+    public void Complete(Passed passed)
     {
         for (var i = 0; i < _all.Count; i++)
         {

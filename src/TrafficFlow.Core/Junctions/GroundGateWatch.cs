@@ -43,7 +43,7 @@ internal sealed class GroundGateWatch(GroundMotionSettings settings)
 
     /// <param name="now">Seconds since the origin.</param>
     /// <param name="passages">Gets what has become known.</param>
-    public void GiveOut(double now, DateTimeOffset origin, List<LocalPassage> passages)
+    public void Emit(double now, DateTimeOffset origin, List<LocalPassage> passages)
     {
         for (var p = 0; p < _passed.Count; p++)
         {

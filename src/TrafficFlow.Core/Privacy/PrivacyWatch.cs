@@ -46,7 +46,7 @@ public sealed class PrivacyWatch
     /// <param name="detections">Of this frame, the unsure ones too.</param>
     /// <param name="tracks">That are in the picture: those that this frame's detections missed are held where they are predicted.</param>
     /// <param name="riders">The same of cycles.</param>
-    public void Look(DateTimeOffset time, IReadOnlyList<Detection.Detection> detections, IReadOnlyList<TrackView> tracks, IReadOnlyList<TrackView> riders)
+    public void Observe(DateTimeOffset time, IReadOnlyList<Detection.Detection> detections, IReadOnlyList<TrackView> tracks, IReadOnlyList<TrackView> riders)
     {
         var seconds = SecondsOf(time);
         _open.Clear();

@@ -26,7 +26,7 @@ public sealed class PathRecorder(FrameFormat frame, ProposalSettings settings)
             ref var way = ref CollectionsMarshal.GetValueRefOrAddDefault(_current, track.Number, out _);
             if (way is null || way.IsHop(point, settings)) _ways.Add(way = new Way());
             way.Add(point, settings);
-            way.Look(detections.Any(d => d.Kind == DetectedKind.Person && d.Box.IntersectionOverUnion(track.Box) >= settings.SamePlace));
+            way.Observe(detections.Any(d => d.Kind == DetectedKind.Person && d.Box.IntersectionOverUnion(track.Box) >= settings.SamePlace));
         }
     }
 
@@ -54,7 +54,7 @@ public sealed class PathRecorder(FrameFormat frame, ProposalSettings settings)
         /// <summary>Of its detections, those that were of a person as well, 0..1.</summary>
         public double PersonShare => _looks > 0 ? (double)_persons / _looks : 0;
 
-        public void Look(bool isPerson)
+        public void Observe(bool isPerson)
         {
             _looks++;
             if (isPerson) _persons++;

@@ -14,11 +14,11 @@ internal static class StreamFinder
     {
         var streams = new List<MotionStream>();
         var taken = new HashSet<long>();
-        foreach (var settings in new[] { ProposalSettings.Default, ProposalSettings.Creeping }) Look(paths, frame, settings, streams, taken);
+        foreach (var settings in new[] { ProposalSettings.Default, ProposalSettings.Creeping }) Search(paths, frame, settings, streams, taken);
         return streams;
     }
 
-    private static void Look(
+    private static void Search(
         IReadOnlyList<MotionPath> paths, FrameFormat frame, ProposalSettings settings, List<MotionStream> streams, HashSet<long> taken)
     {
         var moving = paths.Where(settings.IsMoving).ToList();

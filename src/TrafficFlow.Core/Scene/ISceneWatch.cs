@@ -8,7 +8,7 @@ public interface ISceneWatch : IDisposable
 {
     /// <summary>Looks at a frame, where a look is due; the caller keeps the frame.</summary>
     /// <returns>What is thought of the scene now.</returns>
-    SceneVerdict Look(AnonymizedFrame frame);
+    SceneVerdict Observe(AnonymizedFrame frame);
 
     /// <summary>The scene as it is now is the right one: from now on it is compared with.</summary>
     void Accept();

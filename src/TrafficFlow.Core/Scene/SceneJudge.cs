@@ -87,7 +87,7 @@ public sealed class SceneJudge
 
     public bool IsDue(DateTimeOffset time) => _last is not { } last || (time - last).TotalSeconds >= _settings.LookEvery * 0.98 || time < last;
 
-    public SceneVerdict Look(ScenePicture picture, DateTimeOffset time)
+    public SceneVerdict Judge(ScenePicture picture, DateTimeOffset time)
     {
         var seconds = _last is { } last ? (time - last).TotalSeconds : 0;
         _last = time;
@@ -99,7 +99,7 @@ public sealed class SceneJudge
         if (_exposure.Add(picture, time)) _jumpUntil = time + TimeSpan.FromSeconds(_settings.ExposureSeconds);
         Find(picture);
         Weigh(picture, seconds, time);
-        return Verdict = Judge(picture, time);
+        return Verdict = Decide(picture, time);
     }
 
     private bool Interrupted()
@@ -233,7 +233,7 @@ public sealed class SceneJudge
         return _lostBefore is not null;
     }
 
-    private SceneVerdict Judge(ScenePicture picture, DateTimeOffset time)
+    private SceneVerdict Decide(ScenePicture picture, DateTimeOffset time)
     {
         if (_dark.IsRaised) return new SceneVerdict(SceneState.Dark);
         if (_covered.IsRaised && _tiles.Empty >= 0.8) return new SceneVerdict(SceneState.Covered);
@@ -243,7 +243,7 @@ public sealed class SceneJudge
         if (time < _jumpUntil) return Placed(SceneState.ExposureJump);
         if (_elsewhere.IsRaised) return new SceneVerdict(SceneState.Elsewhere);
         if (!_places.IsKnown) return Verdict.State is SceneState.InPlace ? Verdict : new SceneVerdict(SceneState.Unknown);
-        if (_upkeep.Look(picture, _match, _look!, _tiles.Lost) is { } look)
+        if (_upkeep.Update(picture, _match, _look!, _tiles.Lost) is { } look)
         {
             _reference!.Add(look);
             _look = look;

@@ -25,7 +25,7 @@ internal sealed class SceneUpkeep(SceneGrid grid, SceneSettings settings)
     /// <param name="now">How the picture matches the look that is in use.</param>
     /// <param name="lost">Share of the look's tiles that are lost.</param>
     /// <returns>The look to add, or null.</returns>
-    public SceneLook? Look(ScenePicture picture, SceneMatch now, SceneLook look, double lost)
+    public SceneLook? Update(ScenePicture picture, SceneMatch now, SceneLook look, double lost)
     {
         _lostMost = Math.Max(_lostMost, lost);
         if (_looks++ % _every != 0) return null;

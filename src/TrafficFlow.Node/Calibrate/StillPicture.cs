@@ -39,7 +39,7 @@ internal static class StillPicture
                 if (seconds >= from)
                 {
                     detector.Detect(frame, detections);
-                    privacy.Look(frame.EventTime, detections, [], []);
+                    privacy.Observe(frame.EventTime, detections, [], []);
                     looked ??= frame.EventTime;
                 }
 
@@ -57,7 +57,7 @@ internal static class StillPicture
             {
                 // The container promised more than there is.
                 detector.Detect(taken, detections);
-                privacy.Look(taken.EventTime, detections, [], []);
+                privacy.Observe(taken.EventTime, detections, [], []);
             }
 
             shown.Show(taken, privacy.At(taken.EventTime));

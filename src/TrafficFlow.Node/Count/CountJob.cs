@@ -59,14 +59,14 @@ public sealed class CountJob(
         if (options.AsJson) Console.WriteLine(summary.ToJson());
         else CountTable.Write(summary, options.Folder);
         await (options.AsJson ? Console.Error : Console.Out).WriteLineAsync($"Processed at {speed}.");
-        if (failures.Count == 0) return TellDoubt();
+        if (failures.Count == 0) return ReportDoubts();
         var told = string.Join(Environment.NewLine, failures.Take(ShownFailures).Select(f => f.Failure!.Message));
         throw new JobFailedException(recording.Files.Count == 1
             ? $"{told}; what was counted up to there is in {options.Folder}"
             : $"{failures.Count} of {recording.Files.Count} files could not be read to their end; what was counted is in {options.Folder}, and the time of what was not shows as missing:{Environment.NewLine}{told}{(failures.Count > ShownFailures ? $"{Environment.NewLine}and {failures.Count - ShownFailures} more: see summary.json" : "")}");
     }
 
-    private int TellDoubt()
+    private int ReportDoubts()
     {
         if (!FaultReport.IsDoubtful(_tally)) return ExitCodes.Done;
         Console.Error.WriteLine(
@@ -101,7 +101,7 @@ public sealed class CountJob(
                     }
 
                     if (film is not null) await film.AddAsync(frame.EventTime, isDue ? detections : null, output, cancellation);
-                    _tally.See(frame.EventTime, scene.Look(frame));
+                    _tally.See(frame.EventTime, scene.Observe(frame));
                 }
 
                 _tally.Add(output, frames: 1);
@@ -124,7 +124,7 @@ public sealed class CountJob(
     private void Finish(CameraPipeline pipeline, PipelineOutput output, AnnotatedFilm? film)
     {
         pipeline.Finish(output);
-        film?.Know(output.Crossings);
+        film?.AddCrossings(output.Crossings);
         _tally.Add(output, frames: 0);
     }
 }

@@ -59,7 +59,7 @@ internal sealed class MarkedClip : IDisposable
         await using var pictures = new HindsightPictures(await factory.OpenAsync(camera, cancellation), detector.Identity, camera.Frame, clip.Take);
         try
         {
-            await CountProgress.RunAsync("reading", reader.ExpectedFrames, TimeProvider.System, tick => clip.LookAsync(reader, detector, pictures, tick, cancellation));
+            await CountProgress.RunAsync("reading", reader.ExpectedFrames, TimeProvider.System, tick => clip.DetectAsync(reader, detector, pictures, tick, cancellation));
         }
         catch (FrameSourceException e)
         {
@@ -77,7 +77,7 @@ internal sealed class MarkedClip : IDisposable
         foreach (var scan in _scans) scan.Dispose();
     }
 
-    private async Task LookAsync(IFrameReader reader, IVehicleDetector detector, HindsightPictures pictures, ProgressTick tick, CancellationToken cancellation)
+    private async Task DetectAsync(IFrameReader reader, IVehicleDetector detector, HindsightPictures pictures, ProgressTick tick, CancellationToken cancellation)
     {
         var pipeline = new CameraPipeline(Camera, detector.Identity.Scores);
         var output = new PipelineOutput();

@@ -21,7 +21,7 @@ internal sealed class DetectorActor : ReceiveActor
     private readonly Stack<FrameDetections> _free = new(Enumerable.Range(0, Lists).Select(_ => new FrameDetections()));
     private IVehicleDetector? _detector;
     private ISceneWatch? _scene;
-    private SceneState _told;
+    private SceneState _reported;
     private IActorRef _reader = ActorRefs.Nobody;
     private ReadFrame _readFrame = new(0);
     private int _run;
@@ -96,18 +96,17 @@ internal sealed class DetectorActor : ReceiveActor
             result.IsDamaged = read.Frame.IsDamaged;
             result.IsPassedOver = !_detector!.IsDue(read.Frame.EventTime);
             if (!result.IsPassedOver) _detector.Detect(read.Frame, result.Detections);
-            result.Scene = _scene?.Look(read.Frame) ?? default;
+            result.Scene = _scene?.Observe(read.Frame) ?? default;
         }
 
-        Tell(result.Scene);
-
+        Report(result.Scene);
         _tracker.Tell(result);
     }
 
-    private void Tell(in SceneVerdict scene)
+    private void Report(in SceneVerdict scene)
     {
-        if (scene.State == _told) return;
-        _told = scene.State;
+        if (scene.State == _reported) return;
+        _reported = scene.State;
         Context.Parent.Tell(new SceneChanged(scene));
     }
 

@@ -101,7 +101,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
             if (counter.Process(frame.EventTime, frame.IsPassedOver ? null : frame.Detections, frame.Dropped, frame.Scene, frame.IsDamaged))
             {
                 if (_progress.Frame(frame.EventTime, frame.Dropped)) Context.Parent.Tell(Progress(run.Run));
-                if (!frame.IsPassedOver) TellJunction(run, counter, frame);
+                if (!frame.IsPassedOver) ReportToJunction(run, counter, frame);
                 if (_policy.ObserveTracks && !frame.IsPassedOver)
                     Context.System.EventStream.Publish(new TracksObserved(_camera.Id, frame.EventTime, [.. counter.Output.Tracks]));
             }
@@ -140,7 +140,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         Release();
     }
 
-    private void TellJunction(BeginRun run, CameraCounter counter, FrameDetections frame)
+    private void ReportToJunction(BeginRun run, CameraCounter counter, FrameDetections frame)
     {
         if (_junction.IsNobody()) return;
         if (_begunSeen != counter.Beginnings)
@@ -229,7 +229,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         if (!_entries.Handle(stored)) return;
         ChangeSite();
         if (_entries.Count < _policy.MaxUnacknowledged && _unprocessed < MaxUnprocessed) Release();
-        TellIfStored();
+        ReplyIfStored();
     }
 
     private void Release()
@@ -241,10 +241,10 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     private void Handle(NotifyWhenStored _)
     {
         _waiting = Sender;
-        TellIfStored();
+        ReplyIfStored();
     }
 
-    private void TellIfStored()
+    private void ReplyIfStored()
     {
         if (_entries.Count > 0 || _waiting is not { } waiting) return;
         _waiting = null;

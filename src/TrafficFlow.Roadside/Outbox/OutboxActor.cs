@@ -162,7 +162,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         Timers.Cancel(lane.TimerKey);
         Send(lane);
         if (_acceptedSinceTrim >= _settings.TrimAfterEntries) TrimJournal();
-        TellIfDelivered();
+        ReplyIfDelivered();
     }
 
     private void Handle(Behind behind)
@@ -193,7 +193,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
             Send(lane);
         }
 
-        TellIfDelivered();
+        ReplyIfDelivered();
     }
 
     private void SendToAll()
@@ -204,7 +204,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
             if (lane.InFlight is null) Send(lane);
         }
 
-        TellIfDelivered();
+        ReplyIfDelivered();
     }
 
     private void Send(DeliveryLane lane)
@@ -237,12 +237,12 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
                 lane.Approach, lane.Sendings, _camera, _state.Pending);
         lane.Cleared();
         Send(lane);
-        TellIfDelivered();
+        ReplyIfDelivered();
     }
 
     private void Tick()
     {
-        _bound.Look(_state.Pending);
+        _bound.CheckDisk(_state.Pending);
         if (_bound.Alarm(_state.Pending) is { } alarm) _log.Error("ALARM: the outbox of camera {Camera} {Alarm}", _camera, alarm);
         TrimJournal();
     }
@@ -266,10 +266,10 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     private void Handle(NotifyWhenDelivered _)
     {
         _waiting.Add(Sender);
-        TellIfDelivered();
+        ReplyIfDelivered();
     }
 
-    private void TellIfDelivered()
+    private void ReplyIfDelivered()
     {
         if (_waiting.Count == 0 || _state.Pending > 0) return;
         foreach (var waiting in _waiting) waiting.Tell(new EverythingDelivered(_camera));

@@ -17,7 +17,7 @@ internal sealed class OutboxBound(OutboxSettings settings, Func<long>? freeBytes
     public int Entries => Math.Min(settings.MaxEntries, _diskEntries ?? int.MaxValue);
 
     /// <summary>Looks at the disk: now and then, it costs a system call.</summary>
-    public void Look(long pending)
+    public void CheckDisk(long pending)
     {
         if (freeBytes is null) return;
         _free = freeBytes();

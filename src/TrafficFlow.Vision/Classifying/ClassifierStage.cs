@@ -78,7 +78,7 @@ public class ClassifierStage : IVehicleDetector
         if (rested < 0.5 / LooksPerSecond || Choose() is not { } subject) return;
         if (subject.Kind == DetectedKind.Vehicle && rested < 1 / LooksPerSecond) return;
         _lastLook = time;
-        Look(frame, subject, detections);
+        Classify(frame, subject, detections);
     }
 
     public void Dispose()
@@ -144,13 +144,13 @@ public class ClassifierStage : IVehicleDetector
         return chosen;
     }
 
-    private void Look(AnonymizedFrame frame, ClassifierSubject subject, List<Detection> detections)
+    private void Classify(AnonymizedFrame frame, ClassifierSubject subject, List<Detection> detections)
     {
         var isWhole = subject.Kind == DetectedKind.Vehicle && Waiting() >= Crowd;
         var part = isWhole ? new Rect(0, 0, _format.Width, _format.Height) : Around(subject.Box, s_surroundings[subject.Looks % s_surroundings.Length]);
         var least = isWhole ? LeastShareOfWhole : LeastShareOfPart;
         var isRider = subject.Kind == DetectedKind.Rider;
-        (isRider ? _riders : _vehicles).Look(frame, part, _found);
+        (isRider ? _riders : _vehicles).DetectIn(frame, part, _found);
         foreach (var other in _subjects)
         {
             // What is wholly in the magnified part, and not tiny there, was looked at too.

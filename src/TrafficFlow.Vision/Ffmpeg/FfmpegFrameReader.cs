@@ -53,6 +53,19 @@ public sealed class FfmpegFrameReader : IFrameReader
         VideoFile? file,
         FfmpegPatience patience,
         TimeProvider time)
+        : this(source, format, anonymizer, start, file, patience, time, "ffmpeg")
+    {
+    }
+
+    internal FfmpegFrameReader(
+        VideoSource source,
+        FrameFormat format,
+        IAnonymizer anonymizer,
+        DateTimeOffset start,
+        VideoFile? file,
+        FfmpegPatience patience,
+        TimeProvider time,
+        string program)
     {
         _file = file;
         if (file is not null) _bytes = new FileInfo(file.Path).Length;
@@ -70,7 +83,7 @@ public sealed class FfmpegFrameReader : IFrameReader
             : Channel.CreateBounded<AnonymizedFrame>(
                 new BoundedChannelOptions(FileFramesAhead) { FullMode = BoundedChannelFullMode.Wait, SingleWriter = true });
         _timeline = file is null ? null : new VideoTimeline();
-        _process = FfmpegProcess.Start(FfmpegArguments.Decode(source, format, file is null ? null : file.FramesPerSecond ?? VideoFile.UsualRate), Hear);
+        _process = FfmpegProcess.Start(program, FfmpegArguments.Decode(source, format, file is null ? null : file.FramesPerSecond ?? VideoFile.UsualRate), Handle);
         _lastFrameAt = time.GetTimestamp();
         if (source.IsLive) _watchdog = time.CreateTimer(_ => Watch(), null, patience.Check, patience.Check);
         new Thread(Pump) { IsBackground = true, Name = "frames" }.Start();
@@ -188,7 +201,7 @@ public sealed class FfmpegFrameReader : IFrameReader
         }
     }
 
-    private void Hear(FfmpegLine? line)
+    private void Handle(FfmpegLine? line)
     {
         if (line is not { } told)
         {

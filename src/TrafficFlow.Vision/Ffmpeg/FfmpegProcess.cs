@@ -32,9 +32,10 @@ internal sealed partial class FfmpegProcess : IDisposable
 
     public IReadOnlyCollection<string> Complaints => [.. _complaints];
 
+    /// <param name="program">ffmpeg, by its name or path.</param>
     /// <param name="told">Gets each line that ffmpeg writes of its work, in order, and null behind the last.</param>
     /// <exception cref="FrameSourceException">The program is not installed.</exception>
-    public static FfmpegProcess Start(IEnumerable<string> arguments, Action<FfmpegLine?> told) => new(StartProgram("ffmpeg", arguments), told);
+    public static FfmpegProcess Start(string program, IEnumerable<string> arguments, Action<FfmpegLine?> told) => new(StartProgram(program, arguments), told);
 
     internal static Process StartProgram(string program, IEnumerable<string> arguments)
     {

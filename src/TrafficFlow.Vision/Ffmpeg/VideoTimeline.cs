@@ -117,7 +117,7 @@ internal sealed class VideoTimeline
         lock (_lock)
         {
             IEnumerable<Fault> all = _damage is { } open ? [.. _closed, open with { To = Math.Max(open.From, _last) }] : _closed;
-            return [.. all.OrderBy(f => f.From).Select(Tell)];
+            return [.. all.OrderBy(f => f.From).Select(Describe)];
         }
     }
 
@@ -175,7 +175,7 @@ internal sealed class VideoTimeline
     private TimeSpan Pauses(double until) =>
         TimeSpan.FromSeconds(_closed.Where(f => f.Kind == VideoFaultKind.Pause && f.From <= until).Sum(f => f.Shift));
 
-    private VideoFault Tell(Fault fault)
+    private VideoFault Describe(Fault fault)
     {
         var from = TimeSpan.FromSeconds(fault.From) + Pauses(fault.From);
         return fault.Kind switch

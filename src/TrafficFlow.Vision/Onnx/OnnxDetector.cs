@@ -51,7 +51,7 @@ public sealed class OnnxDetector : IVehicleDetector
     /// Looks at a part of a frame, of any size, magnified to the model's whole input. For a detector that was made for frames of its input's
     /// size. The boxes are in pixels of the frame.
     /// </summary>
-    internal void Look(AnonymizedFrame frame, Rect part, List<Detection> detections)
+    internal void DetectIn(AnonymizedFrame frame, Rect part, List<Detection> detections)
     {
         detections.Clear();
         var scale = _input.Fill(frame, part);

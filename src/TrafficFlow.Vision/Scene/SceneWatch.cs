@@ -31,7 +31,7 @@ public sealed class SceneWatch : ISceneWatch
         _stored = _judge.ReferenceChanges;
     }
 
-    public SceneVerdict Look(AnonymizedFrame frame)
+    public SceneVerdict Observe(AnonymizedFrame frame)
     {
         if (!_judge.IsDue(frame.EventTime)) return _verdict;
         var grid = _picture.Grid;
@@ -40,8 +40,8 @@ public sealed class SceneWatch : ISceneWatch
         Cv2.CvtColor(_small, _grey, ColorConversionCodes.BGR2GRAY);
         _grey.GetArray(out byte[] pixels);
         _picture.Take(pixels);
-        _verdict = _judge.Look(_picture, frame.EventTime);
-        var seen = _visibility.Look(pixels, frame.EventTime);
+        _verdict = _judge.Judge(_picture, frame.EventTime);
+        var seen = _visibility.Judge(pixels, frame.EventTime);
         // A camera that shows another place, or nothing, is the graver fault.
         if (!_verdict.IsDegraded && seen != SceneState.InPlace) _verdict = _verdict with { State = seen };
         if (_stored != _judge.ReferenceChanges) Store();

@@ -16,7 +16,7 @@ internal sealed class RefusalLog(ILoggingAdapter log, TimeProvider time)
 
     /// <param name="peer">Host and port.</param>
     /// <param name="host">The peer without what changes with each try: who dials comes from another port each time.</param>
-    public void Tell(string peer, string host, Refusal refusal)
+    public void Report(string peer, string host, Refusal refusal)
     {
         var key = (host, refusal.Reason, refusal.Certificate);
         int more;

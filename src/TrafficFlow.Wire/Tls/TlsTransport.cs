@@ -76,7 +76,7 @@ public sealed class TlsTransport : Transport
         _local = new Address(SchemeIdentifier, System.Name, IPAddress.TryParse(_host, out var literal) ? Host(literal) : _host, ((IPEndPoint)_listening.LocalEndPoint!).Port);
         var ready = new TaskCompletionSource<IAssociationEventListener>(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = AcceptAllAsync(ready.Task);
-        _ = LookAtPinsAsync();
+        _ = CheckPinsAsync();
         return (_local, ready);
     }
 
@@ -105,7 +105,7 @@ public sealed class TlsTransport : Transport
         catch (PeerRefusedException e)
         {
             var peer = Name(remoteAddress);
-            _refusals.Tell(peer, peer, e.Refusal);
+            _refusals.Report(peer, peer, e.Refusal);
             // Without the inner exceptions, whose stacks Akka would log at each try.
             throw new InvalidAssociationException($"no link with {peer}: {e.Message}");
         }
@@ -171,13 +171,13 @@ public sealed class TlsTransport : Transport
         catch (PeerRefusedException e)
         {
             socket.Dispose();
-            Tell(end!, e.Refusal);
+            Report(end!, e.Refusal);
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
         {
             socket.Dispose();
             if (!_stopped.IsCancellationRequested && e is OperationCanceledException)
-                Tell(end!, new Refusal(RefusalReason.NotTls, $"it does not speak TLS: it said nothing for {HandshakeWithin.TotalSeconds:0} s"));
+                Report(end!, new Refusal(RefusalReason.NotTls, $"it does not speak TLS: it said nothing for {HandshakeWithin.TotalSeconds:0} s"));
         }
         catch (Exception e)
         {
@@ -195,13 +195,13 @@ public sealed class TlsTransport : Transport
     {
         var host = AssociateOrigin.Host(first);
         if (host is not null && CertificateCheck.Names(peer.Certificate, host)) return true;
-        Tell(from, _certificates.Current.Refuse(peer.Certificate, host ?? "", _time.GetUtcNow())
+        Report(from, _certificates.Current.Refuse(peer.Certificate, host ?? "", _time.GetUtcNow())
             ?? new Refusal(RefusalReason.BrokenHandshake, "it does not say who it is"));
         return false;
     }
 
     /// <summary>Who was revoked may not stay either.</summary>
-    private async Task LookAtPinsAsync()
+    private async Task CheckPinsAsync()
     {
         using var timer = new PeriodicTimer(LookAtPins, _time);
         var last = _certificates.Current;
@@ -214,7 +214,7 @@ public sealed class TlsTransport : Transport
                 foreach (var connection in _connections.Keys.Where(c => !now.Pins.Admits(c.Certificate)))
                 {
                     var peer = Name(connection.RemoteAddress);
-                    if (now.Refuse(connection.Certificate, null, _time.GetUtcNow()) is { } refusal) _refusals.Tell(peer, peer, refusal);
+                    if (now.Refuse(connection.Certificate, null, _time.GetUtcNow()) is { } refusal) _refusals.Report(peer, peer, refusal);
                     connection.Abort();
                 }
             }
@@ -246,7 +246,7 @@ public sealed class TlsTransport : Transport
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
     }
 
-    private void Tell(IPEndPoint peer, Refusal refusal) => _refusals.Tell(peer.ToString(), peer.Address.ToString(), refusal);
+    private void Report(IPEndPoint peer, Refusal refusal) => _refusals.Report(peer.ToString(), peer.Address.ToString(), refusal);
 
     private static string Name(Address address) => $"{address.Host}:{address.Port}";
 

@@ -279,7 +279,7 @@ public sealed class CameraActorTests : TestKit
 
         public ISceneWatch Create(CameraSetup camera) => this;
 
-        public SceneVerdict Look(AnonymizedFrame frame) => _isAccepted ? new SceneVerdict(SceneState.InPlace) : look(frame);
+        public SceneVerdict Observe(AnonymizedFrame frame) => _isAccepted ? new SceneVerdict(SceneState.InPlace) : look(frame);
 
         public void Accept() => _isAccepted = true;
 

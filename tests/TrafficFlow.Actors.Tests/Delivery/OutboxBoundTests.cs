@@ -42,12 +42,12 @@ public sealed class OutboxBoundTests
     {
         var bound = new OutboxBound(Settings, () => _free);
         _free = 99;
-        bound.Look(pending);
+        bound.CheckDisk(pending);
 
         Assert.Equal(entries, bound.Entries);
         Assert.Contains("MB of disk left", bound.Alarm(pending));
         // Later looks find more pending: that is no reason to let it grow.
-        bound.Look(pending + 30);
+        bound.CheckDisk(pending + 30);
         Assert.Equal(entries, bound.Entries);
     }
 
@@ -56,9 +56,9 @@ public sealed class OutboxBoundTests
     {
         var bound = new OutboxBound(Settings, () => _free);
         _free = 99;
-        bound.Look(60);
+        bound.CheckDisk(60);
         _free = 100;
-        bound.Look(60);
+        bound.CheckDisk(60);
 
         Assert.Equal(1000, bound.Entries);
     }

@@ -120,7 +120,7 @@ internal sealed class SceneBenchmark : IBenchmark
             {
                 clip.Shrink(Change(clip.At(_time)), _fine);
                 _picture.Take(_fine);
-                var verdict = _judge.Look(_picture, DateTimeOffset.UnixEpoch.AddSeconds(_time));
+                var verdict = _judge.Judge(_picture, DateTimeOffset.UnixEpoch.AddSeconds(_time));
                 Looks++;
                 if (verdict.State != _last) told.Add(new Told(_time, verdict));
                 _last = verdict.State;

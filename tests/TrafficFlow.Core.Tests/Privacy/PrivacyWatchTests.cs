@@ -145,7 +145,7 @@ public sealed class PrivacyWatchTests
     public void A_track_that_the_frame_missed_is_coarse_where_it_is_predicted()
     {
         var watch = new PrivacyWatch(s_model, s_frame);
-        for (var i = 0; i < 3; i++) watch.Look(s_start.AddSeconds(i / Rate), [], [new TrackView(1, s_car, VehicleClass.PassengerCar, IsSeen: false)], [new TrackView(2, s_person, VehicleClass.Unclassified, IsSeen: false)]);
+        for (var i = 0; i < 3; i++) watch.Observe(s_start.AddSeconds(i / Rate), [], [new TrackView(1, s_car, VehicleClass.PassengerCar, IsSeen: false)], [new TrackView(2, s_person, VehicleClass.Unclassified, IsSeen: false)]);
 
         var areas = watch.At(s_start.AddSeconds(2 / Rate)).Areas;
 
@@ -202,7 +202,7 @@ public sealed class PrivacyWatchTests
         for (var i = 0; i < seconds * Rate; i++)
         {
             var time = s_start.AddSeconds(i / Rate);
-            watch.Look(time, seen(Math.Round(i / Rate, 1)), [], []);
+            watch.Observe(time, seen(Math.Round(i / Rate, 1)), [], []);
             times.Enqueue(time);
             while (times.Count > 0 && times.Peek() <= time - ahead) shown.Add(watch.At(times.Dequeue()));
         }

@@ -180,7 +180,7 @@ public sealed class SceneJudgeTests
         {
             for (var p = 0; p < pixels.Length; p++) pixels[p] = (byte)(100 + random.Next(3));
             picture.Take(pixels);
-            Assert.Equal(SceneState.Unknown, judge.Look(picture, DateTimeOffset.UnixEpoch.AddSeconds(i * 0.5)).State);
+            Assert.Equal(SceneState.Unknown, judge.Judge(picture, DateTimeOffset.UnixEpoch.AddSeconds(i * 0.5)).State);
         }
     }
 }

@@ -48,7 +48,7 @@ public sealed class StreetScene
         {
             if (!IsFrozen) Draw();
             _picture.Take(_bytes);
-            var state = Judge.Look(_picture, DateTimeOffset.UnixEpoch.AddSeconds(_time)).State;
+            var state = Judge.Judge(_picture, DateTimeOffset.UnixEpoch.AddSeconds(_time)).State;
             if (!states.Contains(state)) states.Add(state);
         }
 

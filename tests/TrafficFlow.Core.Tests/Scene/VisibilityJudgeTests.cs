@@ -120,7 +120,7 @@ public sealed class VisibilityJudgeTests
         for (var i = 0; i < 40; i++)
         {
             var picture = Picture(60, 1, (grey, _, y) => y < 90 ? 0 : grey);
-            state = judge.Look(picture, _now += TimeSpan.FromSeconds(0.5));
+            state = judge.Judge(picture, _now += TimeSpan.FromSeconds(0.5));
         }
 
         Assert.Equal(SceneState.InPlace, state);
@@ -138,7 +138,7 @@ public sealed class VisibilityJudgeTests
         return state;
     }
 
-    private SceneState Look(double level, double noise, Func<double, int, int, double>? draw = null) => _judge.Look(Picture(level, noise, draw), _now += TimeSpan.FromSeconds(0.5));
+    private SceneState Look(double level, double noise, Func<double, int, int, double>? draw = null) => _judge.Judge(Picture(level, noise, draw), _now += TimeSpan.FromSeconds(0.5));
 
     private byte[] Picture(double level, double noise, Func<double, int, int, double>? draw)
     {

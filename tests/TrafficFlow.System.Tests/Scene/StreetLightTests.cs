@@ -48,7 +48,7 @@ public sealed class StreetLightTests
             using var captured = new CapturedFrame(pool, s_frame.Width, s_frame.Height) { Index = i, EventTime = TestCamera.FileStart.AddSeconds(i * 0.5) };
             junction.Paint(simulation, i, captured.Buffer.AsSpan());
             using var frame = captured.IntoAnonymized();
-            verdicts.Add(watch.Look(frame));
+            verdicts.Add(watch.Observe(frame));
         }
 
         return verdicts;

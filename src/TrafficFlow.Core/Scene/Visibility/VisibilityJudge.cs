@@ -33,7 +33,7 @@ public sealed class VisibilityJudge
 
     /// <param name="fine">Grey levels, <see cref="SceneGrid.FineWidth"/> x <see cref="SceneGrid.FineHeight"/>, row by row.</param>
     /// <returns>Dark, noisy or glaring; in place where vehicles can be seen.</returns>
-    public SceneState Look(ReadOnlySpan<byte> fine, DateTimeOffset time)
+    public SceneState Judge(ReadOnlySpan<byte> fine, DateTimeOffset time)
     {
         var seconds = _last is null ? 0 : (time - _lastTime).TotalSeconds;
         if (seconds <= 0 || seconds > _settings.Gap) seconds = 0;

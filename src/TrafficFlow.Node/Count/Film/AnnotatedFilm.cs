@@ -28,12 +28,12 @@ internal sealed class AnnotatedFilm : IAsyncDisposable
     /// <inheritdoc cref="HindsightPictures.AddAsync"/>
     public Task AddAsync(DateTimeOffset time, IReadOnlyList<Detection>? detections, PipelineOutput output, CancellationToken cancellation)
     {
-        Know(output.Crossings);
+        AddCrossings(output.Crossings);
         return _pictures.AddAsync(time, detections, output, cancellation);
     }
 
     /// <summary>These are shown in the picture in which they happened, or as soon as they are known.</summary>
-    public void Know(IReadOnlyList<Crossing> crossings)
+    public void AddCrossings(IReadOnlyList<Crossing> crossings)
     {
         foreach (var crossing in crossings) _coming.Enqueue(crossing, crossing.Time);
     }

@@ -27,7 +27,7 @@ internal sealed class HindsightPictures(IFrameReader again, DetectorIdentity det
     /// <param name="output">Of this frame's step.</param>
     public async Task AddAsync(DateTimeOffset time, IReadOnlyList<Detection>? detections, PipelineOutput output, CancellationToken cancellation)
     {
-        if (detections is not null) _privacy.Look(time, detections, output.Tracks, output.Riders);
+        if (detections is not null) _privacy.Observe(time, detections, output.Tracks, output.Riders);
         _steps.Enqueue((time, Copy(output)));
         while (_steps.Peek().Time <= time - _privacy.Horizon) await ShowAsync(cancellation);
     }

@@ -48,7 +48,7 @@ internal sealed class FirstPass(CameraSetup camera, IVehicleDetector detector, T
             "looking for streams",
             reader.ExpectedFrames is { } all ? Math.Min(all, (long)(WindowSeconds * camera.Frame.FramesPerSecond)) : null,
             time,
-            tick => LookAsync(reader, zero, tick, cancellation));
+            tick => DetectAsync(reader, zero, tick, cancellation));
         TakeSamples(DateTimeOffset.MaxValue);
         Seconds = reader.SecondsRead;
         // The one file of a damaged recording is told here only where nothing at all could be read.
@@ -61,7 +61,7 @@ internal sealed class FirstPass(CameraSetup camera, IVehicleDetector detector, T
         Scene.Dispose();
     }
 
-    private async Task LookAsync(RecordingReader reader, DateTimeOffset zero, ProgressTick tick, CancellationToken cancellation)
+    private async Task DetectAsync(RecordingReader reader, DateTimeOffset zero, ProgressTick tick, CancellationToken cancellation)
     {
         var pipeline = new CameraPipeline(camera with { Gates = [] }, detector.Identity.Scores);
         var (output, found) = (new PipelineOutput(), new List<Detection>());
@@ -79,7 +79,7 @@ internal sealed class FirstPass(CameraSetup camera, IVehicleDetector detector, T
             {
                 detector.Detect(frame, found);
                 pipeline.Process(frame.EventTime, found, output);
-                _privacy.Look(frame.EventTime, found, output.Tracks, output.Riders);
+                _privacy.Observe(frame.EventTime, found, output.Tracks, output.Riders);
                 _recorder.Add((frame.EventTime - zero).TotalSeconds, output, found);
                 _detections.Add([.. found]);
                 if (frame.EventTime >= nextSample)

@@ -38,13 +38,13 @@ internal sealed class RecordingSurvey
         await Parallel.ForEachAsync(
             Enumerable.Range(0, files.Length),
             new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellation },
-            async (i, token) => files[i] = await LookAsync(recording.Files[i], token));
+            async (i, token) => files[i] = await InspectAsync(recording.Files[i], token));
         if (files.Any(f => f.Failure is null)) return new RecordingSurvey(files);
         if (files is [{ Failure: { } only }]) throw only;
         throw new JobFailedException($"none of the {files.Length} files can be counted; the first: {files[0].Failure!.Message}");
     }
 
-    private static async Task<SurveyedFile> LookAsync(RecordingFile file, CancellationToken cancellation)
+    private static async Task<SurveyedFile> InspectAsync(RecordingFile file, CancellationToken cancellation)
     {
         if (SyntheticSource.IsSynthetic(file.Source))
             return new SurveyedFile(file, null, SyntheticSource.Parse(file.Source).Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, null);

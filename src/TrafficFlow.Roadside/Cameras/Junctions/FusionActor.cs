@@ -92,11 +92,11 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
         if (_opened.Count == 0) Context.Parent.Tell(FusionStarted.Instance);
         _opened[opened.Camera] = opened;
         // What it saw before under these numbers is over, also where it never said so.
-        TakeAll();
+        ProcessAll();
         _counter.Interrupt(opened.Camera);
         _merger.Open(opened.Camera, opened.IsLive);
         _fresh.Add(opened.Camera);
-        TakeAll();
+        ProcessAll();
     }
 
     private void Handle(ObservationMade seen)
@@ -113,7 +113,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
         if (_fresh.Remove(seen.Observation.Camera) && isLive && _merger.Taken - seen.Observation.Time > _policy.Gap) _merger.Restart();
         if (!_merger.Add(seen.Observation) || isLive) Sender.Tell(ObservationProcessed.Instance);
         else _unprocessed[seen.Observation] = Sender;
-        TakeAll();
+        ProcessAll();
     }
 
     /// <summary>Somebody set the clock of this node: what it stamped before and what it stamps now are two logs.</summary>
@@ -131,7 +131,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
         if (closed.IsCutShort) _cutShort.Add(closed.Camera);
         _cutShort.ExceptWith(_over);
         _merger.Close(closed.Camera);
-        TakeAll();
+        ProcessAll();
         EndIfIdle();
     }
 
@@ -143,7 +143,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
         // A file that is cut short is read again from its beginning: what its end would bring now would not come again in this place.
         if (isLive || !isCutShort) _counter.Interrupt();
         _entries.StoreNext();
-        TellIfStored();
+        ReplyIfStored();
         if (isLive || isCutShort || _hasEnded) return;
         _hasEnded = true;
         Context.Parent.Tell(new FusionEnded(Progress()));
@@ -151,7 +151,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
 
     private bool IsOnLiveCameras => _opened.Values.Any(o => o.IsLive);
 
-    private void TakeAll()
+    private void ProcessAll()
     {
         // What comes meanwhile is counted under the new configuration; live cameras are not held up by that, and files keep theirs.
         if (_nextSite is not null && IsOnLiveCameras && _merger.Waiting < MostWaiting) return;
@@ -238,7 +238,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
             foreach (var camera in _opened.Values) _merger.Open(camera.Camera, camera.IsLive);
         }
 
-        TakeAll();
+        ProcessAll();
     }
 
     private void Handle(Stored stored)
@@ -248,11 +248,11 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
         if (_isFull && _entries.Count < _policy.MaxUnacknowledged / 2)
         {
             _isFull = false;
-            TakeAll();
+            ProcessAll();
             EndIfIdle();
         }
 
-        TellIfStored();
+        ReplyIfStored();
     }
 
     private void Handle(NotifyWhenStored _)
@@ -266,10 +266,10 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     {
         if (_opened.Values.All(o => o.IsLive)) _counter.Interrupt();
         _entries.StoreNext();
-        TellIfStored();
+        ReplyIfStored();
     }
 
-    private void TellIfStored()
+    private void ReplyIfStored()
     {
         if (_entries.Count > 0 || _waiting is not { } waiting || Timers.IsTimerActive(FlushNow.Instance)) return;
         _waiting = null;

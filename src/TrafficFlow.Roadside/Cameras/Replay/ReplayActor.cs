@@ -60,7 +60,7 @@ internal sealed class ReplayActor : ReceiveActor, IWithTimers
         Receive<UseOutbox>(Handle);
         Receive<EpochReady>(Handle);
         Receive<Stored>(Handle);
-        Receive<Due>(_ => Feed());
+        Receive<Due>(_ => StoreDue());
         Receive<StoreRetry>(_ => NotAnswered());
         Receive<NotifyWhenStored>(Handle);
     }
@@ -112,13 +112,13 @@ internal sealed class ReplayActor : ReceiveActor, IWithTimers
         _entries?.Dispose();
         _entries = log.From(ready.StoredUpTo + 1).GetEnumerator();
         _hasNext = _entries.MoveNext();
-        Feed();
+        StoreDue();
     }
 
-    private void Feed()
+    private void StoreDue()
     {
         if (_underWay.Count > 0 || _entries is not { } entries || _pace is not { } pace) return;
-        TellIfStored();
+        ReplyIfStored();
         if (_isStopped) return;
         var now = pace.Now;
         while (_hasNext && _underWay.Count < MaxPerStore && entries.Current.Time <= now)
@@ -152,7 +152,7 @@ internal sealed class ReplayActor : ReceiveActor, IWithTimers
         foreach (var entry in _underWay) isReportDue |= _progress.Frame(entry.Time, 0);
         _underWay.Clear();
         if (isReportDue) Context.Parent.Tell(Progress());
-        Feed();
+        StoreDue();
     }
 
     private void Answered()
@@ -165,10 +165,10 @@ internal sealed class ReplayActor : ReceiveActor, IWithTimers
     {
         _isStopped = true;
         _waiting = Sender;
-        TellIfStored();
+        ReplyIfStored();
     }
 
-    private void TellIfStored()
+    private void ReplyIfStored()
     {
         if (_underWay.Count > 0 || _waiting is not { } waiting) return;
         _waiting = null;
