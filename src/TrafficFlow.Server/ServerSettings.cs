@@ -23,5 +23,7 @@ public static class ServerSettings
         LiveInterval = c.GetTimeSpan("live-interval"),
         WriteRetry = c.GetTimeSpan("write-retry"),
         SnapshotEvery = c.GetInt("snapshot-every"),
+        SnapshotsKept = Math.Max(1, c.GetInt("snapshots-kept")),
+        TrimMargin = c.GetLong("trim-margin"),
     };
 }

@@ -20,7 +20,7 @@ internal static class WireManifest
         [.. DeliveryWire.Lines, .. AggregationWire.Lines, .. TopicsWire.Lines, .. CamerasWire.Lines, .. MembershipWire.Lines, .. CommandsWire.Lines, .. AuditWire.Lines, .. HealthWire.Lines];
 
     /// <summary>What is written now: one line a type.</summary>
-    public static IEnumerable<WireLine> Current => s_lines.Where(l => l.Check != RowCheck.Parse);
+    public static IEnumerable<WireLine> Current => s_lines.Where(l => l.IsWritten);
 
     /// <summary>All that can be read, also what older versions persisted.</summary>
     public static IEnumerable<WireLine> All => s_lines;

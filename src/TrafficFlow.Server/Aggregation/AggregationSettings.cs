@@ -28,5 +28,11 @@ public sealed record AggregationSettings
     public TimeSpan WriteRetry { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Events between two snapshots.</summary>
-    public int SnapshotEvery { get; init; } = 200;
+    public int SnapshotEvery { get; init; } = 2000;
+
+    /// <summary>Snapshots that are kept: the newest may turn out damaged.</summary>
+    public int SnapshotsKept { get; init; } = 3;
+
+    /// <summary>Events that stay in the journal before the oldest snapshot; those before them are deleted.</summary>
+    public long TrimMargin { get; init; } = 1000;
 }

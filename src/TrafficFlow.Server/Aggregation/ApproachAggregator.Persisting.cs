@@ -57,7 +57,8 @@ public sealed partial class ApproachAggregator
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        // In an outage, which is logged as such, recovery only gave up waiting; the next delivery tries again.
+        // Logged already: in an outage recovery only gave up waiting, and behind a damaged snapshot the next life begins at the one before it.
+        if (reason is DamagedSnapshotException) return;
         if (DatabaseAvailability.Of(Context.System).Current is null) base.OnRecoveryFailure(reason, message);
     }
 }

@@ -8,7 +8,6 @@ using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Routing;
 using TrafficFlow.Wire.Serialization;
 using TrafficFlow.Wire.Topics;
-using ApproachSnapshot = TrafficFlow.Wire.Proto.ApproachSnapshot;
 
 namespace TrafficFlow.Server.Aggregation;
 
@@ -37,7 +36,6 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
     private readonly NodeClock _ownClock;
     private ApproachSetup _setup;
     private ApproachState _state = ApproachState.Empty;
-    private int _eventsSinceSnapshot;
     private bool _isLiveChanged;
 
     /// <param name="tables">The <see cref="Tables.FlowTableWriter"/> of this process.</param>
@@ -84,34 +82,19 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         {
             if (_isLiveChanged) PublishOpen();
         });
-        Command<SaveSnapshotSuccess>(s => DeleteSnapshots(new SnapshotSelectionCriteria(s.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(f => _log.Warning(f.Cause, "Approach {Approach} could not save a snapshot: recovery takes longer, nothing is lost", PersistenceId));
-        Command<DeleteSnapshotsSuccess>(_ => { });
-        Command<DeleteSnapshotsFailure>(f => _log.Warning(f.Cause, "Approach {Approach} could not delete old snapshots; it will try again", PersistenceId));
+        Snapshotting();
     }
 
     private void Recovered(ApproachEvent e)
     {
+        CheckHistory();
         _state = _state.Apply(e, _setup);
         _eventsSinceSnapshot++;
     }
 
-    private void Recovered(SnapshotOffer offer)
-    {
-        if (offer.Snapshot is not DamagedRow damaged)
-        {
-            _state = ApproachSnapshots.Restore((ApproachSnapshot)offer.Snapshot);
-            return;
-        }
-
-        // The journal still holds everything: without the snapshot the next life recovers from its first row.
-        _log.Error("The snapshot of approach {Approach} is damaged ({Reason}): it is deleted, and the approach recovers from its journal alone", PersistenceId, damaged.Reason);
-        DeleteSnapshot(offer.Metadata.SequenceNr);
-        throw new InvalidDataException($"the snapshot of {PersistenceId} is damaged");
-    }
-
     private void Recovered(DamagedRow damaged)
     {
+        CheckHistory();
         _log.Error(
             "ALARM: row {Sequence} of approach {Approach} in the journal is damaged ({Manifest}: {Reason}). It is passed over; the cameras' outboxes deliver what it held again, as far back as they keep it. Check the database's disk",
             LastSequenceNr, PersistenceId, damaged.Manifest, damaged.Reason);
@@ -209,12 +192,6 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
                 PersistenceId, _state.TooLate - before.TooLate, _state.RetainFrom, _settings.Retention);
         WriteNext();
         if (++_eventsSinceSnapshot >= _settings.SnapshotEvery) TakeSnapshot();
-    }
-
-    private void TakeSnapshot()
-    {
-        _eventsSinceSnapshot = 0;
-        SaveSnapshot(ApproachSnapshots.Take(_state));
     }
 
     /// <summary>The first change after a pause at once, then no more often than the interval.</summary>

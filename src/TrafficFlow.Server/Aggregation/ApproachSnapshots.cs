@@ -17,14 +17,7 @@ internal static class ApproachSnapshots
         var snapshot = new ApproachSnapshot
         {
             Cameras = { state.Cameras.Select(c => Take(c.Key, c.Value)) },
-            Cells =
-            {
-                state.Cells.All.Select(c => new ApproachSnapshot.Types.Cell
-                {
-                    MinuteTicks = WireValues.Ticks(c.Minute),
-                    Row = FlowWire.Write(new FlowRow(c.Stream.Movement, c.Stream.Class, c.Sums)),
-                }),
-            },
+            PackedCells = PackedCells.Write(state.Cells),
             Totals = { state.Totals.Select(t => AggregationWire.Total(t.Key, t.Value)) },
             ClosedThroughTicks = WireValues.Ticks(state.ClosedThrough),
             RetainFromTicks = WireValues.Ticks(state.RetainFrom),
@@ -52,7 +45,7 @@ internal static class ApproachSnapshots
     public static ApproachState Restore(ApproachSnapshot snapshot) => new()
     {
         Cameras = snapshot.Cameras.ToImmutableSortedDictionary(c => c.Camera, Restore, StringComparer.Ordinal),
-        Cells = snapshot.Cells.Aggregate(MinuteCells.Empty, (cells, c) =>
+        Cells = snapshot.PackedCells is { } packed ? PackedCells.Read(packed) : snapshot.Cells.Aggregate(MinuteCells.Empty, (cells, c) =>
         {
             var row = FlowWire.Read(c.Row);
             return cells.Add(WireValues.Time(c.MinuteTicks), new FlowStream(row.Movement, row.Class), row.Sums);

@@ -114,7 +114,14 @@ internal sealed class MembershipWatch : ReceiveActor, IWithTimers
         _ = Context.System.Terminate();
     }
 
-    private void Ending() => ReceiveAny(_ => { });
+    /// <summary>What may still come is of no use any more; anything else is as unhandled as ever.</summary>
+    private void Ending()
+    {
+        Receive<IsMember>(_ => { });
+        Receive<MemberKnown>(_ => { });
+        Receive<Look>(_ => { });
+        Receive<ThisActorSystemQuarantinedEvent>(_ => { });
+    }
 
     protected override void PreStart()
     {

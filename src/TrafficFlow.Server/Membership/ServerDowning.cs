@@ -21,19 +21,20 @@ public sealed class ServerDowningProvider(ActorSystem system, Cluster cluster) :
     public Props DowningActorProps => ServerDowning.Props(
         cluster,
         new DowningSettings(
-            _config.GetTimeSpan("stable-after"), _config.GetTimeSpan("lease-delay-for-minority"), _config.GetTimeSpan("lease-for"),
+            _config.GetTimeSpan("stable-after"), _config.GetTimeSpan("decide-at-latest"), _config.GetTimeSpan("lease-delay-for-minority"), _config.GetTimeSpan("lease-for"),
             _config.GetTimeSpan("strangers-after"), _config.GetTimeSpan("lease-runs-out"), _config.GetString("lease", "")),
         TimeProvider.System);
 }
 
-/// <param name="StableAfter">How long the picture must be unchanged before it is acted on.</param>
+/// <param name="StableAfter">How long the servers' picture, and each other node's, must be unchanged before it is acted on.</param>
+/// <param name="DecideAtLatest">After so long with some server out of reach it is decided, however the picture changes.</param>
 /// <param name="LeaseDelayForMinority">What the side with the lesser right leaves the other.</param>
 /// <param name="LeaseFor">How long the lease is kept after the decision: until the losing side has surely heard of it.</param>
 /// <param name="StrangersAfter">When a server is out of reach only for nodes that are no servers, those are removed after so long.</param>
 /// <param name="LeaseRunsOut">A lease that is refused for longer belongs to a server that lives.</param>
 /// <param name="Lease">Path of the lease's configuration; empty for none.</param>
 internal sealed record DowningSettings(
-    TimeSpan StableAfter, TimeSpan LeaseDelayForMinority, TimeSpan LeaseFor, TimeSpan StrangersAfter, TimeSpan LeaseRunsOut, string Lease);
+    TimeSpan StableAfter, TimeSpan DecideAtLatest, TimeSpan LeaseDelayForMinority, TimeSpan LeaseFor, TimeSpan StrangersAfter, TimeSpan LeaseRunsOut, string Lease);
 
 /// <summary>Runs on each server, as Akka's cluster daemon starts it. States: watching, asking for the lease.</summary>
 internal sealed class ServerDowning : ReceiveActor, IWithTimers
@@ -66,8 +67,10 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
     private readonly TimeProvider _time;
     private readonly Lease? _lease;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private string _picture = "";
-    private long _since;
+    private readonly DowningPicture<UniqueAddress> _picture;
+    private readonly long _startedAt;
+    private bool _isContested;
+    private TimeSpan _contestedSince;
     private long? _refusedSince;
     private bool _strangersDowned;
 
@@ -79,6 +82,8 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
         _cluster = cluster;
         _settings = settings;
         _time = time;
+        _startedAt = time.GetTimestamp();
+        _picture = new DowningPicture<UniqueAddress>(settings.StableAfter, settings.DecideAtLatest);
         if (settings.Lease.Length > 0)
             _lease = LeaseProvider.Get(Context.System).GetLease(
                 LeaseName, settings.Lease, $"{cluster.SelfAddress.HostPort()}#{cluster.SelfUniqueAddress.Uid}");
@@ -107,29 +112,34 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
     private void LookAround()
     {
         var state = _cluster.State;
-        var gone = Gone(state).OrderBy(m => m.UniqueAddress.ToString(), StringComparer.Ordinal).ToList();
-        var picture = string.Join(' ', gone.Select(m => m.UniqueAddress));
-        if (picture != _picture) (_picture, _since, _refusedSince) = (picture, _time.GetTimestamp(), null);
-        if (gone.Count == 0 && _time.GetElapsedTime(_since) > _settings.StrangersAfter) _strangersDowned = false;
+        var gone = Gone(state).ToList();
+        var lost = gone.Where(m => !SeenByThisServer(m)).ToLookup(m => m.HasRole(TrafficFlowRoles.Server));
+        var now = _time.GetElapsedTime(_startedAt);
+        if (_picture.Look(now, Addresses(lost[true]), Addresses(lost[false]))) _refusedSince = null;
+        var isContested = gone.Any(SeenByThisServer);
+        if (isContested != _isContested) (_isContested, _contestedSince) = (isContested, now);
+        var contestedFor = now - _contestedSince;
+        if (!isContested && contestedFor > _settings.StrangersAfter) _strangersDowned = false;
         if (gone.Count == 0 || _cluster.SelfMember.Status is not (MemberStatus.Up or MemberStatus.Leaving)) return;
-        var lasts = _time.GetElapsedTime(_since);
-        if (lasts < _settings.StableAfter) return;
 
-        var servers = Servers(state).ToList();
-        var down = gone.Where(m => !SeenByThisServer(m)).ToList();
+        var due = _picture.Due(now).ToHashSet();
+        var down = gone.Where(m => due.Contains(m.UniqueAddress)).ToList();
         // A server that only somebody else cannot reach: that somebody has the bad link, and is removed when it does not pass.
-        if (down.Count == 0 && lasts >= _settings.StrangersAfter)
+        if (down.Count == 0 && isContested && contestedFor >= _settings.StrangersAfter)
         {
             DownStrangers(state);
             return;
         }
 
-        var unreachable = servers.Where(s => down.Contains(s)).ToList();
-        var reachable = servers.Except(unreachable).Order(Member.AddressOrdering.AsMembers()).ToList();
+        // Servers that are lost and not yet decided about are no part of this side.
+        var unreachable = Servers(state).Where(down.Contains).ToList();
+        var reachable = Servers(state).Except(lost[true]).Order(Member.AddressOrdering.AsMembers()).ToList();
         Act(
             DowningDecision.Of(reachable, unreachable, _cluster.SelfMember, Member.AddressOrdering.AsMembers(), _lease is not null, down.Count > unreachable.Count),
             down, reachable);
     }
+
+    private static List<UniqueAddress> Addresses(IEnumerable<Member> members) => [.. members.Select(m => m.UniqueAddress)];
 
     private void Act(DowningVerdict verdict, IReadOnlyList<Member> down, IReadOnlyList<Member> reachable)
     {
@@ -215,7 +225,7 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
         _log.Warning("Servers remove {Members} from the cluster: {Reason}", string.Join(", ", members.Select(m => m.Address)), why);
         // This node last, or it could not tell the others.
         foreach (var member in members.OrderBy(m => m.Equals(_cluster.SelfMember))) _cluster.Down(member.Address);
-        (_picture, _since) = ("", _time.GetTimestamp());
+        _picture.Reset();
     }
 
     private void Release() => _lease!.Release().PipeTo(Self, success: _ => new Released(null), failure: e => new Released(e.GetBaseException().Message));

@@ -16,7 +16,7 @@ namespace TrafficFlow.Server.Tables;
 public sealed class FlowTables
 {
     // Far below the 32,766 parameters of a statement that SQLite allows.
-    private const int MostParameters = 10_000;
+    private const int MostParameters = 1000;
 
     private readonly FlowDatabase _database;
 

@@ -21,7 +21,8 @@ internal static class AggregationWire
             e => new Proto.RevisionsDue { ThroughTicks = WireValues.Ticks(e.Through), AtTicks = WireValues.Ticks(e.At) },
             e => new RevisionsDue(WireValues.Time(e.ThroughTicks), WireValues.Time(e.AtTicks))),
         .. QuarantineWire.Lines,
-        WireLine.Persisted<Proto.ApproachSnapshot, Proto.ApproachSnapshot>("approach-snapshot-v2", s => s, s => s),
+        // Version 2 had no packed cells: to an older node this one would look empty.
+        WireLine.Persisted<Proto.ApproachSnapshot, Proto.ApproachSnapshot>("approach-snapshot-v3", s => s, s => s),
         WireLine.For<CloseOpenBins, Proto.ApproachName>(
             "close-open-bins-v1", m => Name(m.Site, m.Approach), m => new CloseOpenBins(m.SiteId(), m.ApproachId())),
         WireLine.For<OpenBinsClosed, Proto.ApproachName>(
@@ -40,6 +41,7 @@ internal static class AggregationWire
         // Persisted by older versions only.
         WireLine.Before<BatchCounted, Proto.BatchCounted>("batch-counted-v1", Read),
         WireLine.Before<LatenessPassed, Proto.LatenessPassed>("lateness-passed-v1", Read),
+        WireLine.PersistedBefore<Proto.ApproachSnapshot, Proto.ApproachSnapshot>("approach-snapshot-v2", s => s),
         WireLine.Before<Proto.ApproachSnapshot, Proto.ApproachSnapshot>("approach-snapshot-v1", s => s),
     ];
 

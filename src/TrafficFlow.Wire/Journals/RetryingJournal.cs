@@ -22,6 +22,7 @@ public sealed class RetryingJournal(Config config) : SqlWriteJournal(config)
 
     private readonly DatabaseAvailability _database = DatabaseAvailability.Of(Context.System);
     private readonly IActorContext _context = Context;
+    private readonly Akka.Serialization.Serialization _serialization = Context.System.Serialization;
     private readonly IActorRef _self = Context.Self;
     private readonly CancellationTokenSource _stopped = new();
     private readonly ConcurrentDictionary<string, Task> _writing = new(StringComparer.Ordinal);
@@ -99,16 +100,23 @@ public sealed class RetryingJournal(Config config) : SqlWriteJournal(config)
         }
     }
 
-    /// <summary>Whether all of it is there, from the same life of the same entity.</summary>
+    /// <summary>
+    /// Whether the journal holds these very events at their places. Compared byte by byte: it does not tell which entity wrote a row, and
+    /// what another node has written there meanwhile is another event.
+    /// </summary>
     private async Task<bool> AreStoredAsync(List<AtomicWrite> writes)
     {
-        var wanted = writes.SelectMany(w => (IImmutableList<IPersistentRepresentation>)w.Payload).ToDictionary(p => p.SequenceNr, p => p.WriterGuid);
+        var wanted = writes.SelectMany(w => (IImmutableList<IPersistentRepresentation>)w.Payload).ToDictionary(p => p.SequenceNr, p => p.Payload);
         var found = 0;
         await base.ReplayMessagesAsync(
             _context, writes[0].PersistenceId, wanted.Keys.Min(), wanted.Keys.Max(), long.MaxValue,
-            row => found += wanted.TryGetValue(row.SequenceNr, out var writer) && writer == row.WriterGuid ? 1 : 0).ConfigureAwait(false);
+            row => found += wanted.TryGetValue(row.SequenceNr, out var own) && AreSame(own, row.Payload) ? 1 : 0).ConfigureAwait(false);
         return found == wanted.Count;
     }
+
+    private bool AreSame(object own, object stored) => own.GetType() == stored.GetType() && Bytes(own).AsSpan().SequenceEqual(Bytes(stored));
+
+    private byte[] Bytes(object payload) => _serialization.FindSerializerFor(payload).ToBinary(payload);
 
     private Task<T> HereAsync<T>(Func<Task<T>> work)
     {

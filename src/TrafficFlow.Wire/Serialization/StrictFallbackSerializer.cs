@@ -5,12 +5,22 @@ using Akka.Serialization;
 namespace TrafficFlow.Wire.Serialization;
 
 /// <summary>
-/// What no other serializer takes: libraries' own types go the way they always went, types of ours are refused. Silently written as
-/// JSON they would work until the first rename, and a frame would leave the process.
+/// What no other serializer takes: Akka's own types and plain values go as JSON, as they always went; all others are refused, those of ours
+/// too. Silently written as JSON ours would work until the first rename, and a frame would leave the process; and whoever may name the type
+/// that is read can have any constructor of any library run.
 /// </summary>
-public sealed class StrictFallbackSerializer(ExtendedActorSystem system) : Serializer(system)
+public sealed class StrictFallbackSerializer : Serializer
 {
-    private readonly NewtonSoftJsonSerializer _json = new(system);
+    private readonly NewtonSoftJsonSerializer _json;
+
+    public StrictFallbackSerializer(ExtendedActorSystem system)
+        : base(system)
+    {
+        _json = new NewtonSoftJsonSerializer(system);
+        // JSON names the types of what is inside by itself.
+        _json.Settings.SerializationBinder = new FallbackTypeBinder(_json.Settings.SerializationBinder);
+        if (_json.Serializer is Newtonsoft.Json.JsonSerializer inner) inner.SerializationBinder = _json.Settings.SerializationBinder;
+    }
 
     public override int Identifier => 7322;
 
@@ -19,16 +29,13 @@ public sealed class StrictFallbackSerializer(ExtendedActorSystem system) : Seria
     public override byte[] ToBinary(object obj)
     {
         var type = obj.GetType();
-        return IsOurs(type)
-            ? throw new SerializationException($"{type} is no {nameof(IWireMessage)}: it must not leave the process")
-            : _json.ToBinary(obj);
+        return FallbackTypes.Contain(type)
+            ? _json.ToBinary(obj)
+            : throw new SerializationException($"{type} is no {nameof(IWireMessage)}: it must not leave the process");
     }
 
-    public override object FromBinary(byte[] bytes, Type type) => _json.FromBinary(bytes, type);
-
-    /// <summary>Ours, or a library's collection or tuple of ours: JSON would write what is in it.</summary>
-    private static bool IsOurs(Type type) =>
-        type.Namespace?.StartsWith("TrafficFlow", StringComparison.Ordinal) == true
-        || (type.GetElementType() is { } element && IsOurs(element))
-        || type.GetGenericArguments().Any(IsOurs);
+    public override object FromBinary(byte[] bytes, Type type) =>
+        FallbackTypes.Contain(type)
+            ? _json.FromBinary(bytes, type)
+            : throw new SerializationException($"a message names {type}, which is neither one of Akka's types nor a plain value: it is not read. Does another version, or a stranger, send it?");
 }

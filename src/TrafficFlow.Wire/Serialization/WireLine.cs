@@ -18,6 +18,9 @@ internal enum RowCheck
 /// <summary>One type that has a wire form: its manifest, and how to write and read it.</summary>
 internal sealed record WireLine(Type Type, string Manifest, RowCheck Check, Func<object, IMessage> Write, Func<byte[], object> Read)
 {
+    /// <summary>False for what only older versions persisted.</summary>
+    public bool IsWritten { get; private init; } = true;
+
     public static WireLine For<T, TWire>(string manifest, Func<T, TWire> write, Func<TWire, T> read)
         where T : class, IWireMessage
         where TWire : class, IMessage<TWire>, new() => Make(manifest, RowCheck.None, write, read);
@@ -26,10 +29,16 @@ internal sealed record WireLine(Type Type, string Manifest, RowCheck Check, Func
         where T : class, IWireMessage
         where TWire : class, IMessage<TWire>, new() => Make(manifest, RowCheck.Checksum, write, read);
 
+    /// <summary>Persisted by an older version, with a checksum.</summary>
+    public static WireLine PersistedBefore<T, TWire>(string manifest, Func<TWire, T> read)
+        where T : class, IWireMessage
+        where TWire : class, IMessage<TWire>, new() =>
+        Make<T, TWire>(manifest, RowCheck.Checksum, _ => throw new NotSupportedException($"{manifest} is not written any more"), read) with { IsWritten = false };
+
     public static WireLine Before<T, TWire>(string manifest, Func<TWire, T> read)
         where T : class, IWireMessage
         where TWire : class, IMessage<TWire>, new() =>
-        Make<T, TWire>(manifest, RowCheck.Parse, _ => throw new NotSupportedException($"{manifest} is not written any more"), read);
+        Make<T, TWire>(manifest, RowCheck.Parse, _ => throw new NotSupportedException($"{manifest} is not written any more"), read) with { IsWritten = false };
 
     private static WireLine Make<T, TWire>(string manifest, RowCheck check, Func<T, TWire> write, Func<TWire, T> read)
         where T : class, IWireMessage

@@ -79,8 +79,59 @@ public sealed class DamagedJournalTests : TestKit
         }, Patience);
     }
 
-    private IActorRef Start() => Sys.ActorOf(ApproachAggregator.Props(
-        Setup(Cam1), new AggregationSettings { SnapshotEvery = 10 }, new TopicPublisher(CreateTestProbe()), _tables, new ManualTime(At(60))));
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Behind_a_damaged_snapshot_recovery_begins_at_the_one_before_it_though_the_journal_is_trimmed(int damaged)
+    {
+        var settings = new AggregationSettings { SnapshotEvery = 10, SnapshotsKept = 3, TrimMargin = 5 };
+        var aggregator = Start(settings);
+        for (var i = 0; i < 65; i++)
+            await aggregator.Ask<Accepted>(Batch(Cam1, 1, Car((i * 2) + 1, i * 4), Watched((i * 2) + 2, i * 4, (i + 1) * 4)), Patience);
+        // Snapshots at 40, 50 and 60; the row that ends what was deleted stays, marked.
+        await AwaitAssertAsync(() => Assert.Equal((3, 35), (Rows("SELECT count(*) FROM snapshot"), Rows("SELECT max(sequence_number) FROM journal WHERE deleted = 1"))), Patience);
+        Assert.Equal(1, Rows("SELECT count(*) FROM journal WHERE sequence_number <= 35"));
+        await Stop(aggregator);
+        for (var i = 0; i < damaged; i++)
+            JournalSurgery.Damage(Journal, $"sequence_number = (SELECT max(sequence_number) - {i * 10} FROM snapshot)", "snapshot", "snapshot");
+
+        await AwaitAssertAsync(async () =>
+        {
+            var again = Start(settings);
+            var status = await again.Ask<ApproachStatus>(Status, TimeSpan.FromSeconds(3));
+            Assert.Equal((65, 260.0), (status.Total(Movement.Entering), Assert.Single(status.Cameras).ObservedSeconds));
+        }, Patience);
+    }
+
+    [Fact]
+    public async Task Without_any_usable_snapshot_a_trimmed_history_is_an_alarm_and_bins_get_new_cursors()
+    {
+        var settings = new AggregationSettings { SnapshotEvery = 10, SnapshotsKept = 1, TrimMargin = 0 };
+        var aggregator = Start(settings);
+        for (var i = 0; i < 25; i++)
+            await aggregator.Ask<Accepted>(Batch(Cam1, 1, Car((i * 2) + 1, i * 4), Watched((i * 2) + 2, i * 4, (i + 1) * 4)), Patience);
+        await AwaitAssertAsync(() => Assert.Equal(20, Rows("SELECT max(sequence_number) FROM journal WHERE deleted = 1")), Patience);
+        await Stop(aggregator);
+        JournalSurgery.Damage(Journal, "1 = 1", "snapshot", "snapshot");
+
+        await AwaitAssertAsync(async () =>
+        {
+            var again = Start(settings);
+            Assert.True((await again.Ask<ApproachStatus>(Status, TimeSpan.FromSeconds(3))).Cursor >= 1_000_000);
+        }, Patience);
+    }
+
+    private long Rows(string sql)
+    {
+        using var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Journal};Pooling=False;Default Timeout=10");
+        database.Open();
+        using var command = database.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar() is long number ? number : 0;
+    }
+
+    private IActorRef Start(AggregationSettings? settings = null) => Sys.ActorOf(ApproachAggregator.Props(
+        Setup(Cam1), settings ?? new AggregationSettings { SnapshotEvery = 10 }, new TopicPublisher(CreateTestProbe()), _tables, new ManualTime(At(60))));
 
     private async Task Stop(IActorRef aggregator)
     {

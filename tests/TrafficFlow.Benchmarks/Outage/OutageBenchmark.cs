@@ -68,8 +68,8 @@ internal sealed class OutageBenchmark : IBenchmark
         var drained = clock.Elapsed;
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"all of it is accepted after {drained.TotalSeconds:0.0} s"));
 
-        await UntilAsync(async () => await ClosedThroughAsync(ground.Database, load) >= owed, cluster, "the tables hold what was owed", cancellation);
-        var compared = await CompareAsync(ground.Database, load);
+        await UntilAsync(async () => await ReplayComparison.ClosedThroughAsync(ground.Database, load) >= owed, cluster, "the tables hold what was owed", cancellation);
+        var compared = await ReplayComparison.CompareAsync(ground.Database, load, Logs);
         foreach (var difference in compared.SelectMany(c => c.Differences).Take(20)) Console.Error.WriteLine($"WRONG: {difference}");
         using var journal = new CountedJournal();
         var evidence = VideoEvidence.Of(
@@ -116,33 +116,6 @@ internal sealed class OutageBenchmark : IBenchmark
             return new ReplayLog(site, camera, source, Logs.Script(source)).From(outboxes.Stored[camera.Id.Value].Sequence + 1).First().Time - source.Coverage;
         });
         return new DateTimeOffset(through.UtcTicks - (through.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
-    }
-
-    private static async Task<DateTimeOffset?> ClosedThroughAsync(PostgresServer database, IReadOnlyList<Site> sites)
-    {
-        DateTimeOffset? through = DateTimeOffset.MaxValue;
-        foreach (var site in sites)
-        {
-            var own = await ClusterTables.ClosedThroughAsync(database, site);
-            if (own is null) return null;
-            if (own < through) through = own;
-        }
-
-        return through;
-    }
-
-    private static async Task<IReadOnlyList<BinComparison>> CompareAsync(PostgresServer database, IReadOnlyList<Site> sites)
-    {
-        var compared = new List<BinComparison>();
-        foreach (var site in sites)
-        {
-            var bins = await ClusterTables.ReadAsync(database, site.Id);
-            IReadOnlyList<ApproachId> approaches = [.. site.Approaches.Select(a => a.Id)];
-            var span = new Interval(ReplaySource.Default.Start, BinComparison.ClosedThrough(bins, approaches) ?? ReplaySource.Default.Start);
-            compared.Add(BinComparison.Of(bins, new ReplayTruth(site, Logs.Script), approaches, span));
-        }
-
-        return compared;
     }
 
     private static async Task UntilAsync(Func<Task<bool>> holds, ProcessCluster cluster, string what, CancellationToken cancellation)
