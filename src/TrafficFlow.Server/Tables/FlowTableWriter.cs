@@ -73,7 +73,7 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
         _isBusy = true;
         if (!_isCreated)
         {
-            Report(_database.RunAsync(_ => _tables.CreateAsync(_stopped.Token), _stopped.Token));
+            Report(_database.RunAsync(_ => _tables.MigrateAsync(_stopped.Token), _stopped.Token));
             return;
         }
 
