@@ -1,13 +1,17 @@
-using LinqToDB.Data;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Tables.Databases;
+using TrafficFlow.Server.Tables.Flows;
+using TrafficFlow.Server.Tables.Journeys;
 using TrafficFlow.Server.Tables.Migrations;
 using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Serialization;
 
 namespace TrafficFlow.Server.Tables;
 
 /// <summary>
-/// The read tables of a server: flow_bins and flow_counts, with every revision, and views of the latest ones. Writing the same revision
+/// The read tables of a server: flow_bins and flow_counts, with every revision, and views of the latest ones; journeys. Writing the same
 /// again changes nothing.
 /// </summary>
 public sealed class FlowTables
@@ -24,18 +28,25 @@ public sealed class FlowTables
     public Task MigrateAsync(CancellationToken cancellation) => new TableMigrator(_database).RunAsync(cancellation);
 
     /// <summary>All or nothing.</summary>
-    public async Task WriteAsync(IReadOnlyList<ClosedBin> bins, CancellationToken cancellation)
+    public Task WriteAsync(IReadOnlyList<ClosedBin> bins, CancellationToken cancellation) => WriteAsync(bins, [], cancellation);
+
+    /// <summary>All or nothing, in one transaction.</summary>
+    /// <returns>The answers to the batches of journeys, in their order.</returns>
+    internal async Task<IReadOnlyList<IWireMessage>> WriteAsync(IReadOnlyList<ClosedBin> bins, IReadOnlyList<DeliveryBatch> journeys, CancellationToken cancellation)
     {
-        if (bins.Count == 0) return;
         await using var connection = await _database.OpenAsync(cancellation).ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-        // The same revision again holds the same, save where a damaged journal row has changed the order in which things were counted.
-        BinRow[] rows = [.. bins.Select(FlowRows.Row)];
-        await connection.UpsertAsync(_database, rows, cancellation).ConfigureAwait(false);
-        await connection.DeleteOfAsync<CountRow, BinRow>(_database, rows, cancellation).ConfigureAwait(false);
-        await connection.UpsertAsync(_database, bins.SelectMany(b => FlowRows.Counts(b.Bin)), cancellation).ConfigureAwait(false);
+        await FlowTableStore.WriteAsync(connection, bins, cancellation).ConfigureAwait(false);
+        var answers = new List<IWireMessage>();
+        foreach (var batch in journeys) answers.Add(await JourneyTableStore.TakeAsync(connection, batch, cancellation).ConfigureAwait(false));
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+        return answers;
     }
+
+    /// <summary>Deletes a portion of what is older than the retention.</summary>
+    /// <returns>True where there may be more.</returns>
+    public Task<bool> RetireAsync(TableRetention retention, DateTimeOffset now, CancellationToken cancellation) =>
+        new RetiredRows(_database, retention).DeleteAsync(now, cancellation);
 
     /// <summary>What follows a cursor, oldest first; without one, the last closed bin of each duration.</summary>
     public Task<BinsAfter> ReadAfterAsync(SiteId site, ApproachId approach, long? after, int limit, CancellationToken cancellation) =>

@@ -1,4 +1,7 @@
 using TrafficFlow.Server.Queries;
+using TrafficFlow.Server.Tables.Databases;
+using TrafficFlow.Server.Tables.Flows;
+using TrafficFlow.Server.Tables.Journeys;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Server.Tables;
@@ -9,6 +12,9 @@ public static class ReadTables
     /// <param name="database">Of the server's node file.</param>
     /// <exception cref="QueryException">There is no such SQLite file. Everything else is found with the first query.</exception>
     public static IFlowQuery Flows(JournalSettings database) => new FlowTableQuery(Open(database));
+
+    /// <inheritdoc cref="Flows(JournalSettings)"/>
+    public static IJourneyQuery Journeys(JournalSettings database) => new JourneyTableQuery(Open(database));
 
     private static TableSession Open(JournalSettings database)
     {

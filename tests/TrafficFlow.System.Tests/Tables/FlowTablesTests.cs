@@ -1,5 +1,6 @@
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Tables;
+using TrafficFlow.Server.Tables.Databases;
 using TrafficFlow.Server.Tables.Migrations;
 using TrafficFlow.SystemTests.Lab;
 using TrafficFlow.SystemTests.Postgres;

@@ -1,6 +1,7 @@
 using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
+using TrafficFlow.Server.Tables.Databases;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Server.Tables.Migrations;
@@ -9,7 +10,7 @@ namespace TrafficFlow.Server.Tables.Migrations;
 /// <param name="steps">In order, from version 1; other than <see cref="Steps"/> in tests only.</param>
 internal sealed class TableMigrator(TableDatabase database, IReadOnlyList<TableMigration>? steps = null)
 {
-    public static readonly IReadOnlyList<TableMigration> Steps = [new FlowTablesMigration()];
+    public static readonly IReadOnlyList<TableMigration> Steps = [new FlowTablesMigration(), new JourneysMigration()];
 
     private readonly IReadOnlyList<TableMigration> _steps = steps ?? Steps;
 

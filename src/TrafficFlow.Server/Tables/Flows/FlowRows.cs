@@ -3,7 +3,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
 
-namespace TrafficFlow.Server.Tables;
+namespace TrafficFlow.Server.Tables.Flows;
 
 /// <summary>Closed bins to rows of the read tables and back.</summary>
 internal static class FlowRows

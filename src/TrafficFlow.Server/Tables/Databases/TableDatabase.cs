@@ -1,9 +1,11 @@
 using LinqToDB;
 using LinqToDB.Data;
+using TrafficFlow.Server.Tables.Flows;
+using TrafficFlow.Server.Tables.Journeys;
 using TrafficFlow.Server.Tables.Migrations;
 using TrafficFlow.Wire.Journals;
 
-namespace TrafficFlow.Server.Tables;
+namespace TrafficFlow.Server.Tables.Databases;
 
 /// <summary>What differs between the databases that can hold the read tables; the rest is linq2db's to say in each one's SQL.</summary>
 internal abstract class TableDatabase
@@ -26,17 +28,24 @@ internal abstract class TableDatabase
     };
 
     public abstract Task<TablesConnection> OpenAsync(CancellationToken cancellation);
-
-    /// <summary>A time as the driver wants it in a statement that linq2db has not written.</summary>
-    public abstract object Time(DateTimeOffset time);
 }
 
 /// <summary>A connection to the read tables; not thread-safe.</summary>
 internal sealed class TablesConnection(DataOptions options) : DataConnection(options)
 {
+    private static readonly BulkCopyOptions Copy = new() { BulkCopyType = BulkCopyType.MultipleRows, MaxBatchSize = 500 };
+
     public ITable<BinRow> Bins => this.GetTable<BinRow>();
 
     public ITable<CountRow> Counts => this.GetTable<CountRow>();
 
+    public ITable<JourneyRow> Journeys => this.GetTable<JourneyRow>();
+
+    public ITable<JourneyLogRow> JourneyLogs => this.GetTable<JourneyLogRow>();
+
     public ITable<SchemaVersionRow> SchemaVersions => this.GetTable<SchemaVersionRow>();
+
+    /// <summary>Many rows in few statements; their keys must not be there.</summary>
+    public async Task InsertAllAsync<T>(IEnumerable<T> rows, CancellationToken cancellation)
+        where T : class => await this.BulkCopyAsync(Copy, rows, cancellation).ConfigureAwait(false);
 }

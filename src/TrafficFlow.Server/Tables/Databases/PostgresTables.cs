@@ -5,7 +5,7 @@ using LinqToDB.Mapping;
 using TrafficFlow.Server.Tables.Migrations;
 using TrafficFlow.Wire.Journals;
 
-namespace TrafficFlow.Server.Tables;
+namespace TrafficFlow.Server.Tables.Databases;
 
 /// <summary>The read tables in a PostgreSQL database that servers share.</summary>
 internal sealed class PostgresTables(PostgresJournal settings, bool isReadOnly) : TableDatabase
@@ -28,8 +28,6 @@ internal sealed class PostgresTables(PostgresJournal settings, bool isReadOnly) 
         if (isReadOnly) await connection.ExecuteAsync("SET default_transaction_read_only = on", cancellation).ConfigureAwait(false);
         return connection;
     }
-
-    public override object Time(DateTimeOffset time) => time.ToUniversalTime();
 
     /// <summary>timestamptz holds an instant, and the driver takes it in UTC only.</summary>
     private static MappingSchema MapTimes()

@@ -1,15 +1,15 @@
 using LinqToDB.Mapping;
 
-namespace TrafficFlow.Server.Tables;
+namespace TrafficFlow.Server.Tables.Flows;
 
 /// <summary>A row of flow_counts; what the columns mean stands in <see cref="Migrations.FlowTablesMigration"/>.</summary>
 [Table("flow_counts")]
 internal sealed record CountRow
 {
-    [Column("site", IsPrimaryKey = true, PrimaryKeyOrder = 1)]
+    [Column("site", IsPrimaryKey = true, PrimaryKeyOrder = 1, CanBeNull = false)]
     public string Site { get; init; } = "";
 
-    [Column("approach", IsPrimaryKey = true, PrimaryKeyOrder = 2)]
+    [Column("approach", IsPrimaryKey = true, PrimaryKeyOrder = 2, CanBeNull = false)]
     public string Approach { get; init; } = "";
 
     [Column("minutes", IsPrimaryKey = true, PrimaryKeyOrder = 3)]
@@ -21,10 +21,10 @@ internal sealed record CountRow
     [Column("revision", IsPrimaryKey = true, PrimaryKeyOrder = 5)]
     public long Revision { get; init; }
 
-    [Column("movement", IsPrimaryKey = true, PrimaryKeyOrder = 6)]
+    [Column("movement", IsPrimaryKey = true, PrimaryKeyOrder = 6, CanBeNull = false)]
     public string Movement { get; init; } = "";
 
-    [Column("class", IsPrimaryKey = true, PrimaryKeyOrder = 7)]
+    [Column("class", IsPrimaryKey = true, PrimaryKeyOrder = 7, CanBeNull = false)]
     public string Class { get; init; } = "";
 
     [Column("count")]

@@ -2,9 +2,10 @@ using System.Collections.Immutable;
 using LinqToDB.Async;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Tables.Databases;
 using TrafficFlow.Wire.Aggregation;
 
-namespace TrafficFlow.Server.Tables;
+namespace TrafficFlow.Server.Tables.Flows;
 
 /// <summary>Reads the stream of an approach's closed and revised bins back from the tables, in the order in which they closed.</summary>
 internal sealed class FlowTableReader(TableDatabase database)

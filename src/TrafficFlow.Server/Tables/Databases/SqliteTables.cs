@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 using TrafficFlow.Server.Tables.Migrations;
 using TrafficFlow.Wire.Journals;
 
-namespace TrafficFlow.Server.Tables;
+namespace TrafficFlow.Server.Tables.Databases;
 
 /// <summary>The read tables in a SQLite file. Times stand in it as ISO 8601 text in UTC, whose order is that of time.</summary>
 internal sealed class SqliteTables : TableDatabase
@@ -47,8 +47,6 @@ internal sealed class SqliteTables : TableDatabase
             return connection;
         },
         cancellation);
-
-    public override object Time(DateTimeOffset time) => Text(time);
 
     /// <summary>By itself linq2db would wrap each comparison of times in strftime, and no index would be used.</summary>
     private static MappingSchema MapTimes()

@@ -3,7 +3,7 @@ using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Tables.Migrations;
 using TrafficFlow.Wire.Journals;
 
-namespace TrafficFlow.Server.Tables;
+namespace TrafficFlow.Server.Tables.Databases;
 
 /// <summary>Reading connections to tables that a server of this or another version may be writing.</summary>
 internal sealed class TableSession(TableDatabase database)

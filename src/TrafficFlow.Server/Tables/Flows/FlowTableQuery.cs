@@ -6,9 +6,10 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Queries;
+using TrafficFlow.Server.Tables.Databases;
 using TrafficFlow.Wire.Aggregation;
 
-namespace TrafficFlow.Server.Tables;
+namespace TrafficFlow.Server.Tables.Flows;
 
 /// <summary>Flow bins from the read tables, page by page along their primary key.</summary>
 internal sealed class FlowTableQuery(TableSession session) : IFlowQuery
@@ -33,17 +34,8 @@ internal sealed class FlowTableQuery(TableSession session) : IFlowQuery
 
     public Task<IReadOnlyList<(SiteId Site, ApproachId Approach)>> ApproachesAsync(CancellationToken cancellation) => session.ReadAsync(
         FirstVersion,
-        async connection =>
-        {
-            var found = new List<(SiteId, ApproachId)>();
-            string? site = null;
-            while ((site = await NextSiteAsync(connection, site, cancellation).ConfigureAwait(false)) is not null)
-            {
-                found.AddRange((await ApproachesOfAsync(connection, site, cancellation).ConfigureAwait(false)).Select(a => (new SiteId(site), a)));
-            }
-
-            return (IReadOnlyList<(SiteId, ApproachId)>)found;
-        },
+        async connection => (IReadOnlyList<(SiteId, ApproachId)>)[.. (await StoredStreams.AllAsync(connection, cancellation).ConfigureAwait(false))
+            .Select(s => (new SiteId(s.Site), new ApproachId(s.Approach)))],
         cancellation);
 
     public Task<IReadOnlyList<Movement>> MovementsAsync(FlowFilter filter, CancellationToken cancellation) => session.ReadAsync(
@@ -52,8 +44,7 @@ internal sealed class FlowTableQuery(TableSession session) : IFlowQuery
         {
             var (site, minutes, from, to) = (filter.Site.Value, filter.Duration.Minutes, filter.Span.From, filter.Span.To);
             var found = new SortedSet<Movement>();
-            IReadOnlyList<ApproachId> approaches = filter.Approach is { } one ? [one] : await ApproachesOfAsync(connection, site, cancellation).ConfigureAwait(false);
-            foreach (var approach in approaches)
+            foreach (var approach in await ApproachesAsync(connection, filter, cancellation).ConfigureAwait(false))
             {
                 found.UnionWith((await connection.Counts
                     .Where(c => c.Site == site && c.Approach == approach.Value && c.Minutes == minutes && c.Start >= from && c.Start < to)
@@ -70,10 +61,8 @@ internal sealed class FlowTableQuery(TableSession session) : IFlowQuery
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(Math.Clamp(limit, 1, LargestPage), limit, nameof(limit));
             var from = cursor is null ? null : Place.Parse(cursor) ?? throw new QueryException($"\"{cursor}\" is no cursor of a page of flow bins: begin without one");
-            IReadOnlyList<ApproachId> approaches = filter.Approach is { } one
-                ? [one]
-                : await ApproachesOfAsync(connection, filter.Site.Value, cancellation).ConfigureAwait(false);
-            for (var i = from is null ? 0 : approaches.ToList().IndexOf(from.Approach); i >= 0 && i < approaches.Count; i++)
+            var approaches = await ApproachesAsync(connection, filter, cancellation).ConfigureAwait(false);
+            for (var i = from is null ? 0 : approaches.IndexOf(from.Approach); i >= 0 && i < approaches.Count; i++)
             {
                 var place = from is not null && from.Approach == approaches[i] ? from : Place.Before(approaches[i]);
                 var bins = await BinsAsync(connection, filter, place, limit, cancellation).ConfigureAwait(false);
@@ -97,7 +86,7 @@ internal sealed class FlowTableQuery(TableSession session) : IFlowQuery
             && (b.Start > after || b.Revision > revision));
         if (filter.Revisions == RevisionFilter.Newest)
             bins = bins.Where(b => !connection.Bins.Any(n =>
-                n.Site == b.Site && n.Approach == b.Approach && n.Minutes == b.Minutes && n.Start == b.Start && n.Revision > b.Revision));
+                n.Site == site && n.Approach == approach && n.Minutes == minutes && n.Start == b.Start && n.Revision > b.Revision));
         else if (filter.Revisions != RevisionFilter.All)
             bins = bins.Where(b => b.Revision == filter.Revisions.Number);
         var rows = await bins.OrderBy(b => b.Start).ThenBy(b => b.Revision).Take(limit).ToListAsync(cancellation).ConfigureAwait(false);
@@ -111,21 +100,7 @@ internal sealed class FlowTableQuery(TableSession session) : IFlowQuery
         return [.. rows.Select(r => FlowRows.Bin(r, byBin[(r.Start, r.Revision)]))];
     }
 
-    // The database knows no skip scan: DISTINCT would read every bin.
-    private static async Task<string?> NextSiteAsync(TablesConnection connection, string? after, CancellationToken cancellation) =>
-        await connection.Bins.Where(b => after == null || string.Compare(b.Site, after) > 0).OrderBy(b => b.Site).Select(b => b.Site)
-            .FirstOrDefaultAsync(cancellation).ConfigureAwait(false);
-
-    private static async Task<List<ApproachId>> ApproachesOfAsync(TablesConnection connection, string site, CancellationToken cancellation)
-    {
-        var approaches = new List<ApproachId>();
-        var after = "";
-        while (true)
-        {
-            var next = await connection.Bins.Where(b => b.Site == site && string.Compare(b.Approach, after) > 0).OrderBy(b => b.Approach).Select(b => b.Approach)
-                .FirstOrDefaultAsync(cancellation).ConfigureAwait(false);
-            if (next is null) return approaches;
-            approaches.Add(new ApproachId(after = next));
-        }
-    }
+    private static async Task<List<ApproachId>> ApproachesAsync(TablesConnection connection, FlowFilter filter, CancellationToken cancellation) => filter.Approach is { } one
+        ? [one]
+        : [.. (await StoredStreams.ApproachesAsync(connection, filter.Site.Value, cancellation).ConfigureAwait(false)).Select(a => new ApproachId(a))];
 }
