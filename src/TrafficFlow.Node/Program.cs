@@ -35,6 +35,7 @@ var root = new RootCommand(
     RunCommand.Create(),
     WatchCommand.Create(),
     ExportCommand.Create(),
+    JourneysCommand.Create(),
     CtlCommand.Create(),
     ScoreCommand.Create(),
     CalibrateCommand.Create(),
