@@ -6,6 +6,7 @@ using TrafficFlow.Node.Calibrate;
 using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Ctl;
 using TrafficFlow.Node.Demo;
+using TrafficFlow.Node.Export;
 using TrafficFlow.Node.Mark;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Score;
@@ -33,6 +34,8 @@ var root = new RootCommand(
     CountCommand.Create(),
     RunCommand.Create(),
     WatchCommand.Create(),
+    ExportCommand.Create(),
+    JourneysCommand.Create(),
     CtlCommand.Create(),
     ScoreCommand.Create(),
     CalibrateCommand.Create(),

@@ -7,6 +7,7 @@ using Akka.Remote.Hosting;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Server.Health;
+using TrafficFlow.Server.Journeys;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.Server.Topics;
@@ -58,9 +59,10 @@ public static class ServerHosting
     }
 
     /// <summary>The read tables in the journal's database, as /user/flow-tables. Call it before <c>WithApproachAggregators</c>.</summary>
-    public static AkkaConfigurationBuilder WithFlowTables(this AkkaConfigurationBuilder builder, JournalSettings settings, TimeProvider? time = null) =>
+    public static AkkaConfigurationBuilder WithFlowTables(
+        this AkkaConfigurationBuilder builder, JournalSettings settings, TableRetention? retention = null, TimeProvider? time = null) =>
         builder.WithActors((system, registry) => registry.Register<FlowTableWriter>(
-            system.ActorOf(FlowTableWriter.Props(new FlowTables(settings), time ?? TimeProvider.System), "flow-tables")));
+            system.ActorOf(FlowTableWriter.Props(new FlowTables(settings), retention ?? new TableRetention(), time ?? TimeProvider.System), "flow-tables")));
 
     /// <summary>The aggregators of the sites' approaches, on nodes with the role server; registered as <see cref="ApproachRegion"/>.</summary>
     public static AkkaConfigurationBuilder WithApproachAggregators(
@@ -70,7 +72,9 @@ public static class ServerHosting
             (system, registry, _) =>
             {
                 var (topics, tables) = (TopicPublisher.Of(system), registry.Get<FlowTableWriter>());
-                return entity => sites.Setups.TryGetValue(entity, out var setup)
+                return entity => JourneyIntake.Serves(entity)
+                    ? JourneyIntake.Props(tables)
+                    : sites.Setups.TryGetValue(entity, out var setup)
                     ? ApproachAggregator.Props(setup, settings ?? new AggregationSettings(), topics, tables, time ?? TimeProvider.System)
                     : UnknownApproach.Props(entity, sites.Setups.Keys);
             },

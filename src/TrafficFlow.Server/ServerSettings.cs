@@ -1,10 +1,11 @@
 using Akka.Configuration;
 using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Tables;
 using TrafficFlow.Wire;
 
 namespace TrafficFlow.Server;
 
-/// <summary>trafficflow.actors.aggregation of a configuration, as a record.</summary>
+/// <summary>trafficflow.actors.aggregation and trafficflow.actors.tables of a configuration, as records.</summary>
 public static class ServerSettings
 {
     /// <summary>The embedded reference.conf: every key with its meaning, unit and default.</summary>
@@ -12,6 +13,18 @@ public static class ServerSettings
 
     /// <param name="node">The node's configuration; what it does not say comes from the reference.</param>
     public static AggregationSettings Aggregation(Config node) => Bins(node.WithFallback(Reference).GetConfig("trafficflow.actors.aggregation"));
+
+    /// <inheritdoc cref="Aggregation(Config)"/>
+    public static TableRetention Tables(Config node) => Retention(node.WithFallback(Reference).GetConfig("trafficflow.actors.tables"));
+
+    private static TableRetention Retention(Config c) => new()
+    {
+        MinuteBins = c.GetTimeSpan("keep-1min"),
+        FiveMinuteBins = c.GetTimeSpan("keep-5min"),
+        LongBins = c.GetTimeSpan("keep-15min-and-60min"),
+        Journeys = c.GetTimeSpan("keep-journeys"),
+        Check = c.GetTimeSpan("retention-check"),
+    };
 
     private static AggregationSettings Bins(Config c) => new()
     {

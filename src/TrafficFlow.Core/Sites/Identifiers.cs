@@ -18,6 +18,9 @@ public readonly record struct ApproachId(string Value)
     /// <summary>Where crossings of gates that neither enter nor exit an approach are counted.</summary>
     public static readonly ApproachId Gates = new("_gates");
 
+    /// <summary>No approach: to whom a junction's outbox delivers its journeys.</summary>
+    public static readonly ApproachId Journeys = new("_journeys");
+
     public override string ToString() => Value;
 }
 

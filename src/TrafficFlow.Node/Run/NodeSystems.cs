@@ -140,7 +140,7 @@ public sealed class NodeSystems(
         akka.AddHocon(node.Akka, HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
             .WithTrafficFlowCluster(node.Membership, node.IsServer ? node.Journal : null);
-        if (node.IsServer) akka.WithTrafficFlowJournal(node.Journal, waitInOutage: true).WithFlowTables(node.Journal, time).WithApproachAggregators(_sites, node.Actors.Aggregation, time);
+        if (node.IsServer) akka.WithTrafficFlowJournal(node.Journal, waitInOutage: true).WithFlowTables(node.Journal, node.Actors.Tables, time).WithApproachAggregators(_sites, node.Actors.Aggregation, time);
         else akka.WithApproachProxy();
         akka.WithMembershipWatch(node.Membership, time: time);
         if (_roadside is { } roadside) akka.WithUplinkRelay(roadside.Registry.Get<UplinkActor>()).WithNodeCommands(roadside.Registry.Get<InspectorActor>(), Gate);

@@ -100,7 +100,10 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     private void Handle(OpenEpoch command)
     {
         var sender = Sender;
-        PersistThen(_state.Process(command), () => sender.Tell(new EpochReady(command.Run, _state.LastStored.Epoch, _state.LastStored.Sequence)));
+        PersistThen(_state.Process(command), () => sender.Tell(new EpochReady(command.Run, _state.LastStored.Epoch, _state.LastStored.Sequence)
+        {
+            IsWithoutJourneys = _state.CurrentEpoch?.Feeds.Contains(ApproachId.Journeys) == false,
+        }));
     }
 
     private void Handle(Store command)

@@ -25,7 +25,11 @@ public sealed record NotifyWhenDelivered
 }
 
 /// <param name="StoredUpTo">Last entry of the epoch that is stored; 0 for none.</param>
-public sealed record EpochReady(string Run, long Epoch, long StoredUpTo);
+public sealed record EpochReady(string Run, long Epoch, long StoredUpTo)
+{
+    /// <summary>The epoch was opened by a version that kept no journeys: its entries are numbered without them.</summary>
+    public bool IsWithoutJourneys { get; init; }
+}
 
 /// <summary>All entries of the epoch up to this sequence survive a crash.</summary>
 public sealed record Stored(long Epoch, long UpTo);

@@ -46,7 +46,9 @@ public sealed partial record OutboxState
     private static bool Concerns(OutboxEntry entry, ApproachId approach, IReadOnlyList<ApproachId> feeds) => entry switch
     {
         VehicleEntry vehicle => vehicle.Vehicle.Approach == approach,
-        CoverageEntry => feeds.Contains(approach),
+        CoverageEntry => approach != ApproachId.Journeys && feeds.Contains(approach),
+        JourneyEntry => approach == ApproachId.Journeys,
+        UnknownEntry unknown => unknown.For == approach,
         _ => throw new NotSupportedException($"the outbox knows no entry {entry.GetType().Name}"),
     };
 

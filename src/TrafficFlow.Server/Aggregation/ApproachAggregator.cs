@@ -34,6 +34,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly BinClosePolicy _closing;
     private readonly NodeClock _ownClock;
+    private readonly KnownEntries _known;
     private ApproachSetup _setup;
     private ApproachState _state = ApproachState.Empty;
     private bool _isLiveChanged;
@@ -50,6 +51,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         _topics = topics;
         _time = time;
         _ownClock = new NodeClock(time);
+        _known = new KnownEntries(_log);
         _closing = new BinClosePolicy(settings.Lateness, settings.Retention, time);
         PersistenceId = $"approach-{setup.Site}/{setup.Approach}";
         Recover<SnapshotOffer>(Recovered);
@@ -129,8 +131,9 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         else if (_state.Process(_setup, _time.GetUtcNow()) is { } changed) Write(changed);
     }
 
-    private void Handle(DeliveryBatch batch)
+    private void Handle(DeliveryBatch delivered)
     {
+        var batch = _known.Of(delivered);
         if (_isPersisting) _waiting[batch.Camera] = (batch, Sender);
         else Count(batch, Sender);
     }

@@ -3,58 +3,75 @@ using Akka.Actor;
 using Akka.Event;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Retry;
+using TrafficFlow.Wire.Serialization;
 
 namespace TrafficFlow.Server.Tables;
 
 /// <summary>
-/// Writes what the aggregators of this process close into the read tables, many bins in one transaction, and answers what subscribers
-/// missed; /user/flow-tables. It holds one portion of each aggregator at most, tries again while the database is away, and gives nothing
-/// up. States: creating, writing or waiting, idle.
+/// Writes what the aggregators of this process close and what junctions deliver into the read tables, many rows in one transaction,
+/// answers what subscribers missed, and deletes what is older than the retention; /user/flow-tables. It holds one portion of each approach
+/// at most, tries again while the database is away, and gives nothing up. States: migrating, writing or waiting, idle.
 /// </summary>
 public sealed class FlowTableWriter : ReceiveActor, IWithTimers
 {
-    private sealed record Done(Exception? Failure)
-    {
-        public static readonly Done Well = new((Exception?)null);
-    }
+    /// <param name="Answers">To batches of journeys, in their order.</param>
+    private sealed record Done(Exception? Failure, IReadOnlyList<IWireMessage> Answers);
 
     private sealed record TryAgain
     {
         public static readonly TryAgain Instance = new();
     }
 
+    private sealed record RetentionTick
+    {
+        public static readonly RetentionTick Instance = new();
+    }
+
+    private sealed record Retired(bool More, Exception? Failure);
+
     private sealed record PageRead(BinsAfter Page);
 
     private sealed record PageFailed(Exception Cause);
 
-    private const int MostBins = 2000;
+    private const int MostRows = 2000;
     private const int LargestPage = 1000;
     private static readonly TimeSpan SayAgain = TimeSpan.FromMinutes(1);
 
     private readonly FlowTables _tables;
+    private readonly TableRetention _retention;
     private readonly TimeProvider _time;
     private readonly DatabaseAvailability _database = DatabaseAvailability.Of(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly BackOff _backOff = new(new BackOffSettings(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), 0.2, TimeSpan.MaxValue), Random.Shared);
-    private readonly Dictionary<(SiteId Site, ApproachId Approach), (WriteBins Command, IActorRef From)> _waiting = [];
+    private readonly Dictionary<(SiteId Site, ApproachId Approach), (TableWrite Command, IActorRef From)> _waiting = [];
     private readonly CancellationTokenSource _stopped = new();
-    private List<(WriteBins Command, IActorRef From)> _writing = [];
+    private List<(TableWrite Command, IActorRef From)> _writing = [];
     private bool _isCreated;
     private bool _isBusy = true;
+    private bool _isRetentionDue;
     private long? _failedAt;
 
-    public static Props Props(FlowTables tables, TimeProvider time) => Akka.Actor.Props.Create(() => new FlowTableWriter(tables, time));
+    public static Props Props(FlowTables tables, TableRetention retention, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new FlowTableWriter(tables, retention, time));
 
-    public FlowTableWriter(FlowTables tables, TimeProvider time)
+    public FlowTableWriter(FlowTables tables, TableRetention retention, TimeProvider time)
     {
         _tables = tables;
+        _retention = retention;
         _time = time;
-        Receive<WriteBins>(Handle);
+        Receive<TableWrite>(Handle);
         Receive<GetBinsAfter>(Handle);
         Receive<Done>(Handle);
         Receive<TryAgain>(_ => Go());
+        Receive<RetentionTick>(_ =>
+        {
+            _isRetentionDue = true;
+            if (!_isBusy) Go();
+        });
+        Receive<Retired>(Handle);
         Receive<PageRead>(read => Sender.Tell(read.Page));
         // Without an answer the asker asks again.
         Receive<PageFailed>(failed => _log.Debug("The read tables in {0} could not be read: {1}", _tables.Name, failed.Cause.GetBaseException().Message));
@@ -62,7 +79,7 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private void Handle(WriteBins command)
+    private void Handle(TableWrite command)
     {
         _waiting[(command.Site, command.Approach)] = (command, Sender);
         if (!_isBusy) Go();
@@ -73,31 +90,46 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
         _isBusy = true;
         if (!_isCreated)
         {
-            Report(_database.RunAsync(_ => _tables.CreateAsync(_stopped.Token), _stopped.Token));
+            WhenDatabaseAnswers(async () =>
+            {
+                await _tables.MigrateAsync(_stopped.Token).ConfigureAwait(false);
+                return (IReadOnlyList<IWireMessage>)[];
+            });
             return;
         }
 
         if (_writing.Count == 0) TakePortions();
-        if (_writing.Count == 0) _isBusy = false;
-        else Report(WriteAsync([.. _writing.SelectMany(w => w.Command.Bins)]));
+        if (_writing.Count > 0)
+        {
+            ImmutableArray<ClosedBin> bins = [.. _writing.Select(w => w.Command).OfType<WriteBins>().SelectMany(w => w.Bins)];
+            ImmutableArray<DeliveryBatch> journeys = [.. _writing.Select(w => w.Command).OfType<WriteJourneys>().Select(w => w.Batch)];
+            WhenDatabaseAnswers(() => _tables.WriteAsync(bins, journeys, _stopped.Token));
+        }
+        else if (_isRetentionDue)
+        {
+            _tables.RetireAsync(_retention, _time.GetUtcNow(), _stopped.Token).PipeTo(Self, success: more => new Retired(more, null), failure: e => new Retired(false, e));
+        }
+        else
+        {
+            _isBusy = false;
+        }
     }
 
     /// <summary>Waits for a database that is away, which is logged for journal and tables together.</summary>
-    private Task WriteAsync(ImmutableArray<ClosedBin> bins) => _database.RunAsync(_ => _tables.WriteAsync(bins, _stopped.Token), _stopped.Token);
+    private void WhenDatabaseAnswers(Func<Task<IReadOnlyList<IWireMessage>>> work) => _database.RunAsync(_ => work(), _stopped.Token)
+        .PipeTo(Self, success: answers => new Done(null, answers), failure: e => new Done(e, []));
 
     private void TakePortions()
     {
-        var bins = 0;
+        var rows = 0;
         foreach (var (key, portion) in _waiting)
         {
-            if (bins > 0 && bins + portion.Command.Bins.Length > MostBins) break;
-            bins += portion.Command.Bins.Length;
+            if (rows > 0 && rows + portion.Command.Size > MostRows) break;
+            rows += portion.Command.Size;
             _writing.Add(portion);
             _waiting.Remove(key);
         }
     }
-
-    private void Report(Task work) => work.PipeTo(Self, success: () => Done.Well, failure: e => new Done(e));
 
     private void Handle(Done done)
     {
@@ -111,8 +143,19 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
         _failedAt = null;
         _backOff.Reset();
         _isCreated = true;
-        foreach (var (command, from) in _writing) from.Tell(new BinsWritten(command.Bins[^1].Cursor));
+        var answer = 0;
+        foreach (var (command, from) in _writing) from.Tell(command is WriteBins bins ? new BinsWritten(bins.Bins[^1].Cursor) : done.Answers[answer++]);
         _writing = [];
+        Go();
+    }
+
+    private void Handle(Retired retired)
+    {
+        _isRetentionDue = retired.More;
+        if (retired.Failure is { } failure)
+            _log.Warning(
+                "What is older than the retention could not be deleted from the read tables in {Database} ({Reason}); it is tried again in {Check}",
+                _tables.Name, failure.GetBaseException().Message, _retention.Check);
         Go();
     }
 
@@ -125,7 +168,7 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
                 _log.Error("The read tables cannot be used: {Reason}", failure.Message);
             else
                 _log.Warning(
-                    "The read tables in {Database} cannot be written ({Reason}): closed bins of {Approaches} approaches wait and are written later. Is the database up?",
+                    "The read tables in {Database} cannot be written ({Reason}): closed bins and journeys of {Approaches} approaches wait and are written later. Is the database up?",
                     _tables.Name, failure.GetBaseException().Message, _waiting.Count + _writing.Count);
         }
 
@@ -136,7 +179,11 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
         _tables.ReadAfterAsync(query.Site, query.Approach, query.After, Math.Clamp(query.Limit, 1, LargestPage), _stopped.Token)
             .PipeTo(Self, Sender, page => new PageRead(page), e => new PageFailed(e));
 
-    protected override void PreStart() => Go();
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer(RetentionTick.Instance, RetentionTick.Instance, _retention.Check);
+        Go();
+    }
 
     protected override void PostStop()
     {

@@ -1,7 +1,9 @@
 using System.Runtime.Serialization;
+using Google.Protobuf;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Wire.Flow;
 using TrafficFlow.Wire.Serialization;
 
 namespace TrafficFlow.Wire.Log;
@@ -42,6 +44,10 @@ internal static class LogWire
                         State = (int)c.State,
                     },
                 };
+            case JourneyEntry j:
+                return new Proto.Entry { Sequence = j.Sequence, Camera = j.Camera.Value, Approach = ApproachId.Journeys.Value, Journey = JourneyWire.Write(j.Journey) };
+            case UnknownEntry unknown:
+                return Proto.Entry.Parser.ParseFrom(unknown.Content.AsSpan());
             default:
                 throw new SerializationException($"{entry.GetType()} has no wire form");
         }
@@ -67,7 +73,8 @@ internal static class LogWire
                 entry.Coverage.Processed,
                 entry.Coverage.Dropped,
                 WireValues.Enum<WatchState>(entry.Coverage.State))),
-            _ => throw new SerializationException($"entry {entry.Sequence} of camera {entry.Camera} holds nothing that this version knows"),
+            Proto.Entry.ContentOneofCase.Journey => new JourneyEntry(entry.Sequence, camera, JourneyWire.Read(entry.Journey)),
+            _ => new UnknownEntry(entry.Sequence, camera, new ApproachId(entry.Approach), [.. entry.ToByteArray()]),
         };
     }
 }

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Junctions;
+using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Wire.Log;
 
@@ -23,6 +26,22 @@ public abstract record OutboxEntry(long Sequence);
 
 /// <summary>A vehicle for one approach.</summary>
 public sealed record VehicleEntry(long Sequence, CountedVehicle Vehicle) : OutboxEntry(Sequence);
+
+/// <summary>A vehicle's way over a junction, whose log this is; for <see cref="ApproachId.Journeys"/>.</summary>
+public sealed record JourneyEntry(long Sequence, CameraId Camera, Journey Journey) : OutboxEntry(Sequence);
+
+/// <summary>
+/// An entry of a kind that only a newer version knows. An outbox passes it on as it is to the consumer whom it names; a receiver leaves it
+/// unacknowledged.
+/// </summary>
+/// <param name="For">Empty where it names nobody.</param>
+/// <param name="Content">As it was written.</param>
+public sealed record UnknownEntry(long Sequence, CameraId Camera, ApproachId For, ImmutableArray<byte> Content) : OutboxEntry(Sequence)
+{
+    public bool Equals(UnknownEntry? other) => other is not null && Sequence == other.Sequence && Content.AsSpan().SequenceEqual(other.Content.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(Sequence, Content.Length);
+}
 
 /// <summary>What the camera watched, for every approach that it feeds.</summary>
 public sealed record CoverageEntry(long Sequence, Coverage Coverage) : OutboxEntry(Sequence);

@@ -32,7 +32,7 @@ public sealed class ApproachAggregatorTests : TestKit
         _folder = folder;
         _topics = CreateTestProbe();
         _tables = new Lazy<IActorRef>(() =>
-            Sys.ActorOf(FlowTableWriter.Props(new FlowTables(new SqliteJournal(folder.File("journal.db"))), TimeProvider.System)));
+            Sys.ActorOf(FlowTableWriter.Props(new FlowTables(new SqliteJournal(folder.File("journal.db"))), new TableRetention(), TimeProvider.System)));
     }
 
     [Fact]

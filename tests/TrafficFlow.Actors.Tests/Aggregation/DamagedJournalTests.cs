@@ -28,7 +28,7 @@ public sealed class DamagedJournalTests : TestKit
     private DamagedJournalTests(TempFolder folder) : base(TestConfig.Sqlite(folder.File("journal.db")))
     {
         _folder = folder;
-        _tables = Sys.ActorOf(FlowTableWriter.Props(new FlowTables(new SqliteJournal(Journal)), TimeProvider.System));
+        _tables = Sys.ActorOf(FlowTableWriter.Props(new FlowTables(new SqliteJournal(Journal)), new TableRetention(), TimeProvider.System));
     }
 
     private string Journal => _folder.File("journal.db");

@@ -1,27 +1,23 @@
-using System.Collections.Immutable;
-using Microsoft.Data.Sqlite;
-using TrafficFlow.Core.Detection;
-using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Tables;
+using TrafficFlow.Server.Tables.Databases;
+using TrafficFlow.Server.Tables.Migrations;
 using TrafficFlow.SystemTests.Lab;
 using TrafficFlow.SystemTests.Postgres;
 using TrafficFlow.SystemTests.Settings;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Journals;
 using Xunit;
+using static TrafficFlow.SystemTests.Tables.StoredBins;
 
 namespace TrafficFlow.SystemTests.Tables;
 
 /// <summary>The read tables on both databases.</summary>
 public sealed class FlowTablesTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>, IDisposable
 {
-    private static readonly SiteId Site = new("kokandori");
-    private static readonly ApproachId North = new("north");
-    private static readonly DateTimeOffset Morning = new(2026, 4, 1, 8, 0, 0, TimeSpan.FromHours(9));
-    private readonly SettingsFolder _folder = new();
+    private readonly EmptyDatabases _databases = new(fixture);
 
-    public static TheoryData<string> Databases => ["sqlite", "postgresql"];
+    public static TheoryData<string> Databases => EmptyDatabases.Kinds;
 
     [Theory]
     [MemberData(nameof(Databases))]
@@ -33,7 +29,7 @@ public sealed class FlowTablesTests(PostgresFixture fixture) : IClassFixture<Pos
         await tables.WriteAsync(written[1..], default);
         await tables.WriteAsync(written, default);
 
-        var page = await tables.ReadAfterAsync(Site, North, 0, 100, default);
+        var page = await tables.ReadAfterAsync(Kokandori, North, 0, 100, default);
 
         Assert.Equal(written.Select(Text), page.Bins.Select(Text));
         Assert.Equal((3, false, 3), (page.Reached, page.More, page.Last));
@@ -58,11 +54,11 @@ public sealed class FlowTablesTests(PostgresFixture fixture) : IClassFixture<Pos
         var (tables, _) = await CreateAsync(database, "pages");
         await tables.WriteAsync([.. Enumerable.Range(1, 2500).Select(i => Closed(i, i, 1, i % 3))], default);
 
-        var first = await tables.ReadAfterAsync(Site, North, 10, 2, default);
+        var first = await tables.ReadAfterAsync(Kokandori, North, 10, 2, default);
         Assert.Equal("11, 12 reached 12, more True", Told(first));
-        var last = await tables.ReadAfterAsync(Site, North, 2498, 2, default);
+        var last = await tables.ReadAfterAsync(Kokandori, North, 2498, 2, default);
         Assert.Equal("2499, 2500 reached 2500, more False", Told(last));
-        Assert.Empty((await tables.ReadAfterAsync(Site, new ApproachId("south"), null, 10, default)).Bins);
+        Assert.Empty((await tables.ReadAfterAsync(Kokandori, new ApproachId("south"), null, 10, default)).Bins);
     }
 
     [Theory]
@@ -72,7 +68,7 @@ public sealed class FlowTablesTests(PostgresFixture fixture) : IClassFixture<Pos
         var (tables, _) = await CreateAsync(database, "newest");
         await tables.WriteAsync([Closed(1, 0, 1, 1), Closed(2, 5, 1, 1), Closed(3, 0, 1, 1, 5), Closed(4, 0, 2, 2), Closed(5, 5, 2, 9)], default);
 
-        var page = await tables.ReadAfterAsync(Site, North, null, 100, default);
+        var page = await tables.ReadAfterAsync(Kokandori, North, null, 100, default);
 
         Assert.Equal([(3, 5), (5, 1)], page.Bins.Select(b => (b.Cursor, b.Bin.Key.Duration.Minutes)));
         Assert.Equal((5, false), (page.Reached, page.More));
@@ -85,7 +81,7 @@ public sealed class FlowTablesTests(PostgresFixture fixture) : IClassFixture<Pos
         var (tables, ask) = await CreateAsync(database, "newer");
         await ask("UPDATE flow_tables_version SET version = 99");
 
-        Assert.Contains("run a newer one", (await Assert.ThrowsAsync<JournalException>(() => tables.CreateAsync(default))).Message);
+        Assert.Contains("run a newer one", (await Assert.ThrowsAsync<JournalException>(() => tables.MigrateAsync(default))).Message);
     }
 
     [Fact]
@@ -94,65 +90,60 @@ public sealed class FlowTablesTests(PostgresFixture fixture) : IClassFixture<Pos
         await fixture.Server.SqlAsync($"CREATE DATABASE together OWNER {PostgresServer.User}");
         var journal = new PostgresJournal(fixture.Server.Connection("together"), fixture.Server.PasswordFile);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => new FlowTables(journal).CreateAsync(default)));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => new FlowTables(journal).MigrateAsync(default)));
 
-        Assert.Equal("1", await fixture.Server.SqlAsync("SELECT count(*) FROM flow_tables_version", "together"));
+        Assert.Equal("1", await fixture.Server.SqlAsync("SELECT count(*) FROM flow_tables_version WHERE version = 1", "together"));
         Assert.Contains("lower bound", await fixture.Server.SqlAsync("SELECT string_agg(col_description('flow_bins'::regclass, attnum), ',') FROM pg_attribute WHERE attrelid = 'flow_bins'::regclass", "together"));
     }
 
-    public void Dispose()
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Tables_of_version_1_are_read_and_carried_on(string kind)
     {
-        SqliteConnection.ClearAllPools();
-        _folder.Dispose();
+        var database = await _databases.CreateAsync(kind, "former");
+        await database.Ask(await File.ReadAllTextAsync(Path.Combine(SharedFiles.Repository, "tests/TrafficFlow.System.Tests/Tables/Former", $"version1.{kind}.sql")));
+        var tables = new FlowTables(database.Journal);
+
+        await tables.MigrateAsync(default);
+        await tables.WriteAsync([Closed(4, 0, 3, 7)], default);
+
+        var page = await tables.ReadAfterAsync(Kokandori, North, 0, 100, default);
+        Assert.Equal([(1, 1, 3), (2, 1, 0), (3, 2, 6), (4, 3, 8)], page.Bins.Select(b => (b.Cursor, b.Bin.Revision, b.Bin.Rows.Sum(r => r.Sums.Count))));
+        Assert.Equal(Morning, page.Bins[0].Bin.Key.Start);
+        Assert.Equal("7", await database.Ask("SELECT sum(count) FROM flow_counts_latest WHERE class = 'bus'"));
     }
 
-    private static ClosedBin Closed(long cursor, int minute, int revision, int count, int minutes = 1)
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_migration_that_fails_leaves_the_tables_as_they_were(string kind)
     {
-        var rows = count == 0 ? ImmutableArray<FlowRow>.Empty :
-        [
-            new FlowRow(Movement.Entering, VehicleClass.Bus, new FlowSums(count, 0, count, count, count * 33.3, count / 33.3)),
-            new FlowRow(Movement.To(new ApproachId("south")), VehicleClass.PassengerCar, new FlowSums(1, 1, 0, 0, 0, 0)),
-        ];
-        var start = Morning.AddMinutes(minute);
-        return new ClosedBin(
-            cursor,
-            new FlowBin(
-                new BinKey(Site, North, new BinDuration(minutes), start), start.AddMinutes(minutes), TimeSpan.FromTicks(599_999_997), BinQuality.Complete, revision,
-                rows, [new BinSource(new CameraId("cam1"), new Provenance("0123456789abcdef", "motion", "1", "none"))]),
-            start.AddSeconds(61.5));
+        var database = await _databases.CreateAsync(kind, "broken");
+        await new FlowTables(database.Journal).MigrateAsync(default);
+        var before = await database.Ask("SELECT max(version) FROM flow_tables_version");
+
+        await Assert.ThrowsAnyAsync<global::System.Data.Common.DbException>(
+            () => new TableMigrator(TableDatabase.Of(database.Journal), [.. TableMigrator.Steps, new BrokenMigration()]).RunAsync(default));
+
+        Assert.Equal(before, await database.Ask("SELECT max(version) FROM flow_tables_version"));
+        Assert.Equal("0", await database.Ask(TableDatabase.Of(database.Journal).Dialect.CountTables("half")));
     }
+
+    public void Dispose() => _databases.Dispose();
 
     private static string Told(BinsAfter page) => $"{string.Join(", ", page.Bins.Select(b => b.Cursor))} reached {page.Reached}, more {page.More}";
 
-    private static string Text(ClosedBin b) =>
-        $"{b.Cursor} {b.Bin with { Rows = [], Sources = [] }} [{string.Join(", ", b.Bin.Rows)}] [{string.Join(", ", b.Bin.Sources)}] {b.ClosedAt.UtcTicks}";
-
-    private async Task<(FlowTables Tables, Func<string, Task<string>> Ask)> CreateAsync(string database, string name)
+    private async Task<(FlowTables Tables, Func<string, Task<string>> Ask)> CreateAsync(string kind, string name)
     {
-        JournalSettings journal;
-        Func<string, Task<string>> ask;
-        if (database == "sqlite")
-        {
-            var file = new SqliteJournal(Path.Combine(_folder.Path, $"{name}.db"));
-            (journal, ask) = (file, sql => AskSqliteAsync(file, sql));
-        }
-        else
-        {
-            await fixture.Server.SqlAsync($"CREATE DATABASE {name} OWNER {PostgresServer.User}");
-            (journal, ask) = (new PostgresJournal(fixture.Server.Connection(name), fixture.Server.PasswordFile), sql => fixture.Server.SqlAsync(sql, name));
-        }
-
-        var tables = new FlowTables(journal);
-        await tables.CreateAsync(default);
-        return (tables, ask);
+        var database = await _databases.CreateAsync(kind, name);
+        var tables = new FlowTables(database.Journal);
+        await tables.MigrateAsync(default);
+        return (tables, database.Ask);
     }
 
-    private static async Task<string> AskSqliteAsync(SqliteJournal file, string sql)
+    private sealed class BrokenMigration : TableMigration
     {
-        await using var connection = new SqliteConnection(file.TablesConnectionString);
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return (await command.ExecuteScalarAsync())?.ToString() ?? "";
+        public override int Version => 99;
+
+        public override IEnumerable<string> Statements(SchemaDialect dialect) => ["CREATE TABLE half (a int)", "CREATE TABLE half (a int)"];
     }
 }

@@ -190,7 +190,12 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
         else _log.Info("Junction {Site}: vehicles are seen at both ends again", _site.Id);
     }
 
-    private void Publish(Journey journey) => _topics.Publish(TopicNames.Journeys(_site.Id), new JourneyEnded(_site.Id, journey, _provenance!));
+    /// <summary>To whoever listens now; what must not be lost goes to the outbox.</summary>
+    private void Publish(Journey journey)
+    {
+        _topics.Publish(TopicNames.Journeys(_site.Id), new JourneyEnded(_site.Id, journey, _provenance!));
+        _entries.Add(_site.Junction!.Id, journey);
+    }
 
     private void OpenLog(DateTimeOffset first)
     {
@@ -205,7 +210,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
             string.Join('+', cameras.Select(c => c.Detector.Name).Distinct()),
             string.Join('+', cameras.Select(c => c.Detector.Version).Distinct()),
             Hash(string.Join('|', _site.Cameras.Select(c => c.Plane?.Version ?? Provenance.NoCalibration))));
-        _entries.Open(name, _provenance, new MovementMap(_site.Junction!).Feeds, isLive ? first.ToUnixTimeSeconds() : 1, isLive ? _clock.Origin : null);
+        _entries.Open(name, _provenance, [.. new MovementMap(_site.Junction!).Feeds, ApproachId.Journeys], isLive ? first.ToUnixTimeSeconds() : 1, isLive ? _clock.Origin : null);
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];

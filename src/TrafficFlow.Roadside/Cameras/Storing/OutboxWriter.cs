@@ -1,5 +1,6 @@
 using Akka.Actor;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Delivery;
@@ -54,6 +55,8 @@ internal sealed class OutboxWriter : ICountSink
 
     public void Add(Coverage coverage) => _written.Unacknowledged.Add(coverage);
 
+    public void Add(CameraId junction, Journey journey) => _written.Unstored.Add(junction, journey);
+
     /// <param name="origin">The clock that stamps what follows; null for a recording's own time.</param>
     public void Open(string name, Provenance provenance, IReadOnlyList<ApproachId> feeds, long atLeast, ClockOrigin? origin)
     {
@@ -77,6 +80,8 @@ internal sealed class OutboxWriter : ICountSink
     public void Handle(EpochReady ready)
     {
         if (ready.Run != Stored.Open?.Run || Stored.Epoch != 0) return;
+        // The same recording, begun by a version that kept no journeys, is read again: what is stored of it must get the same numbers.
+        if (ready.IsWithoutJourneys) Stored.Unstored.LeaveOutJourneys();
         Stored.Epoch = ready.Epoch;
         _owner.Timers.Cancel(_retry);
         StoreNext();

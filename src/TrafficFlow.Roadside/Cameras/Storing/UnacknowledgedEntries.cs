@@ -1,4 +1,6 @@
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Junctions;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Log;
 
 namespace TrafficFlow.Roadside.Cameras.Storing;
@@ -11,12 +13,27 @@ internal sealed class UnacknowledgedEntries
 
     private readonly Queue<OutboxEntry> _entries = new();
     private long _last;
+    private bool _isWithoutJourneys;
 
     public int Count => _entries.Count;
 
     public void Add(CountedVehicle vehicle) => _entries.Enqueue(new VehicleEntry(++_last, vehicle));
 
     public void Add(Coverage coverage) => _entries.Enqueue(new CoverageEntry(++_last, coverage));
+
+    public void Add(CameraId junction, Journey journey)
+    {
+        if (!_isWithoutJourneys) _entries.Enqueue(new JourneyEntry(++_last, junction, journey));
+    }
+
+    /// <summary>Numbers vehicles and coverage as if there were no journeys. Only before anything is stored.</summary>
+    public void LeaveOutJourneys()
+    {
+        OutboxEntry[] kept = [.. _entries.Where(e => e is not JourneyEntry)];
+        _entries.Clear();
+        (_last, _isWithoutJourneys) = (0, true);
+        foreach (var entry in kept) _entries.Enqueue(entry with { Sequence = ++_last });
+    }
 
     public IReadOnlyList<OutboxEntry> Oldest() => [.. _entries.Take(MaxPerStore)];
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 
-namespace TrafficFlow.Server.Tables;
+namespace TrafficFlow.Server.Tables.Flows;
 
 /// <summary>Qualities by the names that stand in the tables.</summary>
 internal static class BinNames

@@ -1,26 +1,9 @@
-namespace TrafficFlow.Server.Tables;
+namespace TrafficFlow.Server.Tables.Migrations;
 
-internal enum ColumnType
+/// <summary>Version 1, the first one: flow_bins and flow_counts with every revision, and views of the newest ones.</summary>
+internal sealed class FlowTablesMigration : TableMigration
 {
-    Text,
-    Whole,
-    Number,
-    Time,
-    Json,
-}
-
-/// <summary>A column of a read table: its name, what it holds with the unit, and whether it may be empty.</summary>
-internal sealed record FlowTableColumn(string Name, ColumnType Type, string Meaning, bool IsOptional = false);
-
-/// <summary>
-/// The read tables, which other programs query. Their columns are documented here, and from here in the database itself: as comments in
-/// PostgreSQL, in the text of the CREATE TABLE statements in SQLite. A column is only ever added; what it means never changes.
-/// </summary>
-internal static class FlowTableSchema
-{
-    public const int Version = 1;
-
-    private static readonly FlowTableColumn[] BinKey =
+    private static readonly TableColumn[] BinKey =
     [
         new("site", ColumnType.Text, "identifier of the intersection"),
         new("approach", ColumnType.Text, "arm of the intersection on which the vehicles arrive"),
@@ -29,7 +12,7 @@ internal static class FlowTableSchema
         new("revision", ColumnType.Whole, "1 when the bin closed, one more for each time that late data changed it; older revisions stay"),
     ];
 
-    public static readonly FlowTableColumn[] Bins =
+    private static readonly TableColumn[] Bins =
     [
         .. BinKey,
         new("cursor", ColumnType.Whole, "place in the approach's stream of closed and revised bins; a higher one came later"),
@@ -46,7 +29,7 @@ internal static class FlowTableSchema
         new("closed_at", ColumnType.Time, "when the server closed or revised the bin, by its own clock"),
     ];
 
-    public static readonly FlowTableColumn[] Counts =
+    private static readonly TableColumn[] Counts =
     [
         .. BinKey,
         new("movement", ColumnType.Text, "entering, exiting, or 'to' and the arm on which the vehicles leave"),
@@ -59,12 +42,7 @@ internal static class FlowTableSchema
         new("pace_sum", ColumnType.Number, "sum of 1 / speed in h/km; speed_samples over it: the space-mean speed in km/h"),
     ];
 
-    public static readonly string[] KeyOfBins = [.. BinKey.Select(c => c.Name)];
-
-    public static readonly string[] KeyOfCounts = [.. KeyOfBins, "movement", "class"];
-
-    /// <summary>The newest revision of each bin, and its counts.</summary>
-    public static readonly string[] Views =
+    private static readonly string[] Views =
     [
         """
         CREATE VIEW flow_bins_latest AS SELECT b.* FROM flow_bins b WHERE NOT EXISTS (
@@ -76,4 +54,19 @@ internal static class FlowTableSchema
           AND c.approach = b.approach AND c.minutes = b.minutes AND c.start_time = b.start_time AND c.revision = b.revision
         """,
     ];
+
+    public override int Version => 1;
+
+    public override IEnumerable<string> Statements(SchemaDialect dialect)
+    {
+        string[] key = [.. BinKey.Select(c => c.Name)];
+        return
+        [
+            .. dialect.CreateTable("flow_bins", Bins, key),
+            .. dialect.CreateTable("flow_counts", Counts, [.. key, "movement", "class"]),
+            "CREATE INDEX flow_bins_cursor ON flow_bins (site, approach, cursor)",
+            .. Views,
+            "CREATE TABLE flow_tables_version (version int NOT NULL)",
+        ];
+    }
 }

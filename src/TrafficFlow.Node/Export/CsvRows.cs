@@ -1,0 +1,38 @@
+using System.Reflection;
+using System.Text;
+using System.Text.Json.Serialization;
+using CsvHelper;
+
+namespace TrafficFlow.Node.Export;
+
+/// <summary>Rows as CSV by RFC 4180: a header, comma, CR LF, UTF-8 without a mark, empty for what is not known.</summary>
+internal static class CsvRows
+{
+    private const string UtcTime = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
+    private static readonly CsvWriterOptions Layout = new() { Separator = ',', NewLine = "\r\n" };
+
+    public static async Task WriteAsync<T>(IAsyncEnumerable<T> rows, Stream output, CancellationToken cancellation)
+    {
+        var columns = typeof(T).GetProperties().Select(p => (p.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? p.Name, Get: Getter(p))).ToArray();
+        await using var text = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true);
+        await using var csv = CsvWriter.Create(text, Layout, leaveOpen: true);
+        csv.WriteHeader([.. columns.Select(c => c.Item1)]);
+        await foreach (var row in rows.WithCancellation(cancellation))
+        {
+            foreach (var (_, get) in columns) csv.WriteField(get(row!));
+            csv.EndRecord();
+        }
+
+        await csv.FlushAsync(cancellation);
+    }
+
+    private static Func<object, string> Getter(PropertyInfo property) => row => property.GetValue(row) switch
+    {
+        null => "",
+        string text => text,
+        DateTime utc => utc.ToString(UtcTime, System.Globalization.CultureInfo.InvariantCulture),
+        IFormattable value => value.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+        var other => other.ToString()!,
+    };
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Wire.Aggregation;
+
+namespace TrafficFlow.Server.Queries;
+
+/// <summary>
+/// Asks for flow bins that have closed. It reads the tables, so it answers while aggregators are busy, move or are away, and as far back
+/// as the tables are kept.
+/// </summary>
+public interface IFlowQuery
+{
+    /// <summary>The approaches that have bins, in order of site and approach.</summary>
+    /// <exception cref="QueryException">The database cannot be read; the message says why and what to do.</exception>
+    Task<IReadOnlyList<(SiteId Site, ApproachId Approach)>> ApproachesAsync(CancellationToken cancellation);
+
+    /// <summary>The movements that were counted in these bins at all, in order.</summary>
+    /// <exception cref="QueryException">The database cannot be read.</exception>
+    Task<IReadOnlyList<Movement>> MovementsAsync(FlowFilter filter, CancellationToken cancellation);
+
+    /// <summary>One page of bins, in order of approach, start and revision. A page holds bins of one approach.</summary>
+    /// <param name="cursor"><see cref="FlowPage.Next"/> of the page before; null for the first page.</param>
+    /// <param name="limit">Most bins of the page, 1 to 10,000.</param>
+    /// <exception cref="QueryException">The database cannot be read, or the cursor is none of this filter's.</exception>
+    Task<FlowPage> ReadAsync(FlowFilter filter, string? cursor, int limit, CancellationToken cancellation);
+}
+
+/// <summary>Which bins, and which of their rows.</summary>
+/// <param name="Span">Bins that start in [From, To).</param>
+public sealed record FlowFilter(SiteId Site, BinDuration Duration, Interval Span)
+{
+    /// <summary>Null for every approach of the site.</summary>
+    public ApproachId? Approach { get; init; }
+
+    /// <summary>Null for every movement. A bin without such a row still comes, without rows: nobody was counted there.</summary>
+    public Movement? Movement { get; init; }
+
+    /// <summary>Null for every class.</summary>
+    public VehicleClass? Class { get; init; }
+
+    public RevisionFilter Revisions { get; init; } = RevisionFilter.Newest;
+}
+
+/// <summary>Which revisions of a bin.</summary>
+/// <param name="Number">0 the newest, -1 all of them, else that one.</param>
+public readonly record struct RevisionFilter(int Number)
+{
+    public static readonly RevisionFilter Newest = new(0);
+    public static readonly RevisionFilter All = new(-1);
+
+    public static RevisionFilter Exactly(int revision) => revision >= 1 ? new(revision) : throw new ArgumentOutOfRangeException(nameof(revision), revision, "revisions begin with 1");
+}
+
+/// <param name="Next">Asks for what follows; null where nothing does.</param>
+public sealed record FlowPage(ImmutableArray<ClosedBin> Bins, string? Next);
+
+public static class FlowQueryExtensions
+{
+    private const int PageSize = 2000;
+
+    /// <summary>All pages, one after the other.</summary>
+    public static async IAsyncEnumerable<ClosedBin> ReadAllAsync(
+        this IFlowQuery query, FlowFilter filter, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await query.ReadAsync(filter, cursor, PageSize, cancellation).ConfigureAwait(false);
+            foreach (var bin in page.Bins) yield return bin;
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using LinqToDB;
+using LinqToDB.Data;
+using LinqToDB.DataProvider.SQLite;
+using LinqToDB.Mapping;
+using Microsoft.Data.Sqlite;
+using TrafficFlow.Server.Tables.Migrations;
+using TrafficFlow.Wire.Journals;
+
+namespace TrafficFlow.Server.Tables.Databases;
+
+/// <summary>The read tables in a SQLite file. Times stand in it as ISO 8601 text in UTC, whose order is that of time.</summary>
+internal sealed class SqliteTables : TableDatabase
+{
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    private static readonly MappingSchema Mapping = MapTimes();
+
+    private readonly SqliteJournal _settings;
+    private readonly bool _isReadOnly;
+    private readonly DataOptions _options;
+
+    public SqliteTables(SqliteJournal settings, bool isReadOnly)
+    {
+        (_settings, _isReadOnly) = (settings, isReadOnly);
+        var connection = isReadOnly
+            ? new SqliteConnectionStringBuilder(settings.TablesConnectionString) { Mode = SqliteOpenMode.ReadOnly }.ToString()
+            : settings.TablesConnectionString;
+        _options = new DataOptions()
+            .UseConnectionFactory(SQLiteTools.GetDataProvider(SQLiteProvider.Microsoft), _ => SqliteJournal.Patient(connection))
+            .UseMappingSchema(Mapping);
+    }
+
+    public override string Name => _settings.TablesFile;
+
+    public override SchemaDialect Dialect => SchemaDialect.Sqlite;
+
+    public override string? MigrationLock => null;
+
+    // SQLite blocks its thread, and the actor's is shared.
+    public override Task<TablesConnection> OpenAsync(CancellationToken cancellation) => Task.Run(
+        () =>
+        {
+            var connection = new TablesConnection(_options);
+            // Write-ahead mode stays in the file: who only reads finds it there.
+            connection.Execute(_isReadOnly ? "PRAGMA query_only=1" : "PRAGMA journal_mode=WAL");
+            return connection;
+        },
+        cancellation);
+
+    /// <summary>By itself linq2db would wrap each comparison of times in strftime, and no index would be used.</summary>
+    private static MappingSchema MapTimes()
+    {
+        var mapping = new MappingSchema();
+        mapping.SetDataType(typeof(DateTimeOffset), DataType.NVarChar);
+        mapping.SetConverter<DateTimeOffset, DataParameter>(time => new DataParameter(null, Text(time), DataType.NVarChar));
+        mapping.SetConverter<string, DateTimeOffset>(Read);
+        mapping.SetValueToSqlConverter(typeof(DateTimeOffset), (sql, _, _, value) => sql.Append('\'').Append(Text((DateTimeOffset)value)).Append('\''));
+        return mapping;
+    }
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Read(string text) => DateTimeOffset.ParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+}

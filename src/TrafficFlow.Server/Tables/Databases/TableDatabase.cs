@@ -1,0 +1,51 @@
+using LinqToDB;
+using LinqToDB.Data;
+using TrafficFlow.Server.Tables.Flows;
+using TrafficFlow.Server.Tables.Journeys;
+using TrafficFlow.Server.Tables.Migrations;
+using TrafficFlow.Wire.Journals;
+
+namespace TrafficFlow.Server.Tables.Databases;
+
+/// <summary>What differs between the databases that can hold the read tables; the rest is linq2db's to say in each one's SQL.</summary>
+internal abstract class TableDatabase
+{
+    /// <summary>Names the database in messages.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>How this database says what a migration asks for.</summary>
+    public abstract SchemaDialect Dialect { get; }
+
+    /// <summary>Keeps other servers from migrating at the same time, until the transaction ends; null where a transaction does so anyway.</summary>
+    public abstract string? MigrationLock { get; }
+
+    /// <param name="isReadOnly">Nothing is written or made, also no file.</param>
+    public static TableDatabase Of(JournalSettings settings, bool isReadOnly = false) => settings switch
+    {
+        SqliteJournal sqlite => new SqliteTables(sqlite, isReadOnly),
+        PostgresJournal postgres => new PostgresTables(postgres, isReadOnly),
+        _ => throw new NotSupportedException($"no read tables in {settings.GetType().Name}"),
+    };
+
+    public abstract Task<TablesConnection> OpenAsync(CancellationToken cancellation);
+}
+
+/// <summary>A connection to the read tables; not thread-safe.</summary>
+internal sealed class TablesConnection(DataOptions options) : DataConnection(options)
+{
+    private static readonly BulkCopyOptions Copy = new() { BulkCopyType = BulkCopyType.MultipleRows, MaxBatchSize = 500 };
+
+    public ITable<BinRow> Bins => this.GetTable<BinRow>();
+
+    public ITable<CountRow> Counts => this.GetTable<CountRow>();
+
+    public ITable<JourneyRow> Journeys => this.GetTable<JourneyRow>();
+
+    public ITable<JourneyLogRow> JourneyLogs => this.GetTable<JourneyLogRow>();
+
+    public ITable<SchemaVersionRow> SchemaVersions => this.GetTable<SchemaVersionRow>();
+
+    /// <summary>Many rows in few statements; their keys must not be there.</summary>
+    public async Task InsertAllAsync<T>(IEnumerable<T> rows, CancellationToken cancellation)
+        where T : class => await this.BulkCopyAsync(Copy, rows, cancellation).ConfigureAwait(false);
+}

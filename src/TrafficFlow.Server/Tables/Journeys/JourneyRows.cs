@@ -1,0 +1,72 @@
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Junctions;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Queries;
+using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Log;
+
+namespace TrafficFlow.Server.Tables.Journeys;
+
+/// <summary>Journeys to rows and back.</summary>
+internal static class JourneyRows
+{
+    public static JourneyRow Row(DeliveryBatch batch, JourneyEntry entry)
+    {
+        var j = entry.Journey;
+        return new JourneyRow
+        {
+            Site = batch.Site.Value,
+            Camera = batch.Camera.Value,
+            Epoch = batch.Epoch,
+            Sequence = entry.Sequence,
+            Approach = j.Approach?.Value,
+            Exit = j.Exit?.Value,
+            EnteredAt = j.EnteredAt,
+            LeftAt = j.LeftAt,
+            FirstSeenAt = j.FirstSeenAt,
+            LastSeenAt = j.LastSeenAt,
+            Class = j.Class.Name(),
+            ClassConfidence = j.ClassConfidence,
+            Colour = j.Colour.Name(),
+            ColourConfidence = j.ColourConfidence,
+            EnterSpeedKmh = j.EnterSpeedKmh,
+            LeaveSpeedKmh = j.LeaveSpeedKmh,
+            SpeedErrorKmh = j.SpeedErrorKmh,
+            DistanceMetres = j.DistanceMetres,
+            Stops = j.Stops,
+            StoppedSeconds = j.StoppedSeconds,
+            DelaySeconds = j.DelaySeconds,
+            Cameras = j.Cameras,
+            SiteHash = batch.Provenance.SiteHash,
+            Model = batch.Provenance.DetectorName,
+            ModelVersion = batch.Provenance.DetectorVersion,
+            Calibration = batch.Provenance.Calibration,
+        };
+    }
+
+    public static StoredJourney Journey(JourneyRow row) => new(
+        new CameraId(row.Camera),
+        new LogPosition(row.Epoch, row.Sequence),
+        new Journey(
+            row.Sequence, Arm(row.Approach), Arm(row.Exit), row.EnteredAt, row.LeftAt,
+            VehicleClassNames.TryParse(row.Class, out var vehicleClass) ? vehicleClass : throw new InvalidDataException($"journeys has the class {row.Class}"),
+            row.ClassConfidence)
+        {
+            Colour = VehicleColourNames.All.First(c => c.Name() == row.Colour),
+            ColourConfidence = row.ColourConfidence,
+            FirstSeenAt = row.FirstSeenAt,
+            LastSeenAt = row.LastSeenAt,
+            EnterSpeedKmh = row.EnterSpeedKmh,
+            LeaveSpeedKmh = row.LeaveSpeedKmh,
+            SpeedErrorKmh = row.SpeedErrorKmh,
+            DistanceMetres = row.DistanceMetres,
+            Stops = (int)row.Stops,
+            StoppedSeconds = row.StoppedSeconds,
+            DelaySeconds = row.DelaySeconds,
+            Cameras = (int)row.Cameras,
+        },
+        new Provenance(row.SiteHash, row.Model, row.ModelVersion, row.Calibration));
+
+    private static ApproachId? Arm(string? name) => name is null ? null : new ApproachId(name);
+}

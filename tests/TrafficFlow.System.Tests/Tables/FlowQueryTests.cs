@@ -1,0 +1,130 @@
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Queries;
+using TrafficFlow.Server.Tables;
+using TrafficFlow.SystemTests.Postgres;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Journals;
+using Xunit;
+using static TrafficFlow.SystemTests.Tables.StoredBins;
+
+namespace TrafficFlow.SystemTests.Tables;
+
+/// <summary>What the query on the read tables answers, on both databases.</summary>
+public sealed class FlowQueryTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>, IDisposable
+{
+    private static readonly ApproachId South = new("south");
+    private readonly EmptyDatabases _databases = new(fixture);
+
+    public static TheoryData<string> Databases => EmptyDatabases.Kinds;
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task The_newest_revision_comes_unless_another_is_asked_for(string kind)
+    {
+        var query = await QueryAsync(kind, "revisions", Closed(1, 0, 1, 3), Closed(2, 1, 1, 0), Closed(3, 0, 2, 5));
+
+        Assert.Equal([Text(Closed(3, 0, 2, 5)), Text(Closed(2, 1, 1, 0))], (await AllAsync(query, Filter())).Select(Text));
+        Assert.Equal([1, 2], Cursors(await AllAsync(query, Filter() with { Revisions = RevisionFilter.Exactly(1) })));
+        Assert.Equal([1, 3, 2], Cursors(await AllAsync(query, Filter() with { Revisions = RevisionFilter.All })));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Bins_are_those_that_start_in_the_interval_and_rows_those_of_movement_and_class(string kind)
+    {
+        var query = await QueryAsync(kind, "filters", Closed(1, 0, 1, 3), Closed(2, 1, 1, 4), Closed(3, 2, 1, 5), Closed(4, 0, 1, 9, 15), Closed(1, 1, 1, 6, approach: South));
+
+        Assert.Equal([2, 1], Cursors(await AllAsync(query, Filter(1, 2))));
+        Assert.Equal([2], Cursors(await AllAsync(query, Filter(1, 2) with { Approach = North })));
+        Assert.Equal([4], Cursors(await AllAsync(query, Filter() with { Duration = BinDuration.QuarterHour })));
+        var buses = await AllAsync(query, Filter() with { Approach = North, Movement = Movement.Entering, Class = VehicleClass.Bus });
+        Assert.Equal([3, 4, 5], buses.Select(b => b.Bin.Rows.Single().Sums.Count));
+        Assert.All(await AllAsync(query, Filter() with { Class = VehicleClass.Motorcycle }), b => Assert.Empty(b.Bin.Rows));
+        Assert.Empty(await AllAsync(query, Filter() with { Approach = new ApproachId("east") }));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Pages_follow_one_another_without_a_gap_also_where_bins_close_meanwhile(string kind)
+    {
+        var tables = await TablesAsync(kind, "cursors");
+        await tables.Tables.WriteAsync([.. Enumerable.Range(1, 25).Select(i => Closed(i, i, 1, 1)), .. Enumerable.Range(1, 5).Select(i => Closed(i, i, 1, 1, approach: South))], default);
+        var query = ReadTables.Flows(tables.Journal);
+        var filter = Filter() with { Revisions = RevisionFilter.All };
+
+        var seen = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await query.ReadAsync(filter, cursor, 10, default);
+            seen.AddRange(page.Bins.Select(b => $"{b.Bin.Key.Approach} {b.Bin.Key.Start.Minute}.{b.Bin.Revision}"));
+            if (cursor is null) await tables.Tables.WriteAsync([Closed(26, 10, 2, 2), Closed(27, 3, 2, 2)], default);
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+
+        Assert.Equal(
+            [.. Enumerable.Range(1, 10).Select(i => $"north {i}.1"), "north 10.2", .. Enumerable.Range(11, 15).Select(i => $"north {i}.1"), .. Enumerable.Range(1, 5).Select(i => $"south {i}.1")],
+            seen);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Approaches_are_told(string kind)
+    {
+        var query = await QueryAsync(kind, "approaches", Closed(1, 0, 1, 3), Closed(1, 0, 1, 3, approach: South), Closed(1, new Interval(Morning, Morning.AddMinutes(1)), 1, 1, 1, North, site: new SiteId("aaa")));
+
+        Assert.Equal(["aaa/north", "kokandori/north", "kokandori/south"], (await query.ApproachesAsync(default)).Select(a => $"{a.Site}/{a.Approach}"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task What_cannot_be_read_is_told_with_the_remedy(string kind)
+    {
+        var database = await _databases.CreateAsync(kind, "nothing");
+        var refused = await Assert.ThrowsAsync<QueryException>(() => Task.Run(() => ReadTables.Flows(database.Journal).ApproachesAsync(default)));
+        Assert.Contains("run yet?", refused.Message);
+
+        var query = await QueryAsync(kind, "words", Closed(1, 0, 1, 3));
+        Assert.Contains("no cursor", (await Assert.ThrowsAsync<QueryException>(() => query.ReadAsync(Filter(), "tomorrow", 10, default))).Message);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_is_told()
+    {
+        var journal = new PostgresJournal("Host=127.0.0.1;Port=1;Database=traffic;Username=trafficflow;Timeout=2");
+
+        Assert.Contains("does the database run", (await Assert.ThrowsAsync<QueryException>(() => ReadTables.Flows(journal).ApproachesAsync(default))).Message);
+    }
+
+    public void Dispose() => _databases.Dispose();
+
+    private static FlowFilter Filter(int fromMinute = 0, int toMinute = 60) =>
+        new(Kokandori, BinDuration.OneMinute, new Interval(Morning.AddMinutes(fromMinute), Morning.AddMinutes(toMinute)));
+
+    private static IEnumerable<int> Cursors(IEnumerable<ClosedBin> bins) => bins.Select(b => (int)b.Cursor);
+
+    private static async Task<List<ClosedBin>> AllAsync(IFlowQuery query, FlowFilter filter)
+    {
+        var bins = new List<ClosedBin>();
+        await foreach (var bin in query.ReadAllAsync(filter)) bins.Add(bin);
+        return bins;
+    }
+
+    private async Task<IFlowQuery> QueryAsync(string kind, string name, params ClosedBin[] bins)
+    {
+        var (tables, journal) = await TablesAsync(kind, name);
+        await tables.WriteAsync(bins, default);
+        return ReadTables.Flows(journal);
+    }
+
+    private async Task<(FlowTables Tables, JournalSettings Journal)> TablesAsync(string kind, string name)
+    {
+        var database = await _databases.CreateAsync(kind, name);
+        var tables = new FlowTables(database.Journal);
+        await tables.MigrateAsync(default);
+        return (tables, database.Journal);
+    }
+}
