@@ -201,6 +201,22 @@ public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNo
     }
 
     [Fact]
+    public async Task The_health_checks_of_both_roles_are_answered()
+    {
+        await node.StreamingAsync();
+        using var http = new ControlHttp(node.Socket);
+
+        var (status, body) = await http.GetAsync("health");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        using var json = JsonDocument.Parse(body);
+        Assert.Equal("healthy", json.RootElement.GetProperty("status").GetString());
+        Assert.Equal(
+            ["cameras", "cluster", "journal", "outbox-journal", "tables"],
+            json.RootElement.GetProperty("checks").EnumerateObject().Select(c => c.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Several_requests_of_one_connection_are_answered_in_turn()
     {
         using var http = new ControlHttp(node.Socket);
