@@ -83,7 +83,8 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
     }
 
     /// <summary>Waits for a database that is away, which is logged for journal and tables together.</summary>
-    private Task WriteAsync(ImmutableArray<ClosedBin> bins) => _database.RunAsync(_ => _tables.WriteAsync(bins, _stopped.Token), _stopped.Token);
+    private Task WriteAsync(ImmutableArray<ClosedBin> bins) =>
+        _database.RunAsync(_ => TableTelemetry.WriteAsync(() => _tables.WriteAsync(bins, _stopped.Token)), _stopped.Token);
 
     private void TakePortions()
     {
