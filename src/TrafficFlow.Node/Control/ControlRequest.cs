@@ -12,7 +12,8 @@ internal sealed record ControlRequest(IReadOnlyList<string> Words, string? Site 
     private static readonly JsonDocumentOptions Layout = new() { MaxDepth = 4 };
     private static readonly JsonSerializerOptions Written = new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     /// <returns>Null where it is no request.</returns>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Wire.Inspection;
@@ -10,10 +11,10 @@ namespace TrafficFlow.Node.Control;
 
 /// <summary>
 /// HTTP on the node's <see cref="ControlSocket"/>: `POST /commands` with { "words": ["camera", "list"] } is answered with the reply as
-/// <see cref="ReplyJson"/>. A refusal of the node is an answer too, with status 200; 400 and above say that the request was none. Kestrel
-/// bounds connections, sizes and times.
+/// <see cref="ReplyJson"/>. A refusal of the node is an answer too, with status 200; 400 and above say that the request was none. `GET /health` has
+/// the node's health checks: 503 where one is unhealthy. Kestrel bounds connections, sizes and times.
 /// </summary>
-internal sealed partial class ControlServer(ControlSocket socket, ControlDispatcher dispatcher, ILogger<ControlServer> log) : IHostedService, IAsyncDisposable
+internal sealed partial class ControlServer(ControlSocket socket, ControlDispatcher dispatcher, HealthCheckService checks, ILogger<ControlServer> log) : IHostedService, IAsyncDisposable
 {
     private const int MostConnections = 64;
     private const int LongestRequest = 16 * 1024;
@@ -49,13 +50,24 @@ internal sealed partial class ControlServer(ControlSocket socket, ControlDispatc
 
     private async Task AnswerAsync(HttpContext context)
     {
+        if (context.Request is { Method: "GET", Path.Value: "/health" })
+        {
+            var report = await checks.CheckHealthAsync(context.RequestAborted);
+            await WriteAsync(context, report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK, CheckJson.Write(report));
+            return;
+        }
+
         var (status, reply) = context.Request switch
         {
-            { Path.Value: not "/commands" } => (StatusCodes.Status404NotFound, new InspectionFailed($"there is no {context.Request.Path}", "send commands to /commands, or use trafficflow ctl")),
+            { Path.Value: not "/commands" } => (StatusCodes.Status404NotFound, new InspectionFailed($"there is no {context.Request.Path}", "send commands to /commands, ask for /health, or use trafficflow ctl")),
             { Method: not "POST" } => (StatusCodes.Status405MethodNotAllowed, new InspectionFailed($"/commands takes no {context.Request.Method}", "use POST, or trafficflow ctl")),
             _ => await AnswerCommandAsync(context),
         };
-        var body = ReplyJson.Write(reply);
+        await WriteAsync(context, status, ReplyJson.Write(reply));
+    }
+
+    private static async Task WriteAsync(HttpContext context, int status, byte[] body)
+    {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = body.Length;

@@ -4,10 +4,10 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Vision;
+using TrafficFlow.Vision.Classifying;
 using TrafficFlow.Vision.Colour;
 using TrafficFlow.Vision.Motion;
 using TrafficFlow.Vision.Onnx;
-using TrafficFlow.Vision.Classifying;
 using TrafficFlow.Vision.Throttling;
 
 namespace TrafficFlow.Node.Detectors;

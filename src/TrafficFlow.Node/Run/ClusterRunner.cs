@@ -2,6 +2,7 @@ using Akka.Hosting;
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Wire.Hosting;
 using TrafficFlow.Wire.Retry;
+using TrafficFlow.Wire.Telemetry;
 
 namespace TrafficFlow.Node.Run;
 
@@ -62,6 +63,7 @@ internal sealed class ClusterRunner(string name, Action<AkkaConfigurationBuilder
                 }
 
                 var wait = waits.Next(time.GetElapsedTime(startedAt));
+                ActorTelemetry.Restarted("cluster");
                 _log.LogWarning("The cluster system of this node has ended; a new one starts in {Wait:0.0} s. Cameras and outboxes go on", wait.TotalSeconds);
                 await Task.Delay(wait, time, _stopping.Token);
                 startedAt = time.GetTimestamp();

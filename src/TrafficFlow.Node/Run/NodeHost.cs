@@ -66,6 +66,7 @@ public static class NodeHost
         builder.Services.AddSingleton(control);
         builder.Services.AddSingleton<INodeSystems>(services => services.GetRequiredService<NodeSystems>());
         builder.Services.AddSingleton(services => services.GetRequiredService<NodeSystems>().Gate);
+        NodeChecks.Add(builder.Services, node);
         builder.Services.AddSingleton<ControlDispatcher>();
         builder.Services.AddHostedService<ControlServer>();
         var host = builder.Build();

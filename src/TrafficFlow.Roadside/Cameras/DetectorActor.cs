@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using Akka.Actor;
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Cameras.Lifecycle;
 
 namespace TrafficFlow.Roadside.Cameras;
 
@@ -95,12 +98,19 @@ internal sealed class DetectorActor : ReceiveActor
             result.Dropped = read.Dropped;
             result.IsDamaged = read.Frame.IsDamaged;
             result.IsPassedOver = !_detector!.IsDue(read.Frame.EventTime);
-            if (!result.IsPassedOver) _detector.Detect(read.Frame, result.Detections);
+            if (!result.IsPassedOver) Detect(read.Frame, result.Detections);
             result.Scene = _scene?.Observe(read.Frame) ?? default;
         }
 
         Report(result.Scene);
         _tracker.Tell(result);
+    }
+
+    private void Detect(AnonymizedFrame frame, List<Detection> detections)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        _detector!.Detect(frame, detections);
+        CameraTelemetry.Detected(_camera.Id, startedAt);
     }
 
     private void Report(in SceneVerdict scene)

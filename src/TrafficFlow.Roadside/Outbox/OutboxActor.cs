@@ -31,6 +31,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     private readonly Dictionary<ApproachId, DeliveryLane> _lanes = [];
     private readonly List<IActorRef> _waiting = [];
     private readonly OutboxBound _bound;
+    private readonly OutboxTelemetry _telemetry;
     private readonly NodeClock _clock;
     private OutboxState _state;
     private bool _hasReportedGap;
@@ -50,6 +51,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         _settings = settings;
         _approaches = approaches;
         _bound = new OutboxBound(settings, freeBytes);
+        _telemetry = new OutboxTelemetry(site, camera);
         _clock = new NodeClock(settings.Time);
         _state = new OutboxState(settings.KeepAccepted);
         PersistenceId = PersistenceIdOf(site, camera);
@@ -132,6 +134,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
 
             if (_bound.Alarm(_state.Pending) is { } alarm) _log.Error("ALARM: the outbox of camera {Camera} {Alarm}", _camera, alarm);
             if (_acceptedSinceTrim >= _settings.TrimAfterEntries) TrimJournal();
+            _telemetry.Pending(_state.Pending);
             if (command.Epoch == _state.LastStored.Epoch) sender.Tell(new Stored(command.Epoch, _state.LastStored.Sequence));
             SendToAll();
         });
@@ -161,6 +164,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         // The answer to an earlier, shorter sending: the one in flight is still to come.
         if (lane.InFlight is not { } inFlight || position < inFlight) return;
         _acceptedSinceTrim += lane.InFlightEntries;
+        _telemetry.Accepted(lane.Approach, _state.Pending);
         lane.Acknowledged();
         Timers.Cancel(lane.TimerKey);
         Send(lane);
@@ -225,6 +229,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
                 _site, _camera, lane.Approach, next.UpTo.Epoch, next.UpTo.Sequence, epoch.Provenance, next.Entries, _state.DeliveredTo(lane.Approach),
                 epoch.Origin is { } origin ? _clock.Read(origin) : null));
             lane.Sent(next.UpTo, next.Entries.Length);
+            _telemetry.Sent(lane.Approach);
             Timers.StartSingleTimer(lane.TimerKey, new Retry(lane.Approach), lane.NextRetry());
             return;
         }

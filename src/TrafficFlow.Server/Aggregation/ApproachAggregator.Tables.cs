@@ -37,7 +37,11 @@ public sealed partial class ApproachAggregator
     {
         var topic = TopicNames.Flow(_setup.Site, _setup.Approach);
         foreach (var closed in _state.Unwritten.Values.TakeWhile(b => b.Cursor <= written.UpTo))
+        {
             _topics.Publish(topic, new FlowBinClosed(closed.Bin, closed.Cursor));
+            AggregationTelemetry.Published(_setup, closed.Bin);
+        }
+
         _state = _state.Written(written.UpTo);
         Timers.Cancel(WriteTick.Instance);
         WriteAgain();

@@ -189,6 +189,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
     {
         var before = _state;
         _state = before.Apply(e, _setup);
+        AggregationTelemetry.Lag(_setup, _state.Lag);
         if (_state.TooLate > before.TooLate)
             _log.Error(
                 "Approach {Approach} got {Count} vehicles older than {RetainFrom:O}: they are in the totals and the journal, their bins stay as published. Was a node away for longer than the retention ({Retention})?",

@@ -103,7 +103,7 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
         {
             ImmutableArray<ClosedBin> bins = [.. _writing.Select(w => w.Command).OfType<WriteBins>().SelectMany(w => w.Bins)];
             ImmutableArray<DeliveryBatch> journeys = [.. _writing.Select(w => w.Command).OfType<WriteJourneys>().Select(w => w.Batch)];
-            WhenDatabaseAnswers(() => _tables.WriteAsync(bins, journeys, _stopped.Token));
+            WhenDatabaseAnswers(() => TableTelemetry.WriteAsync(() => _tables.WriteAsync(bins, journeys, _stopped.Token)));
         }
         else if (_isRetentionDue)
         {

@@ -60,8 +60,8 @@ public sealed record ApproachStatus(
     long TooLate,
     long Cursor = 0,
     int Unwritten = 0,
-    string? Problem = null,
-    long Quarantined = 0) : IWireMessage
+    long Quarantined = 0,
+    string? Problem = null) : IWireMessage
 {
     public long Total(Movement movement) => Totals.Where(t => t.Stream.Movement == movement).Sum(t => t.Count);
 

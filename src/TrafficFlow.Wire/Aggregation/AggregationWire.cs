@@ -108,8 +108,8 @@ internal static class AggregationWire
         s.TooLate,
         s.Cursor,
         s.Unwritten,
-        s.HasProblem ? s.Problem : null,
-        s.Quarantined);
+        s.Quarantined,
+        s.HasProblem ? s.Problem : null);
 
     private static Proto.CameraProgress Write(CameraProgress c)
     {

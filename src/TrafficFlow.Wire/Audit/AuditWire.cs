@@ -14,7 +14,11 @@ internal static class AuditWire
 
     public static Proto.CommandStarted Write(CommandStarted e) => new()
     {
-        TimeTicks = WireValues.Ticks(e.Time), Name = e.Principal.Name, Account = e.Principal.Account, Command = e.Command, Target = e.Target,
+        TimeTicks = WireValues.Ticks(e.Time),
+        Name = e.Principal.Name,
+        Account = e.Principal.Account,
+        Command = e.Command,
+        Target = e.Target,
     };
 
     public static CommandStarted Read(Proto.CommandStarted e) => new(WireValues.Time(e.TimeTicks), new Principal(e.Name, e.Account), e.Command, e.Target);

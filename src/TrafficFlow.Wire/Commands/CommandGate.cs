@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using TrafficFlow.Wire.Audit;
 using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Telemetry;
 
 namespace TrafficFlow.Wire.Commands;
 
@@ -17,6 +18,7 @@ public sealed partial class CommandGate(ICommandAuthorization authorization, IAu
         Principal principal, IReadOnlyList<string> words, InspectionCommand command, string target, Func<Task<InspectionReply>> run)
     {
         var text = string.Join(' ', words);
+        using var activity = TrafficFlowTelemetry.Activities.StartActivity($"command {command.GetType().Name}");
         if (authorization.Refuse(principal, command, target) is { } refused)
         {
             await RecordAsync(principal, text, target, $"refused: {refused.Reason}").ConfigureAwait(false);

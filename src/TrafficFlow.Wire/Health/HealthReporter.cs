@@ -34,6 +34,7 @@ public sealed class HealthReporter : ReceiveActor, IWithTimers
         Receive<NodeReport>(report =>
         {
             _isCollecting = false;
+            HealthTelemetry.Record(report);
             board.Tell(report);
         });
         Receive<Status.Failure>(failed =>

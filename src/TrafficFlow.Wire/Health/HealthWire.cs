@@ -26,7 +26,9 @@ internal static class HealthWire
 
     private static Proto.HealthOverview Write(HealthOverview overview) => new()
     {
-        TimeTicks = WireValues.Ticks(overview.Time), Nodes = { overview.Nodes.Select(Write) }, SilentAfterTicks = overview.SilentAfter.Ticks,
+        TimeTicks = WireValues.Ticks(overview.Time),
+        Nodes = { overview.Nodes.Select(Write) },
+        SilentAfterTicks = overview.SilentAfter.Ticks,
     };
 
     private static HealthOverview Read(Proto.HealthOverview overview) =>

@@ -106,10 +106,10 @@ public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNo
         Assert.Equal(["cam1", "cam2"], rows.Select(r => r.GetProperty("camera").GetString()));
         Assert.All(rows, r => Assert.Contains(':', r.GetProperty("node").GetString()!));
 
-        Assert.Equal(ExitCodes.Done, (await node.CtlAsync("--site", "live", "--by", "anna", "camera", "restart", "cam2")).Code);
+        Assert.Equal(ExitCodes.Done, (await node.CtlAsync("--site", "live", "--by", "anna", "camera", "restart", "cam1")).Code);
 
         var audit = await node.CtlAsync("audit", "show");
-        Assert.Matches($@"anna \(unix:{Environment.UserName}\) +camera restart cam2 +site live +done", audit.Output);
+        Assert.Matches($@"anna \(unix:{Environment.UserName}\) +camera restart cam1 +site live +done", audit.Output);
         Assert.Contains("only camera and outbox commands can", (await node.CtlAsync("--site", "live", "cluster", "leave")).Error);
         Assert.Contains("the nodes have live", (await node.CtlAsync("--site", "elsewhere", "camera", "list")).Error);
     }
@@ -198,6 +198,22 @@ public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNo
         var (status, body) = await http.GetAsync("commands");
         Assert.Equal(HttpStatusCode.MethodNotAllowed, status);
         Assert.Contains("use POST", body);
+    }
+
+    [Fact]
+    public async Task The_health_checks_of_both_roles_are_answered()
+    {
+        await node.StreamingAsync();
+        using var http = new ControlHttp(node.Socket);
+
+        var (status, body) = await http.GetAsync("health");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        using var json = JsonDocument.Parse(body);
+        Assert.Equal("healthy", json.RootElement.GetProperty("status").GetString());
+        Assert.Equal(
+            ["cameras", "cluster", "journal", "outbox-journal", "tables"],
+            json.RootElement.GetProperty("checks").EnumerateObject().Select(c => c.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -53,6 +53,7 @@ internal sealed class CameraHealth(SiteId site, CameraId camera, TimeProvider ti
     {
         if (progress.Frames > _progress.Frames) _lastProgressAt = time.GetTimestamp();
         if (progress.Pending < _progress.Pending) OutboxReason = "";
+        CameraTelemetry.Progress(site, camera, _progress, progress);
         _progress = progress;
     }
 }

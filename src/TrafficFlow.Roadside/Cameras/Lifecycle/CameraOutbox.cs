@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Retry;
+using TrafficFlow.Wire.Telemetry;
 
 namespace TrafficFlow.Roadside.Cameras.Lifecycle;
 
@@ -38,6 +39,7 @@ internal sealed class CameraOutbox(IActorContext context, IWithTimers owner, Cam
     /// <summary>For <see cref="Terminated"/> of <see cref="Ref"/>.</summary>
     public void Stopped()
     {
+        ActorTelemetry.Restarted(Name);
         var wait = _restart.Next(settings.Time.GetElapsedTime(_startedAt));
         _log.Error(
             "The outbox of camera {Camera} stopped: {Reason}. It starts again in {Wait:0.0} s; {Meanwhile}. Is the disk full?",

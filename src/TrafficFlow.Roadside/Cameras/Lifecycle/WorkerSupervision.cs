@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Actor.Internal;
+using TrafficFlow.Wire.Telemetry;
 
 namespace TrafficFlow.Roadside.Cameras.Lifecycle;
 
@@ -23,6 +24,7 @@ internal sealed class WorkerSupervision(IActorRef camera, Func<IActorRef, bool> 
     public override void ProcessFailure(
         IActorContext context, bool restart, IActorRef child, Exception cause, ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children)
     {
+        if (restart) ActorTelemetry.Restarted(child.Path.Name);
         camera.Tell(new WorkerFailed(child.Path.Name, cause, IsStopped: !restart));
         base.ProcessFailure(context, restart, child, cause, stats, children);
     }

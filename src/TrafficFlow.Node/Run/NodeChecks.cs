@@ -1,0 +1,47 @@
+using Akka.Cluster;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using TrafficFlow.Wire.Journals;
+
+namespace TrafficFlow.Node.Run;
+
+/// <summary>The health checks of a node, by its roles.</summary>
+internal static class NodeChecks
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(8);
+
+    public static void Add(IServiceCollection services, NodeDefinition node)
+    {
+        var checks = services.AddHealthChecks();
+        // Cameras that are away are an operator's business, not a reason for a service manager to restart the node.
+        if (node.IsRoadside)
+        {
+            checks.Add(Check("outbox-journal", _ => DatabaseCheck.OfJournal(new SqliteJournal(node.OutboxFile)), HealthStatus.Unhealthy));
+            checks.Add(Check("cameras", s => new CamerasCheck(() => s.GetRequiredService<NodeSystems>().Roadside), HealthStatus.Degraded));
+        }
+
+        if (node.IsServer)
+        {
+            checks.Add(Check("journal", _ => DatabaseCheck.OfJournal(node.Journal), HealthStatus.Unhealthy));
+            checks.Add(Check("tables", _ => DatabaseCheck.OfTables(node.Journal), HealthStatus.Unhealthy));
+        }
+
+        checks.Add(Check("cluster", s => new ClusterCheck(s.GetRequiredService<NodeSystems>()), HealthStatus.Degraded));
+    }
+
+    private static HealthCheckRegistration Check(string name, Func<IServiceProvider, IHealthCheck> check, HealthStatus failure) =>
+        new(name, check, failure, tags: null, Timeout);
+
+    private sealed class ClusterCheck(NodeSystems systems) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var isUp = systems.Cluster is { WhenTerminated.IsCompleted: false } system
+                && Cluster.Get(system) is { IsTerminated: false } cluster
+                && cluster.SelfMember.Status is MemberStatus.Up or MemberStatus.WeaklyUp;
+            return Task.FromResult(isUp
+                ? HealthCheckResult.Healthy("this node is a member of its cluster")
+                : HealthCheckResult.Degraded("this node is in no cluster: is a seed node up, and its database? It joins by itself; counts wait"));
+        }
+    }
+}
