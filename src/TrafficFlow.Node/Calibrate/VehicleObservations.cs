@@ -14,7 +14,7 @@ internal sealed class VehicleObservations(FrameFormat frame)
 {
     private const int Most = 400;
 
-    // Of the box's width: far enough for a direction, and for a observation that is not the last one again.
+    // Of the box's width: far enough for a direction, and for an observation that is not the last one again.
     private const double StepShare = 0.5;
     private const double EdgeShare = 0.01;
 
