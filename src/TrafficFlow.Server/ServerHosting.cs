@@ -116,7 +116,7 @@ public static class ServerHosting
         this AkkaConfigurationBuilder builder, ClusterMembership membership, RejoinPolicy? policy = null, TimeProvider? time = null) =>
         builder.WithActors((system, _) => system.ActorOf(
             MembershipWatch.Props(
-                membership.Seeds, policy ?? new RejoinPolicy(strangerAnswers: 2, aloneFor: TimeSpan.FromSeconds(20)), time ?? TimeProvider.System),
+                membership.Seeds, policy ?? new RejoinPolicy(unknownAnswers: 2, aloneFor: TimeSpan.FromSeconds(20)), time ?? TimeProvider.System),
             MembershipWatch.Name));
 
     /// <summary>

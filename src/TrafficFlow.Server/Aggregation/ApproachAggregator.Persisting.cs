@@ -34,7 +34,7 @@ public sealed partial class ApproachAggregator
         if (_isFeedsCheckDue)
         {
             _isFeedsCheckDue = false;
-            SayFeeds();
+            RecordFeeds();
         }
 
         while (!_isPersisting && _waiting.Count > 0)

@@ -109,14 +109,14 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         if (_eventsSinceSnapshot >= _settings.SnapshotEvery) TakeSnapshot();
         Timers.StartPeriodicTimer(LatenessTick.Instance, LatenessTick.Instance, _settings.LatenessCheck);
         Context.System.EventStream.Subscribe(Self, typeof(SitesChanged));
-        SayFeeds();
+        RecordFeeds();
         WriteNext();
     }
 
     private void Handle(UpdateSetup command)
     {
         _setup = command.Setup;
-        SayFeeds();
+        RecordFeeds();
     }
 
     /// <summary>An approach that no site file has any more keeps its last setup: what still comes for it is counted.</summary>
@@ -125,7 +125,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         if (changed.Setups.TryGetValue(ApproachRouting.EntityOf(_setup.Site, _setup.Approach), out var setup)) Handle(new UpdateSetup(setup));
     }
 
-    private void SayFeeds()
+    private void RecordFeeds()
     {
         if (_isPersisting) _isFeedsCheckDue = true;
         else if (_state.Process(_setup, _time.GetUtcNow()) is { } changed) Write(changed);
@@ -159,7 +159,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         Write(counted, () =>
         {
             sender.Tell(reply);
-            SayLive();
+            ReportLive();
         });
     }
 
@@ -199,7 +199,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
     }
 
     /// <summary>The first change after a pause at once, then no more often than the interval.</summary>
-    private void SayLive()
+    private void ReportLive()
     {
         if (Timers.IsTimerActive(LiveTick.Instance)) _isLiveChanged = true;
         else PublishOpen();

@@ -43,14 +43,14 @@ internal sealed class MembershipWatch : ReceiveActor, IWithTimers
         _time = time;
         _startedAt = time.GetTimestamp();
         var own = _cluster.SelfAddress;
-        // The first seed node is where everybody finds everybody: it follows nobody, and the others follow it.
+        // The first seed node is where all nodes find each other: it follows none, and the others follow it.
         var others = seeds.Select(Address.Parse).TakeWhile(s => s != own);
         _place = others.Count();
         _seeds = [.. others.Select(s => Context.ActorSelection(new RootActorPath(s) / "user" / Name))];
         _isServer = _cluster.SelfRoles.Contains(TrafficFlowRoles.Server);
         Receive<IsMember>(Handle);
         Receive<MemberKnown>(Handle);
-        Receive<Look>(_ => LookAround());
+        Receive<Look>(_ => CheckMembership());
         // A roadside node may give up a server's connection; that is no reason for the server to leave the others.
         Receive<ThisActorSystemQuarantinedEvent>(q => IsServer(q.RemoteAddress), q => StartAnew($"{q.RemoteAddress} has removed this node"));
         Receive<ThisActorSystemQuarantinedEvent>(_ => { });
@@ -60,7 +60,7 @@ internal sealed class MembershipWatch : ReceiveActor, IWithTimers
 
     private void Handle(IsMember question)
     {
-        // Who is in no cluster itself knows nobody, and that says nothing about who asks.
+        // A node that is in no cluster itself knows no member, and that says nothing about the one that asks.
         if (!IsUp) return;
         var state = _cluster.State;
         Sender.Tell(new MemberKnown(state.Members.Any(m =>
@@ -72,7 +72,7 @@ internal sealed class MembershipWatch : ReceiveActor, IWithTimers
         if (IsUp && _policy.Answered(answer.IsMember) is { } why) StartAnew(why);
     }
 
-    private void LookAround()
+    private void CheckMembership()
     {
         if (!IsUp)
         {
@@ -85,7 +85,7 @@ internal sealed class MembershipWatch : ReceiveActor, IWithTimers
         if (_isServer) return;
         var state = _cluster.State;
         var sees = state.Members.Any(m => m.HasRole(TrafficFlowRoles.Server) && !state.Unreachable.Contains(m));
-        if (_policy.Looked(_time.GetElapsedTime(_startedAt), sees) is { } why) StartAnew(why);
+        if (_policy.Observed(_time.GetElapsedTime(_startedAt), sees) is { } why) StartAnew(why);
     }
 
     /// <summary>

@@ -6,22 +6,22 @@ namespace TrafficFlow.Server.Membership;
 /// cluster without it, or removed it), or once no server was in reach for so long that the servers have surely removed it. A new system
 /// that finds nobody just goes on trying to join, and cameras do not notice any of it: to start anew too early costs little.
 /// </summary>
-/// <param name="strangerAnswers">Answers in a row, of seed nodes that do not know this node, after which its place is lost.</param>
+/// <param name="unknownAnswers">Answers in a row, of seed nodes that do not know this node, after which its place is lost.</param>
 /// <param name="aloneFor">Time without any server in reach after which its place is lost.</param>
-public sealed class RejoinPolicy(int strangerAnswers, TimeSpan aloneFor)
+public sealed class RejoinPolicy(int unknownAnswers, TimeSpan aloneFor)
 {
-    private int _strangers;
+    private int _answersInARow;
     private TimeSpan? _aloneSince;
 
     /// <summary>An answer of a seed node. Returns why the node must start anew, or null.</summary>
     public string? Answered(bool isMember)
     {
-        _strangers = isMember ? 0 : _strangers + 1;
-        return _strangers >= strangerAnswers ? "a seed node answers that this node is no member of its cluster" : null;
+        _answersInARow = isMember ? 0 : _answersInARow + 1;
+        return _answersInARow >= unknownAnswers ? "a seed node answers that this node is no member of its cluster" : null;
     }
 
     /// <summary>What the node sees of its cluster at a monotonic time. Returns why it must start anew, or null.</summary>
-    public string? Looked(TimeSpan now, bool seesServer)
+    public string? Observed(TimeSpan now, bool seesServer)
     {
         if (seesServer) _aloneSince = null;
         else _aloneSince ??= now;

@@ -30,11 +30,11 @@ public sealed class ServerDowningProvider(ActorSystem system, Cluster cluster) :
 /// <param name="DecideAtLatest">After so long with some server out of reach it is decided, however the picture changes.</param>
 /// <param name="LeaseDelayForMinority">What the side with the lesser right leaves the other.</param>
 /// <param name="LeaseFor">How long the lease is kept after the decision: until the losing side has surely heard of it.</param>
-/// <param name="StrangersAfter">When a server is out of reach only for nodes that are no servers, those are removed after so long.</param>
+/// <param name="NonServersAfter">When a server is out of reach only for nodes that are no servers, those are removed after so long.</param>
 /// <param name="LeaseRunsOut">A lease that is refused for longer belongs to a server that lives.</param>
 /// <param name="Lease">Path of the lease's configuration; empty for none.</param>
 internal sealed record DowningSettings(
-    TimeSpan StableAfter, TimeSpan DecideAtLatest, TimeSpan LeaseDelayForMinority, TimeSpan LeaseFor, TimeSpan StrangersAfter, TimeSpan LeaseRunsOut, string Lease);
+    TimeSpan StableAfter, TimeSpan DecideAtLatest, TimeSpan LeaseDelayForMinority, TimeSpan LeaseFor, TimeSpan NonServersAfter, TimeSpan LeaseRunsOut, string Lease);
 
 /// <summary>Runs on each server, as Akka's cluster daemon starts it. States: watching, asking for the lease.</summary>
 internal sealed class ServerDowning : ReceiveActor, IWithTimers
@@ -72,7 +72,7 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
     private bool _isContested;
     private TimeSpan _contestedSince;
     private long? _refusedSince;
-    private bool _strangersDowned;
+    private bool _nonServersDowned;
 
     public static Props Props(Cluster cluster, DowningSettings settings, TimeProvider time) =>
         Akka.Actor.Props.Create(() => new ServerDowning(cluster, settings, time));
@@ -94,7 +94,7 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
 
     private void Watching()
     {
-        Receive<Look>(_ => LookAround());
+        Receive<Look>(_ => CheckReachability());
         Receive<GiveBack>(_ => Release());
         Receive<Released>(Handle);
         Receive<Asked>(_ => { });
@@ -109,7 +109,7 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
         Receive<Released>(Handle);
     }
 
-    private void LookAround()
+    private void CheckReachability()
     {
         var state = _cluster.State;
         var gone = Gone(state).ToList();
@@ -119,15 +119,15 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
         var isContested = gone.Any(SeenByThisServer);
         if (isContested != _isContested) (_isContested, _contestedSince) = (isContested, now);
         var contestedFor = now - _contestedSince;
-        if (!isContested && contestedFor > _settings.StrangersAfter) _strangersDowned = false;
+        if (!isContested && contestedFor > _settings.NonServersAfter) _nonServersDowned = false;
         if (gone.Count == 0 || _cluster.SelfMember.Status is not (MemberStatus.Up or MemberStatus.Leaving)) return;
 
         var due = _picture.Due(now).ToHashSet();
         var down = gone.Where(m => due.Contains(m.UniqueAddress)).ToList();
         // A server that only somebody else cannot reach: that somebody has the bad link, and is removed when it does not pass.
-        if (down.Count == 0 && isContested && contestedFor >= _settings.StrangersAfter)
+        if (down.Count == 0 && isContested && contestedFor >= _settings.NonServersAfter)
         {
-            DownStrangers(state);
+            DownNonServers(state);
             return;
         }
 
@@ -202,22 +202,22 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
         return true;
     }
 
-    private void DownStrangers(ClusterEvent.CurrentClusterState state)
+    private void DownNonServers(ClusterEvent.CurrentClusterState state)
     {
         var servers = Servers(state).Order(Member.AddressOrdering.AsMembers()).ToList();
         if (servers.Count == 0 || !servers[0].Equals(_cluster.SelfMember)) return;
-        var strangers = state.Members.Where(m => !m.HasRole(TrafficFlowRoles.Server)).ToList();
-        if (strangers.Count == 0 || _strangersDowned)
+        var nonServers = state.Members.Where(m => !m.HasRole(TrafficFlowRoles.Server)).ToList();
+        if (nonServers.Count == 0 || _nonServersDowned)
         {
             // Two servers that both hear this one do not hear each other: one of them has to go, or nobody could ever join.
-            _strangersDowned = false;
+            _nonServersDowned = false;
             Down([.. Gone(state).Where(m => m.HasRole(TrafficFlowRoles.Server)).OrderDescending(Member.AddressOrdering.AsMembers()).Take(1)],
                 "another server cannot reach it");
             return;
         }
 
-        _strangersDowned = true;
-        Down(strangers, "one of them cannot reach a server that the other servers see; they join again");
+        _nonServersDowned = true;
+        Down(nonServers, "one of them cannot reach a server that the other servers see; they join again");
     }
 
     private void Down(IReadOnlyList<Member> members, string why)

@@ -65,11 +65,11 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
         Receive<TableWrite>(Handle);
         Receive<GetBinsAfter>(Handle);
         Receive<Done>(Handle);
-        Receive<TryAgain>(_ => Go());
+        Receive<TryAgain>(_ => WriteNext());
         Receive<RetentionTick>(_ =>
         {
             _isRetentionDue = true;
-            if (!_isBusy) Go();
+            if (!_isBusy) WriteNext();
         });
         Receive<Retired>(Handle);
         Receive<PageRead>(read => Sender.Tell(read.Page));
@@ -82,10 +82,10 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
     private void Handle(TableWrite command)
     {
         _waiting[(command.Site, command.Approach)] = (command, Sender);
-        if (!_isBusy) Go();
+        if (!_isBusy) WriteNext();
     }
 
-    private void Go()
+    private void WriteNext()
     {
         _isBusy = true;
         if (!_isCreated)
@@ -146,7 +146,7 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
         var answer = 0;
         foreach (var (command, from) in _writing) from.Tell(command is WriteBins bins ? new BinsWritten(bins.Bins[^1].Cursor) : done.Answers[answer++]);
         _writing = [];
-        Go();
+        WriteNext();
     }
 
     private void Handle(Retired retired)
@@ -156,7 +156,7 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
             _log.Warning(
                 "What is older than the retention could not be deleted from the read tables in {Database} ({Reason}); it is tried again in {Check}",
                 _tables.Name, failure.GetBaseException().Message, _retention.Check);
-        Go();
+        WriteNext();
     }
 
     private void Failed(Exception failure)
@@ -182,7 +182,7 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Timers.StartPeriodicTimer(RetentionTick.Instance, RetentionTick.Instance, _retention.Check);
-        Go();
+        WriteNext();
     }
 
     protected override void PostStop()

@@ -62,7 +62,7 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
     private void Subscribing()
     {
         Receive<SubscribeAck>(_ => Subscribed());
-        Receive<FlowBinClosed>(Note);
+        Receive<FlowBinClosed>(Record);
         Receive<IWireMessage>(HandOn);
     }
 
@@ -70,7 +70,7 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
     {
         Receive<BinsAfter>(Handle);
         Receive<ApproachNotFound>(Handle);
-        Receive<FlowBinClosed>(Note);
+        Receive<FlowBinClosed>(Record);
         Receive<Look>(_ => AskAgain());
     }
 
@@ -169,7 +169,7 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
 
     private void Follow(FlowBinClosed closed)
     {
-        Note(closed);
+        Record(closed);
         if (closed.Cursor == 0)
         {
             HandOn(closed);
@@ -198,7 +198,7 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(Look.Instance, Look.Instance, RoomWithin);
     }
 
-    private void Note(FlowBinClosed closed) => _published = Math.Max(_published, closed.Cursor);
+    private void Record(FlowBinClosed closed) => _published = Math.Max(_published, closed.Cursor);
 
     private void HandOn(IWireMessage message) => _buffer.AddNewest(_topic, message);
 

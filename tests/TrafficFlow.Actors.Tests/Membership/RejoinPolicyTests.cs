@@ -4,10 +4,10 @@ namespace TrafficFlow.Actors.Tests.Membership;
 
 public sealed class RejoinPolicyTests
 {
-    private readonly RejoinPolicy _policy = new(strangerAnswers: 2, aloneFor: TimeSpan.FromSeconds(20));
+    private readonly RejoinPolicy _policy = new(unknownAnswers: 2, aloneFor: TimeSpan.FromSeconds(20));
 
     [Fact]
-    public void One_stranger_answer_may_be_an_old_picture_and_two_in_a_row_are_not()
+    public void One_answer_of_not_knowing_may_be_an_old_picture_and_two_in_a_row_are_not()
     {
         Assert.Null(_policy.Answered(isMember: false));
         Assert.Null(_policy.Answered(isMember: true));
@@ -20,20 +20,20 @@ public sealed class RejoinPolicyTests
     [InlineData(20, true)]
     public void Without_a_server_in_reach_the_place_is_lost_after_the_time_and_not_before(int seconds, bool isLost)
     {
-        Assert.Null(_policy.Looked(TimeSpan.FromSeconds(100), seesServer: true));
-        Assert.Null(_policy.Looked(TimeSpan.FromSeconds(102), seesServer: false));
+        Assert.Null(_policy.Observed(TimeSpan.FromSeconds(100), seesServer: true));
+        Assert.Null(_policy.Observed(TimeSpan.FromSeconds(102), seesServer: false));
 
-        Assert.Equal(isLost, _policy.Looked(TimeSpan.FromSeconds(102 + seconds), seesServer: false) is not null);
+        Assert.Equal(isLost, _policy.Observed(TimeSpan.FromSeconds(102 + seconds), seesServer: false) is not null);
     }
 
     [Fact]
     public void A_server_seen_in_between_begins_the_time_anew()
     {
-        _policy.Looked(TimeSpan.FromSeconds(0), seesServer: false);
-        _policy.Looked(TimeSpan.FromSeconds(15), seesServer: true);
+        _policy.Observed(TimeSpan.FromSeconds(0), seesServer: false);
+        _policy.Observed(TimeSpan.FromSeconds(15), seesServer: true);
 
-        Assert.Null(_policy.Looked(TimeSpan.FromSeconds(25), seesServer: false));
-        Assert.Null(_policy.Looked(TimeSpan.FromSeconds(44), seesServer: false));
-        Assert.NotNull(_policy.Looked(TimeSpan.FromSeconds(45), seesServer: false));
+        Assert.Null(_policy.Observed(TimeSpan.FromSeconds(25), seesServer: false));
+        Assert.Null(_policy.Observed(TimeSpan.FromSeconds(44), seesServer: false));
+        Assert.NotNull(_policy.Observed(TimeSpan.FromSeconds(45), seesServer: false));
     }
 }
