@@ -110,7 +110,7 @@ public sealed class DamagedJournalTests : TestKit
         var aggregator = Start(settings);
         for (var i = 0; i < 25; i++)
             await aggregator.Ask<Accepted>(Batch(Cam1, 1, Car((i * 2) + 1, i * 4), Watched((i * 2) + 2, i * 4, (i + 1) * 4)), Patience);
-        await AwaitAssertAsync(() => Assert.Equal(20, Rows("SELECT max(sequence_number) FROM journal WHERE deleted = 1")), Patience);
+        await AwaitAssertAsync(() => Assert.Equal((1, 20), (Rows("SELECT count(*) FROM snapshot"), Rows("SELECT max(sequence_number) FROM journal WHERE deleted = 1"))), Patience);
         await Stop(aggregator);
         JournalSurgery.Damage(Journal, "1 = 1", "snapshot", "snapshot");
 
