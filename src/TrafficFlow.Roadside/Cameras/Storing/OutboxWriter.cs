@@ -55,7 +55,7 @@ internal sealed class OutboxWriter : ICountSink
 
     public void Add(Coverage coverage) => _written.Unacknowledged.Add(coverage);
 
-    public void Add(CameraId junction, Journey journey) => _written.Unstored.Add(junction, journey);
+    public void Add(CameraId junction, Journey journey) => _written.Unacknowledged.Add(junction, journey);
 
     /// <param name="origin">The clock that stamps what follows; null for a recording's own time.</param>
     public void Open(string name, Provenance provenance, IReadOnlyList<ApproachId> feeds, long atLeast, ClockOrigin? origin)
@@ -81,7 +81,7 @@ internal sealed class OutboxWriter : ICountSink
     {
         if (ready.Run != Stored.Open?.Run || Stored.Epoch != 0) return;
         // The same recording, begun by a version that kept no journeys, is read again: what is stored of it must get the same numbers.
-        if (ready.IsWithoutJourneys) Stored.Unstored.LeaveOutJourneys();
+        if (ready.IsWithoutJourneys) Stored.Unacknowledged.LeaveOutJourneys();
         Stored.Epoch = ready.Epoch;
         _owner.Timers.Cancel(_retry);
         StoreNext();
