@@ -1,15 +1,16 @@
 using Akka.Event;
 using Google.Protobuf;
+using Proto = TrafficFlow.Wire.Proto;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Roadside.Cameras.Storing;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Log;
 using static TrafficFlow.Actors.Tests.Support.Counts;
-using Proto = TrafficFlow.Wire.Proto;
 
 namespace TrafficFlow.Actors.Tests.Delivery;
 
@@ -79,7 +80,7 @@ public sealed class EntryKindsTests
     [Fact]
     public void A_recording_that_was_begun_without_journeys_keeps_its_numbers()
     {
-        var entries = new UnstoredEntries();
+        var entries = new UnacknowledgedEntries();
         entries.Add(((VehicleEntry)Car(1, 1)).Vehicle);
         entries.Add(Cam1, Journey);
         entries.Add(((CoverageEntry)Watched(1, 0, 5)).Coverage);
