@@ -10,7 +10,9 @@ namespace TrafficFlow.Node.Run;
 /// Keeps a cluster system running: when it ends although nobody stopped it (it was downed, removed, or lost its place), the next one
 /// starts within seconds and joins again.
 /// </summary>
-internal sealed class ClusterRunner(string name, Action<AkkaConfigurationBuilder> wire, ILoggerFactory logs, TimeProvider time)
+/// <param name="ready">Awaited before a system is started anew: the library's journal gives up for good where its database is away then.</param>
+internal sealed class ClusterRunner(
+    string name, Action<AkkaConfigurationBuilder> wire, ILoggerFactory logs, TimeProvider time, Func<CancellationToken, Task>? ready = null)
 {
     private static readonly BackOffSettings Waits = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), 0.2, TimeSpan.FromSeconds(60));
 
@@ -66,6 +68,7 @@ internal sealed class ClusterRunner(string name, Action<AkkaConfigurationBuilder
                 ActorTelemetry.Restarted("cluster");
                 _log.LogWarning("The cluster system of this node has ended; a new one starts in {Wait:0.0} s. Cameras and outboxes go on", wait.TotalSeconds);
                 await Task.Delay(wait, time, _stopping.Token);
+                if (ready is not null) await ready(_stopping.Token);
                 startedAt = time.GetTimestamp();
                 _current = await HostedActorSystem.StartAsync(name, logs, wire, _stopping.Token);
             }

@@ -68,9 +68,9 @@ public sealed class NodeSystems(
     {
         foreach (var note in detectors.Notes) logs.CreateLogger(NodeHost.SystemName).LogWarning("Detection is otherwise than set: {Note}", note);
         if (node.IsRoadside) _roadside = await HostedActorSystem.StartAsync(RoadsideName, logs, WireRoadside, cancellationToken);
-        _cluster = new ClusterRunner(NodeHost.SystemName, WireCluster, logs, time);
+        _cluster = new ClusterRunner(NodeHost.SystemName, WireCluster, logs, time, DatabaseIsReachedAsync);
         // A database may be away for hours: neither cameras nor ctl wait for it.
-        if (node.IsServer && node.Journal is PostgresJournal postgres) _joining = JoinWithAsync(postgres, _cluster);
+        if (node.IsServer && node.Journal is PostgresJournal) _joining = JoinAsync(_cluster);
         else await _cluster.StartAsync(mustStart: !node.IsRoadside, cancellationToken);
     }
 
@@ -89,11 +89,15 @@ public sealed class NodeSystems(
     /// <summary>The site files have been read again.</summary>
     internal void Use(IReadOnlyList<SiteSettings> files) => _siteFiles = files;
 
-    private async Task JoinWithAsync(PostgresJournal database, ClusterRunner cluster)
+    private Task DatabaseIsReachedAsync(CancellationToken cancellation) => node.IsServer && node.Journal is PostgresJournal database
+        ? PostgresCheck.WaitAsync(database, logs.CreateLogger<NodeSystems>(), time, cancellation)
+        : Task.CompletedTask;
+
+    private async Task JoinAsync(ClusterRunner cluster)
     {
         try
         {
-            await PostgresCheck.WaitAsync(database, logs.CreateLogger<NodeSystems>(), time, _stopping.Token);
+            await DatabaseIsReachedAsync(_stopping.Token);
             await cluster.StartAsync(mustStart: !node.IsRoadside, _stopping.Token);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

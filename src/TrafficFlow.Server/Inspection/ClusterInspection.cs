@@ -7,6 +7,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.Server.Inspection;
@@ -81,14 +82,14 @@ public sealed class ClusterInspection(ActorSystem system, Func<IReadOnlyList<Sit
                 ApproachNotFound missing => new InspectionFailed(
                     $"the server's site files have no approach {name}, they have {string.Join(", ", missing.Known)}",
                     "give server and roadside the same site file, then trafficflow ctl site reload on both"),
-                _ => new InspectionFailed($"no server answers for {name}; {ClusterSummary()}", "start a server, and look at cluster show"),
+                _ => NoAnswer($"no server answers for {name}"),
             };
         }
 
         if (known.Count == 0) return new InspectionFailed("this node knows no approach", "name its site files under trafficflow.node.sites");
         var all = await Task.WhenAll(known.OrderBy(k => k.Key, StringComparer.Ordinal).Select(async k => (k.Key, await StatusAsync(k.Value))));
         return all.All(a => a.Item2 is null)
-            ? new InspectionFailed($"no server answers; {ClusterSummary()}", "start a server, and look at cluster show")
+            ? NoAnswer("no server answers")
             : new InspectionTables(ApproachTables.List(all, ClusterSummary()));
 
         async Task<ApproachStatus?> StatusAsync(ApproachSetup setup) => await AskAsync(setup) as ApproachStatus;
@@ -96,6 +97,11 @@ public sealed class ClusterInspection(ActorSystem system, Func<IReadOnlyList<Sit
         Task<object?> AskAsync(ApproachSetup setup) =>
             PatientAsk.AskAsync<object>(approaches, new GetApproachStatus(setup.Site, setup.Approach), _patience.Cluster);
     }
+
+    /// <summary>An aggregator that is just recovering does not answer while its database is away.</summary>
+    private InspectionFailed NoAnswer(string what) => DatabaseAvailability.Of(system).Current is { } outage
+        ? new InspectionFailed($"{what}: the database {outage.Database} cannot be used since {outage.Since.UtcDateTime:HH:mm:ss}Z", outage.Reason)
+        : new InspectionFailed($"{what}; {ClusterSummary()}", "start a server, and look at cluster show");
 
     private string ClusterSummary() =>
         ((ExtendedActorSystem)system).Provider is IClusterActorRefProvider ? ClusterView.Of(Cluster.Get(system)).Summary : "this node is in no cluster";
