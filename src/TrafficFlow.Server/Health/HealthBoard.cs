@@ -27,7 +27,11 @@ internal sealed class HealthBoard : ReceiveActor, IWithTimers
     public HealthBoard(HealthSettings settings, TimeProvider time)
     {
         (_settings, _time) = (settings, time);
-        Receive<NodeReport>(report => _state = _state.Take(report, _time.GetUtcNow()));
+        Receive<NodeReport>(report =>
+        {
+            _state = _state.Take(report, _time.GetUtcNow());
+            HealthTelemetry.Clock(_state.Nodes[report.Node].Report);
+        });
         Receive<GetHealth>(query => Sender.Tell(_state.Answer(query.Site, _time.GetUtcNow(), _settings.SilentAfter)));
         Receive<HealthBoardSnapshot>(stored => _state = _state.Restore(stored));
         Receive<SaveNow>(_ => Save());

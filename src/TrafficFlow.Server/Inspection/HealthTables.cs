@@ -19,7 +19,7 @@ internal static class HealthTables
         health.Nodes.Select(n => new object?[]
         {
             n.Report.ShortName, string.Join(' ', n.Report.Roles), health.IsSilent(n) ? "silent" : n.Report.Problem.Length > 0 ? "doubtful" : "reports", n.ReceivedAt,
-            (long)n.Report.Cameras.Length, Math.Round((n.Report.ClockOffset ?? n.Report.Time - n.ReceivedAt).TotalSeconds, 1),
+            (long)n.Report.Cameras.Length, n.Report.ClockOffset is { } off ? Math.Round(off.TotalSeconds, 1) : null,
             n.Report.Disks.IsDefaultOrEmpty ? null : Math.Round(n.Report.Disks.Min(d => d.FreeBytes) / Gigabyte, 1), n.Report.Version, n.Report.Problem,
         }),
         [

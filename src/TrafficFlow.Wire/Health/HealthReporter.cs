@@ -34,7 +34,7 @@ public sealed class HealthReporter : ReceiveActor, IWithTimers
         Receive<NodeReport>(report =>
         {
             _isCollecting = false;
-            HealthTelemetry.Record(report);
+            HealthTelemetry.Disks(report);
             board.Tell(report);
         });
         Receive<Status.Failure>(failed =>

@@ -76,7 +76,10 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public void A_measured_clock_offset_is_told_in_seconds()
     {
-        HealthTelemetry.Record(new NodeReport("akka.tcp://trafficflow@a:1", [], "", At(0), TimeSpan.FromMilliseconds(-1234), [new DiskReport("/measured", 5, 9)], [], []));
+        var report = new NodeReport("akka.tcp://trafficflow@a:1", [], "", At(0), TimeSpan.FromMilliseconds(-1234), [new DiskReport("/measured", 5, 9)], [], []);
+
+        HealthTelemetry.Clock(report);
+        HealthTelemetry.Disks(report);
 
         Assert.Contains(-1.234, _listener.Values("trafficflow.clock.offset"));
         Assert.Contains(5, _listener.Values("trafficflow.disk.free"));
