@@ -4,7 +4,6 @@ using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Roadside.Cameras.Storing;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Delivery;
