@@ -9,6 +9,7 @@ using TrafficFlow.Server.Tables;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Log;
 using TrafficFlow.Wire.Topics;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
@@ -119,6 +120,18 @@ public sealed class ApproachAggregatorTests : TestKit
             var bin = Assert.IsType<FlowBinClosed>(publish.Message).Bin;
             return (bin.Revision, bin.Count(Movement.Entering)!.Value);
         }
+    }
+
+    [Fact]
+    public async Task An_entry_of_a_newer_version_is_not_acknowledged_until_this_server_knows_it()
+    {
+        var aggregator = Start();
+
+        var accepted = await aggregator.Ask<Accepted>(Batch(Cam1, 1, Car(1, 1), new UnknownEntry(2, Cam1, TestSites.North, []), Car(3, 2)));
+        Assert.Equal((1, 1), (accepted.UpToSequence, (await aggregator.Ask<ApproachStatus>(Status)).Total(Movement.Entering)));
+
+        await Deliver(aggregator, Batch(Cam1, 1, Car(1, 1), Car(2, 2), Car(3, 2)));
+        Assert.Equal(3, (await aggregator.Ask<ApproachStatus>(Status)).Total(Movement.Entering));
     }
 
     [Fact]

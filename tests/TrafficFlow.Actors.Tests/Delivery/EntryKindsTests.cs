@@ -5,7 +5,6 @@ using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Roadside.Cameras.Storing;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Delivery;
@@ -21,7 +20,13 @@ public sealed class EntryKindsTests
 
     private static readonly Journey Journey = new(7, TestSites.North, null, At(3), null, VehicleClass.Bus, 0.9)
     {
-        Colour = VehicleColour.Red, FirstSeenAt = At(1), LastSeenAt = At(9), EnterSpeedKmh = 31.5, DistanceMetres = 44, Stops = 2, Cameras = 3,
+        Colour = VehicleColour.Red,
+        FirstSeenAt = At(1),
+        LastSeenAt = At(9),
+        EnterSpeedKmh = 31.5,
+        DistanceMetres = 44,
+        Stops = 2,
+        Cameras = 3,
     };
 
     [Fact]

@@ -116,8 +116,18 @@ public sealed class JourneyTableTests(PostgresFixture fixture) : IClassFixture<P
         return new JourneyEntry(n, Junction, n % 2 == 1
             ? new Journey(n, North, new ApproachId("south"), seen.AddSeconds(-9), seen.AddSeconds(-1), VehicleClass.Bus, 0.75)
             {
-                Colour = VehicleColour.Red, ColourConfidence = 0.5, FirstSeenAt = seen.AddSeconds(-10), LastSeenAt = seen, EnterSpeedKmh = 31.5, LeaveSpeedKmh = 42, SpeedErrorKmh = 1.5,
-                DistanceMetres = 40.25, Stops = 1, StoppedSeconds = 2.5, DelaySeconds = 3.5, Cameras = 2,
+                Colour = VehicleColour.Red,
+                ColourConfidence = 0.5,
+                FirstSeenAt = seen.AddSeconds(-10),
+                LastSeenAt = seen,
+                EnterSpeedKmh = 31.5,
+                LeaveSpeedKmh = 42,
+                SpeedErrorKmh = 1.5,
+                DistanceMetres = 40.25,
+                Stops = 1,
+                StoppedSeconds = 2.5,
+                DelaySeconds = 3.5,
+                Cameras = 2,
             }
             : new Journey(n, null, new ApproachId("south"), null, seen, VehicleClass.PassengerCar, 0.5) { FirstSeenAt = seen.AddSeconds(-3), LastSeenAt = seen, Cameras = 1 });
     }
