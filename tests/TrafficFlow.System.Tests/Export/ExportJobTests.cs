@@ -129,7 +129,8 @@ public sealed class ExportJobTests(PostgresFixture fixture) : IClassFixture<Post
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{kind}: {watch.Elapsed.TotalSeconds:0.00} s, {new FileInfo(Path.Combine(_folder.Path, "month.csv")).Length / 1e6:0.0} MB");
         Assert.Equal(1 + (2 * 3 * 6 * 30 * 96), File.ReadLines(Path.Combine(_folder.Path, "month.csv")).Count());
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"took {watch.Elapsed}");
+        // 4 s of one core; the rest is for a machine that others use too.
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"took {watch.Elapsed}");
     }
 
     public void Dispose()
