@@ -23,7 +23,7 @@ internal sealed class DatabaseSetup(string name, Action dropConnections) : Setup
 /// Whether the database of an actor system can be used. Journal, snapshots and read tables share it, and run through it what they ask of the
 /// database: an operation that meets an outage is tried again until the database is back, instead of failing, so that no actor ends and
 /// recovers because of it. One operation tries, with back-off and jitter; the others wait for it. An outage is logged once when it begins
-/// and once when it is over; one that a single further attempt overcomes is not worth a line.
+/// and once when it is over; one that lasts less than a second is not worth a line.
 /// </summary>
 public sealed class DatabaseAvailability : IExtension
 {
@@ -39,6 +39,7 @@ public sealed class DatabaseAvailability : IExtension
 
     // A restarted database is back within seconds, and counts should be soon after it.
     private static readonly BackOffSettings Waits = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2), 0.3, TimeSpan.MaxValue);
+    private static readonly TimeSpan WorthALine = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LogAgain = TimeSpan.FromMinutes(10);
 
     private readonly string _name;
@@ -137,6 +138,7 @@ public sealed class DatabaseAvailability : IExtension
     private void Lasts(Outage outage, string reason)
     {
         lock (_gate) outage.Reason = reason;
+        if (_time.GetElapsedTime(outage.StartedAt) < WorthALine) return;
         if (outage.IsLogged && _time.GetElapsedTime(outage.LoggedAt) < LogAgain) return;
         _log.Warning(
             "The database {Database} cannot be used, since {Since:HH:mm:ss}Z: {Reason} Counts wait and are stored when it is back; nothing is lost",

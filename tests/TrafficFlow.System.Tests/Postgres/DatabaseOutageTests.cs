@@ -61,7 +61,8 @@ public sealed class DatabaseOutageTests
         Assert.True(cutter.Cuts >= 25, $"{cutter.Cuts} connections were cut");
         Assert.Equal(30, (await node.StatusAsync()).Total(Movement.Entering));
         Assert.Equal("30|30", await server.SqlAsync("SELECT count(*), count(DISTINCT sequence_number) FROM journal WHERE manifest LIKE 'batch-counted-%'", PostgresServer.Database));
-        Assert.True(lines.All.Count == 0, string.Join('\n', lines.All));
+        // On a busy machine several cuts may follow on each other; nobody fails because of them.
+        Assert.All(lines.All, l => Assert.Contains("The database 127.0.0.1", l));
     }
 
     private static Task<ServerNode> StartAsync(PostgresJournal journal) => ServerNode.StartAsync(
