@@ -6,6 +6,7 @@ using Akka.Hosting;
 using Akka.Remote.Hosting;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Server.Health;
 using TrafficFlow.Server.Journeys;
 using TrafficFlow.Server.Membership;

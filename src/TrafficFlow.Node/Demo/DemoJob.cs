@@ -6,7 +6,6 @@ using Serilog.Events;
 using Spectre.Console;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Roadside.Cameras;
-using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Simulation;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;

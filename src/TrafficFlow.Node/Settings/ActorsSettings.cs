@@ -3,7 +3,7 @@ using TrafficFlow.Roadside;
 using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Server;
-using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.Wire;
 

@@ -12,7 +12,6 @@ using TrafficFlow.Node.Settings;
 using TrafficFlow.Server;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Server.Topics;
-using TrafficFlow.Synthetic.Scenery;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Topics;

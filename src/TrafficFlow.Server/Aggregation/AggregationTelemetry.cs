@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Wire.Telemetry;
 
 namespace TrafficFlow.Server.Aggregation;

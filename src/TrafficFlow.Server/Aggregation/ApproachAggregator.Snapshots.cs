@@ -1,5 +1,6 @@
 using Akka.Event;
 using Akka.Persistence;
+using TrafficFlow.Server.Aggregation.State;
 using ApproachSnapshot = TrafficFlow.Wire.Proto.ApproachSnapshot;
 using DamagedRow = TrafficFlow.Wire.Serialization.DamagedRow;
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.Server.Aggregation;

@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.Server.Aggregation;

@@ -1,10 +1,8 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Hosting;
-using TrafficFlow.Core.Detection;
-using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Journals;

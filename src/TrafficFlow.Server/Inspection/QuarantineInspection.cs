@@ -2,7 +2,7 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Hosting;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Routing;

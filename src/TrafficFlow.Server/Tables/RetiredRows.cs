@@ -3,7 +3,6 @@ using LinqToDB.Async;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Server.Tables.Databases;
 using TrafficFlow.Server.Tables.Flows;
-using TrafficFlow.Server.Tables.Journeys;
 
 namespace TrafficFlow.Server.Tables;
 

@@ -1,6 +1,6 @@
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Flow;
-using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Log;

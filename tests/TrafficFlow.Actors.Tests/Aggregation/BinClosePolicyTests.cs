@@ -1,5 +1,5 @@
 using TrafficFlow.Actors.Tests.Support;
-using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Wire.Delivery;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 

@@ -3,6 +3,7 @@ using Akka.TestKit.Xunit;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;

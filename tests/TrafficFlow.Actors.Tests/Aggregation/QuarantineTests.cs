@@ -1,7 +1,6 @@
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Flow;
-using TrafficFlow.Core.Sites;
-using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
 using static TrafficFlow.Actors.Tests.Support.Counts;

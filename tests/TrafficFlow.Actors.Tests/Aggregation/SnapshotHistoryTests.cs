@@ -1,7 +1,7 @@
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
-using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 
 namespace TrafficFlow.Actors.Tests.Aggregation;
 

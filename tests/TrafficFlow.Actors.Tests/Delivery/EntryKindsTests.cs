@@ -1,6 +1,5 @@
 using Akka.Event;
 using Google.Protobuf;
-using Proto = TrafficFlow.Wire.Proto;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Junctions;
@@ -10,6 +9,7 @@ using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Log;
 using static TrafficFlow.Actors.Tests.Support.Counts;
+using Proto = TrafficFlow.Wire.Proto;
 
 namespace TrafficFlow.Actors.Tests.Delivery;
 

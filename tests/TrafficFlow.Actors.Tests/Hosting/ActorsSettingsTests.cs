@@ -4,7 +4,7 @@ using TrafficFlow.Roadside;
 using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Server;
-using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Wire.Audit;
 using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Retry;

@@ -11,7 +11,7 @@ using TrafficFlow.Core.Scene;
 using TrafficFlow.Roadside;
 using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Server;
-using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Audit;

@@ -7,6 +7,7 @@ using TrafficFlow.Roadside;
 using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Server;
 using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Health;

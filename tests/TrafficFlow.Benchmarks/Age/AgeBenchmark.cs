@@ -6,6 +6,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrafficFlow.Server;
 using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Aggregation;

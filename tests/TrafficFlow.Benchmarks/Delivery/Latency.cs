@@ -7,7 +7,6 @@ using TrafficFlow.Roadside.Uplink;
 using TrafficFlow.Server.Topics;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Log;
-using TrafficFlow.Wire.Serialization;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Benchmarks.Delivery;

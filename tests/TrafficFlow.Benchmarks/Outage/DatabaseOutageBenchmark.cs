@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using TrafficFlow.Benchmarks.Scale;
-using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Simulation.Replay;
 using TrafficFlow.SystemTests.Lab;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using TrafficFlow.Benchmarks.Scale;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Simulation.Replay;
 using TrafficFlow.SystemTests.Lab;
 

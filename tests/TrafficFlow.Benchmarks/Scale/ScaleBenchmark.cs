@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Wire.Log;
 
 namespace TrafficFlow.Benchmarks.Scale;

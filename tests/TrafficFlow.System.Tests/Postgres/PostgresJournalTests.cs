@@ -3,6 +3,7 @@ using Akka.Actor;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.SystemTests.Lab;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.Wire.Aggregation;

@@ -7,7 +7,6 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server;
-using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Aggregation;

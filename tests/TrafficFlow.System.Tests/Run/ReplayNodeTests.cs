@@ -2,7 +2,6 @@ using System.Text.Json;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Node;
-using TrafficFlow.Node.Settings;
 using TrafficFlow.Simulation;
 using TrafficFlow.Simulation.Replay;
 using TrafficFlow.SystemTests.Processes;

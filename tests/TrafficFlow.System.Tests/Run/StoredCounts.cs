@@ -6,7 +6,6 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Server;
-using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Aggregation;

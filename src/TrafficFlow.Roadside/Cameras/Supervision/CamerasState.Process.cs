@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Junctions;

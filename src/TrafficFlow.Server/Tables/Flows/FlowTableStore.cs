@@ -1,5 +1,4 @@
 using LinqToDB;
-using LinqToDB.Data;
 using TrafficFlow.Server.Tables.Databases;
 using TrafficFlow.Wire.Aggregation;
 

@@ -7,7 +7,7 @@ using TrafficFlow.Wire.Log;
 using TrafficFlow.Wire.Serialization;
 using ApproachSnapshot = TrafficFlow.Wire.Proto.ApproachSnapshot;
 
-namespace TrafficFlow.Server.Aggregation;
+namespace TrafficFlow.Server.Aggregation.State;
 
 /// <summary>State to snapshot and back.</summary>
 internal static class ApproachSnapshots

@@ -3,7 +3,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Wire.Proto;
 using TrafficFlow.Wire.Serialization;
 
-namespace TrafficFlow.Server.Aggregation;
+namespace TrafficFlow.Server.Aggregation.State;
 
 /// <summary>
 /// Minute cells in columns: each stream is named once, minutes are steps from the one before, and speeds stand only where some were

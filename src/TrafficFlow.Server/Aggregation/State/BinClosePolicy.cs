@@ -1,7 +1,7 @@
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Delivery;
 
-namespace TrafficFlow.Server.Aggregation;
+namespace TrafficFlow.Server.Aggregation.State;
 
 /// <summary>
 /// When bins are to close although not every camera has reported them, and when changed ones are to be revised all the same. Live cameras:

@@ -1,4 +1,4 @@
-namespace TrafficFlow.Server.Aggregation;
+namespace TrafficFlow.Server.Aggregation.State;
 
 /// <summary>How an approach's bins close and how long they can still be revised.</summary>
 public sealed record AggregationSettings

@@ -5,7 +5,7 @@ using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Log;
 
-namespace TrafficFlow.Server.Aggregation;
+namespace TrafficFlow.Server.Aggregation.State;
 
 /// <summary>What one camera has contributed to an approach.</summary>
 /// <param name="Provenances">What made its numbers, and from which event time on; in order.</param>

@@ -5,7 +5,7 @@ using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Log;
 using TrafficFlow.Wire.Serialization;
 
-namespace TrafficFlow.Server.Aggregation;
+namespace TrafficFlow.Server.Aggregation.State;
 
 /// <summary>How events change the state.</summary>
 public sealed partial record ApproachState

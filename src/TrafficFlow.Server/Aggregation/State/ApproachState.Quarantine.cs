@@ -3,7 +3,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Log;
 
-namespace TrafficFlow.Server.Aggregation;
+namespace TrafficFlow.Server.Aggregation.State;
 
 /// <summary>Entries of one batch whose clock was wrong.</summary>
 /// <param name="ClockOffset">What their stamps lie behind the true time; null where only the stamps themselves betray them.</param>

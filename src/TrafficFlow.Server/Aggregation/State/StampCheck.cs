@@ -1,7 +1,7 @@
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Log;
 
-namespace TrafficFlow.Server.Aggregation;
+namespace TrafficFlow.Server.Aggregation.State;
 
 /// <summary>
 /// Whether an entry's event time can be believed. Where the sender tells its clock, that decides: all entries of a clock that lies too far

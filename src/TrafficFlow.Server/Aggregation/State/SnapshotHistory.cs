@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace TrafficFlow.Server.Aggregation;
+namespace TrafficFlow.Server.Aggregation.State;
 
 /// <summary>
 /// The newest snapshots of an approach, by the sequence number of the last event in each, oldest first. Pure. The journal is kept behind the

@@ -1,7 +1,7 @@
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 
-namespace TrafficFlow.Server.Aggregation;
+namespace TrafficFlow.Server.Aggregation.State;
 
 /// <summary>What an aggregator must know of its site: part of the configuration, not of its state.</summary>
 /// <param name="Cameras">All cameras that feed the approach: a bin is observed where all of them watched.</param>
