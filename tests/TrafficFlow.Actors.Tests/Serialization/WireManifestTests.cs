@@ -80,7 +80,7 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
         new GetFlowBins(TestSites.Kokandori, TestSites.North, BinDuration.Hour, At(0), At(3600)),
         new ApproachStatus(
             TestSites.Kokandori, TestSites.North, At(60), [new CameraProgress(Cam1, new LogPosition(1, 2), At(61), 60.5)],
-            [new StreamTotal(new FlowStream(Movement.Entering, VehicleClass.Bus), 5_000_000_000)], 3, 9, 2, "counts wait"),
+            [new StreamTotal(new FlowStream(Movement.Entering, VehicleClass.Bus), 5_000_000_000)], 3, 9, 2, Problem: "counts wait"),
         new FlowBins([Bin]),
         new FlowBinClosed(Bin, 7),
         new GetBinsAfter(TestSites.Kokandori, TestSites.North, 7, 100),
