@@ -81,7 +81,7 @@ public sealed class UseSitesTests() : TestKit(TestConfig.Reference)
         var settings = SettingsOf();
         var supervisor = Sys.ActorOf(Props.Create(() => new Restarting(CamerasActor.Props(() => new[] { Volatile.Read(ref now) }, settings, null))));
         var cameras = await supervisor.Ask<IActorRef>("cameras", Patience);
-        await FramesAsync(cameras, Cam2, 10);
+        foreach (var camera in (CameraId[])[Cam1, Cam2]) await FramesAsync(cameras, camera, 10);
         Volatile.Write(ref now, TestSites.Site(TestSites.Camera("cam1")));
         await UseAsync(cameras, now);
 
