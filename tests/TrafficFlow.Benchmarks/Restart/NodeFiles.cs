@@ -42,7 +42,7 @@ internal sealed class NodeFiles
         File.WriteAllText(site, SyntheticSiteFile.Write(seeded));
         var config = folder.File("node.conf");
         var data = folder.File("data");
-        // Outboxes never trim, so that the journal keeps all that they ever stored. Small reports and snapshots often: a kill then falls
+        // Nothing trims, so that the journal keeps all that was ever stored. Small reports and snapshots often: a kill then falls
         // among more writes. The last life waits longer at its end, so that nothing is on its way when it is over.
         File.WriteAllText(config, string.Create(CultureInfo.InvariantCulture, $$"""
             trafficflow.node {
@@ -54,7 +54,7 @@ internal sealed class NodeFiles
             trafficflow.actors {
               outbox { trim-after-entries = 2000000000, trim-interval = 20d }
               camera { coverage-interval = 500ms, flush-timeout = 5s }
-              aggregation { snapshot-every = 20 }
+              aggregation { snapshot-every = 20, trim-margin = 1000000000 }
             }
 
             """));

@@ -14,9 +14,10 @@ internal sealed record StoredBin(
 /// <param name="Lost">Vehicles that the tables lack, summed over streams and bins of one minute.</param>
 /// <param name="Doubled">Vehicles that the tables have too many, summed likewise.</param>
 /// <param name="CoverageLost">Time that was watched and does not show, over bins of one minute.</param>
+/// <param name="WrongHour">Vehicles that the bins of one hour have too many or too few.</param>
 /// <param name="Wrong">Bins of any duration that differ or are absent.</param>
 /// <param name="Differences">The first of them, for people.</param>
-internal sealed record BinComparison(TimeSpan Span, int Bins, long Vehicles, long Lost, long Doubled, TimeSpan CoverageLost, int Wrong, IReadOnlyList<string> Differences)
+internal sealed record BinComparison(TimeSpan Span, int Bins, long Vehicles, long Lost, long Doubled, TimeSpan CoverageLost, long WrongHour, int Wrong, IReadOnlyList<string> Differences)
 {
     private const int Named = 40;
 
@@ -33,7 +34,7 @@ internal sealed record BinComparison(TimeSpan Span, int Bins, long Vehicles, lon
     public static BinComparison Of(IEnumerable<StoredBin> stored, ReplayTruth truth, IReadOnlyList<ApproachId> approaches, Interval span)
     {
         var found = stored.ToDictionary(b => (b.Approach, b.Duration, b.Start));
-        var (bins, vehicles, lost, doubled, wrong) = (0, 0L, 0L, 0L, 0);
+        var (bins, vehicles, lost, doubled, wrongHour, wrong) = (0, 0L, 0L, 0L, 0L, 0);
         var coverage = TimeSpan.Zero;
         var differences = new List<string>();
         foreach (var expected in Expected(truth, approaches, span))
@@ -42,6 +43,7 @@ internal sealed record BinComparison(TimeSpan Span, int Bins, long Vehicles, lon
             var bin = found.GetValueOrDefault((expected.Approach, expected.Duration, expected.Bin.From));
             var missing = expected.Observed - (bin?.Observed ?? TimeSpan.Zero);
             var streams = Streams(expected, bin).Where(s => s.True != s.Found).ToList();
+            if (expected.Duration == BinDuration.Hour) wrongHour += streams.Sum(s => Math.Abs(s.True - s.Found));
             if (expected.Duration == BinDuration.OneMinute)
             {
                 vehicles += expected.Counts.Values.Sum();
@@ -55,7 +57,7 @@ internal sealed record BinComparison(TimeSpan Span, int Bins, long Vehicles, lon
             if (differences.Count < Named) differences.Add(Name(expected, bin, streams, missing));
         }
 
-        return new BinComparison(span.Length, bins, vehicles, lost, doubled, coverage, wrong, differences);
+        return new BinComparison(span.Length, bins, vehicles, lost, doubled, coverage, wrongHour, wrong, differences);
     }
 
     private static IEnumerable<TrueBin> Expected(ReplayTruth truth, IReadOnlyList<ApproachId> approaches, Interval span) =>

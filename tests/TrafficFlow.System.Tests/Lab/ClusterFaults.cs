@@ -4,7 +4,9 @@ namespace TrafficFlow.SystemTests.Lab;
 internal sealed class ClusterFaults(LabCluster cluster)
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Flap = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TwoHours = TimeSpan.FromHours(2);
+    private static readonly TimeSpan ThreeMinutes = TimeSpan.FromMinutes(3);
     private readonly SemaphoreSlim _roadside = new(1, 1);
     private readonly SemaphoreSlim[] _servers = [new(1, 1), new(1, 1)];
     private readonly SemaphoreSlim _database = new(1, 1);
@@ -33,8 +35,11 @@ internal sealed class ClusterFaults(LabCluster cluster)
             FaultKind.SlowLink => LinkAsync(lasting, LinkCondition.Slow, (near, first), (first, near), (near, second), (second, near)),
             FaultKind.CutBetweenServers => LinkAsync(lasting, LinkCondition.Cut, (first, second), (second, first)),
             FaultKind.CutServerFromDatabase => LinkAsync(lasting, LinkCondition.Cut, (server.Host!, database), (database, server.Host!)),
-            FaultKind.ClockForward => ClockAsync(Clocked(fault), Hour, lasting),
-            FaultKind.ClockBack => ClockAsync(Clocked(fault), -Hour, lasting),
+            FaultKind.FlapRoadside => FlapAsync(fault.Lasts, cancellation, (near, first), (first, near), (near, second), (second, near)),
+            FaultKind.ClockForward => ClockAsync(Clocked(fault), TwoHours, lasting),
+            FaultKind.ClockBack => ClockAsync(Clocked(fault), -TwoHours, lasting),
+            FaultKind.ClockSlow => ClockAsync(Clocked(fault), -ThreeMinutes, lasting),
+            FaultKind.RestartDatabase => InTurnAsync([_database], () => DatabaseRestartedAsync(lasting)),
             FaultKind.RoadsideDiskFull => DiskAsync(cluster.RoadsideDisk, lasting),
             FaultKind.DatabaseDiskFull => InTurnAsync([_database], () => DatabaseDiskAsync(lasting)),
             FaultKind.CorruptRoadsideRow => InTurnAsync([_roadside], () => DownAsync([roadside], async () =>
@@ -46,6 +51,11 @@ internal sealed class ClusterFaults(LabCluster cluster)
             {
                 await lasting();
                 await CorruptRows.LastOfAsync(cluster.Database);
+            })),
+            FaultKind.DamageSnapshot => InTurnAsync([.. _servers, _database], () => DownAsync(cluster.Servers, async () =>
+            {
+                await lasting();
+                await CorruptRows.SnapshotAsync(cluster.Database);
             })),
             _ => throw new NotSupportedException($"nobody knows how to make a fault {fault.Kind}"),
         };
@@ -92,6 +102,28 @@ internal sealed class ClusterFaults(LabCluster cluster)
         finally
         {
             await cluster.Database.StartAsync();
+        }
+    }
+
+    private async Task DatabaseRestartedAsync(Func<Task> meanwhile)
+    {
+        if (cluster.Database.IsRunning) await cluster.Database.StopAsync();
+        try
+        {
+            await meanwhile();
+        }
+        finally
+        {
+            await cluster.Database.StartAsync();
+        }
+    }
+
+    private async Task FlapAsync(TimeSpan lasts, CancellationToken cancellation, params IReadOnlyList<(TestHost From, TestHost To)> ways)
+    {
+        for (var flapped = TimeSpan.Zero; flapped < lasts; flapped += 2 * Flap)
+        {
+            await LinkAsync(() => Task.Delay(Flap, cancellation), LinkCondition.Cut, ways);
+            await Task.Delay(Flap, cancellation);
         }
     }
 

@@ -24,13 +24,20 @@ internal static class CorruptRows
         return write.ExecuteNonQuery() == 1;
     }
 
-    public static async Task<bool> LastOfAsync(PostgresServer database)
+    public static Task<bool> LastOfAsync(PostgresServer database) => DamageAsync(database, "journal", "message", $"ordering = ({Last})");
+
+    /// <summary>The newest snapshot of any approach.</summary>
+    /// <returns>Whether there was one.</returns>
+    public static Task<bool> SnapshotAsync(PostgresServer database) => DamageAsync(
+        database, "snapshot", "snapshot", "ctid = (select ctid from snapshot where persistence_id like 'approach-%' order by created desc limit 1)");
+
+    private static async Task<bool> DamageAsync(PostgresServer database, string table, string column, string where)
     {
-        var hex = await database.SqlAsync($"select encode(message, 'hex') from journal where ordering = ({Last})", PostgresServer.Database);
+        var hex = await database.SqlAsync($"select encode({column}, 'hex') from {table} where {where}", PostgresServer.Database);
         if (hex.Length == 0) return false;
-        var message = Convert.FromHexString(hex);
-        for (var i = message.Length / 2; i < message.Length; i++) message[i] ^= 0xA5;
-        await database.SqlAsync($"update journal set message = decode('{Convert.ToHexString(message)}', 'hex') where ordering = ({Last})", PostgresServer.Database);
+        var bytes = Convert.FromHexString(hex);
+        for (var i = bytes.Length / 2; i < bytes.Length; i++) bytes[i] ^= 0xA5;
+        await database.SqlAsync($"update {table} set {column} = decode('{Convert.ToHexString(bytes)}', 'hex') where {where}", PostgresServer.Database);
         return true;
     }
 }

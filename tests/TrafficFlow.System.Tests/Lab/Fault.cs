@@ -33,14 +33,28 @@ internal enum FaultKind
     /// <summary>Between the two servers only: each sees the roadside and the database.</summary>
     CutBetweenServers,
     CutServerFromDatabase,
+
+    /// <summary>The link of the roadside, a second on and a second off: it comes and goes as a member.</summary>
+    FlapRoadside,
+
+    /// <summary>Two hours.</summary>
     ClockForward,
     ClockBack,
+
+    /// <summary>Three minutes, which is within what counts.</summary>
+    ClockSlow,
+
+    /// <summary>An orderly stop, and a new start: what an upgrade of the database does.</summary>
+    RestartDatabase,
     RoadsideDiskFull,
     DatabaseDiskFull,
 
     /// <summary>The last row of the roadside's journal, damaged while it is down.</summary>
     CorruptRoadsideRow,
     CorruptServerRow,
+
+    /// <summary>The newest snapshot of an approach, damaged while the servers are down.</summary>
+    DamageSnapshot,
 }
 
 /// <summary>One fault as drawn.</summary>

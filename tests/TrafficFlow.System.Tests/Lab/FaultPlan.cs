@@ -22,12 +22,16 @@ internal static class FaultPlan
         (FaultKind.SlowLink, 10, 3, 15),
         (FaultKind.CutBetweenServers, 5, 1, 20),
         (FaultKind.CutServerFromDatabase, 5, 1, 15),
+        (FaultKind.FlapRoadside, 5, 4, 20),
         (FaultKind.ClockForward, 5, 2, 8),
         (FaultKind.ClockBack, 5, 2, 8),
+        (FaultKind.ClockSlow, 4, 2, 8),
+        (FaultKind.RestartDatabase, 6, 1, 5),
         (FaultKind.RoadsideDiskFull, 5, 2, 6),
         (FaultKind.DatabaseDiskFull, 3, 2, 6),
         (FaultKind.CorruptRoadsideRow, 4, 0, 1),
         (FaultKind.CorruptServerRow, 4, 0, 1),
+        (FaultKind.DamageSnapshot, 4, 0, 1),
     ];
 
     /// <param name="longCut">With one cut of ten minutes.</param>

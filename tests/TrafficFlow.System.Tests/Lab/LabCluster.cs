@@ -8,7 +8,8 @@ namespace TrafficFlow.SystemTests.Lab;
 /// <param name="Speed">Of the replay.</param>
 /// <param name="RoadsideDisk">Size of the disk on which the roadside keeps its journal.</param>
 /// <param name="DatabaseDisk">Size of the database's disk.</param>
-internal sealed record LabClusterSettings(int Seed, double Speed, string RoadsideDisk = "400m", string DatabaseDisk = "512m");
+/// <param name="Servers">More settings of the servers.</param>
+internal sealed record LabClusterSettings(int Seed, double Speed, string RoadsideDisk = "400m", string DatabaseDisk = "512m", string Servers = "");
 
 /// <summary>
 /// A roadside with replay cameras, two servers and a database, each on a host of its own, with certificates, on a link of ours; real
@@ -92,7 +93,7 @@ internal sealed class LabCluster : IAsyncDisposable
         var journal = $"type = postgresql, connection = \"{Database.Connection()}\", password-file = \"{Database.PasswordFile}\"";
         Servers =
         [
-            .. hosts.Servers.Select(h => Keep(Node(h, ClusterFiles.Write(Path.Combine(Folder, h.Name), Site, "server", h, hosts.Servers, certificates[h.Name], journal, "")))),
+            .. hosts.Servers.Select(h => Keep(Node(h, ClusterFiles.Write(Path.Combine(Folder, h.Name), Site, "server", h, hosts.Servers, certificates[h.Name], journal, settings.Servers)))),
         ];
     }
 

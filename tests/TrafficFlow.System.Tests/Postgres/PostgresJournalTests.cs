@@ -75,8 +75,9 @@ public sealed class PostgresJournalTests(PostgresFixture fixture) : IClassFixtur
     public async Task A_camera_that_was_added_and_snapshots_between_survive_a_restart()
     {
         var journal = await NewDatabaseAsync("feeds");
+        var often = new AggregationSettings { SnapshotEvery = 50 };
         string before;
-        await using (var node = await ServerNode.StartAsync(journal))
+        await using (var node = await ServerNode.StartAsync(journal, aggregation: often))
         {
             for (var i = 1; i <= 210; i++) await node.DeliverAsync(ServerNode.Batch(i, 10));
             var setup = new ApproachSetup(ServerNode.SiteId, ServerNode.North, [ServerNode.Camera, new CameraId("cam2")], new BinAlignment(TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo")));
@@ -86,7 +87,7 @@ public sealed class PostgresJournalTests(PostgresFixture fixture) : IClassFixtur
         }
 
         Assert.Contains("Complete", before);
-        await using var again = await ServerNode.StartAsync(journal);
+        await using var again = await ServerNode.StartAsync(journal, aggregation: often);
         // Its site file has one camera: the set changes back, from now on.
         Assert.Equal(before, await TextAsync(again));
         Assert.Equal("3", await Server.SqlAsync("SELECT count(*) FROM journal WHERE manifest LIKE 'feeds-changed-%'", "feeds"));

@@ -7,6 +7,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Aggregation;
@@ -45,7 +46,8 @@ internal sealed class ServerNode : IAsyncDisposable
         ],
         "0123456789abcdef");
 
-    public static async Task<ServerNode> StartAsync(JournalSettings journal, Action<AkkaConfigurationBuilder>? more = null)
+    public static async Task<ServerNode> StartAsync(
+        JournalSettings journal, Action<AkkaConfigurationBuilder>? more = null, AggregationSettings? aggregation = null)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddAkka("trafficflow", akka =>
@@ -55,7 +57,7 @@ internal sealed class ServerNode : IAsyncDisposable
                 .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Server))
                 .WithTrafficFlowJournal(journal, waitInOutage: true)
                 .WithFlowTables(journal)
-                .WithApproachAggregators(Site);
+                .WithApproachAggregators(Site, aggregation);
             more?.Invoke(akka);
         });
         var host = builder.Build();
