@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Log;
@@ -65,7 +66,11 @@ internal sealed class Evidence
     /// <summary>Event times from the first to the last entry.</summary>
     public Interval Span()
     {
-        var times = _stored.Values.Select(e => e is VehicleEntry v ? v.Vehicle.Time : ((CoverageEntry)e).Coverage.From).ToList();
+        List<DateTimeOffset> times =
+        [
+            .. _stored.Values.OfType<VehicleEntry>().Select(v => v.Vehicle.Time),
+            .. _stored.Values.OfType<CoverageEntry>().Select(c => c.Coverage.From),
+        ];
         return new Interval(times.Min(), times.Max());
     }
 
@@ -74,7 +79,7 @@ internal sealed class Evidence
         where T : OutboxEntry =>
         from stored in _stored
         where stored.Value is T
-        from approach in stored.Value is VehicleEntry v ? [v.Vehicle.Approach] : _epochs[(stored.Key.Camera, stored.Key.Epoch)].Feeds
+        from approach in stored.Value is VehicleEntry v ? [v.Vehicle.Approach] : _epochs[(stored.Key.Camera, stored.Key.Epoch)].Feeds.Where(f => f != ApproachId.Journeys)
         select (stored.Key, approach.Value);
 
     private long Repeats<T>()
