@@ -35,6 +35,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     private readonly NodeClock _clock;
     private OutboxState _state;
     private bool _hasReportedGap;
+    private int _reportedSendings;
     private long _acceptedSinceTrim;
     private long _deletedUpTo;
     private long _deletableNext;
@@ -166,6 +167,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         _acceptedSinceTrim += lane.InFlightEntries;
         _telemetry.Accepted(lane.Approach, _state.Pending);
         lane.Acknowledged();
+        _reportedSendings = 0;
         Timers.Cancel(lane.TimerKey);
         Send(lane);
         if (_acceptedSinceTrim >= _settings.TrimAfterEntries) TrimJournal();
@@ -239,10 +241,15 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     {
         var lane = _lanes[retry.Approach];
         if (lane.InFlight is null) return;
-        if (lane.Sendings is 3 or 30 or 300)
+        if (lane.Sendings is 3 or 30 or 300 && lane.Sendings > _reportedSendings)
+        {
+            // A server that is away answers for no approach: one line for all of them.
+            _reportedSendings = lane.Sendings;
             _log.Warning(
-                "No answer from approach {Approach} to {Sendings} sendings of camera {Camera}; {Pending} entries wait. Is a server node up and joined?",
+                "No answer from approach {Approach} to {Sendings} sendings of camera {Camera}; {Pending} entries wait. Is a server node up and joined, and its database?",
                 lane.Approach, lane.Sendings, _camera, _state.Pending);
+        }
+
         lane.Cleared();
         Send(lane);
         ReplyIfDelivered();

@@ -45,6 +45,24 @@ public sealed class OutboxActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_server_that_answers_for_no_approach_is_one_line_of_the_log()
+    {
+        var outbox = Start();
+        await outbox.Ask<EpochReady>(new OpenEpoch("run", TestSites.Motion, [TestSites.North, TestSites.South]));
+        await outbox.Ask<Stored>(new Store(1, [Car(1, 1), Car(2, 2, approach: TestSites.South), Watched(3, 0, 5)]));
+
+        await EventFilter.Warning(contains: "No answer from approach").ExpectOneAsync(TimeSpan.FromSeconds(10), async () =>
+        {
+            var sendings = new Dictionary<string, int>();
+            while (sendings.Count < 2 || sendings.Values.Min() < 6)
+            {
+                var batch = await _approaches.ExpectMsgAsync<DeliveryBatch>();
+                sendings[batch.Approach.Value] = sendings.GetValueOrDefault(batch.Approach.Value) + 1;
+            }
+        });
+    }
+
+    [Fact]
     public async Task Entries_behind_a_gap_are_refused_and_the_log_says_so_once()
     {
         var outbox = Start();
