@@ -41,7 +41,16 @@ internal sealed class OutboxWriter : ICountSink
     private Log Stored => _logs.Peek();
 
     /// <summary>Not stored yet.</summary>
-    public int Count => _logs.Sum(l => l.Unacknowledged.Count);
+    public int Count
+    {
+        get
+        {
+            // Asked for with every frame: nothing is allocated for it.
+            var count = 0;
+            foreach (var log in _logs) count += log.Unacknowledged.Count;
+            return count;
+        }
+    }
 
     /// <summary>Of the log that is written; 0 until the outbox has given one.</summary>
     public long Epoch => _written.Epoch;
