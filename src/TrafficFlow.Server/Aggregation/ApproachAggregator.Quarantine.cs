@@ -12,7 +12,6 @@ public sealed partial class ApproachAggregator
     // Outboxes wait longer before they send again.
     private static readonly TimeSpan s_resent = TimeSpan.FromSeconds(1);
 
-    private readonly HashSet<(string Camera, long Epoch)> _reported = [];
     private readonly Dictionary<CameraId, (DateTimeOffset SentAt, long ReceivedAt)> _suspects = [];
     private readonly Dictionary<(CameraId Camera, long Epoch), ClockOrigin> _heldSince = [];
     private bool _isQuarantineFull;
@@ -33,8 +32,7 @@ public sealed partial class ApproachAggregator
         }
 
         _isQuarantineFull = false;
-        _heldSince.TryAdd((camera, epoch), _ownClock.Now);
-        if (_reported.Add((camera.Value, epoch)))
+        if (_heldSince.TryAdd((camera, epoch), _ownClock.Now))
             _log.Error(
                 "ALARM: the clock of camera {Camera} is wrong by {Offset}: what it counts under epoch {Epoch} for approach {Approach} waits in quarantine, and its time shows as missing. Set the clock of its node or of this server right, then decide: trafficflow ctl quarantine show {Approach}",
                 camera, Explain(counted.StampOffset), epoch, ApproachName, ApproachName);
@@ -66,7 +64,7 @@ public sealed partial class ApproachAggregator
     /// </summary>
     private bool ReleaseWhatOwnClockHeld(DateTimeOffset now)
     {
-        if (_heldSince.Count == 0) return false;
+        if (!_heldSince.Values.Any(held => _ownClock.ShiftSince(held)?.Duration() > s_resent)) return false;
         foreach (var run in _state.Waiting(_setup).Runs)
         {
             if (!_heldSince.TryGetValue((run.Camera, run.Epoch), out var held) || _ownClock.ShiftSince(held) is not { } set || set.Duration() <= s_resent) continue;
@@ -105,6 +103,7 @@ public sealed partial class ApproachAggregator
         var entries = _state.CountOf(resolved);
         Write(resolved, () =>
         {
+            _heldSince.Remove((resolved.Camera, resolved.Epoch));
             _log.Info(
                 "Approach {Approach}: {Entries} entries of camera {Camera}, epoch {Epoch}, left the quarantine ({Action}, moved by {Shift})",
                 ApproachName, entries, resolved.Camera, resolved.Epoch, resolved.Action, resolved.Shift);
