@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
+using TrafficFlow.Core.Junctions.Queues;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tracking;
 using TrafficFlow.Core.Tracking.Ground;
@@ -18,6 +21,7 @@ public sealed class CameraPipeline
     private readonly RiderWatch _riders;
     private readonly GroundFollower? _ground;
     private readonly GroundGateWatch? _junction;
+    private QueueMeter? _queues;
     private DateTimeOffset? _origin;
     private DateTimeOffset _last;
 
@@ -72,10 +76,24 @@ public sealed class CameraPipeline
             if (track.Votes.Winner().Class == VehicleClass.Motorcycle) output.Tracks.Add(ViewOf(track));
             else output.Riders.Add(ViewOf(track));
         }
+
+        if (_queues?.IsDue(now) ?? false) _queues.Measure(now, output.Tracks.Select(t => QueueCandidate.Of(t)).OfType<QueueCandidate>());
     }
 
+    /// <summary>
+    /// The queues that were measured before this event time, by approach and minute; they are forgotten. None without a ground plane, or
+    /// where the site's tracks are joined: the junction measures them.
+    /// </summary>
+    public ImmutableArray<QueueReading> TakeQueues(DateTimeOffset before) =>
+        _origin is { } origin && _queues is { } queues ? queues.Take((before - origin).TotalSeconds, origin) : [];
+
     /// <summary>From now on notices how the tracks pass these gates, where they lie on the ground.</summary>
-    public void UseJunctionOf(Site? site) => _junction?.Watch(site is null ? [] : GroundGates.Of(site));
+    public void UseJunctionOf(Site? site)
+    {
+        if (_junction is null) return;
+        _junction.Watch(site is null ? [] : GroundGates.Of(site));
+        _queues = site is null ? _queues ?? new QueueMeter(GroundGates.Of(Camera)) : null;
+    }
 
     private static TrackView ViewOf(Track track)
     {

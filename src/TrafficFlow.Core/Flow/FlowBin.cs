@@ -52,6 +52,9 @@ public sealed record FlowBin(
     ImmutableArray<FlowRow> Rows,
     ImmutableArray<BinSource> Sources)
 {
+    /// <summary>The queue before the approach; null where nothing measured it.</summary>
+    public QueueSums? Queue { get; init; }
+
     public bool IsClosed => Revision > 0;
 
     public double ObservedSeconds => Observed.TotalSeconds;

@@ -8,14 +8,21 @@ namespace TrafficFlow.Core.Flow;
 /// </summary>
 public sealed class MinuteCells
 {
-    public static readonly MinuteCells Empty =
-        new(ImmutableSortedDictionary<long, ImmutableSortedDictionary<FlowStream, FlowSums>>.Empty);
+    public static readonly MinuteCells Empty = new(
+        ImmutableSortedDictionary<long, ImmutableSortedDictionary<FlowStream, FlowSums>>.Empty, ImmutableSortedDictionary<long, QueueSums>.Empty);
 
     private readonly ImmutableSortedDictionary<long, ImmutableSortedDictionary<FlowStream, FlowSums>> _minutes;
+    private readonly ImmutableSortedDictionary<long, QueueSums> _queues;
 
-    private MinuteCells(ImmutableSortedDictionary<long, ImmutableSortedDictionary<FlowStream, FlowSums>> minutes) => _minutes = minutes;
+    private MinuteCells(
+        ImmutableSortedDictionary<long, ImmutableSortedDictionary<FlowStream, FlowSums>> minutes, ImmutableSortedDictionary<long, QueueSums> queues) =>
+        (_minutes, _queues) = (minutes, queues);
 
+    /// <summary>Minutes in which anything was counted.</summary>
     public int MinuteCount => _minutes.Count;
+
+    /// <summary>The queue in each minute in which it was measured: start of the minute, its sums.</summary>
+    public IEnumerable<(DateTimeOffset Minute, QueueSums Sums)> Queues => _queues.Select(q => (TimeOf(q.Key), q.Value));
 
     /// <summary>Every cell: start of its minute, its stream, its sums.</summary>
     public IEnumerable<(DateTimeOffset Minute, FlowStream Stream, FlowSums Sums)> All =>
@@ -27,14 +34,22 @@ public sealed class MinuteCells
     {
         var minute = MinuteOf(time);
         var cells = _minutes.GetValueOrDefault(minute) ?? ImmutableSortedDictionary<FlowStream, FlowSums>.Empty;
-        return new MinuteCells(_minutes.SetItem(minute, cells.SetItem(stream, cells.GetValueOrDefault(stream) + sums)));
+        return new MinuteCells(_minutes.SetItem(minute, cells.SetItem(stream, cells.GetValueOrDefault(stream) + sums)), _queues);
+    }
+
+    public MinuteCells Add(DateTimeOffset time, QueueSums queue)
+    {
+        var minute = MinuteOf(time);
+        return new MinuteCells(_minutes, _queues.SetItem(minute, _queues.GetValueOrDefault(minute) + queue));
     }
 
     /// <summary>Forgets the minutes that begin before <paramref name="time"/>.</summary>
     public MinuteCells EvictBefore(DateTimeOffset time)
     {
-        var old = _minutes.Keys.TakeWhile(m => m < MinuteOf(time)).ToList();
-        return old.Count == 0 ? this : new MinuteCells(_minutes.RemoveRange(old));
+        var (old, oldQueues) = (Old(_minutes.Keys), Old(_queues.Keys));
+        return old.Count + oldQueues.Count == 0 ? this : new MinuteCells(_minutes.RemoveRange(old), _queues.RemoveRange(oldQueues));
+
+        List<long> Old(IEnumerable<long> minutes) => [.. minutes.TakeWhile(m => m < MinuteOf(time))];
     }
 
     /// <summary>One row for each stream that was counted in the bin.</summary>
@@ -49,6 +64,18 @@ public sealed class MinuteCells
         }
 
         return [.. sums.Select(s => new FlowRow(s.Key.Movement, s.Key.Class, s.Value))];
+    }
+
+    /// <summary>Null where no queue was measured in the bin.</summary>
+    public QueueSums? Queue(Interval bin)
+    {
+        QueueSums? sums = null;
+        for (var minute = MinuteOf(bin.From); minute < MinuteOf(bin.To); minute++)
+        {
+            if (_queues.TryGetValue(minute, out var queue)) sums = (sums ?? default) + queue;
+        }
+
+        return sums;
     }
 
     private static long MinuteOf(DateTimeOffset time) => time.UtcTicks / TimeSpan.TicksPerMinute;

@@ -14,11 +14,14 @@ internal sealed record GroundGate(CameraId Camera, GateId Gate, GateRole Role, A
 /// </summary>
 internal static class GroundGates
 {
-    public static IReadOnlyList<GroundGate> Of(Site site) =>
+    public static IReadOnlyList<GroundGate> Of(Site site) => [.. site.Cameras.SelectMany(Of)];
+
+    /// <summary>None where the camera has no ground plane.</summary>
+    public static IReadOnlyList<GroundGate> Of(CameraSetup camera) => camera.Plane is null
+        ? []
+        :
     [
-        .. from camera in site.Cameras
-           where camera.Plane is not null
-           from gate in camera.Gates
+        .. from gate in camera.Gates
            from side in new[] { (Meaning: gate.Forward, IsForward: true), (Meaning: gate.Backward, IsForward: false) }
            where side.Meaning is not null
            let laid = Lay(camera, gate, side.Meaning!, side.IsForward)

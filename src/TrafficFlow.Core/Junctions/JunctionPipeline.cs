@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using TrafficFlow.Core.Counting;
+using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions.Histories;
+using TrafficFlow.Core.Junctions.Queues;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Core.Junctions;
@@ -7,7 +10,7 @@ namespace TrafficFlow.Core.Junctions;
 /// <summary>
 /// Tracks of all cameras of a site -> one journey per vehicle, in five stages: associate (<see cref="TrackFusion"/>), observe
 /// (<see cref="VehicleHistories"/>), finalise (<see cref="JourneyFinaliser"/>), emit (<see cref="JourneyEmitter"/>), account
-/// (<see cref="JunctionAccounts"/>). Pure: no clock, no I/O; the same input in the same order gives the same journeys. The counterpart of
+/// (<see cref="JunctionAccounts"/>). Beside them the queues are measured (<see cref="QueueMeter"/>). Pure: no clock, no I/O; the same input in the same order gives the same journeys. The counterpart of
 /// <see cref="CameraPipeline"/> for a whole junction.
 /// </summary>
 public sealed class JunctionPipeline
@@ -17,6 +20,7 @@ public sealed class JunctionPipeline
     private readonly VehicleHistories _histories;
     private readonly JourneyFinaliser _finaliser;
     private readonly JunctionAccounts _accounts = new();
+    private readonly QueueMeter _queues;
     private DateTimeOffset? _origin;
     private DateTimeOffset _last;
 
@@ -30,6 +34,7 @@ public sealed class JunctionPipeline
         _fusion = new TrackFusion(_settings);
         _histories = new VehicleHistories(gates, _settings);
         _finaliser = new JourneyFinaliser(_histories, _settings);
+        _queues = new QueueMeter(gates);
     }
 
     /// <summary>Since the beginning.</summary>
@@ -68,7 +73,12 @@ public sealed class JunctionPipeline
         }
 
         End(now, journeys);
+        if (_queues.IsDue(now)) _queues.Measure(now, _fusion.Vehicles.Select(QueueCandidate.Of).OfType<QueueCandidate>());
     }
+
+    /// <summary>The queues that were measured before this event time, by approach and minute; they are forgotten.</summary>
+    public ImmutableArray<QueueReading> TakeQueues(DateTimeOffset before) =>
+        _origin is { } origin ? _queues.Take((before - origin).TotalSeconds, origin) : [];
 
     /// <summary>The camera was interrupted: its tracks are no more, and its numbers begin anew.</summary>
     public void Interrupt(CameraId camera) => _fusion.Forget(camera);

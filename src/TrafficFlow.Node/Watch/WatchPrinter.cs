@@ -59,6 +59,15 @@ internal static class WatchPrinter
                     ObservedSeconds = Math.Round(bin.ObservedSeconds, 3),
                     bin.SiteHash,
                     Rows = bin.Rows.Select(r => new { Movement = r.Movement.Name, Class = r.Class.Name(), r.Sums.Count }),
+                    Queue = bin.Queue is { } queue
+                        ? new
+                        {
+                            MeanMetres = Math.Round(queue.MeanMetres ?? 0, 1),
+                            MaxMetres = Math.Round(queue.MaxMetres, 1),
+                            MeanVehicles = Math.Round(queue.MeanVehicles ?? 0, 1),
+                            queue.MaxVehicles,
+                        }
+                        : null,
                 },
                 Layout));
             return;
@@ -66,6 +75,7 @@ internal static class WatchPrinter
 
         var streams = bin.Rows.GroupBy(r => r.Movement).OrderBy(g => g.Key).Select(g => $"{g.Key} {g.Sum(r => r.Sums.Count)}");
         var counts = bin.Quality == BinQuality.Blind && bin.Rows.IsEmpty ? "missing" : bin.Rows.IsEmpty ? "0 vehicles" : string.Join(", ", streams);
+        if (bin.Queue is { } back) counts += string.Create(CultureInfo.InvariantCulture, $"; queue {back.MeanMetres:0} m, at most {back.MaxMetres:0} m");
         var state = bin.IsClosed ? $"revision {bin.Revision}, cursor {cursor}" : "open";
         AnsiConsole.MarkupLineInterpolated(
             $"{bin.Key.Start:yyyy-MM-dd HH:mm} {bin.Key.Duration.Minutes,2} min  [bold]{bin.Key.Approach}[/]  {counts}  [dim]observed {bin.ObservedSeconds:0} s, {bin.Quality.ToString().ToLowerInvariant()}, {state}[/]");

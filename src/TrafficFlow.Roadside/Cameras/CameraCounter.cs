@@ -107,7 +107,7 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
         // Frames that never reached the reader are lost as well, though no reader counted them.
         var due = Math.Max((_last + _period - _lossFrom) / _period, _processed + dropped);
         var state = due - _processed > policy.DegradedLoss * due || _isPictureDegraded ? WatchState.Degraded : WatchState.Watching;
-        sink.Add(new Coverage(camera.Id, _from, to, _processed, dropped, state));
+        sink.Add(new Coverage(camera.Id, _from, to, _processed, dropped, state) { Queues = _pipeline!.TakeQueues(to) });
         _from = to;
         _lossFrom = _last + _period;
         _processed = 0;

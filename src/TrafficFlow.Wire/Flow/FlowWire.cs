@@ -38,7 +38,14 @@ internal static class FlowWire
         WireValues.Enum<VehicleClass>(row.Class),
         new FlowSums(row.Sums.Count, row.Sums.Small, row.Sums.Large, row.Sums.SpeedSamples, row.Sums.SpeedSumKmh, row.Sums.PaceSum));
 
-    public static Proto.Bin Write(FlowBin bin) => new()
+    public static Proto.Bin Write(FlowBin bin)
+    {
+        var written = WithoutQueue(bin);
+        if (bin.Queue is { } queue) written.Queue = QueueWire.Write(queue);
+        return written;
+    }
+
+    private static Proto.Bin WithoutQueue(FlowBin bin) => new()
     {
         Site = bin.Key.Site.Value,
         Approach = bin.Key.Approach.Value,
@@ -65,5 +72,8 @@ internal static class FlowWire
         WireValues.Enum<BinQuality>(bin.Quality),
         bin.Revision,
         [.. bin.Rows.Select(Read)],
-        [.. bin.Sources.Select(s => new BinSource(new CameraId(s.Camera), Read(s.Provenance)))]);
+        [.. bin.Sources.Select(s => new BinSource(new CameraId(s.Camera), Read(s.Provenance)))])
+    {
+        Queue = bin.Queue is { } queue ? QueueWire.Read(queue) : null,
+    };
 }

@@ -42,6 +42,7 @@ internal static class LogWire
                         Processed = c.FramesProcessed,
                         Dropped = c.FramesDropped,
                         State = (int)c.State,
+                        Queues = { c.Queues.Select(QueueWire.Write) },
                     },
                 };
             case JourneyEntry j:
@@ -72,7 +73,7 @@ internal static class LogWire
                 WireValues.Time(entry.Coverage.ToTicks),
                 entry.Coverage.Processed,
                 entry.Coverage.Dropped,
-                WireValues.Enum<WatchState>(entry.Coverage.State))),
+                WireValues.Enum<WatchState>(entry.Coverage.State)) { Queues = [.. entry.Coverage.Queues.Select(QueueWire.Read)] }),
             Proto.Entry.ContentOneofCase.Journey => new JourneyEntry(entry.Sequence, camera, JourneyWire.Read(entry.Journey)),
             _ => new UnknownEntry(entry.Sequence, camera, new ApproachId(entry.Approach), [.. entry.ToByteArray()]),
         };

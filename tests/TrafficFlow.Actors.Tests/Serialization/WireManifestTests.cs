@@ -143,11 +143,27 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
                 TestSites.Kokandori, TestSites.North, null, [new CameraProgress(Cam1, new LogPosition(1, 2), At(61), 60.5, TimeSpan.FromSeconds(-3))], [], 0, Quarantined: 7),
             new Quarantine(TestSites.Kokandori, TestSites.North, [new QuarantinedRun(Cam1, 2, 5, 9, At(0), At(60), null, At(61))]),
         ];
-        foreach (var message in told)
-        {
-            var serializer = (TrafficFlowSerializer)Sys.Serialization.FindSerializerFor(message);
-            Assert.Equal(Structure.Text(message), Structure.Text(serializer.FromBinary(serializer.ToBinary(message), serializer.Manifest(message))));
-        }
+        foreach (var message in told) Assert.Equal(Structure.Text(message), Structure.Text(Back(message)));
+    }
+
+    [Fact]
+    public void Queues_survive_the_wire()
+    {
+        var coverage = ((CoverageEntry)Watched(3, 0, 5)).Coverage with { Queues = [new QueueReading(TestSites.North, At(0), new QueueSums(5, 61.5, 14.25, 9, 3))] };
+        IWireMessage[] told =
+        [
+            new EntriesStored(2, [new CoverageEntry(3, coverage)]),
+            new FlowBinClosed(Bin with { Queue = new QueueSums(900, 12_000.5, 44.5, 3000, 7) }, 7),
+            ApproachSnapshots.Take(ApproachState.Empty with { Cells = MinuteCells.Empty.Add(At(0), new QueueSums(60, 61.5, 14.25, 9, 3)).Add(At(120), new QueueSums(60, 1, 2, 3, 4)) }),
+        ];
+        foreach (var message in told) Assert.Equal(Structure.Text(message), Structure.Text(Back(message)));
+        Assert.Equal(coverage, ((CoverageEntry)((EntriesStored)Back(told[0])).Entries[0]).Coverage);
+    }
+
+    private object Back(IWireMessage message)
+    {
+        var serializer = (TrafficFlowSerializer)Sys.Serialization.FindSerializerFor(message);
+        return serializer.FromBinary(serializer.ToBinary(message), serializer.Manifest(message));
     }
 
     [Fact]

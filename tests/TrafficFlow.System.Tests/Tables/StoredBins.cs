@@ -33,7 +33,10 @@ internal static class StoredBins
             new FlowBin(
                 new BinKey(site ?? Kokandori, approach, new BinDuration(minutes), bin.From), bin.To,
                 quality == BinQuality.Blind ? TimeSpan.Zero : TimeSpan.FromTicks((minutes * 600_000_000L) - 3), quality, revision,
-                rows, [new BinSource(new CameraId("cam1"), new Provenance("0123456789abcdef", "motion", "1", "none"))]),
+                rows, [new BinSource(new CameraId("cam1"), new Provenance("0123456789abcdef", "motion", "1", "none"))])
+            {
+                Queue = quality == BinQuality.Blind ? null : new QueueSums((minutes * 60) - 0.5, cursor * 100.25, 40 + cursor, cursor * 33, (int)cursor),
+            },
             bin.To.AddSeconds(1.5));
     }
 

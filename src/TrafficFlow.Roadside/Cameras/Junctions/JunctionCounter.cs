@@ -81,7 +81,7 @@ internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink
     {
         if (to <= _from) return;
         var state = IsConservationViolated || _isDegraded ? WatchState.Degraded : WatchState.Watching;
-        sink.Add(new Coverage(_junction.Id, _from, to, _observations, 0, state));
+        sink.Add(new Coverage(_junction.Id, _from, to, _observations, 0, state) { Queues = _pipeline!.TakeQueues(to) });
         (_from, _observations, _isDegraded) = (to, 0, false);
     }
 }

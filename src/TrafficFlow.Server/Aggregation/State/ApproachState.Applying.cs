@@ -89,6 +89,11 @@ public sealed partial record ApproachState
                     watched = watched.Add(interval);
                     if (coverage.State == WatchState.Degraded) degraded = degraded.Add(interval);
                     if (coverage.To > watermark) watermark = coverage.To;
+                    foreach (var queue in coverage.Queues)
+                    {
+                        if (queue.From >= RetainFrom) cells = cells.Add(queue.From, queue.Sums);
+                    }
+
                     since = Earlier(since, coverage.From);
                     break;
                 default:

@@ -21,7 +21,10 @@ public sealed partial record ApproachState
             FlowBin.Judge(bin, observed, degraded),
             IsClosed(bin) ? RevisionOf((duration.Minutes, bin.From.UtcTicks)) : 0,
             Cells.Rows(bin),
-            Sources(bin));
+            Sources(bin))
+        {
+            Queue = Cells.Queue(bin),
+        };
     }
 
     /// <summary>Of a bin that was changed since it was last published: the one under which it will be.</summary>

@@ -68,7 +68,13 @@ public sealed partial record ApproachState
     private static OutboxEntry Moved(OutboxEntry entry, TimeSpan by) => entry switch
     {
         VehicleEntry v => v with { Vehicle = v.Vehicle with { Time = v.Vehicle.Time + by } },
-        CoverageEntry c => c with { Coverage = c.Coverage with { From = c.Coverage.From + by, To = c.Coverage.To + by } },
+        CoverageEntry c => c with
+        {
+            Coverage = c.Coverage with
+            {
+                From = c.Coverage.From + by, To = c.Coverage.To + by, Queues = [.. c.Coverage.Queues.Select(q => q with { From = q.From + by })],
+            },
+        },
         _ => throw Unknown(entry),
     };
 

@@ -76,7 +76,7 @@ public sealed partial record ApproachState
         var reached = new LogPosition(batch.Epoch, batch.UpToSequence);
         if (reached <= highWater) return null;
         var check = new StampCheck(settings.ClockBound, now, batch.Clock);
-        var added = batch.Entries.Where(e => new LogPosition(batch.Epoch, e.Sequence) > highWater).ToLookup(check.IsCredible);
+        var added = batch.Entries.Where(e => new LogPosition(batch.Epoch, e.Sequence) > highWater).Select(e => For(setup.Approach, e)).ToLookup(check.IsCredible);
         List<OutboxEntry> entries = [.. added[true]], quarantined = [.. added[false]];
         var through = ThroughWith(batch.Camera, entries, setup);
         return new BatchCounted(
@@ -84,6 +84,12 @@ public sealed partial record ApproachState
             through, RetentionBefore(through, setup, settings), now, highWater,
             quarantined.Count == 0 ? null : quarantined, check.NodeOffset, check.StampOffset, Coalesces: true);
     }
+
+    /// <summary>Coverage goes to all approaches of a site with the queues of all: the others' are not kept here.</summary>
+    private static OutboxEntry For(ApproachId approach, OutboxEntry entry) =>
+        entry is CoverageEntry { Coverage: var coverage } covered && coverage.Queues.Any(q => q.Approach != approach)
+            ? covered with { Coverage = coverage with { Queues = coverage.Queues.RemoveAll(q => q.Approach != approach) } }
+            : entry;
 
     /// <summary>Event time through which these entries let bins close; null where no bin would.</summary>
     private DateTimeOffset? ThroughWith(CameraId camera, IEnumerable<OutboxEntry> entries, ApproachSetup setup)

@@ -1,5 +1,6 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Wire.Flow;
 using TrafficFlow.Wire.Proto;
 using TrafficFlow.Wire.Serialization;
 
@@ -38,6 +39,15 @@ internal static class PackedCells
             packed.PaceSums.Add(sums.PaceSum);
         }
 
+        last = 0;
+        foreach (var (minute, sums) in cells.Queues)
+        {
+            var ticks = WireValues.Ticks(minute);
+            packed.QueueMinuteSteps.Add((ticks - last) / TimeSpan.TicksPerMinute);
+            last = ticks;
+            packed.Queues.Add(QueueWire.Write(sums));
+        }
+
         return packed;
     }
 
@@ -53,6 +63,13 @@ internal static class PackedCells
             cells = cells.Add(
                 WireValues.Time(ticks), streams[packed.Streams[i]],
                 new FlowSums(packed.Counts[i], packed.Small[i], packed.Large[i], samples, speed, pace));
+        }
+
+        ticks = 0;
+        for (var i = 0; i < packed.Queues.Count; i++)
+        {
+            ticks += packed.QueueMinuteSteps[i] * TimeSpan.TicksPerMinute;
+            cells = cells.Add(WireValues.Time(ticks), QueueWire.Read(packed.Queues[i]));
         }
 
         return cells;

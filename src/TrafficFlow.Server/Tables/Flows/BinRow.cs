@@ -60,4 +60,19 @@ internal sealed record BinRow
 
     [Column("closed_at")]
     public DateTimeOffset ClosedAt { get; init; }
+
+    [Column("queue_seconds")]
+    public double? QueueSeconds { get; init; }
+
+    [Column("queue_metre_seconds")]
+    public double? QueueMetreSeconds { get; init; }
+
+    [Column("queue_max_m")]
+    public double? QueueMaxMetres { get; init; }
+
+    [Column("queue_vehicle_seconds")]
+    public double? QueueVehicleSeconds { get; init; }
+
+    [Column("queue_max_vehicles")]
+    public long? QueueMaxVehicles { get; init; }
 }

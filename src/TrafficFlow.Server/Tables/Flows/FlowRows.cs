@@ -31,6 +31,11 @@ internal static class FlowRows
             Calibration = newest?.Calibration ?? "",
             Sources = BinSources.Write(bin.Sources),
             ClosedAt = closed.ClosedAt,
+            QueueSeconds = bin.Queue?.Seconds,
+            QueueMetreSeconds = bin.Queue?.MetreSeconds,
+            QueueMaxMetres = bin.Queue?.MaxMetres,
+            QueueVehicleSeconds = bin.Queue?.VehicleSeconds,
+            QueueMaxVehicles = bin.Queue?.MaxVehicles,
         };
     }
 
@@ -63,8 +68,15 @@ internal static class FlowRows
             BinNames.Quality(row.Quality),
             (int)row.Revision,
             [.. counts.Select(Flow).OrderBy(f => new FlowStream(f.Movement, f.Class))],
-            BinSources.Read(row.Sources)),
+            BinSources.Read(row.Sources))
+        {
+            Queue = Queue(row),
+        },
         row.ClosedAt);
+
+    private static QueueSums? Queue(BinRow row) => row.QueueSeconds is { } seconds
+        ? new QueueSums(seconds, row.QueueMetreSeconds ?? 0, row.QueueMaxMetres ?? 0, row.QueueVehicleSeconds ?? 0, (int)(row.QueueMaxVehicles ?? 0))
+        : null;
 
     private static FlowRow Flow(CountRow row) => new(
         new Movement(row.Movement),

@@ -14,7 +14,8 @@ namespace TrafficFlow.Server.Tables.Flows;
 /// <summary>Flow bins from the read tables, page by page along their primary key.</summary>
 internal sealed class FlowTableQuery(TableSession session) : IFlowQuery
 {
-    private const int FirstVersion = 1;
+    // That of the queues' columns.
+    private const int FirstVersion = 3;
     private const int LargestPage = 10_000;
 
     /// <summary>Where a page ends: the approach, and the start and revision of its last bin.</summary>

@@ -42,17 +42,18 @@ internal sealed class FlowTablesMigration : TableMigration
         new("pace_sum", ColumnType.Number, "sum of 1 / speed in h/km; speed_samples over it: the space-mean speed in km/h"),
     ];
 
-    private static readonly string[] Views =
+    /// <summary>Each with its name.</summary>
+    public static readonly (string Name, string Query)[] Views =
     [
-        """
-        CREATE VIEW flow_bins_latest AS SELECT b.* FROM flow_bins b WHERE NOT EXISTS (
+        ("flow_bins_latest", """
+        SELECT b.* FROM flow_bins b WHERE NOT EXISTS (
           SELECT 1 FROM flow_bins n WHERE n.site = b.site AND n.approach = b.approach AND n.minutes = b.minutes
             AND n.start_time = b.start_time AND n.revision > b.revision)
-        """,
-        """
-        CREATE VIEW flow_counts_latest AS SELECT c.* FROM flow_counts c JOIN flow_bins_latest b ON c.site = b.site
+        """),
+        ("flow_counts_latest", """
+        SELECT c.* FROM flow_counts c JOIN flow_bins_latest b ON c.site = b.site
           AND c.approach = b.approach AND c.minutes = b.minutes AND c.start_time = b.start_time AND c.revision = b.revision
-        """,
+        """),
     ];
 
     public override int Version => 1;
@@ -65,7 +66,7 @@ internal sealed class FlowTablesMigration : TableMigration
             .. dialect.CreateTable("flow_bins", Bins, key),
             .. dialect.CreateTable("flow_counts", Counts, [.. key, "movement", "class"]),
             "CREATE INDEX flow_bins_cursor ON flow_bins (site, approach, cursor)",
-            .. Views,
+            .. Views.Select(v => $"CREATE VIEW {v.Name} AS {v.Query}"),
             "CREATE TABLE flow_tables_version (version int NOT NULL)",
         ];
     }

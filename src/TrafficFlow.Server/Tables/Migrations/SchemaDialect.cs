@@ -23,6 +23,11 @@ internal abstract class SchemaDialect
 
     public abstract IEnumerable<string> CreateTable(string table, IReadOnlyList<TableColumn> columns, params IReadOnlyList<string> key);
 
+    public abstract IEnumerable<string> AddColumns(string table, IReadOnlyList<TableColumn> columns);
+
+    /// <summary>So that it has the columns that its tables have now.</summary>
+    public abstract IEnumerable<string> ReplaceView((string Name, string Query) view);
+
     /// <summary>1 where there is a table of this name, else 0.</summary>
     public abstract string CountTables(string name);
 
@@ -39,6 +44,12 @@ internal abstract class SchemaDialect
             ) WITHOUT ROWID
             """,
         ];
+
+        public override IEnumerable<string> AddColumns(string table, IReadOnlyList<TableColumn> columns) =>
+            columns.Select(c => $"ALTER TABLE {table} ADD COLUMN {c.Name} {Type(c.Type)}{Null(c)} /* {c.Meaning} */");
+
+        public override IEnumerable<string> ReplaceView((string Name, string Query) view) =>
+            [$"DROP VIEW IF EXISTS {view.Name}", $"CREATE VIEW {view.Name} AS {view.Query}"];
 
         public override string CountTables(string name) => $"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '{name}'";
 
@@ -60,8 +71,17 @@ internal abstract class SchemaDialect
               PRIMARY KEY ({string.Join(", ", key)})
             )
             """,
-            .. columns.Select(c => $"COMMENT ON COLUMN {table}.{c.Name} IS '{c.Meaning.Replace("'", "''", StringComparison.Ordinal)}'"),
+            .. columns.Select(c => Comment(table, c)),
         ];
+
+        public override IEnumerable<string> AddColumns(string table, IReadOnlyList<TableColumn> columns) =>
+            columns.SelectMany(c => new[] { $"ALTER TABLE {table} ADD COLUMN {c.Name} {Type(c.Type)}{Null(c)}", Comment(table, c) });
+
+        // Replaced in place: who may read it stays.
+        public override IEnumerable<string> ReplaceView((string Name, string Query) view) => [$"CREATE OR REPLACE VIEW {view.Name} AS {view.Query}"];
+
+        private static string Comment(string table, TableColumn column) =>
+            $"COMMENT ON COLUMN {table}.{column.Name} IS '{column.Meaning.Replace("'", "''", StringComparison.Ordinal)}'";
 
         public override string CountTables(string name) =>
             $"SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = '{name}'";
