@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Signals;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation.People;
 using TrafficFlow.Simulation.Vehicles;

@@ -1,11 +1,6 @@
-namespace TrafficFlow.Simulation;
+using TrafficFlow.Core.Signals;
 
-public enum SignalColour
-{
-    Red = 0,
-    Amber = 1,
-    Green = 2,
-}
+namespace TrafficFlow.Simulation;
 
 /// <summary>What one approach is shown: the main lamps for left and through, and the arrow for right.</summary>
 public readonly record struct ApproachSignal(SignalColour Ahead, SignalColour Right)
@@ -25,6 +20,26 @@ internal sealed class SignalPlan(SignalTimes times)
         var ahead = Colour(within, 0, times.AheadGreen);
         var right = Colour(within, times.AheadGreen + times.Amber + times.AllRed, times.RightGreen);
         return new ApproachSignal(ahead, right);
+    }
+
+    /// <summary>What a turn is shown from one change to the next, whole, as far as it overlaps [from, to) in seconds.</summary>
+    public IEnumerable<(SignalColour Colour, double From, double To)> Changes(int arm, Turn turn, double from, double to)
+    {
+        var start = ((arm & 1) * times.Cycle / 2) + (turn == Turn.Right ? times.AheadGreen + times.Amber + times.AllRed : 0);
+        var green = turn == Turn.Right ? times.RightGreen : times.AheadGreen;
+        for (var begins = start + (Math.Floor((from - start) / times.Cycle) * times.Cycle); begins < to; begins += times.Cycle)
+        {
+            (SignalColour Colour, double From, double To)[] cycle =
+            [
+                (SignalColour.Green, begins, begins + green),
+                (SignalColour.Amber, begins + green, begins + green + times.Amber),
+                (SignalColour.Red, begins + green + times.Amber, begins + times.Cycle),
+            ];
+            foreach (var change in cycle)
+            {
+                if (change.From < to && change.To > from) yield return change;
+            }
+        }
     }
 
     /// <summary>Seconds that ahead stays green on an arm; zero when it is not.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using TrafficFlow.Core.Signals;
 using TrafficFlow.Simulation;
 
 namespace TrafficFlow.Synthetic;

@@ -4,6 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serilog.Events;
 using Spectre.Console;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Signals;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Simulation;
@@ -113,7 +116,22 @@ public sealed class DemoJob(DemoOptions options)
         var watermarks = approaches.SelectMany(a => a.Cameras).Select(c => c.Watermark - node.JunctionStart).DefaultIfEmpty(TimeSpan.Zero);
         var reached = watermarks.Max();
         if (reached > _junction.Now) _junction.AdvanceTo(reached);
-        return DemoFigures.Of(site, approaches, cameras.Cameras, _junction.Truth, node.JunctionStart);
+        var queues = await Task.WhenAll(site.Approaches.Select(a => QueueAsync(region, site, a.Id, node.JunctionStart, cancellation)));
+        return DemoFigures.Of(site, approaches, cameras.Cameras, _junction.Truth, node.JunctionStart) with { Queues = [.. queues.OfType<DemoQueue>()] };
+    }
+
+    /// <summary>Null where none was measured yet.</summary>
+    private async Task<DemoQueue?> QueueAsync(IActorRef region, Site site, ApproachId approach, DateTimeOffset start, CancellationToken cancellation)
+    {
+        var now = _time.GetUtcNow();
+        var bins = await region.Ask<FlowBins>(
+            new GetFlowBins(site.Id, approach, BinDuration.OneMinute, start.AddHours(-1), now.AddHours(1)), AnswerWithin, cancellation);
+        var measured = bins.Bins.Where(b => b.Queue is not null).ToList();
+        if (measured.Count == 0) return null;
+        var span = new Interval(start, now);
+        var through = Movement.To(JunctionLayout.Approaches[JunctionLayout.ExitOf(JunctionLayout.IndexOf(approach), Turn.Through)]);
+        var green = new SimulatedSignals(_junction.Settings.Signals, start).Green(approach, through, span) ?? TimeSpan.Zero;
+        return new DemoQueue(approach, measured.Select(b => b.Queue!.Value).Aggregate((a, b) => a + b), span.IsEmpty ? 0 : green / span.Length);
     }
 
     private void Summarise(DemoFigures figures)
@@ -130,6 +148,15 @@ public sealed class DemoJob(DemoOptions options)
             {
                 figures.Counted,
                 figures.True,
+                Queues = figures.Queues.Select(q => new
+                {
+                    Approach = q.Approach.Value,
+                    MeanMetres = Math.Round(q.Queue.MeanMetres ?? 0, 1),
+                    MaxMetres = Math.Round(q.Queue.MaxMetres, 1),
+                    MeanVehicles = Math.Round(q.Queue.MeanVehicles ?? 0, 1),
+                    q.Queue.MaxVehicles,
+                    GreenShare = Math.Round(q.GreenShare, 2),
+                }),
                 Streams = figures.Lines.Select(l => new { Approach = l.Approach.Value, l.Stream, l.Counted, l.True }),
                 Cameras = figures.Cameras.Select(c => new
                 {

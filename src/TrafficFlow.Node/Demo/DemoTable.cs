@@ -17,6 +17,14 @@ internal static class DemoTable
             table.AddRow([approach.Key.Value, .. approach.Select(Cell)]);
         }
 
+        var queues = new Table().Border(TableBorder.Rounded).Title("[bold]queues[/]").AddColumn("approach");
+        foreach (var head in new[] { "mean m", "longest m", "mean vehicles", "most vehicles", "green %" }) queues.AddColumn(new TableColumn(head).RightAligned());
+        foreach (var (approach, queue, green) in figures.Queues)
+        {
+            queues.AddRow(
+                approach.Value, $"{queue.MeanMetres:0.0}", $"{queue.MaxMetres:0.0}", $"{queue.MeanVehicles:0.0}", $"{queue.MaxVehicles}", $"{100 * green:0}");
+        }
+
         var cameras = new Table().Border(TableBorder.Rounded).Title("[bold]cameras[/]").AddColumn("camera").AddColumn("state");
         foreach (var head in new[] { "frames/s", "frames", "dropped", "observed s" }) cameras.AddColumn(new TableColumn(head).RightAligned());
         foreach (var camera in figures.Cameras)
@@ -29,6 +37,7 @@ internal static class DemoTable
         return new Rows(
             new Markup($"[bold]TrafficFlow demo[/]  {running:hh\\:mm\\:ss}   {Markup.Escape(hint)}"),
             table,
+            queues,
             cameras,
             new Markup(Total(figures)));
     }

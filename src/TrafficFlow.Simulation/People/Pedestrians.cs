@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Signals;
 using TrafficFlow.Simulation.Vehicles;
 
 namespace TrafficFlow.Simulation.People;

@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Signals;
 using TrafficFlow.Simulation;
 using Xunit;
 
