@@ -60,7 +60,7 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
 
     private sealed record Released(string? Problem);
 
-    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
     private readonly Cluster _cluster;
     private readonly DowningSettings _settings;
