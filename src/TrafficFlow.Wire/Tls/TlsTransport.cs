@@ -15,6 +15,12 @@ namespace TrafficFlow.Wire.Tls;
 /// that one peer with an expired certificate, or a link cut at the wrong moment, would take good nodes down one by one; and it cannot
 /// tell a node whom a peer claims to be. This one refuses the peer and goes on. One line of log for each refusal.
 /// </summary>
+/// <remarks>
+/// Tried again with Akka.Remote 1.5.74, two systems with certificates of different authorities: the one that sends to the other still runs
+/// CoordinatedShutdown (TlsHandshakeFailureReason, exit code 79) after the first refused handshake; the one that is sent to goes on. Akka's
+/// transport could take this one's place once a failed outbound handshake only gates the address like any other failed association, the
+/// peer's certificate can be held against the address that it claims, and renewed certificates are read without a restart.
+/// </remarks>
 public sealed class TlsTransport : Transport
 {
     // Who knocks and says nothing may hold memory and descriptors only so far.
