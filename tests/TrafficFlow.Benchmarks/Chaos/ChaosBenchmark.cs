@@ -36,6 +36,9 @@ internal sealed class ChaosBenchmark : IBenchmark
           wrong_hour                             vehicles over all bins of one hour, too many or too few; must be 0
           coverage_lost_s                        watched and not shown; must be 0
           wrong_bins                             bins of any length that differ at all; must be 0
+          junction_lost, junction_doubled,       a live junction of four small cameras beside it: ends of journeys against its bins, which come
+          junction_wrong_hour                    by another way; must be 0
+          junction_journeys                      what that rests on
           bins_compared, vehicles, event_hours   what that rests on
           drained_s                              from the last healing until everything stored stood in the tables; null: it never did
           ended_by_itself                        starts by the service manager after an end that no fault had asked for
@@ -71,14 +74,15 @@ internal sealed class ChaosBenchmark : IBenchmark
             await BreakAsync(cluster, plan, log, cancellation);
             log.Say("all is healed");
             var settled = await cluster.SettleAsync(isQuick ? TimeSpan.FromSeconds(60) : TimeSpan.FromMinutes(5), cancellation);
-            foreach (var difference in settled.Bins.Differences) Console.Error.WriteLine($"WRONG: {difference}");
-            if (!settled.Bins.IsEqual || settled.Drained is null) KeepEvidence(cluster);
+            var junction = await JunctionComparison.ReadAsync(cluster.Database, cluster.Junction!.Id.Value);
+            foreach (var difference in settled.Bins.Differences.Concat(junction.Differences)) Console.Error.WriteLine($"WRONG: {difference}");
+            if (!settled.Bins.IsEqual || settled.Drained is null || junction.Lost + junction.Doubled > 0) await KeepEvidenceAsync(cluster);
             if (options.TryGetValue(TableOption, out var file)) await File.WriteAllTextAsync(file, log.Markdown(seed, settled), cancellation);
-            return Judge(seed, plan, settled, cluster, clock.Elapsed);
+            return Judge(seed, plan, settled, junction, cluster, clock.Elapsed);
         }
         catch (TimeoutException e)
         {
-            KeepEvidence(cluster);
+            await KeepEvidenceAsync(cluster);
             throw new BenchmarkException(BenchmarkException.Failed, e.Message);
         }
     }
@@ -87,7 +91,7 @@ internal sealed class ChaosBenchmark : IBenchmark
     {
         try
         {
-            return await LabCluster.CreateAsync(new LabClusterSettings(seed, Speed, Servers: Often));
+            return await LabCluster.CreateAsync(new LabClusterSettings(seed, Speed, Servers: Often, HasJunction: true));
         }
         catch (LabUnavailableException e)
         {
@@ -114,7 +118,7 @@ internal sealed class ChaosBenchmark : IBenchmark
         await Task.WhenAll(lasting);
     }
 
-    private static Figures Judge(int seed, IReadOnlyList<PlannedFault> plan, Settled settled, LabCluster cluster, TimeSpan elapsed)
+    private static Figures Judge(int seed, IReadOnlyList<PlannedFault> plan, Settled settled, JunctionComparison junction, LabCluster cluster, TimeSpan elapsed)
     {
         var figures = new Figures().Add("seed", seed).Add("faults", plan.Count);
         foreach (var kind in plan.GroupBy(f => f.Kind).OrderBy(g => g.Key)) figures.Add($"faults_{FaultLog.Name(kind.Key)}", kind.Count());
@@ -127,16 +131,22 @@ internal sealed class ChaosBenchmark : IBenchmark
             .Add("bins_compared", settled.Bins.Bins)
             .Add("vehicles", settled.Bins.Vehicles)
             .Add("event_hours", settled.Bins.Span.TotalHours, 2)
+            .Add("junction_lost", junction.Lost)
+            .Add("junction_doubled", junction.Doubled)
+            .Add("junction_wrong_hour", junction.WrongHour)
+            .Add("junction_journeys", junction.Journeys)
             .Add("drained_s", settled.Drained?.TotalSeconds ?? double.NaN, 1)
             .Add("ended_by_itself", cluster.Nodes.Sum(n => (long)n.EndedByItself))
             .Add("seconds", elapsed.TotalSeconds, 0);
     }
 
-    private static void KeepEvidence(LabCluster cluster)
+    private static async Task KeepEvidenceAsync(LabCluster cluster)
     {
         var folder = Directory.CreateTempSubdirectory("trafficflow-chaos-").FullName;
         foreach (var node in cluster.Nodes) File.Copy(node.Log, Path.Combine(folder, $"{node.Name}.log"));
-        File.WriteAllText(Path.Combine(folder, "database.log"), cluster.Database.Log);
+        await File.WriteAllTextAsync(Path.Combine(folder, "database.log"), cluster.Database.Log);
+        foreach (var table in new[] { "journeys", "flow_counts_latest" })
+            await File.WriteAllTextAsync(Path.Combine(folder, $"{table}.txt"), await cluster.Database.SqlAsync($"SELECT * FROM {table}", PostgresServer.Database));
         if (File.Exists(cluster.OutboxFile)) File.Copy(cluster.OutboxFile, Path.Combine(folder, "outbox.db"));
         Console.Error.WriteLine($"the logs are kept in {folder}");
     }

@@ -19,19 +19,32 @@ internal static class ClusterFiles
         })],
     };
 
+    /// <summary>The synthetic junction, live, with pictures so small that it costs little.</summary>
+    public static Site Junction(int seed) => SyntheticJunction.Site with
+    {
+        Id = new SiteId("live"),
+        Cameras = [.. SyntheticJunction.Site.Cameras.Select(c => c with
+        {
+            Id = new CameraId($"live-{c.Id}"),
+            Source = string.Create(CultureInfo.InvariantCulture, $"synthetic:{c.Id.Value[(c.Id.Value.LastIndexOf('-') + 1)..]}?seed={seed}"),
+            Frame = new FrameFormat(240, 135, 5),
+            Detector = "motion",
+        })],
+    };
+
     /// <returns>Path of the settings.</returns>
     /// <param name="tls">The node's folder of certificates; null leaves the link plain.</param>
     /// <param name="journal">Of a server, without braces; null for the file in the data directory.</param>
-    public static string Write(string folder, Site site, string role, TestHost host, IReadOnlyList<TestHost> seeds, string? tls, string? journal, string more)
+    public static string Write(string folder, IReadOnlyList<Site> sites, string role, TestHost host, IReadOnlyList<TestHost> seeds, string? tls, string? journal, string more)
     {
         Directory.CreateDirectory(Path.Combine(folder, "data"));
-        File.WriteAllText(Path.Combine(folder, "site.conf"), SyntheticSiteFile.Write(site));
+        foreach (var site in sites) File.WriteAllText(Path.Combine(folder, $"{site.Id}.conf"), SyntheticSiteFile.Write(site));
         var security = tls is null ? "" : $$"""tls { ca = "{{tls}}/ca.crt", certificate = "{{tls}}/node.crt", key = "{{tls}}/node.key", pins = "{{tls}}/pins.txt" }""";
         var config = Path.Combine(folder, "node.conf");
         File.WriteAllText(config, $$"""
             trafficflow.node {
               roles = [{{role}}]
-              sites = ["site.conf"]
+              sites = [{{string.Join(", ", sites.Select(s => $"\"{s.Id}.conf\""))}}]
               data-directory = "data"
               remoting {
                 hostname = "{{host.Address}}"

@@ -9,7 +9,9 @@ namespace TrafficFlow.SystemTests.Lab;
 /// <param name="RoadsideDisk">Size of the disk on which the roadside keeps its journal.</param>
 /// <param name="DatabaseDisk">Size of the database's disk.</param>
 /// <param name="Servers">More settings of the servers.</param>
-internal sealed record LabClusterSettings(int Seed, double Speed, string RoadsideDisk = "400m", string DatabaseDisk = "512m", string Servers = "");
+/// <param name="HasJunction">Beside the replayed site a live one, whose four small synthetic cameras are joined to a junction.</param>
+internal sealed record LabClusterSettings(
+    int Seed, double Speed, string RoadsideDisk = "400m", string DatabaseDisk = "512m", string Servers = "", bool HasJunction = false);
 
 /// <summary>
 /// A roadside with replay cameras, two servers and a database, each on a host of its own, with certificates, on a link of ours; real
@@ -29,6 +31,9 @@ internal sealed class LabCluster : IAsyncDisposable
 
     public ReplayTruth Truth { get; }
 
+    /// <summary>The live site; null without one.</summary>
+    public Site? Junction { get; private set; }
+
     public string Folder { get; private set; } = "";
 
     public LabNetwork Network { get; private set; } = null!;
@@ -42,6 +47,8 @@ internal sealed class LabCluster : IAsyncDisposable
     public LabNode Roadside { get; private set; } = null!;
 
     public IReadOnlyList<LabNode> Servers { get; private set; } = [];
+
+    private IReadOnlyList<Site> Sites => Junction is { } junction ? [Site, junction] : [Site];
 
     public IEnumerable<LabNode> Nodes => [Roadside, .. Servers];
 
@@ -78,6 +85,7 @@ internal sealed class LabCluster : IAsyncDisposable
 
     private async Task BuildAsync(LabClusterSettings settings)
     {
+        if (settings.HasJunction) Junction = ClusterFiles.Junction(settings.Seed);
         Network = Keep(await LabNetwork.CreateAsync(settings.Seed, "roadside", "server-1", "server-2", "database"));
         Folder = LabOwner.NewFolder();
         var hosts = (Roadside: Network["roadside"], Servers: new[] { Network["server-1"], Network["server-2"] });
@@ -89,11 +97,11 @@ internal sealed class LabCluster : IAsyncDisposable
 
         var roadside = Path.Combine(Folder, "roadside");
         RoadsideDisk = Keep(await SmallDisk.MountAsync(Path.Combine(roadside, "data"), settings.RoadsideDisk));
-        Roadside = Keep(Node(hosts.Roadside, ClusterFiles.Write(roadside, Site, "roadside", hosts.Roadside, hosts.Servers, certificates["roadside"], null, "")));
+        Roadside = Keep(Node(hosts.Roadside, ClusterFiles.Write(roadside, Sites, "roadside", hosts.Roadside, hosts.Servers, certificates["roadside"], null, "")));
         var journal = $"type = postgresql, connection = \"{Database.Connection()}\", password-file = \"{Database.PasswordFile}\"";
         Servers =
         [
-            .. hosts.Servers.Select(h => Keep(Node(h, ClusterFiles.Write(Path.Combine(Folder, h.Name), Site, "server", h, hosts.Servers, certificates[h.Name], journal, settings.Servers)))),
+            .. hosts.Servers.Select(h => Keep(Node(h, ClusterFiles.Write(Path.Combine(Folder, h.Name), Sites, "server", h, hosts.Servers, certificates[h.Name], journal, settings.Servers)))),
         ];
     }
 
