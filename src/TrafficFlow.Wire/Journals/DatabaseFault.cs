@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Runtime.Serialization;
+using Google.Protobuf;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -40,6 +42,8 @@ internal static class DatabaseFault
     {
         for (; e is not null; e = e is AggregateException all ? all.InnerExceptions.FirstOrDefault() : e.InnerException)
         {
+            // What was read cannot be understood: of an IOException's type, and no fault of the database.
+            if (e is InvalidProtocolBufferException or SerializationException) return null;
             if (e is PostgresException or SqliteException or SocketException or TimeoutException or IOException) return e;
             // Without a cause of its own it is a connection that broke; a mistake in using the driver has none of these types.
             if (e is NpgsqlException && e.InnerException is null) return e;

@@ -166,6 +166,18 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
         return serializer.FromBinary(serializer.ToBinary(message), serializer.Manifest(message));
     }
 
+    /// <summary>Akka takes any one of the bindings that fit, another one in the next process.</summary>
+    [Fact]
+    public void No_message_has_two_serializers()
+    {
+        var bindings = Sys.Settings.Config.GetConfig("akka.actor.serialization-bindings").AsEnumerable()
+            .Select(b => (Type: Type.GetType(b.Key), Serializer: b.Value.GetString())).Where(b => b.Type is not null && b.Type != typeof(object)).ToList();
+
+        Assert.Contains(bindings, b => b.Type == typeof(IWireMessage));
+        foreach (var line in WireManifest.All)
+            Assert.All(bindings.Where(b => b.Type!.IsAssignableFrom(line.Type)), b => Assert.Equal("trafficflow", b.Serializer));
+    }
+
     [Fact]
     public void Every_message_that_may_leave_the_process_has_a_line()
     {

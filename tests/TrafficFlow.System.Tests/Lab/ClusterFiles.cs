@@ -27,7 +27,7 @@ internal static class ClusterFiles
         {
             Id = new CameraId($"live-{c.Id}"),
             Source = string.Create(CultureInfo.InvariantCulture, $"synthetic:{c.Id.Value[(c.Id.Value.LastIndexOf('-') + 1)..]}?seed={seed}"),
-            Frame = new FrameFormat(240, 135, 5),
+            Frame = new FrameFormat(256, 144, 5),
             Detector = "motion",
         })],
     };
