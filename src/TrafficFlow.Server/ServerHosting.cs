@@ -74,7 +74,7 @@ public static class ServerHosting
             {
                 var (topics, tables) = (TopicPublisher.Of(system), registry.Get<FlowTableWriter>());
                 return entity => JourneyIntake.Serves(entity)
-                    ? JourneyIntake.Props(tables)
+                    ? JourneyIntake.Props(entity, sites, topics, tables)
                     : sites.Setups.TryGetValue(entity, out var setup)
                     ? ApproachAggregator.Props(setup, settings ?? new AggregationSettings(), topics, tables, time ?? TimeProvider.System)
                     : UnknownApproach.Props(entity, sites.Setups.Keys);

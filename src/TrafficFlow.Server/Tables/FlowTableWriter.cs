@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Tables.Journeys;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Retry;
 using TrafficFlow.Wire.Serialization;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Server.Tables;
 
@@ -17,8 +19,8 @@ namespace TrafficFlow.Server.Tables;
 /// </summary>
 public sealed class FlowTableWriter : ReceiveActor, IWithTimers
 {
-    /// <param name="Answers">To batches of journeys, in their order.</param>
-    private sealed record Done(Exception? Failure, IReadOnlyList<IWireMessage> Answers);
+    /// <param name="Stored">What batches of journeys came to, in their order.</param>
+    private sealed record Done(Exception? Failure, IReadOnlyList<StoredDelivery> Stored);
 
     private sealed record TryAgain
     {
@@ -32,7 +34,7 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
 
     private sealed record Retired(bool More, Exception? Failure);
 
-    private sealed record PageRead(BinsAfter Page);
+    private sealed record PageRead(IWireMessage Page);
 
     private sealed record PageFailed(Exception Cause);
 
@@ -63,7 +65,8 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
         _retention = retention;
         _time = time;
         Receive<TableWrite>(Handle);
-        Receive<GetBinsAfter>(Handle);
+        Receive<GetBinsAfter>(query => Answer(_tables.ReadAfterAsync(query.Site, query.Approach, query.After, PageOf(query.Limit), _stopped.Token)));
+        Receive<GetJourneysAfter>(query => Answer(_tables.ReadJourneysAfterAsync(query.Site, query.Place, PageOf(query.Limit), _stopped.Token)));
         Receive<Done>(Handle);
         Receive<TryAgain>(_ => WriteNext());
         Receive<RetentionTick>(_ =>
@@ -93,7 +96,7 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
             WhenDatabaseAnswers(async () =>
             {
                 await _tables.MigrateAsync(_stopped.Token).ConfigureAwait(false);
-                return (IReadOnlyList<IWireMessage>)[];
+                return (IReadOnlyList<StoredDelivery>)[];
             });
             return;
         }
@@ -116,8 +119,8 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
     }
 
     /// <summary>Waits for a database that is away, which is logged for journal and tables together.</summary>
-    private void WhenDatabaseAnswers(Func<Task<IReadOnlyList<IWireMessage>>> work) => _database.RunAsync(_ => work(), _stopped.Token)
-        .PipeTo(Self, success: answers => new Done(null, answers), failure: e => new Done(e, []));
+    private void WhenDatabaseAnswers(Func<Task<IReadOnlyList<StoredDelivery>>> work) => _database.RunAsync(_ => work(), _stopped.Token)
+        .PipeTo(Self, success: stored => new Done(null, stored), failure: e => new Done(e, []));
 
     private void TakePortions()
     {
@@ -143,8 +146,13 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
         _failedAt = null;
         _backOff.Reset();
         _isCreated = true;
-        var answer = 0;
-        foreach (var (command, from) in _writing) from.Tell(command is WriteBins bins ? new BinsWritten(bins.Bins[^1].Cursor) : done.Answers[answer++]);
+        var delivery = 0;
+        foreach (var (command, from) in _writing)
+        {
+            if (command is WriteJourneys journeys) from.Tell(new JourneysWritten(journeys.Outbox, done.Stored[delivery].Answer, done.Stored[delivery++].Journeys));
+            else if (command is WriteBins bins) from.Tell(new BinsWritten(bins.Bins[^1].Cursor));
+        }
+
         _writing = [];
         WriteNext();
     }
@@ -175,9 +183,9 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(TryAgain.Instance, TryAgain.Instance, _backOff.Next(TimeSpan.Zero));
     }
 
-    private void Handle(GetBinsAfter query) =>
-        _tables.ReadAfterAsync(query.Site, query.Approach, query.After, Math.Clamp(query.Limit, 1, LargestPage), _stopped.Token)
-            .PipeTo(Self, Sender, page => new PageRead(page), e => new PageFailed(e));
+    private void Answer<T>(Task<T> reading) where T : IWireMessage => reading.PipeTo(Self, Sender, page => new PageRead(page), e => new PageFailed(e));
+
+    private static int PageOf(int limit) => Math.Clamp(limit, 1, LargestPage);
 
     protected override void PreStart()
     {

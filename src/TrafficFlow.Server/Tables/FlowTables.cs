@@ -6,7 +6,7 @@ using TrafficFlow.Server.Tables.Migrations;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Journals;
-using TrafficFlow.Wire.Serialization;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Server.Tables;
 
@@ -31,16 +31,16 @@ public sealed class FlowTables
     public Task WriteAsync(IReadOnlyList<ClosedBin> bins, CancellationToken cancellation) => WriteAsync(bins, [], cancellation);
 
     /// <summary>All or nothing, in one transaction.</summary>
-    /// <returns>The answers to the batches of journeys, in their order.</returns>
-    internal async Task<IReadOnlyList<IWireMessage>> WriteAsync(IReadOnlyList<ClosedBin> bins, IReadOnlyList<DeliveryBatch> journeys, CancellationToken cancellation)
+    /// <returns>What the batches of journeys came to, in their order.</returns>
+    internal async Task<IReadOnlyList<StoredDelivery>> WriteAsync(IReadOnlyList<ClosedBin> bins, IReadOnlyList<DeliveryBatch> journeys, CancellationToken cancellation)
     {
         await using var connection = await _database.OpenAsync(cancellation).ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await FlowTableStore.WriteAsync(connection, bins, cancellation).ConfigureAwait(false);
-        var answers = new List<IWireMessage>();
-        foreach (var batch in journeys) answers.Add(await JourneyTableStore.TakeAsync(connection, batch, cancellation).ConfigureAwait(false));
+        var stored = new List<StoredDelivery>();
+        foreach (var batch in journeys) stored.Add(await JourneyTableStore.TakeAsync(connection, batch, cancellation).ConfigureAwait(false));
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
-        return answers;
+        return stored;
     }
 
     /// <summary>Deletes a portion of what is older than the retention.</summary>
@@ -51,4 +51,8 @@ public sealed class FlowTables
     /// <summary>What follows a cursor, oldest first; without one, the last closed bin of each duration.</summary>
     public Task<BinsAfter> ReadAfterAsync(SiteId site, ApproachId approach, long? after, int limit, CancellationToken cancellation) =>
         new FlowTableReader(_database).ReadAfterAsync(site, approach, after, limit, cancellation);
+
+    /// <summary>The journeys of a site that follow a place, see <see cref="GetJourneysAfter"/>.</summary>
+    public Task<JourneysAfter> ReadJourneysAfterAsync(SiteId site, TopicPlace? place, int limit, CancellationToken cancellation) =>
+        new JourneyTableReader(_database).ReadAfterAsync(site, place, limit, cancellation);
 }

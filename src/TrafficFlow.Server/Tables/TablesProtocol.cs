@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using Akka.Actor;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Serialization;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Server.Tables;
 
@@ -23,11 +26,16 @@ public sealed record WriteBins(SiteId Site, ApproachId Approach, ImmutableArray<
     internal override int Size => Bins.Length;
 }
 
-/// <summary>Journeys from the outbox of a site's junction. Answered as the outbox wants it: <see cref="Accepted"/> or <see cref="Behind"/>.</summary>
-public sealed record WriteJourneys(DeliveryBatch Batch) : TableWrite(Batch.Site, Batch.Approach)
+/// <summary>Journeys from the outbox of a site's junction. Answered with <see cref="JourneysWritten"/>.</summary>
+public sealed record WriteJourneys(DeliveryBatch Batch, IActorRef Outbox) : TableWrite(Batch.Site, Batch.Approach)
 {
     internal override int Size => Batch.Entries.Count;
 }
 
 /// <summary>All bins up to this cursor survive a crash.</summary>
 public sealed record BinsWritten(long UpTo);
+
+/// <summary>A delivery of journeys survives a crash.</summary>
+/// <param name="Answer">To the outbox: <see cref="Accepted"/> or <see cref="Behind"/>.</param>
+/// <param name="Journeys">Those that were not in the table before, in the order of their cursors.</param>
+public sealed record JourneysWritten(IActorRef Outbox, IWireMessage Answer, ImmutableArray<JourneyEnded> Journeys);

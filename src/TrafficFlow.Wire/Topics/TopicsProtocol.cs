@@ -17,9 +17,16 @@ public sealed record FlowBinClosed(FlowBin Bin, long Cursor) : IWireMessage;
 /// <summary>The bins of an approach that are open now, soon after they changed.</summary>
 public sealed record FlowBinsOpen(SiteId Site, ApproachId Approach, ImmutableArray<FlowBin> Bins) : IWireMessage;
 
-/// <summary>A vehicle's way over a junction is known. What is counted of it is in the bins; this is for whoever wants times, stops and delay.</summary>
+/// <summary>
+/// A vehicle's way over a junction is known, and is in the read tables already. What is counted of it is in the bins; this is for whoever
+/// wants times, stops and delay.
+/// </summary>
 /// <param name="Provenance">Configuration, detectors and calibrations that it was measured with.</param>
-public sealed record JourneyEnded(SiteId Site, Journey Journey, Provenance Provenance) : IWireMessage;
+/// <param name="Cursor">
+/// Its place among the site's journeys, in the order in which they were stored: a gap can be asked for with <see cref="GetJourneysAfter"/>.
+/// 0 from a roadside node of an older version, which published what was not stored yet: a server publishes the same again.
+/// </param>
+public sealed record JourneyEnded(SiteId Site, Journey Journey, Provenance Provenance, long Cursor = 0) : IWireMessage;
 
 /// <summary>Names of the topics.</summary>
 public static class TopicNames
@@ -41,6 +48,9 @@ public static class TopicNames
 
     public static bool IsTopic(string topic) =>
         ParseFlow(topic) is not null || topic.Split('.') is ["health", { Length: > 0 }, { Length: > 0 }] or ["journeys", { Length: > 0 }];
+
+    /// <summary>Site of a journeys topic, or null for another topic.</summary>
+    public static SiteId? ParseJourneys(string topic) => topic.Split('.') is ["journeys", { Length: > 0 } site] ? new SiteId(site) : null;
 
     /// <summary>Site and approach of a flow topic, or null for another topic.</summary>
     public static (SiteId Site, ApproachId Approach)? ParseFlow(string topic)

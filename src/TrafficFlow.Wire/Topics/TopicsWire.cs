@@ -12,7 +12,7 @@ internal static class TopicsWire
     [
         WireLine.For<FlowBinClosed, Proto.Bin>("flow-bin-closed-v1", Write, m => new FlowBinClosed(FlowWire.Read(m), m.Cursor)),
         WireLine.For<FlowBinsOpen, Proto.FlowBinsOpen>("flow-bins-open-v1", Write, Read),
-        WireLine.For<JourneyEnded, Proto.JourneyEnded>("journey-ended-v1", JourneysWire.Write, JourneysWire.Read),
+        .. JourneysWire.Lines,
     ];
 
     public static Proto.Bin Write(FlowBinClosed closed)

@@ -53,7 +53,7 @@ public sealed class SetClockTests : TestKit
     {
         var site = TestSites.Site([JunctionActorTests.Camera("cam1", "rtsp://1"), JunctionActorTests.Camera("cam2", "rtsp://2")]);
         Assert.NotNull(site.Junction);
-        _subject = ActorOf(FusionActor.Props(site, new CameraPolicy { CoverageInterval = TimeSpan.FromSeconds(1) }, new TopicPublisher(CreateTestProbe()), _time));
+        _subject = ActorOf(FusionActor.Props(site, new CameraPolicy { CoverageInterval = TimeSpan.FromSeconds(1) }, _time));
         _subject.Tell(new UseOutbox(TestActor));
         foreach (var camera in (string[])["cam1", "cam2"]) _subject.Tell(new CameraOpened(new CameraId(camera), true, "", CarEachThreeSeconds.Identity));
         Sights(50);

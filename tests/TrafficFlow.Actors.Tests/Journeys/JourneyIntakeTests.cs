@@ -1,10 +1,14 @@
 using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Cluster.Tools.PublishSubscribe;
+using Akka.TestKit;
 using Akka.TestKit.Xunit;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Server.Journeys;
 using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Tables;
@@ -12,15 +16,19 @@ using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.Topics;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Journeys;
 
 /// <summary>Journeys from an outbox into real tables.</summary>
-public sealed class JourneyIntakeTests() : TestKit(TestConfig.Reference)
+public sealed class JourneyIntakeTests : TestKit
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly TempFolder _folder = new();
+    private readonly TestProbe _topics;
+
+    public JourneyIntakeTests() : base(TestConfig.Reference) => _topics = CreateTestProbe();
 
     [Fact]
     public async Task What_was_accepted_is_in_the_table_once_also_after_both_sides_began_anew()
@@ -48,6 +56,53 @@ public sealed class JourneyIntakeTests() : TestKit(TestConfig.Reference)
     }
 
     [Fact]
+    public async Task A_journey_is_published_once_it_is_in_the_table_and_only_then()
+    {
+        var first = Start();
+        await first.Ask<Accepted>(Journeys(1, 2), Patience);
+        await first.Ask<Accepted>(Journeys(1, 2, 3), Patience);
+        var published = Enumerable.Range(0, 3).Select(_ => _topics.ExpectMsg<Publish>(Patience)).ToList();
+
+        Assert.All(published, p => Assert.Equal("journeys.kokandori", p.Topic));
+        Assert.Equal([(1, 1), (2, 2), (3, 3)], published.Select(p => (JourneyEnded)p.Message).Select(j => (j.Cursor, j.Journey.Number)));
+        _topics.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
+    public async Task A_subscriber_gets_what_is_stored_from_a_time_on()
+    {
+        var intake = Start(TestSites.Junction);
+        await intake.Ask<Accepted>(Journeys(1, 2, 3), Patience);
+
+        var page = await intake.Ask<JourneysAfter>(new GetJourneysAfter(TestSites.Kokandori, TopicPlace.From(At(2)), 100), Patience);
+
+        Assert.Equal([2L, 3L], page.Journeys.Select(j => j.Cursor));
+        Assert.Equal((TopicPlace.After(3), false), (page.Reached, page.More));
+        Assert.Equal(TestSites.Motion, page.Journeys[0].Provenance);
+    }
+
+    [Fact]
+    public void A_site_without_a_junction_is_told_and_not_remembered()
+    {
+        var shard = CreateTestProbe();
+        var intake = shard.ChildActorOf(Props(TestSites.Site(TestSites.Camera("cam1")), TestSites.Junction with { Id = new SiteId("harbour") }));
+
+        intake.Tell(new GetJourneysAfter(TestSites.Kokandori, null, 100), TestActor);
+
+        Assert.Equal(["harbour/_journeys"], ExpectMsg<ApproachNotFound>(Patience).Known);
+        shard.ExpectMsg<Passivate>(Patience);
+    }
+
+    [Fact]
+    public async Task What_is_delivered_for_a_site_that_this_server_does_not_have_is_kept_and_can_be_read()
+    {
+        var intake = Start();
+        await intake.Ask<Accepted>(Journeys(1), Patience);
+
+        Assert.Single((await intake.Ask<JourneysAfter>(new GetJourneysAfter(TestSites.Kokandori, TopicPlace.After(0), 100), Patience)).Journeys);
+    }
+
+    [Fact]
     public async Task It_is_no_approach() =>
         Assert.IsType<ApproachNotFound>(await Start().Ask<object>(new GetApproachStatus(TestSites.Kokandori, ApproachId.Journeys), Patience));
 
@@ -64,8 +119,10 @@ public sealed class JourneyIntakeTests() : TestKit(TestConfig.Reference)
 
     private SqliteJournal Journal => new(_folder.File("journal.db"));
 
-    private IActorRef Start() =>
-        Sys.ActorOf(JourneyIntake.Props(Sys.ActorOf(FlowTableWriter.Props(new FlowTables(Journal), new TableRetention(), TimeProvider.System))));
+    private IActorRef Start(params Site[] sites) => Sys.ActorOf(Props(sites));
+
+    private Props Props(params Site[] sites) => JourneyIntake.Props(
+        $"kokandori/{ApproachId.Journeys}", new SiteRegistry(sites), new TopicPublisher(_topics), Sys.ActorOf(FlowTableWriter.Props(new FlowTables(Journal), new TableRetention(), TimeProvider.System)));
 
     private async Task<IEnumerable<int>> StoredAsync()
     {

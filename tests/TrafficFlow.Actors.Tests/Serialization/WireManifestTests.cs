@@ -86,14 +86,9 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
         new GetBinsAfter(TestSites.Kokandori, TestSites.North, 7, 100),
         new BinsAfter(TestSites.Kokandori, TestSites.North, [new ClosedBin(8, Bin, At(901))], 8, true, 9),
         new FlowBinsOpen(TestSites.Kokandori, TestSites.North, [Bin with { Revision = 0 }]),
-        new JourneyEnded(
-            TestSites.Kokandori,
-            new Journey(7, TestSites.North, null, At(3), null, VehicleClass.Bus, 0.9)
-            {
-                Colour = VehicleColour.Red, ColourConfidence = 0.8, FirstSeenAt = At(1), LastSeenAt = At(9), EnterSpeedKmh = 31.5, SpeedErrorKmh = 1.5,
-                DistanceMetres = 44, Stops = 2, StoppedSeconds = 12.5, DelaySeconds = 20, Cameras = 3,
-            },
-            TestSites.Motion),
+        Ended,
+        new GetJourneysAfter(TestSites.Kokandori, TopicPlace.From(At(3)), 100),
+        new JourneysAfter(TestSites.Kokandori, TopicPlace.From(At(3)), [Ended with { Cursor = 7 }], new TopicPlace(9, new ReplayPlace(At(9), 7)), true, 9),
         new GetCameraStatus(Cam1),
         Camera,
         new CameraStatuses([Camera, Camera with { LastFrame = null, State = CameraState.Failed, Junction = new JunctionHealth(9, 2, 1, 3, 0.25, true) }]),
@@ -115,6 +110,15 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
         new HealthOverview(At(9), [new KnownNode(Report, At(6))], TimeSpan.FromSeconds(20)),
         new HealthBoardSnapshot([new KnownNode(Report, At(6))]),
     ];
+
+    private static JourneyEnded Ended => new(
+        TestSites.Kokandori,
+        new Journey(7, TestSites.North, null, At(3), null, VehicleClass.Bus, 0.9)
+        {
+            Colour = VehicleColour.Red, ColourConfidence = 0.8, FirstSeenAt = At(1), LastSeenAt = At(9), EnterSpeedKmh = 31.5, SpeedErrorKmh = 1.5,
+            DistanceMetres = 44, Stops = 2, StoppedSeconds = 12.5, DelaySeconds = 20, Cameras = 3,
+        },
+        TestSites.Motion);
 
     [Fact]
     public void Every_line_of_the_table_has_a_sample_that_survives_the_wire()

@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
@@ -31,6 +32,12 @@ internal static class TestSites
                 new GateMeaning(GateRole.Exits, North)),
         ],
         []);
+
+    /// <summary>Two calibrated cameras that count: a site with a junction.</summary>
+    public static Site Junction => Site([.. new[] { "cam1", "cam2" }.Select(id => Camera(id) with
+    {
+        Plane = new GroundPlane(new Homography(25.6, 0, 0, 0, -19.2, 0, 0, 0, 1), 0.1, "map"),
+    })]);
 
     public static Site Site(params IReadOnlyList<CameraSetup> cameras) => new(
         Kokandori, "鋼管通り交差点", Tokyo, [new Approach(North, "北"), new Approach(South, "南")], cameras, "0123456789abcdef");

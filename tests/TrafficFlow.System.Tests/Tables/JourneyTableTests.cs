@@ -4,9 +4,12 @@ using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Tables;
+using TrafficFlow.Server.Tables.Databases;
+using TrafficFlow.Server.Tables.Migrations;
 using TrafficFlow.SystemTests.Postgres;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.Topics;
 using Xunit;
 using static TrafficFlow.SystemTests.Tables.StoredBins;
 
@@ -94,6 +97,59 @@ public sealed class JourneyTableTests(PostgresFixture fixture) : IClassFixture<P
 
     [Theory]
     [MemberData(nameof(Databases))]
+    public async Task A_replay_comes_in_order_of_the_end_up_to_where_it_began_and_the_rest_by_cursor(string kind)
+    {
+        var (tables, _) = await TablesAsync(kind, "replay");
+        await WriteAsync(tables, Batch(1, 5, 8, 9));
+        // A log of before that comes late: it ended earlier and was stored later.
+        await WriteAsync(tables, Batch(1, 2, 6, 7) with { Camera = new CameraId("junction-former") });
+
+        var first = await tables.ReadJourneysAfterAsync(Kokandori, TopicPlace.From(Morning.AddMinutes(5)), 2, default);
+        await WriteAsync(tables, Batch(2, 7, 10));
+        var second = await tables.ReadJourneysAfterAsync(Kokandori, first.Reached, 2, default);
+        var third = await tables.ReadJourneysAfterAsync(Kokandori, second.Reached, 2, default);
+        var rest = await tables.ReadJourneysAfterAsync(Kokandori, third.Reached, 2, default);
+
+        Assert.Equal([(5, 1), (6, 5), (7, 6), (8, 2), (9, 3)], (from p in (JourneysAfter[])[first, second, third] from j in p.Journeys select (j.Journey.Number, j.Cursor)));
+        Assert.Equal((true, true, true, false), (first.More, second.More, third.More, rest.More));
+        Assert.Equal([(7, 7), (10, 8)], rest.Journeys.Select(j => (j.Journey.Number, j.Cursor)));
+        Assert.Equal(TopicPlace.After(8), rest.Reached);
+        Assert.Equal((TopicPlace.After(8), 0), (await tables.ReadJourneysAfterAsync(Kokandori, null, 2, default)) is var now ? (now.Reached, now.Journeys.Length) : default);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Cursors_go_on_where_journeys_were_retired_and_what_an_older_server_wrote_gets_them(string kind)
+    {
+        var database = await _databases.CreateAsync(kind, "cursors");
+        var tables = new FlowTables(database.Journal);
+        await new TableMigrator(TableDatabase.Of(database.Journal), [.. TableMigrator.Steps.Take(3)]).RunAsync(default);
+        await OlderRow(database, 2);
+        await OlderRow(database, 1);
+        await tables.MigrateAsync(default);
+        Assert.Equal([(1, 1), (2, 2)], await CursorsAsync(tables));
+
+        await OlderRow(database, 3);
+        await WriteAsync(tables, Batch(1, 4));
+        Assert.Equal([(1, 1), (2, 2), (3, 3), (4, 4)], await CursorsAsync(tables));
+
+        await database.Ask("DELETE FROM journeys");
+        await WriteAsync(tables, Batch(1, 5));
+        Assert.Equal([(5, 5)], await CursorsAsync(tables));
+    }
+
+    /// <summary>As a server that knows no cursors writes it.</summary>
+    private static Task OlderRow(EmptyDatabase database, int n) => database.Ask($"""
+        INSERT INTO journeys (site, camera, epoch, sequence, first_seen_at, last_seen_at, class, class_confidence, colour, colour_confidence,
+            distance_m, stops, stopped_s, delay_s, cameras, site_hash, model, model_version, calibration)
+        VALUES ('kokandori', 'junction-kokandori', 0, {n}, '2026-03-31T23:0{n}:00.000Z', '2026-03-31T23:0{n}:00.000Z', 'bus', 1, '', 0, 0, 0, 0, 0, 1, '', '', '', '')
+        """);
+
+    private static async Task<List<(int, int)>> CursorsAsync(FlowTables tables) =>
+        [.. (await tables.ReadJourneysAfterAsync(Kokandori, TopicPlace.After(0), 100, default)).Journeys.Select(j => ((int)j.Journey.Number, (int)j.Cursor))];
+
+    [Theory]
+    [MemberData(nameof(Databases))]
     public async Task Tables_of_before_journeys_say_how_they_get_them(string kind)
     {
         var database = await _databases.CreateAsync(kind, "before_journeys");
@@ -102,7 +158,6 @@ public sealed class JourneyTableTests(PostgresFixture fixture) : IClassFixture<P
         var refused = await Assert.ThrowsAsync<QueryException>(() => AllAsync(ReadTables.Journeys(database.Journal), Filter()));
 
         Assert.Contains("start the server of this version once", refused.Message);
-        Assert.Equal(2, (await ReadTables.Flows(database.Journal).ReadAsync(new FlowFilter(Kokandori, BinDuration.OneMinute, Filter().Span), null, 10, default)).Bins.Length);
     }
 
     public void Dispose() => _databases.Dispose();
@@ -135,7 +190,7 @@ public sealed class JourneyTableTests(PostgresFixture fixture) : IClassFixture<P
     private static DeliveryBatch Batch(long epoch, params int[] numbers) =>
         new(Kokandori, Junction, ApproachId.Journeys, epoch, numbers[^1], Made, [.. numbers.Select(Entry)]);
 
-    private static async Task<object> WriteAsync(FlowTables tables, DeliveryBatch batch) => (await tables.WriteAsync([], [batch], default)).Single();
+    private static async Task<object> WriteAsync(FlowTables tables, DeliveryBatch batch) => (await tables.WriteAsync([], [batch], default)).Single().Answer;
 
     private static async Task<List<StoredJourney>> AllAsync(IJourneyQuery query, JourneyFilter filter)
     {

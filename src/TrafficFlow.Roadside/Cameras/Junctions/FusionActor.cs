@@ -7,7 +7,6 @@ using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Storing;
 using TrafficFlow.Roadside.Outbox;
-using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Roadside.Cameras.Junctions;
 
@@ -37,7 +36,6 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan LastObservations = TimeSpan.FromSeconds(1);
 
     private readonly CameraPolicy _policy;
-    private readonly TopicPublisher _topics;
     private readonly OutboxWriter _entries;
     private readonly StampingClock _clock;
     private readonly ProgressMeter _progress;
@@ -49,7 +47,6 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private Site _site;
     private Site? _nextSite;
-    private Provenance? _provenance;
     private JunctionCounter _counter;
     private ObservationMerger _merger;
     private bool _hasEnded;
@@ -57,12 +54,12 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     private bool _isFull;
     private IActorRef? _waiting;
 
-    public static Props Props(Site site, CameraPolicy policy, TopicPublisher topics, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new FusionActor(site, policy, topics, time));
+    public static Props Props(Site site, CameraPolicy policy, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new FusionActor(site, policy, time));
 
-    public FusionActor(Site site, CameraPolicy policy, TopicPublisher topics, TimeProvider time)
+    public FusionActor(Site site, CameraPolicy policy, TimeProvider time)
     {
-        (_site, _policy, _topics) = (site, policy, topics);
+        (_site, _policy) = (site, policy);
         _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry);
         _clock = new StampingClock(time, policy.Gap);
         _progress = new ProgressMeter(time, policy.ProgressInterval);
@@ -82,7 +79,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     private (JunctionCounter, ObservationMerger) Begin(Site site) =>
-        (new JunctionCounter(site, _policy, _entries, Publish), new ObservationMerger([.. site.Cameras.Where(JunctionSetup.Joins).Select(c => c.Id)], Patience));
+        (new JunctionCounter(site, _policy, _entries, Keep), new ObservationMerger([.. site.Cameras.Where(JunctionSetup.Joins).Select(c => c.Id)], Patience));
 
     private void Handle(CameraOpened opened)
     {
@@ -190,12 +187,8 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
         else _log.Info("Junction {Site}: vehicles are seen at both ends again", _site.Id);
     }
 
-    /// <summary>To whoever listens now; what must not be lost goes to the outbox.</summary>
-    private void Publish(Journey journey)
-    {
-        _topics.Publish(TopicNames.Journeys(_site.Id), new JourneyEnded(_site.Id, journey, _provenance!));
-        _entries.Add(_site.Junction!.Id, journey);
-    }
+    /// <summary>A server publishes it, once it is in the tables.</summary>
+    private void Keep(Journey journey) => _entries.Add(_site.Junction!.Id, journey);
 
     private void OpenLog(DateTimeOffset first)
     {
@@ -205,12 +198,12 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
         var name = isLive
             ? $"live-{Guid.NewGuid():n}"
             : $"files-{Hash(string.Join('|', cameras.Select(c => $"{c.Camera}={c.Log}").Prepend(_site.Hash)))}";
-        _provenance = new Provenance(
+        var provenance = new Provenance(
             _site.Hash,
             string.Join('+', cameras.Select(c => c.Detector.Name).Distinct()),
             string.Join('+', cameras.Select(c => c.Detector.Version).Distinct()),
             Hash(string.Join('|', _site.Cameras.Select(c => c.Plane?.Version ?? Provenance.NoCalibration))));
-        _entries.Open(name, _provenance, [.. new MovementMap(_site.Junction!).Feeds, ApproachId.Journeys], isLive ? first.ToUnixTimeSeconds() : 1, isLive ? _clock.Origin : null);
+        _entries.Open(name, provenance, [.. new MovementMap(_site.Junction!).Feeds, ApproachId.Journeys], isLive ? first.ToUnixTimeSeconds() : 1, isLive ? _clock.Origin : null);
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];

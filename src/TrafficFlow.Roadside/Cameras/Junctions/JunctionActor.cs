@@ -168,7 +168,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
     }
 
     private void StartFusion() =>
-        _fusion = Context.ActorOf(FusionActor.Props(_settings.Site, _settings.Policy, _settings.Topics, _settings.Time), FusionName);
+        _fusion = Context.ActorOf(FusionActor.Props(_settings.Site, _settings.Policy, _settings.Time), FusionName);
 
     private void StartOutbox()
     {

@@ -83,6 +83,21 @@ internal sealed record JourneyRow
 
     [Column("calibration", CanBeNull = false)]
     public string Calibration { get; init; } = "";
+
+    /// <summary>Null where a server of an older version wrote it, until one of this version writes the next.</summary>
+    [Column("cursor")]
+    public long? Cursor { get; init; }
+}
+
+/// <summary>A row of journey_cursors: so many journeys of a site were stored ever.</summary>
+[Table("journey_cursors")]
+internal sealed record JourneyCursorRow
+{
+    [Column("site", IsPrimaryKey = true, CanBeNull = false)]
+    public string Site { get; init; } = "";
+
+    [Column("cursor")]
+    public long Cursor { get; init; }
 }
 
 /// <summary>A row of journey_logs: everything of a junction's log up to here is in the table, or was too old for it.</summary>

@@ -5,13 +5,14 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Queries;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Server.Tables.Journeys;
 
 /// <summary>Journeys to rows and back.</summary>
 internal static class JourneyRows
 {
-    public static JourneyRow Row(DeliveryBatch batch, JourneyEntry entry)
+    public static JourneyRow Row(DeliveryBatch batch, JourneyEntry entry, long cursor)
     {
         var j = entry.Journey;
         return new JourneyRow
@@ -42,7 +43,15 @@ internal static class JourneyRows
             Model = batch.Provenance.DetectorName,
             ModelVersion = batch.Provenance.DetectorVersion,
             Calibration = batch.Provenance.Calibration,
+            Cursor = cursor,
         };
+    }
+
+    /// <summary>As it is published.</summary>
+    public static JourneyEnded Ended(JourneyRow row)
+    {
+        var stored = Journey(row);
+        return new JourneyEnded(new SiteId(row.Site), stored.Journey, stored.Provenance, row.Cursor ?? 0);
     }
 
     public static StoredJourney Journey(JourneyRow row) => new(

@@ -1,40 +1,77 @@
+using System.Collections.Immutable;
 using LinqToDB;
 using LinqToDB.Async;
 using TrafficFlow.Server.Tables.Databases;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Log;
 using TrafficFlow.Wire.Serialization;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Server.Tables.Journeys;
 
+/// <summary>What a delivery of journeys came to.</summary>
+/// <param name="Answer">To the outbox: <see cref="Accepted"/> or <see cref="Behind"/>.</param>
+/// <param name="Journeys">Those that were not in the table before, in the order of their cursors.</param>
+internal sealed record StoredDelivery(IWireMessage Answer, ImmutableArray<JourneyEnded> Journeys);
+
 /// <summary>
 /// Takes deliveries of a junction's outbox. Its high-water mark is written in the transaction of its journeys, so each is in the table
-/// once, whatever is sent again; the table needs no other journal.
+/// once, whatever is sent again; the table needs no other journal. The site's cursor goes with them.
 /// </summary>
 internal static class JourneyTableStore
 {
-    /// <summary>Within a transaction of the connection.</summary>
-    /// <returns>The answer to the outbox, for when the transaction is committed.</returns>
-    public static async Task<IWireMessage> TakeAsync(TablesConnection connection, DeliveryBatch batch, CancellationToken cancellation)
+    private const int MostWithoutCursor = 1000;
+
+    /// <summary>Within a transaction of the connection; what it gives holds when that is committed.</summary>
+    public static async Task<StoredDelivery> TakeAsync(TablesConnection connection, DeliveryBatch batch, CancellationToken cancellation)
     {
-        var log = await connection.JourneyLogs.FirstOrDefaultAsync(l => l.Site == batch.Site.Value && l.Camera == batch.Camera.Value, cancellation).ConfigureAwait(false);
+        var (site, camera) = (batch.Site.Value, batch.Camera.Value);
+        var last = await LockCursorAsync(connection, site, cancellation).ConfigureAwait(false);
+        var log = await connection.JourneyLogs.FirstOrDefaultAsync(l => l.Site == site && l.Camera == camera, cancellation).ConfigureAwait(false);
         var highWater = log is null ? LogPosition.Start : new LogPosition(log.Epoch, log.Sequence);
-        if (batch.After > highWater) return new Behind(batch.Camera, batch.Approach, highWater);
+        if (batch.After > highWater) return new StoredDelivery(new Behind(batch.Camera, batch.Approach, highWater), []);
+        var accepted = new Accepted(batch.Camera, batch.Approach, batch.Epoch, batch.UpToSequence);
         var reached = new LogPosition(batch.Epoch, batch.UpToSequence);
-        if (reached > highWater)
+        if (reached <= highWater) return new StoredDelivery(accepted, []);
+
+        var stored = highWater.Epoch == batch.Epoch ? highWater.Sequence : 0;
+        // A server of an older version, which locks nothing, may have written the same a moment ago.
+        await connection.Journeys.Where(j => j.Site == site && j.Camera == camera && j.Epoch == batch.Epoch
+                && j.Sequence > stored && j.Sequence <= batch.UpToSequence)
+            .DeleteAsync(cancellation).ConfigureAwait(false);
+        last = await NumberAsync(connection, site, last, cancellation).ConfigureAwait(false);
+        List<JourneyRow> rows = [.. batch.Entries.OfType<JourneyEntry>().Where(e => new LogPosition(batch.Epoch, e.Sequence) > highWater).Select(e => JourneyRows.Row(batch, e, ++last))];
+        await connection.InsertAllAsync(rows, cancellation).ConfigureAwait(false);
+        await connection.InsertOrReplaceAsync(
+            new JourneyLogRow { Site = site, Camera = camera, Epoch = reached.Epoch, Sequence = reached.Sequence }, token: cancellation).ConfigureAwait(false);
+        await connection.InsertOrReplaceAsync(new JourneyCursorRow { Site = site, Cursor = last }, token: cancellation).ConfigureAwait(false);
+        return new StoredDelivery(accepted, [.. rows.Select(JourneyRows.Ended)]);
+    }
+
+    /// <summary>
+    /// The site's last cursor. Its row is locked until the transaction ends, so that another server that still has the site's journeys
+    /// waits, then finds what was stored; and cursors become visible in their order.
+    /// </summary>
+    private static async Task<long> LockCursorAsync(TablesConnection connection, string site, CancellationToken cancellation)
+    {
+        await connection.JourneyCursors.InsertOrUpdateAsync(
+            () => new JourneyCursorRow { Site = site, Cursor = 0 }, c => new JourneyCursorRow { Cursor = c.Cursor }, cancellation).ConfigureAwait(false);
+        return await connection.JourneyCursors.Where(c => c.Site == site).Select(c => c.Cursor).FirstAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives cursors to what a server of an older version wrote.</summary>
+    private static async Task<long> NumberAsync(TablesConnection connection, string site, long last, CancellationToken cancellation)
+    {
+        var without = await connection.Journeys.Where(j => j.Site == site && j.Cursor == null)
+            .OrderBy(j => j.LastSeenAt).ThenBy(j => j.Camera).ThenBy(j => j.Epoch).ThenBy(j => j.Sequence)
+            .Take(MostWithoutCursor).ToListAsync(cancellation).ConfigureAwait(false);
+        foreach (var row in without)
         {
-            var (site, camera) = (batch.Site.Value, batch.Camera.Value);
-            var stored = highWater.Epoch == batch.Epoch ? highWater.Sequence : 0;
-            // Another server may have written the same a moment ago.
-            await connection.Journeys.Where(j => j.Site == site && j.Camera == camera && j.Epoch == batch.Epoch
-                    && j.Sequence > stored && j.Sequence <= batch.UpToSequence)
-                .DeleteAsync(cancellation).ConfigureAwait(false);
-            await connection.InsertAllAsync(
-                batch.Entries.OfType<JourneyEntry>().Where(e => new LogPosition(batch.Epoch, e.Sequence) > highWater).Select(e => JourneyRows.Row(batch, e)), cancellation).ConfigureAwait(false);
-            await connection.InsertOrReplaceAsync(
-                new JourneyLogRow { Site = site, Camera = camera, Epoch = reached.Epoch, Sequence = reached.Sequence }, token: cancellation).ConfigureAwait(false);
+            var cursor = ++last;
+            await connection.Journeys.Where(j => j.Site == site && j.Camera == row.Camera && j.Epoch == row.Epoch && j.Sequence == row.Sequence)
+                .Set(j => j.Cursor, cursor).UpdateAsync(cancellation).ConfigureAwait(false);
         }
 
-        return new Accepted(batch.Camera, batch.Approach, batch.Epoch, batch.UpToSequence);
+        return last;
     }
 }
