@@ -24,10 +24,10 @@ public static class WatchCommand
             Description = "Instead of --node: a node file with roles = [subscriber], whose seed nodes and certificates are used (hocon/subscriber.conf).",
             HelpName = "FILE",
         };
-        var from = new Option<long?>("--from")
+        var from = new Option<string?>("--from")
         {
-            Description = "Go on after the bin with this cursor, which stands in each line of a flow topic: nothing is missed, nothing comes twice. 0 is the first bin ever. Without it: from the last closed bins.",
-            HelpName = "CURSOR",
+            Description = "Go on after the bin or journey with this cursor, which stands in each of their lines (of journeys with --json): nothing is missed, nothing comes twice. 0 is the first one ever. Of journeys also a time, 2026-04-01T06:00+09:00: those that ended since, in that order, then what comes. Without it: from the last closed bins, or the next journey.",
+            HelpName = "PLACE",
         };
         var messages = new Option<int?>("--messages") { Description = "End after so many messages; without it, at Ctrl-C.", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "One JSON object a line, for programs." };
@@ -37,6 +37,7 @@ public static class WatchCommand
             "trafficflow watch flow.demo.north.live",
             "trafficflow watch flow.demo.north flow.demo.south health.demo.north-camera",
             "trafficflow watch flow.demo.north --json --from 1200",
+            "trafficflow watch journeys.demo --from 2026-04-01T06:00+09:00",
             "trafficflow watch flow.kokandori.south --config /etc/trafficflow/subscriber.conf --json")
         {
             topic, node, config, from, messages, json,
@@ -47,11 +48,10 @@ public static class WatchCommand
             var names = p.GetRequiredValue(topic).Distinct().ToList();
             if (names.FirstOrDefault(n => !TopicNames.IsTopic(n)) is { } wrong) throw new UsageException($"\"{wrong}\" is no topic: write {TopicNames.Forms}");
             if (names.Count > SubscriptionActor.MostTopics) throw new UsageException($"{names.Count} topics are too many: {SubscriptionActor.MostTopics} at most");
-            if (p.GetValue(from) is { } cursor && (cursor < 0 || names.Count > 1 || TopicNames.ParseFlow(names[0]) is null || names[0].EndsWith(".live", StringComparison.Ordinal)))
-                throw new UsageException("--from is 0 or more, and only flow.SITE.APPROACH has cursors: write it with that one topic");
+            var place = p.GetValue(from) is { } text ? WatchPlace.Parse(text, names) : null;
             if (p.GetValue(config) is not null && p.GetValue(node) is not null) throw new UsageException("say either --node or --config");
             var membership = p.GetValue(config) is { } file ? WatchMembership.From(file) : WatchMembership.Beside(p.GetValue(node) ?? "127.0.0.1:4053");
-            return new WatchJob(names, membership, p.GetValue(from), p.GetValue(messages), p.GetValue(json)).RunAsync(cancellation);
+            return new WatchJob(names, membership, place, p.GetValue(messages), p.GetValue(json)).RunAsync(cancellation);
         });
         return command;
     }

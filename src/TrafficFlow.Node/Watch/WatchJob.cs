@@ -20,9 +20,9 @@ namespace TrafficFlow.Node.Watch;
 
 /// <summary>
 /// Joins the cluster as a subscriber, prints, and leaves it. When the cluster has removed it (the link was away for long), it joins anew and
-/// goes on after the last bin that it printed.
+/// goes on after the last bin or journey that it printed.
 /// </summary>
-internal sealed class WatchJob(IReadOnlyList<string> topics, ClusterMembership membership, long? from, int? messages, bool asJson)
+internal sealed class WatchJob(IReadOnlyList<string> topics, ClusterMembership membership, TopicPlace? from, int? messages, bool asJson)
 {
     private const int MostWaiting = 10_000;
 
@@ -31,7 +31,7 @@ internal sealed class WatchJob(IReadOnlyList<string> topics, ClusterMembership m
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenLive = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, long?> _cursors = topics.ToDictionary(t => t, _ => from);
+    private readonly Dictionary<string, TopicPlace?> _places = topics.ToDictionary(t => t, _ => from);
     private readonly Dictionary<string, long> _printedAt = [];
     private int _left = messages ?? int.MaxValue;
 
@@ -74,8 +74,9 @@ internal sealed class WatchJob(IReadOnlyList<string> topics, ClusterMembership m
         }
     }
 
-    private static JobFailedException NoSuchApproach(string topic, ApproachNotFound missing) =>
-        new($"{topic}: the server has no approach {missing.Site}/{missing.Approach}; {Suggestion.For($"{missing.Site}/{missing.Approach}", missing.Known, "it has")}");
+    private static JobFailedException NoSuchApproach(string topic, ApproachNotFound missing) => TopicNames.ParseJourneys(topic) is { } site
+        ? new($"{topic}: site {site} of the server has no junction, which alone sees journeys (several calibrated cameras with gates); {Suggestion.For($"{missing.Site}/{missing.Approach}", missing.Known, "it has").Replace($"/{missing.Approach}", "", StringComparison.Ordinal)}")
+        : new($"{topic}: the server has no approach {missing.Site}/{missing.Approach}; {Suggestion.For($"{missing.Site}/{missing.Approach}", missing.Known, "it has")}");
 
     private async Task PrintAsync(TopicMessage message, SubscriptionBuffer published, CancellationToken interrupted)
     {
@@ -91,15 +92,10 @@ internal sealed class WatchJob(IReadOnlyList<string> topics, ClusterMembership m
 
                 _printedAt[message.Topic] = Stopwatch.GetTimestamp();
                 break;
-            case FlowBinClosed closed:
-                _cursors[message.Topic] = closed.Cursor;
-                break;
-            case JourneyEnded when message.Dropped > 0:
-                await Console.Error.WriteLineAsync($"trafficflow: {message.Dropped} messages of {message.Topic} were dropped: whoever reads this is too slow");
-                break;
         }
 
-        WatchPrinter.Print(message.Message, asJson);
+        if (message.Place is { } place) _places[message.Topic] = place;
+        WatchPrinter.Print(message, asJson);
     }
 
     /// <summary>Waiting for a cluster in which nobody answers would tell nothing.</summary>
@@ -142,7 +138,7 @@ internal sealed class WatchJob(IReadOnlyList<string> topics, ClusterMembership m
             akka.WithTrafficFlowSerialization()
                 .WithTrafficFlowCluster(membership)
                 .WithApproachProxy()
-                .WithSubscription(published, [.. topics.Select(t => new AddTopic(t, _cursors[t]))])
+                .WithSubscription(published, [.. topics.Select(t => new AddTopic(t, _places[t]))])
                 .WithMembershipWatch(membership);
         });
         return builder.Build();

@@ -5,8 +5,8 @@ using Spectre.Console;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Scene;
+using TrafficFlow.Server.Topics;
 using TrafficFlow.Wire.Cameras;
-using TrafficFlow.Wire.Serialization;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Node.Watch;
@@ -20,9 +20,9 @@ internal static class WatchPrinter
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static void Print(IWireMessage message, bool asJson)
+    public static void Print(TopicMessage message, bool asJson)
     {
-        switch (message)
+        switch (message.Message)
         {
             case FlowBinClosed closed:
                 Print(closed.Bin, closed.Cursor, asJson);
@@ -31,13 +31,13 @@ internal static class WatchPrinter
                 foreach (var bin in open.Bins) Print(bin, null, asJson);
                 break;
             case JourneyEnded ended:
-                Print(ended, asJson);
+                Print(ended, message.Place, asJson);
                 break;
             case CameraStatus status:
                 Print(status, asJson);
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(message), message, "no topic carries this");
+                throw new ArgumentOutOfRangeException(nameof(message), message.Message, "no topic carries this");
         }
     }
 
@@ -82,7 +82,7 @@ internal static class WatchPrinter
             $"{bin.Key.Start:yyyy-MM-dd HH:mm} {bin.Key.Duration.Minutes,2} min  [bold]{bin.Key.Approach}[/]  {counts}  [dim]observed {bin.ObservedSeconds:0} s, {bin.Quality.ToString().ToLowerInvariant()}, {state}[/]");
     }
 
-    private static void Print(JourneyEnded ended, bool asJson)
+    private static void Print(JourneyEnded ended, TopicPlace? place, bool asJson)
     {
         var j = ended.Journey;
         if (asJson)
@@ -90,6 +90,7 @@ internal static class WatchPrinter
             Console.WriteLine(JsonSerializer.Serialize(
                 new
                 {
+                    Cursor = place?.ToString(),
                     Site = ended.Site.Value,
                     j.Number,
                     Approach = j.Approach?.Value,

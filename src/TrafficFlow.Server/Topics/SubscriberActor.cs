@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Event;
-using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Serialization;
 using TrafficFlow.Wire.Topics;
@@ -9,10 +8,10 @@ using TrafficFlow.Wire.Topics;
 namespace TrafficFlow.Server.Topics;
 
 /// <summary>
-/// Subscribes to one topic of a client and puts each message into its buffer. Of a flow topic nothing is missed and nothing comes
-/// twice: it begins with what the read tables hold after a cursor, or with the last closed bins, then follows the topic, and wherever a
-/// cursor is left out, the topic is silent or the buffer was full it asks the tables. Of other topics a client that is slow gets the newest. Where the server has no such approach it hands that on, and ends. A live topic begins with the bins that are open now. States: subscribing;
-/// catching up and following for a flow topic, listening for another.
+/// Subscribes to one kept topic of a client and puts each message into its buffer: nothing is missed and nothing comes twice. It begins
+/// with what the read tables hold after a place, then follows the topic, and wherever a cursor is left out, the topic is silent or the
+/// buffer was full it asks the tables. Where nothing will ever be published it hands that on, and ends. States: subscribing, catching up,
+/// waiting for room, following.
 /// </summary>
 public sealed class SubscriberActor : ReceiveActor, IWithTimers
 {
@@ -21,7 +20,6 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
         public static readonly Look Instance = new();
     }
 
-    private const int PageBins = 500;
     private const int SayAfter = 5;
 
     // Subscriptions take a second or two to be known on all nodes; what is published before that does not come.
@@ -31,29 +29,28 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan RoomWithin = TimeSpan.FromMilliseconds(200);
 
     private readonly string _topic;
-    private readonly (SiteId Site, ApproachId Approach)? _flow;
-    private readonly bool _isLive;
+    private readonly KeptTopic _kept;
     private readonly SubscriptionBuffer _buffer;
     private readonly IActorRef _approaches;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private long? _cursor;
+    private TopicPlace? _place;
     private long _published;
     private int _unanswered;
     private int _looks;
 
+    /// <param name="topic">One of which <see cref="KeptTopic.Of"/> knows.</param>
     /// <param name="approaches">The shard region of the aggregators, or its proxy.</param>
-    /// <param name="after">Cursor of the last bin that is known already; null for the last closed bins. Only for a flow topic.</param>
-    public static Props Props(string topic, SubscriptionBuffer buffer, IActorRef approaches, long? after = null) =>
-        Akka.Actor.Props.Create(() => new SubscriberActor(topic, buffer, approaches, after));
+    /// <param name="place">What is known already; null for where the topic begins by itself.</param>
+    public static Props Props(string topic, SubscriptionBuffer buffer, IActorRef approaches, TopicPlace? place = null) =>
+        Akka.Actor.Props.Create(() => new SubscriberActor(topic, buffer, approaches, place));
 
-    public SubscriberActor(string topic, SubscriptionBuffer buffer, IActorRef approaches, long? after)
+    public SubscriberActor(string topic, SubscriptionBuffer buffer, IActorRef approaches, TopicPlace? place)
     {
         _topic = topic;
-        _flow = TopicNames.ParseFlow(topic);
-        _isLive = _flow is var (site, approach) && topic == TopicNames.Live(site, approach);
+        _kept = KeptTopic.Of(topic) ?? throw new ArgumentException($"nobody keeps {topic}", nameof(topic));
         _buffer = buffer;
         _approaches = approaches;
-        _cursor = after;
+        _place = place;
         Subscribing();
     }
 
@@ -61,52 +58,37 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
 
     private void Subscribing()
     {
-        Receive<SubscribeAck>(_ => Subscribed());
-        Receive<FlowBinClosed>(Record);
-        Receive<IWireMessage>(HandOn);
+        Receive<SubscribeAck>(_ => CatchUp());
+        Receive<IWireMessage>(_ => { });
     }
 
     private void CatchingUp()
     {
-        Receive<BinsAfter>(Handle);
         Receive<ApproachNotFound>(Handle);
-        Receive<FlowBinClosed>(Record);
         Receive<Look>(_ => AskAgain());
+        Receive<IWireMessage>(message =>
+        {
+            if (_kept.Page(message, _place) is { } page) Handle(page);
+            else Record(_kept.Published(message));
+        });
+    }
+
+    /// <summary>What was published meanwhile is in the tables.</summary>
+    private void WaitingForRoom()
+    {
+        Receive<ApproachNotFound>(Handle);
+        Receive<Look>(_ => CatchUp());
+        Receive<IWireMessage>(_ => { });
     }
 
     private void Following()
     {
-        Receive<FlowBinClosed>(Follow);
+        Receive<ApproachNotFound>(Handle);
         Receive<Look>(_ => CatchUp());
-        // The answer to an earlier question.
-        Receive<BinsAfter>(_ => { });
-        Receive<ApproachNotFound>(Handle);
-    }
-
-    private void Listening()
-    {
-        Receive<FlowBins>(latest => HandOn(new FlowBinsOpen(_flow!.Value.Site, _flow.Value.Approach, [.. latest.Bins.Where(b => !b.IsClosed)])));
-        Receive<Look>(_ => AskForOpen());
-        Receive<ApproachNotFound>(Handle);
-        Receive<IWireMessage>(HandOn);
-    }
-
-    private void Subscribed()
-    {
-        if (_flow is not null && !_isLive)
+        Receive<IWireMessage>(message =>
         {
-            CatchUp();
-            return;
-        }
-
-        Become(Listening);
-        if (_isLive) AskForOpen();
-    }
-
-    private void AskForOpen()
-    {
-        _approaches.Tell(new GetLatestBins(_flow!.Value.Site, _flow.Value.Approach));
-        if (_looks++ == 0) Timers.StartSingleTimer(Look.Instance, Look.Instance, FirstLook);
+            if (_kept.Published(message) is { } published) Follow(published);
+        });
     }
 
     private void CatchUp()
@@ -119,38 +101,31 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
     {
         // What was published until now is in the tables.
         _published = 0;
-        _approaches.Tell(new GetBinsAfter(_flow!.Value.Site, _flow.Value.Approach, _cursor, PageBins));
+        _approaches.Tell(_kept.Query(_place));
         Timers.StartSingleTimer(Look.Instance, Look.Instance, AnswerWithin);
     }
 
     private void AskAgain()
     {
         if (++_unanswered == SayAfter)
-            _log.Warning("Nobody answers for {Topic}: is there such an approach, and is a server up? Asking goes on", _topic);
+            _log.Warning("Nobody answers for {Topic}: is there such an approach, and is a server of this version up? Asking goes on", _topic);
         Ask();
     }
 
-    private void Handle(BinsAfter page)
+    private void Handle(KeptPage page)
     {
         _unanswered = 0;
-        foreach (var closed in page.Bins)
+        foreach (var kept in page.Messages)
         {
-            if (closed.Cursor <= _cursor) continue;
-            if (!_buffer.TryAdd(_topic, new FlowBinClosed(closed.Bin, closed.Cursor)))
-            {
-                WaitForRoom();
-                return;
-            }
-
-            _cursor = closed.Cursor;
+            if (!TryAdd(kept)) return;
         }
 
-        if (_cursor > page.Last)
+        if (_place?.Cursor > page.Last)
             _log.Warning(
                 "{Topic} has come to cursor {Last} only, and {Cursor} was asked for: do the tables come from a backup? Following from {Last}",
-                _topic, page.Last, _cursor, page.Last);
-        _cursor = page.Reached > page.Last ? page.Last : page.Reached;
-        if (page.More || _published > _cursor) Ask();
+                _topic, page.Last, _place.Cursor, page.Last);
+        _place = page.Reached.Replay is null && page.Reached.Cursor > page.Last ? TopicPlace.After(page.Last) : page.Reached;
+        if (page.More || _published > _place.Cursor) Ask();
         else Follow();
     }
 
@@ -167,40 +142,39 @@ public sealed class SubscriberActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(Look.Instance, Look.Instance, _looks++ == 0 ? FirstLook : Silence);
     }
 
-    private void Follow(FlowBinClosed closed)
+    private void Follow(KeptMessage published)
     {
-        Record(closed);
-        if (closed.Cursor == 0)
+        if (published.Cursor == 0)
         {
-            HandOn(closed);
+            // From a server of an older version, which gave none.
+            _buffer.AddNewest(_topic, published.Message);
         }
-        else if (closed.Cursor == _cursor + 1)
+        else if (published.Cursor == _place?.Cursor + 1)
         {
-            if (!_buffer.TryAdd(_topic, closed))
-            {
-                WaitForRoom();
-                return;
-            }
-
-            _cursor = closed.Cursor;
-            Timers.StartSingleTimer(Look.Instance, Look.Instance, Silence);
+            if (TryAdd(published)) Timers.StartSingleTimer(Look.Instance, Look.Instance, Silence);
         }
-        else if (closed.Cursor > _cursor)
+        else if (published.Cursor > _place?.Cursor)
         {
+            Record(published);
             CatchUp();
         }
     }
 
     /// <summary>What does not fit now is read from the tables later.</summary>
-    private void WaitForRoom()
+    private bool TryAdd(KeptMessage kept)
     {
-        Become(Following);
-        Timers.StartSingleTimer(Look.Instance, Look.Instance, RoomWithin);
+        if (!_buffer.TryAdd(_topic, kept.Message, kept.Place))
+        {
+            Become(WaitingForRoom);
+            Timers.StartSingleTimer(Look.Instance, Look.Instance, RoomWithin);
+            return false;
+        }
+
+        _place = kept.Place;
+        return true;
     }
 
-    private void Record(FlowBinClosed closed) => _published = Math.Max(_published, closed.Cursor);
-
-    private void HandOn(IWireMessage message) => _buffer.AddNewest(_topic, message);
+    private void Record(KeptMessage? published) => _published = Math.Max(_published, published?.Cursor ?? 0);
 
     protected override void PreStart() => DistributedPubSub.Get(Context.System).Mediator.Tell(new Subscribe(_topic, Self));
 }

@@ -4,8 +4,8 @@ using TrafficFlow.Wire.Topics;
 namespace TrafficFlow.Server.Topics;
 
 /// <summary>
-/// The topics of one client: /user/subscription. It adds and removes them while it runs; one child for each, a <see cref="SubscriberActor"/>,
-/// and one bounded buffer for all, from which the client reads as fast as it can.
+/// The topics of one client: /user/subscription. It adds and removes them while it runs; one child for each, a <see cref="SubscriberActor"/>
+/// or <see cref="ListenerActor"/>, and one bounded buffer for all, from which the client reads as fast as it can.
 /// </summary>
 public sealed class SubscriptionActor : ReceiveActor
 {
@@ -41,11 +41,14 @@ public sealed class SubscriptionActor : ReceiveActor
         }
         else
         {
-            if (!_topics.ContainsKey(add.Topic))
-                _topics.Add(add.Topic, Context.Watch(Context.ActorOf(SubscriberActor.Props(add.Topic, _buffer, _approaches, add.After), $"{++_added}-{Uri.EscapeDataString(add.Topic)}")));
+            if (!_topics.ContainsKey(add.Topic)) _topics.Add(add.Topic, Context.Watch(Context.ActorOf(PropsOf(add), $"{++_added}-{Uri.EscapeDataString(add.Topic)}")));
             Sender.Tell(new TopicAdded(add.Topic));
         }
     }
+
+    private Props PropsOf(AddTopic add) => KeptTopic.Of(add.Topic) is null
+        ? ListenerActor.Props(add.Topic, _buffer, _approaches)
+        : SubscriberActor.Props(add.Topic, _buffer, _approaches, add.Place);
 
     private void Handle(RemoveTopic remove)
     {

@@ -6,7 +6,8 @@ namespace TrafficFlow.Server.Topics;
 
 /// <summary>A message for a client.</summary>
 /// <param name="Dropped">Messages of this topic that were dropped before it, since the one that the client got last.</param>
-public readonly record struct TopicMessage(string Topic, IWireMessage Message, long Dropped);
+/// <param name="Place">Where to go on after it, with <see cref="AddTopic"/>; null where its topic is not kept.</param>
+public readonly record struct TopicMessage(string Topic, IWireMessage Message, long Dropped, TopicPlace? Place = null);
 
 /// <summary>
 /// What a client has not taken yet, of all its topics together and never more than a bound. Where a client is slow, the newest message of a
@@ -15,7 +16,7 @@ public readonly record struct TopicMessage(string Topic, IWireMessage Message, l
 /// <param name="capacity">Messages that may wait.</param>
 public sealed class SubscriptionBuffer(int capacity)
 {
-    private sealed record Waiting(string Topic, IWireMessage Message, bool CanBeDropped);
+    private sealed record Waiting(string Topic, IWireMessage Message, bool CanBeDropped, TopicPlace? Place = null);
 
     private readonly Lock _lock = new();
     private readonly LinkedList<Waiting> _waiting = [];
@@ -24,12 +25,12 @@ public sealed class SubscriptionBuffer(int capacity)
     private bool _isComplete;
 
     /// <returns>False where there is no room: it can be tried again.</returns>
-    public bool TryAdd(string topic, IWireMessage message)
+    public bool TryAdd(string topic, IWireMessage message, TopicPlace? place = null)
     {
         lock (_lock)
         {
             if (_isComplete || (_waiting.Count >= capacity && !DropOldest(topic))) return false;
-            Append(new Waiting(topic, message, CanBeDropped: false));
+            Append(new Waiting(topic, message, CanBeDropped: false, place));
             return true;
         }
     }
@@ -100,7 +101,7 @@ public sealed class SubscriptionBuffer(int capacity)
                 if (topic is not null && node.Value.Topic != topic) continue;
                 _waiting.Remove(node);
                 _dropped.Remove(node.Value.Topic, out var dropped);
-                return new TopicMessage(node.Value.Topic, node.Value.Message, dropped);
+                return new TopicMessage(node.Value.Topic, node.Value.Message, dropped, node.Value.Place);
             }
 
             return null;

@@ -109,8 +109,22 @@ public sealed class SubscriberActorTests : TestKit
         Assert.Equal([6], Taken(1));
     }
 
+    [Fact]
+    public void A_second_answer_to_a_question_that_was_asked_twice_brings_nothing_twice()
+    {
+        var subscriber = Start(0);
+        Answer(asked: 0, reached: 2, last: 4, 1, 2);
+        Assert.Equal([1, 2], Taken(2));
+        Assert.Equal(2, _approach.ExpectMsg<GetBinsAfter>(TimeSpan.FromSeconds(20)).After);
+        subscriber.Tell(Page(1, 4, true, 1));
+        subscriber.Tell(Page(4, 4, false, 3, 4));
+        subscriber.Tell(Published(5));
+
+        Assert.Equal([3, 4, 5], Taken(3));
+    }
+
     private IActorRef Start(long? after) =>
-        Sys.ActorOf(SubscriberActor.Props("flow.kokandori.north", _taken, _approach, after));
+        Sys.ActorOf(SubscriberActor.Props("flow.kokandori.north", _taken, _approach, after is { } cursor ? TopicPlace.After(cursor) : null));
 
     private void Answer(long? asked, long reached, long last, params long[] cursors)
     {

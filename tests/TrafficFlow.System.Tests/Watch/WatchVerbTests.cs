@@ -24,8 +24,9 @@ public sealed class WatchVerbTests
     [InlineData("is no topic", "traffic.north")]
     [InlineData("write HOST:PORT", "flow.demo.north", "--node", "here")]
     [InlineData("--messages", "flow.demo.north", "--messages", "0")]
-    [InlineData("--from is 0 or more", "flow.demo.north", "--from", "-1")]
-    [InlineData("has cursors", "flow.demo.north.live", "--from", "1")]
+    [InlineData("cursor of a bin", "flow.demo.north", "--from", "-1")]
+    [InlineData("a time with its offset", "journeys.demo", "--from", "2026-04-01T06:00")]
+    [InlineData("have cursors", "flow.demo.north.live", "--from", "1")]
     public async Task What_cannot_be_watched_is_refused(string told, params string[] args)
     {
         var ended = await TrafficflowProcess.RunAsync(["watch", .. args]);
