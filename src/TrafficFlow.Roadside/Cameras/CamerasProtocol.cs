@@ -15,7 +15,7 @@ public sealed record StopCameras
 /// <see cref="CameraRestarted"/> or <see cref="UnknownCamera"/>.</summary>
 public sealed record RestartCamera(CameraId Camera);
 
-/// <summary>The camera's scene as it is now is the right one. Answered with <see cref="SceneAccepted"/> or <see cref="UnknownCamera"/>.</summary>
+/// <summary>The camera's scene as it is now is the right one. Answered with <see cref="SceneAccepted"/>, <see cref="NoScene"/> or <see cref="UnknownCamera"/>.</summary>
 public sealed record AcceptScene(CameraId Camera);
 
 /// <summary>
@@ -32,6 +32,9 @@ public sealed record SitesUsed(IReadOnlyList<CameraId> Added, IReadOnlyList<Came
 public sealed record CameraRestarted(CameraId Camera);
 
 public sealed record SceneAccepted(CameraId Camera);
+
+/// <summary>There is no scene to accept.</summary>
+public sealed record NoScene(CameraId Camera, string Reason, string Remedy);
 
 public sealed record CamerasStopped
 {

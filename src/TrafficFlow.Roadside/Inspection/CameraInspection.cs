@@ -73,6 +73,7 @@ public sealed class CameraInspection(ActorSystem system, InspectionPatience? pat
         return await PatientAsk.AskAsync<object>(cameras, new AcceptScene(command.Camera), _patience.Local) switch
         {
             SceneAccepted accepted => new InspectionTables(CameraTables.Accepted(accepted.Camera.Value)),
+            NoScene none => new InspectionFailed($"{none.Camera} has no scene to accept: {none.Reason}", none.Remedy),
             UnknownCamera unknown => Unknown(unknown.Camera, unknown.Known),
             _ => CamerasBusy,
         };

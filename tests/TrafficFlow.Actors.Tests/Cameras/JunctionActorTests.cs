@@ -84,6 +84,44 @@ public sealed class JunctionActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_junction_none_of_whose_files_can_be_opened_fails_with_the_reason_and_the_run_ends()
+    {
+        _readers.Refuse(FrameSourceFailure.NotFound, "no such file");
+        _readers.Refuse(FrameSourceFailure.NotFound, "no such file");
+
+        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+
+        Assert.All(report.Cameras, c => Assert.Equal(CameraState.Failed, c.State));
+        Assert.Contains("none of its files (cam1, cam2) gave a frame", report.Cameras.Single(c => c.Camera == Junction).Reason);
+    }
+
+    [Fact]
+    public async Task A_junction_whose_files_all_failed_begins_anew_when_they_are_read_again()
+    {
+        _readers.Refuse(FrameSourceFailure.NotFound, "no such file");
+        _readers.Refuse(FrameSourceFailure.NotFound, "no such file");
+        var cameras = Start("a.mp4", "b.mp4");
+        await StateAsync(cameras, Junction, CameraState.Failed);
+
+        _readers.File().Frames(TestSites.Morning, 300).End();
+        _readers.File().Frames(TestSites.Morning, 300).End();
+        await cameras.Ask<CameraRestarted>(new RestartCamera(new CameraId("cam1")), Patience);
+
+        await StateAsync(cameras, Junction, CameraState.Finished);
+        await AwaitConditionAsync(() => Task.FromResult(Counts().Contains("10 to south")), Patience, TimeSpan.FromMilliseconds(20));
+    }
+
+    [Fact]
+    public async Task A_junction_has_no_scene_to_accept_and_says_whose_there_is()
+    {
+        var (cameras, _, _) = await StartLiveAsync(2, 2);
+
+        var none = await cameras.Ask<NoScene>(new AcceptScene(Junction), Patience);
+
+        Assert.Contains("cam1, cam2", none.Remedy);
+    }
+
+    [Fact]
     public async Task A_live_camera_that_hangs_does_not_hold_up_the_others()
     {
         await StartLiveAsync(300, 15);

@@ -110,6 +110,14 @@ public sealed class ReplayCameraActorTests : TestKit
         Assert.True(status.LastFrame > TestSites.Morning);
     }
 
+    [Fact]
+    public async Task It_has_no_scene_to_accept_and_says_so()
+    {
+        var none = await Start(new TestLogs(100_000, 100)).Ask<NoScene>(new AcceptScene(Cam1), Patience);
+
+        Assert.Equal((Cam1, "it replays known vehicles without a picture"), (none.Camera, none.Reason));
+    }
+
     private int Delivered
     {
         get

@@ -135,6 +135,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     private void EndIfIdle()
     {
         if (!_merger.IsIdle) return;
+        if (_opened.Count == 0 && _site.Cameras.Where(JunctionSetup.Joins).All(c => _over.Contains(c.Id))) Context.Parent.Tell(NothingToFuse.Instance);
         var isLive = _opened.Count == 0 || IsOnLiveCameras;
         var isCutShort = _cutShort.Count > 0;
         // A file that is cut short is read again from its beginning: what its end would bring now would not come again in this place.

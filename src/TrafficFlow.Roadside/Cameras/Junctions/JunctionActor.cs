@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Lifecycle;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Cameras;
@@ -56,6 +57,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
             Become(Streaming);
             _reporter.Become(CameraState.Streaming, "");
         });
+        Receive<NothingToFuse>(_ => CannotBegin());
         Always();
     }
 
@@ -103,6 +105,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
         Receive<Terminated>(t => t.ActorRef.Equals(_outbox.Ref), _ => _outbox.Stopped());
         Receive<WorkerFailed>(Handle);
         Receive<StopCameras>(_ => Stop());
+        Receive<AcceptScene>(a => Sender.Tell(new NoScene(a.Camera, "it has no picture of its own", $"accept those of its cameras: {string.Join(", ", Joined.Select(c => c.Id))}")));
         IgnoreStale();
     }
 
@@ -111,6 +114,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
     {
         Receive<FusionStarted>(_ => { });
         Receive<FusionEnded>(_ => { });
+        Receive<NothingToFuse>(_ => { });
         Receive<RestartFusion>(_ => { });
         Receive<EverythingStored>(_ => { });
         Receive<EverythingDelivered>(_ => { });
@@ -150,6 +154,23 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
         else if (_stop.IsUnderWay) Self.Tell(EverythingStored.Instance);
         else if (!_settings.Site.Cameras.Any(SourceKind.IsFile)) BackOff($"{failed.Child} failed: {failed.Reason}");
         else Fail($"{failed.Child} failed: {failed.Reason}");
+    }
+
+    private IEnumerable<CameraSetup> Joined => _settings.Site.Cameras.Where(JunctionSetup.Joins);
+
+    /// <summary>A file that is read again starts its junction again; a camera that is started again joins this one.</summary>
+    private void CannotBegin()
+    {
+        var cameras = string.Join(", ", Joined.Select(c => c.Id));
+        if (!Joined.All(SourceKind.IsFile))
+        {
+            _reporter.Become(CameraState.Connecting, $"none of its cameras ({cameras}) gave a frame, and all have ended: `camera show` says why, and `camera restart` begins anew");
+            return;
+        }
+
+        var reason = $"none of its files ({cameras}) gave a frame: `camera show` says why of each";
+        _log.Error("Junction {Junction} has failed: {Reason}", _settings.Camera.Id, reason);
+        End(CameraState.Failed, reason);
     }
 
     private void BeginAnew()

@@ -33,6 +33,12 @@ internal sealed record FusionStarted
 /// <summary>Fusion to junction: every file was read to its end and all that it brought is counted.</summary>
 internal sealed record FusionEnded(TrackerProgress Progress);
 
+/// <summary>Fusion to junction: every camera has ended, and none of them gave a frame.</summary>
+internal sealed record NothingToFuse
+{
+    public static readonly NothingToFuse Instance = new();
+}
+
 /// <summary>Junction to the cameras' supervisor: its fusion began anew, or cannot go on; its cameras are to know.</summary>
 internal sealed record JunctionChanged(bool IsUp);
 

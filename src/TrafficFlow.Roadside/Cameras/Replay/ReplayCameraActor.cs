@@ -86,6 +86,7 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
         Receive<WorkerFailed>(Handle);
         Receive<ReplayUnavailable>(u => Fail(u.Reason));
         Receive<StopCameras>(_ => Stop());
+        Receive<AcceptScene>(a => Sender.Tell(new NoScene(a.Camera, "it replays known vehicles without a picture", "name a camera with a picture")));
         IgnoreStale();
     }
 
