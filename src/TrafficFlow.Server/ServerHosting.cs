@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Hosting;
@@ -73,11 +74,12 @@ public static class ServerHosting
             (system, registry, _) =>
             {
                 var (topics, tables) = (TopicPublisher.Of(system), registry.Get<FlowTableWriter>());
+                var unknown = new ConcurrentDictionary<string, bool>();
                 return entity => JourneyIntake.Serves(entity)
                     ? JourneyIntake.Props(entity, sites, topics, tables)
                     : sites.Setups.TryGetValue(entity, out var setup)
                     ? ApproachAggregator.Props(setup, settings ?? new AggregationSettings(), topics, tables, time ?? TimeProvider.System)
-                    : UnknownApproach.Props(entity, sites.Setups.Keys);
+                    : UnknownApproach.Props(entity, sites.Setups.Keys, unknown);
             },
             new ApproachRouting(),
             new ShardOptions

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -11,7 +12,8 @@ namespace TrafficFlow.Server.Aggregation;
 /// <summary>
 /// Stands for an approach that the server's site files do not have. It accepts no counts, so that the sender's outbox keeps them until the
 /// site files agree, and answers questions with <see cref="ApproachNotFound"/>. It makes room for the aggregator when the site files have the
-/// approach, and ends when nobody delivers to it, so that the shard does not remember a name that a reader mistyped.
+/// approach, and ends when nobody delivers to it, so that the shard does not remember a name that a reader mistyped, or
+/// that a roadside node has no more. A server says once what is delivered in vain.
 /// </summary>
 internal sealed class UnknownApproach : ReceiveActor
 {
@@ -20,16 +22,22 @@ internal sealed class UnknownApproach : ReceiveActor
 
     private readonly string _entity;
     private readonly ImmutableArray<string> _known;
+    private readonly ConcurrentDictionary<string, bool> _reported;
     private bool _isDeliveredTo;
 
     /// <param name="known">Entities that the site files have.</param>
-    public static Props Props(string entity, IEnumerable<string> known) =>
-        Akka.Actor.Props.Create(() => new UnknownApproach(entity, known.Order(StringComparer.Ordinal).ToImmutableArray()));
+    /// <param name="reported">Entities of which this server has said so: such an entity may begin anew whenever its shard moves or its outbox pauses.</param>
+    public static Props Props(string entity, IEnumerable<string> known, ConcurrentDictionary<string, bool> reported) =>
+        Akka.Actor.Props.Create(() => new UnknownApproach(entity, known.Order(StringComparer.Ordinal).ToImmutableArray(), reported));
 
-    public UnknownApproach(string entity, ImmutableArray<string> known)
+    public UnknownApproach(string entity, ImmutableArray<string> known, ConcurrentDictionary<string, bool> reported)
     {
-        (_entity, _known) = (entity, known);
-        Receive<SitesChanged>(changed => changed.Setups.ContainsKey(entity), _ => Context.Stop(Self));
+        (_entity, _known, _reported) = (entity, known, reported);
+        Receive<SitesChanged>(changed => changed.Setups.ContainsKey(entity), _ =>
+        {
+            _reported.TryRemove(entity, out var _);
+            Context.Stop(Self);
+        });
         Receive<SitesChanged>(_ => { });
         Receive<DeliveryBatch>(_ => Refuse());
         Receive<IApproachMessage>(question =>
@@ -43,8 +51,8 @@ internal sealed class UnknownApproach : ReceiveActor
 
     private void Refuse()
     {
-        if (_isDeliveredTo) return;
         _isDeliveredTo = true;
+        if (!_reported.TryAdd(_entity, true)) return;
         Context.GetLogger().Error(
             "Counts come for approach {Approach}, which is not in this server's site files: they have {Known}. Do roadside and server use the same site file? Counts wait in the outbox",
             _entity, string.Join(", ", _known));
