@@ -76,7 +76,7 @@ public static class ServerHosting
                 var (topics, tables) = (TopicPublisher.Of(system), registry.Get<FlowTableWriter>());
                 var unknown = new ConcurrentDictionary<string, bool>();
                 return entity => JourneyIntake.Serves(entity)
-                    ? JourneyIntake.Props(entity, sites, topics, tables)
+                    ? JourneyIntake.Props(entity, sites, settings ?? new AggregationSettings(), topics, tables, time ?? TimeProvider.System)
                     : sites.Setups.TryGetValue(entity, out var setup)
                     ? ApproachAggregator.Props(setup, settings ?? new AggregationSettings(), topics, tables, time ?? TimeProvider.System)
                     : UnknownApproach.Props(entity, sites.Setups.Keys, unknown);

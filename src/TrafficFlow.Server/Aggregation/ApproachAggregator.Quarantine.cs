@@ -9,10 +9,10 @@ namespace TrafficFlow.Server.Aggregation;
 /// <summary>Entries whose clock was wrong: they wait until somebody releases them, moves them to the right time or discards them.</summary>
 public sealed partial class ApproachAggregator
 {
-    // Outboxes wait longer before they send again.
-    private static readonly TimeSpan s_resent = TimeSpan.FromSeconds(1);
+    // What clocks may differ by without having been set.
+    private static readonly TimeSpan s_steady = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<CameraId, (DateTimeOffset SentAt, long ReceivedAt)> _suspects = [];
+    private readonly DelayCheck _delays;
     private readonly Dictionary<(CameraId Camera, long Epoch), ClockOrigin> _heldSince = [];
     private bool _isQuarantineFull;
 
@@ -40,34 +40,14 @@ public sealed partial class ApproachAggregator
     }
 
     /// <summary>
-    /// A batch that was long on its way, or waited while this entity recovered, looks as if its sender's clock were behind. The outbox
-    /// sends again within seconds: only what then lies behind by as much, with as much time passed on both clocks, is a wrong clock.
-    /// </summary>
-    private bool IsPerhapsDelayed(DeliveryBatch batch, BatchCounted counted)
-    {
-        if (batch.Clock is not { } clock || counted.StampOffset is null || counted.ClockOffset <= _settings.ClockBound / 2)
-        {
-            _suspects.Remove(batch.Camera);
-            return false;
-        }
-
-        var now = _time.GetTimestamp();
-        var isConfirmed = _suspects.TryGetValue(batch.Camera, out var before) && clock.SentAt - before.SentAt is var sent && sent >= s_resent
-            && (_time.GetElapsedTime(before.ReceivedAt, now) - sent).Duration() < s_resent;
-        if (isConfirmed) return false;
-        if (before.SentAt < clock.SentAt) _suspects[batch.Camera] = (clock.SentAt, now);
-        return true;
-    }
-
-    /// <summary>
     /// Where it was this server's clock that was wrong, and has been set right: what it held back for that counts as it is stamped.
     /// </summary>
     private bool ReleaseWhatOwnClockHeld(DateTimeOffset now)
     {
-        if (!_heldSince.Values.Any(held => _ownClock.ShiftSince(held)?.Duration() > s_resent)) return false;
+        if (!_heldSince.Values.Any(held => _ownClock.ShiftSince(held)?.Duration() > s_steady)) return false;
         foreach (var run in _state.Waiting(_setup).Runs)
         {
-            if (!_heldSince.TryGetValue((run.Camera, run.Epoch), out var held) || _ownClock.ShiftSince(held) is not { } set || set.Duration() <= s_resent) continue;
+            if (!_heldSince.TryGetValue((run.Camera, run.Epoch), out var held) || _ownClock.ShiftSince(held) is not { } set || set.Duration() <= s_steady) continue;
             var isRight = run.ClockOffset is { } offset ? (offset + set).Duration() <= _settings.ClockBound : set > TimeSpan.Zero && run.To - now <= _settings.ClockBound;
             if (!isRight) continue;
             var (resolved, _) = _state.Process(

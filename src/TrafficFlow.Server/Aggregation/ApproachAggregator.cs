@@ -52,6 +52,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         _topics = topics;
         _time = time;
         _ownClock = new NodeClock(time);
+        _delays = new DelayCheck(time, settings.ClockBound);
         _known = new KnownEntries(_log);
         _closing = new BinClosePolicy(settings.Lateness, settings.Retention, time);
         PersistenceId = $"approach-{setup.Site}/{setup.Approach}";
@@ -154,7 +155,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
             return;
         }
 
-        if (IsPerhapsDelayed(batch, counted)) return;
+        if (_delays.IsPerhapsDelayed(batch, new StampCheck(_settings.ClockBound, counted.At, batch.Clock))) return;
         if (counted.StampOffset is null && batch.Clock is { } clock) _closing.Observe(batch.Camera, clock);
         if (!HasRoomFor(counted)) return;
         Write(counted, () =>

@@ -22,8 +22,10 @@ public sealed class QuarantineInspection(ActorSystem system, Func<IReadOnlyList<
         _ => null,
     };
 
-    private Dictionary<string, ApproachSetup> Known() =>
-        sites().SelectMany(ApproachSetup.Of).ToDictionary(s => ApproachRouting.EntityOf(s.Site, s.Approach), StringComparer.Ordinal);
+    /// <summary>The journeys over a junction wait apart from what its approaches count.</summary>
+    private Dictionary<string, (SiteId Site, ApproachId Approach)> Known() =>
+        sites().SelectMany(s => ApproachSetup.Of(s).Select(a => (a.Site, a.Approach)).Concat(s.Junction is null ? [] : [(s.Id, ApproachId.Journeys)]))
+            .ToDictionary(a => ApproachRouting.EntityOf(a.Item1, a.Item2), StringComparer.Ordinal);
 
     private async Task<InspectionReply> ShowAsync(string? name)
     {
@@ -83,7 +85,7 @@ public sealed class QuarantineInspection(ActorSystem system, Func<IReadOnlyList<
     private async Task<object?> AskAsync(IApproachMessage question) =>
         ActorRegistry.For(system).TryGet<ApproachRegion>(out var approaches) ? await PatientAsk.AskAsync<object>(approaches, question, _patience.Cluster) : null;
 
-    private static InspectionFailed NoApproach(string name, Dictionary<string, ApproachSetup> known) => new(
+    private static InspectionFailed NoApproach(string name, Dictionary<string, (SiteId Site, ApproachId Approach)> known) => new(
         $"there is no approach {name}", known.Count == 0 ? "name this node's site files under trafficflow.node.sites" : $"this node's site files have {string.Join(", ", known.Keys)}");
 
     private static InspectionFailed NobodyAnswers() => new("no server answers", "start a server, and look at cluster show");

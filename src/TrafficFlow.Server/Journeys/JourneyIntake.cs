@@ -3,6 +3,7 @@ using Akka.Cluster.Sharding;
 using Akka.Event;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
@@ -13,7 +14,8 @@ namespace TrafficFlow.Server.Journeys;
 
 /// <summary>
 /// Takes the journeys over one site's junction from its outbox; the entity `site/_journeys` of the shard region. It keeps nothing: the table
-/// knows how far it has come. Once a batch is in the table its journeys are published and the outbox is answered. A site without a
+/// knows how far it has come. Once a batch is in the table its journeys are published and the outbox is answered; those whose clock was
+/// wrong are held until somebody decides on them. A site without a
 /// junction has no journeys: whoever asks is told, and the entity ends, so that the shard does not remember a name that a reader mistyped.
 /// </summary>
 internal sealed class JourneyIntake : ReceiveActor
@@ -23,29 +25,33 @@ internal sealed class JourneyIntake : ReceiveActor
 
     private readonly string _entity;
     private readonly SiteRegistry _sites;
+    private readonly AggregationSettings _settings;
+    private readonly TopicPublisher _topics;
+    private readonly IActorRef _tables;
+    private readonly TimeProvider _time;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly KnownEntries _known;
+    private readonly DelayCheck _delays;
+    private readonly HashSet<(CameraId Camera, long Epoch)> _reported = [];
+    private bool _isQuarantineFull;
     private bool _isDeliveredTo;
 
     /// <param name="tables">The <see cref="FlowTableWriter"/> of this process.</param>
-    public static Props Props(string entity, SiteRegistry sites, TopicPublisher topics, IActorRef tables) =>
-        Akka.Actor.Props.Create(() => new JourneyIntake(entity, sites, topics, tables));
+    public static Props Props(string entity, SiteRegistry sites, AggregationSettings settings, TopicPublisher topics, IActorRef tables, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new JourneyIntake(entity, sites, settings, topics, tables, time));
 
     /// <summary>Whether an entity of the shard region is one of these.</summary>
     public static bool Serves(string entity) => entity.EndsWith($"/{ApproachId.Journeys}", StringComparison.Ordinal);
 
-    public JourneyIntake(string entity, SiteRegistry sites, TopicPublisher topics, IActorRef tables)
+    public JourneyIntake(string entity, SiteRegistry sites, AggregationSettings settings, TopicPublisher topics, IActorRef tables, TimeProvider time)
     {
-        (_entity, _sites) = (entity, sites);
-        var known = new KnownEntries(Context.GetLogger());
-        Receive<DeliveryBatch>(batch =>
-        {
-            _isDeliveredTo = true;
-            tables.Tell(new WriteJourneys(known.Of(batch), Sender));
-        });
-        Receive<JourneysWritten>(written =>
-        {
-            foreach (var journey in written.Journeys) topics.Publish(TopicNames.Journeys(journey.Site), journey);
-            written.Outbox.Tell(written.Answer);
-        });
+        (_entity, _sites, _settings, _topics, _tables, _time) = (entity, sites, settings, topics, tables, time);
+        _known = new KnownEntries(_log);
+        _delays = new DelayCheck(time, settings.ClockBound);
+        Receive<DeliveryBatch>(Take);
+        Receive<JourneysWritten>(Handle);
+        Receive<GetQuarantine>(_ => HasJourneys, tables.Forward);
+        Receive<ResolveQuarantine>(_ => HasJourneys, command => tables.Tell(new ResolveJourneys(command, Sender, time.GetUtcNow(), settings.ClockBound)));
         Receive<GetJourneysAfter>(_ => HasJourneys, tables.Forward);
         // Questions about flow bins, too, asked for a name that no approach has.
         Receive<IApproachMessage>(question =>
@@ -59,6 +65,39 @@ internal sealed class JourneyIntake : ReceiveActor
             LeaveIfUnknown();
         });
         SetReceiveTimeout(DeliveriesStopAfter);
+    }
+
+    private void Take(DeliveryBatch delivered)
+    {
+        _isDeliveredTo = true;
+        var batch = _known.Of(delivered);
+        var now = _time.GetUtcNow();
+        var check = new StampCheck(_settings.ClockBound, now, batch.Clock);
+        if (_delays.IsPerhapsDelayed(batch, check)) return;
+        HashSet<long> wrong = [.. batch.Entries.Where(e => !check.IsCredible(e)).Select(e => e.Sequence)];
+        _tables.Tell(new WriteJourneys(batch, Sender, wrong.Count == 0 ? null : new WrongStamps(wrong, check.StampOffset, now, _settings.MaxQuarantined)));
+    }
+
+    private void Handle(JourneysWritten written)
+    {
+        foreach (var journey in written.Stored.Journeys) _topics.Publish(TopicNames.Journeys(journey.Site), journey);
+        if (written.Work is WriteJourneys { Batch: var batch }) ReportQuarantine(batch, written.Stored);
+        if (written.Stored.Answer is { } answer) written.Work.ReplyTo.Tell(answer);
+    }
+
+    /// <summary>Says once for each run of a junction what happens to it.</summary>
+    private void ReportQuarantine(DeliveryBatch batch, StoredJourneys stored)
+    {
+        var isFull = stored.Answer is null;
+        if (isFull && !_isQuarantineFull)
+            _log.Error(
+                "ALARM: the quarantine of {Entity} is full ({Max} journeys): what {Junction} delivers waits in its outbox. Decide on what is there: trafficflow ctl quarantine show {Entity}",
+                _entity, _settings.MaxQuarantined, batch.Camera, _entity);
+        _isQuarantineFull = isFull;
+        if (stored.Held > 0 && _reported.Add((batch.Camera, batch.Epoch)))
+            _log.Error(
+                "ALARM: the clock of {Junction} is wrong: its journeys under epoch {Epoch} wait in quarantine. Set the clock of its node or of this server right, then decide: trafficflow ctl quarantine show {Entity}",
+                batch.Camera, batch.Epoch, _entity);
     }
 
     private IEnumerable<string> Junctions => _sites.Sites.Where(s => s.Junction is not null).Select(s => ApproachRouting.EntityOf(s.Id, ApproachId.Journeys));

@@ -2,9 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Server.Tables.Journeys;
 using TrafficFlow.Wire.Aggregation;
-using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Retry;
 using TrafficFlow.Wire.Serialization;
@@ -19,8 +17,8 @@ namespace TrafficFlow.Server.Tables;
 /// </summary>
 public sealed class FlowTableWriter : ReceiveActor, IWithTimers
 {
-    /// <param name="Stored">What batches of journeys came to, in their order.</param>
-    private sealed record Done(Exception? Failure, IReadOnlyList<StoredDelivery> Stored);
+    /// <param name="Stored">What the work on journeys came to, in its order.</param>
+    private sealed record Done(Exception? Failure, IReadOnlyList<StoredJourneys> Stored);
 
     private sealed record TryAgain
     {
@@ -67,6 +65,7 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
         Receive<TableWrite>(Handle);
         Receive<GetBinsAfter>(query => Answer(_tables.ReadAfterAsync(query.Site, query.Approach, query.After, PageOf(query.Limit), _stopped.Token)));
         Receive<GetJourneysAfter>(query => Answer(_tables.ReadJourneysAfterAsync(query.Site, query.Place, PageOf(query.Limit), _stopped.Token)));
+        Receive<GetQuarantine>(query => Answer(_tables.ReadHeldJourneysAsync(query.Site, _stopped.Token)));
         Receive<Done>(Handle);
         Receive<TryAgain>(_ => WriteNext());
         Receive<RetentionTick>(_ =>
@@ -96,7 +95,7 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
             WhenDatabaseAnswers(async () =>
             {
                 await _tables.MigrateAsync(_stopped.Token).ConfigureAwait(false);
-                return (IReadOnlyList<StoredDelivery>)[];
+                return (IReadOnlyList<StoredJourneys>)[];
             });
             return;
         }
@@ -105,7 +104,7 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
         if (_writing.Count > 0)
         {
             ImmutableArray<ClosedBin> bins = [.. _writing.Select(w => w.Command).OfType<WriteBins>().SelectMany(w => w.Bins)];
-            ImmutableArray<DeliveryBatch> journeys = [.. _writing.Select(w => w.Command).OfType<WriteJourneys>().Select(w => w.Batch)];
+            ImmutableArray<JourneysWrite> journeys = [.. _writing.Select(w => w.Command).OfType<JourneysWrite>()];
             WhenDatabaseAnswers(() => TableTelemetry.WriteAsync(() => _tables.WriteAsync(bins, journeys, _stopped.Token)));
         }
         else if (_isRetentionDue)
@@ -119,7 +118,7 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
     }
 
     /// <summary>Waits for a database that is away, which is logged for journal and tables together.</summary>
-    private void WhenDatabaseAnswers(Func<Task<IReadOnlyList<StoredDelivery>>> work) => _database.RunAsync(_ => work(), _stopped.Token)
+    private void WhenDatabaseAnswers(Func<Task<IReadOnlyList<StoredJourneys>>> work) => _database.RunAsync(_ => work(), _stopped.Token)
         .PipeTo(Self, success: stored => new Done(null, stored), failure: e => new Done(e, []));
 
     private void TakePortions()
@@ -146,10 +145,10 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
         _failedAt = null;
         _backOff.Reset();
         _isCreated = true;
-        var delivery = 0;
+        var work = 0;
         foreach (var (command, from) in _writing)
         {
-            if (command is WriteJourneys journeys) from.Tell(new JourneysWritten(journeys.Outbox, done.Stored[delivery].Answer, done.Stored[delivery++].Journeys));
+            if (command is JourneysWrite journeys) from.Tell(new JourneysWritten(journeys, done.Stored[work++]));
             else if (command is WriteBins bins) from.Tell(new BinsWritten(bins.Bins[^1].Cursor));
         }
 

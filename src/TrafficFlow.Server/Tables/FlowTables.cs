@@ -4,7 +4,6 @@ using TrafficFlow.Server.Tables.Flows;
 using TrafficFlow.Server.Tables.Journeys;
 using TrafficFlow.Server.Tables.Migrations;
 using TrafficFlow.Wire.Aggregation;
-using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Topics;
 
@@ -31,14 +30,23 @@ public sealed class FlowTables
     public Task WriteAsync(IReadOnlyList<ClosedBin> bins, CancellationToken cancellation) => WriteAsync(bins, [], cancellation);
 
     /// <summary>All or nothing, in one transaction.</summary>
-    /// <returns>What the batches of journeys came to, in their order.</returns>
-    internal async Task<IReadOnlyList<StoredDelivery>> WriteAsync(IReadOnlyList<ClosedBin> bins, IReadOnlyList<DeliveryBatch> journeys, CancellationToken cancellation)
+    /// <returns>What the work on journeys came to, in its order.</returns>
+    internal async Task<IReadOnlyList<StoredJourneys>> WriteAsync(IReadOnlyList<ClosedBin> bins, IReadOnlyList<JourneysWrite> journeys, CancellationToken cancellation)
     {
         await using var connection = await _database.OpenAsync(cancellation).ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await FlowTableStore.WriteAsync(connection, bins, cancellation).ConfigureAwait(false);
-        var stored = new List<StoredDelivery>();
-        foreach (var batch in journeys) stored.Add(await JourneyTableStore.TakeAsync(connection, batch, cancellation).ConfigureAwait(false));
+        var stored = new List<StoredJourneys>();
+        foreach (var work in journeys)
+        {
+            stored.Add(work switch
+            {
+                WriteJourneys batch => await JourneyTableStore.TakeAsync(connection, batch, cancellation).ConfigureAwait(false),
+                ResolveJourneys decision => await HeldJourneys.ResolveAsync(connection, decision, cancellation).ConfigureAwait(false),
+                _ => throw new NotSupportedException($"no such work: {work.GetType().Name}"),
+            });
+        }
+
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         return stored;
     }
@@ -55,4 +63,11 @@ public sealed class FlowTables
     /// <summary>The journeys of a site that follow a place, see <see cref="GetJourneysAfter"/>.</summary>
     public Task<JourneysAfter> ReadJourneysAfterAsync(SiteId site, TopicPlace? place, int limit, CancellationToken cancellation) =>
         new JourneyTableReader(_database).ReadAfterAsync(site, place, limit, cancellation);
+
+    /// <summary>Journeys of a site that wait because their clock was wrong.</summary>
+    public async Task<Quarantine> ReadHeldJourneysAsync(SiteId site, CancellationToken cancellation)
+    {
+        await using var connection = await _database.OpenAsync(cancellation).ConfigureAwait(false);
+        return await HeldJourneys.ShowAsync(connection, site, cancellation).ConfigureAwait(false);
+    }
 }

@@ -26,16 +26,40 @@ public sealed record WriteBins(SiteId Site, ApproachId Approach, ImmutableArray<
     internal override int Size => Bins.Length;
 }
 
-/// <summary>Journeys from the outbox of a site's junction. Answered with <see cref="JourneysWritten"/>.</summary>
-public sealed record WriteJourneys(DeliveryBatch Batch, IActorRef Outbox) : TableWrite(Batch.Site, Batch.Approach)
+/// <summary>Work on a site's journeys. Answered with <see cref="JourneysWritten"/>.</summary>
+/// <param name="ReplyTo">Whom the answer to it is for.</param>
+public abstract record JourneysWrite(SiteId Site, ApproachId Approach, IActorRef ReplyTo) : TableWrite(Site, Approach);
+
+/// <summary>Journeys from the outbox of a site's junction.</summary>
+/// <param name="Wrong">Those that are held because their clock was wrong; null for none.</param>
+public sealed record WriteJourneys(DeliveryBatch Batch, IActorRef ReplyTo, WrongStamps? Wrong = null) : JourneysWrite(Batch.Site, Batch.Approach, ReplyTo)
 {
     internal override int Size => Batch.Entries.Count;
+}
+
+/// <param name="Sequences">Of the entries.</param>
+/// <param name="ClockOffset">What their stamps lie behind the true time; null where only they themselves betray that they are wrong.</param>
+/// <param name="At">The server's clock.</param>
+/// <param name="MostHeld">Journeys of the site that are held at most: a batch that would bring more is not taken, and has no answer.</param>
+public sealed record WrongStamps(IReadOnlySet<long> Sequences, TimeSpan? ClockOffset, DateTimeOffset At, int MostHeld);
+
+/// <summary>What somebody decided on held journeys.</summary>
+/// <param name="Now">The server's clock.</param>
+/// <param name="Bound">How far ahead of it a journey may lie.</param>
+public sealed record ResolveJourneys(ResolveQuarantine Command, IActorRef ReplyTo, DateTimeOffset Now, TimeSpan Bound)
+    // In a place of its own beside the batches, of which the next replaces the one before.
+    : JourneysWrite(Command.Site, new ApproachId($"{Command.Approach}/quarantine"), ReplyTo)
+{
+    internal override int Size => 1000;
 }
 
 /// <summary>All bins up to this cursor survive a crash.</summary>
 public sealed record BinsWritten(long UpTo);
 
-/// <summary>A delivery of journeys survives a crash.</summary>
-/// <param name="Answer">To the outbox: <see cref="Accepted"/> or <see cref="Behind"/>.</param>
-/// <param name="Journeys">Those that were not in the table before, in the order of their cursors.</param>
-public sealed record JourneysWritten(IActorRef Outbox, IWireMessage Answer, ImmutableArray<JourneyEnded> Journeys);
+/// <summary>What a <see cref="JourneysWrite"/> came to survives a crash.</summary>
+public sealed record JourneysWritten(JourneysWrite Work, StoredJourneys Stored);
+
+/// <param name="Answer">To an outbox <see cref="Accepted"/> or <see cref="Behind"/>, or null where there is no room for what would be held; to a decision <see cref="QuarantineAnswer"/>.</param>
+/// <param name="Journeys">Of a batch those that were not in the table before, in the order of their cursors. What a decision brought there is read from it.</param>
+/// <param name="Held">So many of a batch are held now.</param>
+public sealed record StoredJourneys(IWireMessage? Answer, ImmutableArray<JourneyEnded> Journeys, int Held = 0);

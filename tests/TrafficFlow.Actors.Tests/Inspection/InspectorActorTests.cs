@@ -1,11 +1,14 @@
 using Akka.Actor;
 using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside;
 using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Roadside.Inspection;
 using TrafficFlow.Server;
+using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Server.Inspection;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Wire.Aggregation;
@@ -24,6 +27,7 @@ public sealed class InspectorActorTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly Site Site = TestSites.Site(TestSites.Camera("cam1", "test.mp4"));
+    private static readonly Site Harbour = TestSites.Junction with { Id = new SiteId("harbour") };
     private readonly TempFolder _folder = new();
     private TestNode _node = null!;
 
@@ -36,9 +40,9 @@ public sealed class InspectorActorTests : IAsyncLifetime
             .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server))
             .WithTrafficFlowJournal(new SqliteJournal(_folder.File("journal.db")) { MinFreeBytes = 0 })
             .WithFlowTables(new SqliteJournal(_folder.File("journal.db")))
-            .WithApproachAggregators(Site)
+            .WithApproachAggregators(new SiteRegistry(Site, Harbour))
             .WithCameras(new CamerasSetup(() => [Site], readers, new CarEachThreeSeconds()) { Policy = new CameraPolicy { ProgressInterval = TimeSpan.Zero } })
-            .WithInspector(system => new CameraInspection(system), system => new ClusterInspection(system, () => [Site]), system => new QuarantineInspection(system, () => [Site])));
+            .WithInspector(system => new CameraInspection(system), system => new ClusterInspection(system, () => [Site]), system => new QuarantineInspection(system, () => [Site, Harbour])));
         await _node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
     }
 
@@ -189,6 +193,26 @@ public sealed class InspectorActorTests : IAsyncLifetime
     private static (string Reason, string Remedy) Told(InspectionFailed failed) => (failed.Reason, failed.Remedy);
 
     private static IReadOnlyList<object?> Row(InspectionTable table, string first) => table.Rows.Single(r => (string?)r[0] == first);
+
+    [Fact]
+    public async Task Journeys_of_a_wrong_clock_are_shown_and_decided_on_as_counts_are()
+    {
+        var seen = DateTimeOffset.UtcNow.AddHours(2);
+        var journey = new Journey(1, TestSites.North, null, seen, null, VehicleClass.Bus, 0.9) { FirstSeenAt = seen, LastSeenAt = seen };
+        await _node.Registry.Get<ApproachRegion>().Ask<Accepted>(
+            new DeliveryBatch(
+                Harbour.Id, Harbour.Junction!.Id, ApproachId.Journeys, 7, 1, TestSites.Motion, [new JourneyEntry(1, Harbour.Junction.Id, journey)], null,
+                new ClockReading(seen, TimeSpan.Zero)),
+            Patience);
+
+        var row = Assert.Single((await TableAsync(new ShowQuarantine("harbour/_journeys"))).Rows);
+        Assert.Equal("harbour/_journeys/junction-harbour/7", row[0]);
+        Assert.StartsWith("-02:00:0", $"{row[5]}".Replace("-01:59:59", "-02:00:00", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        var done = Assert.Single((await TableAsync(new DecideQuarantine((string)row[0]!, QuarantineDecision.Redate, null))).Rows);
+        Assert.StartsWith("counted, moved by -0", (string)done[2]!, StringComparison.Ordinal);
+        Assert.Empty((await TableAsync(new ShowQuarantine(null))).Rows);
+    }
 
     private async Task<InspectionTable> TableAsync(InspectionCommand command) =>
         Assert.Single(Assert.IsType<InspectionTables>(await AskAsync(command)).Tables);

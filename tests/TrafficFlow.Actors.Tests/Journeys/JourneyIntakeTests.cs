@@ -9,6 +9,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Aggregation;
+using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Server.Journeys;
 using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Tables;
@@ -103,6 +104,38 @@ public sealed class JourneyIntakeTests : TestKit
     }
 
     [Fact]
+    public async Task Journeys_of_a_clock_that_runs_ahead_are_held_until_somebody_decides()
+    {
+        var intake = Start(TestSites.Junction);
+        var ahead = new ClockReading(DateTimeOffset.UtcNow.AddHours(2), TimeSpan.Zero);
+        await intake.Ask<Accepted>(Journeys(1, 2) with { Clock = ahead }, Patience);
+        await intake.Ask<Accepted>(Journeys(3), Patience);
+
+        // The first that is published is the one that was stamped right.
+        Assert.Equal(3, ((JourneyEnded)_topics.ExpectMsg<Publish>(Patience).Message).Journey.Number);
+        Assert.Equal([3], await StoredAsync());
+        var run = Assert.Single((await intake.Ask<Quarantine>(new GetQuarantine(TestSites.Kokandori, ApproachId.Journeys), Patience)).Runs);
+        Assert.Equal((Cam1, 1L, 2L), (run.Camera, run.Epoch, run.Vehicles));
+        Assert.InRange(run.ClockOffset!.Value.TotalMinutes, -120.1, -119);
+
+        var answer = await intake.Ask<QuarantineAnswer>(
+            new ResolveQuarantine(TestSites.Kokandori, ApproachId.Journeys, Cam1, 1, QuarantineAction.Release, TimeSpan.FromSeconds(10)), Patience);
+        Assert.Equal((2L, ""), (answer.Entries, answer.Problem));
+        Assert.Equal([3, 1, 2], await StoredAsync());
+    }
+
+    [Fact]
+    public async Task What_looks_late_is_taken_for_a_wrong_clock_only_when_it_is_sent_again()
+    {
+        var intake = Start();
+        intake.Tell(Journeys(1) with { Clock = new ClockReading(DateTimeOffset.UtcNow.AddHours(-2), TimeSpan.Zero) }, TestActor);
+        ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+
+        Assert.Equal(1, (await intake.Ask<Accepted>(Journeys(1) with { Clock = new ClockReading(DateTimeOffset.UtcNow, TimeSpan.Zero) }, Patience)).UpToSequence);
+        Assert.Equal([1], await StoredAsync());
+    }
+
+    [Fact]
     public async Task It_is_no_approach() =>
         Assert.IsType<ApproachNotFound>(await Start().Ask<object>(new GetApproachStatus(TestSites.Kokandori, ApproachId.Journeys), Patience));
 
@@ -122,7 +155,8 @@ public sealed class JourneyIntakeTests : TestKit
     private IActorRef Start(params Site[] sites) => Sys.ActorOf(Props(sites));
 
     private Props Props(params Site[] sites) => JourneyIntake.Props(
-        $"kokandori/{ApproachId.Journeys}", new SiteRegistry(sites), new TopicPublisher(_topics), Sys.ActorOf(FlowTableWriter.Props(new FlowTables(Journal), new TableRetention(), TimeProvider.System)));
+        $"kokandori/{ApproachId.Journeys}", new SiteRegistry(sites), new AggregationSettings(), new TopicPublisher(_topics),
+        Sys.ActorOf(FlowTableWriter.Props(new FlowTables(Journal), new TableRetention(), TimeProvider.System)), TimeProvider.System);
 
     private async Task<IEnumerable<int>> StoredAsync()
     {

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
@@ -7,6 +8,7 @@ using TrafficFlow.Server.Tables;
 using TrafficFlow.Server.Tables.Databases;
 using TrafficFlow.Server.Tables.Migrations;
 using TrafficFlow.SystemTests.Postgres;
+using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Log;
 using TrafficFlow.Wire.Topics;
@@ -20,6 +22,7 @@ public sealed class JourneyTableTests(PostgresFixture fixture) : IClassFixture<P
 {
     private static readonly CameraId Junction = new("junction-kokandori");
     private static readonly Provenance Made = new("0123456789abcdef", "vehicles", "2", "abc");
+    private static readonly DateTimeOffset Now = Morning.AddYears(1);
     private readonly EmptyDatabases _databases = new(fixture);
 
     public static TheoryData<string> Databases => EmptyDatabases.Kinds;
@@ -119,6 +122,36 @@ public sealed class JourneyTableTests(PostgresFixture fixture) : IClassFixture<P
 
     [Theory]
     [MemberData(nameof(Databases))]
+    public async Task What_a_wrong_clock_stamped_is_held_once_and_comes_at_the_time_that_somebody_decides(string kind)
+    {
+        var (tables, query) = await TablesAsync(kind, "held");
+        Assert.IsType<Accepted>(await WriteAsync(tables, Batch(1, 1, 2, 3), Wrong(1, 3)));
+        Assert.IsType<Accepted>(await WriteAsync(tables, Batch(1, 1, 2, 3), Wrong(1, 2, 3)));
+        Assert.Null(await WriteAsync(tables, Batch(2, 4, 5), Wrong(4, 5)));
+        Assert.IsType<Accepted>(await WriteAsync(tables, Batch(2, 4), Wrong(4)));
+
+        Assert.Equal([2], (await AllAsync(query, Filter())).Select(j => (int)j.Position.Sequence));
+        var held = await tables.ReadHeldJourneysAsync(Kokandori, default);
+        Assert.Equal([(1, 2), (2, 1)], held.Runs.Select(r => ((int)r.Epoch, (int)r.Vehicles)));
+        Assert.Equal((Morning.AddMinutes(1).AddSeconds(-10), Morning.AddMinutes(3), TimeSpan.FromHours(2), Now), (held.Runs[0].From, held.Runs[0].To, held.Runs[0].ClockOffset, held.Runs[0].Since));
+
+        Assert.Contains("ahead of the server's clock", (await ResolveAsync(tables, 1, QuarantineAction.Release, TimeSpan.FromDays(400))).Problem);
+        Assert.Contains("first day", (await ResolveAsync(tables, 1, QuarantineAction.Release, TimeSpan.MinValue + TimeSpan.FromTicks(1))).Problem);
+        Assert.Contains("epoch 9", (await ResolveAsync(tables, 9, QuarantineAction.Release, TimeSpan.Zero)).Problem);
+        Assert.Equal(2, (await ResolveAsync(tables, 1, QuarantineAction.Release, TimeSpan.FromMinutes(10))).Entries);
+        Assert.Equal(1, (await ResolveAsync(tables, 2, QuarantineAction.Discard, TimeSpan.Zero)).Entries);
+
+        var all = await AllAsync(query, Filter());
+        Assert.Equal([2, 1, 3], all.Select(j => (int)j.Position.Sequence));
+        Assert.Equal(Morning.AddMinutes(11), all[1].Journey.LastSeenAt);
+        Assert.Equal(Morning.AddMinutes(11).AddSeconds(-9), all[1].Journey.EnteredAt);
+        // A subscriber who has the first one gets them now.
+        Assert.Equal([(1, 2), (3, 3)], (await tables.ReadJourneysAfterAsync(Kokandori, TopicPlace.After(1), 10, default)).Journeys.Select(j => ((int)j.Journey.Number, (int)j.Cursor)));
+        Assert.Empty((await tables.ReadHeldJourneysAsync(Kokandori, default)).Runs);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
     public async Task Cursors_go_on_where_journeys_were_retired_and_what_an_older_server_wrote_gets_them(string kind)
     {
         var database = await _databases.CreateAsync(kind, "cursors");
@@ -190,7 +223,13 @@ public sealed class JourneyTableTests(PostgresFixture fixture) : IClassFixture<P
     private static DeliveryBatch Batch(long epoch, params int[] numbers) =>
         new(Kokandori, Junction, ApproachId.Journeys, epoch, numbers[^1], Made, [.. numbers.Select(Entry)]);
 
-    private static async Task<object> WriteAsync(FlowTables tables, DeliveryBatch batch) => (await tables.WriteAsync([], [batch], default)).Single().Answer;
+    private static async Task<object?> WriteAsync(FlowTables tables, DeliveryBatch batch, WrongStamps? wrong = null) =>
+        (await tables.WriteAsync([], [new WriteJourneys(batch, ActorRefs.Nobody, wrong)], default)).Single().Answer;
+
+    private static WrongStamps Wrong(params long[] sequences) => new(new HashSet<long>(sequences), TimeSpan.FromHours(2), Now, 3);
+
+    private static async Task<QuarantineAnswer> ResolveAsync(FlowTables tables, long epoch, QuarantineAction action, TimeSpan shift) => Assert.IsType<QuarantineAnswer>(
+        (await tables.WriteAsync([], [new ResolveJourneys(new ResolveQuarantine(Kokandori, ApproachId.Journeys, Junction, epoch, action, shift), ActorRefs.Nobody, Now, TimeSpan.FromMinutes(5))], default)).Single().Answer);
 
     private static async Task<List<StoredJourney>> AllAsync(IJourneyQuery query, JourneyFilter filter)
     {

@@ -25,6 +25,7 @@ public sealed class StampCheck(TimeSpan bound, DateTimeOffset now, ClockReading?
     {
         VehicleEntry v => v.Vehicle.Time,
         CoverageEntry c => c.Coverage.From,
+        JourneyEntry j => j.Journey.FirstSeenAt,
         _ => DateTimeOffset.MinValue,
     };
 
@@ -32,6 +33,7 @@ public sealed class StampCheck(TimeSpan bound, DateTimeOffset now, ClockReading?
     {
         VehicleEntry v => v.Vehicle.Time,
         CoverageEntry c => c.Coverage.To,
+        JourneyEntry j => j.Journey.LastSeenAt,
         _ => DateTimeOffset.MinValue,
     };
 }

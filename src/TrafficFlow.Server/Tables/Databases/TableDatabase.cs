@@ -43,6 +43,8 @@ internal sealed class TablesConnection(DataOptions options) : DataConnection(opt
 
     public ITable<JourneyLogRow> JourneyLogs => this.GetTable<JourneyLogRow>();
 
+    public ITable<HeldJourneyRow> HeldJourneys => this.GetTable<HeldJourneyRow>();
+
     public ITable<JourneyCursorRow> JourneyCursors => this.GetTable<JourneyCursorRow>();
 
     public ITable<SchemaVersionRow> SchemaVersions => this.GetTable<SchemaVersionRow>();

@@ -4,7 +4,7 @@ namespace TrafficFlow.Server.Tables.Journeys;
 
 /// <summary>A row of journeys; what the columns mean stands in <see cref="Migrations.JourneysMigration"/>.</summary>
 [Table("journeys")]
-internal sealed record JourneyRow
+internal record JourneyRow
 {
     [Column("site", IsPrimaryKey = true, PrimaryKeyOrder = 1, CanBeNull = false)]
     public string Site { get; init; } = "";

@@ -1,18 +1,10 @@
-using System.Collections.Immutable;
 using LinqToDB;
 using LinqToDB.Async;
 using TrafficFlow.Server.Tables.Databases;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Log;
-using TrafficFlow.Wire.Serialization;
-using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Server.Tables.Journeys;
-
-/// <summary>What a delivery of journeys came to.</summary>
-/// <param name="Answer">To the outbox: <see cref="Accepted"/> or <see cref="Behind"/>.</param>
-/// <param name="Journeys">Those that were not in the table before, in the order of their cursors.</param>
-internal sealed record StoredDelivery(IWireMessage Answer, ImmutableArray<JourneyEnded> Journeys);
 
 /// <summary>
 /// Takes deliveries of a junction's outbox. Its high-water mark is written in the transaction of its journeys, so each is in the table
@@ -23,36 +15,39 @@ internal static class JourneyTableStore
     private const int MostWithoutCursor = 1000;
 
     /// <summary>Within a transaction of the connection; what it gives holds when that is committed.</summary>
-    public static async Task<StoredDelivery> TakeAsync(TablesConnection connection, DeliveryBatch batch, CancellationToken cancellation)
+    public static async Task<StoredJourneys> TakeAsync(TablesConnection connection, WriteJourneys work, CancellationToken cancellation)
     {
+        var batch = work.Batch;
         var (site, camera) = (batch.Site.Value, batch.Camera.Value);
         var last = await LockCursorAsync(connection, site, cancellation).ConfigureAwait(false);
         var log = await connection.JourneyLogs.FirstOrDefaultAsync(l => l.Site == site && l.Camera == camera, cancellation).ConfigureAwait(false);
         var highWater = log is null ? LogPosition.Start : new LogPosition(log.Epoch, log.Sequence);
-        if (batch.After > highWater) return new StoredDelivery(new Behind(batch.Camera, batch.Approach, highWater), []);
+        if (batch.After > highWater) return new StoredJourneys(new Behind(batch.Camera, batch.Approach, highWater), []);
         var accepted = new Accepted(batch.Camera, batch.Approach, batch.Epoch, batch.UpToSequence);
         var reached = new LogPosition(batch.Epoch, batch.UpToSequence);
-        if (reached <= highWater) return new StoredDelivery(accepted, []);
+        if (reached <= highWater) return new StoredJourneys(accepted, []);
 
+        var added = batch.Entries.OfType<JourneyEntry>().Where(e => new LogPosition(batch.Epoch, e.Sequence) > highWater).ToLookup(e => work.Wrong?.Sequences.Contains(e.Sequence) != true);
+        if (!await HeldJourneys.HoldAsync(connection, work, [.. added[false]], cancellation).ConfigureAwait(false)) return new StoredJourneys(null, []);
         var stored = highWater.Epoch == batch.Epoch ? highWater.Sequence : 0;
         // A server of an older version, which locks nothing, may have written the same a moment ago.
         await connection.Journeys.Where(j => j.Site == site && j.Camera == camera && j.Epoch == batch.Epoch
                 && j.Sequence > stored && j.Sequence <= batch.UpToSequence)
             .DeleteAsync(cancellation).ConfigureAwait(false);
         last = await NumberAsync(connection, site, last, cancellation).ConfigureAwait(false);
-        List<JourneyRow> rows = [.. batch.Entries.OfType<JourneyEntry>().Where(e => new LogPosition(batch.Epoch, e.Sequence) > highWater).Select(e => JourneyRows.Row(batch, e, ++last))];
+        List<JourneyRow> rows = [.. added[true].Select(e => JourneyRows.Row(batch, e, ++last))];
         await connection.InsertAllAsync(rows, cancellation).ConfigureAwait(false);
         await connection.InsertOrReplaceAsync(
             new JourneyLogRow { Site = site, Camera = camera, Epoch = reached.Epoch, Sequence = reached.Sequence }, token: cancellation).ConfigureAwait(false);
         await connection.InsertOrReplaceAsync(new JourneyCursorRow { Site = site, Cursor = last }, token: cancellation).ConfigureAwait(false);
-        return new StoredDelivery(accepted, [.. rows.Select(JourneyRows.Ended)]);
+        return new StoredJourneys(accepted, [.. rows.Select(JourneyRows.Ended)], added[false].Count());
     }
 
     /// <summary>
     /// The site's last cursor. Its row is locked until the transaction ends, so that another server that still has the site's journeys
     /// waits, then finds what was stored; and cursors become visible in their order.
     /// </summary>
-    private static async Task<long> LockCursorAsync(TablesConnection connection, string site, CancellationToken cancellation)
+    public static async Task<long> LockCursorAsync(TablesConnection connection, string site, CancellationToken cancellation)
     {
         await connection.JourneyCursors.InsertOrUpdateAsync(
             () => new JourneyCursorRow { Site = site, Cursor = 0 }, c => new JourneyCursorRow { Cursor = c.Cursor }, cancellation).ConfigureAwait(false);

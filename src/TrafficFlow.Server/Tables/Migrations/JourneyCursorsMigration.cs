@@ -1,6 +1,9 @@
 namespace TrafficFlow.Server.Tables.Migrations;
 
-/// <summary>Version 4: the order in which the journeys of a site were stored, so that a reader can go on where it stopped.</summary>
+/// <summary>
+/// Version 4: the order in which the journeys of a site were stored, so that a reader can go on where it stopped; and the journeys whose
+/// clock was wrong, apart from the others until somebody decides on them.
+/// </summary>
 internal sealed class JourneyCursorsMigration : TableMigration
 {
     private static readonly TableColumn Cursor = new(
@@ -10,6 +13,14 @@ internal sealed class JourneyCursorsMigration : TableMigration
     [
         new("site", ColumnType.Text, "identifier of the intersection"),
         new("cursor", ColumnType.Whole, "of the journey that was stored last"),
+    ];
+
+    private static readonly TableColumn[] Held =
+    [
+        .. JourneysMigration.Journeys,
+        Cursor,
+        new("clock_offset_s", ColumnType.Number, "by how many seconds its times lie behind the true ones; empty where only they themselves betray that they are wrong", IsOptional: true),
+        new("held_since", ColumnType.Time, "when it came, by the clock of the server"),
     ];
 
     public override int Version => 4;
@@ -25,5 +36,6 @@ internal sealed class JourneyCursorsMigration : TableMigration
         "CREATE INDEX journeys_cursor ON journeys (site, cursor)",
         .. dialect.CreateTable("journey_cursors", Cursors, "site"),
         "INSERT INTO journey_cursors SELECT site, max(cursor) FROM journeys GROUP BY site",
+        .. dialect.CreateTable("journeys_quarantined", Held, "site", "camera", "epoch", "sequence"),
     ];
 }

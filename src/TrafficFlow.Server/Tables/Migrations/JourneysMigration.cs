@@ -11,7 +11,7 @@ internal sealed class JourneysMigration : TableMigration
         new("sequence", ColumnType.Whole, "place in that log"),
     ];
 
-    private static readonly TableColumn[] Journeys =
+    public static readonly TableColumn[] Journeys =
     [
         .. Log,
         new("approach", ColumnType.Text, "arm on which the vehicle arrived; empty where nobody saw it enter", IsOptional: true),
