@@ -9,11 +9,8 @@ namespace TrafficFlow.Server.Aggregation;
 /// <summary>Entries whose clock was wrong: they wait until somebody releases them, moves them to the right time or discards them.</summary>
 public sealed partial class ApproachAggregator
 {
-    // What clocks may differ by without having been set.
-    private static readonly TimeSpan s_steady = TimeSpan.FromSeconds(1);
-
     private readonly DelayCheck _delays;
-    private readonly Dictionary<(CameraId Camera, long Epoch), ClockOrigin> _heldSince = [];
+    private readonly HeldRuns _held;
     private bool _isQuarantineFull;
 
     /// <summary>Says once for each run of a camera what happens to it. Without room the batch waits in its outbox.</summary>
@@ -32,7 +29,7 @@ public sealed partial class ApproachAggregator
         }
 
         _isQuarantineFull = false;
-        if (_heldSince.TryAdd((camera, epoch), _ownClock.Now))
+        if (_held.Add(camera, epoch))
             _log.Error(
                 "ALARM: the clock of camera {Camera} is wrong by {Offset}: what it counts under epoch {Epoch} for approach {Approach} waits in quarantine, and its time shows as missing. Set the clock of its node or of this server right, then decide: trafficflow ctl quarantine show {Approach}",
                 camera, Explain(counted.StampOffset), epoch, ApproachName, ApproachName);
@@ -44,19 +41,16 @@ public sealed partial class ApproachAggregator
     /// </summary>
     private bool ReleaseWhatOwnClockHeld(DateTimeOffset now)
     {
-        if (!_heldSince.Values.Any(held => _ownClock.ShiftSince(held)?.Duration() > s_steady)) return false;
-        foreach (var run in _state.Waiting(_setup).Runs)
+        if (!_held.WasClockSet) return false;
+        foreach (var (run, step) in _held.StampedRight(_state.Waiting(_setup).Runs, now))
         {
-            if (!_heldSince.TryGetValue((run.Camera, run.Epoch), out var held) || _ownClock.ShiftSince(held) is not { } set || set.Duration() <= s_steady) continue;
-            var isRight = run.ClockOffset is { } offset ? (offset + set).Duration() <= _settings.ClockBound : set > TimeSpan.Zero && run.To - now <= _settings.ClockBound;
-            if (!isRight) continue;
             var (resolved, _) = _state.Process(
                 new ResolveQuarantine(_setup.Site, _setup.Approach, run.Camera, run.Epoch, QuarantineAction.Release, TimeSpan.Zero), _setup, _settings, now);
             if (resolved is null) continue;
-            _heldSince.Remove((run.Camera, run.Epoch));
+            _held.Remove(run.Camera, run.Epoch);
             _log.Warning(
                 "The clock of this server was set by {Step}: {Entries} entries of camera {Camera}, epoch {Epoch}, for approach {Approach} were stamped right and are counted now",
-                set, run.Entries, run.Camera, run.Epoch, ApproachName);
+                step, run.Entries, run.Camera, run.Epoch, ApproachName);
             Write(resolved);
             return true;
         }
@@ -83,7 +77,7 @@ public sealed partial class ApproachAggregator
         var entries = _state.CountOf(resolved);
         Write(resolved, () =>
         {
-            _heldSince.Remove((resolved.Camera, resolved.Epoch));
+            _held.Remove(resolved.Camera, resolved.Epoch);
             _log.Info(
                 "Approach {Approach}: {Entries} entries of camera {Camera}, epoch {Epoch}, left the quarantine ({Action}, moved by {Shift})",
                 ApproachName, entries, resolved.Camera, resolved.Epoch, resolved.Action, resolved.Shift);

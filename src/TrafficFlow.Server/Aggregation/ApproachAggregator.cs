@@ -34,7 +34,6 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
     private readonly IActorRef _tables;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly BinClosePolicy _closing;
-    private readonly NodeClock _ownClock;
     private readonly KnownEntries _known;
     private ApproachSetup _setup;
     private ApproachState _state = ApproachState.Empty;
@@ -51,7 +50,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         _settings = settings;
         _topics = topics;
         _time = time;
-        _ownClock = new NodeClock(time);
+        _held = new HeldRuns(new NodeClock(time), settings.ClockBound);
         _delays = new DelayCheck(time, settings.ClockBound);
         _known = new KnownEntries(_log);
         _closing = new BinClosePolicy(settings.Lateness, settings.Retention, time);

@@ -18,8 +18,13 @@ namespace TrafficFlow.Server.Journeys;
 /// wrong are held until somebody decides on them. A site without a
 /// junction has no journeys: whoever asks is told, and the entity ends, so that the shard does not remember a name that a reader mistyped.
 /// </summary>
-internal sealed class JourneyIntake : ReceiveActor
+internal sealed class JourneyIntake : ReceiveActor, IWithTimers
 {
+    private sealed record QuarantineTick : INotInfluenceReceiveTimeout
+    {
+        public static readonly QuarantineTick Instance = new();
+    }
+
     /// <summary>Longer than an outbox waits before it sends again.</summary>
     private static readonly TimeSpan DeliveriesStopAfter = TimeSpan.FromMinutes(2);
 
@@ -32,7 +37,7 @@ internal sealed class JourneyIntake : ReceiveActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly KnownEntries _known;
     private readonly DelayCheck _delays;
-    private readonly HashSet<(CameraId Camera, long Epoch)> _reported = [];
+    private readonly HeldRuns _held;
     private bool _isQuarantineFull;
     private bool _isDeliveredTo;
 
@@ -48,10 +53,15 @@ internal sealed class JourneyIntake : ReceiveActor
         (_entity, _sites, _settings, _topics, _tables, _time) = (entity, sites, settings, topics, tables, time);
         _known = new KnownEntries(_log);
         _delays = new DelayCheck(time, settings.ClockBound);
+        _held = new HeldRuns(new NodeClock(time), settings.ClockBound);
         Receive<DeliveryBatch>(Take);
         Receive<JourneysWritten>(Handle);
         Receive<GetQuarantine>(_ => HasJourneys, tables.Forward);
-        Receive<ResolveQuarantine>(_ => HasJourneys, command => tables.Tell(new ResolveJourneys(command, Sender, time.GetUtcNow(), settings.ClockBound)));
+        Receive<ResolveQuarantine>(_ => HasJourneys, command => Resolve(command, Sender));
+        Receive<QuarantineTick>(_ => _held.WasClockSet, _ => tables.Tell(new GetQuarantine(SiteOf(entity), ApproachId.Journeys)));
+        Receive<QuarantineTick>(_ => { });
+        Receive<Quarantine>(ReleaseWhatOwnClockHeld);
+        Receive<QuarantineAnswer>(_ => { });
         Receive<GetJourneysAfter>(_ => HasJourneys, tables.Forward);
         // Questions about flow bins, too, asked for a name that no approach has.
         Receive<IApproachMessage>(question =>
@@ -66,6 +76,8 @@ internal sealed class JourneyIntake : ReceiveActor
         });
         SetReceiveTimeout(DeliveriesStopAfter);
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     private void Take(DeliveryBatch delivered)
     {
@@ -82,6 +94,7 @@ internal sealed class JourneyIntake : ReceiveActor
     {
         foreach (var journey in written.Stored.Journeys) _topics.Publish(TopicNames.Journeys(journey.Site), journey);
         if (written.Work is WriteJourneys { Batch: var batch }) ReportQuarantine(batch, written.Stored);
+        if (written is { Work: ResolveJourneys { Command: var command }, Stored.Answer: QuarantineAnswer { Entries: > 0 } }) _held.Remove(command.Camera, command.Epoch);
         if (written.Stored.Answer is { } answer) written.Work.ReplyTo.Tell(answer);
     }
 
@@ -94,11 +107,28 @@ internal sealed class JourneyIntake : ReceiveActor
                 "ALARM: the quarantine of {Entity} is full ({Max} journeys): what {Junction} delivers waits in its outbox. Decide on what is there: trafficflow ctl quarantine show {Entity}",
                 _entity, _settings.MaxQuarantined, batch.Camera, _entity);
         _isQuarantineFull = isFull;
-        if (stored.Held > 0 && _reported.Add((batch.Camera, batch.Epoch)))
+        if (stored.Held > 0 && _held.Add(batch.Camera, batch.Epoch))
             _log.Error(
                 "ALARM: the clock of {Junction} is wrong: its journeys under epoch {Epoch} wait in quarantine. Set the clock of its node or of this server right, then decide: trafficflow ctl quarantine show {Entity}",
                 batch.Camera, batch.Epoch, _entity);
     }
+
+    private void Resolve(ResolveQuarantine command, IActorRef replyTo) =>
+        _tables.Tell(new ResolveJourneys(command, replyTo, _time.GetUtcNow(), _settings.ClockBound));
+
+    /// <summary>One run at a time; the next tick looks for more.</summary>
+    private void ReleaseWhatOwnClockHeld(Quarantine waiting)
+    {
+        foreach (var (run, step) in _held.StampedRight(waiting.Runs, _time.GetUtcNow()).Take(1))
+        {
+            _log.Warning(
+                "The clock of this server was set by {Step}: {Entries} journeys of {Junction}, epoch {Epoch}, were stamped right and are kept as they are",
+                step, run.Entries, run.Camera, run.Epoch);
+            Resolve(new ResolveQuarantine(waiting.Site, waiting.Approach, run.Camera, run.Epoch, QuarantineAction.Release, TimeSpan.Zero), Self);
+        }
+    }
+
+    private static SiteId SiteOf(string entity) => new(entity[..entity.LastIndexOf('/')]);
 
     private IEnumerable<string> Junctions => _sites.Sites.Where(s => s.Junction is not null).Select(s => ApproachRouting.EntityOf(s.Id, ApproachId.Journeys));
 
@@ -108,4 +138,6 @@ internal sealed class JourneyIntake : ReceiveActor
     {
         if (!HasJourneys) Context.Parent.Tell(new Passivate(PoisonPill.Instance));
     }
+
+    protected override void PreStart() => Timers.StartPeriodicTimer(QuarantineTick.Instance, QuarantineTick.Instance, _settings.LatenessCheck);
 }

@@ -86,7 +86,7 @@ public sealed class JourneyIntakeTests : TestKit
     public void A_site_without_a_junction_is_told_and_not_remembered()
     {
         var shard = CreateTestProbe();
-        var intake = shard.ChildActorOf(Props(TestSites.Site(TestSites.Camera("cam1")), TestSites.Junction with { Id = new SiteId("harbour") }));
+        var intake = shard.ChildActorOf(Props(TimeProvider.System, TestSites.Site(TestSites.Camera("cam1")), TestSites.Junction with { Id = new SiteId("harbour") }));
 
         intake.Tell(new GetJourneysAfter(TestSites.Kokandori, null, 100), TestActor);
 
@@ -125,6 +125,22 @@ public sealed class JourneyIntakeTests : TestKit
     }
 
     [Fact]
+    public async Task What_was_held_because_the_clock_of_the_server_was_wrong_comes_when_that_is_set_right()
+    {
+        var time = new ManualTime(At(-3600));
+        var intake = Sys.ActorOf(Props(time, TestSites.Junction));
+        await intake.Ask<Accepted>(Journeys(1, 2) with { Clock = new ClockReading(At(10), TimeSpan.Zero) }, Patience);
+        await intake.Ask<Accepted>(Journeys(3) with { Epoch = 2, Clock = new ClockReading(At(7200), TimeSpan.Zero) }, Patience);
+        Assert.Empty(await StoredAsync());
+
+        time.Step(TimeSpan.FromSeconds(3610));
+
+        await AwaitConditionAsync(async () => (await StoredAsync()).Count() == 2, Patience, TimeSpan.FromMilliseconds(50));
+        Assert.Equal([1, 2], await StoredAsync());
+        Assert.Equal(2, Assert.Single((await intake.Ask<Quarantine>(new GetQuarantine(TestSites.Kokandori, ApproachId.Journeys), Patience)).Runs).Epoch);
+    }
+
+    [Fact]
     public async Task What_looks_late_is_taken_for_a_wrong_clock_only_when_it_is_sent_again()
     {
         var intake = Start();
@@ -152,11 +168,11 @@ public sealed class JourneyIntakeTests : TestKit
 
     private SqliteJournal Journal => new(_folder.File("journal.db"));
 
-    private IActorRef Start(params Site[] sites) => Sys.ActorOf(Props(sites));
+    private IActorRef Start(params Site[] sites) => Sys.ActorOf(Props(TimeProvider.System, sites));
 
-    private Props Props(params Site[] sites) => JourneyIntake.Props(
-        $"kokandori/{ApproachId.Journeys}", new SiteRegistry(sites), new AggregationSettings(), new TopicPublisher(_topics),
-        Sys.ActorOf(FlowTableWriter.Props(new FlowTables(Journal), new TableRetention(), TimeProvider.System)), TimeProvider.System);
+    private Props Props(TimeProvider time, params Site[] sites) => JourneyIntake.Props(
+        $"kokandori/{ApproachId.Journeys}", new SiteRegistry(sites), new AggregationSettings { LatenessCheck = TimeSpan.FromMilliseconds(20) }, new TopicPublisher(_topics),
+        Sys.ActorOf(FlowTableWriter.Props(new FlowTables(Journal), new TableRetention(), TimeProvider.System)), time);
 
     private async Task<IEnumerable<int>> StoredAsync()
     {
