@@ -73,7 +73,8 @@ internal static class LogWire
                 WireValues.Time(entry.Coverage.ToTicks),
                 entry.Coverage.Processed,
                 entry.Coverage.Dropped,
-                WireValues.Enum<WatchState>(entry.Coverage.State)) { Queues = [.. entry.Coverage.Queues.Select(QueueWire.Read)] }),
+                WireValues.Enum<WatchState>(entry.Coverage.State))
+            { Queues = [.. entry.Coverage.Queues.Select(QueueWire.Read)] }),
             Proto.Entry.ContentOneofCase.Journey => new JourneyEntry(entry.Sequence, camera, JourneyWire.Read(entry.Journey)),
             _ => new UnknownEntry(entry.Sequence, camera, new ApproachId(entry.Approach), [.. entry.ToByteArray()]),
         };

@@ -115,8 +115,17 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
         TestSites.Kokandori,
         new Journey(7, TestSites.North, null, At(3), null, VehicleClass.Bus, 0.9)
         {
-            Colour = VehicleColour.Red, ColourConfidence = 0.8, FirstSeenAt = At(1), LastSeenAt = At(9), EnterSpeedKmh = 31.5, SpeedErrorKmh = 1.5,
-            DistanceMetres = 44, Stops = 2, StoppedSeconds = 12.5, DelaySeconds = 20, Cameras = 3,
+            Colour = VehicleColour.Red,
+            ColourConfidence = 0.8,
+            FirstSeenAt = At(1),
+            LastSeenAt = At(9),
+            EnterSpeedKmh = 31.5,
+            SpeedErrorKmh = 1.5,
+            DistanceMetres = 44,
+            Stops = 2,
+            StoppedSeconds = 12.5,
+            DelaySeconds = 20,
+            Cameras = 3,
         },
         TestSites.Motion);
 

@@ -72,7 +72,9 @@ public sealed partial record ApproachState
         {
             Coverage = c.Coverage with
             {
-                From = c.Coverage.From + by, To = c.Coverage.To + by, Queues = [.. c.Coverage.Queues.Select(q => q with { From = q.From + by })],
+                From = c.Coverage.From + by,
+                To = c.Coverage.To + by,
+                Queues = [.. c.Coverage.Queues.Select(q => q with { From = q.From + by })],
             },
         },
         _ => throw Unknown(entry),
