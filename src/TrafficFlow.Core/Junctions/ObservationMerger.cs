@@ -88,7 +88,7 @@ public sealed class ObservationMerger(IReadOnlyList<CameraId> cameras, TimeSpan 
         foreach (var lane in _lanes.Values)
         {
             if (lane.State == LaneState.Closed || lane.Waiting.Count > 0) continue;
-            // Whether one that has not begun yet is a file is not known: beside a file it will be one.
+            // A camera that has not been opened yet may be a file or live. Where another one is a file it is taken for a file, and waited for.
             var waitsLittle = lane.State == LaneState.Open ? lane.IsLive : hasNoFile;
             if (!waitsLittle || !isOverdue) return null;
         }

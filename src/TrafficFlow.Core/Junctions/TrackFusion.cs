@@ -238,7 +238,7 @@ internal sealed class TrackFusion(FusionSettings settings)
                 }
                 else if (now - since >= patience)
                 {
-                    // Numbers grow in order of birth: the elder has the longer story.
+                    // Vehicles are listed as they were born: a is the older one, with the longer history, and keeps its number.
                     a.Absorb(b);
                     foreach (var cameraTrack in a.CameraTracks) _of[cameraTrack.Track] = a;
                     _vehicles.RemoveAt(j);

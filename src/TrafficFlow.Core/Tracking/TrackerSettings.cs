@@ -69,7 +69,7 @@ public sealed record TrackerSettings
     /// <summary>Overlap (over union) from which a person or bicycle and a vehicle are the same thing, found twice.</summary>
     public double ContestedOverlap { get; init; } = 0.5;
 
-    /// <summary>These, where a detection's size tells nothing of a vehicle's.</summary>
+    /// <summary>For detectors that report moving blobs (motion): the size of a blob is not that of a vehicle, so all that compares sizes is off.</summary>
     internal TrackerSettings ForBlobs() => this with
     {
         SureSize = 0,

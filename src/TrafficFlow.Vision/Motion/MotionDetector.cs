@@ -8,7 +8,7 @@ namespace TrafficFlow.Vision.Motion;
 
 /// <summary>
 /// Finds vehicles as what differs from an adaptive background (OpenCV's mixture of Gaussians, with its shadow test). It needs no weights
-/// and knows no classes: the embedded default.
+/// and knows no classes. It runs only where a camera or a command names it (`motion`); the default is the network `vehicles`.
 /// </summary>
 public sealed class MotionDetector : IVehicleDetector, ILearnsBackground
 {

@@ -3,8 +3,8 @@ using TrafficFlow.Wire.Delivery;
 namespace TrafficFlow.Roadside.Cameras.Storing;
 
 /// <summary>
-/// The node's clock as it stamps a log of live cameras. When somebody sets it, stamps jump: what they belong to then is another log, so
-/// that an aggregator can tell the entries of a wrong clock from those of the right one.
+/// The wall clock that stamps the frames of live cameras. When it is set, stamps jump; a new epoch of the log then begins, so that an
+/// aggregator can tell the entries of the wrong clock from those of the right one.
 /// </summary>
 /// <param name="tolerance">A smaller step changes nothing.</param>
 internal sealed class StampingClock(TimeProvider time, TimeSpan tolerance)
@@ -18,7 +18,7 @@ internal sealed class StampingClock(TimeProvider time, TimeSpan tolerance)
 
     public ClockOrigin Origin { get; private set; } = new("", TimeSpan.Zero, default);
 
-    /// <summary>A log begins now.</summary>
+    /// <summary>An epoch of the log begins now.</summary>
     public void Begin()
     {
         if (Origin.Boot.Length > 0 && _clock.ShiftSince(Origin) is { } step && step.Duration() > tolerance)
@@ -26,15 +26,15 @@ internal sealed class StampingClock(TimeProvider time, TimeSpan tolerance)
         Origin = _clock.Now;
     }
 
-    /// <summary>The clock was set since the log began, and this stamp is one of after that.</summary>
+    /// <summary>The clock was set since the epoch began, and this stamp was taken after that.</summary>
     public bool HasMovedTo(DateTimeOffset stamp) =>
         _clock.ShiftSince(Origin) is { } step && step.Duration() > tolerance && !IsNearer(stamp, step);
 
-    /// <summary>The clock was set just now, and this stamp is one of before that.</summary>
+    /// <summary>The clock was set just now, and this stamp was taken before that.</summary>
     public bool IsOfBefore(DateTimeOffset stamp) =>
         _step.Duration() > tolerance && time.GetElapsedTime(_steppedAt) < Settling && IsNearer(stamp, _step);
 
-    /// <summary>Nearer to what the clock said without this step than to what it says.</summary>
+    /// <summary>Whether a stamp is nearer to the time that the clock would show now, had it not been set, than to the time that it shows.</summary>
     private bool IsNearer(DateTimeOffset stamp, TimeSpan step)
     {
         var now = time.GetUtcNow();

@@ -14,7 +14,7 @@ public sealed record QuarantinedBatch(
 /// <summary>What waits because its clock was wrong, and what is decided on it.</summary>
 public sealed partial record ApproachState
 {
-    /// <summary>What waits, by camera and epoch; in order.</summary>
+    /// <summary>What waits, sorted by camera and epoch.</summary>
     public Quarantine Waiting(ApproachSetup setup) => new(setup.Site, setup.Approach,
     [
         .. Quarantine.GroupBy(q => (q.Camera, q.Epoch)).OrderBy(g => g.Key.Camera.Value, StringComparer.Ordinal).ThenBy(g => g.Key.Epoch).Select(g => new QuarantinedRun(
@@ -24,7 +24,7 @@ public sealed partial record ApproachState
             g.Sum(q => (long)q.Entries.Count),
             g.Min(q => q.Entries.Min(StampCheck.Earliest)),
             g.Max(q => q.Entries.Max(StampCheck.Latest)),
-            // The way to the server only ever adds to it.
+            // Latency only increases a measured offset: the smallest is the nearest to the truth.
             g.Min(q => q.ClockOffset),
             g.Min(q => q.At))),
     ]);
