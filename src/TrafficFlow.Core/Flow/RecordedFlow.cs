@@ -56,7 +56,7 @@ public sealed class RecordedFlow
     /// <summary>The movements of an approach for which every bin has a figure: those that the gates can tell, and whatever else was counted.</summary>
     public IReadOnlyCollection<Movement> Movements(ApproachId approach) => _approaches[approach.Value].Movements;
 
-    /// <summary>The bins of an approach that hold any instant of the recording, in order.</summary>
+    /// <summary>The bins of an approach that hold any instant of the recording, sorted.</summary>
     public IEnumerable<FlowBin> Bins(ApproachId approach, BinDuration duration, BinAlignment alignment) =>
         alignment.Touching(_span, duration).Select(bin => Bin(approach, duration, bin));
 

@@ -20,7 +20,7 @@ internal struct AxisFilter
 
     public readonly double VelocityVariance => _velocityVariance;
 
-    /// <summary>Variance of a measurement of the given deviation against the predicted position.</summary>
+    /// <summary>Variance of a measurement of the given standard deviation against the predicted position.</summary>
     public readonly double InnovationVariance(double measurementDeviation) => _variance + (measurementDeviation * measurementDeviation);
 
     /// <param name="seconds">Time to pass; positive.</param>

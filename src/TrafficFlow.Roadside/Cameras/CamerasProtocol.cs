@@ -11,7 +11,7 @@ public sealed record StopCameras
     public static readonly StopCameras Instance = new();
 }
 
-/// <summary>Stops one camera in order, so that what it counted is stored, and starts it again; the others do not notice. Answered with
+/// <summary>Stops one camera gracefully, so that what it counted is stored, and starts it again; the others do not notice. Answered with
 /// <see cref="CameraRestarted"/> or <see cref="UnknownCamera"/>.</summary>
 public sealed record RestartCamera(CameraId Camera);
 

@@ -26,7 +26,7 @@ public sealed class SiteCommandRouter : ReceiveActor
     private readonly TimeSpan _patience;
     private int _running;
 
-    /// <param name="patience">For a node's answer: more than a camera takes to stop in order.</param>
+    /// <param name="patience">For a node's answer: more than a camera takes to stop gracefully.</param>
     public static Props Props(IHealthQuery health, TimeSpan patience) => Akka.Actor.Props.Create(() => new SiteCommandRouter(health, patience));
 
     public SiteCommandRouter(IHealthQuery health, TimeSpan patience)

@@ -16,7 +16,7 @@ public sealed record OpenBinsClosed(SiteId Site, ApproachId Approach) : IWireMes
 
 // --- Queries ---
 
-/// <summary>The bins of one duration that lie in [From, To), closed and open, in order. Answered with <see cref="FlowBins"/>.</summary>
+/// <summary>The bins of one duration that lie in [From, To), closed and open, sorted by start. Answered with <see cref="FlowBins"/>.</summary>
 public sealed record GetFlowBins(SiteId Site, ApproachId Approach, BinDuration Duration, DateTimeOffset From, DateTimeOffset To)
     : IApproachMessage, IWireMessage;
 

@@ -30,7 +30,7 @@ public sealed record ShowCluster : InspectionCommand
     public static readonly ShowCluster Instance = new();
 }
 
-/// <summary>Has a member leave in order.</summary>
+/// <summary>Has a member leave gracefully.</summary>
 /// <param name="Address">HOST:PORT or the full address; null for this node.</param>
 public sealed record LeaveCluster(string? Address) : InspectionCommand
 {
@@ -82,7 +82,7 @@ public sealed record ShowCamera(CameraId Camera) : InspectionCommand
     internal override CameraId? OneCamera => Camera;
 }
 
-/// <summary>Stops and starts one camera in order; the others do not notice.</summary>
+/// <summary>Stops one camera gracefully and starts it again; the others do not notice.</summary>
 public sealed record RestartOneCamera(CameraId Camera) : InspectionCommand
 {
     public override bool Changes => true;

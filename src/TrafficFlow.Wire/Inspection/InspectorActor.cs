@@ -40,7 +40,7 @@ public sealed record InspectionPatience
 {
     public TimeSpan Local { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>For a camera to stop in order.</summary>
+    /// <summary>For a camera to stop gracefully.</summary>
     public TimeSpan Restart { get; init; } = TimeSpan.FromSeconds(12);
 
     /// <summary>For an answer through the cluster.</summary>

@@ -55,7 +55,7 @@ public static class Palette
         Line("actor hierarchy", "The tree of actors, and the messages that wait.", InspectionTarget.Each, ["[--system]"], a => new ShowHierarchy(a[0] is not null)),
         Line("actor children", "Children of one actor, as of /user/cameras.", InspectionTarget.Each, ["PATH"], a => new ShowChildren(a[0]!)),
         Line("cluster show", "Members, who leads, who is unreachable.", InspectionTarget.Cluster, [], _ => ShowCluster.Instance),
-        Line("cluster leave", "Has this node, or another, leave in order.", InspectionTarget.Cluster, ["[ADDRESS]"], a => new LeaveCluster(a[0])),
+        Line("cluster leave", "Has this node, or another, leave gracefully.", InspectionTarget.Cluster, ["[ADDRESS]"], a => new LeaveCluster(a[0])),
         Line("cluster down", "Declares a member dead that will not come back.", InspectionTarget.Cluster, ["ADDRESS"], a => new DownMember(a[0]!)),
         Line("camera list", "State and frame rate of each camera.", InspectionTarget.Roadside, [], _ => ListCameras.Instance),
         Line("camera show", "All that is known of one camera.", InspectionTarget.Roadside, ["ID"], a => new ShowCamera(new CameraId(a[0]!))),

@@ -29,7 +29,7 @@ internal sealed class StationaryVehicle(GroundView view, GroundMotionSettings se
         get
         {
             var (dx, dy) = (_x.Position - _first.X, _y.Position - _first.Y);
-            // Most of what makes a single place uncertain, the unknown outline, is the same in all of them: two deviations are plenty.
+            // Most of what makes a single place uncertain, the unknown outline, is the same in all of them: two standard deviations are plenty.
             var least = Math.Max(settings.MovedMetres, 2 * Math.Max(_deviation, _first.Deviation));
             return _isPlaced && (dx * dx) + (dy * dy) > least * least && (dx * _x.Velocity) + (dy * _y.Velocity) > 0;
         }
