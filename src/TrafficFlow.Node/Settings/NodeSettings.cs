@@ -1,5 +1,5 @@
 using Akka.Configuration;
-using TrafficFlow.Node.Settings.Conf;
+using TrafficFlow.Node.Settings.HoconParsing;
 using TrafficFlow.Node.Settings.Nodes;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Wire.Journals;

@@ -1,4 +1,4 @@
-using TrafficFlow.Node.Settings.Conf;
+using TrafficFlow.Node.Settings.HoconParsing;
 using TrafficFlow.Vision.Ffmpeg;
 
 namespace TrafficFlow.Node.Settings.Nodes;

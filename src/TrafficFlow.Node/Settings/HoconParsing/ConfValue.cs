@@ -1,4 +1,4 @@
-namespace TrafficFlow.Node.Settings.Conf;
+namespace TrafficFlow.Node.Settings.HoconParsing;
 
 /// <summary>Where a value is written.</summary>
 /// <param name="Line">1-based.</param>

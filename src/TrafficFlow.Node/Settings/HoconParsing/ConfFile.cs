@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace TrafficFlow.Node.Settings.Conf;
+namespace TrafficFlow.Node.Settings.HoconParsing;
 
 /// <summary>Reads a HOCON file and what it includes. Problems are collected; a file that is not HOCON gives an empty section.</summary>
 internal sealed class ConfFile(List<SettingsProblem> problems)

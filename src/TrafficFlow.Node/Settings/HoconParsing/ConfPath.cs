@@ -1,4 +1,4 @@
-namespace TrafficFlow.Node.Settings.Conf;
+namespace TrafficFlow.Node.Settings.HoconParsing;
 
 /// <summary>Full key paths as they are shown to people.</summary>
 public static class ConfPath

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace TrafficFlow.Node.Settings.Conf;
+namespace TrafficFlow.Node.Settings.HoconParsing;
 
 /// <summary>
 /// What a key that stands twice means. HOCON merges silently, so that two cameras of one name become one camera with the gates of both.

@@ -1,4 +1,4 @@
-namespace TrafficFlow.Node.Settings.Conf;
+namespace TrafficFlow.Node.Settings.HoconParsing;
 
 /// <summary>
 /// A strict reader of HOCON. Akka's own parser takes a file with a brace too few or too many for complete, merges two cameras of one name

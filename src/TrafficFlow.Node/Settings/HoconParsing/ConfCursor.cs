@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace TrafficFlow.Node.Settings.Conf;
+namespace TrafficFlow.Node.Settings.HoconParsing;
 
 /// <summary>A place in a HOCON text: characters, comments, keys and simple values.</summary>
 internal sealed class ConfCursor(string file, string text)
