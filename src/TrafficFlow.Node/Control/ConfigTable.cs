@@ -1,5 +1,5 @@
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Node.Control;
 

@@ -4,7 +4,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Commands;
 using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Commands;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Node.Control;
 

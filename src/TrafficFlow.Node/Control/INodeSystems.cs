@@ -1,6 +1,6 @@
 using Akka.Actor;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Node.Control;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using TrafficFlow.Node.Control;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Node.Ctl;
 

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Spectre.Console;
 using TrafficFlow.Node.Control;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Node.Ctl;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Node.Ctl;
 

@@ -1,5 +1,5 @@
 using Spectre.Console;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Node.Ctl;
 

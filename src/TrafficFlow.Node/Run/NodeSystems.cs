@@ -6,13 +6,13 @@ using TrafficFlow.Node.Control;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Roadside;
-using TrafficFlow.Roadside.Inspection;
+using TrafficFlow.Roadside.Operations;
 using TrafficFlow.Roadside.Uplink;
 using TrafficFlow.Server;
 using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Server.Commands;
 using TrafficFlow.Server.Health;
-using TrafficFlow.Server.Inspection;
+using TrafficFlow.Server.Operations;
 using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Scene;
@@ -22,8 +22,8 @@ using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Commands;
 using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Hosting;
-using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Node.Run;
 

@@ -3,7 +3,7 @@ using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Server.Aggregation;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Node.Run;
 

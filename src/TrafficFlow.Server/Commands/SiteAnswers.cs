@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Server.Commands;
 

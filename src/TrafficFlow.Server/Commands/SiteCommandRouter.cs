@@ -4,8 +4,8 @@ using Akka.Hosting;
 using TrafficFlow.Server.Health;
 using TrafficFlow.Wire.Commands;
 using TrafficFlow.Wire.Health;
-using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Server.Commands;
 

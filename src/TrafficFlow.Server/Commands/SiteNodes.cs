@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Health;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Server.Commands;
 

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Wire.Audit;
 

@@ -1,4 +1,4 @@
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Wire.Authorization;
 

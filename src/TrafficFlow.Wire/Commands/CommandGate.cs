@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Wire.Audit;
 using TrafficFlow.Wire.Authorization;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 using TrafficFlow.Wire.Telemetry;
 
 namespace TrafficFlow.Wire.Commands;

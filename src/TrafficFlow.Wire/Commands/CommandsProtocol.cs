@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Authorization;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 using TrafficFlow.Wire.Serialization;
 
 namespace TrafficFlow.Wire.Commands;

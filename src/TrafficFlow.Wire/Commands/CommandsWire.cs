@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.Serialization;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Authorization;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 using TrafficFlow.Wire.Serialization;
 
 namespace TrafficFlow.Wire.Commands;

@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Hosting;
-using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Wire.Commands;
 

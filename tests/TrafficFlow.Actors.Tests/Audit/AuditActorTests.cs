@@ -5,8 +5,8 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Audit;
 using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Commands;
-using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Actors.Tests.Audit;
 

@@ -1,5 +1,5 @@
 using TrafficFlow.Server.Commands;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Actors.Tests.Commands;
 

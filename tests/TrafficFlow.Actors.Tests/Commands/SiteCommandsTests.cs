@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside;
-using TrafficFlow.Roadside.Inspection;
+using TrafficFlow.Roadside.Operations;
 using TrafficFlow.Roadside.Uplink;
 using TrafficFlow.Server;
 using TrafficFlow.Server.Commands;
@@ -15,9 +15,9 @@ using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Commands;
 using TrafficFlow.Wire.Health;
-using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Actors.Tests.Commands;
 

@@ -4,12 +4,12 @@ using Akka.TestKit.Xunit;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrafficFlow.Node.Control;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Roadside.Inspection;
-using TrafficFlow.Server.Inspection;
+using TrafficFlow.Roadside.Operations;
+using TrafficFlow.Server.Operations;
 using TrafficFlow.Wire.Audit;
 using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Commands;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Control;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using TrafficFlow.Node.Control;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Control;

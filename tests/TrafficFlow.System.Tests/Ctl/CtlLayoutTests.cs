@@ -1,5 +1,5 @@
 using TrafficFlow.Node.Ctl;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Ctl;

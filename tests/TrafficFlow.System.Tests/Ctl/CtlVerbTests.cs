@@ -4,7 +4,7 @@ using System.Runtime.Versioning;
 using System.Text.Json;
 using TrafficFlow.Node;
 using TrafficFlow.SystemTests.Processes;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Ctl;

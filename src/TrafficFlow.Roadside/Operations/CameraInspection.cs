@@ -3,9 +3,9 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Cameras;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Roadside.Inspection;
+namespace TrafficFlow.Roadside.Operations;
 
 /// <summary>What an operator may ask of the cameras of an actor system, and of their outboxes.</summary>
 public sealed class CameraInspection(ActorSystem system, InspectionPatience? patience = null) : IInspection

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace TrafficFlow.Wire.Inspection;
+namespace TrafficFlow.Wire.Operations;
 
 /// <summary>Tables, or a stated failure. How it looks is the client's business.</summary>
 public abstract record InspectionReply;

@@ -4,10 +4,10 @@ using Akka.Hosting;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Wire.Aggregation;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 using TrafficFlow.Wire.Routing;
 
-namespace TrafficFlow.Server.Inspection;
+namespace TrafficFlow.Server.Operations;
 
 /// <summary>What waits because its clock was wrong, and what an operator decides on it.</summary>
 /// <param name="sites">Those whose approaches this node knows, now.</param>

@@ -1,7 +1,7 @@
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Actors.Tests.Inspection;
+namespace TrafficFlow.Actors.Tests.Operations;
 
 public sealed class PaletteTests
 {

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 
-namespace TrafficFlow.Wire.Inspection;
+namespace TrafficFlow.Wire.Operations;
 
 /// <summary>Answers what may be asked of one part of an actor system: its cameras, its place in the cluster.</summary>
 public interface IInspection

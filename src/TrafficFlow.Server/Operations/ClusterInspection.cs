@@ -4,11 +4,11 @@ using Akka.Hosting;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Wire.Aggregation;
-using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Operations;
 using TrafficFlow.Wire.Routing;
 
-namespace TrafficFlow.Server.Inspection;
+namespace TrafficFlow.Server.Operations;
 
 /// <summary>What an operator may ask of a node's place in the cluster, and of the approaches that the cluster counts.</summary>
 /// <param name="sites">Those whose approaches this node knows, now.</param>

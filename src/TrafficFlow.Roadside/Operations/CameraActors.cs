@@ -1,6 +1,6 @@
 using Akka.Actor;
 
-namespace TrafficFlow.Roadside.Inspection;
+namespace TrafficFlow.Roadside.Operations;
 
 /// <summary>Finds the actors of the cameras in the tree of their system.</summary>
 internal static class CameraActors

@@ -6,9 +6,9 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Health;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Roadside.Inspection;
+namespace TrafficFlow.Roadside.Operations;
 
 /// <summary>The cameras of a node as it reports them to the health board.</summary>
 public static class CameraReports

@@ -2,9 +2,9 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Wire.Aggregation;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Server.Inspection;
+namespace TrafficFlow.Server.Operations;
 
 /// <summary>What the aggregators say, as tables.</summary>
 internal static class ApproachTables

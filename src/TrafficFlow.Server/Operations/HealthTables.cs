@@ -1,9 +1,9 @@
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Health;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Server.Inspection;
+namespace TrafficFlow.Server.Operations;
 
 /// <summary>The health board as tables. Of a silent node nothing is shown as it is now.</summary>
 internal static class HealthTables

@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Sites;
 
-namespace TrafficFlow.Wire.Inspection;
+namespace TrafficFlow.Wire.Operations;
 
 /// <summary>
 /// What an operator may ask of a running node. Answered with an <see cref="InspectionReply"/>. Nothing here leaves the process: the

@@ -1,6 +1,6 @@
 using Akka.Actor;
 
-namespace TrafficFlow.Wire.Inspection;
+namespace TrafficFlow.Wire.Operations;
 
 /// <summary>Walks the living actors of the local system. The tree changes while it is walked: what is gone is left out.</summary>
 internal static class ActorTree

@@ -1,7 +1,7 @@
 using TrafficFlow.Server.Health;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Server.Inspection;
+namespace TrafficFlow.Server.Operations;
 
 /// <summary>`health show`: what the servers' health board knows of the nodes.</summary>
 public sealed class HealthInspection(IHealthQuery health) : IInspection

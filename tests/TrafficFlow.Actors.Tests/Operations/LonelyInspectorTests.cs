@@ -2,14 +2,14 @@ using Akka.Actor;
 using Akka.TestKit.Xunit;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Roadside.Inspection;
+using TrafficFlow.Roadside.Operations;
 using TrafficFlow.Server;
-using TrafficFlow.Server.Inspection;
 using TrafficFlow.Server.Membership;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Server.Operations;
 using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Actors.Tests.Inspection;
+namespace TrafficFlow.Actors.Tests.Operations;
 
 /// <summary>The inspector where others are missing: the cluster, a server, the cameras.</summary>
 public sealed class LonelyInspectorTests() : TestKit(TestConfig.InMemory)

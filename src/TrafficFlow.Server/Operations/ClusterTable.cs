@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Akka.Cluster;
-using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Server.Inspection;
+namespace TrafficFlow.Server.Operations;
 
 /// <summary>The cluster as this node sees it.</summary>
 /// <param name="Leader">Null while there is none.</param>

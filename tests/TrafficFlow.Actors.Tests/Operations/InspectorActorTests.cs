@@ -4,20 +4,20 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside;
 using TrafficFlow.Roadside.Cameras;
-using TrafficFlow.Roadside.Inspection;
+using TrafficFlow.Roadside.Operations;
 using TrafficFlow.Server;
-using TrafficFlow.Server.Inspection;
 using TrafficFlow.Server.Membership;
+using TrafficFlow.Server.Operations;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Log;
 using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Operations;
 using TrafficFlow.Wire.Routing;
 
-namespace TrafficFlow.Actors.Tests.Inspection;
+namespace TrafficFlow.Actors.Tests.Operations;
 
 /// <summary>A node with one camera, which has counted a file to its end, and its inspector.</summary>
 public sealed class InspectorActorTests : IAsyncLifetime

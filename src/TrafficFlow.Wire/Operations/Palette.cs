@@ -1,7 +1,7 @@
 using System.Globalization;
 using TrafficFlow.Core.Sites;
 
-namespace TrafficFlow.Wire.Inspection;
+namespace TrafficFlow.Wire.Operations;
 
 /// <summary>Who in the process answers a command.</summary>
 public enum InspectionTarget

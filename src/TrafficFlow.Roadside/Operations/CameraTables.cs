@@ -3,9 +3,9 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Cameras;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Roadside.Inspection;
+namespace TrafficFlow.Roadside.Operations;
 
 /// <summary>Cameras and their outboxes as tables.</summary>
 internal static class CameraTables
