@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Vision.Onnx;
-using TrafficFlow.Vision.Onnx.Inspection;
+using TrafficFlow.Vision.Onnx.Recognition;
 
 namespace TrafficFlow.Vision.InBox;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace TrafficFlow.Vision.Onnx.Inspection;
+namespace TrafficFlow.Vision.Onnx.Recognition;
 
 /// <summary>
 /// Says of a model that is none of our layouts what it probably is, and which export would be read. Pure. What cannot be told is told with

@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace TrafficFlow.Vision.Onnx.Inspection;
+namespace TrafficFlow.Vision.Onnx.Recognition;
 
 /// <summary>One input or output of a model.</summary>
 /// <param name="Type">Null where it is no tensor but a sequence or a map.</param>

@@ -1,7 +1,7 @@
 using System.Text;
 using TrafficFlow.Core.Detection;
 
-namespace TrafficFlow.Vision.Onnx.Inspection;
+namespace TrafficFlow.Vision.Onnx.Recognition;
 
 /// <summary>
 /// Looks at a model file before ONNX Runtime does: it tells what somebody has taken for an ONNX model, where a file breaks off, and which

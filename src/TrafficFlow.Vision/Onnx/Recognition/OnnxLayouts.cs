@@ -1,4 +1,4 @@
-namespace TrafficFlow.Vision.Onnx.Inspection;
+namespace TrafficFlow.Vision.Onnx.Recognition;
 
 /// <summary>Recognises a model's layout from the names and sizes of its tensors and from what its file says of it. Pure.</summary>
 public static class OnnxLayouts

@@ -1,6 +1,6 @@
 using OpenCvSharp;
 
-namespace TrafficFlow.Vision.Onnx.Inspection;
+namespace TrafficFlow.Vision.Onnx.Recognition;
 
 /// <summary>A street with vehicles, rendered once by our own synthetic camera: BGR, 8 bit. Embedded, so that each start tries the same.</summary>
 internal static class TestPicture

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TrafficFlow.Vision.Onnx.Inspection;
+namespace TrafficFlow.Vision.Onnx.Recognition;
 
 /// <summary>
 /// Judges the rows of an answer: scores and corners, and whether the boxes lie where they can. Pure. The limits lie far from what real

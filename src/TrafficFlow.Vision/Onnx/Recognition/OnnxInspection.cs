@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using TrafficFlow.Core.Detection;
 
-namespace TrafficFlow.Vision.Onnx.Inspection;
+namespace TrafficFlow.Vision.Onnx.Recognition;
 
 /// <summary>Finds out what a loaded file is: size of its picture, layout, and which tensors are fed and read.</summary>
 internal static class OnnxInspection

@@ -1,4 +1,4 @@
-namespace TrafficFlow.Vision.Onnx.Inspection;
+namespace TrafficFlow.Vision.Onnx.Recognition;
 
 /// <summary>Which of a model's tensors are fed and read, and in which order; sizes as they are for one picture of the chosen size.</summary>
 /// <param name="Picture">1x3xHxW.</param>

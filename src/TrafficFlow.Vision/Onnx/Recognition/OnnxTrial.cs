@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using OpenCvSharp;
 using TrafficFlow.Core.Detection;
 
-namespace TrafficFlow.Vision.Onnx.Inspection;
+namespace TrafficFlow.Vision.Onnx.Recognition;
 
 /// <summary>
 /// Runs a model once on a picture of a street and judges all that it wrote, whatever the scores: a model that is read in a wrong way would

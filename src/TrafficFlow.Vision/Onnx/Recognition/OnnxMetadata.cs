@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace TrafficFlow.Vision.Onnx.Inspection;
+namespace TrafficFlow.Vision.Onnx.Recognition;
 
 /// <summary>
 /// What an exporter wrote into the file about the model. Ultralytics' exporters write task, stride, imgsz, names and more, as Python prints

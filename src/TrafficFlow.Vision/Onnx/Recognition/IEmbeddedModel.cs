@@ -1,4 +1,4 @@
-namespace TrafficFlow.Vision.Onnx.Inspection;
+namespace TrafficFlow.Vision.Onnx.Recognition;
 
 /// <summary>A model that came with the program instead of in a file.</summary>
 public interface IEmbeddedModel
