@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Node.Settings.Sites;
-using TrafficFlow.Vision.InBox;
+using TrafficFlow.Vision.BuiltIn;
 using TrafficFlow.Vision.Onnx;
 using TrafficFlow.Vision.Throttling;
 

@@ -3,8 +3,8 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Synthetic;
+using TrafficFlow.Vision.BuiltIn;
 using TrafficFlow.Vision.Ffmpeg;
-using TrafficFlow.Vision.InBox;
 using TrafficFlow.Vision.Onnx;
 
 namespace TrafficFlow.Benchmarks.Inference;

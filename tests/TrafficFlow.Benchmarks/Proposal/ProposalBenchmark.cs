@@ -9,8 +9,8 @@ using TrafficFlow.Node.Count.Siteless;
 using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;
+using TrafficFlow.Vision.BuiltIn;
 using TrafficFlow.Vision.Ffmpeg;
-using TrafficFlow.Vision.InBox;
 using TrafficFlow.Vision.Motion;
 using TrafficFlow.Vision.Onnx;
 

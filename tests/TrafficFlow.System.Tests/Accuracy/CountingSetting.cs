@@ -1,5 +1,5 @@
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Vision.InBox;
+using TrafficFlow.Vision.BuiltIn;
 using TrafficFlow.Vision.Onnx;
 
 namespace TrafficFlow.SystemTests.Accuracy;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Vision.InBox;
+using TrafficFlow.Vision.BuiltIn;
 using TrafficFlow.Vision.Onnx;
 
 namespace TrafficFlow.Node.Count.Siteless;

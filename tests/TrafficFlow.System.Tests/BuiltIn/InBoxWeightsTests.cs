@@ -1,9 +1,9 @@
 using TrafficFlow.Core.Detection;
-using TrafficFlow.Vision.InBox;
+using TrafficFlow.Vision.BuiltIn;
 using TrafficFlow.Vision.Onnx;
 using Xunit;
 
-namespace TrafficFlow.SystemTests.InBox;
+namespace TrafficFlow.SystemTests.BuiltIn;
 
 public sealed class InBoxWeightsTests
 {

@@ -1,4 +1,4 @@
-namespace TrafficFlow.Vision.InBox;
+namespace TrafficFlow.Vision.BuiltIn;
 
 /// <summary>In which numbers our own detector reckons.</summary>
 public enum InBoxPrecision

@@ -4,7 +4,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Vision.Onnx;
 using TrafficFlow.Vision.Onnx.Recognition;
 
-namespace TrafficFlow.Vision.InBox;
+namespace TrafficFlow.Vision.BuiltIn;
 
 /// <summary>
 /// The weights of our own detector, embedded in this assembly beside the sums that they were released with. src/TrafficFlow.Training makes

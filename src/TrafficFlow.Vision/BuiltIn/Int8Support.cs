@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 
-namespace TrafficFlow.Vision.InBox;
+namespace TrafficFlow.Vision.BuiltIn;
 
 /// <summary>What the processor can do for eight-bit networks.</summary>
 /// <param name="HasAvx2">Without it ONNX Runtime reckons eight bits some times slower than float32.</param>
