@@ -1,5 +1,5 @@
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Retry;
 
 namespace TrafficFlow.Roadside.Outbox;

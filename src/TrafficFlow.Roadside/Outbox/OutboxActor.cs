@@ -3,7 +3,7 @@ using Akka.Event;
 using Akka.Persistence;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Serialization;
 
 namespace TrafficFlow.Roadside.Outbox;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Routing;
 using TrafficFlow.Wire.Serialization;
 

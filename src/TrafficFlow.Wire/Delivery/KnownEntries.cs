@@ -1,5 +1,5 @@
 using Akka.Event;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Wire.Delivery;
 

@@ -14,7 +14,7 @@ using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Retry;
 using TrafficFlow.Wire.Topics;
 

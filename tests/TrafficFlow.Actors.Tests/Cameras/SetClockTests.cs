@@ -7,7 +7,7 @@ using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Roadside.Cameras.Junctions;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Actors.Tests.Cameras;

@@ -7,7 +7,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Storing;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 using Proto = TrafficFlow.Wire.Proto;
 

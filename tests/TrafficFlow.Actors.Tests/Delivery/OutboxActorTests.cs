@@ -4,7 +4,7 @@ using Akka.TestKit.Xunit;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Delivery;

@@ -11,7 +11,7 @@ using TrafficFlow.Server.Tables;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Journals;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Journeys;

@@ -12,9 +12,9 @@ using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Journals;
-using TrafficFlow.Wire.Log;
 using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Operations;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.Actors.Tests.Operations;

@@ -6,7 +6,7 @@ using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Roadside.Uplink;
 using TrafficFlow.Server.Topics;
 using TrafficFlow.Wire.Journals;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Benchmarks.Delivery;

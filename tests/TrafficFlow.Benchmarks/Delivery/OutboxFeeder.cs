@@ -2,7 +2,7 @@ using Akka.Actor;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Outbox;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Benchmarks.Delivery;
 

@@ -6,7 +6,7 @@ using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.SystemTests.Postgres;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using Xunit;
 using static TrafficFlow.SystemTests.Tables.StoredBins;
 

@@ -3,7 +3,7 @@ using Akka.Event;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Outbox;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Roadside.Cameras.Replay;
 

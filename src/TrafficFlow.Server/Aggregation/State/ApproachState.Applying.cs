@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Serialization;
 
 namespace TrafficFlow.Server.Aggregation.State;

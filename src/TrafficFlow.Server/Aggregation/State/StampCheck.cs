@@ -1,5 +1,5 @@
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Server.Aggregation.State;
 

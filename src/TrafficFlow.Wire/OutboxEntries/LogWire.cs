@@ -6,7 +6,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Flow;
 using TrafficFlow.Wire.Serialization;
 
-namespace TrafficFlow.Wire.Log;
+namespace TrafficFlow.Wire.OutboxEntries;
 
 /// <summary>Entries of a camera's log and places in it, in whatever message they stand.</summary>
 internal static class LogWire

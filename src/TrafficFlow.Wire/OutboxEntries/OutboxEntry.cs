@@ -3,7 +3,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 
-namespace TrafficFlow.Wire.Log;
+namespace TrafficFlow.Wire.OutboxEntries;
 
 /// <summary>Place in a camera's log. Epochs follow one another; inside one, sequences run 1, 2, 3, ...</summary>
 public readonly record struct LogPosition(long Epoch, long Sequence) : IComparable<LogPosition>
