@@ -1,8 +1,8 @@
-using TrafficFlow.Node.Ctl;
+using TrafficFlow.Node.ControlClient;
 using TrafficFlow.Wire.Operations;
 using Xunit;
 
-namespace TrafficFlow.SystemTests.Ctl;
+namespace TrafficFlow.SystemTests.ControlClient;
 
 public sealed class CtlLayoutTests
 {

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace TrafficFlow.Node.Control;
+namespace TrafficFlow.Node.ControlServer;
 
 /// <summary>
 /// The socket through which a node is inspected: a file that only the node's own account can open. It is bound while the node's lock on

@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using TrafficFlow.Node.Control;
+using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Wire.Operations;
 using Xunit;
 
-namespace TrafficFlow.SystemTests.Control;
+namespace TrafficFlow.SystemTests.ControlServer;
 
 public sealed class ReplyJsonTests
 {

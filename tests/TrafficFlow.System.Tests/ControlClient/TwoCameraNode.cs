@@ -5,7 +5,7 @@ using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Run;
 using Xunit;
 
-namespace TrafficFlow.SystemTests.Ctl;
+namespace TrafficFlow.SystemTests.ControlClient;
 
 /// <summary>A running node with two live cameras, and the socket through which it is inspected.</summary>
 public sealed class TwoCameraNode : IAsyncLifetime

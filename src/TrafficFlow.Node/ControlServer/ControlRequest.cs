@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace TrafficFlow.Node.Control;
+namespace TrafficFlow.Node.ControlServer;
 
 /// <summary>What a client of the control socket asks.</summary>
 /// <param name="Words">Of the palette: camera, list.</param>

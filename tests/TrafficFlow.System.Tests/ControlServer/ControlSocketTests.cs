@@ -1,11 +1,11 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using TrafficFlow.Node;
-using TrafficFlow.Node.Control;
+using TrafficFlow.Node.ControlServer;
 using TrafficFlow.SystemTests.Settings;
 using Xunit;
 
-namespace TrafficFlow.SystemTests.Control;
+namespace TrafficFlow.SystemTests.ControlServer;
 
 [UnsupportedOSPlatform("windows")]
 public sealed class ControlSocketTests : IDisposable

@@ -2,7 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Akka.TestKit.Xunit;
 using Microsoft.Extensions.Logging.Abstractions;
-using TrafficFlow.Node.Control;
+using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Roadside.Operations;
 using TrafficFlow.Server.Operations;
@@ -12,7 +12,7 @@ using TrafficFlow.Wire.Commands;
 using TrafficFlow.Wire.Operations;
 using Xunit;
 
-namespace TrafficFlow.SystemTests.Control;
+namespace TrafficFlow.SystemTests.ControlServer;
 
 /// <summary>A process whose actor systems come and go.</summary>
 public sealed class ControlDispatcherTests : TestKit, INodeSystems

@@ -1,7 +1,7 @@
 using System.Globalization;
 using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Node.Ctl;
+namespace TrafficFlow.Node.ControlClient;
 
 /// <param name="Width">Of the text, without what stands between columns.</param>
 internal sealed record CtlColumn(string Header, int Width, bool IsNumber);

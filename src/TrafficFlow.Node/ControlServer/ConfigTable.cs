@@ -1,7 +1,7 @@
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Node.Control;
+namespace TrafficFlow.Node.ControlServer;
 
 internal static class ConfigTable
 {

@@ -2,7 +2,7 @@ using Akka.Actor;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Node.Control;
+namespace TrafficFlow.Node.ControlServer;
 
 /// <summary>What of a running node can be inspected. Each is looked up anew for each question.</summary>
 public interface INodeSystems

@@ -5,7 +5,7 @@ using TrafficFlow.SystemTests.Run;
 using TrafficFlow.SystemTests.Settings;
 using Xunit;
 
-namespace TrafficFlow.SystemTests.Ctl;
+namespace TrafficFlow.SystemTests.ControlClient;
 
 /// <summary>`trafficflow ctl` where no node answers, and what is left of a node that has ended.</summary>
 [Collection(ProcessesCollection.Name)]

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using TrafficFlow.Node.Control;
+using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Node.Ctl;
+namespace TrafficFlow.Node.ControlClient;
 
 /// <summary>`trafficflow ctl`: asks a node on this machine through its own socket.</summary>
 public static class CtlCommand

@@ -7,7 +7,7 @@ using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.Wire.Operations;
 using Xunit;
 
-namespace TrafficFlow.SystemTests.Ctl;
+namespace TrafficFlow.SystemTests.ControlClient;
 
 /// <summary>`trafficflow ctl` against a real node.</summary>
 [Collection(ProcessesCollection.Name)]

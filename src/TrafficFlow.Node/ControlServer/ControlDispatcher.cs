@@ -6,7 +6,7 @@ using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Commands;
 using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Node.Control;
+namespace TrafficFlow.Node.ControlServer;
 
 /// <summary>Finds who in the process, or behind the server, answers a command, and answers itself where nobody can.</summary>
 internal sealed class ControlDispatcher(INodeSystems node, CommandGate gate)

@@ -1,7 +1,7 @@
 using Spectre.Console;
 using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Node.Ctl;
+namespace TrafficFlow.Node.ControlClient;
 
 /// <summary>A node's answer as tables for people.</summary>
 internal static class CtlTables

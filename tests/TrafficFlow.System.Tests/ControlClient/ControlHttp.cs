@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace TrafficFlow.SystemTests.Ctl;
+namespace TrafficFlow.SystemTests.ControlClient;
 
 /// <summary>HTTP to the socket of a node, as any program may speak it.</summary>
 internal sealed class ControlHttp(string socket) : IDisposable

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Node.Control;
+namespace TrafficFlow.Node.ControlServer;
 
 /// <summary>Replies as one line of JSON: on the socket, and for programs.</summary>
 internal static class ReplyJson

@@ -2,10 +2,10 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Spectre.Console;
-using TrafficFlow.Node.Control;
+using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Node.Ctl;
+namespace TrafficFlow.Node.ControlClient;
 
 /// <summary>Asks the node of a data directory one question and prints the answer.</summary>
 internal sealed class CtlJob(string dataDirectory, ControlRequest request, bool asJson)

@@ -7,14 +7,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Wire.Operations;
 
-namespace TrafficFlow.Node.Control;
+namespace TrafficFlow.Node.ControlServer;
 
 /// <summary>
 /// HTTP on the node's <see cref="ControlSocket"/>: `POST /commands` with { "words": ["camera", "list"] } is answered with the reply as
 /// <see cref="ReplyJson"/>. A refusal of the node is an answer too, with status 200; 400 and above say that the request was none. `GET /health` has
 /// the node's health checks: 503 where one is unhealthy. Kestrel bounds connections, sizes and times.
 /// </summary>
-internal sealed partial class ControlServer(ControlSocket socket, ControlDispatcher dispatcher, HealthCheckService checks, ILogger<ControlServer> log) : IHostedService, IAsyncDisposable
+internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDispatcher dispatcher, HealthCheckService checks, ILogger<ControlHttpServer> log) : IHostedService, IAsyncDisposable
 {
     private const int MostConnections = 64;
     private const int LongestRequest = 16 * 1024;
