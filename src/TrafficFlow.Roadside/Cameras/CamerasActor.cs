@@ -3,7 +3,7 @@ using Akka.Event;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Junctions;
 using TrafficFlow.Roadside.Cameras.Replay;
-using TrafficFlow.Roadside.Cameras.Supervision;
+using TrafficFlow.Roadside.Cameras.Roster;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;

@@ -3,7 +3,7 @@ using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Roadside.Cameras.Junctions;
-using TrafficFlow.Roadside.Cameras.Supervision;
+using TrafficFlow.Roadside.Cameras.Roster;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
 using static TrafficFlow.Actors.Tests.Support.Counts;

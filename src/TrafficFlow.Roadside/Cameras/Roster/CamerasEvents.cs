@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Cameras;
 
-namespace TrafficFlow.Roadside.Cameras.Supervision;
+namespace TrafficFlow.Roadside.Cameras.Roster;
 
 /// <summary>What the cameras' supervisor has decided or learnt: <see cref="CamerasState"/> applies it, <see cref="CamerasActor"/> carries it out.</summary>
 internal abstract record CamerasEvent;

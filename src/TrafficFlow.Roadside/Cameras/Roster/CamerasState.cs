@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Cameras;
 
-namespace TrafficFlow.Roadside.Cameras.Supervision;
+namespace TrafficFlow.Roadside.Cameras.Roster;
 
 /// <summary>
 /// Which cameras and junctions of a node run, start again, leave or are to be delivered for. Pure: Process gives events, Apply gives

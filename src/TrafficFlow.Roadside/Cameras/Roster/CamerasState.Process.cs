@@ -3,7 +3,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Junctions;
 using TrafficFlow.Wire.Aggregation;
 
-namespace TrafficFlow.Roadside.Cameras.Supervision;
+namespace TrafficFlow.Roadside.Cameras.Roster;
 
 internal sealed partial record CamerasState
 {

@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Sites;
 
-namespace TrafficFlow.Roadside.Cameras.Supervision;
+namespace TrafficFlow.Roadside.Cameras.Roster;
 
 /// <summary>The events of one command, each decided on what the ones before it have made of the state.</summary>
 internal sealed class CamerasDecision(CamerasState state)
