@@ -3,7 +3,7 @@ using System.Security;
 using System.Text;
 using SkiaSharp;
 
-namespace TrafficFlow.Node.Count.Film;
+namespace TrafficFlow.Node.Drawings;
 
 /// <summary>Writes a drawing as SVG, for editors and pages, and as PNG, for everything else.</summary>
 internal static class DrawingFiles

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TrafficFlow.Node.Count.Film;
+namespace TrafficFlow.Node.Drawings;
 
 /// <summary>A point of a drawing: pixels to the right and down.</summary>
 internal readonly record struct DrawnPoint(double X, double Y)
