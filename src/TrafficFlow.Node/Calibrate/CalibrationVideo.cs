@@ -8,8 +8,8 @@ using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;
-using TrafficFlow.Vision.Annotation;
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Vision.Privacy;
 
 namespace TrafficFlow.Node.Calibrate;
 

@@ -11,6 +11,7 @@ using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Annotation;
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Vision.Privacy;
 
 namespace TrafficFlow.Node.Mark;
 

@@ -13,9 +13,9 @@ using TrafficFlow.Node.Mark;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Support;
-using TrafficFlow.Vision.Annotation;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Motion;
+using TrafficFlow.Vision.Privacy;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Privacy;

@@ -3,7 +3,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Privacy;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Vision.Annotation;
+using TrafficFlow.Vision.Privacy;
 
 namespace TrafficFlow.Node.Count.Film;
 

@@ -2,7 +2,7 @@ using OpenCvSharp;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Privacy;
 
-namespace TrafficFlow.Vision.Annotation;
+namespace TrafficFlow.Vision.Privacy;
 
 /// <summary>
 /// A picture that may be shown or written: an anonymized frame in which persons and near vehicles are coarsened, or all of it where nobody

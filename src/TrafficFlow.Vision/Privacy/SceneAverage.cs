@@ -2,7 +2,7 @@ using OpenCvSharp;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Privacy;
 
-namespace TrafficFlow.Vision.Annotation;
+namespace TrafficFlow.Vision.Privacy;
 
 /// <summary>
 /// The mean of many frames of a fixed camera: the road without what moves on it. Each frame is coarsened before it is added, for what stands

@@ -1,7 +1,7 @@
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Privacy;
 
-namespace TrafficFlow.Vision.Annotation;
+namespace TrafficFlow.Vision.Privacy;
 
 /// <summary>
 /// Where vehicles and persons were seen in more than one sample of a picture. Two make a place: who stands there for all of the look may be
