@@ -30,11 +30,11 @@ public static class CtlCommand
         {
             words, config, data, site, by, json,
         };
-        var width = Palette.Commands.Max(c => c.Usage.Length);
+        var width = CommandCatalog.Commands.Max(c => c.Usage.Length);
         command.Details =
         [
             "Words:",
-            .. Palette.Commands.Select(c => $"  {c.Usage.PadRight(width)}  {c.Help}"),
+            .. CommandCatalog.Commands.Select(c => $"  {c.Usage.PadRight(width)}  {c.Help}"),
             "",
             "They go through the socket ctl.sock in the data directory, which only the",
             "node's own account and root can open.",
@@ -42,7 +42,7 @@ public static class CtlCommand
         command.SetAction((p, cancellation) =>
         {
             var asked = p.GetValue(words) ?? [];
-            if (Palette.Read(asked) is { Command: null } refused) throw new UsageException(refused.Problem);
+            if (CommandCatalog.Read(asked) is { Command: null } refused) throw new UsageException(refused.Problem);
             return new CtlJob(Folder(p.GetValue(config), p.GetValue(data)), new ControlRequest(asked, p.GetValue(site), p.GetValue(by)), p.GetValue(json)).RunAsync(cancellation);
         });
         return command;

@@ -22,7 +22,7 @@ internal sealed class ControlDispatcher(INodeSystems node, CommandGate gate)
     /// <param name="account">At the other end of the socket.</param>
     public async Task<InspectionReply> AnswerAsync(ControlRequest request, string account, CancellationToken cancellation)
     {
-        var (command, target, problem) = Palette.Read(request.Words);
+        var (command, target, problem) = CommandCatalog.Read(request.Words);
         if (command is null) return new InspectionFailed(problem, "see trafficflow ctl --help of the node's own version");
         if (request.By is { } by && !Principal.IsName(by)) return new InspectionFailed("the name that was given is none", "give one of 1 to 64 letters");
         if (request.Site is not null && target != InspectionTarget.Roadside)

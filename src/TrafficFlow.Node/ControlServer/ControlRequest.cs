@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace TrafficFlow.Node.ControlServer;
 
 /// <summary>What a client of the control socket asks.</summary>
-/// <param name="Words">Of the palette: camera, list.</param>
+/// <param name="Words">Of the catalog: camera, list.</param>
 /// <param name="Site">Of all nodes, by way of the server; null for this node.</param>
 /// <param name="By">The name that the client gives; null for its account's.</param>
 internal sealed record ControlRequest(IReadOnlyList<string> Words, string? Site = null, string? By = null)

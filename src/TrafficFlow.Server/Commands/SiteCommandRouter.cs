@@ -61,7 +61,7 @@ public sealed class SiteCommandRouter : ReceiveActor
         if (await _health.ReadAsync(null, CancellationToken.None) is not { } health)
             return new InspectionFailed("no server's health board answers, so that nobody knows which node has the site", "see cluster show: is a server up and reachable?");
         var members = _cluster.State.Members.Where(m => m.HasRole(TrafficFlowRoles.Roadside)).Select(m => m.Address.ToString()).ToList();
-        var (nodes, none) = SiteNodes.For(command.Site, Palette.Read(command.Words).Command?.OneCamera, health, members);
+        var (nodes, none) = SiteNodes.For(command.Site, CommandCatalog.Read(command.Words).Command?.OneCamera, health, members);
         return none ?? SiteAnswers.Together(await Task.WhenAll(nodes.Select(n => AskAsync(n, command, health, members.Contains(n)))));
     }
 

@@ -12,7 +12,7 @@ namespace TrafficFlow.Wire.Commands;
 /// </summary>
 public sealed partial class CommandGate(ICommandAuthorization authorization, IAuditTrail audit, ILogger<CommandGate> log)
 {
-    /// <param name="words">Of the palette, for the record.</param>
+    /// <param name="words">Of the catalog, for the record.</param>
     /// <param name="target">What it is for: a site, or this node.</param>
     public async Task<InspectionReply> RunAsync(
         Principal principal, IReadOnlyList<string> words, InspectionCommand command, string target, Func<Task<InspectionReply>> run)

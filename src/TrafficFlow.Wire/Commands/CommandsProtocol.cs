@@ -6,7 +6,7 @@ using TrafficFlow.Wire.Serialization;
 namespace TrafficFlow.Wire.Commands;
 
 /// <summary>
-/// A command for the cameras of a site, to /user/commands of a node that has them: its words, which the node reads by its own palette.
+/// A command for the cameras of a site, to /user/commands of a node that has them: its words, which the node reads by its own catalog.
 /// Answered with <see cref="SiteCommandAnswer"/>.
 /// </summary>
 public sealed record SiteCommand(SiteId Site, IReadOnlyList<string> Words, Principal Principal) : IWireMessage;

@@ -49,7 +49,7 @@ public sealed class NodeCommands : ReceiveActor
 
         _running++;
         var (sender, from) = (Sender, Sender.Path.Address);
-        var read = Palette.Read(command.Words).Command!;
+        var read = CommandCatalog.Read(command.Words).Command!;
         var principal = command.Principal with { Account = from.Host is null ? command.Principal.Account : $"{command.Principal.Account}@{from.Host}" };
         _gate.RunAsync(principal, command.Words, read, $"site {command.Site}", () => AskAsync(read)).PipeTo(
             Self,
@@ -63,7 +63,7 @@ public sealed class NodeCommands : ReceiveActor
         if (from.Host is not null && !_cluster.State.Members.Any(m => m.Address == from && m.HasRole(TrafficFlowRoles.Server)))
             return new InspectionFailed($"{from} is no server of this cluster", "send commands from a node with the role server");
         if (_running >= MostRunning) return new InspectionFailed($"{_running} commands are still running", "try again in some seconds");
-        return Palette.Read(command.Words) switch
+        return CommandCatalog.Read(command.Words) switch
         {
             { Command: null } wrong => new InspectionFailed(wrong.Problem, "is the node of another version? Use ctl on the node itself"),
             { Target: not InspectionTarget.Roadside } => new InspectionFailed($"\"{string.Join(' ', command.Words)}\" concerns no camera", "use ctl on the node itself"),

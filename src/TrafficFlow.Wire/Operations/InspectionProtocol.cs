@@ -4,7 +4,7 @@ namespace TrafficFlow.Wire.Operations;
 
 /// <summary>
 /// What an operator may ask of a running node. Answered with an <see cref="InspectionReply"/>. Nothing here leaves the process: the
-/// words of the command line become these messages in <see cref="Palette"/>, inside the node that carries them out.
+/// words of the command line become these messages in <see cref="CommandCatalog"/>, inside the node that carries them out.
 /// </summary>
 public abstract record InspectionCommand
 {

@@ -231,8 +231,8 @@ public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNo
         var help = await TrafficflowProcess.RunAsync("ctl", "--help");
 
         Assert.Equal(ExitCodes.Done, help.Code);
-        Assert.All(Palette.Commands, c => Assert.Contains($"{c.Usage} ", help.Output));
-        Assert.All(Palette.Commands, c => Assert.Contains(c.Help, help.Output));
+        Assert.All(CommandCatalog.Commands, c => Assert.Contains($"{c.Usage} ", help.Output));
+        Assert.All(CommandCatalog.Commands, c => Assert.Contains(c.Help, help.Output));
     }
 
     private async Task<long> FramesAsync(int camera) => (await node.RowsAsync("camera", "list"))[camera].GetProperty("processed_frames").GetInt64();

@@ -23,34 +23,34 @@ public enum InspectionTarget
 }
 
 /// <param name="Name">In capitals; or a flag, with its dashes.</param>
-public sealed record PaletteArgument(string Name, bool IsRequired)
+public sealed record CatalogArgument(string Name, bool IsRequired)
 {
     public bool IsFlag => Name.StartsWith("--", StringComparison.Ordinal);
 
     public override string ToString() => IsRequired ? Name : $"[{Name}]";
 }
 
-/// <summary>One line of the palette.</summary>
+/// <summary>One line of the catalog.</summary>
 /// <param name="Verb">Two words: what, and what to do with it.</param>
 /// <param name="Make">From the arguments in the order of the line; a flag is there or null.</param>
-public sealed record PaletteCommand(
-    string Verb, string Help, InspectionTarget Target, IReadOnlyList<PaletteArgument> Arguments, Func<IReadOnlyList<string?>, InspectionCommand> Make)
+public sealed record CatalogCommand(
+    string Verb, string Help, InspectionTarget Target, IReadOnlyList<CatalogArgument> Arguments, Func<IReadOnlyList<string?>, InspectionCommand> Make)
 {
     public string Usage => string.Join(' ', [Verb, .. Arguments.Select(a => a.ToString())]);
 }
 
 /// <summary>What words mean: a command and who answers it, or why they mean nothing.</summary>
-public sealed record PaletteReading(InspectionCommand? Command, InspectionTarget Target, string Problem);
+public sealed record CatalogReading(InspectionCommand? Command, InspectionTarget Target, string Problem);
 
 /// <summary>
-/// The one table of what a node can be asked: words, arguments, help and message. `trafficflow ctl` is made from it, and a palette of
+/// The one table of what a node can be asked: words, arguments, help and message. `trafficflow ctl` is made from it, and the palette of
 /// another console would be too.
 /// </summary>
-public static class Palette
+public static class CommandCatalog
 {
     private const int LongestWord = 400;
 
-    public static readonly IReadOnlyList<PaletteCommand> Commands =
+    public static readonly IReadOnlyList<CatalogCommand> Commands =
     [
         Line("actor hierarchy", "The tree of actors, and the messages that wait.", InspectionTarget.Each, ["[--system]"], a => new ShowHierarchy(a[0] is not null)),
         Line("actor children", "Children of one actor, as of /user/cameras.", InspectionTarget.Each, ["PATH"], a => new ShowChildren(a[0]!)),
@@ -73,7 +73,7 @@ public static class Palette
         Line("site reload", "Reads the site files again; the rest goes on.", InspectionTarget.Process, [], _ => ReloadSites.Instance),
     ];
 
-    public static PaletteReading Read(IReadOnlyList<string> words)
+    public static CatalogReading Read(IReadOnlyList<string> words)
     {
         if (words.Count == 0) return Nothing($"say what to do: {Nouns()}");
         if (words.FirstOrDefault(w => w.Length is 0 or > LongestWord || w.Any(char.IsControl)) is { } odd)
@@ -87,7 +87,7 @@ public static class Palette
             : Nothing($"\"{words[1]}\" cannot be done with {words[0]}: {verbs}");
     }
 
-    private static PaletteReading Read(PaletteCommand command, List<string> given)
+    private static CatalogReading Read(CatalogCommand command, List<string> given)
     {
         var values = new string?[command.Arguments.Count];
         for (var i = 0; i < values.Length; i++)
@@ -103,7 +103,7 @@ public static class Palette
         if (given.Count > 0) return Nothing($"\"{given[0]}\" is too much: write {command.Usage}");
         try
         {
-            return new PaletteReading(command.Make(values), command.Target, "");
+            return new CatalogReading(command.Make(values), command.Target, "");
         }
         catch (FormatException wrong)
         {
@@ -117,9 +117,9 @@ public static class Palette
 
     private static string Nouns() => string.Join(", ", Commands.Select(c => c.Verb.Split(' ')[0]).Distinct());
 
-    private static PaletteReading Nothing(string problem) => new(null, default, problem);
+    private static CatalogReading Nothing(string problem) => new(null, default, problem);
 
-    private static PaletteCommand Line(
+    private static CatalogCommand Line(
         string verb, string help, InspectionTarget target, IReadOnlyList<string> arguments, Func<IReadOnlyList<string?>, InspectionCommand> make) =>
-        new(verb, help, target, [.. arguments.Select(a => new PaletteArgument(a.Trim('[', ']'), a[0] != '['))], make);
+        new(verb, help, target, [.. arguments.Select(a => new CatalogArgument(a.Trim('[', ']'), a[0] != '['))], make);
 }

@@ -3,7 +3,7 @@ using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Actors.Tests.Operations;
 
-public sealed class PaletteTests
+public sealed class CommandCatalogTests
 {
     public static TheoryData<string, InspectionCommand, InspectionTarget> Meant => new()
     {
@@ -41,7 +41,7 @@ public sealed class PaletteTests
     [MemberData(nameof(Meant))]
     public void Words_become_the_message_and_who_answers_it(string words, InspectionCommand command, InspectionTarget target)
     {
-        Assert.Equal(new PaletteReading(command, target, ""), Palette.Read(words.Split(' ')));
+        Assert.Equal(new CatalogReading(command, target, ""), CommandCatalog.Read(words.Split(' ')));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class PaletteTests
     {
         var tested = Meant.Select(m => string.Join(' ', ((string)m.Data.Item1).Split(' ').Take(2))).Distinct();
 
-        Assert.Equal(Palette.Commands.Select(c => c.Verb).Order(), tested.Order());
+        Assert.Equal(CommandCatalog.Commands.Select(c => c.Verb).Order(), tested.Order());
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class PaletteTests
     [InlineData("audit show many", "\"many\" is no number: write audit show 20")]
     public void Words_that_mean_nothing_are_answered_with_what_can_be_meant(string words, string told)
     {
-        var reading = Palette.Read(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var reading = CommandCatalog.Read(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
         Assert.Null(reading.Command);
         Assert.StartsWith(told, reading.Problem);
@@ -81,24 +81,24 @@ public sealed class PaletteTests
     [InlineData("audit show", false)]
     [InlineData("config show", false)]
     public void What_changes_something_is_told_from_what_only_looks(string words, bool changes) =>
-        Assert.Equal(changes, Palette.Read(words.Split(' ')).Command!.Changes);
+        Assert.Equal(changes, CommandCatalog.Read(words.Split(' ')).Command!.Changes);
 
     [Fact]
     public void Words_that_are_no_text_are_refused()
     {
-        Assert.NotEmpty(Palette.Read(["camera", "show", ""]).Problem);
-        Assert.NotEmpty(Palette.Read(["camera", "show", "cam\u0001"]).Problem);
-        Assert.NotEmpty(Palette.Read(["camera", "show", new string('c', 500)]).Problem);
+        Assert.NotEmpty(CommandCatalog.Read(["camera", "show", ""]).Problem);
+        Assert.NotEmpty(CommandCatalog.Read(["camera", "show", "cam\u0001"]).Problem);
+        Assert.NotEmpty(CommandCatalog.Read(["camera", "show", new string('c', 500)]).Problem);
     }
 
     [Fact]
     public void Every_command_has_a_verb_of_two_words_of_its_own_and_a_sentence_of_help()
     {
-        Assert.Equal(Palette.Commands.Count, Palette.Commands.Select(c => c.Verb).Distinct().Count());
-        Assert.All(Palette.Commands, c => Assert.Equal(2, c.Verb.Split(' ').Length));
-        Assert.All(Palette.Commands, c => Assert.EndsWith(".", c.Help));
+        Assert.Equal(CommandCatalog.Commands.Count, CommandCatalog.Commands.Select(c => c.Verb).Distinct().Count());
+        Assert.All(CommandCatalog.Commands, c => Assert.Equal(2, c.Verb.Split(' ').Length));
+        Assert.All(CommandCatalog.Commands, c => Assert.EndsWith(".", c.Help));
         // A line of help fits into 80 columns.
-        var usage = Palette.Commands.Max(c => c.Usage.Length);
-        Assert.All(Palette.Commands, c => Assert.InRange(4 + usage + c.Help.Length, 40, 80));
+        var usage = CommandCatalog.Commands.Max(c => c.Usage.Length);
+        Assert.All(CommandCatalog.Commands, c => Assert.InRange(4 + usage + c.Help.Length, 40, 80));
     }
 }
