@@ -37,7 +37,7 @@ internal sealed class CtlJob(string dataDirectory, ControlRequest request, bool 
 
         var reply = Read(path, answer);
         if (asJson) Console.WriteLine(Encoding.UTF8.GetString(answer));
-        if (reply is InspectionFailed failed) throw new JobFailedException($"{failed.Reason}: {failed.Remedy}");
+        if (reply is CommandFailed failed) throw new JobFailedException($"{failed.Reason}: {failed.Remedy}");
         if (!asJson) CtlTables.Write(AnsiConsole.Console, ((InspectionTables)reply).Tables);
         return ExitCodes.Done;
     }
@@ -68,7 +68,7 @@ internal sealed class CtlJob(string dataDirectory, ControlRequest request, bool 
         }
     }
 
-    private static InspectionReply Read(string path, byte[] answer)
+    private static OperatorReply Read(string path, byte[] answer)
     {
         try
         {

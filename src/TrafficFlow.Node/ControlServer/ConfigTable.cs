@@ -6,12 +6,12 @@ namespace TrafficFlow.Node.ControlServer;
 internal static class ConfigTable
 {
     /// <param name="part">Of the keys that are shown, between dots; null for all.</param>
-    public static InspectionReply Of(IReadOnlyList<EffectiveSetting> settings, string? part)
+    public static OperatorReply Of(IReadOnlyList<EffectiveSetting> settings, string? part)
     {
-        if (settings.Count == 0) return new InspectionFailed("this node was not made from a file", "ask a node that `trafficflow run` started");
+        if (settings.Count == 0) return new CommandFailed("this node was not made from a file", "ask a node that `trafficflow run` started");
         var shown = settings.Where(s => part is null || $".{s.Key}.".Contains($".{part.Trim('.')}.", StringComparison.Ordinal)).ToList();
         return shown.Count == 0
-            ? new InspectionFailed($"no setting has {part} in its key", "see config show without it")
+            ? new CommandFailed($"no setting has {part} in its key", "see config show without it")
             : new InspectionTables(InspectionTable.Of(
                 "settings",
                 [new("key"), new("value"), new("written in")],

@@ -11,43 +11,43 @@ namespace TrafficFlow.Node.ControlServer;
 /// <summary>Finds who in the process, or behind the server, answers a command, and answers itself where nobody can.</summary>
 internal sealed class ControlDispatcher(INodeSystems node, CommandGate gate)
 {
-    /// <summary>More than the inspector, or the router to other nodes, waits for anybody.</summary>
+    /// <summary>More than the operator actor, or the router to other nodes, waits for anybody.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private static readonly InspectionFailed NoCameras = new("this node has no cameras", "ask a node with the role roadside");
+    private static readonly CommandFailed NoCameras = new("this node has no cameras", "ask a node with the role roadside");
 
-    private static readonly InspectionFailed NoCluster = new(
+    private static readonly CommandFailed NoCluster = new(
         "the cluster part of this node is down: it waits for its database, or is being started again", "cameras go on; look into the node's log, and try again");
 
     /// <param name="account">At the other end of the socket.</param>
-    public async Task<InspectionReply> AnswerAsync(ControlRequest request, string account, CancellationToken cancellation)
+    public async Task<OperatorReply> AnswerAsync(ControlRequest request, string account, CancellationToken cancellation)
     {
         var (command, target, problem) = CommandCatalog.Read(request.Words);
-        if (command is null) return new InspectionFailed(problem, "see trafficflow ctl --help of the node's own version");
-        if (request.By is { } by && !Principal.IsName(by)) return new InspectionFailed("the name that was given is none", "give one of 1 to 64 letters");
-        if (request.Site is not null && target != InspectionTarget.Roadside)
-            return new InspectionFailed($"{request.Words[0]} {request.Words[1]} cannot be sent to a site", "only camera and outbox commands can; ask without --site, on the node itself");
+        if (command is null) return new CommandFailed(problem, "see trafficflow ctl --help of the node's own version");
+        if (request.By is { } by && !Principal.IsName(by)) return new CommandFailed("the name that was given is none", "give one of 1 to 64 letters");
+        if (request.Site is not null && target != CommandTarget.Roadside)
+            return new CommandFailed($"{request.Words[0]} {request.Words[1]} cannot be sent to a site", "only camera and outbox commands can; ask without --site, on the node itself");
         var principal = Principal.Of(account, request.By);
         return request.Site is { } site
             ? await gate.RunAsync(principal, request.Words, command, $"site {site}", () => SendAsync(new SiteCommand(new SiteId(site), request.Words, principal), cancellation))
             : await gate.RunAsync(principal, request.Words, command, "this node", () => AnswerAsync(command, target, cancellation));
     }
 
-    private async Task<InspectionReply> SendAsync(SiteCommand command, CancellationToken cancellation)
+    private async Task<OperatorReply> SendAsync(SiteCommand command, CancellationToken cancellation)
     {
         if (Living(node.Cluster) is not { } system) return NoCluster;
         return ActorRegistry.For(system).TryGet<SiteCommandRouter>(out var router)
             ? await AskAsync(system, router, new RunOnSite(command), NoCluster, cancellation)
-            : new InspectionFailed("this node is no server, and sends no commands to others", "use ctl --site on a server, or ctl on the node that has the camera");
+            : new CommandFailed("this node is no server, and sends no commands to others", "use ctl --site on a server, or ctl on the node that has the camera");
     }
 
-    private async Task<InspectionReply> AnswerAsync(InspectionCommand command, InspectionTarget target, CancellationToken cancellation) => target switch
+    private async Task<OperatorReply> AnswerAsync(OperatorCommand command, CommandTarget target, CancellationToken cancellation) => target switch
     {
-        InspectionTarget.Roadside => Living(node.Roadside) is { } system ? await AskAsync(system, command, NoCameras, cancellation) : NoCameras,
-        InspectionTarget.Cluster => Living(node.Cluster) is { } system ? await AskAsync(system, command, NoCluster, cancellation) : NoCluster,
-        InspectionTarget.Audit => Living(node.Roadside ?? node.Cluster) is { } system ? await AskAsync(system, command, NoCluster, cancellation) : NoCluster,
-        InspectionTarget.Each => Together(await Task.WhenAll(Systems().Select(s => AskAsync(s, command, NoCluster, cancellation)))),
-        InspectionTarget.Process => command switch
+        CommandTarget.Roadside => Living(node.Roadside) is { } system ? await AskAsync(system, command, NoCameras, cancellation) : NoCameras,
+        CommandTarget.Cluster => Living(node.Cluster) is { } system ? await AskAsync(system, command, NoCluster, cancellation) : NoCluster,
+        CommandTarget.Audit => Living(node.Roadside ?? node.Cluster) is { } system ? await AskAsync(system, command, NoCluster, cancellation) : NoCluster,
+        CommandTarget.Each => Together(await Task.WhenAll(Systems().Select(s => AskAsync(s, command, NoCluster, cancellation)))),
+        CommandTarget.Process => command switch
         {
             ShowConfig show => ConfigTable.Of(node.Settings, show.Key),
             ReloadSites => await node.ReloadSitesAsync(cancellation),
@@ -59,14 +59,14 @@ internal sealed class ControlDispatcher(INodeSystems node, CommandGate gate)
     private IEnumerable<ActorSystem> Systems() =>
         new[] { Living(node.Roadside), Living(node.Cluster) }.OfType<ActorSystem>().Distinct();
 
-    private static async Task<InspectionReply> AskAsync(ActorSystem system, InspectionCommand command, InspectionFailed gone, CancellationToken cancellation) =>
-        ActorRegistry.For(system).TryGet<InspectorActor>(out var inspector)
-            ? await AskAsync(system, inspector, command, gone, cancellation)
-            : new InspectionFailed("the node is still starting", "try again in some seconds");
+    private static async Task<OperatorReply> AskAsync(ActorSystem system, OperatorCommand command, CommandFailed gone, CancellationToken cancellation) =>
+        ActorRegistry.For(system).TryGet<OperatorActor>(out var operatorActor)
+            ? await AskAsync(system, operatorActor, command, gone, cancellation)
+            : new CommandFailed("the node is still starting", "try again in some seconds");
 
-    private static async Task<InspectionReply> AskAsync(ActorSystem system, IActorRef actor, object question, InspectionFailed gone, CancellationToken cancellation)
+    private static async Task<OperatorReply> AskAsync(ActorSystem system, IActorRef actor, object question, CommandFailed gone, CancellationToken cancellation)
     {
-        var reply = actor.Ask<InspectionReply>(question, Patience, cancellation);
+        var reply = actor.Ask<OperatorReply>(question, Patience, cancellation);
         if (await Task.WhenAny(reply, system.WhenTerminated) != reply) return gone;
         try
         {
@@ -74,19 +74,19 @@ internal sealed class ControlDispatcher(INodeSystems node, CommandGate gate)
         }
         catch (AskTimeoutException)
         {
-            return new InspectionFailed($"{system.Name} does not answer within {Patience.TotalSeconds:0} s", "look at the load of the machine and into the node's log");
+            return new CommandFailed($"{system.Name} does not answer within {Patience.TotalSeconds:0} s", "look at the load of the machine and into the node's log");
         }
     }
 
     /// <summary>What one system knows is an answer, even where another does not.</summary>
-    private static InspectionReply Together(IReadOnlyList<InspectionReply> replies)
+    private static OperatorReply Together(IReadOnlyList<OperatorReply> replies)
     {
         var tables = replies.OfType<InspectionTables>().SelectMany(t => t.Tables).ToList();
         if (tables.Count > 0) return new InspectionTables(tables);
-        var failures = replies.OfType<InspectionFailed>().ToList();
+        var failures = replies.OfType<CommandFailed>().ToList();
         return failures.Count == 0
             ? NoCluster
-            : new InspectionFailed(string.Join("; ", failures.Select(f => f.Reason)), failures[0].Remedy);
+            : new CommandFailed(string.Join("; ", failures.Select(f => f.Reason)), failures[0].Remedy);
     }
 
     private static ActorSystem? Living(ActorSystem? system) => system is { WhenTerminated.IsCompleted: false } ? system : null;

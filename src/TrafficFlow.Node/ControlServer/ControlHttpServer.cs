@@ -59,8 +59,8 @@ internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDis
 
         var (status, reply) = context.Request switch
         {
-            { Path.Value: not "/commands" } => (StatusCodes.Status404NotFound, new InspectionFailed($"there is no {context.Request.Path}", "send commands to /commands, ask for /health, or use trafficflow ctl")),
-            { Method: not "POST" } => (StatusCodes.Status405MethodNotAllowed, new InspectionFailed($"/commands takes no {context.Request.Method}", "use POST, or trafficflow ctl")),
+            { Path.Value: not "/commands" } => (StatusCodes.Status404NotFound, new CommandFailed($"there is no {context.Request.Path}", "send commands to /commands, ask for /health, or use trafficflow ctl")),
+            { Method: not "POST" } => (StatusCodes.Status405MethodNotAllowed, new CommandFailed($"/commands takes no {context.Request.Method}", "use POST, or trafficflow ctl")),
             _ => await AnswerCommandAsync(context),
         };
         await WriteAsync(context, status, ReplyJson.Write(reply));
@@ -74,7 +74,7 @@ internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDis
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
-    private async Task<(int Status, InspectionReply Reply)> AnswerCommandAsync(HttpContext context)
+    private async Task<(int Status, OperatorReply Reply)> AnswerCommandAsync(HttpContext context)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         patience.CancelAfter(AnswerWithin);
@@ -82,21 +82,21 @@ internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDis
         {
             return await ControlRequest.ReadAsync(context.Request.Body, patience.Token) is { } request
                 ? (StatusCodes.Status200OK, await dispatcher.AnswerAsync(request, AccountOf(context), patience.Token))
-                : (StatusCodes.Status400BadRequest, new InspectionFailed("the request is no { \"words\": [ … ] }", "use trafficflow ctl"));
+                : (StatusCodes.Status400BadRequest, new CommandFailed("the request is no { \"words\": [ … ] }", "use trafficflow ctl"));
         }
         catch (BadHttpRequestException wrong)
         {
-            return (wrong.StatusCode, new InspectionFailed($"the request is refused: {wrong.Message}", "use trafficflow ctl"));
+            return (wrong.StatusCode, new CommandFailed($"the request is refused: {wrong.Message}", "use trafficflow ctl"));
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            return (StatusCodes.Status200OK, new InspectionFailed(
+            return (StatusCodes.Status200OK, new CommandFailed(
                 $"not done within {AnswerWithin.TotalSeconds:0} s", "it may still go on: look into the node's log before you try again"));
         }
         catch (Exception unexpected) when (unexpected is not (OperationCanceledException or IOException))
         {
             LogUnexpected(unexpected);
-            return (StatusCodes.Status500InternalServerError, new InspectionFailed($"unexpected: {unexpected.Message}", "please report it with the node's log"));
+            return (StatusCodes.Status500InternalServerError, new CommandFailed($"unexpected: {unexpected.Message}", "please report it with the node's log"));
         }
     }
 

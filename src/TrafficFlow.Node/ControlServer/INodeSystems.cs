@@ -15,5 +15,5 @@ public interface INodeSystems
 
     IReadOnlyList<EffectiveSetting> Settings { get; }
 
-    Task<InspectionReply> ReloadSitesAsync(CancellationToken cancellation);
+    Task<OperatorReply> ReloadSitesAsync(CancellationToken cancellation);
 }

@@ -10,7 +10,7 @@ internal static class ReplyJson
     // The line goes to a terminal or a program, never into a page.
     private static readonly JsonWriterOptions Layout = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Write(InspectionReply reply)
+    public static byte[] Write(OperatorReply reply)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, Layout))
@@ -24,7 +24,7 @@ internal static class ReplyJson
                     foreach (var table in tables.Tables) Write(table, json);
                     json.WriteEndArray();
                     break;
-                case InspectionFailed failed:
+                case CommandFailed failed:
                     json.WriteBoolean("ok", false);
                     json.WriteString("reason", failed.Reason);
                     json.WriteString("remedy", failed.Remedy);
@@ -40,7 +40,7 @@ internal static class ReplyJson
     }
 
     /// <exception cref="FormatException">It is no reply.</exception>
-    public static InspectionReply Read(ReadOnlyMemory<byte> line)
+    public static OperatorReply Read(ReadOnlyMemory<byte> line)
     {
         try
         {
@@ -48,7 +48,7 @@ internal static class ReplyJson
             var root = document.RootElement;
             return root.GetProperty("ok").GetBoolean()
                 ? new InspectionTables([.. root.GetProperty("tables").EnumerateArray().Select(Table)])
-                : new InspectionFailed(root.GetProperty("reason").GetString()!, root.GetProperty("remedy").GetString()!);
+                : new CommandFailed(root.GetProperty("reason").GetString()!, root.GetProperty("remedy").GetString()!);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
         {

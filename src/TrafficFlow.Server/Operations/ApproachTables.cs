@@ -30,7 +30,7 @@ internal static class ApproachTables
                 : Array.Empty<string>(),
         ]);
 
-    public static InspectionReply Show(string name, ApproachStatus s) => new InspectionTables(
+    public static OperatorReply Show(string name, ApproachStatus s) => new InspectionTables(
         InspectionTable.Of(
             $"cameras of {name}",
             [new("camera"), new("counted up to"), new("coverage until", Kind: CellKind.Time), new("observed", "s", CellKind.Number), new("clock behind", "s", CellKind.Number)],

@@ -14,8 +14,8 @@ public sealed partial class CommandGate(ICommandAuthorization authorization, IAu
 {
     /// <param name="words">Of the catalog, for the record.</param>
     /// <param name="target">What it is for: a site, or this node.</param>
-    public async Task<InspectionReply> RunAsync(
-        Principal principal, IReadOnlyList<string> words, InspectionCommand command, string target, Func<Task<InspectionReply>> run)
+    public async Task<OperatorReply> RunAsync(
+        Principal principal, IReadOnlyList<string> words, OperatorCommand command, string target, Func<Task<OperatorReply>> run)
     {
         var text = string.Join(' ', words);
         using var activity = TrafficFlowTelemetry.Activities.StartActivity($"command {command.GetType().Name}");
@@ -32,7 +32,7 @@ public sealed partial class CommandGate(ICommandAuthorization authorization, IAu
         try
         {
             var reply = await run().ConfigureAwait(false);
-            outcome = reply is InspectionFailed failed ? $"failed: {failed.Reason}" : "done";
+            outcome = reply is CommandFailed failed ? $"failed: {failed.Reason}" : "done";
             return reply;
         }
         catch (OperationCanceledException)

@@ -11,7 +11,7 @@ namespace TrafficFlow.Wire.Commands;
 /// </summary>
 public sealed record SiteCommand(SiteId Site, IReadOnlyList<string> Words, Principal Principal) : IWireMessage;
 
-public sealed record SiteCommandAnswer(InspectionReply Reply) : IWireMessage;
+public sealed record SiteCommandAnswer(OperatorReply Reply) : IWireMessage;
 
-/// <summary>Asks /user/site-commands, on a server, to have a command carried out by all nodes that it concerns. Answered with an <see cref="InspectionReply"/>.</summary>
+/// <summary>Asks /user/site-commands, on a server, to have a command carried out by all nodes that it concerns. Answered with an <see cref="OperatorReply"/>.</summary>
 public sealed record RunOnSite(SiteCommand Command);

@@ -24,9 +24,9 @@ internal static class ActorTree
             left == 0 ? [] : [$"{left} more are not shown: look at one branch with actor children PATH"]);
     }
 
-    public static InspectionReply Children(ActorSystem system, string path)
+    public static OperatorReply Children(ActorSystem system, string path)
     {
-        if (Relative(system, path) is not { } names) return new InspectionFailed($"{path} is an actor of another system than {system.Name}", Remedy);
+        if (Relative(system, path) is not { } names) return new CommandFailed($"{path} is an actor of another system than {system.Name}", Remedy);
         var provider = ((ExtendedActorSystem)system).Provider;
         IActorRef actor = provider.RootGuardian;
         IReadOnlyList<IActorRef> children = [provider.Guardian, provider.SystemGuardian];
@@ -36,7 +36,7 @@ internal static class ActorTree
             {
                 var known = string.Join(", ", children.Select(c => c.Path.Name).Order(StringComparer.Ordinal).Take(20));
                 var parent = i == 0 ? "the root" : $"/{string.Join('/', names[..i])}";
-                return new InspectionFailed(
+                return new CommandFailed(
                     $"{system.Name} has no actor /{string.Join('/', names)}: {parent} has {(known.Length == 0 ? "no children" : known)}", Remedy);
             }
 

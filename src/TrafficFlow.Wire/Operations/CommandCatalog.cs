@@ -4,18 +4,18 @@ using TrafficFlow.Core.Sites;
 namespace TrafficFlow.Wire.Operations;
 
 /// <summary>Who in the process answers a command.</summary>
-public enum InspectionTarget
+public enum CommandTarget
 {
-    /// <summary>The inspector of the actor system that holds the cameras.</summary>
+    /// <summary>The operator actor of the actor system that holds the cameras.</summary>
     Roadside,
 
-    /// <summary>The inspector of the actor system that is a member of the cluster.</summary>
+    /// <summary>The operator actor of the actor system that is a member of the cluster.</summary>
     Cluster,
 
-    /// <summary>The inspector of each actor system; what they say is put together.</summary>
+    /// <summary>The operator actor of each actor system; what they say is put together.</summary>
     Each,
 
-    /// <summary>The inspector of the actor system that keeps the node's audit.</summary>
+    /// <summary>The operator actor of the actor system that keeps the node's audit.</summary>
     Audit,
 
     /// <summary>The process itself, whatever its actor systems do.</summary>
@@ -34,13 +34,13 @@ public sealed record CatalogArgument(string Name, bool IsRequired)
 /// <param name="Verb">Two words: what, and what to do with it.</param>
 /// <param name="Make">From the arguments in the order of the line; a flag is there or null.</param>
 public sealed record CatalogCommand(
-    string Verb, string Help, InspectionTarget Target, IReadOnlyList<CatalogArgument> Arguments, Func<IReadOnlyList<string?>, InspectionCommand> Make)
+    string Verb, string Help, CommandTarget Target, IReadOnlyList<CatalogArgument> Arguments, Func<IReadOnlyList<string?>, OperatorCommand> Make)
 {
     public string Usage => string.Join(' ', [Verb, .. Arguments.Select(a => a.ToString())]);
 }
 
 /// <summary>What words mean: a command and who answers it, or why they mean nothing.</summary>
-public sealed record CatalogReading(InspectionCommand? Command, InspectionTarget Target, string Problem);
+public sealed record CatalogReading(OperatorCommand? Command, CommandTarget Target, string Problem);
 
 /// <summary>
 /// The one table of what a node can be asked: words, arguments, help and message. `trafficflow ctl` is made from it, and the palette of
@@ -52,25 +52,25 @@ public static class CommandCatalog
 
     public static readonly IReadOnlyList<CatalogCommand> Commands =
     [
-        Line("actor hierarchy", "The tree of actors, and the messages that wait.", InspectionTarget.Each, ["[--system]"], a => new ShowHierarchy(a[0] is not null)),
-        Line("actor children", "Children of one actor, as of /user/cameras.", InspectionTarget.Each, ["PATH"], a => new ShowChildren(a[0]!)),
-        Line("cluster show", "Members, who leads, who is unreachable.", InspectionTarget.Cluster, [], _ => ShowCluster.Instance),
-        Line("cluster leave", "Has this node, or another, leave gracefully.", InspectionTarget.Cluster, ["[ADDRESS]"], a => new LeaveCluster(a[0])),
-        Line("cluster down", "Declares a member dead that will not come back.", InspectionTarget.Cluster, ["ADDRESS"], a => new DownMember(a[0]!)),
-        Line("camera list", "State and frame rate of each camera.", InspectionTarget.Roadside, [], _ => ListCameras.Instance),
-        Line("camera show", "All that is known of one camera.", InspectionTarget.Roadside, ["ID"], a => new ShowCamera(new CameraId(a[0]!))),
-        Line("camera restart", "Stops and starts one camera; the others go on.", InspectionTarget.Roadside, ["ID"], a => new RestartOneCamera(new CameraId(a[0]!))),
-        Line("camera accept-scene", "Takes what it shows now as calibrated.", InspectionTarget.Roadside, ["ID"], a => new AcceptOneScene(new CameraId(a[0]!))),
-        Line("outbox show", "What is stored and waits for the server.", InspectionTarget.Roadside, ["[CAMERA]"], a => new ShowOutboxes(a[0] is { } id ? new CameraId(id) : null)),
-        Line("approach show", "How far the server has counted.", InspectionTarget.Cluster, ["[SITE/APPROACH]"], a => new ShowApproaches(a[0])),
-        Line("quarantine show", "What is in no count: its clock was wrong.", InspectionTarget.Cluster, ["[APPROACH]"], a => new ShowQuarantine(a[0])),
-        Line("quarantine redate", "Counts it, moved (-2h) or as measured.", InspectionTarget.Cluster, ["WHICH", "[BY]"], a => new DecideQuarantine(a[0]!, QuarantineDecision.Redate, a[1])),
-        Line("quarantine release", "Counts it at the time of its stamps.", InspectionTarget.Cluster, ["WHICH"], a => new DecideQuarantine(a[0]!, QuarantineDecision.Release, null)),
-        Line("quarantine discard", "Never counts it: its time stays missing.", InspectionTarget.Cluster, ["WHICH"], a => new DecideQuarantine(a[0]!, QuarantineDecision.Discard, null)),
-        Line("health show", "Nodes and cameras, as last reported.", InspectionTarget.Cluster, ["[SITE]"], a => new ShowHealth(a[0] is { } site ? new SiteId(site) : null)),
-        Line("audit show", "The last commands that changed something.", InspectionTarget.Audit, ["[COUNT]"], a => new ShowAudit(Count(a[0]))),
-        Line("config show", "Settings in force, and where they are written.", InspectionTarget.Process, ["[KEY]"], a => new ShowConfig(a[0])),
-        Line("site reload", "Reads the site files again; the rest goes on.", InspectionTarget.Process, [], _ => ReloadSites.Instance),
+        Line("actor hierarchy", "The tree of actors, and the messages that wait.", CommandTarget.Each, ["[--system]"], a => new ShowHierarchy(a[0] is not null)),
+        Line("actor children", "Children of one actor, as of /user/cameras.", CommandTarget.Each, ["PATH"], a => new ShowChildren(a[0]!)),
+        Line("cluster show", "Members, who leads, who is unreachable.", CommandTarget.Cluster, [], _ => ShowCluster.Instance),
+        Line("cluster leave", "Has this node, or another, leave gracefully.", CommandTarget.Cluster, ["[ADDRESS]"], a => new LeaveCluster(a[0])),
+        Line("cluster down", "Declares a member dead that will not come back.", CommandTarget.Cluster, ["ADDRESS"], a => new DownMember(a[0]!)),
+        Line("camera list", "State and frame rate of each camera.", CommandTarget.Roadside, [], _ => ListCameras.Instance),
+        Line("camera show", "All that is known of one camera.", CommandTarget.Roadside, ["ID"], a => new ShowCamera(new CameraId(a[0]!))),
+        Line("camera restart", "Stops and starts one camera; the others go on.", CommandTarget.Roadside, ["ID"], a => new RestartOneCamera(new CameraId(a[0]!))),
+        Line("camera accept-scene", "Takes what it shows now as calibrated.", CommandTarget.Roadside, ["ID"], a => new AcceptOneScene(new CameraId(a[0]!))),
+        Line("outbox show", "What is stored and waits for the server.", CommandTarget.Roadside, ["[CAMERA]"], a => new ShowOutboxes(a[0] is { } id ? new CameraId(id) : null)),
+        Line("approach show", "How far the server has counted.", CommandTarget.Cluster, ["[SITE/APPROACH]"], a => new ShowApproaches(a[0])),
+        Line("quarantine show", "What is in no count: its clock was wrong.", CommandTarget.Cluster, ["[APPROACH]"], a => new ShowQuarantine(a[0])),
+        Line("quarantine redate", "Counts it, moved (-2h) or as measured.", CommandTarget.Cluster, ["WHICH", "[BY]"], a => new DecideQuarantine(a[0]!, QuarantineDecision.Redate, a[1])),
+        Line("quarantine release", "Counts it at the time of its stamps.", CommandTarget.Cluster, ["WHICH"], a => new DecideQuarantine(a[0]!, QuarantineDecision.Release, null)),
+        Line("quarantine discard", "Never counts it: its time stays missing.", CommandTarget.Cluster, ["WHICH"], a => new DecideQuarantine(a[0]!, QuarantineDecision.Discard, null)),
+        Line("health show", "Nodes and cameras, as last reported.", CommandTarget.Cluster, ["[SITE]"], a => new ShowHealth(a[0] is { } site ? new SiteId(site) : null)),
+        Line("audit show", "The last commands that changed something.", CommandTarget.Audit, ["[COUNT]"], a => new ShowAudit(Count(a[0]))),
+        Line("config show", "Settings in force, and where they are written.", CommandTarget.Process, ["[KEY]"], a => new ShowConfig(a[0])),
+        Line("site reload", "Reads the site files again; the rest goes on.", CommandTarget.Process, [], _ => ReloadSites.Instance),
     ];
 
     public static CatalogReading Read(IReadOnlyList<string> words)
@@ -120,6 +120,6 @@ public static class CommandCatalog
     private static CatalogReading Nothing(string problem) => new(null, default, problem);
 
     private static CatalogCommand Line(
-        string verb, string help, InspectionTarget target, IReadOnlyList<string> arguments, Func<IReadOnlyList<string?>, InspectionCommand> make) =>
+        string verb, string help, CommandTarget target, IReadOnlyList<string> arguments, Func<IReadOnlyList<string?>, OperatorCommand> make) =>
         new(verb, help, target, [.. arguments.Select(a => new CatalogArgument(a.Trim('[', ']'), a[0] != '['))], make);
 }

@@ -5,41 +5,41 @@ namespace TrafficFlow.Actors.Tests.Operations;
 
 public sealed class CommandCatalogTests
 {
-    public static TheoryData<string, InspectionCommand, InspectionTarget> Meant => new()
+    public static TheoryData<string, OperatorCommand, CommandTarget> Meant => new()
     {
-        { "actor hierarchy", new ShowHierarchy(false), InspectionTarget.Each },
-        { "actor hierarchy --system", new ShowHierarchy(true), InspectionTarget.Each },
-        { "actor children /user/cameras", new ShowChildren("/user/cameras"), InspectionTarget.Each },
-        { "cluster show", ShowCluster.Instance, InspectionTarget.Cluster },
-        { "cluster leave", new LeaveCluster(null), InspectionTarget.Cluster },
-        { "cluster leave server:4053", new LeaveCluster("server:4053"), InspectionTarget.Cluster },
-        { "cluster down server:4053", new DownMember("server:4053"), InspectionTarget.Cluster },
-        { "camera list", ListCameras.Instance, InspectionTarget.Roadside },
-        { "camera show cam1", new ShowCamera(new CameraId("cam1")), InspectionTarget.Roadside },
-        { "camera restart cam1", new RestartOneCamera(new CameraId("cam1")), InspectionTarget.Roadside },
-        { "camera accept-scene cam1", new AcceptOneScene(new CameraId("cam1")), InspectionTarget.Roadside },
-        { "outbox show", new ShowOutboxes(null), InspectionTarget.Roadside },
-        { "outbox show cam1", new ShowOutboxes(new CameraId("cam1")), InspectionTarget.Roadside },
-        { "approach show", new ShowApproaches(null), InspectionTarget.Cluster },
-        { "approach show kokandori/north", new ShowApproaches("kokandori/north"), InspectionTarget.Cluster },
-        { "quarantine show", new ShowQuarantine(null), InspectionTarget.Cluster },
-        { "quarantine show kokandori/north", new ShowQuarantine("kokandori/north"), InspectionTarget.Cluster },
-        { "quarantine redate kokandori/north/cam1/7", new DecideQuarantine("kokandori/north/cam1/7", QuarantineDecision.Redate, null), InspectionTarget.Cluster },
-        { "quarantine redate kokandori/north/cam1/7 -2h", new DecideQuarantine("kokandori/north/cam1/7", QuarantineDecision.Redate, "-2h"), InspectionTarget.Cluster },
-        { "quarantine release kokandori/north/cam1/7", new DecideQuarantine("kokandori/north/cam1/7", QuarantineDecision.Release, null), InspectionTarget.Cluster },
-        { "quarantine discard kokandori/north/cam1/7", new DecideQuarantine("kokandori/north/cam1/7", QuarantineDecision.Discard, null), InspectionTarget.Cluster },
-        { "health show", new ShowHealth(null), InspectionTarget.Cluster },
-        { "health show kokandori", new ShowHealth(new SiteId("kokandori")), InspectionTarget.Cluster },
-        { "audit show", new ShowAudit(null), InspectionTarget.Audit },
-        { "audit show 20", new ShowAudit(20), InspectionTarget.Audit },
-        { "config show", new ShowConfig(null), InspectionTarget.Process },
-        { "config show node.remoting", new ShowConfig("node.remoting"), InspectionTarget.Process },
-        { "site reload", ReloadSites.Instance, InspectionTarget.Process },
+        { "actor hierarchy", new ShowHierarchy(false), CommandTarget.Each },
+        { "actor hierarchy --system", new ShowHierarchy(true), CommandTarget.Each },
+        { "actor children /user/cameras", new ShowChildren("/user/cameras"), CommandTarget.Each },
+        { "cluster show", ShowCluster.Instance, CommandTarget.Cluster },
+        { "cluster leave", new LeaveCluster(null), CommandTarget.Cluster },
+        { "cluster leave server:4053", new LeaveCluster("server:4053"), CommandTarget.Cluster },
+        { "cluster down server:4053", new DownMember("server:4053"), CommandTarget.Cluster },
+        { "camera list", ListCameras.Instance, CommandTarget.Roadside },
+        { "camera show cam1", new ShowCamera(new CameraId("cam1")), CommandTarget.Roadside },
+        { "camera restart cam1", new RestartOneCamera(new CameraId("cam1")), CommandTarget.Roadside },
+        { "camera accept-scene cam1", new AcceptOneScene(new CameraId("cam1")), CommandTarget.Roadside },
+        { "outbox show", new ShowOutboxes(null), CommandTarget.Roadside },
+        { "outbox show cam1", new ShowOutboxes(new CameraId("cam1")), CommandTarget.Roadside },
+        { "approach show", new ShowApproaches(null), CommandTarget.Cluster },
+        { "approach show kokandori/north", new ShowApproaches("kokandori/north"), CommandTarget.Cluster },
+        { "quarantine show", new ShowQuarantine(null), CommandTarget.Cluster },
+        { "quarantine show kokandori/north", new ShowQuarantine("kokandori/north"), CommandTarget.Cluster },
+        { "quarantine redate kokandori/north/cam1/7", new DecideQuarantine("kokandori/north/cam1/7", QuarantineDecision.Redate, null), CommandTarget.Cluster },
+        { "quarantine redate kokandori/north/cam1/7 -2h", new DecideQuarantine("kokandori/north/cam1/7", QuarantineDecision.Redate, "-2h"), CommandTarget.Cluster },
+        { "quarantine release kokandori/north/cam1/7", new DecideQuarantine("kokandori/north/cam1/7", QuarantineDecision.Release, null), CommandTarget.Cluster },
+        { "quarantine discard kokandori/north/cam1/7", new DecideQuarantine("kokandori/north/cam1/7", QuarantineDecision.Discard, null), CommandTarget.Cluster },
+        { "health show", new ShowHealth(null), CommandTarget.Cluster },
+        { "health show kokandori", new ShowHealth(new SiteId("kokandori")), CommandTarget.Cluster },
+        { "audit show", new ShowAudit(null), CommandTarget.Audit },
+        { "audit show 20", new ShowAudit(20), CommandTarget.Audit },
+        { "config show", new ShowConfig(null), CommandTarget.Process },
+        { "config show node.remoting", new ShowConfig("node.remoting"), CommandTarget.Process },
+        { "site reload", ReloadSites.Instance, CommandTarget.Process },
     };
 
     [Theory]
     [MemberData(nameof(Meant))]
-    public void Words_become_the_message_and_who_answers_it(string words, InspectionCommand command, InspectionTarget target)
+    public void Words_become_the_message_and_who_answers_it(string words, OperatorCommand command, CommandTarget target)
     {
         Assert.Equal(new CatalogReading(command, target, ""), CommandCatalog.Read(words.Split(' ')));
     }

@@ -15,7 +15,7 @@ namespace TrafficFlow.SystemTests.ControlClient;
 public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNode>
 {
     [Theory]
-    [InlineData("actor hierarchy", "outbox", "InspectorActor")]
+    [InlineData("actor hierarchy", "outbox", "OperatorActor")]
     [InlineData("actor hierarchy --system", "/system", "sharding")]
     [InlineData("actor children /user/cameras", "cam1", "cam2")]
     [InlineData("cluster show", "roadside server", "up")]

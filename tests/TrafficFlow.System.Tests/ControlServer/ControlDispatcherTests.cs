@@ -27,8 +27,8 @@ public sealed class ControlDispatcherTests : TestKit, INodeSystems
 
     public IReadOnlyList<EffectiveSetting> Settings { get; } = [new("trafficflow.node.roles", "[server]", "node.conf:3")];
 
-    public Task<InspectionReply> ReloadSitesAsync(CancellationToken cancellation) =>
-        Task.FromResult<InspectionReply>(new InspectionFailed("reloaded", ""));
+    public Task<OperatorReply> ReloadSitesAsync(CancellationToken cancellation) =>
+        Task.FromResult<OperatorReply>(new CommandFailed("reloaded", ""));
 
     [Fact]
     public async Task What_the_process_itself_knows_is_answered_without_any_actor_system()
@@ -62,7 +62,7 @@ public sealed class ControlDispatcherTests : TestKit, INodeSystems
     {
         Cluster = _cluster;
         Assert.Equal("the node is still starting", (await FailureAsync("cluster", "show")).Reason);
-        ActorRegistry.For(_cluster).Register<InspectorActor>(_cluster.ActorOf(Akka.TestKit.TestActors.BlackHoleActor.Props));
+        ActorRegistry.For(_cluster).Register<OperatorActor>(_cluster.ActorOf(Akka.TestKit.TestActors.BlackHoleActor.Props));
 
         var asked = FailureAsync("cluster", "show");
         await _cluster.Terminate();
@@ -78,11 +78,11 @@ public sealed class ControlDispatcherTests : TestKit, INodeSystems
 
     private static ActorSystem Inspected(ActorSystem system)
     {
-        ActorRegistry.For(system).Register<InspectorActor>(system.ActorOf(InspectorActor.Props(new CameraInspection(system), new ClusterInspection(system, () => [])), InspectorActor.Name));
+        ActorRegistry.For(system).Register<OperatorActor>(system.ActorOf(OperatorActor.Props(new CameraOperations(system), new ClusterOperations(system, () => [])), OperatorActor.Name));
         return system;
     }
 
-    private Task<InspectionReply> AskAsync(params string[] words) => new ControlDispatcher(this, _gate).AnswerAsync(new ControlRequest(words), "unix:tester", CancellationToken.None);
+    private Task<OperatorReply> AskAsync(params string[] words) => new ControlDispatcher(this, _gate).AnswerAsync(new ControlRequest(words), "unix:tester", CancellationToken.None);
 
-    private async Task<InspectionFailed> FailureAsync(params string[] words) => Assert.IsType<InspectionFailed>(await AskAsync(words));
+    private async Task<CommandFailed> FailureAsync(params string[] words) => Assert.IsType<CommandFailed>(await AskAsync(words));
 }

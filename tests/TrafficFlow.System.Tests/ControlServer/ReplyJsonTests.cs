@@ -46,7 +46,7 @@ public sealed class ReplyJsonTests
     [Fact]
     public void A_failure_survives_the_socket()
     {
-        var failed = new InspectionFailed("no server answers", "start one");
+        var failed = new CommandFailed("no server answers", "start one");
 
         Assert.Equal(failed, ReplyJson.Read(ReplyJson.Write(failed)));
     }

@@ -19,8 +19,8 @@ using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.Actors.Tests.Operations;
 
-/// <summary>A node with one camera, which has counted a file to its end, and its inspector.</summary>
-public sealed class InspectorActorTests : IAsyncLifetime
+/// <summary>A node with one camera, which has counted a file to its end, and its operator actor.</summary>
+public sealed class OperatorActorTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly Site Site = TestSites.Site(TestSites.Camera("cam1", "test.mp4"));
@@ -38,7 +38,7 @@ public sealed class InspectorActorTests : IAsyncLifetime
             .WithFlowTables(new SqliteJournal(_folder.File("journal.db")))
             .WithApproachAggregators(Site)
             .WithCameras(new CamerasSetup(() => [Site], readers, new CarEachThreeSeconds()) { Policy = new CameraPolicy { ProgressInterval = TimeSpan.Zero } })
-            .WithInspector(system => new CameraInspection(system), system => new ClusterInspection(system, () => [Site]), system => new QuarantineInspection(system, () => [Site])));
+            .WithOperations(system => new CameraOperations(system), system => new ClusterOperations(system, () => [Site]), system => new QuarantineOperations(system, () => [Site])));
         await _node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
     }
 
@@ -186,17 +186,17 @@ public sealed class InspectorActorTests : IAsyncLifetime
         Assert.Contains("not supported by this node", (await FailureAsync(ReloadSites.Instance)).Reason);
     }
 
-    private static (string Reason, string Remedy) Told(InspectionFailed failed) => (failed.Reason, failed.Remedy);
+    private static (string Reason, string Remedy) Told(CommandFailed failed) => (failed.Reason, failed.Remedy);
 
     private static IReadOnlyList<object?> Row(InspectionTable table, string first) => table.Rows.Single(r => (string?)r[0] == first);
 
-    private async Task<InspectionTable> TableAsync(InspectionCommand command) =>
+    private async Task<InspectionTable> TableAsync(OperatorCommand command) =>
         Assert.Single(Assert.IsType<InspectionTables>(await AskAsync(command)).Tables);
 
-    private async Task<InspectionFailed> FailureAsync(InspectionCommand command) => Assert.IsType<InspectionFailed>(await AskAsync(command));
+    private async Task<CommandFailed> FailureAsync(OperatorCommand command) => Assert.IsType<CommandFailed>(await AskAsync(command));
 
-    private Task<InspectionReply> AskAsync(InspectionCommand command) =>
-        _node.Registry.Get<InspectorActor>().Ask<InspectionReply>(command, Patience);
+    private Task<OperatorReply> AskAsync(OperatorCommand command) =>
+        _node.Registry.Get<OperatorActor>().Ask<OperatorReply>(command, Patience);
 
     public async ValueTask DisposeAsync()
     {

@@ -4,38 +4,38 @@ using Akka.Hosting;
 namespace TrafficFlow.Wire.Operations;
 
 /// <summary>Answers what may be asked of one part of an actor system: its cameras, its place in the cluster.</summary>
-public interface IInspection
+public interface IOperations
 {
     /// <returns>Null for a command that concerns something else.</returns>
-    Task<InspectionReply>? Answer(InspectionCommand command);
+    Task<OperatorReply>? Answer(OperatorCommand command);
 }
 
 /// <summary>
-/// Answers the <see cref="InspectionCommand"/>s that concern its own actor system; /user/inspector, one in each actor system of the
+/// Answers the <see cref="OperatorCommand"/>s that concern its own actor system; /user/operator, one in each actor system of the
 /// process. It has no children and no state: an actor that does not answer in time becomes a stated failure.
 /// </summary>
-public sealed class InspectorActor : ReceiveActor
+public sealed class OperatorActor : ReceiveActor
 {
-    public const string Name = "inspector";
+    public const string Name = "operator";
 
     /// <param name="parts">Who answers what; the tree of actors it answers itself.</param>
-    public static Props Props(params IReadOnlyList<IInspection> parts) => Akka.Actor.Props.Create(() => new InspectorActor(parts));
+    public static Props Props(params IReadOnlyList<IOperations> parts) => Akka.Actor.Props.Create(() => new OperatorActor(parts));
 
-    public InspectorActor(IReadOnlyList<IInspection> parts)
+    public OperatorActor(IReadOnlyList<IOperations> parts)
     {
         var system = Context.System;
         Receive<ShowHierarchy>(c => Sender.Tell(new InspectionTables(ActorTree.Hierarchy(system, c.System))));
         Receive<ShowChildren>(c => Sender.Tell(ActorTree.Children(system, c.Path)));
-        Receive<InspectionCommand>(c =>
+        Receive<OperatorCommand>(c =>
         {
             var answer = parts.Select(p => p.Answer(c)).FirstOrDefault(a => a is not null)
-                ?? Task.FromResult<InspectionReply>(new InspectionFailed($"{c.GetType().Name} is not supported by this node", "use the trafficflow of the node's own version"));
-            answer.PipeTo(Sender, failure: e => new InspectionFailed($"the inspection failed: {e.GetBaseException().Message}", "please report it"));
+                ?? Task.FromResult<OperatorReply>(new CommandFailed($"{c.GetType().Name} is not supported by this node", "use the trafficflow of the node's own version"));
+            answer.PipeTo(Sender, failure: e => new CommandFailed($"the command failed: {e.GetBaseException().Message}", "please report it"));
         });
     }
 }
 
-/// <summary>How long the inspector waits for those that it asks.</summary>
+/// <summary>How long the operator actor waits for those that it asks.</summary>
 public sealed record InspectionPatience
 {
     public TimeSpan Local { get; init; } = TimeSpan.FromSeconds(3);
@@ -65,10 +65,10 @@ internal static class PatientAsk
     }
 }
 
-public static class InspectorHosting
+public static class OperatorHosting
 {
-    /// <summary>Adds /user/inspector, registered as <see cref="InspectorActor"/>.</summary>
-    public static AkkaConfigurationBuilder WithInspector(this AkkaConfigurationBuilder builder, params IReadOnlyList<Func<ActorSystem, IInspection>> parts) =>
+    /// <summary>Adds /user/operator, registered as <see cref="OperatorActor"/>.</summary>
+    public static AkkaConfigurationBuilder WithOperations(this AkkaConfigurationBuilder builder, params IReadOnlyList<Func<ActorSystem, IOperations>> parts) =>
         builder.WithActors((system, registry) =>
-            registry.Register<InspectorActor>(system.ActorOf(InspectorActor.Props([.. parts.Select(p => p(system))]), InspectorActor.Name)));
+            registry.Register<OperatorActor>(system.ActorOf(OperatorActor.Props([.. parts.Select(p => p(system))]), OperatorActor.Name)));
 }

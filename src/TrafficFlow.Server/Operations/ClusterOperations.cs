@@ -12,11 +12,11 @@ namespace TrafficFlow.Server.Operations;
 
 /// <summary>What an operator may ask of a node's place in the cluster, and of the approaches that the cluster counts.</summary>
 /// <param name="sites">Those whose approaches this node knows, now.</param>
-public sealed class ClusterInspection(ActorSystem system, Func<IReadOnlyList<Site>> sites, InspectionPatience? patience = null) : IInspection
+public sealed class ClusterOperations(ActorSystem system, Func<IReadOnlyList<Site>> sites, InspectionPatience? patience = null) : IOperations
 {
     private readonly InspectionPatience _patience = patience ?? new InspectionPatience();
 
-    public Task<InspectionReply>? Answer(InspectionCommand command) => command switch
+    public Task<OperatorReply>? Answer(OperatorCommand command) => command switch
     {
         ShowCluster => Task.FromResult(OfCluster((_, view) => new InspectionTables(ClusterTable.Of(view)))),
         LeaveCluster leave => Task.FromResult(OfCluster((cluster, view) => Leave(cluster, view, leave))),
@@ -25,19 +25,19 @@ public sealed class ClusterInspection(ActorSystem system, Func<IReadOnlyList<Sit
         _ => null,
     };
 
-    private InspectionReply OfCluster(Func<Cluster, ClusterView, InspectionReply> answer)
+    private OperatorReply OfCluster(Func<Cluster, ClusterView, OperatorReply> answer)
     {
         if (((ExtendedActorSystem)system).Provider is not IClusterActorRefProvider)
-            return new InspectionFailed($"{system.Name} is no part of a cluster", "ask a node that is");
+            return new CommandFailed($"{system.Name} is no part of a cluster", "ask a node that is");
         var cluster = Cluster.Get(system);
         return cluster.IsTerminated
-            ? new InspectionFailed("this node has left its cluster", "it joins again by itself within seconds; try again")
+            ? new CommandFailed("this node has left its cluster", "it joins again by itself within seconds; try again")
             : answer(cluster, ClusterView.Of(cluster));
     }
 
-    private static InspectionReply Leave(Cluster cluster, ClusterView view, LeaveCluster command)
+    private static OperatorReply Leave(Cluster cluster, ClusterView view, LeaveCluster command)
     {
-        if (command.Address is null && !view.IsMember) return new InspectionFailed("this node is in no cluster", "there is nothing to leave");
+        if (command.Address is null && !view.IsMember) return new CommandFailed("this node is in no cluster", "there is nothing to leave");
         var address = view.Self;
         if (command.Address is { } text)
         {
@@ -49,11 +49,11 @@ public sealed class ClusterInspection(ActorSystem system, Func<IReadOnlyList<Sit
         return Done(address, "leaves", "cluster show tells when it is gone; a node that still runs joins again by itself");
     }
 
-    private static InspectionReply Down(Cluster cluster, ClusterView view, DownMember command)
+    private static OperatorReply Down(Cluster cluster, ClusterView view, DownMember command)
     {
         if (ClusterTable.Find(view, command.Address) is not { } member) return NoMember(view, command.Address);
         if (member.Address == view.Self)
-            return new InspectionFailed($"{command.Address} is this node itself", "use cluster leave, or down it from another node");
+            return new CommandFailed($"{command.Address} is this node itself", "use cluster leave, or down it from another node");
         cluster.Down(member.Address);
         return Done(member.Address, "is declared dead", "if it still runs, nothing that it counted is lost: it joins again by itself");
     }
@@ -61,30 +61,30 @@ public sealed class ClusterInspection(ActorSystem system, Func<IReadOnlyList<Sit
     private static InspectionTables Done(Address address, string done, string note) =>
         new(InspectionTable.Of("members", [new("address"), new("done")], [[ClusterTable.Name(address), done]], note));
 
-    private static InspectionFailed NoMember(ClusterView view, string address) => new(
+    private static CommandFailed NoMember(ClusterView view, string address) => new(
         $"{address} is no member of the cluster",
         view.Members.IsEmpty ? "this node is in no cluster" : $"write one of {string.Join(", ", view.Members.Select(m => ClusterTable.Name(m.Address)))}");
 
-    private async Task<InspectionReply> ShowAsync(ShowApproaches command)
+    private async Task<OperatorReply> ShowAsync(ShowApproaches command)
     {
         if (!ActorRegistry.For(system).TryGet<ApproachRegion>(out var approaches))
-            return new InspectionFailed($"{system.Name} has no way to the approaches", "ask a node with the role roadside or server");
+            return new CommandFailed($"{system.Name} has no way to the approaches", "ask a node with the role roadside or server");
         var known = sites().SelectMany(ApproachSetup.Of).ToDictionary(s => ApproachRouting.EntityOf(s.Site, s.Approach));
         if (command.Approach is { } name)
         {
             if (!known.TryGetValue(name, out var setup))
-                return new InspectionFailed($"there is no approach {name}", $"this node's site files have {string.Join(", ", known.Keys)}");
+                return new CommandFailed($"there is no approach {name}", $"this node's site files have {string.Join(", ", known.Keys)}");
             return await AskAsync(setup) switch
             {
                 ApproachStatus one => ApproachTables.Show(name, one),
-                ApproachNotFound missing => new InspectionFailed(
+                ApproachNotFound missing => new CommandFailed(
                     $"the server's site files have no approach {name}, they have {string.Join(", ", missing.Known)}",
                     "give server and roadside the same site file, then trafficflow ctl site reload on both"),
                 _ => NoAnswer($"no server answers for {name}"),
             };
         }
 
-        if (known.Count == 0) return new InspectionFailed("this node knows no approach", "name its site files under trafficflow.node.sites");
+        if (known.Count == 0) return new CommandFailed("this node knows no approach", "name its site files under trafficflow.node.sites");
         var all = await Task.WhenAll(known.OrderBy(k => k.Key, StringComparer.Ordinal).Select(async k => (k.Key, await StatusAsync(k.Value))));
         return all.All(a => a.Item2 is null)
             ? NoAnswer("no server answers")
@@ -97,9 +97,9 @@ public sealed class ClusterInspection(ActorSystem system, Func<IReadOnlyList<Sit
     }
 
     /// <summary>An aggregator that is just recovering does not answer while its database is away.</summary>
-    private InspectionFailed NoAnswer(string what) => DatabaseAvailability.Of(system).Current is { } outage
-        ? new InspectionFailed($"{what}: the database {outage.Database} cannot be used since {outage.Since.UtcDateTime:HH:mm:ss}Z", outage.Reason)
-        : new InspectionFailed($"{what}; {ClusterSummary()}", "start a server, and look at cluster show");
+    private CommandFailed NoAnswer(string what) => DatabaseAvailability.Of(system).Current is { } outage
+        ? new CommandFailed($"{what}: the database {outage.Database} cannot be used since {outage.Since.UtcDateTime:HH:mm:ss}Z", outage.Reason)
+        : new CommandFailed($"{what}; {ClusterSummary()}", "start a server, and look at cluster show");
 
     private string ClusterSummary() =>
         ((ExtendedActorSystem)system).Provider is IClusterActorRefProvider ? ClusterView.Of(Cluster.Get(system)).Summary : "this node is in no cluster";

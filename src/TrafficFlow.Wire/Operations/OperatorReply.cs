@@ -3,12 +3,12 @@ using System.Collections.Immutable;
 namespace TrafficFlow.Wire.Operations;
 
 /// <summary>Tables, or a stated failure. How it looks is the client's business.</summary>
-public abstract record InspectionReply;
+public abstract record OperatorReply;
 
-public sealed record InspectionTables(params IReadOnlyList<InspectionTable> Tables) : InspectionReply;
+public sealed record InspectionTables(params IReadOnlyList<InspectionTable> Tables) : OperatorReply;
 
 /// <param name="Remedy">What to do.</param>
-public sealed record InspectionFailed(string Reason, string Remedy) : InspectionReply;
+public sealed record CommandFailed(string Reason, string Remedy) : OperatorReply;
 
 /// <param name="Name">What the rows are: cameras, members.</param>
 /// <param name="Rows">As many cells each as there are columns: text, long, double, bool, DateTimeOffset, or null for unknown.</param>

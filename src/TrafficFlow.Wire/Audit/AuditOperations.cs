@@ -5,20 +5,20 @@ using TrafficFlow.Wire.Operations;
 namespace TrafficFlow.Wire.Audit;
 
 /// <summary>`audit show`: the commands that this node remembers.</summary>
-public sealed class AuditInspection(ActorSystem system, InspectionPatience? patience = null) : IInspection
+public sealed class AuditOperations(ActorSystem system, InspectionPatience? patience = null) : IOperations
 {
     private const int Most = 100;
 
     private readonly InspectionPatience _patience = patience ?? new InspectionPatience();
 
-    public Task<InspectionReply>? Answer(InspectionCommand command) => command is ShowAudit show ? ShowAsync(show) : null;
+    public Task<OperatorReply>? Answer(OperatorCommand command) => command is ShowAudit show ? ShowAsync(show) : null;
 
-    private async Task<InspectionReply> ShowAsync(ShowAudit show)
+    private async Task<OperatorReply> ShowAsync(ShowAudit show)
     {
-        if (!ActorRegistry.For(system).TryGet<AuditActor>(out var audit)) return new InspectionFailed($"{system.Name} keeps no audit", "ask a node with the role roadside or server");
+        if (!ActorRegistry.For(system).TryGet<AuditActor>(out var audit)) return new CommandFailed($"{system.Name} keeps no audit", "ask a node with the role roadside or server");
         return await PatientAsk.AskAsync<AuditEntries>(audit, new GetAudit(show.Most ?? Most), _patience.Local) is { } entries
             ? new InspectionTables(TableOf(entries))
-            : new InspectionFailed("the audit does not answer", "its journal is being read, is full or is away: look into the node's log");
+            : new CommandFailed("the audit does not answer", "its journal is being read, is full or is away: look into the node's log");
     }
 
     private static InspectionTable TableOf(AuditEntries audit) => InspectionTable.Of(

@@ -8,15 +8,15 @@ using TrafficFlow.Wire.Operations;
 namespace TrafficFlow.Roadside.Operations;
 
 /// <summary>What an operator may ask of the cameras of an actor system, and of their outboxes.</summary>
-public sealed class CameraInspection(ActorSystem system, InspectionPatience? patience = null) : IInspection
+public sealed class CameraOperations(ActorSystem system, InspectionPatience? patience = null) : IOperations
 {
-    private static readonly InspectionFailed NoCameras = new("this node has no cameras", "ask a node with the role roadside");
+    private static readonly CommandFailed NoCameras = new("this node has no cameras", "ask a node with the role roadside");
 
-    private static readonly InspectionFailed CamerasBusy = new("the cameras do not answer", "look into the node's log, and at the load of the machine; then try again");
+    private static readonly CommandFailed CamerasBusy = new("the cameras do not answer", "look into the node's log, and at the load of the machine; then try again");
 
     private readonly InspectionPatience _patience = patience ?? new InspectionPatience();
 
-    public Task<InspectionReply>? Answer(InspectionCommand command) => command switch
+    public Task<OperatorReply>? Answer(OperatorCommand command) => command switch
     {
         ListCameras => ListCamerasAsync(),
         ShowCamera show => ShowAsync(show),
@@ -30,7 +30,7 @@ public sealed class CameraInspection(ActorSystem system, InspectionPatience? pat
 
     private IEnumerable<(string Camera, IActorRef Ref)> Outboxes() => Cameras is { } cameras ? CameraActors.OutboxesOf(cameras) : [];
 
-    private async Task<InspectionReply> ListCamerasAsync()
+    private async Task<OperatorReply> ListCamerasAsync()
     {
         if (Cameras is not { } cameras) return NoCameras;
         return await PatientAsk.AskAsync<CameraStatuses>(cameras, GetCameras.Instance, _patience.Local) is { } all
@@ -38,7 +38,7 @@ public sealed class CameraInspection(ActorSystem system, InspectionPatience? pat
             : CamerasBusy;
     }
 
-    private async Task<InspectionReply> ShowAsync(ShowCamera command)
+    private async Task<OperatorReply> ShowAsync(ShowCamera command)
     {
         if (Cameras is not { } cameras) return NoCameras;
         switch (await PatientAsk.AskAsync<object>(cameras, new GetCameraStatus(command.Camera), _patience.Local))
@@ -54,20 +54,20 @@ public sealed class CameraInspection(ActorSystem system, InspectionPatience? pat
         }
     }
 
-    private async Task<InspectionReply> RestartAsync(RestartOneCamera command)
+    private async Task<OperatorReply> RestartAsync(RestartOneCamera command)
     {
         if (Cameras is not { } cameras) return NoCameras;
         return await PatientAsk.AskAsync<object>(cameras, new RestartCamera(command.Camera), _patience.Restart) switch
         {
             CameraRestarted restarted => new InspectionTables(CameraTables.Restarted(restarted.Camera.Value)),
             UnknownCamera unknown => Unknown(unknown.Camera, unknown.Known),
-            _ => new InspectionFailed(
+            _ => new CommandFailed(
                 $"camera {command.Camera} has not stopped within {_patience.Restart.TotalSeconds:0} s",
                 "it starts again when it has; if it never does, a detector or driver hangs: restart the node"),
         };
     }
 
-    private async Task<InspectionReply> AcceptAsync(AcceptOneScene command)
+    private async Task<OperatorReply> AcceptAsync(AcceptOneScene command)
     {
         if (Cameras is not { } cameras) return NoCameras;
         return await PatientAsk.AskAsync<object>(cameras, new AcceptScene(command.Camera), _patience.Local) switch
@@ -78,7 +78,7 @@ public sealed class CameraInspection(ActorSystem system, InspectionPatience? pat
         };
     }
 
-    private async Task<InspectionReply> ShowAsync(ShowOutboxes command)
+    private async Task<OperatorReply> ShowAsync(ShowOutboxes command)
     {
         if (Cameras is null) return NoCameras;
         var outboxes = Outboxes().ToList();
@@ -88,6 +88,6 @@ public sealed class CameraInspection(ActorSystem system, InspectionPatience? pat
             (o.Camera, await PatientAsk.AskAsync<OutboxStatus>(o.Ref, GetOutboxStatus.Instance, _patience.Local))))));
     }
 
-    private static InspectionFailed Unknown(CameraId camera, IEnumerable<CameraId> known) =>
+    private static CommandFailed Unknown(CameraId camera, IEnumerable<CameraId> known) =>
         new($"there is no camera {camera}", $"this node has {string.Join(", ", known.Select(k => k.Value))}");
 }

@@ -11,11 +11,11 @@ namespace TrafficFlow.Server.Operations;
 
 /// <summary>What waits because its clock was wrong, and what an operator decides on it.</summary>
 /// <param name="sites">Those whose approaches this node knows, now.</param>
-public sealed class QuarantineInspection(ActorSystem system, Func<IReadOnlyList<Site>> sites, InspectionPatience? patience = null) : IInspection
+public sealed class QuarantineOperations(ActorSystem system, Func<IReadOnlyList<Site>> sites, InspectionPatience? patience = null) : IOperations
 {
     private readonly InspectionPatience _patience = patience ?? new InspectionPatience();
 
-    public Task<InspectionReply>? Answer(InspectionCommand command) => command switch
+    public Task<OperatorReply>? Answer(OperatorCommand command) => command switch
     {
         ShowQuarantine show => ShowAsync(show.Approach),
         DecideQuarantine decide => DecideAsync(decide),
@@ -25,7 +25,7 @@ public sealed class QuarantineInspection(ActorSystem system, Func<IReadOnlyList<
     private Dictionary<string, ApproachSetup> Known() =>
         sites().SelectMany(ApproachSetup.Of).ToDictionary(s => ApproachRouting.EntityOf(s.Site, s.Approach), StringComparer.Ordinal);
 
-    private async Task<InspectionReply> ShowAsync(string? name)
+    private async Task<OperatorReply> ShowAsync(string? name)
     {
         var known = Known();
         if (name is not null && !known.ContainsKey(name)) return NoApproach(name, known);
@@ -51,29 +51,29 @@ public sealed class QuarantineInspection(ActorSystem system, Func<IReadOnlyList<
             ]));
     }
 
-    private async Task<InspectionReply> DecideAsync(DecideQuarantine command)
+    private async Task<OperatorReply> DecideAsync(DecideQuarantine command)
     {
         var known = Known();
         if (command.Which.Split('/') is not [var site, var name, var cameraName, var number] || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch))
-            return new InspectionFailed($"\"{command.Which}\" does not say what", "write SITE/APPROACH/CAMERA/EPOCH, as quarantine show lists it");
+            return new CommandFailed($"\"{command.Which}\" does not say what", "write SITE/APPROACH/CAMERA/EPOCH, as quarantine show lists it");
         var (approach, camera) = ($"{site}/{name}", new CameraId(cameraName));
         if (!known.TryGetValue(approach, out var setup)) return NoApproach(approach, known);
         var shift = TimeSpan.Zero;
         if (command.Decision == QuarantineDecision.Redate && command.Shift is { } text && !TryParse(text, out shift))
-            return new InspectionFailed($"\"{text}\" is no time to move by", "write a sign, a number and its unit (s, m, h, d), as of -2h or +90s");
+            return new CommandFailed($"\"{text}\" is no time to move by", "write a sign, a number and its unit (s, m, h, d), as of -2h or +90s");
         if (command.Decision == QuarantineDecision.Redate && command.Shift is null)
         {
             if (await AskAsync(new GetQuarantine(setup.Site, setup.Approach)) is not Quarantine waiting) return NobodyAnswers();
             var run = waiting.Runs.FirstOrDefault(r => r.Camera == camera && r.Epoch == epoch);
             if (run is { ClockOffset: null })
-                return new InspectionFailed("nobody measured by how much these stamps are wrong", "write by how much to move them, as of -2h");
+                return new CommandFailed("nobody measured by how much these stamps are wrong", "write by how much to move them, as of -2h");
             shift = run?.ClockOffset ?? TimeSpan.Zero;
         }
 
         var action = command.Decision == QuarantineDecision.Discard ? QuarantineAction.Discard : QuarantineAction.Release;
         if (await AskAsync(new ResolveQuarantine(setup.Site, setup.Approach, camera, epoch, action, shift)) is not QuarantineAnswer answer) return NobodyAnswers();
         return answer.Problem.Length > 0
-            ? new InspectionFailed(answer.Problem, "see what waits with quarantine show")
+            ? new CommandFailed(answer.Problem, "see what waits with quarantine show")
             : new InspectionTables(InspectionTable.Of(
                 "quarantine",
                 [new("which"), new("entries", Kind: CellKind.Number), new("done")],
@@ -83,10 +83,10 @@ public sealed class QuarantineInspection(ActorSystem system, Func<IReadOnlyList<
     private async Task<object?> AskAsync(IApproachMessage question) =>
         ActorRegistry.For(system).TryGet<ApproachRegion>(out var approaches) ? await PatientAsk.AskAsync<object>(approaches, question, _patience.Cluster) : null;
 
-    private static InspectionFailed NoApproach(string name, Dictionary<string, ApproachSetup> known) => new(
+    private static CommandFailed NoApproach(string name, Dictionary<string, ApproachSetup> known) => new(
         $"there is no approach {name}", known.Count == 0 ? "name this node's site files under trafficflow.node.sites" : $"this node's site files have {string.Join(", ", known.Keys)}");
 
-    private static InspectionFailed NobodyAnswers() => new("no server answers", "start a server, and look at cluster show");
+    private static CommandFailed NobodyAnswers() => new("no server answers", "start a server, and look at cluster show");
 
     private static string Signed(TimeSpan time) =>
         $"{(time < TimeSpan.Zero ? "-" : "+")}{time.Duration().ToString(time.Duration() < TimeSpan.FromDays(1) ? @"hh\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture)}";
