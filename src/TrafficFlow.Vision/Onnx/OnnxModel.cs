@@ -83,7 +83,7 @@ public sealed class OnnxModel : IDisposable
 
         try
         {
-            var model = new OnnxModel(settings, session, OnnxInspection.Of(session, settings), sum[..12], threads, queue ?? new InferenceQueue());
+            var model = new OnnxModel(settings, session, OnnxRecognition.Of(session, settings), sum[..12], threads, queue ?? new InferenceQueue());
             OnnxTrial.Check(model);
             return model;
         }

@@ -83,7 +83,7 @@ internal static class OnnxTrial
     private static string Advice(OnnxModel model, Mat picture)
     {
         var setting = $"trafficflow.detectors.{model.Settings.Name}";
-        var better = OnnxInspection.Others(model).Where(other =>
+        var better = OnnxRecognition.Others(model).Where(other =>
         {
             try
             {

@@ -5,7 +5,7 @@ using TrafficFlow.Core.Detection;
 namespace TrafficFlow.Vision.Onnx.Recognition;
 
 /// <summary>Finds out what a loaded file is: size of its picture, layout, and which tensors are fed and read.</summary>
-internal static class OnnxInspection
+internal static class OnnxRecognition
 {
     /// <summary>Side of the picture where neither the settings nor the file tell one: what most detectors were trained with.</summary>
     private const int UsualSide = 640;
