@@ -5,7 +5,7 @@ using Xunit;
 
 namespace TrafficFlow.SystemTests.Onnx;
 
-public sealed class OverlapSuppressionTests
+public sealed class NonMaximumSuppressionTests
 {
     [Fact]
     public void Of_boxes_on_one_vehicle_the_surest_stays() => Assert.Equal([0.9f], Left(Car(0, 0.5f), Car(1, 0.9f), Car(2, 0.7f)));
@@ -64,7 +64,7 @@ public sealed class OverlapSuppressionTests
     private static List<float> Left(float limit, params Detection[] detections)
     {
         var list = detections.ToList();
-        OverlapSuppression.Apply(list, limit);
+        NonMaximumSuppression.Apply(list, limit);
         return [.. list.Select(d => d.Score)];
     }
 }

@@ -6,7 +6,7 @@ namespace TrafficFlow.Vision.Onnx;
 /// Non-maximum suppression: of boxes of one kind that overlap more than the limit, the best-scored stays. Vehicle classes suppress each
 /// other, because one van is often reported as a car and as a truck. In place, deterministic, no allocation.
 /// </summary>
-internal static class OverlapSuppression
+internal static class NonMaximumSuppression
 {
     private static readonly Comparison<Detection> BestFirst = (a, b) =>
     {
