@@ -4,7 +4,7 @@ namespace TrafficFlow.Core.Tracking;
 /// Best one-to-one assignment of rows to columns (Kuhn-Munkres by shortest augmenting paths, O(n^2 m)), here for the largest sum of
 /// similarities. Its buffers are reused, so a frame allocates nothing. Ties fall to the lower index: the result is deterministic.
 /// </summary>
-internal sealed class Assignment
+internal sealed class HungarianAssignment
 {
     private double[] _cost = [];
     private double[] _rowPotential = [];

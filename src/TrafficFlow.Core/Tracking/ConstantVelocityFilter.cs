@@ -1,13 +1,13 @@
 namespace TrafficFlow.Core.Tracking;
 
 /// <summary>Kalman filter of one coordinate that moves at nearly constant velocity. Units: pixels and seconds.</summary>
-internal struct AxisFilter
+internal struct ConstantVelocityFilter
 {
     private double _variance;
     private double _covariance;
     private double _velocityVariance;
 
-    public AxisFilter(double position, double positionDeviation, double velocityDeviation)
+    public ConstantVelocityFilter(double position, double positionDeviation, double velocityDeviation)
     {
         Position = position;
         _variance = positionDeviation * positionDeviation;

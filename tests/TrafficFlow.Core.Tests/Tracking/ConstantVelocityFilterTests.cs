@@ -3,7 +3,7 @@ using Xunit;
 
 namespace TrafficFlow.Core.Tests.Tracking;
 
-public sealed class AxisFilterTests
+public sealed class ConstantVelocityFilterTests
 {
     [Theory]
     [InlineData(5)]
@@ -11,7 +11,7 @@ public sealed class AxisFilterTests
     [InlineData(30)]
     public void A_filter_finds_a_constant_velocity_at_any_frame_rate(int framesPerSecond)
     {
-        var filter = new AxisFilter(100, 2, 240);
+        var filter = new ConstantVelocityFilter(100, 2, 240);
         var noise = new Random(1);
         for (var frame = 1; frame <= 3 * framesPerSecond; frame++)
         {
@@ -26,7 +26,7 @@ public sealed class AxisFilterTests
     [Fact]
     public void A_filter_without_corrections_grows_unsure_and_keeps_its_course()
     {
-        var filter = new AxisFilter(0, 2, 1);
+        var filter = new ConstantVelocityFilter(0, 2, 1);
         for (var frame = 1; frame <= 50; frame++)
         {
             filter.Predict(0.1, 10);
@@ -43,7 +43,7 @@ public sealed class AxisFilterTests
     [Fact]
     public void A_damped_filter_comes_to_rest()
     {
-        var filter = new AxisFilter(0, 2, 50);
+        var filter = new ConstantVelocityFilter(0, 2, 50);
         filter.Predict(0.1, 10);
         filter.Correct(5, 2);
         filter.Damp(0);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace TrafficFlow.Core.Tests.Tracking;
 
-public sealed class AssignmentTests
+public sealed class HungarianAssignmentTests
 {
     [Fact]
     public void An_assignment_is_as_good_as_trying_every_one()
@@ -12,7 +12,7 @@ public sealed class AssignmentTests
         // Few distinct values make ties and zeros common.
         var value = Gen.Frequency((2, Gen.Const(0.0)), (3, Gen.Int[1, 4].Select(i => i / 4.0)), (3, Gen.Double[0, 1]));
         var matrices = Gen.Select(Gen.Int[0, 5], Gen.Int[0, 5]).SelectMany((rows, columns) => value.Array2D[rows, columns]);
-        var assignment = new Assignment();
+        var assignment = new HungarianAssignment();
 
         matrices.Sample(matrix =>
         {
@@ -21,7 +21,7 @@ public sealed class AssignmentTests
             Assert.Equal(taken.Length, taken.Distinct().Count());
             Assert.All(Enumerable.Range(0, columns.Length), r => Assert.True(columns[r] < 0 || matrix[r, columns[r]] > 0));
             Assert.Equal(Best(matrix, 0, 0), columns.Select((c, r) => c < 0 ? 0 : matrix[r, c]).Sum(), 1e-9);
-            Assert.Equal(columns, Solve(new Assignment(), matrix));
+            Assert.Equal(columns, Solve(new HungarianAssignment(), matrix));
         }, threads: 1);
     }
 
@@ -47,11 +47,11 @@ public sealed class AssignmentTests
             for (var c = 0; c < matrix.GetLength(1); c++) matrix[r, c] = rows[r][c];
         }
 
-        Assert.Equal(expected, string.Join(' ', Solve(new Assignment(), matrix).Select(c => c < 0 ? "-" : $"{c}")));
+        Assert.Equal(expected, string.Join(' ', Solve(new HungarianAssignment(), matrix).Select(c => c < 0 ? "-" : $"{c}")));
         Assert.NotEmpty(what);
     }
 
-    private static int[] Solve(Assignment assignment, double[,] matrix)
+    private static int[] Solve(HungarianAssignment assignment, double[,] matrix)
     {
         var columns = new int[matrix.GetLength(0)];
         assignment.Reset(matrix.GetLength(0), matrix.GetLength(1));
