@@ -68,7 +68,7 @@ internal sealed class InferenceBenchmark : IBenchmark
 
     private static IEnumerable<(string Name, OnnxModelSettings Settings)> Models()
     {
-        foreach (var precision in Enum.GetValues<InBoxPrecision>()) yield return (precision.Name(), InBoxWeights.Model(precision.Name(), precision, threads: 1));
+        foreach (var precision in Enum.GetValues<BuiltInPrecision>()) yield return (precision.Name(), BuiltInWeights.Model(precision.Name(), precision, threads: 1));
         foreach (var (name, file) in ((string, string)[])[(Reference, "pvb_2004_256x448"), ("pvb_2003", "pvb_2003_384x480"), ("yolox", "yolox_nano_416"), ("nanodet", "nanodet_plus_m_384x640")])
             yield return (name, new OnnxModelSettings(name, RepositoryFiles.Shared($"models/{file}.onnx"), Threads: 1));
     }

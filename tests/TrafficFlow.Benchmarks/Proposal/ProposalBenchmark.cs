@@ -40,7 +40,7 @@ internal sealed class ProposalBenchmark : IBenchmark
     {
         var figures = new Figures();
         var clips = isQuick ? Clips[..4] : Clips;
-        await AddAsync(figures, "", clips, InBoxWeights.Model("vehicles", InBoxPrecision.Float32, null, null), cancellation);
+        await AddAsync(figures, "", clips, BuiltInWeights.Model("vehicles", BuiltInPrecision.Float32, null, null), cancellation);
         await AddAsync(figures, "pvb_2004_", clips, new OnnxModelSettings("pvb_2004", RepositoryFiles.Shared("models/pvb_2004_256x448.onnx")), cancellation);
         await AddAsync(figures, "motion_", clips, null, cancellation);
         return figures;

@@ -23,7 +23,7 @@ internal static class ProposedDetectors
         yield return $"type = {DetectorsSection.NameOf(detector.Kind)}";
         if (detector.Model is { } model)
         {
-            if (model.Embedded is InBoxWeights weights)
+            if (model.Embedded is BuiltInWeights weights)
             {
                 yield return $"precision = {weights.Wanted.Name()}";
             }

@@ -12,19 +12,19 @@ namespace TrafficFlow.Vision.BuiltIn;
 /// </summary>
 /// <param name="Wanted">What the settings ask for.</param>
 /// <param name="Support">Of the processor.</param>
-public sealed record InBoxWeights(InBoxPrecision Wanted, Int8Support Support) : IEmbeddedModel
+public sealed record BuiltInWeights(BuiltInPrecision Wanted, Int8Support Support) : IEmbeddedModel
 {
     private const string Sums = "SHA256SUMS";
 
     /// <summary>Threads, threshold and all else null take their defaults.</summary>
-    public static OnnxModelSettings Model(string name, InBoxPrecision precision, float? threshold = null, int? threads = null)
+    public static OnnxModelSettings Model(string name, BuiltInPrecision precision, float? threshold = null, int? threads = null)
     {
-        var weights = new InBoxWeights(precision, Int8Support.OfThisMachine);
+        var weights = new BuiltInWeights(precision, Int8Support.OfThisMachine);
         return new OnnxModelSettings(name, weights.ToString(), OnnxLayout.Boxes, threshold, Threads: threads) { Embedded = weights };
     }
 
     /// <summary>What is used.</summary>
-    public InBoxPrecision Precision => Wanted == InBoxPrecision.Int8 && Support.Obstacle is not null ? InBoxPrecision.Float32 : Wanted;
+    public BuiltInPrecision Precision => Wanted == BuiltInPrecision.Int8 && Support.Obstacle is not null ? BuiltInPrecision.Float32 : Wanted;
 
     public string? Note => Precision == Wanted ? null : $"{Precision.Name()} instead of {Wanted.Name()}: {Support.Obstacle}";
 
@@ -47,7 +47,7 @@ public sealed record InBoxWeights(InBoxPrecision Wanted, Int8Support Support) : 
             + $"found {bytes.Length} bytes with {found}: install trafficflow again, or name another detector");
     }
 
-    private string FileName => Precision == InBoxPrecision.Int8 ? "vehicles_int8.onnx" : "vehicles.onnx";
+    private string FileName => Precision == BuiltInPrecision.Int8 ? "vehicles_int8.onnx" : "vehicles.onnx";
 
     private static byte[] Resource(string file)
     {

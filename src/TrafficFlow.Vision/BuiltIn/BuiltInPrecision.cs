@@ -1,7 +1,7 @@
 namespace TrafficFlow.Vision.BuiltIn;
 
 /// <summary>In which numbers our own detector reckons.</summary>
-public enum InBoxPrecision
+public enum BuiltInPrecision
 {
     Float32,
 
@@ -10,12 +10,12 @@ public enum InBoxPrecision
 }
 
 /// <summary>Names of the precisions in settings.</summary>
-public static class InBoxPrecisionNames
+public static class BuiltInPrecisionNames
 {
-    public static string Name(this InBoxPrecision precision) => precision switch
+    public static string Name(this BuiltInPrecision precision) => precision switch
     {
-        InBoxPrecision.Float32 => "float32",
-        InBoxPrecision.Int8 => "int8",
+        BuiltInPrecision.Float32 => "float32",
+        BuiltInPrecision.Int8 => "int8",
         _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "no such precision"),
     };
 }
