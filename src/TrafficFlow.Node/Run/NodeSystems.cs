@@ -130,7 +130,7 @@ public sealed class NodeSystems(
                 Policy = node.Actors.Cameras,
                 Outbox = node.Actors.Outbox,
                 Time = time,
-                FlowLogs = new ReplayLogs(),
+                ReplayScripts = new ReplayScripts(),
                 FreeBytes = () => disk.AvailableFreeSpace,
                 Former = OutboxJournal.Former(node),
                 Scenes = new SceneWatchFactory(scenes),

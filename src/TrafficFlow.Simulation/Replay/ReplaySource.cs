@@ -36,9 +36,9 @@ public sealed record ReplaySource(
 
     public static bool IsReplay(string source) => source.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
 
-    /// <exception cref="FlowLogException">The text is no such source; the message says why, and how it is written.</exception>
+    /// <exception cref="ReplayScriptException">The text is no such source; the message says why, and how it is written.</exception>
     public static ReplaySource Parse(string source) =>
-        TryParse(source, out var parsed, out var fault) ? parsed : throw new FlowLogException($"the source {source} {fault}; {Form}");
+        TryParse(source, out var parsed, out var fault) ? parsed : throw new ReplayScriptException($"the source {source} {fault}; {Form}");
 
     /// <param name="fault">What is wrong with it: follows its name in a sentence.</param>
     public static bool TryParse(string source, out ReplaySource parsed, out string fault)

@@ -13,7 +13,7 @@ namespace TrafficFlow.Roadside.Cameras.Replay;
 /// </summary>
 internal sealed class ReplayActor : ReceiveActor, IWithTimers
 {
-    private sealed record LogOpened(IFlowLog Log);
+    private sealed record LogOpened(IReplayScript Log);
 
     private sealed record LogBroken(Exception Cause);
 
@@ -32,15 +32,15 @@ internal sealed class ReplayActor : ReceiveActor, IWithTimers
 
     private readonly Site _site;
     private readonly CameraSetup _camera;
-    private readonly IFlowLogFactory _logs;
+    private readonly IReplayScriptFactory _logs;
     private readonly CameraPolicy _policy;
     private readonly TimeProvider _time;
     private readonly ProgressMeter _progress;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly List<FlowLogEntry> _underWay = [];
+    private readonly List<ReplayScriptEntry> _underWay = [];
     private IActorRef _outbox = ActorRefs.Nobody;
-    private IFlowLog? _played;
-    private IEnumerator<FlowLogEntry>? _entries;
+    private IReplayScript? _played;
+    private IEnumerator<ReplayScriptEntry>? _entries;
     private ReplayClock? _pace;
     private long _epoch;
     private bool _hasNext;
@@ -48,10 +48,10 @@ internal sealed class ReplayActor : ReceiveActor, IWithTimers
     private int _retries;
     private IActorRef? _waiting;
 
-    public static Props Props(Site site, CameraSetup camera, IFlowLogFactory logs, CameraPolicy policy, TimeProvider time) =>
+    public static Props Props(Site site, CameraSetup camera, IReplayScriptFactory logs, CameraPolicy policy, TimeProvider time) =>
         Akka.Actor.Props.Create(() => new ReplayActor(site, camera, logs, policy, time));
 
-    public ReplayActor(Site site, CameraSetup camera, IFlowLogFactory logs, CameraPolicy policy, TimeProvider time)
+    public ReplayActor(Site site, CameraSetup camera, IReplayScriptFactory logs, CameraPolicy policy, TimeProvider time)
     {
         (_site, _camera, _logs, _policy, _time) = (site, camera, logs, policy, time);
         _progress = new ProgressMeter(time, policy.ProgressInterval);
@@ -75,7 +75,7 @@ internal sealed class ReplayActor : ReceiveActor, IWithTimers
     }
 
     private static void Handle(LogBroken broken) =>
-        Context.Parent.Tell(new ReplayUnavailable(broken.Cause is FlowLogException e ? e.Message : broken.Cause.ToString()));
+        Context.Parent.Tell(new ReplayUnavailable(broken.Cause is ReplayScriptException e ? e.Message : broken.Cause.ToString()));
 
     private void Handle(UseOutbox use)
     {
@@ -177,11 +177,11 @@ internal sealed class ReplayActor : ReceiveActor, IWithTimers
 
     private TrackerProgress Progress() => _progress.Report(0, _epoch, _underWay.Count);
 
-    private static OutboxEntry Entry(FlowLogEntry entry) =>
+    private static OutboxEntry Entry(ReplayScriptEntry entry) =>
         entry.Vehicle is { } vehicle ? new VehicleEntry(entry.Sequence, vehicle) : new CoverageEntry(entry.Sequence, entry.Coverage!);
 
     // Async, so that whatever the factory throws comes as a message.
-    private async Task<IFlowLog> OpenLog() => await _logs.OpenAsync(_site, _camera, CancellationToken.None).ConfigureAwait(false);
+    private async Task<IReplayScript> OpenLog() => await _logs.OpenAsync(_site, _camera, CancellationToken.None).ConfigureAwait(false);
 
     protected override void PreStart() => OpenLog().PipeTo(Self, success: log => new LogOpened(log), failure: e => new LogBroken(e));
 

@@ -120,7 +120,7 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
         else Fail($"{failed.Child} failed: {failed.Reason}");
     }
 
-    private IFlowLogFactory Logs => _settings.FlowLogs
+    private IReplayScriptFactory Logs => _settings.ReplayScripts
         ?? throw new InvalidOperationException($"camera {_settings.Camera.Id} replays a log ({_settings.Camera.Source}) and this node can play none");
 
     private void StartOutbox()

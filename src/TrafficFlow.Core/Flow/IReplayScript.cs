@@ -5,13 +5,13 @@ namespace TrafficFlow.Core.Flow;
 /// <summary>One entry of a flow log: a vehicle or a coverage.</summary>
 /// <param name="Sequence">1, 2, 3, ...</param>
 /// <param name="Time">Event time from which the entry is known: of a vehicle its own, of a coverage its end.</param>
-public readonly record struct FlowLogEntry(long Sequence, DateTimeOffset Time, CountedVehicle? Vehicle, Coverage? Coverage);
+public readonly record struct ReplayScriptEntry(long Sequence, DateTimeOffset Time, CountedVehicle? Vehicle, Coverage? Coverage);
 
 /// <summary>
 /// All that a camera will ever count and cover, known beforehand: what a replay camera plays. The same log always has the same entries,
 /// and it can be read from any of them on, so that a reader that was interrupted goes on exactly where it was.
 /// </summary>
-public interface IFlowLog
+public interface IReplayScript
 {
     /// <summary>Names the content: logs of one name have the same entries.</summary>
     string Name { get; }
@@ -28,15 +28,15 @@ public interface IFlowLog
     double Speed { get; }
 
     /// <summary>The entries in order, from <paramref name="sequence"/> on; without end unless the log has one.</summary>
-    IEnumerable<FlowLogEntry> From(long sequence);
+    IEnumerable<ReplayScriptEntry> From(long sequence);
 }
 
 /// <summary>Makes the log of a camera whose source is one.</summary>
-public interface IFlowLogFactory
+public interface IReplayScriptFactory
 {
-    /// <exception cref="FlowLogException">What the source names cannot be read.</exception>
-    ValueTask<IFlowLog> OpenAsync(Site site, CameraSetup camera, CancellationToken cancellation);
+    /// <exception cref="ReplayScriptException">What the source names cannot be read.</exception>
+    ValueTask<IReplayScript> OpenAsync(Site site, CameraSetup camera, CancellationToken cancellation);
 }
 
 /// <summary>A flow log cannot be made; the message says where the fault is and what to do.</summary>
-public sealed class FlowLogException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class ReplayScriptException(string message, Exception? inner = null) : Exception(message, inner);

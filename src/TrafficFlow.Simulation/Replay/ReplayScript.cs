@@ -10,7 +10,7 @@ namespace TrafficFlow.Simulation.Replay;
 /// The log of a replay camera: a script played in a loop from a phase on. Which entry has which number is computed, not remembered, so
 /// that it can be read from any number on. Every vehicle enters after the log's start; coverage follows the counts that lie in it.
 /// </summary>
-public sealed class ReplayLog : IFlowLog
+public sealed class ReplayScript : IReplayScript
 {
     private readonly ReplaySource _source;
     private readonly FlowScript _script;
@@ -21,7 +21,7 @@ public sealed class ReplayLog : IFlowLog
     private readonly long? _end;
     private readonly long _intervals;
 
-    public ReplayLog(Site site, CameraSetup camera, ReplaySource source, FlowScript script)
+    public ReplayScript(Site site, CameraSetup camera, ReplaySource source, FlowScript script)
     {
         (_camera, _source, _script) = (camera, source, script);
         _routes = new RouteCounts(site, camera, SameTraffic(site, source));
@@ -54,13 +54,13 @@ public sealed class ReplayLog : IFlowLog
         [.. site.Cameras.Where(c => ReplaySource.IsReplay(c.Source) && ReplaySource.Parse(c.Source).Traffic == source.Traffic)];
 
     /// <exception cref="ArgumentOutOfRangeException">The first entry is 1.</exception>
-    public IEnumerable<FlowLogEntry> From(long sequence)
+    public IEnumerable<ReplayScriptEntry> From(long sequence)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sequence, 1);
         return Read(sequence);
     }
 
-    private IEnumerable<FlowLogEntry> Read(long sequence)
+    private IEnumerable<ReplayScriptEntry> Read(long sequence)
     {
         var interval = IntervalOf(sequence);
         if (interval == _intervals) yield break;
@@ -73,7 +73,7 @@ public sealed class ReplayLog : IFlowLog
         }
     }
 
-    private FlowLogEntry CountEntry(long sequence, long count)
+    private ReplayScriptEntry CountEntry(long sequence, long count)
     {
         var (vehicleIndex, countIndex, ticks) = _counts.At(count);
         var vehicle = _script.Vehicles[vehicleIndex];
@@ -81,14 +81,14 @@ public sealed class ReplayLog : IFlowLog
         var time = _source.Start.AddTicks(ticks);
         var counted = new CountedVehicle(
             _camera.Id, meaning.Approach, meaning.Movement, time, vehicle.Class, vehicle.Size, meaning.HasSpeed ? vehicle.SpeedKmh : null);
-        return new FlowLogEntry(sequence, time, counted, null);
+        return new ReplayScriptEntry(sequence, time, counted, null);
     }
 
-    private FlowLogEntry CoverageEntry(long sequence, long interval, long until)
+    private ReplayScriptEntry CoverageEntry(long sequence, long interval, long until)
     {
         var (from, to) = (_source.Start.AddTicks(interval * _coverage), _source.Start.AddTicks(until));
         var frames = (int)Math.Round((to - from).TotalSeconds * _camera.Frame.FramesPerSecond);
-        return new FlowLogEntry(sequence, to, null, new Coverage(_camera.Id, from, to, frames, 0, WatchState.Watching));
+        return new ReplayScriptEntry(sequence, to, null, new Coverage(_camera.Id, from, to, frames, 0, WatchState.Watching));
     }
 
     private long EndOf(long interval) => Math.Min((interval + 1) * _coverage, _end ?? long.MaxValue);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace TrafficFlow.Core.Tests.Simulation.Replay;
 
-public sealed class ReplayLogTests
+public sealed class ReplayScriptTests
 {
     private static readonly Gen<(int Seed, int Period, int Phase, int Coverage, int Length)> Logs =
         Gen.Select(Gen.Int, Gen.Int[7, 200], Gen.Int[0, 400], Gen.Int[1, 60], Gen.Int[4, 900]);
@@ -74,7 +74,7 @@ public sealed class ReplayLogTests
 
         Assert.Equal(Totals(whole), Totals(counted));
 
-        static SortedDictionary<string, int> Totals(List<FlowLogEntry> entries) => new(
+        static SortedDictionary<string, int> Totals(List<ReplayScriptEntry> entries) => new(
             entries.Where(e => e.Vehicle is not null)
                 .GroupBy(e => $"{e.Vehicle!.Approach} {e.Vehicle.Movement} {e.Vehicle.Class} {e.Vehicle.Time:O}")
                 .ToDictionary(g => g.Key, g => g.Count()));
@@ -105,12 +105,12 @@ public sealed class ReplayLogTests
         Assert.Equal(5, names.Skip(2).Distinct().Count());
     }
 
-    private static IEnumerable<FlowLogEntry> Entries((int, int, int, int, int) log) => Make(log).From(1);
+    private static IEnumerable<ReplayScriptEntry> Entries((int, int, int, int, int) log) => Make(log).From(1);
 
-    private static ReplayLog Make((int Seed, int Period, int Phase, int Coverage, int Length) log)
+    private static ReplayScript Make((int Seed, int Period, int Phase, int Coverage, int Length) log)
     {
         var site = ReplaySites.FourCameras("replay:simulation");
-        return new ReplayLog(
+        return new ReplayScript(
             site, site.Cameras[log.Seed & 3], Source(log), ReplaySites.Random(new Random(log.Seed), TimeSpan.FromSeconds(log.Period)));
     }
 

@@ -5,19 +5,19 @@ using TrafficFlow.Core.Sites;
 namespace TrafficFlow.Simulation.Replay;
 
 /// <summary>Makes the logs of replay cameras. Cameras of the same traffic share its script, which may be long.</summary>
-public sealed class ReplayLogs : IFlowLogFactory
+public sealed class ReplayScripts : IReplayScriptFactory
 {
     private readonly ConcurrentDictionary<(string? Folder, int Seed, TimeSpan Period), MadeScript> _scripts = [];
 
-    public async ValueTask<IFlowLog> OpenAsync(Site site, CameraSetup camera, CancellationToken cancellation)
+    public async ValueTask<IReplayScript> OpenAsync(Site site, CameraSetup camera, CancellationToken cancellation)
     {
         var source = ReplaySource.Parse(camera.Source);
         // Simulating or reading takes seconds: no actor waits for it, and a thousand cameras of one traffic hold no thread meanwhile.
         await Find(source).Made.Value.WaitAsync(cancellation).ConfigureAwait(false);
-        return await Task.Run(() => new ReplayLog(site, camera, source, Script(source)), cancellation).ConfigureAwait(false);
+        return await Task.Run(() => new ReplayScript(site, camera, source, Script(source)), cancellation).ConfigureAwait(false);
     }
 
-    /// <exception cref="FlowLogException">The trajectory files are not usable.</exception>
+    /// <exception cref="ReplayScriptException">The trajectory files are not usable.</exception>
     public FlowScript Script(ReplaySource source) => Find(source).Script.Value;
 
     private MadeScript Find(ReplaySource source)
