@@ -7,7 +7,7 @@ namespace TrafficFlow.Server.Membership;
 /// </summary>
 /// <param name="stableAfter">How long the servers' picture, and each other node, must be unchanged before it is acted on.</param>
 /// <param name="decideAtLatest">After so long with some server out of reach it is decided, however the picture changes.</param>
-internal sealed class DowningPicture<T>(TimeSpan stableAfter, TimeSpan decideAtLatest)
+internal sealed class ReachabilityHistory<T>(TimeSpan stableAfter, TimeSpan decideAtLatest)
     where T : notnull
 {
     private readonly Dictionary<T, TimeSpan> _othersSince = [];
@@ -19,7 +19,7 @@ internal sealed class DowningPicture<T>(TimeSpan stableAfter, TimeSpan decideAtL
     /// <param name="servers">Servers out of reach.</param>
     /// <param name="others">Other nodes out of reach.</param>
     /// <returns>Whether the servers' picture has changed.</returns>
-    public bool Look(TimeSpan now, IReadOnlyCollection<T> servers, IReadOnlyCollection<T> others)
+    public bool Observe(TimeSpan now, IReadOnlyCollection<T> servers, IReadOnlyCollection<T> others)
     {
         foreach (var back in _othersSince.Keys.Except(others).ToList()) _othersSince.Remove(back);
         foreach (var other in others) _othersSince.TryAdd(other, now);
