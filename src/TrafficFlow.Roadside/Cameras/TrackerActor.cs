@@ -36,7 +36,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     private Site _site;
     private Site? _nextSite;
     private readonly OutboxWriter _entries;
-    private readonly StampingClock _clock;
+    private readonly EventTimeClock _clock;
     private string _life = NewLife();
     private DetectorIdentity? _identity;
     private CameraCounter? _counter;
@@ -58,7 +58,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         _feeds = new MovementMap(camera).Feeds;
         _progress = new ProgressMeter(time, policy.ProgressInterval);
         _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry);
-        _clock = new StampingClock(time, policy.Gap);
+        _clock = new EventTimeClock(time, policy.Gap);
         Receive<FrameDetections>(Handle);
         Receive<Stored>(Handle);
         Receive<BeginRun>(Handle);

@@ -245,7 +245,7 @@ public sealed class ApproachStateTests
 
     private List<FlowBin> Take(DeliveryBatch batch)
     {
-        var counted = Assert.IsType<BatchCounted>(_state.Process(batch, _setup, Settings, batch.Entries.Max(StampCheck.Latest)));
+        var counted = Assert.IsType<BatchCounted>(_state.Process(batch, _setup, Settings, batch.Entries.Max(ClockSkewCheck.Latest)));
         var late = _state.LateBins(counted.Entries, _setup);
         Apply(counted);
         return [.. late.Select(l => _state.Bin(l.Bin, l.Duration, _setup)).OrderBy(b => b.Key.Duration)];

@@ -39,7 +39,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     private readonly CameraPolicy _policy;
     private readonly TopicPublisher _topics;
     private readonly OutboxWriter _entries;
-    private readonly StampingClock _clock;
+    private readonly EventTimeClock _clock;
     private readonly ProgressMeter _progress;
     private readonly Dictionary<CameraId, CameraOpened> _opened = [];
     private readonly Dictionary<CameraObservation, IActorRef> _unprocessed = new(ReferenceEqualityComparer.Instance);
@@ -64,7 +64,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     {
         (_site, _policy, _topics) = (site, policy, topics);
         _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry);
-        _clock = new StampingClock(time, policy.Gap);
+        _clock = new EventTimeClock(time, policy.Gap);
         _progress = new ProgressMeter(time, policy.ProgressInterval);
         (_counter, _merger) = Begin(site);
         Receive<CameraOpened>(Handle);

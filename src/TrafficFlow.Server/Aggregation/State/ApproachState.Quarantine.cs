@@ -22,8 +22,8 @@ public sealed partial record ApproachState
             g.Key.Epoch,
             g.Sum(q => (long)q.Entries.OfType<VehicleEntry>().Count()),
             g.Sum(q => (long)q.Entries.Count),
-            g.Min(q => q.Entries.Min(StampCheck.Earliest)),
-            g.Max(q => q.Entries.Max(StampCheck.Latest)),
+            g.Min(q => q.Entries.Min(ClockSkewCheck.Earliest)),
+            g.Max(q => q.Entries.Max(ClockSkewCheck.Latest)),
             // Latency only increases a measured offset: the smallest is the nearest to the truth.
             g.Min(q => q.ClockOffset),
             g.Min(q => q.At))),
@@ -37,10 +37,10 @@ public sealed partial record ApproachState
             return (null, $"Nothing of camera {command.Camera} waits under epoch {command.Epoch}: list what does with `quarantine show {command.Site}/{command.Approach}`.");
         if (command.Action == QuarantineAction.Discard)
             return (new QuarantineResolved(command.Camera, command.Epoch, command.Action, TimeSpan.Zero, null, null, now), "");
-        var last = entries.Max(StampCheck.Latest);
+        var last = entries.Max(ClockSkewCheck.Latest);
         if (command.Shift > now - last + settings.ClockBound)
             return (null, $"Moved by {command.Shift:c} they would reach {FormatAfter(last, command.Shift)}, which is still ahead of the server's clock ({now:O}): set the server's clock right, or move them further back.");
-        if (entries.Min(StampCheck.Earliest) - DateTimeOffset.MinValue < -command.Shift)
+        if (entries.Min(ClockSkewCheck.Earliest) - DateTimeOffset.MinValue < -command.Shift)
             return (null, $"Moved by {command.Shift:c} they would lie before the first day that a clock knows.");
         var through = ThroughWith(command.Camera, entries.Select(e => Moved(e, command.Shift)), setup);
         return (new QuarantineResolved(command.Camera, command.Epoch, command.Action, command.Shift, through, RetentionBefore(through, setup, settings), now), "");

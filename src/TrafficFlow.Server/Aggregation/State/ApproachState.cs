@@ -75,7 +75,7 @@ public sealed partial record ApproachState
         var highWater = HighWaterOf(batch.Camera);
         var reached = new LogPosition(batch.Epoch, batch.UpToSequence);
         if (reached <= highWater) return null;
-        var check = new StampCheck(settings.ClockBound, now, batch.Clock);
+        var check = new ClockSkewCheck(settings.ClockBound, now, batch.Clock);
         var added = batch.Entries.Where(e => new LogPosition(batch.Epoch, e.Sequence) > highWater).Select(e => For(setup.Approach, e)).ToLookup(check.IsCredible);
         List<OutboxEntry> entries = [.. added[true]], quarantined = [.. added[false]];
         var through = ThroughWith(batch.Camera, entries, setup);

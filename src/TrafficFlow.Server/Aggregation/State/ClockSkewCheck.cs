@@ -11,7 +11,7 @@ namespace TrafficFlow.Server.Aggregation.State;
 /// <param name="bound">How far off a clock may be.</param>
 /// <param name="now">The server's clock.</param>
 /// <param name="clock">The sender's; null from nodes of older versions.</param>
-public sealed class StampCheck(TimeSpan bound, DateTimeOffset now, ClockReading? clock)
+public sealed class ClockSkewCheck(TimeSpan bound, DateTimeOffset now, ClockReading? clock)
 {
     /// <summary>By how much the sender's clock of now lies behind the server's; null where it was not told.</summary>
     public TimeSpan? NodeOffset => now - clock?.SentAt;

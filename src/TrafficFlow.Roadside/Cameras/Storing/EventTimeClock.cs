@@ -7,7 +7,7 @@ namespace TrafficFlow.Roadside.Cameras.Storing;
 /// aggregator can tell the entries of the wrong clock from those of the right one.
 /// </summary>
 /// <param name="tolerance">A smaller step changes nothing.</param>
-internal sealed class StampingClock(TimeProvider time, TimeSpan tolerance)
+internal sealed class EventTimeClock(TimeProvider time, TimeSpan tolerance)
 {
     // Pictures that were stamped before the step may still be under way for so long.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
