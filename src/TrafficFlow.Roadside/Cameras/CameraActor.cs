@@ -26,7 +26,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     private readonly CameraHealth _health;
     private readonly CameraReporter _reporter;
     private readonly CameraOutbox _outbox;
-    private readonly OrderlyStop _stop;
+    private readonly GracefulShutdown _stop;
     private IActorRef _reader = ActorRefs.Nobody;
     private IActorRef _detector = ActorRefs.Nobody;
     private IActorRef _tracker = ActorRefs.Nobody;
@@ -45,7 +45,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         _health = new CameraHealth(settings.Site.Id, settings.Camera.Id, settings.Time);
         _reporter = new CameraReporter(Context, this, settings, _health);
         _outbox = new CameraOutbox(Context, this, settings, _health, "counts wait in memory");
-        _stop = new OrderlyStop(Context, this, settings.Policy);
+        _stop = new GracefulShutdown(Context, this, settings.Policy);
         _isFile = SourceKind.IsFile(settings.Camera);
         Connecting();
     }
@@ -96,7 +96,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         });
         Receive<EverythingStored>(_ => _stop.Flush(_outbox.Ref));
         Receive<EverythingDelivered>(_ => _stop.Finish());
-        Receive<OrderlyStop.StopTimedOut>(_ => _stop.Finish());
+        Receive<GracefulShutdown.StopTimedOut>(_ => _stop.Finish());
         Receive<StopCameras>(_ => { });
         Always();
     }

@@ -19,7 +19,7 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
     private readonly CameraHealth _health;
     private readonly CameraReporter _reporter;
     private readonly CameraOutbox _outbox;
-    private readonly OrderlyStop _stop;
+    private readonly GracefulShutdown _stop;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _replay = ActorRefs.Nobody;
 
@@ -31,7 +31,7 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
         _health = new CameraHealth(settings.Site.Id, settings.Camera.Id, settings.Time);
         _reporter = new CameraReporter(Context, this, settings, _health);
         _outbox = new CameraOutbox(Context, this, settings, _health, "the camera's log waits");
-        _stop = new OrderlyStop(Context, this, settings.Policy);
+        _stop = new GracefulShutdown(Context, this, settings.Policy);
         Connecting();
     }
 
@@ -68,7 +68,7 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
     {
         Receive<EverythingStored>(_ => _stop.Flush(_outbox.Ref));
         Receive<EverythingDelivered>(_ => _stop.Finish());
-        Receive<OrderlyStop.StopTimedOut>(_ => _stop.Finish());
+        Receive<GracefulShutdown.StopTimedOut>(_ => _stop.Finish());
         Receive<StopCameras>(_ => { });
         Always();
     }

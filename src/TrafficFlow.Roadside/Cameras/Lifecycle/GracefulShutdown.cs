@@ -8,7 +8,7 @@ namespace TrafficFlow.Roadside.Cameras.Lifecycle;
 /// after the next start. Part of the camera's actor; not thread-safe.
 /// </summary>
 /// <param name="owner">The actor; its timers are there only once it has started.</param>
-internal sealed class OrderlyStop(IActorContext context, IWithTimers owner, CameraPolicy policy)
+internal sealed class GracefulShutdown(IActorContext context, IWithTimers owner, CameraPolicy policy)
 {
     /// <summary>The owner tells this to itself, and calls <see cref="Finish"/> then.</summary>
     public sealed record StopTimedOut

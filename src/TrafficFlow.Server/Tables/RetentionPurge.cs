@@ -10,7 +10,7 @@ namespace TrafficFlow.Server.Tables;
 /// Deletes what is older than the retention, a portion at a time: the tables are written meanwhile. Age is measured from now, or from the
 /// newest bin of the whole database where that lies before: a server whose clock has run ahead must not delete everything.
 /// </summary>
-internal sealed class RetiredRows(TableDatabase database, TableRetention retention)
+internal sealed class RetentionPurge(TableDatabase database, TableRetention retention)
 {
     // Some 30 ms of SQLite's write lock.
     private const int RowsOfAPortion = 1000;
