@@ -47,7 +47,7 @@ internal sealed class MarkedClip : IDisposable
     {
         using var detectors = new VehicleDetectorFactory([new SiteSettings("", site with { Cameras = [camera] }, catalog)]);
         using var detector = detectors.Create(camera);
-        var factory = new FrameReaderFactory(Recording.UndatedStart, FfmpegPatience.Default, TimeProvider.System);
+        var factory = new FrameReaderFactory(Recording.UndatedStart, FfmpegTimeouts.Default, TimeProvider.System);
         return await ReadAsync(camera, detector, factory, cancellation);
     }
 

@@ -115,7 +115,7 @@ public sealed class NodeSystems(
 
     private void WireRoadside(AkkaConfigurationBuilder akka)
     {
-        var readers = new FrameReaderFactory(node.JunctionStart, node.Patience, time) { StampFilesByTheirOwnTime = true };
+        var readers = new FrameReaderFactory(node.JunctionStart, node.FfmpegTimeouts, time) { StampFilesByTheirOwnTime = true };
         var disk = new DriveInfo(node.DataDirectory);
         var log = logs.CreateLogger<SceneFiles>();
         var scenes = new SceneFiles(Path.Combine(node.DataDirectory, "scenes"), (camera, e) => log.LogWarning(

@@ -8,13 +8,13 @@ using TrafficFlow.Wire.Operations;
 namespace TrafficFlow.Roadside.Operations;
 
 /// <summary>What an operator may ask of the cameras of an actor system, and of their outboxes.</summary>
-public sealed class CameraOperations(ActorSystem system, InspectionPatience? patience = null) : IOperations
+public sealed class CameraOperations(ActorSystem system, OperatorTimeouts? timeouts = null) : IOperations
 {
     private static readonly CommandFailed NoCameras = new("this node has no cameras", "ask a node with the role roadside");
 
     private static readonly CommandFailed CamerasBusy = new("the cameras do not answer", "look into the node's log, and at the load of the machine; then try again");
 
-    private readonly InspectionPatience _patience = patience ?? new InspectionPatience();
+    private readonly OperatorTimeouts _timeouts = timeouts ?? new OperatorTimeouts();
 
     public Task<OperatorReply>? Answer(OperatorCommand command) => command switch
     {
@@ -33,7 +33,7 @@ public sealed class CameraOperations(ActorSystem system, InspectionPatience? pat
     private async Task<OperatorReply> ListCamerasAsync()
     {
         if (Cameras is not { } cameras) return NoCameras;
-        return await PatientAsk.AskAsync<CameraStatuses>(cameras, GetCameras.Instance, _patience.Local) is { } all
+        return await AskWithTimeout.AskAsync<CameraStatuses>(cameras, GetCameras.Instance, _timeouts.Local) is { } all
             ? new InspectionTables(CameraTables.List(all.Cameras))
             : CamerasBusy;
     }
@@ -41,11 +41,11 @@ public sealed class CameraOperations(ActorSystem system, InspectionPatience? pat
     private async Task<OperatorReply> ShowAsync(ShowCamera command)
     {
         if (Cameras is not { } cameras) return NoCameras;
-        switch (await PatientAsk.AskAsync<object>(cameras, new GetCameraStatus(command.Camera), _patience.Local))
+        switch (await AskWithTimeout.AskAsync<object>(cameras, new GetCameraStatus(command.Camera), _timeouts.Local))
         {
             case CameraStatus status:
                 var outbox = Outboxes().FirstOrDefault(o => o.Camera == command.Camera.Value);
-                var stored = outbox.Ref is null ? null : await PatientAsk.AskAsync<OutboxStatus>(outbox.Ref, GetOutboxStatus.Instance, _patience.Local);
+                var stored = outbox.Ref is null ? null : await AskWithTimeout.AskAsync<OutboxStatus>(outbox.Ref, GetOutboxStatus.Instance, _timeouts.Local);
                 return new InspectionTables(CameraTables.Show(status), CameraTables.Outboxes([(command.Camera.Value, stored)]));
             case UnknownCamera unknown:
                 return Unknown(unknown.Camera, unknown.Known);
@@ -57,12 +57,12 @@ public sealed class CameraOperations(ActorSystem system, InspectionPatience? pat
     private async Task<OperatorReply> RestartAsync(RestartOneCamera command)
     {
         if (Cameras is not { } cameras) return NoCameras;
-        return await PatientAsk.AskAsync<object>(cameras, new RestartCamera(command.Camera), _patience.Restart) switch
+        return await AskWithTimeout.AskAsync<object>(cameras, new RestartCamera(command.Camera), _timeouts.Restart) switch
         {
             CameraRestarted restarted => new InspectionTables(CameraTables.Restarted(restarted.Camera.Value)),
             UnknownCamera unknown => Unknown(unknown.Camera, unknown.Known),
             _ => new CommandFailed(
-                $"camera {command.Camera} has not stopped within {_patience.Restart.TotalSeconds:0} s",
+                $"camera {command.Camera} has not stopped within {_timeouts.Restart.TotalSeconds:0} s",
                 "it starts again when it has; if it never does, a detector or driver hangs: restart the node"),
         };
     }
@@ -70,7 +70,7 @@ public sealed class CameraOperations(ActorSystem system, InspectionPatience? pat
     private async Task<OperatorReply> AcceptAsync(AcceptOneScene command)
     {
         if (Cameras is not { } cameras) return NoCameras;
-        return await PatientAsk.AskAsync<object>(cameras, new AcceptScene(command.Camera), _patience.Local) switch
+        return await AskWithTimeout.AskAsync<object>(cameras, new AcceptScene(command.Camera), _timeouts.Local) switch
         {
             SceneAccepted accepted => new InspectionTables(CameraTables.Accepted(accepted.Camera.Value)),
             UnknownCamera unknown => Unknown(unknown.Camera, unknown.Known),
@@ -85,7 +85,7 @@ public sealed class CameraOperations(ActorSystem system, InspectionPatience? pat
         var wanted = outboxes.Where(o => command.Camera is not { } camera || o.Camera == camera.Value).ToList();
         if (wanted.Count == 0 && command.Camera is { } unknown) return Unknown(unknown, outboxes.Select(o => new CameraId(o.Camera)));
         return new InspectionTables(CameraTables.Outboxes(await Task.WhenAll(wanted.Select(async o =>
-            (o.Camera, await PatientAsk.AskAsync<OutboxStatus>(o.Ref, GetOutboxStatus.Instance, _patience.Local))))));
+            (o.Camera, await AskWithTimeout.AskAsync<OutboxStatus>(o.Ref, GetOutboxStatus.Instance, _timeouts.Local))))));
     }
 
     private static CommandFailed Unknown(CameraId camera, IEnumerable<CameraId> known) =>

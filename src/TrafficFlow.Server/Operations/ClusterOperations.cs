@@ -12,9 +12,9 @@ namespace TrafficFlow.Server.Operations;
 
 /// <summary>What an operator may ask of a node's place in the cluster, and of the approaches that the cluster counts.</summary>
 /// <param name="sites">Those whose approaches this node knows, now.</param>
-public sealed class ClusterOperations(ActorSystem system, Func<IReadOnlyList<Site>> sites, InspectionPatience? patience = null) : IOperations
+public sealed class ClusterOperations(ActorSystem system, Func<IReadOnlyList<Site>> sites, OperatorTimeouts? timeouts = null) : IOperations
 {
-    private readonly InspectionPatience _patience = patience ?? new InspectionPatience();
+    private readonly OperatorTimeouts _timeouts = timeouts ?? new OperatorTimeouts();
 
     public Task<OperatorReply>? Answer(OperatorCommand command) => command switch
     {
@@ -93,7 +93,7 @@ public sealed class ClusterOperations(ActorSystem system, Func<IReadOnlyList<Sit
         async Task<ApproachStatus?> StatusAsync(ApproachSetup setup) => await AskAsync(setup) as ApproachStatus;
 
         Task<object?> AskAsync(ApproachSetup setup) =>
-            PatientAsk.AskAsync<object>(approaches, new GetApproachStatus(setup.Site, setup.Approach), _patience.Cluster);
+            AskWithTimeout.AskAsync<object>(approaches, new GetApproachStatus(setup.Site, setup.Approach), _timeouts.Cluster);
     }
 
     /// <summary>An aggregator that is just recovering does not answer while its database is away.</summary>

@@ -11,9 +11,9 @@ namespace TrafficFlow.Server.Operations;
 
 /// <summary>What waits because its clock was wrong, and what an operator decides on it.</summary>
 /// <param name="sites">Those whose approaches this node knows, now.</param>
-public sealed class QuarantineOperations(ActorSystem system, Func<IReadOnlyList<Site>> sites, InspectionPatience? patience = null) : IOperations
+public sealed class QuarantineOperations(ActorSystem system, Func<IReadOnlyList<Site>> sites, OperatorTimeouts? timeouts = null) : IOperations
 {
-    private readonly InspectionPatience _patience = patience ?? new InspectionPatience();
+    private readonly OperatorTimeouts _timeouts = timeouts ?? new OperatorTimeouts();
 
     public Task<OperatorReply>? Answer(OperatorCommand command) => command switch
     {
@@ -81,7 +81,7 @@ public sealed class QuarantineOperations(ActorSystem system, Func<IReadOnlyList<
     }
 
     private async Task<object?> AskAsync(IApproachMessage question) =>
-        ActorRegistry.For(system).TryGet<ApproachRegion>(out var approaches) ? await PatientAsk.AskAsync<object>(approaches, question, _patience.Cluster) : null;
+        ActorRegistry.For(system).TryGet<ApproachRegion>(out var approaches) ? await AskWithTimeout.AskAsync<object>(approaches, question, _timeouts.Cluster) : null;
 
     private static CommandFailed NoApproach(string name, Dictionary<string, ApproachSetup> known) => new(
         $"there is no approach {name}", known.Count == 0 ? "name this node's site files under trafficflow.node.sites" : $"this node's site files have {string.Join(", ", known.Keys)}");

@@ -5,18 +5,18 @@ using TrafficFlow.Wire.Operations;
 namespace TrafficFlow.Wire.Audit;
 
 /// <summary>`audit show`: the commands that this node remembers.</summary>
-public sealed class AuditOperations(ActorSystem system, InspectionPatience? patience = null) : IOperations
+public sealed class AuditOperations(ActorSystem system, OperatorTimeouts? timeouts = null) : IOperations
 {
     private const int Most = 100;
 
-    private readonly InspectionPatience _patience = patience ?? new InspectionPatience();
+    private readonly OperatorTimeouts _timeouts = timeouts ?? new OperatorTimeouts();
 
     public Task<OperatorReply>? Answer(OperatorCommand command) => command is ShowAudit show ? ShowAsync(show) : null;
 
     private async Task<OperatorReply> ShowAsync(ShowAudit show)
     {
         if (!ActorRegistry.For(system).TryGet<AuditActor>(out var audit)) return new CommandFailed($"{system.Name} keeps no audit", "ask a node with the role roadside or server");
-        return await PatientAsk.AskAsync<AuditEntries>(audit, new GetAudit(show.Most ?? Most), _patience.Local) is { } entries
+        return await AskWithTimeout.AskAsync<AuditEntries>(audit, new GetAudit(show.Most ?? Most), _timeouts.Local) is { } entries
             ? new InspectionTables(TableOf(entries))
             : new CommandFailed("the audit does not answer", "its journal is being read, is full or is away: look into the node's log");
     }

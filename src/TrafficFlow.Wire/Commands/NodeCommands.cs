@@ -72,7 +72,7 @@ public sealed class NodeCommands : ReceiveActor
     }
 
     private async Task<OperatorReply> AskAsync(OperatorCommand command) =>
-        await PatientAsk.AskAsync<OperatorReply>(_operator, command, Patience)
+        await AskWithTimeout.AskAsync<OperatorReply>(_operator, command, Patience)
         ?? new CommandFailed($"its cameras do not answer within {Patience.TotalSeconds:0.#} s", "look at the load of the machine and into the node's log");
 }
 

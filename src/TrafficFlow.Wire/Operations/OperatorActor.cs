@@ -36,7 +36,7 @@ public sealed class OperatorActor : ReceiveActor
 }
 
 /// <summary>How long the operator actor waits for those that it asks.</summary>
-public sealed record InspectionPatience
+public sealed record OperatorTimeouts
 {
     public TimeSpan Local { get; init; } = TimeSpan.FromSeconds(3);
 
@@ -48,15 +48,15 @@ public sealed record InspectionPatience
 }
 
 /// <summary>Asking an actor that may be busy, or gone.</summary>
-internal static class PatientAsk
+internal static class AskWithTimeout
 {
     /// <returns>Null where it did not answer in time.</returns>
-    public static async Task<T?> AskAsync<T>(IActorRef actor, object question, TimeSpan patience)
+    public static async Task<T?> AskAsync<T>(IActorRef actor, object question, TimeSpan timeout)
         where T : class
     {
         try
         {
-            return await actor.Ask<T>(question, patience).ConfigureAwait(false);
+            return await actor.Ask<T>(question, timeout).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {

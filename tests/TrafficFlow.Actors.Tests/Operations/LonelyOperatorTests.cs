@@ -23,7 +23,7 @@ public sealed class LonelyOperatorTests() : TestKit(TestConfig.InMemory)
         await using var node = await TestNode.Start(builder => builder
             .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Roadside], ["akka.tcp://trafficflow@127.0.0.1:1"]))
             .WithApproachProxy()
-            .WithOperations(system => new ClusterOperations(system, () => [Site], new InspectionPatience { Cluster = TimeSpan.FromMilliseconds(300) })));
+            .WithOperations(system => new ClusterOperations(system, () => [Site], new OperatorTimeouts { Cluster = TimeSpan.FromMilliseconds(300) })));
         var operatorActor = node.Registry.Get<OperatorActor>();
 
         var cluster = Assert.Single(Assert.IsType<InspectionTables>(await AskAsync(operatorActor, ShowCluster.Instance)).Tables);
@@ -58,7 +58,7 @@ public sealed class LonelyOperatorTests() : TestKit(TestConfig.InMemory)
     {
         Sys.ActorOf(Akka.TestKit.TestActors.BlackHoleActor.Props, "cameras");
         var soon = TimeSpan.FromMilliseconds(100);
-        var operatorActor = Sys.ActorOf(OperatorActor.Props(new CameraOperations(Sys, new InspectionPatience { Local = soon, Restart = soon })));
+        var operatorActor = Sys.ActorOf(OperatorActor.Props(new CameraOperations(Sys, new OperatorTimeouts { Local = soon, Restart = soon })));
 
         Assert.Equal("the cameras do not answer", Assert.IsType<CommandFailed>(await AskAsync(operatorActor, ListCameras.Instance)).Reason);
         Assert.Contains("has not stopped within", Assert.IsType<CommandFailed>(await AskAsync(operatorActor, new RestartOneCamera(new CameraId("cam1")))).Reason);

@@ -77,7 +77,7 @@ internal sealed class InferenceBenchmark : IBenchmark
     private static async Task<List<AnonymizedFrame>> ReadAsync(CancellationToken cancellation)
     {
         var camera = new CameraSetup(new CameraId("cam1"), RepositoryFiles.Shared("data/clips/stuttgart.mp4"), new FrameFormat(640, 360, 1), "default", [], [], []);
-        await using var reader = await new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegPatience.Default, TimeProvider.System).OpenAsync(camera, cancellation);
+        await using var reader = await new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegTimeouts.Default, TimeProvider.System).OpenAsync(camera, cancellation);
         var frames = new List<AnonymizedFrame>();
         while (frames.Count < Pictures && await reader.ReadAsync(cancellation) is { } frame) frames.Add(frame);
         return frames;

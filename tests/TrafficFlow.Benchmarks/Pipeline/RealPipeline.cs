@@ -24,7 +24,7 @@ internal static class RealPipeline
     {
         using var folder = new TempFolder();
         using var loaded = OnnxModel.Load(new OnnxModelSettings("benchmark", model), site.Cameras.Count);
-        var readers = buffers.Watch(new FrameReaderFactory(FileStart, FfmpegPatience.Default, TimeProvider.System));
+        var readers = buffers.Watch(new FrameReaderFactory(FileStart, FfmpegTimeouts.Default, TimeProvider.System));
         await using var node = await InProcessNode.StartAsync(
             folder.File("journal.db"),
             builder => builder.WithApproachAggregators(site).WithCameras(new CamerasSetup(() => [site], readers, new Detectors(loaded, logs, buffers))),

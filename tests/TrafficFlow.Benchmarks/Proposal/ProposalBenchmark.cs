@@ -115,7 +115,7 @@ internal sealed class ProposalBenchmark : IBenchmark
         using IVehicleDetector detector = network is null
             ? new MotionDetector(camera.Frame, MotionSettings.Default)
             : new OnnxDetector(network, camera.Frame.Width, camera.Frame.Height);
-        var factory = new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegPatience.Default, TimeProvider.System);
+        var factory = new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegTimeouts.Default, TimeProvider.System);
         await BackgroundLesson.TeachAsync(detector, camera, factory, cancellation);
         var frames = new List<(DateTimeOffset, Detection[])>();
         var detections = new List<Detection>();

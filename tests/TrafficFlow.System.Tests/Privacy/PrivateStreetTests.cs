@@ -131,7 +131,7 @@ public sealed class PrivateStreetTests(Clips clips) : IClassFixture<Clips>
 
     private static Recording OneFile(CameraSetup camera) => RecordingStart.Of([camera.Source], null, TimeZoneInfo.Utc);
 
-    private static FrameReaderFactory Factory() => new(Recording.UndatedStart, FfmpegPatience.Default, TimeProvider.System);
+    private static FrameReaderFactory Factory() => new(Recording.UndatedStart, FfmpegTimeouts.Default, TimeProvider.System);
 
     private async IAsyncEnumerable<Mat> SourceAsync()
     {
