@@ -5,7 +5,7 @@ using TrafficFlow.Wire.Retry;
 namespace TrafficFlow.Roadside.Outbox;
 
 /// <summary>Delivery to one approach: one batch in flight, sent again until it is accepted.</summary>
-internal sealed class DeliveryLane(ApproachId approach, OutboxSettings settings)
+internal sealed class DeliveryChannel(ApproachId approach, OutboxSettings settings)
 {
     private readonly BackOff _retry = new(new BackOffSettings(settings.RetryMin, settings.RetryMax, 0.2, TimeSpan.MaxValue), Random.Shared);
 
