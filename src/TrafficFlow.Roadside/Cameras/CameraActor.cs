@@ -82,7 +82,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
 
     private void Ended()
     {
-        Receive<EverythingStored>(_ => _outbox.Ref.Tell(NotifyWhenDelivered.Instance));
+        Receive<EverythingStored>(_ => _outbox.Ref.Tell(AwaitOutboxDelivery.Instance));
         Receive<EverythingDelivered>(_ => Context.Parent.Tell(new CameraDelivered(_health.Status)));
         Always();
     }

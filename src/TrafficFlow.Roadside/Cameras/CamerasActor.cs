@@ -52,8 +52,8 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         Receive<CameraDelivered>(d => CarryOut(_state.Process(d, _shared!.Policy.CloseBinsAtEnd)));
         Receive<GetCameraStatus>(Handle);
         Receive<GetCameras>(_ => Sender.Tell(new CameraStatuses(_state.Report.Cameras)));
-        Receive<GetDelivered>(_ => Sender.Tell(_state.Report));
-        Receive<WhenDelivered>(Handle);
+        Receive<GetDelivery>(_ => Sender.Tell(_state.Report));
+        Receive<AwaitDelivery>(Handle);
         Receive<AskToClose>(_ => AskToCloseBins());
         Receive<OpenBinsClosed>(c => CarryOut(_state.Process(c)));
         Receive<StopCameras>(Handle);
@@ -81,7 +81,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         else Sender.Tell(_state.Unknown(command.Camera));
     }
 
-    private void Handle(WhenDelivered _)
+    private void Handle(AwaitDelivery _)
     {
         if (_state.HasCompleted) Sender.Tell(_state.Report);
         else _waiting.Add(Sender);
@@ -192,7 +192,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         var outbox = Context.Watch(Context.ActorOf(
             OutboxActor.Props(former.Site, former.Camera, settings.Outbox, settings.Approaches, settings.FreeBytes), FormerName(former.Site, former.Camera)));
         _formerOutboxes.Add(outbox, (former.Site, former.Camera));
-        outbox.Tell(NotifyWhenDelivered.Instance);
+        outbox.Tell(AwaitOutboxDelivery.Instance);
     }
 
     private void Answer(RestartAnswered answered)

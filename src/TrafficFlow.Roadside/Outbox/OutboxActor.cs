@@ -78,7 +78,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         Command<LinkUp>(_ => SendAgain());
         Command<Retry>(Handle);
         Command<TrimTick>(_ => Tick());
-        Command<NotifyWhenDelivered>(Handle);
+        Command<AwaitOutboxDelivery>(Handle);
         Command<GetOutboxStatus>(_ => Sender.Tell(Status()));
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteMessagesFailure>(f => _log.Warning(f.Cause, "Outbox of camera {Camera} could not trim its journal up to {Sequence}; it will try again", _camera, f.ToSequenceNr));
@@ -278,7 +278,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         });
     }
 
-    private void Handle(NotifyWhenDelivered _)
+    private void Handle(AwaitOutboxDelivery _)
     {
         _waiting.Add(Sender);
         ReplyIfDelivered();

@@ -42,7 +42,7 @@ public sealed class JunctionActorTests : TestKit
         _readers.File().Frames(TestSites.Morning, 300).End();
         _readers.File().Frames(TestSites.Morning, 300).End();
 
-        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
 
         Assert.Equal(["cam1", "cam2", Junction.Value], report.Cameras.Select(c => c.Camera.Value));
         Assert.All(report.Cameras, c => Assert.Equal(CameraState.Finished, c.State));
@@ -56,7 +56,7 @@ public sealed class JunctionActorTests : TestKit
         _readers.File().Frames(TestSites.Morning, 300).End();
         _readers.Refuse(FrameSourceFailure.NotFound, "no such file");
 
-        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
 
         Assert.Equal(CameraState.Finished, report.Cameras.Single(c => c.Camera == Junction).State);
         Assert.Equal(["10 entering", "10 exiting", "10 to south"], Counts());
@@ -78,7 +78,7 @@ public sealed class JunctionActorTests : TestKit
         await cameras.Ask<CameraRestarted>(new RestartCamera(Junction), Patience);
         file.End();
 
-        var report = await cameras.Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        var report = await cameras.Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
         Assert.Equal(CameraState.Finished, report.Cameras.Single(c => c.Camera == Junction).State);
         Assert.Equal(["10 entering", "10 exiting", "10 to south"], Counts());
     }
@@ -97,7 +97,7 @@ public sealed class JunctionActorTests : TestKit
         _readers.File().Frames(TestSites.Morning, 300).End();
         _readers.File().Frames(TestSites.Morning, 300).End();
 
-        await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
 
         var coverage = Delivered<CoverageEntry>().Where(c => c.Camera == Junction).Select(c => ((CoverageEntry)c.Entry).Coverage).OrderBy(c => c.From).Distinct().ToList();
         Assert.Equal(TestSites.Morning, coverage[0].From);
@@ -111,7 +111,7 @@ public sealed class JunctionActorTests : TestKit
         _readers.File().Frames(TestSites.Morning, 300).End();
         _readers.File().Frames(TestSites.Morning, 300).End();
 
-        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
 
         var ended = _topics.ReceiveWhile(TimeSpan.FromSeconds(5), m => (m as Akka.Cluster.Tools.PublishSubscribe.Publish)?.Message, 1000).OfType<JourneyEnded>().ToList();
         Assert.Equal(10, ended.Count);
@@ -139,7 +139,7 @@ public sealed class JunctionActorTests : TestKit
         _readers.File().Frames(TestSites.Morning, 300).End();
         Assert.Equal(new CameraId("cam1"), (await cameras.Ask<CameraRestarted>(new RestartCamera(new CameraId("cam1")), Patience)).Camera);
 
-        var report = await cameras.Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        var report = await cameras.Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
         Assert.All(report.Cameras, c => Assert.Equal(CameraState.Finished, c.State));
         Assert.Equal(["10 entering", "10 exiting", "10 to south"], Counts());
     }
@@ -150,7 +150,7 @@ public sealed class JunctionActorTests : TestKit
         _readers.File().Frames(TestSites.Morning, 300).End();
         _readers.File().Frames(TestSites.Morning, 100).Fail(FrameSourceFailure.Truncated, "broken");
 
-        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
 
         Assert.Equal(CameraState.Finished, report.Cameras.Single(c => c.Camera == Junction).State);
         Assert.Contains(report.Cameras, c => c.State == CameraState.Failed);

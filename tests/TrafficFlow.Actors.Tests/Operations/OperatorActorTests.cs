@@ -39,7 +39,7 @@ public sealed class OperatorActorTests : IAsyncLifetime
             .WithApproachAggregators(Site)
             .WithCameras(new CamerasSetup(() => [Site], readers, new CarEachThreeSeconds()) { Policy = new CameraPolicy { ProgressInterval = TimeSpan.Zero } })
             .WithOperations(system => new CameraOperations(system), system => new ClusterOperations(system, () => [Site]), system => new QuarantineOperations(system, () => [Site])));
-        await _node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        await _node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
     }
 
     [Fact]

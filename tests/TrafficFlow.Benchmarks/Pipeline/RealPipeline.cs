@@ -29,7 +29,7 @@ internal static class RealPipeline
             folder.File("journal.db"),
             builder => builder.WithApproachAggregators(site).WithCameras(new CamerasSetup(() => [site], readers, new Detectors(loaded, logs, buffers))),
             TrafficFlowRoles.Roadside, TrafficFlowRoles.Server);
-        var report = await node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(WhenDelivered.Instance, Patience, cancellation);
+        var report = await node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(AwaitDelivery.Instance, Patience, cancellation);
         foreach (var camera in report.Cameras)
         {
             // The log is written by the detector: the tracker must have counted every one of these frames.

@@ -77,7 +77,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
 
     private void Ended()
     {
-        Receive<EverythingStored>(_ => _outbox.Ref.Tell(NotifyWhenDelivered.Instance));
+        Receive<EverythingStored>(_ => _outbox.Ref.Tell(AwaitOutboxDelivery.Instance));
         Receive<EverythingDelivered>(_ => Context.Parent.Tell(new CameraDelivered(_health.Status)));
         Always();
     }
@@ -174,7 +174,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
     {
         _outbox.Start();
         _fusion.Tell(new UseOutbox(_outbox.Ref));
-        if (_health.Status.HasEnded) _outbox.Ref.Tell(NotifyWhenDelivered.Instance);
+        if (_health.Status.HasEnded) _outbox.Ref.Tell(AwaitOutboxDelivery.Instance);
     }
 
     /// <summary>What it knew of the vehicles on the junction is lost, and the time until it is back shows as missing.</summary>
@@ -201,7 +201,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
         _reporter.Become(state, reason);
         // What it counted last may still be on its way to the outbox; one that failed has nothing more.
         if (state == CameraState.Finished) _fusion.Tell(NotifyWhenStored.Instance);
-        else _outbox.Ref.Tell(NotifyWhenDelivered.Instance);
+        else _outbox.Ref.Tell(AwaitOutboxDelivery.Instance);
     }
 
     private void Stop()

@@ -31,7 +31,7 @@ internal sealed class GracefulShutdown(IActorContext context, IWithTimers owner,
     public void Flush(IActorRef outbox)
     {
         Limit(policy.FlushTimeout);
-        outbox.Tell(NotifyWhenDelivered.Instance);
+        outbox.Tell(AwaitOutboxDelivery.Instance);
     }
 
     /// <summary>Everything is delivered, or was waited for long enough.</summary>

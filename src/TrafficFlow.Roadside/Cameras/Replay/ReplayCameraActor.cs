@@ -127,7 +127,7 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
     {
         _outbox.Start();
         _replay.Tell(new UseOutbox(_outbox.Ref));
-        if (_health.Status.HasEnded) _outbox.Ref.Tell(NotifyWhenDelivered.Instance);
+        if (_health.Status.HasEnded) _outbox.Ref.Tell(AwaitOutboxDelivery.Instance);
     }
 
     private void Fail(string reason)
@@ -141,7 +141,7 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
     {
         Become(Ended);
         _reporter.Become(state, reason);
-        _outbox.Ref.Tell(NotifyWhenDelivered.Instance);
+        _outbox.Ref.Tell(AwaitOutboxDelivery.Instance);
     }
 
     private void Stop()
