@@ -57,13 +57,13 @@ internal static class SiteReload
     }
 
     /// <summary>Null where they do not answer.</summary>
-    private static async Task<SitesUsed?> TellCamerasAsync(
+    private static async Task<SitesApplied?> TellCamerasAsync(
         NodeDefinition node, NodeSystems systems, IReadOnlyList<Core.Sites.Site> sites, CancellationToken cancellation)
     {
-        if (!node.IsRoadside) return new SitesUsed([], [], []);
+        if (!node.IsRoadside) return new SitesApplied([], [], []);
         try
         {
-            return await systems.RoadsideRegistry.Get<CamerasActor>().Ask<SitesUsed>(new UseSites(sites), AnswerWithin, cancellation);
+            return await systems.RoadsideRegistry.Get<CamerasActor>().Ask<SitesApplied>(new ApplySites(sites), AnswerWithin, cancellation);
         }
         catch (AskTimeoutException)
         {

@@ -104,12 +104,12 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     private void Always()
     {
         Receive<GetCameraStatus>(_ => Sender.Tell(_health.Status));
-        Receive<UseSite>(use =>
+        Receive<ApplySite>(command =>
         {
-            _settings = _settings with { Site = use.Site };
-            _tracker.Tell(use);
+            _settings = _settings with { Site = command.Site };
+            _tracker.Tell(command);
         });
-        Receive<UseJunction>(Handle);
+        Receive<ApplyJunction>(Handle);
         Receive<TrackerProgress>(Handle);
         Receive<ReadersStuck>(Handle);
         Receive<SceneChanged>(Handle);
@@ -137,10 +137,10 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         Receive<EverythingDelivered>(_ => { });
     }
 
-    private void Handle(UseJunction use)
+    private void Handle(ApplyJunction command)
     {
-        _junction = use.Junction;
-        _tracker.Tell(use);
+        _junction = command.Junction;
+        _tracker.Tell(command);
         // A new one waits for every file of its site.
         if (_health.Status.HasEnded) TellClosed();
     }

@@ -63,11 +63,11 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
     }
 
     /// <summary>Other cameras of the site have changed: which exits are shared may have too.</summary>
-    public void UseSite(Site changed)
+    public void ApplySite(Site changed)
     {
         _site = changed;
         _movements = new MovementMap(camera, changed);
-        _pipeline?.UseJunctionOf(JunctionSite);
+        _pipeline?.ApplyJunctionOf(JunctionSite);
     }
 
     private Site? JunctionSite => _site.Junction is null ? null : _site;

@@ -61,7 +61,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         Receive<JunctionChanged>(c => CarryOut(_state.Process(IdOf(Sender), c)));
         Receive<RestartCamera>(Handle);
         Receive<AcceptScene>(Handle);
-        Receive<UseSites>(Handle);
+        Receive<ApplySites>(Handle);
         Receive<EverythingDelivered>(_ => FormerDelivered(Sender));
         Receive<OutboxFailed>(f => _log.Error("The outbox of a camera that is no more has failed: {Reason}. It is tried again at the next start", f.Reason));
         Receive<Terminated>(t => Handle(t.ActorRef));
@@ -94,7 +94,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         CarryOut(_state.Process(command));
     }
 
-    private void Handle(UseSites command)
+    private void Handle(ApplySites command)
     {
         var used = _state.Compare(command.Sites);
         CarryOut(_state.Process(command));
@@ -146,10 +146,10 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
                 Answer(answered);
                 break;
             case CameraKept kept:
-                Child(kept.Camera).Tell(new UseSite(kept.Site));
+                Child(kept.Camera).Tell(new ApplySite(kept.Site));
                 break;
             case CameraJoined joined:
-                Child(joined.Camera).Tell(new UseJunction(joined.Junction is { } junction ? Child(junction) : ActorRefs.Nobody));
+                Child(joined.Camera).Tell(new ApplyJunction(joined.Junction is { } junction ? Child(junction) : ActorRefs.Nobody));
                 break;
             case FormerOutboxStarted former:
                 Start(former);

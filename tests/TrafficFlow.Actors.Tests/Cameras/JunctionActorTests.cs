@@ -199,7 +199,7 @@ public sealed class JunctionActorTests : TestKit
         var (cameras, one, two) = await StartLiveAsync(90, 90);
         await AwaitConditionAsync(() => Task.FromResult(Counts().Contains("2 to south")), Patience, TimeSpan.FromMilliseconds(50));
 
-        var used = await cameras.Ask<SitesUsed>(new UseSites([SiteOf("rtsp://camera/1", "rtsp://camera/2") with { FusesTracks = false, Hash = "alone" }]), Patience);
+        var used = await cameras.Ask<SitesApplied>(new ApplySites([SiteOf("rtsp://camera/1", "rtsp://camera/2") with { FusesTracks = false, Hash = "alone" }]), Patience);
         Assert.Equal([Junction], used.Removed);
         one.Frames(TestSites.Morning.AddSeconds(9), 400);
         two.Frames(TestSites.Morning.AddSeconds(9), 400);
@@ -218,7 +218,7 @@ public sealed class JunctionActorTests : TestKit
             async () => (await cameras.Ask<CameraStatuses>(GetCameras.Instance, Patience)).Cameras.Any(c => c.Camera == Junction && c.LastFrame >= TestSites.Morning.AddSeconds(4)),
             Patience, TimeSpan.FromMilliseconds(20));
 
-        await cameras.Ask<SitesUsed>(new UseSites([SiteOf("rtsp://camera/1", "rtsp://camera/2") with { Hash = "after" }]), Patience);
+        await cameras.Ask<SitesApplied>(new ApplySites([SiteOf("rtsp://camera/1", "rtsp://camera/2") with { Hash = "after" }]), Patience);
         one.Frames(TestSites.Morning.AddSeconds(4.3), 257);
         two.Frames(TestSites.Morning.AddSeconds(4.3), 257);
 
@@ -236,7 +236,7 @@ public sealed class JunctionActorTests : TestKit
         foreach (var overviewFirst in (bool[])[true, false])
         {
             var fusion = Sys.ActorOf(FusionActor.Props(SiteOf("a.mp4", "b.mp4") with { Cameras = [.. SiteOf("a.mp4", "b.mp4").Cameras, TestSites.Camera("cam3") with { Gates = [] }] }, new CameraPolicy(), new TopicPublisher(_topics), TimeProvider.System));
-            fusion.Tell(new UseOutbox(TestActor));
+            fusion.Tell(new ApplyOutbox(TestActor));
             if (overviewFirst) fusion.Tell(Opened("cam3"));
             foreach (var camera in (string[])["cam1", "cam2"]) fusion.Tell(Opened(camera));
             foreach (var camera in (string[])["cam1", "cam2"]) fusion.Tell(new ObservationMade(new CameraObservation(new CameraId(camera), TestSites.Morning, [])));
@@ -253,7 +253,7 @@ public sealed class JunctionActorTests : TestKit
     {
         var policy = new CameraPolicy { MaxUnacknowledged = 10, CoverageInterval = TimeSpan.FromSeconds(1), StoreRetry = Patience };
         var fusion = Sys.ActorOf(FusionActor.Props(SiteOf("rtsp://1", "rtsp://2"), policy, new TopicPublisher(_topics), TimeProvider.System));
-        fusion.Tell(new UseOutbox(TestActor));
+        fusion.Tell(new ApplyOutbox(TestActor));
         foreach (var camera in (string[])["cam1", "cam2"]) fusion.Tell(new CameraOpened(new CameraId(camera), true, "", CarEachThreeSeconds.Identity));
         See(0, 60);
         var open = (OpenEpoch)await FishForMessageAsync(m => m is OpenEpoch, Patience);
@@ -292,7 +292,7 @@ public sealed class JunctionActorTests : TestKit
     {
         var policy = new CameraPolicy { MaxUnacknowledged = 10, CoverageInterval = TimeSpan.FromSeconds(1), StoreRetry = Patience };
         var fusion = ChildActorOf(FusionActor.Props(SiteOf("a.mp4", "b.mp4"), policy, new TopicPublisher(_topics), TimeProvider.System));
-        fusion.Tell(new UseOutbox(TestActor));
+        fusion.Tell(new ApplyOutbox(TestActor));
         string[] cameras = ["cam1", "cam2"];
         foreach (var camera in cameras) fusion.Tell(new CameraOpened(new CameraId(camera), false, camera, CarEachThreeSeconds.Identity));
         for (var frame = 0; frame < 300; frame++)

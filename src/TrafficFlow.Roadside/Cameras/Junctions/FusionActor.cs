@@ -70,11 +70,11 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
         Receive<CameraOpened>(Handle);
         Receive<ObservationMade>(Handle);
         Receive<CameraClosed>(Handle);
-        Receive<UseOutbox>(use => _entries.Use(use.Outbox));
+        Receive<ApplyOutbox>(command => _entries.Use(command.Outbox));
         Receive<EpochReady>(_entries.Handle);
         Receive<Stored>(Handle);
         Receive<StoreRetry>(_ => _entries.StoreAgain());
-        Receive<UseSite>(Handle);
+        Receive<ApplySite>(Handle);
         Receive<NotifyWhenStored>(Handle);
         Receive<FlushNow>(_ => Flush());
     }
@@ -215,9 +215,9 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 
-    private void Handle(UseSite use)
+    private void Handle(ApplySite command)
     {
-        _nextSite = use.Site;
+        _nextSite = command.Site;
         ChangeSite();
     }
 

@@ -95,7 +95,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
     {
         Receive<GetCameraStatus>(_ => Sender.Tell(_health.Status));
         Receive<IJunctionMessage>(Handle);
-        Receive<UseSite>(Handle);
+        Receive<ApplySite>(Handle);
         Receive<TrackerProgress>(Handle);
         Receive<CameraReporter.HealthTick>(_ => _reporter.PublishHealth());
         Receive<OutboxFailed>(Handle);
@@ -123,10 +123,10 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
         else _fusion.Forward(message);
     }
 
-    private void Handle(UseSite use)
+    private void Handle(ApplySite command)
     {
-        _settings = _settings with { Site = use.Site };
-        _fusion.Forward(use);
+        _settings = _settings with { Site = command.Site };
+        _fusion.Forward(command);
     }
 
     private void Handle(TrackerProgress progress)
@@ -161,7 +161,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
         }
 
         StartFusion();
-        _fusion.Tell(new UseOutbox(_outbox.Ref));
+        _fusion.Tell(new ApplyOutbox(_outbox.Ref));
         Become(Connecting);
         _reporter.Become(CameraState.Connecting, _health.Reason);
         Context.Parent.Tell(new JunctionChanged(IsUp: true));
@@ -173,7 +173,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
     private void StartOutbox()
     {
         _outbox.Start();
-        _fusion.Tell(new UseOutbox(_outbox.Ref));
+        _fusion.Tell(new ApplyOutbox(_outbox.Ref));
         if (_health.Status.HasEnded) _outbox.Ref.Tell(AwaitOutboxDelivery.Instance);
     }
 

@@ -57,7 +57,7 @@ internal sealed class ReplayActor : ReceiveActor, IWithTimers
         _progress = new ProgressMeter(time, policy.ProgressInterval);
         Receive<LogOpened>(Handle);
         Receive<LogBroken>(Handle);
-        Receive<UseOutbox>(Handle);
+        Receive<ApplyOutbox>(Handle);
         Receive<EpochReady>(Handle);
         Receive<Stored>(Handle);
         Receive<Due>(_ => StoreDue());
@@ -77,9 +77,9 @@ internal sealed class ReplayActor : ReceiveActor, IWithTimers
     private static void Handle(LogBroken broken) =>
         Context.Parent.Tell(new ReplayUnavailable(broken.Cause is ReplayScriptException e ? e.Message : broken.Cause.ToString()));
 
-    private void Handle(UseOutbox use)
+    private void Handle(ApplyOutbox command)
     {
-        _outbox = use.Outbox;
+        _outbox = command.Outbox;
         OpenEpoch();
     }
 

@@ -76,8 +76,8 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
     private void Always()
     {
         Receive<GetCameraStatus>(_ => Sender.Tell(_health.Status));
-        Receive<UseSite>(_ => { });
-        Receive<UseJunction>(_ => { });
+        Receive<ApplySite>(_ => { });
+        Receive<ApplyJunction>(_ => { });
         Receive<TrackerProgress>(Handle);
         Receive<CameraReporter.HealthTick>(_ => _reporter.PublishHealth());
         Receive<OutboxFailed>(Handle);
@@ -126,7 +126,7 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
     private void StartOutbox()
     {
         _outbox.Start();
-        _replay.Tell(new UseOutbox(_outbox.Ref));
+        _replay.Tell(new ApplyOutbox(_outbox.Ref));
         if (_health.Status.HasEnded) _outbox.Ref.Tell(AwaitOutboxDelivery.Instance);
     }
 

@@ -69,7 +69,7 @@ internal sealed partial record CamerasState
         return decision.Events;
     }
 
-    public IReadOnlyList<CamerasEvent> Process(UseSites command)
+    public IReadOnlyList<CamerasEvent> Process(ApplySites command)
     {
         var decision = new CamerasDecision(this);
         decision.Emit(new SitesChanged(command.Sites));
@@ -97,10 +97,10 @@ internal sealed partial record CamerasState
     }
 
     /// <summary>What the new sites change, for the answer.</summary>
-    public SitesUsed Compare(IReadOnlyList<Site> sites)
+    public SitesApplied Compare(IReadOnlyList<Site> sites)
     {
         var next = new CamerasState(sites);
-        return new SitesUsed(
+        return new SitesApplied(
             [.. next.All.Where(c => Find(c.Camera.Id) is null).Select(c => c.Camera.Id)],
             [.. All.Where(c => next.Find(c.Camera.Id) is { } now && !now.Camera.IsSameAs(c.Camera)).Select(c => c.Camera.Id)],
             [.. All.Where(c => next.Find(c.Camera.Id) is null).Select(c => c.Camera.Id)]);

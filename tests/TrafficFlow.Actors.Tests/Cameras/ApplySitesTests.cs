@@ -13,7 +13,7 @@ using static TrafficFlow.Actors.Tests.Support.Counts;
 namespace TrafficFlow.Actors.Tests.Cameras;
 
 /// <summary>Site files that change under a running node.</summary>
-public sealed class UseSitesTests() : TestKit(TestConfig.Reference)
+public sealed class ApplySitesTests() : TestKit(TestConfig.Reference)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private readonly Dictionary<CameraId, TestReaders> _readers = new() { [Cam1] = new TestReaders(), [Cam2] = new TestReaders() };
@@ -108,7 +108,7 @@ public sealed class UseSitesTests() : TestKit(TestConfig.Reference)
             s, camera, readers, new CarEachThreeSeconds(), policy, new OutboxSettings(), approaches, new TopicPublisher(TestActor), TimeProvider.System);
     }
 
-    private static Task<SitesUsed> UseAsync(IActorRef cameras, Site site) => cameras.Ask<SitesUsed>(new UseSites([site]), Patience);
+    private static Task<SitesApplied> UseAsync(IActorRef cameras, Site site) => cameras.Ask<SitesApplied>(new ApplySites([site]), Patience);
 
     /// <summary>A camera that is just ending may take a question with it.</summary>
     private Task FramesAsync(IActorRef cameras, CameraId camera, long frames) => Until(async () =>
