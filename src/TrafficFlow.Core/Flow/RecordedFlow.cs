@@ -28,7 +28,7 @@ public sealed class RecordedFlow
     {
         (_site, _span, _watched, _degraded) = (site, span, watched, degraded);
         _source = new BinSource(camera.Id, provenance);
-        var map = new MovementMap(camera);
+        var map = new MovementMapper(camera);
         foreach (var (approach, movement) in map.Streams) Of(approach).Movements.Add(movement);
         foreach (var vehicle in crossings.Select(map.Count).OfType<CountedVehicle>().Concat(passages.SelectMany(map.Count)))
         {

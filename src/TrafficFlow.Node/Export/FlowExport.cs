@@ -38,9 +38,9 @@ internal static class FlowExport
     public static IReadOnlyList<Movement> Movements(Site site, ApproachId approach, IEnumerable<Movement> counted)
     {
         var junction = site.Junction;
-        var told = site.Feeders.SelectMany(feeder => new MovementMap(feeder, site).Streams.Where(s =>
+        var told = site.Feeders.SelectMany(feeder => new MovementMapper(feeder, site).Streams.Where(s =>
             s.Approach == approach && (junction is null || feeder.Id == junction.Id || approach == ApproachId.Gates)));
-        var unknown = junction is not null && told.Any(s => s.Movement == Movement.Entering) ? [Movement.To(JourneyMap.UnknownExit)] : Array.Empty<Movement>();
+        var unknown = junction is not null && told.Any(s => s.Movement == Movement.Entering) ? [Movement.To(JourneyMapper.UnknownExit)] : Array.Empty<Movement>();
         return [.. told.Select(s => s.Movement).Concat(unknown).Concat(counted).Distinct().Order()];
     }
 

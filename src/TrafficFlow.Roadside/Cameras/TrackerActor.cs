@@ -55,7 +55,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         _camera = camera;
         _policy = policy;
         _site = site;
-        _feeds = new MovementMap(camera).Feeds;
+        _feeds = new MovementMapper(camera).Feeds;
         _progress = new ProgressMeter(time, policy.ProgressInterval);
         _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry);
         _clock = new EventTimeClock(time, policy.Gap);

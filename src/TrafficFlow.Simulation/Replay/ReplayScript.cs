@@ -31,7 +31,7 @@ public sealed class ReplayScript : IReplayScript
         // Event time has an end of its own, in the year 9999.
         var longest = (DateTimeOffset.MaxValue - source.Start).Ticks;
         _intervals = _end is { } end ? (Math.Min(end, longest) + _coverage - 1) / _coverage : longest / _coverage;
-        Feeds = new MovementMap(camera, site).Feeds;
+        Feeds = new MovementMapper(camera, site).Feeds;
         Provenance = new Provenance(site.Hash, "replay", script.Name, Provenance.NoCalibration);
         Name = $"replay-{ContentHash()}";
     }

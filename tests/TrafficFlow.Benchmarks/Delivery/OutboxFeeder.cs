@@ -27,7 +27,7 @@ internal sealed class OutboxFeeder : ReceiveActor
         _log = log.GetEnumerator();
         _done = stored;
         _outbox = Context.ActorOf(OutboxActor.Props(site, camera.Id, new OutboxSettings(), uplink), "outbox");
-        _outbox.Tell(new OpenEpoch("benchmark", provenance, new MovementMap(camera).Feeds));
+        _outbox.Tell(new OpenEpoch("benchmark", provenance, new MovementMapper(camera).Feeds));
         Receive<EpochReady>(ready => StoreNext(ready.Epoch));
         Receive<Stored>(s => StoreNext(s.Epoch));
     }

@@ -210,7 +210,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
             string.Join('+', cameras.Select(c => c.Detector.Name).Distinct()),
             string.Join('+', cameras.Select(c => c.Detector.Version).Distinct()),
             Hash(string.Join('|', _site.Cameras.Select(c => c.Plane?.Version ?? Provenance.NoCalibration))));
-        _entries.Open(name, _provenance, [.. new MovementMap(_site.Junction!).Feeds, ApproachId.Journeys], isLive ? first.ToUnixTimeSeconds() : 1, isLive ? _clock.Origin : null);
+        _entries.Open(name, _provenance, [.. new MovementMapper(_site.Junction!).Feeds, ApproachId.Journeys], isLive ? first.ToUnixTimeSeconds() : 1, isLive ? _clock.Origin : null);
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];

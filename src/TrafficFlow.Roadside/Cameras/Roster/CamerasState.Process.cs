@@ -24,7 +24,7 @@ internal sealed partial record CamerasState
         var decision = new CamerasDecision(this);
         decision.Emit(new CameraFinished(delivered.Status));
         if (HasCompleted || decision.State.Delivered.Count != All.Count()) return decision.Events;
-        if (closesBins) decision.Emit(new BinsClosing([.. All.SelectMany(c => new MovementMap(c.Camera).Feeds.Select(f => (c.Site.Id, f)))]));
+        if (closesBins) decision.Emit(new BinsClosing([.. All.SelectMany(c => new MovementMapper(c.Camera).Feeds.Select(f => (c.Site.Id, f)))]));
         else decision.Emit(new RunEnded());
         return decision.Events;
     }

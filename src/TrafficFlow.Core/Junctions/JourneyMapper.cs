@@ -7,7 +7,7 @@ namespace TrafficFlow.Core.Junctions;
 /// What a journey means for the approaches of its site. Entering and movement are counted at the same instant, that of entering: so the
 /// movements of an approach add up to its total in every bin, those that were lost included.
 /// </summary>
-public static class JourneyMap
+public static class JourneyMapper
 {
     /// <summary>Where a vehicle went that no camera saw leave.</summary>
     public static readonly ApproachId UnknownExit = new("unknown");

@@ -7,12 +7,12 @@ using Xunit;
 
 namespace TrafficFlow.Core.Tests.Flow;
 
-public sealed class MovementMapTests
+public sealed class MovementMapperTests
 {
     private static readonly ApproachId North = new("north");
     private static readonly ApproachId South = new("south");
 
-    private static readonly MovementMap Map = new(Film.Camera(
+    private static readonly MovementMapper Map = new(Film.Camera(
         10,
         Film.Across(100, "n") with { Forward = new GateMeaning(GateRole.Enters, North), Backward = new GateMeaning(GateRole.Exits, North) },
         Film.Across(200, "s") with { Forward = new GateMeaning(GateRole.Exits, South) },
@@ -81,9 +81,9 @@ public sealed class MovementMapTests
             first.Id, new GateId("n"), CrossingDirection.Forward, new GateId("s"), CrossingDirection.Forward, 5, Film.At(3), Film.At(9), VehicleClass.Bus, VehicleSize.Large, 0.8);
         var crossing = new Crossing(first.Id, new GateId("s"), CrossingDirection.Forward, 5, Film.At(9), VehicleClass.Bus, VehicleSize.Large, null, 0.8);
 
-        Assert.Null(new MovementMap(first, site).Count(crossing));
-        Assert.Null(new MovementMap(second, site).Count(crossing with { Camera = second.Id }));
-        Assert.Equal(["north to south", "south exiting"], new MovementMap(first, site).Count(passage).Select(c => $"{c.Approach} {c.Movement}"));
+        Assert.Null(new MovementMapper(first, site).Count(crossing));
+        Assert.Null(new MovementMapper(second, site).Count(crossing with { Camera = second.Id }));
+        Assert.Equal(["north to south", "south exiting"], new MovementMapper(first, site).Count(passage).Select(c => $"{c.Approach} {c.Movement}"));
     }
 
     [Fact]
