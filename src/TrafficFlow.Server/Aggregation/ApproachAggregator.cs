@@ -35,7 +35,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly BinClosePolicy _closing;
     private readonly NodeClock _ownClock;
-    private readonly KnownEntries _known;
+    private readonly UnknownEntryFilter _filter;
     private ApproachSetup _setup;
     private ApproachState _state = ApproachState.Empty;
     private bool _isLiveChanged;
@@ -52,7 +52,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         _topics = topics;
         _time = time;
         _ownClock = new NodeClock(time);
-        _known = new KnownEntries(_log);
+        _filter = new UnknownEntryFilter(_log);
         _closing = new BinClosePolicy(settings.Lateness, settings.Retention, time);
         PersistenceId = $"approach-{setup.Site}/{setup.Approach}";
         Recover<SnapshotOffer>(Recovered);
@@ -134,7 +134,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
 
     private void Handle(DeliveryBatch delivered)
     {
-        var batch = _known.Of(delivered);
+        var batch = _filter.Apply(delivered);
         if (_isPersisting) _waiting[batch.Camera] = (batch, Sender);
         else Count(batch, Sender);
     }

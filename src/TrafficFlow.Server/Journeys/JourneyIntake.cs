@@ -22,8 +22,8 @@ internal sealed class JourneyIntake : ReceiveActor
 
     public JourneyIntake(IActorRef tables)
     {
-        var known = new KnownEntries(Context.GetLogger());
-        Receive<DeliveryBatch>(batch => tables.Forward(new WriteJourneys(known.Of(batch))));
+        var filter = new UnknownEntryFilter(Context.GetLogger());
+        Receive<DeliveryBatch>(batch => tables.Forward(new WriteJourneys(filter.Apply(batch))));
         // Questions about flow bins, asked for a name that no approach has.
         Receive<IApproachMessage>(question => Sender.Tell(new ApproachNotFound(question.Site, question.Approach, [])));
     }

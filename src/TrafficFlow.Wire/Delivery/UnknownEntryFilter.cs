@@ -8,11 +8,12 @@ namespace TrafficFlow.Wire.Delivery;
 /// came before the first of them and acknowledges nothing beyond, so that the outbox keeps the rest until this node is upgraded. Therefore
 /// a new kind has a consumer's name of its own among the feeds of its log, as journeys have: then only that consumer's entries wait.
 /// </summary>
-public sealed class KnownEntries(ILoggingAdapter log)
+public sealed class UnknownEntryFilter(ILoggingAdapter log)
 {
     private bool _hasReported;
 
-    public DeliveryBatch Of(DeliveryBatch batch)
+    /// <returns>The batch up to the first unknown entry; the batch itself where it has none.</returns>
+    public DeliveryBatch Apply(DeliveryBatch batch)
     {
         for (var i = 0; i < batch.Entries.Count; i++)
         {
