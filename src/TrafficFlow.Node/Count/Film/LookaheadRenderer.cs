@@ -13,7 +13,7 @@ namespace TrafficFlow.Node.Count.Film;
 /// </summary>
 /// <param name="again">Reads the same file from its start; disposed of with this.</param>
 /// <param name="show">Takes each picture, and what was measured in its frame, in order. The picture is reused.</param>
-internal sealed class HindsightPictures(IFrameReader again, DetectorIdentity detector, FrameFormat format, Action<ShownPicture, DateTimeOffset, PipelineOutput> show) : IAsyncDisposable
+internal sealed class LookaheadRenderer(IFrameReader again, DetectorIdentity detector, FrameFormat format, Action<ShownPicture, DateTimeOffset, PipelineOutput> show) : IAsyncDisposable
 {
     private readonly PrivacyWatch _privacy = new(detector, format);
     private readonly ShownPicture _picture = new();
