@@ -3,55 +3,55 @@ using TrafficFlow.Core.Geometry;
 namespace TrafficFlow.Vision.Motion;
 
 /// <summary>
-/// Makes vehicles of patches: drops specks, joins the pieces of one vehicle, and cuts a platoon that stands close into vehicles of the
+/// Makes vehicles of blobs: drops specks, joins the pieces of one vehicle, and cuts a platoon that stands close into vehicles of the
 /// size that is usual at its row. Pure; in place.
 /// </summary>
-internal sealed class PatchSorter(MotionSettings settings, int width, int height)
+internal sealed class BlobSorter(MotionSettings settings, int width, int height)
 {
-    /// <summary>Pieces are joined up to the usual size; only what is beyond a large vehicle is cut. In between, a patch is let be.</summary>
+    /// <summary>Pieces are joined up to the usual size; only what is beyond a large vehicle is cut. In between, a blob is let be.</summary>
     private const float Usual = 0.5f;
     private const float Large = 0.9f;
 
-    /// <summary>How many large vehicles long or wide a patch must be to be a platoon.</summary>
+    /// <summary>How many large vehicles long or wide a blob must be to be a platoon.</summary>
     private const float Platoon = 2.2f;
 
     private readonly SizeByRow _sizes = new(height);
     private readonly float _leastArea = (float)(settings.LeastArea * width * height);
-    private readonly List<Patch> _out = [];
+    private readonly List<Blob> _out = [];
 
-    public void Sort(List<Patch> patches)
+    public void Sort(List<Blob> blobs)
     {
-        patches.RemoveAll(p => p.Pixels < _leastArea / 4);
-        JoinPieces(patches);
-        patches.RemoveAll(p => p.Pixels < _leastArea || p.Fill < settings.LeastFill || !HasVehicleShape(p.Box));
+        blobs.RemoveAll(p => p.Pixels < _leastArea / 4);
+        JoinPieces(blobs);
+        blobs.RemoveAll(p => p.Pixels < _leastArea || p.Fill < settings.LeastFill || !HasVehicleShape(p.Box));
         _out.Clear();
-        foreach (var patch in patches) Cut(patch);
-        patches.Clear();
-        patches.AddRange(_out);
+        foreach (var blob in blobs) Cut(blob);
+        blobs.Clear();
+        blobs.AddRange(_out);
     }
 
     private static bool HasVehicleShape(in Box box) => box.Width / box.Height is > 0.25f and < 5f;
 
-    private void JoinPieces(List<Patch> patches)
+    private void JoinPieces(List<Blob> blobs)
     {
         for (var joined = true; joined;)
         {
             joined = false;
-            for (var a = 0; a < patches.Count && !joined; a++)
+            for (var a = 0; a < blobs.Count && !joined; a++)
             {
-                for (var b = a + 1; b < patches.Count && !joined; b++)
+                for (var b = a + 1; b < blobs.Count && !joined; b++)
                 {
-                    if (!BelongTogether(patches[a], patches[b])) continue;
-                    patches[a] = patches[a].Join(patches[b]);
-                    patches.RemoveAt(b);
+                    if (!BelongTogether(blobs[a], blobs[b])) continue;
+                    blobs[a] = blobs[a].Join(blobs[b]);
+                    blobs.RemoveAt(b);
                     joined = true;
                 }
             }
         }
     }
 
-    /// <summary>Two patches are one vehicle when they overlap or nearly touch and together are not larger than one.</summary>
-    private bool BelongTogether(in Patch a, in Patch b)
+    /// <summary>Two blobs are one vehicle when they overlap or nearly touch and together are not larger than one.</summary>
+    private bool BelongTogether(in Blob a, in Blob b)
     {
         var inside = a.Box.IntersectionWith(b.Box) > 0.6f * MathF.Min(a.Box.Area, b.Box.Area);
         if (inside) return true;
@@ -63,13 +63,13 @@ internal sealed class PatchSorter(MotionSettings settings, int width, int height
         return gapX < 0.15f * usual.Width && gapY < 0.25f * usual.Height;
     }
 
-    private void Cut(in Patch patch)
+    private void Cut(in Blob blob)
     {
-        var box = patch.Box;
+        var box = blob.Box;
         if (_sizes.At(box.Bottom, Large) is not { } usual)
         {
-            LearnFrom(patch);
-            _out.Add(patch);
+            LearnFrom(blob);
+            _out.Add(blob);
             return;
         }
 
@@ -77,15 +77,15 @@ internal sealed class PatchSorter(MotionSettings settings, int width, int height
         var along = Parts(box.Height / usual.Height);
         if (across == 1 && along == 1)
         {
-            LearnFrom(patch);
-            _out.Add(patch);
+            LearnFrom(blob);
+            _out.Add(blob);
             return;
         }
 
         // A lorry is larger both ways and fills its box; a platoon is a multiple one way.
-        if (across > 1 && along > 1 && patch.Fill > 0.6f)
+        if (across > 1 && along > 1 && blob.Fill > 0.6f)
         {
-            _out.Add(patch);
+            _out.Add(blob);
             return;
         }
 
@@ -95,15 +95,15 @@ internal sealed class PatchSorter(MotionSettings settings, int width, int height
             {
                 var part = new Box(
                     box.X + (column * box.Width / across), box.Y + (row * box.Height / along), box.Width / across, box.Height / along);
-                _out.Add(new Patch(part, patch.Pixels / (across * along)));
+                _out.Add(new Blob(part, blob.Pixels / (across * along)));
             }
         }
     }
 
     private static int Parts(float ratio) => ratio < Platoon ? 1 : Math.Clamp((int)MathF.Round(ratio), 2, 4);
 
-    private void LearnFrom(in Patch patch)
+    private void LearnFrom(in Blob blob)
     {
-        if (patch.Fill > 0.55f && patch.Box.Width / patch.Box.Height is > 0.5f and < 2.5f) _sizes.Learn(patch.Box);
+        if (blob.Fill > 0.55f && blob.Box.Width / blob.Box.Height is > 0.5f and < 2.5f) _sizes.Learn(blob.Box);
     }
 }
