@@ -7,8 +7,8 @@ using TrafficFlow.Core.Sites;
 namespace TrafficFlow.Simulation.Replay;
 
 /// <summary>
-/// The log of a replay camera: a script played in a loop from a phase on. Which entry has which number is computed, not remembered, so
-/// that it can be read from any number on. Every vehicle enters after the log's start; coverage follows the counts that lie in it.
+/// What a replay camera plays: the traffic of a <see cref="FlowScript"/> in a loop, from a phase on. Which entry has which number is computed, not remembered, so
+/// that it can be read from any number on. Every vehicle enters after its start; coverage follows the counts that lie in it.
 /// </summary>
 public sealed class ReplayScript : IReplayScript
 {
@@ -46,7 +46,7 @@ public sealed class ReplayScript : IReplayScript
 
     public double Speed => _source.Speed;
 
-    /// <summary>Entries in all; null for a log without end.</summary>
+    /// <summary>Entries in all; null for a script without end.</summary>
     public long? Length => _end is null ? null : EntriesBefore(_intervals);
 
     /// <summary>Cameras of a site that see the same vehicles, in the site's order.</summary>

@@ -4,7 +4,7 @@ using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Simulation.Replay;
 
-/// <summary>Makes the logs of replay cameras. Cameras of the same traffic share its script, which may be long.</summary>
+/// <summary>Makes the scripts of replay cameras. Cameras of the same traffic share its <see cref="FlowScript"/>, which may be long.</summary>
 public sealed class ReplayScripts : IReplayScriptFactory
 {
     private readonly ConcurrentDictionary<(string? Folder, int Seed, TimeSpan Period), MadeScript> _scripts = [];

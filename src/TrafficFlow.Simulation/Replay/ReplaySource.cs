@@ -11,9 +11,9 @@ namespace TrafficFlow.Simulation.Replay;
 /// <param name="Seed">Which of the simulation's traffics.</param>
 /// <param name="Period">Of the simulation, before it repeats; trajectories have their own.</param>
 /// <param name="Speed">Seconds of event time in one second.</param>
-/// <param name="Start">Event time at which the log begins.</param>
+/// <param name="Start">Event time at which the script begins.</param>
 /// <param name="Phase">Where in the period it begins.</param>
-/// <param name="Length">Event time after which the log ends; null: never.</param>
+/// <param name="Length">Event time after which the script ends; null: never.</param>
 /// <param name="Coverage">Event time after which coverage is reported.</param>
 public sealed record ReplaySource(
     string? Folder, int Seed, TimeSpan Period, double Speed, DateTimeOffset Start, TimeSpan Phase, TimeSpan? Length, TimeSpan Coverage)
@@ -22,7 +22,7 @@ public sealed record ReplaySource(
 
     private const string Simulation = "simulation";
 
-    /// <summary>What holds where the source does not say it. The start is fixed, so that a restarted node plays the same log on.</summary>
+    /// <summary>What holds where the source does not say it. The start is fixed, so that a restarted node plays the same script on.</summary>
     public static readonly ReplaySource Default = new(
         null, 1, TimeSpan.FromHours(1), 1, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), TimeSpan.Zero, null, TimeSpan.FromSeconds(5));
 

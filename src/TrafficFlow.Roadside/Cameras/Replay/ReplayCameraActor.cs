@@ -10,7 +10,7 @@ namespace TrafficFlow.Roadside.Cameras.Replay;
 
 /// <summary>
 /// Owns a camera without a picture, which plays known vehicles; /user/cameras/ID, with the protocol of a <see cref="CameraActor"/>. Child
-/// `replay` plays the log, child `outbox` delivers. As a file, a log keeps its configuration to its end. States: connecting, streaming,
+/// `replay` plays the script, child `outbox` delivers. As a file, a script keeps its configuration to its end. States: connecting, streaming,
 /// ended, stopping.
 /// </summary>
 public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
@@ -120,8 +120,8 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
         else Fail($"{failed.Child} failed: {failed.Reason}");
     }
 
-    private IReplayScriptFactory Logs => _settings.ReplayScripts
-        ?? throw new InvalidOperationException($"camera {_settings.Camera.Id} replays a log ({_settings.Camera.Source}) and this node can play none");
+    private IReplayScriptFactory Scripts => _settings.ReplayScripts
+        ?? throw new InvalidOperationException($"camera {_settings.Camera.Id} replays a script ({_settings.Camera.Source}) and this node can play none");
 
     private void StartOutbox()
     {
@@ -155,7 +155,7 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _replay = Context.ActorOf(ReplayActor.Props(_settings.Site, _settings.Camera, Logs, _settings.Policy, _settings.Time), "replay");
+        _replay = Context.ActorOf(ReplayActor.Props(_settings.Site, _settings.Camera, Scripts, _settings.Policy, _settings.Time), "replay");
         StartOutbox();
         _reporter.Start();
         _reporter.Become(CameraState.Connecting, "");
