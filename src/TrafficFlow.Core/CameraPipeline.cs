@@ -38,7 +38,7 @@ public sealed class CameraPipeline
         _ground = GroundFollower.Of(camera, (gates ?? GateSettings.Default).HoldSeconds, ground ?? GroundMotionSettings.Default);
         if (_ground is null) return;
         _junction = new GroundGateWatch(ground ?? GroundMotionSettings.Default);
-        UseJunctionOf(site);
+        ApplyJunctionOf(site);
     }
 
     public CameraSetup Camera { get; }
@@ -88,7 +88,7 @@ public sealed class CameraPipeline
         _origin is { } origin && _queues is { } queues ? queues.Take((before - origin).TotalSeconds, origin) : [];
 
     /// <summary>From now on notices how the tracks pass these gates, where they lie on the ground.</summary>
-    public void UseJunctionOf(Site? site)
+    public void ApplyJunctionOf(Site? site)
     {
         if (_junction is null) return;
         _junction.Watch(site is null ? [] : GroundGates.Of(site));

@@ -76,7 +76,7 @@ public static class Verbs
         }
         catch (Exception unexpected)
         {
-            // Nobody foresaw it, so all of it is told; the process still ends in order instead of being aborted.
+            // Nobody foresaw it, so all of it is told; the process still ends with its exit code instead of being aborted.
             await Console.Error.WriteLineAsync($"trafficflow: unexpected failure, please report it: {unexpected}");
             return ExitCodes.Failed;
         }

@@ -19,7 +19,7 @@ public sealed record CamerasSetup(Func<IReadOnlyList<Site>> Sites, IFrameReaderF
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Makes what replay cameras play; null where the node has none.</summary>
-    public IFlowLogFactory? FlowLogs { get; init; }
+    public IReplayScriptFactory? ReplayScripts { get; init; }
 
     /// <summary>Of the outboxes' disk; null where nobody watches it.</summary>
     public Func<long>? FreeBytes { get; init; }

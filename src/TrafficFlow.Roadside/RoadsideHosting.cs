@@ -38,7 +38,7 @@ public static class RoadsideHosting
             var topics = registry.TryGet<UplinkActor>(out var uplink) ? new TopicPublisher(uplink) : TopicPublisher.Of(system);
             var cameras = system.ActorOf(
                 CamerasActor.Props(setup.Sites, (site, camera) => new CameraSettings(
-                    site, camera, setup.Readers, setup.Detectors, setup.Policy, setup.Outbox with { Time = setup.Time }, approaches, topics, setup.Time, setup.FlowLogs, setup.FreeBytes, setup.Scenes), setup.Former),
+                    site, camera, setup.Readers, setup.Detectors, setup.Policy, setup.Outbox with { Time = setup.Time }, approaches, topics, setup.Time, setup.ReplayScripts, setup.FreeBytes, setup.Scenes), setup.Former),
                 "cameras");
             registry.Register<CamerasActor>(cameras);
             var patience = setup.Policy.StopTimeout + setup.Policy.FlushTimeout;

@@ -27,14 +27,14 @@ public sealed class CompressedFrameReader : IFrameReader
     /// <param name="painted">The film before it is compressed; it is read to its end and disposed.</param>
     /// <exception cref="FrameSourceException">ffmpeg is not installed or cannot encode, or there is no room for the film.</exception>
     public static async Task<CompressedFrameReader> OpenAsync(
-        SyntheticFrameReader painted, int kbit, CameraSetup camera, FfmpegPatience patience, TimeProvider time, DateTimeOffset start, CancellationToken cancellation)
+        SyntheticFrameReader painted, int kbit, CameraSetup camera, FfmpegTimeouts timeouts, TimeProvider time, DateTimeOffset start, CancellationToken cancellation)
     {
         var file = Path.Combine(Path.GetTempPath(), $"trafficflow-{Guid.NewGuid():N}.mkv");
         try
         {
             await using (painted) await EncodeAsync(painted, kbit, camera.Frame, file, cancellation).ConfigureAwait(false);
             var probed = await VideoFile.ProbeAsync(file, cancellation).ConfigureAwait(false);
-            var reader = new FfmpegFrameReader(VideoSource.Parse(file), camera.Frame, MaskAnonymizer.For(camera), start, probed, patience, time);
+            var reader = new FfmpegFrameReader(VideoSource.Parse(file), camera.Frame, MaskAnonymizer.For(camera), start, probed, timeouts, time);
             return new CompressedFrameReader(reader, file);
         }
         catch

@@ -12,7 +12,7 @@ using TrafficFlow.Synthetic.People;
 using TrafficFlow.Synthetic.Scenery;
 using TrafficFlow.Synthetic.Truth;
 using TrafficFlow.Synthetic.Vehicles;
-using TrafficFlow.Vision.InBox;
+using TrafficFlow.Vision.BuiltIn;
 using TrafficFlow.Vision.Onnx;
 
 namespace TrafficFlow.Synthetic;

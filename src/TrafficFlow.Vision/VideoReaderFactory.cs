@@ -7,7 +7,7 @@ namespace TrafficFlow.Vision;
 
 /// <summary>Opens a camera's source with ffmpeg: network cameras, files and devices.</summary>
 /// <param name="fileStart">Event time of a file's first frame: one for all cameras.</param>
-public sealed class VideoReaderFactory(DateTimeOffset fileStart, FfmpegPatience patience, TimeProvider time) : IFrameReaderFactory
+public sealed class VideoReaderFactory(DateTimeOffset fileStart, FfmpegTimeouts timeouts, TimeProvider time) : IFrameReaderFactory
 {
     /// <summary>Take a file's last change as the time of its first frame: the same file then has the same times at each start.</summary>
     public bool StampFilesByTheirOwnTime { get; init; }
@@ -18,12 +18,12 @@ public sealed class VideoReaderFactory(DateTimeOffset fileStart, FfmpegPatience 
         if (camera.Source.StartsWith("rtsps://", StringComparison.OrdinalIgnoreCase))
             throw new FrameSourceException(FrameSourceFailure.Unsupported, $"{source.Shown}: {FfmpegDiagnosis.SrtpRemedy}");
         if (source.IsLive)
-            return new FfmpegFrameReader(source, camera.Frame, MaskAnonymizer.For(camera), default, null, patience, time);
+            return new FfmpegFrameReader(source, camera.Frame, MaskAnonymizer.For(camera), default, null, timeouts, time);
 
         var file = await VideoFile.ProbeAsync(source.Address, cancellation);
         var format = WithoutRepeats(camera.Frame, file);
         var start = StampFilesByTheirOwnTime ? new DateTimeOffset(File.GetLastWriteTimeUtc(source.Address)) : fileStart;
-        return new FfmpegFrameReader(source, format, MaskAnonymizer.For(camera), start, file, patience, time);
+        return new FfmpegFrameReader(source, format, MaskAnonymizer.For(camera), start, file, timeouts, time);
     }
 
     /// <summary>

@@ -30,7 +30,7 @@ public sealed record Crossing(
     /// <summary>Share of the track's weighted colour votes that went to <see cref="Colour"/>, 0..1.</summary>
     public double ColourConfidence { get; init; }
 
-    /// <summary>Deviation of <see cref="SpeedKmh"/>, the calibration's error included; null where there is no speed.</summary>
+    /// <summary>Standard deviation of <see cref="SpeedKmh"/>, the calibration's error included; null where there is no speed.</summary>
     public double? SpeedErrorKmh { get; init; }
 
     /// <summary>Where the vehicle's front pointed: 0 north, clockwise; null where the camera has no ground plane.</summary>
@@ -59,6 +59,6 @@ public sealed record FlowPassage(
     /// <summary>Mean from gate to gate, the way on the ground by the time; null where the camera has no ground plane.</summary>
     public double? SpeedKmh { get; init; }
 
-    /// <summary>Deviation of <see cref="SpeedKmh"/>, the calibration's error included.</summary>
+    /// <summary>Standard deviation of <see cref="SpeedKmh"/>, the calibration's error included.</summary>
     public double? SpeedErrorKmh { get; init; }
 }

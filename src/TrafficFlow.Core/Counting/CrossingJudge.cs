@@ -48,7 +48,7 @@ internal static class CrossingJudge
     /// is worse. Pictures before its first detection and after it has left count for nothing. An unsure detection may be a shadow or a part of
     /// something else that keeps a lost track alive.
     /// </summary>
-    /// <param name="pictures">Times of the pictures that were looked at, in order.</param>
+    /// <param name="pictures">Times of the pictures that were looked at, sorted.</param>
     /// <param name="leftAt">When it was last seen where it has left the picture, else later than any picture.</param>
     public static double SeenShare(TrackPath way, IReadOnlyList<double> pictures, in GateCrossing crossing, double leftAt, GateSettings settings)
     {

@@ -67,7 +67,7 @@ public sealed record GateSettings
     /// <summary>Against the stream: how far before the line and beyond it it must have been seen, box sizes.</summary>
     public double PlainSizes { get; init; } = 0.5;
 
-    /// <summary>Deviation of a standing vehicle's box from one picture to the next that is no leap.</summary>
+    /// <summary>Standard deviation of a standing vehicle's box from one picture to the next that is no leap.</summary>
     public double StepNoise { get; init; } = 0.1;
 
     /// <summary>Share of the smaller box that two tracks have in common, on the mean while both cross, from which they are one vehicle.</summary>
@@ -77,7 +77,8 @@ public sealed record GateSettings
     public double SameSeconds { get; init; } = 2;
 
     /// <summary>
-    /// These, where boxes are of whatever moves: neighbours merge into one and part again, so that a leap says nothing, and nothing stands.
+    /// For detectors that report moving blobs (motion) instead of vehicles. Blobs merge with neighbours and split again, so the path of a track is not
+    /// judged; and what stands is not detected, so no jitter has to be told from a crossing.
     /// </summary>
     internal GateSettings ForBlobs() => this with { JudgesWay = false, Beyond = Jitter };
 

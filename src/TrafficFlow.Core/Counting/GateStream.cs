@@ -25,11 +25,11 @@ internal struct GateStream
         _backward = (_backward * kept) + (direction == CrossingDirection.Backward ? 1 : 0);
     }
 
-    /// <summary>Whether hardly anybody of those lately counted went in this direction.</summary>
+    /// <summary>Whether hardly any of the last counted vehicles went in this direction.</summary>
     public readonly bool IsAgainst(CrossingDirection direction, GateSettings settings)
     {
         var (with, against) = direction == CrossingDirection.Forward ? (_backward, _forward) : (_forward, _backward);
-        // What is counted fades: of five crossings one after the other a little less than five is left.
+        // Counts decay with every crossing: five in a row leave a little less than five, hence the 1.
         return with > settings.StreamLeast - 1 && against < settings.StreamShare * with;
     }
 }

@@ -24,13 +24,13 @@ internal struct GateWatch
     private bool _hasGoneBackward;
 
     /// <summary>When the line was passed while it is not yet certain, seconds; null when the track is well on one side.</summary>
-    /// <param name="standing">As for the moves.</param>
+    /// <param name="standing">Seconds, as for <see cref="Move"/>.</param>
     public readonly double? OpenSince(in GateLine line, double standing = 0)
     {
         if (!_hasBegun) return null;
         if (_side == 0)
         {
-            // Where it stood, it crosses when it goes; what only passes through crosses where it met the line.
+            // The track began astride the line. If it stood there it crosses when it leaves, else when its ground point met the line.
             if (_astrideUntil - _beganAt >= standing) return _passedWithin ? Math.Max(_passedAt, _astrideUntil) : _astrideUntil;
             return _passedWithin ? _passedAt : _astrideUntil;
         }
@@ -89,7 +89,7 @@ internal struct GateWatch
     /// front must not take it away.
     /// </summary>
     /// <param name="beyond">How far beyond is more than jitter.</param>
-    /// <param name="standing">As for the moves: what stood on the line to its end has not crossed it.</param>
+    /// <param name="standing">Seconds, as for <see cref="Move"/>: what stood on the line to its end has not crossed it.</param>
     public GateCrossing? End(in GateLine line, double beyond, double standing = 0)
     {
         if (!_hasBegun || (_side == 0 && _astrideUntil - _beganAt >= standing)) return null;
@@ -133,7 +133,10 @@ internal struct GateWatch
         return along >= 0 && along <= line.Length;
     }
 
-    /// <summary>A point on the line itself belongs to the positive side, always: two answers would lose its time.</summary>
+    /// <summary>
+    /// -1 or 1; a point on the line is on the positive side. All tests of the side must use this one rule: else a track could change sides without
+    /// a time at which it passed the line.
+    /// </summary>
     private static int SideOf(double distance) => distance < 0 ? -1 : 1;
 }
 

@@ -38,7 +38,7 @@ public sealed class BinAlignment(TimeZoneInfo zone)
         return new Interval(start, end.ToOffset(Zone.GetUtcOffset(end)));
     }
 
-    /// <summary>The bins that hold any instant of [from, to), in order.</summary>
+    /// <summary>The bins that hold any instant of [from, to), sorted.</summary>
     public IEnumerable<Interval> Touching(Interval span, BinDuration duration)
     {
         for (var time = span.From; time < span.To;)

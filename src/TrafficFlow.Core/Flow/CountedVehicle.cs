@@ -19,7 +19,7 @@ public sealed record CountedVehicle(
 /// site see the same exit, a vehicle that leaves by it is counted once: with the entry that it came from, by the camera that saw both.
 /// Where the site's junction counts journeys, a camera counts only gates that neither enter nor exit.
 /// </summary>
-public sealed class MovementMap
+public sealed class MovementMapper
 {
     private readonly CameraSetup _camera;
     private readonly Dictionary<GateId, Gate> _gates;
@@ -27,7 +27,7 @@ public sealed class MovementMap
     private readonly bool _junctionCounts;
 
     /// <param name="site">The site of the camera, whose other cameras may see the same exits; null for a camera alone.</param>
-    public MovementMap(CameraSetup camera, Site? site = null)
+    public MovementMapper(CameraSetup camera, Site? site = null)
     {
         _camera = camera;
         _junctionCounts = site?.Junction is not null;

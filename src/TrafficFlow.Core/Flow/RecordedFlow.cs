@@ -28,7 +28,7 @@ public sealed class RecordedFlow
     {
         (_site, _span, _watched, _degraded) = (site, span, watched, degraded);
         _source = new BinSource(camera.Id, provenance);
-        var map = new MovementMap(camera);
+        var map = new MovementMapper(camera);
         foreach (var (approach, movement) in map.Streams) Of(approach).Movements.Add(movement);
         foreach (var vehicle in crossings.Select(map.Count).OfType<CountedVehicle>().Concat(passages.SelectMany(map.Count)))
         {
@@ -56,7 +56,7 @@ public sealed class RecordedFlow
     /// <summary>The movements of an approach for which every bin has a figure: those that the gates can tell, and whatever else was counted.</summary>
     public IReadOnlyCollection<Movement> Movements(ApproachId approach) => _approaches[approach.Value].Movements;
 
-    /// <summary>The bins of an approach that hold any instant of the recording, in order.</summary>
+    /// <summary>The bins of an approach that hold any instant of the recording, sorted.</summary>
     public IEnumerable<FlowBin> Bins(ApproachId approach, BinDuration duration, BinAlignment alignment) =>
         alignment.Touching(_span, duration).Select(bin => Bin(approach, duration, bin));
 

@@ -17,7 +17,7 @@ public interface IFrameReader : IAsyncDisposable
     /// <summary>How many frames a file is expected to hold, where its container tells; null for a camera.</summary>
     long? ExpectedFrames { get; }
 
-    /// <summary>Times of a file whose pictures are damaged or missing, as far as it was read, in order; none for a camera.</summary>
+    /// <summary>Times of a file whose pictures are damaged or missing, as far as it was read, sorted; none for a camera.</summary>
     IReadOnlyList<VideoFault> Faults => [];
 
     /// <summary>The next frame, which the caller then owns; null at the end of a file.</summary>

@@ -50,7 +50,7 @@ public sealed record Journey(
     /// <summary>At the exiting gate, km/h.</summary>
     public double? LeaveSpeedKmh { get; init; }
 
-    /// <summary>Deviation of both speeds, calibration included.</summary>
+    /// <summary>Standard deviation of both speeds, calibration included.</summary>
     public double? SpeedErrorKmh { get; init; }
 
     /// <summary>Way on the ground from where it was first seen to where it left, metres.</summary>

@@ -24,7 +24,7 @@ public readonly record struct LocalTrack(
 
 /// <summary>How one camera's track passed a gate of the site, seen from some time later: it lags behind nothing.</summary>
 /// <param name="Time">Event time.</param>
-/// <param name="SpeedErrorKmh">Deviation, the calibration's error included.</param>
+/// <param name="SpeedErrorKmh">Standard deviation, the calibration's error included.</param>
 /// <param name="Acceleration">Metres per second squared.</param>
 public readonly record struct LocalPassage(
     long Track, GateRole Role, ApproachId Approach, DateTimeOffset Time, double SpeedKmh, double SpeedErrorKmh, double Acceleration);

@@ -10,14 +10,14 @@ namespace TrafficFlow.Core.Junctions;
 /// <param name="patience">How far behind the newest observation a live camera may lie before the others go on without it.</param>
 public sealed class ObservationMerger(IReadOnlyList<CameraId> cameras, TimeSpan patience)
 {
-    private sealed class Lane
+    private sealed class CameraQueue
     {
         public Queue<CameraObservation> Waiting { get; } = new();
-        public LaneState State { get; set; } = LaneState.Expected;
+        public CameraQueueState State { get; set; } = CameraQueueState.Expected;
         public bool IsLive { get; set; }
     }
 
-    private enum LaneState
+    private enum CameraQueueState
     {
         Expected,
         Open,
@@ -25,8 +25,8 @@ public sealed class ObservationMerger(IReadOnlyList<CameraId> cameras, TimeSpan 
     }
 
     // Sorted by name: of two observations of one instant the same comes first, always.
-    private readonly SortedDictionary<string, Lane> _lanes = new(
-        cameras.ToDictionary(c => c.Value, _ => new Lane()), StringComparer.Ordinal);
+    private readonly SortedDictionary<string, CameraQueue> _queues = new(
+        cameras.ToDictionary(c => c.Value, _ => new CameraQueue()), StringComparer.Ordinal);
 
     private DateTimeOffset _newest;
 
@@ -37,37 +37,37 @@ public sealed class ObservationMerger(IReadOnlyList<CameraId> cameras, TimeSpan 
     public long Late { get; private set; }
 
     /// <summary>Observations that were not taken yet.</summary>
-    public int Waiting => _lanes.Values.Sum(l => l.Waiting.Count);
+    public int Waiting => _queues.Values.Sum(l => l.Waiting.Count);
 
     /// <summary>Every camera has ended or is away, and nothing waits.</summary>
-    public bool IsIdle => _lanes.Values.All(l => l.State == LaneState.Closed && l.Waiting.Count == 0);
+    public bool IsIdle => _queues.Values.All(l => l.State == CameraQueueState.Closed && l.Waiting.Count == 0);
 
     /// <summary>No file has been opened: there is nothing that must be waited for to its end.</summary>
-    private bool HasNoFile => !_lanes.Values.Any(l => l.State != LaneState.Expected && !l.IsLive);
+    private bool HasNoFile => !_queues.Values.Any(l => l.State != CameraQueueState.Expected && !l.IsLive);
 
     public void Open(CameraId camera, bool isLive)
     {
-        if (!_lanes.TryGetValue(camera.Value, out var lane)) return;
-        (lane.State, lane.IsLive) = (LaneState.Open, isLive);
+        if (!_queues.TryGetValue(camera.Value, out var queue)) return;
+        (queue.State, queue.IsLive) = (CameraQueueState.Open, isLive);
     }
 
     /// <summary>The camera has ended or is away; what it gave before is still taken in order.</summary>
     public void Close(CameraId camera)
     {
-        if (_lanes.TryGetValue(camera.Value, out var lane)) lane.State = LaneState.Closed;
+        if (_queues.TryGetValue(camera.Value, out var queue)) queue.State = CameraQueueState.Closed;
     }
 
     /// <returns>False where it comes too late.</returns>
     public bool Add(CameraObservation observation)
     {
-        if (!_lanes.TryGetValue(observation.Camera.Value, out var lane)) return false;
+        if (!_queues.TryGetValue(observation.Camera.Value, out var queue)) return false;
         if (observation.Time < Taken)
         {
             Late++;
             return false;
         }
 
-        lane.Waiting.Enqueue(observation);
+        queue.Waiting.Enqueue(observation);
         if (observation.Time > _newest) _newest = observation.Time;
         return true;
     }
@@ -75,21 +75,21 @@ public sealed class ObservationMerger(IReadOnlyList<CameraId> cameras, TimeSpan 
     /// <summary>The next observation, once no earlier one can come that is worth waiting for.</summary>
     public CameraObservation? Take()
     {
-        Lane? first = null;
-        foreach (var lane in _lanes.Values)
+        CameraQueue? first = null;
+        foreach (var queue in _queues.Values)
         {
-            if (lane.Waiting.TryPeek(out var next) && (first is null || next.Time < first.Waiting.Peek().Time)) first = lane;
+            if (queue.Waiting.TryPeek(out var next) && (first is null || next.Time < first.Waiting.Peek().Time)) first = queue;
         }
 
         if (first is null) return null;
         var time = first.Waiting.Peek().Time;
         var isOverdue = _newest - time > patience;
         var hasNoFile = HasNoFile;
-        foreach (var lane in _lanes.Values)
+        foreach (var queue in _queues.Values)
         {
-            if (lane.State == LaneState.Closed || lane.Waiting.Count > 0) continue;
-            // Whether one that has not begun yet is a file is not known: beside a file it will be one.
-            var waitsLittle = lane.State == LaneState.Open ? lane.IsLive : hasNoFile;
+            if (queue.State == CameraQueueState.Closed || queue.Waiting.Count > 0) continue;
+            // A camera that has not been opened yet may be a file or live. Where another one is a file it is taken for a file, and waited for.
+            var waitsLittle = queue.State == CameraQueueState.Open ? queue.IsLive : hasNoFile;
             if (!waitsLittle || !isOverdue) return null;
         }
 
@@ -100,7 +100,7 @@ public sealed class ObservationMerger(IReadOnlyList<CameraId> cameras, TimeSpan 
     /// <summary>The clock of the sources was set back: what follows is a new time.</summary>
     public void Restart()
     {
-        foreach (var lane in _lanes.Values) lane.Waiting.Clear();
+        foreach (var queue in _queues.Values) queue.Waiting.Clear();
         (_newest, Taken) = (default, default);
     }
 }

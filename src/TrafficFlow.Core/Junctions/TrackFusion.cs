@@ -14,7 +14,7 @@ internal sealed class TrackFusion(FusionSettings settings)
     private readonly List<FusedVehicle> _vehicles = [];
     private readonly Dictionary<LocalTrackId, FusedVehicle> _of = [];
     private readonly Dictionary<(long, long), double> _togetherSince = [];
-    private readonly Assignment _assignment = new();
+    private readonly HungarianAssignment _assignment = new();
     private readonly List<(LocalTrack Track, LocalTrackId Id)> _new = [];
     private int[] _columns = new int[32];
     private long _next = 1;
@@ -238,7 +238,7 @@ internal sealed class TrackFusion(FusionSettings settings)
                 }
                 else if (now - since >= patience)
                 {
-                    // Numbers grow in order of birth: the elder has the longer story.
+                    // Vehicles are listed as they were born: a is the older one, with the longer history, and keeps its number.
                     a.Absorb(b);
                     foreach (var cameraTrack in a.CameraTracks) _of[cameraTrack.Track] = a;
                     _vehicles.RemoveAt(j);

@@ -63,7 +63,7 @@ internal sealed class Subject(SubjectKind kind, PrivacySettings settings)
     /// <summary>Where it must be coarse at a time; null where nothing is known of it then.</summary>
     public Box? At(double time)
     {
-        // What was doubted, and seen but once in all that time, was nothing.
+        // A single detection that was not sure is taken for a false one.
         if (_known < 2 && !IsSure) return null;
         if (time < _observations[0].Time) return Beyond(_observations[0].Time - time, atEnd: false);
         if (time > Last) return Beyond(time - Last, atEnd: true);
@@ -88,14 +88,14 @@ internal sealed class Subject(SubjectKind kind, PrivacySettings settings)
         if (missed > settings.MovingSeconds) return null;
         var (velocity, growth) = (Velocity(atEnd), Growth * missed);
         if (Kind == SubjectKind.Vehicle) return Grown(Moved(box, velocity, atEnd ? missed : -missed), growth);
-        // Who walks may stop at once: the way is covered from here on, and not far.
+        // A person may stop or turn at once: everything from the last box to a prediction whose speed decays is covered.
         var way = TurnSeconds * (1 - Math.Exp(-missed / TurnSeconds));
         return Grown(Union(box, Moved(box, velocity, atEnd ? way : -way)), growth);
     }
 
     private static Box Between(in (double Time, Box Box) from, in (double Time, Box Box) to, double time)
     {
-        // One that has not left its place may have been anywhere at it.
+        // While the boxes overlap, it may have been in either or between them at any time: both are covered.
         if (from.Box.IntersectionWith(to.Box) > 0) return Union(from.Box, to.Box);
         var share = (float)((time - from.Time) / (to.Time - from.Time));
         var (a, b) = (from.Box, to.Box);

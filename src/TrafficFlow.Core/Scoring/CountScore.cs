@@ -15,7 +15,7 @@ public sealed record CountScore(
     IReadOnlyList<TruthCrossing> Missed,
     IReadOnlyList<CountedCrossing> Extra)
 {
-    /// <summary>Times whose counts were marked as degraded, where that is known; in order, not overlapping.</summary>
+    /// <summary>Times whose counts were marked as degraded, where that is known; sorted, not overlapping.</summary>
     public IReadOnlyList<DegradedTime> Degraded { get; init; } = [];
 
     /// <summary>Why counts at a time were marked as degraded; <see cref="Breakdown.SeenWell"/> where they were not.</summary>

@@ -3,7 +3,7 @@ namespace TrafficFlow.Core.Scoring;
 /// <summary>Counted against true speeds of matched vehicles for which both are known, km/h.</summary>
 /// <param name="MeanKmh">Of (counted - true): positive where speeds are told too high.</param>
 /// <param name="MeanAbsoluteKmh">Of |counted - true|.</param>
-/// <param name="SigmaKmh">Deviation of (counted - true) about its mean; 0 for one vehicle.</param>
+/// <param name="SigmaKmh">Standard deviation of (counted - true) about its mean; 0 for one vehicle.</param>
 /// <param name="MaxKmh">Largest |counted - true|.</param>
 /// <param name="Pairs">(true, counted) speeds.</param>
 public sealed record SpeedErrors(

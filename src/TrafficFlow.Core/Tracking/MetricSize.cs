@@ -35,7 +35,7 @@ internal static class MetricSize
         _ => metres is >= 2.5 and <= 26,
     };
 
-    /// <summary>Unknown where the length lies too near the line for its deviation.</summary>
+    /// <summary>Unknown where the length lies too near the line for its standard deviation.</summary>
     public static VehicleSize Of(Sized length)
     {
         var margin = Math.Max(LeastMargin, 2 * length.Deviation);

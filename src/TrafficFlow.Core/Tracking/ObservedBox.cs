@@ -6,7 +6,7 @@ namespace TrafficFlow.Core.Tracking;
 /// <summary>A detection's box as a measurement of where a vehicle stands: its sides, and which of them tell anything.</summary>
 /// <param name="Time">Seconds since the pipeline's origin.</param>
 /// <param name="Sides">Bit i is set where <see cref="BoxSide"/> i is the vehicle's own: not the picture's border, not hidden.</param>
-/// <param name="Doubt">Factor on the deviation of its sides, 1 for a sure detection.</param>
+/// <param name="Doubt">Factor on the standard deviation of its sides, 1 for a sure detection.</param>
 internal readonly record struct ObservedBox(double Time, Box Box, byte Sides, float Doubt)
 {
     // A detector that rounds to whole pixels, or to cells of its own grid, may stay short of the border by so much.

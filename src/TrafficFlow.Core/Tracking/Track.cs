@@ -8,10 +8,10 @@ namespace TrafficFlow.Core.Tracking;
 internal sealed class Track
 {
     private readonly TrackerSettings _settings;
-    private AxisFilter _x;
-    private AxisFilter _y;
-    private AxisFilter _width;
-    private AxisFilter _height;
+    private ConstantVelocityFilter _x;
+    private ConstantVelocityFilter _y;
+    private ConstantVelocityFilter _width;
+    private ConstantVelocityFilter _height;
     private readonly double _bornX;
     private readonly double _bornY;
     private double _moved;
@@ -19,7 +19,7 @@ internal sealed class Track
     private int _watched = 1;
     private int _unseenSteps;
     private Box _sureBox;
-    private (AxisFilter X, AxisFilter Y, AxisFilter Width, AxisFilter Height, Box Box, double Time)? _stood;
+    private (ConstantVelocityFilter X, ConstantVelocityFilter Y, ConstantVelocityFilter Width, ConstantVelocityFilter Height, Box Box, double Time)? _stood;
     private (double X, double Y) _seenAt;
     private (double X, double Y) _heading;
     private double? _staysSince;
@@ -31,10 +31,10 @@ internal sealed class Track
         BornAt = SeenAt = Time = time;
         var box = detection.Box;
         var size = SizeOf(box);
-        _x = new AxisFilter(box.CenterX, settings.CentreNoise * size, settings.NewVelocity * size);
-        _y = new AxisFilter(box.CenterY, settings.CentreNoise * size, settings.NewVelocity * size);
-        _width = new AxisFilter(box.Width, settings.SizeNoise * size, size / 2);
-        _height = new AxisFilter(box.Height, settings.SizeNoise * size, size / 2);
+        _x = new ConstantVelocityFilter(box.CenterX, settings.CentreNoise * size, settings.NewVelocity * size);
+        _y = new ConstantVelocityFilter(box.CenterY, settings.CentreNoise * size, settings.NewVelocity * size);
+        _width = new ConstantVelocityFilter(box.Width, settings.SizeNoise * size, size / 2);
+        _height = new ConstantVelocityFilter(box.Height, settings.SizeNoise * size, size / 2);
         Detections = 1;
         (Seen, IsSure) = (box, true);
         (_bornX, _bornY) = (box.CenterX, box.CenterY);

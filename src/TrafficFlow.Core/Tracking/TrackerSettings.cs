@@ -7,16 +7,16 @@ public sealed record TrackerSettings
 {
     public static readonly TrackerSettings Default = new();
 
-    /// <summary>Deviation of a detection's centre, in box sizes (geometric mean of width and height).</summary>
+    /// <summary>Standard deviation of a detection's centre, in box sizes (geometric mean of width and height).</summary>
     public double CentreNoise { get; init; } = 0.05;
 
-    /// <summary>Deviation of a detection's width and height, in box sizes.</summary>
+    /// <summary>Standard deviation of a detection's width and height, in box sizes.</summary>
     public double SizeNoise { get; init; } = 0.08;
 
-    /// <summary>Deviation of a vehicle's acceleration in the picture, in box sizes per second squared.</summary>
+    /// <summary>Standard deviation of a vehicle's acceleration in the picture, in box sizes per second squared.</summary>
     public double Acceleration { get; init; } = 4;
 
-    /// <summary>Deviation of the unknown velocity of a new track, in box sizes per second.</summary>
+    /// <summary>Standard deviation of the unknown velocity of a new track, in box sizes per second.</summary>
     public double NewVelocity { get; init; } = 6;
 
     /// <summary>Predicted and detected box must agree this much for a sure detection, 0..1.</summary>
@@ -25,7 +25,7 @@ public sealed record TrackerSettings
     /// <summary>The same for an unsure detection, which may only continue a track that is seen.</summary>
     public double SecondSimilarity { get; init; } = 0.35;
 
-    /// <summary>Squared distance in deviations up to which a detection can be the predicted vehicle without overlapping it.</summary>
+    /// <summary>Squared distance in standard deviations up to which a detection can be the predicted vehicle without overlapping it.</summary>
     public double Gate { get; init; } = 12;
 
     /// <summary>Seconds from the first detection until a track counts as a vehicle; at least three detections in any case.</summary>
@@ -69,7 +69,7 @@ public sealed record TrackerSettings
     /// <summary>Overlap (over union) from which a person or bicycle and a vehicle are the same thing, found twice.</summary>
     public double ContestedOverlap { get; init; } = 0.5;
 
-    /// <summary>These, where a detection's size tells nothing of a vehicle's.</summary>
+    /// <summary>For detectors that report moving blobs (motion): the size of a blob is not that of a vehicle, so all that compares sizes is off.</summary>
     internal TrackerSettings ForBlobs() => this with
     {
         SureSize = 0,

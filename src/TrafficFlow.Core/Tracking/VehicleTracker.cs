@@ -17,7 +17,7 @@ public sealed class VehicleTracker
     private readonly List<int> _sure = [];
     private readonly List<int> _unsure = [];
     private readonly List<Track> _waiting = [];
-    private readonly Assignment _assignment = new();
+    private readonly HungarianAssignment _assignment = new();
     private int[] _columns = new int[64];
     private readonly FrameFormat _frame;
     private readonly TrackNumbers _numbers;

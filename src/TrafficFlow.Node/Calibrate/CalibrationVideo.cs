@@ -8,8 +8,8 @@ using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;
-using TrafficFlow.Vision.Annotation;
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Vision.Privacy;
 
 namespace TrafficFlow.Node.Calibrate;
 
@@ -86,7 +86,7 @@ internal sealed class CalibrationVideo(Site site, CameraSetup camera, DetectorCa
     }
 
     private static async Task<IFrameReader> OpenAsync(CameraSetup setup, CancellationToken cancellation) =>
-        await new FrameReaderFactory(Recording.UndatedStart, FfmpegPatience.Default, TimeProvider.System).OpenAsync(setup, cancellation);
+        await new FrameReaderFactory(Recording.UndatedStart, FfmpegTimeouts.Default, TimeProvider.System).OpenAsync(setup, cancellation);
 
     /// <summary>A file that is damaged further on is as good as one that ends there.</summary>
     internal static async Task<AnonymizedFrame?> NextAsync(IFrameReader reader, bool isNeeded, CancellationToken cancellation)

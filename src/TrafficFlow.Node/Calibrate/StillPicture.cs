@@ -2,7 +2,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Privacy;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Vision.Annotation;
+using TrafficFlow.Vision.Privacy;
 
 namespace TrafficFlow.Node.Calibrate;
 

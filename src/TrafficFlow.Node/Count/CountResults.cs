@@ -3,8 +3,8 @@ using System.Text;
 using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
-using TrafficFlow.Node.Count.Film;
 using TrafficFlow.Node.Count.Turning;
+using TrafficFlow.Node.Drawings;
 
 namespace TrafficFlow.Node.Count;
 

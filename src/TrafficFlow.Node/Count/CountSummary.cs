@@ -11,7 +11,7 @@ using TrafficFlow.Node.Count.Videos;
 
 namespace TrafficFlow.Node.Count;
 
-/// <summary>What a count is about and what came of it; summary.json (design.md section 9). Holds nothing that changes from run to run.</summary>
+/// <summary>What `summary.json` holds: what was counted, by which detector, and the totals. Nothing in it differs from run to run.</summary>
 /// <param name="FramesPerSecond">Of the first file.</param>
 /// <param name="Span">From the first frame to the end of the last file.</param>
 /// <param name="Watched">The part of it that could be read.</param>

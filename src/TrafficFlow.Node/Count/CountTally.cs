@@ -19,7 +19,7 @@ public sealed class CountTally(DateTimeOffset zero)
 
     public SceneLog Scene { get; } = new();
 
-    /// <summary>Times whose pictures are damaged or missing, in order.</summary>
+    /// <summary>Times whose pictures are damaged or missing, sorted.</summary>
     public IReadOnlyList<VideoFault> Faults { get; private set; } = [];
 
     /// <summary>When counts cannot be trusted fully: the scene was not as in the first seconds, or what else <see cref="Doubt"/> was told.</summary>

@@ -11,7 +11,7 @@ public sealed class SceneLog
 
     public IReadOnlyList<SceneEvent> Events => _events;
 
-    /// <param name="seconds">From the start of the file, in order.</param>
+    /// <param name="seconds">From the start of the file; never less than in the call before.</param>
     public void Add(double seconds, in SceneVerdict verdict)
     {
         var isSame = _events.Count > 0 && _events[^1] is { IsOver: false } last && last.Verdict.State == verdict.State;

@@ -33,7 +33,7 @@ internal static class DemoNode
             new SqliteJournal(Path.Combine(dataFolder, "journal.db")),
             new ClusterMembership("127.0.0.1", port, [TrafficFlowRoles.Roadside, TrafficFlowRoles.Server], []),
             actors,
-            FfmpegPatience.Default,
+            FfmpegTimeouts.Default,
             Config.Empty,
             start);
     }

@@ -55,7 +55,7 @@ public sealed class VehicleDetectorFactory : IVehicleDetectorFactory, IDisposabl
         if (ClassifierOf(site.Detectors, settings) is { } classifier)
             detector = ClassifierStage.Around(detector, _models[KeyOf(classifier)], camera.Frame);
         detector = ColourDetector.Around(detector, camera.Frame);
-        // Outermost: where it spares a look, nobody looks.
+        // Outermost: a frame that it skips costs no detection, classification or colour.
         return settings.Throttle is { } throttle ? ThrottledDetector.Around(detector, throttle) : detector;
     }
 

@@ -38,14 +38,14 @@ internal static class FlowExport
     public static IReadOnlyList<Movement> Movements(Site site, ApproachId approach, IEnumerable<Movement> counted)
     {
         var junction = site.Junction;
-        var told = site.Feeders.SelectMany(feeder => new MovementMap(feeder, site).Streams.Where(s =>
+        var told = site.Feeders.SelectMany(feeder => new MovementMapper(feeder, site).Streams.Where(s =>
             s.Approach == approach && (junction is null || feeder.Id == junction.Id || approach == ApproachId.Gates)));
-        var unknown = junction is not null && told.Any(s => s.Movement == Movement.Entering) ? [Movement.To(JourneyMap.UnknownExit)] : Array.Empty<Movement>();
+        var unknown = junction is not null && told.Any(s => s.Movement == Movement.Entering) ? [Movement.To(JourneyMapper.UnknownExit)] : Array.Empty<Movement>();
         return [.. told.Select(s => s.Movement).Concat(unknown).Concat(counted).Distinct().Order()];
     }
 
-    /// <param name="expected">All bins of the interval, in order.</param>
-    /// <param name="stored">Those that there are, in order.</param>
+    /// <param name="expected">All bins of the interval, sorted.</param>
+    /// <param name="stored">Those that there are, sorted.</param>
     public static async IAsyncEnumerable<FlowExportRow> RowsAsync(
         FlowExportKey key, IEnumerable<Interval> expected, IAsyncEnumerable<ClosedBin> stored, IReadOnlyList<Movement> movements,
         FlowExportSummary summary, [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -54,7 +54,7 @@ internal static class FlowExport
         var hasBin = await bins.MoveNextAsync();
         foreach (var interval in expected)
         {
-            // A bin that begins between two is of another time zone: the site file had one when it was made.
+            // A stored bin that begins between two expected ones is skipped: the site had another time zone when it was made.
             while (hasBin && bins.Current.Bin.Key.Start < interval.From) hasBin = await bins.MoveNextAsync();
             var bin = hasBin && bins.Current.Bin.Key.Start == interval.From ? bins.Current.Bin : null;
             summary.Add(bin);

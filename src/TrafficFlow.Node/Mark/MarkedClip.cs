@@ -11,6 +11,7 @@ using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Annotation;
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Vision.Privacy;
 
 namespace TrafficFlow.Node.Mark;
 
@@ -46,7 +47,7 @@ internal sealed class MarkedClip : IDisposable
     {
         using var detectors = new VehicleDetectorFactory([new SiteSettings("", site with { Cameras = [camera] }, catalog)]);
         using var detector = detectors.Create(camera);
-        var factory = new FrameReaderFactory(Recording.UndatedStart, FfmpegPatience.Default, TimeProvider.System);
+        var factory = new FrameReaderFactory(Recording.UndatedStart, FfmpegTimeouts.Default, TimeProvider.System);
         return await ReadAsync(camera, detector, factory, cancellation);
     }
 
@@ -56,10 +57,10 @@ internal sealed class MarkedClip : IDisposable
         await BackgroundLesson.TeachAsync(detector, camera, factory, cancellation);
         await using var reader = await factory.OpenAsync(camera, cancellation);
         var clip = new MarkedClip(camera);
-        await using var pictures = new HindsightPictures(await factory.OpenAsync(camera, cancellation), detector.Identity, camera.Frame, clip.Take);
+        await using var renderer = new LookaheadRenderer(await factory.OpenAsync(camera, cancellation), detector.Identity, camera.Frame, clip.Take);
         try
         {
-            await CountProgress.RunAsync("reading", reader.ExpectedFrames, TimeProvider.System, tick => clip.DetectAsync(reader, detector, pictures, tick, cancellation));
+            await CountProgress.RunAsync("reading", reader.ExpectedFrames, TimeProvider.System, tick => clip.DetectAsync(reader, detector, renderer, tick, cancellation));
         }
         catch (FrameSourceException e)
         {
@@ -67,7 +68,7 @@ internal sealed class MarkedClip : IDisposable
             clip.Damage = e.Message;
         }
 
-        await pictures.FinishAsync(cancellation);
+        await renderer.FinishAsync(cancellation);
         if (clip._frames.Count > 0) return clip;
         throw new JobFailedException(clip.Damage ?? $"{camera.Source} holds no picture");
     }
@@ -77,7 +78,7 @@ internal sealed class MarkedClip : IDisposable
         foreach (var scan in _scans) scan.Dispose();
     }
 
-    private async Task DetectAsync(IFrameReader reader, IVehicleDetector detector, HindsightPictures pictures, ProgressTick tick, CancellationToken cancellation)
+    private async Task DetectAsync(IFrameReader reader, IVehicleDetector detector, LookaheadRenderer renderer, ProgressTick tick, CancellationToken cancellation)
     {
         var pipeline = new CameraPipeline(Camera, detector.Identity.Scores);
         var output = new PipelineOutput();
@@ -91,7 +92,7 @@ internal sealed class MarkedClip : IDisposable
                 detector.Detect(frame, detections);
                 // Tracks cover the vehicles and riders that this frame's detections missed.
                 pipeline.Process(frame.EventTime, detections, output);
-                await pictures.AddAsync(frame.EventTime, detections, output, cancellation);
+                await renderer.AddAsync(frame.EventTime, detections, output, cancellation);
             }
 
             tick(++frames, (time - Recording.UndatedStart).TotalSeconds);

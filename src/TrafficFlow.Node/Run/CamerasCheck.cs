@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using TrafficFlow.Roadside.Inspection;
+using TrafficFlow.Roadside.Operations;
 using TrafficFlow.Wire.Cameras;
 
 namespace TrafficFlow.Node.Run;

@@ -16,7 +16,7 @@ public sealed record NodeDefinition(
     JournalSettings Journal,
     ClusterMembership Membership,
     ActorsSettings Actors,
-    FfmpegPatience Patience,
+    FfmpegTimeouts FfmpegTimeouts,
     Config Akka,
     DateTimeOffset JunctionStart)
 {

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Roadside.Inspection;
+using TrafficFlow.Roadside.Operations;
 using TrafficFlow.Wire.Health;
 
 namespace TrafficFlow.Node.Run;

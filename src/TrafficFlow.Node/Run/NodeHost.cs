@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
-using TrafficFlow.Node.Control;
+using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Wire.Journals;
 
@@ -68,7 +68,7 @@ public static class NodeHost
         builder.Services.AddSingleton(services => services.GetRequiredService<NodeSystems>().Gate);
         NodeChecks.Add(builder.Services, node);
         builder.Services.AddSingleton<ControlDispatcher>();
-        builder.Services.AddHostedService<ControlServer>();
+        builder.Services.AddHostedService<ControlHttpServer>();
         var host = builder.Build();
         // Made first, it is disposed of last, after the actor systems; made by nobody, it would not be disposed of at all.
         _ = host.Services.GetRequiredService<HeldResources>();

@@ -2,17 +2,17 @@ using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using TrafficFlow.Node.Control;
+using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Roadside;
-using TrafficFlow.Roadside.Inspection;
+using TrafficFlow.Roadside.Operations;
 using TrafficFlow.Roadside.Uplink;
 using TrafficFlow.Server;
 using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Server.Commands;
 using TrafficFlow.Server.Health;
-using TrafficFlow.Server.Inspection;
+using TrafficFlow.Server.Operations;
 using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Scene;
@@ -22,8 +22,8 @@ using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Commands;
 using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Hosting;
-using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Node.Run;
 
@@ -83,7 +83,7 @@ public sealed class NodeSystems(
         if (_cluster is { } cluster) await cluster.StopAsync();
     }
 
-    public Task<InspectionReply> ReloadSitesAsync(CancellationToken cancellation) =>
+    public Task<OperatorReply> ReloadSitesAsync(CancellationToken cancellation) =>
         SiteReload.RunAsync(node, _sites, detectors, this, cancellation);
 
     /// <summary>The site files have been read again.</summary>
@@ -115,7 +115,7 @@ public sealed class NodeSystems(
 
     private void WireRoadside(AkkaConfigurationBuilder akka)
     {
-        var readers = new FrameReaderFactory(node.JunctionStart, node.Patience, time) { StampFilesByTheirOwnTime = true };
+        var readers = new FrameReaderFactory(node.JunctionStart, node.FfmpegTimeouts, time) { StampFilesByTheirOwnTime = true };
         var disk = new DriveInfo(node.DataDirectory);
         var log = logs.CreateLogger<SceneFiles>();
         var scenes = new SceneFiles(Path.Combine(node.DataDirectory, "scenes"), (camera, e) => log.LogWarning(
@@ -130,13 +130,13 @@ public sealed class NodeSystems(
                 Policy = node.Actors.Cameras,
                 Outbox = node.Actors.Outbox,
                 Time = time,
-                FlowLogs = new ReplayLogs(),
+                ReplayScripts = new ReplayScripts(),
                 FreeBytes = () => disk.AvailableFreeSpace,
                 Former = OutboxJournal.Former(node),
                 Scenes = new SceneWatchFactory(scenes),
             })
             .WithAudit("audit", AuditSettings.From(node.Akka), time)
-            .WithInspector(system => new CameraInspection(system), system => new AuditInspection(system));
+            .WithOperations(system => new CameraOperations(system), system => new AuditOperations(system));
     }
 
     private void WireCluster(AkkaConfigurationBuilder akka)
@@ -147,16 +147,16 @@ public sealed class NodeSystems(
         if (node.IsServer) akka.WithTrafficFlowJournal(node.Journal, waitInOutage: true).WithFlowTables(node.Journal, node.Actors.Tables, time).WithApproachAggregators(_sites, node.Actors.Aggregation, time);
         else akka.WithApproachProxy();
         akka.WithMembershipWatch(node.Membership, time: time);
-        if (_roadside is { } roadside) akka.WithUplinkRelay(roadside.Registry.Get<UplinkActor>()).WithNodeCommands(roadside.Registry.Get<InspectorActor>(), Gate);
+        if (_roadside is { } roadside) akka.WithUplinkRelay(roadside.Registry.Get<UplinkActor>()).WithNodeCommands(roadside.Registry.Get<OperatorActor>(), Gate);
         // Beside cameras the audit is in their system, which needs no database.
         else akka.WithAudit($"audit-{node.Membership.Host}:{node.Membership.Port}", AuditSettings.From(node.Akka), time);
         var health = HealthSettings.From(node.Akka);
         akka.WithHealthBoard(node.IsServer, health, time).WithHealthReports(Health.CollectAsync, health);
         if (node.IsServer) akka.WithSiteCommands();
-        akka.WithInspector(
-            system => new ClusterInspection(system, () => _sites.Sites),
-            system => new QuarantineInspection(system, () => _sites.Sites),
-            system => new AuditInspection(system),
-            system => new HealthInspection(new HealthQuery(ActorRegistry.For(system).Get<HealthBoardProxy>())));
+        akka.WithOperations(
+            system => new ClusterOperations(system, () => _sites.Sites),
+            system => new QuarantineOperations(system, () => _sites.Sites),
+            system => new AuditOperations(system),
+            system => new HealthOperations(new HealthQuery(ActorRegistry.For(system).Get<HealthBoardProxy>())));
     }
 }

@@ -3,7 +3,7 @@ using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Server.Aggregation;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Node.Run;
 
@@ -15,7 +15,7 @@ internal static class SiteReload
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
-    public static async Task<InspectionReply> RunAsync(
+    public static async Task<OperatorReply> RunAsync(
         NodeDefinition node, SiteRegistry book, VehicleDetectorFactory detectors, NodeSystems systems, CancellationToken cancellation)
     {
         IReadOnlyList<SiteSettings> files;
@@ -26,12 +26,12 @@ internal static class SiteReload
         }
         catch (SettingsException wrong)
         {
-            return new InspectionFailed(
+            return new CommandFailed(
                 $"nothing was changed, the settings have {wrong.Problems.Count} problems: {string.Join("; ", wrong.Problems)}", "mend the files and reload again");
         }
         catch (Core.Detection.DetectorException wrong)
         {
-            return new InspectionFailed($"nothing was changed: {wrong.Message}", "mend the detector and reload again");
+            return new CommandFailed($"nothing was changed: {wrong.Message}", "mend the detector and reload again");
         }
 
         var before = book.Sites;
@@ -41,7 +41,7 @@ internal static class SiteReload
         systems.Use(files);
         if (await TellCamerasAsync(node, systems, sites, cancellation) is not { } used)
         {
-            return new InspectionFailed(
+            return new CommandFailed(
                 $"the new site files are in force, but the cameras have not answered within {AnswerWithin.TotalSeconds:0} s",
                 "look at camera list and into the node's log");
         }
@@ -57,13 +57,13 @@ internal static class SiteReload
     }
 
     /// <summary>Null where they do not answer.</summary>
-    private static async Task<SitesUsed?> TellCamerasAsync(
+    private static async Task<SitesApplied?> TellCamerasAsync(
         NodeDefinition node, NodeSystems systems, IReadOnlyList<Core.Sites.Site> sites, CancellationToken cancellation)
     {
-        if (!node.IsRoadside) return new SitesUsed([], [], []);
+        if (!node.IsRoadside) return new SitesApplied([], [], []);
         try
         {
-            return await systems.RoadsideRegistry.Get<CamerasActor>().Ask<SitesUsed>(new UseSites(sites), AnswerWithin, cancellation);
+            return await systems.RoadsideRegistry.Get<CamerasActor>().Ask<SitesApplied>(new ApplySites(sites), AnswerWithin, cancellation);
         }
         catch (AskTimeoutException)
         {

@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Node.Settings.Sites;
-using TrafficFlow.Vision.InBox;
+using TrafficFlow.Vision.BuiltIn;
 using TrafficFlow.Vision.Onnx;
 using TrafficFlow.Vision.Throttling;
 
@@ -11,7 +11,7 @@ public enum DetectorKind
     Motion,
 
     /// <summary>Our own network, which came with the program.</summary>
-    InBox,
+    BuiltIn,
 
     /// <summary>A network from a file.</summary>
     Onnx,
@@ -51,7 +51,7 @@ internal static class DetectorsSection
     public static string NameOf(DetectorKind kind) => kind switch
     {
         DetectorKind.Motion => "motion",
-        DetectorKind.InBox => "in-box",
+        DetectorKind.BuiltIn => "in-box",
         DetectorKind.Onnx => "onnx",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such detector"),
     };
@@ -106,7 +106,7 @@ internal static class DetectorsSection
         }
         else if (type == "in-box")
         {
-            detector = new DetectorSettings(name, DetectorKind.InBox, ReadInBox(name, reader), Throttle: ReadThrottle(reader));
+            detector = new DetectorSettings(name, DetectorKind.BuiltIn, ReadBuiltIn(name, reader), Throttle: ReadThrottle(reader));
         }
         else if (type is not ("motion" or ""))
         {
@@ -136,20 +136,20 @@ internal static class DetectorsSection
         };
     }
 
-    private static OnnxModelSettings ReadInBox(string name, SettingsReader reader) =>
-        InBoxWeights.Model(name, ReadPrecision(reader), ReadThreshold(reader), ReadThreads(reader));
+    private static OnnxModelSettings ReadBuiltIn(string name, SettingsReader reader) =>
+        BuiltInWeights.Model(name, ReadPrecision(reader), ReadThreshold(reader), ReadThreads(reader));
 
     private static float? ReadThreshold(SettingsReader reader) => (float?)reader.OptionalNumber("threshold", 0.01, 0.99, "score");
 
     private static int? ReadThreads(SettingsReader reader) => reader.OptionalWhole("threads", 1, 64, "threads of one inference");
 
-    private static InBoxPrecision ReadPrecision(SettingsReader reader)
+    private static BuiltInPrecision ReadPrecision(SettingsReader reader)
     {
-        if (reader.OptionalText("precision") is not { } precision) return InBoxPrecision.Float32;
-        var known = Enum.GetValues<InBoxPrecision>().ToDictionary(p => p.Name());
+        if (reader.OptionalText("precision") is not { } precision) return BuiltInPrecision.Float32;
+        var known = Enum.GetValues<BuiltInPrecision>().ToDictionary(p => p.Name());
         if (known.TryGetValue(precision, out var named)) return named;
         reader.Problem("precision", $"\"{precision}\" is no precision", Suggestion.For(precision, known.Keys, "precisions"));
-        return InBoxPrecision.Float32;
+        return BuiltInPrecision.Float32;
     }
 
     private static string? ReadSha256(SettingsReader reader)

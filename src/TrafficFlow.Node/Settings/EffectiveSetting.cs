@@ -1,6 +1,6 @@
 using System.Globalization;
 using Akka.Configuration.Hocon;
-using TrafficFlow.Node.Settings.Conf;
+using TrafficFlow.Node.Settings.HoconParsing;
 
 namespace TrafficFlow.Node.Settings;
 

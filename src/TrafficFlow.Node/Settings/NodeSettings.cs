@@ -1,5 +1,5 @@
 using Akka.Configuration;
-using TrafficFlow.Node.Settings.Conf;
+using TrafficFlow.Node.Settings.HoconParsing;
 using TrafficFlow.Node.Settings.Nodes;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Wire.Journals;
@@ -22,7 +22,7 @@ public sealed record NodeSettings(
     string DataDirectory,
     RemotingSettings Remoting,
     JournalSettings Journal,
-    CameraPatience Cameras,
+    CameraTimeouts Cameras,
     int OutboxMaxEntries,
     TimeSpan BinLateness,
     DetectorCatalog Detectors,
@@ -78,4 +78,4 @@ public sealed record NodeAddress(string Host, int Port);
 
 /// <summary>How long a camera's source may be silent, and how it is opened again.</summary>
 /// <param name="RetryMin">First wait before a source is opened again; it doubles, with jitter, up to <paramref name="RetryMax"/>.</param>
-public sealed record CameraPatience(FfmpegPatience Ffmpeg, TimeSpan RetryMin, TimeSpan RetryMax);
+public sealed record CameraTimeouts(FfmpegTimeouts Ffmpeg, TimeSpan RetryMin, TimeSpan RetryMax);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using TrafficFlow.Node.Settings.Conf;
+using TrafficFlow.Node.Settings.HoconParsing;
 
 namespace TrafficFlow.Node.Settings;
 

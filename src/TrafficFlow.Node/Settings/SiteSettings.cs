@@ -1,5 +1,5 @@
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Node.Settings.Conf;
+using TrafficFlow.Node.Settings.HoconParsing;
 using TrafficFlow.Node.Settings.Sites;
 
 namespace TrafficFlow.Node.Settings;

@@ -20,7 +20,7 @@ public sealed partial class CameraActor
     {
         var (site, camera, policy, time) = (_settings.Site, _settings.Camera, _settings.Policy, _settings.Time);
         _tracker = Context.ActorOf(TrackerActor.Props(site, camera, policy, time), "tracker");
-        _tracker.Tell(new UseJunction(_junction));
+        _tracker.Tell(new ApplyJunction(_junction));
         _detector = Context.ActorOf(
             DetectorActor.Props(camera, _settings.Detectors, _settings.Scenes, _tracker).WithDispatcher(VisionDispatcher), "detector");
         _reader = Context.ActorOf(
@@ -36,7 +36,7 @@ public sealed partial class CameraActor
     private void StartOutbox()
     {
         _outbox.Start();
-        _tracker.Tell(new UseOutbox(_outbox.Ref));
+        _tracker.Tell(new ApplyOutbox(_outbox.Ref));
         if (_health.Status.HasEnded) _tracker.Tell(NotifyWhenStored.Instance);
     }
 
@@ -48,8 +48,8 @@ public sealed partial class CameraActor
 
     private void Introduce()
     {
-        _tracker.Tell(new UseOutbox(_outbox.Ref));
-        _tracker.Tell(new UseJunction(_junction));
+        _tracker.Tell(new ApplyOutbox(_outbox.Ref));
+        _tracker.Tell(new ApplyJunction(_junction));
         _detector.Tell(AnnounceDetector.Instance);
     }
 

@@ -26,7 +26,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     private readonly CameraHealth _health;
     private readonly CameraReporter _reporter;
     private readonly CameraOutbox _outbox;
-    private readonly OrderlyStop _stop;
+    private readonly GracefulShutdown _stop;
     private IActorRef _reader = ActorRefs.Nobody;
     private IActorRef _detector = ActorRefs.Nobody;
     private IActorRef _tracker = ActorRefs.Nobody;
@@ -45,7 +45,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         _health = new CameraHealth(settings.Site.Id, settings.Camera.Id, settings.Time);
         _reporter = new CameraReporter(Context, this, settings, _health);
         _outbox = new CameraOutbox(Context, this, settings, _health, "counts wait in memory");
-        _stop = new OrderlyStop(Context, this, settings.Policy);
+        _stop = new GracefulShutdown(Context, this, settings.Policy);
         _isFile = SourceKind.IsFile(settings.Camera);
         Connecting();
     }
@@ -82,7 +82,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
 
     private void Ended()
     {
-        Receive<EverythingStored>(_ => _outbox.Ref.Tell(NotifyWhenDelivered.Instance));
+        Receive<EverythingStored>(_ => _outbox.Ref.Tell(AwaitOutboxDelivery.Instance));
         Receive<EverythingDelivered>(_ => Context.Parent.Tell(new CameraDelivered(_health.Status)));
         Always();
     }
@@ -96,7 +96,7 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         });
         Receive<EverythingStored>(_ => _stop.Flush(_outbox.Ref));
         Receive<EverythingDelivered>(_ => _stop.Finish());
-        Receive<OrderlyStop.StopTimedOut>(_ => _stop.Finish());
+        Receive<GracefulShutdown.StopTimedOut>(_ => _stop.Finish());
         Receive<StopCameras>(_ => { });
         Always();
     }
@@ -104,12 +104,12 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
     private void Always()
     {
         Receive<GetCameraStatus>(_ => Sender.Tell(_health.Status));
-        Receive<UseSite>(use =>
+        Receive<ApplySite>(command =>
         {
-            _settings = _settings with { Site = use.Site };
-            _tracker.Tell(use);
+            _settings = _settings with { Site = command.Site };
+            _tracker.Tell(command);
         });
-        Receive<UseJunction>(Handle);
+        Receive<ApplyJunction>(Handle);
         Receive<TrackerProgress>(Handle);
         Receive<ReadersStuck>(Handle);
         Receive<SceneChanged>(Handle);
@@ -137,10 +137,10 @@ public sealed partial class CameraActor : ReceiveActor, IWithTimers
         Receive<EverythingDelivered>(_ => { });
     }
 
-    private void Handle(UseJunction use)
+    private void Handle(ApplyJunction command)
     {
-        _junction = use.Junction;
-        _tracker.Tell(use);
+        _junction = command.Junction;
+        _tracker.Tell(command);
         // A new one waits for every file of its site.
         if (_health.Status.HasEnded) TellClosed();
     }

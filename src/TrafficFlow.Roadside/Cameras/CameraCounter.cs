@@ -20,7 +20,7 @@ internal interface ICountSink
 internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands scores, CameraPolicy policy, ICountSink sink)
 {
     private Site _site = site;
-    private MovementMap _movements = new(camera, site);
+    private MovementMapper _movements = new(camera, site);
     private readonly TimeSpan _period = TimeSpan.FromSeconds(1 / camera.Frame.FramesPerSecond);
     private CameraPipeline? _pipeline;
     private DateTimeOffset _from;
@@ -63,11 +63,11 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
     }
 
     /// <summary>Other cameras of the site have changed: which exits are shared may have too.</summary>
-    public void UseSite(Site changed)
+    public void ApplySite(Site changed)
     {
         _site = changed;
-        _movements = new MovementMap(camera, changed);
-        _pipeline?.UseJunctionOf(JunctionSite);
+        _movements = new MovementMapper(camera, changed);
+        _pipeline?.ApplyJunctionOf(JunctionSite);
     }
 
     private Site? JunctionSite => _site.Junction is null ? null : _site;

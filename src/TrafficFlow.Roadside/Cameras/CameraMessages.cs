@@ -79,10 +79,10 @@ internal sealed record BeginRun(int Run, bool IsLive, long? ExpectedFrames);
 /// To a camera, and on to its tracker: its site has a new configuration, in which this camera is as it was. What it counts from now on
 /// carries the new hash.
 /// </summary>
-internal sealed record UseSite(Core.Sites.Site Site);
+internal sealed record ApplySite(Core.Sites.Site Site);
 
 /// <summary>Camera to tracker: where to store from now on.</summary>
-internal sealed record UseOutbox(Akka.Actor.IActorRef Outbox);
+internal sealed record ApplyOutbox(Akka.Actor.IActorRef Outbox);
 
 /// <summary>Tracker to camera: a new life; it knows neither outbox nor run.</summary>
 internal sealed record TrackerStarted

@@ -11,7 +11,7 @@ namespace TrafficFlow.Roadside.Cameras;
 
 /// <summary>What a camera's actor needs; one per camera.</summary>
 /// <param name="Approaches">The shard region of the approach aggregators, its proxy, or the uplink.</param>
-/// <param name="FlowLogs">Makes what replay cameras play; null where the node has none.</param>
+/// <param name="ReplayScripts">Makes what replay cameras play; null where the node has none.</param>
 /// <param name="FreeBytes">Of the outbox' disk; null where nobody watches it.</param>
 /// <param name="Scenes">Null where nobody watches the scene.</param>
 /// <param name="Junction">Where the site's tracks are joined; null or nobody where each camera counts by itself.</param>
@@ -25,7 +25,7 @@ public sealed record CameraSettings(
     IActorRef Approaches,
     TopicPublisher Topics,
     TimeProvider Time,
-    IFlowLogFactory? FlowLogs = null,
+    IReplayScriptFactory? ReplayScripts = null,
     Func<long>? FreeBytes = null,
     ISceneWatchFactory? Scenes = null,
     IActorRef? Junction = null);

@@ -3,7 +3,7 @@ using Akka.Event;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Junctions;
 using TrafficFlow.Roadside.Cameras.Replay;
-using TrafficFlow.Roadside.Cameras.Supervision;
+using TrafficFlow.Roadside.Cameras.Roster;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
@@ -52,8 +52,8 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         Receive<CameraDelivered>(d => CarryOut(_state.Process(d, _shared!.Policy.CloseBinsAtEnd)));
         Receive<GetCameraStatus>(Handle);
         Receive<GetCameras>(_ => Sender.Tell(new CameraStatuses(_state.Report.Cameras)));
-        Receive<GetDelivered>(_ => Sender.Tell(_state.Report));
-        Receive<WhenDelivered>(Handle);
+        Receive<GetDelivery>(_ => Sender.Tell(_state.Report));
+        Receive<AwaitDelivery>(Handle);
         Receive<AskToClose>(_ => AskToCloseBins());
         Receive<OpenBinsClosed>(c => CarryOut(_state.Process(c)));
         Receive<StopCameras>(Handle);
@@ -61,7 +61,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         Receive<JunctionChanged>(c => CarryOut(_state.Process(IdOf(Sender), c)));
         Receive<RestartCamera>(Handle);
         Receive<AcceptScene>(Handle);
-        Receive<UseSites>(Handle);
+        Receive<ApplySites>(Handle);
         Receive<EverythingDelivered>(_ => FormerDelivered(Sender));
         Receive<OutboxFailed>(f => _log.Error("The outbox of a camera that is no more has failed: {Reason}. It is tried again at the next start", f.Reason));
         Receive<Terminated>(t => Handle(t.ActorRef));
@@ -81,7 +81,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         else Sender.Tell(_state.Unknown(command.Camera));
     }
 
-    private void Handle(WhenDelivered _)
+    private void Handle(AwaitDelivery _)
     {
         if (_state.HasCompleted) Sender.Tell(_state.Report);
         else _waiting.Add(Sender);
@@ -94,7 +94,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         CarryOut(_state.Process(command));
     }
 
-    private void Handle(UseSites command)
+    private void Handle(ApplySites command)
     {
         var used = _state.Compare(command.Sites);
         CarryOut(_state.Process(command));
@@ -146,10 +146,10 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
                 Answer(answered);
                 break;
             case CameraKept kept:
-                Child(kept.Camera).Tell(new UseSite(kept.Site));
+                Child(kept.Camera).Tell(new ApplySite(kept.Site));
                 break;
             case CameraJoined joined:
-                Child(joined.Camera).Tell(new UseJunction(joined.Junction is { } junction ? Child(junction) : ActorRefs.Nobody));
+                Child(joined.Camera).Tell(new ApplyJunction(joined.Junction is { } junction ? Child(junction) : ActorRefs.Nobody));
                 break;
             case FormerOutboxStarted former:
                 Start(former);
@@ -192,7 +192,7 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
         var outbox = Context.Watch(Context.ActorOf(
             OutboxActor.Props(former.Site, former.Camera, settings.Outbox, settings.Approaches, settings.FreeBytes), FormerName(former.Site, former.Camera)));
         _formerOutboxes.Add(outbox, (former.Site, former.Camera));
-        outbox.Tell(NotifyWhenDelivered.Instance);
+        outbox.Tell(AwaitOutboxDelivery.Instance);
     }
 
     private void Answer(RestartAnswered answered)

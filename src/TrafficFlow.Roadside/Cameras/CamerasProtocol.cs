@@ -11,7 +11,7 @@ public sealed record StopCameras
     public static readonly StopCameras Instance = new();
 }
 
-/// <summary>Stops one camera in order, so that what it counted is stored, and starts it again; the others do not notice. Answered with
+/// <summary>Stops one camera gracefully, so that what it counted is stored, and starts it again; the others do not notice. Answered with
 /// <see cref="CameraRestarted"/> or <see cref="UnknownCamera"/>.</summary>
 public sealed record RestartCamera(CameraId Camera);
 
@@ -20,14 +20,14 @@ public sealed record AcceptScene(CameraId Camera);
 
 /// <summary>
 /// The site files were read again. What did not change goes on without a frame lost; what left the files stops, and what it counted is
-/// delivered. Answered with <see cref="SitesUsed"/>.
+/// delivered. Answered with <see cref="SitesApplied"/>.
 /// </summary>
-public sealed record UseSites(IReadOnlyList<Site> Sites);
+public sealed record ApplySites(IReadOnlyList<Site> Sites);
 
 // --- Replies ---
 
 /// <param name="Changed">Stopped and started again.</param>
-public sealed record SitesUsed(IReadOnlyList<CameraId> Added, IReadOnlyList<CameraId> Changed, IReadOnlyList<CameraId> Removed);
+public sealed record SitesApplied(IReadOnlyList<CameraId> Added, IReadOnlyList<CameraId> Changed, IReadOnlyList<CameraId> Removed);
 
 public sealed record CameraRestarted(CameraId Camera);
 

@@ -36,7 +36,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     private Site _site;
     private Site? _nextSite;
     private readonly OutboxWriter _entries;
-    private readonly StampingClock _clock;
+    private readonly EventTimeClock _clock;
     private string _life = NewLife();
     private DetectorIdentity? _identity;
     private CameraCounter? _counter;
@@ -55,21 +55,21 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         _camera = camera;
         _policy = policy;
         _site = site;
-        _feeds = new MovementMap(camera).Feeds;
+        _feeds = new MovementMapper(camera).Feeds;
         _progress = new ProgressMeter(time, policy.ProgressInterval);
         _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry);
-        _clock = new StampingClock(time, policy.Gap);
+        _clock = new EventTimeClock(time, policy.Gap);
         Receive<FrameDetections>(Handle);
         Receive<Stored>(Handle);
         Receive<BeginRun>(Handle);
         Receive<EndOfRun>(Handle);
         Receive<DetectorReady>(Handle);
-        Receive<UseOutbox>(Handle);
+        Receive<ApplyOutbox>(Handle);
         Receive<EpochReady>(_entries.Handle);
         Receive<StoreRetry>(_ => _entries.StoreAgain());
         Receive<NotifyWhenStored>(Handle);
-        Receive<UseSite>(Handle);
-        Receive<UseJunction>(Handle);
+        Receive<ApplySite>(Handle);
+        Receive<ApplyJunction>(Handle);
         Receive<ObservationProcessed>(_ => Processed());
     }
 
@@ -132,9 +132,9 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         _life = NewLife();
     }
 
-    private void Handle(UseJunction use)
+    private void Handle(ApplyJunction command)
     {
-        _junction = use.Junction;
+        _junction = command.Junction;
         // It knows nothing of this camera yet, and will answer for nothing that went before.
         (_begunSeen, _unprocessed) = (0, 0);
         Release();
@@ -200,9 +200,9 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         return $"file-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..16]}";
     }
 
-    private void Handle(UseSite use)
+    private void Handle(ApplySite command)
     {
-        _nextSite = use.Site;
+        _nextSite = command.Site;
         ChangeSite();
     }
 
@@ -214,7 +214,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     {
         if (_nextSite is not { } site || _entries.Count > 0 || _run is { IsLive: false }) return;
         (_site, _nextSite) = (site, null);
-        _counter?.UseSite(site);
+        _counter?.ApplySite(site);
         if (!_entries.IsOpen) return;
         _entries.Close();
         _life = NewLife();
@@ -222,7 +222,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
 
     private static string NewLife() => Guid.NewGuid().ToString("n");
 
-    private void Handle(UseOutbox use) => _entries.Use(use.Outbox);
+    private void Handle(ApplyOutbox command) => _entries.Use(command.Outbox);
 
     private void Handle(Stored stored)
     {

@@ -3,7 +3,7 @@ using Akka.Event;
 using Akka.Persistence;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Serialization;
 
 namespace TrafficFlow.Roadside.Outbox;
@@ -28,7 +28,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     private readonly OutboxSettings _settings;
     private readonly IActorRef _approaches;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<ApproachId, DeliveryLane> _lanes = [];
+    private readonly Dictionary<ApproachId, DeliveryChannel> _channels = [];
     private readonly List<IActorRef> _waiting = [];
     private readonly OutboxBound _bound;
     private readonly OutboxTelemetry _telemetry;
@@ -78,7 +78,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         Command<LinkUp>(_ => SendAgain());
         Command<Retry>(Handle);
         Command<TrimTick>(_ => Tick());
-        Command<NotifyWhenDelivered>(Handle);
+        Command<AwaitOutboxDelivery>(Handle);
         Command<GetOutboxStatus>(_ => Sender.Tell(Status()));
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteMessagesFailure>(f => _log.Warning(f.Cause, "Outbox of camera {Camera} could not trim its journal up to {Sequence}; it will try again", _camera, f.ToSequenceNr));
@@ -159,24 +159,24 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
 
     private void Handle(Accepted accepted)
     {
-        if (!_lanes.TryGetValue(accepted.Approach, out var lane)) return;
+        if (!_channels.TryGetValue(accepted.Approach, out var channel)) return;
         var position = new LogPosition(accepted.Epoch, accepted.UpToSequence);
         _state = _state.Apply(accepted);
         // The answer to an earlier, shorter sending: the one in flight is still to come.
-        if (lane.InFlight is not { } inFlight || position < inFlight) return;
-        _acceptedSinceTrim += lane.InFlightEntries;
-        _telemetry.Accepted(lane.Approach, _state.Pending);
-        lane.Acknowledged();
+        if (channel.InFlight is not { } inFlight || position < inFlight) return;
+        _acceptedSinceTrim += channel.InFlightEntries;
+        _telemetry.Accepted(channel.Approach, _state.Pending);
+        channel.Acknowledged();
         _reportedSendings = 0;
-        Timers.Cancel(lane.TimerKey);
-        Send(lane);
+        Timers.Cancel(channel.TimerKey);
+        Send(channel);
         if (_acceptedSinceTrim >= _settings.TrimAfterEntries) TrimJournal();
         ReplyIfDelivered();
     }
 
     private void Handle(Behind behind)
     {
-        if (!_lanes.TryGetValue(behind.Approach, out var lane)) return;
+        if (!_channels.TryGetValue(behind.Approach, out var channel)) return;
         var before = _state;
         _state = _state.Apply(behind);
         if (ReferenceEquals(before, _state)) return;
@@ -188,18 +188,18 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
             _log.Error(
                 "ALARM: approach {Approach} has lost what camera {Camera} delivered after {HighWater}, and the outbox keeps only {Kept} accepted entries: counts between are lost. Was its journal restored from an old backup?",
                 behind.Approach, _camera, behind.HighWater, _settings.KeepAccepted);
-        lane.Acknowledged();
-        Timers.Cancel(lane.TimerKey);
-        Send(lane);
+        channel.Acknowledged();
+        Timers.Cancel(channel.TimerKey);
+        Send(channel);
     }
 
     private void SendAgain()
     {
-        foreach (var lane in _lanes.Values)
+        foreach (var channel in _channels.Values)
         {
-            lane.Acknowledged();
-            Timers.Cancel(lane.TimerKey);
-            Send(lane);
+            channel.Acknowledged();
+            Timers.Cancel(channel.TimerKey);
+            Send(channel);
         }
 
         ReplyIfDelivered();
@@ -209,49 +209,49 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     {
         foreach (var approach in _state.Approaches.ToList())
         {
-            if (!_lanes.TryGetValue(approach, out var lane)) _lanes.Add(approach, lane = new DeliveryLane(approach, _settings));
-            if (lane.InFlight is null) Send(lane);
+            if (!_channels.TryGetValue(approach, out var channel)) _channels.Add(approach, channel = new DeliveryChannel(approach, _settings));
+            if (channel.InFlight is null) Send(channel);
         }
 
         ReplyIfDelivered();
     }
 
-    private void Send(DeliveryLane lane)
+    private void Send(DeliveryChannel channel)
     {
-        while (_state.NextFor(lane.Approach, _settings.BatchEntries) is { } next)
+        while (_state.NextFor(channel.Approach, _settings.BatchEntries) is { } next)
         {
             if (next.Entries.IsEmpty)
             {
-                _state = _state.Advance(lane.Approach, next.UpTo);
+                _state = _state.Advance(channel.Approach, next.UpTo);
                 continue;
             }
 
             var epoch = _state.Epochs[next.UpTo.Epoch];
             _approaches.Tell(new DeliveryBatch(
-                _site, _camera, lane.Approach, next.UpTo.Epoch, next.UpTo.Sequence, epoch.Provenance, next.Entries, _state.DeliveredTo(lane.Approach),
+                _site, _camera, channel.Approach, next.UpTo.Epoch, next.UpTo.Sequence, epoch.Provenance, next.Entries, _state.DeliveredTo(channel.Approach),
                 epoch.Origin is { } origin ? _clock.Read(origin) : null));
-            lane.Sent(next.UpTo, next.Entries.Length);
-            _telemetry.Sent(lane.Approach);
-            Timers.StartSingleTimer(lane.TimerKey, new Retry(lane.Approach), lane.NextRetry());
+            channel.Sent(next.UpTo, next.Entries.Length);
+            _telemetry.Sent(channel.Approach);
+            Timers.StartSingleTimer(channel.TimerKey, new Retry(channel.Approach), channel.NextRetry());
             return;
         }
     }
 
     private void Handle(Retry retry)
     {
-        var lane = _lanes[retry.Approach];
-        if (lane.InFlight is null) return;
-        if (lane.Sendings is 3 or 30 or 300 && lane.Sendings > _reportedSendings)
+        var channel = _channels[retry.Approach];
+        if (channel.InFlight is null) return;
+        if (channel.Sendings is 3 or 30 or 300 && channel.Sendings > _reportedSendings)
         {
             // A server that is away answers for no approach: one line for all of them.
-            _reportedSendings = lane.Sendings;
+            _reportedSendings = channel.Sendings;
             _log.Warning(
                 "No answer from approach {Approach} to {Sendings} sendings of camera {Camera}; {Pending} entries wait. Is a server node up and joined, and its database?",
-                lane.Approach, lane.Sendings, _camera, _state.Pending);
+                channel.Approach, channel.Sendings, _camera, _state.Pending);
         }
 
-        lane.Cleared();
-        Send(lane);
+        channel.Cleared();
+        Send(channel);
         ReplyIfDelivered();
     }
 
@@ -278,7 +278,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         });
     }
 
-    private void Handle(NotifyWhenDelivered _)
+    private void Handle(AwaitOutboxDelivery _)
     {
         _waiting.Add(Sender);
         ReplyIfDelivered();

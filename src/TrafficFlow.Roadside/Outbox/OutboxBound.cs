@@ -36,7 +36,7 @@ internal sealed class OutboxBound(OutboxSettings settings, Func<long>? freeBytes
                 $"has only {_free / 1_000_000} MB of disk left: {pending} entries wait, and from {Entries} on the oldest will be lost. Free space, or bring the server back");
         }
 
-        // A tenth of the bound later it is said again, louder by its number.
+        // The alarm is repeated after each further 5 % of the bound.
         var share = (double)pending / Entries;
         if (share < settings.AlarmAt)
         {

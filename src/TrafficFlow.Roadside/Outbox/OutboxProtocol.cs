@@ -1,7 +1,7 @@
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Roadside.Outbox;
 
@@ -19,9 +19,9 @@ public sealed record OpenEpoch(string Run, Provenance Provenance, IReadOnlyList<
 public sealed record Store(long Epoch, IReadOnlyList<OutboxEntry> Entries);
 
 /// <summary>Answers with <see cref="EverythingDelivered"/> once all that is stored was accepted.</summary>
-public sealed record NotifyWhenDelivered
+public sealed record AwaitOutboxDelivery
 {
-    public static readonly NotifyWhenDelivered Instance = new();
+    public static readonly AwaitOutboxDelivery Instance = new();
 }
 
 /// <param name="StoredUpTo">Last entry of the epoch that is stored; 0 for none.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Serialization;
 
 namespace TrafficFlow.Roadside.Outbox;

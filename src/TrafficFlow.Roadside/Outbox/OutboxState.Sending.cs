@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Roadside.Outbox;
 

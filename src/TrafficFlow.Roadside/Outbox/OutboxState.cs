@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Roadside.Outbox;
 
@@ -145,7 +145,7 @@ public sealed partial record OutboxState(int Keep)
     {
         if (Batches.IsEmpty) return position >= LastStored;
         var first = Batches[0].First;
-        // How an earlier epoch ended is not known here: its end and its middle look alike.
+        // With which sequence an earlier epoch ended is not known: a position in it may be its last, and then nothing is missing before the next epoch.
         return position >= first with { Sequence = first.Sequence - 1 } || first.Sequence == 1;
     }
 

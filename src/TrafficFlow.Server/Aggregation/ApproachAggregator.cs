@@ -34,7 +34,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
     private readonly IActorRef _tables;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly BinClosePolicy _closing;
-    private readonly KnownEntries _known;
+    private readonly UnknownEntryFilter _filter;
     private ApproachSetup _setup;
     private ApproachState _state = ApproachState.Empty;
     private bool _isLiveChanged;
@@ -52,7 +52,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         _time = time;
         _held = new HeldRuns(new NodeClock(time), settings.ClockBound);
         _delays = new DelayCheck(time, settings.ClockBound);
-        _known = new KnownEntries(_log);
+        _filter = new UnknownEntryFilter(_log);
         _closing = new BinClosePolicy(settings.Lateness, settings.Retention, time);
         PersistenceId = $"approach-{setup.Site}/{setup.Approach}";
         Recover<SnapshotOffer>(Recovered);
@@ -134,7 +134,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
 
     private void Handle(DeliveryBatch delivered)
     {
-        var batch = _known.Of(delivered);
+        var batch = _filter.Apply(delivered);
         if (_isPersisting) _waiting[batch.Camera] = (batch, Sender);
         else Count(batch, Sender);
     }
@@ -154,7 +154,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
             return;
         }
 
-        if (_delays.IsPerhapsDelayed(batch, new StampCheck(_settings.ClockBound, counted.At, batch.Clock))) return;
+        if (_delays.IsPerhapsDelayed(batch, new ClockSkewCheck(_settings.ClockBound, counted.At, batch.Clock))) return;
         if (counted.StampOffset is null && batch.Clock is { } clock) _closing.Observe(batch.Camera, clock);
         if (!HasRoomFor(counted)) return;
         Write(counted, () =>

@@ -17,7 +17,7 @@ internal sealed class DelayCheck(TimeProvider time, TimeSpan bound)
     private readonly Dictionary<CameraId, (DateTimeOffset SentAt, long ReceivedAt)> _suspects = [];
 
     /// <returns>True where only the next sending can tell.</returns>
-    public bool IsPerhapsDelayed(DeliveryBatch batch, StampCheck check)
+    public bool IsPerhapsDelayed(DeliveryBatch batch, ClockSkewCheck check)
     {
         if (batch.Clock is not { } clock || check.StampOffset is null || check.NodeOffset <= bound / 2)
         {

@@ -27,7 +27,7 @@ public sealed class SiteRegistry
     /// <summary>Every approach that a camera feeds, by the name of its entity.</summary>
     internal IReadOnlyDictionary<string, ApproachSetup> Setups => _setups;
 
-    /// <param name="cluster">The system whose aggregators are to be told; null where it is down, its next one reads the book.</param>
+    /// <param name="cluster">The system whose aggregators are to be told; null while it is down: the next one reads this registry.</param>
     public void Replace(IReadOnlyList<Site> sites, ActorSystem? cluster)
     {
         Sites = sites;

@@ -1,16 +1,16 @@
 using System.Collections.Immutable;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Server.Commands;
 
 /// <summary>What one node said; null where it did not answer.</summary>
 /// <param name="Silence">Why it did not answer; empty where it did.</param>
-internal sealed record NodeAnswer(string Node, InspectionReply? Reply, string Silence);
+internal sealed record NodeAnswer(string Node, OperatorReply? Reply, string Silence);
 
 /// <summary>Puts the answers of several nodes together: rows of the same table below each other, each with its node.</summary>
 internal static class SiteAnswers
 {
-    public static InspectionReply Together(IReadOnlyList<NodeAnswer> answers)
+    public static OperatorReply Together(IReadOnlyList<NodeAnswer> answers)
     {
         var failures = answers.Where(a => a.Reply is not InspectionTables).ToList();
         var tables = answers.Where(a => a.Reply is InspectionTables)
@@ -39,11 +39,11 @@ internal static class SiteAnswers
         string node, ImmutableArray<InspectionColumn> wanted, ImmutableArray<InspectionColumn> given, ImmutableArray<object?> row) =>
         [node, .. wanted.Select(w => given.IndexOf(w) is >= 0 and var at ? row[at] : null)];
 
-    private static InspectionFailed Failed(IReadOnlyList<NodeAnswer> failures)
+    private static CommandFailed Failed(IReadOnlyList<NodeAnswer> failures)
     {
-        var remedy = failures.Select(f => f.Reply).OfType<InspectionFailed>().FirstOrDefault()?.Remedy ?? "see health show for since when, then look after that node, its power and its link";
-        return new InspectionFailed(string.Join("; ", failures.Select(Line)), remedy);
+        var remedy = failures.Select(f => f.Reply).OfType<CommandFailed>().FirstOrDefault()?.Remedy ?? "see health show for since when, then look after that node, its power and its link";
+        return new CommandFailed(string.Join("; ", failures.Select(Line)), remedy);
     }
 
-    private static string Line(NodeAnswer answer) => answer.Reply is InspectionFailed failed ? $"{answer.Node}: {failed.Reason}" : $"node {answer.Node} does not answer: {answer.Silence}";
+    private static string Line(NodeAnswer answer) => answer.Reply is CommandFailed failed ? $"{answer.Node}: {failed.Reason}" : $"node {answer.Node} does not answer: {answer.Silence}";
 }

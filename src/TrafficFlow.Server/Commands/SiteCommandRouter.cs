@@ -4,8 +4,8 @@ using Akka.Hosting;
 using TrafficFlow.Server.Health;
 using TrafficFlow.Wire.Commands;
 using TrafficFlow.Wire.Health;
-using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Server.Commands;
 
@@ -15,7 +15,7 @@ namespace TrafficFlow.Server.Commands;
 /// </summary>
 public sealed class SiteCommandRouter : ReceiveActor
 {
-    private sealed record Answered(IActorRef AnswerTo, InspectionReply Reply);
+    private sealed record Answered(IActorRef AnswerTo, OperatorReply Reply);
 
     public const string Name = "site-commands";
     private const int MostRunning = 32;
@@ -26,7 +26,7 @@ public sealed class SiteCommandRouter : ReceiveActor
     private readonly TimeSpan _patience;
     private int _running;
 
-    /// <param name="patience">For a node's answer: more than a camera takes to stop in order.</param>
+    /// <param name="patience">For a node's answer: more than a camera takes to stop gracefully.</param>
     public static Props Props(IHealthQuery health, TimeSpan patience) => Akka.Actor.Props.Create(() => new SiteCommandRouter(health, patience));
 
     public SiteCommandRouter(IHealthQuery health, TimeSpan patience)
@@ -44,7 +44,7 @@ public sealed class SiteCommandRouter : ReceiveActor
     {
         if (_running >= MostRunning)
         {
-            Sender.Tell(new InspectionFailed($"{_running} commands for other nodes are still running", "try again in some seconds"));
+            Sender.Tell(new CommandFailed($"{_running} commands for other nodes are still running", "try again in some seconds"));
             return;
         }
 
@@ -53,15 +53,15 @@ public sealed class SiteCommandRouter : ReceiveActor
         RunAsync(run.Command).PipeTo(
             Self,
             success: reply => new Answered(sender, reply),
-            failure: e => new Answered(sender, new InspectionFailed($"the command could not be sent: {e.GetBaseException().Message}", "please report it")));
+            failure: e => new Answered(sender, new CommandFailed($"the command could not be sent: {e.GetBaseException().Message}", "please report it")));
     }
 
-    private async Task<InspectionReply> RunAsync(SiteCommand command)
+    private async Task<OperatorReply> RunAsync(SiteCommand command)
     {
         if (await _health.ReadAsync(null, CancellationToken.None) is not { } health)
-            return new InspectionFailed("no server's health board answers, so that nobody knows which node has the site", "see cluster show: is a server up and reachable?");
+            return new CommandFailed("no server's health board answers, so that nobody knows which node has the site", "see cluster show: is a server up and reachable?");
         var members = _cluster.State.Members.Where(m => m.HasRole(TrafficFlowRoles.Roadside)).Select(m => m.Address.ToString()).ToList();
-        var (nodes, none) = SiteNodes.For(command.Site, Palette.Read(command.Words).Command?.OneCamera, health, members);
+        var (nodes, none) = SiteNodes.For(command.Site, CommandCatalog.Read(command.Words).Command?.OneCamera, health, members);
         return none ?? SiteAnswers.Together(await Task.WhenAll(nodes.Select(n => AskAsync(n, command, health, members.Contains(n)))));
     }
 

@@ -35,7 +35,7 @@ internal sealed class JourneyIntake : ReceiveActor, IWithTimers
     private readonly IActorRef _tables;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly KnownEntries _known;
+    private readonly UnknownEntryFilter _filter;
     private readonly DelayCheck _delays;
     private readonly HeldRuns _held;
     private bool _isQuarantineFull;
@@ -51,7 +51,7 @@ internal sealed class JourneyIntake : ReceiveActor, IWithTimers
     public JourneyIntake(string entity, SiteRegistry sites, AggregationSettings settings, TopicPublisher topics, IActorRef tables, TimeProvider time)
     {
         (_entity, _sites, _settings, _topics, _tables, _time) = (entity, sites, settings, topics, tables, time);
-        _known = new KnownEntries(_log);
+        _filter = new UnknownEntryFilter(_log);
         _delays = new DelayCheck(time, settings.ClockBound);
         _held = new HeldRuns(new NodeClock(time), settings.ClockBound);
         Receive<DeliveryBatch>(Take);
@@ -82,9 +82,9 @@ internal sealed class JourneyIntake : ReceiveActor, IWithTimers
     private void Take(DeliveryBatch delivered)
     {
         _isDeliveredTo = true;
-        var batch = _known.Of(delivered);
+        var batch = _filter.Apply(delivered);
         var now = _time.GetUtcNow();
-        var check = new StampCheck(_settings.ClockBound, now, batch.Clock);
+        var check = new ClockSkewCheck(_settings.ClockBound, now, batch.Clock);
         if (_delays.IsPerhapsDelayed(batch, check)) return;
         HashSet<long> wrong = [.. batch.Entries.Where(e => !check.IsCredible(e)).Select(e => e.Sequence)];
         _tables.Tell(new WriteJourneys(batch, Sender, wrong.Count == 0 ? null : new WrongStamps(wrong, check.StampOffset, now, _settings.MaxQuarantined)));

@@ -110,7 +110,7 @@ internal sealed class MembershipWatch : ReceiveActor, IWithTimers
         _log.Warning("This node's place in the cluster is lost: {Reason}. Its cluster system starts anew and joins again; cameras go on", why);
         Timers.CancelAll();
         Become(Ending);
-        // Not in order: the members that it would say farewell to do not know it.
+        // Without coordinated shutdown: the members that it would leave no longer know this node.
         _ = Context.System.Terminate();
     }
 

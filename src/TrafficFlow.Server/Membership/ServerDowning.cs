@@ -67,7 +67,7 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
     private readonly TimeProvider _time;
     private readonly Lease? _lease;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly DowningPicture<UniqueAddress> _picture;
+    private readonly ReachabilityHistory<UniqueAddress> _reachability;
     private readonly long _startedAt;
     private bool _isContested;
     private TimeSpan _contestedSince;
@@ -83,7 +83,7 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
         _settings = settings;
         _time = time;
         _startedAt = time.GetTimestamp();
-        _picture = new DowningPicture<UniqueAddress>(settings.StableAfter, settings.DecideAtLatest);
+        _reachability = new ReachabilityHistory<UniqueAddress>(settings.StableAfter, settings.DecideAtLatest);
         if (settings.Lease.Length > 0)
             _lease = LeaseProvider.Get(Context.System).GetLease(
                 LeaseName, settings.Lease, $"{cluster.SelfAddress.HostPort()}#{cluster.SelfUniqueAddress.Uid}");
@@ -115,14 +115,14 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
         var gone = Gone(state).ToList();
         var lost = gone.Where(m => !SeenByThisServer(m)).ToLookup(m => m.HasRole(TrafficFlowRoles.Server));
         var now = _time.GetElapsedTime(_startedAt);
-        if (_picture.Look(now, Addresses(lost[true]), Addresses(lost[false]))) _refusedSince = null;
+        if (_reachability.Observe(now, Addresses(lost[true]), Addresses(lost[false]))) _refusedSince = null;
         var isContested = gone.Any(SeenByThisServer);
         if (isContested != _isContested) (_isContested, _contestedSince) = (isContested, now);
         var contestedFor = now - _contestedSince;
         if (!isContested && contestedFor > _settings.NonServersAfter) _nonServersDowned = false;
         if (gone.Count == 0 || _cluster.SelfMember.Status is not (MemberStatus.Up or MemberStatus.Leaving)) return;
 
-        var due = _picture.Due(now).ToHashSet();
+        var due = _reachability.Due(now).ToHashSet();
         var down = gone.Where(m => due.Contains(m.UniqueAddress)).ToList();
         // A server that only somebody else cannot reach: that somebody has the bad link, and is removed when it does not pass.
         if (down.Count == 0 && isContested && contestedFor >= _settings.NonServersAfter)
@@ -225,7 +225,7 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
         _log.Warning("Servers remove {Members} from the cluster: {Reason}", string.Join(", ", members.Select(m => m.Address)), why);
         // This node last, or it could not tell the others.
         foreach (var member in members.OrderBy(m => m.Equals(_cluster.SelfMember))) _cluster.Down(member.Address);
-        _picture.Reset();
+        _reachability.Reset();
     }
 
     private void Release() => _lease!.Release().PipeTo(Self, success: _ => new Released(null), failure: e => new Released(e.GetBaseException().Message));

@@ -13,15 +13,15 @@ namespace TrafficFlow.Server.Queries;
 /// </summary>
 public interface IFlowQuery
 {
-    /// <summary>The approaches that have bins, in order of site and approach.</summary>
+    /// <summary>The approaches that have bins, sorted by site and approach.</summary>
     /// <exception cref="QueryException">The database cannot be read; the message says why and what to do.</exception>
     Task<IReadOnlyList<(SiteId Site, ApproachId Approach)>> ApproachesAsync(CancellationToken cancellation);
 
-    /// <summary>The movements that were counted in these bins at all, in order.</summary>
+    /// <summary>The movements that were counted in these bins at all, sorted.</summary>
     /// <exception cref="QueryException">The database cannot be read.</exception>
     Task<IReadOnlyList<Movement>> MovementsAsync(FlowFilter filter, CancellationToken cancellation);
 
-    /// <summary>One page of bins, in order of approach, start and revision. A page holds bins of one approach.</summary>
+    /// <summary>One page of bins, sorted by approach, start and revision. A page holds bins of one approach.</summary>
     /// <param name="cursor"><see cref="FlowPage.Next"/> of the page before; null for the first page.</param>
     /// <param name="limit">Most bins of the page, 1 to 10,000.</param>
     /// <exception cref="QueryException">The database cannot be read, or the cursor is none of this filter's.</exception>

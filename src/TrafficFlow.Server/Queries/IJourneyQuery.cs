@@ -4,7 +4,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Server.Queries;
 

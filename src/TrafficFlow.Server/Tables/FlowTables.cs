@@ -54,7 +54,7 @@ public sealed class FlowTables
     /// <summary>Deletes a portion of what is older than the retention.</summary>
     /// <returns>True where there may be more.</returns>
     public Task<bool> RetireAsync(TableRetention retention, DateTimeOffset now, CancellationToken cancellation) =>
-        new RetiredRows(_database, retention).DeleteAsync(now, cancellation);
+        new RetentionPurge(_database, retention).DeleteAsync(now, cancellation);
 
     /// <summary>What follows a cursor, oldest first; without one, the last closed bin of each duration.</summary>
     public Task<BinsAfter> ReadAfterAsync(SiteId site, ApproachId approach, long? after, int limit, CancellationToken cancellation) =>

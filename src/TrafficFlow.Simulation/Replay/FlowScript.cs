@@ -14,7 +14,7 @@ public sealed record ScriptVehicle(
     public TimeSpan Stay => Leaves - Enters;
 }
 
-/// <summary>All vehicles that enter a junction within one period, in order. Played in a loop it is traffic without end.</summary>
+/// <summary>All vehicles that enter a junction within one period, sorted by the time at which they enter. Played in a loop it is traffic without end.</summary>
 public sealed class FlowScript
 {
     public FlowScript(string name, TimeSpan period, IEnumerable<ScriptVehicle> vehicles)

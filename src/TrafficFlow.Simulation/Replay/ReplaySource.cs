@@ -11,9 +11,9 @@ namespace TrafficFlow.Simulation.Replay;
 /// <param name="Seed">Which of the simulation's traffics.</param>
 /// <param name="Period">Of the simulation, before it repeats; trajectories have their own.</param>
 /// <param name="Speed">Seconds of event time in one second.</param>
-/// <param name="Start">Event time at which the log begins.</param>
+/// <param name="Start">Event time at which the script begins.</param>
 /// <param name="Phase">Where in the period it begins.</param>
-/// <param name="Length">Event time after which the log ends; null: never.</param>
+/// <param name="Length">Event time after which the script ends; null: never.</param>
 /// <param name="Coverage">Event time after which coverage is reported.</param>
 public sealed record ReplaySource(
     string? Folder, int Seed, TimeSpan Period, double Speed, DateTimeOffset Start, TimeSpan Phase, TimeSpan? Length, TimeSpan Coverage)
@@ -22,7 +22,7 @@ public sealed record ReplaySource(
 
     private const string Simulation = "simulation";
 
-    /// <summary>What holds where the source does not say it. The start is fixed, so that a restarted node plays the same log on.</summary>
+    /// <summary>What holds where the source does not say it. The start is fixed, so that a restarted node plays the same script on.</summary>
     public static readonly ReplaySource Default = new(
         null, 1, TimeSpan.FromHours(1), 1, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), TimeSpan.Zero, null, TimeSpan.FromSeconds(5));
 
@@ -36,9 +36,9 @@ public sealed record ReplaySource(
 
     public static bool IsReplay(string source) => source.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
 
-    /// <exception cref="FlowLogException">The text is no such source; the message says why, and how it is written.</exception>
+    /// <exception cref="ReplayScriptException">The text is no such source; the message says why, and how it is written.</exception>
     public static ReplaySource Parse(string source) =>
-        TryParse(source, out var parsed, out var fault) ? parsed : throw new FlowLogException($"the source {source} {fault}; {Form}");
+        TryParse(source, out var parsed, out var fault) ? parsed : throw new ReplayScriptException($"the source {source} {fault}; {Form}");
 
     /// <param name="fault">What is wrong with it: follows its name in a sentence.</param>
     public static bool TryParse(string source, out ReplaySource parsed, out string fault)

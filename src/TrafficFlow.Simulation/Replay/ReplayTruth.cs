@@ -20,7 +20,7 @@ public sealed record TrueBin(
 
 /// <summary>
 /// What the replay cameras of a site must count, computed from scripts and gates alone: it reads no log and knows no
-/// <see cref="MovementMap"/>, so that it checks both. A site's real cameras are not part of it.
+/// <see cref="MovementMapper"/>, so that it checks both. A site's real cameras are not part of it.
 /// </summary>
 public sealed class ReplayTruth
 {

@@ -9,7 +9,7 @@ internal sealed record RouteCount(ApproachId Approach, Movement Movement, bool A
 
 /// <summary>
 /// What one replay camera counts of a vehicle that goes from one approach to an exit: what the gates that it has mean, in the words of
-/// <see cref="MovementMap"/>. Of several cameras that see the same traffic, the first one that would give a count gives it.
+/// <see cref="MovementMapper"/>. Of several cameras that see the same traffic, the first one that would give a count gives it.
 /// </summary>
 /// <param name="sameTraffic">The cameras of the site that see the same vehicles, the camera itself among them, in the site's order.</param>
 internal sealed class RouteCounts(Site site, CameraSetup camera, IReadOnlyList<CameraSetup> sameTraffic)
@@ -30,7 +30,7 @@ internal sealed class RouteCounts(Site site, CameraSetup camera, IReadOnlyList<C
 
     private IEnumerable<RouteCount> Seen(CameraSetup by, ApproachId entry, ApproachId exit)
     {
-        var map = new MovementMap(by, site);
+        var map = new MovementMapper(by, site);
         var (enters, exits) = (Gate(by, GateRole.Enters, entry), Gate(by, GateRole.Exits, exit));
         var counted = new List<CountedVehicle>();
         if (enters is { } into && map.Count(Crossing(by, into, EntryTime)) is { } entering) counted.Add(entering);

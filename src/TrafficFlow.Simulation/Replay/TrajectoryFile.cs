@@ -15,7 +15,7 @@ internal static class TrajectoryFile
     private const string Header = "TrajID;x;y;Time";
 
     /// <returns>The points of each track.</returns>
-    /// <exception cref="FlowLogException">Names the file and the line.</exception>
+    /// <exception cref="ReplayScriptException">Names the file and the line.</exception>
     public static IReadOnlyCollection<List<TrackPoint>> Read(string file)
     {
         string text;
@@ -25,7 +25,7 @@ internal static class TrajectoryFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FlowLogException($"{file} cannot be read: {e.Message}", e);
+            throw new ReplayScriptException($"{file} cannot be read: {e.Message}", e);
         }
 
         var tracks = new Dictionary<string, List<TrackPoint>>(StringComparer.Ordinal);
@@ -69,5 +69,5 @@ internal static class TrajectoryFile
             ? value
             : throw Bad(file, number, $"{name} is \"{text}\", which is not a number");
 
-    private static FlowLogException Bad(string file, int line, string what) => new($"{file}:{line}: {what}");
+    private static ReplayScriptException Bad(string file, int line, string what) => new($"{file}:{line}: {what}");
 }

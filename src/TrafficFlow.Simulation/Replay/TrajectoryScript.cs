@@ -16,16 +16,16 @@ public static class TrajectoryScript
     // At 20 points a second the jitter of a position would add up to a way of its own.
     private const double StepSeconds = 1;
 
-    /// <exception cref="FlowLogException">The folder or a file in it is not usable; the message says which line is wrong.</exception>
+    /// <exception cref="ReplayScriptException">The folder or a file in it is not usable; the message says which line is wrong.</exception>
     public static FlowScript Read(string folder)
     {
-        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.csv") : throw new FlowLogException($"there is no folder {folder}");
-        if (files.Length == 0) throw new FlowLogException($"the folder {folder} holds no trajectory file (*.csv)");
+        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.csv") : throw new ReplayScriptException($"there is no folder {folder}");
+        if (files.Length == 0) throw new ReplayScriptException($"the folder {folder} holds no trajectory file (*.csv)");
         Array.Sort(files, StringComparer.Ordinal);
         var moving = new List<(TimeSpan Offset, List<TrackPoint> Points)>();
         for (var i = 0; i < files.Length; i++)
             moving.AddRange(TrajectoryFile.Read(files[i]).Where(Moves).Select(points => (TrajectoryFile.Length * i, points)));
-        if (moving.Count == 0) throw new FlowLogException($"nothing moves in the trajectory files of {folder}");
+        if (moving.Count == 0) throw new ReplayScriptException($"nothing moves in the trajectory files of {folder}");
 
         var arms = new JunctionArms([.. moving.SelectMany(m => new[] { Place(m.Points[0]), Place(m.Points[^1]) })]);
         return new FlowScript(

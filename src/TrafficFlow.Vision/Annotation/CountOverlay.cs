@@ -3,6 +3,7 @@ using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Tracking;
+using TrafficFlow.Vision.Privacy;
 
 namespace TrafficFlow.Vision.Annotation;
 

@@ -1,6 +1,7 @@
 using OpenCvSharp;
 using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Geometry;
+using TrafficFlow.Vision.Privacy;
 
 namespace TrafficFlow.Vision.Annotation;
 

@@ -1,6 +1,7 @@
 using OpenCvSharp;
 using TrafficFlow.Core.Proposal;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Vision.Privacy;
 
 namespace TrafficFlow.Vision.Annotation;
 

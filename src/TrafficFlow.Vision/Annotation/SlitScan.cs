@@ -1,5 +1,6 @@
 using OpenCvSharp;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Vision.Privacy;
 
 namespace TrafficFlow.Vision.Annotation;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Vision.Privacy;
 
 namespace TrafficFlow.Vision.Annotation;
 

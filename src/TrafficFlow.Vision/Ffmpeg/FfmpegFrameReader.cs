@@ -24,7 +24,7 @@ public sealed class FfmpegFrameReader : IFrameReader
     private readonly VideoFile? _file;
     private readonly long _bytes;
     private readonly VideoTimeline? _timeline;
-    private readonly FfmpegPatience _patience;
+    private readonly FfmpegTimeouts _timeouts;
     private readonly TimeProvider _time;
     private readonly FfmpegProcess _process;
     private readonly FramePool _pool;
@@ -51,9 +51,9 @@ public sealed class FfmpegFrameReader : IFrameReader
         IAnonymizer anonymizer,
         DateTimeOffset start,
         VideoFile? file,
-        FfmpegPatience patience,
+        FfmpegTimeouts timeouts,
         TimeProvider time)
-        : this(source, format, anonymizer, start, file, patience, time, "ffmpeg")
+        : this(source, format, anonymizer, start, file, timeouts, time, "ffmpeg")
     {
     }
 
@@ -63,7 +63,7 @@ public sealed class FfmpegFrameReader : IFrameReader
         IAnonymizer anonymizer,
         DateTimeOffset start,
         VideoFile? file,
-        FfmpegPatience patience,
+        FfmpegTimeouts timeouts,
         TimeProvider time,
         string program)
     {
@@ -72,7 +72,7 @@ public sealed class FfmpegFrameReader : IFrameReader
         _source = source;
         _format = format;
         _anonymizer = anonymizer;
-        _patience = patience;
+        _timeouts = timeouts;
         _time = time;
         ExpectedFrames = file?.Duration is { } duration ? (long)(duration.TotalSeconds * format.FramesPerSecond) : null;
         _pool = new FramePool(format.ByteCount, FileFramesAhead + 3);
@@ -85,7 +85,7 @@ public sealed class FfmpegFrameReader : IFrameReader
         _timeline = file is null ? null : new VideoTimeline();
         _process = FfmpegProcess.Start(program, FfmpegArguments.Decode(source, format, file is null ? null : file.FramesPerSecond ?? VideoFile.UsualRate), Handle);
         _lastFrameAt = time.GetTimestamp();
-        if (source.IsLive) _watchdog = time.CreateTimer(_ => Watch(), null, patience.Check, patience.Check);
+        if (source.IsLive) _watchdog = time.CreateTimer(_ => Watch(), null, timeouts.Check, timeouts.Check);
         new Thread(Pump) { IsBackground = true, Name = "frames" }.Start();
     }
 
@@ -153,7 +153,7 @@ public sealed class FfmpegFrameReader : IFrameReader
 
     private FrameSourceException? PumpFrames()
     {
-        var frozen = new FrozenPicture(_patience.Frozen);
+        var frozen = new FrozenPicture(_timeouts.Frozen);
         var opened = _time.GetTimestamp();
         while (!_closing)
         {
@@ -166,7 +166,7 @@ public sealed class FfmpegFrameReader : IFrameReader
             {
                 return new FrameSourceException(
                     FrameSourceFailure.Frozen,
-                    $"{_source.Shown}: frozen after frame {_read}: the same picture for {_patience.Frozen.TotalSeconds:0.#} s: the camera hangs and is opened anew",
+                    $"{_source.Shown}: frozen after frame {_read}: the same picture for {_timeouts.Frozen.TotalSeconds:0.#} s: the camera hangs and is opened anew",
                     _read);
             }
 
@@ -258,7 +258,7 @@ public sealed class FfmpegFrameReader : IFrameReader
     private void Watch()
     {
         var silence = _time.GetElapsedTime(Volatile.Read(ref _lastFrameAt));
-        if (silence < (_read == 0 ? _patience.FirstFrame : _patience.NextFrame)) return;
+        if (silence < (_read == 0 ? _timeouts.FirstFrame : _timeouts.NextFrame)) return;
         _verdict ??= FfmpegDiagnosis.Explain(
             _source, _read, _process.Complaints, FrameSourceFailure.Silent, $"no frame for {silence.TotalSeconds:0.#} s: check cable, power and address");
         if (_killedAt is not { } killed)
@@ -288,8 +288,8 @@ public sealed class FfmpegFrameReader : IFrameReader
 /// <param name="NextFrame">Between frames.</param>
 /// <param name="Frozen">With the same picture.</param>
 /// <param name="Check">How often the watch looks.</param>
-public sealed record FfmpegPatience(TimeSpan FirstFrame, TimeSpan NextFrame, TimeSpan Frozen, TimeSpan Check)
+public sealed record FfmpegTimeouts(TimeSpan FirstFrame, TimeSpan NextFrame, TimeSpan Frozen, TimeSpan Check)
 {
-    public static readonly FfmpegPatience Default = new(
+    public static readonly FfmpegTimeouts Default = new(
         TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(0.5));
 }

@@ -111,7 +111,7 @@ internal sealed class VideoTimeline
         }
     }
 
-    /// <summary>In order, in event time from the first frame on.</summary>
+    /// <summary>Sorted by event time, which counts from the first frame on.</summary>
     public IReadOnlyList<VideoFault> Faults()
     {
         lock (_lock)

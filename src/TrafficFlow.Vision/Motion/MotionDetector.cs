@@ -8,7 +8,7 @@ namespace TrafficFlow.Vision.Motion;
 
 /// <summary>
 /// Finds vehicles as what differs from an adaptive background (OpenCV's mixture of Gaussians, with its shadow test). It needs no weights
-/// and knows no classes: the embedded default.
+/// and knows no classes. It runs only where a camera or a command names it (`motion`); the default is the network `vehicles`.
 /// </summary>
 public sealed class MotionDetector : IVehicleDetector, ILearnsBackground
 {
@@ -30,8 +30,8 @@ public sealed class MotionDetector : IVehicleDetector, ILearnsBackground
     private readonly Mat _centres = new();
     private readonly Mat _open;
     private readonly Mat _close;
-    private readonly PatchSorter _sorter;
-    private readonly List<Patch> _patches = [];
+    private readonly BlobSorter _sorter;
+    private readonly List<Blob> _blobs = [];
     private readonly float _scale;
     private double _learnedSeconds;
     private long _looks;
@@ -49,7 +49,7 @@ public sealed class MotionDetector : IVehicleDetector, ILearnsBackground
         _background.ShadowThreshold = settings.ShadowDarkness;
         _open = Cv2.GetStructuringElement(MorphShapes.Ellipse, new Size(3, 3));
         _close = Cv2.GetStructuringElement(MorphShapes.Ellipse, new Size(5, 7));
-        _sorter = new PatchSorter(settings, width, height);
+        _sorter = new BlobSorter(settings, width, height);
     }
 
     public DetectorIdentity Identity { get; } = new("motion", "motion-1", new ScoreBands(0.2f, 0.5f, 0.5f) { AreBlobs = true }, KnowsPersons: false);
@@ -66,9 +66,9 @@ public sealed class MotionDetector : IVehicleDetector, ILearnsBackground
 
         Cv2.MorphologyEx(_mask, _mask, MorphTypes.Open, _open);
         Cv2.MorphologyEx(_mask, _mask, MorphTypes.Close, _close);
-        ReadPatches();
-        _sorter.Sort(_patches);
-        foreach (var patch in _patches) detections.Add(new Detection(ToFrame(patch.Box), Score(patch), VehicleClass.Unclassified));
+        ReadBlobs();
+        _sorter.Sort(_blobs);
+        foreach (var blob in _blobs) detections.Add(new Detection(ToFrame(blob.Box), Score(blob), VehicleClass.Unclassified));
     }
 
     /// <summary>Where frames are dropped, or passed over to spare work, each one that is seen teaches for those that are not.</summary>
@@ -134,9 +134,9 @@ public sealed class MotionDetector : IVehicleDetector, ILearnsBackground
         Cv2.MorphologyEx(_grey, edges, MorphTypes.Gradient, _open);
     }
 
-    private void ReadPatches()
+    private void ReadBlobs()
     {
-        _patches.Clear();
+        _blobs.Clear();
         var count = Cv2.ConnectedComponentsWithStats(_mask, _labels, _stats, _centres);
         for (var label = 1; label < count; label++)
         {
@@ -145,11 +145,11 @@ public sealed class MotionDetector : IVehicleDetector, ILearnsBackground
                 _stats.At<int>(label, (int)ConnectedComponentsTypes.Top),
                 _stats.At<int>(label, (int)ConnectedComponentsTypes.Width),
                 _stats.At<int>(label, (int)ConnectedComponentsTypes.Height));
-            _patches.Add(new Patch(box, _stats.At<int>(label, (int)ConnectedComponentsTypes.Area)));
+            _blobs.Add(new Blob(box, _stats.At<int>(label, (int)ConnectedComponentsTypes.Area)));
         }
     }
 
-    private float Score(in Patch patch) => Math.Clamp(0.4f + (0.6f * patch.Fill), 0, 1);
+    private float Score(in Blob blob) => Math.Clamp(0.4f + (0.6f * blob.Fill), 0, 1);
 
     private Box ToFrame(in Box box) => new(box.X * _scale, box.Y * _scale, box.Width * _scale, box.Height * _scale);
 }

@@ -26,10 +26,10 @@ public sealed record MotionSettings
     /// </summary>
     public double ShadowTexture { get; init; } = 15;
 
-    /// <summary>Smallest patch that can be a vehicle, as a share of the picture's area.</summary>
+    /// <summary>Smallest blob that can be a vehicle, as a share of the picture's area.</summary>
     public double LeastArea { get; init; } = 0.0006;
 
-    /// <summary>Share of its box that a patch must fill to be a vehicle.</summary>
+    /// <summary>Share of its box that a blob must fill to be a vehicle.</summary>
     public double LeastFill { get; init; } = 0.35;
 
     /// <summary>When more than this share of the picture changes at once, it is the light or the camera and not the traffic.</summary>

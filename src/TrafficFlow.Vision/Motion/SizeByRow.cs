@@ -3,8 +3,8 @@ using TrafficFlow.Core.Geometry;
 namespace TrafficFlow.Vision.Motion;
 
 /// <summary>
-/// What size a single vehicle has at each height of the picture, learned from patches that look like one vehicle. It tells a platoon
-/// that melted into one patch from a lorry, and a lorry that fell into pieces from several cars. Pure and deterministic.
+/// What size a single vehicle has at each height of the picture, learned from blobs that look like one vehicle. It tells a platoon
+/// that melted into one blob from a lorry, and a lorry that fell into pieces from several cars. Pure and deterministic.
 /// </summary>
 internal sealed class SizeByRow
 {

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using TrafficFlow.Vision.Onnx.Inspection;
+using TrafficFlow.Vision.Onnx.Recognition;
 
 namespace TrafficFlow.Vision.Onnx;
 

@@ -1,5 +1,5 @@
 using TrafficFlow.Core.Detection;
-using TrafficFlow.Vision.Onnx.Inspection;
+using TrafficFlow.Vision.Onnx.Recognition;
 
 namespace TrafficFlow.Vision.Onnx;
 

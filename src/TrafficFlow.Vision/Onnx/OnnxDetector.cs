@@ -83,7 +83,7 @@ public sealed class OnnxDetector : IVehicleDetector
             _model.Queue.Leave(_place);
         }
 
-        OverlapSuppression.Apply(detections, OverlapLimit);
+        NonMaximumSuppression.Apply(detections, OverlapLimit);
         NestedSuppression.Apply(detections);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OpenCvSharp;
 using TrafficFlow.Core.Frames;
-using TrafficFlow.Vision.Onnx.Inspection;
+using TrafficFlow.Vision.Onnx.Recognition;
 
 namespace TrafficFlow.Vision.Onnx;
 

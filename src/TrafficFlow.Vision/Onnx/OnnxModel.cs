@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
 using TrafficFlow.Core.Detection;
-using TrafficFlow.Vision.Onnx.Inspection;
+using TrafficFlow.Vision.Onnx.Recognition;
 
 namespace TrafficFlow.Vision.Onnx;
 
@@ -83,7 +83,7 @@ public sealed class OnnxModel : IDisposable
 
         try
         {
-            var model = new OnnxModel(settings, session, OnnxInspection.Of(session, settings), sum[..12], threads, queue ?? new InferenceQueue());
+            var model = new OnnxModel(settings, session, OnnxRecognition.Of(session, settings), sum[..12], threads, queue ?? new InferenceQueue());
             OnnxTrial.Check(model);
             return model;
         }

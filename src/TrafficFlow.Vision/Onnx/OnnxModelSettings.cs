@@ -1,5 +1,5 @@
 using TrafficFlow.Core.Detection;
-using TrafficFlow.Vision.Onnx.Inspection;
+using TrafficFlow.Vision.Onnx.Recognition;
 
 namespace TrafficFlow.Vision.Onnx;
 
@@ -95,7 +95,7 @@ public static class OnnxDefaults
         _ => null,
     };
 
-    /// <summary>Score from which a detection is sure: where the layouts' best-known models, as published, are right about as often as complete.</summary>
+    /// <summary>Default score from which a detection is sure: where precision and recall of the layout's best-known published models are about equal.</summary>
     public static float Threshold(OnnxLayout layout, int classes) => layout switch
     {
         OnnxLayout.Boxes when classes == VehiclesClasses => VehiclesThreshold,

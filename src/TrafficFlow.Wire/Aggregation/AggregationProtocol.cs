@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Routing;
 using TrafficFlow.Wire.Serialization;
 
@@ -16,7 +16,7 @@ public sealed record OpenBinsClosed(SiteId Site, ApproachId Approach) : IWireMes
 
 // --- Queries ---
 
-/// <summary>The bins of one duration that lie in [From, To), closed and open, in order. Answered with <see cref="FlowBins"/>.</summary>
+/// <summary>The bins of one duration that lie in [From, To), closed and open, sorted by start. Answered with <see cref="FlowBins"/>.</summary>
 public sealed record GetFlowBins(SiteId Site, ApproachId Approach, BinDuration Duration, DateTimeOffset From, DateTimeOffset To)
     : IApproachMessage, IWireMessage;
 

@@ -1,4 +1,4 @@
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Wire.Authorization;
 
@@ -7,7 +7,7 @@ public interface ICommandAuthorization
 {
     /// <param name="target">What the command is for: a site, or this node.</param>
     /// <returns>Null where it is allowed; otherwise why not, and what to do.</returns>
-    InspectionFailed? Refuse(Principal principal, InspectionCommand command, string target);
+    CommandFailed? Refuse(Principal principal, OperatorCommand command, string target);
 }
 
 /// <summary>
@@ -18,5 +18,5 @@ public sealed class AllowAllUntilThereAreAccounts : ICommandAuthorization
 {
     public static readonly AllowAllUntilThereAreAccounts Instance = new();
 
-    public InspectionFailed? Refuse(Principal principal, InspectionCommand command, string target) => null;
+    public CommandFailed? Refuse(Principal principal, OperatorCommand command, string target) => null;
 }

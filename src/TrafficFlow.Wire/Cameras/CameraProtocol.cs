@@ -32,18 +32,18 @@ public sealed record GetCameras : IWireMessage
 }
 
 /// <summary>Answered at once with <see cref="DeliveryReport"/>.</summary>
-public sealed record GetDelivered : IWireMessage
+public sealed record GetDelivery : IWireMessage
 {
-    public static readonly GetDelivered Instance = new();
+    public static readonly GetDelivery Instance = new();
 }
 
 /// <summary>
 /// Answered with <see cref="DeliveryReport"/> once every camera is Finished or Failed and everything was accepted by the aggregators;
 /// never while a live camera runs.
 /// </summary>
-public sealed record WhenDelivered : IWireMessage
+public sealed record AwaitDelivery : IWireMessage
 {
-    public static readonly WhenDelivered Instance = new();
+    public static readonly AwaitDelivery Instance = new();
 }
 
 public sealed record CameraStatuses(IReadOnlyList<CameraStatus> Cameras) : IWireMessage;

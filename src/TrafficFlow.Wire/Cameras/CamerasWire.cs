@@ -16,8 +16,8 @@ internal static class CamerasWire
         WireLine.For<UnknownCamera, Proto.UnknownCamera>("unknown-camera-v1", Write, Read),
         WireLine.For<DeliveryReport, Proto.DeliveryReport>("delivery-report-v1", Write, Read),
         WireLine.For<GetCameras, Proto.Nothing>("get-cameras-v1", _ => new Proto.Nothing(), _ => GetCameras.Instance),
-        WireLine.For<GetDelivered, Proto.Nothing>("get-delivered-v1", _ => new Proto.Nothing(), _ => GetDelivered.Instance),
-        WireLine.For<WhenDelivered, Proto.Nothing>("when-delivered-v1", _ => new Proto.Nothing(), _ => WhenDelivered.Instance),
+        WireLine.For<GetDelivery, Proto.Nothing>("get-delivered-v1", _ => new Proto.Nothing(), _ => GetDelivery.Instance),
+        WireLine.For<AwaitDelivery, Proto.Nothing>("when-delivered-v1", _ => new Proto.Nothing(), _ => AwaitDelivery.Instance),
     ];
 
     public static Proto.GetCameraStatus Write(GetCameraStatus q) => new() { Camera = q.Camera.Value };

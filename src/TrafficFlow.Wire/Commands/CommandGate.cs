@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Wire.Audit;
 using TrafficFlow.Wire.Authorization;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 using TrafficFlow.Wire.Telemetry;
 
 namespace TrafficFlow.Wire.Commands;
@@ -12,10 +12,10 @@ namespace TrafficFlow.Wire.Commands;
 /// </summary>
 public sealed partial class CommandGate(ICommandAuthorization authorization, IAuditTrail audit, ILogger<CommandGate> log)
 {
-    /// <param name="words">Of the palette, for the record.</param>
+    /// <param name="words">Of the catalog, for the record.</param>
     /// <param name="target">What it is for: a site, or this node.</param>
-    public async Task<InspectionReply> RunAsync(
-        Principal principal, IReadOnlyList<string> words, InspectionCommand command, string target, Func<Task<InspectionReply>> run)
+    public async Task<OperatorReply> RunAsync(
+        Principal principal, IReadOnlyList<string> words, OperatorCommand command, string target, Func<Task<OperatorReply>> run)
     {
         var text = string.Join(' ', words);
         using var activity = TrafficFlowTelemetry.Activities.StartActivity($"command {command.GetType().Name}");
@@ -32,7 +32,7 @@ public sealed partial class CommandGate(ICommandAuthorization authorization, IAu
         try
         {
             var reply = await run().ConfigureAwait(false);
-            outcome = reply is InspectionFailed failed ? $"failed: {failed.Reason}" : "done";
+            outcome = reply is CommandFailed failed ? $"failed: {failed.Reason}" : "done";
             return reply;
         }
         catch (OperationCanceledException)

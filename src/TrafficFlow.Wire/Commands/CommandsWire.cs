@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.Serialization;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Authorization;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 using TrafficFlow.Wire.Serialization;
 
 namespace TrafficFlow.Wire.Commands;
@@ -24,13 +24,13 @@ internal static class CommandsWire
     private static Proto.SiteCommandAnswer Write(SiteCommandAnswer answer) => answer.Reply switch
     {
         InspectionTables tables => new Proto.SiteCommandAnswer { Ok = true, Tables = { tables.Tables.Select(Write) } },
-        InspectionFailed failed => new Proto.SiteCommandAnswer { Reason = failed.Reason, Remedy = failed.Remedy },
+        CommandFailed failed => new Proto.SiteCommandAnswer { Reason = failed.Reason, Remedy = failed.Remedy },
         _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, "no such reply"),
     };
 
     private static SiteCommandAnswer Read(Proto.SiteCommandAnswer answer) => new(answer.Ok
         ? new InspectionTables([.. answer.Tables.Select(Read)])
-        : new InspectionFailed(answer.Reason, answer.Remedy));
+        : new CommandFailed(answer.Reason, answer.Remedy));
 
     private static Proto.InspectionTable Write(InspectionTable table) => new()
     {

@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Routing;
 using TrafficFlow.Wire.Serialization;
 

@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Flow;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Serialization;
 
 namespace TrafficFlow.Wire.Delivery;

@@ -8,8 +8,8 @@ public sealed record ClockOrigin(string Boot, TimeSpan Uptime, DateTimeOffset Wa
 /// <summary>The clock of the node that sends a batch.</summary>
 /// <param name="SentAt">Its wall clock as the batch left.</param>
 /// <param name="Shift">
-/// What its wall clock of now would have said beyond what the entries' stamps say: the sum of its steps since the entries' epoch began.
-/// Null where that cannot be known: the machine has booted since.
+/// By how much the wall clock was set forward (negative: back) since the entries' epoch began, the sum of all steps. Null where the machine has
+/// booted since: the monotonic clock that measures it began anew.
 /// </param>
 public sealed record ClockReading(DateTimeOffset SentAt, TimeSpan? Shift)
 {

@@ -46,8 +46,9 @@ public sealed class HostedActorSystem : IAsyncDisposable
                 loggers.AddLoggerFactory();
             });
             wire(builder);
-            // The process decides which system ends first; by themselves all would end at SIGTERM at once, cameras behind their way out.
-            // And one that has lost its cluster has nobody to take leave of: terminating it is to be quick.
+            // Node shuts the systems down one after the other. With Akka's own hook all would begin at SIGTERM at once, and the uplink could be
+            // gone before the cameras have delivered. Terminate() must not run the coordinated shutdown: a node that its cluster has removed
+            // uses it to restart, and would wait for members that no longer know it.
             builder.AddHocon(
                 "akka.coordinated-shutdown { run-by-clr-shutdown-hook = off, run-by-actor-system-terminate = off }", HoconAddMode.Prepend);
         });
@@ -66,7 +67,7 @@ public sealed class HostedActorSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>In order: leaves the cluster, runs the shutdown tasks, terminates.</summary>
+    /// <summary>Coordinated shutdown: leaves the cluster, runs the shutdown tasks, terminates.</summary>
     public async Task StopAsync()
     {
         if (_stopped) return;

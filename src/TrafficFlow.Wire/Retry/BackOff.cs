@@ -38,7 +38,7 @@ public sealed class BackOff(BackOffSettings settings, Random random)
         // 2^20 times the initial wait is beyond any limit; more would overflow.
         var wait = settings.Initial * Math.Pow(2, Math.Min(_failures, 20));
         if (wait > limit) wait = limit;
-        // Held at the quick limit, the doubling stands still too: it goes on from there.
+        // While the quick limit holds the wait down the exponent does not grow either: doubling goes on from that limit afterwards.
         if (!isYoung || wait < limit) _failures++;
         _waited += wait;
         return wait * (1 - (settings.Jitter * random.NextDouble()));

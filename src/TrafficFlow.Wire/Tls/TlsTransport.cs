@@ -187,9 +187,9 @@ public sealed class TlsTransport : Transport
         }
         catch (Exception e)
         {
-            // What a stranger sends must never stop the door; the next peer may be a good one.
+            // Nothing that a peer sends before it is authenticated may stop the listener for the others.
             socket.Dispose();
-            _log.Error(e, "A connection could not be looked at; it was closed");
+            _log.Error(e, "A connection failed unexpectedly while its peer was being authenticated; it was closed");
         }
         finally
         {

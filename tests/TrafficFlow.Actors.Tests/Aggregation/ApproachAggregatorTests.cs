@@ -10,7 +10,7 @@ using TrafficFlow.Server.Tables;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Journals;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Topics;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 

@@ -3,7 +3,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Aggregation;
@@ -245,7 +245,7 @@ public sealed class ApproachStateTests
 
     private List<FlowBin> Take(DeliveryBatch batch)
     {
-        var counted = Assert.IsType<BatchCounted>(_state.Process(batch, _setup, Settings, batch.Entries.Max(StampCheck.Latest)));
+        var counted = Assert.IsType<BatchCounted>(_state.Process(batch, _setup, Settings, batch.Entries.Max(ClockSkewCheck.Latest)));
         var late = _state.LateBins(counted.Entries, _setup);
         Apply(counted);
         return [.. late.Select(l => _state.Bin(l.Bin, l.Duration, _setup)).OrderBy(b => b.Key.Duration)];

@@ -1,7 +1,7 @@
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Server.Aggregation.State;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Aggregation;

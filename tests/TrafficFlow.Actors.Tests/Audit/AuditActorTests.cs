@@ -5,8 +5,8 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Audit;
 using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Commands;
-using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Actors.Tests.Audit;
 
@@ -25,7 +25,7 @@ public sealed class AuditActorTests : IDisposable
         {
             var gate = Gate(node);
             await gate.RunAsync(Anna, ["camera", "restart", "cam1"], Restart, "this node", () => Reply(new InspectionTables()));
-            await gate.RunAsync(Anna, ["camera", "restart", "cam1"], Restart, "site s", () => Reply(new InspectionFailed("it hangs", "wait")));
+            await gate.RunAsync(Anna, ["camera", "restart", "cam1"], Restart, "site s", () => Reply(new CommandFailed("it hangs", "wait")));
             await gate.RunAsync(Anna, ["camera", "list"], ListCameras.Instance, "this node", () => Reply(new InspectionTables()));
             await AuditAsync(node); // behind the outcomes
             await node.Kill();
@@ -48,7 +48,7 @@ public sealed class AuditActorTests : IDisposable
 
         var reply = await gate.RunAsync(Anna, ["camera", "restart", "cam1"], Restart, "this node", () => throw new InvalidOperationException("carried out"));
 
-        Assert.Equal(new InspectionFailed("anna may not", "ask somebody who may"), reply);
+        Assert.Equal(new CommandFailed("anna may not", "ask somebody who may"), reply);
         Assert.Equal("refused: anna may not", Assert.Single((await AuditAsync(node)).Rows)[4]);
     }
 
@@ -63,23 +63,23 @@ public sealed class AuditActorTests : IDisposable
     private Task<TestNode> Start()
     {
         var journal = new SqliteJournal(_folder.File("audit.db")) { MinFreeBytes = 0 };
-        return TestNode.Start(builder => builder.WithTrafficFlowJournal(journal).WithAudit("audit").WithInspector(system => new AuditInspection(system)));
+        return TestNode.Start(builder => builder.WithTrafficFlowJournal(journal).WithAudit("audit").WithOperations(system => new AuditOperations(system)));
     }
 
     private static AuditTrail Trail(TestNode node) => new(() => node.Registry.Get<AuditActor>());
 
     private static CommandGate Gate(TestNode node) => new(AllowAllUntilThereAreAccounts.Instance, Trail(node), NullLogger<CommandGate>.Instance);
 
-    private static Task<InspectionReply> Reply(InspectionReply reply) => Task.FromResult(reply);
+    private static Task<OperatorReply> Reply(OperatorReply reply) => Task.FromResult(reply);
 
     private static async Task<InspectionTable> AuditAsync(TestNode node) => Assert.Single(Assert.IsType<InspectionTables>(
-        await node.Registry.Get<InspectorActor>().Ask<InspectionReply>(new ShowAudit(null), Patience)).Tables);
+        await node.Registry.Get<OperatorActor>().Ask<OperatorReply>(new ShowAudit(null), Patience)).Tables);
 
     public void Dispose() => _folder.Dispose();
 
     private sealed class NobodyMayRestart : ICommandAuthorization
     {
-        public InspectionFailed? Refuse(Principal principal, InspectionCommand command, string target) =>
-            command is RestartOneCamera ? new InspectionFailed($"{principal.Name} may not", "ask somebody who may") : null;
+        public CommandFailed? Refuse(Principal principal, OperatorCommand command, string target) =>
+            command is RestartOneCamera ? new CommandFailed($"{principal.Name} may not", "ask somebody who may") : null;
     }
 }

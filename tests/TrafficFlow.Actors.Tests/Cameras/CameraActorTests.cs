@@ -14,7 +14,7 @@ using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Retry;
 using TrafficFlow.Wire.Topics;
 
@@ -96,12 +96,12 @@ public sealed class CameraActorTests : TestKit
     public async Task A_file_ends_finished_and_a_broken_file_ends_failed_with_the_frame_it_reached()
     {
         _readers.File().Frames(TestSites.Morning, 300).End();
-        var report = await Start("good.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        var report = await Start("good.mp4").Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
         Assert.Equal((CameraState.Finished, 300L), (report.Cameras[0].State, report.Cameras[0].Frames));
         Assert.Equal(10, Delivered().OfType<VehicleEntry>().Count());
 
         _readers.File().Frames(TestSites.Morning, 45).Fail(FrameSourceFailure.Truncated, "bad.mp4 breaks off at frame 45");
-        report = await Start("bad.mp4", "cameras-2").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        report = await Start("bad.mp4", "cameras-2").Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
         Assert.Equal((CameraState.Failed, 45L), (report.Cameras[0].State, report.Cameras[0].Frames));
         Assert.Contains("breaks off at frame 45", report.Cameras[0].Reason);
     }
@@ -111,7 +111,7 @@ public sealed class CameraActorTests : TestKit
     {
         _readers.Refuse(FrameSourceFailure.NotFound, "no such file: bad.mp4");
 
-        var report = await Start("bad.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        var report = await Start("bad.mp4").Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
 
         Assert.Equal((CameraState.Failed, "NotFound: no such file: bad.mp4"), (report.Cameras[0].State, report.Cameras[0].Reason));
     }
@@ -120,7 +120,7 @@ public sealed class CameraActorTests : TestKit
     public async Task A_frame_is_asked_for_once_at_a_time_and_every_frame_is_given_back()
     {
         var reader = _readers.File().Frames(TestSites.Morning, 500).End();
-        await Start("good.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        await Start("good.mp4").Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
 
         Assert.Equal(1, reader.MostOutstanding);
         Assert.Equal(0, _readers.Pool.Rented);

@@ -3,7 +3,7 @@ using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Roadside.Cameras.Junctions;
-using TrafficFlow.Roadside.Cameras.Supervision;
+using TrafficFlow.Roadside.Cameras.Roster;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
 using static TrafficFlow.Actors.Tests.Support.Counts;
@@ -36,7 +36,7 @@ public sealed class CamerasStateTests
     [Fact]
     public void A_camera_that_leaves_stops_and_then_its_outbox_is_delivered_and_ends()
     {
-        var state = After(Started(Two), s => s.Process(new UseSites([One])));
+        var state = After(Started(Two), s => s.Process(new ApplySites([One])));
         Assert.Equal([Cam2], Started(Two).Compare([One]).Removed);
         Assert.Contains(Cam2, state.Leaving.Keys);
 
@@ -52,9 +52,9 @@ public sealed class CamerasStateTests
     [Fact]
     public void A_camera_that_comes_back_waits_until_the_outbox_of_its_former_self_has_ended()
     {
-        var state = After(After(Started(Two), s => s.Process(new UseSites([One]))), s => s.CameraTerminated(Cam2));
+        var state = After(After(Started(Two), s => s.Process(new ApplySites([One]))), s => s.CameraTerminated(Cam2));
 
-        var back = state.Process(new UseSites([Two]));
+        var back = state.Process(new ApplySites([Two]));
         Assert.Empty(back.OfType<CameraStarted>());
         state = After(state, _ => back);
 
@@ -64,8 +64,8 @@ public sealed class CamerasStateTests
     [Fact]
     public void A_camera_that_leaves_again_while_it_waits_does_not_start()
     {
-        var state = After(After(Started(Two), s => s.Process(new UseSites([One]))), s => s.CameraTerminated(Cam2));
-        state = After(After(state, s => s.Process(new UseSites([Two]))), s => s.Process(new UseSites([One])));
+        var state = After(After(Started(Two), s => s.Process(new ApplySites([One]))), s => s.CameraTerminated(Cam2));
+        state = After(After(state, s => s.Process(new ApplySites([Two]))), s => s.Process(new ApplySites([One])));
 
         Assert.Empty(state.FormerTerminated(TestSites.Kokandori, Cam2).OfType<CameraStarted>());
     }
@@ -73,7 +73,7 @@ public sealed class CamerasStateTests
     [Fact]
     public void The_last_camera_may_leave_too()
     {
-        var state = After(Started(One), s => s.Process(new UseSites([])));
+        var state = After(Started(One), s => s.Process(new ApplySites([])));
 
         Assert.Equal([new FormerOutboxStarted(TestSites.Kokandori, Cam1)], state.CameraTerminated(Cam1).OfType<FormerOutboxStarted>());
     }
@@ -83,7 +83,7 @@ public sealed class CamerasStateTests
     {
         var changed = TestSites.Site(TestSites.Camera("cam1"), TestSites.Camera("cam2", "rtsp://elsewhere/")) with { Hash = "moved" };
 
-        var events = Started(Two).Process(new UseSites([changed]));
+        var events = Started(Two).Process(new ApplySites([changed]));
 
         Assert.Equal([Cam2], events.OfType<CameraRestarting>().Select(e => e.Camera));
         Assert.Equal([Cam1], events.OfType<CameraKept>().Select(e => e.Camera));

@@ -6,7 +6,7 @@ using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Retry;
 using TrafficFlow.Wire.Topics;
 

@@ -13,7 +13,7 @@ using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Actors.Tests.Cameras;
@@ -42,7 +42,7 @@ public sealed class JunctionActorTests : TestKit
         _readers.File().Frames(TestSites.Morning, 300).End();
         _readers.File().Frames(TestSites.Morning, 300).End();
 
-        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
 
         Assert.Equal(["cam1", "cam2", Junction.Value], report.Cameras.Select(c => c.Camera.Value));
         Assert.All(report.Cameras, c => Assert.Equal(CameraState.Finished, c.State));
@@ -56,7 +56,7 @@ public sealed class JunctionActorTests : TestKit
         _readers.File().Frames(TestSites.Morning, 300).End();
         _readers.Refuse(FrameSourceFailure.NotFound, "no such file");
 
-        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
 
         Assert.Equal(CameraState.Finished, report.Cameras.Single(c => c.Camera == Junction).State);
         Assert.Equal(["10 entering", "10 exiting", "10 to south"], Counts());
@@ -78,7 +78,7 @@ public sealed class JunctionActorTests : TestKit
         await cameras.Ask<CameraRestarted>(new RestartCamera(Junction), Patience);
         file.End();
 
-        var report = await cameras.Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        var report = await cameras.Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
         Assert.Equal(CameraState.Finished, report.Cameras.Single(c => c.Camera == Junction).State);
         Assert.Equal(["10 entering", "10 exiting", "10 to south"], Counts());
     }
@@ -89,7 +89,7 @@ public sealed class JunctionActorTests : TestKit
         _readers.Refuse(FrameSourceFailure.NotFound, "no such file");
         _readers.Refuse(FrameSourceFailure.NotFound, "no such file");
 
-        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
 
         Assert.All(report.Cameras, c => Assert.Equal(CameraState.Failed, c.State));
         Assert.Contains("none of its files (cam1, cam2) gave a frame", report.Cameras.Single(c => c.Camera == Junction).Reason);
@@ -135,7 +135,7 @@ public sealed class JunctionActorTests : TestKit
         _readers.File().Frames(TestSites.Morning, 300).End();
         _readers.File().Frames(TestSites.Morning, 300).End();
 
-        await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
 
         var coverage = Delivered<CoverageEntry>().Where(c => c.Camera == Junction).Select(c => ((CoverageEntry)c.Entry).Coverage).OrderBy(c => c.From).Distinct().ToList();
         Assert.Equal(TestSites.Morning, coverage[0].From);
@@ -149,7 +149,7 @@ public sealed class JunctionActorTests : TestKit
         _readers.File().Frames(TestSites.Morning, 300).End();
         _readers.File().Frames(TestSites.Morning, 300).End();
 
-        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
 
         var journeys = Delivered<JourneyEntry>().Select(j => ((JourneyEntry)j.Entry).Journey).ToList();
         Assert.Equal(10, journeys.Count);
@@ -176,7 +176,7 @@ public sealed class JunctionActorTests : TestKit
         _readers.File().Frames(TestSites.Morning, 300).End();
         Assert.Equal(new CameraId("cam1"), (await cameras.Ask<CameraRestarted>(new RestartCamera(new CameraId("cam1")), Patience)).Camera);
 
-        var report = await cameras.Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        var report = await cameras.Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
         Assert.All(report.Cameras, c => Assert.Equal(CameraState.Finished, c.State));
         Assert.Equal(["10 entering", "10 exiting", "10 to south"], Counts());
     }
@@ -187,7 +187,7 @@ public sealed class JunctionActorTests : TestKit
         _readers.File().Frames(TestSites.Morning, 300).End();
         _readers.File().Frames(TestSites.Morning, 100).Fail(FrameSourceFailure.Truncated, "broken");
 
-        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        var report = await Start("a.mp4", "b.mp4").Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
 
         Assert.Equal(CameraState.Finished, report.Cameras.Single(c => c.Camera == Junction).State);
         Assert.Contains(report.Cameras, c => c.State == CameraState.Failed);
@@ -236,7 +236,7 @@ public sealed class JunctionActorTests : TestKit
         var (cameras, one, two) = await StartLiveAsync(90, 90);
         await AwaitConditionAsync(() => Task.FromResult(Counts().Contains("2 to south")), Patience, TimeSpan.FromMilliseconds(50));
 
-        var used = await cameras.Ask<SitesUsed>(new UseSites([SiteOf("rtsp://camera/1", "rtsp://camera/2") with { FusesTracks = false, Hash = "alone" }]), Patience);
+        var used = await cameras.Ask<SitesApplied>(new ApplySites([SiteOf("rtsp://camera/1", "rtsp://camera/2") with { FusesTracks = false, Hash = "alone" }]), Patience);
         Assert.Equal([Junction], used.Removed);
         one.Frames(TestSites.Morning.AddSeconds(9), 400);
         two.Frames(TestSites.Morning.AddSeconds(9), 400);
@@ -255,7 +255,7 @@ public sealed class JunctionActorTests : TestKit
             async () => (await cameras.Ask<CameraStatuses>(GetCameras.Instance, Patience)).Cameras.Any(c => c.Camera == Junction && c.LastFrame >= TestSites.Morning.AddSeconds(4)),
             Patience, TimeSpan.FromMilliseconds(20));
 
-        await cameras.Ask<SitesUsed>(new UseSites([SiteOf("rtsp://camera/1", "rtsp://camera/2") with { Hash = "after" }]), Patience);
+        await cameras.Ask<SitesApplied>(new ApplySites([SiteOf("rtsp://camera/1", "rtsp://camera/2") with { Hash = "after" }]), Patience);
         one.Frames(TestSites.Morning.AddSeconds(4.3), 257);
         two.Frames(TestSites.Morning.AddSeconds(4.3), 257);
 
@@ -273,7 +273,7 @@ public sealed class JunctionActorTests : TestKit
         foreach (var overviewFirst in (bool[])[true, false])
         {
             var fusion = Sys.ActorOf(FusionActor.Props(SiteOf("a.mp4", "b.mp4") with { Cameras = [.. SiteOf("a.mp4", "b.mp4").Cameras, TestSites.Camera("cam3") with { Gates = [] }] }, new CameraPolicy(), TimeProvider.System));
-            fusion.Tell(new UseOutbox(TestActor));
+            fusion.Tell(new ApplyOutbox(TestActor));
             if (overviewFirst) fusion.Tell(Opened("cam3"));
             foreach (var camera in (string[])["cam1", "cam2"]) fusion.Tell(Opened(camera));
             foreach (var camera in (string[])["cam1", "cam2"]) fusion.Tell(new ObservationMade(new CameraObservation(new CameraId(camera), TestSites.Morning, [])));
@@ -290,7 +290,7 @@ public sealed class JunctionActorTests : TestKit
     {
         var policy = new CameraPolicy { MaxUnacknowledged = 10, CoverageInterval = TimeSpan.FromSeconds(1), StoreRetry = Patience };
         var fusion = Sys.ActorOf(FusionActor.Props(SiteOf("rtsp://1", "rtsp://2"), policy, TimeProvider.System));
-        fusion.Tell(new UseOutbox(TestActor));
+        fusion.Tell(new ApplyOutbox(TestActor));
         foreach (var camera in (string[])["cam1", "cam2"]) fusion.Tell(new CameraOpened(new CameraId(camera), true, "", CarEachThreeSeconds.Identity));
         See(0, 60);
         var open = (OpenEpoch)await FishForMessageAsync(m => m is OpenEpoch, Patience);
@@ -329,7 +329,7 @@ public sealed class JunctionActorTests : TestKit
     {
         var policy = new CameraPolicy { MaxUnacknowledged = 10, CoverageInterval = TimeSpan.FromSeconds(1), StoreRetry = Patience };
         var fusion = ChildActorOf(FusionActor.Props(SiteOf("a.mp4", "b.mp4"), policy, TimeProvider.System));
-        fusion.Tell(new UseOutbox(TestActor));
+        fusion.Tell(new ApplyOutbox(TestActor));
         string[] cameras = ["cam1", "cam2"];
         foreach (var camera in cameras) fusion.Tell(new CameraOpened(new CameraId(camera), false, camera, CarEachThreeSeconds.Identity));
         for (var frame = 0; frame < 300; frame++)

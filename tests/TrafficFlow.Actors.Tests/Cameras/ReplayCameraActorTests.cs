@@ -8,7 +8,7 @@ using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Retry;
 using TrafficFlow.Wire.Topics;
 using static TrafficFlow.Actors.Tests.Support.Counts;
@@ -38,7 +38,7 @@ public sealed class ReplayCameraActorTests : TestKit
     [Fact]
     public async Task A_log_with_an_end_is_played_to_it_and_the_camera_is_finished()
     {
-        var report = await Start(new TestLogs(2000, 5000)).Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        var report = await Start(new TestLogs(2000, 5000)).Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
 
         Assert.Equal((CameraState.Finished, 2000), (report.Cameras[0].State, report.Cameras[0].Frames));
         AssertDelivered(2000);
@@ -59,7 +59,7 @@ public sealed class ReplayCameraActorTests : TestKit
         await Kill(cameras);
         Assert.InRange(Delivered, stopped + 100, 2900);
 
-        await Start(logs).Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        await Start(logs).Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
         AssertDelivered(3000);
     }
 
@@ -86,14 +86,14 @@ public sealed class ReplayCameraActorTests : TestKit
         await Until(() => Delivered > 100);
         Sys.ActorSelection(cameras.Path / "cam1" / "outbox").Tell(PoisonPill.Instance);
 
-        await cameras.Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        await cameras.Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
         AssertDelivered(2000);
     }
 
     [Fact]
     public async Task A_log_that_cannot_be_made_fails_the_camera_with_what_to_do()
     {
-        var report = await Start(new TestLogs(1, 1) { Refusal = "a.csv:3: mend it" }).Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        var report = await Start(new TestLogs(1, 1) { Refusal = "a.csv:3: mend it" }).Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
 
         Assert.Equal((CameraState.Failed, "a.csv:3: mend it"), (report.Cameras[0].State, report.Cameras[0].Reason));
     }

@@ -7,7 +7,7 @@ using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Roadside.Cameras.Junctions;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Actors.Tests.Cameras;
@@ -33,7 +33,7 @@ public sealed class SetClockTests : TestKit
     {
         var setup = TestSites.Camera("cam1");
         _subject = ActorOf(TrackerActor.Props(TestSites.Site([setup]), setup, new CameraPolicy { CoverageInterval = TimeSpan.FromSeconds(1) }, _time));
-        _subject.Tell(new UseOutbox(TestActor));
+        _subject.Tell(new ApplyOutbox(TestActor));
         _subject.Tell(new DetectorReady(CarEachThreeSeconds.Identity));
         _subject.Tell(new BeginRun(1, true, null));
         Frames(50);
@@ -54,7 +54,7 @@ public sealed class SetClockTests : TestKit
         var site = TestSites.Site([JunctionActorTests.Camera("cam1", "rtsp://1"), JunctionActorTests.Camera("cam2", "rtsp://2")]);
         Assert.NotNull(site.Junction);
         _subject = ActorOf(FusionActor.Props(site, new CameraPolicy { CoverageInterval = TimeSpan.FromSeconds(1) }, _time));
-        _subject.Tell(new UseOutbox(TestActor));
+        _subject.Tell(new ApplyOutbox(TestActor));
         foreach (var camera in (string[])["cam1", "cam2"]) _subject.Tell(new CameraOpened(new CameraId(camera), true, "", CarEachThreeSeconds.Identity));
         Sights(50);
         Answer();

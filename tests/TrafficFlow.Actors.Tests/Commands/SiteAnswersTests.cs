@@ -1,5 +1,5 @@
 using TrafficFlow.Server.Commands;
-using TrafficFlow.Wire.Inspection;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Actors.Tests.Commands;
 
@@ -19,7 +19,7 @@ public sealed class SiteAnswersTests
     [Fact]
     public void Who_does_not_answer_is_named_beside_those_who_do()
     {
-        var reply = SiteAnswers.Together([Said("a:1", "cam1"), new NodeAnswer("b:1", null, "it is not in the cluster"), new NodeAnswer("c:1", new InspectionFailed("busy", "wait"), "")]);
+        var reply = SiteAnswers.Together([Said("a:1", "cam1"), new NodeAnswer("b:1", null, "it is not in the cluster"), new NodeAnswer("c:1", new CommandFailed("busy", "wait"), "")]);
 
         Assert.Equal(
             ["node b:1 does not answer: it is not in the cluster", "c:1: busy", "a note"], Assert.Single(Assert.IsType<InspectionTables>(reply).Tables).Notes);
@@ -28,7 +28,7 @@ public sealed class SiteAnswersTests
     [Fact]
     public void Where_nobody_answers_it_is_a_failure_with_a_remedy()
     {
-        var failed = Assert.IsType<InspectionFailed>(SiteAnswers.Together([new NodeAnswer("b:1", null, "nothing within 13 s")]));
+        var failed = Assert.IsType<CommandFailed>(SiteAnswers.Together([new NodeAnswer("b:1", null, "nothing within 13 s")]));
 
         Assert.Equal("node b:1 does not answer: nothing within 13 s", failed.Reason);
         Assert.Contains("health show", failed.Remedy);

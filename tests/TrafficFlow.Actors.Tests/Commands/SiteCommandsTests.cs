@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside;
-using TrafficFlow.Roadside.Inspection;
+using TrafficFlow.Roadside.Operations;
 using TrafficFlow.Roadside.Uplink;
 using TrafficFlow.Server;
 using TrafficFlow.Server.Commands;
@@ -15,9 +15,9 @@ using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Commands;
 using TrafficFlow.Wire.Health;
-using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Actors.Tests.Commands;
 
@@ -45,7 +45,7 @@ public sealed class SiteCommandsTests : IAsyncLifetime
                 .WithUplink()
                 .WithCameras(new CamerasSetup(() => [Site], readers, new CarEachThreeSeconds()))
                 .WithAudit("audit")
-                .WithInspector(system => new CameraInspection(system), system => new AuditInspection(system)),
+                .WithOperations(system => new CameraOperations(system), system => new AuditOperations(system)),
             "roadside");
         var gate = new CommandGate(
             AllowAllUntilThereAreAccounts.Instance, new AuditTrail(() => _cameras.Registry.Get<AuditActor>()), NullLogger<CommandGate>.Instance);
@@ -53,7 +53,7 @@ public sealed class SiteCommandsTests : IAsyncLifetime
             .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Roadside], [AddressOf(_server)]))
             .WithApproachProxy()
             .WithUplinkRelay(_cameras.Registry.Get<UplinkActor>())
-            .WithNodeCommands(_cameras.Registry.Get<InspectorActor>(), gate)
+            .WithNodeCommands(_cameras.Registry.Get<OperatorActor>(), gate)
             .WithHealthBoard(isServer: false, Often)
             .WithHealthReports(CollectAsync, Often));
     }
@@ -70,7 +70,7 @@ public sealed class SiteCommandsTests : IAsyncLifetime
         Assert.Equal<object?>([Name(_roadside), "cam1", "stopped and started again"], Assert.Single(Assert.Single(Tables(await RunAsync("camera", "restart", "cam1"))).Rows));
 
         // The node remembers who did it, and by way of whom.
-        var audit = Assert.Single(Tables(await _cameras.Registry.Get<InspectorActor>().Ask<InspectionReply>(new ShowAudit(null), Patience)));
+        var audit = Assert.Single(Tables(await _cameras.Registry.Get<OperatorActor>().Ask<OperatorReply>(new ShowAudit(null), Patience)));
         Assert.Equal<object?>(["anna (unix:trafficflow@127.0.0.1)", "camera restart cam1", "site kokandori", "done"], Assert.Single(audit.Rows).Skip(1));
     }
 
@@ -132,10 +132,10 @@ public sealed class SiteCommandsTests : IAsyncLifetime
         return new NodeReport(Cluster.Get(system).SelfAddress.ToString(), ["roadside"], "1.0", TestSites.Morning, null, [], [Site.Id], cameras, problem);
     }
 
-    private Task<InspectionReply> RunAsync(params string[] words) => RunAsync(Site.Id, words);
+    private Task<OperatorReply> RunAsync(params string[] words) => RunAsync(Site.Id, words);
 
-    private Task<InspectionReply> RunAsync(SiteId site, params string[] words) =>
-        _server.Registry.Get<SiteCommandRouter>().Ask<InspectionReply>(new RunOnSite(new SiteCommand(site, words, Anna)), Patience);
+    private Task<OperatorReply> RunAsync(SiteId site, params string[] words) =>
+        _server.Registry.Get<SiteCommandRouter>().Ask<OperatorReply>(new RunOnSite(new SiteCommand(site, words, Anna)), Patience);
 
     private async Task<T> UntilAsync<T>(Func<HealthOverview, T?> found, TestNode? server = null)
         where T : class
@@ -154,9 +154,9 @@ public sealed class SiteCommandsTests : IAsyncLifetime
 
     private static string Name(TestNode node) => AddressOf(node).Split('@')[1];
 
-    private static IReadOnlyList<InspectionTable> Tables(InspectionReply reply) => Assert.IsType<InspectionTables>(reply).Tables;
+    private static IReadOnlyList<InspectionTable> Tables(OperatorReply reply) => Assert.IsType<InspectionTables>(reply).Tables;
 
-    private static (string Reason, string Remedy) Told(InspectionReply reply) => reply is InspectionFailed failed ? (failed.Reason, failed.Remedy) : throw new Xunit.Sdk.XunitException($"no failure: {reply}");
+    private static (string Reason, string Remedy) Told(OperatorReply reply) => reply is CommandFailed failed ? (failed.Reason, failed.Remedy) : throw new Xunit.Sdk.XunitException($"no failure: {reply}");
 
     public async ValueTask DisposeAsync()
     {

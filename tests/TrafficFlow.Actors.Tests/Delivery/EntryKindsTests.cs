@@ -7,7 +7,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Storing;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 using Proto = TrafficFlow.Wire.Proto;
 
@@ -74,12 +74,12 @@ public sealed class EntryKindsTests
     [Fact]
     public void A_receiver_takes_what_comes_before_an_entry_that_it_does_not_know()
     {
-        var known = new KnownEntries(NoLogger.Instance);
+        var filter = new UnknownEntryFilter(NoLogger.Instance);
         var batch = Batch(Cam1, 1, Car(1, 1), Unknown(3), Car(4, 2));
 
-        Assert.Equal((2, 1), (known.Of(batch).UpToSequence, known.Of(batch).Entries.Count));
+        Assert.Equal((2, 1), (filter.Apply(batch).UpToSequence, filter.Apply(batch).Entries.Count));
         var whole = Batch(Cam1, 1, Car(1, 1), new JourneyEntry(2, Cam1, Journey));
-        Assert.Same(whole, known.Of(whole));
+        Assert.Same(whole, filter.Apply(whole));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Delivery;

@@ -4,7 +4,7 @@ using Akka.TestKit.Xunit;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Delivery;
@@ -39,7 +39,7 @@ public sealed class OutboxActorTests : TestKit
         var first = _approaches.ExpectMsg<DeliveryBatch>();
         var again = _approaches.ExpectMsg<DeliveryBatch>();
         Assert.Equal((2, 2), (first.UpToSequence, again.UpToSequence));
-        var delivered = outbox.Ask<EverythingDelivered>(NotifyWhenDelivered.Instance);
+        var delivered = outbox.Ask<EverythingDelivered>(AwaitOutboxDelivery.Instance);
         outbox.Tell(new Accepted(Cam1, TestSites.North, 1, 2), _approaches);
         await delivered;
     }
@@ -138,7 +138,7 @@ public sealed class OutboxActorTests : TestKit
             outbox.Tell(new Accepted(Cam1, TestSites.North, 1, upTo), _approaches);
         }
 
-        await outbox.Ask<EverythingDelivered>(NotifyWhenDelivered.Instance);
+        await outbox.Ask<EverythingDelivered>(AwaitOutboxDelivery.Instance);
     }
 
     private IActorRef Start(OutboxSettings? settings = null) =>

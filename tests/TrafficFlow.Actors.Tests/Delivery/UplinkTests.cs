@@ -5,7 +5,7 @@ using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Roadside.Uplink;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using static TrafficFlow.Actors.Tests.Support.Counts;
 
 namespace TrafficFlow.Actors.Tests.Delivery;

@@ -2,7 +2,7 @@ using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Health;
-using TrafficFlow.Server.Inspection;
+using TrafficFlow.Server.Operations;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Health;
 using static TrafficFlow.Actors.Tests.Support.Counts;

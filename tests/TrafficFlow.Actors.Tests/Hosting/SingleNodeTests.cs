@@ -103,7 +103,7 @@ public sealed class SingleNodeTests : IDisposable
     }
 
     private static Task<DeliveryReport> Delivered(TestNode node) =>
-        node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
 
     private static Task<T> Ask<T>(TestNode node, object query, bool cameras = false) =>
         (cameras ? node.Registry.Get<CamerasActor>() : node.Registry.Get<ApproachRegion>()).Ask<T>(query, Patience);

@@ -20,9 +20,9 @@ using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Commands;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Health;
-using TrafficFlow.Wire.Inspection;
-using TrafficFlow.Wire.Log;
 using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Operations;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Serialization;
 using TrafficFlow.Wire.Topics;
 using static TrafficFlow.Actors.Tests.Support.Counts;
@@ -96,8 +96,8 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
         new ApproachNotFound(TestSites.Kokandori, TestSites.South, ["kokandori/north"]),
         new DeliveryReport(true, false, [Camera]),
         GetCameras.Instance,
-        GetDelivered.Instance,
-        WhenDelivered.Instance,
+        GetDelivery.Instance,
+        AwaitDelivery.Instance,
         new IsMember("akka.tcp://trafficflow@10.0.0.1:4053", 7),
         new MemberKnown(true),
         new SiteCommand(TestSites.Kokandori, ["camera", "restart", "cam1"], Anna),

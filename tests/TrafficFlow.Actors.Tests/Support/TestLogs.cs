@@ -5,7 +5,7 @@ using TrafficFlow.Core.Sites;
 namespace TrafficFlow.Actors.Tests.Support;
 
 /// <summary>A log of four cars and a coverage in each five seconds of event time.</summary>
-internal sealed class TestLog(CameraId camera, long length, double speed) : IFlowLog
+internal sealed class TestLog(CameraId camera, long length, double speed) : IReplayScript
 {
     public string Name => $"test-{camera}-{length}";
     public Provenance Provenance => TestSites.Motion;
@@ -13,24 +13,24 @@ internal sealed class TestLog(CameraId camera, long length, double speed) : IFlo
     public DateTimeOffset Start => TestSites.Morning;
     public double Speed => speed;
 
-    public IEnumerable<FlowLogEntry> From(long sequence)
+    public IEnumerable<ReplayScriptEntry> From(long sequence)
     {
         for (; sequence <= length; sequence++)
         {
             var time = Start.AddSeconds(sequence);
             yield return sequence % 5 > 0
-                ? new FlowLogEntry(sequence, time, new CountedVehicle(
+                ? new ReplayScriptEntry(sequence, time, new CountedVehicle(
                     camera, TestSites.North, Movement.Entering, time, VehicleClass.PassengerCar, VehicleSize.Small, 50), null)
-                : new FlowLogEntry(sequence, time, null, new Coverage(camera, time.AddSeconds(-5), time, 50, 0, WatchState.Watching));
+                : new ReplayScriptEntry(sequence, time, null, new Coverage(camera, time.AddSeconds(-5), time, 50, 0, WatchState.Watching));
         }
     }
 }
 
 /// <summary>Gives each camera a log of its own, or refuses with a reason.</summary>
-internal sealed class TestLogs(long length, double speed) : IFlowLogFactory
+internal sealed class TestLogs(long length, double speed) : IReplayScriptFactory
 {
     public string? Refusal { get; init; }
 
-    public ValueTask<IFlowLog> OpenAsync(Site site, CameraSetup camera, CancellationToken cancellation) =>
-        Refusal is null ? ValueTask.FromResult<IFlowLog>(new TestLog(camera.Id, length, speed)) : throw new FlowLogException(Refusal);
+    public ValueTask<IReplayScript> OpenAsync(Site site, CameraSetup camera, CancellationToken cancellation) =>
+        Refusal is null ? ValueTask.FromResult<IReplayScript>(new TestLog(camera.Id, length, speed)) : throw new ReplayScriptException(Refusal);
 }

@@ -31,7 +31,7 @@ public sealed class TelemetryTests : IDisposable
         var readers = new TestReaders();
         readers.File().Frames(TestSites.Morning, 700).End();
         await using var node = await Start(readers, new CarEachThreeSeconds());
-        await node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(WhenDelivered.Instance, Patience);
+        await node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
         // The end of the run closes all bins of its hour, and they are published once they are in the read tables.
         await UntilAsync(() => _listener.Values("trafficflow.bin.closed").Sum() >= 60 + 12 + 4 + 1);
 

@@ -3,7 +3,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Benchmarks.Age;
 

@@ -18,7 +18,7 @@ internal sealed record BareCost(double DecodeMs, double InferMs, double ReadMs, 
         var camera = new CameraSetup(new CameraId("bare"), file, new FrameFormat(640, 360, 10), "default", [], [], []);
         using var detector = new OnnxDetector(model, 640, 360);
         var detections = new List<Detection>();
-        await using var reader = await new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegPatience.Default, TimeProvider.System).OpenAsync(camera, cancellation);
+        await using var reader = await new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegTimeouts.Default, TimeProvider.System).OpenAsync(camera, cancellation);
         using var frame = await reader.ReadAsync(cancellation) ?? throw new BenchmarkException(BenchmarkException.Failed, $"{file} holds no frame");
         for (var i = 0; i < 10; i++) detector.Detect(frame, detections);
         var before = Environment.CpuUsage.TotalTime;
@@ -33,7 +33,7 @@ internal sealed record BareCost(double DecodeMs, double InferMs, double ReadMs, 
         async Task<double> OwnAsync(MotionDetector? detect)
         {
             var frames = 0;
-            await using var again = await new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegPatience.Default, TimeProvider.System).OpenAsync(camera, cancellation);
+            await using var again = await new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegTimeouts.Default, TimeProvider.System).OpenAsync(camera, cancellation);
             var start = Environment.CpuUsage.TotalTime;
             while (await again.ReadAsync(cancellation) is { } next)
             {

@@ -4,8 +4,8 @@ using TrafficFlow.Core.Scoring;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.SystemTests.Accuracy;
+using TrafficFlow.Vision.BuiltIn;
 using TrafficFlow.Vision.Colour;
-using TrafficFlow.Vision.InBox;
 using TrafficFlow.Vision.Motion;
 using TrafficFlow.Vision.Onnx;
 using TrafficFlow.Vision.Throttling;
@@ -141,8 +141,8 @@ internal sealed class CamerasBenchmark : IBenchmark
 
     private static OnnxModelSettings ModelOf(string detector) => detector switch
     {
-        "int8" or "motion" => InBoxWeights.Model("default", InBoxPrecision.Int8),
-        "float32" => InBoxWeights.Model("default", InBoxPrecision.Float32),
+        "int8" or "motion" => BuiltInWeights.Model("default", BuiltInPrecision.Int8),
+        "float32" => BuiltInWeights.Model("default", BuiltInPrecision.Float32),
         "pvb" => new OnnxModelSettings("default", RepositoryFiles.Shared("models/pvb_2004_256x448.onnx")),
         _ => throw new BenchmarkException(BenchmarkException.CannotRun, $"there is no detector \"{detector}\": name int8, float32, pvb or motion"),
     };

@@ -26,7 +26,7 @@ internal sealed record LiveRun(
     public static async Task<LiveRun> MeasureAsync(
         Site site, Func<CameraSetup, IVehicleDetector> detector, ThrottleSettings throttle, string journal, TimeSpan duration, CancellationToken cancellation)
     {
-        var readers = new TimedReaders(new FrameReaderFactory(default, FfmpegPatience.Default, TimeProvider.System));
+        var readers = new TimedReaders(new FrameReaderFactory(default, FfmpegTimeouts.Default, TimeProvider.System));
         var detectors = new Detectors(detector, throttle);
         var known = new ConcurrentQueue<(CameraId Camera, double DelayMs)>();
         await using var node = await InProcessNode.StartAsync(

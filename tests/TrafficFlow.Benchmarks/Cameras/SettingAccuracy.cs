@@ -38,7 +38,7 @@ internal sealed record SettingAccuracy(Tally Tally, long Frames, long Inferences
     private static async Task<(List<CountedCrossing> Crossings, long Frames)> CountAsync(CameraSetup camera, IVehicleDetector detector, CancellationToken cancellation)
     {
         var start = DateTimeOffset.UnixEpoch;
-        var readers = new FrameReaderFactory(start, FfmpegPatience.Default, TimeProvider.System);
+        var readers = new FrameReaderFactory(start, FfmpegTimeouts.Default, TimeProvider.System);
         var pipeline = new CameraPipeline(camera, detector.Identity.Scores);
         var (output, detections, crossings, frames) = (new PipelineOutput(), new List<Detection>(), new List<CountedCrossing>(), 0L);
         await using var reader = await readers.OpenAsync(camera, cancellation);

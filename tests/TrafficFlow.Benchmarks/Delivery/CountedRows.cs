@@ -2,7 +2,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Benchmarks.Delivery;
 

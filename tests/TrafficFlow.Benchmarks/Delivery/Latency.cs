@@ -6,7 +6,7 @@ using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Roadside.Uplink;
 using TrafficFlow.Server.Topics;
 using TrafficFlow.Wire.Journals;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Benchmarks.Delivery;
@@ -29,7 +29,7 @@ internal static class Latency
 
         var outbox = node.Roadside.System.ActorOf(
             OutboxActor.Props(rows.Site.Id, camera.Id, new OutboxSettings(), node.Roadside.Registry.Get<UplinkActor>()), "outbox");
-        var ready = await outbox.Ask<EpochReady>(new OpenEpoch("latency", rows.Provenance, new MovementMap(camera).Feeds), Patience, cancellation);
+        var ready = await outbox.Ask<EpochReady>(new OpenEpoch("latency", rows.Provenance, new MovementMapper(camera).Feeds), Patience, cancellation);
 
         // A bin is open around what was watched last.
         await outbox.Ask<Stored>(

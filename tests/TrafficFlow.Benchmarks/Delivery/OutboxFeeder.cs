@@ -2,7 +2,7 @@ using Akka.Actor;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Outbox;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Benchmarks.Delivery;
 
@@ -27,7 +27,7 @@ internal sealed class OutboxFeeder : ReceiveActor
         _log = log.GetEnumerator();
         _done = stored;
         _outbox = Context.ActorOf(OutboxActor.Props(site, camera.Id, new OutboxSettings(), uplink), "outbox");
-        _outbox.Tell(new OpenEpoch("benchmark", provenance, new MovementMap(camera).Feeds));
+        _outbox.Tell(new OpenEpoch("benchmark", provenance, new MovementMapper(camera).Feeds));
         Receive<EpochReady>(ready => StoreNext(ready.Epoch));
         Receive<Stored>(s => StoreNext(s.Epoch));
     }

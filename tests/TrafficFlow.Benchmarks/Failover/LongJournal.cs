@@ -7,7 +7,7 @@ using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Lab;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Journals;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.Benchmarks.Failover;

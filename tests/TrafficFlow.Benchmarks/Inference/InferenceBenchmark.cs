@@ -3,8 +3,8 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Synthetic;
+using TrafficFlow.Vision.BuiltIn;
 using TrafficFlow.Vision.Ffmpeg;
-using TrafficFlow.Vision.InBox;
 using TrafficFlow.Vision.Onnx;
 
 namespace TrafficFlow.Benchmarks.Inference;
@@ -68,7 +68,7 @@ internal sealed class InferenceBenchmark : IBenchmark
 
     private static IEnumerable<(string Name, OnnxModelSettings Settings)> Models()
     {
-        foreach (var precision in Enum.GetValues<InBoxPrecision>()) yield return (precision.Name(), InBoxWeights.Model(precision.Name(), precision, threads: 1));
+        foreach (var precision in Enum.GetValues<BuiltInPrecision>()) yield return (precision.Name(), BuiltInWeights.Model(precision.Name(), precision, threads: 1));
         foreach (var (name, file) in ((string, string)[])[(Reference, "pvb_2004_256x448"), ("pvb_2003", "pvb_2003_384x480"), ("yolox", "yolox_nano_416"), ("nanodet", "nanodet_plus_m_384x640")])
             yield return (name, new OnnxModelSettings(name, RepositoryFiles.Shared($"models/{file}.onnx"), Threads: 1));
     }
@@ -77,7 +77,7 @@ internal sealed class InferenceBenchmark : IBenchmark
     private static async Task<List<AnonymizedFrame>> ReadAsync(CancellationToken cancellation)
     {
         var camera = new CameraSetup(new CameraId("cam1"), RepositoryFiles.Shared("data/clips/stuttgart.mp4"), new FrameFormat(640, 360, 1), "default", [], [], []);
-        await using var reader = await new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegPatience.Default, TimeProvider.System).OpenAsync(camera, cancellation);
+        await using var reader = await new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegTimeouts.Default, TimeProvider.System).OpenAsync(camera, cancellation);
         var frames = new List<AnonymizedFrame>();
         while (frames.Count < Pictures && await reader.ReadAsync(cancellation) is { } frame) frames.Add(frame);
         return frames;

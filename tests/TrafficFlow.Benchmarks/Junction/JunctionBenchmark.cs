@@ -135,7 +135,7 @@ internal sealed class JunctionBenchmark : IBenchmark
 
     /// <summary>In each minute: entering against the sum of its movements.</summary>
     private static int SumsThatDiffer(IReadOnlyList<Journey> journeys) => journeys
-        .SelectMany(j => JourneyMap.Count(new CameraId("junction"), j))
+        .SelectMany(j => JourneyMapper.Count(new CameraId("junction"), j))
         .Where(v => v.Movement != Core.Flow.Movement.Exiting)
         .GroupBy(v => (v.Approach, Minute: v.Time.UtcTicks / TimeSpan.TicksPerMinute))
         .Count(g => g.Count(v => v.Movement == Core.Flow.Movement.Entering) * 2 != g.Count());

@@ -14,7 +14,7 @@ internal sealed class DatabaseOutageBenchmark : IBenchmark
     private const int Speed = 25;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
-    private static readonly ReplayLogs Logs = new();
+    private static readonly ReplayScripts Logs = new();
 
     public string Name => "outage-db";
 

@@ -19,7 +19,7 @@ internal sealed class OutageBenchmark : IBenchmark
     private static readonly FrameFormat Small = new(160, 90, 10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
-    private static readonly ReplayLogs Logs = new();
+    private static readonly ReplayScripts Logs = new();
 
     public string Name => "outage";
 
@@ -113,7 +113,7 @@ internal sealed class OutageBenchmark : IBenchmark
         var through = site.Cameras.Min(camera =>
         {
             var source = ReplaySource.Parse(camera.Source);
-            return new ReplayLog(site, camera, source, Logs.Script(source)).From(outboxes.Stored[camera.Id.Value].Sequence + 1).First().Time - source.Coverage;
+            return new ReplayScript(site, camera, source, Logs.Script(source)).From(outboxes.Stored[camera.Id.Value].Sequence + 1).First().Time - source.Coverage;
         });
         return new DateTimeOffset(through.UtcTicks - (through.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
     }

@@ -22,7 +22,7 @@ internal static class ReplayComparison
         return through;
     }
 
-    public static async Task<IReadOnlyList<BinComparison>> CompareAsync(PostgresServer database, IReadOnlyList<Site> sites, ReplayLogs logs)
+    public static async Task<IReadOnlyList<BinComparison>> CompareAsync(PostgresServer database, IReadOnlyList<Site> sites, ReplayScripts logs)
     {
         var compared = new List<BinComparison>();
         foreach (var site in sites)

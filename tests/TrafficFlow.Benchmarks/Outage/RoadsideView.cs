@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using TrafficFlow.Benchmarks.Scale;
 using TrafficFlow.SystemTests.Processes;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Benchmarks.Outage;
 

@@ -1,6 +1,6 @@
 using TrafficFlow.Benchmarks.Scale;
 using TrafficFlow.Core.Flow;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Benchmarks.Outage;
 

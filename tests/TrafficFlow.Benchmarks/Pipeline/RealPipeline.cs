@@ -24,12 +24,12 @@ internal static class RealPipeline
     {
         using var folder = new TempFolder();
         using var loaded = OnnxModel.Load(new OnnxModelSettings("benchmark", model), site.Cameras.Count);
-        var readers = buffers.Watch(new FrameReaderFactory(FileStart, FfmpegPatience.Default, TimeProvider.System));
+        var readers = buffers.Watch(new FrameReaderFactory(FileStart, FfmpegTimeouts.Default, TimeProvider.System));
         await using var node = await InProcessNode.StartAsync(
             folder.File("journal.db"),
             builder => builder.WithApproachAggregators(site).WithCameras(new CamerasSetup(() => [site], readers, new Detectors(loaded, logs, buffers))),
             TrafficFlowRoles.Roadside, TrafficFlowRoles.Server);
-        var report = await node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(WhenDelivered.Instance, Patience, cancellation);
+        var report = await node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(AwaitDelivery.Instance, Patience, cancellation);
         foreach (var camera in report.Cameras)
         {
             // The log is written by the detector: the tracker must have counted every one of these frames.

@@ -9,8 +9,8 @@ using TrafficFlow.Node.Count.Siteless;
 using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;
+using TrafficFlow.Vision.BuiltIn;
 using TrafficFlow.Vision.Ffmpeg;
-using TrafficFlow.Vision.InBox;
 using TrafficFlow.Vision.Motion;
 using TrafficFlow.Vision.Onnx;
 
@@ -40,7 +40,7 @@ internal sealed class ProposalBenchmark : IBenchmark
     {
         var figures = new Figures();
         var clips = isQuick ? Clips[..4] : Clips;
-        await AddAsync(figures, "", clips, InBoxWeights.Model("vehicles", InBoxPrecision.Float32, null, null), cancellation);
+        await AddAsync(figures, "", clips, BuiltInWeights.Model("vehicles", BuiltInPrecision.Float32, null, null), cancellation);
         await AddAsync(figures, "pvb_2004_", clips, new OnnxModelSettings("pvb_2004", RepositoryFiles.Shared("models/pvb_2004_256x448.onnx")), cancellation);
         await AddAsync(figures, "motion_", clips, null, cancellation);
         return figures;
@@ -115,7 +115,7 @@ internal sealed class ProposalBenchmark : IBenchmark
         using IVehicleDetector detector = network is null
             ? new MotionDetector(camera.Frame, MotionSettings.Default)
             : new OnnxDetector(network, camera.Frame.Width, camera.Frame.Height);
-        var factory = new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegPatience.Default, TimeProvider.System);
+        var factory = new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegTimeouts.Default, TimeProvider.System);
         await BackgroundLesson.TeachAsync(detector, camera, factory, cancellation);
         var frames = new List<(DateTimeOffset, Detection[])>();
         var detections = new List<Detection>();

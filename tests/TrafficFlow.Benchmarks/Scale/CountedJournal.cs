@@ -5,7 +5,7 @@ using Npgsql;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Benchmarks.Scale;
 

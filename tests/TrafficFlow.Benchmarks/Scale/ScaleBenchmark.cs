@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using TrafficFlow.Server.Aggregation.State;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Benchmarks.Scale;
 

@@ -180,11 +180,11 @@ public sealed class JunctionPipelineTests
         Assert.Equal(JourneyMatch.Score(truth, whole), JourneyMatch.Score(truth, ways));
         Assert.Equal(pipeline.Conservation, impatient.Conservation);
         foreach (var movement in (Movement[])[Movement.Entering, Movement.Exiting]) Assert.Equal(Counted(whole, movement), Counted(parts, movement));
-        Assert.Equal(Counted(parts, Movement.Entering), Enumerable.Sum(JunctionLayout.Approaches.Append(JourneyMap.UnknownExit), a => Counted(parts, Movement.To(a))));
+        Assert.Equal(Counted(parts, Movement.Entering), Enumerable.Sum(JunctionLayout.Approaches.Append(JourneyMapper.UnknownExit), a => Counted(parts, Movement.To(a))));
         Assert.All(parts.GroupBy(j => j.Number).Where(g => g.Count() > 1), g => Assert.Single(g.Select(j => j.EnteredAt).Distinct()));
 
         static int Counted(IEnumerable<Journey> journeys, Movement movement) =>
-            journeys.SelectMany(j => JourneyMap.Count(new CameraId("junction"), j)).Count(v => v.Movement == movement);
+            journeys.SelectMany(j => JourneyMapper.Count(new CameraId("junction"), j)).Count(v => v.Movement == movement);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class GateSpeedTests
                 new Gate(new GateId("out"), new(0.7, 0.2), new(0.7, 0.9), Forward: new GateMeaning(GateRole.Exits, new ApproachId("east"))),
             ],
         };
-        var map = new MovementMap(camera);
+        var map = new MovementMapper(camera);
         var crossing = new Crossing(camera.Id, new GateId("in"), CrossingDirection.Forward, 1, Film.At(1), VehicleClass.Bus, VehicleSize.Large, 31.5, 1);
         var passage = new FlowPassage(
             camera.Id, new GateId("in"), CrossingDirection.Forward, new GateId("out"), CrossingDirection.Forward, 1, Film.At(1), Film.At(3), VehicleClass.Bus,

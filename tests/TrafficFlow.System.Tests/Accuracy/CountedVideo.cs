@@ -32,7 +32,7 @@ internal sealed class CountedVideo
         var site = new Site(new SiteId("accuracy"), "", TimeZoneInfo.Utc, [], [setup], "");
         using var factory = new VehicleDetectorFactory([new SiteSettings("", site, setting.Catalog())]);
         using var detector = factory.Create(setup);
-        var readers = new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegPatience.Default, TimeProvider.System);
+        var readers = new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegTimeouts.Default, TimeProvider.System);
         await BackgroundLesson.TeachAsync(detector, setup, readers, cancellation);
         await using var reader = await readers.OpenAsync(setup, cancellation);
         var video = new CountedVideo();

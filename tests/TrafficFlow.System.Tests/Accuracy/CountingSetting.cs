@@ -1,5 +1,5 @@
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Vision.InBox;
+using TrafficFlow.Vision.BuiltIn;
 using TrafficFlow.Vision.Onnx;
 
 namespace TrafficFlow.SystemTests.Accuracy;
@@ -9,7 +9,7 @@ namespace TrafficFlow.SystemTests.Accuracy;
 internal sealed record CountingSetting(string Name, DetectorSettings Detector, DetectorSettings? Classifier = null)
 {
     /// <summary>What counts where nobody names a detector.</summary>
-    public static CountingSetting Default { get; } = InBox(InBoxPrecision.Float32);
+    public static CountingSetting Default { get; } = BuiltIn(BuiltInPrecision.Float32);
 
     /// <summary>The best that the shared models give.</summary>
     public static CountingSetting Best(Func<string, string> shared) => new(
@@ -20,8 +20,8 @@ internal sealed record CountingSetting(string Name, DetectorSettings Detector, D
     /// <summary>Every detector that comes with the program or lies in the shared folder.</summary>
     public static IReadOnlyList<CountingSetting> All(Func<string, string> shared) =>
     [
-        InBox(InBoxPrecision.Float32),
-        InBox(InBoxPrecision.Int8),
+        BuiltIn(BuiltInPrecision.Float32),
+        BuiltIn(BuiltInPrecision.Int8),
         Best(shared),
         Model("pvb_2004", shared("models/pvb_2004_256x448.onnx")),
         Model("pvb_2003", shared("models/pvb_2003_384x480.onnx")),
@@ -37,8 +37,8 @@ internal sealed record CountingSetting(string Name, DetectorSettings Detector, D
         return new DetectorCatalog(Detector.Name, detectors);
     }
 
-    private static CountingSetting InBox(InBoxPrecision precision) =>
-        new($"in-box {precision.Name()}", new DetectorSettings("vehicles", DetectorKind.InBox, InBoxWeights.Model("vehicles", precision)));
+    private static CountingSetting BuiltIn(BuiltInPrecision precision) =>
+        new($"in-box {precision.Name()}", new DetectorSettings("vehicles", DetectorKind.BuiltIn, BuiltInWeights.Model("vehicles", precision)));
 
     private static CountingSetting Model(string name, string file) => new(name, Onnx(name, file));
 

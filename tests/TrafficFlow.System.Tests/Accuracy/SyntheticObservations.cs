@@ -36,7 +36,7 @@ internal sealed class SyntheticObservations(Site site, DetectorCatalog detectors
         using var factory = new VehicleDetectorFactory([new SiteSettings("synthetic", one, detectors)]);
         using var detector = factory.Create(setup);
         var recording = new Recording(detector.Identity.Scores, []);
-        await using var reader = await new FrameReaderFactory(Start, FfmpegPatience.Default, TimeProvider.System).OpenAsync(setup, cancellation);
+        await using var reader = await new FrameReaderFactory(Start, FfmpegTimeouts.Default, TimeProvider.System).OpenAsync(setup, cancellation);
         var found = new List<Detection>();
         while (await reader.ReadAsync(cancellation) is { } frame)
         {

@@ -24,7 +24,7 @@ internal static class FilmSharpness
         var filmed = await Tools.DecodeAsync(film, width, height);
         using var network = OnnxModel.Load(new OnnxModelSettings("pvb", model), 1);
         using var detector = new OnnxDetector(network, width, height);
-        var factory = new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegPatience.Default, TimeProvider.System);
+        var factory = new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegTimeouts.Default, TimeProvider.System);
         await using var reader = await factory.OpenAsync(camera, CancellationToken.None);
         var ratios = new List<double>();
         var detections = new List<Detection>();

@@ -4,8 +4,8 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Node.Count.Film;
 using TrafficFlow.Node.Count.Turning;
+using TrafficFlow.Node.Drawings;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Count;

@@ -11,7 +11,7 @@ public sealed class BinComparisonTests
 {
     private static readonly Site Site = ClusterFiles.Site(1, 50);
     private static readonly IReadOnlyList<ApproachId> Approaches = [.. Site.Approaches.Select(a => a.Id)];
-    private static readonly ReplayTruth Truth = new(Site, new ReplayLogs().Script);
+    private static readonly ReplayTruth Truth = new(Site, new ReplayScripts().Script);
     private static readonly Interval Span = new(ReplaySource.Default.Start, ReplaySource.Default.Start.AddMinutes(15));
     private static readonly IReadOnlyList<StoredBin> Right = [.. from approach in Approaches from duration in BinDuration.All from bin in Truth.Bins(approach, duration, Span) where bin.Bin.To <= Span.To select Stored(bin)];
 

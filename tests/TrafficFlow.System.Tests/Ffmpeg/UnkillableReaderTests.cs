@@ -11,14 +11,14 @@ namespace TrafficFlow.SystemTests.Ffmpeg;
 /// <summary>An ffmpeg whose pipe stays open though it was killed, as one in uninterruptible sleep keeps it.</summary>
 public sealed class UnkillableReaderTests : IDisposable
 {
-    private static readonly FfmpegPatience s_patience = new(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(0.05));
+    private static readonly FfmpegTimeouts s_timeouts = new(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(0.05));
     private readonly string _folder = Directory.CreateTempSubdirectory("unkillable").FullName;
 
     [Fact]
     public async Task A_read_fails_in_time_and_only_closing_waits_for_the_process()
     {
         var reader = new FfmpegFrameReader(
-            VideoSource.Parse("rtsp://camera/1"), new FrameFormat(64, 48, 10), new MaskAnonymizer(64, 48, []), default, null, s_patience, TimeProvider.System, Program());
+            VideoSource.Parse("rtsp://camera/1"), new FrameFormat(64, 48, 10), new MaskAnonymizer(64, 48, []), default, null, s_timeouts, TimeProvider.System, Program());
 
         var failure = await reader.FailureAsync().WaitAsync(TimeSpan.FromSeconds(15));
         Assert.Equal(FrameSourceFailure.Silent, failure.Failure);

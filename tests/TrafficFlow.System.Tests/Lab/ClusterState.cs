@@ -9,7 +9,7 @@ namespace TrafficFlow.SystemTests.Lab;
 internal sealed class ClusterState(LabCluster cluster)
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
-    private readonly ReplayLogs _logs = new();
+    private readonly ReplayScripts _logs = new();
 
     /// <summary>
     /// Event time up to which every camera's log is stored on the roadside; null while an outbox does not answer. All that is earlier is
@@ -22,7 +22,7 @@ internal sealed class ClusterState(LabCluster cluster)
         return cluster.Site.Cameras.Min(camera =>
         {
             var source = ReplaySource.Parse(camera.Source);
-            var next = new ReplayLog(cluster.Site, camera, source, _logs.Script(source)).From(positions[camera.Id.Value] + 1).First();
+            var next = new ReplayScript(cluster.Site, camera, source, _logs.Script(source)).From(positions[camera.Id.Value] + 1).First();
             // What is stored ends somewhere before the next entry: a coverage interval before it is surely stored.
             return next.Time - source.Coverage;
         });

@@ -24,7 +24,7 @@ internal sealed class LabCluster : IAsyncDisposable
     private LabCluster(Site site)
     {
         Site = site;
-        Truth = new ReplayTruth(site, new ReplayLogs().Script);
+        Truth = new ReplayTruth(site, new ReplayScripts().Script);
     }
 
     public Site Site { get; }

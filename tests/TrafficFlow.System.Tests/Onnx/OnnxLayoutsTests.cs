@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 using TrafficFlow.Vision.Onnx;
-using TrafficFlow.Vision.Onnx.Inspection;
+using TrafficFlow.Vision.Onnx.Recognition;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Onnx;

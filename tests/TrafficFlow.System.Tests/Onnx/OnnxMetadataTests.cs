@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Vision.Onnx;
-using TrafficFlow.Vision.Onnx.Inspection;
+using TrafficFlow.Vision.Onnx.Recognition;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Onnx;

@@ -9,7 +9,7 @@ using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Journals;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Postgres;

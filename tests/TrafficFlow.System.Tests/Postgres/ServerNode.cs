@@ -13,8 +13,8 @@ using TrafficFlow.Wire;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Journals;
-using TrafficFlow.Wire.Log;
 using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.SystemTests.Postgres;

@@ -111,7 +111,7 @@ public sealed class NodeCanaryTests : IDisposable
     private async Task AssertSeenAsync(string siteFile)
     {
         var camera = SiteSettings.Load(siteFile).Site.Cameras[0];
-        var factory = new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegPatience.Default, TimeProvider.System);
+        var factory = new FrameReaderFactory(DateTimeOffset.UnixEpoch, FfmpegTimeouts.Default, TimeProvider.System);
         await using var reader = await factory.OpenAsync(camera, CancellationToken.None);
         var rows = new MarkedRows(Rows());
         var seen = 0;

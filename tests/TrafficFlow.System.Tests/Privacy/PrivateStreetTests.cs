@@ -13,9 +13,9 @@ using TrafficFlow.Node.Mark;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Support;
-using TrafficFlow.Vision.Annotation;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Motion;
+using TrafficFlow.Vision.Privacy;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Privacy;
@@ -131,7 +131,7 @@ public sealed class PrivateStreetTests(Clips clips) : IClassFixture<Clips>
 
     private static Recording OneFile(CameraSetup camera) => RecordingStart.Of([camera.Source], null, TimeZoneInfo.Utc);
 
-    private static FrameReaderFactory Factory() => new(Recording.UndatedStart, FfmpegPatience.Default, TimeProvider.System);
+    private static FrameReaderFactory Factory() => new(Recording.UndatedStart, FfmpegTimeouts.Default, TimeProvider.System);
 
     private async IAsyncEnumerable<Mat> SourceAsync()
     {

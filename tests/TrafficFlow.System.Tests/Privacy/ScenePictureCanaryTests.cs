@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Privacy;
-using TrafficFlow.Vision.Annotation;
+using TrafficFlow.Vision.Privacy;
 using Xunit;
 using static TrafficFlow.SystemTests.Privacy.StripedStreet;
 

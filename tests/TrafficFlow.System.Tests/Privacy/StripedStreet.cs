@@ -1,7 +1,7 @@
 using OpenCvSharp;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Geometry;
-using TrafficFlow.Vision.Annotation;
+using TrafficFlow.Vision.Privacy;
 
 namespace TrafficFlow.SystemTests.Privacy;
 

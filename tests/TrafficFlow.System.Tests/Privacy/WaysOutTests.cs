@@ -3,6 +3,7 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using TrafficFlow.Vision.Annotation;
+using TrafficFlow.Vision.Privacy;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Privacy;

@@ -4,7 +4,7 @@ using TrafficFlow.SystemTests.Lab;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Run;

@@ -10,7 +10,7 @@ namespace TrafficFlow.SystemTests.Run;
 /// <summary>What a node of replay cameras has in its tables, against what the cameras played.</summary>
 internal static class ReplayComparison
 {
-    public static ReplayTruth Truth(NodeFolder node) => new(SiteSettings.Load(node.SiteFile).Site, new ReplayLogs().Script);
+    public static ReplayTruth Truth(NodeFolder node) => new(SiteSettings.Load(node.SiteFile).Site, new ReplayScripts().Script);
 
     /// <summary>Every bin of every approach and duration in the span is the truth.</summary>
     public static async Task AssertTrueAsync(NodeFolder node, Interval span)

@@ -81,7 +81,7 @@ public class ShippedFilesTests
         var problems = new List<SettingsProblem>();
 
         var ours = new List<string>();
-        Flatten(new Node.Settings.Conf.ConfFile(problems).Read(file), "", ours);
+        Flatten(new Node.Settings.HoconParsing.ConfFile(problems).Read(file), "", ours);
         var theirs = new List<string>();
         Flatten(ConfigurationFactory.ParseString(File.ReadAllText(file)).Root, "", theirs);
 
@@ -90,17 +90,17 @@ public class ShippedFilesTests
         Assert.Equal(theirs.Order(StringComparer.Ordinal), ours.Order(StringComparer.Ordinal));
     }
 
-    private static void Flatten(Node.Settings.Conf.ConfValue value, string path, List<string> rows)
+    private static void Flatten(Node.Settings.HoconParsing.ConfValue value, string path, List<string> rows)
     {
         switch (value)
         {
-            case Node.Settings.Conf.ConfSection section:
+            case Node.Settings.HoconParsing.ConfSection section:
                 foreach (var (key, child) in section.Items) Flatten(child, $"{path}.{key}", rows);
                 break;
-            case Node.Settings.Conf.ConfList list:
+            case Node.Settings.HoconParsing.ConfList list:
                 foreach (var (item, i) in list.Items.Select((item, i) => (item, i))) Flatten(item, $"{path}[{i}]", rows);
                 break;
-            case Node.Settings.Conf.ConfText text:
+            case Node.Settings.HoconParsing.ConfText text:
                 rows.Add($"{path} = {text.Text}");
                 break;
         }

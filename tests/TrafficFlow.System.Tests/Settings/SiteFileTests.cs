@@ -23,7 +23,7 @@ public sealed class SiteFileTests : IDisposable
         Assert.Equal(name, settings.Site.Id.Value);
         var camera = Assert.Single(settings.Site.Cameras);
         Assert.Equal(SharedFiles.Shared($"data/clips/{name}.mp4"), camera.Source);
-        Assert.Equal(DetectorKind.InBox, settings.Detectors.Resolve(camera.Detector).Kind);
+        Assert.Equal(DetectorKind.BuiltIn, settings.Detectors.Resolve(camera.Detector).Kind);
     }
 
     [Fact]

@@ -12,16 +12,16 @@ internal static class TestCamera
     public static readonly DateTimeOffset FileStart = new(2026, 4, 1, 6, 0, 0, TimeSpan.FromHours(9));
 
     /// <summary>Quick to give up, so that tests are quick; generous enough for a busy machine.</summary>
-    public static readonly FfmpegPatience Impatient = new(
+    public static readonly FfmpegTimeouts Impatient = new(
         TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(0.1));
 
     public static CameraSetup Setup(string source, FrameFormat frame, params IReadOnlyList<Polygon> masks) =>
         new(new CameraId("cam1"), source, frame, "motion", masks, [], []);
 
     public static async Task<FfmpegFrameReader> OpenAsync(
-        string source, FrameFormat frame, FfmpegPatience? patience = null, params IReadOnlyList<Polygon> masks)
+        string source, FrameFormat frame, FfmpegTimeouts? timeouts = null, params IReadOnlyList<Polygon> masks)
     {
-        var factory = new FrameReaderFactory(FileStart, patience ?? Impatient, TimeProvider.System);
+        var factory = new FrameReaderFactory(FileStart, timeouts ?? Impatient, TimeProvider.System);
         return (FfmpegFrameReader)await factory.OpenAsync(Setup(source, frame, masks), default);
     }
 

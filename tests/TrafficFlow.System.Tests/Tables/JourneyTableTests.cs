@@ -10,7 +10,7 @@ using TrafficFlow.Server.Tables.Migrations;
 using TrafficFlow.SystemTests.Postgres;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Topics;
 using Xunit;
 using static TrafficFlow.SystemTests.Tables.StoredBins;

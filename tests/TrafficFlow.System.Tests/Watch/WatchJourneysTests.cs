@@ -17,7 +17,7 @@ using TrafficFlow.Wire;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Hosting;
 using TrafficFlow.Wire.Journals;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Routing;
 using Xunit;

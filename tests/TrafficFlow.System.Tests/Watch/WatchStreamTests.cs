@@ -5,7 +5,7 @@ using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Run;
 using TrafficFlow.SystemTests.Settings;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Watch;

@@ -1,15 +1,15 @@
 namespace TrafficFlow.Core.Junctions.Histories;
 
 /// <summary>
-/// Finds the vehicle of which another one is only a second image. A camera that sees only a part of a bus, or one cut off by the border of
-/// its picture, places it beside the others' bus; and it sees two where the bus breaks into front and rear.
+/// Finds duplicates: one real vehicle that became two in the fusion. A camera that sees only a part of a bus, or one that the border of its
+/// picture cuts off, places it beside where the other cameras place it; and a detector may find the front and the rear of a bus as two.
 /// </summary>
 internal sealed class DuplicateFinder(VehicleHistories histories, FusionSettings settings)
 {
-    // Of a vehicle of which one end is known, so long before or after it is looked at.
+    // Where only the entry or only the exit is known, so much of the time after the one or before the other is compared.
     private const double BesidesSeconds = 4;
 
-    /// <summary>Marks a second image as such; what it knew goes to its original, as long as that can still be changed.</summary>
+    /// <summary>Marks a duplicate as such. Its observations are added to the original as long as that is not final.</summary>
     public bool IsDuplicate(VehicleHistory history)
     {
         if (OriginalOf(history) is not { } original) return false;
@@ -21,13 +21,13 @@ internal sealed class DuplicateFinder(VehicleHistories histories, FusionSettings
     {
         VehicleHistory? best = null;
         var most = settings.DoubleShare;
-        // What it did where it is counted: it may have been another one before.
+        // Only the time in which it is counted is compared: before that its track may have followed another vehicle.
         var from = (history.Entry?.Time ?? history.Exit!.Value.Time - BesidesSeconds) - 1;
         var to = (history.Exit?.Time ?? history.Entry!.Value.Time + BesidesSeconds) + 1;
         foreach (var other in histories.All)
         {
             if (other == history || other.IsDuplicate || history.Contradicts(other)) continue;
-            // What was emitted cannot be mended; what was passed over is no vehicle.
+            // A final history is an original only if it was emitted, and an incomplete one that was emitted does not stand in for a whole one.
             if (other.IsFinal && !(other.IsEmitted && (other.IsWhole || !history.IsWhole))) continue;
             var share = ShareBeside(history, other, from, to);
             if (share > most) (best, most) = (other, share);
@@ -37,7 +37,7 @@ internal sealed class DuplicateFinder(VehicleHistories histories, FusionSettings
         return best;
     }
 
-    /// <summary>Where a camera saw two, they must have been where no two can be.</summary>
+    /// <summary>Share of the time in which the two were nearer than two vehicles are. Where one camera saw both at once: nearer than two can be.</summary>
     private double ShareBeside(VehicleHistory history, VehicleHistory other, double from, double to)
     {
         var (mine, theirs) = (history.Vehicle.LengthMetres, other.Vehicle.LengthMetres);

@@ -55,7 +55,7 @@ internal sealed class ObservedPassages
     }
 
     /// <summary>
-    /// Speed at a gate and its deviation, km/h: each camera's by how sure it is, carried to the moment of the passage; null where no camera
+    /// Speed at a gate and its standard deviation, km/h: each camera's by how sure it is, carried to the moment of the passage; null where no camera
     /// looked back: what all together see is no measurement where it leaps.
     /// </summary>
     public (double Kmh, double ErrorKmh)? Speed(GateRole role, GatePassage? at)

@@ -43,7 +43,7 @@ internal sealed class QueueMeter
     /// <param name="now">Seconds since the origin.</param>
     public bool IsDue(double now) => _lines.Approaches.Count > 0 && (_last is not { } last || now - last >= _settings.SampleSeconds);
 
-    /// <param name="now">Seconds since the origin, in order.</param>
+    /// <param name="now">Seconds since the origin; never less than in the call before.</param>
     /// <param name="vehicles">All that are on the ground plane now.</param>
     public void Measure(double now, IEnumerable<QueueCandidate> vehicles)
     {

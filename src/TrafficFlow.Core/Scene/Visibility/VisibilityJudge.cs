@@ -70,8 +70,8 @@ public sealed class VisibilityJudge
     }
 
     /// <summary>
-    /// Deviation of a pixel from one look to the next, of those four fifths that changed least: what drives by is not noise. The change that all
-    /// have in common is the light's.
+    /// Standard deviation of a pixel's noise, grey levels, from its change between two pictures. Only the 80 % of the pixels that changed least are
+    /// taken: what drives by is not noise. The median change is that of the light, and is subtracted.
     /// </summary>
     private double Noise(ReadOnlySpan<byte> fine)
     {
@@ -94,7 +94,7 @@ public sealed class VisibilityJudge
             left -= counts[d];
         }
 
-        // The mean of the lowest four fifths of a normal deviation, and two looks.
+        // 0.559: mean of the lowest 80 % of |x|, where x is normal with standard deviation 1. Root 2: the difference of two samples.
         return sum / (Share * _pixels) / 0.559 / Math.Sqrt(2);
     }
 
@@ -112,6 +112,6 @@ public sealed class VisibilityJudge
 }
 
 /// <param name="Level">Median grey level of the road, 0..255.</param>
-/// <param name="Noise">Deviation of its pixels, grey levels.</param>
+/// <param name="Noise">Standard deviation of its pixels' noise, grey levels.</param>
 /// <param name="Blob">Side of the largest blinding light that is not always there, in widths of the picture.</param>
 public readonly record struct Visibility(double Level, double Noise, double Blob);

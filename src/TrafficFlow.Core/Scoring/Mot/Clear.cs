@@ -40,7 +40,7 @@ internal static class Clear
         var (matchedFrames, beginnings) = (new int[tracks], new int[tracks]);
         var (lastNumber, before) = (Filled(tracks), Filled(tracks));
         var (matched, missed, extra, switches, overlap) = (0, 0, 0, 0, 0.0);
-        var assignment = new Assignment();
+        var assignment = new HungarianAssignment();
         foreach (var frame in sequence.Frames)
         {
             // A frame that one side leaves empty breaks no track: so the reference has it.
@@ -78,7 +78,7 @@ internal static class Clear
             shares.Count(s => s > 0.8), shares.Count(s => s is >= 0.2 and <= 0.8), shares.Count(s => s < 0.2), overlap);
     }
 
-    private static int[] Pair(MotFrame frame, int[] before, Assignment assignment)
+    private static int[] Pair(MotFrame frame, int[] before, HungarianAssignment assignment)
     {
         assignment.Reset(frame.Truth.Length, frame.Found.Length);
         for (var t = 0; t < frame.Truth.Length; t++)

@@ -17,7 +17,7 @@ internal static class Hota
     {
         var agreement = Agreement(sequence);
         var alphas = HotaScore.Thresholds.Select(a => new Counts(a, sequence)).ToArray();
-        var assignment = new Assignment();
+        var assignment = new HungarianAssignment();
         foreach (var frame in sequence.Frames)
         {
             assignment.Reset(frame.Truth.Length, frame.Found.Length);

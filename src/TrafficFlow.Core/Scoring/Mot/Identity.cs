@@ -32,7 +32,7 @@ internal static class Identity
             }
         }
 
-        var assignment = new Assignment();
+        var assignment = new HungarianAssignment();
         assignment.Reset(together.GetLength(0), together.GetLength(1));
         for (var t = 0; t < together.GetLength(0); t++)
         {

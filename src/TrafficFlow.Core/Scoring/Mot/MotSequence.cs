@@ -9,7 +9,7 @@ public sealed class MotSequence
     private MotSequence(IReadOnlyList<MotFrame> frames, int[] lengthOfTruth, int[] lengthOfFound) =>
         (Frames, LengthOfTruth, LengthOfFound) = (frames, lengthOfTruth, lengthOfFound);
 
-    /// <summary>The frames in which either side has a box, in order.</summary>
+    /// <summary>The frames in which either side has a box, sorted.</summary>
     internal IReadOnlyList<MotFrame> Frames { get; }
 
     /// <summary>In how many frames each true track is.</summary>

@@ -186,7 +186,7 @@ internal sealed class GroundFilter
             for (var j = 0; j < N; j++)
             {
                 var sum = 0.0;
-                // Only place, heading and curvature change with anything but themselves, and only with what comes before length.
+                // F differs from the identity only in the rows and columns up to curvature: the other rows of the product are those of P.
                 if (i > Curvature) sum = _p[(i * N) + j];
                 else
                     for (var k = 0; k <= Curvature; k++) sum += f[(i * N) + k] * _p[(k * N) + j];

@@ -2,7 +2,7 @@ using TrafficFlow.Core.Geometry;
 
 namespace TrafficFlow.Core.Tracking.Ground;
 
-/// <summary>How a vehicle moved at one moment, seen from some time later. Errors are deviations; the calibration's is included.</summary>
+/// <summary>How a vehicle moved at one moment, seen from some time later. Errors are standard deviations; the calibration's is included.</summary>
 /// <param name="HeadingDegrees">0 north, clockwise.</param>
 internal readonly record struct GroundPassage(
     GroundPoint Centre,

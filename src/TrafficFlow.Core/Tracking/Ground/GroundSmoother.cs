@@ -12,7 +12,7 @@ internal sealed class GroundSmoother(GroundView view, GroundMotionSettings setti
     private const int N = GroundManoeuvre.Unknowns;
     private const int Rounds = 12;
 
-    // Deviations beyond which a side is wrong and it no longer matters how much.
+    // Standard deviations beyond which a side is wrong and it no longer matters how much.
     private const double FarOff = 6;
     private readonly NormalEquations _equations = new(N);
     private double _noiseFactor;
@@ -98,7 +98,7 @@ internal sealed class GroundSmoother(GroundView view, GroundMotionSettings setti
                 var residual = (box.At((BoxSide)i) - side.At) / deviation;
                 _sides++;
                 _squares += Math.Min(residual * residual, FarOff * FarOff);
-                // Cauchy's weights: a hidden side or a shadow pulls no more than its first deviations.
+                // Cauchy's weights: a hidden side or a shadow pulls no more than one within a few standard deviations.
                 var squared = residual * residual / (settings.LookBackOutlierDeviations * settings.LookBackOutlierDeviations);
                 cost += settings.LookBackOutlierDeviations * settings.LookBackOutlierDeviations * Math.Log(1 + squared) / 2;
                 _equations.Add(gradient, residual * deviation, 1 / ((1 + squared) * deviation * deviation));

@@ -7,8 +7,8 @@ internal sealed class StationaryVehicle(GroundView view, GroundMotionSettings se
 {
     private const double NewSpeed = 15;
     private readonly NormalEquations _equations = new(3);
-    private AxisFilter _x;
-    private AxisFilter _y;
+    private ConstantVelocityFilter _x;
+    private ConstantVelocityFilter _y;
     private double _time;
     private double _deviation;
     private bool _isPlaced;
@@ -29,7 +29,7 @@ internal sealed class StationaryVehicle(GroundView view, GroundMotionSettings se
         get
         {
             var (dx, dy) = (_x.Position - _first.X, _y.Position - _first.Y);
-            // Most of what makes a single place uncertain, the unknown outline, is the same in all of them: two deviations are plenty.
+            // Most of what makes a single place uncertain, the unknown outline, is the same in all of them: two standard deviations are plenty.
             var least = Math.Max(settings.MovedMetres, 2 * Math.Max(_deviation, _first.Deviation));
             return _isPlaced && (dx * dx) + (dy * dy) > least * least && (dx * _x.Velocity) + (dy * _y.Velocity) > 0;
         }
@@ -47,7 +47,7 @@ internal sealed class StationaryVehicle(GroundView view, GroundMotionSettings se
         Latest = (x, y);
         if (!_isPlaced)
         {
-            (_x, _y) = (new AxisFilter(x, deviation, NewSpeed), new AxisFilter(y, deviation, NewSpeed));
+            (_x, _y) = (new ConstantVelocityFilter(x, deviation, NewSpeed), new ConstantVelocityFilter(y, deviation, NewSpeed));
             (_first, _isPlaced) = ((x, y, box.Time, deviation), true);
         }
         else

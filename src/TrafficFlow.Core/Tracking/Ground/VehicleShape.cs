@@ -2,7 +2,7 @@ using TrafficFlow.Core.Detection;
 
 namespace TrafficFlow.Core.Tracking.Ground;
 
-/// <summary>A length and its deviation, metres.</summary>
+/// <summary>A length and its standard deviation, metres.</summary>
 internal readonly record struct Sized(double Metres, double Deviation);
 
 /// <summary>What is known of a vehicle's outline before it has been measured: length, width and height of its class.</summary>

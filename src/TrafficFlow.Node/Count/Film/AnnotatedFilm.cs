@@ -4,6 +4,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Vision.Annotation;
+using TrafficFlow.Vision.Privacy;
 
 namespace TrafficFlow.Node.Count.Film;
 
@@ -13,7 +14,7 @@ internal sealed class AnnotatedFilm : IAsyncDisposable
     private readonly string _path;
     private readonly CountOverlay _overlay;
     private readonly VideoFileWriter _writer;
-    private readonly HindsightPictures _pictures;
+    private readonly LookaheadRenderer _renderer;
     private readonly PriorityQueue<Crossing, DateTimeOffset> _coming = new();
 
     /// <param name="again">Reads the counted file a second time; disposed of with the film.</param>
@@ -22,14 +23,14 @@ internal sealed class AnnotatedFilm : IAsyncDisposable
         _path = path;
         _overlay = new CountOverlay(camera);
         _writer = new VideoFileWriter(path, camera.Frame.Width, camera.Frame.Height, framesPerSecond);
-        _pictures = new HindsightPictures(again, detector, camera.Frame, Write);
+        _renderer = new LookaheadRenderer(again, detector, camera.Frame, Write);
     }
 
-    /// <inheritdoc cref="HindsightPictures.AddAsync"/>
+    /// <inheritdoc cref="LookaheadRenderer.AddAsync"/>
     public Task AddAsync(DateTimeOffset time, IReadOnlyList<Detection>? detections, PipelineOutput output, CancellationToken cancellation)
     {
         AddCrossings(output.Crossings);
-        return _pictures.AddAsync(time, detections, output, cancellation);
+        return _renderer.AddAsync(time, detections, output, cancellation);
     }
 
     /// <summary>These are shown in the picture in which they happened, or as soon as they are known.</summary>
@@ -41,15 +42,15 @@ internal sealed class AnnotatedFilm : IAsyncDisposable
     /// <summary>Ends the file.</summary>
     public async Task<WrittenPictures> CloseAsync(CancellationToken cancellation)
     {
-        await _pictures.FinishAsync(cancellation);
+        await _renderer.FinishAsync(cancellation);
         await _writer.CloseAsync();
-        return new WrittenPictures(Path.GetFileName(_path), _pictures.Coarsened);
+        return new WrittenPictures(Path.GetFileName(_path), _renderer.Coarsened);
     }
 
     public async ValueTask DisposeAsync()
     {
         _writer.Dispose();
-        await _pictures.DisposeAsync();
+        await _renderer.DisposeAsync();
     }
 
     private void Write(ShownPicture picture, DateTimeOffset time, PipelineOutput output)

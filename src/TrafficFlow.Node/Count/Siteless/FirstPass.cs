@@ -5,7 +5,7 @@ using TrafficFlow.Core.Privacy;
 using TrafficFlow.Core.Proposal;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Count.Videos;
-using TrafficFlow.Vision.Annotation;
+using TrafficFlow.Vision.Privacy;
 
 namespace TrafficFlow.Node.Count.Siteless;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Vision.InBox;
+using TrafficFlow.Vision.BuiltIn;
 using TrafficFlow.Vision.Onnx;
 
 namespace TrafficFlow.Node.Count.Siteless;
@@ -23,7 +23,7 @@ internal static class ProposedDetectors
         yield return $"type = {DetectorsSection.NameOf(detector.Kind)}";
         if (detector.Model is { } model)
         {
-            if (model.Embedded is InBoxWeights weights)
+            if (model.Embedded is BuiltInWeights weights)
             {
                 yield return $"precision = {weights.Wanted.Name()}";
             }

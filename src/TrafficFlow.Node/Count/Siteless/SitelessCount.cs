@@ -6,6 +6,7 @@ using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Annotation;
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Vision.Privacy;
 
 namespace TrafficFlow.Node.Count.Siteless;
 

@@ -1,7 +1,7 @@
 using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Node.Count.Film;
+using TrafficFlow.Node.Drawings;
 
 namespace TrafficFlow.Node.Count.Turning;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Node.Count.Film;
+using TrafficFlow.Node.Drawings;
 
 namespace TrafficFlow.Node.Count.Turning;
 

@@ -130,7 +130,7 @@ internal sealed class RecordingReader(RecordingSurvey survey, DateTimeOffset zer
             try
             {
                 if (surveyed.Failure is { } failure) throw failure;
-                _reader = await new FrameReaderFactory(_place.Start, FfmpegPatience.Default, time).OpenAsync(camera with { Source = surveyed.File.Source }, cancellation);
+                _reader = await new FrameReaderFactory(_place.Start, FfmpegTimeouts.Default, time).OpenAsync(camera with { Source = surveyed.File.Source }, cancellation);
                 _rate = BackgroundLesson.RateOf(_reader, camera);
                 if (FramesPerSecond == 0) FramesPerSecond = _rate;
                 return true;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Akka.Configuration;
-using TrafficFlow.Node.Settings.Conf;
+using TrafficFlow.Node.Settings.HoconParsing;
 
 namespace TrafficFlow.Node.Settings.Nodes;
 

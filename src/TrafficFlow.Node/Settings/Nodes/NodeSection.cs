@@ -1,4 +1,4 @@
-using TrafficFlow.Node.Settings.Conf;
+using TrafficFlow.Node.Settings.HoconParsing;
 using TrafficFlow.Vision.Ffmpeg;
 
 namespace TrafficFlow.Node.Settings.Nodes;
@@ -99,14 +99,14 @@ internal static class NodeSection
         return lateness;
     }
 
-    private static CameraPatience ReadCameras(SettingsReader? cameras)
+    private static CameraTimeouts ReadCameras(SettingsReader? cameras)
     {
-        var patience = FfmpegPatience.Default;
-        if (cameras is null) return new CameraPatience(patience, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        var timeouts = FfmpegTimeouts.Default;
+        if (cameras is null) return new CameraTimeouts(timeouts, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         var second = TimeSpan.FromSeconds(1);
         var hour = TimeSpan.FromHours(1);
-        var policy = new CameraPatience(
-            patience with
+        var policy = new CameraTimeouts(
+            timeouts with
             {
                 FirstFrame = cameras.Duration("first-frame-within", second, hour),
                 NextFrame = cameras.Duration("next-frame-within", second, hour),

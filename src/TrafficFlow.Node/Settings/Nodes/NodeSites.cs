@@ -1,4 +1,4 @@
-using TrafficFlow.Node.Settings.Conf;
+using TrafficFlow.Node.Settings.HoconParsing;
 
 namespace TrafficFlow.Node.Settings.Nodes;
 

@@ -1,5 +1,5 @@
 using TrafficFlow.Core.Calibration;
-using TrafficFlow.Node.Settings.Conf;
+using TrafficFlow.Node.Settings.HoconParsing;
 
 namespace TrafficFlow.Node.Settings.Sites;
 

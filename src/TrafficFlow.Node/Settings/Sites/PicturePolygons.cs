@@ -1,6 +1,6 @@
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Node.Settings.Conf;
+using TrafficFlow.Node.Settings.HoconParsing;
 
 namespace TrafficFlow.Node.Settings.Sites;
 

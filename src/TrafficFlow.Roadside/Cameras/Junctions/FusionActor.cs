@@ -37,7 +37,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
 
     private readonly CameraPolicy _policy;
     private readonly OutboxWriter _entries;
-    private readonly StampingClock _clock;
+    private readonly EventTimeClock _clock;
     private readonly ProgressMeter _progress;
     private readonly Dictionary<CameraId, CameraOpened> _opened = [];
     private readonly Dictionary<CameraObservation, IActorRef> _unprocessed = new(ReferenceEqualityComparer.Instance);
@@ -61,17 +61,17 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     {
         (_site, _policy) = (site, policy);
         _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry);
-        _clock = new StampingClock(time, policy.Gap);
+        _clock = new EventTimeClock(time, policy.Gap);
         _progress = new ProgressMeter(time, policy.ProgressInterval);
         (_counter, _merger) = Begin(site);
         Receive<CameraOpened>(Handle);
         Receive<ObservationMade>(Handle);
         Receive<CameraClosed>(Handle);
-        Receive<UseOutbox>(use => _entries.Use(use.Outbox));
+        Receive<ApplyOutbox>(command => _entries.Use(command.Outbox));
         Receive<EpochReady>(_entries.Handle);
         Receive<Stored>(Handle);
         Receive<StoreRetry>(_ => _entries.StoreAgain());
-        Receive<UseSite>(Handle);
+        Receive<ApplySite>(Handle);
         Receive<NotifyWhenStored>(Handle);
         Receive<FlushNow>(_ => Flush());
     }
@@ -204,14 +204,14 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
             string.Join('+', cameras.Select(c => c.Detector.Name).Distinct()),
             string.Join('+', cameras.Select(c => c.Detector.Version).Distinct()),
             Hash(string.Join('|', _site.Cameras.Select(c => c.Plane?.Version ?? Provenance.NoCalibration))));
-        _entries.Open(name, provenance, [.. new MovementMap(_site.Junction!).Feeds, ApproachId.Journeys], isLive ? first.ToUnixTimeSeconds() : 1, isLive ? _clock.Origin : null);
+        _entries.Open(name, provenance, [.. new MovementMapper(_site.Junction!).Feeds, ApproachId.Journeys], isLive ? first.ToUnixTimeSeconds() : 1, isLive ? _clock.Origin : null);
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 
-    private void Handle(UseSite use)
+    private void Handle(ApplySite command)
     {
-        _nextSite = use.Site;
+        _nextSite = command.Site;
         ChangeSite();
     }
 

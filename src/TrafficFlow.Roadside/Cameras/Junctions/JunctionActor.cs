@@ -29,7 +29,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
     private readonly CameraHealth _health;
     private readonly CameraReporter _reporter;
     private readonly CameraOutbox _outbox;
-    private readonly OrderlyStop _stop;
+    private readonly GracefulShutdown _stop;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private CameraSettings _settings;
     private IActorRef _fusion = ActorRefs.Nobody;
@@ -43,7 +43,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
         _health = new CameraHealth(settings.Site.Id, settings.Camera.Id, settings.Time);
         _reporter = new CameraReporter(Context, this, settings, _health);
         _outbox = new CameraOutbox(Context, this, settings, _health, "the junction's counts wait in memory");
-        _stop = new OrderlyStop(Context, this, settings.Policy);
+        _stop = new GracefulShutdown(Context, this, settings.Policy);
         Connecting();
     }
 
@@ -79,7 +79,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
 
     private void Ended()
     {
-        Receive<EverythingStored>(_ => _outbox.Ref.Tell(NotifyWhenDelivered.Instance));
+        Receive<EverythingStored>(_ => _outbox.Ref.Tell(AwaitOutboxDelivery.Instance));
         Receive<EverythingDelivered>(_ => Context.Parent.Tell(new CameraDelivered(_health.Status)));
         Always();
     }
@@ -88,7 +88,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
     {
         Receive<EverythingStored>(_ => _stop.Flush(_outbox.Ref));
         Receive<EverythingDelivered>(_ => _stop.Finish());
-        Receive<OrderlyStop.StopTimedOut>(_ => _stop.Finish());
+        Receive<GracefulShutdown.StopTimedOut>(_ => _stop.Finish());
         Receive<StopCameras>(_ => { });
         Always();
     }
@@ -97,7 +97,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
     {
         Receive<GetCameraStatus>(_ => Sender.Tell(_health.Status));
         Receive<IJunctionMessage>(Handle);
-        Receive<UseSite>(Handle);
+        Receive<ApplySite>(Handle);
         Receive<TrackerProgress>(Handle);
         Receive<CameraReporter.HealthTick>(_ => _reporter.PublishHealth());
         Receive<OutboxFailed>(Handle);
@@ -127,10 +127,10 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
         else _fusion.Forward(message);
     }
 
-    private void Handle(UseSite use)
+    private void Handle(ApplySite command)
     {
-        _settings = _settings with { Site = use.Site };
-        _fusion.Forward(use);
+        _settings = _settings with { Site = command.Site };
+        _fusion.Forward(command);
     }
 
     private void Handle(TrackerProgress progress)
@@ -182,7 +182,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
         }
 
         StartFusion();
-        _fusion.Tell(new UseOutbox(_outbox.Ref));
+        _fusion.Tell(new ApplyOutbox(_outbox.Ref));
         Become(Connecting);
         _reporter.Become(CameraState.Connecting, _health.Reason);
         Context.Parent.Tell(new JunctionChanged(IsUp: true));
@@ -194,8 +194,8 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
     private void StartOutbox()
     {
         _outbox.Start();
-        _fusion.Tell(new UseOutbox(_outbox.Ref));
-        if (_health.Status.HasEnded) _outbox.Ref.Tell(NotifyWhenDelivered.Instance);
+        _fusion.Tell(new ApplyOutbox(_outbox.Ref));
+        if (_health.Status.HasEnded) _outbox.Ref.Tell(AwaitOutboxDelivery.Instance);
     }
 
     /// <summary>What it knew of the vehicles on the junction is lost, and the time until it is back shows as missing.</summary>
@@ -222,7 +222,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
         _reporter.Become(state, reason);
         // What it counted last may still be on its way to the outbox; one that failed has nothing more.
         if (state == CameraState.Finished) _fusion.Tell(NotifyWhenStored.Instance);
-        else _outbox.Ref.Tell(NotifyWhenDelivered.Instance);
+        else _outbox.Ref.Tell(AwaitOutboxDelivery.Instance);
     }
 
     private void Stop()

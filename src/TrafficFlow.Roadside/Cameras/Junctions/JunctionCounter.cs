@@ -70,7 +70,7 @@ internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink
     {
         foreach (var journey in _journeys)
         {
-            foreach (var vehicle in JourneyMap.Count(_junction.Id, journey)) sink.Add(vehicle);
+            foreach (var vehicle in JourneyMapper.Count(_junction.Id, journey)) sink.Add(vehicle);
             if (journey.Part != JourneyPart.EntryAhead) ended(journey);
         }
 

@@ -49,4 +49,4 @@ internal sealed record ObservationProcessed
 }
 
 /// <summary>To a camera, and on to its tracker: where its site's tracks are joined; nobody where each camera counts by itself.</summary>
-internal sealed record UseJunction(Akka.Actor.IActorRef Junction);
+internal sealed record ApplyJunction(Akka.Actor.IActorRef Junction);

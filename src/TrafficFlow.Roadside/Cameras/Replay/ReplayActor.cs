@@ -3,19 +3,19 @@ using Akka.Event;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Outbox;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Roadside.Cameras.Replay;
 
 /// <summary>
-/// Plays the log of a replay camera into its outbox, at the log's speed; child `replay`. It remembers nothing but where it is: the
-/// outbox says how far it has stored, and the log is read on from there. One store is under way at a time.
+/// Plays the script of a replay camera into its outbox, at the script's speed; child `replay`. It remembers nothing but where it is: the
+/// outbox says how far it has stored, and the script is read on from there. One store is under way at a time.
 /// </summary>
 internal sealed class ReplayActor : ReceiveActor, IWithTimers
 {
-    private sealed record LogOpened(IFlowLog Log);
+    private sealed record ScriptOpened(IReplayScript Script);
 
-    private sealed record LogBroken(Exception Cause);
+    private sealed record ScriptBroken(Exception Cause);
 
     private sealed record Due
     {
@@ -32,15 +32,15 @@ internal sealed class ReplayActor : ReceiveActor, IWithTimers
 
     private readonly Site _site;
     private readonly CameraSetup _camera;
-    private readonly IFlowLogFactory _logs;
+    private readonly IReplayScriptFactory _scripts;
     private readonly CameraPolicy _policy;
     private readonly TimeProvider _time;
     private readonly ProgressMeter _progress;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly List<FlowLogEntry> _underWay = [];
+    private readonly List<ReplayScriptEntry> _underWay = [];
     private IActorRef _outbox = ActorRefs.Nobody;
-    private IFlowLog? _played;
-    private IEnumerator<FlowLogEntry>? _entries;
+    private IReplayScript? _played;
+    private IEnumerator<ReplayScriptEntry>? _entries;
     private ReplayClock? _pace;
     private long _epoch;
     private bool _hasNext;
@@ -48,16 +48,16 @@ internal sealed class ReplayActor : ReceiveActor, IWithTimers
     private int _retries;
     private IActorRef? _waiting;
 
-    public static Props Props(Site site, CameraSetup camera, IFlowLogFactory logs, CameraPolicy policy, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new ReplayActor(site, camera, logs, policy, time));
+    public static Props Props(Site site, CameraSetup camera, IReplayScriptFactory scripts, CameraPolicy policy, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new ReplayActor(site, camera, scripts, policy, time));
 
-    public ReplayActor(Site site, CameraSetup camera, IFlowLogFactory logs, CameraPolicy policy, TimeProvider time)
+    public ReplayActor(Site site, CameraSetup camera, IReplayScriptFactory scripts, CameraPolicy policy, TimeProvider time)
     {
-        (_site, _camera, _logs, _policy, _time) = (site, camera, logs, policy, time);
+        (_site, _camera, _scripts, _policy, _time) = (site, camera, scripts, policy, time);
         _progress = new ProgressMeter(time, policy.ProgressInterval);
-        Receive<LogOpened>(Handle);
-        Receive<LogBroken>(Handle);
-        Receive<UseOutbox>(Handle);
+        Receive<ScriptOpened>(Handle);
+        Receive<ScriptBroken>(Handle);
+        Receive<ApplyOutbox>(Handle);
         Receive<EpochReady>(Handle);
         Receive<Stored>(Handle);
         Receive<Due>(_ => StoreDue());
@@ -67,28 +67,28 @@ internal sealed class ReplayActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private void Handle(LogOpened opened)
+    private void Handle(ScriptOpened opened)
     {
-        _played = opened.Log;
+        _played = opened.Script;
         Context.Parent.Tell(ReplayOpened.Instance);
         OpenEpoch();
     }
 
-    private static void Handle(LogBroken broken) =>
-        Context.Parent.Tell(new ReplayUnavailable(broken.Cause is FlowLogException e ? e.Message : broken.Cause.ToString()));
+    private static void Handle(ScriptBroken broken) =>
+        Context.Parent.Tell(new ReplayUnavailable(broken.Cause is ReplayScriptException e ? e.Message : broken.Cause.ToString()));
 
-    private void Handle(UseOutbox use)
+    private void Handle(ApplyOutbox command)
     {
-        _outbox = use.Outbox;
+        _outbox = command.Outbox;
         OpenEpoch();
     }
 
     /// <summary>Asks the outbox where it is: at the beginning, after its restart, and when it did not answer.</summary>
     private void OpenEpoch()
     {
-        if (_played is not { } log || _outbox.IsNobody()) return;
+        if (_played is not { } script || _outbox.IsNobody()) return;
         Timers.Cancel(Due.Instance);
-        _outbox.Tell(new OpenEpoch(log.Name, log.Provenance, log.Feeds));
+        _outbox.Tell(new OpenEpoch(script.Name, script.Provenance, script.Feeds));
         Timers.StartSingleTimer(StoreRetry.Instance, StoreRetry.Instance, _policy.StoreRetry);
     }
 
@@ -101,16 +101,16 @@ internal sealed class ReplayActor : ReceiveActor, IWithTimers
 
     private void Handle(EpochReady ready)
     {
-        if (_played is not { } log || ready.Run != log.Name) return;
+        if (_played is not { } script || ready.Run != script.Name) return;
         Answered();
         if (_pace is null && ready.StoredUpTo > 0)
-            _log.Info("Camera {Camera} plays its log on from entry {Entry}", _camera.Id, ready.StoredUpTo + 1);
+            _log.Info("Camera {Camera} plays its script on from entry {Entry}", _camera.Id, ready.StoredUpTo + 1);
         _epoch = ready.Epoch;
         _underWay.Clear();
         // Only a new life begins its time anew: an outbox that was away has left a backlog.
-        _pace ??= new ReplayClock(log.Speed, ready.StoredUpTo == 0 ? log.Start : log.From(ready.StoredUpTo).First().Time, _time);
+        _pace ??= new ReplayClock(script.Speed, ready.StoredUpTo == 0 ? script.Start : script.From(ready.StoredUpTo).First().Time, _time);
         _entries?.Dispose();
-        _entries = log.From(ready.StoredUpTo + 1).GetEnumerator();
+        _entries = script.From(ready.StoredUpTo + 1).GetEnumerator();
         _hasNext = _entries.MoveNext();
         StoreDue();
     }
@@ -177,13 +177,13 @@ internal sealed class ReplayActor : ReceiveActor, IWithTimers
 
     private TrackerProgress Progress() => _progress.Report(0, _epoch, _underWay.Count);
 
-    private static OutboxEntry Entry(FlowLogEntry entry) =>
+    private static OutboxEntry Entry(ReplayScriptEntry entry) =>
         entry.Vehicle is { } vehicle ? new VehicleEntry(entry.Sequence, vehicle) : new CoverageEntry(entry.Sequence, entry.Coverage!);
 
     // Async, so that whatever the factory throws comes as a message.
-    private async Task<IFlowLog> OpenLog() => await _logs.OpenAsync(_site, _camera, CancellationToken.None).ConfigureAwait(false);
+    private async Task<IReplayScript> OpenScript() => await _scripts.OpenAsync(_site, _camera, CancellationToken.None).ConfigureAwait(false);
 
-    protected override void PreStart() => OpenLog().PipeTo(Self, success: log => new LogOpened(log), failure: e => new LogBroken(e));
+    protected override void PreStart() => OpenScript().PipeTo(Self, success: script => new ScriptOpened(script), failure: e => new ScriptBroken(e));
 
     protected override void PostStop() => _entries?.Dispose();
 }

@@ -10,7 +10,7 @@ namespace TrafficFlow.Roadside.Cameras.Replay;
 
 /// <summary>
 /// Owns a camera without a picture, which plays known vehicles; /user/cameras/ID, with the protocol of a <see cref="CameraActor"/>. Child
-/// `replay` plays the log, child `outbox` delivers. As a file, a log keeps its configuration to its end. States: connecting, streaming,
+/// `replay` plays the script, child `outbox` delivers. As a file, a script keeps its configuration to its end. States: connecting, streaming,
 /// ended, stopping.
 /// </summary>
 public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
@@ -19,7 +19,7 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
     private readonly CameraHealth _health;
     private readonly CameraReporter _reporter;
     private readonly CameraOutbox _outbox;
-    private readonly OrderlyStop _stop;
+    private readonly GracefulShutdown _stop;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _replay = ActorRefs.Nobody;
 
@@ -31,7 +31,7 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
         _health = new CameraHealth(settings.Site.Id, settings.Camera.Id, settings.Time);
         _reporter = new CameraReporter(Context, this, settings, _health);
         _outbox = new CameraOutbox(Context, this, settings, _health, "the camera's log waits");
-        _stop = new OrderlyStop(Context, this, settings.Policy);
+        _stop = new GracefulShutdown(Context, this, settings.Policy);
         Connecting();
     }
 
@@ -68,7 +68,7 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
     {
         Receive<EverythingStored>(_ => _stop.Flush(_outbox.Ref));
         Receive<EverythingDelivered>(_ => _stop.Finish());
-        Receive<OrderlyStop.StopTimedOut>(_ => _stop.Finish());
+        Receive<GracefulShutdown.StopTimedOut>(_ => _stop.Finish());
         Receive<StopCameras>(_ => { });
         Always();
     }
@@ -76,8 +76,8 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
     private void Always()
     {
         Receive<GetCameraStatus>(_ => Sender.Tell(_health.Status));
-        Receive<UseSite>(_ => { });
-        Receive<UseJunction>(_ => { });
+        Receive<ApplySite>(_ => { });
+        Receive<ApplyJunction>(_ => { });
         Receive<TrackerProgress>(Handle);
         Receive<CameraReporter.HealthTick>(_ => _reporter.PublishHealth());
         Receive<OutboxFailed>(Handle);
@@ -121,14 +121,14 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
         else Fail($"{failed.Child} failed: {failed.Reason}");
     }
 
-    private IFlowLogFactory Logs => _settings.FlowLogs
-        ?? throw new InvalidOperationException($"camera {_settings.Camera.Id} replays a log ({_settings.Camera.Source}) and this node can play none");
+    private IReplayScriptFactory Scripts => _settings.ReplayScripts
+        ?? throw new InvalidOperationException($"camera {_settings.Camera.Id} replays a script ({_settings.Camera.Source}) and this node can play none");
 
     private void StartOutbox()
     {
         _outbox.Start();
-        _replay.Tell(new UseOutbox(_outbox.Ref));
-        if (_health.Status.HasEnded) _outbox.Ref.Tell(NotifyWhenDelivered.Instance);
+        _replay.Tell(new ApplyOutbox(_outbox.Ref));
+        if (_health.Status.HasEnded) _outbox.Ref.Tell(AwaitOutboxDelivery.Instance);
     }
 
     private void Fail(string reason)
@@ -142,7 +142,7 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
     {
         Become(Ended);
         _reporter.Become(state, reason);
-        _outbox.Ref.Tell(NotifyWhenDelivered.Instance);
+        _outbox.Ref.Tell(AwaitOutboxDelivery.Instance);
     }
 
     private void Stop()
@@ -156,7 +156,7 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _replay = Context.ActorOf(ReplayActor.Props(_settings.Site, _settings.Camera, Logs, _settings.Policy, _settings.Time), "replay");
+        _replay = Context.ActorOf(ReplayActor.Props(_settings.Site, _settings.Camera, Scripts, _settings.Policy, _settings.Time), "replay");
         StartOutbox();
         _reporter.Start();
         _reporter.Become(CameraState.Connecting, "");

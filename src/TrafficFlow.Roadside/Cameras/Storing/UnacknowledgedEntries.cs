@@ -1,7 +1,7 @@
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Roadside.Cameras.Storing;
 

@@ -14,7 +14,7 @@ public sealed record ApproachSetup(SiteId Site, ApproachId Approach, IReadOnlyLi
         return
         [
             .. from camera in site.Feeders
-            from approach in new MovementMap(camera).Feeds
+            from approach in new MovementMapper(camera).Feeds
             group camera.Id by approach into feeding
             select new ApproachSetup(site.Id, feeding.Key, [.. feeding], alignment),
         ];

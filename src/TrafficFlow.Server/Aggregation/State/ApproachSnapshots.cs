@@ -3,7 +3,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Flow;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Serialization;
 using ApproachSnapshot = TrafficFlow.Wire.Proto.ApproachSnapshot;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Serialization;
 
 namespace TrafficFlow.Server.Aggregation.State;
@@ -119,7 +119,7 @@ public sealed partial record ApproachState
 
     private static ImmutableArray<(DateTimeOffset From, Provenance Provenance)> WithProvenance(
         ImmutableArray<(DateTimeOffset From, Provenance Provenance)> known, Provenance provenance, IReadOnlyList<OutboxEntry> entries) =>
-        entries.Count == 0 || (known.Length > 0 && known[^1].Provenance == provenance) ? known : known.Add((entries.Min(StampCheck.Earliest), provenance));
+        entries.Count == 0 || (known.Length > 0 && known[^1].Provenance == provenance) ? known : known.Add((entries.Min(ClockSkewCheck.Earliest), provenance));
 
     /// <summary>
     /// A row that cannot be read may have closed any number of bins under the next numbers: none of these is given again, so that

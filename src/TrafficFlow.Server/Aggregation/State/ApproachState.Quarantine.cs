@@ -1,7 +1,7 @@
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Server.Aggregation.State;
 
@@ -14,7 +14,7 @@ public sealed record QuarantinedBatch(
 /// <summary>What waits because its clock was wrong, and what is decided on it.</summary>
 public sealed partial record ApproachState
 {
-    /// <summary>What waits, by camera and epoch; in order.</summary>
+    /// <summary>What waits, sorted by camera and epoch.</summary>
     public Quarantine Waiting(ApproachSetup setup) => new(setup.Site, setup.Approach,
     [
         .. Quarantine.GroupBy(q => (q.Camera, q.Epoch)).OrderBy(g => g.Key.Camera.Value, StringComparer.Ordinal).ThenBy(g => g.Key.Epoch).Select(g => new QuarantinedRun(
@@ -22,9 +22,9 @@ public sealed partial record ApproachState
             g.Key.Epoch,
             g.Sum(q => (long)q.Entries.OfType<VehicleEntry>().Count()),
             g.Sum(q => (long)q.Entries.Count),
-            g.Min(q => q.Entries.Min(StampCheck.Earliest)),
-            g.Max(q => q.Entries.Max(StampCheck.Latest)),
-            // The way to the server only ever adds to it.
+            g.Min(q => q.Entries.Min(ClockSkewCheck.Earliest)),
+            g.Max(q => q.Entries.Max(ClockSkewCheck.Latest)),
+            // Latency only increases a measured offset: the smallest is the nearest to the truth.
             g.Min(q => q.ClockOffset),
             g.Min(q => q.At))),
     ]);
@@ -37,10 +37,10 @@ public sealed partial record ApproachState
             return (null, $"Nothing of camera {command.Camera} waits under epoch {command.Epoch}: list what does with `quarantine show {command.Site}/{command.Approach}`.");
         if (command.Action == QuarantineAction.Discard)
             return (new QuarantineResolved(command.Camera, command.Epoch, command.Action, TimeSpan.Zero, null, null, now), "");
-        var last = entries.Max(StampCheck.Latest);
+        var last = entries.Max(ClockSkewCheck.Latest);
         if (command.Shift > now - last + settings.ClockBound)
             return (null, $"Moved by {command.Shift:c} they would reach {FormatAfter(last, command.Shift)}, which is still ahead of the server's clock ({now:O}): set the server's clock right, or move them further back.");
-        if (entries.Min(StampCheck.Earliest) - DateTimeOffset.MinValue < -command.Shift)
+        if (entries.Min(ClockSkewCheck.Earliest) - DateTimeOffset.MinValue < -command.Shift)
             return (null, $"Moved by {command.Shift:c} they would lie before the first day that a clock knows.");
         var through = ThroughWith(command.Camera, entries.Select(e => Moved(e, command.Shift)), setup);
         return (new QuarantineResolved(command.Camera, command.Epoch, command.Action, command.Shift, through, RetentionBefore(through, setup, settings), now), "");

@@ -3,12 +3,12 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Server.Aggregation.State;
 
 /// <summary>What one camera has contributed to an approach.</summary>
-/// <param name="Provenances">What made its numbers, and from which event time on; in order.</param>
+/// <param name="Provenances">What made its numbers, and from which event time on; sorted by that time.</param>
 /// <param name="ClockOffset">By how much its node's clock lay behind this server's with the last batch; null where that was never told.</param>
 public sealed record CameraFeed(
     LogPosition HighWater,
@@ -53,7 +53,7 @@ public sealed partial record ApproachState
 
     public long TooLate { get; init; }
 
-    /// <summary>Which cameras feed the approach, and from which event time on; in order. Empty before it was ever said.</summary>
+    /// <summary>Which cameras feed the approach, and from which event time on; sorted by that time. Empty before it was ever said.</summary>
     public ImmutableArray<FeedsChanged> Feeds { get; init; } = [];
 
     /// <summary>Number of the last bin that closed or was revised.</summary>
@@ -75,7 +75,7 @@ public sealed partial record ApproachState
         var highWater = HighWaterOf(batch.Camera);
         var reached = new LogPosition(batch.Epoch, batch.UpToSequence);
         if (reached <= highWater) return null;
-        var check = new StampCheck(settings.ClockBound, now, batch.Clock);
+        var check = new ClockSkewCheck(settings.ClockBound, now, batch.Clock);
         var added = batch.Entries.Where(e => new LogPosition(batch.Epoch, e.Sequence) > highWater).Select(e => For(setup.Approach, e)).ToLookup(check.IsCredible);
         List<OutboxEntry> entries = [.. added[true]], quarantined = [.. added[false]];
         var through = ThroughWith(batch.Camera, entries, setup);

@@ -3,7 +3,7 @@ using LinqToDB.Async;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Tables.Databases;
 using TrafficFlow.Wire.Aggregation;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Server.Tables.Journeys;
 

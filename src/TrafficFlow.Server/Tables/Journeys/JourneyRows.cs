@@ -4,7 +4,7 @@ using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Queries;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Server.Tables.Journeys;

@@ -2,7 +2,7 @@ using LinqToDB;
 using LinqToDB.Async;
 using TrafficFlow.Server.Tables.Databases;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Log;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Server.Tables.Journeys;
 

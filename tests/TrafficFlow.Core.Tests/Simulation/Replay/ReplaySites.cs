@@ -44,7 +44,7 @@ internal static class ReplaySites
         Camera("cam-south", source, "south", "north east west"),
         Camera("cam-west", source, "west", "north east south"));
 
-    public static ReplayLog Log(Site site, FlowScript script, int camera = 0) =>
+    public static ReplayScript Log(Site site, FlowScript script, int camera = 0) =>
         new(site, site.Cameras[camera], ReplaySource.Parse(site.Cameras[camera].Source), script);
 
     /// <summary>A car each second or so; some stay for long.</summary>

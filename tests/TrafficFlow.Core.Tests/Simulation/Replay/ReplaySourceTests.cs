@@ -41,5 +41,5 @@ public sealed class ReplaySourceTests
     [InlineData("replay:simulation?sed=1")]
     [InlineData("replay:folder?seed=1")]
     public void A_source_that_makes_no_sense_is_refused_with_how_it_is_written(string source) =>
-        Assert.EndsWith(ReplaySource.Form, Assert.Throws<FlowLogException>(() => ReplaySource.Parse(source)).Message);
+        Assert.EndsWith(ReplaySource.Form, Assert.Throws<ReplayScriptException>(() => ReplaySource.Parse(source)).Message);
 }

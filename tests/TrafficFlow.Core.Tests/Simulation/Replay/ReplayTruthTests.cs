@@ -27,7 +27,7 @@ public sealed class ReplayTruthTests
             var span = new Interval(Start.AddSeconds(from), Start.AddSeconds(from + length));
 
             var counted = site.Cameras.Where(c => ReplaySource.IsReplay(c.Source))
-                .SelectMany(c => new ReplayLog(site, c, ReplaySource.Parse(c.Source), script).From(1))
+                .SelectMany(c => new ReplayScript(site, c, ReplaySource.Parse(c.Source), script).From(1))
                 .Where(e => e.Vehicle is { } v && v.Time >= span.From && v.Time < span.To)
                 .GroupBy(e => new ReplayStream(e.Vehicle!.Approach, e.Vehicle.Movement, e.Vehicle.Class, e.Vehicle.Size))
                 .ToDictionary(g => g.Key, g => g.LongCount());

@@ -62,24 +62,24 @@ public sealed class TrajectoryScriptTests : IDisposable
         var file = Path.Combine(_folder, "bad.csv");
         File.WriteAllText(file, content);
 
-        Assert.Equal(file + expected, Assert.Throws<FlowLogException>(() => TrajectoryScript.Read(_folder)).Message);
+        Assert.Equal(file + expected, Assert.Throws<ReplayScriptException>(() => TrajectoryScript.Read(_folder)).Message);
     }
 
     [Fact]
     public void A_folder_without_trajectories_is_refused()
     {
-        Assert.Equal($"the folder {_folder} holds no trajectory file (*.csv)", Assert.Throws<FlowLogException>(() => TrajectoryScript.Read(_folder)).Message);
-        Assert.Equal("there is no folder /nowhere", Assert.Throws<FlowLogException>(() => TrajectoryScript.Read("/nowhere")).Message);
+        Assert.Equal($"the folder {_folder} holds no trajectory file (*.csv)", Assert.Throws<ReplayScriptException>(() => TrajectoryScript.Read(_folder)).Message);
+        Assert.Equal("there is no folder /nowhere", Assert.Throws<ReplayScriptException>(() => TrajectoryScript.Read("/nowhere")).Message);
         Write("a.csv", Track("2", 30, 30, 0.2, 9));
-        Assert.StartsWith("nothing moves", Assert.Throws<FlowLogException>(() => TrajectoryScript.Read(_folder)).Message);
+        Assert.StartsWith("nothing moves", Assert.Throws<ReplayScriptException>(() => TrajectoryScript.Read(_folder)).Message);
     }
 
     [Fact]
     public async Task A_folder_that_was_mended_is_read_again()
     {
-        var (logs, site) = (new ReplayLogs(), ReplaySites.Whole($"replay:{_folder}"));
+        var (logs, site) = (new ReplayScripts(), ReplaySites.Whole($"replay:{_folder}"));
         Write("a.csv", ["1;0;0"]);
-        await Assert.ThrowsAsync<FlowLogException>(async () => await logs.OpenAsync(site, site.Cameras[0], TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ReplayScriptException>(async () => await logs.OpenAsync(site, site.Cameras[0], TestContext.Current.CancellationToken));
 
         Write("a.csv", Track("1", 0, 0, 100, 5));
         var log = await logs.OpenAsync(site, site.Cameras[0], TestContext.Current.CancellationToken);

@@ -23,7 +23,7 @@ internal sealed record StreetFilm(StreetCase Case, CameraSetup Camera, IReadOnly
         using var factory = new VehicleDetectorFactory([new SiteSettings("", site, detectors)]);
         using var detector = factory.Create(camera);
         var found = new Recording(detector.Identity.Scores, []);
-        await using var reader = await new FrameReaderFactory(CountedFrom, FfmpegPatience.Default, TimeProvider.System).OpenAsync(camera, cancellation);
+        await using var reader = await new FrameReaderFactory(CountedFrom, FfmpegTimeouts.Default, TimeProvider.System).OpenAsync(camera, cancellation);
         var detections = new List<Detection>();
         while (await reader.ReadAsync(cancellation) is { } frame)
         {

@@ -1,0 +1,67 @@
+using System.Text;
+
+namespace TrafficFlow.Node.Settings.HoconParsing;
+
+/// <summary>Reads a HOCON file and what it includes. Problems are collected; a file that is not HOCON gives an empty section.</summary>
+internal sealed class ConfFile(List<SettingsProblem> problems)
+{
+    // A site of dozens of cameras is some 50 KB.
+    private const long MaxBytes = 4 * 1024 * 1024;
+
+    private readonly List<string> _open = [];
+    private readonly ConfMerge _merge = new(problems);
+
+    public ConfSection Read(string file)
+    {
+        if (!File.Exists(file))
+        {
+            var what = Directory.Exists(file) ? "is a folder, not a file" : "there is no such file";
+            problems.Add(new SettingsProblem(file, null, "", what, "check the path"));
+            return new ConfSection(new Origin(file, 1));
+        }
+
+        try
+        {
+            return Parse(file);
+        }
+        catch (ConfSyntaxException e)
+        {
+            problems.Add(e.Problem);
+        }
+        catch (DecoderFallbackException)
+        {
+            problems.Add(new SettingsProblem(file, null, "", "is not a text in UTF-8", "save it as UTF-8"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new SettingsProblem(file, null, "", $"cannot be read ({e.Message})", "check its permissions"));
+        }
+
+        return new ConfSection(new Origin(file, 1));
+    }
+
+    private ConfSection Parse(string file)
+    {
+        if (new FileInfo(file).Length > MaxBytes) throw Whole(file, $"is larger than {MaxBytes / 1024 / 1024} MB", "check that it is a settings file");
+        var text = File.ReadAllText(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        if (text.Contains('\0')) throw Whole(file, "holds zero bytes", "check that it is a settings file");
+        _open.Add(Path.GetFullPath(file));
+        var root = ConfParser.Parse(file, text, Include, _merge);
+        _open.RemoveAt(_open.Count - 1);
+        return root;
+    }
+
+    private ConfSection? Include(Origin origin, string name)
+    {
+        var file = Path.Combine(Path.GetDirectoryName(origin.File) ?? "", name);
+        if (_open.Contains(Path.GetFullPath(file)))
+        {
+            throw ConfCursor.Bad(origin, $"include \"{name}\" leads back to a file that is being read", "remove it");
+        }
+
+        if (!File.Exists(file)) throw ConfCursor.Bad(origin, $"there is no file {file} to include", "check the name; it is relative to this file");
+        return Parse(file);
+    }
+
+    private static ConfSyntaxException Whole(string file, string what, string remedy) => new(new SettingsProblem(file, null, "", what, remedy));
+}
