@@ -49,6 +49,8 @@ public sealed class JourneySubscriberTests : TestKit
         Answer(from, TopicPlace.After(9), last: 9, Ended(1, 1), Ended(3, 2), Ended(2, 3), Ended(9, 4), Ended(8, 5));
         // Nothing is asked for on account of what is published while there is no room.
         subscriber.Tell(Ended(10, 6));
+        subscriber.Tell(new Identify(0), TestActor);
+        ExpectMsg<ActorIdentity>(Patience);
         Assert.Equal([1, 3, 2], Taken(3));
         var reached = new TopicPlace(9, new ReplayPlace(At(3), 2));
         Answer(reached, TopicPlace.After(9), last: 10, Ended(9, 4), Ended(8, 5));

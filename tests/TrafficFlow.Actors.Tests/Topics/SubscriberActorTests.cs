@@ -93,6 +93,8 @@ public sealed class SubscriberActorTests : TestKit
     {
         var subscriber = Start(0);
         Answer(asked: 0, reached: 5, last: 5, 1, 2, 3, 4, 5);
+        subscriber.Tell(new Identify(0), TestActor);
+        ExpectMsg<ActorIdentity>(TimeSpan.FromSeconds(20));
         Assert.Equal([1, 2, 3], Taken(3));
         Answer(asked: 3, reached: 5, last: 5, 4, 5);
 
