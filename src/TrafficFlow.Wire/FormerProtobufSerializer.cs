@@ -3,8 +3,9 @@ using Akka.Actor;
 using Akka.Serialization;
 using Google.Protobuf;
 using TrafficFlow.Wire.Proto;
+using TrafficFlow.Wire.Serialization;
 
-namespace TrafficFlow.Wire.Serialization;
+namespace TrafficFlow.Wire;
 
 /// <summary>
 /// Reads snapshots that earlier versions wrote with Akka's protobuf serializer, whose identifier this one has. The generated class of the
