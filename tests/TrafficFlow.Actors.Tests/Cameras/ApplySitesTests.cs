@@ -29,9 +29,9 @@ public sealed class ApplySitesTests() : TestKit(TestConfig.Reference)
         var cameras = Start(alone);
         await FramesAsync(cameras, Cam1, 10);
 
-        Assert.Equal([Cam2], (await UseAsync(cameras, both)).Added);
+        Assert.Equal([Cam2], (await ApplyAsync(cameras, both)).Added);
         await FramesAsync(cameras, Cam2, 10);
-        Assert.Equal([Cam2], (await UseAsync(cameras, alone)).Removed);
+        Assert.Equal([Cam2], (await ApplyAsync(cameras, alone)).Removed);
         calm.Frames(TestSites.Morning.AddSeconds(1), 10);
         await FramesAsync(cameras, Cam1, 20);
 
@@ -49,7 +49,7 @@ public sealed class ApplySitesTests() : TestKit(TestConfig.Reference)
         await FramesAsync(cameras, Cam1, 10);
         await FramesAsync(cameras, Cam2, 10);
 
-        var used = await UseAsync(cameras, TestSites.Site(TestSites.Camera("cam1"), TestSites.Camera("cam2", "rtsp://elsewhere/")) with { Hash = "moved" });
+        var used = await ApplyAsync(cameras, TestSites.Site(TestSites.Camera("cam1"), TestSites.Camera("cam2", "rtsp://elsewhere/")) with { Hash = "moved" });
 
         Assert.Equal([Cam2], used.Changed);
         await FramesAsync(cameras, Cam2, 5);
@@ -65,7 +65,7 @@ public sealed class ApplySitesTests() : TestKit(TestConfig.Reference)
         var cameras = Start(TestSites.Site(TestSites.Camera("cam1")) with { Hash = "before" });
         await Until(() => Hashes().Contains("before"));
 
-        await UseAsync(cameras, TestSites.Site(TestSites.Camera("cam1"), TestSites.Camera("cam2")) with { Hash = "after" });
+        await ApplyAsync(cameras, TestSites.Site(TestSites.Camera("cam1"), TestSites.Camera("cam2")) with { Hash = "after" });
         calm.Frames(TestSites.Morning.AddSeconds(10), 100);
 
         await Until(() => Hashes().Contains("after"));
@@ -83,7 +83,7 @@ public sealed class ApplySitesTests() : TestKit(TestConfig.Reference)
         var cameras = await supervisor.Ask<IActorRef>("cameras", Patience);
         foreach (var camera in (CameraId[])[Cam1, Cam2]) await FramesAsync(cameras, camera, 10);
         Volatile.Write(ref now, TestSites.Site(TestSites.Camera("cam1")));
-        await UseAsync(cameras, now);
+        await ApplyAsync(cameras, now);
 
         cameras.Tell(Kill.Instance);
 
@@ -108,7 +108,7 @@ public sealed class ApplySitesTests() : TestKit(TestConfig.Reference)
             s, camera, readers, new CarEachThreeSeconds(), policy, new OutboxSettings(), approaches, new TopicPublisher(TestActor), TimeProvider.System);
     }
 
-    private static Task<SitesApplied> UseAsync(IActorRef cameras, Site site) => cameras.Ask<SitesApplied>(new ApplySites([site]), Patience);
+    private static Task<SitesApplied> ApplyAsync(IActorRef cameras, Site site) => cameras.Ask<SitesApplied>(new ApplySites([site]), Patience);
 
     private Task FramesAsync(IActorRef cameras, CameraId camera, long frames) =>
         Until(async () => await StatusAsync(cameras, camera) is CameraStatus status && status.Frames == frames);
