@@ -17,8 +17,8 @@ using TrafficFlow.Wire;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Hosting;
 using TrafficFlow.Wire.Journals;
-using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Routing;
 using Xunit;
 
