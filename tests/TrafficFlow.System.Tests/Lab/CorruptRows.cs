@@ -31,13 +31,12 @@ internal static class CorruptRows
     public static Task<bool> SnapshotAsync(PostgresServer database) => DamageAsync(
         database, "snapshot", "snapshot", "ctid = (select ctid from snapshot where persistence_id like 'approach-%' order by created desc limit 1)");
 
-    private static async Task<bool> DamageAsync(PostgresServer database, string table, string column, string where)
-    {
-        var hex = await database.SqlAsync($"select encode({column}, 'hex') from {table} where {where}", PostgresServer.Database);
-        if (hex.Length == 0) return false;
-        var bytes = Convert.FromHexString(hex);
-        for (var i = bytes.Length / 2; i < bytes.Length; i++) bytes[i] ^= 0xA5;
-        await database.SqlAsync($"update {table} set {column} = decode('{Convert.ToHexString(bytes)}', 'hex') where {where}", PostgresServer.Database);
-        return true;
-    }
+    // In the database itself: a snapshot may be larger than what a command line takes.
+    private static async Task<bool> DamageAsync(PostgresServer database, string table, string column, string where) =>
+        (await database.SqlAsync(
+            $"""
+            update {table} set {column} = substring({column} for length({column}) / 2) || decode(repeat('a5', length({column}) - length({column}) / 2), 'hex')
+            where {where} returning 1
+            """,
+            PostgresServer.Database)).StartsWith('1');
 }
