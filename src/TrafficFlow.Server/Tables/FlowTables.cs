@@ -33,9 +33,24 @@ public sealed class FlowTables
     /// <returns>What the work on journeys came to, in its order.</returns>
     internal async Task<IReadOnlyList<StoredJourneys>> WriteAsync(IReadOnlyList<ClosedBin> bins, IReadOnlyList<JourneysWrite> journeys, CancellationToken cancellation)
     {
+        try
+        {
+            return await WriteAsync(bins, isAgain: false, journeys, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (DatabaseFault.IsUniqueViolation(e))
+        {
+            // An earlier life, or another server, wrote some of them. Looked for first, that would cost every write what few need.
+            return await WriteAsync(bins, isAgain: true, journeys, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<IReadOnlyList<StoredJourneys>> WriteAsync(
+        IReadOnlyList<ClosedBin> bins, bool isAgain, IReadOnlyList<JourneysWrite> journeys, CancellationToken cancellation)
+    {
         await using var connection = await _database.OpenAsync(cancellation).ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-        await FlowTableStore.WriteAsync(connection, bins, cancellation).ConfigureAwait(false);
+        if (isAgain) await FlowTableStore.DeleteAsync(connection, bins, cancellation).ConfigureAwait(false);
+        await FlowTableStore.InsertAsync(connection, bins, cancellation).ConfigureAwait(false);
         var stored = new List<StoredJourneys>();
         foreach (var work in journeys)
         {

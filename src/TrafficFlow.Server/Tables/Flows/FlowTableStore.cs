@@ -5,15 +5,22 @@ using TrafficFlow.Wire.Aggregation;
 namespace TrafficFlow.Server.Tables.Flows;
 
 /// <summary>
-/// Writes closed bins. What is written again is deleted first, by ranges of the primary key: linq2db's merge is not for SQLite, its
-/// insert-or-replace takes PostgreSQL a round trip for each row, and a list of whole keys would make SQLite read the whole table.
+/// Writes closed bins, within a transaction of the connection. What is written again is deleted first, by ranges of the primary key:
+/// linq2db's merge is not for SQLite, its insert-or-replace takes PostgreSQL a round trip for each row, and a list of whole keys would make
+/// SQLite read the whole table.
 /// </summary>
 internal static class FlowTableStore
 {
     private const int StartsOfAStatement = 500;
 
-    /// <summary>Within a transaction of the connection.</summary>
-    public static async Task WriteAsync(TablesConnection connection, IReadOnlyList<ClosedBin> bins, CancellationToken cancellation)
+    /// <summary>Fails with a unique violation where one of the bins is there.</summary>
+    public static async Task InsertAsync(TablesConnection connection, IReadOnlyList<ClosedBin> bins, CancellationToken cancellation)
+    {
+        await connection.InsertAllAsync(bins.Select(FlowRows.Row), cancellation).ConfigureAwait(false);
+        await connection.InsertAllAsync(bins.SelectMany(b => FlowRows.Counts(b.Bin)), cancellation).ConfigureAwait(false);
+    }
+
+    public static async Task DeleteAsync(TablesConnection connection, IReadOnlyList<ClosedBin> bins, CancellationToken cancellation)
     {
         // The same revision again holds the same, save where a damaged journal row has changed the order in which things were counted.
         foreach (var same in bins.Select(b => b.Bin).GroupBy(b => (b.Key.Site, b.Key.Approach, b.Key.Duration, b.Revision)))
@@ -27,8 +34,5 @@ internal static class FlowTableStore
                     .DeleteAsync(cancellation).ConfigureAwait(false);
             }
         }
-
-        await connection.InsertAllAsync(bins.Select(FlowRows.Row), cancellation).ConfigureAwait(false);
-        await connection.InsertAllAsync(bins.SelectMany(b => FlowRows.Counts(b.Bin)), cancellation).ConfigureAwait(false);
     }
 }
