@@ -64,6 +64,7 @@ internal sealed class ChaosBenchmark : IBenchmark
             ? FaultPlan.DrawShort(seed, faults, ShortPauses, only)
             : FaultPlan.Draw(seed, faults, longCut: faults >= AllFaults && (only.Count == 0 || only.Contains(FaultKind.CutLong)), Pauses, only);
         var clock = Stopwatch.StartNew();
+        var began = DateTimeOffset.UtcNow;
         await using var cluster = await CreateAsync(seed);
         var log = new FaultLog(cluster, clock);
         try
@@ -74,7 +75,7 @@ internal sealed class ChaosBenchmark : IBenchmark
             await BreakAsync(cluster, plan, log, cancellation);
             log.Say("all is healed");
             var settled = await cluster.SettleAsync(isQuick ? TimeSpan.FromSeconds(60) : TimeSpan.FromMinutes(5), cancellation);
-            var junction = await JunctionComparison.ReadAsync(cluster.Database, cluster.Junction!.Id.Value);
+            var junction = await JunctionComparison.ReadAsync(cluster.Database, cluster.Junction!.Id.Value, began);
             foreach (var difference in settled.Bins.Differences.Concat(junction.Differences)) Console.Error.WriteLine($"WRONG: {difference}");
             if (!settled.Bins.IsEqual || settled.Drained is null || junction.Lost + junction.Doubled > 0) await KeepEvidenceAsync(cluster);
             if (options.TryGetValue(TableOption, out var file)) await File.WriteAllTextAsync(file, log.Markdown(seed, settled), cancellation);

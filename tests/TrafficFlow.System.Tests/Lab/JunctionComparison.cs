@@ -9,15 +9,22 @@ namespace TrafficFlow.SystemTests.Lab;
 /// <param name="Journeys">Ends of journeys: one for entering, one for leaving.</param>
 /// <param name="Lost">Ends that no bin of one minute has.</param>
 /// <param name="Doubled">Vehicles that entered or left by the bins and by no journey.</param>
-/// <param name="WrongHour">The same over hours, both ways.</param>
+/// <param name="WrongHour">The same over hours, both ways, and all that is said to have been before the cluster began or after now.</param>
 internal sealed record JunctionComparison(long Journeys, long Lost, long Doubled, long WrongHour, IReadOnlyList<string> Differences)
 {
     // As long as a vehicle may stay on the junction before its entry is told without its exit, and what comes after it.
     private static readonly TimeSpan Pending = TimeSpan.FromSeconds(180);
 
     /// <summary>Over all minutes that ended so long ago that no vehicle of theirs is on its way, by the junction's own stamps.</summary>
-    public static async Task<JunctionComparison> ReadAsync(PostgresServer database, string site)
+    /// <param name="began">When the cluster was started, by a right clock.</param>
+    public static async Task<JunctionComparison> ReadAsync(PostgresServer database, string site, DateTimeOffset began)
     {
+        var outside = Number((await database.SqlAsync(
+            $"""
+            SELECT coalesce(sum(count), 0) FROM flow_counts_latest WHERE site = '{site}' AND minutes = 1 AND movement IN ('entering', 'exiting')
+            AND (start_time < '{began.UtcDateTime:yyyy-MM-dd HH:mm}Z' OR start_time > now())
+            """,
+            PostgresServer.Database)).Trim());
         var pending = Pending.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         var rows = (await database.SqlAsync(
             $"""
@@ -46,7 +53,7 @@ internal sealed record JunctionComparison(long Journeys, long Lost, long Doubled
             rows.Sum(r => r.Told),
             rows.Sum(r => Math.Max(0, r.Told - r.Counted)),
             rows.Sum(r => Math.Max(0, r.Counted - r.Told)),
-            hours.Sum(h => Math.Abs(h.Sum(r => r.Counted) - h.Sum(r => r.Told))),
+            outside + hours.Sum(h => Math.Abs(h.Sum(r => r.Counted) - h.Sum(r => r.Told))),
             [.. rows.Where(r => r.Counted != r.Told).Take(40).Select(r => $"{r.Minute} {r.Stream}: {r.Counted} counted, {r.Told} journeys")]);
     }
 
