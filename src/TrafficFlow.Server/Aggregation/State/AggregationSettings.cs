@@ -28,7 +28,7 @@ public sealed record AggregationSettings
     public TimeSpan WriteRetry { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Events between two snapshots.</summary>
-    public int SnapshotEvery { get; init; } = 1000;
+    public int SnapshotEvery { get; init; } = 500;
 
     /// <summary>Snapshots that are kept: the newest may turn out damaged.</summary>
     public int SnapshotsKept { get; init; } = 3;
