@@ -69,22 +69,6 @@ internal sealed record FlowExportRow
     [JsonPropertyName("time_mean_speed_kmh")]
     public double? TimeMeanSpeedKmh { get; init; }
 
-    /// <summary>
-    /// Back of queue before the approach in this bin, the same in each of its rows: from the gate to the rear of the last queued vehicle,
-    /// metres; null where nothing measured it.
-    /// </summary>
-    [JsonPropertyName("queue_mean_m")]
-    public double? QueueMeanMetres { get; init; }
-
-    [JsonPropertyName("queue_max_m")]
-    public double? QueueMaxMetres { get; init; }
-
-    [JsonPropertyName("queue_mean_vehicles")]
-    public double? QueueMeanVehicles { get; init; }
-
-    [JsonPropertyName("queue_max_vehicles")]
-    public int? QueueMaxVehicles { get; init; }
-
     [JsonPropertyName("quality")]
     public string Quality { get; init; } = "";
 
@@ -112,6 +96,22 @@ internal sealed record FlowExportRow
     [JsonPropertyName("calibration")]
     public string Calibration { get; init; } = "";
 
+    /// <summary>
+    /// Back of queue before the approach in this bin, the same in each of its rows: from the gate to the rear of the last queued vehicle,
+    /// metres; null where nothing measured it.
+    /// </summary>
+    [JsonPropertyName("queue_mean_m")]
+    public double? QueueMeanMetres { get; init; }
+
+    [JsonPropertyName("queue_max_m")]
+    public double? QueueMaxMetres { get; init; }
+
+    [JsonPropertyName("queue_mean_vehicles")]
+    public double? QueueMeanVehicles { get; init; }
+
+    [JsonPropertyName("queue_max_vehicles")]
+    public int? QueueMaxVehicles { get; init; }
+
     /// <param name="bin">Null where none is stored for this interval.</param>
     public static FlowExportRow Of(FlowExportKey key, Interval interval, FlowBin? bin, FlowStream stream)
     {
@@ -138,10 +138,6 @@ internal sealed record FlowExportRow
             SpeedSamples = count is null ? null : sums.SpeedSamples,
             SpaceMeanSpeedKmh = Rounded(sums.SpaceMeanSpeedKmh),
             TimeMeanSpeedKmh = Rounded(sums.MeanSpeedKmh),
-            QueueMeanMetres = Rounded(bin?.Queue?.MeanMetres),
-            QueueMaxMetres = Rounded(bin?.Queue?.MaxMetres),
-            QueueMeanVehicles = Rounded(bin?.Queue?.MeanVehicles),
-            QueueMaxVehicles = bin?.Queue?.MaxVehicles,
             Quality = bin is null ? Missing : bin.Quality.ToString().ToLowerInvariant(),
             ObservedSeconds = Math.Round(bin?.ObservedSeconds ?? 0, 1),
             Coverage = Math.Round(bin is null ? 0 : Math.Min(1, bin.Observed / interval.Length), 4),
@@ -150,6 +146,10 @@ internal sealed record FlowExportRow
             Model = source?.DetectorName ?? "",
             ModelVersion = source?.DetectorVersion ?? "",
             Calibration = source?.Calibration ?? "",
+            QueueMeanMetres = Rounded(bin?.Queue?.MeanMetres),
+            QueueMaxMetres = Rounded(bin?.Queue?.MaxMetres),
+            QueueMeanVehicles = Rounded(bin?.Queue?.MeanVehicles),
+            QueueMaxVehicles = bin?.Queue?.MaxVehicles,
         };
     }
 

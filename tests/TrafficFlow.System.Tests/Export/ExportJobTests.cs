@@ -38,17 +38,17 @@ public sealed class ExportJobTests(PostgresFixture fixture) : IClassFixture<Post
         var text = await ExportAsync(config, "counts.csv");
 
         var lines = text.Split("\r\n");
-        Assert.Equal("site,approach,movement,class,date,time,utc_offset,time_zone,start,end,start_utc,bin_min,count,small,large,speed_samples,space_mean_speed_kmh,time_mean_speed_kmh,quality,observed_s,coverage,revision,site_hash,model,model_version,calibration", lines[0]);
+        Assert.Equal("site,approach,movement,class,date,time,utc_offset,time_zone,start,end,start_utc,bin_min,count,small,large,speed_samples,space_mean_speed_kmh,time_mean_speed_kmh,quality,observed_s,coverage,revision,site_hash,model,model_version,calibration,queue_mean_m,queue_max_m,queue_mean_vehicles,queue_max_vehicles", lines[0]);
         Assert.Equal("", lines[^1]);
         Assert.DoesNotContain('\n', text.Replace("\r\n", "", StringComparison.Ordinal));
         // 96 bins of 6 classes: north has entering and to south, south has exiting.
         Assert.Equal(96 * 6 * 3, lines.Length - 2);
         Assert.Equal(
             [
-                "a,north,entering,bus,2026-04-01,00:00,+09:00,Asia/Tokyo,2026-04-01T00:00:00+09:00,2026-04-01T00:15:00+09:00,2026-03-31T15:00:00Z,15,0,0,0,0,,,complete,900,1,1,0123456789abcdef,motion,1,none",
-                "a,north,entering,bus,2026-04-01,00:15,+09:00,Asia/Tokyo,2026-04-01T00:15:00+09:00,2026-04-01T00:30:00+09:00,2026-03-31T15:15:00Z,15,4,0,4,4,33.3,33.3,complete,900,1,2,0123456789abcdef,motion,1,none",
-                "a,north,entering,bus,2026-04-01,00:30,+09:00,Asia/Tokyo,2026-04-01T00:30:00+09:00,2026-04-01T00:45:00+09:00,2026-03-31T15:30:00Z,15,,,,,,,blind,0,0,1,0123456789abcdef,motion,1,none",
-                "a,north,entering,bus,2026-04-01,00:45,+09:00,Asia/Tokyo,2026-04-01T00:45:00+09:00,2026-04-01T01:00:00+09:00,2026-03-31T15:45:00Z,15,,,,,,,missing,0,0,,,,,",
+                "a,north,entering,bus,2026-04-01,00:00,+09:00,Asia/Tokyo,2026-04-01T00:00:00+09:00,2026-04-01T00:15:00+09:00,2026-03-31T15:00:00Z,15,0,0,0,0,,,complete,900,1,1,0123456789abcdef,motion,1,none,0.1,41,0,1",
+                "a,north,entering,bus,2026-04-01,00:15,+09:00,Asia/Tokyo,2026-04-01T00:15:00+09:00,2026-04-01T00:30:00+09:00,2026-03-31T15:15:00Z,15,4,0,4,4,33.3,33.3,complete,900,1,2,0123456789abcdef,motion,1,none,0.4,44,0.1,4",
+                "a,north,entering,bus,2026-04-01,00:30,+09:00,Asia/Tokyo,2026-04-01T00:30:00+09:00,2026-04-01T00:45:00+09:00,2026-03-31T15:30:00Z,15,,,,,,,blind,0,0,1,0123456789abcdef,motion,1,none,,,,",
+                "a,north,entering,bus,2026-04-01,00:45,+09:00,Asia/Tokyo,2026-04-01T00:45:00+09:00,2026-04-01T01:00:00+09:00,2026-03-31T15:45:00Z,15,,,,,,,missing,0,0,,,,,,,,,",
             ],
             lines.Where(l => l.StartsWith("a,north,entering,bus,", StringComparison.Ordinal)).Take(4));
         Assert.All(lines.Where(l => l.StartsWith($"a,{south},", StringComparison.Ordinal)), l => Assert.Contains(",missing,", l));
