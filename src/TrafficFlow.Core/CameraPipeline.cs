@@ -77,6 +77,7 @@ public sealed class CameraPipeline
             else output.Riders.Add(ViewOf(track));
         }
 
+        _queues?.Watch(Camera.Id, now);
         if (_queues?.IsDue(now) ?? false) _queues.Measure(now, output.Tracks.Select(t => QueueCandidate.Of(t)).OfType<QueueCandidate>());
     }
 

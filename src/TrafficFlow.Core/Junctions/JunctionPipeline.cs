@@ -73,6 +73,7 @@ public sealed class JunctionPipeline
         }
 
         End(now, journeys);
+        _queues.Watch(observation.Camera, now);
         if (_queues.IsDue(now)) _queues.Measure(now, _fusion.Vehicles.Select(QueueCandidate.Of).OfType<QueueCandidate>());
     }
 

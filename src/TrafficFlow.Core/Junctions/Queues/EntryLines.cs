@@ -8,16 +8,22 @@ namespace TrafficFlow.Core.Junctions.Queues;
 internal sealed class EntryLines
 {
     private readonly List<(ApproachId Approach, GateLine Line)> _lines;
+    private readonly ILookup<ApproachId, CameraId> _cameras;
     private readonly double _leastCosine;
 
     public EntryLines(IEnumerable<GroundGate> gates, double angleDegrees)
     {
-        _lines = [.. gates.Where(g => g.Role == GateRole.Enters).Select(g => (g.Approach, g.Line))];
+        var entering = gates.Where(g => g.Role == GateRole.Enters).ToList();
+        _lines = [.. entering.Select(g => (g.Approach, g.Line))];
+        _cameras = entering.ToLookup(g => g.Approach, g => g.Camera);
         _leastCosine = Math.Cos(angleDegrees * Math.PI / 180);
         Approaches = [.. _lines.Select(l => l.Approach).Distinct()];
     }
 
     public IReadOnlyList<ApproachId> Approaches { get; }
+
+    /// <summary>Those that have an entering gate of the approach in view.</summary>
+    public IEnumerable<CameraId> CamerasOf(ApproachId approach) => _cameras[approach];
 
     /// <summary>The nearest gate that the vehicle has before it and faces, and the way to it from the vehicle's middle in metres; null where there is none.</summary>
     public (ApproachId Approach, double Metres)? Before(in QueueCandidate vehicle)

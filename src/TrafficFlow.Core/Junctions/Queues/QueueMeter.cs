@@ -29,6 +29,7 @@ internal sealed class QueueMeter
     private readonly QueueSettings _settings;
     private readonly EntryLines _lines;
     private readonly Dictionary<long, Stand> _standing = [];
+    private readonly Dictionary<CameraId, double> _watchedAt = [];
     private readonly List<Sample> _samples = [];
     private readonly List<(QueueCandidate Vehicle, double ToGate, Stand Stand)> _before = [];
     private double? _last;
@@ -38,6 +39,10 @@ internal sealed class QueueMeter
         _settings = settings ?? QueueSettings.Default;
         _lines = new EntryLines(gates, _settings.AngleDegrees);
     }
+
+    /// <summary>The camera gave a frame: an approach none of whose cameras does is not measured, which is not the same as an empty queue.</summary>
+    /// <param name="now">Seconds since the origin.</param>
+    public void Watch(CameraId camera, double now) => _watchedAt[camera] = now;
 
     /// <summary>A sample is due: asked first, the vehicles need not be gathered for every frame.</summary>
     /// <param name="now">Seconds since the origin.</param>
@@ -56,7 +61,7 @@ internal sealed class QueueMeter
             foreach (var (vehicle, gate) in seen[approach]) _before.Add((vehicle, gate!.Value.Metres, Follow(vehicle, now)));
             var (back, queued) = Join(now);
             // Over a longer gap nobody knows.
-            if (now > since && now - since <= 3 * _settings.SampleSeconds) _samples.Add(new Sample(since, now - since, approach, back, queued));
+            if (now > since && now - since <= 3 * _settings.SampleSeconds && IsWatched(approach, now)) _samples.Add(new Sample(since, now - since, approach, back, queued));
         }
 
         foreach (var (number, stand) in _standing)
@@ -80,6 +85,9 @@ internal sealed class QueueMeter
                select new QueueReading(minute.Key.Approach, minute.First().time, minute.Aggregate(default(QueueSums), (sums, s) => sums + SumsOf(s.sample))),
         ];
     }
+
+    private bool IsWatched(ApproachId approach, double now) =>
+        _lines.CamerasOf(approach).Any(c => _watchedAt.TryGetValue(c, out var at) && now - at <= 3 * _settings.SampleSeconds);
 
     private static QueueSums SumsOf(in Sample s) => new(s.Seconds, s.BackMetres * s.Seconds, s.BackMetres, s.Vehicles * s.Seconds, s.Vehicles);
 

@@ -100,6 +100,22 @@ public sealed class QueueMeterTests
     }
 
     [Fact]
+    public void An_approach_whose_camera_is_gone_is_missing_and_not_empty()
+    {
+        Measure(0, [Standing(1, 12.5)]);
+        for (var second = 1; second <= 10; second++)
+        {
+            foreach (var camera in MapSite.Site.Cameras.Where(c => c.Id != MapSite.CameraOf(0))) _meter.Watch(camera.Id, second);
+            _meter.Measure(second, []);
+        }
+
+        var readings = _meter.Take(10, Start).ToLookup(r => r.Approach, r => r.Sums.Seconds);
+
+        Assert.Equal(3, readings[North].Sum(), 6);
+        Assert.Equal(10, readings[new ApproachId("east")].Sum(), 6);
+    }
+
+    [Fact]
     public void Each_minute_has_its_own_reading_and_none_is_given_twice()
     {
         for (var second = 0; second <= 60; second++) Measure(second, second < 30 ? [] : [Standing(1, 12.5)]);
@@ -114,7 +130,11 @@ public sealed class QueueMeterTests
         Assert.True(_meter.Take(60, Start).IsEmpty);
     }
 
-    private void Measure(double now, IEnumerable<QueueCandidate> vehicles) => _meter.Measure(now, vehicles);
+    private void Measure(double now, IEnumerable<QueueCandidate> vehicles)
+    {
+        foreach (var camera in MapSite.Site.Cameras) _meter.Watch(camera.Id, now);
+        _meter.Measure(now, vehicles);
+    }
 
     private QueueSums Of(ApproachId approach, double until) =>
         _meter.Take(until, Start).Where(r => r.Approach == approach).Select(r => r.Sums).Aggregate((a, b) => a + b);
