@@ -15,8 +15,8 @@ namespace TrafficFlow.Server.Journeys;
 /// <summary>
 /// Takes the journeys over one site's junction from its outbox; the entity `site/_journeys` of the shard region. It keeps nothing: the table
 /// knows how far it has come. Once a batch is in the table its journeys are published and the outbox is answered; those whose clock was
-/// wrong are held until somebody decides on them. A site without a
-/// junction has no journeys: whoever asks is told, and the entity ends, so that the shard does not remember a name that a reader mistyped.
+/// wrong are held until somebody decides on them. A site without a junction has no journeys: whoever asks is told, and the entity ends, so
+/// that the shard does not remember a name that a reader mistyped.
 /// </summary>
 internal sealed class JourneyIntake : ReceiveActor, IWithTimers
 {

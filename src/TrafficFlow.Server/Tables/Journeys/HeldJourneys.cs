@@ -70,7 +70,7 @@ internal static class HeldJourneys
                 Count = g.LongCount(),
                 From = g.Min(j => j.FirstSeenAt),
                 To = g.Max(j => j.LastSeenAt),
-                // The way to the server only ever adds to it.
+                // Latency only increases the offset: the least is the nearest to the truth.
                 Offset = g.Min(j => j.ClockOffsetSeconds),
                 Since = g.Min(j => j.HeldSince),
             })
