@@ -9,14 +9,20 @@ usage() {
 ca.sh makes the certificates of a TrafficFlow cluster.
 
   ca.sh init DIR                      a new authority in DIR; its key, ca.key, stays on this machine
-  ca.sh node DIR NAME HOST[,HOST...]  a key and a certificate for a node that is reached by these names and addresses; it may join
-  ca.sh renew DIR NAME                a new key and certificate for the same hosts; the old certificate may no longer join
+  ca.sh node DIR NAME HOST[,HOST...] --role ROLE [--site SITE[,SITE...]] [--camera CAM[,CAM...]]
+                                      a key and a certificate for a node that is reached by these names and addresses; it may join
+  ca.sh renew DIR NAME                a new key and certificate for the same hosts, role, sites and cameras; the old certificate may
+                                      no longer join. One that was made before certificates had roles needs --role (and --site)
   ca.sh revoke DIR NAME               the certificate may no longer join
   ca.sh list DIR                      all nodes: may they join, until when, which hosts
 
 DIR/nodes/NAME then holds all that the node needs: ca.crt, node.crt, node.key, pins.txt. Copy it to the node, and after each
 renew or revoke copy pins.txt to every node: a running node reads it again by itself.
 
+  --role ROLE          what the node may be and may send: server (also with cameras of its own), roadside, or subscriber (`watch`)
+  --site SITE[,…]      of a roadside node: the only sites that it may speak for
+  --camera CAM[,…]     of a roadside node: the only cameras that it may speak for; all of its sites without it. Name them where
+                       several nodes stand at one site, so that none can speak for the others
   --days N             how long a certificate is valid: 825 days for a node, 3650 for the authority
   --not-after TIME     instead of --days: any time that `date -d` understands, such as '2027-01-31' or '30 seconds'
   --not-before TIME    from when; else a day before now, because clocks are set
@@ -37,7 +43,7 @@ misused() {
 
 say() { printf '%s\n' "$*"; }
 
-days='' not_after='' not_before=''
+days='' not_after='' not_before='' role='' sites='' cameras=''
 words=()
 while (($#)); do
   case $1 in
@@ -45,12 +51,15 @@ while (($#)); do
     usage
     exit 0
     ;;
-  --days | --not-after | --not-before)
+  --days | --not-after | --not-before | --role | --site | --camera)
     (($# > 1)) || misused "$1 needs a value"
     case $1 in
     --days) days=$2 ;;
     --not-after) not_after=$2 ;;
     --not-before) not_before=$2 ;;
+    --role) role=$2 ;;
+    --site) sites=$2 ;;
+    --camera) cameras=$2 ;;
     esac
     shift 2
     ;;
@@ -67,13 +76,18 @@ command=${words[0]}
 expected() { ((${#words[@]} == $1)) || misused "write: ca.sh $2"; }
 case $command in
 init) expected 2 "init DIR" ;;
-node) expected 4 "node DIR NAME HOST[,HOST...]" ;;
+node) expected 4 "node DIR NAME HOST[,HOST...] --role ROLE" ;;
 renew) expected 3 "renew DIR NAME" ;;
 revoke) expected 3 "revoke DIR NAME" ;;
 list) expected 2 "list DIR" ;;
 *) misused "there is no command $command: init, node, renew, revoke or list" ;;
 esac
 [[ -z $days || $days =~ ^-?[0-9]{1,5}$ ]] || misused "--days $days: write a whole number of days"
+[[ -z $role$sites$cameras || $command == node || $command == renew ]] || misused "--role, --site and --camera are for node and renew"
+[[ -z $role || $role =~ ^(server|roadside|subscriber)$ ]] || misused "--role $role: write server, roadside or subscriber"
+for names in "$sites" "$cameras"; do
+  [[ -z $names || $names =~ ^[a-z0-9][a-z0-9_-]*(,[a-z0-9][a-z0-9_-]*)*$ ]] || misused "$names: write names as in the site file, NAME[,NAME...]"
+done
 [[ -z $days || -z $not_after ]] || misused "say either --days or --not-after"
 
 command -v openssl >/dev/null || fail "openssl is missing: apt-get install openssl"
@@ -165,6 +179,32 @@ new_key() { openssl_quiet genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256
 
 fingerprint() { openssl x509 -in "$1" -noout -fingerprint -sha256 | sed 's/.*=//; s/://g'; }
 
+# What the node may be and speak for, as one line "ROLE SITES CAMERAS"; - for none.
+authority_of() { [[ -f $(dirname "$1")/authority ]] && cat "$(dirname "$1")/authority"; }
+
+# The same as the certificate carries it: trafficflow://ROLE/NAME?site=SITE&camera=CAMERA
+identity() {
+  local uri="trafficflow://$role/$name" separator='?' one
+  for one in ${sites//,/ }; do
+    uri+="${separator}site=$one"
+    separator='&'
+  done
+  for one in ${cameras//,/ }; do
+    uri+="${separator}camera=$one"
+    separator='&'
+  done
+  printf '%s' "$uri"
+}
+
+require_role() {
+  [[ -n $role ]] || misused "say what $name may be: --role server, --role roadside --site SITE, or --role subscriber"
+  if [[ $role == roadside ]]; then
+    [[ -n $sites ]] || misused "say for which sites $name speaks: --site SITE[,SITE...], as in its site files"
+  else
+    [[ -z $sites$cameras ]] || misused "--site and --camera are for --role roadside: a $role has all sites"
+  fi
+}
+
 # The hosts as node was given them; a certificate writes an IPv6 address in another way.
 hosts_of() { cat "$(dirname "$1")/hosts"; }
 
@@ -191,7 +231,7 @@ put() {
 
 issue() {
   local alternatives
-  alternatives=$(subject_alternatives "$1")
+  alternatives="$(subject_alternatives "$1"),URI:$(identity)"
   validity 825
   new_key "$scratch/node.key"
   sign "$scratch/node.key" "/CN=$name" "basicConstraints = critical, CA:FALSE
@@ -203,11 +243,13 @@ subjectAltName = $alternatives" "$scratch/node.crt" -cert "$dir/ca.crt" -keyfile
   mkdir -p "$folder"
   printf '%s\n' "$1" >"$scratch/hosts"
   put "$scratch/hosts" "$folder/hosts" 0644
+  printf '%s %s %s\n' "$role" "${sites:--}" "${cameras:--}" >"$scratch/authority"
+  put "$scratch/authority" "$folder/authority" 0644
   put "$dir/ca.crt" "$folder/ca.crt" 0644
   put "$scratch/node.key" "$folder/node.key" 0600
   put "$scratch/node.crt" "$folder/node.crt" 0644
   set_pin "$name" "$(fingerprint "$folder/node.crt")"
-  say "$folder/node.crt: $name for $1, until $(date -u -d "@$end" '+%Y-%m-%d %H:%M:%S UTC'), may join"
+  say "$folder/node.crt: $name, $role${sites:+ of $sites}${cameras:+ ($cameras)}, for $1, until $(date -u -d "@$end" '+%Y-%m-%d %H:%M:%S UTC'), may join"
 }
 
 case $command in
@@ -231,11 +273,15 @@ subjectKeyIdentifier = hash" "$scratch/ca.crt" -selfsign -keyfile "$scratch/ca.k
   say "$dir: a new authority, until $(date -u -d "@$end" +%Y-%m-%d). Keep ca.key off the nodes, and a copy of it in a safe place."
   ;;
 node)
+  require_role
   require_authority
   lock
   if [[ -f $folder/node.crt ]] && is_pinned "$folder/node.crt"; then
     subject_alternatives "$hosts" >/dev/null
     wanted=$(tr , '\n' <<<"$hosts" | sort -u)
+    if [[ $(authority_of "$folder/node.crt") != "$role ${sites:--} ${cameras:--}" ]]; then
+      fail "$name is a certificate for $(authority_of "$folder/node.crt" || printf 'no role'): 'ca.sh renew $dir $name --role $role' changes it"
+    fi
     if [[ $(hosts_of "$folder/node.crt" | tr , '\n' | sort -u) == "$wanted" ]]; then
       say "$folder/node.crt is there already, for the same hosts; nothing was changed. A new one: ca.sh renew $dir $name"
       exit 0
@@ -249,6 +295,14 @@ renew)
   lock
   [[ -f $folder/node.crt ]] || fail "there is no node $name in $dir: make it with 'ca.sh node', or see 'ca.sh list $dir'"
   is_pinned "$folder/node.crt" || fail "$name was revoked: 'ca.sh node' makes it anew, if that is what you want"
+  if [[ -z $role ]]; then
+    [[ -z $sites$cameras ]] || misused "say --role too"
+    read -r role sites cameras < <(authority_of "$folder/node.crt") ||
+      fail "$name was made before certificates had roles: 'ca.sh renew $dir $name --role ROLE', for a roadside node with --site SITE"
+    if [[ $sites == - ]]; then sites=''; fi
+    if [[ $cameras == - ]]; then cameras=''; fi
+  fi
+  require_role
   issue "$(hosts_of "$folder/node.crt")"
   ;;
 revoke)
@@ -271,7 +325,7 @@ list)
     state='may join'
     openssl x509 -in "$certificate" -noout -checkend 0 >/dev/null || state='expired'
     is_pinned "$certificate" || state='revoked'
-    printf '%-20s %-9s until %s  %s  %s\n' "$(basename "$(dirname "$certificate")")" "$state" \
+    printf '%-20s %-9s %-28s until %s  %s  %s\n' "$(basename "$(dirname "$certificate")")" "$state" "$(authority_of "$certificate" || printf 'no role: renew')" \
       "$(date -u -d "$(openssl x509 -in "$certificate" -noout -enddate | sed 's/.*=//')" '+%Y-%m-%d')" "$(hosts_of "$certificate")" \
       "$(fingerprint "$certificate")"
   done

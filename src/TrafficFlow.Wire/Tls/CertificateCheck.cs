@@ -2,10 +2,11 @@ using System.Formats.Asn1;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using TrafficFlow.Wire.Peers;
 
 namespace TrafficFlow.Wire.Tls;
 
-/// <summary>Decides whether a certificate may be used in the cluster: our CA, the dates, the pin list, the host. Pure.</summary>
+/// <summary>Decides whether a certificate may be used in the cluster: our CA, the dates, the pin list, the role, the host. Pure.</summary>
 public static class CertificateCheck
 {
     private const string SubjectAlternativeName = "2.5.29.17";
@@ -43,6 +44,14 @@ public static class CertificateCheck
             yield return new Refusal(
                 RefusalReason.NotPinned,
                 $"certificate {name} is not in the pin list: it was revoked, renewed, or never admitted (SHA-256 {PinList.Fingerprint(certificate)})",
+                name);
+        }
+
+        if (PeerIdentity.Of(certificate) is null)
+        {
+            yield return new Refusal(
+                RefusalReason.NoRole,
+                $"certificate {name} does not say what its node may be (no role): renew it with 'ca.sh renew DIR NAME --role ROLE' (deploy/CERTIFICATES.md, Upgrade)",
                 name);
         }
 

@@ -16,6 +16,9 @@ public enum RefusalReason
     /// <summary>Revoked, or never admitted.</summary>
     NotPinned,
 
+    /// <summary>The certificate says not what its node may be: it is from before there were roles, or not by ca.sh.</summary>
+    NoRole,
+
     /// <summary>The certificate does not name the host that the peer is, or says that it is.</summary>
     WrongHost,
 

@@ -6,6 +6,7 @@ using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Remote.Transport;
 using Google.Protobuf;
+using TrafficFlow.Wire.Peers;
 
 namespace TrafficFlow.Wire.Tls;
 
@@ -23,18 +24,23 @@ internal sealed class TlsConnection : AssociationHandle
     private readonly int _maximumMessage;
     private readonly TimeSpan _flushWithin;
     private readonly Func<ByteString, bool> _isWelcome;
+    private readonly IPeerGate _gate;
+    private readonly PeerIdentity _identity;
+    private string? _lastHost;
     private readonly Channel<ByteString> _outgoing = Channel.CreateUnbounded<ByteString>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _waitingBytes;
     private int _isClosing;
 
+    /// <param name="gate">Looks at every message of the peer.</param>
     /// <param name="isWelcome">Looks at the peer's first message; false ends the link.</param>
     public TlsConnection(
-        AuthenticatedPeer peer, Address local, Address remote, int maximumMessage, TimeSpan flushWithin, Func<ByteString, bool>? isWelcome = null)
+        AuthenticatedPeer peer, Address local, Address remote, int maximumMessage, TimeSpan flushWithin, IPeerGate gate, Func<ByteString, bool>? isWelcome = null)
         : base(local, remote)
     {
         (_stream, Certificate) = (peer.Stream, peer.Certificate);
         (_maximumMessage, _flushWithin, _isWelcome) = (maximumMessage, flushWithin, isWelcome ?? (_ => true));
+        (_gate, _identity) = (gate, peer.Identity);
     }
 
     /// <summary>The peer's.</summary>
@@ -125,7 +131,7 @@ internal sealed class TlsConnection : AssociationHandle
             {
                 if (isFirst && !_isWelcome(message)) break;
                 isFirst = false;
-                if (Volatile.Read(ref _isClosing) == 0) listener.Notify(new InboundPayload(message));
+                if (Volatile.Read(ref _isClosing) == 0 && _gate.Admits(_identity, IsAt, message)) listener.Notify(new InboundPayload(message));
             }
         }
         catch (Exception e) when (IsBroken(e))
@@ -147,6 +153,15 @@ internal sealed class TlsConnection : AssociationHandle
         var payload = new byte[bytes];
         await input.ReadExactlyAsync(payload).ConfigureAwait(false);
         return UnsafeByteOperations.UnsafeWrap(payload);
+    }
+
+    // Nearly always the same, and certificates are slow to read. Called by the reading loop alone.
+    private bool IsAt(string host)
+    {
+        if (host == _lastHost) return true;
+        if (host.Length == 0 || !CertificateCheck.Names(Certificate, host)) return false;
+        _lastHost = host;
+        return true;
     }
 
     private static bool IsBroken(Exception e) => e is IOException or ObjectDisposedException or InvalidOperationException or System.Net.Sockets.SocketException;

@@ -2,11 +2,12 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using TrafficFlow.Wire.Peers;
 
 namespace TrafficFlow.Wire.Tls;
 
 /// <summary>A peer whose certificate is good.</summary>
-internal sealed record AuthenticatedPeer(SslStream Stream, X509Certificate2 Certificate);
+internal sealed record AuthenticatedPeer(SslStream Stream, X509Certificate2 Certificate, PeerIdentity Identity);
 
 /// <summary>
 /// Mutual TLS over one socket. After it the side that accepts says so in one byte: in TLS 1.3 the side that dials has ended its handshake
@@ -45,7 +46,7 @@ internal sealed class TlsHandshake(NodeCertificates certificates, TimeProvider t
                 },
                 patience).ConfigureAwait(false);
             await stream.WriteAsync(new[] { Welcome }, patience).ConfigureAwait(false);
-            return new AuthenticatedPeer(stream, _peer!);
+            return new AuthenticatedPeer(stream, _peer!, PeerIdentity.Of(_peer!)!);
         }
         catch (Exception e) when (IsBroken(e))
         {
@@ -77,7 +78,7 @@ internal sealed class TlsHandshake(NodeCertificates certificates, TimeProvider t
             isAuthenticated = true;
             var answer = new byte[1];
             if (await stream.ReadAsync(answer, patience).ConfigureAwait(false) == 0 || answer[0] != Welcome) throw new IOException("the link was closed without a welcome");
-            return new AuthenticatedPeer(stream, _peer!);
+            return new AuthenticatedPeer(stream, _peer!, PeerIdentity.Of(_peer!)!);
         }
         catch (Exception e) when (IsBroken(e))
         {

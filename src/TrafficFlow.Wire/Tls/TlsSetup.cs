@@ -1,10 +1,15 @@
+using Akka.Actor;
 using Akka.Actor.Setup;
+using TrafficFlow.Wire.Peers;
 
 namespace TrafficFlow.Wire.Tls;
 
 /// <summary>Hands the certificates to <see cref="TlsTransport"/>, which Akka makes itself.</summary>
-internal sealed class TlsSetup(TlsFiles files, TimeProvider time) : Setup
+internal sealed class TlsSetup(TlsFiles files, Func<ExtendedActorSystem, IPeerGate> gate, TimeProvider time) : Setup
 {
+    /// <summary>What of the peers' messages is read at all.</summary>
+    public Func<ExtendedActorSystem, IPeerGate> Gate { get; } = gate;
+
     public TlsFiles Files { get; } = files;
 
     public TimeProvider Time { get; } = time;

@@ -7,6 +7,7 @@ using Akka.Event;
 using Akka.Remote;
 using Akka.Remote.Transport;
 using Google.Protobuf;
+using TrafficFlow.Wire.Peers;
 
 namespace TrafficFlow.Wire.Tls;
 
@@ -36,6 +37,7 @@ public sealed class TlsTransport : Transport
     private readonly TimeSpan _flushWithin;
     private readonly TimeProvider _time;
     private readonly WatchedCertificates _certificates;
+    private readonly IPeerGate _gate;
     private readonly ConcurrentDictionary<TlsConnection, byte> _connections = new();
     private readonly CancellationTokenSource _stopped = new();
     private readonly SemaphoreSlim _handshakes = new(MostHandshakes);
@@ -59,6 +61,7 @@ public sealed class TlsTransport : Transport
         _connectWithin = config.GetTimeSpan("connection-timeout");
         _flushWithin = system.Settings.Config.GetTimeSpan("akka.remote.flush-wait-on-shutdown");
         _time = setup.Value.Time;
+        _gate = setup.Value.Gate((ExtendedActorSystem)system);
         _refusals = new RefusalLog(_log, _time);
         _certificates = new WatchedCertificates(setup.Value.Files, _host, _time, _log);
     }
@@ -100,7 +103,7 @@ public sealed class TlsTransport : Transport
                 await socket.ConnectAsync(address, remoteAddress.Port!.Value, patience.Token).ConfigureAwait(false);
                 patience.CancelAfter(HandshakeWithin);
                 var peer = await new TlsHandshake(_certificates.Current, _time).DialAsync(socket, remoteAddress.Host.Trim('[', ']'), patience.Token).ConfigureAwait(false);
-                return Keep(new TlsConnection(peer, _local!, remoteAddress, (int)MaximumPayloadBytes, _flushWithin));
+                return Keep(new TlsConnection(peer, _local!, remoteAddress, (int)MaximumPayloadBytes, _flushWithin, _gate));
             }
             catch
             {
@@ -171,7 +174,7 @@ public sealed class TlsTransport : Transport
 
             var remote = new Address(SchemeIdentifier, System.Name, Host(end.Address), end.Port);
             var connection = new TlsConnection(
-                peer, _local!, remote, (int)MaximumPayloadBytes, _flushWithin, message => IsWhoItSays(peer, end, message));
+                peer, _local!, remote, (int)MaximumPayloadBytes, _flushWithin, _gate, message => IsWhoItSays(peer, end, message));
             associations.Notify(new InboundAssociation(Keep(connection)));
         }
         catch (PeerRefusedException e)

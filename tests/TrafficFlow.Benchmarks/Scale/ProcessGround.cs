@@ -30,7 +30,7 @@ internal sealed class ProcessGround : IAsyncDisposable
         var folder = LabOwner.NewFolder();
         try
         {
-            var certificates = Certificates.MakeAsync(Path.Combine(folder, "certificates"), (Node, Host));
+            var certificates = Certificates.MakeAsync(Path.Combine(folder, "certificates"), (Node, Host, ["--role", "server"]));
             // Three servers may open 32 connections each, and the benchmark looks on.
             var database = await PostgresServer.CreateAsync("max_connections=200", "track_commit_timestamp=on");
             try

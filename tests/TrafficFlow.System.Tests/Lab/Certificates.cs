@@ -4,11 +4,12 @@ namespace TrafficFlow.SystemTests.Lab;
 internal static class Certificates
 {
     /// <summary>The script's folder of each node: ca.crt, node.crt, node.key, pins.txt.</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> MakeAsync(string folder, params IReadOnlyList<(string Name, string Host)> nodes)
+    /// <param name="nodes">With what each may be, as the script's options.</param>
+    public static async Task<IReadOnlyDictionary<string, string>> MakeAsync(string folder, params IReadOnlyList<(string Name, string Host, string[] Authority)> nodes)
     {
         var script = Path.Combine(Repository(), "deploy", "ca.sh");
         await Shell.RunAsync(script, "init", folder);
-        foreach (var (name, host) in nodes) await Shell.RunAsync(script, "node", folder, name, host);
+        foreach (var (name, host, authority) in nodes) await Shell.RunAsync(script, ["node", folder, name, host, .. authority]);
         return nodes.ToDictionary(n => n.Name, n => Path.Combine(folder, "nodes", n.Name));
     }
 

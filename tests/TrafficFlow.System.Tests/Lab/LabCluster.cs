@@ -90,7 +90,11 @@ internal sealed class LabCluster : IAsyncDisposable
         Folder = LabOwner.NewFolder();
         var hosts = (Roadside: Network["roadside"], Servers: new[] { Network["server-1"], Network["server-2"] });
         var certificates = await Certificates.MakeAsync(
-            Path.Combine(Folder, "certificates"), [.. hosts.Servers.Prepend(hosts.Roadside).Select(h => (h.Name, h.Address.ToString()))]);
+            Path.Combine(Folder, "certificates"),
+            [
+                (hosts.Roadside.Name, hosts.Roadside.Address.ToString(), ["--role", "roadside", "--site", string.Join(',', Sites.Select(s => s.Id))]),
+                .. hosts.Servers.Select(h => (h.Name, h.Address.ToString(), new[] { "--role", "server" })),
+            ]);
 
         DatabaseDisk = Keep(await SmallDisk.MountAsync(Path.Combine(Folder, "database"), settings.DatabaseDisk));
         Database = Keep(await PostgresServer.CreateAsync(Network["database"], Path.Combine(Folder, "database"), "max_wal_size=96MB", "min_wal_size=32MB"));

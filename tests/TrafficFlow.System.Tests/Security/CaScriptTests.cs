@@ -33,7 +33,7 @@ public sealed class CaScriptTests : IAsyncLifetime
         var pins = await File.ReadAllTextAsync(_ca.Pins);
 
         Assert.Contains("nothing was changed", await _ca.RunAsync("init", _ca.Folder));
-        Assert.Contains("nothing was changed", await _ca.RunAsync("node", _ca.Folder, "n1", "n2.example,n1.example"));
+        Assert.Contains("nothing was changed", await _ca.RunAsync("node", _ca.Folder, "n1", "n2.example,n1.example", "--role", "server"));
         Assert.Equal(pins, await File.ReadAllTextAsync(_ca.Pins));
         await _ca.RevokeAsync("n1");
         Assert.Contains("nothing was changed", await _ca.RunAsync("revoke", _ca.Folder, "n1"));
@@ -65,10 +65,16 @@ public sealed class CaScriptTests : IAsyncLifetime
     [InlineData(2, "there is no command make", "make")]
     [InlineData(2, "write: ca.sh node DIR NAME HOST", "node", "DIR")]
     [InlineData(2, "is no name", "node", "DIR", "../x", "h")]
-    [InlineData(2, "is no host", "node", "DIR", "x", "a b")]
-    [InlineData(2, "is no host", "node", "DIR", "x", "h,DNS:y\nz")]
+    [InlineData(2, "say what x may be: --role server", "node", "DIR", "x", "h")]
+    [InlineData(2, "write server, roadside or subscriber", "node", "DIR", "x", "h", "--role", "root")]
+    [InlineData(2, "say for which sites x speaks", "node", "DIR", "x", "h", "--role", "roadside")]
+    [InlineData(2, "are for --role roadside", "node", "DIR", "x", "h", "--role", "server", "--site", "s")]
+    [InlineData(2, "write names as in the site file", "node", "DIR", "x", "h", "--role", "roadside", "--site", "a&role=server")]
+    [InlineData(2, "are for node and renew", "list", "DIR", "--role", "server")]
+    [InlineData(2, "is no host", "node", "DIR", "x", "a b", "--role", "server")]
+    [InlineData(2, "is no host", "node", "DIR", "x", "h,DNS:y\nz", "--role", "server")]
     [InlineData(2, "write a whole number", "node", "DIR", "x", "h", "--days", "many")]
-    [InlineData(2, "is no time", "node", "DIR", "x", "h", "--not-after", "soonish")]
+    [InlineData(2, "is no time", "node", "DIR", "x", "h", "--role", "server", "--not-after", "soonish")]
     [InlineData(2, "there is no option", "list", "DIR", "--all")]
     [InlineData(1, "there is no node x", "renew", "DIR", "x")]
     [InlineData(1, "there is no node x", "revoke", "DIR", "x")]

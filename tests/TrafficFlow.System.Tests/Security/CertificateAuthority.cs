@@ -25,12 +25,20 @@ internal sealed class CertificateAuthority : IDisposable
         return ca;
     }
 
+    /// <param name="options">Of the script; a server without --role.</param>
     /// <returns>The folder with ca.crt, node.crt, node.key and pins.txt.</returns>
     public async Task<string> NodeAsync(string name, string hosts, params string[] options)
     {
-        await RunAsync(["node", Folder, name, hosts, .. options]);
+        string[] role = options.Contains("--role") ? [] : ["--role", "server"];
+        await RunAsync(["node", Folder, name, hosts, .. role, .. options]);
         return Node(name);
     }
+
+    /// <param name="site">The only site that it speaks for.</param>
+    public Task<string> RoadsideAsync(string name, string hosts, string site, params string[] options) =>
+        NodeAsync(name, hosts, ["--role", "roadside", "--site", site, .. options]);
+
+    public Task<string> SubscriberAsync(string name, string hosts) => NodeAsync(name, hosts, "--role", "subscriber");
 
     public string Node(string name) => Path.Combine(Folder, "nodes", name);
 

@@ -23,7 +23,7 @@ public sealed class RefusedPeersTests(TlsNodes nodes) : IClassFixture<TlsNodes>,
     [Fact]
     public async Task A_node_of_another_cluster_refuses_ours_and_says_so()
     {
-        var foreign = await nodes.OtherCa.NodeAsync("foreign", "127.0.0.4");
+        var foreign = await nodes.OtherCa.RoadsideAsync("foreign", "127.0.0.4", "live");
         await using var node = TlsNodes.Run(nodes.Config("foreign", "roadside", "127.0.0.4", foreign, pins: nodes.OtherCa.Pins));
 
         await TlsNodes.RefusalAsync(node, "WRN Refused 127.0.0.1:", "certificate \"server\" is from another CA", "(wrong CA)");
@@ -40,7 +40,7 @@ public sealed class RefusedPeersTests(TlsNodes nodes) : IClassFixture<TlsNodes>,
     [Fact]
     public async Task A_node_does_not_start_with_an_expired_certificate()
     {
-        var old = await nodes.Ca.NodeAsync("old", "127.0.0.4", "--days", "-1");
+        var old = await nodes.Ca.RoadsideAsync("old", "127.0.0.4", "live", "--days", "-1");
 
         var ended = await TrafficflowProcess.RunAsync("run", "--check", "--config", nodes.Config("old", "roadside", "127.0.0.4", old));
 
@@ -61,7 +61,7 @@ public sealed class RefusedPeersTests(TlsNodes nodes) : IClassFixture<TlsNodes>,
     [Fact]
     public async Task A_node_that_was_revoked_is_refused()
     {
-        var revoked = await nodes.Ca.NodeAsync("revoked", "127.0.0.4");
+        var revoked = await nodes.Ca.RoadsideAsync("revoked", "127.0.0.4", "live");
         var stale = nodes.Write("stale-pins.txt", await File.ReadAllTextAsync(nodes.Ca.Pins));
         await nodes.Ca.RevokeAsync("revoked");
         await using var node = TlsNodes.Run(nodes.Config("revoked", "roadside", "127.0.0.4", revoked, pins: stale));
@@ -73,7 +73,7 @@ public sealed class RefusedPeersTests(TlsNodes nodes) : IClassFixture<TlsNodes>,
     [Fact]
     public async Task A_node_that_is_revoked_while_it_is_joined_is_cut_off()
     {
-        var leaver = await nodes.Ca.NodeAsync("leaver", "127.0.0.6");
+        var leaver = await nodes.Ca.SubscriberAsync("leaver", "127.0.0.6");
         var config = nodes.Config("leaver", "subscriber", "127.0.0.6", leaver);
         await using var watch = TrafficflowProcess.Start("watch", "health.live.cam1", "--json", "--config", config);
         await watch.SayAsync("\"camera\":\"cam1\"", TlsNodes.Patience);
@@ -118,7 +118,7 @@ public sealed class RefusedPeersTests(TlsNodes nodes) : IClassFixture<TlsNodes>,
         door.Start();
         var port = ((IPEndPoint)door.LocalEndpoint).Port;
         var answered = Stranger.AnswerAsync(door, await nodes.Ca.NodeAsync("was-server", "127.0.0.9", "--days", "-2"));
-        var config = nodes.Config("patient", "subscriber", "127.0.0.10", await nodes.Ca.NodeAsync("patient", "127.0.0.10"), seed: port, seedHost: "127.0.0.9");
+        var config = nodes.Config("patient", "subscriber", "127.0.0.10", await nodes.Ca.SubscriberAsync("patient", "127.0.0.10"), seed: port, seedHost: "127.0.0.9");
         await File.WriteAllTextAsync(config, (await File.ReadAllTextAsync(config)).Replace("[\"127.0.0.9:", $"[\"127.0.0.1:{nodes.Port}\", \"127.0.0.9:", StringComparison.Ordinal));
         await using var watch = TrafficflowProcess.Start("watch", "health.live.cam1", "--json", "--config", config);
 

@@ -29,7 +29,7 @@ public sealed class TlsNodes : IAsyncLifetime
         OtherCa = await CertificateAuthority.CreateAsync();
         _folder.Write("site.conf", NodeFolder.Live);
         Server = Run(Config("server", "server", "127.0.0.1", await Ca.NodeAsync("server", "127.0.0.1"), Port));
-        Roadside = Run(Config("roadside", "roadside", "127.0.0.2", await Ca.NodeAsync("roadside", "127.0.0.2")));
+        Roadside = Run(Config("roadside", "roadside", "127.0.0.2", await Ca.RoadsideAsync("roadside", "127.0.0.2", "live")));
         await Server.UntilAsync(Listens, Patience, "the server listens");
         await JoinedAsync();
     }
@@ -61,7 +61,7 @@ public sealed class TlsNodes : IAsyncLifetime
     /// <summary>What the roadside says comes in through the server at one who subscribes.</summary>
     internal async Task JoinedAsync()
     {
-        var analyst = Config("analyst", "subscriber", "127.0.0.3", await Ca.NodeAsync("analyst", "127.0.0.3"));
+        var analyst = Config("analyst", "subscriber", "127.0.0.3", await Ca.SubscriberAsync("analyst", "127.0.0.3"));
         await using var watch = TrafficflowProcess.Start("watch", "health.live.cam1", "--messages", "1", "--json", "--config", analyst);
         var ended = await watch.WaitAsync(Patience);
         Assert.True(ended.Code == 0 && ended.Output.Contains("\"camera\":\"cam1\"", StringComparison.Ordinal), $"{ended.Output}\n{ended.Error}\n{Server.Error}\n{Roadside.Error}");
