@@ -17,7 +17,12 @@ namespace TrafficFlow.Node.ControlServer;
 internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDispatcher dispatcher, HealthCheckService checks, ILogger<ControlHttpServer> log) : IHostedService, IAsyncDisposable
 {
     private const int MostConnections = 64;
-    private const int LongestRequest = 16 * 1024;
+
+    /// <summary>
+    /// Bytes of a body up to which a refused client gets its answer: who still sends when the connection closes sees a broken pipe and never the refusal. Kestrel throws away
+    /// what nobody read, within some seconds, only of bodies that it permits; longer than <see cref="ControlRequest.Longest"/> is refused here.
+    /// </summary>
+    private const int LongestThrownAway = 16 * 1024 * 1024;
     private static readonly TimeSpan RequestWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(25);
 
@@ -32,8 +37,8 @@ internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDis
             options.ListenUnixSocket(socket.Path);
             options.AddServerHeader = false;
             options.Limits.MaxConcurrentConnections = MostConnections;
-            options.Limits.MaxRequestBodySize = LongestRequest;
-            options.Limits.MaxRequestHeadersTotalSize = LongestRequest;
+            options.Limits.MaxRequestBodySize = LongestThrownAway;
+            options.Limits.MaxRequestHeadersTotalSize = ControlRequest.Longest;
             options.Limits.RequestHeadersTimeout = RequestWithin;
             options.Limits.KeepAliveTimeout = RequestWithin;
         });
@@ -83,6 +88,10 @@ internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDis
             return await ControlRequest.ReadAsync(context.Request.Body, patience.Token) is { } request
                 ? (StatusCodes.Status200OK, await dispatcher.AnswerAsync(request, AccountOf(context), patience.Token))
                 : (StatusCodes.Status400BadRequest, new CommandFailed("the request is no { \"words\": [ … ] }", "use trafficflow ctl"));
+        }
+        catch (RequestTooLongException)
+        {
+            return (StatusCodes.Status413PayloadTooLarge, new CommandFailed($"the request is refused: it is longer than {ControlRequest.Longest / 1024} kB", "use trafficflow ctl"));
         }
         catch (BadHttpRequestException wrong)
         {

@@ -9,6 +9,9 @@ namespace TrafficFlow.Node.ControlServer;
 /// <param name="By">The name that the client gives; null for its account's.</param>
 internal sealed record ControlRequest(IReadOnlyList<string> Words, string? Site = null, string? By = null)
 {
+    /// <summary>Bytes of the longest one.</summary>
+    public const int Longest = 16 * 1024;
+
     private static readonly JsonDocumentOptions Layout = new() { MaxDepth = 4 };
     private static readonly JsonSerializerOptions Written = new()
     {
@@ -17,11 +20,15 @@ internal sealed record ControlRequest(IReadOnlyList<string> Words, string? Site 
     };
 
     /// <returns>Null where it is no request.</returns>
+    /// <exception cref="RequestTooLongException">It is longer than <see cref="Longest"/>; nothing beyond is read.</exception>
     public static async Task<ControlRequest?> ReadAsync(Stream body, CancellationToken cancellation)
     {
+        var bytes = new byte[Longest + 1];
+        var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
+        if (length > Longest) throw new RequestTooLongException();
         try
         {
-            using var request = await JsonDocument.ParseAsync(body, Layout, cancellation);
+            using var request = JsonDocument.Parse(bytes.AsMemory(0, length), Layout);
             var root = request.RootElement;
             return new ControlRequest(
                 [.. root.GetProperty("words").EnumerateArray().Select(w => w.GetString() ?? "")],
@@ -36,3 +43,6 @@ internal sealed record ControlRequest(IReadOnlyList<string> Words, string? Site 
 
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Written);
 }
+
+/// <summary>A request of more than <see cref="ControlRequest.Longest"/> bytes.</summary>
+internal sealed class RequestTooLongException : Exception;

@@ -58,7 +58,7 @@ internal sealed class Browser : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         while (await AskAsync($"(() => {{ try {{ return {expression}; }} catch {{ return false; }} }})()") != "true")
         {
-            Assert.True(clock.Elapsed < Patience, $"never true: {expression}; the page says: {await AskAsync("document.body.innerText")}");
+            Assert.True(clock.Elapsed < Patience, $"never true: {expression}; the page is {await AskAsync("document.readyState + ' and says: ' + document.body?.innerText")}");
             await Task.Delay(50);
         }
     }
