@@ -50,7 +50,7 @@ public static class ServerHosting
             HoconAddMode.Prepend);
         if (isServer && database is PostgresJournal shared)
             builder.AddSetup(new PostgresLeaseSetup(shared.Source)).AddHocon("trafficflow.downing.lease = trafficflow.postgres-lease", HoconAddMode.Prepend);
-        if (settings.Tls is { } tls) builder.WithTls(tls, ClusterGate.Of);
+        if (settings.Tls is { } tls) builder.WithTls(tls, ClusterGate.Of).AddHocon(ClusterGate.Config, HoconAddMode.Prepend);
         builder.WithRemoting(settings.Host, settings.Port).WithClustering(options).WithDistributedPubSub(role: null!);
         return settings.Seeds.Count > 0
             ? builder

@@ -67,7 +67,12 @@ public sealed class NodeSystems(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var note in detectors.Notes) logs.CreateLogger(NodeHost.SystemName).LogWarning("Detection is otherwise than set: {Note}", note);
-        if (node.IsRoadside) _roadside = await HostedActorSystem.StartAsync(RoadsideName, logs, WireRoadside, cancellationToken);
+        if (node.IsRoadside)
+        {
+            _roadside = await HostedActorSystem.StartAsync(RoadsideName, logs, WireRoadside, cancellationToken);
+            _ = EndWithCamerasAsync(_roadside);
+        }
+
         _cluster = new ClusterRunner(NodeHost.SystemName, WireCluster, logs, time, DatabaseIsReachedAsync);
         // A database may be away for hours: neither cameras nor ctl wait for it.
         if (node.IsServer && node.Journal is PostgresJournal) _joining = JoinAsync(_cluster);
@@ -111,6 +116,15 @@ public sealed class NodeSystems(
         }
     }
 
+    /// <summary>A process without its cameras' actors measures nothing: it ends, and whatever keeps it up starts it again.</summary>
+    private async Task EndWithCamerasAsync(HostedActorSystem roadside)
+    {
+        await roadside.WhenTerminated;
+        if (_stopping.IsCancellationRequested) return;
+        Failure = new JobFailedException("the actors of the cameras have ended unexpectedly; the log says which. The process ends so that it is started anew: nothing that was stored is lost");
+        process.StopApplication();
+    }
+
     private NodeHealth Health => _health ??= new NodeHealth(node, () => _sites.Sites, () => Roadside, time);
 
     private void WireRoadside(AkkaConfigurationBuilder akka)
@@ -136,7 +150,8 @@ public sealed class NodeSystems(
                 Scenes = new SceneWatchFactory(scenes),
             })
             .WithAudit("audit", AuditSettings.From(node.Akka), time)
-            .WithOperations(system => new CameraOperations(system), system => new AuditOperations(system));
+            .WithOperations(system => new CameraOperations(system), system => new AuditOperations(system))
+            .WithVitalActors("/user/cameras", "/user/uplink");
     }
 
     private void WireCluster(AkkaConfigurationBuilder akka)
@@ -157,6 +172,7 @@ public sealed class NodeSystems(
             system => new ClusterOperations(system, () => _sites.Sites),
             system => new QuarantineOperations(system, () => _sites.Sites),
             system => new AuditOperations(system),
-            system => new HealthOperations(new HealthQuery(ActorRegistry.For(system).Get<HealthBoardProxy>())));
+            system => new HealthOperations(new HealthQuery(ActorRegistry.For(system).Get<HealthBoardProxy>())))
+            .WithVitalActors("/user/flow-tables", "/user/membership", "/user/relay", "/user/commands", "/user/site-commands", "/system/sharding/approaches");
     }
 }

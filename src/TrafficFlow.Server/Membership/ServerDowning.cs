@@ -3,6 +3,7 @@ using Akka.Cluster;
 using Akka.Configuration;
 using Akka.Coordination;
 using Akka.Event;
+using TrafficFlow.Wire.Gate;
 using TrafficFlow.Wire.Membership;
 
 namespace TrafficFlow.Server.Membership;
@@ -66,6 +67,7 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
     private readonly DowningSettings _settings;
     private readonly TimeProvider _time;
     private readonly Lease? _lease;
+    private readonly GossipObservers _observers = GossipObservers.Of(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ReachabilityHistory<UniqueAddress> _reachability;
     private readonly long _startedAt;
@@ -206,6 +208,14 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
     {
         var servers = Servers(state).Order(Member.AddressOrdering.AsMembers()).ToList();
         if (servers.Count == 0 || !servers[0].Equals(_cluster.SelfMember)) return;
+        // Where none of those that say so is a server, no server is doubted for it, however often they say it.
+        var observers = Observers(state);
+        if (observers.Count > 0 && !observers.Any(m => m.HasRole(TrafficFlowRoles.Server)))
+        {
+            Down(observers, "it says that it cannot reach a server that the other servers see; it joins again");
+            return;
+        }
+
         var nonServers = state.Members.Where(m => !m.HasRole(TrafficFlowRoles.Server)).ToList();
         if (nonServers.Count == 0 || _nonServersDowned)
         {
@@ -229,6 +239,15 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
     }
 
     private void Release() => _lease!.Release().PipeTo(Self, success: _ => new Released(null), failure: e => new Released(e.GetBaseException().Message));
+
+    /// <summary>Members that say that they do not reach a server that this one hears.</summary>
+    private List<Member> Observers(ClusterEvent.CurrentClusterState state)
+    {
+        var observers = Gone(state).Where(SeenByThisServer)
+            .SelectMany(m => _observers.Of(m.Address.Host ?? "", m.Address.Port ?? 0, m.UniqueAddress.Uid))
+            .ToHashSet();
+        return [.. state.Members.Where(m => observers.Contains((m.Address.Host ?? "", m.Address.Port ?? 0, m.UniqueAddress.Uid)))];
+    }
 
     private void Handle(Released released)
     {

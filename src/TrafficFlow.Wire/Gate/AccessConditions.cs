@@ -51,7 +51,7 @@ internal static class AccessConditions
 
     /// <inheritdoc cref="GossipCheck"/>
     public static Objection? OwnGossip(Peer peer, RemoteMessage message) => Read(GossipEnvelope.Parser, message, read =>
-        Host(peer, read.From?.Address) ?? (peer.IsServer ? null : GossipCheck.Refuse(peer, Gossip.Parser.ParseFrom(read.Gossip), read.From!)));
+        Host(peer, read.From?.Address) ?? GossipCheck.Refuse(peer, Gossip.Parser.ParseFrom(read.Gossip), read.From!));
 
     /// <summary>What the peer's own actors subscribe to, and nothing on behalf of others.</summary>
     public static Objection? OwnSubscriptions(Peer peer, RemoteMessage message) => peer.IsServer ? null : Read(TopicsDelta.Parser, message, read =>

@@ -13,7 +13,6 @@ internal static class AccessTable
 {
     private const int Cluster = 5;
     private const int Topics = 9;
-    private const int Replicas = 11;
     private const int Replicator = 12;
     private const int Sharding = 13;
     private const int Singleton = 14;
@@ -25,6 +24,7 @@ internal static class AccessTable
     private const string Coordinator = "/system/sharding/approachesCoordinator";
     private const string Region = "/system/sharding/approaches";
     private const string Proxy = "/system/sharding/approachesProxy";
+    private const string Replicas = "/system/sharding/serverReplicator";
     private const string Mediator = "/system/distributedPubSubMediator";
     private const string HealthBoard = "/user/health-board";
     private const string HealthBoardProxy = "/user/health-board-proxy";
@@ -62,6 +62,7 @@ internal static class AccessTable
         .. Allow(Servers, [$"{Coordinator}/singleton/coordinator"], Sharding, ["BA", "BG"]),
         .. Allow(Servers, [$"{Coordinator}/singleton/coordinator/*"], Sharding, ["BK"]),
         .. Allow(Servers, [Region, Proxy], Sharding, ["BC", "BE", "BF", "BH", "BJ", "BK"]),
+        .. Allow(Servers, [Replicas, $"{Replicas}/*"], Replicator, ["I", "J", "K", "L", "M", "N", "O", "Q", "R"]),
         .. Allow(Servers, [Coordinator, HealthBoard], Singleton, ["A", "B", "C", "D"]),
     ];
 
@@ -77,7 +78,7 @@ internal static class AccessTable
     private static readonly IEnumerable<AccessRule> s_queries =
     [
         .. Allow(Roadsides, [Region], TrafficFlow, ["get-latest-bins-v1", "get-approach-status-v1", "get-flow-bins-v1", "get-bins-after-v1", "get-quarantine-v1"], OwnSite),
-        .. Allow([Subscriber], [Region], TrafficFlow, ["get-latest-bins-v1", "get-flow-bins-v1", "get-bins-after-v1", "get-journeys-after-v1"]),
+        .. Allow([Subscriber], [Region], TrafficFlow, ["get-latest-bins-v1", "get-approach-status-v1", "get-flow-bins-v1", "get-bins-after-v1", "get-journeys-after-v1"]),
         .. Allow(Servers, [Region], TrafficFlow, ["get-journeys-after-v1", "resolve-quarantine-v1"]),
         .. Allow(Servers, [Answer], TrafficFlow, ["approach-status-v1", "flow-bins-v1", "bins-after-v1", "quarantine-v1", "quarantine-answer-v1", "approach-not-found-v1", "health-overview-v1"]),
         .. Allow(Servers, [Subscription], TrafficFlow, ["flow-bins-v1", "bins-after-v1", "journeys-after-v1", "approach-not-found-v1"]),

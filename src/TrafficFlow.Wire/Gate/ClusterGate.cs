@@ -9,11 +9,18 @@ namespace TrafficFlow.Wire.Gate;
 /// <summary>The gate of a node, which knows the cluster's members as Akka does.</summary>
 public static class ClusterGate
 {
+    /// <summary>
+    /// Akka's own means, as a second line: in its untrusted mode nothing is deployed from afar, PoisonPill does not pass, and selections reach
+    /// listed paths only. It does not stop Kill, knows no roles, and reads a message before it decides: so it cannot be the first.
+    /// </summary>
+    public static string Config { get; } =
+        $"akka.remote {{ untrusted-mode = on, trusted-selection-paths = [{string.Join(", ", AccessTable.Rules.Select(r => r.To).Where(to => !to.Contains('*')).Distinct().Select(to => $"\"{to}\""))}] }}";
+
     /// <summary>Akka calls it while it starts its transports: the cluster is not there yet.</summary>
     public static IPeerGate Of(ExtendedActorSystem system)
     {
         ArgumentNullException.ThrowIfNull(system);
-        return new PeerGate(new GateLog(Logging.GetLogger(system, typeof(ClusterGate))), () => Members(system));
+        return new PeerGate(new GateLog(Logging.GetLogger(system, typeof(ClusterGate))), () => Members(system), GossipObservers.Of(system));
     }
 
     private static List<KnownMember> Members(ExtendedActorSystem system)

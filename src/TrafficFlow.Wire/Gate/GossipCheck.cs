@@ -10,6 +10,7 @@ namespace TrafficFlow.Wire.Gate;
 /// </summary>
 internal static class GossipCheck
 {
+    private const int Reachable = 0;
     private const int Joining = 0;
     private const int Up = 1;
     private const int Leaving = 2;
@@ -19,6 +20,24 @@ internal static class GossipCheck
 
     /// <returns>What is wrong; null where the gossip may be taken.</returns>
     public static Objection? Refuse(Peer peer, Gossip gossip, UniqueAddress sender)
+    {
+        var objection = peer.IsServer ? null : RefuseOther(peer, gossip, sender);
+        if (objection is null) peer.Observers?.Says(Key(sender), Unreached(gossip, sender));
+        return objection;
+    }
+
+    private static List<(string Host, int Port, int Uid)> Unreached(Gossip gossip, UniqueAddress sender) =>
+    [
+        .. (gossip.Overview?.Observations ?? [])
+            .Where(o => AddressAt(gossip, o.Address) is { } who && Key(who) == Key(sender))
+            .SelectMany(o => o.Subjects)
+            .Where(s => s.Status != Reachable)
+            .Select(s => AddressAt(gossip, s.Address))
+            .OfType<UniqueAddress>()
+            .Select(Key),
+    ];
+
+    private static Objection? RefuseOther(Peer peer, Gossip gossip, UniqueAddress sender)
     {
         var known = peer.Members().ToDictionary(m => (m.Host, m.Port, m.Uid));
         // Not in the cluster yet: whom to believe comes with the welcome, which only servers send.
@@ -37,9 +56,9 @@ internal static class GossipCheck
                 continue;
             }
 
-            if (!known.TryGetValue(key, out var member1)) return new Objection($"gossip of a member {Name(key)} that no server has told of", IsUsual: true);
-            if (!roles.ToHashSet().SetEquals(member1.Roles)) return new Objection($"gossip of other roles of {Name(key)}");
-            if (!Follows(member1.Status, member.Status)) return new Objection($"gossip that {Name(key)} leaves or is down", IsUsual: true);
+            if (!known.TryGetValue(key, out var seenHere)) return new Objection($"gossip of a member {Name(key)} that no server has told of", IsUsual: true);
+            if (!roles.ToHashSet().SetEquals(seenHere.Roles)) return new Objection($"gossip of other roles of {Name(key)}");
+            if (!Follows(seenHere.Status, member.Status)) return new Objection($"gossip that {Name(key)} leaves or is down", IsUsual: true);
         }
 
         if (known.Values.FirstOrDefault(m => !told.Contains((m.Host, m.Port, m.Uid)) && m.Status is not (Joining or Exiting or Down)) is { } missing)
@@ -53,7 +72,7 @@ internal static class GossipCheck
         foreach (var observer in gossip.Overview?.Observations ?? [])
         {
             if (AddressAt(gossip, observer.Address) is not { } who) return new Objection("gossip of nobody");
-            foreach (var seen in observer.Subjects.Where(s => s.Status != 0))
+            foreach (var seen in observer.Subjects.Where(s => s.Status != Reachable))
             {
                 if (AddressAt(gossip, seen.Address) is not { } subject) return new Objection("gossip of nobody");
                 if (Key(who) == Key(sender)) continue;

@@ -5,7 +5,8 @@ namespace TrafficFlow.Wire.Gate;
 /// <summary>Who sends: by its certificate, and what this node knows of the cluster meanwhile.</summary>
 /// <param name="IsAt">Whether the certificate names a host.</param>
 /// <param name="Members">The cluster's, as this node sees them now.</param>
-internal sealed record Peer(PeerIdentity Identity, Func<string, bool> IsAt, Func<IReadOnlyList<KnownMember>> Members)
+/// <param name="Observers">Remembers whom the peer does not reach.</param>
+internal sealed record Peer(PeerIdentity Identity, Func<string, bool> IsAt, Func<IReadOnlyList<KnownMember>> Members, GossipObservers? Observers = null)
 {
     public bool IsServer => Identity.Role == PeerRole.Server;
 }

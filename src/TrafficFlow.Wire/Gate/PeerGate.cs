@@ -8,7 +8,7 @@ namespace TrafficFlow.Wire.Gate;
 /// The gate of <see cref="AccessTable"/>: what is not in the table is dropped before anything of it is deserialized, counted, and told once
 /// for each peer and kind.
 /// </summary>
-internal sealed class PeerGate(GateLog log, Func<IReadOnlyList<KnownMember>> members) : IPeerGate
+internal sealed class PeerGate(GateLog log, Func<IReadOnlyList<KnownMember>> members, GossipObservers? observers = null) : IPeerGate
 {
     private static readonly FrozenDictionary<(int, string), AccessRule[]> Rules =
         AccessTable.Rules.GroupBy(r => (r.SerializerId, r.Manifest)).ToFrozenDictionary(g => g.Key, g => g.ToArray());
@@ -17,7 +17,7 @@ internal sealed class PeerGate(GateLog log, Func<IReadOnlyList<KnownMember>> mem
     {
         Objection? objection = RemoteMessage.Read(message, out var read) is { } unreadable ? new(unreadable) : null;
         if (objection is null && read is null) return true;
-        objection ??= Refuse(new Peer(peer, isAt, members), read!);
+        objection ??= Refuse(new Peer(peer, isAt, members, observers), read!);
         if (objection is null) return true;
         log.Report(peer, read, objection);
         return false;

@@ -22,13 +22,20 @@ internal sealed class TlsHandshake(NodeCertificates certificates, TimeProvider t
     private Refusal? _refusal;
     private X509Certificate2? _peer;
 
-    /// <returns>Null where the peer went away without a word, as a probe does.</returns>
-    /// <exception cref="PeerRefusedException">The peer may not join.</exception>
-    public async Task<AuthenticatedPeer?> AcceptAsync(Socket socket, CancellationToken patience)
+    /// <summary>Waits for the first byte, and leaves it there.</summary>
+    /// <returns>False where the peer went away without a word, as a probe does.</returns>
+    /// <exception cref="PeerRefusedException">It speaks something else.</exception>
+    public static async Task<bool> SpeaksAsync(Socket socket, CancellationToken patience)
     {
         var first = new byte[1];
-        if (await socket.ReceiveAsync(first, SocketFlags.Peek, patience).ConfigureAwait(false) == 0) return null;
-        if (first[0] != TlsHandshakeRecord) throw NotTls();
+        if (await socket.ReceiveAsync(first, SocketFlags.Peek, patience).ConfigureAwait(false) == 0) return false;
+        return first[0] == TlsHandshakeRecord ? true : throw NotTls();
+    }
+
+    /// <summary>The accepting side, of one that <see cref="SpeaksAsync"/>.</summary>
+    /// <exception cref="PeerRefusedException">The peer may not join.</exception>
+    public async Task<AuthenticatedPeer> AcceptAsync(Socket socket, CancellationToken patience)
+    {
         var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
         try
         {

@@ -26,6 +26,8 @@ public sealed class TlsTransport : Transport
 {
     // Who knocks and says nothing may hold memory and descriptors only so far.
     private const int MostHandshakes = 256;
+    private const int MostHandshakesOfOneAddress = 64;
+    private static readonly TimeSpan SpeakWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HandshakeWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookAtPins = TimeSpan.FromSeconds(2);
 
@@ -40,7 +42,7 @@ public sealed class TlsTransport : Transport
     private readonly IPeerGate _gate;
     private readonly ConcurrentDictionary<TlsConnection, byte> _connections = new();
     private readonly CancellationTokenSource _stopped = new();
-    private readonly SemaphoreSlim _handshakes = new(MostHandshakes);
+    private readonly HandshakeQueue _handshakes = new(MostHandshakes, MostHandshakesOfOneAddress);
     private Socket? _listening;
     private Address? _local;
 
@@ -140,7 +142,6 @@ public sealed class TlsTransport : Transport
         {
             try
             {
-                await _handshakes.WaitAsync(_stopped.Token).ConfigureAwait(false);
                 _ = WelcomeAsync(await _listening!.AcceptAsync(_stopped.Token).ConfigureAwait(false), associations);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
@@ -150,7 +151,6 @@ public sealed class TlsTransport : Transport
             catch (SocketException e)
             {
                 // Out of descriptors, or a peer that was gone at once: the next one may come.
-                _handshakes.Release();
                 _log.Warning("A connection could not be accepted: {Reason}", e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(100)).ConfigureAwait(false);
             }
@@ -161,17 +161,21 @@ public sealed class TlsTransport : Transport
     {
         IPEndPoint? end = null;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
-        patience.CancelAfter(HandshakeWithin);
+        patience.CancelAfter(SpeakWithin);
         try
         {
             end = (IPEndPoint)socket.RemoteEndPoint!;
             SetOptions(socket);
-            if (await new TlsHandshake(_certificates.Current, _time).AcceptAsync(socket, patience.Token).ConfigureAwait(false) is not { } peer)
+            using var place = _handshakes.Enter(end.Address, () => Drop(socket));
+            if (!await TlsHandshake.SpeaksAsync(socket, patience.Token).ConfigureAwait(false))
             {
                 socket.Dispose();
                 return;
             }
 
+            place.Spoke();
+            patience.CancelAfter(HandshakeWithin);
+            var peer = await new TlsHandshake(_certificates.Current, _time).AcceptAsync(socket, patience.Token).ConfigureAwait(false);
             var remote = new Address(SchemeIdentifier, System.Name, Host(end.Address), end.Port);
             var connection = new TlsConnection(
                 peer, _local!, remote, (int)MaximumPayloadBytes, _flushWithin, _gate, message => IsWhoItSays(peer, end, message));
@@ -186,7 +190,7 @@ public sealed class TlsTransport : Transport
         {
             socket.Dispose();
             if (!_stopped.IsCancellationRequested && e is OperationCanceledException)
-                Report(end!, new Refusal(RefusalReason.NotTls, $"it does not speak TLS: it said nothing for {HandshakeWithin.TotalSeconds:0} s"));
+                Report(end!, new Refusal(RefusalReason.NotTls, $"it does not speak TLS: it said nothing for {SpeakWithin.TotalSeconds:0} s"));
         }
         catch (Exception e)
         {
@@ -194,10 +198,21 @@ public sealed class TlsTransport : Transport
             socket.Dispose();
             _log.Error(e, "A connection failed unexpectedly while its peer was being authenticated; it was closed");
         }
-        finally
+    }
+
+    /// <summary>Another one needs its place. Without the wait for what it has not read: it never spoke.</summary>
+    private static void Drop(Socket socket)
+    {
+        try
         {
-            _handshakes.Release();
+            socket.LingerState = new LingerOption(true, 0);
         }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Gone already.
+        }
+
+        socket.Dispose();
     }
 
     private bool IsWhoItSays(AuthenticatedPeer peer, IPEndPoint from, ByteString first)

@@ -46,6 +46,7 @@ internal static class NodeSection
             node.Section("bins", "add bins { lateness = 2m }") is { } bins ? ReadBins(bins) : default,
             detectors,
             AkkaConfig.From(akka, actors is null ? null : (ConfSection)((ConfSection)root.Items["trafficflow"]).Items["actors"]));
+        CertificateRole.Check(node, settings);
         node.RefuseUnknown();
         return settings;
     }

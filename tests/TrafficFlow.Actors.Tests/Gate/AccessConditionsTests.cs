@@ -1,0 +1,189 @@
+using Google.Protobuf;
+using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Wire.Gate;
+using TrafficFlow.Wire.Peers;
+using Remoting = TrafficFlow.Wire.Proto.Remoting;
+using Wire = TrafficFlow.Wire.Proto;
+
+namespace TrafficFlow.Actors.Tests.Gate;
+
+/// <summary>What must hold for a very message: each peer speaks for itself.</summary>
+public sealed class AccessConditionsTests
+{
+    private const string Cluster = "Akka.Cluster.";
+    private const string Core = "/system/cluster/core/daemon";
+    private const string Region = "/system/sharding/approaches";
+    private const string Coordinator = "/system/sharding/approachesCoordinator/singleton/coordinator";
+    private const string Own = "akka.tcp://trafficflow@10.0.0.2:4053";
+    private const string Others = "akka.tcp://trafficflow@10.0.0.1:4053";
+
+    private static readonly PeerIdentity Cabinet = new(PeerRole.Roadside, "r1", ["kokandori"], ["cam1", "cam2"]);
+    private static readonly PeerIdentity Server = new(PeerRole.Server, "s2", [], []);
+
+    private static readonly KnownMember ServerUp = new("10.0.0.1", 4053, 1, 1, ["server"], IsUnreachable: false);
+    private static readonly KnownMember CabinetUp = new("10.0.0.2", 4053, 2, 1, ["roadside"], IsUnreachable: false);
+
+    [Theory]
+    [InlineData("kokandori", "cam1", "", "", null)]
+    [InlineData("kokandori", "cam1", "cam2", "kokandori", null)]
+    [InlineData("kokandori", "cam3", "", "", "not for camera cam3 of site kokandori")]
+    [InlineData("other", "cam1", "", "", "not for camera cam1 of site other")]
+    [InlineData("kokandori", "cam1", "cam3", "", "not for camera cam3")]
+    [InlineData("kokandori", "cam1", "", "other", "not for camera cam1 of site other")]
+    public void A_cabinet_delivers_for_its_own_cameras_only(string site, string camera, string entryCamera, string journeySite, string? problem)
+    {
+        var batch = new Wire.DeliveryBatch { Site = site, Camera = camera, Approach = "north", Entries = { new Wire.Entry { Sequence = 1, Camera = entryCamera } } };
+        if (journeySite.Length > 0) batch.Entries.Add(new Wire.Entry { Sequence = 2, Camera = camera, Journey = new Wire.JourneyEnded { Site = journeySite } });
+
+        AssertProblem(problem, Refuse(Cabinet, Region, 7321, "delivery-batch-v1", batch));
+        Assert.Null(Refuse(Server, Region, 7321, "delivery-batch-v1", batch));
+    }
+
+    [Theory]
+    [InlineData("kokandori", null)]
+    [InlineData("other", "not for site other")]
+    public void It_asks_about_its_own_site_only(string site, string? problem) =>
+        AssertProblem(problem, Refuse(Cabinet, Region, 7321, "get-approach-status-v1", new Wire.ApproachName { Site = site, Approach = "north" }));
+
+    [Theory]
+    [InlineData("kokandori", "cam1", "health.kokandori.cam1", null)]
+    [InlineData("kokandori", "cam1", "health.kokandori.cam2", "another topic")]
+    [InlineData("kokandori", "cam9", "health.kokandori.cam9", "not for camera cam9")]
+    public void It_publishes_health_of_its_own_cameras_on_their_topics(string site, string camera, string topic, string? problem) =>
+        AssertProblem(problem, Refuse(Cabinet, $"/system/distributedPubSubMediator/{topic}", 7321, "camera-status-v1", new Wire.CameraStatus { Site = site, Camera = camera }));
+
+    [Theory]
+    [InlineData("10.0.0.2", "roadside", null)]
+    [InlineData("10.0.0.2", "server", "does not let it be server")]
+    [InlineData("10.0.0.2", "subscriber", "does not let it be subscriber")]
+    [InlineData("10.0.0.1", "roadside", "it speaks for 10.0.0.1")]
+    public void It_joins_as_what_it_is(string host, string role, string? problem) =>
+        AssertProblem(problem, Refuse(Cabinet, Core, 5, $"{Cluster}InternalClusterAction+Join, Akka.Cluster", new Remoting.Join { Node = Unique(host, 2), Roles = { role } }));
+
+    [Fact]
+    public void Heartbeats_and_farewells_are_its_own()
+    {
+        AssertProblem(null, Refuse(Cabinet, "/system/cluster/heartbeatReceiver", 5, "HB", new Remoting.FromAddress { From = Address("10.0.0.2") }));
+        AssertProblem("it speaks for 10.0.0.1", Refuse(Cabinet, "/system/cluster/heartbeatReceiver", 5, "HB", new Remoting.FromAddress { From = Address("10.0.0.1") }));
+        AssertProblem("it speaks for 10.0.0.1", Refuse(Cabinet, Core, 5, $"{Cluster}InternalClusterAction+ExitingConfirmed, Akka.Cluster", Unique("10.0.0.1", 1)));
+    }
+
+    [Fact]
+    public void It_watches_and_takes_away_its_own_actors_only()
+    {
+        AssertProblem(null, Refuse(Cabinet, Coordinator, 13, "BL", new Remoting.ActorRef { Path = $"{Own}/system/sharding/approachesProxy" }));
+        AssertProblem("it speaks for the actor", Refuse(Cabinet, Coordinator, 13, "BL", new Remoting.ActorRef { Path = $"{Others}{Region}" }));
+        AssertProblem("it speaks for the actor", Refuse(Cabinet, Coordinator, 22, "Akka.Dispatch.SysMsg.DeathWatchNotification, Akka",
+            new Remoting.DeathWatchNotification { Actor = new Remoting.ActorRef { Path = $"{Others}{Region}" } }));
+        AssertProblem("it speaks for the actor", Refuse(Cabinet, Coordinator, 22, "Akka.Dispatch.SysMsg.Watch, Akka",
+            new Remoting.Watch { Watchee = new Remoting.ActorRef { Path = $"{Others}{Coordinator}" }, Watcher = new Remoting.ActorRef { Path = $"{Others}{Region}" } }));
+    }
+
+    [Fact]
+    public void Nobody_but_a_server_has_answers_sent_to_others()
+    {
+        var question = new Wire.ApproachName { Site = "kokandori", Approach = "north" };
+
+        AssertProblem("it is to be answered to 10.0.0.1", Refuse(Cabinet, Region, 7321, "get-approach-status-v1", question, sender: "10.0.0.1"));
+        AssertProblem(null, Refuse(Server, Region, 7321, "get-approach-status-v1", question, sender: "10.0.0.2"));
+    }
+
+    [Fact]
+    public void It_subscribes_for_itself_only()
+    {
+        static Remoting.TopicsDelta Delta(string owner, string reference) => new()
+        {
+            Buckets = { new Remoting.TopicsBucket { Owner = Address(owner), Content = { ["/system/x"] = new Remoting.TopicsEntry { Ref = reference } } } },
+        };
+
+        AssertProblem(null, Refuse(Cabinet, "/system/distributedPubSubMediator", 9, "B", Delta("10.0.0.2", $"{Own}/system/x")));
+        AssertProblem("it speaks for 10.0.0.1", Refuse(Cabinet, "/system/distributedPubSubMediator", 9, "B", Delta("10.0.0.1", $"{Own}/system/x")));
+        AssertProblem("a subscription for", Refuse(Cabinet, "/system/distributedPubSubMediator", 9, "B", Delta("10.0.0.2", $"{Others}/system/x")));
+    }
+
+    [Fact]
+    public void It_reports_of_itself_only()
+    {
+        static Wire.NodeReport Report(string node, string role, string site, string camera) =>
+            new() { Node = node, Roles = { role }, Sites = { site }, Cameras = { new Wire.CameraReport { Status = new Wire.CameraStatus { Site = site, Camera = camera } } } };
+
+        const string Board = "/user/health-board/health-board";
+        AssertProblem(null, Refuse(Cabinet, Board, 7321, "node-report-v1", Report(Own, "roadside", "kokandori", "cam1")));
+        AssertProblem("a report of", Refuse(Cabinet, Board, 7321, "node-report-v1", Report(Others, "roadside", "kokandori", "cam1")));
+        AssertProblem("does not let it be server", Refuse(Cabinet, Board, 7321, "node-report-v1", Report(Own, "server", "kokandori", "cam1")));
+        AssertProblem("not for site other", Refuse(Cabinet, Board, 7321, "node-report-v1", Report(Own, "roadside", "other", "cam1")));
+        AssertProblem("not for camera cam9", Refuse(Cabinet, Board, 7321, "node-report-v1", Report(Own, "roadside", "kokandori", "cam9")));
+    }
+
+    [Theory]
+    [InlineData(1, 1, null)]
+    [InlineData(1, 2, null)] // it leaves itself
+    [InlineData(4, 1, "gossip that 10.0.0.1:4053 leaves or is down")]
+    [InlineData(2, 1, "gossip that 10.0.0.1:4053 leaves or is down")]
+    public void Its_gossip_ends_nobody_but_itself(int serverStatus, int ownStatus, string? problem) =>
+        AssertProblem(problem, RefuseGossip(Gossip((Unique("10.0.0.1", 1), serverStatus, "server"), (Unique("10.0.0.2", 2), ownStatus, "roadside"))));
+
+    [Fact]
+    public void Its_gossip_brings_nobody_in_leaves_nobody_out_and_changes_no_role()
+    {
+        AssertProblem("that no server has told of", RefuseGossip(Gossip((Unique("10.0.0.1", 1), 1, "server"), (Unique("10.0.0.2", 2), 1, "roadside"), (Unique("10.0.0.2", 3), 1, "server"))));
+        AssertProblem("gossip without 10.0.0.1:4053", RefuseGossip(Gossip((Unique("10.0.0.2", 2), 1, "roadside"))));
+        AssertProblem("gossip of other roles", RefuseGossip(Gossip((Unique("10.0.0.1", 1), 1, "roadside"), (Unique("10.0.0.2", 2), 1, "roadside"))));
+        AssertProblem("what its certificate does not let it be", RefuseGossip(Gossip((Unique("10.0.0.1", 1), 1, "server"), (Unique("10.0.0.2", 2), 1, "server"))));
+    }
+
+    [Fact]
+    public void Whom_it_does_not_reach_is_remembered_as_its_own_word_and_the_word_of_others_is_not_taken_from_it()
+    {
+        var gossip = Gossip((Unique("10.0.0.1", 1), 1, "server"), (Unique("10.0.0.2", 2), 1, "roadside"));
+        gossip.Overview = new Remoting.GossipOverview { Observations = { new Remoting.Observations { Address = 1, Subjects = { new Remoting.Observation { Address = 0, Status = 1 } } } } };
+        var observers = new GossipObservers();
+
+        Assert.Null(RefuseGossip(gossip, observers));
+        Assert.Equal([("10.0.0.2", 4053, 2)], observers.Of("10.0.0.1", 4053, 1));
+
+        gossip.Addresses.Add(Unique("10.0.0.3", 3));
+        gossip.Overview.Observations[0].Address = 2;
+        AssertProblem("does not reach 10.0.0.1:4053", RefuseGossip(gossip, observers));
+    }
+
+    [Theory]
+    [InlineData("delivery-batch-v1", Region)]
+    [InlineData("node-report-v1", "/user/health-board/health-board")]
+    public void Bytes_that_are_no_message_are_refused(string manifest, string to) =>
+        AssertProblem("bytes that are no such message", PeerGate.Refuse(Peer(Cabinet, null), new RemoteMessage(to, null, 7321, manifest, ByteString.CopyFrom(0x0a, 0xff, 0x01))));
+
+    private static Objection? RefuseGossip(Remoting.Gossip gossip, GossipObservers? observers = null) =>
+        PeerGate.Refuse(Peer(Cabinet, observers), new RemoteMessage(Core, null, 5, $"{Cluster}GossipEnvelope, Akka.Cluster",
+            new Remoting.GossipEnvelope { From = Unique("10.0.0.2", 2), To = Unique("10.0.0.1", 1), Gossip = gossip.ToByteString() }.ToByteString()));
+
+    private static Objection? Refuse(PeerIdentity identity, string to, int serializer, string manifest, IMessage message, string? sender = null) =>
+        PeerGate.Refuse(Peer(identity, null), new RemoteMessage(to, sender, serializer, manifest, message.ToByteString()));
+
+    private static Peer Peer(PeerIdentity identity, GossipObservers? observers) =>
+        new(identity, host => host == (identity.Role == PeerRole.Server ? "10.0.0.9" : "10.0.0.2"), () => [ServerUp, CabinetUp], observers);
+
+    private static Remoting.Gossip Gossip(params (Remoting.UniqueAddress Address, int Status, string Role)[] members)
+    {
+        var gossip = new Remoting.Gossip();
+        foreach (var (address, status, role) in members)
+        {
+            gossip.Members.Add(new Remoting.Member { Address = gossip.Addresses.Count, Status = status, Roles = { gossip.Roles.Count } });
+            gossip.Addresses.Add(address);
+            gossip.Roles.Add(role);
+        }
+
+        return gossip;
+    }
+
+    private static Remoting.UniqueAddress Unique(string host, uint uid) => new() { Address = Address(host), Uid = uid };
+
+    private static Remoting.Address Address(string host) => new() { System = "trafficflow", Host = host, Port = 4053, Protocol = "akka.tcp" };
+
+    private static void AssertProblem(string? expected, Objection? objection)
+    {
+        if (expected is null) Assert.Null(objection);
+        else Assert.Contains(expected, objection?.Text);
+    }
+}
