@@ -28,7 +28,7 @@ public static class ServerHosting
 {
     /// <summary>
     /// Joins, or forms, the cluster. Only servers down unreachable nodes, by the majority of the servers: a roadside node that the network
-    /// cut off goes on measuring.
+    /// cut off goes on measuring. Without certificates the node is alone, and opens no port.
     /// </summary>
     /// <param name="database">
     /// The servers' own. Where they share one, its lease decides between halves without a majority: of two servers the living one goes on.
@@ -51,6 +51,7 @@ public static class ServerHosting
         if (isServer && database is PostgresJournal shared)
             builder.AddSetup(new PostgresLeaseSetup(shared.Source)).AddHocon("trafficflow.downing.lease = trafficflow.postgres-lease", HoconAddMode.Prepend);
         if (settings.Tls is { } tls) builder.WithTls(tls, ClusterGate.Of).AddHocon(ClusterGate.Config, HoconAddMode.Prepend);
+        else builder.AddHocon(PeerlessTransport.Hocon, HoconAddMode.Prepend);
         builder.WithRemoting(settings.Host, settings.Port).WithClustering(options).WithDistributedPubSub(role: null!);
         return settings.Seeds.Count > 0
             ? builder

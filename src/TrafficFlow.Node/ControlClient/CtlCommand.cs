@@ -1,6 +1,5 @@
 using System.CommandLine;
 using TrafficFlow.Node.ControlServer;
-using TrafficFlow.Node.Settings;
 using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Node.ControlClient;
@@ -16,7 +15,7 @@ public static class CtlCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var config = new Option<string?>("--config") { Description = "The node's settings file, which names its data directory.", HelpName = "FILE" };
-        var data = new Option<string?>("--data") { Description = "Or that data directory itself.", HelpName = "DIR" };
+        var data = new Option<string?>("--data") { Description = "Or that data directory itself. [default: /var/lib/trafficflow, where a node runs there]", HelpName = "DIR" };
         var site = new Option<string?>("--site") { Description = "Camera and outbox commands only: for the cameras of a site, on whichever nodes they are. Ask a server.", HelpName = "SITE" };
         var by = new Option<string?>("--by") { Description = "Your name, for the audit. [default: this account's]", HelpName = "NAME" };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output, for programs." };
@@ -43,16 +42,8 @@ public static class CtlCommand
         {
             var asked = p.GetValue(words) ?? [];
             if (CommandCatalog.Read(asked) is { Command: null } refused) throw new UsageException(refused.Problem);
-            return new CtlJob(Folder(p.GetValue(config), p.GetValue(data)), new ControlRequest(asked, p.GetValue(site), p.GetValue(by)), p.GetValue(json)).RunAsync(cancellation);
+            return new CtlJob(NodePlace.Find(p.GetValue(config), p.GetValue(data)), new ControlRequest(asked, p.GetValue(site), p.GetValue(by)), p.GetValue(json)).RunAsync(cancellation);
         });
         return command;
     }
-
-    private static string Folder(string? config, string? data) => (config, data) switch
-    {
-        (null, null) => throw new UsageException("which node? Name its settings with --config FILE, or its data directory with --data DIR"),
-        (not null, not null) => throw new UsageException("--config and --data name a node twice: give one of them"),
-        (not null, null) => NodeSettings.DataDirectoryOf(config),
-        _ => data!,
-    };
 }

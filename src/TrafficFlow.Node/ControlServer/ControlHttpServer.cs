@@ -12,9 +12,9 @@ namespace TrafficFlow.Node.ControlServer;
 /// <summary>
 /// HTTP on the node's <see cref="ControlSocket"/>: `POST /commands` with { "words": ["camera", "list"] } is answered with the reply as
 /// <see cref="ReplyJson"/>. A refusal of the node is an answer too, with status 200; 400 and above say that the request was none. `GET /health` has
-/// the node's health checks: 503 where one is unhealthy. Kestrel bounds connections, sizes and times.
+/// the node's health checks: 503 where one is unhealthy. `GET /topics` streams: <see cref="TopicStreams"/>. Kestrel bounds connections, sizes and times.
 /// </summary>
-internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDispatcher dispatcher, HealthCheckService checks, ILogger<ControlHttpServer> log) : IHostedService, IAsyncDisposable
+internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDispatcher dispatcher, TopicStreams topics, HealthCheckService checks, ILogger<ControlHttpServer> log) : IHostedService, IAsyncDisposable
 {
     private const int MostConnections = 64;
 
@@ -23,9 +23,13 @@ internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDis
     /// what nobody read, within some seconds, only of bodies that it permits; longer than <see cref="ControlRequest.Longest"/> is refused here.
     /// </summary>
     private const int LongestThrownAway = 16 * 1024 * 1024;
+
+    /// <summary>Bytes: as many topics as a subscription may have, each with its place.</summary>
+    private const int LongestLine = 16 * 1024;
     private static readonly TimeSpan RequestWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(25);
 
+    private readonly CancellationTokenSource _stopping = new();
     private WebApplication? _server;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -39,6 +43,7 @@ internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDis
             options.Limits.MaxConcurrentConnections = MostConnections;
             options.Limits.MaxRequestBodySize = LongestThrownAway;
             options.Limits.MaxRequestHeadersTotalSize = ControlRequest.Longest;
+            options.Limits.MaxRequestLineSize = LongestLine;
             options.Limits.RequestHeadersTimeout = RequestWithin;
             options.Limits.KeepAliveTimeout = RequestWithin;
         });
@@ -49,7 +54,12 @@ internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDis
         await _server.StartAsync(cancellationToken);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // Streams have no end of their own.
+        await _stopping.CancelAsync();
+        if (_server is { } server) await server.StopAsync(cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
@@ -62,9 +72,15 @@ internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDis
             return;
         }
 
+        if (context.Request is { Method: "GET", Path.Value: "/topics" })
+        {
+            if (await topics.AnswerAsync(context, AccountOf(context), _stopping.Token) is var (refusal, why)) await WriteAsync(context, refusal, ReplyJson.Write(why));
+            return;
+        }
+
         var (status, reply) = context.Request switch
         {
-            { Path.Value: not "/commands" } => (StatusCodes.Status404NotFound, new CommandFailed($"there is no {context.Request.Path}", "send commands to /commands, ask for /health, or use trafficflow ctl")),
+            { Path.Value: not "/commands" } => (StatusCodes.Status404NotFound, new CommandFailed($"there is no {context.Request.Path}", "send commands to /commands, ask for /health or /topics, or use trafficflow ctl")),
             { Method: not "POST" } => (StatusCodes.Status405MethodNotAllowed, new CommandFailed($"/commands takes no {context.Request.Method}", "use POST, or trafficflow ctl")),
             _ => await AnswerCommandAsync(context),
         };

@@ -12,7 +12,7 @@ public static class DemoCommand
         var light = new Option<string>("--light") { Description = "day, cloudy, dusk, night or rain.", HelpName = "LIGHT", DefaultValueFactory = _ => "day" };
         var model = new Option<string?>("--model") { Description = "Detect with this ONNX model instead of the built-in network.", HelpName = "FILE.onnx" };
         var data = new Option<string?>("--data") { Description = "Keep journal and counts in this folder, and go on from them; without it they are gone at the end.", HelpName = "DIR" };
-        var port = new Option<int>("--port") { Description = "Port for `trafficflow watch`; 0 takes any free one.", HelpName = "N", DefaultValueFactory = _ => 4053 };
+        var port = new Option<string?>("--port") { Hidden = true };
         var json = new Option<bool>("--json") { Description = "No live table; the summary as one JSON object." };
         var command = new Verb(
             "demo",
@@ -26,14 +26,13 @@ public static class DemoCommand
         {
             var length = p.GetValue(seconds);
             if (length is { } s && (!double.IsFinite(s) || s <= 0)) throw new UsageException("--seconds is more than 0");
-            if (p.GetValue(port) is < 0 or > 65535) throw new UsageException("--port lies between 0 and 65535");
+            if (p.GetValue(port) is not null) throw new UsageException("--port is no more: the demo opens none. Watch it with trafficflow watch TOPIC --data DIR, where DIR is the folder of --data, or the one that the demo shows");
             var options = new DemoOptions(
                 length is { } t ? TimeSpan.FromSeconds(t) : null,
                 p.GetValue(seed),
                 p.GetValue(light)!,
                 p.GetValue(model),
                 p.GetValue(data),
-                p.GetValue(port),
                 p.GetValue(json));
             return new DemoJob(options).RunAsync(cancellation);
         });
@@ -43,4 +42,4 @@ public static class DemoCommand
 
 /// <param name="Length">Null: until it is interrupted.</param>
 /// <param name="Data">Folder to keep; null for one that is deleted at the end.</param>
-public sealed record DemoOptions(TimeSpan? Length, int Seed, string Light, string? Model, string? Data, int Port, bool AsJson);
+public sealed record DemoOptions(TimeSpan? Length, int Seed, string Light, string? Model, string? Data, bool AsJson);

@@ -32,12 +32,11 @@ public sealed class DemoJob(DemoOptions options)
         var folder = options.Data ?? Directory.CreateTempSubdirectory("trafficflow-demo-").FullName;
         try
         {
-            var port = DemoNode.FreePort(options.Port);
             var start = _time.GetUtcNow();
-            var node = DemoNode.Define(options, Path.GetFullPath(folder), port, start);
+            var node = DemoNode.Define(options, Path.GetFullPath(folder), start);
             using var host = NodeHost.Build(node, LogEventLevel.Warning);
             await host.StartAsync(interrupted);
-            var figures = await WatchAsync(host, node, port, interrupted);
+            var figures = await WatchAsync(host, node, interrupted);
             await host.StopAsync(CancellationToken.None);
             Summarise(figures);
             return ExitCodes.Done;
@@ -48,11 +47,11 @@ public sealed class DemoJob(DemoOptions options)
         }
     }
 
-    private async Task<DemoFigures> WatchAsync(IHost host, NodeDefinition node, int port, CancellationToken interrupted)
+    private async Task<DemoFigures> WatchAsync(IHost host, NodeDefinition node, CancellationToken interrupted)
     {
         var began = _time.GetTimestamp();
         var latest = new DemoFigures([], []);
-        var hint = $"Ctrl-C ends it; in another terminal: trafficflow watch flow.demo.north.live --node 127.0.0.1:{port}";
+        var hint = $"Ctrl-C ends it; in another terminal: trafficflow watch flow.demo.north.live --data {node.DataDirectory}";
         using var end = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         if (options.Length is { } length) end.CancelAfter(length);
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Akka.Configuration;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Settings;
@@ -15,7 +13,7 @@ namespace TrafficFlow.Node.Demo;
 /// <summary>Makes up the node of the demo: the embedded default on the synthetic junction.</summary>
 internal static class DemoNode
 {
-    public static NodeDefinition Define(DemoOptions options, string dataFolder, int port, DateTimeOffset start)
+    public static NodeDefinition Define(DemoOptions options, string dataFolder, DateTimeOffset start)
     {
         var detectors = options.Model is { } model ? Given(model) : SiteSettings.LoadDetectors(config: null);
         var site = SyntheticJunction.Site with
@@ -31,7 +29,7 @@ internal static class DemoNode
             [new SiteSettings("demo", site, detectors)],
             dataFolder,
             new SqliteJournal(Path.Combine(dataFolder, "journal.db")),
-            new ClusterMembership("127.0.0.1", port, [TrafficFlowRoles.Roadside, TrafficFlowRoles.Server], []),
+            ClusterMembership.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server),
             actors,
             FfmpegTimeouts.Default,
             Config.Empty,
@@ -43,28 +41,5 @@ internal static class DemoNode
         var name = Path.GetFileNameWithoutExtension(file);
         var entry = new DetectorSettings(name, DetectorKind.Onnx, new OnnxModelSettings(name, Path.GetFullPath(file)));
         return new DetectorCatalog(name, new Dictionary<string, DetectorSettings> { [name] = entry });
-    }
-
-    /// <summary>The wished port, or any free one where another demo has it.</summary>
-    public static int FreePort(int wished)
-    {
-        if (wished != 0 && IsFree(wished)) return wished;
-        using var any = new TcpListener(IPAddress.Loopback, 0);
-        any.Start();
-        return ((IPEndPoint)any.LocalEndpoint).Port;
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var probe = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
-            probe.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

@@ -23,6 +23,9 @@ public sealed record NodeDefinition(
     /// <summary>What `ctl config show` shows.</summary>
     public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];
 
+    /// <summary>What of the settings may mean another thing than its writer thinks; logged at the start.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Reads the site files again.</summary>
     public Func<IReadOnlyList<SiteSettings>> ReadSites { get; init; } =
         () => throw new SettingsException([new SettingsProblem("", null, "", "this node has no site files", "run one with trafficflow run --config FILE")]);
@@ -72,6 +75,9 @@ public sealed record NodeDefinition(
             time.GetUtcNow())
         {
             Settings = settings.Effective,
+            Notes = remoting.IsFormerSingle
+                ? [$"trafficflow.node.remoting without tls means that this node has no peers: port {remoting.Port} is not opened. Remove remoting, or add tls (deploy/CERTIFICATES.md) where other nodes are to reach this one"]
+                : [],
             ReadSites = () => NodeSettings.Load(settings.File).Sites,
         };
     }

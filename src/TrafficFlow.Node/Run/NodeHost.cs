@@ -68,6 +68,8 @@ public static class NodeHost
         builder.Services.AddSingleton(services => services.GetRequiredService<NodeSystems>().Gate);
         NodeChecks.Add(builder.Services, node);
         builder.Services.AddSingleton<ControlDispatcher>();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<TopicStreams>();
         builder.Services.AddHostedService<ControlHttpServer>();
         var host = builder.Build();
         // Made first, it is disposed of last, after the actor systems; made by nobody, it would not be disposed of at all.
@@ -92,7 +94,7 @@ public static class NodeHost
     private static void CheckPort(NodeDefinition node)
     {
         var membership = node.Membership;
-        if (membership.Port == 0 || !IPAddress.TryParse(membership.Host, out var address)) return;
+        if (membership.Tls is null || membership.Port == 0 || !IPAddress.TryParse(membership.Host, out var address)) return;
         try
         {
             using var probe = new TcpListener(address, membership.Port) { ExclusiveAddressUse = true };

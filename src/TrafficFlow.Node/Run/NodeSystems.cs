@@ -66,6 +66,7 @@ public sealed class NodeSystems(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        foreach (var note in node.Notes) logs.CreateLogger(NodeHost.SystemName).LogInformation("{Note}", note);
         foreach (var note in detectors.Notes) logs.CreateLogger(NodeHost.SystemName).LogWarning("Detection is otherwise than set: {Note}", note);
         if (node.IsRoadside)
         {

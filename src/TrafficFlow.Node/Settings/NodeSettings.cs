@@ -54,6 +54,9 @@ public sealed record NodeSettings(
         var directory = NodeSection.ReadDataDirectory(new ConfFile(problems).Read(file), problems);
         return directory.Length > 0 ? directory : throw new SettingsException([.. problems.Distinct()]);
     }
+
+    /// <summary>Whether the file is of a node that only subscribes; it may have problems elsewhere.</summary>
+    public static bool OnlySubscribes(string file) => NodeSection.ReadRoles(new ConfFile([]).Read(file)) is [NodeRole.Subscriber];
 }
 
 public enum NodeRole
@@ -70,9 +73,16 @@ public enum NodeRole
 
 /// <param name="Hostname">Address that is bound and that others reach this node by.</param>
 /// <param name="Port">0 takes any free one.</param>
-/// <param name="SeedNodes">Empty: the node is its own cluster.</param>
-/// <param name="Tls">Null only where the hostname is of this machine alone.</param>
-public sealed record RemotingSettings(string Hostname, int Port, IReadOnlyList<NodeAddress> SeedNodes, TlsFiles? Tls);
+/// <param name="SeedNodes">Empty: no node that was there before is asked, and this one forms the cluster.</param>
+/// <param name="Tls">Null for a node without peers: it opens no port, and host and port are only its name.</param>
+public sealed record RemotingSettings(string Hostname, int Port, IReadOnlyList<NodeAddress> SeedNodes, TlsFiles? Tls)
+{
+    /// <summary>What is in force where the section is not written, and the defaults of its keys.</summary>
+    public static RemotingSettings NoPeers { get; } = new("127.0.0.1", 4053, [], null);
+
+    /// <summary>The section is written as for a node without peers was usual once: with a port, which is not opened any more.</summary>
+    public bool IsFormerSingle { get; init; }
+}
 
 public sealed record NodeAddress(string Host, int Port);
 

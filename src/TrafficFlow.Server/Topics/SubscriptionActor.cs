@@ -4,7 +4,7 @@ using TrafficFlow.Wire.Topics;
 namespace TrafficFlow.Server.Topics;
 
 /// <summary>
-/// The topics of one client: /user/subscription. It adds and removes them while it runs; one child for each, a <see cref="SubscriberActor"/>
+/// The topics of one client: /user/subscription, or /user/subscription-N of one that reads through a node's socket. It adds and removes them while it runs; one child for each, a <see cref="SubscriberActor"/>
 /// or <see cref="ListenerActor"/>, and one bounded buffer for all, from which the client reads as fast as it can.
 /// </summary>
 public sealed class SubscriptionActor : ReceiveActor

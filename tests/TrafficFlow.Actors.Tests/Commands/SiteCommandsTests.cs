@@ -10,6 +10,7 @@ using TrafficFlow.Server;
 using TrafficFlow.Server.Commands;
 using TrafficFlow.Server.Health;
 using TrafficFlow.Server.Membership;
+using TrafficFlow.SystemTests.Security;
 using TrafficFlow.Wire.Audit;
 using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Cameras;
@@ -21,7 +22,7 @@ using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Actors.Tests.Commands;
 
-/// <summary>A server, and a roadside process with its two actor systems: reports go up, commands come down, over a real socket.</summary>
+/// <summary>A server, and a roadside process with its two actor systems: reports go up, commands come down, over a real socket with TLS.</summary>
 public sealed class SiteCommandsTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -29,6 +30,8 @@ public sealed class SiteCommandsTests : IAsyncLifetime
     private static readonly HealthSettings Often = new() { ReportInterval = TimeSpan.FromMilliseconds(200), SilentAfter = TimeSpan.FromSeconds(2), SaveInterval = TimeSpan.FromMilliseconds(200) };
     private static readonly Principal Anna = new("anna", "unix:trafficflow");
     private readonly TempFolder _folder = new();
+    private readonly TestCertificates _certificates = new();
+    private int _servers;
     private TestNode _server = null!;
     private TestNode _cameras = null!;
     private TestNode _roadside = null!;
@@ -50,7 +53,7 @@ public sealed class SiteCommandsTests : IAsyncLifetime
         var gate = new CommandGate(
             AllowAllUntilThereAreAccounts.Instance, new AuditTrail(() => _cameras.Registry.Get<AuditActor>()), NullLogger<CommandGate>.Instance);
         _roadside = await TestNode.Start(builder => builder
-            .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Roadside], [AddressOf(_server)]))
+            .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Roadside], [AddressOf(_server)], _certificates.Node("roadside", "roadside", Site.Id.Value)))
             .WithApproachProxy()
             .WithUplinkRelay(_cameras.Registry.Get<UplinkActor>())
             .WithNodeCommands(_cameras.Registry.Get<OperatorActor>(), gate)
@@ -118,7 +121,7 @@ public sealed class SiteCommandsTests : IAsyncLifetime
     {
         var journal = new SqliteJournal(_folder.File("journal.db")) { MinFreeBytes = 0 };
         return TestNode.Start(builder => builder
-            .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Server))
+            .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Server], [], _certificates.Node($"server-{++_servers}")))
             .WithTrafficFlowJournal(journal)
             .WithFlowTables(journal)
             .WithApproachAggregators(Site)
@@ -164,5 +167,6 @@ public sealed class SiteCommandsTests : IAsyncLifetime
         await _cameras.DisposeAsync();
         await _server.DisposeAsync();
         _folder.Dispose();
+        _certificates.Dispose();
     }
 }

@@ -6,6 +6,7 @@ using TrafficFlow.Roadside.Operations;
 using TrafficFlow.Server;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Server.Operations;
+using TrafficFlow.SystemTests.Security;
 using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Operations;
 
@@ -20,8 +21,9 @@ public sealed class LonelyOperatorTests() : TestKit(TestConfig.InMemory)
     [Fact]
     public async Task A_roadside_node_that_has_found_no_server_says_so()
     {
+        using var certificates = new TestCertificates();
         await using var node = await TestNode.Start(builder => builder
-            .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Roadside], ["akka.tcp://trafficflow@127.0.0.1:1"]))
+            .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Roadside], ["akka.tcp://trafficflow@127.0.0.1:1"], certificates.Node("roadside", "roadside", "kokandori")))
             .WithApproachProxy()
             .WithOperations(system => new ClusterOperations(system, () => [Site], new OperatorTimeouts { Cluster = TimeSpan.FromMilliseconds(300) })));
         var operatorActor = node.Registry.Get<OperatorActor>();

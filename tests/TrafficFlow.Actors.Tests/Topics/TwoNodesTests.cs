@@ -7,6 +7,7 @@ using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Server;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Server.Topics;
+using TrafficFlow.SystemTests.Security;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Journals;
@@ -16,11 +17,12 @@ using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Actors.Tests.Topics;
 
-/// <summary>A node that counts and one that listens, as two actor systems joined by a real socket.</summary>
+/// <summary>A node that counts and one that listens, as two actor systems joined by a real socket with TLS.</summary>
 public sealed class TwoNodesTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly TempFolder _folder = new();
+    private readonly TestCertificates _certificates = new();
 
     [Fact]
     public async Task A_subscriber_gets_the_bins_that_closed_before_it_came_and_those_that_close_after()
@@ -29,7 +31,7 @@ public sealed class TwoNodesTests : IDisposable
         var readers = new TestReaders();
         var camera = readers.Live().Frames(TestSites.Morning, 700);
         await using var server = await TestNode.Start(builder => builder
-            .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server))
+            .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Roadside, TrafficFlowRoles.Server], [], _certificates.Node("server")))
             .WithTrafficFlowJournal(new SqliteJournal(_folder.File("journal.db")) { MinFreeBytes = 0 })
             .WithFlowTables(new SqliteJournal(_folder.File("journal.db")))
             .WithApproachAggregators(site)
@@ -43,7 +45,7 @@ public sealed class TwoNodesTests : IDisposable
         var bins = new SubscriptionBuffer(100);
         var address = Cluster.Get(server.System).SelfAddress.ToString();
         await using var subscriber = await TestNode.Start(builder => builder
-            .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Subscriber], [address]))
+            .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Subscriber], [address], _certificates.Node("analyst", "subscriber")))
             .WithApproachProxy()
             .WithSubscription(bins, new AddTopic("flow.kokandori.north")));
         var subscription = subscriber.Registry.Get<SubscriptionActor>();
@@ -77,5 +79,9 @@ public sealed class TwoNodesTests : IDisposable
             async () => (await server.Registry.Get<ApproachRegion>().Ask<ApproachStatus>(query, Patience)).ClosedThrough >= TestSites.Morning.AddMinutes(1), Patience);
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _certificates.Dispose();
+    }
 }

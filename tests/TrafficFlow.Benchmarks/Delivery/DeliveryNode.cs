@@ -7,6 +7,7 @@ using TrafficFlow.Server;
 using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Server.Topics;
+using TrafficFlow.SystemTests.Security;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Hosting;
 using TrafficFlow.Wire.Journals;
@@ -23,8 +24,10 @@ internal sealed class DeliveryNode : IAsyncDisposable
     private const string Quiet = "akka { loglevel = WARNING, stdout-loglevel = ERROR }";
 
     private readonly List<HostedActorSystem> _others = [];
+    private readonly TestCertificates _certificates;
 
-    private DeliveryNode(HostedActorSystem roadside, HostedActorSystem cluster, Site site) => (Roadside, Cluster, Site) = (roadside, cluster, site);
+    private DeliveryNode(HostedActorSystem roadside, HostedActorSystem cluster, Site site, TestCertificates certificates) =>
+        (Roadside, Cluster, Site, _certificates) = (roadside, cluster, site, certificates);
 
     public HostedActorSystem Roadside { get; }
 
@@ -40,7 +43,8 @@ internal sealed class DeliveryNode : IAsyncDisposable
             .WithTrafficFlowSerialization()
             .WithTrafficFlowJournal(new SqliteJournal(outboxFile))
             .WithUplink());
-        var membership = ClusterMembership.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server);
+        var certificates = new TestCertificates();
+        var membership = new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Roadside, TrafficFlowRoles.Server], [], certificates.Node("server"));
         var cluster = await HostedActorSystem.StartAsync("trafficflow", NullLoggerFactory.Instance, akka => akka
             .AddHocon(Quiet, HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
@@ -49,17 +53,17 @@ internal sealed class DeliveryNode : IAsyncDisposable
             .WithFlowTables(journal)
             .WithApproachAggregators(book)
             .WithUplinkRelay(roadside.Registry.Get<UplinkActor>()));
-        return new DeliveryNode(roadside, cluster, site);
+        return new DeliveryNode(roadside, cluster, site, certificates);
     }
 
-    /// <summary>Another process' part, as far as messages can tell: a member that only subscribes, reached through its own TCP port.</summary>
+    /// <summary>Another process' part, as far as messages can tell: a member that only subscribes, reached through its own TCP port with TLS.</summary>
     public async Task SubscribeAsync(string topic, SubscriptionBuffer messages)
     {
         var seed = Akka.Cluster.Cluster.Get(Cluster.System).SelfAddress.ToString();
         _others.Add(await HostedActorSystem.StartAsync("trafficflow", NullLoggerFactory.Instance, akka => akka
             .AddHocon(Quiet, HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
-            .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Subscriber], [seed]))
+            .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Subscriber], [seed], _certificates.Node($"subscriber-{_others.Count}", "subscriber")))
             .WithApproachProxy()
             .WithSubscription(messages, new AddTopic(topic))));
     }
@@ -69,5 +73,6 @@ internal sealed class DeliveryNode : IAsyncDisposable
         foreach (var other in _others) await other.DisposeAsync();
         await Roadside.DisposeAsync();
         await Cluster.DisposeAsync();
+        _certificates.Dispose();
     }
 }

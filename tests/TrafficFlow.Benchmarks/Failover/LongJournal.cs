@@ -78,9 +78,6 @@ internal static class LongJournal
 
     private static string Configure(TempFolder folder, PostgresServer database, Site site)
     {
-        using var any = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        any.Start();
-        var port = ((System.Net.IPEndPoint)any.LocalEndpoint).Port;
         File.WriteAllText(folder.File("site.conf"), SyntheticSiteFile.Write(site with
         {
             Cameras = [.. site.Cameras.Select(c => c with { Source = "replay:simulation", Detector = "default" })],
@@ -90,7 +87,6 @@ internal static class LongJournal
               roles = [server]
               sites = ["site.conf"]
               data-directory = "data"
-              remoting { hostname = "127.0.0.1", port = {{port}}, seed-nodes = ["127.0.0.1:{{port}}"] }
               journal { type = postgresql, connection = "{{database.Connection()}}", password-file = "{{database.PasswordFile}}" }
             }
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;
@@ -49,7 +47,6 @@ internal sealed class NodeFiles
               roles = [roadside, server]
               sites = ["site.conf"]
               data-directory = "data"
-              remoting { hostname = "127.0.0.1", port = {{FreePort()}}, seed-nodes = [] }
             }
             trafficflow.actors {
               outbox { trim-after-entries = 2000000000, trim-interval = 20d }
@@ -59,12 +56,5 @@ internal sealed class NodeFiles
 
             """));
         return new NodeFiles(config, data, SiteSettings.Load(site).Site);
-    }
-
-    private static int FreePort()
-    {
-        using var any = new TcpListener(IPAddress.Loopback, 0);
-        any.Start();
-        return ((IPEndPoint)any.LocalEndpoint).Port;
     }
 }

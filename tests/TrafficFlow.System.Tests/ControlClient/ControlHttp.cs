@@ -42,5 +42,8 @@ internal sealed class ControlHttp(string socket) : IDisposable
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>The answer as soon as its head is here; what follows is read from it.</summary>
+    public Task<HttpResponseMessage> OpenAsync(string path) => _client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+
     public void Dispose() => _client.Dispose();
 }

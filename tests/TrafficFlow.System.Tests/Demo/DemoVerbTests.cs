@@ -17,12 +17,15 @@ public sealed class DemoVerbTests
         var temp = Directory.CreateTempSubdirectory("trafficflow tests ").FullName;
         try
         {
-            var port = Tools.FreePort();
-            await using var demo = TrafficflowProcess.StartIn(temp, "demo", "--seconds", "40", "--json", "--port", $"{port}");
-            await demo.UntilAsync(() => Answers(port), Patience, "the demo's port answers");
-            await using var watch = TrafficflowProcess.Start("watch", "flow.demo.north.live", "--messages", "2", "--json", "--node", $"127.0.0.1:{port}");
+            await using var demo = TrafficflowProcess.StartIn(temp, "demo", "--seconds", "40", "--json");
+            string? data = null;
+            await demo.UntilAsync(
+                () => (data = Directory.GetDirectories(temp, "trafficflow-demo-*").FirstOrDefault()) is not null && Answers(Path.Combine(data, "ctl.sock")), Patience, "the demo's socket answers");
+            await using var watch = TrafficflowProcess.Start("watch", "flow.demo.north.live", "--messages", "2", "--json", "--data", data!);
 
-            await using var journeys = TrafficflowProcess.Start("watch", "journeys.demo", "--messages", "2", "--json", "--node", $"127.0.0.1:{port}");
+            await using var journeys = TrafficflowProcess.Start("watch", "journeys.demo", "--messages", "2", "--json", "--data", data!);
+            await demo.UntilAsync(() => watch.OutputLines.Count > 0, Patience, "it is watched");
+            Assert.Empty(ListeningPorts.Of(demo.Id));
 
             var ended = await demo.WaitAsync(Patience);
             var watched = await watch.WaitAsync(Patience);
@@ -60,11 +63,12 @@ public sealed class DemoVerbTests
         }
     }
 
-    private static bool Answers(int port)
+    private static bool Answers(string socket)
     {
         try
         {
-            using var door = new TcpClient("127.0.0.1", port);
+            using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            client.Connect(new UnixDomainSocketEndPoint(socket));
             return true;
         }
         catch (SocketException)

@@ -11,10 +11,9 @@ internal sealed class NodeFolder : IDisposable
 
     /// <param name="site">Text of the site file.</param>
     /// <param name="actors">Lines for trafficflow.actors.</param>
-    /// <param name="port">0 takes a free one.</param>
-    public NodeFolder(string site, string actors = "", int port = 0, string akka = "")
+    /// <param name="remoting">The section, where the node has peers.</param>
+    public NodeFolder(string site, string actors = "", string remoting = "", string akka = "")
     {
-        Port = port == 0 ? Tools.FreePort() : port;
         SiteFile = _folder.Write("site.conf", site);
         Config = _folder.Write("node.conf", $$"""
             trafficflow {
@@ -22,7 +21,7 @@ internal sealed class NodeFolder : IDisposable
                 roles = [roadside, server]
                 sites = ["site.conf"]
                 data-directory = "data"
-                remoting { hostname = "127.0.0.1", port = {{Port}}, seed-nodes = [] }
+                {{remoting}}
               }
               actors {
             {{actors}}
@@ -33,8 +32,6 @@ internal sealed class NodeFolder : IDisposable
             """);
         Directory.CreateDirectory(Data);
     }
-
-    public int Port { get; }
 
     public string Path => _folder.Path;
 
@@ -49,8 +46,6 @@ internal sealed class NodeFolder : IDisposable
 
     /// <summary>Of the cameras.</summary>
     public string Outbox => System.IO.Path.Combine(Data, "outbox.db");
-
-    public string Node => $"127.0.0.1:{Port}";
 
     /// <summary>One camera of the synthetic junction, small enough for a busy machine.</summary>
     public static string Live => $$"""

@@ -48,7 +48,7 @@ public sealed class ReplayNodeTests
         await using var running = node.Run();
         await running.UntilAsync(() => node.Events("batch-counted", "approach-%/north") > 0, Patience, "something was counted");
 
-        var watched = await TrafficflowProcess.RunAsync("watch", "flow.replay.north", "--node", node.Node, "--json", "--messages", "12");
+        var watched = await TrafficflowProcess.RunAsync("watch", "flow.replay.north", "--data", node.Data, "--json", "--messages", "12");
 
         Assert.Equal(ExitCodes.Done, watched.Code);
         var truth = ReplayComparison.Truth(node);

@@ -5,6 +5,7 @@ using TrafficFlow.Node;
 using TrafficFlow.SystemTests.Faults;
 using TrafficFlow.SystemTests.Lab;
 using TrafficFlow.SystemTests.Processes;
+using TrafficFlow.SystemTests.Security;
 using TrafficFlow.SystemTests.Settings;
 using Xunit;
 
@@ -58,7 +59,11 @@ public sealed class RunCheckTests
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
-        using var node = new NodeFolder(NodeFolder.Live, port: port);
+        using var certificates = new TestCertificates();
+        var tls = certificates.Node("server");
+        using var node = new NodeFolder(NodeFolder.Live, remoting: $$"""
+            remoting { port = {{port}}, tls { ca = "{{tls.Ca}}", certificate = "{{tls.Certificate}}", key = "{{tls.Key}}", pins = "{{tls.Pins}}" } }
+            """);
 
         await FailsAsync(node, $"port {port} of 127.0.0.1 cannot be used", "remoting.port");
     }

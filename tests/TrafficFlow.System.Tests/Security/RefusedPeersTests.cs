@@ -104,11 +104,20 @@ public sealed class RefusedPeersTests(TlsNodes nodes) : IClassFixture<TlsNodes>,
     }
 
     [Fact]
-    public async Task A_node_in_plain_text_is_refused()
+    public async Task A_peer_in_plain_text_is_refused()
     {
-        await using var plain = TlsNodes.Run(nodes.Config("plain", "roadside", "127.0.0.4", certificates: null));
+        await Stranger.SayAsync(nodes.Port, "no record of TLS begins like this");
 
         await TlsNodes.RefusalAsync(Server, "WRN Refused 127.0.0.1:", "it does not speak TLS (plain text)");
+    }
+
+    [Fact]
+    public async Task A_node_does_not_start_in_plain_text()
+    {
+        var ended = await TrafficflowProcess.RunAsync("run", "--check", "--config", nodes.Config("plain", "roadside", "127.0.0.4", certificates: null));
+
+        Assert.Equal(ExitCodes.BadUsage, ended.Code);
+        Assert.Contains("trafficflow.node.remoting.tls: is missing: nodes speak mutual TLS or not at all", ended.Error);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.SystemTests.Security;
 using Xunit;
@@ -23,18 +24,46 @@ public sealed class TlsSectionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("10.0.0.1")]
-    [InlineData("n1.example")]
-    [InlineData("0.0.0.0")]
-    public void Plain_text_is_refused_where_others_can_reach_the_node(string hostname) =>
-        Assert.StartsWith($"is missing, and {hostname} can be reached from other machines", Only(Config(hostname, tls: "")).Text);
+    [InlineData("10.0.0.1", "")]
+    [InlineData("n1.example", "")]
+    [InlineData("0.0.0.0", "")]
+    [InlineData("127.0.0.1", "\"127.0.0.1:4053\"")]
+    [InlineData("localhost", "\"localhost:4054\"")]
+    public void A_node_with_peers_needs_it_on_this_machine_too(string hostname, string seeds)
+    {
+        var problem = Only(Config(hostname, tls: "", seeds));
+
+        Assert.Equal("trafficflow.node.remoting.tls", problem.Key);
+        Assert.StartsWith("is missing: nodes speak mutual TLS or not at all", problem.Text);
+        Assert.Contains("deploy/ca.sh", problem.Remedy);
+        Assert.Contains("remove remoting where the node has no peers", problem.Remedy);
+    }
 
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("127.0.0.2")]
     [InlineData("localhost")]
-    public void Plain_text_is_taken_on_this_machine(string hostname) =>
-        Assert.Null(NodeSettings.Load(Config(hostname, tls: "")).Remoting.Tls);
+    public void A_node_of_this_machine_without_seeds_has_no_peers_as_in_the_files_of_older_versions(string hostname)
+    {
+        var settings = NodeSettings.Load(Config(hostname, tls: ""));
+
+        Assert.True(settings.Remoting is { Tls: null, IsFormerSingle: true });
+        Assert.Contains("port 4053 is not opened", Assert.Single(NodeDefinition.From(settings, TimeProvider.System).Notes));
+    }
+
+    [Theory]
+    [InlineData("server", true)]
+    [InlineData("roadside, server", true)]
+    [InlineData("roadside", false)]
+    [InlineData("subscriber", false)]
+    public void Remoting_itself_is_needed_by_those_that_cannot_be_alone(string roles, bool canBeAlone)
+    {
+        _folder.Write("a.conf", SettingsFolder.GoodSite);
+        var file = _folder.Write("node.conf", $$"""trafficflow.node { roles = [{{roles}}], sites = ["a.conf"], data-directory = "data" }""");
+
+        if (canBeAlone) Assert.Same(RemotingSettings.NoPeers, NodeSettings.Load(file).Remoting);
+        else Assert.StartsWith("is missing, so that this node would never meet a server", Only(file).Text);
+    }
 
     [Fact]
     public void Files_that_are_missing_are_told_together() =>
@@ -115,11 +144,11 @@ public sealed class TlsSectionTests : IAsyncLifetime
         foreach (var file in Directory.GetFiles(certificates)) File.Copy(file, Path.Combine(_folder.Path, "tls", Path.GetFileName(file)), overwrite: true);
     }
 
-    private string Config(string hostname, string tls = """tls { ca = "tls/ca.crt", certificate = "tls/node.crt", key = "tls/node.key", pins = "tls/pins.txt" }""") =>
+    private string Config(string hostname, string tls = """tls { ca = "tls/ca.crt", certificate = "tls/node.crt", key = "tls/node.key", pins = "tls/pins.txt" }""", string seeds = "") =>
         _folder.Write("node.conf", $$"""
             trafficflow.node {
               roles = [server], data-directory = "data"
-              remoting { hostname = "{{hostname}}", seed-nodes = [], {{tls}} }
+              remoting { hostname = "{{hostname}}", seed-nodes = [{{seeds}}], {{tls}} }
             }
 
             """);

@@ -1,30 +1,21 @@
 using System.Text.Json;
 using Akka.Actor;
-using Akka.Cluster;
-using Akka.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node;
-using TrafficFlow.Server;
-using TrafficFlow.Server.Membership;
 using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Settings;
-using TrafficFlow.Wire;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Hosting;
-using TrafficFlow.Wire.Journals;
-using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Routing;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Watch;
 
-/// <summary>`watch journeys.SITE` beside a server to which the test delivers journeys.</summary>
+/// <summary>`watch journeys.SITE` of a server to which the test delivers journeys.</summary>
 [Collection(ProcessesCollection.Name)]
 public sealed class WatchJourneysTests : IAsyncLifetime
 {
@@ -33,13 +24,13 @@ public sealed class WatchJourneysTests : IAsyncLifetime
     private static readonly Site Junction = SyntheticJunction.Site;
 
     private readonly SettingsFolder _folder = new();
-    private HostedActorSystem _server = null!;
+    private WatchedServer _server = null!;
 
     [Fact]
     public async Task From_a_time_on_come_the_stored_ones_in_order_of_their_end_then_the_new_ones_and_a_cursor_goes_on()
     {
         await DeliverAsync(1, (1, 1), (2, 9), (3, 7), (4, 5));
-        await using var watch = TrafficflowProcess.Start("watch", Topic, "--node", Node, "--json", "--from", "2026-04-01T08:05+09:00", "--messages", "6");
+        await using var watch = TrafficflowProcess.Start("watch", Topic, "--data", _folder.Path, "--json", "--from", "2026-04-01T08:05+09:00", "--messages", "6");
         await watch.UntilAsync(() => watch.OutputLines.Count() == 3, Patience, "the stored journeys came");
         // One that ended before the others, and comes late.
         await DeliverAsync(5, (5, 2));
@@ -57,7 +48,7 @@ public sealed class WatchJourneysTests : IAsyncLifetime
     [Fact]
     public async Task A_site_without_a_junction_is_told_with_those_that_have_one()
     {
-        var ended = await TrafficflowProcess.RunAsync("watch", "journeys.demu", "--node", Node, "--from", "0");
+        var ended = await TrafficflowProcess.RunAsync("watch", "journeys.demu", "--data", _folder.Path, "--from", "0");
 
         Assert.Equal(ExitCodes.Failed, ended.Code);
         Assert.Contains("site demu of the server has no junction", ended.Error);
@@ -65,39 +56,19 @@ public sealed class WatchJourneysTests : IAsyncLifetime
         Assert.DoesNotContain(ApproachId.Journeys.Value, ended.Error);
     }
 
-    public async ValueTask InitializeAsync()
-    {
-        var journal = new SqliteJournal(Path.Combine(_folder.Path, "journal.db"));
-        _server = await HostedActorSystem.StartAsync("trafficflow", NullLoggerFactory.Instance, akka => akka
-            .AddHocon("akka { loglevel = WARNING, stdout-loglevel = ERROR }", HoconAddMode.Prepend)
-            .WithTrafficFlowSerialization()
-            .WithTrafficFlowCluster(ClusterMembership.Alone(TrafficFlowRoles.Server), journal)
-            .WithTrafficFlowJournal(journal)
-            .WithFlowTables(journal)
-            .WithApproachAggregators(Junction));
-    }
+    public async ValueTask InitializeAsync() => _server = await WatchedServer.StartAsync(_folder.Path, Junction);
 
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         _folder.Dispose();
     }
 
     private static string Topic => $"journeys.{Junction.Id}";
 
-    private string Node
-    {
-        get
-        {
-            var address = Cluster.Get(_server.System).SelfAddress;
-            return $"{address.Host}:{address.Port}";
-        }
-    }
-
     private async Task<IEnumerable<int>> FromAsync(string cursor, int count)
     {
-        var ended = await TrafficflowProcess.RunAsync("watch", Topic, "--node", Node, "--json", "--from", cursor, "--messages", $"{count}");
+        var ended = await TrafficflowProcess.RunAsync("watch", Topic, "--data", _folder.Path, "--json", "--from", cursor, "--messages", $"{count}");
         Assert.True(ended.Code == ExitCodes.Done, ended.Error);
         return Lines(ended.Output).Select(l => l.Number);
     }

@@ -34,12 +34,30 @@ public sealed class WatchStreamTests
     }
 
     [Fact]
+    public async Task A_watcher_waits_for_its_node_that_was_killed_and_goes_on_by_itself()
+    {
+        using var node = new NodeFolder(SiteText("speed=100"));
+        await using var victim = node.Run();
+        await victim.UntilAsync(() => node.Events("batch-counted", "approach-%/north") > 0, Patience, "something was counted");
+        await using var watcher = TrafficflowProcess.Start("watch", "flow.replay.north", "--config", node.Config, "--json", "--from", "0", "--messages", "30");
+        await watcher.UntilAsync(() => watcher.OutputLines.Count >= 15, Patience, "bins were seen");
+        await victim.KillAsync();
+        await watcher.SayAsync("Watching goes on when the node is back", Patience);
+
+        await using var again = node.Run();
+        var ended = await watcher.WaitAsync(Patience);
+
+        Assert.True(ended.Code == ExitCodes.Done, ended.Error);
+        Assert.Equal(Enumerable.Range(1, 30), Cursors(ended.Output));
+    }
+
+    [Fact]
     public async Task A_closed_five_minute_bin_is_seen_within_two_seconds_of_its_watermark()
     {
         using var node = new NodeFolder(SiteText("speed=60"), "outbox { trim-after-entries = 1000000, trim-interval = 1h }");
         await using var running = node.Run();
         await running.UntilAsync(() => node.Events("batch-counted", "approach-%/north") > 0, Patience, "something was counted");
-        await using var watcher = TrafficflowProcess.Start("watch", "flow.replay.north", "--node", node.Node, "--json");
+        await using var watcher = TrafficflowProcess.Start("watch", "flow.replay.north", "--data", node.Data, "--json");
         var seen = new List<(DateTimeOffset End, DateTime At)>();
         var lines = 0;
         await watcher.UntilAsync(
@@ -68,10 +86,13 @@ public sealed class WatchStreamTests
 
     private static async Task<IEnumerable<int>> WatchAsync(NodeFolder node, int from, int count)
     {
-        var watched = await TrafficflowProcess.RunAsync("watch", "flow.replay.north", "--node", node.Node, "--json", "--from", $"{from}", "--messages", $"{count}");
+        var watched = await TrafficflowProcess.RunAsync("watch", "flow.replay.north", "--data", node.Data, "--json", "--from", $"{from}", "--messages", $"{count}");
         Assert.True(watched.Code == ExitCodes.Done, watched.Error);
-        return watched.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("cursor").GetInt32()).ToList();
+        return Cursors(watched.Output);
     }
+
+    private static IEnumerable<int> Cursors(string output) =>
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("cursor").GetInt32()).ToList();
 
     /// <summary>When the last of the cameras that feed the approach had stored that it had come so far.</summary>
     private static async Task<IReadOnlyList<(DateTimeOffset Watermark, DateTime StoredAt)>> WatermarksAsync(NodeFolder node)

@@ -58,6 +58,10 @@ internal static class NodeSection
             ? ReadDataDirectory(node, [])
             : "";
 
+    /// <returns>Empty where the file names none.</returns>
+    public static IReadOnlyList<NodeRole> ReadRoles(ConfSection root) =>
+        new SettingsReader(root, "", []).OptionalSection("trafficflow")?.OptionalSection("node") is { } node ? ReadRoles(node) : [];
+
     private static List<NodeRole> ReadRoles(SettingsReader node)
     {
         var roles = new List<NodeRole>();

@@ -3,22 +3,25 @@ using System.Net;
 
 namespace TrafficFlow.Node.Settings.Nodes;
 
-/// <summary>Reads trafficflow.node.remoting.</summary>
+/// <summary>
+/// Reads trafficflow.node.remoting: who has it has peers, and speaks TLS with them, on the loopback too. Only a node with the role server
+/// can do without.
+/// </summary>
 internal static class RemotingSection
 {
     public static RemotingSettings Read(SettingsReader node, IReadOnlyList<NodeRole> roles)
     {
-        if (node.Section("remoting", "add remoting { hostname = \"127.0.0.1\", port = 4053, seed-nodes = [] }") is not { } reader)
+        var mayBeAlone = roles.Count == 0 || roles.Contains(NodeRole.Server);
+        if (node.OptionalSection("remoting") is not { } reader)
         {
-            return new RemotingSettings("", 0, [], null);
+            if (!mayBeAlone && !node.Has("remoting"))
+                node.Problem("remoting", "is missing, so that this node would never meet a server", "add remoting { hostname, seed-nodes, tls } as in hocon/roadside.conf");
+            return RemotingSettings.NoPeers;
         }
 
-        var hostname = reader.Text("hostname", "set the address that this node binds, for example \"127.0.0.1\"");
-        if (hostname.Length > 0 && Uri.CheckHostName(hostname) == UriHostNameType.Unknown)
-        {
-            reader.Problem("hostname", $"\"{hostname}\" is not a host", "set a host name or an address, without port");
-        }
-
+        var hostname = reader.OptionalText("hostname") ?? RemotingSettings.NoPeers.Hostname;
+        var isHost = Uri.CheckHostName(hostname) != UriHostNameType.Unknown;
+        if (!isHost) reader.Problem("hostname", $"\"{hostname}\" is not a host", "set a host name or an address, without port");
         var seeds = new List<NodeAddress>();
         foreach (var (value, key) in reader.Texts("seed-nodes"))
         {
@@ -26,20 +29,23 @@ internal static class RemotingSection
             else reader.Problem(value, key, $"\"{value.Text}\" is not an address of a node", "write \"HOST:PORT\"");
         }
 
-        if (seeds.Count == 0 && reader.OptionalList("seed-nodes").Count == 0 && roles.Count > 0 && !roles.Contains(NodeRole.Server))
-        {
+        var namesNoSeeds = seeds.Count == 0 && reader.OptionalList("seed-nodes").Count == 0;
+        if (namesNoSeeds && !mayBeAlone)
             reader.Problem("seed-nodes", "is empty, so that this node would never meet a server", "write the server's [\"HOST:PORT\"]");
-        }
-
-        var port = reader.Whole("port", 0, 65535, "TCP port; 0 takes a free one");
+        var port = reader.OptionalWhole("port", 0, 65535, "TCP port; 0 takes a free one") ?? RemotingSettings.NoPeers.Port;
         var tls = reader.OptionalSection("tls") is { } section ? TlsSection.Read(section, hostname, TimeProvider.System) : null;
-        if (!reader.Has("tls") && hostname.Length > 0 && !IsLoopback(hostname))
+        // Until nodes on one machine spoke TLS too, this was how a node without peers was written.
+        var isFormerSingle = !reader.Has("tls") && namesNoSeeds && mayBeAlone && IsLoopback(hostname);
+        if (!reader.Has("tls") && !isFormerSingle && isHost)
         {
-            reader.Problem("tls", $"is missing, and {hostname} can be reached from other machines: counts never cross a network in plain text", "add tls { ca, certificate, key, pins } (deploy/CERTIFICATES.md), or set hostname = \"127.0.0.1\"");
+            reader.Problem(
+                "tls",
+                "is missing: nodes speak mutual TLS or not at all, on the addresses of this machine too",
+                "make certificates with deploy/ca.sh and add tls { ca, certificate, key, pins } (deploy/CERTIFICATES.md), or remove remoting where the node has no peers");
         }
 
         reader.RefuseUnknown();
-        return new RemotingSettings(hostname, port, seeds, tls);
+        return new RemotingSettings(hostname, port, seeds, tls) { IsFormerSingle = isFormerSingle };
     }
 
     private static bool IsLoopback(string hostname) =>
