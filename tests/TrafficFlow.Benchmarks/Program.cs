@@ -1,6 +1,7 @@
 using TrafficFlow.Benchmarks;
 using TrafficFlow.Benchmarks.Accuracy;
 using TrafficFlow.Benchmarks.Age;
+using TrafficFlow.Benchmarks.Attack;
 using TrafficFlow.Benchmarks.Cameras;
 using TrafficFlow.Benchmarks.Chaos;
 using TrafficFlow.Benchmarks.Delivery;
@@ -21,7 +22,7 @@ using TrafficFlow.Benchmarks.Tracking;
 return await CommandLine.RunAsync(
     [
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(), new DatabaseOutageBenchmark(),
-        new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
+        new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new AttackBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
         new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(), new RenderBenchmark(), new StreetsBenchmark(),
     ],
     args);

@@ -9,9 +9,10 @@ namespace TrafficFlow.SystemTests.Lab;
 /// <param name="RoadsideDisk">Size of the disk on which the roadside keeps its journal.</param>
 /// <param name="DatabaseDisk">Size of the database's disk.</param>
 /// <param name="Servers">More settings of the servers.</param>
+/// <param name="HasAttacker">A host of one who has the certificate of another cabinet of the same site, and no node.</param>
 /// <param name="HasJunction">Beside the replayed site a live one, whose four small synthetic cameras are joined to a junction.</param>
 internal sealed record LabClusterSettings(
-    int Seed, double Speed, string RoadsideDisk = "400m", string DatabaseDisk = "512m", string Servers = "", bool HasJunction = false);
+    int Seed, double Speed, string RoadsideDisk = "400m", string DatabaseDisk = "512m", string Servers = "", bool HasJunction = false, bool HasAttacker = false);
 
 /// <summary>
 /// A roadside with replay cameras, two servers and a database, each on a host of its own, with certificates, on a link of ours; real
@@ -33,6 +34,12 @@ internal sealed class LabCluster : IAsyncDisposable
 
     /// <summary>The live site; null without one.</summary>
     public Site? Junction { get; private set; }
+
+    /// <summary>Its certificate lies in <see cref="AttackerCertificate"/>; null without one.</summary>
+    public TestHost? Attacker { get; private set; }
+
+    /// <summary>Folder of the attacker's certificate and key.</summary>
+    public string AttackerCertificate { get; private set; } = "";
 
     public string Folder { get; private set; } = "";
 
@@ -86,7 +93,7 @@ internal sealed class LabCluster : IAsyncDisposable
     private async Task BuildAsync(LabClusterSettings settings)
     {
         if (settings.HasJunction) Junction = ClusterFiles.Junction(settings.Seed);
-        Network = Keep(await LabNetwork.CreateAsync(settings.Seed, "roadside", "server-1", "server-2", "database"));
+        Network = Keep(await LabNetwork.CreateAsync(settings.Seed, ["roadside", "server-1", "server-2", "database", .. settings.HasAttacker ? new[] { "attacker" } : []]));
         Folder = LabOwner.NewFolder();
         var hosts = (Roadside: Network["roadside"], Servers: new[] { Network["server-1"], Network["server-2"] });
         var certificates = await Certificates.MakeAsync(
@@ -94,7 +101,9 @@ internal sealed class LabCluster : IAsyncDisposable
             [
                 (hosts.Roadside.Name, hosts.Roadside.Address.ToString(), ["--role", "roadside", "--site", string.Join(',', Sites.Select(s => s.Id))]),
                 .. hosts.Servers.Select(h => (h.Name, h.Address.ToString(), new[] { "--role", "server" })),
+                .. settings.HasAttacker ? [("attacker", Network["attacker"].Address.ToString(), new[] { "--role", "roadside", "--site", Site.Id.Value, "--camera", "stolen" })] : Array.Empty<(string, string, string[])>(),
             ]);
+        if (settings.HasAttacker) (Attacker, AttackerCertificate) = (Network["attacker"], certificates["attacker"]);
 
         DatabaseDisk = Keep(await SmallDisk.MountAsync(Path.Combine(Folder, "database"), settings.DatabaseDisk));
         Database = Keep(await PostgresServer.CreateAsync(Network["database"], Path.Combine(Folder, "database"), "max_wal_size=96MB", "min_wal_size=32MB"));
