@@ -13,7 +13,7 @@ using TrafficFlow.Server.Journeys;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.Server.Topics;
-using TrafficFlow.Wire.Gate;
+using TrafficFlow.Wire.Access;
 using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Membership;
@@ -50,7 +50,7 @@ public static class ServerHosting
             HoconAddMode.Prepend);
         if (isServer && database is PostgresJournal shared)
             builder.AddSetup(new PostgresLeaseSetup(shared.Source)).AddHocon("trafficflow.downing.lease = trafficflow.postgres-lease", HoconAddMode.Prepend);
-        if (settings.Tls is { } tls) builder.WithTls(tls, ClusterGate.Of).AddHocon(ClusterGate.Config, HoconAddMode.Prepend);
+        if (settings.Tls is { } tls) builder.WithTls(tls, ClusterAccess.Of).AddHocon(ClusterAccess.Config, HoconAddMode.Prepend);
         else builder.AddHocon(PeerlessTransport.Hocon, HoconAddMode.Prepend);
         builder.WithRemoting(settings.Host, settings.Port).WithClustering(options).WithDistributedPubSub(role: null!);
         return settings.Seeds.Count > 0

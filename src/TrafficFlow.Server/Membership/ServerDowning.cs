@@ -3,7 +3,7 @@ using Akka.Cluster;
 using Akka.Configuration;
 using Akka.Coordination;
 using Akka.Event;
-using TrafficFlow.Wire.Gate;
+using TrafficFlow.Wire.Access;
 using TrafficFlow.Wire.Membership;
 
 namespace TrafficFlow.Server.Membership;

@@ -24,7 +24,7 @@ internal sealed class TlsConnection : AssociationHandle
     private readonly int _maximumMessage;
     private readonly TimeSpan _flushWithin;
     private readonly Func<ByteString, bool> _isWelcome;
-    private readonly IPeerGate _gate;
+    private readonly IPeerFilter _filter;
     private readonly PeerIdentity _identity;
     private string? _lastHost;
     private readonly Channel<ByteString> _outgoing = Channel.CreateUnbounded<ByteString>(new UnboundedChannelOptions { SingleReader = true });
@@ -32,15 +32,15 @@ internal sealed class TlsConnection : AssociationHandle
     private long _waitingBytes;
     private int _isClosing;
 
-    /// <param name="gate">Looks at every message of the peer.</param>
+    /// <param name="filter">Looks at every message of the peer.</param>
     /// <param name="isWelcome">Looks at the peer's first message; false ends the link.</param>
     public TlsConnection(
-        AuthenticatedPeer peer, Address local, Address remote, int maximumMessage, TimeSpan flushWithin, IPeerGate gate, Func<ByteString, bool>? isWelcome = null)
+        AuthenticatedPeer peer, Address local, Address remote, int maximumMessage, TimeSpan flushWithin, IPeerFilter filter, Func<ByteString, bool>? isWelcome = null)
         : base(local, remote)
     {
         (_stream, Certificate) = (peer.Stream, peer.Certificate);
         (_maximumMessage, _flushWithin, _isWelcome) = (maximumMessage, flushWithin, isWelcome ?? (_ => true));
-        (_gate, _identity) = (gate, peer.Identity);
+        (_filter, _identity) = (filter, peer.Identity);
     }
 
     /// <summary>The peer's.</summary>
@@ -131,7 +131,7 @@ internal sealed class TlsConnection : AssociationHandle
             {
                 if (isFirst && !_isWelcome(message)) break;
                 isFirst = false;
-                if (Volatile.Read(ref _isClosing) == 0 && _gate.Admits(_identity, IsAt, message)) listener.Notify(new InboundPayload(message));
+                if (Volatile.Read(ref _isClosing) == 0 && _filter.Admits(_identity, IsAt, message)) listener.Notify(new InboundPayload(message));
             }
         }
         catch (Exception e) when (IsBroken(e))

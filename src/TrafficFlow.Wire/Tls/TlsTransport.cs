@@ -39,7 +39,7 @@ public sealed class TlsTransport : Transport
     private readonly TimeSpan _flushWithin;
     private readonly TimeProvider _time;
     private readonly WatchedCertificates _certificates;
-    private readonly IPeerGate _gate;
+    private readonly IPeerFilter _filter;
     private readonly ConcurrentDictionary<TlsConnection, byte> _connections = new();
     private readonly CancellationTokenSource _stopped = new();
     private readonly HandshakeQueue _handshakes = new(MostHandshakes, MostHandshakesOfOneAddress);
@@ -63,7 +63,7 @@ public sealed class TlsTransport : Transport
         _connectWithin = config.GetTimeSpan("connection-timeout");
         _flushWithin = system.Settings.Config.GetTimeSpan("akka.remote.flush-wait-on-shutdown");
         _time = setup.Value.Time;
-        _gate = setup.Value.Gate((ExtendedActorSystem)system);
+        _filter = setup.Value.Filter((ExtendedActorSystem)system);
         _refusals = new RefusalLog(_log, _time);
         _certificates = new WatchedCertificates(setup.Value.Files, _host, _time, _log);
     }
@@ -105,7 +105,7 @@ public sealed class TlsTransport : Transport
                 await socket.ConnectAsync(address, remoteAddress.Port!.Value, patience.Token).ConfigureAwait(false);
                 patience.CancelAfter(HandshakeWithin);
                 var peer = await new TlsHandshake(_certificates.Current, _time).DialAsync(socket, remoteAddress.Host.Trim('[', ']'), patience.Token).ConfigureAwait(false);
-                return Keep(new TlsConnection(peer, _local!, remoteAddress, (int)MaximumPayloadBytes, _flushWithin, _gate));
+                return Keep(new TlsConnection(peer, _local!, remoteAddress, (int)MaximumPayloadBytes, _flushWithin, _filter));
             }
             catch
             {
@@ -178,7 +178,7 @@ public sealed class TlsTransport : Transport
             var peer = await new TlsHandshake(_certificates.Current, _time).AcceptAsync(socket, patience.Token).ConfigureAwait(false);
             var remote = new Address(SchemeIdentifier, System.Name, Host(end.Address), end.Port);
             var connection = new TlsConnection(
-                peer, _local!, remote, (int)MaximumPayloadBytes, _flushWithin, _gate, message => IsWhoItSays(peer, end, message));
+                peer, _local!, remote, (int)MaximumPayloadBytes, _flushWithin, _filter, message => IsWhoItSays(peer, end, message));
             associations.Notify(new InboundAssociation(Keep(connection)));
         }
         catch (PeerRefusedException e)

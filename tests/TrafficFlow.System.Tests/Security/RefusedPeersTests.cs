@@ -96,6 +96,37 @@ public sealed class RefusedPeersTests(TlsNodes nodes) : IClassFixture<TlsNodes>,
         Assert.True(await Stranger.DialAsync(nodes.Port, await nodes.Ca.NodeAsync("honest", "127.0.0.8"), claimedHost: "127.0.0.8"));
 
     [Fact]
+    public async Task Six_hundred_that_say_nothing_keep_nobody_out()
+    {
+        var silent = new List<TcpClient>();
+        try
+        {
+            for (var i = 0; i < 600; i++) silent.Add(new TcpClient("127.0.0.1", nodes.Port));
+
+            Assert.True(await Stranger.DialAsync(nodes.Port, await nodes.Ca.NodeAsync("patience", "127.0.0.11"), claimedHost: "127.0.0.11"));
+
+            // The first of them made room at once, not when their time was over.
+            Assert.True(IsClosed(silent[0]));
+        }
+        finally
+        {
+            foreach (var socket in silent) socket.Dispose();
+        }
+    }
+
+    private static bool IsClosed(TcpClient client)
+    {
+        try
+        {
+            return client.Client.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectRead) && client.Client.Receive(new byte[1]) == 0;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
+    [Fact]
     public async Task A_peer_without_a_certificate_is_refused()
     {
         Assert.False(await Stranger.DialAsync(nodes.Port, certificates: null, "127.0.0.2"));

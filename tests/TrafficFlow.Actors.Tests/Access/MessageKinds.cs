@@ -1,6 +1,6 @@
 using TrafficFlow.Wire;
 
-namespace TrafficFlow.Actors.Tests.Gate;
+namespace TrafficFlow.Actors.Tests.Access;
 
 /// <summary>
 /// Every kind of message that a node could read, by serializer and manifest: all of ours, and those of the libraries as their serializers name

@@ -3,10 +3,10 @@ using Akka.Event;
 using TrafficFlow.Wire.Peers;
 using TrafficFlow.Wire.Telemetry;
 
-namespace TrafficFlow.Wire.Gate;
+namespace TrafficFlow.Wire.Access;
 
-/// <summary>Counts what the gate drops, and tells it: one line for each peer and kind of message, and only so many in a node's life.</summary>
-internal sealed class GateLog(ILoggingAdapter log)
+/// <summary>Counts what the filter drops, and tells it: one line for each peer and kind of message, and only so many in a node's life.</summary>
+internal sealed class AccessLog(ILoggingAdapter log)
 {
     private const int MostLinesOfOnePeer = 20;
     private const int MostPeers = 200;
@@ -15,7 +15,7 @@ internal sealed class GateLog(ILoggingAdapter log)
     private const int TellUsualAfter = 60;
 
     private static readonly Counter<long> s_refused = TrafficFlowTelemetry.Meter.CreateCounter<long>(
-        "trafficflow.gate.refused", "{message}", "Messages of authenticated peers that were dropped unread: they may not send them.");
+        "trafficflow.access.refused", "{message}", "Messages of authenticated peers that were dropped unread: they may not send them.");
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Dictionary<string, int>> _seen = [];

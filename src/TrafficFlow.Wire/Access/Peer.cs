@@ -1,6 +1,6 @@
 using TrafficFlow.Wire.Peers;
 
-namespace TrafficFlow.Wire.Gate;
+namespace TrafficFlow.Wire.Access;
 
 /// <summary>Who sends: by its certificate, and what this node knows of the cluster meanwhile.</summary>
 /// <param name="IsAt">Whether the certificate names a host.</param>

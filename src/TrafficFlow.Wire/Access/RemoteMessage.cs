@@ -2,7 +2,7 @@ using Akka.Actor;
 using Google.Protobuf;
 using TrafficFlow.Wire.Proto.Remoting;
 
-namespace TrafficFlow.Wire.Gate;
+namespace TrafficFlow.Wire.Access;
 
 /// <summary>
 /// A message on its way to an actor, unwrapped as far as the right to send it depends on it, and not deserialized. A message that goes by an

@@ -2,13 +2,13 @@ using System.Collections.Frozen;
 using Google.Protobuf;
 using TrafficFlow.Wire.Peers;
 
-namespace TrafficFlow.Wire.Gate;
+namespace TrafficFlow.Wire.Access;
 
 /// <summary>
-/// The gate of <see cref="AccessTable"/>: what is not in the table is dropped before anything of it is deserialized, counted, and told once
+/// The filter of <see cref="AccessTable"/>: what is not in the table is dropped before anything of it is deserialized, counted, and told once
 /// for each peer and kind.
 /// </summary>
-internal sealed class PeerGate(GateLog log, Func<IReadOnlyList<KnownMember>> members, GossipObservers? observers = null) : IPeerGate
+internal sealed class PeerFilter(AccessLog log, Func<IReadOnlyList<KnownMember>> members, GossipObservers? observers = null) : IPeerFilter
 {
     private static readonly FrozenDictionary<(int, string), AccessRule[]> Rules =
         AccessTable.Rules.GroupBy(r => (r.SerializerId, r.Manifest)).ToFrozenDictionary(g => g.Key, g => g.ToArray());

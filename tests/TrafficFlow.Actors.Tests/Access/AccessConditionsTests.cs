@@ -1,12 +1,12 @@
 using Google.Protobuf;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Flow;
-using TrafficFlow.Wire.Gate;
+using TrafficFlow.Wire.Access;
 using TrafficFlow.Wire.Peers;
 using Remoting = TrafficFlow.Wire.Proto.Remoting;
-using Wire = TrafficFlow.Wire.Proto;
+using Proto = TrafficFlow.Wire.Proto;
 
-namespace TrafficFlow.Actors.Tests.Gate;
+namespace TrafficFlow.Actors.Tests.Access;
 
 /// <summary>What must hold for a very message: each peer speaks for itself.</summary>
 public sealed class AccessConditionsTests
@@ -33,8 +33,8 @@ public sealed class AccessConditionsTests
     [InlineData("kokandori", "cam1", "", "other", "not for camera cam1 of site other")]
     public void A_cabinet_delivers_for_its_own_cameras_only(string site, string camera, string entryCamera, string journeySite, string? problem)
     {
-        var batch = new Wire.DeliveryBatch { Site = site, Camera = camera, Approach = "north", Entries = { new Wire.Entry { Sequence = 1, Camera = entryCamera } } };
-        if (journeySite.Length > 0) batch.Entries.Add(new Wire.Entry { Sequence = 2, Camera = camera, Journey = new Wire.JourneyEnded { Site = journeySite } });
+        var batch = new Proto.DeliveryBatch { Site = site, Camera = camera, Approach = "north", Entries = { new Proto.Entry { Sequence = 1, Camera = entryCamera } } };
+        if (journeySite.Length > 0) batch.Entries.Add(new Proto.Entry { Sequence = 2, Camera = camera, Journey = new Proto.JourneyEnded { Site = journeySite } });
 
         AssertProblem(problem, Refuse(Cabinet, Region, 7321, "delivery-batch-v1", batch));
         Assert.Null(Refuse(Server, Region, 7321, "delivery-batch-v1", batch));
@@ -44,14 +44,14 @@ public sealed class AccessConditionsTests
     [InlineData("kokandori", null)]
     [InlineData("other", "not for site other")]
     public void It_asks_about_its_own_site_only(string site, string? problem) =>
-        AssertProblem(problem, Refuse(Cabinet, Region, 7321, "get-approach-status-v1", new Wire.ApproachName { Site = site, Approach = "north" }));
+        AssertProblem(problem, Refuse(Cabinet, Region, 7321, "get-approach-status-v1", new Proto.ApproachName { Site = site, Approach = "north" }));
 
     [Theory]
     [InlineData("kokandori", "cam1", "health.kokandori.cam1", null)]
     [InlineData("kokandori", "cam1", "health.kokandori.cam2", "another topic")]
     [InlineData("kokandori", "cam9", "health.kokandori.cam9", "not for camera cam9")]
     public void It_publishes_health_of_its_own_cameras_on_their_topics(string site, string camera, string topic, string? problem) =>
-        AssertProblem(problem, Refuse(Cabinet, $"/system/distributedPubSubMediator/{topic}", 7321, "camera-status-v1", new Wire.CameraStatus { Site = site, Camera = camera }));
+        AssertProblem(problem, Refuse(Cabinet, $"/system/distributedPubSubMediator/{topic}", 7321, "camera-status-v1", new Proto.CameraStatus { Site = site, Camera = camera }));
 
     [Theory]
     [InlineData("10.0.0.2", "roadside", null)]
@@ -69,6 +69,19 @@ public sealed class AccessConditionsTests
         AssertProblem("it speaks for 10.0.0.1", Refuse(Cabinet, Core, 5, $"{Cluster}InternalClusterAction+ExitingConfirmed, Akka.Cluster", Unique("10.0.0.1", 1)));
     }
 
+    [Theory]
+    [InlineData(17, null)]
+    [InlineData(1, "it carries another message within it")]
+    [InlineData(3, "it carries another message within it")]
+    [InlineData(16, "it carries another message within it")]
+    public void A_question_after_an_actor_carries_nothing_of_any_type(int within, string? problem)
+    {
+        var payload = new Remoting.Payload { SerializerId = within, Message = ByteString.CopyFromUtf8("x") };
+
+        AssertProblem(problem, Refuse(Cabinet, "/user/health-board/health-board", 16, "ID", new Remoting.Identify { MessageId = payload }));
+        AssertProblem(problem, Refuse(Server, "/user/health-board-proxy", 16, "AID", new Remoting.ActorIdentity { CorrelationId = payload }));
+    }
+
     [Fact]
     public void It_watches_and_takes_away_its_own_actors_only()
     {
@@ -83,7 +96,7 @@ public sealed class AccessConditionsTests
     [Fact]
     public void Nobody_but_a_server_has_answers_sent_to_others()
     {
-        var question = new Wire.ApproachName { Site = "kokandori", Approach = "north" };
+        var question = new Proto.ApproachName { Site = "kokandori", Approach = "north" };
 
         AssertProblem("it is to be answered to 10.0.0.1", Refuse(Cabinet, Region, 7321, "get-approach-status-v1", question, sender: "10.0.0.1"));
         AssertProblem(null, Refuse(Server, Region, 7321, "get-approach-status-v1", question, sender: "10.0.0.2"));
@@ -105,8 +118,8 @@ public sealed class AccessConditionsTests
     [Fact]
     public void It_reports_of_itself_only()
     {
-        static Wire.NodeReport Report(string node, string role, string site, string camera) =>
-            new() { Node = node, Roles = { role }, Sites = { site }, Cameras = { new Wire.CameraReport { Status = new Wire.CameraStatus { Site = site, Camera = camera } } } };
+        static Proto.NodeReport Report(string node, string role, string site, string camera) =>
+            new() { Node = node, Roles = { role }, Sites = { site }, Cameras = { new Proto.CameraReport { Status = new Proto.CameraStatus { Site = site, Camera = camera } } } };
 
         const string Board = "/user/health-board/health-board";
         AssertProblem(null, Refuse(Cabinet, Board, 7321, "node-report-v1", Report(Own, "roadside", "kokandori", "cam1")));
@@ -152,14 +165,14 @@ public sealed class AccessConditionsTests
     [InlineData("delivery-batch-v1", Region)]
     [InlineData("node-report-v1", "/user/health-board/health-board")]
     public void Bytes_that_are_no_message_are_refused(string manifest, string to) =>
-        AssertProblem("bytes that are no such message", PeerGate.Refuse(Peer(Cabinet, null), new RemoteMessage(to, null, 7321, manifest, ByteString.CopyFrom(0x0a, 0xff, 0x01))));
+        AssertProblem("bytes that are no such message", PeerFilter.Refuse(Peer(Cabinet, null), new RemoteMessage(to, null, 7321, manifest, ByteString.CopyFrom(0x0a, 0xff, 0x01))));
 
     private static Objection? RefuseGossip(Remoting.Gossip gossip, GossipObservers? observers = null) =>
-        PeerGate.Refuse(Peer(Cabinet, observers), new RemoteMessage(Core, null, 5, $"{Cluster}GossipEnvelope, Akka.Cluster",
+        PeerFilter.Refuse(Peer(Cabinet, observers), new RemoteMessage(Core, null, 5, $"{Cluster}GossipEnvelope, Akka.Cluster",
             new Remoting.GossipEnvelope { From = Unique("10.0.0.2", 2), To = Unique("10.0.0.1", 1), Gossip = gossip.ToByteString() }.ToByteString()));
 
     private static Objection? Refuse(PeerIdentity identity, string to, int serializer, string manifest, IMessage message, string? sender = null) =>
-        PeerGate.Refuse(Peer(identity, null), new RemoteMessage(to, sender, serializer, manifest, message.ToByteString()));
+        PeerFilter.Refuse(Peer(identity, null), new RemoteMessage(to, sender, serializer, manifest, message.ToByteString()));
 
     private static Peer Peer(PeerIdentity identity, GossipObservers? observers) =>
         new(identity, host => host == (identity.Role == PeerRole.Server ? "10.0.0.9" : "10.0.0.2"), () => [ServerUp, CabinetUp], observers);

@@ -1,8 +1,8 @@
 using TrafficFlow.Wire.Peers;
-using static TrafficFlow.Wire.Gate.AccessConditions;
+using static TrafficFlow.Wire.Access.AccessConditions;
 using static TrafficFlow.Wire.Peers.PeerRole;
 
-namespace TrafficFlow.Wire.Gate;
+namespace TrafficFlow.Wire.Access;
 
 /// <summary>
 /// What each role may send to whom over the network; all else is dropped unread. It is read from top to bottom as: these peers, to this actor,
@@ -96,7 +96,7 @@ internal static class AccessTable
     // Health, and commands from a server.
     private static readonly IEnumerable<AccessRule> s_operations =
     [
-        .. Allow(All, [$"{HealthBoard}/health-board"], Actors, ["ID"]),
+        .. Allow(All, [$"{HealthBoard}/health-board"], Actors, ["ID"], PlainQuestion),
         .. Allow(All, [HealthBoardProxy], Actors, ["AID"], OwnActor),
         .. Allow(Roadsides, [$"{HealthBoard}/health-board"], TrafficFlow, ["node-report-v1"], OwnReport),
         .. Allow(Roadsides, [$"{HealthBoard}/health-board"], TrafficFlow, ["get-health-v1"]),

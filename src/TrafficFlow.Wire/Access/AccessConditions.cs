@@ -2,11 +2,12 @@ using Google.Protobuf;
 using TrafficFlow.Wire.Peers;
 using TrafficFlow.Wire.Proto.Remoting;
 
-namespace TrafficFlow.Wire.Gate;
+namespace TrafficFlow.Wire.Access;
 
 /// <summary>What must hold for a message of a peer beside its kind. Pure; the texts go on after "Dropped a message of PEER to ACTOR: ".</summary>
 internal static class AccessConditions
 {
+    private const int PrimitiveSerializer = 17;
     private static readonly MessageParser<SiteOf> s_site = SiteOf.Parser.WithDiscardUnknownFields(true);
     private static readonly MessageParser<DeliveryOf> s_delivery = DeliveryOf.Parser.WithDiscardUnknownFields(true);
     private static readonly MessageParser<FromUniqueAddress> s_from = FromUniqueAddress.Parser.WithDiscardUnknownFields(true);
@@ -65,7 +66,10 @@ internal static class AccessConditions
 
     /// <summary>It says of its own actor that it is there.</summary>
     public static Objection? OwnActor(Peer peer, RemoteMessage message) => Read(ActorIdentity.Parser, message, read =>
-        read.Path.Length == 0 ? null : Actor(peer, new ActorRef { Path = read.Path }));
+        Plain(read.CorrelationId) ?? (read.Path.Length == 0 ? null : Actor(peer, new ActorRef { Path = read.Path })));
+
+    /// <summary>The question carries no message of any type within it.</summary>
+    public static Objection? PlainQuestion(Peer peer, RemoteMessage message) => Read(Identify.Parser, message, read => Plain(read.MessageId));
 
     /// <summary>Its own actor watches, or is no longer.</summary>
     public static Objection? OwnWatch(Peer peer, RemoteMessage message) => Read(Watch.Parser, message, read => Actor(peer, read.Watcher));
@@ -91,6 +95,9 @@ internal static class AccessConditions
 
     private static Objection? Actor(Peer peer, ActorRef? actor) =>
         actor is not null && (peer.IsServer || peer.IsAt(RemoteMessage.HostOf(actor.Path))) ? null : new Objection($"it speaks for the actor {Quoted(actor?.Path ?? "")}");
+
+    // Text and whole numbers; what others carry may be of any type.
+    private static Objection? Plain(Payload? within) => within is null or { SerializerId: PrimitiveSerializer } ? null : new Objection("it carries another message within it");
 
     private static Objection? Site(Peer peer, string site) => peer.Identity.HasSite(site) ? null : new Objection($"its certificate is not for site {Quoted(site)}");
 

@@ -15,9 +15,9 @@ using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Routing;
-using Wire = TrafficFlow.Wire.Proto;
+using Proto = TrafficFlow.Wire.Proto;
 
-namespace TrafficFlow.Actors.Tests.Gate;
+namespace TrafficFlow.Actors.Tests.Access;
 
 /// <summary>
 /// A server, and one who has opened a cabinet: with the certificate of each role, over TLS, every kind of message to many an actor. What
@@ -93,9 +93,9 @@ public sealed partial class AttackTests : IAsyncDisposable
         var (host, port) = AddressOf(server);
         using var cabinet = await DialAsync("roadside", "kokandori", host, port);
         var region = $"akka.tcp://trafficflow@{host}:{port}{Region}";
-        var question = new Wire.ApproachName { Site = "kokandori", Approach = "north" };
+        var question = new Proto.ApproachName { Site = "kokandori", Approach = "north" };
 
-        await cabinet.SendAsync(region, 7321, "get-approach-status-v1", new Wire.ApproachName { Site = "other", Approach = "north" }.ToByteArray(), Sender(1));
+        await cabinet.SendAsync(region, 7321, "get-approach-status-v1", new Proto.ApproachName { Site = "other", Approach = "north" }.ToByteArray(), Sender(1));
         await cabinet.SendAsync(region, 7321, "get-approach-status-v1", question.ToByteArray(), "akka.tcp://trafficflow@10.9.9.9:4053/user/k2");
         await cabinet.SendAsync(region, 7321, "get-approach-status-v1", question.ToByteArray(), Sender(3));
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 
-namespace TrafficFlow.Wire.Gate;
+namespace TrafficFlow.Wire.Access;
 
 /// <summary>
 /// Which members say that they do not reach which, each by its own gossip: Akka's view of the cluster tells who is out of reach, and not who

@@ -1,7 +1,7 @@
-using TrafficFlow.Wire.Gate;
+using TrafficFlow.Wire.Access;
 using TrafficFlow.Wire.Peers;
 
-namespace TrafficFlow.Actors.Tests.Gate;
+namespace TrafficFlow.Actors.Tests.Access;
 
 /// <summary>What the table admits, against what it is meant to: every role with every kind of message to every kind of recipient.</summary>
 public sealed class AccessTableTests

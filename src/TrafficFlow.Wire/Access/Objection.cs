@@ -1,4 +1,4 @@
-namespace TrafficFlow.Wire.Gate;
+namespace TrafficFlow.Wire.Access;
 
 /// <summary>Why a message is dropped.</summary>
 /// <param name="Text">Goes on after "Dropped a message of PEER to ACTOR: ".</param>

@@ -2,7 +2,7 @@ using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Peers;
 using TrafficFlow.Wire.Proto.Remoting;
 
-namespace TrafficFlow.Wire.Gate;
+namespace TrafficFlow.Wire.Access;
 
 /// <summary>
 /// What a node that is no server may say of the cluster: what this node knows already of the others, and what the leader does next, which any

@@ -1,6 +1,6 @@
 using TrafficFlow.Wire.Peers;
 
-namespace TrafficFlow.Wire.Gate;
+namespace TrafficFlow.Wire.Access;
 
 /// <summary>Holds a message of a peer against more than its kind.</summary>
 /// <returns>What is wrong with it; null where nothing is.</returns>

@@ -4,10 +4,10 @@ using Akka.Event;
 using TrafficFlow.Wire.Peers;
 using ClusterState = Akka.Cluster.Cluster;
 
-namespace TrafficFlow.Wire.Gate;
+namespace TrafficFlow.Wire.Access;
 
-/// <summary>The gate of a node, which knows the cluster's members as Akka does.</summary>
-public static class ClusterGate
+/// <summary>The filter of a node, which knows the cluster's members as Akka does.</summary>
+public static class ClusterAccess
 {
     /// <summary>
     /// Akka's own means, as a second line: in its untrusted mode nothing is deployed from afar, PoisonPill does not pass, and selections reach
@@ -17,10 +17,10 @@ public static class ClusterGate
         $"akka.remote {{ untrusted-mode = on, trusted-selection-paths = [{string.Join(", ", AccessTable.Rules.Select(r => r.To).Where(to => !to.Contains('*')).Distinct().Select(to => $"\"{to}\""))}] }}";
 
     /// <summary>Akka calls it while it starts its transports: the cluster is not there yet.</summary>
-    public static IPeerGate Of(ExtendedActorSystem system)
+    public static IPeerFilter Of(ExtendedActorSystem system)
     {
         ArgumentNullException.ThrowIfNull(system);
-        return new PeerGate(new GateLog(Logging.GetLogger(system, typeof(ClusterGate))), () => Members(system), GossipObservers.Of(system));
+        return new PeerFilter(new AccessLog(Logging.GetLogger(system, typeof(ClusterAccess))), () => Members(system), GossipObservers.Of(system));
     }
 
     private static List<KnownMember> Members(ExtendedActorSystem system)

@@ -1,9 +1,9 @@
 using System.Text;
 using Google.Protobuf;
-using TrafficFlow.Wire.Gate;
+using TrafficFlow.Wire.Access;
 using TrafficFlow.Wire.Proto.Remoting;
 
-namespace TrafficFlow.Actors.Tests.Gate;
+namespace TrafficFlow.Actors.Tests.Access;
 
 /// <summary>Where a message ends up, however its path is written.</summary>
 public sealed class RemoteMessageTests
