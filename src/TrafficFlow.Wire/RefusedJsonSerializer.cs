@@ -1,5 +1,6 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Serialization;
 
 namespace TrafficFlow.Wire;
@@ -8,8 +9,11 @@ namespace TrafficFlow.Wire;
 /// Stands in the place of Akka's own JSON, whose identifier it has: that reads whatever class the bytes name, and runs its constructor. None of
 /// ours ever wrote it; a row or a message that says so is not read.
 /// </summary>
-public sealed class RefusedJsonSerializer(ExtendedActorSystem system) : Serializer(system)
+/// <param name="settings">Those of Akka's JSON, which Akka hands to whatever has its place; of no use here.</param>
+public sealed class RefusedJsonSerializer(ExtendedActorSystem system, Config settings) : Serializer(system)
 {
+    public Config Settings { get; } = settings;
+
     // That of Akka.Serialization.NewtonSoftJsonSerializer.
     public override int Identifier => 1;
 
