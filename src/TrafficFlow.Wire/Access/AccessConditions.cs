@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using TrafficFlow.Wire.Peers;
 using TrafficFlow.Wire.Proto.Remoting;
+using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.Wire.Access;
 
@@ -9,6 +10,7 @@ internal static class AccessConditions
 {
     private const int PrimitiveSerializer = 17;
     private static readonly MessageParser<SiteOf> s_site = SiteOf.Parser.WithDiscardUnknownFields(true);
+    private static readonly MessageParser<ShardOf> s_shard = ShardOf.Parser.WithDiscardUnknownFields(true);
     private static readonly MessageParser<DeliveryOf> s_delivery = DeliveryOf.Parser.WithDiscardUnknownFields(true);
     private static readonly MessageParser<FromUniqueAddress> s_from = FromUniqueAddress.Parser.WithDiscardUnknownFields(true);
     private static readonly MessageParser<FromAddress> s_fromAddress = FromAddress.Parser.WithDiscardUnknownFields(true);
@@ -64,6 +66,10 @@ internal static class AccessConditions
     /// <summary>It registers or takes away its own region, or proxy, only.</summary>
     public static Objection? OwnRegion(Peer peer, RemoteMessage message) => Read(ActorRef.Parser, message, read => Actor(peer, read));
 
+    /// <summary>A shard that there is: the library makes any other that it is asked for, and an actor of that name.</summary>
+    public static Objection? KnownShard(Peer peer, RemoteMessage message) => Read(s_shard, message, read =>
+        ApproachRouting.IsShard(read.Shard) ? null : new Objection($"there is no shard {Quoted(read.Shard)}"));
+
     /// <summary>It says of its own actor that it is there.</summary>
     public static Objection? OwnActor(Peer peer, RemoteMessage message) => Read(ActorIdentity.Parser, message, read =>
         Plain(read.CorrelationId) ?? (read.Path.Length == 0 ? null : Actor(peer, new ActorRef { Path = read.Path })));
@@ -94,7 +100,7 @@ internal static class AccessConditions
         address is not null && peer.IsAt(address.Host) ? null : new Objection($"it speaks for {Quoted(address?.Host ?? "nobody")}");
 
     private static Objection? Actor(Peer peer, ActorRef? actor) =>
-        actor is not null && (peer.IsServer || peer.IsAt(RemoteMessage.HostOf(actor.Path))) ? null : new Objection($"it speaks for the actor {Quoted(actor?.Path ?? "")}");
+        actor is not null && RemoteMessage.HostOf(actor.Path) is { Length: > 0 } host && (peer.IsServer || peer.IsAt(host)) ? null : new Objection($"it speaks for the actor {Quoted(actor?.Path ?? "")}");
 
     // Text and whole numbers; what others carry may be of any type.
     private static Objection? Plain(Payload? within) => within is null or { SerializerId: PrimitiveSerializer } ? null : new Objection("it carries another message within it");

@@ -55,13 +55,15 @@ internal static class AccessTable
     private static readonly IEnumerable<AccessRule> s_sharding =
     [
         .. Allow(All, [$"{Coordinator}/singleton/coordinator"], Sharding, ["BB", "BL", "BM"], OwnRegion),
-        .. Allow(All, [$"{Coordinator}/singleton/coordinator"], Sharding, ["BD"]),
+        .. Allow(All, [$"{Coordinator}/singleton/coordinator"], Sharding, ["BD"], KnownShard),
         .. Allow(All, [$"{Coordinator}/singleton/coordinator", Region, Proxy, $"{HealthBoard}/health-board"], SystemMessages, [SystemManifest("Watch"), SystemManifest("Unwatch")], OwnWatch),
         .. Allow(All, [$"{Coordinator}/singleton/coordinator", Region, Proxy, HealthBoardProxy, "/system/remote-watcher"], SystemMessages, [SystemManifest("DeathWatchNotification")], OwnDeath),
-        .. Allow(All, [$"{Coordinator}/singleton/coordinator/*"], Sharding, ["BI"]),
-        .. Allow(Servers, [$"{Coordinator}/singleton/coordinator"], Sharding, ["BA", "BG"]),
-        .. Allow(Servers, [$"{Coordinator}/singleton/coordinator/*"], Sharding, ["BK"]),
-        .. Allow(Servers, [Region, Proxy], Sharding, ["BC", "BE", "BF", "BH", "BJ", "BK"]),
+        .. Allow(All, [$"{Coordinator}/singleton/coordinator/*"], Sharding, ["BI"], KnownShard),
+        .. Allow(Servers, [$"{Coordinator}/singleton/coordinator"], Sharding, ["BA"], OwnRegion),
+        .. Allow(Servers, [$"{Coordinator}/singleton/coordinator"], Sharding, ["BG"], KnownShard),
+        .. Allow(Servers, [$"{Coordinator}/singleton/coordinator/*"], Sharding, ["BK"], KnownShard),
+        .. Allow(Servers, [Region, Proxy], Sharding, ["BC"], OwnRegion),
+        .. Allow(Servers, [Region, Proxy], Sharding, ["BE", "BF", "BH", "BJ", "BK"], KnownShard),
         .. Allow(Servers, [Replicas, $"{Replicas}/*"], Replicator, ["I", "J", "K", "L", "M", "N", "O", "Q", "R"]),
         .. Allow(Servers, [Coordinator, HealthBoard], Singleton, ["A", "B", "C", "D"]),
     ];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Cluster.Sharding;
 using TrafficFlow.Core.Sites;
 
@@ -12,6 +13,10 @@ internal sealed class ApproachRouting() : HashCodeMessageExtractor(Shards)
     private const int Shards = 16;
 
     public static string EntityOf(SiteId site, ApproachId approach) => $"{site}/{approach}";
+
+    /// <summary>Whether there is a shard of that name.</summary>
+    public static bool IsShard(string name) =>
+        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < Shards && name == number.ToString(CultureInfo.InvariantCulture);
 
     public override string? EntityId(object message) => message is IApproachMessage m ? EntityOf(m.Site, m.Approach) : null;
 }

@@ -82,6 +82,19 @@ public sealed class AccessConditionsTests
         AssertProblem(problem, Refuse(Server, "/user/health-board-proxy", 16, "AID", new Remoting.ActorIdentity { CorrelationId = payload }));
     }
 
+    [Theory]
+    [InlineData("0", null)]
+    [InlineData("15", null)]
+    [InlineData("16", "there is no shard 16")]
+    [InlineData("01", "there is no shard 01")]
+    [InlineData("", "there is no shard")]
+    [InlineData("x/../y", "there is no shard")]
+    public void Nobody_makes_a_shard_that_is_none(string shard, string? problem)
+    {
+        AssertProblem(problem, Refuse(Cabinet, Coordinator, 13, "BD", new Remoting.ShardOf { Shard = shard }));
+        AssertProblem(problem, Refuse(Server, "/system/sharding/approaches", 13, "BF", new Remoting.ShardOf { Shard = shard }));
+    }
+
     [Fact]
     public void It_watches_and_takes_away_its_own_actors_only()
     {

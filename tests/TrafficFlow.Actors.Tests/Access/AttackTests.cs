@@ -141,7 +141,6 @@ public sealed partial class AttackTests : IAsyncDisposable
     [
         "5 Akka.Cluster.InternalClusterAction+InitJoin, Akka.Cluster > /system/cluster/core/daemon",
         "9 A > /system/distributedPubSubMediator", "9 B > /system/distributedPubSubMediator",
-        "13 BD > /system/sharding/approachesCoordinator/singleton/coordinator",
         "16 ID > /user/health-board/health-board",
         "16 RWHB > /system/remote-watcher", "16 RWHR > /system/remote-watcher",
         "7321 is-member-v1 > /user/membership", "7321 member-known-v1 > /user/membership",

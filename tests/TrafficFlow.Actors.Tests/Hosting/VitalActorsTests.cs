@@ -34,14 +34,20 @@ public sealed class VitalActorsTests
         Assert.Equal("written", await system.System.ActorSelection("/user/writer").Ask<string>("write", Patience));
     }
 
-    private static Task<HostedActorSystem> StartAsync() => HostedActorSystem.StartAsync("vital", NullLoggerFactory.Instance, builder => builder
-        .WithTrafficFlowSerialization()
-        .WithActors((system, _) =>
-        {
-            system.ActorOf(Props.Create(() => new Writer()), "writer");
-            system.ActorOf(Props.Create(() => new Writer()), "other");
-        })
-        .WithVitalActors("/user/writer", "/user/none"));
+    private static async Task<HostedActorSystem> StartAsync()
+    {
+        var system = await HostedActorSystem.StartAsync("vital", NullLoggerFactory.Instance, builder => builder
+            .WithTrafficFlowSerialization()
+            .WithActors((system, _) =>
+            {
+                system.ActorOf(Props.Create(() => new Writer()), "writer");
+                system.ActorOf(Props.Create(() => new Writer()), "other");
+            })
+            .WithVitalActors("/user/writer", "/user/none"));
+        // It has asked after the others when it answers.
+        await system.System.ActorSelection("/user/vital").ResolveOne(Patience);
+        return system;
+    }
 
     private sealed class Writer : ReceiveActor
     {
