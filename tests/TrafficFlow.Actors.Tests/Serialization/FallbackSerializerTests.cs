@@ -38,4 +38,26 @@ public sealed class FallbackSerializerTests() : TestKit(TestConfig.Reference)
 
         Assert.Contains("is not read", e.GetBaseException().Message);
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7322)]
+    public void A_text_that_names_what_truncates_a_file_truncates_none(int serializer)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, "precious");
+            var text = $$"""{ "$type": "{{typeof(StreamWriter).AssemblyQualifiedName}}", "path": "{{file}}" }""";
+
+            Assert.ThrowsAny<Exception>(() => Sys.Serialization.Deserialize(Encoding.UTF8.GetBytes(text), serializer, typeof(object).AssemblyQualifiedName!));
+            Assert.ThrowsAny<Exception>(() => Sys.Serialization.Deserialize(Encoding.UTF8.GetBytes(text), serializer, typeof(StreamWriter).AssemblyQualifiedName!));
+
+            Assert.Equal("precious", File.ReadAllText(file));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 }
