@@ -21,11 +21,10 @@ public sealed class DemoVerbTests
             string? data = null;
             await demo.UntilAsync(
                 () => (data = Directory.GetDirectories(temp, "trafficflow-demo-*").FirstOrDefault()) is not null && Answers(Path.Combine(data, "ctl.sock")), Patience, "the demo's socket answers");
+            Assert.Empty(ListeningPorts.Of(demo.Id));
             await using var watch = TrafficflowProcess.Start("watch", "flow.demo.north.live", "--messages", "2", "--json", "--data", data!);
 
             await using var journeys = TrafficflowProcess.Start("watch", "journeys.demo", "--messages", "2", "--json", "--data", data!);
-            await demo.UntilAsync(() => watch.OutputLines.Count > 0, Patience, "it is watched");
-            Assert.Empty(ListeningPorts.Of(demo.Id));
 
             var ended = await demo.WaitAsync(Patience);
             var watched = await watch.WaitAsync(Patience);
