@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Vision.Ffmpeg.Confinement;
 
 namespace TrafficFlow.Vision.Ffmpeg;
 
@@ -18,6 +19,10 @@ public sealed class FfmpegFrameReader : IFrameReader
     /// <summary>A child that was killed ends its pipe at once.</summary>
     private static readonly TimeSpan DiesWithin = TimeSpan.FromSeconds(2);
 
+    private const string LiveRemedy = "check cable, power and address";
+
+    private const string FileRemedy = "check the disk it lies on; if that is well, the file is damaged, or made to keep ffmpeg busy: leave it out";
+
     private readonly VideoSource _source;
     private readonly FrameFormat _format;
     private readonly IAnonymizer _anonymizer;
@@ -30,13 +35,14 @@ public sealed class FfmpegFrameReader : IFrameReader
     private readonly FramePool _pool;
     private readonly FrameClock _clock;
     private readonly Channel<AnonymizedFrame> _frames;
-    private readonly ITimer? _watchdog;
+    private readonly ITimer _watchdog;
     private readonly TaskCompletionSource _pumped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _dropped;
     private long _read;
     private long _lastFrameAt;
     private long _lastDamageAt;
     private long? _killedAt;
+    private volatile bool _isReading;
     private volatile bool _wasDamaged;
     private volatile VideoFault? _cut;
     private volatile FrameSourceException? _verdict;
@@ -53,7 +59,7 @@ public sealed class FfmpegFrameReader : IFrameReader
         VideoFile? file,
         FfmpegTimeouts timeouts,
         TimeProvider time)
-        : this(source, format, anonymizer, start, file, timeouts, time, "ffmpeg")
+        : this(source, format, anonymizer, start, file, timeouts, time, "ffmpeg", MachineSandbox.Current)
     {
     }
 
@@ -65,7 +71,8 @@ public sealed class FfmpegFrameReader : IFrameReader
         VideoFile? file,
         FfmpegTimeouts timeouts,
         TimeProvider time,
-        string program)
+        string program,
+        Sandbox sandbox)
     {
         _file = file;
         if (file is not null) _bytes = new FileInfo(file.Path).Length;
@@ -83,9 +90,10 @@ public sealed class FfmpegFrameReader : IFrameReader
             : Channel.CreateBounded<AnonymizedFrame>(
                 new BoundedChannelOptions(FileFramesAhead) { FullMode = BoundedChannelFullMode.Wait, SingleWriter = true });
         _timeline = file is null ? null : new VideoTimeline();
-        _process = FfmpegProcess.Start(program, FfmpegArguments.Decode(source, format, file is null ? null : file.FramesPerSecond ?? VideoFile.UsualRate), Handle);
+        var arguments = FfmpegArguments.Decode(source, format, file is null ? null : file.FramesPerSecond ?? VideoFile.UsualRate);
+        _process = FfmpegProcess.Start(program, arguments, Reach.Of(source), sandbox, Handle);
         _lastFrameAt = time.GetTimestamp();
-        if (source.IsLive) _watchdog = time.CreateTimer(_ => Watch(), null, timeouts.Check, timeouts.Check);
+        _watchdog = time.CreateTimer(_ => Watch(), null, timeouts.Check, timeouts.Check);
         new Thread(Pump) { IsBackground = true, Name = "frames" }.Start();
     }
 
@@ -125,7 +133,7 @@ public sealed class FfmpegFrameReader : IFrameReader
     public async ValueTask DisposeAsync()
     {
         _closing = true;
-        if (_watchdog is not null) await _watchdog.DisposeAsync();
+        await _watchdog.DisposeAsync();
         _process.Kill();
         _frames.Writer.TryComplete();
         // A child that cannot be killed keeps the pipe open, and its thread in it: this waits with it, and holds no thread of the pool.
@@ -158,9 +166,10 @@ public sealed class FfmpegFrameReader : IFrameReader
         while (!_closing)
         {
             using var captured = new CapturedFrame(_pool, _format.Width, _format.Height);
+            _isReading = true;
             var got = _process.Pictures.ReadAtLeast(captured.Buffer, _format.ByteCount, throwOnEndOfStream: false);
             if (got < _format.ByteCount) return _closing ? null : Judge(got);
-
+            _isReading = false;
             Volatile.Write(ref _lastFrameAt, _time.GetTimestamp());
             if (IsLive && frozen.Watch(captured.Buffer, _time.GetElapsedTime(opened)))
             {
@@ -257,10 +266,12 @@ public sealed class FfmpegFrameReader : IFrameReader
 
     private void Watch()
     {
+        // A file's taker may take its time: ffmpeg is late only while it is waited for.
+        if (!IsLive && !_isReading) Volatile.Write(ref _lastFrameAt, _time.GetTimestamp());
         var silence = _time.GetElapsedTime(Volatile.Read(ref _lastFrameAt));
-        if (silence < (_read == 0 ? _timeouts.FirstFrame : _timeouts.NextFrame)) return;
+        if (silence < (!IsLive ? _timeouts.FileFrame : _read == 0 ? _timeouts.FirstFrame : _timeouts.NextFrame)) return;
         _verdict ??= FfmpegDiagnosis.Explain(
-            _source, _read, _process.Complaints, FrameSourceFailure.Silent, $"no frame for {silence.TotalSeconds:0.#} s: check cable, power and address");
+            _source, _read, _process.Complaints, FrameSourceFailure.Silent, $"no frame for {silence.TotalSeconds:0.#} s: {(IsLive ? LiveRemedy : FileRemedy)}");
         if (_killedAt is not { } killed)
         {
             _killedAt = _time.GetTimestamp();
@@ -290,6 +301,9 @@ public sealed class FfmpegFrameReader : IFrameReader
 /// <param name="Check">How often the watch looks.</param>
 public sealed record FfmpegTimeouts(TimeSpan FirstFrame, TimeSpan NextFrame, TimeSpan Frozen, TimeSpan Check)
 {
+    /// <summary>How long a file may be decoded without a frame: a stretch without pictures is skipped at the disk's pace, and a hostile file is given up.</summary>
+    public TimeSpan FileFrame { get; init; } = TimeSpan.FromMinutes(10);
+
     public static readonly FfmpegTimeouts Default = new(
         TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(0.5));
 }
