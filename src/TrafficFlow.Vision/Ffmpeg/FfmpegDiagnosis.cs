@@ -20,6 +20,7 @@ public static partial class FfmpegDiagnosis
         (NotOnList, FrameSourceFailure.NotAVideo, ForeignRemedy),
         ("exceeds specified max pixel count", FrameSourceFailure.Unsupported, "its pictures are larger than 8192x4320, which no camera gives: record a smaller one, or leave it out"),
         ("Cannot allocate memory", FrameSourceFailure.Unsupported, "it asks for more memory than any recording needs: it is damaged, or made to use it up: leave it out"),
+        ("the camera redirects to", FrameSourceFailure.Refused, RedirectRemedy),
         ("401 Unauthorized", FrameSourceFailure.Unauthorized, "the camera refuses the user or password: correct them in the source address"),
         ("403 Forbidden", FrameSourceFailure.Unauthorized, "this user may not watch: give it viewer rights on the camera"),
         ("404 Not Found", FrameSourceFailure.NotFound, "the camera answers but has no such stream: check the path of the source address"),

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Vision.Ffmpeg.Confinement;
+using TrafficFlow.Vision.Ffmpeg.Relay;
 
 namespace TrafficFlow.Vision.Ffmpeg;
 
@@ -32,6 +33,7 @@ public sealed class FfmpegFrameReader : IFrameReader
     private readonly FfmpegTimeouts _timeouts;
     private readonly TimeProvider _time;
     private readonly FfmpegProcess _process;
+    private readonly RtspRelay? _relay;
     private readonly FramePool _pool;
     private readonly FrameClock _clock;
     private readonly Channel<AnonymizedFrame> _frames;
@@ -90,8 +92,18 @@ public sealed class FfmpegFrameReader : IFrameReader
             : Channel.CreateBounded<AnonymizedFrame>(
                 new BoundedChannelOptions(FileFramesAhead) { FullMode = BoundedChannelFullMode.Wait, SingleWriter = true });
         _timeline = file is null ? null : new VideoTimeline();
-        var arguments = FfmpegArguments.Decode(source, format, file is null ? null : file.FramesPerSecond ?? VideoFile.UsualRate);
-        _process = FfmpegProcess.Start(program, arguments, Reach.Of(source), sandbox, Handle);
+        _relay = source.Kind == VideoSourceKind.Rtsp ? RtspRelay.To(source.Address) : null;
+        var arguments = FfmpegArguments.Decode(_relay is null ? source : source with { Address = _relay.Address }, format, file is null ? null : file.FramesPerSecond ?? VideoFile.UsualRate);
+        try
+        {
+            _process = FfmpegProcess.Start(program, arguments, Reach.Of(source), sandbox, Handle);
+        }
+        catch
+        {
+            _relay?.Dispose();
+            throw;
+        }
+
         _lastFrameAt = time.GetTimestamp();
         _watchdog = time.CreateTimer(_ => Watch(), null, timeouts.Check, timeouts.Check);
         new Thread(Pump) { IsBackground = true, Name = "frames" }.Start();
@@ -135,6 +147,7 @@ public sealed class FfmpegFrameReader : IFrameReader
         _closing = true;
         await _watchdog.DisposeAsync();
         _process.Kill();
+        _relay?.Dispose();
         _frames.Writer.TryComplete();
         // A child that cannot be killed keeps the pipe open, and its thread in it: this waits with it, and holds no thread of the pool.
         await _pumped.Task;
@@ -228,7 +241,7 @@ public sealed class FfmpegFrameReader : IFrameReader
     {
         if (_verdict is { } verdict) return verdict;
         var exit = _process.WaitForExit();
-        var complaints = _process.Complaints;
+        var complaints = Complaints;
         if (_file is null) return FfmpegDiagnosis.Explain(_source, _read, complaints, FrameSourceFailure.Died, "the stream ended; it is opened anew");
         if (_read == 0) return FfmpegDiagnosis.Explain(_source, 0, complaints, FrameSourceFailure.Empty, "no frame could be decoded: check that the file plays elsewhere");
 
@@ -271,7 +284,7 @@ public sealed class FfmpegFrameReader : IFrameReader
         var silence = _time.GetElapsedTime(Volatile.Read(ref _lastFrameAt));
         if (silence < (!IsLive ? _timeouts.FileFrame : _read == 0 ? _timeouts.FirstFrame : _timeouts.NextFrame)) return;
         _verdict ??= FfmpegDiagnosis.Explain(
-            _source, _read, _process.Complaints, FrameSourceFailure.Silent, $"no frame for {silence.TotalSeconds:0.#} s: {(IsLive ? LiveRemedy : FileRemedy)}");
+            _source, _read, Complaints, FrameSourceFailure.Silent, $"no frame for {silence.TotalSeconds:0.#} s: {(IsLive ? LiveRemedy : FileRemedy)}");
         if (_killedAt is not { } killed)
         {
             _killedAt = _time.GetTimestamp();
@@ -283,6 +296,8 @@ public sealed class FfmpegFrameReader : IFrameReader
             _frames.Writer.TryComplete(_verdict);
         }
     }
+
+    private IReadOnlyCollection<string> Complaints => _relay is null ? _process.Complaints : [.. _relay.Complaints, .. _process.Complaints.Select(_relay.Restore)];
 
     /// <summary>The watch has judged that the source is dead.</summary>
     private bool IsGivenUp => _verdict is not null;

@@ -17,10 +17,20 @@ internal sealed class OneAnswer : IAsyncDisposable
     }
 
     public OneAnswer(string status, string type, IReadOnlyList<byte[]> parts, TimeSpan pace)
+        : this([Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nConnection: close\r\n\r\n"), .. parts], pace)
+    {
+    }
+
+    /// <summary>These bytes, whatever was asked.</summary>
+    public OneAnswer(byte[] answer)
+        : this([answer], TimeSpan.Zero)
+    {
+    }
+
+    private OneAnswer(IReadOnlyList<byte[]> parts, TimeSpan pace)
     {
         _listener.Start();
-        var head = Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nConnection: close\r\n\r\n");
-        _serving = ServeAsync([head, .. parts], pace);
+        _serving = ServeAsync(parts, pace);
     }
 
     /// <summary>How many connections were made to it.</summary>

@@ -62,4 +62,22 @@ public sealed class HostileCameraTests(Clips clips) : IClassFixture<Clips>
         Assert.Equal(FrameSourceFailure.Unsupported, failure.Failure);
         Assert.Contains("larger than 8192x4320", failure.Message);
     }
+
+    [Theory]
+    [InlineData("302 Found")]
+    [InlineData("301 Moved Permanently")]
+    public async Task A_redirect_over_rtsp_is_not_followed(string status)
+    {
+        await using var inside = new OneAnswer("200 OK", "text/plain", []);
+        await using var camera = new OneAnswer(Encoding.ASCII.GetBytes($"RTSP/1.0 {status}\r\nCSeq: 1\r\nLocation: rtsp://127.0.0.1:{inside.Port}/inside\r\n\r\n"));
+        await using var reader = await TestCamera.OpenAsync($"rtsp://root:s3cret@127.0.0.1:{camera.Port}/live", s_format);
+
+        var failure = await reader.FailureAsync();
+
+        Assert.Equal((1, 0), (camera.Asked, inside.Asked));
+        Assert.Equal(FrameSourceFailure.Refused, failure.Failure);
+        Assert.Contains("redirects to another address, which is not followed", failure.Message);
+        Assert.Contains($"the camera redirects to rtsp://127.0.0.1:{inside.Port}/inside", failure.Message);
+        Assert.DoesNotContain("s3cret", failure.ToString());
+    }
 }
