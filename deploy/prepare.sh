@@ -7,6 +7,9 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 # What the program itself needs: ffmpeg reads the cameras, OpenCV's library is linked with GTK, time zones belong to the site files.
 PROGRAM_PACKAGES=(ffmpeg 'libgtk-3-0|libgtk-3-0t64' tzdata)
 
+# Without it ffmpeg reads foreign videos unconfined, which the program says at each start. Worth having, and no reason to stop where it is missing.
+OPTIONAL_PACKAGES=(bubblewrap)
+
 # What the tests need in addition: a real RTSP server, PostgreSQL, SQLite's shell, certificates (deploy/ca.sh), and tools to cut, to listen
 # to and to give a test a network and a clock of its own.
 TEST_PACKAGES=(
@@ -109,10 +112,15 @@ prepare_aspnetcore() {
   apt_install aspnetcore-runtime-10.0
 }
 
+install_optional() {
+  (install_missing "$@") || say "Going on without: $* (ffmpeg then runs without a sandbox)"
+}
+
 # prepare demo | prepare test
 prepare() {
   prepare_dotnet
   prepare_aspnetcore
   install_missing "${PROGRAM_PACKAGES[@]}"
+  install_optional "${OPTIONAL_PACKAGES[@]}"
   [[ $1 != test ]] || install_missing "${TEST_PACKAGES[@]}"
 }

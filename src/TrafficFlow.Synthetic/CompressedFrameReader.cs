@@ -3,6 +3,7 @@ using System.Globalization;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Vision.Ffmpeg.Confinement;
 using TrafficFlow.Vision.Masking;
 
 namespace TrafficFlow.Synthetic;
@@ -32,6 +33,8 @@ public sealed class CompressedFrameReader : IFrameReader
         var file = Path.Combine(Path.GetTempPath(), $"trafficflow-{Guid.NewGuid():N}.mkv");
         try
         {
+            // A sandbox lets ffmpeg write only what is there already.
+            await new FileStream(file, FileMode.CreateNew).DisposeAsync().ConfigureAwait(false);
             await using (painted) await EncodeAsync(painted, kbit, camera.Frame, file, cancellation).ConfigureAwait(false);
             var probed = await VideoFile.ProbeAsync(file, cancellation).ConfigureAwait(false);
             var reader = new FfmpegFrameReader(VideoSource.Parse(file), camera.Frame, MaskAnonymizer.For(camera), start, probed, timeouts, time);
@@ -58,11 +61,11 @@ public sealed class CompressedFrameReader : IFrameReader
         using var ffmpeg = FfmpegProcess.StartProgram("ffmpeg",
         [
             "-hide_banner", "-loglevel", "error", "-y",
-            "-f", "rawvideo", "-pix_fmt", "bgr24", "-s", $"{format.Width}x{format.Height}", "-r", rate, "-i", "pipe:0",
+            "-protocol_whitelist", "pipe", "-f", "rawvideo", "-pix_fmt", "bgr24", "-s", $"{format.Width}x{format.Height}", "-r", rate, "-i", "pipe:0",
             // As cameras encode: no pictures from the future, a whole one every two seconds, a rate that is kept.
             "-c:v", "libx264", "-preset", "veryfast", "-threads", "1", "-bf", "0", "-g", $"{Math.Max(1, (int)(2 * format.FramesPerSecond))}",
             "-b:v", $"{kbit}k", "-maxrate", $"{kbit}k", "-bufsize", $"{kbit}k", "-pix_fmt", "yuv420p", $"file:{file}",
-        ]);
+        ], Reach.ToWrite(file));
         var complaints = ffmpeg.StandardError.ReadToEndAsync(cancellation);
         try
         {
@@ -80,7 +83,7 @@ public sealed class CompressedFrameReader : IFrameReader
         }
         finally
         {
-            if (!ffmpeg.HasExited) ffmpeg.Kill();
+            if (!ffmpeg.HasExited) Children.Kill(ffmpeg);
         }
 
         if (ffmpeg.ExitCode != 0) throw await FailureAsync(ffmpeg, complaints, null).ConfigureAwait(false);
@@ -88,7 +91,7 @@ public sealed class CompressedFrameReader : IFrameReader
 
     private static async Task<FrameSourceException> FailureAsync(Process ffmpeg, Task<string> complaints, Exception? cause)
     {
-        if (!ffmpeg.HasExited) ffmpeg.Kill();
+        if (!ffmpeg.HasExited) Children.Kill(ffmpeg);
         var said = (await complaints.ConfigureAwait(false)).Trim().Split('\n')[0];
         return new FrameSourceException(
             FrameSourceFailure.Died, $"the synthetic film could not be compressed: check the free space of {Path.GetTempPath()} and that ffmpeg has libx264 (ffmpeg: {said})", inner: cause);

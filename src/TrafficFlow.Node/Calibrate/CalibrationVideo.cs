@@ -18,6 +18,8 @@ internal sealed class CalibrationVideo(Site site, CameraSetup camera, DetectorCa
 {
     private const double LessonSeconds = 20;
 
+    private bool _isNoticeGiven;
+
     /// <summary>Writes one picture; <paramref name="draw"/> adds to it.</summary>
     /// <exception cref="JobFailedException">The video has no such picture, or the file cannot be written.</exception>
     public async Task DrawAsync(string file, Action<ShownPicture> draw, CancellationToken cancellation)
@@ -85,8 +87,12 @@ internal sealed class CalibrationVideo(Site site, CameraSetup camera, DetectorCa
         return camera with { Source = source };
     }
 
-    private static async Task<IFrameReader> OpenAsync(CameraSetup setup, CancellationToken cancellation) =>
-        await new FrameReaderFactory(Recording.UndatedStart, FfmpegTimeouts.Default, TimeProvider.System).OpenAsync(setup, cancellation);
+    private async Task<IFrameReader> OpenAsync(CameraSetup setup, CancellationToken cancellation)
+    {
+        if (!_isNoticeGiven) SandboxNotice.Tell(setup.Source);
+        _isNoticeGiven = true;
+        return await new FrameReaderFactory(Recording.UndatedStart, FfmpegTimeouts.Default, TimeProvider.System).OpenAsync(setup, cancellation);
+    }
 
     /// <summary>A file that is damaged further on is as good as one that ends there.</summary>
     internal static async Task<AnonymizedFrame?> NextAsync(IFrameReader reader, bool isNeeded, CancellationToken cancellation)

@@ -74,6 +74,7 @@ public static class CountCommand
             var options = new CountOptions(
                 p.GetRequiredValue(video), p.GetValue(folder)!, p.GetValue(film), p.GetValue(json), p.GetValue(start), BinsOption.Parse(p.GetValue(bins)));
             var sources = VideoFiles.Expand(options.Videos);
+            SandboxNotice.Tell(sources);
             if (p.GetValue(site) is not { } file)
             {
                 if (p.GetValue(camera) is not null) throw new UsageException("--camera names one of a site's cameras: give its --site too, or leave it out");

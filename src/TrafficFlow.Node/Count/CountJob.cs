@@ -53,7 +53,10 @@ public sealed class CountJob(
             await Console.Error.WriteLineAsync($"{name} holds {streams} streams of pictures: the first was counted.");
         var failures = reader.Reports.Where(r => r.Failure is not null).ToList();
         if (_tally.Frames == 0 && failures.Count > 0) throw new JobFailedException(failures[0].Failure!.Message, failures[0].Failure);
-        var summary = new CountSummary(site, camera, recording, detector.Identity, reader.FramesPerSecond, _tally, reader.Reports, reader.Span, reader.Watched);
+        var summary = new CountSummary(site, camera, recording, detector.Identity, reader.FramesPerSecond, _tally, reader.Reports, reader.Span, reader.Watched)
+        {
+            DecoderNote = SandboxNotice.For(recording.Files.Select(f => f.Source)),
+        };
         var speed = new ProcessingSpeed(_tally.Frames, summary.Seconds, _time.GetElapsedTime(began) + spent);
         results.Write(summary, options.Bins, speed);
         if (options.AsJson) Console.WriteLine(summary.ToJson());

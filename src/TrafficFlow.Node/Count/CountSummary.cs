@@ -21,6 +21,9 @@ internal sealed record CountSummary(
 {
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>How ffmpeg was less confined than it should be; null where it was not.</summary>
+    public string? DecoderNote { get; init; }
+
     public double Seconds => Files.Sum(f => f.Seconds);
 
     /// <summary>Why files could not be read to their end; null when all were.</summary>
@@ -72,6 +75,7 @@ internal sealed record CountSummary(
             ["pictures"] = new JsonArray([.. Tally.Pictures.Select(p => p.ToJson())]),
         };
         if (Detector.Note is not null) summary["detector_note"] = Detector.Note;
+        if (DecoderNote is not null) summary["decoder_note"] = DecoderNote;
         if (Failure is not null) summary["failure"] = Failure;
         return summary.ToJsonString(Layout);
     }

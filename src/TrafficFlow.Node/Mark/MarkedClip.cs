@@ -45,6 +45,7 @@ internal sealed class MarkedClip : IDisposable
     /// <exception cref="JobFailedException">The clip cannot be read, or is too long to be held.</exception>
     public static async Task<MarkedClip> ReadAsync(Site site, CameraSetup camera, DetectorCatalog catalog, CancellationToken cancellation)
     {
+        SandboxNotice.Tell(camera.Source);
         using var detectors = new VehicleDetectorFactory([new SiteSettings("", site with { Cameras = [camera] }, catalog)]);
         using var detector = detectors.Create(camera);
         var factory = new FrameReaderFactory(Recording.UndatedStart, FfmpegTimeouts.Default, TimeProvider.System);

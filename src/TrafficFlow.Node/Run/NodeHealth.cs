@@ -15,6 +15,7 @@ internal sealed class NodeHealth(NodeDefinition node, Func<IReadOnlyList<Site>> 
     public async Task<NodeReport> CollectAsync(ActorSystem cluster)
     {
         var (cameras, problem) = roadside() is { } system ? await CameraReports.CollectAsync(system, sites()) : ([], "");
+        if (node.IsRoadside && SandboxNotice.For(sites().SelectMany(s => s.Cameras, (_, c) => c.Source)) is { } notice) problem = problem.Length > 0 ? $"{problem}; {notice}" : notice;
         return new NodeReport(
             Cluster.Get(cluster).SelfAddress.ToString(),
             [.. node.Membership.Roles.Order(StringComparer.Ordinal)],

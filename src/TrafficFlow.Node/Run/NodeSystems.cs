@@ -68,6 +68,8 @@ public sealed class NodeSystems(
     {
         foreach (var note in node.Notes) logs.CreateLogger(NodeHost.SystemName).LogInformation("{Note}", note);
         foreach (var note in detectors.Notes) logs.CreateLogger(NodeHost.SystemName).LogWarning("Detection is otherwise than set: {Note}", note);
+        if (node.IsRoadside && SandboxNotice.For(_sites.Sites.SelectMany(s => s.Cameras, (_, c) => c.Source)) is { } notice)
+            logs.CreateLogger(NodeHost.SystemName).LogWarning("Cameras are read with less protection than they should be: {Notice}", notice);
         if (node.IsRoadside)
         {
             _roadside = await HostedActorSystem.StartAsync(RoadsideName, logs, WireRoadside, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Vision.Ffmpeg.Confinement;
 using TrafficFlow.Vision.Privacy;
 
 namespace TrafficFlow.Vision.Annotation;
@@ -16,19 +17,21 @@ public sealed class VideoFileWriter : IDisposable
     private readonly int _height;
 
     /// <param name="path">The file to write; an existing one is replaced.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
     public VideoFileWriter(string path, int width, int height, double framesPerSecond)
     {
         (_path, _width, _height) = (path, width, height);
+        Create(path);
         _row = new byte[width * height * 3];
         _ffmpeg = FfmpegProcess.StartProgram("ffmpeg",
         [
             "-hide_banner", "-loglevel", "error", "-y",
-            "-f", "rawvideo", "-pix_fmt", "bgr24", "-s", $"{width}x{height}",
+            "-protocol_whitelist", "pipe", "-f", "rawvideo", "-pix_fmt", "bgr24", "-s", $"{width}x{height}",
             "-r", framesPerSecond.ToString("0.######", CultureInfo.InvariantCulture), "-i", "pipe:0",
             // Encoders of 4:2:0 need even sizes.
             "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-pix_fmt", "yuv420p",
-            "-movflags", "+faststart", $"file:{path}",
-        ]);
+            "-movflags", "+faststart", $"file:{Path.GetFullPath(path)}",
+        ], Reach.ToWrite(path));
         _complaints = _ffmpeg.StandardError.ReadToEndAsync();
     }
 
@@ -66,8 +69,21 @@ public sealed class VideoFileWriter : IDisposable
 
     public void Dispose()
     {
-        if (!_ffmpeg.HasExited) _ffmpeg.Kill();
+        if (!_ffmpeg.HasExited) Children.Kill(_ffmpeg);
         _ffmpeg.Dispose();
+    }
+
+    /// <summary>A sandbox lets ffmpeg write only what is there already.</summary>
+    private static void Create(string path)
+    {
+        try
+        {
+            File.Create(path).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path}: the film cannot be written: check the folder and the free space ({e.Message})", e);
+        }
     }
 
     private IOException Failure(Exception? cause)

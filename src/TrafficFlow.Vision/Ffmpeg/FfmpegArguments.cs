@@ -24,6 +24,7 @@ public static class FfmpegArguments
         arguments.Add(ownRate is not null ? "repeat+level+info" : source.IsLive ? "repeat+level+warning" : "error");
         // A camera comes at its own pace: threads of one stream would only be late for each other, and hold pictures back. A file has time to gain.
         if (source.IsLive) arguments.AddRange(["-threads", "1", "-filter_threads", "1"]);
+        arguments.AddRange(MediaRules.For(source));
         arguments.AddRange(source.Kind switch
         {
             VideoSourceKind.Rtsp => ["-rtsp_transport", "tcp", "-timeout", PeerTimeoutMicroseconds, .. StartAtOnce],
@@ -41,7 +42,7 @@ public static class FfmpegArguments
         }
 
         // A file name may begin with a dash or look like a protocol: file: says that it is neither.
-        arguments.AddRange(["-i", source.Kind == VideoSourceKind.File ? $"file:{source.Address}" : source.Address]);
+        arguments.AddRange(["-i", source.Kind == VideoSourceKind.File ? FileAddress(source.Address) : source.Address]);
         var rate = format.FramesPerSecond.ToString("0.######", CultureInfo.InvariantCulture);
         arguments.AddRange(["-map", "0:V:0", "-an", "-sn", "-dn"]);
         var told = ownRate is { } own ? $"{SteadyClock(own)},showinfo=checksum=0," : "";
@@ -74,10 +75,13 @@ public static class FfmpegArguments
     /// <summary>What ffprobe is asked about a file: its pictures' streams, and the times of the first of their packets.</summary>
     public static IReadOnlyList<string> Probe(string file) =>
     [
-        "-v", "error", "-select_streams", "V", "-read_intervals", "%+#200",
+        "-v", "error", .. MediaRules.For(new VideoSource(file, VideoSourceKind.File)), "-select_streams", "V", "-read_intervals", "%+#200",
         "-show_entries",
         "stream=index,codec_name,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,start_time,duration:stream_tags=DURATION"
             + ":stream_side_data=rotation:format=start_time,duration,format_name:packet=stream_index,dts_time,pts_time",
-        "-of", "json", $"file:{file}",
+        "-of", "json", FileAddress(file),
     ];
+
+    /// <summary>Its full path: a sandbox has a current folder of its own.</summary>
+    private static string FileAddress(string file) => $"file:{Path.GetFullPath(file)}";
 }

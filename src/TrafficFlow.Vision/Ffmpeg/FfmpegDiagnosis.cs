@@ -6,8 +6,21 @@ namespace TrafficFlow.Vision.Ffmpeg;
 /// <summary>Reads the likely cause and the remedy out of what ffmpeg complained about. Pure.</summary>
 public static partial class FfmpegDiagnosis
 {
+    private const string NotOnList = "not on whitelist";
+
+    private const string ForeignRemedy =
+        "a playlist (HLS, m3u8, ffconcat, SDP), a picture, or a format in which no camera records: what a playlist names is not opened. Name the recordings themselves "
+        + "(MP4, MOV, Matroska, AVI, MPEG-TS); of a camera the RTSP address, or Motion JPEG, MPEG-TS or MP4 over HTTP";
+
+    private const string RedirectRemedy =
+        "the camera redirects to another address, which is not followed, or broke off: open the address in a browser, and write the one that it ends at if that is the camera";
+
     private static readonly (string Sign, FrameSourceFailure Failure, string Remedy)[] Signs =
     [
+        (NotOnList, FrameSourceFailure.NotAVideo, ForeignRemedy),
+        ("exceeds specified max pixel count", FrameSourceFailure.Unsupported, "its pictures are larger than 8192x4320, which no camera gives: record a smaller one, or leave it out"),
+        ("Cannot allocate memory", FrameSourceFailure.Unsupported, "it asks for more memory than any recording needs: it is damaged, or made to use it up: leave it out"),
+        ("the camera redirects to", FrameSourceFailure.Refused, RedirectRemedy),
         ("401 Unauthorized", FrameSourceFailure.Unauthorized, "the camera refuses the user or password: correct them in the source address"),
         ("403 Forbidden", FrameSourceFailure.Unauthorized, "this user may not watch: give it viewer rights on the camera"),
         ("404 Not Found", FrameSourceFailure.NotFound, "the camera answers but has no such stream: check the path of the source address"),
@@ -66,11 +79,18 @@ public static partial class FfmpegDiagnosis
         FrameSourceFailure otherwise,
         string otherwiseSaid)
     {
-        var (failure, remedy, line) = Find(complaints, framesRead > 0) ?? (otherwise, otherwiseSaid, complaints.LastOrDefault());
-        var said = line is not null && source.Quote(Speaker().Replace(line, "")) is { } quote ? $" (ffmpeg: {quote})" : "";
+        var (failure, remedy, line) = Find(complaints, framesRead > 0) ?? Redirected(source, framesRead, complaints) ?? (otherwise, otherwiseSaid, complaints.LastOrDefault());
+        // The list is long, and says nothing of the file.
+        var said = line is not null && !line.Contains(NotOnList, StringComparison.Ordinal) && source.Quote(Speaker().Replace(line, "")) is { } quote ? $" (ffmpeg: {quote})" : "";
         var reached = framesRead > 0 ? $" after frame {framesRead}" : "";
         return new FrameSourceException(failure, $"{source.Shown}: {Word(failure)}{reached}: {remedy}{said}", framesRead);
     }
+
+    /// <summary>Of a redirect ffmpeg says only that it is at its end.</summary>
+    private static (FrameSourceFailure, string, string?)? Redirected(VideoSource source, long framesRead, IReadOnlyCollection<string> complaints) =>
+        source.Kind == VideoSourceKind.Http && framesRead == 0 && complaints.LastOrDefault(c => c.EndsWith("Input/output error", StringComparison.Ordinal)) is { } line
+            ? (FrameSourceFailure.Refused, RedirectRemedy, line)
+            : null;
 
     /// <summary>"[NULL @ 0x560d0c5d2e80] ": an address differs from run to run and tells nobody anything.</summary>
     [GeneratedRegex(@"^\[[^\]]* @ 0x[0-9a-f]+\] ")]

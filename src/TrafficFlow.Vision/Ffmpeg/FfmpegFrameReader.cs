@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Vision.Ffmpeg.Confinement;
+using TrafficFlow.Vision.Ffmpeg.Relay;
 
 namespace TrafficFlow.Vision.Ffmpeg;
 
@@ -18,6 +20,10 @@ public sealed class FfmpegFrameReader : IFrameReader
     /// <summary>A child that was killed ends its pipe at once.</summary>
     private static readonly TimeSpan DiesWithin = TimeSpan.FromSeconds(2);
 
+    private const string LiveRemedy = "check cable, power and address";
+
+    private const string FileRemedy = "check the disk it lies on; if that is well, the file is damaged, or made to keep ffmpeg busy: leave it out";
+
     private readonly VideoSource _source;
     private readonly FrameFormat _format;
     private readonly IAnonymizer _anonymizer;
@@ -27,16 +33,18 @@ public sealed class FfmpegFrameReader : IFrameReader
     private readonly FfmpegTimeouts _timeouts;
     private readonly TimeProvider _time;
     private readonly FfmpegProcess _process;
+    private readonly RtspRelay? _relay;
     private readonly FramePool _pool;
     private readonly FrameClock _clock;
     private readonly Channel<AnonymizedFrame> _frames;
-    private readonly ITimer? _watchdog;
+    private readonly ITimer _watchdog;
     private readonly TaskCompletionSource _pumped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _dropped;
     private long _read;
     private long _lastFrameAt;
     private long _lastDamageAt;
     private long? _killedAt;
+    private volatile bool _isReading;
     private volatile bool _wasDamaged;
     private volatile VideoFault? _cut;
     private volatile FrameSourceException? _verdict;
@@ -53,7 +61,7 @@ public sealed class FfmpegFrameReader : IFrameReader
         VideoFile? file,
         FfmpegTimeouts timeouts,
         TimeProvider time)
-        : this(source, format, anonymizer, start, file, timeouts, time, "ffmpeg")
+        : this(source, format, anonymizer, start, file, timeouts, time, "ffmpeg", MachineSandbox.Current)
     {
     }
 
@@ -65,7 +73,8 @@ public sealed class FfmpegFrameReader : IFrameReader
         VideoFile? file,
         FfmpegTimeouts timeouts,
         TimeProvider time,
-        string program)
+        string program,
+        Sandbox sandbox)
     {
         _file = file;
         if (file is not null) _bytes = new FileInfo(file.Path).Length;
@@ -83,9 +92,20 @@ public sealed class FfmpegFrameReader : IFrameReader
             : Channel.CreateBounded<AnonymizedFrame>(
                 new BoundedChannelOptions(FileFramesAhead) { FullMode = BoundedChannelFullMode.Wait, SingleWriter = true });
         _timeline = file is null ? null : new VideoTimeline();
-        _process = FfmpegProcess.Start(program, FfmpegArguments.Decode(source, format, file is null ? null : file.FramesPerSecond ?? VideoFile.UsualRate), Handle);
+        _relay = source.Kind == VideoSourceKind.Rtsp ? RtspRelay.To(source.Address) : null;
+        var arguments = FfmpegArguments.Decode(_relay is null ? source : source with { Address = _relay.Address }, format, file is null ? null : file.FramesPerSecond ?? VideoFile.UsualRate);
+        try
+        {
+            _process = FfmpegProcess.Start(program, arguments, Reach.Of(source), sandbox, Handle);
+        }
+        catch
+        {
+            _relay?.Dispose();
+            throw;
+        }
+
         _lastFrameAt = time.GetTimestamp();
-        if (source.IsLive) _watchdog = time.CreateTimer(_ => Watch(), null, timeouts.Check, timeouts.Check);
+        _watchdog = time.CreateTimer(_ => Watch(), null, timeouts.Check, timeouts.Check);
         new Thread(Pump) { IsBackground = true, Name = "frames" }.Start();
     }
 
@@ -125,8 +145,9 @@ public sealed class FfmpegFrameReader : IFrameReader
     public async ValueTask DisposeAsync()
     {
         _closing = true;
-        if (_watchdog is not null) await _watchdog.DisposeAsync();
+        await _watchdog.DisposeAsync();
         _process.Kill();
+        _relay?.Dispose();
         _frames.Writer.TryComplete();
         // A child that cannot be killed keeps the pipe open, and its thread in it: this waits with it, and holds no thread of the pool.
         await _pumped.Task;
@@ -158,9 +179,10 @@ public sealed class FfmpegFrameReader : IFrameReader
         while (!_closing)
         {
             using var captured = new CapturedFrame(_pool, _format.Width, _format.Height);
+            _isReading = true;
             var got = _process.Pictures.ReadAtLeast(captured.Buffer, _format.ByteCount, throwOnEndOfStream: false);
             if (got < _format.ByteCount) return _closing ? null : Judge(got);
-
+            _isReading = false;
             Volatile.Write(ref _lastFrameAt, _time.GetTimestamp());
             if (IsLive && frozen.Watch(captured.Buffer, _time.GetElapsedTime(opened)))
             {
@@ -219,7 +241,7 @@ public sealed class FfmpegFrameReader : IFrameReader
     {
         if (_verdict is { } verdict) return verdict;
         var exit = _process.WaitForExit();
-        var complaints = _process.Complaints;
+        var complaints = Complaints;
         if (_file is null) return FfmpegDiagnosis.Explain(_source, _read, complaints, FrameSourceFailure.Died, "the stream ended; it is opened anew");
         if (_read == 0) return FfmpegDiagnosis.Explain(_source, 0, complaints, FrameSourceFailure.Empty, "no frame could be decoded: check that the file plays elsewhere");
 
@@ -257,10 +279,12 @@ public sealed class FfmpegFrameReader : IFrameReader
 
     private void Watch()
     {
+        // A file's taker may take its time: ffmpeg is late only while it is waited for.
+        if (!IsLive && !_isReading) Volatile.Write(ref _lastFrameAt, _time.GetTimestamp());
         var silence = _time.GetElapsedTime(Volatile.Read(ref _lastFrameAt));
-        if (silence < (_read == 0 ? _timeouts.FirstFrame : _timeouts.NextFrame)) return;
+        if (silence < (!IsLive ? _timeouts.FileFrame : _read == 0 ? _timeouts.FirstFrame : _timeouts.NextFrame)) return;
         _verdict ??= FfmpegDiagnosis.Explain(
-            _source, _read, _process.Complaints, FrameSourceFailure.Silent, $"no frame for {silence.TotalSeconds:0.#} s: check cable, power and address");
+            _source, _read, Complaints, FrameSourceFailure.Silent, $"no frame for {silence.TotalSeconds:0.#} s: {(IsLive ? LiveRemedy : FileRemedy)}");
         if (_killedAt is not { } killed)
         {
             _killedAt = _time.GetTimestamp();
@@ -272,6 +296,8 @@ public sealed class FfmpegFrameReader : IFrameReader
             _frames.Writer.TryComplete(_verdict);
         }
     }
+
+    private IReadOnlyCollection<string> Complaints => _relay is null ? _process.Complaints : [.. _relay.Complaints, .. _process.Complaints.Select(_relay.Restore)];
 
     /// <summary>The watch has judged that the source is dead.</summary>
     private bool IsGivenUp => _verdict is not null;
@@ -290,6 +316,9 @@ public sealed class FfmpegFrameReader : IFrameReader
 /// <param name="Check">How often the watch looks.</param>
 public sealed record FfmpegTimeouts(TimeSpan FirstFrame, TimeSpan NextFrame, TimeSpan Frozen, TimeSpan Check)
 {
+    /// <summary>How long a file may be decoded without a frame: a stretch without pictures is skipped at the disk's pace, and a hostile file is given up.</summary>
+    public TimeSpan FileFrame { get; init; } = TimeSpan.FromMinutes(10);
+
     public static readonly FfmpegTimeouts Default = new(
         TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(0.5));
 }

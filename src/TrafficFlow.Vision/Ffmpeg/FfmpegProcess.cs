@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Vision.Ffmpeg.Confinement;
 
 namespace TrafficFlow.Vision.Ffmpeg;
 
@@ -33,29 +34,29 @@ internal sealed partial class FfmpegProcess : IDisposable
     public IReadOnlyCollection<string> Complaints => [.. _complaints];
 
     /// <param name="program">ffmpeg, by its name or path.</param>
+    /// <param name="reach">What it may reach, if <paramref name="sandbox"/> can hold it to that.</param>
     /// <param name="told">Gets each line that ffmpeg writes of its work, in order, and null behind the last.</param>
     /// <exception cref="FrameSourceException">The program is not installed.</exception>
-    public static FfmpegProcess Start(string program, IEnumerable<string> arguments, Action<FfmpegLine?> told) => new(StartProgram(program, arguments), told);
+    public static FfmpegProcess Start(string program, IEnumerable<string> arguments, Reach reach, Sandbox sandbox, Action<FfmpegLine?> told) =>
+        new(StartProgram(program, arguments, reach, sandbox), told);
 
-    internal static Process StartProgram(string program, IEnumerable<string> arguments)
+    /// <param name="reach">What it may reach, if this machine can hold it to that.</param>
+    internal static Process StartProgram(string program, IEnumerable<string> arguments, Reach reach, Sandbox? sandbox = null)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            UseShellExecute = false,
-        };
+        var path = MachineSandbox.Locate(program) ?? throw CannotStart(program, "no such file", null);
+        var (first, rest) = (sandbox ?? MachineSandbox.Current).Wrap(path, arguments, reach);
         try
         {
-            return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+            return Children.Start(Children.Command(first, rest));
         }
         catch (Win32Exception e)
         {
-            throw new FrameSourceException(
-                FrameSourceFailure.Unsupported, $"{program} cannot be started ({e.Message}): install Debian's package ffmpeg", inner: e);
+            throw CannotStart(program, e.Message, e);
         }
     }
+
+    private static FrameSourceException CannotStart(string program, string why, Exception? cause) =>
+        new(FrameSourceFailure.Unsupported, $"{program} cannot be started ({why}): install Debian's package ffmpeg", inner: cause);
 
     /// <summary>Waits until the child ended and all its complaints were read; null when it would not end.</summary>
     public int? WaitForExit()
@@ -66,17 +67,7 @@ internal sealed partial class FfmpegProcess : IDisposable
         return _process.ExitCode;
     }
 
-    public void Kill()
-    {
-        try
-        {
-            _process.Kill();
-        }
-        catch (InvalidOperationException)
-        {
-            // It had ended by itself.
-        }
-    }
+    public void Kill() => Children.Kill(_process);
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Vision.Ffmpeg.Confinement;
 
 namespace TrafficFlow.Vision.Ffmpeg;
 
@@ -14,16 +15,20 @@ public sealed record VideoFile(string Path, int Width, int Height, double? Frame
     /// <summary>Frames/s that a recording without times is taken for, by ffmpeg too.</summary>
     public const double UsualRate = 25;
 
+    /// <summary>128 and SIGKILL, which the kernel sends where a bound is both the soft and the hard one.</summary>
+    private const int KilledForProcessorTime = 137;
+
     /// <exception cref="FrameSourceException">No such file, or not a video.</exception>
     public static async Task<VideoFile> ProbeAsync(string path, CancellationToken cancellation = default)
     {
         var source = new VideoSource(path, VideoSourceKind.File);
         if (Directory.Exists(path)) throw new FrameSourceException(FrameSourceFailure.NotAVideo, $"{path}: a folder, not a video: name a file in it");
         if (!File.Exists(path)) throw new FrameSourceException(FrameSourceFailure.NotFound, $"{path}: no such file: check the path");
-        if (new FileInfo(path) is { Length: 0, Attributes: var kind } && !kind.HasFlag(FileAttributes.Device))
+        if (!FileKind.IsRegular(path)) throw new FrameSourceException(FrameSourceFailure.NotAVideo, $"{path}: a device or a pipe, not a file: record it to a file first");
+        if (new FileInfo(path).Length == 0)
             throw new FrameSourceException(FrameSourceFailure.Empty, $"{path}: the file is empty: nothing was recorded into it yet, or its copy failed: compare it with the original");
 
-        using var process = FfmpegProcess.StartProgram("ffprobe", FfmpegArguments.Probe(path));
+        using var process = FfmpegProcess.StartProgram("ffprobe", FfmpegArguments.Probe(path), Reach.ToProbe(path));
         try
         {
             var complaining = process.StandardError.ReadToEndAsync(cancellation);
@@ -31,6 +36,8 @@ public sealed record VideoFile(string Path, int Width, int Height, double? Frame
             var complaints = (await complaining).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             await process.WaitForExitAsync(cancellation);
             if (ProbeAnswer.Read(path, answer) is { } read) return read.File with { IsCut = EndsInsidePacket(path, read.Format) };
+            if (process.ExitCode == KilledForProcessorTime)
+                throw new FrameSourceException(FrameSourceFailure.NotAVideo, $"{path}: ffprobe has not found out within a minute of processor time what is in it: damaged, or made to keep it busy: leave it out");
             // A name that ends in .mp4 makes ffmpeg miss an index in whatever the file holds.
             var isOther = complaints.Any(c => c.Contains("moov atom not found", StringComparison.Ordinal)) && !BeginsLikeMp4(path);
             if (isOther) throw new FrameSourceException(FrameSourceFailure.NotAVideo, $"{path}: not a video: check what the file is");
@@ -39,7 +46,7 @@ public sealed record VideoFile(string Path, int Width, int Height, double? Frame
         }
         catch (OperationCanceledException)
         {
-            process.Kill();
+            Children.Kill(process);
             throw;
         }
     }

@@ -42,6 +42,9 @@ internal sealed class OnnxAnswer : IDisposable
         _values = _own;
     }
 
+    /// <summary>Ends a run that is under way, at its next operator; from any thread.</summary>
+    public void Stop() => _run.Terminate = true;
+
     public IReadOnlyList<int> Size(int output) => _own is not null ? _sizes[output] : [.. _values[output].GetTensorTypeAndShape().Shape.Select(size => (int)size)];
 
     /// <summary>Valid until the next run.</summary>

@@ -8,6 +8,8 @@ namespace TrafficFlow.Vision.Onnx;
 /// <summary>A loaded model file, checked against what we can read. Shared by all cameras that use it; inference is thread-safe.</summary>
 public sealed class OnnxModel : IDisposable
 {
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
+
     private OnnxModel(
         OnnxModelSettings settings,
         InferenceSession session,
@@ -57,20 +59,39 @@ public sealed class OnnxModel : IDisposable
 
     /// <param name="cameras">How many cameras will use the model at once: the cores are shared out over them.</param>
     /// <param name="queue">In which it waits beside other models; null where it is the only one.</param>
-    /// <exception cref="DetectorException">The file is missing, is no model, or has none of the layouts that we can read.</exception>
+    /// <exception cref="DetectorException">
+    /// The file is missing, is no model, names other files or foreign operators, has none of the layouts that we can read, or takes too long.
+    /// </exception>
     public static OnnxModel Load(OnnxModelSettings settings, int cameras, InferenceQueue? queue = null)
     {
+        var limit = new CancellationTokenSource(settings.LoadsWithin);
+        // On a thread that can be left behind: the runtime looks at the limit between operators only, and one operator may take for ever.
+        var loading = Task.Factory.StartNew(() => Load(settings, cameras, queue, limit.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (!((IAsyncResult)loading).AsyncWaitHandle.WaitOne(settings.LoadsWithin + s_grace))
+        {
+            loading.ContinueWith(late => late.GetAwaiter().GetResult().Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw TooSlow(settings);
+        }
+
+        limit.Dispose();
+        return loading.GetAwaiter().GetResult();
+    }
+
+    private static OnnxModel Load(OnnxModelSettings settings, int cameras, InferenceQueue? queue, CancellationToken limit)
+    {
         var threads = settings.Threads ?? Math.Max(1, Environment.ProcessorCount / Math.Max(1, cameras));
-        var embedded = settings.Embedded?.Read();
-        var sum = embedded is null ? CheckFile(settings) : Convert.ToHexStringLower(SHA256.HashData(embedded));
+        var bytes = settings.Embedded?.Read() ?? ReadFile(settings);
+        var sum = Convert.ToHexStringLower(SHA256.HashData(bytes));
         InferenceSession session;
         try
         {
-            // By its path where it is a file: weights may lie in further files beside it.
-            session = embedded is null ? new InferenceSession(settings.Path, Options(threads)) : new InferenceSession(embedded, Options(threads));
+            using var options = Options(threads);
+            using var stopping = limit.Register(() => options.SetLoadCancellationFlag(true));
+            session = new InferenceSession(bytes, options);
         }
         catch (OnnxRuntimeException e)
         {
+            if (limit.IsCancellationRequested) throw TooSlow(settings, e);
             throw new DetectorException(
                 $"{settings.Path}: not an ONNX model that can be loaded (detector {settings.Name}): ONNX Runtime refuses it: {e.Message}\n"
                 + $"  {OnnxRefusals.OfRuntime(e.Message)}",
@@ -84,8 +105,13 @@ public sealed class OnnxModel : IDisposable
         try
         {
             var model = new OnnxModel(settings, session, OnnxRecognition.Of(session, settings), sum[..12], threads, queue ?? new InferenceQueue());
-            OnnxTrial.Check(model);
+            OnnxTrial.Check(model, limit);
             return model;
+        }
+        catch (OnnxRuntimeException e) when (limit.IsCancellationRequested)
+        {
+            session.Dispose();
+            throw TooSlow(settings, e);
         }
         catch
         {
@@ -93,6 +119,10 @@ public sealed class OnnxModel : IDisposable
             throw;
         }
     }
+
+    private static DetectorException TooSlow(OnnxModelSettings settings, Exception? cause = null) => new(
+        $"{settings.Path}: not loaded within {settings.LoadsWithin.TotalSeconds:0.###} s (detector {settings.Name}): it is too large for this machine, or made to keep it busy: take a smaller model",
+        cause!);
 
     public void Dispose() => Session.Dispose();
 
@@ -117,8 +147,8 @@ public sealed class OnnxModel : IDisposable
         return options;
     }
 
-    /// <returns>The file's SHA-256 in hex.</returns>
-    private static string CheckFile(OnnxModelSettings settings)
+    /// <returns>The file, looked at and of the SHA-256 that it must have.</returns>
+    private static byte[] ReadFile(OnnxModelSettings settings)
     {
         if (!File.Exists(settings.Path))
         {
@@ -127,16 +157,16 @@ public sealed class OnnxModel : IDisposable
                 + "or use detector = default, which needs none");
         }
 
-        using var file = File.OpenRead(settings.Path);
-        var found = Convert.ToHexStringLower(SHA256.HashData(file));
+        var bytes = OnnxFile.Read(settings.Path, settings.Name);
+        var found = Convert.ToHexStringLower(SHA256.HashData(bytes));
         if (settings.Sha256 is { } expected && !string.Equals(expected, found, StringComparison.OrdinalIgnoreCase))
         {
             throw new DetectorException(
                 $"{settings.Path}: the model is damaged or of another version (detector {settings.Name}): expected SHA-256 {expected}, found {found} "
-                + $"of {file.Length} bytes: fetch it again, or correct trafficflow.detectors.{settings.Name}.sha256");
+                + $"of {bytes.Length} bytes: fetch it again, or correct trafficflow.detectors.{settings.Name}.sha256");
         }
 
-        OnnxFile.Check(settings.Path, settings.Name);
-        return found;
+        OnnxFile.Check(settings.Path, settings.Name, bytes);
+        return bytes;
     }
 }

@@ -27,6 +27,9 @@ public sealed record OnnxModelSettings(
     /// <summary>SHA-256 that the file must have, in hex; null where any will do.</summary>
     public string? Sha256 { get; init; }
 
+    /// <summary>How long reading, optimising and trying it may take.</summary>
+    public TimeSpan LoadsWithin { get; init; } = TimeSpan.FromMinutes(3);
+
     /// <summary>Size in pixels of the picture that the model gets, where its file leaves it open; null: the exporter's, else 640x640.</summary>
     public (int Width, int Height)? Input { get; init; }
 }

@@ -21,14 +21,26 @@ internal sealed record MachineUse(TimeSpan Process, TimeSpan Readers, TimeSpan M
         return new MachineUse(Environment.CpuUsage.TotalTime, readers, TimeSpan.FromSeconds((all.Take(8).Sum() - all[3] - all[4]) / TicksPerSecond));
     }
 
+    /// <summary>A sandbox stands between.</summary>
+    private static bool IsOurs(string parent)
+    {
+        for (var ours = Environment.ProcessId.ToString(CultureInfo.InvariantCulture); parent != ours;)
+        {
+            if (parent is "0" or "1") return false;
+            var stat = File.ReadAllText($"/proc/{parent}/stat");
+            parent = stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1];
+        }
+
+        return true;
+    }
+
     private static TimeSpan Reader(string folder)
     {
         try
         {
             var stat = File.ReadAllText(Path.Combine(folder, "stat"));
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            var isOurs = fields[1] == Environment.ProcessId.ToString(CultureInfo.InvariantCulture) && stat.Contains("(ffmpeg)", StringComparison.Ordinal);
-            if (!isOurs || !File.ReadAllText(Path.Combine(folder, "cmdline")).Contains("rawvideo", StringComparison.Ordinal)) return TimeSpan.Zero;
+            if (!stat.Contains("(ffmpeg)", StringComparison.Ordinal) || !IsOurs(fields[1]) || !File.ReadAllText(Path.Combine(folder, "cmdline")).Contains("rawvideo", StringComparison.Ordinal)) return TimeSpan.Zero;
             return TimeSpan.FromSeconds((long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond);
         }
         catch (IOException)

@@ -2,6 +2,8 @@ using System.Text.Json;
 using TrafficFlow.Node;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Settings;
+using TrafficFlow.SystemTests.Support;
+using TrafficFlow.Vision.Ffmpeg.Confinement;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Count;
@@ -36,6 +38,38 @@ public sealed class CountFailureTests : IDisposable
         Assert.Contains(name, ended.Error);
         Assert.DoesNotContain("   at ", ended.Error);
         Assert.False(File.Exists(Path.Combine(_out, "crossings.csv")));
+    }
+
+    [Fact]
+    public async Task A_machine_without_a_sandbox_for_ffmpeg_is_told_so_at_the_start_and_in_the_summary()
+    {
+        var film = await FilmAsync("street.mp4", 2);
+        var programs = Directory.CreateDirectory(Path.Combine(_folder.Path, "bin")).FullName;
+        foreach (var name in new[] { "ffmpeg", "ffprobe", "prlimit" }) File.CreateSymbolicLink(Path.Combine(programs, name), $"/usr/bin/{name}");
+        var command = TrafficflowProcess.Command("count", film, "--site", _site, "--detector", "motion", "--out", _out);
+        command.Environment["PATH"] = programs;
+        await using var count = TrafficflowProcess.Start(command);
+
+        var ended = await count.WaitAsync(TimeSpan.FromMinutes(4));
+
+        Assert.Equal(ExitCodes.Done, ended.Code);
+        Assert.Contains("trafficflow: ffmpeg runs without a sandbox", ended.Error);
+        Assert.Contains("install Debian's package bubblewrap", ended.Error);
+        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_out, "summary.json")));
+        Assert.Contains("without a sandbox", json.RootElement.GetProperty("decoder_note").GetString());
+    }
+
+    [Fact]
+    public async Task Ffmpeg_dies_with_a_count_that_is_killed()
+    {
+        Assert.SkipWhen(MachineSandbox.Current.Bubblewrap is null, MachineSandbox.Missing ?? "");
+        var film = await FilmAsync("long.mp4", 120);
+        await using var count = TrafficflowProcess.Start("count", film, "--site", _site, "--detector", "motion", "--out", _out);
+        await count.UntilAsync(() => Decoders(film) > 0, TimeSpan.FromMinutes(2), "ffmpeg reads the film");
+
+        await count.KillAsync();
+
+        await TestCamera.UntilAsync(() => Decoders(film) == 0);
     }
 
     [Fact]
@@ -120,6 +154,20 @@ public sealed class CountFailureTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>Processes, sandboxes among them, that have the film on their command line and decode it.</summary>
+    private static int Decoders(string film) => Directory.EnumerateDirectories("/proc").Count(folder =>
+    {
+        try
+        {
+            var line = File.ReadAllText(Path.Combine(folder, "cmdline"));
+            return line.Contains(film, StringComparison.Ordinal) && line.Contains("rawvideo", StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    });
 
     private async Task<string> FilmAsync(string name, int seconds)
     {

@@ -32,6 +32,24 @@ public sealed class VideoFilesTests : IDisposable
     public void A_pattern_without_a_video_is_refused(string pattern, string told) =>
         Assert.Contains(told, Assert.Throws<UsageException>(() => Names(In(pattern))).Message);
 
+    [Fact]
+    public void A_link_that_leads_out_of_a_folder_of_recordings_is_refused_unless_it_is_named()
+    {
+        using var elsewhere = new SettingsFolder();
+        File.CreateSymbolicLink(In("part3.mp4"), elsewhere.Write("private.mp4", "x"));
+        File.CreateSymbolicLink(In("part4.mp4"), "part10.mp4");
+        foreach (var given in new[] { _folder.Path, In("part*.mp4") })
+        {
+            var refused = Assert.Throws<UsageException>(() => Names(given)).Message;
+            Assert.Contains("part3.mp4 is a link that leads out of its folder", refused);
+            Assert.Contains("name the file itself if it is meant", refused);
+        }
+
+        Assert.Equal(["part3.mp4"], Names(In("part3.mp4")));
+        File.Delete(In("part3.mp4"));
+        Assert.Equal(["part4.mp4", "part10.mp4"], Names(In("part*.mp4")));
+    }
+
     [Theory]
     [InlineData("is a camera and has no end", "rtsp://user:secret@host/1")]
     [InlineData("seconds=60", "synthetic:north")]

@@ -2,6 +2,7 @@ using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.SystemTests.Support;
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Vision.Ffmpeg.Confinement;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Ffmpeg;
@@ -94,7 +95,7 @@ public sealed class BadFileTests(Clips clips) : IClassFixture<Clips>
     [Fact]
     public void A_program_that_is_not_installed_is_named_with_its_package()
     {
-        var failure = Assert.Throws<FrameSourceException>(() => FfmpegProcess.StartProgram("ffmpeg-that-is-not-installed", []));
+        var failure = Assert.Throws<FrameSourceException>(() => FfmpegProcess.StartProgram("ffmpeg-that-is-not-installed", [], Reach.Nothing));
 
         Assert.Equal(FrameSourceFailure.Unsupported, failure.Failure);
         Assert.Contains("ffmpeg-that-is-not-installed cannot be started", failure.Message);

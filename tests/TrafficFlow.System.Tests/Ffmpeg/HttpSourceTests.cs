@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.SystemTests.Support;
@@ -75,58 +72,5 @@ public sealed class HttpSourceTests(Clips clips) : IClassFixture<Clips>
         }
 
         return parts;
-    }
-
-    /// <summary>Answers every request alike.</summary>
-    private sealed class OneAnswer : IAsyncDisposable
-    {
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-        private readonly Task _serving;
-
-        public OneAnswer(string status, string type, byte[] body)
-            : this(status, $"{type}\r\nContent-Length: {body.Length}", [body], TimeSpan.Zero)
-        {
-        }
-
-        public OneAnswer(string status, string type, IReadOnlyList<byte[]> parts, TimeSpan pace)
-        {
-            _listener.Start();
-            var head = Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nConnection: close\r\n\r\n");
-            _serving = ServeAsync([head, .. parts], pace);
-        }
-
-        public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
-
-        public async ValueTask DisposeAsync()
-        {
-            _listener.Stop();
-            await _serving;
-        }
-
-        private async Task ServeAsync(IReadOnlyList<byte[]> parts, TimeSpan pace)
-        {
-            try
-            {
-                while (true)
-                {
-                    using var client = await _listener.AcceptTcpClientAsync();
-                    var stream = client.GetStream();
-                    await stream.ReadAtLeastAsync(new byte[4096], 1, throwOnEndOfStream: false);
-                    foreach (var part in parts)
-                    {
-                        await stream.WriteAsync(part);
-                        // The camera's pace, which is what is tested.
-                        await Task.Delay(pace);
-                    }
-
-                    client.Client.Shutdown(SocketShutdown.Send);
-                    await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
-                }
-            }
-            catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
-            {
-                // The test is over, or ffmpeg hung up.
-            }
-        }
     }
 }

@@ -3,6 +3,7 @@ using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.SystemTests.Support;
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Vision.Ffmpeg.Confinement;
 using TrafficFlow.Vision.Masking;
 using Xunit;
 
@@ -18,7 +19,7 @@ public sealed class UnkillableReaderTests : IDisposable
     public async Task A_read_fails_in_time_and_only_closing_waits_for_the_process()
     {
         var reader = new FfmpegFrameReader(
-            VideoSource.Parse("rtsp://camera/1"), new FrameFormat(64, 48, 10), new MaskAnonymizer(64, 48, []), default, null, s_timeouts, TimeProvider.System, Program());
+            VideoSource.Parse("rtsp://camera/1"), new FrameFormat(64, 48, 10), new MaskAnonymizer(64, 48, []), default, null, s_timeouts, TimeProvider.System, Program(), Sandbox.None);
 
         var failure = await reader.FailureAsync().WaitAsync(TimeSpan.FromSeconds(15));
         Assert.Equal(FrameSourceFailure.Silent, failure.Failure);
@@ -30,11 +31,11 @@ public sealed class UnkillableReaderTests : IDisposable
         Assert.Equal(0, reader.RentedBuffers);
     }
 
-    /// <summary>What it starts inherits its pipe, and is not killed with it.</summary>
+    /// <summary>What it starts inherits its pipe, is nobody's child, and is not killed with it.</summary>
     private string Program()
     {
         var program = Path.Combine(_folder, "ffmpeg");
-        File.WriteAllText(program, $"#!/bin/sh\nsleep 60 &\necho $! > {_folder}/holder\nexec sleep 60\n");
+        File.WriteAllText(program, $"#!/bin/sh\n(sleep 60 & echo $! > {_folder}/holder)\nexec sleep 60\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return program;
     }

@@ -50,18 +50,80 @@ public sealed class OnnxFileTests(Clips files) : IClassFixture<Clips>
         Assert.Contains("compare its size", error);
     }
 
-    [Fact]
-    public void Weights_in_a_missing_file_are_asked_for_by_name()
+    [Theory]
+    [InlineData("model.onnx.data")]
+    [InlineData("../../../etc/shadow")]
+    [InlineData("/etc/shadow")]
+    [InlineData("")]
+    public void Weights_in_another_file_are_refused_whether_it_is_there_or_not(string place)
     {
         var tiny = new TinyModel().Input("images", TinyModel.Real, 1, 3, 320, 320).Output("output0", TinyModel.Real, 1, 300, 6);
-        tiny.Node("Identity", "", [tiny.Outside("model.onnx.data", 300 * 6 * 4, 1, 300, 6)], "output0");
-        var error = Refusal("model.onnx", tiny.Build());
-        Assert.Contains("weights are in files beside it that are missing: model.onnx.data", error);
-        Assert.Contains("external_data=False", error);
-
+        tiny.Node("Identity", "", [tiny.Outside(place, 300 * 6 * 4, 1, 300, 6)], "output0");
         File.WriteAllBytes(files.PathOf("model.onnx.data"), new byte[300 * 6 * 4]);
-        using var model = OnnxModel.Load(new OnnxModelSettings("test", files.PathOf("model.onnx")), 1);
-        Assert.Equal(OnnxLayout.EndToEnd, model.Layout);
+
+        var error = Refusal("model.onnx", tiny.Build());
+
+        Assert.Contains($"it keeps weights in other files ({place}), and a model is to open no file", error);
+        Assert.Contains("external_data=False", error);
+    }
+
+    [Fact]
+    public void Weights_outside_are_found_in_a_graph_within_the_graph()
+    {
+        var inner = new TinyModel().Output("inner", TinyModel.Real, 1);
+        inner.Node("Identity", "", [inner.Outside("/etc/shadow", 4, 1)], "inner");
+        var tiny = new TinyModel().Input("images", TinyModel.Real, 1, 3, 320, 320).Output("output0", TinyModel.Real, 1, 300, 6);
+        tiny.Node("If", ["images"], ("then_branch", inner), ("else_branch", inner));
+        Assert.Contains("/etc/shadow", Refusal("inner.onnx", tiny.Build()));
+    }
+
+    [Theory]
+    [InlineData("author.ops")]
+    [InlineData("com.microsoft")]
+    [InlineData("ai.onnx.contrib")]
+    public void Operators_of_a_foreign_domain_are_refused_by_name(string domain)
+    {
+        var tiny = new TinyModel().Input("images", TinyModel.Real, 1, 3, 320, 320).Output("output0", TinyModel.Real, 1, 300, 6);
+        tiny.Node("Own\u001bLayer", domain, ["images"], "output0");
+
+        var error = Refusal("foreign.onnx", tiny.Build());
+
+        Assert.Contains($"it uses operators that are not ONNX's own ({domain}.Own?Layer)", error);
+        Assert.Contains("export it with ONNX's operators only", error);
+    }
+
+    [Fact]
+    public void Graphs_that_are_nested_without_end_are_refused()
+    {
+        var tiny = new TinyModel();
+        for (var i = 0; i < 2000; i++)
+        {
+            var outer = new TinyModel();
+            outer.Node("If", [], ("then_branch", tiny));
+            tiny = outer;
+        }
+
+        Assert.Contains("its graphs are nested more than 16 deep", Refusal("deep.onnx", tiny.Build()));
+    }
+
+    [Fact]
+    public void A_file_larger_than_any_detector_is_refused_unread()
+    {
+        var path = files.PathOf("large.onnx");
+        using (var file = File.Create(path)) file.SetLength((1L << 30) + 1);
+        var error = Assert.Throws<DetectorException>(() => OnnxModel.Load(new OnnxModelSettings("test", path), 1)).Message;
+        Assert.Contains("it has 1073741825 bytes", error);
+        Assert.Contains("take a smaller variant", error);
+    }
+
+    [Fact]
+    public void A_model_that_does_not_load_in_time_is_given_up()
+    {
+        var path = files.PathOf("slow.onnx");
+        File.WriteAllBytes(path, BrightSpotModel.Of(OnnxLayout.YoloV8).Build());
+        var error = Assert.Throws<DetectorException>(() => OnnxModel.Load(new OnnxModelSettings("test", path) { LoadsWithin = TimeSpan.Zero }, 1)).Message;
+        Assert.StartsWith($"{path}: not loaded within 0 s", error);
+        Assert.Contains("take a smaller model", error);
     }
 
     [Theory]

@@ -62,17 +62,18 @@ internal sealed class TinyModel
 
     public byte[] Build()
     {
-        byte[] graph =
-        [
-            .. _nodes.SelectMany(n => Field(1, n)), .. Text(2, "tiny"), .. _initializers.SelectMany(i => Field(5, i)),
-            .. _inputs.SelectMany(i => Field(11, i)), .. _outputs.SelectMany(o => Field(12, o)),
-        ];
         return
         [
-            .. Number(1, IrVersion), .. Text(2, "tests"), .. Field(7, graph), .. Field(8, [.. Text(1, ""), .. Number(2, Opset)]),
+            .. Number(1, IrVersion), .. Text(2, "tests"), .. Field(7, Graph()), .. Field(8, [.. Text(1, ""), .. Number(2, Opset)]),
             .. _metadata.SelectMany(m => Field(14, m)),
         ];
     }
+
+    private byte[] Graph() =>
+    [
+        .. _nodes.SelectMany(n => Field(1, n)), .. Text(2, "tiny"), .. _initializers.SelectMany(i => Field(5, i)),
+        .. _inputs.SelectMany(i => Field(11, i)), .. _outputs.SelectMany(o => Field(12, o)),
+    ];
 
     private string Initializer(int type, byte[] raw, int[] size)
     {
@@ -91,6 +92,7 @@ internal sealed class TinyModel
     {
         int number => [.. Text(1, name), .. Number(3, number), .. Number(20, 2)],
         int[] numbers => [.. Text(1, name), .. numbers.SelectMany(n => Number(8, n)), .. Number(20, 7)],
+        TinyModel graph => [.. Text(1, name), .. Field(6, graph.Graph()), .. Number(20, 5)],
         _ => throw new ArgumentException($"no attribute of {value}", nameof(value)),
     };
 

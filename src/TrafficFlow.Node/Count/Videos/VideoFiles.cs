@@ -43,11 +43,21 @@ internal static class VideoFiles
         return Videos(given, () => Directory.EnumerateFiles(folder, Path.GetFileName(path)));
     }
 
+    /// <summary>Who may write into a folder of recordings, a camera's memory card perhaps, is not to choose what else of this machine is read.</summary>
+    private static bool LeadsAway(string file)
+    {
+        if (new FileInfo(file).LinkTarget is null) return false;
+        var folder = Path.GetDirectoryName(file)!;
+        return new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true } target || Path.GetDirectoryName(target.FullName) != folder;
+    }
+
     private static List<string> Videos(string given, Func<IEnumerable<string>> find)
     {
         try
         {
             var found = find().ToList();
+            if (found.FirstOrDefault(LeadsAway) is { } link)
+                throw new UsageException($"{link} is a link that leads out of its folder, to {new FileInfo(link).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? "nothing"}: name the file itself if it is meant, or remove the link");
             return found.Count > 0 ? found : throw new UsageException($"{given} holds no video: expected files that end with .mp4, .mkv, .avi, .ts or the like, directly in it");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

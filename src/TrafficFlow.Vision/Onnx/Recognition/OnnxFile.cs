@@ -4,12 +4,15 @@ using TrafficFlow.Core.Detection;
 namespace TrafficFlow.Vision.Onnx.Recognition;
 
 /// <summary>
-/// Looks at a model file before ONNX Runtime does: it tells what somebody has taken for an ONNX model, where a file breaks off, and which
-/// files of weights belong beside it. Reads tags and lengths of the protobuf only, not the weights.
+/// Looks at a model file before ONNX Runtime does: it tells what somebody has taken for an ONNX model and where a file breaks off, and refuses
+/// what would make the runtime open other files or need code of others.
 /// </summary>
 internal static class OnnxFile
 {
-    private const int Varint = 0, Fixed64 = 1, Delimited = 2, Fixed32 = 5;
+    /// <summary>The largest detectors have half of it.</summary>
+    public const long MostBytes = 1L << 30;
+
+    private const int ShownNames = 4;
     private const string Pytorch = "export it: yolo export model=FILE.pt format=onnx, or torch.onnx.export";
 
     private static readonly (byte[] Start, int At, string What, string Remedy)[] Others =
@@ -28,39 +31,62 @@ internal static class OnnxFile
         ("GGUF"u8.ToArray(), 0, "a language model (GGUF)", "take a detector as .onnx"),
     ];
 
-    /// <exception cref="DetectorException">It is missing, is something else, breaks off, or its weights are missing.</exception>
-    public static void Check(string path, string detector)
+    /// <summary>Reads it once: what is looked at is what is loaded.</summary>
+    /// <exception cref="DetectorException">It is empty or too large.</exception>
+    public static byte[] Read(string path, string detector)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-        var start = new byte[Math.Min(512, file.Length)];
-        if (file.Length == 0) throw Refused("the file is empty", "copy or fetch it again");
-        file.ReadExactly(start);
-        foreach (var (bytes, at, what, remedy) in Others)
-            if (start.AsSpan().Slice(Math.Min(at, start.Length)).StartsWith(bytes)) throw Refused($"it is {what}", remedy);
-        if (Text(start) is { } text) throw Refused($"it is {text.What}", text.Remedy);
+        using var file = File.OpenRead(path);
+        if (file.Length > MostBytes)
+        {
+            throw new DetectorException(
+                $"{path}: not an ONNX model that can be loaded (detector {detector}): it has {file.Length} bytes, and detectors have at most {MostBytes}: take a smaller variant of the model");
+        }
 
-        var outside = new SortedSet<string>(StringComparer.Ordinal);
-        file.Position = 0;
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <exception cref="DetectorException">It is something else, breaks off, keeps weights outside, or uses operators that are not ONNX's.</exception>
+    public static void Check(string path, string detector, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty) throw Refused(path, detector, bytes, "the file is empty", "copy or fetch it again");
+        var start = bytes[..Math.Min(512, bytes.Length)];
+        foreach (var (sign, at, what, remedy) in Others)
+            if (start[Math.Min(at, start.Length)..].StartsWith(sign)) throw Refused(path, detector, bytes, $"it is {what}", remedy);
+        if (Text(start) is { } text) throw Refused(path, detector, bytes, $"it is {text.What}", text.Remedy);
+        OnnxContents? contents;
         try
         {
-            if (!Walk(file, file.Length, outside)) throw Refused("its bytes are no ONNX protobuf", $"give the .onnx file; of another kind of model: {Pytorch}");
+            contents = OnnxContents.Of(bytes);
         }
         catch (EndOfStreamException)
         {
-            throw Refused("it breaks off in the middle", "copy or fetch it again, and compare its size with the original's");
+            throw Refused(path, detector, bytes, "it breaks off in the middle", "copy or fetch it again, and compare its size with the original's");
         }
 
-        var missing = outside.Where(name => !File.Exists(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name))).ToList();
-        if (missing.Count > 0)
+        if (contents is not { HasGraph: true }) throw Refused(path, detector, bytes, "its bytes are no ONNX protobuf", $"give the .onnx file; of another kind of model: {Pytorch}");
+        if (contents.IsTooDeep) throw Refused(path, detector, bytes, $"its graphs are nested more than {OnnxContents.DeepestGraph} deep", $"export it again: {OnnxRefusals.Ultralytics}");
+        if (contents.Outside.Count > 0)
         {
             throw Refused(
-                $"its weights are in files beside it that are missing: {string.Join(", ", missing)}",
-                "copy them into the same folder under the same names, or export the model in one file: torch.onnx.export(…, external_data=False)");
+                path, detector, bytes, $"it keeps weights in other files ({Names(contents.Outside)}), and a model is to open no file",
+                "export it in one file: torch.onnx.export(…, external_data=False), or python3 -c \"import onnx; onnx.save(onnx.load('IN.onnx'), 'OUT.onnx')\"");
         }
 
-        DetectorException Refused(string why, string remedy) => new(
-            $"{path}: not an ONNX model that can be loaded (detector {detector}): {why}; found {file.Length} bytes that begin with \"{Printable(start)}\": {remedy}");
+        if (contents.ForeignOperators.Count > 0)
+        {
+            throw Refused(
+                path, detector, bytes, $"it uses operators that are not ONNX's own ({Names(contents.ForeignOperators)})",
+                $"export it with ONNX's operators only: {OnnxRefusals.Ultralytics} nms=False; of a model that ONNX Runtime has optimised or quantised take the one before, or QDQ format");
+        }
     }
+
+    private static string Names(IReadOnlyCollection<string> names) =>
+        string.Join(", ", names.Take(ShownNames)) + (names.Count > ShownNames ? $" and {names.Count - ShownNames} more" : "");
+
+    private static DetectorException Refused(string path, string detector, ReadOnlySpan<byte> bytes, string why, string remedy) => new(
+        $"{path}: not an ONNX model that can be loaded (detector {detector}): {why}; found {bytes.Length} bytes that begin with \"{Printable(bytes)}\": {remedy}");
 
     private static (string What, string Remedy)? Text(ReadOnlySpan<byte> start)
     {
@@ -74,112 +100,6 @@ internal static class OnnxFile
         return text.Length > 0 && !start.ContainsAnyInRange((byte)0, (byte)8) && text.All(c => !char.IsControl(c) || char.IsWhiteSpace(c))
             ? ("a text", "give the .onnx file")
             : null;
-    }
-
-    /// <summary>Walks a ModelProto.</summary>
-    /// <returns>False where it is none.</returns>
-    /// <exception cref="EndOfStreamException">It breaks off.</exception>
-    private static bool Walk(FileStream file, long end, SortedSet<string> outside)
-    {
-        var hasGraph = false;
-        while (file.Position < end)
-        {
-            var (field, wire) = Tag(file);
-            // ModelProto has the fields 1 to 26; a graph (7) is all that a model cannot lack.
-            if (field is < 1 or > 26 || wire is not (Varint or Delimited)) return false;
-            if (field == 7 && wire == Delimited)
-            {
-                hasGraph = true;
-                var graphEnd = Delimit(file, end);
-                while (file.Position < graphEnd)
-                {
-                    var (part, form) = Tag(file);
-                    if (part == 5 && form == Delimited) Initializer(file, Delimit(file, graphEnd), outside);
-                    else if (!Skip(file, form, graphEnd)) return false;
-                }
-            }
-            else if (!Skip(file, wire, end))
-            {
-                return false;
-            }
-        }
-
-        return hasGraph;
-    }
-
-    /// <summary>A TensorProto: where its data lie outside (field 14), field 13 says in which file.</summary>
-    private static void Initializer(FileStream file, long end, SortedSet<string> outside)
-    {
-        while (file.Position < end)
-        {
-            var (field, wire) = Tag(file);
-            if (field != 13 || wire != Delimited)
-            {
-                if (!Skip(file, wire, end)) throw new EndOfStreamException();
-                continue;
-            }
-
-            var entryEnd = Delimit(file, end);
-            var (key, value) = ("", "");
-            while (file.Position < entryEnd)
-            {
-                var (part, form) = Tag(file);
-                if (form != Delimited) throw new EndOfStreamException();
-                var bytes = new byte[Delimit(file, entryEnd) - file.Position];
-                file.ReadExactly(bytes);
-                if (part == 1) key = Encoding.UTF8.GetString(bytes);
-                if (part == 2) value = Encoding.UTF8.GetString(bytes);
-            }
-
-            if (key == "location") outside.Add(value);
-        }
-    }
-
-    private static (int Field, int Wire) Tag(FileStream file)
-    {
-        var tag = ReadVarint(file);
-        return ((int)(tag >> 3), (int)(tag & 7));
-    }
-
-    private static ulong ReadVarint(FileStream file)
-    {
-        var number = 0UL;
-        for (var shift = 0; shift < 64; shift += 7)
-        {
-            var next = file.ReadByte();
-            if (next < 0) throw new EndOfStreamException();
-            number |= (ulong)(next & 0x7f) << shift;
-            if (next < 0x80) break;
-        }
-
-        return number;
-    }
-
-    private static long Delimit(FileStream file, long end)
-    {
-        var length = ReadVarint(file);
-        if (length > (ulong)(end - file.Position)) throw new EndOfStreamException();
-        return file.Position + (long)length;
-    }
-
-    private static bool Skip(FileStream file, int wire, long end)
-    {
-        switch (wire)
-        {
-            case Varint:
-                ReadVarint(file);
-                return true;
-            case Delimited:
-                file.Position = Delimit(file, end);
-                return true;
-            case Fixed64 or Fixed32:
-                var next = file.Position + (wire == Fixed64 ? 8 : 4);
-                if (next > end) throw new EndOfStreamException();
-                file.Position = next;
-                return true;
-            default:
-                return false;
-        }
     }
 
     private static string Printable(ReadOnlySpan<byte> start) =>

@@ -13,16 +13,16 @@ internal static class OnnxTrial
     private const int CocoClasses = 80;
 
     /// <exception cref="DetectorException">What it wrote makes no sense as boxes and scores.</exception>
-    public static void Check(OnnxModel model)
+    public static void Check(OnnxModel model, CancellationToken cancellation)
     {
         using var picture = TestPicture.Load();
         IReadOnlyList<TrialRow> rows;
         string? fault;
         try
         {
-            (rows, fault) = Try(model, model.Layout, model.Shape, picture);
+            (rows, fault) = Try(model, model.Layout, model.Shape, picture, cancellation);
         }
-        catch (OnnxRuntimeException e)
+        catch (OnnxRuntimeException e) when (!cancellation.IsCancellationRequested)
         {
             throw new DetectorException($"{model.Settings.Path}: the model cannot be computed (detector {model.Settings.Name}): {OnnxRefusals.OfRuntime(e.Message)}: {e.Message}", e);
         }
@@ -31,13 +31,14 @@ internal static class OnnxTrial
         if (fault is null) return;
         throw new DetectorException(
             $"{model.Settings.Path}: read as {model.Layout.Name()}, this model's answer makes no sense on a picture of a street (detector {model.Settings.Name}): "
-            + $"{fault}.\n  {Advice(model, picture)}");
+            + $"{fault}.\n  {Advice(model, picture, cancellation)}");
     }
 
-    private static (IReadOnlyList<TrialRow> Rows, string? Fault) Try(OnnxModel model, OnnxLayout layout, OnnxShape shape, Mat picture)
+    private static (IReadOnlyList<TrialRow> Rows, string? Fault) Try(OnnxModel model, OnnxLayout layout, OnnxShape shape, Mat picture, CancellationToken cancellation)
     {
         using var input = new OnnxInput(layout, shape, picture.Width, picture.Height);
         using var answer = new OnnxAnswer(shape);
+        using var stopping = cancellation.Register(answer.Stop);
         input.Fill(picture);
         answer.Run(model, input);
         var classes = OnnxLayouts.Classes(layout, shape) ?? model.Classes;
@@ -80,14 +81,14 @@ internal static class OnnxTrial
             : null;
     }
 
-    private static string Advice(OnnxModel model, Mat picture)
+    private static string Advice(OnnxModel model, Mat picture, CancellationToken cancellation)
     {
         var setting = $"trafficflow.detectors.{model.Settings.Name}";
         var better = OnnxRecognition.Others(model).Where(other =>
         {
             try
             {
-                var (rows, fault) = Try(model, other.Layout, other.Shape, picture);
+                var (rows, fault) = Try(model, other.Layout, other.Shape, picture, cancellation);
                 return fault is null && rows.Any(r => !r.IsEmpty);
             }
             catch (OnnxRuntimeException)
