@@ -12,6 +12,7 @@ using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Street;
 using TrafficFlow.Node.Watch;
 
+PrivateFiles.Begin();
 SafeConsole.Begin();
 // A pipe has no width: lines stay whole for grep and files.
 if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 240;
