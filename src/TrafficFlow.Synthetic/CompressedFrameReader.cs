@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Vision.Ffmpeg;
@@ -32,6 +33,7 @@ public sealed class CompressedFrameReader : IFrameReader
         var file = Path.Combine(Path.GetTempPath(), $"trafficflow-{Guid.NewGuid():N}.mkv");
         try
         {
+            FileDraft.Create(file).Dispose();
             await using (painted) await EncodeAsync(painted, kbit, camera.Frame, file, cancellation).ConfigureAwait(false);
             var probed = await VideoFile.ProbeAsync(file, cancellation).ConfigureAwait(false);
             var reader = new FfmpegFrameReader(VideoSource.Parse(file), camera.Frame, MaskAnonymizer.For(camera), start, probed, timeouts, time);
