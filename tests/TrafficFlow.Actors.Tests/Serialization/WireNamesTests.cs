@@ -1,5 +1,8 @@
 using System.Runtime.Serialization;
 using Google.Protobuf;
+using TrafficFlow.Wire;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Naming;
 using Xunit;
 using Proto = TrafficFlow.Wire.Proto;
@@ -24,11 +27,21 @@ public sealed class WireNamesTests
             new Proto.Bin { Rows = { new Proto.Row { Movement = name } } },
             new Proto.Bin { Sources = { new Proto.BinSource { Camera = name } } },
             new Proto.NodeReport { Sites = { "a", name } },
-            new Proto.JourneyEnded { Journey = new Proto.Journey { Exit = name } },
+            new Proto.JourneyEnded { Exit = name },
         ];
 
         Assert.All(messages, m => Assert.DoesNotContain(
             '\u001b', Assert.Throws<SerializationException>(() => WireNames.Check(m)).Message));
+    }
+
+    [Fact]
+    public void The_way_in_from_other_nodes_is_by_the_rule_and_what_is_persisted_stays_readable()
+    {
+        var message = WireManifest.Current.Single(l => l.Type == typeof(GetCameraStatus));
+        var persisted = WireManifest.Current.Single(l => l.Type == typeof(FeedsChanged));
+
+        Assert.Throws<SerializationException>(() => message.Read(new Proto.GetCameraStatus { Camera = Attack }.ToByteArray()));
+        Assert.Equal(Attack, Assert.Single(((FeedsChanged)persisted.Read(new Proto.FeedsChanged { Cameras = { Attack } }.ToByteArray())).Cameras).Value);
     }
 
     [Fact]
