@@ -1,4 +1,3 @@
-// A pipe has no width: lines stay whole for grep and files.
 using System.CommandLine;
 using Spectre.Console;
 using TrafficFlow.Node;
@@ -13,14 +12,9 @@ using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Street;
 using TrafficFlow.Node.Watch;
 
-
-
-
-
-
-
-
-
+PrivateFiles.Begin();
+SafeConsole.Begin();
+// A pipe has no width: lines stay whole for grep and files.
 if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 240;
 
 var root = new RootCommand(

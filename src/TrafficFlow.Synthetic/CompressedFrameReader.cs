@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Vision.Ffmpeg;
@@ -34,7 +35,7 @@ public sealed class CompressedFrameReader : IFrameReader
         try
         {
             // A sandbox lets ffmpeg write only what is there already.
-            await new FileStream(file, FileMode.CreateNew).DisposeAsync().ConfigureAwait(false);
+            FileDraft.Create(file).Dispose();
             await using (painted) await EncodeAsync(painted, kbit, camera.Frame, file, cancellation).ConfigureAwait(false);
             var probed = await VideoFile.ProbeAsync(file, cancellation).ConfigureAwait(false);
             var reader = new FfmpegFrameReader(VideoSource.Parse(file), camera.Frame, MaskAnonymizer.For(camera), start, probed, timeouts, time);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using TrafficFlow.Core.Calibration;
+using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
 
@@ -62,13 +63,17 @@ internal static class GroundBlock
     /// <exception cref="JobFailedException">It cannot be written, or does not read back as what was meant.</exception>
     public static void Save(string file, string text, string? config, CameraId camera, string version)
     {
-        var draft = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, $".{Path.GetFileName(file)}.draft.conf");
+        if (new FileInfo(file).LinkTarget is { } other)
+            throw new JobFailedException($"{file} was not changed: it is a link to {other}, and writing would put a file in the link's place. Name the file itself");
         try
         {
-            File.WriteAllText(draft, text);
-            var read = SiteSettings.Load(draft, config).Site.FindCamera(camera)?.Plane?.Version;
+            using var draft = FileDraft.Of(file);
+            using (var stream = draft.Open()) stream.Write(Encoding.UTF8.GetBytes(text));
+            var read = SiteSettings.Load(draft.Path, config).Site.FindCamera(camera)?.Plane?.Version;
             if (read != version) throw new JobFailedException($"{file} was not changed: read back, the ground points are not the same ({read}, not {version}). Write them in by hand");
-            File.Move(draft, file, overwrite: true);
+            // The account of the node reads it too.
+            draft.KeepMode();
+            draft.Move();
         }
         catch (SettingsException e)
         {
@@ -77,10 +82,6 @@ internal static class GroundBlock
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new JobFailedException($"{file} cannot be written: {e.Message}", e);
-        }
-        finally
-        {
-            if (File.Exists(draft)) File.Delete(draft);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Texts;
 
 namespace TrafficFlow.Node.Calibrate;
 
@@ -26,7 +27,7 @@ internal static class PointsFile
         var (pixelX, pixelY) = (header.IndexOf("px_x"), header.IndexOf("px_y"));
         var (x, y) = pixelX >= 0 ? (pixelX, pixelY) : (header.IndexOf("x"), header.IndexOf("y"));
         var (east, north) = (Column("east", "utm_e", "e"), Column("north", "utm_n", "n"));
-        if (x < 0 || y < 0 || east < 0 || north < 0) throw new JobFailedException($"{file}: the header \"{lines.FirstOrDefault()}\" does not name the columns: {Remedy}");
+        if (x < 0 || y < 0 || east < 0 || north < 0) throw new JobFailedException($"{file}: the header \"{PlainText.Of(lines.FirstOrDefault() ?? "", 80)}\" does not name the columns: {Remedy}");
         var (width, height) = pixelX >= 0 ? (size.Width, size.Height) : (1, 1);
         return [.. lines.Select((text, i) => (Text: text, Line: i + 1)).Skip(1).Where(l => l.Text.Trim().Length > 0).Select(l =>
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using TrafficFlow.Core.Calibration;
+using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Node.Calibrate;
@@ -14,10 +15,12 @@ internal static class TypedPoints
     {
         var text = new StringBuilder("x,y,east,north\n");
         foreach (var p in points) text.Append(CultureInfo.InvariantCulture, $"{p.Image.X},{p.Image.Y},{p.EastMetres},{p.NorthMetres}\n");
-        var file = Enumerable.Range(1, 1000).Select(i => $"{camera}-points{(i == 1 ? "" : $"-{i}")}.csv").First(f => !File.Exists(f));
+        // A link that leads nowhere is there too.
+        var file = Enumerable.Range(1, 1000).Select(i => $"{camera}-points{(i == 1 ? "" : $"-{i}")}.csv").First(f => new FileInfo(f) is { Exists: false, LinkTarget: null });
         try
         {
-            File.WriteAllText(file, text.ToString());
+            using var kept = new StreamWriter(FileDraft.Create(file));
+            kept.Write(text);
             return $"What you typed is kept in {file}: correct it and go on with --points {file}";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Texts;
 
 namespace TrafficFlow.Node.Count;
 
@@ -37,7 +38,7 @@ internal static class BinsFile
     private static void Append(StringBuilder text, CountSummary summary, FlowBin bin, Movement movement, VehicleClass vehicleClass)
     {
         var sums = bin.Rows.FirstOrDefault(r => r.Movement == movement && r.Class == vehicleClass)?.Sums ?? default;
-        text.Append(CultureInfo.InvariantCulture, $"{summary.Camera.Id},{bin.Key.Approach},{movement},{vehicleClass.Name()},")
+        text.Append(CultureInfo.InvariantCulture, $"{CsvCell.Quoted(summary.Camera.Id.Value)},{CsvCell.Quoted(bin.Key.Approach.Value)},{CsvCell.Quoted(movement.Name)},{vehicleClass.Name()},")
             .Append(CultureInfo.InvariantCulture, $"{summary.ClockTime(bin.Key.Start, BinTime)},{summary.ClockTime(bin.End, BinTime)},")
             .Append(CultureInfo.InvariantCulture, $"{summary.Tally.Seconds(bin.Key.Start):0.##},{summary.Tally.Seconds(bin.End):0.##},")
             .Append(CultureInfo.InvariantCulture, $"{bin.Count(movement, vehicleClass)},{bin.ObservedSeconds:0.0},{bin.Quality.ToString().ToLowerInvariant()},")

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text;
 using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Texts;
 using TrafficFlow.Node.Count.Turning;
 using TrafficFlow.Node.Drawings;
 
@@ -24,7 +26,7 @@ internal sealed class CountResults
         {
             Directory.CreateDirectory(folder);
             var probe = Path.Combine(folder, $".writable-{Guid.NewGuid():N}");
-            File.WriteAllBytes(probe, []);
+            FileDraft.Create(probe).Dispose();
             File.Delete(probe);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -58,7 +60,7 @@ internal sealed class CountResults
             "camera,gate,direction,track,time_s,class,size,colour,speed_kmh,confidence,speed_error_kmh,heading_deg,heading_error_deg,length_m,time\n");
         foreach (var c in tally.InOrder())
         {
-            text.Append(CultureInfo.InvariantCulture, $"{c.Camera},{c.Gate},{DirectionName(c.Direction)},{c.Track},{tally.Seconds(c.Time):0.00},")
+            text.Append(CultureInfo.InvariantCulture, $"{CsvCell.Quoted(c.Camera.Value)},{CsvCell.Quoted(c.Gate.Value)},{DirectionName(c.Direction)},{c.Track},{tally.Seconds(c.Time):0.00},")
                 .Append(CultureInfo.InvariantCulture, $"{c.Class.Name()},{c.Size.Name()},{c.Colour.Name()},{c.SpeedKmh:0.0},")
                 .Append(c.Confidence > 0 ? c.Confidence.ToString("0.00", CultureInfo.InvariantCulture) : "")
                 .Append(CultureInfo.InvariantCulture, $",{c.SpeedErrorKmh:0.0},{Whole(c.HeadingDegrees)},{c.HeadingErrorDegrees:0.0},{c.LengthMetres:0.0},{summary.ClockTime(c.Time)}\n");
@@ -79,7 +81,7 @@ internal sealed class CountResults
         foreach (var group in groups)
         {
             var sums = group.Aggregate(default(FlowSums), (sum, p) => sum + FlowSums.Of(p.Size, p.SpeedKmh));
-            text.Append(CultureInfo.InvariantCulture, $"{group.Key.Camera},{group.Key.FromGate},{group.Key.ToGate},{group.Key.Class.Name()},{sums.Count},")
+            text.Append(CultureInfo.InvariantCulture, $"{CsvCell.Quoted(group.Key.Camera.Value)},{CsvCell.Quoted(group.Key.FromGate.Value)},{CsvCell.Quoted(group.Key.ToGate.Value)},{group.Key.Class.Name()},{sums.Count},")
                 .Append(CultureInfo.InvariantCulture, $"{sums.MeanSpeedKmh:0.0},{sums.SpaceMeanSpeedKmh:0.0},{sums.SpeedSamples}\n");
         }
 
@@ -105,7 +107,6 @@ internal sealed class CountResults
     private void Save(string name, byte[]? content)
     {
         var path = Path.Combine(_folder, name);
-        var unfinished = path + ".part";
         try
         {
             if (content is null)
@@ -114,8 +115,7 @@ internal sealed class CountResults
                 return;
             }
 
-            File.WriteAllBytes(unfinished, content);
-            File.Move(unfinished, path, overwrite: true);
+            FileDraft.Write(path, content);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

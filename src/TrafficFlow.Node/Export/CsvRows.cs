@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json.Serialization;
 using CsvHelper;
+using TrafficFlow.Core.Texts;
 
 namespace TrafficFlow.Node.Export;
 
@@ -30,7 +31,7 @@ internal static class CsvRows
     private static Func<object, string> Getter(PropertyInfo property) => row => property.GetValue(row) switch
     {
         null => "",
-        string text => text,
+        string text => CsvCell.Text(text),
         DateTime utc => utc.ToString(UtcTime, System.Globalization.CultureInfo.InvariantCulture),
         IFormattable value => value.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
         var other => other.ToString()!,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Parquet;
 using Parquet.Serialization;
+using TrafficFlow.Core.Files;
 
 namespace TrafficFlow.Node.Export;
 
@@ -49,7 +50,7 @@ internal sealed record RowFile(RowFormat Format, string? File)
     /// <exception cref="UsageException">The file is there already.</exception>
     public void CheckFree()
     {
-        if (File is not null && Path.Exists(File)) throw new UsageException($"--out {File} is there already: remove it, or name another file");
+        if (File is not null && new FileInfo(File) is var place && (Path.Exists(File) || place.LinkTarget is not null)) throw new UsageException($"--out {File} is there already: remove it, or name another file");
     }
 
     /// <returns>How many rows were written.</returns>
@@ -63,21 +64,17 @@ internal sealed record RowFile(RowFormat Format, string? File)
             return await WriteAsync(rows, output, cancellation);
         }
 
-        var part = $"{File}.part";
         try
         {
+            using var draft = FileDraft.Of(File);
             long count;
-            await using (var output = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.Read)) count = await WriteAsync(rows, output, cancellation);
-            System.IO.File.Move(part, File);
+            await using (var output = draft.Open()) count = await WriteAsync(rows, output, cancellation);
+            draft.Move(overwrite: false);
             return count;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new JobFailedException($"{File} cannot be written ({e.Message}): is its folder there, writable, and the disk not full?", e);
-        }
-        finally
-        {
-            if (System.IO.File.Exists(part)) System.IO.File.Delete(part);
         }
     }
 

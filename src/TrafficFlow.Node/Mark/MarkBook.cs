@@ -3,6 +3,7 @@ using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Scoring;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Texts;
 using TrafficFlow.Node.Score;
 
 namespace TrafficFlow.Node.Mark;
@@ -10,11 +11,15 @@ namespace TrafficFlow.Node.Mark;
 /// <summary>The marks of one clip and their file: each change is on the disk before it is answered.</summary>
 internal sealed class MarkBook
 {
+    private const double MostKmh = 400;
+
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
 
     private readonly Lock _lock = new();
     private readonly HashSet<string> _gates;
     private readonly double _seconds;
+    private readonly HashSet<string> _movements;
+    private readonly HashSet<string> _lightings;
     private List<TruthCrossing> _marks = [];
 
     /// <summary>Takes up the marks that the file holds already.</summary>
@@ -23,8 +28,9 @@ internal sealed class MarkBook
     public MarkBook(string file, IEnumerable<GateId> gates, double seconds)
     {
         (File, _gates, _seconds) = (file, [.. gates.Select(g => g.Value)], seconds);
-        if (!System.IO.File.Exists(file)) return;
-        _marks = [.. CrossingFiles.ReadTruth(file)];
+        if (System.IO.File.Exists(file)) _marks = [.. CrossingFiles.ReadTruth(file)];
+        // The page has no key for these: it may give back what the file held, and nothing else.
+        (_movements, _lightings) = ([.. _marks.Select(m => m.Movement ?? "")], [.. _marks.Select(m => m.Lighting ?? "")]);
         if (_marks.FirstOrDefault(m => !_gates.Contains(m.Gate.Value)) is { } stranger)
             throw new JobFailedException($"{file} holds marks of the gate {stranger.Gate}, which the camera does not have ({string.Join(", ", _gates)}): is it the truth of another camera? Name another file with --out");
     }
@@ -55,7 +61,7 @@ internal sealed class MarkBook
     {
         try
         {
-            var marks = (JsonSerializer.Deserialize<List<Mark>>(json, s_json) ?? throw new FormatException("no list of marks")).ConvertAll(Read);
+            var marks = (JsonSerializer.Deserialize<List<Mark?>>(json, s_json) ?? throw new FormatException("no list of marks")).ConvertAll(Read);
             lock (_lock)
             {
                 TruthFile.Save(File, marks);
@@ -64,7 +70,7 @@ internal sealed class MarkBook
 
             return null;
         }
-        catch (Exception e) when (e is JsonException or FormatException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
             return $"the marks cannot be read: {e.Message}";
         }
@@ -74,29 +80,34 @@ internal sealed class MarkBook
         }
     }
 
-    private TruthCrossing Read(Mark mark)
+    private TruthCrossing Read(Mark? mark)
     {
-        if (mark.Gate is null || !_gates.Contains(mark.Gate)) throw new FormatException($"there is no gate {mark.Gate}");
-        if (mark.Direction is not ("forward" or "backward")) throw new FormatException($"{mark.Direction} is no direction");
+        if (mark is null) throw new FormatException("null is no mark");
+        if (mark.Gate is null || !_gates.Contains(mark.Gate)) throw new FormatException($"there is no gate {Shown(mark.Gate)}");
+        if (mark.Direction is not ("forward" or "backward")) throw new FormatException($"{Shown(mark.Direction)} is no direction");
         if (!(mark.Time >= 0 && mark.Time <= _seconds + 1)) throw new FormatException($"{mark.Time} s lies outside the clip");
         VehicleClass? vehicleClass = null;
-        if (!string.IsNullOrEmpty(mark.Class)) vehicleClass = VehicleClassNames.TryParse(mark.Class, out var known) ? known : throw new FormatException($"{mark.Class} is no class");
+        if (!string.IsNullOrEmpty(mark.Class)) vehicleClass = VehicleClassNames.TryParse(mark.Class, out var known) ? known : throw new FormatException($"{Shown(mark.Class)} is no class");
         var size = mark.Size switch
         {
             "small" => VehicleSize.Small,
             "large" => VehicleSize.Large,
             null or "" => vehicleClass?.Size() ?? VehicleSize.Unknown,
-            _ => throw new FormatException($"{mark.Size} is no size"),
+            _ => throw new FormatException($"{Shown(mark.Size)} is no size"),
         };
+        if (mark.SpeedKmh is { } speed and not (>= 0 and <= MostKmh)) throw new FormatException($"{speed} km/h is no speed");
         return new TruthCrossing(
             new GateId(mark.Gate), mark.Direction == "forward" ? CrossingDirection.Forward : CrossingDirection.Backward, mark.Time, vehicleClass, size, mark.Optional)
         {
             Colour = Colour(mark.Colour),
-            Movement = mark.Movement,
-            Lighting = mark.Lighting,
+            Movement = OneOf(_movements, mark.Movement, "movement"),
+            Lighting = OneOf(_lightings, mark.Lighting, "lighting"),
             SpeedKmh = mark.SpeedKmh,
         };
     }
+
+    private static string? OneOf(HashSet<string> known, string? name, string kind) =>
+        string.IsNullOrEmpty(name) || known.Contains(name) ? name : throw new FormatException($"{Shown(name)} is no {kind} that the file had");
 
     private static VehicleColour Colour(string? name)
     {
@@ -106,8 +117,10 @@ internal sealed class MarkBook
             if (colour.Name() == name) return colour;
         }
 
-        throw new FormatException($"{name} is no colour");
+        throw new FormatException($"{Shown(name)} is no colour");
     }
+
+    private static string Shown(string? given) => PlainText.Of(given ?? "null", 40);
 
     /// <summary>The page keeps what it has no key for as it came.</summary>
     private sealed record Mark(

@@ -38,7 +38,7 @@ public static class MarkCommand
             "The page shows each gate as a slit-scan: time to the right, the gate from its beginning (top) to its end (bottom). A click on a passing",
             "vehicle marks it. Keys: arrows one frame (with shift a second), space plays, Tab next gate, Enter marks, 1-6 class, d direction,",
             "o optional, Delete removes, u undoes, s saves. Every change is saved at once. Ctrl+C here, or the page's button, ends it.",
-            "All pictures are anonymized and served to this machine only; the address holds a secret that is new each time.",
+            "All pictures are anonymized and served to this machine only; the address is new each time, and lets in the first browser that opens it.",
         ];
         command.SetAction((p, cancellation) =>
         {

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
 
@@ -26,7 +24,8 @@ internal sealed class MarkJob(Site site, CameraSetup camera, DetectorCatalog cat
 
         Console.WriteLine($"Mark {clip.Frames} frames of {camera.Id} at {page.Address} ({Marks(book.Count)} so far). Ctrl+C ends it.");
         if (clip.Damage is { } damage) Console.WriteLine($"Only these can be marked: {damage}");
-        if (opensBrowser) Open(page.Address);
+        using var browser = new MarkBrowser();
+        if (opensBrowser && browser.Open(page.Address) is { } byHand) Console.WriteLine(byHand);
         try
         {
             await page.Done.WaitAsync(cancellation);
@@ -41,16 +40,4 @@ internal sealed class MarkJob(Site site, CameraSetup camera, DetectorCatalog cat
     }
 
     private static string Marks(int count) => count == 1 ? "1 mark" : $"{count} marks";
-
-    private static void Open(Uri address)
-    {
-        try
-        {
-            using var _ = Process.Start(new ProcessStartInfo("xdg-open", address.ToString()) { RedirectStandardError = true, RedirectStandardOutput = true });
-        }
-        catch (Win32Exception)
-        {
-            Console.WriteLine("There is no browser here that could be opened: open the address yourself. Over ssh: forward the port with ssh -L.");
-        }
-    }
 }

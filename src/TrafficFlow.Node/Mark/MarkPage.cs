@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -13,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace TrafficFlow.Node.Mark;
 
 /// <summary>
-/// Serves the marking page on 127.0.0.1. The address holds a random token; requests without it, with a foreign Host header (a name that
+/// Serves the marking page on 127.0.0.1 to the one browser that <see cref="MarkSession"/> let in. Requests with a foreign Host header (a name that
 /// somebody else's page made to point here) or from a foreign page are refused. It hands out anonymized pictures and the marks only.
 /// </summary>
 internal sealed class MarkPage : IAsyncDisposable
@@ -24,7 +23,7 @@ internal sealed class MarkPage : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly MarkedClip _clip;
     private readonly MarkBook _book;
-    private readonly string _token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    private readonly MarkSession _session = new();
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public MarkPage(MarkedClip clip, MarkBook book, int port)
@@ -40,21 +39,21 @@ internal sealed class MarkPage : IAsyncDisposable
         });
         _app = builder.Build();
         _app.Use(GuardAsync);
-        _app.MapGet("/{token}/", () => Results.Bytes(Html(), "text/html; charset=utf-8"));
-        _app.MapGet("/{token}/clip", () => Results.Text(ClipJson(), "application/json"));
-        _app.MapGet("/{token}/marks", () => Results.Text(_book.ToJson(), "application/json"));
-        _app.MapGet("/{token}/frame/{index:int}", (int index) => _clip.Frame(index) is { } jpeg ? Results.Bytes(jpeg, "image/jpeg") : Results.NotFound());
-        _app.MapGet("/{token}/scan/{gate}/{from:int}/{count:int}", (string gate, int from, int count) =>
+        _app.MapGet($"{_session.Folder}", () => Results.Bytes(Html(), "text/html; charset=utf-8"));
+        _app.MapGet($"{_session.Folder}clip", () => Results.Text(ClipJson(), "application/json"));
+        _app.MapGet($"{_session.Folder}marks", () => Results.Text(_book.ToJson(), "application/json"));
+        _app.MapGet($"{_session.Folder}frame/{{index:int}}", (int index) => _clip.Frame(index) is { } jpeg ? Results.Bytes(jpeg, "image/jpeg") : Results.NotFound());
+        _app.MapGet($"{_session.Folder}scan/{{gate}}/{{from:int}}/{{count:int}}", (string gate, int from, int count) =>
             _clip.Scan(gate) is { } scan && from >= 0 && from < scan.Frames && count is > 0 and <= MostTile ? Results.Bytes(scan.Png(from, count), "image/png") : Results.NotFound());
-        _app.MapPut("/{token}/marks", PutAsync);
-        _app.MapPost("/{token}/done", () =>
+        _app.MapPut($"{_session.Folder}marks", PutAsync);
+        _app.MapPost($"{_session.Folder}done", () =>
         {
             _done.TrySetResult();
             return Results.NoContent();
         });
     }
 
-    /// <summary>The page's address, with its secret; known once started.</summary>
+    /// <summary>The address that lets one browser in; known once started.</summary>
     public Uri Address { get; private set; } = null!;
 
     /// <summary>Ends when the page says that the work is done.</summary>
@@ -65,7 +64,7 @@ internal sealed class MarkPage : IAsyncDisposable
     {
         await _app.StartAsync(cancellation);
         var bound = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        Address = new Uri($"http://127.0.0.1:{new Uri(bound).Port}/{_token}/");
+        Address = new Uri($"http://127.0.0.1:{new Uri(bound).Port}{_session.Entrance}");
     }
 
     public async ValueTask DisposeAsync()
@@ -80,8 +79,7 @@ internal sealed class MarkPage : IAsyncDisposable
         var own = Address is not null && request.Host.Host is "127.0.0.1" or "localhost" && request.Host.Port == Address.Port;
         var origin = request.Headers.Origin.ToString();
         var samePage = origin.Length == 0 || origin == $"http://{request.Host}";
-        var token = request.Path.Value?.Split('/', 3) is [_, var given, _] ? given : "";
-        if (!own || !samePage || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(_token)))
+        if (!own || !samePage || !request.Path.StartsWithSegments(_session.Folder.TrimEnd('/'), StringComparison.Ordinal))
         {
             response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
@@ -92,7 +90,7 @@ internal sealed class MarkPage : IAsyncDisposable
         response.Headers["X-Content-Type-Options"] = "nosniff";
         response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
         response.Headers.ContentSecurityPolicy = "default-src 'none'; img-src 'self'; connect-src 'self'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-        return next(context);
+        return _session.IsOpenTo(request) ? next(context) : _session.LetInAsync(context);
     }
 
     private async Task<IResult> PutAsync(HttpRequest request, CancellationToken cancellation)

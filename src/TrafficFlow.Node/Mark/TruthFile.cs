@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text;
 using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Scoring;
+using TrafficFlow.Core.Texts;
 
 namespace TrafficFlow.Node.Mark;
 
@@ -15,8 +17,8 @@ internal static class TruthFile
     private static readonly (string Name, Func<TruthCrossing, string?> Of)[] s_further =
     [
         ("colour", c => c.Colour.Name()),
-        ("movement", c => c.Movement),
-        ("lighting", c => c.Lighting),
+        ("movement", c => CsvCell.Quoted(c.Movement)),
+        ("lighting", c => CsvCell.Quoted(c.Lighting)),
         ("speed_kmh", c => c.SpeedKmh?.ToString(CultureInfo.InvariantCulture)),
     ];
 
@@ -26,28 +28,16 @@ internal static class TruthFile
         var text = new StringBuilder().AppendJoin(',', further.Select(f => f.Name).Prepend(Header)).Append('\n');
         foreach (var c in crossings.OrderBy(c => c.TimeSeconds).ThenBy(c => c.Gate.Value, StringComparer.Ordinal))
         {
-            text.Append(CultureInfo.InvariantCulture, $"{c.Gate},{(c.Direction == CrossingDirection.Forward ? "forward" : "backward")},{c.TimeSeconds:0.00},")
+            text.Append(CultureInfo.InvariantCulture, $"{CsvCell.Quoted(c.Gate.Value)},{(c.Direction == CrossingDirection.Forward ? "forward" : "backward")},{c.TimeSeconds:0.00},")
                 .Append(CultureInfo.InvariantCulture, $"{c.Class?.Name()},{c.Size.Name()},{(c.IsOptional ? "1" : "")}");
-            foreach (var (_, of) in further) text.Append(',').Append(Quoted(of(c)));
+            foreach (var (_, of) in further) text.Append(',').Append(of(c));
             text.Append('\n');
         }
 
         return text.ToString();
     }
 
-    private static string? Quoted(string? field) => field?.AsSpan().IndexOfAny(",\"\n") >= 0 ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
-
     /// <exception cref="IOException">The file cannot be written; the old one stays.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public static void Save(string file, IReadOnlyCollection<TruthCrossing> crossings)
-    {
-        var draft = $"{file}.new";
-        using (var stream = new FileStream(draft, FileMode.Create, FileAccess.Write))
-        {
-            stream.Write(Encoding.UTF8.GetBytes(Text(crossings)));
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(draft, file, overwrite: true);
-    }
+    public static void Save(string file, IReadOnlyCollection<TruthCrossing> crossings) => FileDraft.Write(file, Text(crossings));
 }

@@ -36,7 +36,8 @@ public static class NodeHost
 
     private static IHost Build(NodeDefinition node, LogEventLevel logLevel, List<IDisposable> held)
     {
-        CreateFolder(node.DataDirectory);
+        DataFolder.Create(node.DataDirectory);
+        var folderProblem = DataFolder.Problem(node.DataDirectory);
         var clockProblem = ClockAtStart.Problem(node.DataDirectory, TimeProvider.System.GetUtcNow());
         held.Add(NodeLock.Take(node.DataDirectory));
         var control = ControlSocket.Bind(node.DataDirectory);
@@ -74,21 +75,9 @@ public static class NodeHost
         var host = builder.Build();
         // Made first, it is disposed of last, after the actor systems; made by nobody, it would not be disposed of at all.
         _ = host.Services.GetRequiredService<HeldResources>();
+        if (folderProblem is not null) host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DataFolder").LogWarning("{Problem}", folderProblem);
         if (clockProblem is not null) host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Clock").LogWarning("{Problem}", clockProblem);
         return host;
-    }
-
-    private static void CreateFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new JobFailedException(
-                $"the data folder {folder} cannot be made ({e.Message}): give the account that runs trafficflow write access, or set another data-directory", e);
-        }
     }
 
     private static void CheckPort(NodeDefinition node)

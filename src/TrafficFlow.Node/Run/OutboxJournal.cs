@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Journals;
@@ -67,8 +68,7 @@ internal static class OutboxJournal
         var now = sites.SelectMany(s => s.Feeders.Select(c => (s.Id, c.Id))).Except(known).ToList();
         if (now.Count == 0) return;
         var file = FileOf(dataDirectory);
-        File.WriteAllLines($"{file}.new", known.Concat(now).Select(c => $"{c.Item1} {c.Item2}"));
-        File.Move($"{file}.new", file, overwrite: true);
+        FileDraft.Write(file, string.Concat(known.Concat(now).Select(c => $"{c.Item1} {c.Item2}\n")));
     }
 
     /// <summary>Cameras that no site file names any more, and whose outboxes may still hold something that is to be delivered.</summary>
@@ -84,7 +84,7 @@ internal static class OutboxJournal
     {
         var file = FileOf(dataDirectory);
         return File.Exists(file)
-            ? [.. File.ReadAllLines(file).Select(l => l.Split(' ')).Where(l => l.Length == 2).Select(l => (new SiteId(l[0]), new CameraId(l[1])))]
+            ? [.. File.ReadAllLines(file).Select(l => l.Split(' ')).Where(l => l.Length == 2 && l.All(n => NameRule.IsKnown(n))).Select(l => (new SiteId(l[0]), new CameraId(l[1])))]
             : [];
     }
 
@@ -100,13 +100,12 @@ internal static class OutboxJournal
             using var database = Open(former, SqliteOpenMode.ReadWrite);
             if (Outboxes(database).Count == 0) return;
             // Whole or not at all: a half of it would be taken for the outboxes.
-            var part = $"{node.OutboxFile}.new";
-            File.Delete(part);
+            using var part = FileDraft.Of(node.OutboxFile);
             using var copy = database.CreateCommand();
             copy.CommandText = "vacuum into $file";
-            copy.Parameters.AddWithValue("$file", part);
+            copy.Parameters.AddWithValue("$file", part.Path);
             copy.ExecuteNonQuery();
-            File.Move(part, node.OutboxFile);
+            part.Move(overwrite: false);
         }
         catch (SqliteException e)
         {

@@ -4,6 +4,7 @@ using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Scoring;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Texts;
 
 namespace TrafficFlow.Node.Score;
 
@@ -11,6 +12,7 @@ namespace TrafficFlow.Node.Score;
 public static class CrossingFiles
 {
     private const int ShownErrors = 20;
+    private const int LongestGlimpse = 40;
 
     private static readonly CsvReaderOptions Format = new()
     {
@@ -60,12 +62,12 @@ public static class CrossingFiles
         if (camera is null && cameras.Count > 1)
         {
             throw new UsageException(
-                $"{path} holds the cameras {string.Join(", ", cameras)}, whose gates may share names: choose one with --camera ID");
+                $"{path} holds the cameras {Glimpse(cameras)}, whose gates may share names: choose one with --camera ID");
         }
 
         if (camera is not null && cameras.Count > 0 && !cameras.Contains(camera))
         {
-            throw new UsageException($"{path} has no camera {camera}; it has {string.Join(", ", cameras)}");
+            throw new UsageException($"{path} has no camera {camera}; it has {Glimpse(cameras)}");
         }
 
         return
@@ -102,7 +104,7 @@ public static class CrossingFiles
         }
         catch (CsvFormatException e)
         {
-            errors.Add($"{e.LineNumber}: {e.Message}");
+            errors.Add($"{e.LineNumber}: {PlainText.Of(e.Message, 200)}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -133,10 +135,16 @@ public static class CrossingFiles
         return new JobFailedException(string.Join(Environment.NewLine, shown));
     }
 
+    /// <summary>Enough to find it again: the file may be another than was meant, and is nothing for a log.</summary>
+    private static string Glimpse(string cell) => PlainText.Of(cell, LongestGlimpse);
+
+    private static string Glimpse(IReadOnlyList<string> names) =>
+        $"{string.Join(", ", names.Take(ShownErrors).Select(Glimpse))}{(names.Count > ShownErrors ? $" and {names.Count - ShownErrors} more" : "")}";
+
     private readonly struct CrossingRow(CsvReader csv)
     {
         public string Required(string column) =>
-            csv.GetString(column) is { Length: > 0 } text ? text : throw new FormatException($"{column} is empty");
+            csv.GetString(column) is { Length: > 0 } text ? CsvCell.Read(text) : throw new FormatException($"{column} is empty");
 
         /// <summary>For a truth only.</summary>
         public bool IsAnyDirection => csv.GetString("direction") == "any";
@@ -145,7 +153,7 @@ public static class CrossingFiles
         {
             "forward" => CrossingDirection.Forward,
             "backward" => CrossingDirection.Backward,
-            var other => throw new FormatException($"direction is \"{other}\"; it is forward or backward"),
+            var other => throw new FormatException($"direction is \"{Glimpse(other)}\"; it is forward or backward"),
         };
 
         public double Time()
@@ -153,7 +161,7 @@ public static class CrossingFiles
             var text = Required("time_s");
             return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var time) && double.IsFinite(time)
                 ? time
-                : throw new FormatException($"time_s is \"{text}\"; it is seconds from the start of the recording");
+                : throw new FormatException($"time_s is \"{Glimpse(text)}\"; it is seconds from the start of the recording");
         }
 
         /// <summary>Truth files write passenger_car, ours passenger-car.</summary>
@@ -164,7 +172,7 @@ public static class CrossingFiles
             return VehicleClassNames.TryParse(text.Replace('_', '-'), out var vehicleClass)
                 ? vehicleClass
                 : throw new FormatException(
-                    $"class is \"{text}\"; it is empty or one of {string.Join(", ", VehicleClassNames.All.Select(c => c.Name()))}");
+                    $"class is \"{Glimpse(text)}\"; it is empty or one of {string.Join(", ", VehicleClassNames.All.Select(c => c.Name()))}");
         }
 
         public VehicleColour Colour()
@@ -176,7 +184,7 @@ public static class CrossingFiles
                 if (colour.Name() == text) return colour;
             }
 
-            throw new FormatException($"colour is \"{text}\"; it is empty or one of {string.Join(", ", VehicleColourNames.All.Select(c => c.Name()).Where(n => n.Length > 0))}");
+            throw new FormatException($"colour is \"{Glimpse(text)}\"; it is empty or one of {string.Join(", ", VehicleColourNames.All.Select(c => c.Name()).Where(n => n.Length > 0))}");
         }
 
         public double? Speed()
@@ -184,26 +192,26 @@ public static class CrossingFiles
             if (Optional("speed_kmh") is not { } text) return null;
             return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) && double.IsFinite(speed) && speed >= 0
                 ? speed
-                : throw new FormatException($"speed_kmh is \"{text}\"; it is empty or km/h, 0 or more");
+                : throw new FormatException($"speed_kmh is \"{Glimpse(text)}\"; it is empty or km/h, 0 or more");
         }
 
         /// <summary>Null where the cell is empty or the file has no such column.</summary>
         public string? Optional(string column) =>
-            csv.Headers.Contains(column) && csv.GetString(column) is { Length: > 0 } text ? text : null;
+            csv.Headers.Contains(column) && csv.GetString(column) is { Length: > 0 } text ? CsvCell.Read(text) : null;
 
         public VehicleSize Size() => csv.GetString("size") switch
         {
             "small" => VehicleSize.Small,
             "large" => VehicleSize.Large,
             null or "" => VehicleSize.Unknown,
-            var other => throw new FormatException($"size is \"{other}\"; it is small, large or empty"),
+            var other => throw new FormatException($"size is \"{Glimpse(other)}\"; it is small, large or empty"),
         };
 
         public bool Flag(string column) => csv.GetString(column) switch
         {
             "1" => true,
             null or "" or "0" => false,
-            var other => throw new FormatException($"{column} is \"{other}\"; it is 1, 0 or empty"),
+            var other => throw new FormatException($"{column} is \"{Glimpse(other)}\"; it is 1, 0 or empty"),
         };
     }
 }

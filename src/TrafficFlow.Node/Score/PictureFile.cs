@@ -1,4 +1,5 @@
 using ScottPlot;
+using TrafficFlow.Core.Files;
 
 namespace TrafficFlow.Node.Score;
 
@@ -19,7 +20,9 @@ internal static class PictureFile
     {
         try
         {
-            figure.SavePng(path, width, height);
+            using var draft = FileDraft.Of(path);
+            figure.SavePng(draft.Path, width, height);
+            draft.Move();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -182,9 +182,11 @@ internal sealed class SettingsReader(ConfSection section, string path, List<Sett
     /// <summary>Every key that nobody asked for is a problem: a misspelt key would otherwise be silently without effect.</summary>
     public void RefuseUnknown()
     {
-        foreach (var key in section.Items.Keys.Where(k => !_known.Contains(k)))
+        foreach (var (key, value) in section.Items.Where(i => !_known.Contains(i.Key)))
         {
-            Problem(key, "is not a known key", Suggestion.For(key, _known, "known keys"));
+            // What is included may be any file that the node can read.
+            if (value.Origin.IsIncluded) problems.Add(new SettingsProblem(value.Origin.File, value.Origin.Line, path, "here stands a key that is not known", $"known keys: {string.Join(", ", _known.Order(StringComparer.Ordinal))}"));
+            else Problem(key, "is not a known key", Suggestion.For(key, _known, "known keys"));
         }
     }
 

@@ -41,10 +41,11 @@ public sealed record SiteSettings(string File, Site Site, DetectorCatalog Detect
         return problems.Count == 0 ? detectors : throw new SettingsException([.. problems.Distinct()]);
     }
 
-    internal static SiteSettings Read(string file, IEnumerable<ConfSection> layers, List<SettingsProblem> problems)
+    /// <param name="isNamedBySettings">As in <see cref="ConfFile"/>.</param>
+    internal static SiteSettings Read(string file, IEnumerable<ConfSection> layers, List<SettingsProblem> problems, bool isNamedBySettings = false)
     {
         var before = problems.Count;
-        var own = new ConfFile(problems).Read(file);
+        var own = new ConfFile(problems, isNamedBySettings).Read(file);
         if (problems.Count > before && own.Items.Count == 0) return Unusable(file); // not read at all: no more can be said of it
         var root = new SettingsReader(own, "", problems);
         if (root.Section("trafficflow", "a site file holds trafficflow.site { … }") is not { } trafficflow) return Unusable(file);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
@@ -53,7 +54,7 @@ public static class StreetCommand
         try
         {
             Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, "site.conf"), SiteText(site));
+            FileDraft.Write(Path.Combine(folder, "site.conf"), SiteText(site));
             TruthFile.Save(Path.Combine(folder, "truth.csv"), [.. truth.Select(t => t.ToTruth(source.Lighting.Name))]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

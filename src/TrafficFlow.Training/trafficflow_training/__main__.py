@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+from .drafts import write_text
 from .errors import RecipeError
 
 
@@ -161,7 +162,7 @@ def _evaluate(commands):
             if f["marked"]:
                 _say(f"{model.name}: marked: {json.dumps(f['marked'])}")
         if o.out:
-            Path(o.out).write_text(json.dumps(figures, indent=1))
+            write_text(o.out, json.dumps(figures, indent=1))
 
     p = _command(commands, "evaluate", "AP50 on kept-back scenes, on films with people's boxes, and classes of marked vehicles.", run)
     p.add_argument("model", nargs="+", help="ONNX files: ours (float32 or INT8), pvb_2003, pvb_2004")

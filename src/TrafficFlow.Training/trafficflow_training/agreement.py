@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .drafts import write_text
 from .geometry import covers_several, cover, iou
 from .pack import frames_of, read_json
 from .teachers import COCO, Teachers
@@ -30,9 +31,9 @@ def label_pack(folder, teachers, scenes=None, say=print):
         labels = [agree(team.look(p)) for p in frames_of(folder / f"{scene}.mp4")]
         done[scene] = agree_over_time(labels)
         pictures += len(labels)
-        unfinished.write_text(json.dumps(done))
+        write_text(unfinished, json.dumps(done))
         say(f"{k + 1} of {len(waiting)}: {scene}, {pictures / max(1e-9, time.monotonic() - began):.2f} pictures/s")
-    (folder / "teach.json").write_text(json.dumps(done))
+    write_text(folder / "teach.json", json.dumps(done))
     unfinished.unlink(missing_ok=True)
 
 

@@ -1,6 +1,7 @@
 """MODEL_CARD.md: what the weights learned from, with sources and licences, what they reach, and where they end."""
 from collections import Counter, defaultdict
 
+from .drafts import write_text
 from .evaluation import lights_of, read_sources
 
 LIMITS = """## Limits
@@ -42,7 +43,7 @@ def write(path, name, figures, sources, pack_scenes, rendered, how):
     text += _table(
         ("source", "commit", "scenes", "pictures", "licence", "light", "labels"),
         [(k[0], k[1], g[0], g[1], "; ".join(sorted(g[2])), ", ".join(f"{n} {light}" for light, n in g[3].items()), ", ".join(sorted(g[4]))) for k, g in sorted(grouped.items())])
-    path.write_text("\n".join(text) + "\n")
+    write_text(path, "\n".join(text) + "\n")
 
 
 def _rows(figures, ours, others):

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import torch
 
+from .drafts import draft
 from .errors import RecipeError
 from .geometry import INPUT_HEIGHT, INPUT_WIDTH
 from .network import Deployed
@@ -16,7 +17,8 @@ def export(net, path, height=INPUT_HEIGHT, width=INPUT_WIDTH):
     options = dict(input_names=["image"], output_names=["output"], opset_version=13)
     if int(torch.__version__.split(".")[0]) >= 2:
         options.update(opset_version=17, dynamo=False)
-    torch.onnx.export(deployed, blank, str(path), **options)
+    with draft(path) as unfinished:
+        torch.onnx.export(deployed, blank, str(unfinished), **options)
     noise = np.random.default_rng(1).uniform(0, 255, (1, 3, height, width)).astype(np.float32)
     reader = cv2.dnn.readNetFromONNX(str(path))
     reader.setInput(noise)

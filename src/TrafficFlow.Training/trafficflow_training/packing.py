@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cv2
 
+from .drafts import draft, write_text
 from .errors import RecipeError
 from .geometry import CANVAS_HEIGHT, CANVAS_WIDTH
 from .pack import read_json
@@ -44,9 +45,9 @@ def pack(real, rendered, folder, quality=23, say=print):
         total += len(files)
     if not labels:
         raise RecipeError("no scene was found: expected one folder a scene, with .jpg or .png pictures in it")
-    (folder / "labels.json").write_text(json.dumps(labels))
+    write_text(folder / "labels.json", json.dumps(labels))
     if not (folder / "teach.json").exists():
-        (folder / "teach.json").write_text(json.dumps(waiting))
+        write_text(folder / "teach.json", json.dumps(waiting))
     size = sum(f.stat().st_size for f in folder.glob("*.mp4"))
     say(f"{len(labels)} scenes, {total} pictures, {len(waiting)} scenes for the teachers, {size / 2 ** 20:.1f} MiB")
 
@@ -65,7 +66,11 @@ def _pictures(scene):
 def _film(path, files, quality):
     if path.exists():
         return
-    unfinished = path.with_suffix(".part.mp4")
+    with draft(path) as unfinished:
+        _encode(path, unfinished, files, quality)
+
+
+def _encode(path, unfinished, files, quality):
     command = [
         "ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "bgr24", "-s", f"{CANVAS_WIDTH}x{CANVAS_HEIGHT}", "-r", "25", "-i", "-",
         "-c:v", "libx265", "-preset", "medium", "-crf", str(quality), "-pix_fmt", "yuv420p",
@@ -83,7 +88,6 @@ def _film(path, files, quality):
     process.stdin.close()
     if process.wait() != 0:
         raise RecipeError(f"ffmpeg could not write {path}: it needs libx265 and free disk space")
-    unfinished.replace(path)
 
 
 def _rendered(path, files):

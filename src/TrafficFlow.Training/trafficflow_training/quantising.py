@@ -7,6 +7,7 @@ import onnx
 import torch
 from onnx import helper, numpy_helper
 
+from .drafts import draft
 from .errors import RecipeError
 from .runner import Graph, read
 
@@ -23,7 +24,8 @@ def quantise(source, target, pictures, percentile=99.995):
     ranges = _ranges(model, _quantised_tensors(model.graph), pictures, percentile)
     done = _rewrite(model.graph, ranges)
     onnx.checker.check_model(model)
-    onnx.save(model, str(target))
+    with draft(target) as unfinished:
+        onnx.save(model, str(unfinished))
     return done
 
 

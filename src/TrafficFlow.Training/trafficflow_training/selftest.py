@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from . import agreement, evaluation, exporting, losses, network, packing, quantising, tracks, training
+from .drafts import write_text
 from .errors import RecipeError
 from .geometry import INPUT_HEIGHT, INPUT_WIDTH, covers_several
 from .pack import read_pack, targets
@@ -85,7 +86,7 @@ def _pictures(folder):
                 boxes.append([x, y, x + 44, y + 34, "car" if lane else "bus"])
             cv2.imwrite(str(scene / f"{k}.jpg"), picture)
             known.append(dict(file=f"{k}.jpg", width=352, height=288, boxes=boxes))
-        (scene / "labels.json").write_text(json.dumps(known))
+        write_text(scene / "labels.json", json.dumps(known))
 
 
 def _labels():

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from . import augmentation, pasting
+from .drafts import draft
 from .errors import RecipeError
 from .geometry import INPUT_HEIGHT, INPUT_WIDTH
 from .losses import Grid, Weights, detection_loss
@@ -205,8 +206,8 @@ def _save(folder, net, average, optimiser, step, used, settings):
         net=net.state_dict(), average=average.state_dict(), optimiser=optimiser.state_dict(), step=step, used=used, settings=asdict(settings),
         random=(torch.get_rng_state(), random.getstate(), np.random.get_state()))
     for name, content in (("checkpoint.pt", state), ("weights.pt", average.state_dict())):
-        torch.save(content, folder / (name + ".new"))
-        (folder / (name + ".new")).replace(folder / name)
+        with draft(folder / name) as unfinished:
+            torch.save(content, unfinished)
 
 
 def load_weights(path):

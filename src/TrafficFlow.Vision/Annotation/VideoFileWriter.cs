@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using TrafficFlow.Core.Files;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Ffmpeg.Confinement;
 using TrafficFlow.Vision.Privacy;
@@ -12,26 +13,36 @@ public sealed class VideoFileWriter : IDisposable
     private readonly Process _ffmpeg;
     private readonly Task<string> _complaints;
     private readonly string _path;
+    private readonly FileDraft _draft;
     private readonly byte[] _row;
     private readonly int _width;
     private readonly int _height;
 
-    /// <param name="path">The file to write; an existing one is replaced.</param>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <param name="path">The file to write; an existing one is replaced when the film is whole.</param>
+    /// <exception cref="IOException">It cannot be written there.</exception>
     public VideoFileWriter(string path, int width, int height, double framesPerSecond)
     {
         (_path, _width, _height) = (path, width, height);
-        Create(path);
+        try
+        {
+            _draft = FileDraft.Of(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path}: the film cannot be written: check the folder and the free space ({e.Message})", e);
+        }
+
         _row = new byte[width * height * 3];
-        _ffmpeg = FfmpegProcess.StartProgram("ffmpeg",
-        [
-            "-hide_banner", "-loglevel", "error", "-y",
-            "-protocol_whitelist", "pipe", "-f", "rawvideo", "-pix_fmt", "bgr24", "-s", $"{width}x{height}",
-            "-r", framesPerSecond.ToString("0.######", CultureInfo.InvariantCulture), "-i", "pipe:0",
-            // Encoders of 4:2:0 need even sizes.
-            "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-pix_fmt", "yuv420p",
-            "-movflags", "+faststart", $"file:{Path.GetFullPath(path)}",
-        ], Reach.ToWrite(path));
+        try
+        {
+            _ffmpeg = Start(_draft.Path, width, height, framesPerSecond);
+        }
+        catch
+        {
+            _draft.Dispose();
+            throw;
+        }
+
         _complaints = _ffmpeg.StandardError.ReadToEndAsync();
     }
 
@@ -65,26 +76,25 @@ public sealed class VideoFileWriter : IDisposable
 
         await _ffmpeg.WaitForExitAsync();
         if (_ffmpeg.ExitCode != 0) throw Failure(null);
+        _draft.Move();
     }
 
     public void Dispose()
     {
         if (!_ffmpeg.HasExited) Children.Kill(_ffmpeg);
         _ffmpeg.Dispose();
+        _draft.Dispose();
     }
 
-    /// <summary>A sandbox lets ffmpeg write only what is there already.</summary>
-    private static void Create(string path)
-    {
-        try
-        {
-            File.Create(path).Dispose();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"{path}: the film cannot be written: check the folder and the free space ({e.Message})", e);
-        }
-    }
+    private static Process Start(string draft, int width, int height, double framesPerSecond) => FfmpegProcess.StartProgram("ffmpeg",
+    [
+        "-hide_banner", "-loglevel", "error", "-y",
+        "-protocol_whitelist", "pipe", "-f", "rawvideo", "-pix_fmt", "bgr24", "-s", $"{width}x{height}",
+        "-r", framesPerSecond.ToString("0.######", CultureInfo.InvariantCulture), "-i", "pipe:0",
+        // Encoders of 4:2:0 need even sizes.
+        "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-pix_fmt", "yuv420p",
+        "-movflags", "+faststart", $"file:{draft}",
+    ], Reach.ToWrite(draft));
 
     private IOException Failure(Exception? cause)
     {

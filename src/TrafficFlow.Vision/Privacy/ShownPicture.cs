@@ -1,4 +1,5 @@
 using OpenCvSharp;
+using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Privacy;
 
@@ -67,7 +68,15 @@ public sealed class ShownPicture : IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SavePng(string path)
     {
-        if (!Cv2.ImWrite(path, _picture)) throw new IOException($"{path}: the picture cannot be written: check the folder and the free space");
+        Cv2.ImEncode(".png", _picture, out var bytes);
+        try
+        {
+            FileDraft.Write(path, bytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path}: the picture cannot be written: check the folder and the free space ({e.Message})", e);
+        }
     }
 
     /// <summary>The picture as a JPEG.</summary>

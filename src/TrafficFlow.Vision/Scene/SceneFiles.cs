@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
+using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 
@@ -41,9 +42,7 @@ public sealed class SceneFiles(string folder, Action<CameraId, Exception>? tell 
         try
         {
             Directory.CreateDirectory(folder);
-            var unfinished = FileOf(camera) + ".part";
-            File.WriteAllBytes(unfinished, [.. HashOf(camera), .. scene]);
-            File.Move(unfinished, FileOf(camera), overwrite: true);
+            FileDraft.Write(FileOf(camera), [.. HashOf(camera), .. scene]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrafficFlow.Core.Files;
 
 namespace TrafficFlow.Wire.Journals;
 
@@ -28,6 +29,7 @@ public sealed class NodeLock : IDisposable
         FileStream stream;
         try
         {
+            if (new FileInfo(file).LinkTarget is { } other) throw new IOException($"it is a link to {other}, which trafficflow never makes");
             stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (e.HResult is WouldBlock)
@@ -44,7 +46,7 @@ public sealed class NodeLock : IDisposable
 
         try
         {
-            File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            FileDraft.Write(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

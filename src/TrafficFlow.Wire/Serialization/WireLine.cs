@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using TrafficFlow.Wire.Naming;
 
 namespace TrafficFlow.Wire.Serialization;
 
@@ -45,6 +46,11 @@ internal sealed record WireLine(Type Type, string Manifest, RowCheck Check, Func
         where TWire : class, IMessage<TWire>, new()
     {
         var parser = new MessageParser<TWire>(() => new TWire());
-        return new WireLine(typeof(T), manifest, check, message => write((T)message), bytes => read(parser.ParseFrom(bytes)));
+        return new WireLine(typeof(T), manifest, check, message => write((T)message), bytes =>
+        {
+            var message = parser.ParseFrom(bytes);
+            if (check == RowCheck.None) WireNames.Check(message);
+            return read(message);
+        });
     }
 }

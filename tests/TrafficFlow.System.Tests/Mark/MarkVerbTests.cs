@@ -15,6 +15,33 @@ public sealed partial class MarkVerbTests : IDisposable
 {
     private const string Header = "gate,direction,time_s,class,size,optional\n";
 
+    /// <summary>What a page may send that is wrong, and a part of the answer.</summary>
+    private static readonly (string Body, string Complaint)[] s_bad =
+    [
+        ("""[{"gate":"in","direction":"forward","time":1,"colour":"pink"}]""", "no colour"),
+        ("""[{"gate":"nowhere","direction":"forward","time":1}]""", "no gate nowhere"),
+        ("""[{"gate":"in","direction":"up","time":1}]""", "no direction"),
+        ("""[{"gate":"in","direction":"forward","time":1e9}]""", "outside the clip"),
+        ("""[{"gate":"in","direction":"forward","time":1,"class":"tram"}]""", "no class"),
+        ("nonsense", "cannot be read"),
+        ("", "cannot be read"),
+        ("null", "no list of marks"),
+        ("[null]", "null is no mark"),
+        ("[[]]", "cannot be read"),
+        ("{}", "cannot be read"),
+        ("""[{}]""", "no gate null"),
+        ("""[{"gate":"in","direction":"forward","time":null}]""", "cannot be read"),
+        ("""[{"gate":"in","direction":"forward","time":1e999}]""", "outside the clip"),
+        ("""[{"gate":"in","direction":"forward","time":1,"optional":"yes"}]""", "cannot be read"),
+        ("""[{"gate":"in","direction":"forward","time":1,"size":"huge"}]""", "no size"),
+        ("""[{"gate":"in","direction":"forward","time":1,"movement":"=cmd()"}]""", "no movement that the file had"),
+        ("""[{"gate":"in","direction":"forward","time":1,"lighting":"night"}]""", "no lighting that the file had"),
+        ("""[{"gate":"in","direction":"forward","time":1,"speedKmh":-1}]""", "no speed"),
+        ("""[{"gate":"in","direction":"forward","time":1,"speedKmh":1e999}]""", "no speed"),
+        ("""[{"gate":"\ud800","direction":"forward","time":1}]""", "cannot be read"),
+        ("""[{"gate":"in\u001b[2J","direction":"forward","time":1}]""", "no gate in\\u001b[2J"),
+    ];
+
     private static readonly string s_demo = Path.Combine(AppContext.BaseDirectory, "hocon", "sites", "demo.conf");
 
     private readonly SettingsFolder _folder = new();
@@ -28,7 +55,7 @@ public sealed partial class MarkVerbTests : IDisposable
         _folder.Write("truth.csv", Header + "in,forward,1.50,passenger_car,small,\n");
         await using var page = await StartAsync();
 
-        Assert.Contains("slit-scan", await _client.GetStringAsync(page.Address, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("slit-scan", await GetAsync(page, "./"), StringComparison.Ordinal);
         Assert.Contains("\"time\":1.5", await GetAsync(page, "marks"), StringComparison.Ordinal);
         using var saved = await PutAsync(page, """
             [{"gate":"in","direction":"forward","time":1.5,"class":"bus","size":"","optional":false},
@@ -47,7 +74,7 @@ public sealed partial class MarkVerbTests : IDisposable
     [Fact]
     public async Task A_person_marks_with_keys_and_clicks_undoes_and_goes_on_after_a_reload()
     {
-        await using var page = await StartAsync();
+        await using var page = await StartAsync(enters: false);
         await using var browser = await Browser.OpenAsync(page.Address);
         await browser.UntilAsync("document.getElementById('gates').children.length > 0 && document.getElementById('time').textContent === '0.00 s'");
 
@@ -84,20 +111,17 @@ public sealed partial class MarkVerbTests : IDisposable
             "gate,direction,time_s,class,size,optional,colour,movement,lighting,speed_kmh\n" + Row + "left,forward,2.00,,,,,,,\n", File.ReadAllText(Truth));
     }
 
-    [Theory]
-    [InlineData("""[{"gate":"in","direction":"forward","time":1,"colour":"pink"}]""", "no colour")]
-    [InlineData("""[{"gate":"nowhere","direction":"forward","time":1}]""", "no gate nowhere")]
-    [InlineData("""[{"gate":"in","direction":"up","time":1}]""", "no direction")]
-    [InlineData("""[{"gate":"in","direction":"forward","time":1e9}]""", "outside the clip")]
-    [InlineData("""[{"gate":"in","direction":"forward","time":1,"class":"tram"}]""", "no class")]
-    [InlineData("nonsense", "cannot be read")]
-    public async Task A_mark_that_cannot_be_changes_nothing(string body, string complaint)
+    [Fact]
+    public async Task A_mark_that_cannot_be_changes_nothing()
     {
         await using var page = await StartAsync();
-        using var refused = await PutAsync(page, body);
+        foreach (var (body, complaint) in s_bad)
+        {
+            using var refused = await PutAsync(page, body);
+            var said = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.True(refused.StatusCode == HttpStatusCode.BadRequest && said.Contains(complaint, StringComparison.Ordinal), $"{body} is answered with {refused.StatusCode}: {said}");
+        }
 
-        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-        Assert.Contains(complaint, await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.False(File.Exists(Truth));
     }
 
@@ -115,10 +139,60 @@ public sealed partial class MarkVerbTests : IDisposable
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new Uri(page.Address, "frame/100000")));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new Uri(page.Address, "/")));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new Uri(page.Address, $"/{new string('0', 32)}/clip")));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new Uri(page.Address, page.Address.AbsolutePath.TrimEnd('/') + "x/clip")));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new Uri(page.Address, "clip"), r => r.Headers.Host = "rebound.example"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new Uri(page.Address, "clip"), r => r.Headers.Add("Origin", "http://elsewhere.example")));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(new Uri(page.Address, "clip")));
         Assert.Equal("127.0.0.1", page.Address.Host);
+    }
+
+    [Fact]
+    public async Task The_address_lets_one_browser_in_and_nothing_is_open_without_its_cookie()
+    {
+        await using var page = await StartAsync(enters: false);
+        using var other = new HttpClient();
+        foreach (var path in new[] { "./", "?code=", $"?code={new string('0', 32)}", "clip", "marks", "frame/3", "scan/in/0/64", $"marks{page.Address.Query}" })
+            Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(new Uri(page.Address, path)));
+        using (var emptied = await other.PutAsync(new Uri(page.Address, "marks"), new StringContent("[]"), TestContext.Current.CancellationToken))
+            Assert.Equal(HttpStatusCode.Forbidden, emptied.StatusCode);
+
+        using var entered = await _client.GetAsync(page.Address, TestContext.Current.CancellationToken);
+        var cookie = Assert.Single(entered.Headers.GetValues("Set-Cookie"));
+        Assert.Contains("; httponly", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("; samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains($"; path={page.Address.AbsolutePath};", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(new Uri(page.Address, "clip")));
+
+        using var late = await other.GetAsync(page.Address, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, late.StatusCode);
+        Assert.False(late.Headers.Contains("Set-Cookie"));
+        Assert.Contains("was used already", await late.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        using var without = await other.GetAsync(new Uri(page.Address, "marks"), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, without.StatusCode);
+    }
+
+    [Fact]
+    public async Task No_command_line_tells_how_to_get_in()
+    {
+        var programs = Directory.CreateDirectory(Path.Combine(_folder.Path, "bin"));
+        var told = Path.Combine(_folder.Path, "told");
+        // Stands for the browser: keeps what it was given, and what that file says.
+        var opener = Path.Combine(programs.FullName, "xdg-open");
+        File.WriteAllText(opener, $"#!/bin/sh\n{{ echo \"$@\"; stat -c %a \"$1\"; cat \"$1\"; }} > '{told}.new' && mv '{told}.new' '{told}'\n");
+        File.SetUnixFileMode(opener, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var command = TrafficflowProcess.Command("mark", "synthetic:north?seconds=2", "--site", s_demo, "--camera", "cam-north", "--out", Truth);
+        command.Environment["PATH"] = $"{programs.FullName}:{Environment.GetEnvironmentVariable("PATH")}";
+        await using var process = TrafficflowProcess.Start(command);
+        await process.UntilAsync(() => File.Exists(told), TimeSpan.FromMinutes(2), "the browser is opened");
+
+        var lines = File.ReadAllLines(told);
+        var address = Web().Match(process.Output).Value;
+        Assert.DoesNotContain("http", lines[0], StringComparison.Ordinal);
+        Assert.Equal("600", lines[1]);
+        Assert.Contains($"url={address}\"", lines[2], StringComparison.Ordinal);
+        process.Interrupt();
+        Assert.Equal(0, (await process.WaitAsync(TimeSpan.FromMinutes(1))).Code);
+        Assert.False(File.Exists(lines[0]));
     }
 
     [Fact]
@@ -154,11 +228,14 @@ public sealed partial class MarkVerbTests : IDisposable
         _folder.Dispose();
     }
 
-    private async Task<Page> StartAsync()
+    /// <param name="enters">Whether the address is used already, by the client of the tests.</param>
+    private async Task<Page> StartAsync(bool enters = true)
     {
         var process = TrafficflowProcess.Start("mark", "synthetic:north?seconds=2", "--site", s_demo, "--camera", "cam-north", "--out", Truth, "--no-browser");
         await process.SayAsync("http://", TimeSpan.FromMinutes(2));
-        return new Page(process, new Uri(Web().Match(process.Output).Value));
+        var page = new Page(process, new Uri(Web().Match(process.Output).Value));
+        if (enters) (await _client.GetAsync(page.Address, TestContext.Current.CancellationToken)).Dispose();
+        return page;
     }
 
     private Task<string> GetAsync(Page page, string path) => _client.GetStringAsync(new Uri(page.Address, path), TestContext.Current.CancellationToken);

@@ -30,7 +30,7 @@ internal sealed class NodeFolder : IDisposable
             {{akka}}
 
             """);
-        Directory.CreateDirectory(Data);
+        Directory.CreateDirectory(Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     public string Path => _folder.Path;

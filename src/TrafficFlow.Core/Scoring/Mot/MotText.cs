@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrafficFlow.Core.Texts;
 
 namespace TrafficFlow.Core.Scoring.Mot;
 
@@ -56,12 +57,12 @@ public static class MotText
         for (var f = 0; f < Math.Min(7, texts.Length); f++)
         {
             if (!double.TryParse(texts[f], NumberStyles.Float, CultureInfo.InvariantCulture, out values[f]) || !double.IsFinite(values[f]))
-                return $"{Fields[f]} is \"{texts[f].Trim()}\"; it is a number";
+                return $"{Fields[f]} is \"{PlainText.Of(texts[f].Trim(), 40)}\"; it is a number";
         }
 
-        if (!IsWhole(values[0]) || values[0] < 1) return $"frame is {texts[0].Trim()}; frames are whole numbers from 1";
-        if (!IsWhole(values[1])) return $"id is {texts[1].Trim()}; it is a whole number";
-        if (values[4] < 0 || values[5] < 0) return $"the box is {texts[4].Trim()} wide and {texts[5].Trim()} high; neither is below 0";
+        if (!IsWhole(values[0]) || values[0] < 1) return $"frame is {PlainText.Of(texts[0].Trim(), 40)}; frames are whole numbers from 1";
+        if (!IsWhole(values[1])) return $"id is {PlainText.Of(texts[1].Trim(), 40)}; it is a whole number";
+        if (values[4] < 0 || values[5] < 0) return $"the box is {PlainText.Of(texts[4].Trim(), 40)} wide and {PlainText.Of(texts[5].Trim(), 40)} high; neither is below 0";
         row = new MotRow((int)values[0], (int)values[1], new MotBox(values[2], values[3], values[4], values[5]), values[6], number);
         return null;
     }

@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Recordings;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Count.Film;
@@ -75,8 +76,7 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
     {
         try
         {
-            File.WriteAllText(file + ".part", text);
-            File.Move(file + ".part", file, overwrite: true);
+            FileDraft.Write(file, text);
             using var shown = new ShownPicture();
             shown.Show(look.Scene);
             ProposalOverlay.Draw(shown, look.Proposal);

@@ -3,6 +3,7 @@ using System.Text;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Texts;
 
 namespace TrafficFlow.Node.Count.Turning;
 
@@ -18,7 +19,7 @@ internal static class TurningFile
         List<ApproachId?> exits = [.. table.Exits, null];
         List<VehicleClass?> classes = [.. table.Classes, null];
         var text = new StringBuilder("from,class");
-        foreach (var exit in exits) text.Append(CultureInfo.InvariantCulture, $",to {exit?.Value ?? Unknown}");
+        foreach (var exit in exits) text.Append(CultureInfo.InvariantCulture, $",{CsvCell.Quoted($"to {exit?.Value ?? Unknown}")}");
         text.Append(",total\n");
         foreach (var approach in approaches) Rows(approach?.Value ?? Unknown, (exit, vehicleClass) => table.Count(approach, exit, vehicleClass));
         Rows(All, (exit, vehicleClass) => approaches.Sum(a => table.Count(a, exit, vehicleClass)));
@@ -29,7 +30,7 @@ internal static class TurningFile
             foreach (var vehicleClass in classes)
             {
                 var counts = exits.Select(e => count(e, vehicleClass)).ToList();
-                text.Append(CultureInfo.InvariantCulture, $"{from},{vehicleClass?.Name() ?? All},{string.Join(',', counts)},{counts.Sum()}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{CsvCell.Quoted(from)},{vehicleClass?.Name() ?? All},{string.Join(',', counts)},{counts.Sum()}\n");
             }
         }
     }

@@ -1,18 +1,23 @@
 using System.Globalization;
 using System.Text;
+using TrafficFlow.Core.Texts;
 
 namespace TrafficFlow.Node.Settings.HoconParsing;
 
 /// <summary>A place in a HOCON text: characters, comments, keys and simple values.</summary>
-internal sealed class ConfCursor(string file, string text)
+/// <param name="isIncluded">Another file includes it.</param>
+internal sealed class ConfCursor(string file, string text, bool isIncluded = false)
 {
     private const string NotUnquoted = "$\"{}[]:=,#`^?!@*&\\";
+
+    /// <summary>Of a key in a message: the file may be another than was meant.</summary>
+    private const int LongestKey = 120;
 
     private int _at;
 
     public int Line { get; private set; } = 1;
 
-    public Origin Here => new(file, Line);
+    public Origin Here => new(file, Line) { IsIncluded = isIncluded };
 
     public bool AtEnd => _at >= text.Length;
 
@@ -126,7 +131,7 @@ internal sealed class ConfCursor(string file, string text)
     public ConfSyntaxException Bad(string what, string remedy) => Bad(Here, what, remedy);
 
     public static ConfSyntaxException Bad(Origin where, string what, string remedy, string key = "") =>
-        new(new SettingsProblem(where.File, where.Line, key, what, remedy));
+        new(new SettingsProblem(where.File, where.Line, PlainText.Of(key, LongestKey), what, remedy));
 
     public static string Shown(char c) => c < ' ' || c == '\u007f' ? $"the character U+{(int)c:X4}" : $"\"{c}\"";
 }

@@ -2,14 +2,19 @@ using System.Text;
 
 namespace TrafficFlow.Node.Settings.HoconParsing;
 
-/// <summary>Reads a HOCON file and what it includes. Problems are collected; a file that is not HOCON gives an empty section.</summary>
-internal sealed class ConfFile(List<SettingsProblem> problems)
+/// <summary>
+/// Reads a HOCON file and what it includes. Problems are collected; a file that is not HOCON gives an empty section. Whoever may write settings names
+/// files that the node reads with its own rights: of a file that turns out to be none of ours, nothing is shown but its name.
+/// </summary>
+/// <param name="isNamedBySettings">The file stands in other settings, not on the command line.</param>
+internal sealed class ConfFile(List<SettingsProblem> problems, bool isNamedBySettings = false)
 {
     // A site of dozens of cameras is some 50 KB.
     private const long MaxBytes = 4 * 1024 * 1024;
 
     private readonly List<string> _open = [];
     private readonly ConfMerge _merge = new(problems);
+    private bool _isOurs;
 
     public ConfSection Read(string file)
     {
@@ -22,11 +27,11 @@ internal sealed class ConfFile(List<SettingsProblem> problems)
 
         try
         {
-            return Parse(file);
+            return Parse(file, isIncluded: false);
         }
         catch (ConfSyntaxException e)
         {
-            problems.Add(e.Problem);
+            problems.Add(isNamedBySettings && !_isOurs ? new SettingsProblem(file, null, "", "is no settings file of trafficflow", "check the name") : e.Problem);
         }
         catch (DecoderFallbackException)
         {
@@ -40,13 +45,14 @@ internal sealed class ConfFile(List<SettingsProblem> problems)
         return new ConfSection(new Origin(file, 1));
     }
 
-    private ConfSection Parse(string file)
+    private ConfSection Parse(string file, bool isIncluded)
     {
         if (new FileInfo(file).Length > MaxBytes) throw Whole(file, $"is larger than {MaxBytes / 1024 / 1024} MB", "check that it is a settings file");
         var text = File.ReadAllText(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
         if (text.Contains('\0')) throw Whole(file, "holds zero bytes", "check that it is a settings file");
+        if (!isIncluded) _isOurs = text.Contains("trafficflow", StringComparison.Ordinal);
         _open.Add(Path.GetFullPath(file));
-        var root = ConfParser.Parse(file, text, Include, _merge);
+        var root = ConfParser.Parse(file, text, Include, _merge, isIncluded);
         _open.RemoveAt(_open.Count - 1);
         return root;
     }
@@ -60,7 +66,24 @@ internal sealed class ConfFile(List<SettingsProblem> problems)
         }
 
         if (!File.Exists(file)) throw ConfCursor.Bad(origin, $"there is no file {file} to include", "check the name; it is relative to this file");
-        return Parse(file);
+        try
+        {
+            return Parse(file, isIncluded: true);
+        }
+        catch (ConfSyntaxException e)
+        {
+            // Not a character of it, nor a key: it may be any file of the machine.
+            var line = e.Problem.Line is { } number && e.Problem.File == file ? $"at its line {number}" : "as a whole";
+            throw ConfCursor.Bad(origin, $"include \"{name}\" is no settings file ({line}), and nothing of it is shown", "look at that file there, or include another");
+        }
+        catch (DecoderFallbackException)
+        {
+            throw ConfCursor.Bad(origin, $"include \"{name}\" is not a text in UTF-8", "save it as UTF-8, or include another");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ConfCursor.Bad(origin, $"include \"{name}\" cannot be read ({e.Message})", "check its permissions");
+        }
     }
 
     private static ConfSyntaxException Whole(string file, string what, string remedy) => new(new SettingsProblem(file, null, "", what, remedy));

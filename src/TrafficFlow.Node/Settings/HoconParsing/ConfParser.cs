@@ -23,9 +23,9 @@ internal sealed class ConfParser
     }
 
     /// <exception cref="ConfSyntaxException">The text is not HOCON.</exception>
-    public static ConfSection Parse(string file, string text, Func<Origin, string, ConfSection?> include, ConfMerge merge)
+    public static ConfSection Parse(string file, string text, Func<Origin, string, ConfSection?> include, ConfMerge merge, bool isIncluded = false)
     {
-        var cursor = new ConfCursor(file, text);
+        var cursor = new ConfCursor(file, text, isIncluded);
         var parser = new ConfParser(cursor, include, merge);
         cursor.SkipSpace();
         var root = new ConfSection(cursor.Here);

@@ -4,6 +4,9 @@ namespace TrafficFlow.Node.Settings.HoconParsing;
 /// <param name="Line">1-based.</param>
 public readonly record struct Origin(string File, int Line)
 {
+    /// <summary>In a file that another one includes: whoever may write that one need not be allowed to read this one.</summary>
+    public bool IsIncluded { get; init; }
+
     /// <summary>Relative paths in the file are relative to this folder.</summary>
     public string Folder => Path.GetDirectoryName(Path.GetFullPath(File))!;
 }

@@ -12,7 +12,7 @@ internal static class NodeSites
         foreach (var (value, key) in node.Texts("sites"))
         {
             var path = Path.Combine(value.Origin.Folder, value.Text);
-            if (File.Exists(path)) sites.Add(SiteSettings.Read(path, [layers], problems));
+            if (File.Exists(path)) sites.Add(SiteSettings.Read(path, [layers], problems, isNamedBySettings: true));
             else node.Problem(value, key, $"there is no file {path}", "check the name; it is relative to this file");
         }
 

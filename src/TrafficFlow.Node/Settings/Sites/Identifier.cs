@@ -1,16 +1,11 @@
-using System.Text.RegularExpressions;
+using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Node.Settings.Sites;
 
-/// <summary>Names that become actor paths, topics, files and columns: one alphabet that is safe in all of them.</summary>
-internal static partial class Identifier
+/// <summary>Names in settings, by the rule that messages are held against too.</summary>
+internal static class Identifier
 {
-    private const int MaxLength = 64;
+    public const string Remedy = NameRule.Remedy;
 
-    public const string Remedy = "use a-z, 0-9, _ and -, beginning with a letter or a figure, at most 64 characters";
-
-    public static bool IsValid(string id) => id.Length <= MaxLength && Pattern().IsMatch(id);
-
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9_-]*\z")]
-    private static partial Regex Pattern();
+    public static bool IsValid(string id) => NameRule.IsChosen(id);
 }
