@@ -45,6 +45,32 @@ public sealed class JourneyIntakeTests : TestKit
         Assert.Equal([1, 2, 3], await StoredAsync());
     }
 
+    [Theory]
+    [InlineData(long.MaxValue, 1)]
+    [InlineData(1, 1_000_000)]
+    public async Task A_mark_that_was_set_ahead_costs_no_later_journey(long epoch, long sequence)
+    {
+        var intake = Start(TestSites.Junction);
+        await intake.Ask<Accepted>(Journeys(1, 2), Patience);
+        await intake.Ask<Accepted>(Journeys(1) with { Epoch = epoch, UpToSequence = sequence, Entries = [] }, Patience);
+
+        await intake.Ask<Accepted>(Journeys(2, 3) with { After = new LogPosition(1, 2) }, Patience);
+        await intake.Ask<Accepted>(Journeys(3, 4) with { After = new LogPosition(1, 3) }, Patience);
+
+        Assert.Equal([1, 2, 3, 4], await StoredAsync());
+    }
+
+    [Fact]
+    public async Task Who_is_no_camera_of_the_site_is_not_answered()
+    {
+        var intake = Start(TestSites.Junction);
+        intake.Tell(Journeys(1) with { Camera = new CameraId("forged") }, TestActor);
+        await intake.Ask<Accepted>(Journeys(2), Patience);
+
+        ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+        Assert.Equal([2], await StoredAsync());
+    }
+
     [Fact]
     public async Task What_it_does_not_know_waits_in_the_outbox()
     {
