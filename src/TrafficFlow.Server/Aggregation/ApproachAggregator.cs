@@ -111,6 +111,8 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
 
     private void Begin()
     {
+        // Of the age of what a journal without a dated snapshot holds nothing is known.
+        if (_snapshotAt == default) _snapshotAt = _time.GetUtcNow() - (LastSequenceNr > 0 ? SnapshotInterval - SoonAfterStart : TimeSpan.Zero);
         if (_eventsSinceSnapshot >= _settings.SnapshotEvery) TakeSnapshot();
         Timers.StartPeriodicTimer(LatenessTick.Instance, LatenessTick.Instance, _settings.LatenessCheck);
         Context.System.EventStream.Subscribe(Self, typeof(SitesChanged));
@@ -193,7 +195,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
     private void CloseLate()
     {
         var now = _time.GetUtcNow();
-        if (_isPersisting || ReleaseWhatOwnClockHeld(now)) return;
+        if (_isPersisting || ReleaseWhatOwnClockHeld(now) || Age(now)) return;
         if (_closing.RevisionsDue(_state) is { } changed && _state.ProcessRevisions(changed, _setup, now) is { } due) Write(due);
         else if (_closing.Due(_state) is { } through && _state.ProcessLateness(through, _setup, _settings, now) is { } passed) Write(passed);
     }

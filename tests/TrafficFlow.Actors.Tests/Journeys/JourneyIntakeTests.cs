@@ -45,6 +45,16 @@ public sealed class JourneyIntakeTests : TestKit
         Assert.Equal([1, 2, 3], await StoredAsync());
     }
 
+    [Fact]
+    public async Task Times_are_cut_to_whole_seconds()
+    {
+        var journey = new Journey(1, TestSites.North, null, At(1.75), null, VehicleClass.Bus, 0.9) { FirstSeenAt = At(1.25), LastSeenAt = At(2.999) };
+        await Start(TestSites.Junction).Ask<Accepted>(Journeys(1) with { Entries = [new JourneyEntry(1, Cam1, journey)] }, Patience);
+
+        var told = ((JourneyEnded)_topics.ExpectMsg<Publish>(Patience).Message).Journey;
+        Assert.Equal((At(1), At(2), At(1)), (told.FirstSeenAt, told.LastSeenAt, told.EnteredAt));
+    }
+
     [Theory]
     [InlineData(long.MaxValue, 1)]
     [InlineData(1, 1_000_000)]
