@@ -45,6 +45,7 @@ public sealed record RoadsideSettings(CameraPolicy Cameras, OutboxSettings Outbo
         LowDiskBytes = c.GetLong("low-disk-bytes"),
         LowDiskEntries = c.GetInt("low-disk-entries"),
         KeepAccepted = c.GetInt("keep-accepted"),
+        KeepVehicles = c.GetTimeSpan("keep-vehicles"),
         BatchEntries = c.GetInt("batch-entries"),
         RetryMin = c.GetTimeSpan("retry-min"),
         RetryMax = c.GetTimeSpan("retry-max"),

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Hosting;
@@ -76,14 +75,15 @@ public static class ServerHosting
             (system, registry, _) =>
             {
                 var (topics, tables) = (TopicPublisher.Of(system), registry.Get<FlowTableWriter>());
-                var unknown = new ConcurrentDictionary<string, bool>();
-                return entity => JourneyIntake.Serves(entity)
+                var unknown = new UnknownDeliveries(time ?? TimeProvider.System);
+                return entity => !sites.Serves(entity)
+                    ? UnknownApproach.Props(entity, sites, unknown)
+                    : JourneyIntake.Serves(entity)
                     ? JourneyIntake.Props(entity, sites, settings ?? new AggregationSettings(), topics, tables, time ?? TimeProvider.System)
-                    : sites.Setups.TryGetValue(entity, out var setup)
-                    ? ApproachAggregator.Props(setup, settings ?? new AggregationSettings(), topics, tables, time ?? TimeProvider.System)
-                    : UnknownApproach.Props(entity, sites.Setups.Keys, unknown);
+                    : ApproachAggregator.Props(
+                        sites.Find(entity) ?? throw new InvalidOperationException($"{entity} has no setup"), settings ?? new AggregationSettings(), topics, tables, time ?? TimeProvider.System);
             },
-            new ApproachRouting(),
+            new ApproachRouting(sites.Serves),
             new ShardOptions
             {
                 Role = TrafficFlowRoles.Server,

@@ -38,5 +38,6 @@ public static class ServerSettings
         SnapshotEvery = c.GetInt("snapshot-every"),
         SnapshotsKept = Math.Max(1, c.GetInt("snapshots-kept")),
         TrimMargin = c.GetLong("trim-margin"),
+        KeepVehicles = c.GetTimeSpan("keep-vehicles"),
     };
 }

@@ -52,6 +52,13 @@ public sealed class MinuteCells
         List<long> Old(IEnumerable<long> minutes) => [.. minutes.TakeWhile(m => m < MinuteOf(time))];
     }
 
+    /// <summary>Forgets the minutes that begin at <paramref name="time"/> or later.</summary>
+    public MinuteCells EvictFrom(DateTimeOffset time)
+    {
+        var first = (time.UtcTicks + TimeSpan.TicksPerMinute - 1) / TimeSpan.TicksPerMinute;
+        return new MinuteCells(_minutes.RemoveRange(_minutes.Keys.Where(m => m >= first)), _queues.RemoveRange(_queues.Keys.Where(m => m >= first)));
+    }
+
     /// <summary>One row for each stream that was counted in the bin.</summary>
     public ImmutableArray<FlowRow> Rows(Interval bin)
     {

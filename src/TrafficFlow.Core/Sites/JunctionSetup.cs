@@ -11,6 +11,9 @@ public static class JunctionSetup
     /// <summary>It has no picture of its own: it joins the tracks of the site's cameras.</summary>
     public static bool IsJunction(CameraSetup setup) => setup.Source == Source;
 
+    /// <summary>What it is called, whether the site has one now or not.</summary>
+    public static CameraId IdOf(SiteId site) => new($"{Prefix}{site}");
+
     /// <summary>Its tracks can be joined with those of others: it is calibrated.</summary>
     public static bool Joins(CameraSetup camera) => camera.Plane is not null;
 
@@ -20,7 +23,7 @@ public static class JunctionSetup
         var counting = site.Cameras.Where(c => c.Gates.Any(g => g.Forward is not null || g.Backward is not null)).ToList();
         if (counting.Count < 2 || counting.Any(c => c.Plane is null || c.Source.StartsWith("replay:", StringComparison.OrdinalIgnoreCase))) return null;
         return new CameraSetup(
-            new CameraId($"{Prefix}{site.Id}"),
+            IdOf(site.Id),
             Source,
             counting[0].Frame,
             "default",

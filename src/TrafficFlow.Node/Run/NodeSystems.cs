@@ -174,6 +174,7 @@ public sealed class NodeSystems(
         akka.WithOperations(
             system => new ClusterOperations(system, () => _sites.Sites),
             system => new QuarantineOperations(system, () => _sites.Sites),
+            system => new RepairOperations(system, () => _sites.Sites),
             system => new AuditOperations(system),
             system => new HealthOperations(new HealthQuery(ActorRegistry.For(system).Get<HealthBoardProxy>())))
             .WithVitalActors("/user/flow-tables", "/user/membership", "/user/relay", "/user/commands", "/user/site-commands", "/system/sharding/approaches");

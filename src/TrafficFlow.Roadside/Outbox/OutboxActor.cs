@@ -39,6 +39,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     private long _acceptedSinceTrim;
     private long _deletedUpTo;
     private long _deletableNext;
+    private int _trimsDue;
 
     /// <param name="approaches">The shard region of the approach aggregators, its proxy, or the way to it.</param>
     /// <param name="freeBytes">Of the journal's disk; null where nobody watches it.</param>
@@ -259,6 +260,16 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     {
         _bound.CheckDisk(_state.Pending);
         if (_bound.Alarm(_state.Pending) is { } alarm) _log.Error("ALARM: the outbox of camera {Camera} {Alarm}", _camera, alarm);
+        var aged = _state.Age(_settings.Time.GetUtcNow() - _settings.KeepVehicles);
+        // Rows go one acknowledgement later, and of those that are deleted the journal leaves the last: it must be an acknowledgement too.
+        if (!ReferenceEquals(aged, _state)) _trimsDue = 3;
+        _state = aged;
+        if (_trimsDue > 0)
+        {
+            _trimsDue--;
+            _acceptedSinceTrim++;
+        }
+
         TrimJournal();
     }
 
@@ -271,7 +282,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
             _state = _state.Apply(e, LastSequenceNr);
             // One acknowledgement behind: the row of the newest one may be damaged, and recovery then needs what the one before it needs.
             var deletable = _deletableNext;
-            _deletableNext = _state.DeletableUpTo;
+            _deletableNext = _state.Batches.IsEmpty ? LastSequenceNr - 1 : _state.DeletableUpTo;
             if (deletable <= _deletedUpTo) return;
             _deletedUpTo = deletable;
             DeleteMessages(_deletedUpTo);

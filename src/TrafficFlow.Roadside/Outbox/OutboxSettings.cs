@@ -24,6 +24,9 @@ public sealed record OutboxSettings
     /// </summary>
     public int KeepAccepted { get; init; } = 5_000;
 
+    /// <summary>After so long an accepted entry of a live camera is kept no more, however few come after it.</summary>
+    public TimeSpan KeepVehicles { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>The node's clocks: what a batch tells of them lets a server see that they are wrong.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -193,6 +193,33 @@ public sealed partial record OutboxState(int Keep)
         return gone > 0 || Batches.IsEmpty ? trimmed.PruneEpochs() : trimmed;
     }
 
+    /// <summary>
+    /// Accepted entries of live cameras that were stamped before this are kept no more. What is not accepted stays: it is nobody's copy. Those of
+    /// recordings have stamps of another time.
+    /// </summary>
+    public OutboxState Age(DateTimeOffset before)
+    {
+        var gone = 0;
+        while (gone < AcceptedBatches && IsOld(Batches[gone])) gone++;
+        return gone == 0 ? this : (this with
+        {
+            Batches = Batches.RemoveRange(0, gone),
+            AcceptedBatches = AcceptedBatches - gone,
+            Retained = Retained - Batches.Take(gone).Sum(b => (long)b.Entries.Length),
+            DeletableUpTo = Math.Max(DeletableUpTo, Batches[gone - 1].JournalSequence),
+        }).PruneEpochs();
+
+        bool IsOld(StoredBatch batch) => Epochs.TryGetValue(batch.Epoch, out var epoch) && epoch.Origin is not null && batch.Entries.Max(StampOf) < before;
+    }
+
+    private static DateTimeOffset StampOf(OutboxEntry entry) => entry switch
+    {
+        VehicleEntry v => v.Vehicle.Time,
+        CoverageEntry c => c.Coverage.To,
+        JourneyEntry j => j.Journey.LastSeenAt,
+        _ => DateTimeOffset.MinValue,
+    };
+
     private OutboxState PruneEpochs()
     {
         var oldest = Batches.IsEmpty ? LastStored.Epoch : Batches[0].Epoch;

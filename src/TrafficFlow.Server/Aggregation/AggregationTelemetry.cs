@@ -13,6 +13,9 @@ internal static class AggregationTelemetry
     private static readonly Counter<long> s_revised = TrafficFlowTelemetry.Meter.CreateCounter<long>(
         "trafficflow.bin.revised", "{bin}", "Revisions of closed bins by late data.");
 
+    private static readonly Counter<long> s_refused = TrafficFlowTelemetry.Meter.CreateCounter<long>(
+        "trafficflow.delivery.refused", "{batch}", "Deliveries that no camera of a site of this server can have sent.");
+
     private static readonly Gauge<double> s_lag = TrafficFlowTelemetry.Meter.CreateGauge<double>(
         "trafficflow.approach.watermark.lag", "s", "By how much the last batch of an approach came behind the event time that it reached.");
 
@@ -23,6 +26,9 @@ internal static class AggregationTelemetry
             1, TrafficFlowTelemetry.Site(setup.Site.Value), TrafficFlowTelemetry.Approach(setup.Approach.Value),
             new KeyValuePair<string, object?>("trafficflow.bin.quality", QualityName(bin.Quality)));
     }
+
+    /// <param name="reason">One of a few: never what a sender wrote.</param>
+    public static void Refused(string reason) => s_refused.Add(1, new KeyValuePair<string, object?>("trafficflow.refusal.reason", reason));
 
     public static void Lag(ApproachSetup setup, TimeSpan lag)
     {

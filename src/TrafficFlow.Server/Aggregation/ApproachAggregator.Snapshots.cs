@@ -1,6 +1,7 @@
 using Akka.Event;
 using Akka.Persistence;
 using TrafficFlow.Server.Aggregation.State;
+using TrafficFlow.Wire.Aggregation;
 using ApproachSnapshot = TrafficFlow.Wire.Proto.ApproachSnapshot;
 using DamagedRow = TrafficFlow.Wire.Serialization.DamagedRow;
 
@@ -16,12 +17,15 @@ public sealed partial class ApproachAggregator
 
     // A journal of years is deleted piece by piece: SQLite has one write lock, and counts wait for it.
     private const long TrimStep = 5000;
+    private static readonly TimeSpan SoonAfterStart = TimeSpan.FromHours(1);
 
     private SnapshotHistory _snapshots = SnapshotHistory.Empty;
     private int _eventsSinceSnapshot;
     private long _trimmedUpTo;
     private bool _isTrimming;
     private bool _isHistoryKnown;
+    private bool _isAging;
+    private DateTimeOffset _snapshotAt;
 
     private void Snapshotting()
     {
@@ -50,6 +54,7 @@ public sealed partial class ApproachAggregator
         _state = ApproachSnapshots.Restore(snapshot);
         _snapshots = new SnapshotHistory([.. snapshot.Earlier]).Add(offer.Metadata.SequenceNr, _settings.SnapshotsKept);
         _trimmedUpTo = snapshot.TrimmedUpTo;
+        if (snapshot.HasTakenAtTicks) _snapshotAt = new DateTimeOffset(snapshot.TakenAtTicks, TimeSpan.Zero);
         _isHistoryKnown = true;
     }
 
@@ -71,8 +76,28 @@ public sealed partial class ApproachAggregator
         var snapshot = ApproachSnapshots.Take(_state);
         snapshot.Earlier.Add(_snapshots.Kept);
         snapshot.TrimmedUpTo = _trimmedUpTo;
+        _snapshotAt = _time.GetUtcNow();
+        snapshot.TakenAtTicks = _snapshotAt.UtcTicks;
         SaveSnapshot(snapshot);
     }
+
+    /// <summary>
+    /// Single vehicles leave the journal after a stated time, also where nothing comes any more. An event that changes nothing makes room for one
+    /// more snapshot: of the same event there is only one.
+    /// </summary>
+    private bool Age(DateTimeOffset now)
+    {
+        if ((now - _snapshotAt).Duration() < SnapshotInterval) return false;
+        _snapshotAt = now;
+        Write(new RevisionsDue(DateTimeOffset.MinValue, now), () =>
+        {
+            _isAging = true;
+            if (_eventsSinceSnapshot > 0) TakeSnapshot();
+        });
+        return true;
+    }
+
+    private TimeSpan SnapshotInterval => _settings.KeepVehicles / (_settings.SnapshotsKept + 1);
 
     private void Handle(SaveSnapshotSuccess saved)
     {
@@ -83,9 +108,10 @@ public sealed partial class ApproachAggregator
 
     private void Trim()
     {
-        var end = _snapshots.JournalEndsAt(_settings.SnapshotsKept, _settings.TrimMargin);
+        var end = _snapshots.JournalEndsAt(_settings.SnapshotsKept, _isAging ? 0 : _settings.TrimMargin);
         if (_isTrimming || end <= _trimmedUpTo) return;
         _isTrimming = true;
+        if (end <= _trimmedUpTo + TrimStep) _isAging = false;
         DeleteMessages(Math.Min(end, _trimmedUpTo + TrimStep));
     }
 

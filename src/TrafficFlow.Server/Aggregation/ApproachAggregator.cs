@@ -35,6 +35,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly BinClosePolicy _closing;
     private readonly UnknownEntryFilter _filter;
+    private readonly RefusedDeliveries _refused;
     private ApproachSetup _setup;
     private ApproachState _state = ApproachState.Empty;
     private bool _isLiveChanged;
@@ -53,6 +54,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         _held = new HeldRuns(new NodeClock(time), settings.ClockBound);
         _delays = new DelayCheck(time, settings.ClockBound);
         _filter = new UnknownEntryFilter(_log);
+        _refused = new RefusedDeliveries(_log, $"{setup.Site}/{setup.Approach}");
         _closing = new BinClosePolicy(settings.Lateness, settings.Retention, time);
         PersistenceId = $"approach-{setup.Site}/{setup.Approach}";
         Recover<SnapshotOffer>(Recovered);
@@ -79,6 +81,8 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         Command<GetLatestBins>(_ => Sender.Tell(new FlowBins([.. _state.LastClosed(_setup), .. _state.OpenBins(_setup)])));
         Command<GetQuarantine>(_ => Sender.Tell(_state.Waiting(_setup)));
         Command<ResolveQuarantine>(Handle);
+        Command<GetCountedEpochs>(_ => Sender.Tell(_state.Counted(_setup, _time.GetUtcNow())));
+        Command<RepairCamera>(Handle);
         Command<GetApproachStatus>(_ => Sender.Tell(_state.Status(_setup) with { Problem = Problem() }));
         Command<LatenessTick>(_ => CloseLate());
         Command<LiveTick>(_ =>
@@ -107,6 +111,8 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
 
     private void Begin()
     {
+        // Of the age of what a journal without a dated snapshot holds nothing is known.
+        if (_snapshotAt == default) _snapshotAt = _time.GetUtcNow() - (LastSequenceNr > 0 ? SnapshotInterval - SoonAfterStart : TimeSpan.Zero);
         if (_eventsSinceSnapshot >= _settings.SnapshotEvery) TakeSnapshot();
         Timers.StartPeriodicTimer(LatenessTick.Instance, LatenessTick.Instance, _settings.LatenessCheck);
         Context.System.EventStream.Subscribe(Self, typeof(SitesChanged));
@@ -117,6 +123,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
     private void Handle(UpdateSetup command)
     {
         _setup = command.Setup;
+        _refused.Forget();
         RecordFeeds();
     }
 
@@ -134,6 +141,12 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
 
     private void Handle(DeliveryBatch delivered)
     {
+        if (BatchCheck.Refuse(delivered, _setup, _state.LogOf(delivered.Camera), _time.GetUtcNow()) is { } refused)
+        {
+            _refused.Add(delivered, refused);
+            return;
+        }
+
         var batch = _filter.Apply(delivered);
         if (_isPersisting) _waiting[batch.Camera] = (batch, Sender);
         else Count(batch, Sender);
@@ -141,9 +154,9 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
 
     private void Count(DeliveryBatch batch, IActorRef sender)
     {
-        if (batch.After > _state.HighWaterOf(batch.Camera))
+        if (_state.ProcessPlace(batch) is { } behind)
         {
-            sender.Tell(new Behind(batch.Camera, batch.Approach, _state.HighWaterOf(batch.Camera)));
+            sender.Tell(behind);
             return;
         }
 
@@ -160,6 +173,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         Write(counted, () =>
         {
             sender.Tell(reply);
+            _refused.Forget(batch.Camera);
             ReportLive();
         });
     }
@@ -181,7 +195,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
     private void CloseLate()
     {
         var now = _time.GetUtcNow();
-        if (_isPersisting || ReleaseWhatOwnClockHeld(now)) return;
+        if (_isPersisting || ReleaseWhatOwnClockHeld(now) || Age(now)) return;
         if (_closing.RevisionsDue(_state) is { } changed && _state.ProcessRevisions(changed, _setup, now) is { } due) Write(due);
         else if (_closing.Due(_state) is { } through && _state.ProcessLateness(through, _setup, _settings, now) is { } passed) Write(passed);
     }

@@ -14,27 +14,37 @@ internal sealed record SitesChanged(IReadOnlyDictionary<string, ApproachSetup> S
 /// </summary>
 public sealed class SiteRegistry
 {
-    private volatile IReadOnlyDictionary<string, ApproachSetup> _setups;
+    private sealed record Content(
+        IReadOnlyList<Site> Sites, IReadOnlyDictionary<string, ApproachSetup> Setups, IReadOnlyDictionary<string, ApproachSetup> Former, IReadOnlySet<string> Served);
 
-    public SiteRegistry(params IReadOnlyList<Site> sites)
-    {
-        Sites = sites;
-        _setups = SetupsOf(sites);
-    }
+    private volatile Content _content;
 
-    public IReadOnlyList<Site> Sites { get; private set; }
+    public SiteRegistry(params IReadOnlyList<Site> sites) => _content = ContentOf(sites, null);
+
+    public IReadOnlyList<Site> Sites => _content.Sites;
 
     /// <summary>Every approach that a camera feeds, by the name of its entity.</summary>
-    internal IReadOnlyDictionary<string, ApproachSetup> Setups => _setups;
+    internal IReadOnlyDictionary<string, ApproachSetup> Setups => _content.Setups;
+
+    /// <summary>As it is, or, for an approach that the site files had in this life and have no more, as it last was: what still comes for it is counted.</summary>
+    internal ApproachSetup? Find(string entity) => _content.Setups.GetValueOrDefault(entity) ?? _content.Former.GetValueOrDefault(entity);
+
+    /// <summary>Whether an entity may be made: of an approach, or of the journeys of a site.</summary>
+    internal bool Serves(string entity) => _content.Served.Contains(entity);
 
     /// <param name="cluster">The system whose aggregators are to be told; null while it is down: the next one reads this registry.</param>
     public void Replace(IReadOnlyList<Site> sites, ActorSystem? cluster)
     {
-        Sites = sites;
-        _setups = SetupsOf(sites);
-        cluster?.EventStream.Publish(new SitesChanged(_setups));
+        _content = ContentOf(sites, _content);
+        cluster?.EventStream.Publish(new SitesChanged(_content.Setups));
     }
 
-    private static IReadOnlyDictionary<string, ApproachSetup> SetupsOf(IReadOnlyList<Site> sites) =>
-        sites.SelectMany(ApproachSetup.Of).ToDictionary(s => ApproachRouting.EntityOf(s.Site, s.Approach));
+    private static Content ContentOf(IReadOnlyList<Site> sites, Content? before)
+    {
+        var setups = sites.SelectMany(ApproachSetup.Of).ToDictionary(s => ApproachRouting.EntityOf(s.Site, s.Approach), StringComparer.Ordinal);
+        var former = new Dictionary<string, ApproachSetup>(before?.Former ?? new Dictionary<string, ApproachSetup>(), StringComparer.Ordinal);
+        foreach (var (entity, setup) in before?.Setups ?? new Dictionary<string, ApproachSetup>()) former[entity] = setup;
+        HashSet<string> served = [.. before?.Served ?? new HashSet<string>(), .. setups.Keys, .. sites.Select(s => ApproachRouting.EntityOf(s.Id, ApproachId.Journeys))];
+        return new Content(sites, setups, former, served);
+    }
 }

@@ -36,6 +36,7 @@ internal sealed class JourneyIntake : ReceiveActor, IWithTimers
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly UnknownEntryFilter _filter;
+    private readonly RefusedDeliveries _refused;
     private readonly DelayCheck _delays;
     private readonly HeldRuns _held;
     private bool _isQuarantineFull;
@@ -52,6 +53,7 @@ internal sealed class JourneyIntake : ReceiveActor, IWithTimers
     {
         (_entity, _sites, _settings, _topics, _tables, _time) = (entity, sites, settings, topics, tables, time);
         _filter = new UnknownEntryFilter(_log);
+        _refused = new RefusedDeliveries(_log, entity);
         _delays = new DelayCheck(time, settings.ClockBound);
         _held = new HeldRuns(new NodeClock(time), settings.ClockBound);
         Receive<DeliveryBatch>(Take);
@@ -82,6 +84,12 @@ internal sealed class JourneyIntake : ReceiveActor, IWithTimers
     private void Take(DeliveryBatch delivered)
     {
         _isDeliveredTo = true;
+        if (_sites.Sites.FirstOrDefault(s => s.Id == delivered.Site) is { } site && BatchCheck.Refuse(delivered, ApproachSetup.SendersOf(site)) is { } refused)
+        {
+            _refused.Add(delivered, refused);
+            return;
+        }
+
         var batch = _filter.Apply(delivered);
         var now = _time.GetUtcNow();
         var check = new ClockSkewCheck(_settings.ClockBound, now, batch.Clock);

@@ -21,6 +21,7 @@ internal static class AggregationWire
             e => new Proto.RevisionsDue { ThroughTicks = WireValues.Ticks(e.Through), AtTicks = WireValues.Ticks(e.At) },
             e => new RevisionsDue(WireValues.Time(e.ThroughTicks), WireValues.Time(e.AtTicks))),
         .. QuarantineWire.Lines,
+        .. RepairWire.Lines,
         // Version 2 had no packed cells: to an older node this one would look empty.
         WireLine.Persisted<Proto.ApproachSnapshot, Proto.ApproachSnapshot>("approach-snapshot-v3", s => s, s => s),
         WireLine.For<CloseOpenBins, Proto.ApproachName>(

@@ -17,7 +17,17 @@ public sealed record ClockReading(DateTimeOffset SentAt, TimeSpan? Shift)
     /// How far the entries' stamps lie behind the true time, as far as a receiver whose clock says <paramref name="now"/> can tell;
     /// negative where they lie ahead. It includes the time on the way.
     /// </summary>
-    public TimeSpan OffsetAt(DateTimeOffset now) => now - SentAt + (Shift ?? TimeSpan.Zero);
+    public TimeSpan OffsetAt(DateTimeOffset now) => now - SentAt + Bounded(Shift ?? TimeSpan.Zero);
+
+    /// <summary>What the clock that stamped the entries would have said as the batch left.</summary>
+    public DateTimeOffset StampedBy(DateTimeOffset now) => now - OffsetAt(now);
+
+    /// <summary>No clock is set by more than all the time that there is; a message may say so all the same.</summary>
+    private static TimeSpan Bounded(TimeSpan shift)
+    {
+        var longest = DateTimeOffset.MaxValue - DateTimeOffset.MinValue;
+        return shift > longest ? longest : shift < -longest ? -longest : shift;
+    }
 }
 
 /// <summary>The wall clock of this machine, and how it moved against its monotonic clock. The wall clock may be wrong, and set at any time.</summary>

@@ -63,6 +63,7 @@ public static class CommandCatalog
         Line("camera accept-scene", "Takes what it shows now as calibrated.", CommandTarget.Roadside, ["ID"], a => new AcceptOneScene(new CameraId(a[0]!))),
         Line("outbox show", "What is stored and waits for the server.", CommandTarget.Roadside, ["[CAMERA]"], a => new ShowOutboxes(a[0] is { } id ? new CameraId(id) : null)),
         Line("approach show", "How far the server has counted.", CommandTarget.Cluster, ["[SITE/APPROACH]"], a => new ShowApproaches(a[0])),
+        Line("approach repair", "What was taken of whom; sets a mark back.", CommandTarget.Cluster, ["WHICH", "[TO]"], a => new RepairApproach(a[0]!, a[1])),
         Line("quarantine show", "What is in no count: its clock was wrong.", CommandTarget.Cluster, ["[APPROACH]"], a => new ShowQuarantine(a[0])),
         Line("quarantine redate", "Counts it, moved (-2h) or as measured.", CommandTarget.Cluster, ["WHICH", "[BY]"], a => new DecideQuarantine(a[0]!, QuarantineDecision.Redate, a[1])),
         Line("quarantine release", "Counts it at the time of its stamps.", CommandTarget.Cluster, ["WHICH"], a => new DecideQuarantine(a[0]!, QuarantineDecision.Release, null)),

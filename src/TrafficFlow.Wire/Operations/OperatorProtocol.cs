@@ -47,6 +47,14 @@ public sealed record DownMember(string Address) : OperatorCommand
 /// <param name="Approach">SITE/APPROACH; null for all that this node knows.</param>
 public sealed record ShowApproaches(string? Approach) : OperatorCommand;
 
+/// <summary>What was taken of an approach's cameras; with <paramref name="To"/>, the mark of one is set there.</summary>
+/// <param name="Which">SITE/APPROACH, or SITE/APPROACH/CAMERA.</param>
+/// <param name="To">EPOCH/SEQUENCE, or "plausible".</param>
+public sealed record RepairApproach(string Which, string? To) : OperatorCommand
+{
+    public override bool Changes => To is not null;
+}
+
 /// <summary>Entries of a wrong clock that wait for a decision.</summary>
 /// <param name="Approach">SITE/APPROACH; null for all that this node knows.</param>
 public sealed record ShowQuarantine(string? Approach) : OperatorCommand;

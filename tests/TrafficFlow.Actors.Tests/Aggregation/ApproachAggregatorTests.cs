@@ -238,6 +238,40 @@ public sealed class ApproachAggregatorTests : TestKit
         Assert.Equal(2, bins.Bins.Count(b => b.IsClosed));
     }
 
+    [Fact]
+    public async Task No_single_vehicle_is_in_the_journal_after_the_stated_time_although_nothing_comes_any_more()
+    {
+        const string Vehicles = "SELECT COUNT(*) FROM journal WHERE manifest LIKE 'batch-counted%'";
+        const string Snapshot = "SELECT COALESCE(MAX(sequence_number), 0) FROM snapshot";
+        var settings = new AggregationSettings { LatenessCheck = TimeSpan.FromMilliseconds(20), KeepVehicles = TimeSpan.FromDays(7) };
+        var aggregator = Start(settings);
+        await Deliver(aggregator, Batch(Cam1, 1, Car(1, 1), Watched(2, 0, 65)));
+        Assert.NotEqual(0, Number(Vehicles));
+
+        // Across restarts: when a snapshot was taken stands in it.
+        for (var days = 0.0; days < 7; days += 1.75)
+        {
+            await Stop(aggregator);
+            aggregator = Start(settings);
+            await aggregator.Ask<ApproachStatus>(Status, TimeSpan.FromSeconds(20));
+            var last = Number(Snapshot);
+            _time.Advance(TimeSpan.FromDays(1.75));
+            await AwaitAssertAsync(() => Assert.True(Number(Snapshot) > last), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(50));
+        }
+
+        await AwaitAssertAsync(() => Assert.Equal(0, Number(Vehicles)), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(50));
+        Assert.Equal(1, (await aggregator.Ask<ApproachStatus>(Status)).Total(Movement.Entering));
+
+        long Number(string sql)
+        {
+            using var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_folder.File("journal.db")};Pooling=False;Default Timeout=10");
+            database.Open();
+            using var count = database.CreateCommand();
+            count.CommandText = sql;
+            return (long)count.ExecuteScalar()!;
+        }
+    }
+
     private IActorRef Start(AggregationSettings? settings = null, IActorRef? tables = null, ApproachSetup? setup = null) => Sys.ActorOf(ApproachAggregator.Props(
         setup ?? Setup(Cam1), settings ?? new AggregationSettings(), new TopicPublisher(_topics), tables ?? _tables.Value, _time));
 

@@ -26,13 +26,14 @@ public sealed class ApproachStateTests
     }
 
     [Fact]
-    public void A_new_epoch_begins_anew_and_an_old_one_is_over()
+    public void A_new_epoch_begins_anew_and_what_an_old_one_still_brings_counts_once()
     {
         Take(Batch(Cam1, 1, Car(1, 1), Car(2, 2)));
         Take(Batch(Cam1, 2, Car(1, 3)));
 
-        Assert.Null(_state.Process(Batch(Cam1, 1, Car(3, 3)), _setup, Settings, At(5)));
-        Assert.Equal(3, Total());
+        Take(Batch(Cam1, 1, Car(3, 3)));
+        Assert.Null(_state.Process(Batch(Cam1, 1, Car(2, 2), Car(3, 3)), _setup, Settings, At(5)));
+        Assert.Equal(4, Total());
     }
 
     [Fact]
@@ -231,7 +232,7 @@ public sealed class ApproachStateTests
         var last = Assert.IsType<BatchCounted>(whole.Process(Batch(Cam1, 1, Car(3, 3)), _setup, Settings, At(0)));
 
         Apply(last);
-        Assert.Equal(new LogPosition(1, 1), _state.HighWaterOf(Cam1));
+        Assert.Equal(new LogPosition(1, 1), _state.LogOf(Cam1).HighWater);
         Take(Batch(Cam1, 1, Car(2, 2), Car(3, 3)));
 
         Assert.Equal(3, Total());

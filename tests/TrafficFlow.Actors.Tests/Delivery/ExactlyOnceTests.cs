@@ -124,7 +124,7 @@ public sealed class ExactlyOnceTests
 
             public object Receive(DeliveryBatch batch)
             {
-                if (batch.After > State.HighWaterOf(batch.Camera)) return new Behind(batch.Camera, batch.Approach, State.HighWaterOf(batch.Camera));
+                if (State.ProcessPlace(batch) is { } behind) return behind;
                 if (State.Process(batch, _setup, Settings, batch.Entries.Count == 0 ? TestSites.Morning : At(0)) is { } e)
                 {
                     _journal.Add(e);

@@ -113,6 +113,23 @@ public sealed class OutboxStateTests
     }
 
     [Fact]
+    public void Accepted_entries_of_a_live_camera_are_kept_for_a_stated_time_and_what_is_not_accepted_for_longer()
+    {
+        var opening = Opening("live") with { Origin = new ClockOrigin("boot", TimeSpan.Zero, At(0)) };
+        var state = Apply(new OutboxState(1_000), s => s.Process(opening));
+        state = Apply(state, s => s.Process(new Store(1, [Car(1, 1), Watched(2, 0, 5)]), Unbounded));
+        state = Apply(state, s => s.Process(new Store(1, [Car(3, 6), Watched(4, 5, 10)]), Unbounded));
+        foreach (var approach in new[] { TestSites.North, TestSites.South }) state = state.Apply(new Accepted(Cam1, approach, 1, 2));
+
+        Assert.Same(state, state.Age(At(5)));
+        var aged = state.Age(At(1_000));
+
+        Assert.Equal((1, 0, 0, 2), (aged.Batches.Count, aged.AcceptedBatches, aged.Retained, aged.Pending));
+        Assert.True(aged.DeletableUpTo > state.DeletableUpTo);
+        Assert.Equal([3, 4], aged.NextFor(TestSites.North, 10)!.Value.Entries.Select(e => e.Sequence));
+    }
+
+    [Fact]
     public void An_unknown_event_is_refused() =>
         Assert.Throws<NotSupportedException>(() => OutboxState.Empty.Apply(new StrangeEvent(), 1));
 

@@ -46,6 +46,42 @@ public sealed class JourneyIntakeTests : TestKit
     }
 
     [Fact]
+    public async Task Times_are_cut_to_whole_seconds()
+    {
+        var journey = new Journey(1, TestSites.North, null, At(1.75), null, VehicleClass.Bus, 0.9) { FirstSeenAt = At(1.25), LastSeenAt = At(2.999) };
+        await Start(TestSites.Junction).Ask<Accepted>(Journeys(1) with { Entries = [new JourneyEntry(1, Cam1, journey)] }, Patience);
+
+        var told = ((JourneyEnded)_topics.ExpectMsg<Publish>(Patience).Message).Journey;
+        Assert.Equal((At(1), At(2), At(1)), (told.FirstSeenAt, told.LastSeenAt, told.EnteredAt));
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue, 1)]
+    [InlineData(1, 1_000_000)]
+    public async Task A_mark_that_was_set_ahead_costs_no_later_journey(long epoch, long sequence)
+    {
+        var intake = Start(TestSites.Junction);
+        await intake.Ask<Accepted>(Journeys(1, 2), Patience);
+        await intake.Ask<Accepted>(Journeys(1) with { Epoch = epoch, UpToSequence = sequence, Entries = [] }, Patience);
+
+        await intake.Ask<Accepted>(Journeys(2, 3) with { After = new LogPosition(1, 2) }, Patience);
+        await intake.Ask<Accepted>(Journeys(3, 4) with { After = new LogPosition(1, 3) }, Patience);
+
+        Assert.Equal([1, 2, 3, 4], await StoredAsync());
+    }
+
+    [Fact]
+    public async Task Who_is_no_camera_of_the_site_is_not_answered()
+    {
+        var intake = Start(TestSites.Junction);
+        intake.Tell(Journeys(1) with { Camera = new CameraId("forged") }, TestActor);
+        await intake.Ask<Accepted>(Journeys(2), Patience);
+
+        ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+        Assert.Equal([2], await StoredAsync());
+    }
+
+    [Fact]
     public async Task What_it_does_not_know_waits_in_the_outbox()
     {
         var batch = Journeys(1, 2);

@@ -22,6 +22,8 @@ public sealed class CommandCatalogTests
         { "outbox show cam1", new ShowOutboxes(new CameraId("cam1")), CommandTarget.Roadside },
         { "approach show", new ShowApproaches(null), CommandTarget.Cluster },
         { "approach show kokandori/north", new ShowApproaches("kokandori/north"), CommandTarget.Cluster },
+        { "approach repair kokandori/north", new RepairApproach("kokandori/north", null), CommandTarget.Cluster },
+        { "approach repair kokandori/north/cam1 7/9", new RepairApproach("kokandori/north/cam1", "7/9"), CommandTarget.Cluster },
         { "quarantine show", new ShowQuarantine(null), CommandTarget.Cluster },
         { "quarantine show kokandori/north", new ShowQuarantine("kokandori/north"), CommandTarget.Cluster },
         { "quarantine redate kokandori/north/cam1/7", new DecideQuarantine("kokandori/north/cam1/7", QuarantineDecision.Redate, null), CommandTarget.Cluster },

@@ -42,7 +42,8 @@ public sealed class OperatorActorTests : IAsyncLifetime
             .WithFlowTables(new SqliteJournal(_folder.File("journal.db")))
             .WithApproachAggregators(new SiteRegistry(Site, Harbour))
             .WithCameras(new CamerasSetup(() => [Site], readers, new CarEachThreeSeconds()) { Policy = new CameraPolicy { ProgressInterval = TimeSpan.Zero } })
-            .WithOperations(system => new CameraOperations(system), system => new ClusterOperations(system, () => [Site]), system => new QuarantineOperations(system, () => [Site, Harbour])));
+            .WithOperations(system => new CameraOperations(system), system => new ClusterOperations(system, () => [Site]), system => new QuarantineOperations(system, () => [Site, Harbour]),
+                system => new RepairOperations(system, () => [Site])));
         await _node.Registry.Get<CamerasActor>().Ask<DeliveryReport>(AwaitDelivery.Instance, Patience);
     }
 
@@ -125,11 +126,11 @@ public sealed class OperatorActorTests : IAsyncLifetime
         var before = await TotalAsync();
         var car = (VehicleEntry)Counts.Car(1, 0);
         Assert.IsType<Accepted>(await regions.Ask<object>(new DeliveryBatch(
-            TestSites.Kokandori, Counts.Cam2, TestSites.North, 7, 1, TestSites.Motion,
-            [car with { Vehicle = car.Vehicle with { Camera = Counts.Cam2, Time = now + ahead } }], null, new ClockReading(now + ahead, TimeSpan.Zero)), Patience));
+            TestSites.Kokandori, Counts.Cam1, TestSites.North, 7, 1, TestSites.Motion,
+            [car with { Vehicle = car.Vehicle with { Camera = Counts.Cam1, Time = now + ahead } }], null, new ClockReading(now + ahead, TimeSpan.Zero)), Patience));
 
         var row = Assert.Single((await TableAsync(new ShowQuarantine(North))).Rows);
-        Assert.Equal<object?>([$"{North}/cam2/7", 1L, 1L, now + ahead, now + ahead], row.Take(5));
+        Assert.Equal<object?>([$"{North}/cam1/7", 1L, 1L, now + ahead, now + ahead], row.Take(5));
         Assert.StartsWith("-01:59:5", (string)row[5]!, StringComparison.Ordinal);
         Assert.Equal(before, await TotalAsync());
 
@@ -143,7 +144,7 @@ public sealed class OperatorActorTests : IAsyncLifetime
         Assert.Equal(before + 1, await TotalAsync());
         Assert.Empty((await TableAsync(new ShowQuarantine(null))).Rows);
 
-        static DecideQuarantine Decide(string epoch, QuarantineDecision decision, string? shift) => new($"{North}/cam2/{epoch}", decision, shift);
+        static DecideQuarantine Decide(string epoch, QuarantineDecision decision, string? shift) => new($"{North}/cam1/{epoch}", decision, shift);
 
         async Task<long> TotalAsync() =>
             (await regions.Ask<ApproachStatus>(new GetApproachStatus(TestSites.Kokandori, TestSites.North), Patience)).Total(Movement.Entering);
@@ -167,6 +168,30 @@ public sealed class OperatorActorTests : IAsyncLifetime
         Assert.Contains(approaches[1].Rows, r => r.SequenceEqual(["entering", "passenger-car", (object)10L]));
         var all = await TableAsync(new ShowApproaches(null));
         Assert.Equal(10L, Row(all, "kokandori/north")[4]);
+    }
+
+    [Fact]
+    public async Task What_was_taken_is_shown_and_a_mark_that_somebody_set_ahead_is_set_back()
+    {
+        const string North = "kokandori/north";
+        var region = _node.Registry.Get<ApproachRegion>();
+        var forged = DateTimeOffset.UtcNow.AddDays(20).ToUnixTimeSeconds();
+        await region.Ask<Accepted>(Counts.Batch(Counts.Cam1, forged, Counts.Car(1, 1)), Patience);
+
+        var shown = await TableAsync(new RepairApproach($"{North}/cam1", null));
+        Assert.Equal<object?>(["cam1", 1L], shown.Rows[0].Take(2));
+        Assert.Equal<object?>(["cam1", forged, DateTimeOffset.FromUnixTimeSeconds(forged), 1L, 0L, 1L, 1L], shown.Rows[1].Take(7));
+        Assert.Contains($"{North}/cam1 plausible sets it to {forged}/1", string.Join('\n', shown.Notes), StringComparison.Ordinal);
+
+        var place = $"1/{shown.Rows[0][3]}";
+        var repaired = Assert.IsType<InspectionTables>(await AskAsync(new RepairApproach($"{North}/cam1", place))).Tables;
+        Assert.Equal<object?>([$"{North}/cam1", place], Assert.Single(repaired[1].Rows));
+        Assert.Single((await TableAsync(new RepairApproach(North, null))).Rows);
+
+        Assert.Contains("does not say what", (await FailureAsync(new RepairApproach(North, "1/1"))).Reason, StringComparison.Ordinal);
+        Assert.Contains("no place", (await FailureAsync(new RepairApproach($"{North}/cam1", "-1/1"))).Reason, StringComparison.Ordinal);
+        Assert.Contains("no approach", (await FailureAsync(new RepairApproach("kokandori/up", null))).Reason, StringComparison.Ordinal);
+        Assert.Contains("feeds nothing here", (await FailureAsync(new RepairApproach($"{North}/cam9", "1/1"))).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -67,6 +67,13 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
         new FeedsChanged(At(60), [Cam1, Cam2]),
         new RevisionsDue(At(60), At(180)),
         new QuarantineResolved(Cam1, 2, QuarantineAction.Release, TimeSpan.FromHours(-2), At(60), At(-60), At(61)),
+        new CameraRepaired(Cam1, new LogPosition(2, 9), At(360), At(60), At(-60), At(61)),
+        new GetCountedEpochs(TestSites.Kokandori, TestSites.North),
+        new CountedEpochs(
+            TestSites.Kokandori, TestSites.North, At(60),
+            [new CountedCamera(Cam1, At(59), new LogPosition(2, 9), [new CountedRun(2, 9, 3, 5, 9, At(0), At(60), At(1), At(61)), new CountedRun(3, 1, 0, 0, 0, null, null, null, null)])]),
+        new RepairCamera(TestSites.Kokandori, TestSites.North, Cam1, new LogPosition(2, 9)),
+        new RepairAnswer(TestSites.Kokandori, TestSites.North, new LogPosition(2, 9), "nothing was done"),
         new GetQuarantine(TestSites.Kokandori, TestSites.North),
         new Quarantine(TestSites.Kokandori, TestSites.North, [new QuarantinedRun(Cam1, 2, 5, 9, At(0), At(60), TimeSpan.FromHours(2), At(61))]),
         new ResolveQuarantine(TestSites.Kokandori, TestSites.North, Cam1, 2, QuarantineAction.Discard, TimeSpan.FromHours(-2)),

@@ -33,6 +33,9 @@ public sealed record AggregationSettings
     /// <summary>Snapshots that are kept: the newest may turn out damaged.</summary>
     public int SnapshotsKept { get; init; } = 3;
 
+    /// <summary>After so long no event of single vehicles is left in the journal, however few come: its rows are those of the newest snapshots and after.</summary>
+    public TimeSpan KeepVehicles { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>Events that stay in the journal before the oldest snapshot; those before them are deleted.</summary>
     public long TrimMargin { get; init; } = 1000;
 }

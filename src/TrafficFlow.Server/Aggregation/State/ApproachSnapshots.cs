@@ -96,7 +96,9 @@ internal static class ApproachSnapshots
     private static ApproachSnapshot.Types.CameraFeed Taken(string camera, CameraFeed feed) => new()
     {
         Camera = camera,
-        HighWater = LogWire.Write(feed.HighWater),
+        HighWater = LogWire.Write(feed.Log.HighWater),
+        KnownThrough = feed.Log.KnownThrough,
+        Epochs = { feed.Log.Epochs.Select(Take) },
         WatermarkTicks = WireValues.Ticks(feed.Watermark),
         Watched = { feed.Watched.Intervals.Select(Take) },
         Degraded = { feed.Degraded.Intervals.Select(Take) },
@@ -111,12 +113,38 @@ internal static class ApproachSnapshots
     };
 
     private static CameraFeed Restore(ApproachSnapshot.Types.CameraFeed feed) => new(
-        LogWire.Read(feed.HighWater),
+        feed.Epochs.Count == 0 ? CameraLog.Of(LogWire.Read(feed.HighWater)) : new CameraLog(feed.KnownThrough, [.. feed.Epochs.Select(Restore)]),
         WireValues.Time(feed.WatermarkTicks),
         IntervalSet.Of(feed.Watched.Select(Restore)),
         IntervalSet.Of(feed.Degraded.Select(Restore)),
         [.. feed.Provenances.Select(p => (WireValues.Time(p.FromTicks), FlowWire.Read(p.Provenance)))],
         feed.HasClockOffsetTicks ? TimeSpan.FromTicks(feed.ClockOffsetTicks) : null);
+
+    private static ApproachSnapshot.Types.CountedEpoch Take(CountedEpoch epoch)
+    {
+        var taken = new ApproachSnapshot.Types.CountedEpoch
+        {
+            Epoch = epoch.Epoch,
+            Sequence = epoch.Sequence,
+            Gaps = { epoch.Gaps.SelectMany(g => new[] { g.From, g.To }) },
+            Vehicles = epoch.Vehicles,
+            Entries = epoch.Entries,
+        };
+        if (epoch is { From: { } from, To: { } to }) (taken.FromTicks, taken.ToTicks) = (WireValues.Ticks(from), WireValues.Ticks(to));
+        if (epoch is { Since: { } since, Until: { } until }) (taken.SinceTicks, taken.UntilTicks) = (WireValues.Ticks(since), WireValues.Ticks(until));
+        return taken;
+    }
+
+    private static CountedEpoch Restore(ApproachSnapshot.Types.CountedEpoch epoch) => new(
+        epoch.Epoch,
+        epoch.Sequence,
+        [.. epoch.Gaps.Chunk(2).Select(g => new SequenceGap(g[0], g[1]))],
+        epoch.Vehicles,
+        epoch.Entries,
+        WireValues.Time(epoch.HasFromTicks, epoch.FromTicks),
+        WireValues.Time(epoch.HasToTicks, epoch.ToTicks),
+        WireValues.Time(epoch.HasSinceTicks, epoch.SinceTicks),
+        WireValues.Time(epoch.HasUntilTicks, epoch.UntilTicks));
 
     private static ApproachSnapshot.Types.Span Take(Interval i) => new() { FromTicks = WireValues.Ticks(i.From), ToTicks = WireValues.Ticks(i.To) };
 

@@ -16,12 +16,13 @@ public sealed partial record ApproachState
     public ApproachState Apply(ApproachEvent e, ApproachSetup setup) => e switch
     {
         // Rows between this one and what was recovered are damaged: the cameras' outboxes deliver all of it again.
-        BatchCounted { After: { } after } counted when after > HighWaterOf(counted.Camera) => this,
+        BatchCounted { After: { } after } counted when !LogOf(counted.Camera).Reaches(after) => this,
         BatchCounted counted => Count(counted, setup),
         LatenessPassed passed => Close(passed.ClosedThrough).Number(this, [], passed.RetainFrom, passed.At, setup).Evict(passed.RetainFrom),
         FeedsChanged changed => Change(changed),
         RevisionsDue due => Settle(due.Through, due.At, setup),
         QuarantineResolved resolved => Resolve(resolved, setup),
+        CameraRepaired repaired => Repair(repaired),
         _ => throw new NotSupportedException($"the aggregator knows no event {e.GetType().Name}: was the journal written by a newer version?"),
     };
 
@@ -54,9 +55,10 @@ public sealed partial record ApproachState
         var after = Add(counted.Camera, counted.Provenance, counted.Entries);
         var feed = after.Cameras[counted.Camera.Value];
         var offset = counted.ClockOffset ?? feed.ClockOffset;
+        List<OutboxEntry> taken = counted.Quarantined is { } held ? [.. counted.Entries.Concat(held).OrderBy(e => e.Sequence)] : [.. counted.Entries];
         after = after with
         {
-            Cameras = after.Cameras.SetItem(counted.Camera.Value, feed with { HighWater = counted.HighWater, ClockOffset = offset }),
+            Cameras = after.Cameras.SetItem(counted.Camera.Value, feed with { Log = feed.Log.Take(counted.HighWater, taken, counted.At), ClockOffset = offset }),
             Quarantine = counted.Quarantined is { } wrong
                 ? Quarantine.Add(new QuarantinedBatch(counted.Camera, counted.HighWater.Epoch, counted.Provenance, wrong, counted.StampOffset, counted.At))
                 : Quarantine,

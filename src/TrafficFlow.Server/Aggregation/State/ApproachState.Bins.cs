@@ -103,7 +103,7 @@ public sealed partial record ApproachState
         setup.Site,
         setup.Approach,
         Since is null || ClosedThrough == DateTimeOffset.MinValue ? null : ClosedThrough,
-        [.. Cameras.Select(c => new CameraProgress(new CameraId(c.Key), c.Value.HighWater, c.Value.Watermark, c.Value.Watched.Total.TotalSeconds, c.Value.ClockOffset))],
+        [.. Cameras.Select(c => new CameraProgress(new CameraId(c.Key), c.Value.Log.HighWater, c.Value.Watermark, c.Value.Watched.Total.TotalSeconds, c.Value.ClockOffset))],
         [.. Totals.Select(t => new StreamTotal(t.Key, t.Value))],
         TooLate,
         Cursor,

@@ -8,17 +8,18 @@ using TrafficFlow.Wire.OutboxEntries;
 namespace TrafficFlow.Server.Aggregation.State;
 
 /// <summary>What one camera has contributed to an approach.</summary>
+/// <param name="Log">Which of its entries are counted.</param>
 /// <param name="Provenances">What made its numbers, and from which event time on; sorted by that time.</param>
 /// <param name="ClockOffset">By how much its node's clock lay behind this server's with the last batch; null where that was never told.</param>
 public sealed record CameraFeed(
-    LogPosition HighWater,
+    CameraLog Log,
     DateTimeOffset Watermark,
     IntervalSet Watched,
     IntervalSet Degraded,
     ImmutableArray<(DateTimeOffset From, Provenance Provenance)> Provenances,
     TimeSpan? ClockOffset = null)
 {
-    public static readonly CameraFeed Empty = new(LogPosition.Start, DateTimeOffset.MinValue, IntervalSet.Empty, IntervalSet.Empty, []);
+    public static readonly CameraFeed Empty = new(CameraLog.Empty, DateTimeOffset.MinValue, IntervalSet.Empty, IntervalSet.Empty, []);
 }
 
 /// <summary>Everything that one approach has counted. Pure: commands give events, events give states; recovery reuses Apply.</summary>
@@ -67,21 +68,27 @@ public sealed partial record ApproachState
 
     public DateTimeOffset MaxWatermark => Cameras.Values.Select(c => c.Watermark).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
 
-    public LogPosition HighWaterOf(CameraId camera) => Cameras.TryGetValue(camera.Value, out var feed) ? feed.HighWater : LogPosition.Start;
+    public CameraLog LogOf(CameraId camera) => Cameras.TryGetValue(camera.Value, out var feed) ? feed.Log : CameraLog.Empty;
+
+    /// <summary>What is to be answered where the sender was told of counts that this state does not have; null where it has them.</summary>
+    public Behind? ProcessPlace(DeliveryBatch batch) => batch.After is { } after && LogOf(batch.Camera) is var log && !log.Reaches(after)
+        ? new Behind(batch.Camera, batch.Approach, log.LastBefore(after))
+        : null;
 
     /// <summary>No event where everything in the batch was counted before. Entries whose clock is wrong go to the quarantine.</summary>
     public BatchCounted? Process(DeliveryBatch batch, ApproachSetup setup, AggregationSettings settings, DateTimeOffset now)
     {
-        var highWater = HighWaterOf(batch.Camera);
+        var log = LogOf(batch.Camera);
         var reached = new LogPosition(batch.Epoch, batch.UpToSequence);
-        if (reached <= highWater) return null;
         var check = new ClockSkewCheck(settings.ClockBound, now, batch.Clock);
-        var added = batch.Entries.Where(e => new LogPosition(batch.Epoch, e.Sequence) > highWater).Select(e => For(setup.Approach, e)).ToLookup(check.IsCredible);
+        var unknown = batch.Entries.Where(e => !log.Knows(new LogPosition(batch.Epoch, e.Sequence))).ToList();
+        if (unknown.Count == 0 && log.Reaches(reached)) return null;
+        var added = unknown.Select(e => For(setup.Approach, e)).ToLookup(check.IsCredible);
         List<OutboxEntry> entries = [.. added[true]], quarantined = [.. added[false]];
         var through = ThroughWith(batch.Camera, entries, setup);
         return new BatchCounted(
             batch.Camera, reached, batch.Provenance, entries,
-            through, RetentionBefore(through, setup, settings), now, highWater,
+            through, RetentionBefore(through, setup, settings), now, log.LastBefore(reached with { Sequence = long.MaxValue }),
             quarantined.Count == 0 ? null : quarantined, check.NodeOffset, check.StampOffset, Coalesces: true);
     }
 

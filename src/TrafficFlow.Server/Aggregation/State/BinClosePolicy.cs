@@ -20,8 +20,15 @@ public sealed class BinClosePolicy(TimeSpan lateness, TimeSpan retention, TimePr
     private (DateTimeOffset Through, long SeenAt)? _candidate;
     private long? _changedAt;
 
-    /// <summary>A batch came whose clock is right within its bound.</summary>
-    public void Observe(CameraId camera, ClockReading clock) => _clocks[camera] = (clock.SentAt, time.GetTimestamp());
+    /// <summary>A batch came whose stamps are right within their bound. What its node's clock says now may be anything: it may have been set since.</summary>
+    public void Observe(CameraId camera, ClockReading clock) => _clocks[camera] = (clock.StampedBy(time.GetUtcNow()), time.GetTimestamp());
+
+    /// <summary>What was observed may have been forged.</summary>
+    public void Forget()
+    {
+        _clocks.Clear();
+        (_candidate, _changedAt) = (null, null);
+    }
 
     /// <summary>Event time through which bins are to close now; null for none.</summary>
     public DateTimeOffset? Due(ApproachState state)
@@ -61,7 +68,7 @@ public sealed class BinClosePolicy(TimeSpan lateness, TimeSpan retention, TimePr
     {
         if (_clocks.Count > 0) return _clocks.Values.Min(c => c.SentAt + time.GetElapsedTime(c.HeardAt));
         // Nobody was heard since the start: the last that was known of their clocks, and a clock of ours that can be believed.
-        var now = time.GetUtcNow() - state.Cameras.Values.Max(c => c.ClockOffset ?? TimeSpan.Zero);
+        var now = time.GetUtcNow() - state.Cameras.Values.Select(c => c.ClockOffset ?? TimeSpan.Zero).Append(TimeSpan.Zero).Max();
         return now - state.MaxWatermark <= retention ? now : null;
     }
 

@@ -8,7 +8,8 @@ namespace TrafficFlow.Server.Tables.Journeys;
 
 /// <summary>
 /// Takes deliveries of a junction's outbox. Its high-water mark is written in the transaction of its journeys, so each is in the table
-/// once, whatever is sent again; the table needs no other journal. The site's cursor goes with them.
+/// once, whatever is sent again; the table needs no other journal. What is delivered below the mark, which somebody may have forged, is looked up
+/// by its key. The site's cursor goes with them.
 /// </summary>
 internal static class JourneyTableStore
 {
@@ -25,22 +26,41 @@ internal static class JourneyTableStore
         if (batch.After > highWater) return new StoredJourneys(new Behind(batch.Camera, batch.Approach, highWater), []);
         var accepted = new Accepted(batch.Camera, batch.Approach, batch.Epoch, batch.UpToSequence);
         var reached = new LogPosition(batch.Epoch, batch.UpToSequence);
-        if (reached <= highWater) return new StoredJourneys(accepted, []);
+        List<JourneyEntry> entries = [.. batch.Entries.OfType<JourneyEntry>()];
+        var stored = await StoredAsync(connection, batch, entries.Where(e => new LogPosition(batch.Epoch, e.Sequence) <= highWater), cancellation).ConfigureAwait(false);
+        entries.RemoveAll(e => stored.Contains(e.Sequence));
+        if (reached <= highWater && entries.Count == 0) return new StoredJourneys(accepted, []);
 
-        var added = batch.Entries.OfType<JourneyEntry>().Where(e => new LogPosition(batch.Epoch, e.Sequence) > highWater).ToLookup(e => work.Wrong?.Sequences.Contains(e.Sequence) != true);
+        var added = entries.ToLookup(e => work.Wrong?.Sequences.Contains(e.Sequence) != true);
         if (!await HeldJourneys.HoldAsync(connection, work, [.. added[false]], cancellation).ConfigureAwait(false)) return new StoredJourneys(null, []);
-        var stored = highWater.Epoch == batch.Epoch ? highWater.Sequence : 0;
         // A server of an older version, which locks nothing, may have written the same a moment ago.
+        var beyond = highWater.Epoch == batch.Epoch ? highWater.Sequence : highWater.Epoch > batch.Epoch ? long.MaxValue : 0;
         await connection.Journeys.Where(j => j.Site == site && j.Camera == camera && j.Epoch == batch.Epoch
-                && j.Sequence > stored && j.Sequence <= batch.UpToSequence)
+                && j.Sequence > beyond && j.Sequence <= batch.UpToSequence)
             .DeleteAsync(cancellation).ConfigureAwait(false);
         last = await NumberAsync(connection, site, last, cancellation).ConfigureAwait(false);
         List<JourneyRow> rows = [.. added[true].Select(e => JourneyRows.Row(batch, e, ++last))];
         await connection.InsertAllAsync(rows, cancellation).ConfigureAwait(false);
-        await connection.InsertOrReplaceAsync(
-            new JourneyLogRow { Site = site, Camera = camera, Epoch = reached.Epoch, Sequence = reached.Sequence }, token: cancellation).ConfigureAwait(false);
+        if (reached > highWater)
+            await connection.InsertOrReplaceAsync(
+                new JourneyLogRow { Site = site, Camera = camera, Epoch = reached.Epoch, Sequence = reached.Sequence }, token: cancellation).ConfigureAwait(false);
         await connection.InsertOrReplaceAsync(new JourneyCursorRow { Site = site, Cursor = last }, token: cancellation).ConfigureAwait(false);
         return new StoredJourneys(accepted, [.. rows.Select(JourneyRows.Ended)], added[false].Count());
+    }
+
+    /// <summary>Sequences of those of these entries that are in a table.</summary>
+    private static async Task<HashSet<long>> StoredAsync(
+        TablesConnection connection, DeliveryBatch batch, IEnumerable<JourneyEntry> below, CancellationToken cancellation)
+    {
+        HashSet<long> sequences = [.. below.Select(e => e.Sequence)];
+        if (sequences.Count == 0) return sequences;
+        var (site, camera, first, last) = (batch.Site.Value, batch.Camera.Value, sequences.Min(), sequences.Max());
+        var stored = await connection.Journeys.Where(j => j.Site == site && j.Camera == camera && j.Epoch == batch.Epoch && j.Sequence >= first && j.Sequence <= last)
+            .Select(j => j.Sequence).ToListAsync(cancellation).ConfigureAwait(false);
+        var held = await connection.HeldJourneys.Where(j => j.Site == site && j.Camera == camera && j.Epoch == batch.Epoch && j.Sequence >= first && j.Sequence <= last)
+            .Select(j => j.Sequence).ToListAsync(cancellation).ConfigureAwait(false);
+        sequences.IntersectWith(stored.Concat(held));
+        return sequences;
     }
 
     /// <summary>
