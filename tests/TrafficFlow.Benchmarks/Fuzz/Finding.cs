@@ -12,11 +12,17 @@ internal sealed record Finding(string Reader, FuzzOutcome Outcome, string What, 
     /// <summary>The same for inputs that show the same fault.</summary>
     public static string Signature(FuzzReader reader, FuzzOutcome outcome, Exception cause)
     {
-        if (outcome != FuzzOutcome.Crash) return $"{reader.Name} {outcome} {new string([.. cause.Message.Where(c => !char.IsAsciiDigit(c)).Take(60)])}";
+        if (outcome != FuzzOutcome.Crash) return $"{reader.Name} {outcome} {Kind(cause.Message)}";
         var frame = new StackTrace(cause).GetFrames().Select(f => f.GetMethod())
             .FirstOrDefault(m => m?.DeclaringType?.FullName?.StartsWith("TrafficFlow", StringComparison.Ordinal) == true);
         return $"{reader.Name} {outcome} {cause.GetType().Name} {frame?.DeclaringType?.FullName}.{frame?.Name}";
     }
+
+    /// <summary>What is found once is told once.</summary>
+    public string Key => $"{Reader} {Outcome} {Kind(What)}";
+
+    /// <summary>Without what the input itself brings in.</summary>
+    private static string Kind(string message) => new([.. message.Split('"')[0].Where(c => !char.IsAsciiDigit(c)).Take(80)]);
 
     public void Save(string file) => File.WriteAllText(file, new StringBuilder()
         .AppendLine($"reader {Reader}").AppendLine($"outcome {Outcome}").AppendLine($"what {What}").AppendLine($"note {Note.ReplaceLineEndings(" ")}")

@@ -14,7 +14,11 @@ internal sealed class FuzzBenchmark : IBenchmark
     private const long AllInputs = 10_000_000;
     private const double AllSeconds = 30 * 60;
     private const double QuickSeconds = 40;
-    private static readonly TimeSpan Stuck = TimeSpan.FromSeconds(30);
+    /// <summary>Used for one input.</summary>
+    private static readonly TimeSpan MostCpu = TimeSpan.FromSeconds(20);
+
+    /// <summary>For one input that may use nothing, but wait.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.5);
 
     public string Name => "fuzz";
@@ -61,7 +65,7 @@ internal sealed class FuzzBenchmark : IBenchmark
             Add(tallies, work);
             foreach (var finding in Directory.GetFiles(FuzzPlan.Findings(work)).Order(StringComparer.Ordinal).Select(Finding.Load).Concat(death is null ? [] : [death]))
             {
-                if (!findings.TryAdd($"{finding.Reader} {finding.What}", finding)) continue;
+                if (!findings.TryAdd(finding.Key, finding)) continue;
                 var path = Path.Combine(found, $"{findings.Count:000}-{finding.Reader}.txt");
                 finding.Save(path);
                 Console.Error.WriteLine($"fuzz: {finding.Outcome} of {finding.Reader} (seed {plan.Seed + run}): {finding.What}; {finding.Note}; the input is in {path}");
@@ -110,16 +114,17 @@ internal sealed class FuzzBenchmark : IBenchmark
         process.Start();
         process.StandardInput.Close();
         process.BeginErrorReadLine();
-        var (number, since) = (-1L, Stopwatch.GetTimestamp());
+        var (number, since, used) = (-1L, Stopwatch.GetTimestamp(), TimeSpan.Zero);
         try
         {
             while (!process.WaitForExit(Look))
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (inFlight.Number != number) (number, since) = (inFlight.Number, Stopwatch.GetTimestamp());
-                if (Stopwatch.GetElapsedTime(since) < Stuck) continue;
+                var cpu = process.HasExited ? used : process.TotalProcessorTime;
+                if (inFlight.Number != number) (number, since, used) = (inFlight.Number, Stopwatch.GetTimestamp(), cpu);
+                if (cpu - used < MostCpu && Stopwatch.GetElapsedTime(since) < Patience) continue;
                 process.Kill();
-                return Died(FuzzOutcome.Hang, $"TimeoutException: no answer within {Stuck.TotalSeconds:0} s");
+                return Died(FuzzOutcome.Hang, $"TimeoutException: no answer within {MostCpu.TotalSeconds:0} s of CPU or {Patience.TotalMinutes:0} min");
             }
         }
         finally

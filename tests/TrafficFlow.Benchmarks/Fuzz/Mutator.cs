@@ -12,7 +12,8 @@ internal sealed class Mutator(Random random, IReadOnlyList<byte[]> words)
     public byte[] Mutate(byte[] input, byte[] other)
     {
         var bytes = new List<byte>(input);
-        for (var n = 1 << random.Next(4); n > 0; n--) Once(bytes, other);
+        // Most of one change are read on to the end, most of eight are refused at once.
+        for (var n = random.Next(2) == 0 ? 1 : 1 << random.Next(1, 4); n > 0; n--) Once(bytes, other);
         // What grows faster than its input shows only in long ones.
         if (random.Next(2000) == 0) Repeat(bytes, Longest);
         if (bytes.Count > Longest) bytes.RemoveRange(Longest, bytes.Count - Longest);
@@ -22,7 +23,7 @@ internal sealed class Mutator(Random random, IReadOnlyList<byte[]> words)
     private void Once(List<byte> bytes, byte[] other)
     {
         var at = random.Next(bytes.Count + 1);
-        switch (random.Next(12))
+        switch (random.Next(14))
         {
             case 0 when at < bytes.Count:
                 bytes[at] ^= (byte)(1 << random.Next(8));
@@ -39,7 +40,7 @@ internal sealed class Mutator(Random random, IReadOnlyList<byte[]> words)
             case 4:
                 bytes.RemoveRange(at, random.Next(Math.Min(bytes.Count - at, 64) + 1));
                 break;
-            case 5 when bytes.Count > 0:
+            case 5 when bytes.Count > 0 && random.Next(4) == 0:
                 bytes.RemoveRange(at, bytes.Count - at);
                 break;
             case 6 when words.Count > 0:
@@ -50,15 +51,18 @@ internal sealed class Mutator(Random random, IReadOnlyList<byte[]> words)
                 var from = random.Next(other.Length);
                 Word(bytes, at, other.AsSpan(from, random.Next(Math.Min(other.Length - from, 256)) + 1));
                 break;
-            case 9 when other.Length > 0:
+            case 9 when other.Length > 0 && random.Next(4) == 0:
                 bytes.RemoveRange(at, bytes.Count - at);
                 bytes.AddRange(other.AsSpan(random.Next(other.Length)));
                 break;
             case 10:
+                Repeat(bytes, Usual);
+                break;
+            case 11:
                 bytes.Insert(at, (byte)random.Next(256));
                 break;
             default:
-                Repeat(bytes, Usual);
+                if (at < bytes.Count) bytes[at] ^= (byte)(1 << random.Next(8));
                 break;
         }
     }

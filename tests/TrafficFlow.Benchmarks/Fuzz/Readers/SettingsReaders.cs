@@ -12,7 +12,7 @@ internal static class SettingsReaders
 {
     private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
     private static readonly string[] s_hocon =
-        ["{", "}", "[", "]", "=", ":", ",", "\n", "#", "//", "\"", "\"\"\"", "\\u0041", "\\ud800", "${?a}", "include \"", "include \"/dev/zero\"\n", "include \"site.conf\"\n", "trafficflow.site", "a.b.c = 1\n", "null", "1e999", "nan"];
+        ["{", "}", "[", "]", "=", ":", ",", "\n", "#", "//", "\"", "\"\"\"", "\\u0041", "\\ud800", "${?a}", "include \"", "include \"/dev/zero\"\n", "include \"site.conf\"\n", "include \"own.conf\"\n", "trafficflow.site", "a.b.c = 1\n", "null", "1e999", "nan"];
 
     private static readonly string[] s_site =
     [
@@ -30,17 +30,21 @@ internal static class SettingsReaders
         IReadOnlyList<byte[]> sites = [.. Directory.GetFiles(Path.Combine(hocon, "sites"), "*.conf").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
         IReadOnlyList<byte[]> nodes = [.. Directory.GetFiles(hocon, "*.conf").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
         yield return new FuzzReader("hocon", ReadHocon) { Seeds = [.. SeedFiles.Of("hocon"), .. nodes, .. sites], Words = SeedFiles.Words(s_hocon) };
-        yield return new FuzzReader("site", input => ReadSite(scratch.File("site.conf", input), common))
+        yield return new FuzzReader("site", input => ReadSite(scratch.File("own.conf", input), common))
         {
-            Seeds = [.. SeedFiles.Of("site"), .. sites],
+            Seeds = SeedFiles.Of("site"),
             Words = SeedFiles.Words([.. s_hocon, .. s_site]),
-            Share = 32,
+            // Planes are fitted to up to forty points a camera, which costs much, and the same for every such site.
+            MostBytes = length => (64L << 20) + (40_000L * length),
+            Share = 16,
         };
+        scratch.File("site.conf", SeedFiles.Of("site")[0]);
         yield return new FuzzReader("settings", input => ReadNode(scratch.File("node.conf", input), common))
         {
             Seeds = [.. SeedFiles.Of("settings"), .. nodes],
             Words = SeedFiles.Words([.. s_hocon, .. s_node]),
-            Share = 32,
+            MostBytes = length => (64L << 20) + (40_000L * length),
+            Share = 16,
         };
     }
 

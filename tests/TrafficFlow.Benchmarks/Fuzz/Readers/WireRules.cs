@@ -24,7 +24,6 @@ internal static class WireRules
                 if (!Enum.IsDefined(number.GetType(), number)) throw new WrongAcceptanceException($"{number.GetType().Name} has no value {number}");
                 return;
             case SiteId or CameraId or ApproachId or Movement:
-                CheckName(value.ToString());
                 return;
             case FlowSums s:
                 Require(s is { Count: >= 0, Small: >= 0, Large: >= 0, SpeedSamples: >= 0 } && IsMeasure(s.SpeedSumKmh) && IsMeasure(s.PaceSum), "flow sums");
@@ -35,11 +34,11 @@ internal static class WireRules
             case CountedVehicle v:
                 Require(v.SpeedKmh is not { } speed || IsMeasure(speed), "the speed of a vehicle");
                 break;
-            case Coverage c:
-                Require(c is { FramesProcessed: >= 0, FramesDropped: >= 0 } && c.To >= c.From, "coverage");
-                break;
+            case BinDuration d:
+                Require(BinDuration.All.Contains(d), "a length of bins");
+                return;
             case Journey j:
-                Require(IsMeasure(j.ClassConfidence) && IsMeasure(j.DistanceMetres) && IsMeasure(j.StoppedSeconds) && double.IsFinite(j.DelaySeconds), "a journey");
+                Require(double.IsFinite(j.ClassConfidence + j.ColourConfidence + j.DistanceMetres + j.StoppedSeconds + j.DelaySeconds), "a journey");
                 break;
             case IEnumerable all:
                 foreach (var item in all) Check(item);
@@ -52,9 +51,6 @@ internal static class WireRules
     private static ImmutableArray<PropertyInfo> Parts(Type type) => type.Namespace?.StartsWith("TrafficFlow", StringComparison.Ordinal) == true
         ? [.. type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(p => p.GetIndexParameters().Length == 0)]
         : [];
-
-    private static void CheckName(string? name) =>
-        Require(name is not null && name.Length <= 300 && !name.Any(char.IsControl), $"the name \"{name}\"");
 
     private static bool IsMeasure(double value) => double.IsFinite(value) && value >= 0;
 
