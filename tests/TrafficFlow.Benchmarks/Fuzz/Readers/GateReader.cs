@@ -1,5 +1,4 @@
 using System.Runtime.Serialization;
-using Akka.Actor;
 using Google.Protobuf;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Delivery;
@@ -10,6 +9,7 @@ using TrafficFlow.Wire.Peers;
 using TrafficFlow.Wire.Proto.Remoting;
 using TrafficFlow.Wire.Routing;
 using Address = TrafficFlow.Wire.Proto.Remoting.Address;
+using ExtendedActorSystem = Akka.Actor.ExtendedActorSystem;
 
 namespace TrafficFlow.Benchmarks.Fuzz.Readers;
 
