@@ -22,7 +22,17 @@ internal static class ControlReaders
 
     private static bool ReadRequest(byte[] input)
     {
-        if (Request(input) is not { } request) return false;
+        ControlRequest? request;
+        try
+        {
+            request = Request(input);
+        }
+        catch (RequestTooLongException)
+        {
+            return false;
+        }
+
+        if (request is null) return false;
         if (request.Words.Any(w => w is null)) throw new WrongAcceptanceException("a word is null");
         var again = Request(request.Write());
         if (again is null || again.Site != request.Site || again.By != request.By || !again.Words.SequenceEqual(request.Words)) throw new WrongAcceptanceException("another request after it was written and read again");

@@ -21,7 +21,7 @@ internal sealed class ReaderSet : IDisposable
         return new ReaderSet(
             system, tls,
             [
-                .. WireReaders.All((ExtendedActorSystem)system), .. LinkReaders.All(), new GateReader((ExtendedActorSystem)system).Reader, tls.Reader, .. ControlReaders.All(), .. SettingsReaders.All(scratch), .. TableReaders.All(scratch),
+                .. WireReaders.All((ExtendedActorSystem)system), .. LinkReaders.All(), new AccessReader((ExtendedActorSystem)system).Reader, tls.Reader, .. ControlReaders.All(), .. SettingsReaders.All(scratch), .. TableReaders.All(scratch),
                 .. VideoReaders.All(scratch),
             ]);
     }

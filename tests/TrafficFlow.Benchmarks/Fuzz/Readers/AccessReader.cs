@@ -1,8 +1,8 @@
 using System.Runtime.Serialization;
 using Google.Protobuf;
 using TrafficFlow.Wire;
+using TrafficFlow.Wire.Access;
 using TrafficFlow.Wire.Delivery;
-using TrafficFlow.Wire.Gate;
 using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Peers;
@@ -14,10 +14,10 @@ using ExtendedActorSystem = Akka.Actor.ExtendedActorSystem;
 namespace TrafficFlow.Benchmarks.Fuzz.Readers;
 
 /// <summary>
-/// Messages of Akka's protocol from a roadside node with a good certificate, as the gate reads them. What it lets pass is read by our serializer
+/// Messages of Akka's protocol from a roadside node with a good certificate, as the access table reads them. What it lets pass is read by our serializer
 /// as well: both must have understood the same, or a node could speak for another's cameras.
 /// </summary>
-internal sealed class GateReader(ExtendedActorSystem system)
+internal sealed class AccessReader(ExtendedActorSystem system)
 {
     private const string Own = "10.0.0.2";
     private const string Site = "kokandori";
@@ -32,7 +32,7 @@ internal sealed class GateReader(ExtendedActorSystem system)
     private readonly Peer _peer = new(
         new PeerIdentity(PeerRole.Roadside, "r1", [Site], [Camera]), host => host == Own, () => [Member(Here, "server"), Member(There, "roadside")]);
 
-    public FuzzReader Reader => new("gate", Read)
+    public FuzzReader Reader => new("access", Read)
     {
         Seeds = [.. AccessTable.Rules.Where(r => r.From.Contains(PeerRole.Roadside)).SelectMany(Seed)],
         Words = SeedFiles.Words(Own, "10.0.0.1", "10.0.0.3", Site, "another", Camera, "cam2", "akka.tcp://trafficflow@10.0.0.1:4053", "/user/relay", "/..", "/temp/a", "server", "roadside"),
@@ -41,7 +41,7 @@ internal sealed class GateReader(ExtendedActorSystem system)
     private bool Read(byte[] input)
     {
         if (RemoteMessage.Read(ByteString.CopyFrom(input), out var message) is not null || message is null) return false;
-        if (PeerGate.Refuse(_peer, message) is not null) return false;
+        if (PeerFilter.Refuse(_peer, message) is not null) return false;
         if (message.SerializerId == Cluster && (message.Manifest.Contains("Down", StringComparison.Ordinal) || message.Manifest.Contains("Leave", StringComparison.Ordinal)))
             throw new WrongAcceptanceException($"{message.Manifest} of a roadside passes");
         if (message.SerializerId == TrafficFlowSerializerId) CheckOwn(message);
