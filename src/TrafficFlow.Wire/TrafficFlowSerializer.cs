@@ -34,19 +34,24 @@ public sealed class TrafficFlowSerializer(ExtendedActorSystem system) : Serializ
         {
             case RowCheck.Checksum:
                 return ChecksummedBytes.TryOpen(bytes, out var content)
-                    ? line.Read(content)
+                    ? Read(line, content)
                     : new DamagedRow(manifest, $"{bytes.Length} bytes do not have the checksum that was written with them");
             case RowCheck.Parse:
                 return ReadFormer(line, bytes);
             default:
-                try
-                {
-                    return line.Read(bytes);
-                }
-                catch (InvalidProtocolBufferException e)
-                {
-                    throw new SerializationException($"{bytes.Length} bytes with the manifest '{manifest}' are damaged: {e.Message}", e);
-                }
+                return Read(line, bytes);
+        }
+    }
+
+    private static object Read(WireLine line, byte[] bytes)
+    {
+        try
+        {
+            return line.Read(bytes);
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            throw new SerializationException($"{bytes.Length} bytes with the manifest '{line.Manifest}' are damaged: {e.Message}", e);
         }
     }
 
@@ -56,12 +61,16 @@ public sealed class TrafficFlowSerializer(ExtendedActorSystem system) : Serializ
         {
             return line.Read(bytes);
         }
-        catch (Exception e) when (e is InvalidProtocolBufferException or NullReferenceException or ArgumentException or FormatException or SerializationException)
+        catch (Exception e) when (IsUnreadable(e) || e is SerializationException)
         {
-            // What parses may still lack parts, or hold values that never were. No newer version writes this manifest.
+            // No newer version writes this manifest.
             return new DamagedRow(line.Manifest, $"{bytes.Length} bytes do not parse ({e.Message})");
         }
     }
+
+    /// <summary>What parses may still lack parts, or hold times and numbers that never were.</summary>
+    private static bool IsUnreadable(Exception e) =>
+        e is InvalidProtocolBufferException or NullReferenceException or ArgumentException or FormatException or OverflowException;
 
     private static WireLine Find(object o) =>
         ByType.TryGetValue(o.GetType(), out var line)

@@ -6,6 +6,7 @@ using TrafficFlow.Benchmarks.Cameras;
 using TrafficFlow.Benchmarks.Chaos;
 using TrafficFlow.Benchmarks.Delivery;
 using TrafficFlow.Benchmarks.Failover;
+using TrafficFlow.Benchmarks.Fuzz;
 using TrafficFlow.Benchmarks.Inference;
 using TrafficFlow.Benchmarks.Junction;
 using TrafficFlow.Benchmarks.Outage;
@@ -19,10 +20,14 @@ using TrafficFlow.Benchmarks.Speed;
 using TrafficFlow.Benchmarks.Streets;
 using TrafficFlow.Benchmarks.Tracking;
 
+// Its instrumented copy is started with it.
+if (args is [FuzzWorker.Verb, var folder]) return FuzzWorker.Run(folder);
+
 return await CommandLine.RunAsync(
     [
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(), new DatabaseOutageBenchmark(),
         new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new AttackBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
         new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(), new RenderBenchmark(), new StreetsBenchmark(),
+        new FuzzBenchmark(),
     ],
     args);

@@ -5,12 +5,16 @@ public static class Suggestion
 {
     /// <summary>The nearest known word, if it is near enough to be a slip of the pen.</summary>
     public static string? Nearest(string word, IEnumerable<string> known) => known
+        // So much longer or shorter it is another word, and a key of megabytes would take as many to compare.
+        .Where(k => Math.Abs(k.Length - word.Length) <= Slip(word, k))
         .Select(k => (Word: k, Distance: Distance(word.ToLowerInvariant(), k.ToLowerInvariant())))
-        .Where(k => k.Distance <= Math.Max(1, Math.Min(word.Length, k.Word.Length) / 3))
+        .Where(k => k.Distance <= Slip(word, k.Word))
         .OrderBy(k => k.Distance)
         .ThenBy(k => k.Word, StringComparer.Ordinal)
         .Select(k => k.Word)
         .FirstOrDefault();
+
+    private static int Slip(string word, string known) => Math.Max(1, Math.Min(word.Length, known.Length) / 3);
 
     /// <summary>«did you mean X?», or the list of what is known.</summary>
     public static string For(string word, IReadOnlyCollection<string> known, string what)

@@ -42,7 +42,7 @@ internal readonly partial record struct FfmpegLine(FfmpegLineKind Kind, string T
         var text = line[head.Length..].Trim();
         var level = head.Groups["level"].Value;
         // What an expression prints is a bare number.
-        if (level == "info" && double.TryParse(text, CultureInfo.InvariantCulture, out var jump)) return new(FfmpegLineKind.Jump, text, jump);
+        if (level == "info" && double.TryParse(text, CultureInfo.InvariantCulture, out var jump) && double.IsFinite(jump)) return new(FfmpegLineKind.Jump, text, jump);
         return new(KindOf(level, text), text);
     }
 
@@ -62,7 +62,7 @@ internal readonly partial record struct FfmpegLine(FfmpegLineKind Kind, string T
     {
         var number = line.AsSpan(at + 5).TrimStart();
         var end = number.IndexOf(' ');
-        return end > 0 && double.TryParse(number[..end], CultureInfo.InvariantCulture, out var ticks)
+        return end > 0 && double.TryParse(number[..end], CultureInfo.InvariantCulture, out var ticks) && double.IsFinite(ticks)
             ? new(FfmpegLineKind.Picture, "", ticks, line.Contains(" iskey:1 ", StringComparison.Ordinal))
             : new(FfmpegLineKind.Other, "");
     }
@@ -72,13 +72,13 @@ internal readonly partial record struct FfmpegLine(FfmpegLineKind Kind, string T
         var found = TimeBase().Match(line);
         if (!found.Success) return new(FfmpegLineKind.Other, "");
         var (above, below) = (double.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture), double.Parse(found.Groups[2].Value, CultureInfo.InvariantCulture));
-        return below > 0 ? new(FfmpegLineKind.TimeBase, "", above / below) : new(FfmpegLineKind.Other, "");
+        return below > 0 && double.IsFinite(above / below) ? new(FfmpegLineKind.TimeBase, "", above / below) : new(FfmpegLineKind.Other, "");
     }
 
     /// <summary>"[h264 @ 0x560d0c5d2e80] [error] ": an address differs from run to run and tells nobody anything.</summary>
     [GeneratedRegex(@"^(?:\[[^\]]* @ 0x[0-9a-f]+\] )*(?:\[(?<level>panic|fatal|error|warning|info|verbose|debug|trace)\] )?")]
     private static partial Regex Head();
 
-    [GeneratedRegex(@"config in time_base: (\d+)/(\d+)")]
+    [GeneratedRegex(@"config in time_base: ([0-9]{1,18})/([0-9]{1,18})")]
     private static partial Regex TimeBase();
 }

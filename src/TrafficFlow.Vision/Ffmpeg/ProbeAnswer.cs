@@ -6,26 +6,37 @@ namespace TrafficFlow.Vision.Ffmpeg;
 /// <summary>Reads what ffprobe answers to <see cref="FfmpegArguments.Probe"/>. Pure.</summary>
 internal static class ProbeAnswer
 {
+    /// <summary>More pixels a side than any decoder takes.</summary>
+    private const int MostPixels = 1 << 20;
+
+    /// <summary>Decades: what is longer or faster was never measured, only written into a file's head.</summary>
+    private const double MostSeconds = 1e9;
+    private const double MostRate = 1e6;
+
     /// <returns>Null when there is no picture in the file.</returns>
     public static (VideoFile File, string Format)? Read(string path, string answer)
     {
-        JsonElement root;
         try
         {
-            root = JsonDocument.Parse(answer).RootElement;
+            using var document = JsonDocument.Parse(answer);
+            return Read(path, document.RootElement);
         }
         catch (JsonException)
         {
             return null;
         }
+    }
 
-        if (!root.TryGetProperty("streams", out var all) || all.GetArrayLength() == 0) return null;
-        var stream = all[0];
-        var format = root.TryGetProperty("format", out var f) ? f : default;
-        if (Number(stream, "width") is not (> 0 and var width) || Number(stream, "height") is not (> 0 and var height)) return null;
+    private static (VideoFile File, string Format)? Read(string path, JsonElement root)
+    {
+        var streams = Items(root, "streams").ToList();
+        if (streams.Count == 0) return null;
+        var stream = streams[0];
+        var format = Part(root, "format", JsonValueKind.Object) ?? default;
+        if (Number(stream, "width") is not (>= 1 and <= MostPixels and var width) || Number(stream, "height") is not (>= 1 and <= MostPixels and var height)) return null;
 
         var (shownWidth, shownHeight) = IsOnItsSide(stream) ? (height, width) : (width, height);
-        var file = new VideoFile(path, (int)shownWidth, (int)shownHeight, RateOf(root, stream), Length(stream, format), all.GetArrayLength());
+        var file = new VideoFile(path, (int)shownWidth, (int)shownHeight, RateOf(root, stream), Length(stream, format), streams.Count);
         return (file, Text(format, "format_name") ?? "");
     }
 
@@ -43,7 +54,7 @@ internal static class ProbeAnswer
             Number(stream, "duration"),
             Number(format, "duration") - (isMatroska ? Math.Max(0, start) : 0),
         ];
-        return lengths.Where(l => l > 0).Min() is { } shortest ? TimeSpan.FromSeconds(shortest) : null;
+        return lengths.Where(l => l is > 0.00001 and < MostSeconds).Min() is { } shortest ? TimeSpan.FromSeconds(shortest) : null;
     }
 
     /// <summary>The container's mean, unless it is far from the pace of the first packets: a pause or a wrong clock makes nonsense of a mean.</summary>
@@ -56,8 +67,7 @@ internal static class ProbeAnswer
 
     private static double? Pace(JsonElement root, double index)
     {
-        if (!root.TryGetProperty("packets", out var packets)) return null;
-        var times = packets.EnumerateArray().Where(p => Number(p, "stream_index") == index)
+        var times = Items(root, "packets").Where(p => Number(p, "stream_index") == index)
             .Select(p => Number(p, "pts_time") ?? Number(p, "dts_time")).OfType<double>().Order().ToList();
         var steps = times.Skip(1).Zip(times, (later, earlier) => later - earlier).Where(step => step > 0.0005).Order().ToList();
         // Few pictures say little.
@@ -66,22 +76,37 @@ internal static class ProbeAnswer
 
     private static bool IsOnItsSide(JsonElement stream)
     {
-        if (!stream.TryGetProperty("side_data_list", out var list)) return false;
-        foreach (var data in list.EnumerateArray())
+        foreach (var data in Items(stream, "side_data_list"))
             if (Number(data, "rotation") is { } degrees) return Math.Abs(Math.Abs(degrees % 180) - 90) < 45;
         return false;
     }
 
-    private static string? Tag(JsonElement stream, string name) => stream.TryGetProperty("tags", out var tags) ? Text(tags, name) : null;
+    private static string? Tag(JsonElement stream, string name) => Part(stream, "tags", JsonValueKind.Object) is { } tags ? Text(tags, name) : null;
 
-    private static string? Text(JsonElement of, string name) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    /// <summary>Null where it is absent or of another kind: a file's own words stand in the answer.</summary>
+    private static JsonElement? Part(JsonElement of, string name, JsonValueKind kind) =>
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == kind ? value : null;
+
+    private static IEnumerable<JsonElement> Items(JsonElement of, string name) => Part(of, name, JsonValueKind.Array) is { } all ? all.EnumerateArray() : [];
+
+    private static string? Text(JsonElement of, string name)
+    {
+        try
+        {
+            return Part(of, name, JsonValueKind.String)?.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair.
+            return null;
+        }
+    }
 
     private static double? Number(JsonElement of, string name)
     {
-        if (of.ValueKind != JsonValueKind.Object || !of.TryGetProperty(name, out var value)) return null;
-        if (value.ValueKind == JsonValueKind.Number) return value.GetDouble();
-        return double.TryParse(value.ValueKind == JsonValueKind.String ? value.GetString() : null, CultureInfo.InvariantCulture, out var number) ? number : null;
+        var number = Part(of, name, JsonValueKind.Number)?.GetDouble()
+            ?? (double.TryParse(Text(of, name), CultureInfo.InvariantCulture, out var written) ? written : null);
+        return number is { } finite && double.IsFinite(finite) ? finite : null;
     }
 
     /// <summary>Seconds of hours:minutes:seconds.</summary>
@@ -96,7 +121,7 @@ internal static class ProbeAnswer
             sum = (sum * 60) + value;
         }
 
-        return sum > 0 ? sum : null;
+        return sum > 0 && double.IsFinite(sum) ? sum : null;
     }
 
     private static double? Fraction(string? fraction)
@@ -105,6 +130,6 @@ internal static class ProbeAnswer
         if (parts is not { Length: 2 }) return null;
         if (!double.TryParse(parts[0], CultureInfo.InvariantCulture, out var frames)) return null;
         if (!double.TryParse(parts[1], CultureInfo.InvariantCulture, out var seconds)) return null;
-        return frames > 0 && seconds > 0 ? frames / seconds : null;
+        return frames > 0 && seconds > 0 && frames / seconds is > 0 and <= MostRate and var rate ? rate : null;
     }
 }

@@ -17,6 +17,9 @@ internal sealed class VideoTimeline
     /// <summary>How long a frame waits for its lines: they were written before it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>Seconds that a stream may count, decades of them: what a broken one says beyond is not a time.</summary>
+    private const double Farthest = 1e9;
+
     private sealed record Fault(double From, double To, VideoFaultKind Kind, string Said, double Shift = 0);
 
     private readonly object _lock = new();
@@ -59,10 +62,10 @@ internal sealed class VideoTimeline
                     _tick = line.Value;
                     break;
                 case FfmpegLineKind.Jump:
-                    _jump = line.Value;
+                    _jump = Math.Clamp(line.Value, -Farthest, Farthest);
                     break;
                 case FfmpegLineKind.Picture:
-                    Show(line.Value * _tick, line.IsKey);
+                    Show(Math.Clamp(line.Value * _tick, -Farthest, Farthest), line.IsKey);
                     break;
                 // Before the first picture ffmpeg looks for the beginning of one.
                 case FfmpegLineKind.Damage when _pictures > 0:

@@ -66,7 +66,7 @@ internal static class AggregationWire
     };
 
     public static GetFlowBins Read(Proto.GetFlowBins q) => new(
-        new SiteId(q.Site), new ApproachId(q.Approach), new BinDuration(q.Minutes), WireValues.Time(q.FromTicks), WireValues.Time(q.ToTicks));
+        new SiteId(q.Site), new ApproachId(q.Approach), Measures.Duration(q.Minutes), WireValues.Time(q.FromTicks), WireValues.Time(q.ToTicks));
 
     public static Proto.StreamTotal Write(StreamTotal t) => Total(t.Stream, t.Count);
 

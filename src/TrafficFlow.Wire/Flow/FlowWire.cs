@@ -36,7 +36,7 @@ internal static class FlowWire
     public static FlowRow Read(Proto.Row row) => new(
         new Movement(row.Movement),
         WireValues.Enum<VehicleClass>(row.Class),
-        new FlowSums(row.Sums.Count, row.Sums.Small, row.Sums.Large, row.Sums.SpeedSamples, row.Sums.SpeedSumKmh, row.Sums.PaceSum));
+        Measures.Require(new FlowSums(row.Sums.Count, row.Sums.Small, row.Sums.Large, row.Sums.SpeedSamples, row.Sums.SpeedSumKmh, row.Sums.PaceSum)));
 
     public static Proto.Bin Write(FlowBin bin)
     {
@@ -65,7 +65,7 @@ internal static class FlowWire
         new BinKey(
             new SiteId(bin.Site),
             new ApproachId(bin.Approach),
-            new BinDuration(bin.Minutes),
+            Measures.Duration(bin.Minutes),
             WireValues.Time(bin.StartTicks).ToOffset(TimeSpan.FromMinutes(bin.StartOffsetMinutes))),
         WireValues.Time(bin.EndTicks).ToOffset(TimeSpan.FromMinutes(bin.EndOffsetMinutes)),
         TimeSpan.FromTicks(bin.ObservedTicks),
@@ -74,6 +74,6 @@ internal static class FlowWire
         [.. bin.Rows.Select(Read)],
         [.. bin.Sources.Select(s => new BinSource(new CameraId(s.Camera), Read(s.Provenance)))])
     {
-        Queue = bin.Queue is { } queue ? QueueWire.Read(queue) : null,
+        Queue = bin.Queue is { } queue && QueueWire.Read(queue) is var sums && Measures.IsMeasured(sums) ? sums : null,
     };
 }

@@ -44,19 +44,19 @@ internal static class JourneyWire
             WireValues.Time(w.HasEnteredTicks, w.EnteredTicks),
             WireValues.Time(w.HasLeftTicks, w.LeftTicks),
             WireValues.Enum<VehicleClass>(w.Class),
-            w.ClassConfidence)
+            Measures.OrNone(w.ClassConfidence))
         {
             Colour = WireValues.Enum<VehicleColour>(w.Colour),
-            ColourConfidence = w.ColourConfidence,
+            ColourConfidence = Measures.OrNone(w.ColourConfidence),
             FirstSeenAt = WireValues.Time(w.FirstSeenTicks),
             LastSeenAt = WireValues.Time(w.LastSeenTicks),
-            EnterSpeedKmh = w.HasEnterSpeedKmh ? w.EnterSpeedKmh : null,
-            LeaveSpeedKmh = w.HasLeaveSpeedKmh ? w.LeaveSpeedKmh : null,
-            SpeedErrorKmh = w.HasSpeedErrorKmh ? w.SpeedErrorKmh : null,
-            DistanceMetres = w.DistanceMetres,
+            EnterSpeedKmh = Measures.OrUnknown(w.HasEnterSpeedKmh, w.EnterSpeedKmh),
+            LeaveSpeedKmh = Measures.OrUnknown(w.HasLeaveSpeedKmh, w.LeaveSpeedKmh),
+            SpeedErrorKmh = Measures.OrUnknown(w.HasSpeedErrorKmh, w.SpeedErrorKmh),
+            DistanceMetres = Measures.OrNone(w.DistanceMetres),
             Stops = w.Stops,
-            StoppedSeconds = w.StoppedSeconds,
-            DelaySeconds = w.DelaySeconds,
+            StoppedSeconds = Measures.OrNone(w.StoppedSeconds),
+            DelaySeconds = Measures.OrNone(w.DelaySeconds),
             Cameras = w.Cameras,
         };
 }

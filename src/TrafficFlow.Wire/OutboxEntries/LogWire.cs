@@ -66,7 +66,7 @@ internal static class LogWire
                 WireValues.Time(entry.Vehicle.TimeTicks),
                 WireValues.Enum<VehicleClass>(entry.Vehicle.Class),
                 WireValues.Enum<VehicleSize>(entry.Vehicle.Size),
-                entry.Vehicle.HasSpeedKmh ? entry.Vehicle.SpeedKmh : null)),
+                Measures.OrUnknown(entry.Vehicle.HasSpeedKmh, entry.Vehicle.SpeedKmh))),
             Proto.Entry.ContentOneofCase.Coverage => new CoverageEntry(entry.Sequence, new Coverage(
                 camera,
                 WireValues.Time(entry.Coverage.FromTicks),
@@ -74,7 +74,7 @@ internal static class LogWire
                 entry.Coverage.Processed,
                 entry.Coverage.Dropped,
                 WireValues.Enum<WatchState>(entry.Coverage.State))
-            { Queues = [.. entry.Coverage.Queues.Select(QueueWire.Read)] }),
+            { Queues = [.. entry.Coverage.Queues.Select(QueueWire.Read).Where(q => Measures.IsMeasured(q.Sums))] }),
             Proto.Entry.ContentOneofCase.Journey => new JourneyEntry(entry.Sequence, camera, JourneyWire.Read(entry.Journey)),
             _ => new UnknownEntry(entry.Sequence, camera, new ApproachId(entry.Approach), [.. entry.ToByteArray()]),
         };

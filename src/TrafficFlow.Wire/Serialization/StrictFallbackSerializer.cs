@@ -34,8 +34,24 @@ public sealed class StrictFallbackSerializer : Serializer
             : throw new SerializationException($"{type} is no {nameof(IWireMessage)}: it must not leave the process");
     }
 
-    public override object FromBinary(byte[] bytes, Type type) =>
-        FallbackTypes.Contain(type)
-            ? _json.FromBinary(bytes, type)
-            : throw new SerializationException($"a message names {type}, which is neither one of Akka's types nor a plain value: it is not read. Does another version, or a stranger, send it?");
+    /// <exception cref="SerializationException">It is of another type, or no such text.</exception>
+    public override object FromBinary(byte[] bytes, Type type)
+    {
+        // Null where no assembly has a type of that name.
+        if (type is null || !FallbackTypes.Contain(type))
+            throw new SerializationException($"a message names {type?.ToString() ?? "no type"}, which is neither one of Akka's types nor a plain value: it is not read. Does another version, or a stranger, send it?");
+        object? read;
+        try
+        {
+            read = _json.FromBinary(bytes, type);
+        }
+        catch (Exception e) when (e is not (OutOfMemoryException or SerializationException))
+        {
+            // The constructors and converters of a hundred types throw whatever they like.
+            throw new SerializationException($"{bytes.Length} bytes are no {type}: {e.GetBaseException().Message}", e);
+        }
+
+        // Where a text names no type, the library has one of its own.
+        return read is null || FallbackTypes.Contain(read.GetType()) ? read! : throw new SerializationException($"{bytes.Length} bytes are a {read.GetType()}, which is not read");
+    }
 }

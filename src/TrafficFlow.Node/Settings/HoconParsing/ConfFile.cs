@@ -12,7 +12,11 @@ internal sealed class ConfFile(List<SettingsProblem> problems, bool isNamedBySet
     // A site of dozens of cameras is some 50 KB.
     private const long MaxBytes = 4 * 1024 * 1024;
 
+    // An installation includes a file or two.
+    private const int MaxIncludes = 100;
+
     private readonly List<string> _open = [];
+    private int _includes;
     private readonly ConfMerge _merge = new(problems);
     private bool _isOurs;
 
@@ -47,14 +51,22 @@ internal sealed class ConfFile(List<SettingsProblem> problems, bool isNamedBySet
 
     private ConfSection Parse(string file, bool isIncluded)
     {
-        if (new FileInfo(file).Length > MaxBytes) throw Whole(file, $"is larger than {MaxBytes / 1024 / 1024} MB", "check that it is a settings file");
-        var text = File.ReadAllText(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        var text = Text(file);
         if (text.Contains('\0')) throw Whole(file, "holds zero bytes", "check that it is a settings file");
         if (!isIncluded) _isOurs = text.Contains("trafficflow", StringComparison.Ordinal);
         _open.Add(Path.GetFullPath(file));
         var root = ConfParser.Parse(file, text, Include, _merge, isIncluded);
         _open.RemoveAt(_open.Count - 1);
         return root;
+    }
+
+    /// <summary>A device or a pipe has no length, and no end or none soon: it is not even opened.</summary>
+    private static string Text(string file)
+    {
+        var info = new FileInfo(file);
+        if (info.LinkTarget is not null && info.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target) info = target;
+        if (info.Length > MaxBytes) throw Whole(file, $"is larger than {MaxBytes / 1024 / 1024} MB", "check that it is a settings file");
+        return info.Length == 0 ? "" : File.ReadAllText(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
     }
 
     private ConfSection? Include(Origin origin, string name)
@@ -66,6 +78,7 @@ internal sealed class ConfFile(List<SettingsProblem> problems, bool isNamedBySet
         }
 
         if (!File.Exists(file)) throw ConfCursor.Bad(origin, $"there is no file {file} to include", "check the name; it is relative to this file");
+        if (++_includes > MaxIncludes) throw ConfCursor.Bad(origin, $"more than {MaxIncludes} includes", "put what is included into fewer files");
         try
         {
             return Parse(file, isIncluded: true);
