@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Texts;
 using TrafficFlow.Server.Commands;
 using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Commands;
@@ -25,6 +26,8 @@ internal sealed class ControlDispatcher(INodeSystems node, CommandGate gate)
         var (command, target, problem) = CommandCatalog.Read(request.Words);
         if (command is null) return new CommandFailed(problem, "see trafficflow ctl --help of the node's own version");
         if (request.By is { } by && !Principal.IsName(by)) return new CommandFailed("the name that was given is none", "give one of 1 to 64 letters");
+        // Other nodes do not read a message with such a name: the question would go unanswered.
+        if (request.Site is { } asked && !NameRule.IsKnown(asked)) return new CommandFailed($"{PlainText.Of(asked, NameRule.MaxLength)} is no name of a site", "see the site files for its id");
         if (request.Site is not null && target != CommandTarget.Roadside)
             return new CommandFailed($"{request.Words[0]} {request.Words[1]} cannot be sent to a site", "only camera and outbox commands can; ask without --site, on the node itself");
         var principal = Principal.Of(account, request.By);

@@ -82,6 +82,19 @@ public sealed class ControlDispatcherTests : TestKit, INodeSystems
         return system;
     }
 
+    [Theory]
+    [InlineData("Tokyo\u001b[2J")]
+    [InlineData("a/b")]
+    public async Task A_site_that_no_node_can_have_is_told_at_once(string site)
+    {
+        var request = new ControlRequest(["camera", "list"], site);
+
+        var refused = Assert.IsType<CommandFailed>(await new ControlDispatcher(this, _gate).AnswerAsync(request, "unix:tester", TestContext.Current.CancellationToken));
+
+        Assert.Contains("is no name of a site", refused.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', refused.Reason);
+    }
+
     private Task<OperatorReply> AskAsync(params string[] words) => new ControlDispatcher(this, _gate).AnswerAsync(new ControlRequest(words), "unix:tester", CancellationToken.None);
 
     private async Task<CommandFailed> FailureAsync(params string[] words) => Assert.IsType<CommandFailed>(await AskAsync(words));
