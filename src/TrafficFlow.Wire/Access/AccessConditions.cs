@@ -61,7 +61,12 @@ internal static class AccessConditions
         read.Buckets.Select(b => Host(peer, b.Owner)).FirstOrDefault(p => p is not null) is { } other ? other with { IsUsual = true }
         : (read.Buckets.SelectMany(b => b.Content.Values).Select(v => v.Ref).FirstOrDefault(r => r.Length > 0 && !peer.IsAt(RemoteMessage.HostOf(r))) is { } foreign
             ? new Objection($"a subscription for {Quoted(foreign)}")
+            : peer.Identity.Role == PeerRole.Roadside && read.Buckets.SelectMany(b => b.Content.Keys).FirstOrDefault(k => !IsOfItsSites(peer, k)) is { } topic
+            ? new Objection($"it subscribes to {Quoted(topic)}, which is of no site of its")
             : null));
+
+    /// <summary>A cabinet hears of its own sites only: /system/distributedPubSubMediator/flow.SITE.APPROACH.</summary>
+    private static bool IsOfItsSites(Peer peer, string key) => key[(key.LastIndexOf('/') + 1)..].Split('.') is [_, var site, ..] && peer.Identity.HasSite(site);
 
     /// <summary>It registers or takes away its own region, or proxy, only.</summary>
     public static Objection? OwnRegion(Peer peer, RemoteMessage message) => Read(ActorRef.Parser, message, read => Actor(peer, read));

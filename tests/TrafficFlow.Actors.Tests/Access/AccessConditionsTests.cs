@@ -118,13 +118,14 @@ public sealed class AccessConditionsTests
     [Fact]
     public void It_subscribes_for_itself_only()
     {
-        static Remoting.TopicsDelta Delta(string owner, string reference) => new()
+        static Remoting.TopicsDelta Delta(string owner, string reference, string topic = "flow.kokandori.north") => new()
         {
-            Buckets = { new Remoting.TopicsBucket { Owner = Address(owner), Content = { ["/system/x"] = new Remoting.TopicsEntry { Ref = reference } } } },
+            Buckets = { new Remoting.TopicsBucket { Owner = Address(owner), Content = { [$"/system/distributedPubSubMediator/{topic}"] = new Remoting.TopicsEntry { Ref = reference } } } },
         };
 
         AssertProblem(null, Refuse(Cabinet, "/system/distributedPubSubMediator", 9, "B", Delta("10.0.0.2", $"{Own}/system/x")));
         AssertProblem("it speaks for 10.0.0.1", Refuse(Cabinet, "/system/distributedPubSubMediator", 9, "B", Delta("10.0.0.1", $"{Own}/system/x")));
+        AssertProblem("which is of no site of its", Refuse(Cabinet, "/system/distributedPubSubMediator", 9, "B", Delta("10.0.0.2", $"{Own}/system/x", "journeys.other")));
         AssertProblem("a subscription for", Refuse(Cabinet, "/system/distributedPubSubMediator", 9, "B", Delta("10.0.0.2", $"{Others}/system/x")));
     }
 
