@@ -75,5 +75,5 @@ public sealed class RepairOperations(ActorSystem system, Func<IReadOnlyList<Site
     private async Task<object?> AskAsync(IApproachMessage question) =>
         ActorRegistry.For(system).TryGet<ApproachRegion>(out var approaches) ? await AskWithTimeout.AskAsync<object>(approaches, question, _timeouts.Cluster) : null;
 
-    private static CommandFailed NobodyAnswers() => new("no server answers", "start a server, and look at cluster show");
+    private static CommandFailed NobodyAnswers() => new("no server answers", "ask on a server: this is no business of a roadside node; see cluster show");
 }

@@ -81,8 +81,8 @@ internal static class AccessTable
     [
         .. Allow(Roadsides, [Region], TrafficFlow, ["get-latest-bins-v1", "get-approach-status-v1", "get-flow-bins-v1", "get-bins-after-v1", "get-journeys-after-v1", "get-quarantine-v1"], OwnSite),
         .. Allow([Subscriber], [Region], TrafficFlow, ["get-latest-bins-v1", "get-approach-status-v1", "get-flow-bins-v1", "get-bins-after-v1", "get-journeys-after-v1"]),
-        .. Allow(Servers, [Region], TrafficFlow, ["resolve-quarantine-v1"]),
-        .. Allow(Servers, [Answer], TrafficFlow, ["approach-status-v1", "flow-bins-v1", "bins-after-v1", "quarantine-v1", "quarantine-answer-v1", "approach-not-found-v1", "health-overview-v1"]),
+        .. Allow(Servers, [Region], TrafficFlow, ["resolve-quarantine-v1", "get-counted-epochs-v1", "repair-camera-v1"]),
+        .. Allow(Servers, [Answer], TrafficFlow, ["approach-status-v1", "flow-bins-v1", "bins-after-v1", "quarantine-v1", "quarantine-answer-v1", "counted-epochs-v1", "repair-answer-v1", "approach-not-found-v1", "health-overview-v1"]),
         .. Allow(Servers, [Subscription], TrafficFlow, ["flow-bins-v1", "bins-after-v1", "journeys-after-v1", "approach-not-found-v1"]),
     ];
 

@@ -141,6 +141,37 @@ public sealed class OutboxActorTests : TestKit
         await outbox.Ask<EverythingDelivered>(AwaitOutboxDelivery.Instance);
     }
 
+    [Fact]
+    public async Task After_the_stated_time_no_accepted_entry_of_a_live_camera_is_in_the_journal()
+    {
+        var time = new ManualTime(At(10));
+        var settings = Settings with { TrimInterval = TimeSpan.FromMilliseconds(50), KeepVehicles = TimeSpan.FromDays(7), Time = time };
+        var outbox = Start(settings);
+        await outbox.Ask<EpochReady>(new OpenEpoch("live", TestSites.Motion, [TestSites.North], 1, new ClockOrigin("boot", TimeSpan.Zero, At(0))));
+        await outbox.Ask<Stored>(new Store(1, [Car(1, 1), Watched(2, 0, 5)]));
+        var delivered = outbox.Ask<EverythingDelivered>(AwaitOutboxDelivery.Instance);
+        outbox.Tell(new Accepted(Cam1, TestSites.North, 1, 2), _approaches);
+        await delivered;
+        Assert.Equal(1, Stored());
+
+        time.Advance(TimeSpan.FromDays(7));
+
+        await AwaitAssertAsync(() => Assert.Equal(0, Stored()), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(50));
+        await Stop(outbox);
+        outbox = Start(settings);
+        Assert.Equal(new LogPosition(1, 2), (await outbox.Ask<OutboxStatus>(GetOutboxStatus.Instance)).LastStored);
+        Assert.Equal(new Stored(1, 3), await outbox.Ask<Stored>(new Store(1, [Car(3, 20)])));
+
+        long Stored()
+        {
+            using var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_folder.File("journal.db")};Pooling=False;Default Timeout=10");
+            database.Open();
+            using var count = database.CreateCommand();
+            count.CommandText = "SELECT COUNT(*) FROM journal WHERE manifest LIKE 'entries-stored%'";
+            return (long)count.ExecuteScalar()!;
+        }
+    }
+
     private IActorRef Start(OutboxSettings? settings = null) =>
         _camera.ChildActorOf(OutboxActor.Props(TestSites.Kokandori, Cam1, settings ?? Settings, _approaches));
 

@@ -70,7 +70,7 @@ internal static class VideoReaders
     {
         try
         {
-            OnnxFile.Check(file, "fuzz");
+            OnnxFile.Check(file, "fuzz", File.ReadAllBytes(file));
             return true;
         }
         catch (DetectorException)
