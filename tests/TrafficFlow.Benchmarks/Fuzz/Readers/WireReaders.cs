@@ -90,7 +90,7 @@ internal sealed class WireReader(ExtendedActorSystem system)
         }
 
         if (read is DamagedRow) return false;
-        WireRules.Check(read);
+        WireRules.Check(read, isFromPeer: line.Check == RowCheck.None);
         var written = _serializer.ToBinary(read);
         var again = _serializer.FromBinary(written, _serializer.Manifest(read));
         if (!_serializer.ToBinary(again).AsSpan().SequenceEqual(written)) throw new WrongAcceptanceException($"{line.Manifest} is another message after it was written and read again");

@@ -13,8 +13,9 @@ internal static class WireRules
 {
     private static readonly ConcurrentDictionary<Type, ImmutableArray<PropertyInfo>> s_parts = new();
 
+    /// <param name="isFromPeer">Of a message; the names in what was persisted once stay readable.</param>
     /// <exception cref="WrongAcceptanceException">It does not hold.</exception>
-    public static void Check(object? value)
+    public static void Check(object? value, bool isFromPeer)
     {
         switch (value)
         {
@@ -23,7 +24,11 @@ internal static class WireRules
             case Enum number:
                 if (!Enum.IsDefined(number.GetType(), number)) throw new WrongAcceptanceException($"{number.GetType().Name} has no value {number}");
                 return;
-            case SiteId or CameraId or ApproachId or Movement:
+            case SiteId or CameraId or ApproachId:
+                Require(!isFromPeer || value.ToString() is not { Length: > 0 } name || NameRule.IsKnown(name), "a name");
+                return;
+            case Movement movement:
+                Require(!isFromPeer || movement.Name.Length == 0 || Movement.IsName(movement.Name), "a movement");
                 return;
             case FlowSums s:
                 Require(s is { Count: >= 0, Small: >= 0, Large: >= 0, SpeedSamples: >= 0 } && IsMeasure(s.SpeedSumKmh) && IsMeasure(s.PaceSum), "flow sums");
@@ -41,11 +46,11 @@ internal static class WireRules
                 Require(double.IsFinite(j.ClassConfidence + j.ColourConfidence + j.DistanceMetres + j.StoppedSeconds + j.DelaySeconds), "a journey");
                 break;
             case IEnumerable all:
-                foreach (var item in all) Check(item);
+                foreach (var item in all) Check(item, isFromPeer);
                 return;
         }
 
-        foreach (var part in s_parts.GetOrAdd(value.GetType(), Parts)) Check(part.GetValue(value));
+        foreach (var part in s_parts.GetOrAdd(value.GetType(), Parts)) Check(part.GetValue(value), isFromPeer);
     }
 
     private static ImmutableArray<PropertyInfo> Parts(Type type) => type.Namespace?.StartsWith("TrafficFlow", StringComparison.Ordinal) == true
