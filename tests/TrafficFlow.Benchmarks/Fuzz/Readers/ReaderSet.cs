@@ -22,7 +22,7 @@ internal sealed class ReaderSet : IDisposable
             system, tls,
             [
                 .. WireReaders.All((ExtendedActorSystem)system), .. LinkReaders.All(), new AccessReader((ExtendedActorSystem)system).Reader, tls.Reader, .. ControlReaders.All(), .. SettingsReaders.All(scratch), .. TableReaders.All(scratch),
-                .. VideoReaders.All(scratch),
+                .. VideoReaders.All(),
             ]);
     }
 

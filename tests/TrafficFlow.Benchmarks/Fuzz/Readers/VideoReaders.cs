@@ -11,7 +11,7 @@ internal static class VideoReaders
 {
     private static readonly TimeSpan LongestVideo = TimeSpan.FromDays(36500);
 
-    public static IEnumerable<FuzzReader> All(ScratchFolder scratch)
+    public static IEnumerable<FuzzReader> All()
     {
         yield return new FuzzReader("ffprobe", ReadProbe)
         {
@@ -27,7 +27,7 @@ internal static class VideoReaders
                 "\n", "[Parsed_showinfo_0 @ 0x5] [info] ", "config in time_base: 1/15360", " pts:", " iskey:1 ", "[h264 @ 0x5] [error] ", "[info] ", "[warning] ", "corrupt", "missed", "nan", "1e308", "-1e308",
                 "٣", "config in time_base: ٣/٤"),
         };
-        yield return new FuzzReader("onnx", input => ReadModel(scratch.File("model.onnx", input)))
+        yield return new FuzzReader("onnx", ReadModel)
         {
             Seeds = SeedFiles.Of("onnx"),
             Words = SeedFiles.Words("location", "weights.bin", "../../etc/passwd", "\x3a", "\x2a", "\x6a", "ORTM", "com.example"),
@@ -66,11 +66,11 @@ internal static class VideoReaders
         return FfmpegDiagnosis.Find(complaints) is not null || faults.Count > 0;
     }
 
-    private static bool ReadModel(string file)
+    private static bool ReadModel(byte[] input)
     {
         try
         {
-            OnnxFile.Check(file, "fuzz");
+            OnnxFile.Check("model.onnx", "fuzz", input);
             return true;
         }
         catch (DetectorException)
