@@ -14,7 +14,7 @@ public sealed partial class ThreatsPageTests
     {
         var classes = Directory.EnumerateFiles(Path.Combine(SharedFiles.Repository, "tests"), "*Tests.cs", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).ToHashSet();
 
-        Assert.Empty(Named().Where(n => !classes.Contains(n)));
+        Assert.DoesNotContain(Named(), n => !classes.Contains(n));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class SbomTests : IDisposable
         Assert.DoesNotContain("\"Unknown", bill.RootElement.GetRawText());
 
         var named = components.Select(c => c.GetProperty("name").GetString() + "/" + (c.TryGetProperty("version", out var version) ? version.GetString() : "")).ToHashSet();
-        Assert.Empty(Restored().Where(p => !named.Contains(p)));
+        Assert.DoesNotContain(Restored(), p => !named.Contains(p));
         Assert.Equal(components.Count, components.Select(c => c.GetProperty("bom-ref").GetString()).Distinct().Count());
         foreach (var other in new[] { "ffmpeg", "Microsoft.NETCore.App", "vehicles.onnx" }) Assert.Contains(named, n => n!.StartsWith($"{other}/", StringComparison.Ordinal));
     }
