@@ -25,6 +25,8 @@ internal static class WireNames
         ["cameras"] = IsName,
         ["approach"] = IsName,
         ["exit"] = IsName,
+        // Cameras, or SITE/APPROACH.
+        ["known"] = known => known.Split('/').All(IsName),
         ["feeds"] = IsName,
         ["movement"] = movement => movement.Length == 0 || Movement.IsName(movement),
         ["movements"] = Movement.IsName,

@@ -28,6 +28,7 @@ public sealed class WireNamesTests
             new Proto.Bin { Sources = { new Proto.BinSource { Camera = name } } },
             new Proto.NodeReport { Sites = { "a", name } },
             new Proto.JourneyEnded { Exit = name },
+            new Proto.UnknownCamera { Known = { "a", name } },
         ];
 
         Assert.All(messages, m => Assert.DoesNotContain(
