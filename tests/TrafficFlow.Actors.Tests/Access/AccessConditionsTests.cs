@@ -3,8 +3,8 @@ using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Wire.Access;
 using TrafficFlow.Wire.Peers;
-using Remoting = TrafficFlow.Wire.Proto.Remoting;
 using Proto = TrafficFlow.Wire.Proto;
+using Remoting = TrafficFlow.Wire.Proto.Remoting;
 
 namespace TrafficFlow.Actors.Tests.Access;
 

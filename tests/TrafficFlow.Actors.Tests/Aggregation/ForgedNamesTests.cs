@@ -16,6 +16,7 @@ using static TrafficFlow.Actors.Tests.Support.Counts;
 namespace TrafficFlow.Actors.Tests.Aggregation;
 
 /// <summary>A server and its shard region, to which somebody delivers for approaches of any name.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class ForgedNamesTests : IAsyncLifetime
 {
     private const int Many = 20_000;
