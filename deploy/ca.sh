@@ -231,7 +231,8 @@ put() {
 
 issue() {
   local alternatives
-  alternatives="$(subject_alternatives "$1"),URI:$(identity)"
+  alternatives=$(subject_alternatives "$1")
+  alternatives+=",URI:$(identity)"
   validity 825
   new_key "$scratch/node.key"
   sign "$scratch/node.key" "/CN=$name" "basicConstraints = critical, CA:FALSE

@@ -2,7 +2,7 @@ namespace TrafficFlow.Core.Texts;
 
 /// <summary>
 /// A text as a cell of a CSV file, for writers of every kind: a spreadsheet takes a text that begins with one of = + - @ for a formula and runs it, so
-/// that an apostrophe goes before it, as OWASP advises. Numbers are not texts: -3.5 stays.
+/// that an apostrophe goes before it, as OWASP advises. Numbers are not texts: -3.5 stays, and so does an offset from UTC.
 /// </summary>
 public static class CsvCell
 {
@@ -25,5 +25,8 @@ public static class CsvCell
     public static string Read(string cell) => cell.Length > 1 && cell[0] == '\'' && BeginsFormula(cell[1..]) ? cell[1..] : cell;
 
     // Spreadsheets take the wide forms of East Asian keyboards too.
-    private static bool BeginsFormula(string text) => text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '＝' or '＋' or '－' or '＠';
+    private static bool BeginsFormula(string text) => !IsOffset(text) && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '＝' or '＋' or '－' or '＠';
+
+    /// <summary>+09:00, the offset of a clock from UTC: a number of hours, which spreadsheets read as one.</summary>
+    private static bool IsOffset(string text) => text is ['+' or '-', var h, var o, ':', var m, var n] && char.IsAsciiDigit(h) && char.IsAsciiDigit(o) && char.IsAsciiDigit(m) && char.IsAsciiDigit(n);
 }

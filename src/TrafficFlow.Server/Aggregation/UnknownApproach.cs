@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Routing;
@@ -30,12 +31,16 @@ internal sealed class UnknownApproach : ReceiveActor
     {
         (_entity, _sites, _deliveries) = (entity, sites, deliveries);
         Receive<DeliveryBatch>(Refuse);
-        Receive<IApproachMessage>(question => Sender.Tell(new ApproachNotFound(question.Site, question.Approach, Known)));
+        Receive<IApproachMessage>(question => Sender.Tell(new ApproachNotFound(question.Site, question.Approach, question.Approach == ApproachId.Journeys ? Junctions : Known)));
         Receive<ReceiveTimeout>(_ => Leave());
         SetReceiveTimeout(DeliveriesStopAfter);
     }
 
     private ImmutableArray<string> Known => [.. _sites.Setups.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Where journeys are: for who asks for those of another site.</summary>
+    private ImmutableArray<string> Junctions =>
+        [.. _sites.Sites.Where(s => s.Junction is not null).Select(s => ApproachRouting.EntityOf(s.Id, ApproachId.Journeys)).Order(StringComparer.Ordinal)];
 
     private void Refuse(DeliveryBatch batch)
     {

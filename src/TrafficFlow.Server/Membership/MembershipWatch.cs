@@ -26,6 +26,7 @@ internal sealed class MembershipWatch : ReceiveActor, IWithTimers
 
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly IReadOnlyList<ActorSelection> _seeds;
+    private readonly HashSet<Address> _seedAddresses;
     private readonly int _place;
     private readonly bool _isServer;
     private readonly RejoinPolicy _policy;
@@ -44,8 +45,9 @@ internal sealed class MembershipWatch : ReceiveActor, IWithTimers
         _startedAt = time.GetTimestamp();
         var own = _cluster.SelfAddress;
         // The first seed node is where all nodes find each other: it follows none, and the others follow it.
-        var others = seeds.Select(Address.Parse).TakeWhile(s => s != own);
-        _place = others.Count();
+        List<Address> others = [.. seeds.Select(Address.Parse).TakeWhile(s => s != own)];
+        _place = others.Count;
+        _seedAddresses = [.. others];
         _seeds = [.. others.Select(s => Context.ActorSelection(new RootActorPath(s) / "user" / Name))];
         _isServer = _cluster.SelfRoles.Contains(TrafficFlowRoles.Server);
         Receive<IsMember>(Handle);
@@ -69,6 +71,8 @@ internal sealed class MembershipWatch : ReceiveActor, IWithTimers
 
     private void Handle(MemberKnown answer)
     {
+        // Only those that are asked know it.
+        if (!_seedAddresses.Contains(Sender.Path.Address)) return;
         if (IsUp && _policy.Answered(answer.IsMember) is { } why) StartAnew(why);
     }
 
@@ -84,7 +88,8 @@ internal sealed class MembershipWatch : ReceiveActor, IWithTimers
         foreach (var seed in _seeds) seed.Tell(question);
         if (_isServer) return;
         var state = _cluster.State;
-        var sees = state.Members.Any(m => m.HasRole(TrafficFlowRoles.Server) && !state.Unreachable.Contains(m));
+        // Others may say what they like: what this node hears itself is there.
+        var sees = state.Members.Any(m => m.HasRole(TrafficFlowRoles.Server) && (!state.Unreachable.Contains(m) || Hears(m.Address)));
         if (_policy.Observed(_time.GetElapsedTime(_startedAt), sees) is { } why) StartAnew(why);
     }
 
@@ -99,6 +104,8 @@ internal sealed class MembershipWatch : ReceiveActor, IWithTimers
         _log.Warning("None of the seed nodes before this one answers: this server forms a cluster without them");
         _cluster.Join(_cluster.SelfAddress);
     }
+
+    private bool Hears(Address address) => _cluster.FailureDetector.IsMonitoring(address) && _cluster.FailureDetector.IsAvailable(address);
 
     private bool IsServer(Address address) =>
         _cluster.State.Members.Any(m => m.Address == address && m.HasRole(TrafficFlowRoles.Server));

@@ -63,6 +63,9 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
 
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
+    // Gossip goes round each second; a link that was slow for a while has caught up long before.
+    private static readonly TimeSpan HinderedFor = TimeSpan.FromSeconds(40);
+
     private readonly Cluster _cluster;
     private readonly DowningSettings _settings;
     private readonly TimeProvider _time;
@@ -75,6 +78,7 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
     private TimeSpan _contestedSince;
     private long? _refusedSince;
     private bool _nonServersDowned;
+    private readonly Dictionary<UniqueAddress, TimeSpan> _hindersSince = [];
 
     public static Props Props(Cluster cluster, DowningSettings settings, TimeProvider time) =>
         Akka.Actor.Props.Create(() => new ServerDowning(cluster, settings, time));
@@ -122,7 +126,9 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
         if (isContested != _isContested) (_isContested, _contestedSince) = (isContested, now);
         var contestedFor = now - _contestedSince;
         if (!isContested && contestedFor > _settings.NonServersAfter) _nonServersDowned = false;
-        if (gone.Count == 0 || _cluster.SelfMember.Status is not (MemberStatus.Up or MemberStatus.Leaving)) return;
+        if (_cluster.SelfMember.Status is not (MemberStatus.Up or MemberStatus.Leaving)) return;
+        DownHinderers(state, now);
+        if (gone.Count == 0) return;
 
         var due = _reachability.Due(now).ToHashSet();
         var down = gone.Where(m => due.Contains(m.UniqueAddress)).ToList();
@@ -210,7 +216,8 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
         if (servers.Count == 0 || !servers[0].Equals(_cluster.SelfMember)) return;
         // Where none of those that say so is a server, no server is doubted for it, however often they say it.
         var observers = Observers(state);
-        if (observers.Count > 0 && !observers.Any(m => m.HasRole(TrafficFlowRoles.Server)))
+        if (observers.Count == 0) return;
+        if (!observers.Any(m => m.HasRole(TrafficFlowRoles.Server)))
         {
             Down(observers, "it says that it cannot reach a server that the other servers see; it joins again");
             return;
@@ -239,6 +246,27 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
     }
 
     private void Release() => _lease!.Release().PipeTo(Self, success: _ => new Released(null), failure: e => new Released(e.GetBaseException().Message));
+
+    /// <summary>
+    /// Who is no server and keeps the cluster from agreeing: says that it does not reach this server, which hears it, or answers and takes no
+    /// gossip. It is removed, and joins again.
+    /// </summary>
+    private void DownHinderers(ClusterEvent.CurrentClusterState state, TimeSpan now)
+    {
+        var self = _cluster.SelfUniqueAddress;
+        var accusers = _observers.Of(self.Address.Host ?? "", self.Address.Port ?? 0, self.Uid).ToHashSet();
+        var isAgreedElsewhere = Servers(state).All(s => state.SeenBy.Contains(s.Address));
+        var hinders = state.Members
+            .Where(m => m.Status == MemberStatus.Up && !m.HasRole(TrafficFlowRoles.Server) && !state.Unreachable.Contains(m))
+            .Where(m => accusers.Contains((m.Address.Host ?? "", m.Address.Port ?? 0, m.UniqueAddress.Uid)) || (isAgreedElsewhere && !state.SeenBy.Contains(m.Address)))
+            .ToList();
+        foreach (var gone in _hindersSince.Keys.Except(hinders.Select(m => m.UniqueAddress)).ToList()) _hindersSince.Remove(gone);
+        foreach (var member in hinders) _hindersSince.TryAdd(member.UniqueAddress, now);
+        var due = hinders.Where(m => now - _hindersSince[m.UniqueAddress] >= HinderedFor).ToList();
+        if (due.Count == 0) return;
+        foreach (var member in due) _hindersSince.Remove(member.UniqueAddress);
+        Down(due, "it is there, and keeps the servers from agreeing on who is in the cluster; it joins again");
+    }
 
     /// <summary>Members that say that they do not reach a server that this one hears.</summary>
     private List<Member> Observers(ClusterEvent.CurrentClusterState state)

@@ -32,7 +32,7 @@ internal sealed class AccessLog(ILoggingAdapter log)
                 _seen.Add(peer.Name, kinds = []);
             }
 
-            var kind = $"{message?.SerializerId} {message?.Manifest} {objection.Text}";
+            var kind = $"{message?.SerializerId} {Bounded(message?.Manifest ?? "")} {objection.Text}";
             if (!kinds.TryGetValue(kind, out var times) && kinds.Count >= MostLinesOfOnePeer) return;
             if (times > TellUsualAfter) return;
             kinds[kind] = ++times;

@@ -38,17 +38,18 @@ internal static class AccessTable
     // Membership of the cluster.
     private static readonly IEnumerable<AccessRule> s_membership =
     [
-        .. Allow(All, [Core], Cluster, [ClusterManifest("InternalClusterAction+InitJoin")]),
+        .. Allow(All, [Core], Cluster, [ClusterManifest("InternalClusterAction+InitJoin")], ToServer),
         .. Allow(Servers, [$"{Core}/*"], Cluster, [ClusterManifest("InternalClusterAction+InitJoinAck"), ClusterManifest("InternalClusterAction+InitJoinNack")]),
         .. Allow(All, [Core], Cluster, [ClusterManifest("InternalClusterAction+Join")], OwnJoin),
         .. Allow(Servers, [Core], Cluster, [ClusterManifest("InternalClusterAction+Welcome")]),
-        .. Allow(All, [Core], Cluster, [ClusterManifest("GossipStatus")], FromItself),
+        .. Allow(All, [Core], Cluster, [ClusterManifest("GossipStatus")], OwnGossipStatus),
         .. Allow(All, [Core], Cluster, [ClusterManifest("InternalClusterAction+ExitingConfirmed")], OfItself),
         .. Allow(All, [Core], Cluster, [ClusterManifest("GossipEnvelope")], OwnGossip),
         .. Allow(All, ["/system/cluster/heartbeatReceiver"], Cluster, ["HB"], FromItsAddress),
         .. Allow(All, [$"{Core}/heartbeatSender"], Cluster, ["HBR"], FromItself),
         .. Allow(All, ["/system/remote-watcher"], Actors, ["RWHB", "RWHR"]),
-        .. Allow(All, ["/user/membership"], TrafficFlow, ["is-member-v1", "member-known-v1"]),
+        .. Allow(All, ["/user/membership"], TrafficFlow, ["is-member-v1"]),
+        .. Allow(Servers, ["/user/membership"], TrafficFlow, ["member-known-v1"]),
     ];
 
     // Where the aggregators are.
@@ -72,7 +73,7 @@ internal static class AccessTable
     private static readonly IEnumerable<AccessRule> s_delivery =
     [
         .. Allow(Roadsides, [Region], TrafficFlow, ["delivery-batch-v1"], OwnDelivery),
-        .. Allow(Roadsides, [Region], TrafficFlow, ["close-open-bins-v1"], OwnSite),
+        .. Allow(Roadsides, [Region], TrafficFlow, ["close-open-bins-v1"], WholeSite),
         .. Allow(Servers, ["/user/relay/*"], TrafficFlow, ["accepted-v1", "behind-v1", "open-bins-closed-v1", "approach-not-found-v1"]),
     ];
 
@@ -99,7 +100,7 @@ internal static class AccessTable
     private static readonly IEnumerable<AccessRule> s_operations =
     [
         .. Allow(All, [$"{HealthBoard}/health-board"], Actors, ["ID"], PlainQuestion),
-        .. Allow(All, [HealthBoardProxy], Actors, ["AID"], OwnActor),
+        .. Allow(Servers, [HealthBoardProxy], Actors, ["AID"], OwnActor),
         .. Allow(Roadsides, [$"{HealthBoard}/health-board"], TrafficFlow, ["node-report-v1"], OwnReport),
         .. Allow(Roadsides, [$"{HealthBoard}/health-board"], TrafficFlow, ["get-health-v1"]),
         .. Allow(Servers, ["/user/commands"], TrafficFlow, ["site-command-v1"]),

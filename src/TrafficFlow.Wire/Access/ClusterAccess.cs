@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
+using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Peers;
 using ClusterState = Akka.Cluster.Cluster;
 
@@ -20,16 +21,19 @@ public static class ClusterAccess
     public static IPeerFilter Of(ExtendedActorSystem system)
     {
         ArgumentNullException.ThrowIfNull(system);
-        return new PeerFilter(new AccessLog(Logging.GetLogger(system, typeof(ClusterAccess))), () => Members(system), GossipObservers.Of(system));
+        var isServer = system.Settings.Config.GetStringList("akka.cluster.roles", []).Contains(TrafficFlowRoles.Server);
+        return new PeerFilter(new AccessLog(Logging.GetLogger(system, typeof(ClusterAccess))), () => Members(system), GossipObservers.Of(system), isServer);
     }
 
     private static List<KnownMember> Members(ExtendedActorSystem system)
     {
         if (!system.HasExtension<ClusterState>()) return [];
         var state = ClusterState.Get(system).State;
-        return [.. state.Members.Select(m => Known(m, state.Unreachable.Contains(m)))];
+        var members = state.Members.ToList();
+        members.Sort((a, b) => a.IsOlderThan(b) ? -1 : b.IsOlderThan(a) ? 1 : 0);
+        return [.. members.Select((m, age) => Known(m, state.Unreachable.Contains(m), age))];
     }
 
-    private static KnownMember Known(Member member, bool isUnreachable) => new(
-        member.Address.Host ?? "", member.Address.Port ?? 0, member.UniqueAddress.Uid, (int)member.Status, member.Roles, isUnreachable);
+    private static KnownMember Known(Member member, bool isUnreachable, int age) => new(
+        member.Address.Host ?? "", member.Address.Port ?? 0, member.UniqueAddress.Uid, (int)member.Status, member.Roles, isUnreachable, age);
 }

@@ -5,10 +5,8 @@ namespace TrafficFlow.Wire.Peers;
 /// <summary>Decides what of that which an authenticated peer sends is read at all.</summary>
 public interface IPeerFilter
 {
-    /// <summary>Called for each message, in the order of the link, before anything of it is deserialized.</summary>
-    /// <param name="peer">By its certificate.</param>
-    /// <param name="isAt">Whether the certificate names a host.</param>
+    /// <summary>Called for each message, in the order of the link, before anything of it is deserialized. Never throws.</summary>
     /// <param name="message">One message of Akka's protocol.</param>
     /// <returns>False where it is dropped; the filter has logged and counted it.</returns>
-    bool Admits(PeerIdentity peer, Func<string, bool> isAt, ByteString message);
+    bool Admits(PeerLink link, ByteString message);
 }

@@ -1,4 +1,6 @@
 using Google.Protobuf;
+using TrafficFlow.Wire.Peers;
+using TrafficFlow.Wire.Proto.Remoting;
 
 namespace TrafficFlow.Wire.Tls;
 
@@ -11,6 +13,7 @@ internal static class AssociateOrigin
     private const int Instruction = 2;
     private const int HandshakeInfo = 2;
     private const int Origin = 1;
+    private const int System = 1;
     private const int Hostname = 2;
 
     /// <returns>Null where the message is no association.</returns>
@@ -23,6 +26,22 @@ internal static class AssociateOrigin
                 && Field(info, Origin) is { } origin
                     ? Field(origin, Hostname)?.ToStringUtf8()
                     : null;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>All that the peer says of itself; null where the message is no association, or leaves something out.</returns>
+    public static PeerOrigin? Of(ByteString message)
+    {
+        try
+        {
+            if (Field(message, Instruction) is not { } instruction || Field(instruction, HandshakeInfo) is not { } info || Field(info, Origin) is not { } origin) return null;
+            if (Field(origin, System) is not { } system || Field(origin, Hostname) is not { } host) return null;
+            var (address, handshake) = (Address.Parser.ParseFrom(origin), Handshake.Parser.ParseFrom(info));
+            return new PeerOrigin(system.ToStringUtf8(), host.ToStringUtf8(), (int)address.Port, (int)handshake.Uid);
         }
         catch (InvalidProtocolBufferException)
         {

@@ -66,7 +66,8 @@ public static class CertificateCheck
 
     /// <summary>Whether the certificate is for that host, by its subject alternative names only.</summary>
     public static bool Names(X509Certificate2 certificate, string host) =>
-        certificate.MatchesHostname(host.Trim('[', ']'), allowWildcards: false, allowCommonName: false);
+        Uri.CheckHostName(host) is not (UriHostNameType.Unknown or UriHostNameType.Basic)
+        && certificate.MatchesHostname(host.Trim('[', ']'), allowWildcards: false, allowCommonName: false);
 
     /// <summary>For our CA alone: what the machine trusts does not count, and nothing is fetched from the network.</summary>
     public static X509ChainPolicy Policy(X509Certificate2 ca)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
@@ -19,29 +20,33 @@ internal sealed class TlsConnection : AssociationHandle
     private const int LengthBytes = 4;
     private const int WriteAtOnce = 64 * 1024;
     private const long MostWaitingBytes = 16_000_000;
+    private const long PatientBytes = 1_000_000;
+    private static readonly TimeSpan TakesNothingFor = TimeSpan.FromSeconds(60);
 
     private readonly SslStream _stream;
     private readonly int _maximumMessage;
     private readonly TimeSpan _flushWithin;
-    private readonly Func<ByteString, bool> _isWelcome;
+    private readonly Func<ByteString, PeerLink?> _welcome;
     private readonly IPeerFilter _filter;
-    private readonly PeerIdentity _identity;
-    private string? _lastHost;
     private readonly Channel<ByteString> _outgoing = Channel.CreateUnbounded<ByteString>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static long s_last;
     private long _waitingBytes;
+    private long _lastWritten = Stopwatch.GetTimestamp();
     private int _isClosing;
 
     /// <param name="filter">Looks at every message of the peer.</param>
-    /// <param name="isWelcome">Looks at the peer's first message; false ends the link.</param>
+    /// <param name="welcome">Looks at the peer's first message, in which it says who it is; null ends the link.</param>
     public TlsConnection(
-        AuthenticatedPeer peer, Address local, Address remote, int maximumMessage, TimeSpan flushWithin, IPeerFilter filter, Func<ByteString, bool>? isWelcome = null)
+        AuthenticatedPeer peer, Address local, Address remote, int maximumMessage, TimeSpan flushWithin, IPeerFilter filter, Func<ByteString, PeerLink?> welcome)
         : base(local, remote)
     {
         (_stream, Certificate) = (peer.Stream, peer.Certificate);
-        (_maximumMessage, _flushWithin, _isWelcome) = (maximumMessage, flushWithin, isWelcome ?? (_ => true));
-        (_filter, _identity) = (filter, peer.Identity);
+        (_maximumMessage, _flushWithin, _filter, _welcome) = (maximumMessage, flushWithin, filter, welcome);
     }
+
+    /// <summary>In the order in which links were made.</summary>
+    public long Number { get; } = Interlocked.Increment(ref s_last);
 
     /// <summary>The peer's.</summary>
     public X509Certificate2 Certificate { get; }
@@ -57,7 +62,10 @@ internal sealed class TlsConnection : AssociationHandle
 
     public override bool Write(ByteString payload)
     {
-        if (Interlocked.Read(ref _waitingBytes) > MostWaitingBytes || !_outgoing.Writer.TryWrite(payload)) return false;
+        var waiting = Interlocked.Read(ref _waitingBytes);
+        // What Akka itself keeps for a peer that takes nothing has no bound.
+        if (waiting > PatientBytes && Stopwatch.GetElapsedTime(Volatile.Read(ref _lastWritten)) > TakesNothingFor) Abort();
+        if (waiting > MostWaitingBytes || !_outgoing.Writer.TryWrite(payload)) return false;
         Interlocked.Add(ref _waitingBytes, payload.Length);
         return true;
     }
@@ -97,6 +105,7 @@ internal sealed class TlsConnection : AssociationHandle
                 while (buffer.WrittenCount < WriteAtOnce && reader.TryRead(out var payload)) Append(payload, buffer);
                 await _stream.WriteAsync(buffer.WrittenMemory).ConfigureAwait(false);
                 Interlocked.Add(ref _waitingBytes, -buffer.WrittenCount);
+                Volatile.Write(ref _lastWritten, Stopwatch.GetTimestamp());
                 // A rare long message must not be paid for by every link for ever.
                 if (buffer.Capacity > 4 * WriteAtOnce) buffer = new ArrayBufferWriter<byte>(WriteAtOnce);
                 else buffer.ResetWrittenCount();
@@ -126,22 +135,23 @@ internal sealed class TlsConnection : AssociationHandle
             // Not on the thread of the actor that says it.
             listener = await ReadHandlerSource.Task.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             var input = new BufferedStream(_stream, WriteAtOnce);
-            var isFirst = true;
+            PeerLink? link = null;
             while (await ReadAsync(input).ConfigureAwait(false) is { } message)
             {
-                if (isFirst && !_isWelcome(message)) break;
-                isFirst = false;
-                if (Volatile.Read(ref _isClosing) == 0 && _filter.Admits(_identity, IsAt, message)) listener.Notify(new InboundPayload(message));
+                if (link is null && (link = _welcome(message)) is null) break;
+                if (Volatile.Read(ref _isClosing) == 0 && _filter.Admits(link, message)) listener.Notify(new InboundPayload(message));
             }
         }
         catch (Exception e) when (IsBroken(e))
         {
             // The link broke or was closed: both end below.
         }
-
-        Abort();
-        _closed.TrySetResult();
-        listener?.Notify(new Disassociated(DisassociateInfo.Unknown));
+        finally
+        {
+            Abort();
+            _closed.TrySetResult();
+            listener?.Notify(new Disassociated(DisassociateInfo.Unknown));
+        }
     }
 
     private async Task<ByteString?> ReadAsync(Stream input)
@@ -153,15 +163,6 @@ internal sealed class TlsConnection : AssociationHandle
         var payload = new byte[bytes];
         await input.ReadExactlyAsync(payload).ConfigureAwait(false);
         return UnsafeByteOperations.UnsafeWrap(payload);
-    }
-
-    // Nearly always the same, and certificates are slow to read. Called by the reading loop alone.
-    private bool IsAt(string host)
-    {
-        if (host == _lastHost) return true;
-        if (host.Length == 0 || !CertificateCheck.Names(Certificate, host)) return false;
-        _lastHost = host;
-        return true;
     }
 
     private static bool IsBroken(Exception e) => e is IOException or ObjectDisposedException or InvalidOperationException or System.Net.Sockets.SocketException;

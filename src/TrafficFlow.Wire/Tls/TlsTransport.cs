@@ -27,6 +27,7 @@ public sealed class TlsTransport : Transport
     // Who knocks and says nothing may hold memory and descriptors only so far.
     private const int MostHandshakes = 256;
     private const int MostHandshakesOfOneAddress = 64;
+    private const int MostLinksOfOneCertificate = 16;
     private static readonly TimeSpan SpeakWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HandshakeWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookAtPins = TimeSpan.FromSeconds(2);
@@ -105,7 +106,8 @@ public sealed class TlsTransport : Transport
                 await socket.ConnectAsync(address, remoteAddress.Port!.Value, patience.Token).ConfigureAwait(false);
                 patience.CancelAfter(HandshakeWithin);
                 var peer = await new TlsHandshake(_certificates.Current, _time).DialAsync(socket, remoteAddress.Host.Trim('[', ']'), patience.Token).ConfigureAwait(false);
-                return Keep(new TlsConnection(peer, _local!, remoteAddress, (int)MaximumPayloadBytes, _flushWithin, _filter));
+                return Keep(new TlsConnection(
+                    peer, _local!, remoteAddress, (int)MaximumPayloadBytes, _flushWithin, _filter, message => Dialled(peer, remoteAddress, message)));
             }
             catch
             {
@@ -178,7 +180,7 @@ public sealed class TlsTransport : Transport
             var peer = await new TlsHandshake(_certificates.Current, _time).AcceptAsync(socket, patience.Token).ConfigureAwait(false);
             var remote = new Address(SchemeIdentifier, System.Name, Host(end.Address), end.Port);
             var connection = new TlsConnection(
-                peer, _local!, remote, (int)MaximumPayloadBytes, _flushWithin, _filter, message => IsWhoItSays(peer, end, message));
+                peer, _local!, remote, (int)MaximumPayloadBytes, _flushWithin, _filter, message => Welcome(peer, end, message));
             associations.Notify(new InboundAssociation(Keep(connection)));
         }
         catch (PeerRefusedException e)
@@ -215,14 +217,25 @@ public sealed class TlsTransport : Transport
         socket.Dispose();
     }
 
-    private bool IsWhoItSays(AuthenticatedPeer peer, IPEndPoint from, ByteString first)
+    private PeerLink? Welcome(AuthenticatedPeer peer, IPEndPoint from, ByteString first)
     {
         var host = AssociateOrigin.Host(first);
-        if (host is not null && CertificateCheck.Names(peer.Certificate, host)) return true;
+        if (host is not null && CertificateCheck.Names(peer.Certificate, host) && AssociateOrigin.Of(first) is { } origin && origin.System == System.Name)
+            return new PeerLink(peer.Identity, origin, Here);
         Report(from, _certificates.Current.Refuse(peer.Certificate, host ?? "", _time.GetUtcNow())
             ?? new Refusal(RefusalReason.BrokenHandshake, "it does not say who it is"));
-        return false;
+        return null;
     }
+
+    /// <summary>The certificate was held against the dialled host; what the peer says of itself must be that too.</summary>
+    private PeerLink? Dialled(AuthenticatedPeer peer, Address dialled, ByteString first)
+    {
+        // One that does not take this node says so before it says who it is: with that alone nothing can be done.
+        var origin = AssociateOrigin.Of(first) ?? new PeerOrigin(dialled.System, dialled.Host, dialled.Port ?? 0, 0);
+        return (origin.System, origin.Host, origin.Port) == (dialled.System, dialled.Host, dialled.Port) ? new PeerLink(peer.Identity, origin, Here) : null;
+    }
+
+    private PeerOrigin Here => new(_local!.System, _local.Host, _local.Port ?? 0, AddressUidExtension.Uid(System));
 
     /// <summary>Who was revoked may not stay either.</summary>
     private async Task CheckPinsAsync()
@@ -251,6 +264,8 @@ public sealed class TlsTransport : Transport
 
     private TlsConnection Keep(TlsConnection connection)
     {
+        // A node has a link or two with each other one; the certificate of a machine may be that of several nodes.
+        foreach (var old in _connections.Keys.Where(c => c.Certificate.Equals(connection.Certificate)).OrderByDescending(c => c.Number).Skip(MostLinksOfOneCertificate - 1)) old.Abort();
         _connections.TryAdd(connection, 0);
         connection.Closed.ContinueWith(_ => _connections.TryRemove(connection, out byte _), TaskScheduler.Default);
         connection.Start();

@@ -21,8 +21,10 @@ public sealed class AccessConditionsTests
     private static readonly PeerIdentity Cabinet = new(PeerRole.Roadside, "r1", ["kokandori"], ["cam1", "cam2"]);
     private static readonly PeerIdentity Server = new(PeerRole.Server, "s2", [], []);
 
-    private static readonly KnownMember ServerUp = new("10.0.0.1", 4053, 1, 1, ["server"], IsUnreachable: false);
-    private static readonly KnownMember CabinetUp = new("10.0.0.2", 4053, 2, 1, ["roadside"], IsUnreachable: false);
+    private static readonly PeerOrigin Here = new("trafficflow", "10.0.0.1", 4053, 1);
+
+    private static readonly KnownMember ServerUp = new("10.0.0.1", 4053, 1, 1, ["server"], IsUnreachable: false, Age: 0);
+    private static readonly KnownMember CabinetUp = new("10.0.0.2", 4053, 2, 1, ["roadside"], IsUnreachable: false, Age: 1);
 
     [Theory]
     [InlineData("kokandori", "cam1", "", "", null)]
@@ -57,7 +59,7 @@ public sealed class AccessConditionsTests
     [InlineData("10.0.0.2", "roadside", null)]
     [InlineData("10.0.0.2", "server", "does not let it be server")]
     [InlineData("10.0.0.2", "subscriber", "does not let it be subscriber")]
-    [InlineData("10.0.0.1", "roadside", "it speaks for 10.0.0.1")]
+    [InlineData("10.0.0.1", "roadside", "it speaks for 10.0.0.1:4053")]
     public void It_joins_as_what_it_is(string host, string role, string? problem) =>
         AssertProblem(problem, Refuse(Cabinet, Core, 5, $"{Cluster}InternalClusterAction+Join, Akka.Cluster", new Remoting.Join { Node = Unique(host, 2), Roles = { role } }));
 
@@ -80,6 +82,7 @@ public sealed class AccessConditionsTests
 
         AssertProblem(problem, Refuse(Cabinet, "/user/health-board/health-board", 16, "ID", new Remoting.Identify { MessageId = payload }));
         AssertProblem(problem, Refuse(Server, "/user/health-board-proxy", 16, "AID", new Remoting.ActorIdentity { CorrelationId = payload }));
+        AssertProblem("such a node may not send that there", Refuse(Cabinet, "/user/health-board-proxy", 16, "AID", new Remoting.ActorIdentity { CorrelationId = payload }));
     }
 
     [Theory]
@@ -104,6 +107,64 @@ public sealed class AccessConditionsTests
             new Remoting.DeathWatchNotification { Actor = new Remoting.ActorRef { Path = $"{Others}{Region}" } }));
         AssertProblem("it speaks for the actor", Refuse(Cabinet, Coordinator, 22, "Akka.Dispatch.SysMsg.Watch, Akka",
             new Remoting.Watch { Watchee = new Remoting.ActorRef { Path = $"{Others}{Coordinator}" }, Watcher = new Remoting.ActorRef { Path = $"{Others}{Region}" } }));
+        AssertProblem("it watches another actor", Refuse(Cabinet, Coordinator, 22, "Akka.Dispatch.SysMsg.Watch, Akka",
+            new Remoting.Watch { Watchee = new Remoting.ActorRef { Path = $"{Others}/user/x" }, Watcher = new Remoting.ActorRef { Path = $"{Own}/system/sharding/approachesProxy" } }));
+        AssertProblem("it speaks for the actor", Refuse(Cabinet, Coordinator, 13, "BB", new Remoting.ActorRef { Path = $"{Own}/user/anything" }));
+        AssertProblem(null, Refuse(Cabinet, Coordinator, 22, "Akka.Dispatch.SysMsg.Watch, Akka",
+            new Remoting.Watch { Watchee = new Remoting.ActorRef { Path = $"{Others}{Coordinator}#12" }, Watcher = new Remoting.ActorRef { Path = $"{Own}/system/sharding/approachesProxy#7" } }));
+    }
+
+    [Fact]
+    public void Only_a_server_lets_others_join()
+    {
+        var peer = Peer(Cabinet, null) with { IsServerHere = false };
+        var join = new Remoting.Join { Node = Unique("10.0.0.2", 2), Roles = { "roadside" } };
+
+        AssertProblem("this node is no server", PeerFilter.Refuse(peer, new RemoteMessage(At(Core), null, 5, $"{Cluster}InternalClusterAction+Join, Akka.Cluster", join.ToByteString())));
+        AssertProblem("this node is no server", PeerFilter.Refuse(peer, new RemoteMessage(At(Core), null, 5, $"{Cluster}InternalClusterAction+InitJoin, Akka.Cluster", ByteString.Empty)));
+        AssertProblem("a version or roles that are none", Refuse(Cabinet, Core, 5, $"{Cluster}InternalClusterAction+Join, Akka.Cluster", new Remoting.Join(join) { AppVersion = new string('1', 100) }));
+        AssertProblem("it speaks for another life", Refuse(Cabinet, Core, 5, $"{Cluster}InternalClusterAction+Join, Akka.Cluster", new Remoting.Join { Node = Unique("10.0.0.2", 3) }));
+    }
+
+    [Fact]
+    public void Only_numbered_messages_have_numbers_and_none_runs_far_ahead()
+    {
+        AssertProblem("no node numbers such a message", PeerFilter.Refuse(Peer(Cabinet, null), new RemoteMessage(At("/system/remote-watcher"), null, 16, "RWHB", ByteString.Empty, 7)));
+
+        var window = new SequenceWindow();
+        Assert.True(window.Accepts(0) && window.Accepts(2) && window.Accepts(1) && window.Accepts(3) && window.Accepts(1));
+        Assert.True(window.Accepts(4 + SequenceWindow.MostAhead));
+        Assert.False(window.Accepts(5 + SequenceWindow.MostAhead));
+        Assert.False(window.Accepts(1UL << 40));
+        Assert.True(window.Accepts(4));
+        Assert.True(window.Accepts(5 + SequenceWindow.MostAhead));
+    }
+
+    [Fact]
+    public void What_is_for_another_node_or_comes_under_the_address_of_a_server_is_refused()
+    {
+        AssertProblem("it is for another node", PeerFilter.Refuse(Peer(Cabinet, null), new RemoteMessage(At("/system/remote-watcher", "10.0.0.7"), null, 16, "RWHB", ByteString.Empty)));
+        var onTheServersMachine = Peer(Cabinet, null) with { Link = new PeerLink(Cabinet, Here, Here) };
+        AssertProblem("a member that its certificate does not let it be",
+            PeerFilter.Refuse(onTheServersMachine, new RemoteMessage(At("/system/cluster/heartbeatReceiver"), null, 5, "HB", new Remoting.FromAddress { From = Address("10.0.0.1") }.ToByteString())));
+    }
+
+    [Fact]
+    public void A_clock_is_one_of_this_cluster()
+    {
+        const string Status = $"{Cluster}GossipStatus, Akka.Cluster";
+        static Remoting.GossipStatus Of(int hashes, long time) => new()
+        {
+            From = Unique("10.0.0.2", 2),
+            Hashes = { Enumerable.Range(0, hashes).Select(i => $"{i:X32}") },
+            Version = new Remoting.VectorClock { Versions = { Enumerable.Range(0, hashes).Select(i => new Remoting.ClockEntry { Hash = i, Timestamp = time }) } },
+        };
+
+        AssertProblem(null, Refuse(Cabinet, Core, 5, Status, Of(3, 7)));
+        AssertProblem("a clock of nodes that are none", Refuse(Cabinet, Core, 5, Status, Of(200, 7)));
+        AssertProblem("a clock without end", Refuse(Cabinet, Core, 5, Status, Of(5000, 7)));
+        AssertProblem("a clock that was never so", Refuse(Cabinet, Core, 5, Status, Of(3, long.MaxValue)));
+        AssertProblem("a clock that was never so", Refuse(Cabinet, Core, 5, Status, Of(3, -1)));
     }
 
     [Fact]
@@ -124,6 +185,7 @@ public sealed class AccessConditionsTests
         };
 
         AssertProblem(null, Refuse(Cabinet, "/system/distributedPubSubMediator", 9, "B", Delta("10.0.0.2", $"{Own}/system/x")));
+        AssertProblem("it subscribes to", Refuse(Cabinet, "/system/distributedPubSubMediator", 9, "B", Delta("10.0.0.2", $"{Own}/system/x", "anything.kokandori")));
         AssertProblem("it speaks for 10.0.0.1", Refuse(Cabinet, "/system/distributedPubSubMediator", 9, "B", Delta("10.0.0.1", $"{Own}/system/x")));
         AssertProblem("which is of no site of its", Refuse(Cabinet, "/system/distributedPubSubMediator", 9, "B", Delta("10.0.0.2", $"{Own}/system/x", "journeys.other")));
         AssertProblem("a subscription for", Refuse(Cabinet, "/system/distributedPubSubMediator", 9, "B", Delta("10.0.0.2", $"{Others}/system/x")));
@@ -146,8 +208,14 @@ public sealed class AccessConditionsTests
     [Theory]
     [InlineData(1, 1, null)]
     [InlineData(1, 2, null)] // it leaves itself
-    [InlineData(4, 1, "gossip that 10.0.0.1:4053 leaves or is down")]
-    [InlineData(2, 1, "gossip that 10.0.0.1:4053 leaves or is down")]
+    [InlineData(1, 4, null)] // and says that it is down
+    [InlineData(4, 1, "gossip that 10.0.0.1:4053 is what no server has told of")]
+    [InlineData(2, 1, "gossip that 10.0.0.1:4053 is what no server has told of")]
+    [InlineData(0, 1, "gossip that 10.0.0.1:4053 is what no server has told of")]
+    [InlineData(1, 3, "gossip that 10.0.0.2:4053 is what no server has told of")]
+    [InlineData(1, 5, "gossip of nobody")]
+    [InlineData(1, 7, "gossip of nobody")]
+    [InlineData(9, 1, "gossip of nobody")]
     public void Its_gossip_ends_nobody_but_itself(int serverStatus, int ownStatus, string? problem) =>
         AssertProblem(problem, RefuseGossip(Gossip((Unique("10.0.0.1", 1), serverStatus, "server"), (Unique("10.0.0.2", 2), ownStatus, "roadside"))));
 
@@ -157,7 +225,7 @@ public sealed class AccessConditionsTests
         AssertProblem("that no server has told of", RefuseGossip(Gossip((Unique("10.0.0.1", 1), 1, "server"), (Unique("10.0.0.2", 2), 1, "roadside"), (Unique("10.0.0.2", 3), 1, "server"))));
         AssertProblem("gossip without 10.0.0.1:4053", RefuseGossip(Gossip((Unique("10.0.0.2", 2), 1, "roadside"))));
         AssertProblem("gossip of other roles", RefuseGossip(Gossip((Unique("10.0.0.1", 1), 1, "roadside"), (Unique("10.0.0.2", 2), 1, "roadside"))));
-        AssertProblem("what its certificate does not let it be", RefuseGossip(Gossip((Unique("10.0.0.1", 1), 1, "server"), (Unique("10.0.0.2", 2), 1, "server"))));
+        AssertProblem("gossip of other roles", RefuseGossip(Gossip((Unique("10.0.0.1", 1), 1, "server"), (Unique("10.0.0.2", 2), 1, "server"))));
     }
 
     [Fact]
@@ -170,8 +238,7 @@ public sealed class AccessConditionsTests
         Assert.Null(RefuseGossip(gossip, observers));
         Assert.Equal([("10.0.0.2", 4053, 2)], observers.Of("10.0.0.1", 4053, 1));
 
-        gossip.Addresses.Add(Unique("10.0.0.3", 3));
-        gossip.Overview.Observations[0].Address = 2;
+        gossip.Overview.Observations[0].Address = 0;
         AssertProblem("does not reach 10.0.0.1:4053", RefuseGossip(gossip, observers));
     }
 
@@ -179,24 +246,28 @@ public sealed class AccessConditionsTests
     [InlineData("delivery-batch-v1", Region)]
     [InlineData("node-report-v1", "/user/health-board/health-board")]
     public void Bytes_that_are_no_message_are_refused(string manifest, string to) =>
-        AssertProblem("bytes that are no such message", PeerFilter.Refuse(Peer(Cabinet, null), new RemoteMessage(to, null, 7321, manifest, ByteString.CopyFrom(0x0a, 0xff, 0x01))));
+        AssertProblem("bytes that are no such message", PeerFilter.Refuse(Peer(Cabinet, null), new RemoteMessage(At(to), null, 7321, manifest, ByteString.CopyFrom(0x0a, 0xff, 0x01))));
 
     private static Objection? RefuseGossip(Remoting.Gossip gossip, GossipObservers? observers = null) =>
-        PeerFilter.Refuse(Peer(Cabinet, observers), new RemoteMessage(Core, null, 5, $"{Cluster}GossipEnvelope, Akka.Cluster",
+        PeerFilter.Refuse(Peer(Cabinet, observers), new RemoteMessage(At(Core), null, 5, $"{Cluster}GossipEnvelope, Akka.Cluster",
             new Remoting.GossipEnvelope { From = Unique("10.0.0.2", 2), To = Unique("10.0.0.1", 1), Gossip = gossip.ToByteString() }.ToByteString()));
 
     private static Objection? Refuse(PeerIdentity identity, string to, int serializer, string manifest, IMessage message, string? sender = null) =>
-        PeerFilter.Refuse(Peer(identity, null), new RemoteMessage(to, sender, serializer, manifest, message.ToByteString()));
+        PeerFilter.Refuse(Peer(identity, null), new RemoteMessage(At(to), sender is null ? null : At("/user/x", sender), serializer, manifest, message.ToByteString()));
 
-    private static Peer Peer(PeerIdentity identity, GossipObservers? observers) =>
-        new(identity, host => host == (identity.Role == PeerRole.Server ? "10.0.0.9" : "10.0.0.2"), () => [ServerUp, CabinetUp], observers);
+    private static Peer Peer(PeerIdentity identity, GossipObservers? observers) => new(
+        new PeerLink(identity, identity.Role == PeerRole.Server ? new PeerOrigin("trafficflow", "10.0.0.9", 4053, 9) : new PeerOrigin("trafficflow", "10.0.0.2", 4053, 2), Here),
+        () => [ServerUp, CabinetUp],
+        observers);
+
+    private static ActorAt At(string path, string host = "10.0.0.1") => new("trafficflow", host, 4053, path);
 
     private static Remoting.Gossip Gossip(params (Remoting.UniqueAddress Address, int Status, string Role)[] members)
     {
-        var gossip = new Remoting.Gossip();
+        var gossip = new Remoting.Gossip { Overview = new Remoting.GossipOverview(), Version = new Remoting.VectorClock() };
         foreach (var (address, status, role) in members)
         {
-            gossip.Members.Add(new Remoting.Member { Address = gossip.Addresses.Count, Status = status, Roles = { gossip.Roles.Count } });
+            gossip.Members.Add(new Remoting.Member { Address = gossip.Addresses.Count, UpNumber = gossip.Addresses.Count + 1, Status = status, Roles = { gossip.Roles.Count } });
             gossip.Addresses.Add(address);
             gossip.Roles.Add(role);
         }

@@ -34,7 +34,6 @@ public sealed class AccessTableTests
         "13 BM > /system/sharding/approachesCoordinator/singleton/coordinator",
         "13 BI > /system/sharding/approachesCoordinator/singleton/coordinator/$a",
         "16 ID > /user/health-board/health-board",
-        "16 AID > /user/health-board-proxy",
         "16 RWHB > /system/remote-watcher",
         "16 RWHR > /system/remote-watcher",
         .. from kind in new[] { "Watch", "Unwatch" }
@@ -43,7 +42,6 @@ public sealed class AccessTableTests
         .. from to in new[] { "/system/sharding/approachesCoordinator/singleton/coordinator", "/system/sharding/approaches", "/system/sharding/approachesProxy", "/user/health-board-proxy", "/system/remote-watcher" }
            select $"22 Akka.Dispatch.SysMsg.DeathWatchNotification, Akka > {to}",
         "7321 is-member-v1 > /user/membership",
-        "7321 member-known-v1 > /user/membership",
         "7321 get-latest-bins-v1 > /system/sharding/approaches",
         "7321 get-approach-status-v1 > /system/sharding/approaches",
         "7321 get-flow-bins-v1 > /system/sharding/approaches",

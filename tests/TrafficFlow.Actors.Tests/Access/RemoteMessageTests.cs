@@ -24,6 +24,7 @@ public sealed class RemoteMessageTests
     [InlineData("/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q")]
     [InlineData("")]
     [InlineData("/")]
+    [InlineData("/user/relay#")]
     public void A_path_that_leads_elsewhere_is_none(string path) => Assert.NotNull(Read(path).Problem);
 
     [Fact]
@@ -47,6 +48,18 @@ public sealed class RemoteMessageTests
         Assert.Null(ack);
         Assert.NotNull(RemoteMessage.Read(ByteString.CopyFrom(0xff, 0xff), out _));
         Assert.NotNull(RemoteMessage.Read(new ProtocolMessage { Instruction = ByteString.CopyFrom(8, 3), Payload = ByteString.CopyFrom(1) }.ToByteString(), out _));
+    }
+
+    [Theory]
+    [InlineData("akka.tcp://trafficflow@10.0.0.2:4053/user/relay", true)]
+    [InlineData("akka://trafficflow/user/membership", false)] // this node's own actor
+    [InlineData("/user/membership", false)]
+    [InlineData("akka.udp://trafficflow@10.0.0.2:4053/user/relay", false)]
+    public void Who_is_answered_is_an_actor_of_some_node(string sender, bool isOne)
+    {
+        var envelope = new Envelope { Recipient = new ActorRef { Path = $"{Node}/user/x" }, Sender = new ActorRef { Path = sender }, Message = new Payload { SerializerId = 17, Message = ByteString.Empty } };
+
+        Assert.Equal(isOne, RemoteMessage.Read(new ProtocolMessage { Payload = new AckAndEnvelope { Envelope = envelope }.ToByteString() }.ToByteString(), out _) is null);
     }
 
     private static Payload Select(int type, params string[] names)

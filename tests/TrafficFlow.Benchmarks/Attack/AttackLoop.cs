@@ -52,7 +52,7 @@ internal sealed class AttackLoop(AttackTarget target, int seed)
         {
             try
             {
-                using var link = await DialAsync(target.Server, target.Port, $"{target.Certificates}/node.crt", $"{target.Certificates}/node.key", target.Host);
+                using var link = await DialAsync(target.Server, target.Port, $"{target.Certificates}/node.crt", $"{target.Certificates}/node.key", target.Host, target.Port);
                 _links++;
                 for (var i = 0; i < MessagesOfOneLink && !over.IsCancellationRequested; i++)
                 {
@@ -105,7 +105,7 @@ internal sealed class AttackLoop(AttackTarget target, int seed)
     private Task SayAsync(AttackClient link)
     {
         var victim = Path(Victims[_random.Next(Victims.Length)]);
-        return _random.Next(12) switch
+        return _random.Next(16) switch
         {
             0 => link.SendAsync(victim, 16, "PP", []),
             1 => link.SendAsync(victim, 16, "K", []),
@@ -118,6 +118,10 @@ internal sealed class AttackLoop(AttackTarget target, int seed)
             8 => link.SendAsync(Path("/system/sharding/approaches"), 7321, "delivery-batch-v1", Batch(target.Camera, target.Approach)),
             9 => link.SendAsync(Path("/system/sharding/approaches"), 7321, "delivery-batch-v1", Batch(target.Camera, FormattableString.Invariant($"x/../y{_random.Next()}"))),
             10 => link.SendAsync(Path("/system/sharding/approachesCoordinator/singleton/coordinator"), 13, "BL", Message(w => Part(w, 1, Encoding.UTF8.GetBytes(Path("/system/sharding/approaches"))))),
+            11 => link.SendAsync(Path("/system/remote-watcher"), 16, "RWHB", [], sequence: 1UL << _random.Next(64)),
+            12 => link.SendAsync(Path("/user/membership"), 7321, "member-known-v1", []),
+            13 => link.SendAsync(Path("/user/membership"), 7321, "is-member-v1", Message(w => Part(w, 1, "x"u8)), "akka://trafficflow/user/membership"),
+            14 => link.SendAsync(Path("/system/cluster/core/daemon"), 5, "Akka.Cluster.GossipStatus, Akka.Cluster", Status()),
             _ => link.SendAsync(victim, _random.Next(40), Encoding.ASCII.GetString(Bytes(3)), Bytes(_random.Next(200))),
         };
     }
@@ -137,6 +141,13 @@ internal sealed class AttackLoop(AttackTarget target, int seed)
                 Part(m, 4, [0]);
             }));
         }));
+    });
+
+    /// <summary>A clock of thousands of nodes.</summary>
+    private byte[] Status() => Message(w =>
+    {
+        Part(w, 1, Unique(target.Host, 42));
+        for (var i = 0; i < 3000; i++) Part(w, 2, Encoding.ASCII.GetBytes(FormattableString.Invariant($"!{i:D5}")));
     });
 
     private byte[] Join() => Message(w =>

@@ -51,8 +51,9 @@ internal sealed class AttackClient : IDisposable
     /// <summary>One message to one actor.</summary>
     /// <param name="recipient">akka.tcp://SYSTEM@HOST:PORT/user/x.</param>
     /// <param name="sender">The same of the actor that is answered; null for none.</param>
-    public Task SendAsync(string recipient, int serializer, string manifest, byte[] payload, string? sender = null) =>
-        WriteAsync(Envelope(recipient, serializer, manifest, payload, sender));
+    /// <param name="sequence">Of messages that are delivered in order; all ones for the others.</param>
+    public Task SendAsync(string recipient, int serializer, string manifest, byte[] payload, string? sender = null, ulong sequence = ulong.MaxValue) =>
+        WriteAsync(Envelope(recipient, serializer, manifest, payload, sender, sequence));
 
     /// <summary>The same by a selection: from the anchor down by names.</summary>
     public Task SelectAsync(string anchor, IReadOnlyList<string> names, int serializer, string manifest, byte[] payload, int type = ChildByName) =>
@@ -111,14 +112,14 @@ internal sealed class AttackClient : IDisposable
         _certificate.Dispose();
     }
 
-    private static byte[] Envelope(string recipient, int serializer, string manifest, byte[] payload, string? sender) =>
+    private static byte[] Envelope(string recipient, int serializer, string manifest, byte[] payload, string? sender, ulong sequence = ulong.MaxValue) =>
         Message(w => Part(w, 1, Message(container => Part(container, 2, Message(envelope =>
         {
             Part(envelope, 1, Actor(recipient));
             Part(envelope, 2, Payload(serializer, manifest, payload));
             if (sender is not null) Part(envelope, 4, Actor(sender));
             envelope.WriteTag(5, WireFormat.WireType.Fixed64);
-            envelope.WriteFixed64(ulong.MaxValue);
+            envelope.WriteFixed64(sequence);
         })))));
 
     private static byte[] Actor(string path) => Message(w => Part(w, 1, Encoding.UTF8.GetBytes(path)));

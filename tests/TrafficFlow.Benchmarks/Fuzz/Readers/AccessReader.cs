@@ -30,7 +30,8 @@ internal sealed class AccessReader(ExtendedActorSystem system)
 
     private readonly TrafficFlowSerializer _serializer = new(system);
     private readonly Peer _peer = new(
-        new PeerIdentity(PeerRole.Roadside, "r1", [Site], [Camera]), host => host == Own, () => [Member(Here, "server"), Member(There, "roadside")]);
+        new PeerLink(new PeerIdentity(PeerRole.Roadside, "r1", [Site], [Camera]), new PeerOrigin("trafficflow", Own, 4053, 2), new PeerOrigin("trafficflow", "10.0.0.1", 4053, 1)),
+        () => [Member(Here, "server"), Member(There, "roadside")]);
 
     public FuzzReader Reader => new("access", Read)
     {
@@ -96,6 +97,7 @@ internal sealed class AccessReader(ExtendedActorSystem system)
                 Recipient = new ActorRef { Path = $"akka.tcp://trafficflow@10.0.0.1:4053{rule.To.Replace("*", "a", StringComparison.Ordinal)}" },
                 Sender = new ActorRef { Path = $"akka.tcp://trafficflow@{Own}:4053/user/relay#1" },
                 Message = new Payload { Message = ByteString.CopyFrom(payload), SerializerId = rule.SerializerId, Manifest = ByteString.CopyFromUtf8(rule.Manifest) },
+                Sequence = rule.SerializerId == 22 ? 0 : ulong.MaxValue,
             },
         }.ToByteString(),
     }.ToByteArray();
@@ -104,12 +106,14 @@ internal sealed class AccessReader(ExtendedActorSystem system)
     [
         new FromUniqueAddress { From = There }, new FromAddress { From = There.Address }, new Join { Node = There, Roles = { "roadside" } },
         new Watch { Watcher = new ActorRef { Path = $"akka.tcp://trafficflow@{Own}:4053/user/relay#1" } },
-        new TopicsDelta { Buckets = { new TopicsBucket { Owner = There.Address, Content = { ["a"] = new TopicsEntry { Ref = $"akka.tcp://trafficflow@{Own}:4053/user/a" } } } } },
+        new TopicsDelta { Buckets = { new TopicsBucket { Owner = There.Address, Content = { [$"/system/distributedPubSubMediator/flow.{Site}.north"] = new TopicsEntry { Ref = $"akka.tcp://trafficflow@{Own}:4053/user/a" } } } } },
         new GossipEnvelope { From = There, To = Here, Gossip = GossipOf().ToByteString() },
     ];
 
     private static Gossip GossipOf() => new()
     {
+        Hashes = { "0123456789ABCDEF0123456789ABCDEF" },
+        Version = new VectorClock { Versions = { new ClockEntry { Timestamp = 3 } } },
         Addresses = { Here, There },
         Roles = { "server", "roadside" },
         Members = { new Wire.Proto.Remoting.Member { Address = 0, Status = 1, Roles = { 0 } }, new Wire.Proto.Remoting.Member { Address = 1, Status = 1, Roles = { 1 } } },
