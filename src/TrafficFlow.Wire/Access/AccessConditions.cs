@@ -112,6 +112,9 @@ internal static class AccessConditions
     public static Objection? KnownShard(Peer peer, RemoteMessage message) => Read(s_shard, message, read =>
         ApproachRouting.IsShard(read.Shard) ? null : new Objection($"there is no shard {Quoted(read.Shard)}"));
 
+    /// <summary>The coordinator that answers.</summary>
+    public static Objection? OwnCoordinator(Peer peer, RemoteMessage message) => Read(ActorRef.Parser, message, read => Actor(peer, read.Path, Coordinator));
+
     /// <summary>It says of its own actor that it is there.</summary>
     public static Objection? OwnActor(Peer peer, RemoteMessage message) => Read(ActorIdentity.Parser, message, read =>
         Plain(read.CorrelationId) ?? (read.Path.Length == 0 ? null : Actor(peer, read.Path, HealthBoard)));

@@ -63,7 +63,7 @@ internal static class AccessTable
         .. Allow(Servers, [$"{Coordinator}/singleton/coordinator"], Sharding, ["BA"], OwnRegion),
         .. Allow(Servers, [$"{Coordinator}/singleton/coordinator"], Sharding, ["BG"], KnownShard),
         .. Allow(Servers, [$"{Coordinator}/singleton/coordinator/*"], Sharding, ["BK"], KnownShard),
-        .. Allow(Servers, [Region, Proxy], Sharding, ["BC"], OwnRegion),
+        .. Allow(Servers, [Region, Proxy], Sharding, ["BC"], OwnCoordinator),
         .. Allow(Servers, [Region, Proxy], Sharding, ["BE", "BF", "BH", "BJ", "BK"], KnownShard),
         .. Allow(Servers, [Replicas, $"{Replicas}/*"], Replicator, ["I", "J", "K", "L", "M", "N", "O", "Q", "R"]),
         .. Allow(Servers, [Coordinator, HealthBoard], Singleton, ["A", "B", "C", "D"]),

@@ -59,12 +59,12 @@ internal static class GossipCheck
     private static string? Malformed(Peer peer, Gossip gossip)
     {
         var addresses = gossip.Addresses.Count;
-        if (gossip.Overview is null || gossip.Version is null || gossip.Members.Count != addresses) return "gossip that lacks parts";
+        if (gossip.Overview is null || gossip.Version is null || gossip.Members.Count > addresses || addresses > gossip.Members.Count + MoreHashes) return "gossip that lacks parts";
         if (gossip.Addresses.Any(a => a.Address is not { Protocol: Protocol } at || at.System != peer.Link.Here.System) || gossip.Addresses.Select(KeyOf).Distinct().Count() != addresses)
             return "gossip of another system, or of one node twice";
         if (gossip.Roles.Count > MostRoles * Math.Max(1, addresses) || gossip.Roles.Any(r => r.Length > LongestHash) || gossip.AppVersions.Any(v => v.Length > LongestVersion)) return "gossip with roles or versions that are none";
         if (gossip.Members.Any(m => m.Address < 0 || m.Address >= addresses || m.Status is not (>= Joining and <= Down or WeaklyUp) || m.Roles.Any(r => r < 0 || r >= gossip.Roles.Count))
-            || gossip.Members.Select(m => m.Address).Distinct().Count() != addresses)
+            || gossip.Members.Select(m => m.Address).Distinct().Count() != gossip.Members.Count)
             return "gossip of nobody";
         return gossip.Overview.Seen.All(s => s >= 0 && s < addresses)
             && gossip.Overview.Observations.All(o => o.Address >= 0 && o.Address < addresses && o.Subjects.All(s => s.Address >= 0 && s.Address < addresses && s.Status is >= 0 and <= 2))

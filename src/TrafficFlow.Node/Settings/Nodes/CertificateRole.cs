@@ -17,7 +17,7 @@ internal static class CertificateRole
             node.Problem("roles", $"the certificate is that of a {mine}, and does not let this node be {name}", $"set roles = [{identity.Role.ToString().ToLowerInvariant()}], or make a certificate with 'ca.sh renew DIR {identity.Name} --role {name}'");
         }
 
-        foreach (var site in settings.Sites.Select(s => s.Site).Where(s => identity.Role == PeerRole.Roadside && !identity.HasSite(s.Id.Value)))
+        foreach (var site in settings.Sites.Select(s => s.Site).Where(s => identity.Role == PeerRole.Roadside && s.Id.Value is { Length: > 0 } && !identity.HasSite(s.Id.Value)))
             node.Problem("sites", $"the certificate is that of a {mine}, and not for site {site.Id}", $"renew it with 'ca.sh renew DIR {identity.Name} --role roadside --site {string.Join(',', [.. identity.Sites, site.Id.Value])}'");
         foreach (var (site, camera) in settings.Sites.SelectMany(s => s.Site.Cameras.Select(c => (s.Site.Id.Value, c.Id.Value))).Where(c => identity.HasSite(c.Item1) && !identity.HasCamera(c.Item1, c.Item2)))
             node.Problem("sites", $"the certificate is that of a {mine}, and not for camera {camera} of site {site}", $"renew it with --camera, every camera of this node named");
