@@ -91,7 +91,7 @@ internal static class ReplyJson
     {
         switch (cell)
         {
-            case null or double.NaN:
+            case null or double.NaN or double.PositiveInfinity or double.NegativeInfinity:
                 json.WriteNull(key);
                 break;
             case string text:

@@ -144,7 +144,7 @@ public static class CrossingFiles
     private readonly struct CrossingRow(CsvReader csv)
     {
         public string Required(string column) =>
-            csv.GetString(column) is { Length: > 0 } text ? CsvCell.Read(text) : throw new FormatException($"{column} is empty");
+            csv.GetString(column)?.Trim() is { Length: > 0 } text ? CsvCell.Read(text) : throw new FormatException($"{column} is empty");
 
         /// <summary>For a truth only.</summary>
         public bool IsAnyDirection => csv.GetString("direction") == "any";
@@ -197,7 +197,7 @@ public static class CrossingFiles
 
         /// <summary>Null where the cell is empty or the file has no such column.</summary>
         public string? Optional(string column) =>
-            csv.Headers.Contains(column) && csv.GetString(column) is { Length: > 0 } text ? CsvCell.Read(text) : null;
+            csv.Headers.Contains(column) && csv.GetString(column)?.Trim() is { Length: > 0 } text ? CsvCell.Read(text) : null;
 
         public VehicleSize Size() => csv.GetString("size") switch
         {

@@ -141,7 +141,8 @@ internal sealed class VideoTimeline
         _pictures++;
         if (_damage is { } damage && isKey && _pictures - _damagedAt > PicturesOnTheWay)
         {
-            Close(damage with { To = seconds });
+            // A recording whose clock goes back is damaged no longer than until it was.
+            Close(damage with { To = Math.Max(damage.From, seconds) });
             _damage = null;
         }
 
@@ -189,7 +190,7 @@ internal sealed class VideoTimeline
             VideoFaultKind.ClockSet => new(from, from, fault.Kind, fault.Shift < 0
                 ? $"the recording's clock was set back by {Length(-fault.Shift)}: times after that are counted on from the pictures before"
                 : $"the recording's clock was set ahead by {Length(fault.Shift)}: times after that are counted on from the pictures before"),
-            _ => new(from, TimeSpan.FromSeconds(fault.To) + Pauses(fault.To), fault.Kind, $"damaged pictures (ffmpeg: {fault.Said})"),
+            _ => new(from, TimeSpan.FromTicks(Math.Max(from.Ticks, (TimeSpan.FromSeconds(fault.To) + Pauses(fault.To)).Ticks)), fault.Kind, $"damaged pictures (ffmpeg: {fault.Said})"),
         };
     }
 
