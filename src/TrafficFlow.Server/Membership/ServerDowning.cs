@@ -73,12 +73,12 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
     private readonly GossipObservers _observers = GossipObservers.Of(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ReachabilityHistory<UniqueAddress> _reachability;
+    private readonly ReachabilityHistory<UniqueAddress> _hindering = new(HinderedFor, HinderedFor);
     private readonly long _startedAt;
     private bool _isContested;
     private TimeSpan _contestedSince;
     private long? _refusedSince;
     private bool _nonServersDowned;
-    private readonly Dictionary<UniqueAddress, TimeSpan> _hindersSince = [];
 
     public static Props Props(Cluster cluster, DowningSettings settings, TimeProvider time) =>
         Akka.Actor.Props.Create(() => new ServerDowning(cluster, settings, time));
@@ -247,34 +247,26 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
 
     private void Release() => _lease!.Release().PipeTo(Self, success: _ => new Released(null), failure: e => new Released(e.GetBaseException().Message));
 
-    /// <summary>
-    /// Who is no server and keeps the cluster from agreeing: says that it does not reach this server, which hears it, or answers and takes no
-    /// gossip. It is removed, and joins again.
-    /// </summary>
+    /// <summary>Removes who is there and keeps the servers from agreeing; it joins again.</summary>
     private void DownHinderers(ClusterEvent.CurrentClusterState state, TimeSpan now)
     {
-        var self = _cluster.SelfUniqueAddress;
-        var accusers = _observers.Of(self.Address.Host ?? "", self.Address.Port ?? 0, self.Uid).ToHashSet();
-        var isAgreedElsewhere = Servers(state).All(s => state.SeenBy.Contains(s.Address));
-        var hinders = state.Members
-            .Where(m => m.Status == MemberStatus.Up && !m.HasRole(TrafficFlowRoles.Server) && !state.Unreachable.Contains(m))
-            .Where(m => accusers.Contains((m.Address.Host ?? "", m.Address.Port ?? 0, m.UniqueAddress.Uid)) || (isAgreedElsewhere && !state.SeenBy.Contains(m.Address)))
-            .ToList();
-        foreach (var gone in _hindersSince.Keys.Except(hinders.Select(m => m.UniqueAddress)).ToList()) _hindersSince.Remove(gone);
-        foreach (var member in hinders) _hindersSince.TryAdd(member.UniqueAddress, now);
-        var due = hinders.Where(m => now - _hindersSince[m.UniqueAddress] >= HinderedFor).ToList();
+        var accusers = _observers.Of(_cluster.SelfUniqueAddress).ToHashSet();
+        var others = state.Members.Where(m => m.Status == MemberStatus.Up && !m.HasRole(TrafficFlowRoles.Server) && !state.Unreachable.Contains(m));
+        var hinder = HinderingNodes.Of(others, Servers(state), m => state.SeenBy.Contains(m.Address), m => accusers.Contains(m.UniqueAddress));
+        _hindering.Observe(now, [], Addresses(hinder));
+        var due = _hindering.Due(now).ToHashSet();
         if (due.Count == 0) return;
-        foreach (var member in due) _hindersSince.Remove(member.UniqueAddress);
-        Down(due, "it is there, and keeps the servers from agreeing on who is in the cluster; it joins again");
+        _hindering.Reset();
+        Down([.. hinder.Where(m => due.Contains(m.UniqueAddress))], "it is there, and keeps the servers from agreeing on who is in the cluster; it joins again");
     }
 
     /// <summary>Members that say that they do not reach a server that this one hears.</summary>
     private List<Member> Observers(ClusterEvent.CurrentClusterState state)
     {
         var observers = Gone(state).Where(SeenByThisServer)
-            .SelectMany(m => _observers.Of(m.Address.Host ?? "", m.Address.Port ?? 0, m.UniqueAddress.Uid))
+            .SelectMany(m => _observers.Of(m.UniqueAddress))
             .ToHashSet();
-        return [.. state.Members.Where(m => observers.Contains((m.Address.Host ?? "", m.Address.Port ?? 0, m.UniqueAddress.Uid)))];
+        return [.. state.Members.Where(m => observers.Contains(m.UniqueAddress))];
     }
 
     private void Handle(Released released)

@@ -1,8 +1,10 @@
 using Google.Protobuf;
+using TrafficFlow.Core.Texts;
 using TrafficFlow.Wire.Peers;
 using TrafficFlow.Wire.Proto.Remoting;
 using TrafficFlow.Wire.Routing;
 using TrafficFlow.Wire.Topics;
+using static TrafficFlow.Wire.Access.KnownActors;
 using Address = TrafficFlow.Wire.Proto.Remoting.Address;
 
 namespace TrafficFlow.Wire.Access;
@@ -11,12 +13,8 @@ namespace TrafficFlow.Wire.Access;
 internal static class AccessConditions
 {
     private const string Protocol = "akka.tcp";
-    private const string Coordinator = "/system/sharding/approachesCoordinator/singleton/coordinator";
-    private const string Region = "/system/sharding/approaches";
-    private const string Proxy = "/system/sharding/approachesProxy";
-    private const string HealthBoard = "/user/health-board/health-board";
-    private const string Topics = "/system/distributedPubSubMediator/";
-    private const int PrimitiveSerializer = 17;
+    private const string Topics = $"{Mediator}/";
+    private const int LongestQuoted = 60;
     private const int MostTopics = 200;
     private const int LongestTopic = 200;
     private const int MostMembersOfOneHost = 8;
@@ -26,7 +24,7 @@ internal static class AccessConditions
     private const int MostDisks = 32;
 
     // Who watches actors of other nodes.
-    private static readonly string[] Watchers = [Coordinator, Region, Proxy, HealthBoard, "/user/health-board-proxy", "/system/remote-watcher"];
+    private static readonly string[] Watchers = [Coordinator, Region, Proxy, HealthBoard, HealthBoardProxy, RemoteWatcher];
 
     private static readonly MessageParser<SiteOf> s_site = SiteOf.Parser.WithDiscardUnknownFields(true);
     private static readonly MessageParser<ShardOf> s_shard = ShardOf.Parser.WithDiscardUnknownFields(true);
@@ -159,13 +157,13 @@ internal static class AccessConditions
             : new Objection($"it speaks for the actor {Quoted(path ?? "")}");
 
     // Text and whole numbers; what others carry may be of any type.
-    private static Objection? Plain(Payload? within) => within is null or { SerializerId: PrimitiveSerializer } ? null : new Objection("it carries another message within it");
+    private static Objection? Plain(Payload? within) => within is null or { SerializerId: KnownSerializers.Primitive } ? null : new Objection("it carries another message within it");
 
     private static Objection? Site(Peer peer, string site) => peer.Identity.HasSite(site) ? null : new Objection($"its certificate is not for site {Quoted(site)}");
 
     private static Objection Foreign(string site, string camera) => new($"its certificate is not for camera {Quoted(camera)} of site {Quoted(site)}");
 
-    private static string Quoted(string text) => string.Concat(text.Take(60).Select(c => char.IsControl(c) || c > '~' ? '?' : c));
+    private static string Quoted(string text) => PlainText.Of(text, LongestQuoted);
 
     private static Objection? Read<T>(MessageParser<T> parser, RemoteMessage message, Func<T, Objection?> look)
         where T : IMessage<T>

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Akka.Event;
+using TrafficFlow.Core.Texts;
 using TrafficFlow.Wire.Peers;
 using TrafficFlow.Wire.Telemetry;
 
@@ -10,6 +11,7 @@ internal sealed class AccessLog(ILoggingAdapter log)
 {
     private const int MostLinesOfOnePeer = 20;
     private const int MostPeers = 200;
+    private const int LongestShown = 120;
 
     // A change of the cluster has reached everybody long before.
     private const int TellUsualAfter = 60;
@@ -48,5 +50,5 @@ internal sealed class AccessLog(ILoggingAdapter log)
     }
 
     /// <summary>A peer chose it: it is cut, and no control character of it reaches a terminal.</summary>
-    private static string Bounded(string text) => string.Concat(text.Take(120).Select(c => char.IsControl(c) || c > '~' ? '?' : c));
+    private static string Bounded(string text) => PlainText.Of(text, LongestShown);
 }

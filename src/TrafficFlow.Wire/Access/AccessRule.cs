@@ -15,9 +15,12 @@ internal delegate Objection? AccessCondition(Peer peer, RemoteMessage message);
 internal sealed record AccessRule(IReadOnlyList<PeerRole> From, string To, int SerializerId, string Manifest, AccessCondition? When = null)
 {
     private readonly string[] _names = To.Split('/');
+    private readonly bool _isPattern = To.Contains('*');
 
     public bool IsTo(string recipient)
     {
+        // Nearly all are whole paths, and every message is looked at.
+        if (!_isPattern) return recipient == To;
         var names = recipient.Split('/');
         if (names.Length != _names.Length) return false;
         for (var i = 0; i < names.Length; i++)

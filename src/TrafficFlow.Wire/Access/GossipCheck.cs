@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using TrafficFlow.Core.Texts;
 using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Proto.Remoting;
 
@@ -124,15 +125,16 @@ internal static class GossipCheck
     private static void Remember(Peer peer, Gossip gossip, Key sender)
     {
         if (!peer.Members().Any(m => (m.Host, m.Port, m.Uid) == (sender.Host, sender.Port, sender.Uid))) return;
-        peer.Observers?.Says((sender.Host, sender.Port, sender.Uid), [
+        peer.Observers?.Says(Member(sender), [
             .. gossip.Overview.Observations
                 .Where(o => KeyOf(gossip.Addresses[o.Address]) == sender)
                 .SelectMany(o => o.Subjects)
                 .Where(s => s.Status != Reachable)
-                .Select(s => KeyOf(gossip.Addresses[s.Address]))
-                .Select(k => (k.Host, k.Port, k.Uid)),
+                .Select(s => Member(KeyOf(gossip.Addresses[s.Address]))),
         ]);
     }
+
+    private static Akka.Cluster.UniqueAddress Member(Key key) => new(new Akka.Actor.Address(Protocol, key.System, key.Host, key.Port), key.Uid);
 
     /// <summary>Whether a status is the known one, or what the leader makes of it next.</summary>
     private static bool Follows(int known, int told) => told == known || (known, told) is (Joining, Up or WeaklyUp) or (WeaklyUp, Up) or (Leaving, Exiting);
@@ -141,5 +143,5 @@ internal static class GossipCheck
 
     private static Key KeyOf(UniqueAddress? address) => new(address?.Address?.System ?? "", address?.Address?.Host ?? "", (int)(address?.Address?.Port ?? 0), (int)(address?.Uid ?? 0));
 
-    private static string Name(Key key) => FormattableString.Invariant($"{key.Host}:{key.Port}");
+    private static string Name(Key key) => FormattableString.Invariant($"{PlainText.Of(key.Host, LongestHash)}:{key.Port}");
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
+using Akka.Cluster;
 
 namespace TrafficFlow.Wire.Access;
 
@@ -10,7 +11,7 @@ namespace TrafficFlow.Wire.Access;
 public sealed class GossipObservers : IExtension
 {
     private const int MostMembers = 1000;
-    private readonly ConcurrentDictionary<(string Host, int Port, int Uid), IReadOnlyList<(string Host, int Port, int Uid)>> _unreached = new();
+    private readonly ConcurrentDictionary<UniqueAddress, IReadOnlyList<UniqueAddress>> _unreached = new();
 
     public static GossipObservers Of(ActorSystem system)
     {
@@ -19,11 +20,9 @@ public sealed class GossipObservers : IExtension
     }
 
     /// <summary>Members that say last that they do not reach another.</summary>
-    /// <param name="host">Of the other, with its port and the uid of its life.</param>
-    public IReadOnlyList<(string Host, int Port, int Uid)> Of(string host, int port, int uid) =>
-        [.. _unreached.Where(o => o.Value.Contains((host, port, uid))).Select(o => o.Key)];
+    public IReadOnlyList<UniqueAddress> Of(UniqueAddress other) => [.. _unreached.Where(o => o.Value.Contains(other)).Select(o => o.Key)];
 
-    internal void Says((string Host, int Port, int Uid) observer, IReadOnlyList<(string Host, int Port, int Uid)> unreached)
+    internal void Says(UniqueAddress observer, IReadOnlyList<UniqueAddress> unreached)
     {
         if (unreached.Count == 0) _unreached.TryRemove(observer, out _);
         else if (_unreached.Count < MostMembers) _unreached[observer] = unreached;

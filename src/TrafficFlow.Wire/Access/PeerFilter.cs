@@ -10,8 +10,6 @@ namespace TrafficFlow.Wire.Access;
 /// </summary>
 internal sealed class PeerFilter(AccessLog log, Func<IReadOnlyList<KnownMember>> members, GossipObservers? observers = null, bool isServerHere = true) : IPeerFilter
 {
-    private const int ClusterSerializer = 5;
-    private const int SystemSerializer = 22;
     private const int LongestSystemMessage = 4096;
     private const int MostOrigins = 1000;
 
@@ -50,7 +48,7 @@ internal sealed class PeerFilter(AccessLog log, Func<IReadOnlyList<KnownMember>>
         if ((message.To.System, message.To.Host, message.To.Port) != (here.System, here.Host, here.Port)) return new Objection("it is for another node");
         // A server passes on what others sent to it.
         if (!peer.IsServer && message.From is { } from && !peer.Has(from)) return new Objection($"it is to be answered to {from.Host}");
-        if (message.Sequence is not null && (message.SerializerId != SystemSerializer || message.Payload.Length > LongestSystemMessage))
+        if (message.Sequence is not null && (message.SerializerId != KnownSerializers.SystemMessages || message.Payload.Length > LongestSystemMessage))
             return new Objection("no node numbers such a message");
         if (!Rules.TryGetValue((message.SerializerId, message.Manifest), out var rules)) return new Objection("no node sends such a message");
         Objection? objection = null;
@@ -58,7 +56,7 @@ internal sealed class PeerFilter(AccessLog log, Func<IReadOnlyList<KnownMember>>
         {
             if (!rule.From.Contains(peer.Identity.Role) || !rule.IsTo(message.Recipient)) continue;
             objection = rule.When?.Invoke(peer, message);
-            if (objection is null) return message.SerializerId == ClusterSerializer ? InTheNameOfAnother(peer) : null;
+            if (objection is null) return message.SerializerId == KnownSerializers.Cluster ? InTheNameOfAnother(peer) : null;
         }
 
         return objection ?? new Objection("such a node may not send that there");

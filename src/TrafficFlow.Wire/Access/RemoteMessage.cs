@@ -13,7 +13,6 @@ namespace TrafficFlow.Wire.Access;
 /// <param name="Sequence">Of a message that the library delivers in order and once; null for all others.</param>
 internal sealed record RemoteMessage(ActorAt To, ActorAt? From, int SerializerId, string Manifest, ByteString Payload, ulong? Sequence = null)
 {
-    private const int SelectionSerializer = 6;
     private const int ChildByName = 2;
     private const int MostElements = 16;
     private const int LongestManifest = 256;
@@ -36,7 +35,7 @@ internal sealed record RemoteMessage(ActorAt To, ActorAt? From, int SerializerId
             var from = envelope.Sender is null ? null : ActorAt.Parse(envelope.Sender.Path);
             if (envelope.Sender is not null && from is not { Host.Length: > 0 }) return "a message to be answered to nobody";
             var names = to.Path.Split('/', StringSplitOptions.RemoveEmptyEntries).ToList();
-            if (payload.SerializerId == SelectionSerializer)
+            if (payload.SerializerId == KnownSerializers.Selection)
             {
                 var selection = Selection.Parser.ParseFrom(payload.Message);
                 if (selection.Payload is null || selection.Pattern.Any(e => e.Type != ChildByName)) return "a selection of several actors";

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
@@ -20,8 +19,10 @@ internal sealed class TlsConnection : AssociationHandle
     private const int LengthBytes = 4;
     private const int WriteAtOnce = 64 * 1024;
     private const long MostWaitingBytes = 16_000_000;
-    private const long PatientBytes = 1_000_000;
+    private const long MuchBytes = 1_000_000;
     private static readonly TimeSpan TakesNothingFor = TimeSpan.FromSeconds(60);
+
+    private static long s_last;
 
     private readonly SslStream _stream;
     private readonly int _maximumMessage;
@@ -30,18 +31,18 @@ internal sealed class TlsConnection : AssociationHandle
     private readonly IPeerFilter _filter;
     private readonly Channel<ByteString> _outgoing = Channel.CreateUnbounded<ByteString>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private static long s_last;
-    private long _waitingBytes;
-    private long _lastWritten = Stopwatch.GetTimestamp();
+    private readonly WriteProgress _progress;
     private int _isClosing;
 
     /// <param name="filter">Looks at every message of the peer.</param>
     /// <param name="welcome">Looks at the peer's first message, in which it says who it is; null ends the link.</param>
     public TlsConnection(
-        AuthenticatedPeer peer, Address local, Address remote, int maximumMessage, TimeSpan flushWithin, IPeerFilter filter, Func<ByteString, PeerLink?> welcome)
+        AuthenticatedPeer peer, Address local, Address remote, int maximumMessage, TimeSpan flushWithin, IPeerFilter filter, TimeProvider time,
+        Func<ByteString, PeerLink?> welcome)
         : base(local, remote)
     {
         (_stream, Certificate) = (peer.Stream, peer.Certificate);
+        _progress = new WriteProgress(time, MuchBytes, TakesNothingFor);
         (_maximumMessage, _flushWithin, _filter, _welcome) = (maximumMessage, flushWithin, filter, welcome);
     }
 
@@ -62,12 +63,13 @@ internal sealed class TlsConnection : AssociationHandle
 
     public override bool Write(ByteString payload)
     {
-        var waiting = Interlocked.Read(ref _waitingBytes);
-        // What Akka itself keeps for a peer that takes nothing has no bound.
-        if (waiting > PatientBytes && Stopwatch.GetElapsedTime(Volatile.Read(ref _lastWritten)) > TakesNothingFor) Abort();
-        if (waiting > MostWaitingBytes || !_outgoing.Writer.TryWrite(payload)) return false;
-        Interlocked.Add(ref _waitingBytes, payload.Length);
-        return true;
+        if (_progress.IsStuck) Abort();
+        if (_progress.WaitingBytes > MostWaitingBytes) return false;
+        // Before the writer can have taken it.
+        _progress.Queued(payload.Length + LengthBytes);
+        if (_outgoing.Writer.TryWrite(payload)) return true;
+        _progress.Taken(payload.Length + LengthBytes);
+        return false;
     }
 
     /// <summary>What was written goes out, then the link ends.</summary>
@@ -104,8 +106,7 @@ internal sealed class TlsConnection : AssociationHandle
             {
                 while (buffer.WrittenCount < WriteAtOnce && reader.TryRead(out var payload)) Append(payload, buffer);
                 await _stream.WriteAsync(buffer.WrittenMemory).ConfigureAwait(false);
-                Interlocked.Add(ref _waitingBytes, -buffer.WrittenCount);
-                Volatile.Write(ref _lastWritten, Stopwatch.GetTimestamp());
+                _progress.Taken(buffer.WrittenCount);
                 // A rare long message must not be paid for by every link for ever.
                 if (buffer.Capacity > 4 * WriteAtOnce) buffer = new ArrayBufferWriter<byte>(WriteAtOnce);
                 else buffer.ResetWrittenCount();
@@ -119,9 +120,8 @@ internal sealed class TlsConnection : AssociationHandle
         }
     }
 
-    private void Append(ByteString payload, ArrayBufferWriter<byte> buffer)
+    private static void Append(ByteString payload, ArrayBufferWriter<byte> buffer)
     {
-        Interlocked.Add(ref _waitingBytes, LengthBytes);
         BinaryPrimitives.WriteInt32LittleEndian(buffer.GetSpan(LengthBytes), payload.Length);
         buffer.Advance(LengthBytes);
         buffer.Write(payload.Span);

@@ -107,7 +107,7 @@ public sealed class TlsTransport : Transport
                 patience.CancelAfter(HandshakeWithin);
                 var peer = await new TlsHandshake(_certificates.Current, _time).DialAsync(socket, remoteAddress.Host.Trim('[', ']'), patience.Token).ConfigureAwait(false);
                 return Keep(new TlsConnection(
-                    peer, _local!, remoteAddress, (int)MaximumPayloadBytes, _flushWithin, _filter, message => Dialled(peer, remoteAddress, message)));
+                    peer, _local!, remoteAddress, (int)MaximumPayloadBytes, _flushWithin, _filter, _time, message => Dialled(peer, remoteAddress, message)));
             }
             catch
             {
@@ -180,7 +180,7 @@ public sealed class TlsTransport : Transport
             var peer = await new TlsHandshake(_certificates.Current, _time).AcceptAsync(socket, patience.Token).ConfigureAwait(false);
             var remote = new Address(SchemeIdentifier, System.Name, Host(end.Address), end.Port);
             var connection = new TlsConnection(
-                peer, _local!, remote, (int)MaximumPayloadBytes, _flushWithin, _filter, message => Welcome(peer, end, message));
+                peer, _local!, remote, (int)MaximumPayloadBytes, _flushWithin, _filter, _time, message => Welcome(peer, end, message));
             associations.Notify(new InboundAssociation(Keep(connection)));
         }
         catch (PeerRefusedException e)

@@ -236,7 +236,9 @@ public sealed class AccessConditionsTests
         var observers = new GossipObservers();
 
         Assert.Null(RefuseGossip(gossip, observers));
-        Assert.Equal([("10.0.0.2", 4053, 2)], observers.Of("10.0.0.1", 4053, 1));
+        Assert.Equal([At("10.0.0.2", 2)], observers.Of(At("10.0.0.1", 1)));
+
+        static Akka.Cluster.UniqueAddress At(string host, int uid) => new(new Akka.Actor.Address("akka.tcp", "trafficflow", host, 4053), uid);
 
         gossip.Overview.Observations[0].Address = 0;
         AssertProblem("does not reach 10.0.0.1:4053", RefuseGossip(gossip, observers));

@@ -83,10 +83,12 @@ internal static class GroundSection
         IsTriangle((a.Image.X, a.Image.Y), (b.Image.X, b.Image.Y), (c.Image.X, c.Image.Y))
         && IsTriangle((a.EastMetres, a.NorthMetres), (b.EastMetres, b.NorthMetres), (c.EastMetres, c.NorthMetres));
 
+    private static double Square((double X, double Y) v) => (v.X * v.X) + (v.Y * v.Y);
+
     private static bool IsTriangle((double X, double Y) a, (double X, double Y) b, (double X, double Y) c)
     {
         var (ab, ac, bc) = ((X: b.X - a.X, Y: b.Y - a.Y), (X: c.X - a.X, Y: c.Y - a.Y), (X: c.X - b.X, Y: c.Y - b.Y));
-        var longest = new[] { ab, ac, bc }.Max(v => (v.X * v.X) + (v.Y * v.Y));
+        var longest = Math.Max(Math.Max(Square(ab), Square(ac)), Square(bc));
         return Math.Abs((ab.X * ac.Y) - (ab.Y * ac.X)) > FlatTriangle * longest;
     }
 }
