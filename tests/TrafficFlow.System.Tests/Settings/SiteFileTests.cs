@@ -144,6 +144,18 @@ public sealed class SiteFileTests : IDisposable
         Assert.Equal(LoadWith("", "").Hash, site.Hash);
     }
 
+    [Fact]
+    public void A_ground_point_that_is_written_again_counts_once()
+    {
+        const string Point = "{ image = [0.2, 0.8], metres = [388123.5, -3.25] }";
+        var once = SiteSettings.Load(_folder.Write("once.conf", SettingsFolder.GoodSite)).Site.Cameras[0];
+
+        var often = SiteSettings.Load(_folder.Write("often.conf", SettingsFolder.GoodSite.Replace(Point, string.Concat(Enumerable.Repeat($"{Point}\n", 30)), StringComparison.Ordinal))).Site.Cameras[0];
+
+        Assert.Equal(once.Ground, often.Ground);
+        Assert.Equal(once.Plane!.Version, often.Plane!.Version);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private Site LoadWith(string old, string changed)

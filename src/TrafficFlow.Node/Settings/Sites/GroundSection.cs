@@ -26,7 +26,8 @@ internal static class GroundSection
 
         var points = items.Select((item, i) => ReadPoint(camera, item, $"ground[{i}]")).ToList();
         if (points.Any(p => p is null)) return [];
-        var ground = points.Select(p => p!).ToList();
+        // The same point written again is no second measurement: it would vouch for itself where the error is estimated.
+        var ground = points.Select(p => p!).Distinct().ToList();
         if (!SpansPlane(ground))
         {
             camera.Problem("ground", "lies on a line, or has the same point twice, so that it gives no plane",
