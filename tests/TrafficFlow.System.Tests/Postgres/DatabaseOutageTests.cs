@@ -62,7 +62,7 @@ public sealed class DatabaseOutageTests
         Assert.Equal(30, (await node.StatusAsync()).Total(Movement.Entering));
         Assert.Equal("30|30", await server.SqlAsync("SELECT count(*), count(DISTINCT sequence_number) FROM journal WHERE manifest LIKE 'batch-counted-%'", PostgresServer.Database));
         // On a busy machine several cuts may follow on each other; nobody fails because of them.
-        Assert.All(lines.All, l => Assert.Contains("The database 127.0.0.1", l));
+        Assert.Equal("", string.Join('\n', lines.All.Where(l => !l.Contains("The database 127.0.0.1", StringComparison.Ordinal))));
     }
 
     private static Task<ServerNode> StartAsync(PostgresJournal journal) => ServerNode.StartAsync(
@@ -79,7 +79,7 @@ public sealed class DatabaseOutageTests
         }
     }
 
-    /// <summary>What a system has logged as a warning or an error.</summary>
+    /// <summary>What a system has logged as a warning or an error, but for a busy machine's late heartbeats, which say nothing of the database.</summary>
     private sealed class Lines
     {
         private readonly List<string> _all = [];
@@ -105,6 +105,7 @@ public sealed class DatabaseOutageTests
         {
             public Listener(Lines lines) => Receive<LogEvent>(said =>
             {
+                if (said.LogSource.Contains("/system/cluster/", StringComparison.Ordinal) && said.ToString().Contains("heartbeat", StringComparison.Ordinal)) return;
                 lock (lines._all) lines._all.Add(said.ToString());
             });
         }
