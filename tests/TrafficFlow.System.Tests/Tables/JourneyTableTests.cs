@@ -171,6 +171,44 @@ public sealed class JourneyTableTests(PostgresFixture fixture) : IClassFixture<P
         Assert.Equal([(5, 5)], await CursorsAsync(tables));
     }
 
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Topics_carry_a_colour_only_where_enough_vehicles_share_it_and_the_node_reads_all(string kind)
+    {
+        var (tables, query) = await TablesAsync(kind, "colours");
+        await WriteAsync(tables, Of(1, VehicleColour.Red, 1, 2, 3));
+        await WriteAsync(tables, Of(2, VehicleColour.Green, 4, 5, 6, 7));
+        // More than an hour later the red ones of before no longer hide the next.
+        await WriteAsync(tables, Of(3, VehicleColour.White, 70, 71, 72, 73, 74));
+        await WriteAsync(tables, Of(4, VehicleColour.Red, 75, 76));
+        await WriteAsync(tables, Of(5, VehicleColour.White, 76));
+
+        var published = (await tables.ReadJourneysAfterAsync(Kokandori, TopicPlace.After(0), 100, default)).Journeys;
+        Assert.Equal(
+            ["1-7 unknown", "70-74 white", "75-76 unknown", "76 white"],
+            Runs(published.Select(j => ((int)j.Journey.Number, j.Journey.Colour == VehicleColour.Unknown ? "unknown" : j.Journey.Colour.Name()))));
+        Assert.All(published, j => Assert.Equal(j.Journey.Colour == VehicleColour.Unknown, j.Journey.ColourConfidence == 0));
+        Assert.DoesNotContain(await AllAsync(query, Filter(0, 100)), j => j.Journey.Colour == VehicleColour.Unknown);
+
+        static DeliveryBatch Of(long epoch, VehicleColour colour, params int[] minutes)
+        {
+            var batch = Batch(epoch, minutes);
+            return batch with { Entries = [.. batch.Entries.Cast<JourneyEntry>().Select(e => e with { Journey = e.Journey with { Class = VehicleClass.PassengerCar, Colour = colour, ColourConfidence = 0.9 } })] };
+        }
+
+        static IEnumerable<string> Runs(IEnumerable<(int Number, string Colour)> journeys)
+        {
+            List<(int First, int Last, string Colour)> runs = [];
+            foreach (var (number, colour) in journeys)
+            {
+                if (runs.Count > 0 && runs[^1].Colour == colour) runs[^1] = runs[^1] with { Last = number };
+                else runs.Add((number, number, colour));
+            }
+
+            return runs.Select(r => r.First == r.Last ? $"{r.First} {r.Colour}" : $"{r.First}-{r.Last} {r.Colour}");
+        }
+    }
+
     /// <summary>As a server that knows no cursors writes it.</summary>
     private static Task OlderRow(EmptyDatabase database, int n) => database.Ask($"""
         INSERT INTO journeys (site, camera, epoch, sequence, first_seen_at, last_seen_at, class, class_confidence, colour, colour_confidence,

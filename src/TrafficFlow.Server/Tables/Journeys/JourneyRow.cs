@@ -45,6 +45,10 @@ internal record JourneyRow
     [Column("colour", CanBeNull = false)]
     public string Colour { get; init; } = "";
 
+    /// <summary>Null or empty where too few share it, see <see cref="SharedColours"/>.</summary>
+    [Column("shared_colour")]
+    public string? SharedColour { get; init; }
+
     [Column("colour_confidence")]
     public double ColourConfidence { get; init; }
 

@@ -50,10 +50,10 @@ internal static class JourneyRows
         };
     }
 
-    /// <summary>As it is published.</summary>
+    /// <summary>As it is published: a colour that few share is left out.</summary>
     public static JourneyEnded Ended(JourneyRow row)
     {
-        var stored = Journey(row);
+        var stored = Journey(row.SharedColour == row.Colour ? row : row with { Colour = VehicleColour.Unknown.Name(), ColourConfidence = 0 });
         return new JourneyEnded(new SiteId(row.Site), stored.Journey, stored.Provenance, row.Cursor ?? 0);
     }
 

@@ -39,7 +39,7 @@ internal static class JourneyTableStore
                 && j.Sequence > beyond && j.Sequence <= batch.UpToSequence)
             .DeleteAsync(cancellation).ConfigureAwait(false);
         last = await NumberAsync(connection, site, last, cancellation).ConfigureAwait(false);
-        List<JourneyRow> rows = [.. added[true].Select(e => JourneyRows.Row(batch, e, ++last))];
+        var rows = await SharedColours.DecideAsync(connection, [.. added[true].Select(e => JourneyRows.Row(batch, e, ++last))], cancellation).ConfigureAwait(false);
         await connection.InsertAllAsync(rows, cancellation).ConfigureAwait(false);
         if (reached > highWater)
             await connection.InsertOrReplaceAsync(
