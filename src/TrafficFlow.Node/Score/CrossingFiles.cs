@@ -143,8 +143,7 @@ public static class CrossingFiles
 
     private readonly struct CrossingRow(CsvReader csv)
     {
-        public string Required(string column) =>
-            csv.GetString(column)?.Trim() is { Length: > 0 } text ? CsvCell.Read(text) : throw new FormatException($"{column} is empty");
+        public string Required(string column) => Text(column) ?? throw new FormatException($"{column} is empty");
 
         /// <summary>For a truth only.</summary>
         public bool IsAnyDirection => csv.GetString("direction") == "any";
@@ -196,8 +195,15 @@ public static class CrossingFiles
         }
 
         /// <summary>Null where the cell is empty or the file has no such column.</summary>
-        public string? Optional(string column) =>
-            csv.Headers.Contains(column) && csv.GetString(column)?.Trim() is { Length: > 0 } text ? CsvCell.Read(text) : null;
+        public string? Optional(string column) => csv.Headers.Contains(column) ? Text(column) : null;
+
+        /// <summary>No name of a gate, a camera or a movement goes over two lines or steers a terminal.</summary>
+        private string? Text(string column) => csv.GetString(column)?.Trim() switch
+        {
+            null or "" => null,
+            var text when !PlainText.IsPlain(text) => throw new FormatException($"{column} is \"{Glimpse(text)}\", with a line break or another control character: write it without, or close the quotes before it"),
+            var text => CsvCell.Read(text),
+        };
 
         public VehicleSize Size() => csv.GetString("size") switch
         {
