@@ -176,7 +176,7 @@ public sealed class NodeSystems(
             system => new QuarantineOperations(system, () => _sites.Sites),
             system => new RepairOperations(system, () => _sites.Sites),
             system => new AuditOperations(system),
-            system => new HealthOperations(new HealthQuery(ActorRegistry.For(system).Get<HealthBoardProxy>())))
+            system => new HealthOperations(new HealthQuery(ActorRegistry.For(system).Get<HealthBoardProxy>(), sites: node.IsServer ? null : () => _sites.Sites.Select(s => s.Id))))
             .WithVitalActors("/user/flow-tables", "/user/membership", "/user/relay", "/user/commands", "/user/site-commands", "/system/sharding/approaches");
     }
 }

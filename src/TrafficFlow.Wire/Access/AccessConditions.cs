@@ -39,6 +39,9 @@ internal static class AccessConditions
     public static Objection? WholeSite(Peer peer, RemoteMessage message) =>
         peer.Identity.Cameras.Count > 0 ? new Objection("its certificate is for some cameras of the site only") : OwnSite(peer, message);
 
+    /// <summary>How the nodes of its own sites are; a server may ask for all.</summary>
+    public static Objection? OwnHealth(Peer peer, RemoteMessage message) => peer.IsServer ? null : OwnSite(peer, message);
+
     /// <summary>Site, camera, and the camera and site of each entry are the peer's.</summary>
     public static Objection? OwnDelivery(Peer peer, RemoteMessage message) => peer.IsServer ? null : Read(s_delivery, message, read =>
     {

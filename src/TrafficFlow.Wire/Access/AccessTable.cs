@@ -88,7 +88,7 @@ internal static class AccessTable
         .. Allow(All, [HealthBoard], Serializers.Actors, [Manifests.Actors.Identify], PlainQuestion),
         .. Allow(Servers, [HealthBoardProxy], Serializers.Actors, [Manifests.Actors.ActorIdentity], OwnActor),
         .. Allow(Roadsides, [HealthBoard], Serializers.TrafficFlow, ["node-report-v1"], OwnReport),
-        .. Allow(Roadsides, [HealthBoard], Serializers.TrafficFlow, ["get-health-v1"]),
+        .. Allow(Roadsides, [HealthBoard], Serializers.TrafficFlow, ["get-health-v1"], OwnHealth),
         .. Allow(Servers, ["/user/commands"], Serializers.TrafficFlow, ["site-command-v1"]),
         .. Allow(Roadsides, [Answer], Serializers.TrafficFlow, ["site-command-answer-v1"]),
     ];

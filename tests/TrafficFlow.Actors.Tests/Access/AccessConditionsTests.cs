@@ -49,6 +49,18 @@ public sealed class AccessConditionsTests
         AssertProblem(problem, Refuse(Cabinet, Region, 7321, "get-approach-status-v1", new Proto.ApproachName { Site = site, Approach = "north" }));
 
     [Theory]
+    [InlineData("kokandori", null)]
+    [InlineData("other", "not for site other")]
+    [InlineData(null, "not for site")]
+    public void It_is_told_how_the_nodes_of_its_own_site_are_and_a_server_of_all(string? site, string? problem)
+    {
+        var question = site is null ? new Proto.GetHealth() : new Proto.GetHealth { Site = site };
+
+        AssertProblem(problem, Refuse(Cabinet, "/user/health-board/health-board", 7321, "get-health-v1", question));
+        Assert.Null(Refuse(Server, "/user/health-board/health-board", 7321, "get-health-v1", question));
+    }
+
+    [Theory]
     [InlineData("kokandori", "cam1", "health.kokandori.cam1", null)]
     [InlineData("kokandori", "cam1", "health.kokandori.cam2", "another topic")]
     [InlineData("kokandori", "cam9", "health.kokandori.cam9", "not for camera cam9")]
