@@ -21,9 +21,10 @@ internal sealed record DemoLoss(string Camera, double Share)
            // A source that is opened anew counts from zero.
            let frames = now.Frames - Math.Min(before?.Frames ?? 0, now.Frames)
            let dropped = now.Dropped - Math.Min(before?.Dropped ?? 0, now.Dropped)
-           where frames + dropped > 0 && !now.Camera.Value.StartsWith(JunctionPrefix, StringComparison.Ordinal)
+           where frames + dropped > 0 && !IsJunction(now.Camera.Value)
            select new DemoLoss(now.Camera.Value, (double)dropped / (frames + dropped)),
     ];
 
-    private const string JunctionPrefix = "junction-";
+    /// <summary>It has no pictures of its own.</summary>
+    public static bool IsJunction(string camera) => camera.StartsWith("junction-", StringComparison.Ordinal);
 }

@@ -40,7 +40,7 @@ internal static class DemoWords
 
     /// <summary>Of the whole run, for the summary.</summary>
     public static IEnumerable<string> Lost(DemoFigures figures) =>
-        Slow([.. figures.Cameras.Where(c => c.Frames + c.Dropped > 0).Select(c => new DemoLoss(c.Camera.Value, (double)c.Dropped / (c.Frames + c.Dropped)))]);
+        Slow([.. figures.Cameras.Where(c => c.Frames + c.Dropped > 0 && !DemoLoss.IsJunction(c.Camera.Value)).Select(c => new DemoLoss(c.Camera.Value, (double)c.Dropped / (c.Frames + c.Dropped)))]);
 
     private static IEnumerable<string> Waiting(DemoState state)
     {
