@@ -31,6 +31,24 @@ internal static class SafeConsole
         return console;
     }
 
+    /// <summary>What a terminal of so many columns would be sent, with this terminal's colours.</summary>
+    public static string TextOf(IRenderable shown, int width)
+    {
+        var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(text),
+            Ansi = AnsiConsole.Profile.Capabilities.Ansi ? AnsiSupport.Yes : AnsiSupport.No,
+            Interactive = InteractionSupport.No,
+        });
+        console.Profile.Capabilities.ColorSystem = AnsiConsole.Profile.Capabilities.ColorSystem;
+        console.Profile.Capabilities.Unicode = AnsiConsole.Profile.Capabilities.Unicode;
+        console.Profile.Width = width;
+        console.Pipeline.Attach(new PlainHook());
+        console.Write(shown);
+        return text.ToString();
+    }
+
     /// <summary>Lines of text as <see cref="PlainText"/>.</summary>
     public sealed class PlainWriter(TextWriter inner) : TextWriter(inner.FormatProvider)
     {

@@ -74,6 +74,12 @@ public static class Verbs
             await Console.Error.WriteLineAsync($"trafficflow: {missing}");
             return ExitCodes.Failed;
         }
+        catch (IOException failure)
+        {
+            // A full disk under standard output, a pipe that nobody reads any more.
+            await Console.Error.WriteLineAsync($"trafficflow: cannot read or write: {failure.Message}");
+            return ExitCodes.Failed;
+        }
         catch (Exception unexpected)
         {
             // Nobody foresaw it, so all of it is told; the process still ends with its exit code instead of being aborted.

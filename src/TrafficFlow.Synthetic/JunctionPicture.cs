@@ -26,6 +26,7 @@ public sealed class JunctionPicture : IDisposable
     private readonly ViewCamera _camera;
     private readonly Lighting _lighting;
     private readonly Background _background;
+    private readonly byte[] _street;
     private readonly Canvas _canvas;
     private readonly VehiclePainter _painter;
     private readonly PersonPainter _personPainter;
@@ -41,14 +42,20 @@ public sealed class JunctionPicture : IDisposable
     private ObjectFinder? _finder;
 
     public JunctionPicture(ViewCamera camera, int width, int height, Lighting lighting, int seed)
+        : this(camera, Background.Paint(camera, width, height, lighting), lighting, seed)
     {
-        if (width < 16 || height < 16 || ((width | height) & 1) == 1)
-            throw new ArgumentException($"a synthetic picture must have even sides of at least 16 pixels, not {width}x{height}");
+    }
+
+    /// <param name="background">Of the same camera and light. It is shared, and stays as it is.</param>
+    internal JunctionPicture(ViewCamera camera, Background background, Lighting lighting, int seed)
+    {
+        var (width, height) = (background.Width, background.Height);
         Width = width;
         Height = height;
         _camera = camera;
         _lighting = lighting;
-        _background = Background.Paint(camera, width, height, lighting);
+        _background = background;
+        _street = [.. background.Pixels];
         _canvas = new Canvas(width, height, _background.Depths);
         _painter = new VehiclePainter(camera, lighting, _canvas);
         _personPainter = new PersonPainter(camera, lighting, _canvas);
@@ -71,7 +78,7 @@ public sealed class JunctionPicture : IDisposable
     public unsafe void Paint(JunctionSimulation junction, long index, Span<byte> pixels)
     {
         if (pixels.Length != Width * Height * 3) throw new ArgumentException("the picture has another size", nameof(pixels));
-        _background.Pixels.CopyTo(pixels);
+        _street.CopyTo(pixels);
         var seconds = junction.Now.TotalSeconds;
         fixed (byte* picture = pixels)
         {
@@ -123,7 +130,7 @@ public sealed class JunctionPicture : IDisposable
 
     private unsafe void PaintParkedCars()
     {
-        fixed (byte* picture = _background.Pixels)
+        fixed (byte* picture = _street)
         {
             foreach (var car in ParkedCars.All) _shadows.Add(car);
             _shadows.Apply(picture, _background.Shaded);

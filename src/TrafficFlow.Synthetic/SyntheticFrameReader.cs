@@ -2,6 +2,7 @@ using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
 using TrafficFlow.Synthetic.Effects;
+using TrafficFlow.Synthetic.Scenery;
 using TrafficFlow.Vision.Masking;
 
 namespace TrafficFlow.Synthetic;
@@ -30,18 +31,15 @@ public sealed class SyntheticFrameReader : IFrameReader
     private bool _isDisposed;
 
     private SyntheticFrameReader(
-        SyntheticSource source, FrameFormat format, IAnonymizer anonymizer, FramePool pool, TimeProvider time, DateTimeOffset start)
+        SyntheticSource source, SyntheticView view, Background background, FrameFormat format, IAnonymizer anonymizer, FramePool pool, TimeProvider time, DateTimeOffset start)
     {
         if (pool.ByteCount != format.ByteCount) throw new ArgumentException("the pool's buffers have another size than the frames", nameof(pool));
         if (format.FramesPerSecond is not (> 0 and <= 60)) throw new ArgumentException("frames per second must be above 0 and at most 60", nameof(format));
         (_source, _format, _anonymizer, _pool, _time, _start) = (source, format, anonymizer, pool, time, start);
-        var aspect = (double)format.Width / format.Height;
-        var view = source.IsView ? source.View(aspect) : null;
-        var camera = view?.Camera ?? JunctionCameras.Of(JunctionLayout.IndexOf(source.Approach!.Value), aspect);
         _junction = new JunctionSimulation(source.Traffic);
         _trafficStart = source.TrafficStart;
         _shake = source.ShakePixels > 0 ? new CameraShake(source.ShakePixels, NoiseSeed(source)) : null;
-        _picture = new JunctionPicture(camera, format.Width, format.Height, view?.Light(source.Lighting) ?? source.Lighting, NoiseSeed(source));
+        _picture = new JunctionPicture(view.Camera, background, view.Lighting, NoiseSeed(source));
         ExpectedFrames = source.Seconds is { } seconds ? (long)Math.Round(seconds * format.FramesPerSecond) : null;
         _openedStamp = time.GetTimestamp();
         _openedAfterStart = time.GetUtcNow() - start;
@@ -54,14 +52,18 @@ public sealed class SyntheticFrameReader : IFrameReader
 
     public long? ExpectedFrames { get; }
 
-    /// <summary>Paints the empty street (about a second of work, off the caller's thread) and opens the source.</summary>
+    /// <summary>Opens the source. Where nobody did so before, the empty street is painted first: about a second of work, off the caller's thread, which a later opening finds done.</summary>
     /// <param name="start">Event time of the simulation's zero. Give all four cameras the same, so that they show the same moment.</param>
     /// <exception cref="FrameSourceException">The source text is not understood, or its pole sees no road.</exception>
     public static async ValueTask<SyntheticFrameReader> OpenAsync(
         CameraSetup camera, IAnonymizer anonymizer, FramePool pool, TimeProvider time, DateTimeOffset start, CancellationToken cancellation)
     {
         var source = SyntheticSource.Parse(camera.Source);
-        return await Task.Run(() => new SyntheticFrameReader(source, camera.Frame, anonymizer, pool, time, start), cancellation).ConfigureAwait(false);
+        var format = camera.Frame;
+        var view = await PaintedStreets.OnThreadOfItsOwn(() => SyntheticView.Of(source, format)).WaitAsync(cancellation).ConfigureAwait(false);
+        var background = await PaintedStreets.OfAsync(view, format.Width, format.Height).WaitAsync(cancellation).ConfigureAwait(false);
+        return await PaintedStreets.OnThreadOfItsOwn(() => new SyntheticFrameReader(source, view, background, format, anonymizer, pool, time, start))
+            .ConfigureAwait(false);
     }
 
     public async ValueTask<AnonymizedFrame?> ReadAsync(CancellationToken cancellation)

@@ -1,11 +1,10 @@
-using System.Globalization;
 using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Texts;
 
 namespace TrafficFlow.Node.Calibrate;
 
-/// <summary>Surveyed points as a table: x,y,east,north in fractions of the picture, or px_x,px_y,east,north in pixels.</summary>
+/// <summary>Surveyed points as a table: x,y,east,north in fractions of the picture, or px_x,px_y,east,north in pixels; with semicolons and decimal commas too.</summary>
 internal static class PointsFile
 {
     private const string Remedy = "begin with the header x,y,east,north (fractions of the picture) or px_x,px_y,east,north (pixels), metres";
@@ -23,7 +22,9 @@ internal static class PointsFile
             throw new JobFailedException($"{file}: cannot be read ({e.Message}): check the path", e);
         }
 
-        var header = (lines.FirstOrDefault() ?? "").TrimStart('\uFEFF').Split(',', ';', '\t').Select(c => c.Trim().ToLowerInvariant()).ToList();
+        var first = (lines.FirstOrDefault() ?? "").TrimStart('\uFEFF');
+        var form = CsvForm.Of(first);
+        var header = first.Split(form.Separator).Select(c => c.Trim().ToLowerInvariant()).ToList();
         var (pixelX, pixelY) = (header.IndexOf("px_x"), header.IndexOf("px_y"));
         var (x, y) = pixelX >= 0 ? (pixelX, pixelY) : (header.IndexOf("x"), header.IndexOf("y"));
         var (east, north) = (Column("east", "utm_e", "e"), Column("north", "utm_n", "n"));
@@ -31,7 +32,7 @@ internal static class PointsFile
         var (width, height) = pixelX >= 0 ? (size.Width, size.Height) : (1, 1);
         return [.. lines.Select((text, i) => (Text: text, Line: i + 1)).Skip(1).Where(l => l.Text.Trim().Length > 0).Select(l =>
         {
-            var cells = l.Text.Split(',', ';', '\t');
+            var cells = l.Text.Split(form.Separator);
             var image = new PicturePoint(Cell(cells, x, l.Line) / width, Cell(cells, y, l.Line) / height);
             if (!image.IsInside)
             {
@@ -45,8 +46,8 @@ internal static class PointsFile
         int Column(params string[] names) => names.Select(n => header.IndexOf(n)).FirstOrDefault(i => i >= 0, -1);
 
         double Cell(string[] cells, int column, int line) =>
-            column < cells.Length && double.TryParse(cells[column].Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            column < cells.Length && form.TryNumber(cells[column], out var number)
                 ? number
-                : throw new JobFailedException($"{file}:{line}: {header[column]} is not a number: write it with a decimal point");
+                : throw new JobFailedException($"{file}:{line}: {header[column]} is not a number: write it with a decimal point{(form.Separator == ',' ? ", or separate the cells by semicolons" : " or comma")}");
     }
 }

@@ -32,9 +32,9 @@ public sealed class CountJob(
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         var results = new CountResults(options.Folder);
+        var survey = await SurveyAsync(results, cancellation);
         using var detectors = new VehicleDetectorFactory(ready is null ? [new SiteSettings("", site with { Cameras = [camera] }, catalog)] : []);
         using var detector = ready ?? detectors.Create(camera);
-        var survey = await RecordingSurvey.TakeAsync(recording, cancellation);
         await using (var lesson = new RecordingReader(survey, recording.Zero, camera, _time)) await BackgroundLesson.TeachAsync(detector, camera, lesson, cancellation);
         await using var reader = new RecordingReader(survey, recording.Zero, camera, _time);
         var began = _time.GetTimestamp();
@@ -67,6 +67,20 @@ public sealed class CountJob(
         throw new JobFailedException(recording.Files.Count == 1
             ? $"{told}; what was counted up to there is in {options.Folder}"
             : $"{failures.Count} of {recording.Files.Count} files could not be read to their end; what was counted is in {options.Folder}, and the time of what was not shows as missing:{Environment.NewLine}{told}{(failures.Count > ShownFailures ? $"{Environment.NewLine}and {failures.Count - ShownFailures} more: see summary.json" : "")}");
+    }
+
+    /// <summary>A video that cannot be counted leaves no folder behind.</summary>
+    private async Task<RecordingSurvey> SurveyAsync(CountResults results, CancellationToken cancellation)
+    {
+        try
+        {
+            return await RecordingSurvey.TakeAsync(recording, cancellation);
+        }
+        catch
+        {
+            results.Abandon();
+            throw;
+        }
     }
 
     private int ReportDoubts()

@@ -17,11 +17,13 @@ namespace TrafficFlow.Node.Count;
 internal sealed class CountResults
 {
     private readonly string _folder;
+    private readonly bool _isNew;
 
     /// <exception cref="UsageException">The folder cannot be made or written to.</exception>
     public CountResults(string folder)
     {
         _folder = folder;
+        _isNew = !Directory.Exists(folder);
         try
         {
             Directory.CreateDirectory(folder);
@@ -33,6 +35,12 @@ internal sealed class CountResults
         {
             throw new UsageException($"the folder {folder} cannot be written to ({e.Message}): choose another with --out");
         }
+    }
+
+    /// <summary>Nothing will be written: the folder goes again, where it was made for this count and holds nothing.</summary>
+    public void Abandon()
+    {
+        if (_isNew && Directory.Exists(_folder) && !Directory.EnumerateFileSystemEntries(_folder).Any()) Directory.Delete(_folder);
     }
 
     /// <param name="bins">Null: none are wanted.</param>

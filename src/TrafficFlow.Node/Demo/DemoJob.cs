@@ -1,171 +1,153 @@
-using System.Text.Json;
-using Akka.Actor;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Serilog.Events;
 using Spectre.Console;
-using TrafficFlow.Core.Flow;
-using TrafficFlow.Core.Signals;
-using TrafficFlow.Core.Sites;
-using TrafficFlow.Node.Run;
-using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Simulation;
-using TrafficFlow.Wire.Aggregation;
-using TrafficFlow.Wire.Cameras;
-using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.Node.Demo;
 
-/// <summary>Runs the demo's node, asks it every second what it counted, and lays the truth beside it.</summary>
+/// <summary>
+/// Runs a demo and shows it, from a thread of its own: on a machine that is too busy for anything else the table still says what is going on,
+/// and Ctrl-C is still heard.
+/// </summary>
 public sealed class DemoJob(DemoOptions options)
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PlainRefresh = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
-    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>How long the node may take to stop; what it has not delivered by then goes out after the next start.</summary>
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
+
+    /// <summary>The length of a demo is counted from its first picture, for which it waits no longer than this.</summary>
+    private static readonly TimeSpan FirstPictureWithin = TimeSpan.FromMinutes(2);
 
     private readonly TimeProvider _time = TimeProvider.System;
-    private readonly JunctionSimulation _junction = new(JunctionSettings.Default with { Seed = options.Seed });
 
-    public async Task<int> RunAsync(CancellationToken interrupted)
+    public Task<int> RunAsync(CancellationToken interrupted)
     {
-        var folder = options.Data ?? Directory.CreateTempSubdirectory("trafficflow-demo-").FullName;
+        var ended = new TaskCompletionSource<int>();
+        new Thread(() => End(interrupted, ended)) { IsBackground = true, Name = "demo" }.Start();
+        return ended.Task;
+    }
+
+    private void End(CancellationToken interrupted, TaskCompletionSource<int> ended)
+    {
         try
         {
-            var start = _time.GetUtcNow();
-            var node = DemoNode.Define(options, Path.GetFullPath(folder), start);
-            using var host = NodeHost.Build(node, LogEventLevel.Warning);
-            await host.StartAsync(interrupted);
-            var figures = await WatchAsync(host, node, interrupted);
-            await host.StopAsync(CancellationToken.None);
-            Summarise(figures);
-            return ExitCodes.Done;
+            ended.SetResult(Run(interrupted));
         }
-        finally
+        catch (Exception e)
         {
-            if (options.Data is null) Directory.Delete(folder, recursive: true);
+            ended.SetException(e);
         }
     }
 
-    private async Task<DemoFigures> WatchAsync(IHost host, NodeDefinition node, CancellationToken interrupted)
+    private int Run(CancellationToken interrupted)
     {
-        var began = _time.GetTimestamp();
-        var latest = new DemoFigures([], []);
-        var hint = $"Ctrl-C ends it; in another terminal: trafficflow watch flow.demo.north.live --data {node.DataDirectory}";
+        var folder = Path.GetFullPath(options.Data ?? Directory.CreateTempSubdirectory("trafficflow-demo-").FullName);
+        using var log = new DemoLog(folder);
+        var junction = new JunctionSimulation(JunctionSettings.Default with { Seed = options.Seed });
+        var run = new DemoRun(DemoNode.Define(options, folder, _time.GetUtcNow(), log), junction, _time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
-        if (options.Length is { } length) end.CancelAfter(length);
-
-        if (options.AsJson || Console.IsOutputRedirected)
-        {
-            await PollAsync(PlainRefresh, figures =>
+        using var stopped = new ManualResetEventSlim();
+        Exception? broken = null;
+        if (options.Length is { } length) EndAfter(run, length, end);
+        _ = Task.Factory.StartNew(() => run.RunAsync(end.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap().ContinueWith(
+            done =>
             {
-                if (!options.AsJson) AnsiConsole.MarkupLine($"{_time.GetElapsedTime(began):hh\\:mm\\:ss}  {DemoTable.Total(figures)}, {figures.Cameras.Sum(c => c.FramesPerSecond):0} frames/s, {figures.Cameras.Sum(c => c.Dropped)} dropped");
-            });
+                broken = done.Exception?.GetBaseException();
+                stopped.Set();
+                if (broken is not null) Cancel(end);
+            },
+            TaskScheduler.Default);
+
+        Show(run, folder, log.Path, end.Token);
+        var last = run.State;
+        var failure = DemoWords.Failure(last);
+        if (stopped.IsSet && broken is not null)
+        {
+            Clean(folder, keepLog: false);
+            throw broken;
+        }
+
+        DemoSummary.Print(last, failure, options.AsJson);
+        var hasStopped = stopped.Wait(StopWithin);
+        log.Dispose();
+        Clean(folder, keepLog: failure is not null);
+        var code = failure is null ? ExitCodes.Done : ExitCodes.Failed;
+        if (failure is not null) Console.Error.WriteLine($"trafficflow: {failure}. The log: {log.Path}");
+        // What hangs must not keep the terminal: the stores are made for a node that ends at any moment.
+        if (!hasStopped) Environment.Exit(code);
+        return code;
+    }
+
+    private static void EndAfter(DemoRun run, TimeSpan length, CancellationTokenSource end)
+    {
+        end.CancelAfter(length + FirstPictureWithin);
+        run.Streaming.ContinueWith(
+            _ =>
+            {
+                try
+                {
+                    end.CancelAfter(length);
+                }
+                catch (ObjectDisposedException)
+                {
+                    // Ended meanwhile.
+                }
+            },
+            TaskScheduler.Default);
+    }
+
+    private static void Cancel(CancellationTokenSource end)
+    {
+        try
+        {
+            end.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Ended meanwhile.
+        }
+    }
+
+    private void Show(DemoRun run, string folder, string log, CancellationToken end)
+    {
+        if (options.AsJson)
+        {
+            end.WaitHandle.WaitOne();
+        }
+        else if (LiveScreen.IsPossible)
+        {
+            string[] hints = [$"Ctrl-C ends it. Log: {log}", $"In another terminal: trafficflow watch flow.demo.north.live --data {folder}"];
+            using var screen = new LiveScreen();
+            do screen.Show(DemoTable.Of(run.State, LiveScreen.Width, LiveScreen.Height, hints));
+            while (!end.WaitHandle.WaitOne(Refresh));
         }
         else
         {
-            await AnsiConsole.Live(new Text("starting: the four cameras paint their street")).StartAsync(live => PollAsync(
-                Refresh, figures => live.UpdateTarget(DemoTable.Of(figures, _time.GetElapsedTime(began), hint))));
-        }
-
-        return latest;
-
-        async Task PollAsync(TimeSpan every, Action<DemoFigures> show)
-        {
-            using var timer = new PeriodicTimer(every, _time);
-            try
+            Console.Error.WriteLine($"trafficflow: the log is {log}");
+            var told = "";
+            while (!end.WaitHandle.WaitOne(PlainRefresh))
             {
-                while (await timer.WaitForNextTickAsync(end.Token))
-                {
-                    if (await TryAskAsync(host, node, end.Token) is not { } figures) continue;
-                    latest = figures;
-                    show(latest);
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                // The demo's time is over, or somebody pressed Ctrl-C: both are its proper end.
+                var state = run.State;
+                AnsiConsole.MarkupLine($"{state.Running:hh\\:mm\\:ss}  {DemoTable.Total(state.Figures)}, {state.Figures.Cameras.Sum(c => c.FramesPerSecond):0} frames/s, {state.Figures.Cameras.Sum(c => c.Dropped)} left out");
+                var words = string.Join(" ", DemoWords.Of(state));
+                if (words != told && words.Length > 0) AnsiConsole.WriteLine($"          {words}");
+                told = words;
             }
         }
     }
 
-    /// <summary>Null where the node was too busy to answer: the next question comes soon.</summary>
-    private async Task<DemoFigures?> TryAskAsync(IHost host, NodeDefinition node, CancellationToken cancellation)
+    /// <summary>What a demo without --data has written; its log stays where it tells why nothing came.</summary>
+    private void Clean(string folder, bool keepLog)
     {
+        if (options.Data is not null) return;
         try
         {
-            return await AskAsync(host, node, cancellation);
+            if (!keepLog) Directory.Delete(folder, recursive: true);
+            else foreach (var file in Directory.GetFiles(folder).Where(f => Path.GetFileName(f) != "demo.log")) File.Delete(file);
         }
-        catch (AskTimeoutException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null;
+            // A node that did not stop in time still writes there: it is the temporary folder, which the machine clears.
         }
-    }
-
-    /// <summary>Null while the node is in no cluster.</summary>
-    private async Task<DemoFigures?> AskAsync(IHost host, NodeDefinition node, CancellationToken cancellation)
-    {
-        var systems = host.Services.GetRequiredService<NodeSystems>();
-        var site = node.Sites[0].Site;
-        if (systems.ClusterRegistry is not { } registry) return null;
-        var region = await registry.GetAsync<ApproachRegion>(cancellation);
-        var cameras = await systems.RoadsideRegistry.Get<CamerasActor>().Ask<CameraStatuses>(GetCameras.Instance, AnswerWithin, cancellation);
-        var approaches = await Task.WhenAll(site.Approaches.Select(a =>
-            region.Ask<ApproachStatus>(new GetApproachStatus(site.Id, a.Id), AnswerWithin, cancellation)));
-        var watermarks = approaches.SelectMany(a => a.Cameras).Select(c => c.Watermark - node.JunctionStart).DefaultIfEmpty(TimeSpan.Zero);
-        var reached = watermarks.Max();
-        if (reached > _junction.Now) _junction.AdvanceTo(reached);
-        var queues = await Task.WhenAll(site.Approaches.Select(a => QueueAsync(region, site, a.Id, node.JunctionStart, cancellation)));
-        return DemoFigures.Of(site, approaches, cameras.Cameras, _junction.Truth, node.JunctionStart) with { Queues = [.. queues.OfType<DemoQueue>()] };
-    }
-
-    /// <summary>Null where none was measured yet.</summary>
-    private async Task<DemoQueue?> QueueAsync(IActorRef region, Site site, ApproachId approach, DateTimeOffset start, CancellationToken cancellation)
-    {
-        var now = _time.GetUtcNow();
-        var bins = await region.Ask<FlowBins>(
-            new GetFlowBins(site.Id, approach, BinDuration.OneMinute, start.AddHours(-1), now.AddHours(1)), AnswerWithin, cancellation);
-        var measured = bins.Bins.Where(b => b.Queue is not null).ToList();
-        if (measured.Count == 0) return null;
-        var span = new Interval(start, now);
-        var through = Movement.To(JunctionLayout.Approaches[JunctionLayout.ExitOf(JunctionLayout.IndexOf(approach), Turn.Through)]);
-        var green = new SimulatedSignals(_junction.Settings.Signals, start).Green(approach, through, span) ?? TimeSpan.Zero;
-        return new DemoQueue(approach, measured.Select(b => b.Queue!.Value).Aggregate((a, b) => a + b), span.IsEmpty ? 0 : green / span.Length);
-    }
-
-    private void Summarise(DemoFigures figures)
-    {
-        if (!options.AsJson)
-        {
-            AnsiConsole.Write(DemoTable.Of(figures, TimeSpan.FromSeconds(figures.Cameras.Select(c => c.ObservedSeconds).DefaultIfEmpty().Max()), "summary"));
-            AnsiConsole.WriteLine();
-            return;
-        }
-
-        Console.WriteLine(JsonSerializer.Serialize(
-            new
-            {
-                figures.Counted,
-                figures.True,
-                Queues = figures.Queues.Select(q => new
-                {
-                    Approach = q.Approach.Value,
-                    MeanMetres = Math.Round(q.Queue.MeanMetres ?? 0, 1),
-                    MaxMetres = Math.Round(q.Queue.MaxMetres, 1),
-                    MeanVehicles = Math.Round(q.Queue.MeanVehicles ?? 0, 1),
-                    q.Queue.MaxVehicles,
-                    GreenShare = Math.Round(q.GreenShare, 2),
-                }),
-                Streams = figures.Lines.Select(l => new { Approach = l.Approach.Value, l.Stream, l.Counted, l.True }),
-                Cameras = figures.Cameras.Select(c => new
-                {
-                    Camera = c.Camera.Value,
-                    State = c.State.ToString(),
-                    c.Frames,
-                    c.Dropped,
-                    ObservedSeconds = Math.Round(c.ObservedSeconds, 1),
-                }),
-            },
-            Layout));
     }
 }

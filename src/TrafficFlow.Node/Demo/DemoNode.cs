@@ -13,7 +13,10 @@ namespace TrafficFlow.Node.Demo;
 /// <summary>Makes up the node of the demo: the embedded default on the synthetic junction.</summary>
 internal static class DemoNode
 {
-    public static NodeDefinition Define(DemoOptions options, string dataFolder, DateTimeOffset start)
+    // What Akka says past the log would go into the table; and a busy machine takes its time to start a logger.
+    private static readonly Config Quiet = ConfigurationFactory.ParseString("akka { stdout-loglevel = OFF, logger-startup-timeout = 120s, log-dead-letters = off, log-dead-letters-during-shutdown = off }");
+
+    public static NodeDefinition Define(DemoOptions options, string dataFolder, DateTimeOffset start, DemoLog log)
     {
         var detectors = options.Model is { } model ? Given(model) : SiteSettings.LoadDetectors(config: null);
         var site = SyntheticJunction.Site with
@@ -23,7 +26,14 @@ internal static class DemoNode
         // What is shown should be fresh: coverage each second instead of each five.
         var actors = ActorsSettings.Default with
         {
-            Cameras = ActorsSettings.Default.Cameras with { CoverageInterval = TimeSpan.FromSeconds(1) },
+            // A street is painted as fast as the machine can, and there is no camera that could be off; and Ctrl-C should not be waited for.
+            Cameras = ActorsSettings.Default.Cameras with
+            {
+                CoverageInterval = TimeSpan.FromSeconds(1),
+                OpenTimeout = TimeSpan.FromMinutes(10),
+                StopTimeout = TimeSpan.FromSeconds(1),
+                FlushTimeout = TimeSpan.FromMilliseconds(200),
+            },
         };
         return new NodeDefinition(
             [new SiteSettings("demo", site, detectors)],
@@ -32,8 +42,11 @@ internal static class DemoNode
             ClusterMembership.Alone(TrafficFlowRoles.Roadside, TrafficFlowRoles.Server),
             actors,
             FfmpegTimeouts.Default,
-            Config.Empty,
-            start);
+            Quiet,
+            start)
+        {
+            LogTarget = log.Configure,
+        };
     }
 
     private static DetectorCatalog Given(string file)

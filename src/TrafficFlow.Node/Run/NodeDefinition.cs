@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Serilog;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Server.Membership;
@@ -20,6 +21,9 @@ public sealed record NodeDefinition(
     Config Akka,
     DateTimeOffset JunctionStart)
 {
+    /// <summary>Where the log goes instead of standard error; null for there.</summary>
+    public Action<LoggerConfiguration>? LogTarget { get; init; }
+
     /// <summary>What `ctl config show` shows.</summary>
     public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];
 

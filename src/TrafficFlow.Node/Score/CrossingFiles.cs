@@ -1,4 +1,3 @@
-using System.Globalization;
 using CsvHelper;
 using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
@@ -13,14 +12,25 @@ public static class CrossingFiles
 {
     private const int ShownErrors = 20;
     private const int LongestGlimpse = 40;
+    private const int LongestHeader = 4096;
 
-    private static readonly CsvReaderOptions Format = new()
+    private static CsvReaderOptions Options(CsvForm form) => new()
     {
-        Separator = ',',
+        Separator = form.Separator,
         TrimWhitespace = true,
         MalformedData = CsvMalformedDataHandling.Throw,
         TrackLineNumbers = true,
     };
+
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    private static CsvForm FormOf(string path)
+    {
+        using var file = new StreamReader(path);
+        Span<char> beginning = stackalloc char[LongestHeader];
+        var header = beginning[..file.ReadBlock(beginning)];
+        return CsvForm.Of((header.IndexOf('\n') is >= 0 and var end ? header[..end] : header).ToString());
+    }
 
     /// <exception cref="JobFailedException">A row or the header is malformed; the message lists file, line and reason.</exception>
     public static IReadOnlyList<TruthCrossing> ReadTruth(string path) =>
@@ -92,7 +102,8 @@ public static class CrossingFiles
         var errors = new List<string>();
         try
         {
-            using var csv = CsvReader.FromFile(path, Format);
+            var form = FormOf(path);
+            using var csv = CsvReader.FromFile(path, Options(form));
             csv.ReadHeader();
             var missing = columns.Except(csv.Headers).ToList();
             if (missing.Count > 0)
@@ -100,7 +111,7 @@ public static class CrossingFiles
                 throw Malformed(path, [$"1: the first line names the columns; {string.Join(", ", missing)} missing"]);
             }
 
-            while (csv.Read()) ReadRow(csv);
+            while (csv.Read()) ReadRow(csv, form);
         }
         catch (CsvFormatException e)
         {
@@ -113,13 +124,13 @@ public static class CrossingFiles
 
         return errors.Count == 0 ? rows : throw Malformed(path, errors);
 
-        void ReadRow(CsvReader csv)
+        void ReadRow(CsvReader csv, CsvForm form)
         {
             try
             {
                 var width = csv.Headers.Count;
                 if (csv.FieldCount != width) throw new FormatException($"{csv.FieldCount} fields where the header has {width}");
-                rows.Add(read(new CrossingRow(csv)));
+                rows.Add(read(new CrossingRow(csv, form)));
             }
             catch (FormatException e)
             {
@@ -141,7 +152,7 @@ public static class CrossingFiles
     private static string Glimpse(IReadOnlyList<string> names) =>
         $"{string.Join(", ", names.Take(ShownErrors).Select(Glimpse))}{(names.Count > ShownErrors ? $" and {names.Count - ShownErrors} more" : "")}";
 
-    private readonly struct CrossingRow(CsvReader csv)
+    private readonly struct CrossingRow(CsvReader csv, CsvForm form)
     {
         public string Required(string column) => Text(column) ?? throw new FormatException($"{column} is empty");
 
@@ -158,7 +169,7 @@ public static class CrossingFiles
         public double Time()
         {
             var text = Required("time_s");
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var time) && double.IsFinite(time)
+            return form.TryNumber(text, out var time)
                 ? time
                 : throw new FormatException($"time_s is \"{Glimpse(text)}\"; it is seconds from the start of the recording");
         }
@@ -189,7 +200,7 @@ public static class CrossingFiles
         public double? Speed()
         {
             if (Optional("speed_kmh") is not { } text) return null;
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) && double.IsFinite(speed) && speed >= 0
+            return form.TryNumber(text, out var speed) && speed >= 0
                 ? speed
                 : throw new FormatException($"speed_kmh is \"{Glimpse(text)}\"; it is empty or km/h, 0 or more");
         }

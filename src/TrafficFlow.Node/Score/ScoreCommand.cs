@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
 using TrafficFlow.Core.Scoring;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Texts;
 
 namespace TrafficFlow.Node.Score;
 
@@ -66,6 +68,14 @@ public static class ScoreCommand
         {
             truth, counted, tracks, tolerance, seconds, segment, camera, ignoreAbove, picture, json,
         };
+        command.Details =
+        [
+            "In the tables: missed, true crossings that nobody counted; extra, counted ones that are none; aside, counted ones of vehicles that the truth",
+            "calls optional, neither right nor wrong; GEH, the traffic engineers' measure of two hourly volumes, good below 5; mean |s| and max |s|, seconds",
+            "between a counted crossing and its true one, earlier or later, on average and at most.",
+            "",
+            "CSV with semicolons and decimal commas, as Excel writes it in Germany or France, is read as well.",
+        ];
         command.SetAction(p =>
         {
             PictureFile.Check(p.GetValue(picture));
@@ -113,14 +123,7 @@ public static class ScoreCommand
         if (!double.IsFinite(segment) || segment < 1) throw new UsageException("--segment is a number of seconds, 1 or more");
         if (!double.IsFinite(tolerance) || tolerance < 0) throw new UsageException("--tolerance is a number of seconds, 0 or more");
         var scores = pairs
-            .Select(pair => new RecordingScore(pair, Scorer.Score(
-                CrossingFiles.ReadTruth(pair.TruthFile),
-                CrossingFiles.ReadCounted(pair.CountedFile, camera),
-                tolerance,
-                pair.Seconds) with
-            {
-                Degraded = CountedScene.Beside(pair.CountedFile),
-            }))
+            .Select(pair => Score(pair, tolerance, camera))
             .ToList();
         if (picture is not null) CountPicture.Save(scores, segment, picture);
         if (asJson)
@@ -133,6 +136,23 @@ public static class ScoreCommand
         }
 
         return ExitCodes.Done;
+    }
+
+    /// <exception cref="UsageException">The two tell of different gates: each crossing would be a miss or an extra, which says nothing.</exception>
+    private static RecordingScore Score(RecordingPair pair, double tolerance, string? camera)
+    {
+        var truth = CrossingFiles.ReadTruth(pair.TruthFile);
+        var counted = CrossingFiles.ReadCounted(pair.CountedFile, camera);
+        var (there, here) = (truth.Select(t => t.Gate).ToHashSet(), counted.Select(c => c.Gate).ToHashSet());
+        if (there.Count > 0 && here.Count > 0 && !there.Overlaps(here))
+        {
+            throw new UsageException(
+                $"{pair.TruthFile} and {pair.CountedFile} have no gate in common ({Named(there)}; {Named(here)}): are they of the same site file? Count with the site file that was marked, or rename the gates");
+        }
+
+        return new RecordingScore(pair, Scorer.Score(truth, counted, tolerance, pair.Seconds) with { Degraded = CountedScene.Beside(pair.CountedFile) });
+
+        static string Named(IEnumerable<GateId> gates) => PlainText.Of(string.Join(", ", gates.Select(g => g.Value).Order(StringComparer.Ordinal)), 60);
     }
 
     private static List<RecordingPair> Pairs(string[] truth, string[] counted, double[] seconds)

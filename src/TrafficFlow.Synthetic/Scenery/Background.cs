@@ -30,11 +30,14 @@ internal sealed class Background
     /// <summary>Brightness without the sun, 255 for unchanged.</summary>
     public byte[] Shaded { get; }
 
+    /// <summary>About a second of work for 640x360, on the caller's thread and on <see cref="PainterThreads"/>.</summary>
     public static Background Paint(ViewCamera camera, int width, int height, Lighting lighting)
     {
+        if (width < 16 || height < 16 || ((width | height) & 1) == 1)
+            throw new ArgumentException($"a synthetic picture must have even sides of at least 16 pixels, not {width}x{height}");
         var background = new Background(width, height);
         var tone = new ToneCurve(lighting.Exposure);
-        Parallel.For(0, height, y => background.PaintRow(y, camera, lighting, tone));
+        PainterThreads.ForEachRow(height, y => background.PaintRow(y, camera, lighting, tone));
         return background;
     }
 

@@ -119,6 +119,16 @@ public sealed class CountFailureTests : IDisposable
     }
 
     [Fact]
+    public async Task A_video_that_is_not_there_leaves_no_folder()
+    {
+        var ended = await TrafficflowProcess.RunAsync("count", "nosuch.mp4", "--site", _site, "--detector", "motion", "--out", _out);
+
+        Assert.Equal(ExitCodes.Failed, ended.Code);
+        Assert.Contains("nosuch.mp4", ended.Error);
+        Assert.False(Directory.Exists(_out));
+    }
+
+    [Fact]
     public async Task A_missing_model_fails_with_its_remedy()
     {
         var ended = await TrafficflowProcess.RunAsync("count", await FilmAsync("a.mp4", 1), "--site", _site, "--model", "none.onnx", "--out", _out);

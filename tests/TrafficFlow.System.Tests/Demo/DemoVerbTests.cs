@@ -62,6 +62,30 @@ public sealed class DemoVerbTests
         }
     }
 
+    [Fact]
+    public async Task A_demo_that_is_ended_before_its_first_picture_fails_with_the_reason()
+    {
+        var temp = Directory.CreateTempSubdirectory("trafficflow tests ").FullName;
+        try
+        {
+            await using var demo = TrafficflowProcess.StartIn(temp, "demo");
+            await demo.UntilAsync(() => Directory.GetDirectories(temp, "trafficflow-demo-*").Length > 0, Patience, "the demo has its folder");
+            demo.Interrupt();
+            var ended = await demo.WaitAsync(Patience);
+
+            Assert.SkipWhen(ended.Code == ExitCodes.Done, "the signal came after the first picture");
+            Assert.Equal(ExitCodes.Failed, ended.Code);
+            Assert.Contains("TrafficFlow demo", ended.Output);
+            Assert.Contains("ended too soon", ended.Error);
+            Assert.DoesNotContain("Logger", ended.Error);
+            Assert.DoesNotContain("   at ", ended.Error);
+        }
+        finally
+        {
+            Directory.Delete(temp, recursive: true);
+        }
+    }
+
     private static bool Answers(string socket)
     {
         try

@@ -52,6 +52,15 @@ public sealed class CrossingFilesTests : IDisposable
             CrossingFiles.ReadTruth(_folder.Write("t.csv", TruthHeader + "\r\nin,forward,0.52,passenger_car,small,\r\nout, backward ,3,,,1\r\n")));
 
     [Fact]
+    public void A_truth_with_semicolons_and_decimal_commas_says_the_same() =>
+        Assert.Equal(
+            [
+                new TruthCrossing(new GateId("in"), CrossingDirection.Forward, 0.52, VehicleClass.PassengerCar, VehicleSize.Small) { SpeedKmh = 51.25 },
+                new TruthCrossing(new GateId("out"), CrossingDirection.Backward, 3, null, VehicleSize.Unknown, IsOptional: true),
+            ],
+            CrossingFiles.ReadTruth(_folder.Write("t.csv", $"\uFEFF{TruthHeader.Replace(',', ';')};speed_kmh\r\nin;forward;0,52;passenger_car;small;;51,25\r\nout;backward;3;;;1;\r\n")));
+
+    [Fact]
     public void A_counted_row_says_what_the_record_holds() =>
         Assert.Equal(
             [

@@ -54,6 +54,26 @@ public sealed class ScoreVerbTests : IDisposable
         Assert.Matches(@"total +4 +4 +2 +2 +2 +2", output);
     }
 
+    [Fact]
+    public async Task Files_without_a_common_gate_are_refused()
+    {
+        var other = _folder.Write("other.csv", "gate,direction,time_s,class,size,optional\neast,forward,1,,,\n");
+
+        var (code, output, error) = await RunAsync("score", "--truth", other, "--counted", _counted);
+
+        Assert.Equal((ExitCodes.BadUsage, ""), (code, output));
+        Assert.Contains("no gate in common (east; in)", error);
+    }
+
+    [Fact]
+    public async Task Help_tells_what_the_columns_mean()
+    {
+        var help = (await RunAsync("score", "--help")).Output;
+
+        Assert.Contains("aside, counted ones of vehicles", help);
+        Assert.Contains("mean |s|", help);
+    }
+
     [Theory]
     [InlineData(ExitCodes.BadUsage, "Required command was not provided")]
     [InlineData(ExitCodes.BadUsage, "scor", "scor")]

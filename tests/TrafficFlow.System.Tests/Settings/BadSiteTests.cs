@@ -74,7 +74,7 @@ public sealed class BadSiteTests : IDisposable
         },
         {
             "rtsp://root:secret@cam1.example/axis-media/media.amp", "rtsp://root:sec/ret@cam1.example/x",
-            $"12: {Cam}.source: rtsp://cam1.example/x is not an address; write rtsp://HOST/PATH; percent-encode :, / and @ in a password"
+            $"12: {Cam}.source: rtsp://cam1.example/x: the password holds the character /, which means something else in an address; write %2F for /"
         },
         {
             "rtsp://root:secret@cam1.example/axis-media/media.amp", "synthetic:",

@@ -26,7 +26,11 @@ internal static class SourceAddress
         }
         else if (scheme is not null)
         {
-            if (!Uri.TryCreate(source, UriKind.Absolute, out var address) || address.Host.Length == 0)
+            if (UserInfo.Fault(source) is { } fault)
+            {
+                reader.Problem("source", $"{WithoutCredentials(source)}: {fault.Problem}", fault.Remedy);
+            }
+            else if (!Uri.TryCreate(source, UriKind.Absolute, out var address) || address.Host.Length == 0)
             {
                 reader.Problem("source", $"{WithoutCredentials(source)} is not an address",
                     "write rtsp://HOST/PATH; percent-encode :, / and @ in a password");
