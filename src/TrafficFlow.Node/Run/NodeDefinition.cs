@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Logging;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Vision.Ffmpeg;
@@ -20,6 +21,11 @@ public sealed record NodeDefinition(
     Config Akka,
     DateTimeOffset JunctionStart)
 {
+    public LogSettings Log { get; init; } = LogSettings.Default;
+
+    /// <summary>What actors say at the level of debug is not even made unless somebody reads it.</summary>
+    internal Config AkkaWithLevel => Log.HasDebug ? Akka.WithFallback(ConfigurationFactory.ParseString("akka.loglevel = DEBUG")) : Akka;
+
     /// <summary>What `ctl config show` shows.</summary>
     public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];
 
@@ -74,6 +80,7 @@ public sealed record NodeDefinition(
             settings.Akka,
             time.GetUtcNow())
         {
+            Log = settings.Log,
             Settings = settings.Effective,
             Notes = remoting.IsFormerSingle
                 ? [$"trafficflow.node.remoting without tls means that this node has no peers: port {remoting.Port} is not opened. Remove remoting, or add tls (deploy/CERTIFICATES.md) where other nodes are to reach this one"]

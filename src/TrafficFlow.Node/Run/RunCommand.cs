@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Serilog.Events;
 using TrafficFlow.Node.Settings;
 
 namespace TrafficFlow.Node.Run;
@@ -17,7 +16,8 @@ public static class RunCommand
             HelpName = "FILE",
             Required = true,
         };
-        var verbose = new Option<bool>("--verbose") { Description = "Log what is of use when something is looked for." };
+        var verbose = new Option<bool>("--verbose") { Description = "Log what is of use when something is looked for, too." };
+        var quiet = new Option<bool>("--quiet") { Description = "Log warnings and errors alone." };
         var check = new Option<bool>("--check") { Description = "Only read the settings and say whether they can be used." };
         var command = new Verb(
             "run",
@@ -25,7 +25,7 @@ public static class RunCommand
             "trafficflow run --config hocon/single.conf",
             "trafficflow run --config /etc/trafficflow/roadside.conf --check")
         {
-            config, verbose, check,
+            config, verbose, quiet, check,
         };
         command.SetAction(async (p, cancellation) =>
         {
@@ -36,7 +36,9 @@ public static class RunCommand
                 return ExitCodes.Done;
             }
 
-            using var host = NodeHost.Build(node, p.GetValue(verbose) ? LogEventLevel.Debug : LogEventLevel.Information);
+            if (p.GetValue(verbose) && p.GetValue(quiet)) throw new UsageException("--verbose and --quiet contradict each other: give one of them");
+            var log = p.GetValue(verbose) ? node.Log.Verbose() : p.GetValue(quiet) ? node.Log.Quiet() : node.Log;
+            using var host = NodeHost.Build(node with { Log = log });
             // Asked for now: it is no more once the host has run.
             var systems = host.Services.GetRequiredService<NodeSystems>();
             await host.RunAsync(cancellation);
