@@ -36,6 +36,11 @@ public static class NodeHost
             foreach (var resource in held) resource.Dispose();
             throw new JobFailedException(e.Message, e);
         }
+        catch (JobFailedException)
+        {
+            foreach (var resource in held) resource.Dispose();
+            throw;
+        }
     }
 
     private static IHost Build(NodeDefinition node, List<IDisposable> held)
@@ -45,6 +50,7 @@ public static class NodeHost
         var folderProblem = DataFolder.Problem(node.DataDirectory);
         var clockProblem = ClockAtStart.Problem(node.DataDirectory, TimeProvider.System.GetUtcNow());
         held.Add(NodeLock.Take(node.DataDirectory));
+        DataVersion.Claim(node.DataDirectory);
         var control = ControlSocket.Bind(node.DataDirectory);
         held.Add(control);
         if (node.IsServer && node.Journal is SqliteJournal file) JournalCheck.Prepare(file);

@@ -141,7 +141,9 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
                 return null;
             }
         }));
-        return [.. answers.OfType<ApproachStatus>().Select(a => new ApproachTotal(a.Site, a.Approach, Vehicles(a)))];
+        // Gates without a meaning see vehicles again that others count; where there are no others, they are all there is.
+        return [.. answers.OfType<ApproachStatus>().GroupBy(a => a.Site).SelectMany(site => site.Any(a => a.Approach != ApproachId.Gates) ? site.Where(a => a.Approach != ApproachId.Gates) : site)
+            .Select(a => new ApproachTotal(a.Site, a.Approach, Vehicles(a)))];
     }
 
     /// <summary>Each vehicle once: where an approach's gates see vehicles come and go, those that come.</summary>
