@@ -55,7 +55,9 @@ public static class RunCommand
         }
         else
         {
-            AnsiConsole.Write(PreflightReport.Table(findings));
+            // A pipe has no width: lines stay whole for grep.
+            if (Console.IsOutputRedirected) foreach (var line in PreflightReport.Lines(findings)) Console.WriteLine(line);
+            else AnsiConsole.Write(PreflightReport.Table(findings));
             Console.WriteLine(PreflightReport.Summary(config, findings));
         }
 

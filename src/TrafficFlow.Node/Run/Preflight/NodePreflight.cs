@@ -1,6 +1,5 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Node.Detectors;
-using TrafficFlow.Node.Logging;
 
 namespace TrafficFlow.Node.Run.Preflight;
 

@@ -13,6 +13,12 @@ internal static class PreflightReport
     public static string Json(string config, IReadOnlyList<Finding> findings) => JsonSerializer.Serialize(
         new { Config = config, CanRun = IsGood(findings), Checks = findings.Select(f => new { f.What, State = Word(f.State), f.Text }) }, Layout);
 
+    public static IEnumerable<string> Lines(IReadOnlyList<Finding> findings)
+    {
+        var width = findings.Max(f => f.What.Length);
+        return findings.Select(f => $"{Word(f.State),-4} {f.What.PadRight(width)} {f.Text}");
+    }
+
     public static Table Table(IReadOnlyList<Finding> findings)
     {
         var table = new Table().Border(TableBorder.None).HideHeaders();

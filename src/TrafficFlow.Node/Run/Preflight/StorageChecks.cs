@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using TrafficFlow.Node.Logging;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Run.Preflight;
