@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Node.Settings;
@@ -42,7 +44,10 @@ internal sealed class InitJob(InitOptions options)
 
     /// <summary>A name may be written in letters that an identifier does not have.</summary>
     private static string IdOf(string name, string folder) =>
-        name.Any(char.IsAsciiLetterOrDigit) ? SettingName.Of(name) : SettingName.Of(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))));
+        name.Any(char.IsAsciiLetterOrDigit) ? SettingName.Of(Plain(name)) : SettingName.Of(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))));
+
+    private static string Plain(string name) => new(
+        [.. name.Replace("ß", "ss", StringComparison.Ordinal).Normalize(NormalizationForm.FormD).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)]);
 
     private async Task<IReadOnlyList<NewCamera>> CamerasAsync(CameraLook look, CancellationToken cancellation)
     {
@@ -93,7 +98,7 @@ internal sealed class InitJob(InitOptions options)
         foreach (var camera in cameras)
         {
             var gates = camera.Proposal.Gates;
-            if (gates.Count == 0) Console.WriteLine($"{camera.Camera.Id}: no gates, so that it counts nothing yet: {camera.Problem}. Longer --watch finds more; or write them into the site file");
+            if (gates.Count == 0) Console.WriteLine($"{camera.Camera.Id}: no gates were proposed: {camera.Problem}. All that passes the middle of its picture is counted: longer --watch finds better gates, or lay your own");
             else Console.WriteLine($"{camera.Camera.Id}: {gates.Count} {(gates.Count == 1 ? "gate" : "gates")} ({string.Join(", ", gates.Select(g => g.IsDoubtful ? $"{g.Gate.Id}, doubtful" : g.Gate.Id.Value))}): look at {Path.Combine(folder, "pictures", $"{camera.Camera.Id}.png")}");
         }
 

@@ -70,7 +70,8 @@ internal static class NewSiteFiles
             Line(3, "masks = []");
             if (camera.Problem.Length > 0)
             {
-                Line(3, $"# No gates were proposed: {Comment(camera.Problem)}. Record some minutes and let `trafficflow count VIDEO` find them, or write them:");
+                Line(3, $"# No gates were proposed: {Comment(camera.Problem)}. Until there are better ones, all that passes the middle of the picture is counted. Lay");
+                Line(3, "# one across each carriageway; record some minutes, and `trafficflow count VIDEO` proposes some. One with an approach:");
                 Line(3, "#   n-in { from = [0.10, 0.60], to = [0.45, 0.60], forward = { enters = north } }");
             }
             else
@@ -79,6 +80,7 @@ internal static class NewSiteFiles
             }
 
             Line(3, "gates {");
+            if (camera.Proposal.Gates.Count == 0) Line(4, "middle { from = [0.02, 0.6], to = [0.98, 0.6] }");
             foreach (var gate in camera.Proposal.Gates)
             {
                 if (gate.IsDoubtful) Line(4, $"# Doubtful: {gate.DoubtsInWords}.");
