@@ -6,6 +6,7 @@ using TrafficFlow.Node.ControlClient;
 using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Demo;
 using TrafficFlow.Node.Export;
+using TrafficFlow.Node.Init;
 using TrafficFlow.Node.Mark;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Score;
@@ -26,6 +27,7 @@ var root = new RootCommand(
 {
     DemoCommand.Create(),
     CountCommand.Create(),
+    InitCommand.Create(),
     RunCommand.Create(),
     WatchCommand.Create(),
     ExportCommand.Create(),

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Texts;
+using TrafficFlow.Node.Logging;
 using TrafficFlow.Server.Commands;
 using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Commands;
@@ -10,7 +11,8 @@ using TrafficFlow.Wire.Operations;
 namespace TrafficFlow.Node.ControlServer;
 
 /// <summary>Finds who in the process, or behind the server, answers a command, and answers itself where nobody can.</summary>
-internal sealed class ControlDispatcher(INodeSystems node, CommandGate gate)
+/// <param name="log">Null where its levels cannot be changed.</param>
+internal sealed class ControlDispatcher(INodeSystems node, CommandGate gate, NodeLog? log = null)
 {
     /// <summary>More than the operator actor, or the router to other nodes, waits for anybody.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -54,6 +56,8 @@ internal sealed class ControlDispatcher(INodeSystems node, CommandGate gate)
         {
             ShowConfig show => ConfigTable.Of(node.Settings, show.Key),
             ReloadSites => await node.ReloadSitesAsync(cancellation),
+            ShowLog => LogLevels.Show(log),
+            SetLogLevel set => LogLevels.Set(log, set, Systems()),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command, "the process does not answer this"),
         },
         _ => throw new ArgumentOutOfRangeException(nameof(target), target, "no such target"),

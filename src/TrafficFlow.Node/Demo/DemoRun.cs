@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Serilog.Events;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Signals;
 using TrafficFlow.Core.Sites;
@@ -44,7 +43,7 @@ internal sealed class DemoRun(NodeDefinition node, JunctionSimulation junction, 
     public async Task RunAsync(CancellationToken end)
     {
         var painting = node.Cameras.Select(PaintAsync).ToList();
-        using var host = NodeHost.Build(node, LogEventLevel.Information);
+        using var host = NodeHost.Build(node);
         var starting = host.StartAsync(end);
         try
         {

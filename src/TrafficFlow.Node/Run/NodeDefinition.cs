@@ -1,6 +1,7 @@
 using Akka.Configuration;
 using Serilog;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Logging;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Vision.Ffmpeg;
@@ -21,8 +22,13 @@ public sealed record NodeDefinition(
     Config Akka,
     DateTimeOffset JunctionStart)
 {
-    /// <summary>Where the log goes instead of standard error; null for there.</summary>
+    /// <summary>Where the log goes instead of where <see cref="Log"/> says; null for there.</summary>
     public Action<LoggerConfiguration>? LogTarget { get; init; }
+
+    public LogSettings Log { get; init; } = LogSettings.Default;
+
+    /// <summary>What actors say at the level of debug is not even made unless somebody reads it.</summary>
+    internal Config AkkaWithLevel => Log.HasDebug ? Akka.WithFallback(ConfigurationFactory.ParseString("akka.loglevel = DEBUG")) : Akka;
 
     /// <summary>What `ctl config show` shows.</summary>
     public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];
@@ -78,6 +84,7 @@ public sealed record NodeDefinition(
             settings.Akka,
             time.GetUtcNow())
         {
+            Log = settings.Log,
             Settings = settings.Effective,
             Notes = remoting.IsFormerSingle
                 ? [$"trafficflow.node.remoting without tls means that this node has no peers: port {remoting.Port} is not opened. Remove remoting, or add tls (deploy/CERTIFICATES.md) where other nodes are to reach this one"]

@@ -9,7 +9,7 @@ namespace TrafficFlow.Node.Run;
 /// <summary>What this node reports to the health board.</summary>
 internal sealed class NodeHealth(NodeDefinition node, Func<IReadOnlyList<Site>> sites, Func<ActorSystem?> roadside, TimeProvider time)
 {
-    private static readonly string s_version = typeof(NodeHealth).Assembly.GetName().Version?.ToString(3) ?? "";
+    public static string Version { get; } = typeof(NodeHealth).Assembly.GetName().Version?.ToString(3) ?? "";
 
     /// <param name="cluster">The node's place in the cluster, which gives it its name.</param>
     public async Task<NodeReport> CollectAsync(ActorSystem cluster)
@@ -19,7 +19,7 @@ internal sealed class NodeHealth(NodeDefinition node, Func<IReadOnlyList<Site>> 
         return new NodeReport(
             Cluster.Get(cluster).SelfAddress.ToString(),
             [.. node.Membership.Roles.Order(StringComparer.Ordinal)],
-            s_version,
+            Version,
             time.GetUtcNow(),
             ClockOffset: null,
             [Disk(node.DataDirectory)],

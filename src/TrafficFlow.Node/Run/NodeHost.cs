@@ -7,6 +7,7 @@ using Serilog;
 using Serilog.Events;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Detectors;
+using TrafficFlow.Node.Logging;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Run;
@@ -20,26 +21,33 @@ public static class NodeHost
     public const string SystemName = "trafficflow";
 
     /// <exception cref="JobFailedException">Something is not as it must be; the message says what to do.</exception>
-    public static IHost Build(NodeDefinition node, LogEventLevel logLevel)
+    public static IHost Build(NodeDefinition node)
     {
         var held = new List<IDisposable>();
         try
         {
-            return Build(node, logLevel, held);
+            return Build(node, held);
         }
         catch (Exception e) when (e is NodeLockedException or JournalException or Core.Detection.DetectorException)
         {
             foreach (var resource in held) resource.Dispose();
             throw new JobFailedException(e.Message, e);
         }
+        catch (JobFailedException)
+        {
+            foreach (var resource in held) resource.Dispose();
+            throw;
+        }
     }
 
-    private static IHost Build(NodeDefinition node, LogEventLevel logLevel, List<IDisposable> held)
+    private static IHost Build(NodeDefinition node, List<IDisposable> held)
     {
         DataFolder.Create(node.DataDirectory);
+        var log = new NodeLog(node.Log);
         var folderProblem = DataFolder.Problem(node.DataDirectory);
         var clockProblem = ClockAtStart.Problem(node.DataDirectory, TimeProvider.System.GetUtcNow());
         held.Add(NodeLock.Take(node.DataDirectory));
+        DataVersion.Claim(node.DataDirectory);
         var control = ControlSocket.Bind(node.DataDirectory);
         held.Add(control);
         if (node.IsServer && node.Journal is SqliteJournal file) JournalCheck.Prepare(file);
@@ -50,15 +58,8 @@ public static class NodeHost
 
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         VerbLifetime.Use(builder.Services);
-        builder.Services.AddSerilog(logs => logs
-            .MinimumLevel.Is(logLevel)
-            .MinimumLevel.Override("Akka", logLevel > LogEventLevel.Debug ? LogEventLevel.Warning : logLevel)
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .WriteTo.Console(
-                outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}",
-                standardErrorFromLevel: LogEventLevel.Verbose,
-                formatProvider: System.Globalization.CultureInfo.InvariantCulture));
-        if (node.LogTarget is { } target) builder.Services.AddSerilog(target);
+        builder.Services.AddSerilog(node.LogTarget ?? log.Configure);
+        builder.Services.AddSingleton(log);
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddSingleton(_ => new HeldResources(held));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(25));
@@ -73,6 +74,8 @@ public static class NodeHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<TopicStreams>();
         builder.Services.AddHostedService<ControlHttpServer>();
+        builder.Services.AddHostedService(services => new NodeNarrator(
+            node, services.GetRequiredService<NodeSystems>(), control.Path, services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeNarrator>(), TimeProvider.System));
         var host = builder.Build();
         // Made first, it is disposed of last, after the actor systems; made by nobody, it would not be disposed of at all.
         _ = host.Services.GetRequiredService<HeldResources>();

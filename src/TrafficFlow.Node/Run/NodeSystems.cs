@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
@@ -45,6 +46,9 @@ public sealed class NodeSystems(
     private HostedActorSystem? _roadside;
     private ClusterRunner? _cluster;
     private Task _joining = Task.CompletedTask;
+
+    /// <summary>As their files are in force now.</summary>
+    public IReadOnlyList<Site> Sites => _sites.Sites;
 
     public ActorSystem? Roadside => _roadside?.System;
 
@@ -138,7 +142,7 @@ public sealed class NodeSystems(
         var scenes = new SceneFiles(Path.Combine(node.DataDirectory, "scenes"), (camera, e) => log.LogWarning(
             "The stored scene of camera {Camera} cannot be read ({Reason}): it is learned anew, and a camera that was moved meanwhile is not noticed. Give the node's user its data directory",
             camera, e.Message));
-        akka.AddHocon(node.Akka, HoconAddMode.Prepend)
+        akka.AddHocon(node.AkkaWithLevel, HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
             .WithTrafficFlowJournal(new SqliteJournal(node.OutboxFile))
             .WithUplink()
@@ -159,7 +163,7 @@ public sealed class NodeSystems(
 
     private void WireCluster(AkkaConfigurationBuilder akka)
     {
-        akka.AddHocon(node.Akka, HoconAddMode.Prepend)
+        akka.AddHocon(node.AkkaWithLevel, HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
             .WithTrafficFlowCluster(node.Membership, node.IsServer ? node.Journal : null);
         if (node.IsServer) akka.WithTrafficFlowJournal(node.Journal, waitInOutage: true).WithFlowTables(node.Journal, node.Actors.Tables, time).WithApproachAggregators(_sites, node.Actors.Aggregation, time);

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using TrafficFlow.Node.Logging;
 using TrafficFlow.Node.Settings.HoconParsing;
 using TrafficFlow.Node.Settings.Nodes;
 using TrafficFlow.Vision.Ffmpeg;
@@ -30,6 +31,8 @@ public sealed record NodeSettings(
 {
     /// <summary>Every value in force, without secrets; those of the site files stand there.</summary>
     public IReadOnlyList<EffectiveSetting> Effective { get; init; } = [];
+
+    public LogSettings Log { get; init; } = LogSettings.Default;
 
     public bool Has(NodeRole role) => Roles.Contains(role);
 

@@ -43,8 +43,9 @@ public sealed class HostedActorSystem : IAsyncDisposable
             builder.ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();
-                loggers.AddLoggerFactory();
+                loggers.AddLogger<ActorLog>();
             });
+            builder.AddSetup(new ActorLogSetup(logs));
             wire(builder);
             // Node shuts the systems down one after the other. With Akka's own hook all would begin at SIGTERM at once, and the uplink could be
             // gone before the cameras have delivered. Terminate() must not run the coordinated shutdown: a node that its cluster has removed

@@ -53,6 +53,23 @@ public static class JournalCheck
         }
     }
 
+    /// <summary>Whether a file that is there is a whole SQLite database. Only reads, so that a node may have it open.</summary>
+    /// <exception cref="JournalException">What is wrong, and what to do.</exception>
+    public static void Look(string file)
+    {
+        try
+        {
+            var connection = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 5 };
+            using var database = new SqliteConnection(connection.ToString());
+            database.Open();
+            CheckWhole(database, file);
+        }
+        catch (SqliteException e)
+        {
+            throw Explain(file, e);
+        }
+    }
+
     private static void CheckFolder(string folder)
     {
         try
@@ -87,10 +104,7 @@ public static class JournalCheck
         var connection = new SqliteConnectionStringBuilder { DataSource = settings.File, Pooling = false, DefaultTimeout = 1 };
         using var database = new SqliteConnection(connection.ToString());
         database.Open();
-        if (Ask(database, "PRAGMA quick_check(1)") is not "ok" and var found)
-            throw new JournalException(
-                JournalFailure.Corrupt,
-                $"the journal {settings.File} is damaged ({found?.ReplaceLineEndings(" ").Trim() ?? "nothing could be read"}), likely by a failing disk or a power cut on a disk that lies about writing: keep a copy, restore the last backup, or recover with 'sqlite3 FILE .recover'");
+        CheckWhole(database, settings.File);
         Ask(database, "PRAGMA journal_mode=WAL");
         Ask(database, "BEGIN IMMEDIATE");
         Ask(database, "ROLLBACK");
@@ -98,6 +112,14 @@ public static class JournalCheck
             throw new JournalException(
                 JournalFailure.NotDurable,
                 $"SQLite would write the journal {settings.File} with synchronous={level}, and a power cut could lose counts: use the SQLite library that came with trafficflow");
+    }
+
+    private static void CheckWhole(SqliteConnection database, string file)
+    {
+        if (Ask(database, "PRAGMA quick_check(1)") is not "ok" and var found)
+            throw new JournalException(
+                JournalFailure.Corrupt,
+                $"the journal {file} is damaged ({found?.ReplaceLineEndings(" ").Trim() ?? "nothing could be read"}), likely by a failing disk or a power cut on a disk that lies about writing: keep a copy, restore the last backup, or recover with 'sqlite3 FILE .recover'");
     }
 
     private static string? Ask(SqliteConnection database, string sql)

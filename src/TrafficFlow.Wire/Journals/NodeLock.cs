@@ -58,5 +58,26 @@ public sealed class NodeLock : IDisposable
         return new NodeLock(stream);
     }
 
+    /// <returns>The process that holds the folder, or "unknown"; null where nobody does.</returns>
+    public static string? HolderOf(string dataFolder)
+    {
+        var file = Path.Combine(dataFolder, "node.lock");
+        if (!File.Exists(file)) return null;
+        try
+        {
+            using var probe = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return null;
+        }
+        catch (IOException e) when (e.HResult is WouldBlock)
+        {
+            var holder = Path.Combine(dataFolder, "node.pid");
+            return File.Exists(holder) ? File.ReadAllText(holder).Trim() : "unknown";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // who cannot write it finds that out elsewhere
+        }
+    }
+
     public void Dispose() => _lock.Dispose();
 }

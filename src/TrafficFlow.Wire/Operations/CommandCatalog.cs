@@ -71,6 +71,8 @@ public static class CommandCatalog
         Line("health show", "Nodes and cameras, as last reported.", CommandTarget.Cluster, ["[SITE]"], a => new ShowHealth(a[0] is { } site ? new SiteId(site) : null)),
         Line("audit show", "The last commands that changed something.", CommandTarget.Audit, ["[COUNT]"], a => new ShowAudit(Count(a[0]))),
         Line("config show", "Settings in force, and where they are written.", CommandTarget.Process, ["[KEY]"], a => new ShowConfig(a[0])),
+        Line("log show", "How much each area of the node logs.", CommandTarget.Process, [], _ => ShowLog.Instance),
+        Line("log level", "Another level until the node ends: cameras debug.", CommandTarget.Process, ["AREA", "LEVEL"], a => new SetLogLevel(a[0]!, a[1]!)),
         Line("site reload", "Reads the site files again; the rest goes on.", CommandTarget.Process, [], _ => ReloadSites.Instance),
     ];
 

@@ -128,6 +128,19 @@ public sealed record ShowHealth(SiteId? Site) : OperatorCommand;
 /// <param name="Key">Only the settings that have it as a part of their key: outbox, node.remoting; null for all.</param>
 public sealed record ShowConfig(string? Key) : OperatorCommand;
 
+/// <summary>The log level of each area.</summary>
+public sealed record ShowLog : OperatorCommand
+{
+    public static readonly ShowLog Instance = new();
+}
+
+/// <summary>Changes a log level until the process ends.</summary>
+/// <param name="Level">As the settings write it.</param>
+public sealed record SetLogLevel(string Area, string Level) : OperatorCommand
+{
+    public override bool Changes => true;
+}
+
 /// <summary>Reads the site files again; only what changed is restarted.</summary>
 public sealed record ReloadSites : OperatorCommand
 {

@@ -36,6 +36,8 @@ public sealed class CommandCatalogTests
         { "audit show 20", new ShowAudit(20), CommandTarget.Audit },
         { "config show", new ShowConfig(null), CommandTarget.Process },
         { "config show node.remoting", new ShowConfig("node.remoting"), CommandTarget.Process },
+        { "log show", ShowLog.Instance, CommandTarget.Process },
+        { "log level cameras debug", new SetLogLevel("cameras", "debug"), CommandTarget.Process },
         { "site reload", ReloadSites.Instance, CommandTarget.Process },
     };
 

@@ -23,6 +23,7 @@ internal sealed class FirstPass(CameraSetup camera, IVehicleDetector detector, T
     private readonly PathRecorder _recorder = new(camera.Frame, ProposalSettings.Default);
     private readonly PrivacyWatch _privacy = new(detector.Identity, camera.Frame);
     private readonly Queue<AnonymizedFrame> _samples = new();
+    private DateTimeOffset _nextSample;
 
     /// <summary>For each frame that was read; null where the detector's settings spare the look.</summary>
     public IReadOnlyList<Detection[]?> Detections => _detections;
@@ -55,6 +56,34 @@ internal sealed class FirstPass(CameraSetup camera, IVehicleDetector detector, T
         if (_detections.Count == 0 && reader.Reports.Select(r => r.Failure).OfType<FrameSourceException>().FirstOrDefault() is { } failure) throw failure;
     }
 
+    /// <summary>Looks at a camera, or at the beginning of a file, for so many seconds of event time.</summary>
+    /// <exception cref="FrameSourceException">It gives no frame.</exception>
+    public async Task WatchAsync(IFrameReader reader, double seconds, ProgressTick tick, CancellationToken cancellation)
+    {
+        var pipeline = new CameraPipeline(camera with { Gates = [] }, detector.Identity.Scores);
+        var (output, found) = (new PipelineOutput(), new List<Detection>());
+        DateTimeOffset? zero = null;
+        while (Seconds < seconds)
+        {
+            try
+            {
+                if (await reader.ReadAsync(cancellation) is not { } frame) break;
+                using var read = frame;
+                zero ??= frame.EventTime;
+                Look(frame, zero.Value, pipeline, output, found);
+                Seconds = (frame.EventTime - zero.Value).TotalSeconds;
+                tick(_detections.Count, Seconds);
+            }
+            catch (FrameSourceException) when (_detections.Count > 0)
+            {
+                break; // what was seen until then is a look too
+            }
+        }
+
+        Proposal = SiteProposer.Propose(_recorder.Paths(), camera.Frame);
+        TakeSamples(DateTimeOffset.MaxValue);
+    }
+
     public void Dispose()
     {
         foreach (var sample in _samples) sample.Dispose();
@@ -65,32 +94,12 @@ internal sealed class FirstPass(CameraSetup camera, IVehicleDetector detector, T
     {
         var pipeline = new CameraPipeline(camera with { Gates = [] }, detector.Identity.Scores);
         var (output, found) = (new PipelineOutput(), new List<Detection>());
-        var nextSample = zero;
         var windows = 1;
         while (await reader.ReadAsync(cancellation) is { } frame)
         {
             using var read = frame;
             if (reader.IsAfterGap) pipeline.Finish(output);
-            if (!detector.IsDue(frame.EventTime))
-            {
-                _detections.Add(null);
-            }
-            else
-            {
-                detector.Detect(frame, found);
-                pipeline.Process(frame.EventTime, found, output);
-                _privacy.Observe(frame.EventTime, found, output.Tracks, output.Riders);
-                _recorder.Add((frame.EventTime - zero).TotalSeconds, output, found);
-                _detections.Add([.. found]);
-                if (frame.EventTime >= nextSample)
-                {
-                    nextSample = frame.EventTime + TimeSpan.FromSeconds(SampleSeconds);
-                    _samples.Enqueue(frame.Lend());
-                }
-            }
-
-            TakeSamples(frame.EventTime - _privacy.Horizon);
-
+            Look(frame, zero, pipeline, output, found);
             tick(_detections.Count, reader.SecondsRead);
             if (reader.SecondsRead < windows * WindowSeconds) continue;
             Proposal = SiteProposer.Propose(_recorder.Paths(), camera.Frame);
@@ -99,6 +108,29 @@ internal sealed class FirstPass(CameraSetup camera, IVehicleDetector detector, T
         }
 
         Proposal = SiteProposer.Propose(_recorder.Paths(), camera.Frame);
+    }
+
+    private void Look(AnonymizedFrame frame, DateTimeOffset zero, CameraPipeline pipeline, PipelineOutput output, List<Detection> found)
+    {
+        if (!detector.IsDue(frame.EventTime))
+        {
+            _detections.Add(null);
+        }
+        else
+        {
+            detector.Detect(frame, found);
+            pipeline.Process(frame.EventTime, found, output);
+            _privacy.Observe(frame.EventTime, found, output.Tracks, output.Riders);
+            _recorder.Add((frame.EventTime - zero).TotalSeconds, output, found);
+            _detections.Add([.. found]);
+            if (frame.EventTime >= _nextSample)
+            {
+                _nextSample = frame.EventTime + TimeSpan.FromSeconds(SampleSeconds);
+                _samples.Enqueue(frame.Lend());
+            }
+        }
+
+        TakeSamples(frame.EventTime - _privacy.Horizon);
     }
 
     /// <summary>A sample waits until it is known who was seen in the next seconds.</summary>

@@ -93,7 +93,7 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
         argument.All(c => char.IsLetterOrDigit(c) || "_./:=@%+,-".Contains(c)) ? argument : $"'{argument.Replace("'", "'\\''")}'";
 
     /// <param name="video">Null: the source is synthetic.</param>
-    private static FrameFormat Format(VideoFile? video)
+    public static FrameFormat Format(VideoFile? video)
     {
         if (video is null) return new FrameFormat(640, 360, 10);
         var width = Math.Min(MostWidth, video.Width);

@@ -30,10 +30,12 @@ internal static class NodeSection
 
         var actors = trafficflow.OptionalSection("actors");
         if (actors is not null) ActorsSection.Check(actors);
+        var log = trafficflow.OptionalSection("log");
         trafficflow.RefuseUnknown();
+        var roles = node is null ? [] : ReadRoles(node);
+        var data = node is null ? "" : ReadDataDirectory(node, roles);
+        var logs = LogSection.Read(log, data);
         if (node is null) return null;
-        var roles = ReadRoles(node);
-        var data = ReadDataDirectory(node, roles);
         var settings = new NodeSettings(
             file,
             roles,
@@ -45,7 +47,10 @@ internal static class NodeSection
             node.Section("outbox", "add outbox { max-entries = 5000000 }") is { } outbox ? ReadOutbox(outbox) : 0,
             node.Section("bins", "add bins { lateness = 2m }") is { } bins ? ReadBins(bins) : default,
             detectors,
-            AkkaConfig.From(akka, actors is null ? null : (ConfSection)((ConfSection)root.Items["trafficflow"]).Items["actors"]));
+            AkkaConfig.From(akka, actors is null ? null : (ConfSection)((ConfSection)root.Items["trafficflow"]).Items["actors"]))
+        {
+            Log = logs,
+        };
         CertificateRole.Check(node, settings);
         node.RefuseUnknown();
         return settings;

@@ -1,3 +1,4 @@
+using TrafficFlow.Node.Settings.HoconParsing;
 using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
@@ -46,6 +47,14 @@ internal static class SourceAddress
         }
 
         return source;
+    }
+
+    /// <returns>What is wrong with an address that stands in no file yet, and what to do; null where nothing is.</returns>
+    public static string? Check(string source)
+    {
+        var problems = new List<SettingsProblem>();
+        Resolve(new SettingsReader(new ConfSection(new Origin(Path.Combine(Environment.CurrentDirectory, "site.conf"), 1)), "", problems), source);
+        return problems.Count == 0 ? null : $"{problems[0].Text}; {problems[0].Remedy}";
     }
 
     private static string ResolveReplay(SettingsReader reader, string source)

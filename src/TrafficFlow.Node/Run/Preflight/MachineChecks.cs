@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+
+namespace TrafficFlow.Node.Run.Preflight;
+
+/// <summary>The clock of the machine, and what it knows of time zones.</summary>
+internal static class MachineChecks
+{
+    private const int TimeError = 5;
+    private const int Failed = -1;
+
+    public static IEnumerable<Finding> Clock(NodeDefinition node, TimeProvider time)
+    {
+        const string What = "clock";
+        var now = time.GetUtcNow();
+        if (Directory.Exists(node.DataDirectory) && Problem() is { } problem) yield return Finding.Bad(What, problem);
+        else if (IsSynchronised() is false)
+            yield return Finding.Doubtful(What, $"{now:yyyy-MM-dd HH:mm:ss}Z, and nobody keeps it right: switch a time service on (timedatectl set-ntp true, or chrony); counts of a wrong clock wait in quarantine");
+        else yield return Finding.Good(What, $"{now:yyyy-MM-dd HH:mm:ss}Z, kept right by a time service");
+
+        string? Problem()
+        {
+            try
+            {
+                return ClockAtStart.Problem(node.DataDirectory, now);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return null; // the data folder's own line tells it
+            }
+        }
+    }
+
+    public static IEnumerable<Finding> TimeZones(NodeDefinition node, TimeProvider time)
+    {
+        const string What = "time zones";
+        if (TimeZoneInfo.GetSystemTimeZones().Count < 2) yield return Finding.Bad(What, "this machine has no time zone files: apt-get install tzdata");
+        else if (node.Sites.Count > 0)
+            yield return Finding.Good(What, string.Join(", ", node.Sites.Select(s => s.Site.TimeZone).DistinctBy(z => z.Id).Select(z => $"{z.Id}, where it is {TimeZoneInfo.ConvertTime(time.GetUtcNow(), z):HH:mm}")));
+    }
+
+    /// <returns>Null where the kernel does not tell.</returns>
+    private static bool? IsSynchronised()
+    {
+        if (!OperatingSystem.IsLinux()) return null;
+        // struct timex, 208 bytes on every 64-bit Linux; all zero, it asks without changing anything.
+        var timex = new byte[512];
+        return Adjtimex(timex) switch
+        {
+            Failed => null,
+            TimeError => false,
+            _ => true,
+        };
+    }
+
+    [DllImport("libc", EntryPoint = "adjtimex")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Adjtimex([In, Out] byte[] timex);
+}

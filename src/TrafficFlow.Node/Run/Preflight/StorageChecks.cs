@@ -1,0 +1,110 @@
+using Microsoft.Data.Sqlite;
+using TrafficFlow.Wire.Journals;
+
+namespace TrafficFlow.Node.Run.Preflight;
+
+/// <summary>Data folder, disk, log file and databases. Reads only: a node may be running on them.</summary>
+internal static class StorageChecks
+{
+    /// <summary>About a week of the busiest camera's outbox, and room for the tables.</summary>
+    private const long WantedBytes = 5_000_000_000;
+
+    private static readonly TimeSpan DatabaseWithin = TimeSpan.FromSeconds(15);
+
+    public static IEnumerable<Finding> Folder(NodeDefinition node)
+    {
+        const string What = "data folder";
+        var folder = node.DataDirectory;
+        var isThere = Directory.Exists(folder);
+        var nearest = folder;
+        while (!Directory.Exists(nearest) && Path.GetDirectoryName(nearest) is { Length: > 0 } parent) nearest = parent;
+        if (File.Exists(folder)) yield return Finding.Bad(What, $"{folder} is a file: set another data-directory");
+        else if (WhyNotWritable(nearest) is { } why) yield return Finding.Bad(What, $"{nearest} cannot be written ({why}): give the account that runs trafficflow write access, or set another data-directory");
+        else if (!isThere) yield return Finding.Good(What, $"{folder} will be made");
+        else if (DataVersion.Problem(folder) is { } newer) yield return Finding.Bad(What, newer);
+        else if (NodeLock.HolderOf(folder) is { } process) yield return Finding.Doubtful(What, $"{folder} is in use: this node runs already, process {process}; a second one would not start");
+        else if (DataFolder.Problem(folder) is { } open) yield return Finding.Doubtful(What, open);
+        else yield return Finding.Good(What, $"{folder} can be written");
+
+        var disk = new DriveInfo(nearest);
+        var free = disk.AvailableFreeSpace;
+        var least = new SqliteJournal("").MinFreeBytes;
+        var text = $"{free / 1e9:0.0} of {disk.TotalSize / 1e9:0.0} GB are free";
+        if (free < least) yield return Finding.Bad("disk", $"{text}, and {least / 1_000_000} MB are the least with which a node starts: free space, or move the data folder");
+        else if (free < WantedBytes) yield return Finding.Doubtful("disk", $"{text}: {WantedBytes / 1e9:0} GB last for a week without a server, and for a year of counts");
+        else yield return Finding.Good("disk", text);
+
+        if (node.Log.File is { } log && Directory.Exists(Path.GetDirectoryName(log.Path)))
+            yield return WhyNotWritable(Path.GetDirectoryName(log.Path)!) is { } no
+                ? Finding.Bad("log file", $"{log.Path} cannot be written ({no}): set another trafficflow.log.file.path")
+                : Finding.Good("log file", log.Path);
+    }
+
+    public static async Task<IReadOnlyList<Finding>> DatabasesAsync(NodeDefinition node, CancellationToken cancellation)
+    {
+        var findings = new List<Finding>();
+        if (node.IsRoadside) findings.Add(await Task.Run(() => Sqlite("outbox", node.OutboxFile), cancellation));
+        if (!node.IsServer) return findings;
+        if (node.Journal is SqliteJournal sqlite)
+        {
+            findings.Add(await Task.Run(() => Sqlite("journal", sqlite.File), cancellation));
+            findings.Add(await Task.Run(() => Sqlite("tables", sqlite.TablesFile), cancellation));
+        }
+        else if (node.Journal is PostgresJournal postgres)
+        {
+            findings.Add(await PostgresAsync(postgres, cancellation));
+        }
+
+        return findings;
+    }
+
+    private static async Task<Finding> PostgresAsync(PostgresJournal journal, CancellationToken cancellation)
+    {
+        const string What = "database";
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(DatabaseWithin);
+        try
+        {
+            await PostgresCheck.LookAsync(journal, limit.Token);
+            return Finding.Good(What, $"{journal.Name} answers, lets this node in, and takes tables");
+        }
+        catch (JournalException e)
+        {
+            return Finding.Bad(What, e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return Finding.Bad(What, $"{journal.Name} does not answer within {DatabaseWithin.TotalSeconds:0} s: is PostgreSQL running, and can this machine reach it?");
+        }
+    }
+
+    private static Finding Sqlite(string what, string file)
+    {
+        if (!File.Exists(file)) return Finding.Good(what, $"{Path.GetFileName(file)} will be made");
+        try
+        {
+            JournalCheck.Look(file);
+            return Finding.Good(what, $"{Path.GetFileName(file)} is whole, {new FileInfo(file).Length / 1e6:0.0} MB");
+        }
+        catch (JournalException e)
+        {
+            return Finding.Bad(what, e.Message);
+        }
+    }
+
+    private static string? WhyNotWritable(string folder)
+    {
+        try
+        {
+            using var probe = new FileStream(
+                Path.Combine(folder, $".writable-{Guid.NewGuid():n}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            probe.WriteByte(1);
+            probe.Flush();
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
+    }
+}
