@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using TrafficFlow.Node;
+using TrafficFlow.Node.Backup;
 using TrafficFlow.Node.Calibrate;
 using TrafficFlow.Node.ControlClient;
 using TrafficFlow.Node.Count;
@@ -16,6 +17,12 @@ PrivateFiles.Begin();
 SafeConsole.Begin();
 // A pipe has no width: lines stay whole for grep and files.
 if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 240;
+
+if (ProductVersion.Answer(args) is { } version)
+{
+    Console.WriteLine(version);
+    return ExitCodes.Done;
+}
 
 var root = new RootCommand(
     """
@@ -35,6 +42,8 @@ var root = new RootCommand(
     CalibrateCommand.Create(),
     MarkCommand.Create(),
     StreetCommand.Create(),
+    BackupCommand.Create(),
+    RestoreCommand.Create(),
 };
 
 return await Verbs.RunAsync(root, args);

@@ -37,6 +37,7 @@ public static class NodeHost
     private static IHost Build(NodeDefinition node, LogEventLevel logLevel, List<IDisposable> held)
     {
         DataFolder.Create(node.DataDirectory);
+        UnfinishedRestore.Refuse(node.DataDirectory);
         var folderProblem = DataFolder.Problem(node.DataDirectory);
         var clockProblem = ClockAtStart.Problem(node.DataDirectory, TimeProvider.System.GetUtcNow());
         held.Add(NodeLock.Take(node.DataDirectory));
