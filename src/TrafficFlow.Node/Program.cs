@@ -6,6 +6,7 @@ using TrafficFlow.Node.Calibrate;
 using TrafficFlow.Node.ControlClient;
 using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Demo;
+using TrafficFlow.Node.Doctor;
 using TrafficFlow.Node.Export;
 using TrafficFlow.Node.Mark;
 using TrafficFlow.Node.Run;
@@ -44,6 +45,7 @@ var root = new RootCommand(
     StreetCommand.Create(),
     BackupCommand.Create(),
     RestoreCommand.Create(),
+    DoctorCommand.Create(),
 };
 
 return await Verbs.RunAsync(root, args);

@@ -31,7 +31,7 @@ internal sealed class RestoreJob(string folder, string data, string? settings, b
         }
 
         CheckEmpty();
-        WarnIfRestoredBefore(manifest);
+        WarnIfRestoredBefore();
         var made = !Directory.Exists(data);
         DataFolder.Create(data);
         try
@@ -186,13 +186,12 @@ internal sealed class RestoreJob(string folder, string data, string? settings, b
         copy.Flush(flushToDisk: true);
     }
 
-    private void WarnIfRestoredBefore(BackupManifest manifest)
+    private void WarnIfRestoredBefore()
     {
         var note = Path.Combine(folder, Restored);
         if (!File.Exists(note)) return;
         foreach (var line in File.ReadLines(note).TakeLast(3))
-            Console.Error.WriteLine($"trafficflow: this backup was restored before: {line}. If that node still runs or will, do not start this one: its cameras would be counted twice, of which a server only tells by an alarm in its log");
-        _ = manifest;
+            Console.Error.WriteLine($"trafficflow: this backup was restored before: {line}. If that node still runs or will, do not start this one: its cameras would be counted twice");
     }
 
     private string Line(BackupManifest manifest) => string.Create(

@@ -7,6 +7,7 @@ using Serilog;
 using Serilog.Events;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Detectors;
+using TrafficFlow.Node.Service;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Run;
@@ -73,6 +74,9 @@ public static class NodeHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<TopicStreams>();
         builder.Services.AddHostedService<ControlHttpServer>();
+        // Last: what it says is that all of the above is up.
+        builder.Services.AddSingleton(_ => ServiceManager.OfEnvironment());
+        builder.Services.AddHostedService<ServiceWatchdog>();
         var host = builder.Build();
         // Made first, it is disposed of last, after the actor systems; made by nobody, it would not be disposed of at all.
         _ = host.Services.GetRequiredService<HeldResources>();
