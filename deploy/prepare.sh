@@ -15,7 +15,7 @@ OPTIONAL_PACKAGES=(bubblewrap)
 TEST_PACKAGES=(
   python3-gi gir1.2-gst-rtsp-server-1.0 gir1.2-gstreamer-1.0
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-tools
-  'postgresql-15|postgresql-17' sqlite3 openssl tcpdump iproute2 util-linux bsdutils libfaketime
+  'postgresql-15|postgresql-17' sqlite3 openssl tcpdump iproute2 util-linux bsdutils libfaketime systemd
 )
 
 say() { printf '%s\n' "$*" >&2; }
