@@ -4,8 +4,8 @@
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-# What the program itself needs: ffmpeg reads the cameras, OpenCV's library is linked with GTK, time zones belong to the site files.
-PROGRAM_PACKAGES=(ffmpeg 'libgtk-3-0|libgtk-3-0t64' tzdata)
+# What the program itself needs: ffmpeg reads the cameras, OpenCV's library is linked with GTK and libatomic, time zones belong to the site files.
+PROGRAM_PACKAGES=(ffmpeg 'libgtk-3-0|libgtk-3-0t64' libatomic1 tzdata)
 
 # Without it ffmpeg reads foreign videos unconfined, which the program says at each start. Worth having, and no reason to stop where it is missing.
 OPTIONAL_PACKAGES=(bubblewrap)

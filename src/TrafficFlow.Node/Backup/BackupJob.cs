@@ -99,9 +99,9 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
         foreach (var secret in files.Secrets) _leftOut.Add(new LeftOut(secret, "a secret: keep it elsewhere and put it back by hand, or make a new one (deploy/ca.sh renew, the database's password)"));
     }
 
-    /// <summary>What lies in the data folder besides databases; locks, sockets, drafts and logs are of the process, not of the data.</summary>
+    /// <summary>What lies in the data folder besides databases; locks, sockets, drafts, caches and logs are of the process, not of the data.</summary>
     private IEnumerable<string> PlainFiles() => Directory.EnumerateFiles(data, "*", s_everything)
-        .Where(f => Path.GetFileName(f) is var name && !name.StartsWith('.') && name is not ("node.lock" or "node.pid" or "ctl.sock")
+        .Where(f => Path.GetFileName(f) is var name && !$"/{Path.GetRelativePath(data, f)}".Contains("/.", StringComparison.Ordinal) && name is not ("node.lock" or "node.pid" or "ctl.sock")
             && Path.GetExtension(name) is not (".db-wal" or ".db-shm" or ".db-journal" or ".log" or ".part")
             && !(Path.GetExtension(name) == ".db" && Path.GetDirectoryName(f) == Path.GetFullPath(data)) && !Path.GetRelativePath(data, f).StartsWith("logs/", StringComparison.Ordinal))
         .Where(f => !IsSocket(f))

@@ -219,7 +219,7 @@ internal sealed class RestoreJob(string folder, string data, string? settings, b
             Console.WriteLine($"To do: put {Path.Combine(folder, file.Path)} where it was, {file.Source}");
         foreach (var left in manifest.LeftOut) Console.WriteLine($"To do: {left.What} is not in the backup: {left.Remedy}");
         foreach (var step in manifest.Order) Console.WriteLine(step);
-        if (manifest.Config is not null && settings is null) Console.WriteLine($"Settings are in {Path.Combine(folder, SettingsPart)}; --settings DIR would have put them in place");
+        if (manifest.Config is not null && settings is null) Console.WriteLine($"Settings are in {Path.Combine(folder, SettingsPart).TrimEnd('/')}; --settings DIR would have put them in place");
         if (manifest.Data != data) Console.WriteLine($"The settings of then name {manifest.Data} as data folder: set trafficflow.node.data-directory to {data}");
         Console.WriteLine("Never start the node that this one replaces again: its cameras would be counted twice");
     }

@@ -56,6 +56,8 @@ public static class NodeHost
             .MinimumLevel.Is(logLevel)
             .MinimumLevel.Override("Akka", logLevel > LogEventLevel.Debug ? LogEventLevel.Warning : logLevel)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            // What they find goes to whoever asks; asked every half minute, they would say again and again what has its own two lines.
+            .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
             .WriteTo.Console(
                 outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}",
                 standardErrorFromLevel: LogEventLevel.Verbose,

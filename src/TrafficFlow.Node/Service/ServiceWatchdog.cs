@@ -14,7 +14,7 @@ internal sealed class ServiceWatchdog(INodeSystems systems, ServiceManager manag
 {
     // Several chances before the manager's patience is over.
     private const int FeedsOfAPeriod = 4;
-    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
 
     public override Task StopAsync(CancellationToken cancellationToken)
@@ -63,12 +63,14 @@ internal sealed class ServiceWatchdog(INodeSystems systems, ServiceManager manag
     /// <summary>The worst that the health checks say; on its own, since it may wait for a database.</summary>
     private async Task TellAsync(CancellationToken cancellation)
     {
+        manager.Tell("up; its health is looked at soon");
         while (true)
         {
+            // First of all the node makes its tables and opens its cameras: that these are not there yet is no news.
+            await Task.Delay(TellEvery, time, cancellation);
             var report = await checks.CheckHealthAsync(cancellation);
             var worst = report.Entries.Where(e => e.Value.Status != HealthStatus.Healthy).OrderBy(e => e.Value.Status).Select(e => $"{e.Key}: {e.Value.Description}").ToList();
             manager.Tell(worst.Count == 0 ? "up and well" : string.Join("; ", worst));
-            await Task.Delay(TellEvery, time, cancellation);
         }
     }
 }

@@ -13,8 +13,8 @@ public sealed class UnitTests : IDisposable
     public static TheoryData<string, int> Units => new()
     {
         { "trafficflow-server", 20 },
-        { "trafficflow-roadside", 21 },
-        { "trafficflow-single", 21 },
+        { "trafficflow-roadside", 22 },
+        { "trafficflow-single", 22 },
     };
 
     [Theory]
