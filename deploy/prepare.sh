@@ -4,8 +4,8 @@
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-# What the program itself needs: ffmpeg reads the cameras, OpenCV's library is linked with GTK, time zones belong to the site files.
-PROGRAM_PACKAGES=(ffmpeg 'libgtk-3-0|libgtk-3-0t64' tzdata)
+# What the program itself needs: ffmpeg reads the cameras, OpenCV's library is linked with GTK and libatomic, time zones belong to the site files.
+PROGRAM_PACKAGES=(ffmpeg 'libgtk-3-0|libgtk-3-0t64' libatomic1 tzdata)
 
 # Without it ffmpeg reads foreign videos unconfined, which the program says at each start. Worth having, and no reason to stop where it is missing.
 OPTIONAL_PACKAGES=(bubblewrap)
@@ -15,7 +15,7 @@ OPTIONAL_PACKAGES=(bubblewrap)
 TEST_PACKAGES=(
   python3-gi gir1.2-gst-rtsp-server-1.0 gir1.2-gstreamer-1.0
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-tools
-  'postgresql-15|postgresql-17' sqlite3 openssl tcpdump iproute2 util-linux bsdutils libfaketime
+  'postgresql-15|postgresql-17' sqlite3 openssl tcpdump iproute2 util-linux bsdutils libfaketime systemd
 )
 
 say() { printf '%s\n' "$*" >&2; }

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Spectre.Console;
 using TrafficFlow.Node;
+using TrafficFlow.Node.Backup;
 using TrafficFlow.Node.Calibrate;
 using TrafficFlow.Node.ControlClient;
 using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Demo;
+using TrafficFlow.Node.Doctor;
 using TrafficFlow.Node.Export;
 using TrafficFlow.Node.Init;
 using TrafficFlow.Node.Mark;
@@ -17,6 +19,12 @@ PrivateFiles.Begin();
 SafeConsole.Begin();
 // A pipe has no width: lines stay whole for grep and files.
 if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 240;
+
+if (ProductVersion.Answer(args) is { } version)
+{
+    Console.WriteLine(version);
+    return ExitCodes.Done;
+}
 
 var root = new RootCommand(
     """
@@ -37,6 +45,9 @@ var root = new RootCommand(
     CalibrateCommand.Create(),
     MarkCommand.Create(),
     StreetCommand.Create(),
+    BackupCommand.Create(),
+    RestoreCommand.Create(),
+    DoctorCommand.Create(),
 };
 
 return await Verbs.RunAsync(root, args);

@@ -32,6 +32,8 @@ public sealed class NodeLog
         logs.MinimumLevel.ControlledBy(_switches[LogArea.Node.Name]);
         foreach (var area in LogArea.All)
             foreach (var prefix in area.Prefixes) logs.MinimumLevel.Override(prefix, _switches[area.Name]);
+        // What they find goes to whoever asks; asked every half minute, they would say again and again what has its own two lines.
+        logs.MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal);
         var format = _settings.Format == LogFormat.Auto ? (IsInJournal ? LogFormat.Journal : LogFormat.Text) : _settings.Format;
         logs.WriteTo.Console(Formatter(format, isFile: false), standardErrorFromLevel: LogEventLevel.Verbose);
         if (_settings.File is { } file) ToFile(logs.WriteTo, file);

@@ -8,6 +8,7 @@ using Serilog.Events;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Logging;
+using TrafficFlow.Node.Service;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Run;
@@ -44,6 +45,7 @@ public static class NodeHost
     {
         DataFolder.Create(node.DataDirectory);
         var log = new NodeLog(node.Log);
+        UnfinishedRestore.Refuse(node.DataDirectory);
         var folderProblem = DataFolder.Problem(node.DataDirectory);
         var clockProblem = ClockAtStart.Problem(node.DataDirectory, TimeProvider.System.GetUtcNow());
         held.Add(NodeLock.Take(node.DataDirectory));
@@ -76,6 +78,9 @@ public static class NodeHost
         builder.Services.AddHostedService<ControlHttpServer>();
         builder.Services.AddHostedService(services => new NodeNarrator(
             node, services.GetRequiredService<NodeSystems>(), control.Path, services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeNarrator>(), TimeProvider.System));
+        // Last: what it says is that all of the above is up.
+        builder.Services.AddSingleton(_ => ServiceManager.OfEnvironment());
+        builder.Services.AddHostedService<ServiceWatchdog>();
         var host = builder.Build();
         // Made first, it is disposed of last, after the actor systems; made by nobody, it would not be disposed of at all.
         _ = host.Services.GetRequiredService<HeldResources>();

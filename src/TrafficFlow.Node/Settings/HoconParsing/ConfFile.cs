@@ -20,6 +20,9 @@ internal sealed class ConfFile(List<SettingsProblem> problems, bool isNamedBySet
     private readonly ConfMerge _merge = new(problems);
     private bool _isOurs;
 
+    /// <summary>Every file that was read, with those that are included, in that order; full paths.</summary>
+    public List<string> Opened { get; } = [];
+
     public ConfSection Read(string file)
     {
         if (!File.Exists(file))
@@ -55,6 +58,7 @@ internal sealed class ConfFile(List<SettingsProblem> problems, bool isNamedBySet
         if (text.Contains('\0')) throw Whole(file, "holds zero bytes", "check that it is a settings file");
         if (!isIncluded) _isOurs = text.Contains("trafficflow", StringComparison.Ordinal);
         _open.Add(Path.GetFullPath(file));
+        Opened.Add(Path.GetFullPath(file));
         var root = ConfParser.Parse(file, text, Include, _merge, isIncluded);
         _open.RemoveAt(_open.Count - 1);
         return root;

@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# Tries a package in a fresh Debian of its own (debootstrap and chroot): install, run as the service's account, kill -9, upgrade with changed settings
+# and back, remove, purge; nothing is left but what is said. As root, with debootstrap and the Debian archive in reach; some minutes.
+#   deploy/test-package.sh [DEB [NEWER_DEB]]     default: builds one of this commit; a newer one is made of it by its version alone
+set -euo pipefail
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=deploy/prepare.sh
+source "$root/deploy/prepare.sh"
+
+((EUID == 0)) || fail "SKIPPED: a fresh Debian is made by root only."
+command -v debootstrap >/dev/null || fail "SKIPPED: there is no debootstrap here: apt-get install debootstrap"
+
+scratch=$(mktemp -d)
+target=$scratch/root
+clean() {
+  local mounted
+  for mounted in dev/pts dev proc sys; do mountpoint -q "$target/$mounted" && umount -l "$target/$mounted"; done
+  rm -rf --one-file-system -- "$scratch"
+}
+trap clean EXIT
+
+step() { say "== $*"; }
+inside() { chroot "$target" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C DEBIAN_FRONTEND=noninteractive "$@"; }
+as_node() { inside setpriv --reuid trafficflow --regid trafficflow --init-groups "$@"; }
+# expect WORDS FILE
+expect() { grep -q -- "$1" "$2" || fail "FAILED: no \"$1\" in: $(cat "$2")"; }
+
+package=${1:-}
+if [[ -z $package ]]; then
+  step "building a package of this commit"
+  "$root/deploy/package.sh" --out "$scratch/packages" --no-sbom
+  package=$(echo "$scratch"/packages/*_amd64.deb)
+  (cd "$scratch/packages" && sha256sum --check --quiet SHA256SUMS)
+fi
+newer=${2:-}
+if [[ -z $newer ]]; then
+  dpkg-deb --raw-extract "$package" "$scratch/newer"
+  sed -i 's/^\(Version: .*\)$/\1+next/' "$scratch/newer/DEBIAN/control"
+  sed -i 's/^# What this node is.*/# What this node is, in the next version:/' "$scratch/newer/etc/trafficflow/single.conf"
+  echo "# of the next version" >>"$scratch/newer/etc/trafficflow/single.conf"
+  newer=$scratch/newer.deb
+  dpkg-deb --root-owner-group -Zgzip -z1 --build "$scratch/newer" "$newer" >/dev/null
+fi
+
+step "a fresh Debian"
+if [[ -n ${TRAFFICFLOW_DEBIAN_ROOT:-} ]]; then
+  cp -a -- "$TRAFFICFLOW_DEBIAN_ROOT" "$target"
+else
+  debootstrap --variant=minbase bookworm "$target" "${DEBIAN_MIRROR:-http://deb.debian.org/debian}" >"$scratch/debootstrap.log" 2>&1 || fail "SKIPPED: no Debian could be made: $(tail -n 1 "$scratch/debootstrap.log")"
+fi
+for mounted in proc sys dev dev/pts; do mount --bind "/$mounted" "$target/$mounted"; done
+[[ ! -e /etc/resolv.conf ]] || cp -L /etc/resolv.conf "$target/etc/resolv.conf"
+printf '#!/bin/sh\nexit 101\n' >"$target/usr/sbin/policy-rc.d"
+chmod 0755 "$target/usr/sbin/policy-rc.d"
+(cd "$target" && find etc usr var -xdev ! -path 'var/cache/*' ! -path 'var/lib/apt/*' ! -path 'var/lib/dpkg/*' ! -path 'var/log/*' | sort) >"$scratch/before"
+
+step "install, with what it depends on"
+cp -- "$package" "$target/root/one.deb"
+cp -- "$newer" "$target/root/two.deb"
+inside apt-get update -q >"$scratch/apt.log" 2>&1 || fail "SKIPPED: the Debian archive cannot be reached from there: $(tail -n 1 "$scratch/apt.log")"
+inside apt-get install -q -y --no-install-recommends /root/one.deb >"$scratch/apt.log" 2>&1 || fail "FAILED: it cannot be installed: $(tail -n 15 "$scratch/apt.log")"
+expect "systemctl enable --now trafficflow-single" "$scratch/apt.log"
+version=$(inside dpkg-query -W -f '${Version}' trafficflow)
+inside trafficflow --version | tee "$scratch/said" >&2
+expect "trafficflow $version" "$scratch/said"
+[[ $(inside stat -c '%a %U %G' /var/lib/trafficflow) == '700 trafficflow trafficflow' ]] || fail "FAILED: rights of the data folder"
+[[ $(inside stat -c '%a %U %G' /etc/trafficflow/single.conf) == '640 root trafficflow' ]] || fail "FAILED: rights of the settings"
+[[ $(inside stat -c '%a %U' /etc/trafficflow/secrets) == '700 root' ]] || fail "FAILED: rights of the secrets"
+
+step "run as the service's account, on the replayed site"
+sed -i 's#^\(  sites = \).*#\1["sites/replay.conf"]#' "$target/etc/trafficflow/single.conf"
+as_node trafficflow run --check --config /etc/trafficflow/single.conf >&2
+run_node() { as_node trafficflow run --config /etc/trafficflow/single.conf >"$scratch/node.log" 2>&1 & }
+counted() { as_node trafficflow ctl approach show --json >"$scratch/said" 2>/dev/null && grep -q '[1-9]' "$scratch/said"; }
+wait_for() {
+  local n
+  for ((n = 0; n < 120; n++)); do
+    if "$@"; then return; fi
+    sleep 1
+  done
+  fail "FAILED: $* did not come true: $(tail -n 20 "$scratch/node.log")"
+}
+node_process() { cat "$target/var/lib/trafficflow/node.pid"; }
+run_node
+wait_for counted
+[[ $(stat -c %a "$target/var/lib/trafficflow/ctl.sock" "$target/var/lib/trafficflow/outbox.db" | sort -u) == 600 ]] || fail "FAILED: others can open the node's files"
+as_node trafficflow doctor --config /etc/trafficflow/single.conf --out /var/lib/trafficflow/doctor.zip >&2
+rm -- "$target/var/lib/trafficflow/doctor.zip"
+
+step "kill -9, and again"
+kill -9 "$(node_process)"
+wait || true
+run_node
+wait_for counted
+
+step "backup of the running node, by root, and restore"
+inside trafficflow backup /root/backup --config /etc/trafficflow/single.conf >&2
+kill "$(node_process)"
+wait || fail "FAILED: the node did not end in peace: $(tail -n 20 "$scratch/node.log")"
+rm -rf -- "$target/var/lib/trafficflow"/* "$target/var/lib/trafficflow"/.[!.]*
+inside trafficflow restore /root/backup --data /var/lib/trafficflow >&2
+run_node
+wait_for counted
+kill "$(node_process)"
+wait || true
+rm -rf -- "$target/root/backup"
+
+step "upgrade with settings that were edited, and back"
+sed -i 's/^# Both roles/# MINE: both roles/' "$target/etc/trafficflow/single.conf"
+inside dpkg --force-confnew -i /root/two.deb >"$scratch/apt.log" 2>&1 || fail "FAILED: upgrade: $(tail -n 15 "$scratch/apt.log")"
+expect "of the next version" "$target/etc/trafficflow/single.conf"
+[[ -f $target/var/backups/trafficflow/settings-$version.tar.gz ]] || fail "FAILED: the settings of $version were not kept"
+inside dpkg --force-confold -i /root/one.deb >"$scratch/apt.log" 2>&1 || fail "FAILED: downgrade: $(tail -n 15 "$scratch/apt.log")"
+expect "the settings of $version are back" "$scratch/apt.log"
+expect "MINE: both roles" "$target/etc/trafficflow/single.conf"
+as_node trafficflow run --check --config /etc/trafficflow/single.conf >&2
+
+step "remove: settings and counts stay"
+inside dpkg --remove trafficflow >"$scratch/apt.log" 2>&1
+[[ -f $target/etc/trafficflow/single.conf && -f $target/var/lib/trafficflow/journal.db ]] || fail "FAILED: remove took settings or counts"
+[[ ! -e $target/usr/lib/trafficflow && ! -e $target/usr/bin/trafficflow ]] || fail "FAILED: the program is still there"
+
+step "purge: counts stay, and that is said"
+inside dpkg --purge trafficflow >"$scratch/apt.log" 2>&1
+expect "counts stay in /var/lib/trafficflow" "$scratch/apt.log"
+[[ -f $target/var/lib/trafficflow/journal.db && ! -e $target/etc/trafficflow ]] || fail "FAILED: purge left settings, or took counts"
+rm -r -- "$target/var/lib/trafficflow"
+inside userdel trafficflow
+inside apt-get purge -q -y --auto-remove >/dev/null 2>&1
+left=$( (cd "$target" && find etc usr var -xdev ! -path 'var/cache/*' ! -path 'var/lib/apt/*' ! -path 'var/lib/dpkg/*' ! -path 'var/log/*' | sort) | comm -13 "$scratch/before" - | grep -i trafficflow || true)
+[[ -z $left ]] || fail "FAILED: left behind: $left"
+say "The package of $version is fine: installed, run, killed, backed up, restored, upgraded and back, removed, purged"

@@ -1,0 +1,164 @@
+using System.Security.Cryptography;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Wire.Journals;
+
+namespace TrafficFlow.Node.Backup;
+
+/// <summary>
+/// Writes a backup into a hidden folder beside its place, and moves it there when it is whole. Databases first, all of one instant; then what changes
+/// seldom; PostgreSQL last, so that what an outbox was told to be stored is in it.
+/// </summary>
+internal sealed class BackupJob(string place, NodeSettings? settings, string data, TimeProvider time)
+{
+    private const string DataPart = "data";
+    private const string SettingsPart = "settings";
+    private const string ElsewherePart = "elsewhere";
+
+    // For the file system's own books.
+    private const long Margin = 20_000_000;
+
+    private static readonly EnumerationOptions s_everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private readonly List<BackupFile> _files = [];
+    private readonly List<LeftOut> _leftOut = [];
+    private readonly List<string> _order = [];
+
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var target = Path.GetFullPath(place);
+        if (Path.Exists(target) || new FileInfo(target).LinkTarget is not null) throw new UsageException($"{target} is there already: name a folder that is not");
+        if (target.StartsWith(Path.GetFullPath(data) + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new UsageException($"{target} lies in the data folder itself: a backup belongs on another disk");
+        if (!Directory.Exists(data)) throw new UsageException($"there is no data folder {data}: name the settings with --config FILE, or the folder with --data DIR");
+        var part = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}.part");
+        try
+        {
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(part);
+            else Directory.CreateDirectory(part, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var manifest = await WriteAsync(part, cancellation);
+            Directory.Move(part, target);
+            Tell(target, manifest);
+            return ExitCodes.Done;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JobFailedException($"the backup could not be written ({e.Message}): is there space in {Path.GetDirectoryName(target)}, and may this account write there and read {data}? Nothing is left of it", e);
+        }
+        finally
+        {
+            if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
+        }
+    }
+
+    private async Task<BackupManifest> WriteAsync(string part, CancellationToken cancellation)
+    {
+        var files = settings is null ? null : SettingsFiles.Of(settings);
+        var plain = PlainFiles().ToList();
+        string[] databases = [.. Directory.GetFiles(data, "*.db").Order(StringComparer.Ordinal)];
+        if (databases.Length == 0 && settings?.Journal is not PostgresJournal) throw new UsageException($"{data} holds no database: is it the data folder of a node that has run?");
+        DateTimeOffset at;
+        using (var cut = DatabaseCut.Take(databases, time))
+        {
+            at = cut.At;
+            CheckSpace(part, databases.Sum(cut.SizeOf) + plain.Concat(files is null ? [] : [.. files.Settings, .. files.Models, .. files.Public]).Sum(f => new FileInfo(f).Length));
+            foreach (var database in databases)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var path = $"{DataPart}/{Path.GetFileName(database)}";
+                var rows = cut.Copy(database, Prepare(part, path));
+                await AddAsync(part, path, database, rows, cancellation);
+            }
+        }
+
+        foreach (var file in plain) await CopyAsync(part, $"{DataPart}/{Path.GetRelativePath(data, file)}", file, cancellation);
+        if (files is not null) await CopySettingsAsync(part, files, cancellation);
+        else _leftOut.Add(new LeftOut("settings, site files, certificates", "name the settings with --config FILE, or keep them yourself"));
+        if (settings?.Journal is PostgresJournal postgres)
+        {
+            var dump = await PostgresDump.RunAsync(postgres, Prepare(part, PostgresDump.Path), cancellation);
+            _order.AddRange(dump.Order);
+            if (dump.Problem is null) await AddAsync(part, PostgresDump.Path, postgres.Name, null, cancellation);
+            else _leftOut.Add(new LeftOut($"the database {postgres.Name}", dump.Problem));
+        }
+
+        _order.Insert(0, "Of several nodes: back up roadside nodes first, then servers. Restore servers first, then roadside nodes.");
+        var manifest = new BackupManifest(
+            BackupManifest.CurrentFormat, ProductVersion.Version, ProductVersion.Commit, Guid.NewGuid().ToString("n"), at, Environment.MachineName,
+            Path.GetFullPath(data), settings is null ? null : Path.GetFullPath(settings.File), _files, _leftOut, _order);
+        manifest.Write(part);
+        return manifest;
+    }
+
+    private async Task CopySettingsAsync(string part, SettingsFiles files, CancellationToken cancellation)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(settings!.File))! + Path.DirectorySeparatorChar;
+        foreach (var file in files.Settings.Concat(files.Models).Concat(files.Public).Distinct())
+        {
+            var path = file.StartsWith(folder, StringComparison.Ordinal) ? $"{SettingsPart}/{file[folder.Length..]}" : $"{ElsewherePart}/{file.TrimStart('/')}";
+            await CopyAsync(part, path, file, cancellation);
+        }
+
+        foreach (var secret in files.Secrets) _leftOut.Add(new LeftOut(secret, "a secret: keep it elsewhere and put it back by hand, or make a new one (deploy/ca.sh renew, the database's password)"));
+    }
+
+    /// <summary>What lies in the data folder besides databases; locks, sockets, drafts, caches and logs are of the process, not of the data.</summary>
+    private IEnumerable<string> PlainFiles() => Directory.EnumerateFiles(data, "*", s_everything)
+        .Where(f => Path.GetFileName(f) is var name && !$"/{Path.GetRelativePath(data, f)}".Contains("/.", StringComparison.Ordinal) && name is not ("node.lock" or "node.pid" or "ctl.sock")
+            && Path.GetExtension(name) is not (".db-wal" or ".db-shm" or ".db-journal" or ".log" or ".part")
+            && !(Path.GetExtension(name) == ".db" && Path.GetDirectoryName(f) == Path.GetFullPath(data)) && !Path.GetRelativePath(data, f).StartsWith("logs/", StringComparison.Ordinal))
+        .Where(f => !IsSocket(f))
+        .Order(StringComparer.Ordinal);
+
+    private static bool IsSocket(string file) => File.GetAttributes(file).HasFlag(FileAttributes.Device) || Path.GetExtension(file) == ".sock";
+
+    private static string Prepare(string part, string path)
+    {
+        var file = Path.Combine(part, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        return file;
+    }
+
+    private async Task CopyAsync(string part, string path, string source, CancellationToken cancellation)
+    {
+        var file = Prepare(part, path);
+        try
+        {
+            await using (var from = File.OpenRead(source))
+            await using (var to = Core.Files.FileDraft.Create(file)) await from.CopyToAsync(to, cancellation);
+        }
+        catch (FileNotFoundException) when (path.StartsWith(DataPart, StringComparison.Ordinal))
+        {
+            // The node has replaced it meanwhile, or needs it no more.
+            File.Delete(file);
+            return;
+        }
+
+        await AddAsync(part, path, source, null, cancellation);
+    }
+
+    private async Task AddAsync(string part, string path, string source, IReadOnlyDictionary<string, long>? rows, CancellationToken cancellation)
+    {
+        await using var written = File.Open(Path.Combine(part, path), FileMode.Open, FileAccess.ReadWrite);
+        var sum = Convert.ToHexStringLower(await SHA256.HashDataAsync(written, cancellation));
+        // The manifest comes when all that it names is on the disk.
+        written.Flush(flushToDisk: true);
+        _files.Add(new BackupFile(path, written.Length, sum, Path.GetFullPath(source), rows));
+    }
+
+    private static void CheckSpace(string folder, long bytes)
+    {
+        var free = new DriveInfo(folder).AvailableFreeSpace;
+        if (free < bytes + Margin)
+            throw new JobFailedException($"the backup needs {BackupManifest.Megabytes(bytes + Margin)}, and {BackupManifest.Megabytes(free)} are free in {Path.GetDirectoryName(folder)}: free space, or name a folder on another disk");
+    }
+
+    private static void Tell(string target, BackupManifest manifest)
+    {
+        Console.WriteLine($"Backup of {manifest.Data} as it was at {manifest.TakenAt:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}, in {target}");
+        foreach (var file in manifest.Files.Where(f => f.Rows is not null))
+            Console.WriteLine($"  {Path.GetFileName(file.Path),-18} {BackupManifest.Megabytes(file.Bytes),9}  {string.Join(", ", file.Rows!.Where(r => r.Value > 0).Select(r => $"{r.Key} {r.Value}"))}");
+        var others = manifest.Files.Where(f => f.Rows is null).ToList();
+        if (others.Count > 0) Console.WriteLine($"  and {others.Count} other files, {BackupManifest.Megabytes(others.Sum(f => f.Bytes))}");
+        foreach (var left in manifest.LeftOut) Console.WriteLine($"Not in it: {left.What} ({left.Remedy})");
+        foreach (var step in manifest.Order) Console.WriteLine(step);
+        Console.WriteLine($"Restore it with: trafficflow restore {target} --data {manifest.Data}{(manifest.Config is null ? "" : $" --settings {Path.GetDirectoryName(manifest.Config)}")}");
+    }
+}

@@ -1,0 +1,38 @@
+using TrafficFlow.Node.Settings.HoconParsing;
+using TrafficFlow.Vision.Onnx;
+
+namespace TrafficFlow.Node.Settings;
+
+/// <summary>The files without which a node's settings cannot be read elsewhere.</summary>
+/// <param name="Settings">The node's file, its site files, what they include, and a common.conf of its own.</param>
+/// <param name="Models">Networks of its own.</param>
+/// <param name="Public">Certificates and the pin list: what its peers may know.</param>
+/// <param name="Secrets">Keys and passwords.</param>
+internal sealed record SettingsFiles(IReadOnlyList<string> Settings, IReadOnlyList<string> Models, IReadOnlyList<string> Public, IReadOnlyList<string> Secrets)
+{
+    /// <exception cref="SettingsException">The settings cannot be used.</exception>
+    public static SettingsFiles Of(NodeSettings settings)
+    {
+        var problems = new List<SettingsProblem>();
+        var read = new List<string>();
+        var common = CommonFile.Find(settings.File, problems) is { } found && found != CommonFile.Shipped ? found : null;
+        foreach (var file in new[] { settings.File, common }.OfType<string>().Concat(settings.Sites.Select(s => s.File)))
+        {
+            var conf = new ConfFile(problems);
+            conf.Read(file);
+            read.AddRange(conf.Opened);
+        }
+
+        if (problems.Count > 0) throw new SettingsException([.. problems.Distinct()]);
+        var models = settings.Sites.Select(s => s.Detectors).Append(settings.Detectors)
+            .SelectMany(d => d.ByName.Values).Select(d => d.Model).OfType<OnnxModelSettings>()
+            .Where(m => m.Embedded is null).Select(m => Path.GetFullPath(m.Path)).Where(File.Exists);
+        var tls = settings.Remoting.Tls;
+        var password = settings.Journal is Wire.Journals.PostgresJournal { PasswordFile: { } named } ? named : null;
+        return new SettingsFiles(
+            [.. read.Distinct()],
+            [.. models.Distinct()],
+            tls is null ? [] : [.. new[] { tls.Ca, tls.Certificate, tls.Pins }.Distinct()],
+            [.. new[] { tls?.Key, password }.OfType<string>()]);
+    }
+}
