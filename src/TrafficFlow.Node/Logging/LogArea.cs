@@ -27,5 +27,7 @@ public sealed record LogArea(string Name, string About, params string[] Prefixes
     public static LogArea Of(string source) => All
         .SelectMany(a => a.Prefixes, (area, prefix) => (Area: area, Prefix: prefix))
         .Where(p => source == p.Prefix || source.StartsWith($"{p.Prefix}.", StringComparison.Ordinal))
-        .MaxBy(p => p.Prefix.Length).Area ?? Node;
+        .OrderByDescending(p => p.Prefix.Length)
+        .Select(p => p.Area)
+        .FirstOrDefault(Node);
 }
