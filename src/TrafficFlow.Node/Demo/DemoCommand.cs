@@ -7,7 +7,7 @@ public static class DemoCommand
 {
     public static Command Create()
     {
-        var seconds = new Option<double?>("--seconds") { Description = "End after so long; without it the demo runs until Ctrl-C.", HelpName = "N" };
+        var seconds = new Option<double?>("--seconds") { Description = "End so long after the first picture; without it the demo runs until Ctrl-C.", HelpName = "N" };
         var seed = new Option<int>("--seed") { Description = "Another number is other traffic.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var light = new Option<string>("--light") { Description = "day, cloudy, dusk, night or rain.", HelpName = "LIGHT", DefaultValueFactory = _ => "day" };
         var model = new Option<string?>("--model") { Description = "Detect with this ONNX model instead of the built-in network.", HelpName = "FILE.onnx" };

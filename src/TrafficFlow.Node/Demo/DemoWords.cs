@@ -69,8 +69,12 @@ internal static class DemoWords
         }
     }
 
-    private static double Share(IReadOnlyList<DemoCamera> cameras) =>
-        cameras.Sum(c => c.Dropped) is var dropped && cameras.Sum(c => c.Frames) + dropped is > 0 and var all ? (double)dropped / all : 0;
+    private static double Share(IReadOnlyList<DemoCamera> cameras)
+    {
+        var real = cameras.Where(c => !DemoLoss.IsJunction(c.Camera.Value)).ToList();
+        var (frames, dropped) = (real.Sum(c => c.Frames), real.Sum(c => c.Dropped));
+        return frames + dropped > 0 ? (double)dropped / (frames + dropped) : 0;
+    }
 
     private static string Reasons(IReadOnlyList<DemoCamera> cameras)
     {
