@@ -18,16 +18,21 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
     private const long Margin = 20_000_000;
 
     private static readonly EnumerationOptions s_everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private readonly string _place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(place));
+    private readonly string _data = Path.TrimEndingDirectorySeparator(Path.GetFullPath(data));
     private readonly List<BackupFile> _files = [];
     private readonly List<LeftOut> _leftOut = [];
     private readonly List<string> _order = [];
 
+    // What a nightly job must not take for a backup.
+    private string? _lacksDatabase;
+
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var target = Path.GetFullPath(place);
+        var target = _place;
         if (Path.Exists(target) || new FileInfo(target).LinkTarget is not null) throw new UsageException($"{target} is there already: name a folder that is not");
-        if (target.StartsWith(Path.GetFullPath(data) + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new UsageException($"{target} lies in the data folder itself: a backup belongs on another disk");
-        if (!Directory.Exists(data)) throw new UsageException($"there is no data folder {data}: name the settings with --config FILE, or the folder with --data DIR");
+        if (target.StartsWith(_data + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new UsageException($"{target} lies in the data folder itself: a backup belongs on another disk");
+        if (!Directory.Exists(_data)) throw new UsageException($"there is no data folder {_data}: name the settings with --config FILE, or the folder with --data DIR");
         var part = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}.part");
         try
         {
@@ -36,11 +41,13 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
             var manifest = await WriteAsync(part, cancellation);
             Directory.Move(part, target);
             Tell(target, manifest);
-            return ExitCodes.Done;
+            if (_lacksDatabase is null) return ExitCodes.Done;
+            Console.Error.WriteLine($"trafficflow: the counts are not in this backup: {_lacksDatabase}");
+            return ExitCodes.Failed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new JobFailedException($"the backup could not be written ({e.Message}): is there space in {Path.GetDirectoryName(target)}, and may this account write there and read {data}? Nothing is left of it", e);
+            throw new JobFailedException($"the backup could not be written ({e.Message}): is there space in {Path.GetDirectoryName(target)}, and may this account write there and read {_data}? Nothing is left of it", e);
         }
         finally
         {
@@ -51,9 +58,9 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
     private async Task<BackupManifest> WriteAsync(string part, CancellationToken cancellation)
     {
         var files = settings is null ? null : SettingsFiles.Of(settings);
-        var plain = PlainFiles().ToList();
-        string[] databases = [.. Directory.GetFiles(data, "*.db").Order(StringComparer.Ordinal)];
-        if (databases.Length == 0 && settings?.Journal is not PostgresJournal) throw new UsageException($"{data} holds no database: is it the data folder of a node that has run?");
+        string[] databases = [.. FilesOfData().Where(IsDatabase).Order(StringComparer.Ordinal)];
+        var plain = PlainFiles(databases, files?.Secrets ?? []).ToList();
+        if (databases.Length == 0 && settings?.Journal is not PostgresJournal) throw new UsageException($"{_data} holds no database: is it the data folder of a node that has run?");
         DateTimeOffset at;
         using (var cut = DatabaseCut.Take(databases, time))
         {
@@ -62,13 +69,13 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
             foreach (var database in databases)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var path = $"{DataPart}/{Path.GetFileName(database)}";
+                var path = $"{DataPart}/{Path.GetRelativePath(_data, database)}";
                 var rows = cut.Copy(database, Prepare(part, path));
                 await AddAsync(part, path, database, rows, cancellation);
             }
         }
 
-        foreach (var file in plain) await CopyAsync(part, $"{DataPart}/{Path.GetRelativePath(data, file)}", file, cancellation);
+        foreach (var file in plain) await CopyAsync(part, $"{DataPart}/{Path.GetRelativePath(_data, file)}", file, cancellation);
         if (files is not null) await CopySettingsAsync(part, files, cancellation);
         else _leftOut.Add(new LeftOut("settings, site files, certificates", "name the settings with --config FILE, or keep them yourself"));
         if (settings?.Journal is PostgresJournal postgres)
@@ -76,13 +83,13 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
             var dump = await PostgresDump.RunAsync(postgres, Prepare(part, PostgresDump.Path), cancellation);
             _order.AddRange(dump.Order);
             if (dump.Problem is null) await AddAsync(part, PostgresDump.Path, postgres.Name, null, cancellation);
-            else _leftOut.Add(new LeftOut($"the database {postgres.Name}", dump.Problem));
+            else _leftOut.Add(new LeftOut($"the database {postgres.Name}", _lacksDatabase = dump.Problem));
         }
 
         _order.Insert(0, "Of several nodes: back up roadside nodes first, then servers. Restore servers first, then roadside nodes.");
         var manifest = new BackupManifest(
             BackupManifest.CurrentFormat, ProductVersion.Version, ProductVersion.Commit, Guid.NewGuid().ToString("n"), at, Environment.MachineName,
-            Path.GetFullPath(data), settings is null ? null : Path.GetFullPath(settings.File), _files, _leftOut, _order);
+            _data, settings is null ? null : Path.GetFullPath(settings.File), _files, _leftOut, _order);
         manifest.Write(part);
         return manifest;
     }
@@ -99,13 +106,41 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
         foreach (var secret in files.Secrets) _leftOut.Add(new LeftOut(secret, "a secret: keep it elsewhere and put it back by hand, or make a new one (deploy/ca.sh renew, the database's password)"));
     }
 
-    /// <summary>What lies in the data folder besides databases; locks, sockets, drafts, caches and logs are of the process, not of the data.</summary>
-    private IEnumerable<string> PlainFiles() => Directory.EnumerateFiles(data, "*", s_everything)
-        .Where(f => Path.GetFileName(f) is var name && !$"/{Path.GetRelativePath(data, f)}".Contains("/.", StringComparison.Ordinal) && name is not ("node.lock" or "node.pid" or "ctl.sock")
-            && Path.GetExtension(name) is not (".db-wal" or ".db-shm" or ".db-journal" or ".log" or ".part")
-            && !(Path.GetExtension(name) == ".db" && Path.GetDirectoryName(f) == Path.GetFullPath(data)) && !Path.GetRelativePath(data, f).StartsWith("logs/", StringComparison.Ordinal))
-        .Where(f => !IsSocket(f))
-        .Order(StringComparer.Ordinal);
+    /// <summary>All of the data folder but what is hidden: drafts are.</summary>
+    private IEnumerable<string> FilesOfData() => Directory.EnumerateFiles(_data, "*", s_everything)
+        .Where(f => !$"/{Path.GetRelativePath(_data, f)}".Contains("/.", StringComparison.Ordinal) && !IsSocket(f));
+
+    /// <summary>What lies in the data folder besides databases; locks, sockets, drafts, caches and logs are of the process, not of the data, and keys are kept elsewhere.</summary>
+    private IEnumerable<string> PlainFiles(IReadOnlyCollection<string> databases, IEnumerable<string> secrets)
+    {
+        HashSet<string> others = [.. databases, .. databases.SelectMany(d => new[] { $"{d}-wal", $"{d}-shm", $"{d}-journal" }), .. secrets.Select(Path.GetFullPath)];
+        foreach (var file in FilesOfData().Order(StringComparer.Ordinal))
+        {
+            var name = Path.GetFileName(file);
+            if (others.Contains(file) || name is "node.lock" or "node.pid" || Path.GetExtension(name) is ".log" or ".part" || Path.GetRelativePath(_data, file).StartsWith("logs/", StringComparison.Ordinal)) continue;
+            if (IsKey(file)) _leftOut.Add(new LeftOut(file, "a private key: keep it elsewhere and put it back by hand, or make a new one (deploy/ca.sh renew)"));
+            else yield return file;
+        }
+    }
+
+    /// <summary>By what it begins with: a journal may have any name, in any folder below the data folder.</summary>
+    private static bool IsDatabase(string file) => Begins(file, "SQLite format 3\0"u8);
+
+    private static bool IsKey(string file) => Path.GetExtension(file) == ".key" || Begins(file, "-----BEGIN PRIVATE KEY"u8) || Begins(file, "-----BEGIN EC PRIVATE KEY"u8) || Begins(file, "-----BEGIN RSA PRIVATE KEY"u8);
+
+    private static bool Begins(string file, ReadOnlySpan<byte> with)
+    {
+        try
+        {
+            Span<byte> head = stackalloc byte[64];
+            using var opened = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return head[..opened.ReadAtLeast(head, with.Length, throwOnEndOfStream: false)].StartsWith(with);
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    }
 
     private static bool IsSocket(string file) => File.GetAttributes(file).HasFlag(FileAttributes.Device) || Path.GetExtension(file) == ".sock";
 

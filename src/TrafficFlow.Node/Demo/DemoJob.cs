@@ -53,12 +53,32 @@ public sealed class DemoJob(DemoOptions options)
             done =>
             {
                 broken = done.Exception?.GetBaseException();
-                stopped.Set();
+                try
+                {
+                    stopped.Set();
+                }
+                catch (ObjectDisposedException)
+                {
+                    // Nobody waits for it any more.
+                }
+
                 if (broken is not null) Cancel(end);
             },
             TaskScheduler.Default);
 
-        Show(run, folder, log.Path, end.Token);
+        try
+        {
+            Show(run, folder, log.Path, end.Token);
+        }
+        catch (Exception)
+        {
+            // Nobody reads what is shown: the node ends first, and its folder goes.
+            Cancel(end);
+            stopped.Wait(StopWithin);
+            Clean(folder, keepLog: false);
+            throw;
+        }
+
         var last = run.State;
         var failure = DemoWords.Failure(last);
         if (stopped.IsSet && broken is not null)

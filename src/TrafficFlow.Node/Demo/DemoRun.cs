@@ -53,9 +53,11 @@ internal sealed class DemoRun(NodeDefinition node, JunctionSimulation junction, 
         {
             // The demo's time is over, or somebody pressed Ctrl-C: both are its proper end.
         }
-
-        await Task.WhenAny(starting);
-        await host.StopAsync(CancellationToken.None);
+        finally
+        {
+            await Task.WhenAny(starting);
+            await host.StopAsync(CancellationToken.None);
+        }
     }
 
     private async Task PaintAsync(CameraSetup camera)

@@ -104,25 +104,27 @@ internal sealed class DoctorJob(string? config, string data, string place)
     {
         using var node = new NodeConnection(data);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(s_questions.Length * Patience);
+        patience.CancelAfter(2 * Patience);
         try
         {
             await PartAsync(zip, "health.json", await GetAsync());
+            foreach (var question in s_questions)
+                await PartAsync(zip, $"ctl/{question.Replace(' ', '-')}.json", async () =>
+                {
+                    using var body = new ByteArrayContent(new ControlRequest(question.Split(' ')).Write());
+                    body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+                    using var answer = await node.Http.PostAsync("commands", body, patience.Token);
+                    return Indented(await answer.Content.ReadAsStringAsync(patience.Token));
+                });
         }
         catch (HttpRequestException e)
         {
             _problems.Add($"health.json, ctl: {node.Explain(e)}");
-            return;
         }
-
-        foreach (var question in s_questions)
-            await PartAsync(zip, $"ctl/{question.Replace(' ', '-')}.json", async () =>
-            {
-                using var body = new ByteArrayContent(new ControlRequest(question.Split(' ')).Write());
-                body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-                using var answer = await node.Http.PostAsync("commands", body, patience.Token);
-                return Indented(await answer.Content.ReadAsStringAsync(patience.Token));
-            });
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            _problems.Add($"health.json, ctl: the node did not answer all questions within {(2 * Patience).TotalSeconds:0} s; it hangs, or the machine is very busy");
+        }
 
         async Task<Func<Task<string>>> GetAsync()
         {

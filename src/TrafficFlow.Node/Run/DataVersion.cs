@@ -19,7 +19,16 @@ internal static class DataVersion
     {
         var file = Path.Combine(folder, Name);
         if (!File.Exists(file)) return null;
-        var text = new FileInfo(file).Length < 100 ? File.ReadAllText(file).Trim() : "";
+        string text;
+        try
+        {
+            text = new FileInfo(file).Length < 100 ? File.ReadAllText(file).Trim() : "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"{file} cannot be read ({e.Message}): did another account run trafficflow here? Give the data folder and all in it to the one that runs it now (chown -R)";
+        }
+
         var (number, by) = text.Split(' ', 2) switch
         {
             [var first, var version] => (first, version),

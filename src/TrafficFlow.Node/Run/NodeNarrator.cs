@@ -49,7 +49,7 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
             using var timer = new PeriodicTimer(Minute, time);
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                var now = await CollectAsync();
+                if (await TryCollectAsync(stoppingToken) is not { } now) continue;
                 Tell(now, before);
                 before = now;
             }
@@ -73,7 +73,7 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
         using var timer = new PeriodicTimer(LookEach, time);
         while (await timer.WaitForNextTickAsync(stopping))
         {
-            var state = await CollectAsync();
+            var state = await TryCollectAsync(stopping) ?? NodeState.None;
             var isReady = state.IsSettled && (!node.IsRoadside || state.Cameras.Count > 0) && IsMember;
             if (isReady || time.GetElapsedTime(_began) > SettleWithin) return state;
         }
@@ -106,6 +106,20 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
 
     private bool IsMember => systems.Cluster is { WhenTerminated.IsCompleted: false } system
         && Cluster.Get(system) is { IsTerminated: false } cluster && cluster.SelfMember.Status is MemberStatus.Up or MemberStatus.WeaklyUp;
+
+    /// <summary>Null where it cannot be said now: what tells how the node is must never end it, nor keep it from ending.</summary>
+    private async Task<NodeState?> TryCollectAsync(CancellationToken stopping)
+    {
+        try
+        {
+            return await CollectAsync().WaitAsync(stopping);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LogWarning(e, "How the node is cannot be told now; it goes on");
+            return null;
+        }
+    }
 
     private async Task<NodeState> CollectAsync()
     {
