@@ -106,9 +106,9 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
         foreach (var secret in files.Secrets) _leftOut.Add(new LeftOut(secret, "a secret: keep it elsewhere and put it back by hand, or make a new one (deploy/ca.sh renew, the database's password)"));
     }
 
-    /// <summary>All of the data folder but what is hidden: drafts are.</summary>
+    /// <summary>All of the data folder but the process's own lock, which only it may open, and what is hidden: drafts are.</summary>
     private IEnumerable<string> FilesOfData() => Directory.EnumerateFiles(_data, "*", s_everything)
-        .Where(f => !$"/{Path.GetRelativePath(_data, f)}".Contains("/.", StringComparison.Ordinal) && !IsSocket(f));
+        .Where(f => !$"/{Path.GetRelativePath(_data, f)}".Contains("/.", StringComparison.Ordinal) && Path.GetFileName(f) is not ("node.lock" or "node.pid") && !IsSocket(f));
 
     /// <summary>What lies in the data folder besides databases; locks, sockets, drafts, caches and logs are of the process, not of the data, and keys are kept elsewhere.</summary>
     private IEnumerable<string> PlainFiles(IReadOnlyCollection<string> databases, IEnumerable<string> secrets)
@@ -117,7 +117,7 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
         foreach (var file in FilesOfData().Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(file);
-            if (others.Contains(file) || name is "node.lock" or "node.pid" || Path.GetExtension(name) is ".log" or ".part" || Path.GetRelativePath(_data, file).StartsWith("logs/", StringComparison.Ordinal)) continue;
+            if (others.Contains(file) || Path.GetExtension(name) is ".log" or ".part" || Path.GetRelativePath(_data, file).StartsWith("logs/", StringComparison.Ordinal)) continue;
             if (IsKey(file)) _leftOut.Add(new LeftOut(file, "a private key: keep it elsewhere and put it back by hand, or make a new one (deploy/ca.sh renew)"));
             else yield return file;
         }
