@@ -89,6 +89,8 @@ build() {
   install -d -m 0755 "$doc/deploy"
   install -m 0644 "$scratch/source/README.md" "$doc/"
   install -m 0644 "$scratch/source"/deploy/*.md "$doc/deploy/"
+  install -d -m 0755 "$doc/deploy/pictures"
+  install -m 0644 "$scratch/source"/deploy/pictures/* "$doc/deploy/pictures/"
   install -m 0755 "$scratch/source/deploy/ca.sh" "$doc/deploy/"
   install -m 0644 "$scratch/source/LICENSE" "$doc/copyright"
   gzip -9n <"$scratch/source/deploy/CHANGELOG.md" >"$doc/changelog.gz"
