@@ -72,7 +72,7 @@ public static class CommandCatalog
         Line("audit show", "The last commands that changed something.", CommandTarget.Audit, ["[COUNT]"], a => new ShowAudit(Count(a[0]))),
         Line("config show", "Settings in force, and where they are written.", CommandTarget.Process, ["[KEY]"], a => new ShowConfig(a[0])),
         Line("log show", "How much each area of the node logs.", CommandTarget.Process, [], _ => ShowLog.Instance),
-        Line("log level", "Another level until the node ends: cameras debug.", CommandTarget.Process, ["AREA", "LEVEL"], a => new SetLogLevel(a[0]!, a[1]!)),
+        Line("log level", "Sets the level of an area until it ends.", CommandTarget.Process, ["AREA", "LEVEL"], a => new SetLogLevel(a[0]!, a[1]!)),
         Line("site reload", "Reads the site files again; the rest goes on.", CommandTarget.Process, [], _ => ReloadSites.Instance),
     ];
 

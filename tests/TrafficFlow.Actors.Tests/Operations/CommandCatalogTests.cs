@@ -57,7 +57,7 @@ public sealed class CommandCatalogTests
     }
 
     [Theory]
-    [InlineData("", "say what to do: actor, cluster, camera, outbox, approach, quarantine, health, audit, config, site")]
+    [InlineData("", "say what to do: actor, cluster, camera, outbox, approach, quarantine, health, audit, config, log, site")]
     [InlineData("cameras", "\"cameras\" is nothing to inspect: actor, cluster, camera")]
     [InlineData("camera", "say what to do with camera: camera list, camera show ID, camera restart ID, camera accept-scene ID")]
     [InlineData("camera stop cam1", "\"stop\" cannot be done with camera: camera list")]
