@@ -47,10 +47,11 @@ internal sealed class LiveScreen : IDisposable
         for (var i = 0; i < Math.Min(lines.Length, height); i++)
         {
             if (i > 0) frame.Append("\r\n");
-            frame.Append(lines[i].TrimEnd('\r')).Append(RestOfLine);
+            // Cleared first: behind a line as wide as the terminal the cursor still stands on its last character.
+            frame.Append(RestOfLine).Append(lines[i].TrimEnd('\r'));
         }
 
-        return frame.Append(RestOfScreen).ToString();
+        return (lines.Length < height ? frame.Append("\r\n").Append(RestOfScreen) : frame).ToString();
     }
 
     private void Send(string text)

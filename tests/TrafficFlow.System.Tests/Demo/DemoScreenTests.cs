@@ -28,8 +28,11 @@ public sealed class DemoScreenTests
     }
 
     [Fact]
-    public void A_frame_ends_with_the_terminal() =>
-        Assert.Equal("\e[Ha\e[K\r\nb\e[K\e[J", LiveScreen.Frame("a\nb\nc\n", 2));
+    public void A_frame_ends_with_the_terminal()
+    {
+        Assert.Equal("\e[H\e[Ka\r\n\e[Kb", LiveScreen.Frame("a\nb\nc\n", 2));
+        Assert.Equal("\e[H\e[Ka\r\n\e[J", LiveScreen.Frame("a\n", 2));
+    }
 
     [Fact]
     public void A_slow_machine_is_told_with_what_it_costs()
