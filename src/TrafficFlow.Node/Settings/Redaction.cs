@@ -18,6 +18,8 @@ public static partial class Redaction
         // A password may itself hold @, / and ?: all up to the last @ goes.
         value = UserInfo().Replace(value, $"$1{Hidden}@");
         value = Query().Replace(value, $"$1{Hidden}");
+        value = Json().Replace(value, $"$1\"{Hidden}\"");
+        value = Authorization().Replace(value, $"$1{Hidden}");
         return Assignment().Replace(value, $"$1{Hidden}");
     }
 
@@ -28,8 +30,17 @@ public static partial class Redaction
     [GeneratedRegex(@"(?<![a-z0-9+.-])((?!akka)[a-z][a-z0-9+.-]*://).*@", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex UserInfo();
 
-    [GeneratedRegex(@"(://[^\s?#]*[?#])[^\s,\]]+")]
+    /// <summary>A password may hold commas and brackets; those at the end are a list's.</summary>
+    [GeneratedRegex(@"(://[^\s?#]*[?#])[^\s""']*[^\s""',\]]")]
     private static partial Regex Query();
+
+    [GeneratedRegex("""
+        ("(?:password|passwd|passphrase|pwd|secret|token|api[-_ ]?key)"\s*:\s*)"(?:[^"\\]|\\.)*"
+        """, RegexOptions.IgnoreCase)]
+    private static partial Regex Json();
+
+    [GeneratedRegex(@"(\bAuthorization:\s*)\S+(?:\s+\S+)?", RegexOptions.IgnoreCase)]
+    private static partial Regex Authorization();
 
     /// <summary>A part of a connection string; a quoted value may hold semicolons and doubled quotes.</summary>
     [GeneratedRegex("""
