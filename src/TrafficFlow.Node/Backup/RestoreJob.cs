@@ -52,7 +52,16 @@ internal sealed class RestoreJob(string folder, string data, string? settings, b
             throw;
         }
 
-        await PutSettingsAsync(manifest, cancellation);
+        try
+        {
+            await PutSettingsAsync(manifest, cancellation);
+        }
+        finally
+        {
+            // Only now: a unit that is tried again and again must not start on these data with the settings of another site.
+            File.Delete(UnfinishedRestore.In(data));
+        }
+
         Note(manifest);
         Tell(manifest);
         return ExitCodes.Done;
@@ -128,7 +137,6 @@ internal sealed class RestoreJob(string folder, string data, string? settings, b
         _written.Add(note);
         FileDraft.Write(note, $"{Line(manifest)}\n");
         OwnAsFolder();
-        File.Delete(UnfinishedRestore.In(data));
     }
 
     /// <summary>Who restores as root does it for the account to which the folder belongs.</summary>

@@ -49,6 +49,8 @@ public static class NodeHost
         var folderProblem = DataFolder.Problem(node.DataDirectory);
         var clockProblem = ClockAtStart.Problem(node.DataDirectory, TimeProvider.System.GetUtcNow());
         held.Add(NodeLock.Take(node.DataDirectory));
+        // Again: a restore may have begun since.
+        UnfinishedRestore.Refuse(node.DataDirectory);
         DataVersion.Claim(node.DataDirectory);
         var control = ControlSocket.Bind(node.DataDirectory);
         held.Add(control);
