@@ -65,7 +65,8 @@ public sealed class NodeLock : IDisposable
         if (!File.Exists(file)) return null;
         try
         {
-            using var probe = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            // Shared, so that two who look do not take each other for a node.
+            using var probe = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
             return null;
         }
         catch (IOException e) when (e.HResult is WouldBlock)

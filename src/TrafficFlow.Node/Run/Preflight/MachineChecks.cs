@@ -13,9 +13,12 @@ internal static class MachineChecks
         const string What = "clock";
         var now = time.GetUtcNow();
         if (Directory.Exists(node.DataDirectory) && Problem() is { } problem) yield return Finding.Bad(What, problem);
-        else if (IsSynchronised() is false)
-            yield return Finding.Doubtful(What, $"{now:yyyy-MM-dd HH:mm:ss}Z, and nobody keeps it right: switch a time service on (timedatectl set-ntp true, or chrony); counts of a wrong clock wait in quarantine");
-        else yield return Finding.Good(What, $"{now:yyyy-MM-dd HH:mm:ss}Z, kept right by a time service");
+        else yield return IsSynchronised() switch
+        {
+            false => Finding.Doubtful(What, $"{now:yyyy-MM-dd HH:mm:ss}Z, and nobody keeps it right: switch a time service on (timedatectl set-ntp true, or chrony); counts of a wrong clock wait in quarantine"),
+            true => Finding.Good(What, $"{now:yyyy-MM-dd HH:mm:ss}Z, kept right by a time service"),
+            null => Finding.Good(What, $"{now:yyyy-MM-dd HH:mm:ss}Z; whether a time service keeps it right this process may not ask (timedatectl tells)"),
+        };
 
         string? Problem()
         {

@@ -34,6 +34,8 @@ internal static class PeerChecks
             using var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(file));
             var end = new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero);
             var who = $"{PeerIdentity.Of(certificate)?.ToString() ?? certificate.Subject}, until {end:yyyy-MM-dd}";
+            var begin = new DateTimeOffset(certificate.NotBefore.ToUniversalTime(), TimeSpan.Zero);
+            if (begin > now) return Finding.Bad(What, $"{who}: it holds from {begin:yyyy-MM-dd HH:mm}Z, and this clock says {now:yyyy-MM-dd HH:mm}Z: set the clock right, or that of the machine that made it");
             if (end < now) return Finding.Bad(What, $"{who}: it has expired: renew it with deploy/ca.sh renew (deploy/CERTIFICATES.md)");
             return end - now < RenewBefore
                 ? Finding.Doubtful(What, $"{who}: {(end - now).TotalDays:0} days are left: renew it with deploy/ca.sh renew (deploy/CERTIFICATES.md)")

@@ -16,8 +16,7 @@ internal static class StorageChecks
         const string What = "data folder";
         var folder = node.DataDirectory;
         var isThere = Directory.Exists(folder);
-        var nearest = folder;
-        while (!Directory.Exists(nearest) && Path.GetDirectoryName(nearest) is { Length: > 0 } parent) nearest = parent;
+        var nearest = NearestFolder(folder);
         if (File.Exists(folder)) yield return Finding.Bad(What, $"{folder} is a file: set another data-directory");
         else if (WhyNotWritable(nearest) is { } why) yield return Finding.Bad(What, $"{nearest} cannot be written ({why}): give the account that runs trafficflow write access, or set another data-directory");
         else if (!isThere) yield return Finding.Good(What, $"{folder} will be made");
@@ -34,8 +33,8 @@ internal static class StorageChecks
         else if (free < WantedBytes) yield return Finding.Doubtful("disk", $"{text}: {WantedBytes / 1e9:0} GB last for a week without a server, and for a year of counts");
         else yield return Finding.Good("disk", text);
 
-        if (node.Log.File is { } log && Directory.Exists(Path.GetDirectoryName(log.Path)))
-            yield return WhyNotWritable(Path.GetDirectoryName(log.Path)!) is { } no
+        if (node.Log.File is { } log)
+            yield return WhyNoLog(log.Path) is { } no
                 ? Finding.Bad("log file", $"{log.Path} cannot be written ({no}): set another trafficflow.log.file.path")
                 : Finding.Good("log file", log.Path);
     }
@@ -89,6 +88,28 @@ internal static class StorageChecks
         catch (JournalException e)
         {
             return Finding.Bad(what, e.Message);
+        }
+    }
+
+    private static string NearestFolder(string folder)
+    {
+        while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { Length: > 0 } parent) folder = parent;
+        return folder;
+    }
+
+    private static string? WhyNoLog(string file)
+    {
+        if (new FileInfo(file).LinkTarget is { } other) return $"it is a link to {other}, which trafficflow never makes";
+        if (Directory.Exists(file)) return "it is a folder";
+        if (!File.Exists(file)) return WhyNotWritable(NearestFolder(Path.GetDirectoryName(file)!));
+        try
+        {
+            using var probe = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
         }
     }
 
