@@ -27,7 +27,7 @@ public sealed class CrossingFilesTests : IDisposable
         { TruthHeader + "\nin,forward,NaN,,,", "2: time_s is \"NaN\"; it is seconds from the start of the recording" },
         { TruthHeader + "\nin,forward,,,,", "2: time_s is empty" },
         { TruthHeader + "\n,forward,1,,,", "2: gate is empty" },
-        { TruthHeader + "\n\"a\nb\",forward,1,,,", "3: gate is \"a\\u000ab\", with a line break or another control character" },
+        { TruthHeader + "\n\"a\nb\",forward,1,,,", "2: gate is \"a\\u000ab\", with a line break or another control character" },
         { TruthHeader + "\nin\u001b[2J,forward,1,,,", "2: gate is \"in\\u001b[2J\", with a line break or another control character" },
         { TruthHeader + "\n\nin,forward,1,tank,,", "3: class is \"tank\"; it is empty or one of unclassified, passenger-car," },
         { TruthHeader + "\nin,forward,1,,huge,", "2: size is \"huge\"; it is small, large or empty" },

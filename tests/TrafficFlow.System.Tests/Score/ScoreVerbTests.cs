@@ -95,7 +95,7 @@ public sealed class ScoreVerbTests : IDisposable
     public async Task Help_and_version_are_no_errors()
     {
         Assert.Contains("Examples:", (await RunAsync("score", "--help")).Output);
-        Assert.StartsWith("0.", (await RunAsync("--version")).Output);
+        Assert.StartsWith("trafficflow 0.", (await RunAsync("--version")).Output);
     }
 
     public void Dispose() => _folder.Dispose();
