@@ -210,7 +210,8 @@ internal sealed class RestoreJob(string folder, string data, string? settings, b
     {
         try
         {
-            File.AppendAllText(Path.Combine(folder, Restored), $"{Line(manifest)}\n");
+            var note = Path.Combine(folder, Restored);
+            FileDraft.Write(note, $"{(File.Exists(note) ? File.ReadAllText(note) : "")}{Line(manifest)}\n");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

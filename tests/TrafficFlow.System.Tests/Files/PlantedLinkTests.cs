@@ -116,10 +116,11 @@ public sealed partial class PlantedLinkTests : IDisposable
     [Fact]
     public void Nothing_else_writes_files()
     {
-        // Exclusive probes that go with their handle, a lock that is never written to, and the log file, whose place is looked at for links at the start.
+        // Exclusive probes that go with their handle, a lock that is never written to, the demo's log, which is made exclusively, and the log file, whose place is looked at for links at the start.
         string[] known =
         [
             "TrafficFlow.Core/Files/FileDraft.cs",
+            "TrafficFlow.Node/Demo/DemoLog.cs",
             "TrafficFlow.Node/Logging/NodeLog.cs",
             "TrafficFlow.Node/Run/Preflight/StorageChecks.cs",
             "TrafficFlow.Wire/Journals/JournalCheck.cs",
