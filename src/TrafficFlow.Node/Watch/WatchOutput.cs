@@ -22,6 +22,7 @@ internal sealed class WatchOutput(IReadOnlyList<string> topics, TopicPlace? from
         if (line.Failed is { } failed) throw new JobFailedException(failed);
         if (line.Place is { } text && TopicPlace.Parse(text) is { } place) _places[line.Topic] = place;
         foreach (var value in line.Values) WatchPrinter.Print(line.Topic, value, asJson);
-        _left--;
+        // An approach of which no bin is open yet says so every second; that is nothing to see.
+        if (line.Values.Count > 0) _left--;
     }
 }
