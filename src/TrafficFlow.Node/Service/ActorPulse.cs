@@ -30,7 +30,7 @@ internal static class ActorPulse
             await system.ActorSelection(path).Ask<ActorIdentity>(new Identify(path), within, cancellation);
             return true;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception) when (!cancellation.IsCancellationRequested)
         {
             return false;
         }

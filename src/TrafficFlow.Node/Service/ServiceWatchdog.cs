@@ -68,7 +68,18 @@ internal sealed class ServiceWatchdog(INodeSystems systems, ServiceManager manag
         {
             // First of all the node makes its tables and opens its cameras: that these are not there yet is no news.
             await Task.Delay(TellEvery, time, cancellation);
-            var report = await checks.CheckHealthAsync(cancellation);
+            HealthReport report;
+            try
+            {
+                report = await checks.CheckHealthAsync(cancellation);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
+            {
+                // Whatever a check stumbles over ends neither the node nor what it says of itself.
+                log.LogWarning(e, "The health checks failed; they are tried again");
+                continue;
+            }
+
             var worst = report.Entries.Where(e => e.Value.Status != HealthStatus.Healthy).OrderBy(e => e.Value.Status).Select(e => $"{e.Key}: {e.Value.Description}").ToList();
             manager.Tell(worst.Count == 0 ? "up and well" : string.Join("; ", worst));
         }
