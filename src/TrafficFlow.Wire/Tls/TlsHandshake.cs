@@ -114,6 +114,7 @@ internal sealed class TlsHandshake(NodeCertificates certificates, TimeProvider t
     private static Refusal Broken(string text, Exception e) =>
         new(RefusalReason.BrokenHandshake, $"{text} ({(e is OperationCanceledException ? "no answer in time" : e.Message)})");
 
+    /// <summary>ArgumentException too: what SslStream throws at a ClientHello whose lengths contradict each other.</summary>
     private static bool IsBroken(Exception e) =>
-        e is AuthenticationException or IOException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException;
+        e is AuthenticationException or IOException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException or ArgumentException;
 }

@@ -21,7 +21,7 @@ internal sealed class TlsReader : IDisposable
         var own = new CertificateRequest("CN=fuzz", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
         _certificates = new NodeCertificates(own, own, PinList.Parse("", out _));
         // A handshake costs a thousand times what the others cost.
-        Reader = new FuzzReader("tls", Read) { Seeds = [ClientHello(), "GET / HTTP/1.1\r\n\r\n"u8.ToArray(), [22, 3, 1, 0, 0]], Words = SeedFiles.Words("\x16\x03\x01", "h2", "localhost"), Share = 1 };
+        Reader = new FuzzReader("tls", Read) { Seeds = [.. SeedFiles.Of("tls"), ClientHello(), "GET / HTTP/1.1\r\n\r\n"u8.ToArray(), [22, 3, 1, 0, 0]], Words = SeedFiles.Words("\x16\x03\x01", "h2", "localhost"), Share = 1 };
     }
 
     public FuzzReader Reader { get; }
