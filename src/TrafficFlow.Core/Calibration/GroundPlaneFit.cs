@@ -82,16 +82,15 @@ public static class GroundPlaneFit
 
     private static (Homography Map, bool[] Used, SurveyNoise Noise) SolveDoubting(PlanePair[] pairs, double aspect)
     {
-        HomographyFlaw flaw = default;
+        var (all, flaw) = HomographyFit.Direct(pairs);
+        List<Homography> maps = [.. Samples(pairs.Length).Select(sample => HomographyFit.Direct([.. sample.Select(i => pairs[i])]).Map).OfType<Homography>()];
         foreach (var coarseness in s_coarseness)
         {
             var noise = SurveyNoise.Careful(aspect).Times(coarseness);
-            var all = HomographyFit.Direct(pairs);
-            flaw = all.Flaw;
-            var best = all.Map;
-            foreach (var sample in Samples(pairs.Length))
+            var best = all;
+            foreach (var map in maps)
             {
-                if (HomographyFit.Direct([.. sample.Select(i => pairs[i])]).Map is { } map && (best is null || Doubt(map) < Doubt(best))) best = map;
+                if (best is null || Doubt(map) < Doubt(best)) best = map;
             }
 
             if (best is null) continue;

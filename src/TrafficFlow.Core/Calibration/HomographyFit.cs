@@ -98,25 +98,31 @@ internal static class HomographyFit
         Vector<double> h, IReadOnlyList<PlanePair> pairs, SurveyNoise noise, Scale picture, Scale ground)
     {
         var map = Restore(Append(h), picture, ground);
-        var normal = Matrix<double>.Build.Dense(Unknowns, Unknowns);
-        var slope = Vector<double>.Build.Dense(Unknowns);
+        var (normal, slope) = (new double[Unknowns * Unknowns], new double[Unknowns]);
+        Span<double> du = stackalloc double[Unknowns];
+        Span<double> dv = stackalloc double[Unknowns];
         foreach (var pair in pairs)
         {
             var (x, y) = picture.Apply(pair.Image.X, pair.Image.Y);
             var (u, v) = ground.Apply(pair.Ground.X, pair.Ground.Y);
             var w = (h[6] * x) + (h[7] * y) + 1;
             var (mu, mv) = (((h[0] * x) + (h[1] * y) + h[2]) / w, ((h[3] * x) + (h[4] * y) + h[5]) / w);
-            var du = Vector<double>.Build.DenseOfArray([x / w, y / w, 1 / w, 0, 0, 0, -mu * x / w, -mu * y / w]);
-            var dv = Vector<double>.Build.DenseOfArray([0, 0, 0, x / w, y / w, 1 / w, -mv * x / w, -mv * y / w]);
+            (du[0], du[1], du[2], du[6], du[7]) = (x / w, y / w, 1 / w, -mu * x / w, -mu * y / w);
+            (dv[3], dv[4], dv[5], dv[6], dv[7]) = (x / w, y / w, 1 / w, -mv * x / w, -mv * y / w);
             var (xx, xy, yy) = noise.Covariance(map, pair.Image);
             var determinant = (xx * yy) - (xy * xy);
             var (wxx, wxy, wyy) = (yy / determinant, -xy / determinant, xx / determinant);
             var (ru, rv) = (mu - u, mv - v);
-            normal += (du.OuterProduct(du) * wxx) + ((du.OuterProduct(dv) + dv.OuterProduct(du)) * wxy) + (dv.OuterProduct(dv) * wyy);
-            slope += (du * ((wxx * ru) + (wxy * rv))) + (dv * ((wxy * ru) + (wyy * rv)));
+            var (su, sv) = ((wxx * ru) + (wxy * rv), (wxy * ru) + (wyy * rv));
+            for (var i = 0; i < Unknowns; i++)
+            {
+                slope[i] += (du[i] * su) + (dv[i] * sv);
+                for (var j = 0; j < Unknowns; j++)
+                    normal[(j * Unknowns) + i] += (du[i] * du[j] * wxx) + (((du[i] * dv[j]) + (dv[i] * du[j])) * wxy) + (dv[i] * dv[j] * wyy);
+            }
         }
 
-        return (normal, slope);
+        return (Matrix<double>.Build.Dense(Unknowns, Unknowns, normal), Vector<double>.Build.Dense(slope));
     }
 
     private static (Scale Picture, Scale Ground) Scales(IReadOnlyList<PlanePair> pairs) =>
