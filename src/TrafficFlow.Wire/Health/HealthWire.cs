@@ -60,7 +60,7 @@ internal static class HealthWire
         [.. report.Roles],
         report.Version,
         WireValues.Time(report.TimeTicks),
-        report.HasClockOffsetSeconds ? TimeSpan.FromSeconds(report.ClockOffsetSeconds) : null,
+        report.HasClockOffsetSeconds ? WireValues.Seconds(report.ClockOffsetSeconds) : null,
         [.. report.Disks.Select(d => new DiskReport(d.Path, d.FreeBytes, d.TotalBytes))],
         [.. report.Sites.Select(s => new SiteId(s))],
         [.. report.Cameras.Select(Read)],
