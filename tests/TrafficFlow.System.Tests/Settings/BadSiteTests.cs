@@ -238,6 +238,7 @@ public sealed class BadSiteTests : IDisposable
         },
         { "name = Crossing", "name += x", "4: += is not supported here; write the whole list" },
         { "name = Crossing", "name = \"\\q\"", "4: \\q is no escape; write a backslash as \\\\" },
+        { "name = Crossing", "name = \"\\ud80a\"", "4: \\ud80a is half of a character; write both halves, as in \\ud83d\\ude97, or the character itself" },
         { "name = Crossing", "name = a = b", "4: found \"=\" in a value without quotes; put the value in double quotes" },
         { "name = Crossing", "= b", "4: found \"=\" where a key should stand; remove it" },
         { "name = Crossing", "include nothing", "4: include is not followed by a file in quotes; write include \"FILE\"" },

@@ -93,7 +93,21 @@ internal sealed class ConfCursor(string file, string text, bool isIncluded = fal
         }
 
         Take();
-        return value.ToString();
+        var read = value.ToString();
+        return HalfOf(read) is { } half ? throw Bad(start, $"\\u{(int)half:x4} is half of a character", "write both halves, as in \\ud83d\\ude97, or the character itself") : read;
+    }
+
+    /// <summary>A surrogate without its other half, which no UTF-8 can hold; null where there is none.</summary>
+    private static char? HalfOf(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return text[i];
+            i++;
+        }
+
+        return null;
     }
 
     private string TripleQuoted(Origin start)
