@@ -17,6 +17,7 @@ using TrafficFlow.Benchmarks.Render;
 using TrafficFlow.Benchmarks.Restart;
 using TrafficFlow.Benchmarks.Scale;
 using TrafficFlow.Benchmarks.Scene;
+using TrafficFlow.Benchmarks.Soak;
 using TrafficFlow.Benchmarks.Speed;
 using TrafficFlow.Benchmarks.Streets;
 using TrafficFlow.Benchmarks.Tracking;
@@ -27,7 +28,7 @@ if (args is [FuzzWorker.Verb, var folder]) return FuzzWorker.Run(folder);
 return await CommandLine.RunAsync(
     [
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(), new DatabaseOutageBenchmark(),
-        new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new AttackBenchmark(), new AccessBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
+        new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new SoakBenchmark(), new AttackBenchmark(), new AccessBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
         new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(), new RenderBenchmark(), new StreetsBenchmark(),
         new FuzzBenchmark(),
     ],

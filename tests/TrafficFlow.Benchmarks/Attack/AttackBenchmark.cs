@@ -107,6 +107,5 @@ internal sealed class AttackBenchmark : IBenchmark
     private static long Sum(IEnumerable<string> lines, string key) =>
         lines.SelectMany(l => l.Split(' ')).Where(w => w.StartsWith($"{key}=", StringComparison.Ordinal)).Sum(w => long.Parse(w.AsSpan(key.Length + 1), CultureInfo.InvariantCulture));
 
-    private static double Megabytes(LabCluster cluster) => cluster.Servers.Sum(s =>
-        long.Parse(File.ReadLines($"/proc/{s.Life.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0);
+    private static double Megabytes(LabCluster cluster) => cluster.Servers.Sum(s => ProcessFigures.Read(s.Life.Id)?.MemoryMib ?? 0);
 }

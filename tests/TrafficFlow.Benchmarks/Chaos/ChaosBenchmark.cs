@@ -57,66 +57,35 @@ internal sealed class ChaosBenchmark : IBenchmark
 
     public async Task<Figures> RunAsync(bool isQuick, IReadOnlyDictionary<string, string> options, CancellationToken cancellation)
     {
-        var seed = Number(options, SeedOption) ?? DefaultSeed;
-        var faults = Number(options, FaultsOption) ?? (isQuick ? FewFaults : AllFaults);
+        var seed = options.WholeNumber(SeedOption) ?? DefaultSeed;
+        var faults = options.WholeNumber(FaultsOption) ?? (isQuick ? FewFaults : AllFaults);
         var only = Kinds(options);
         var plan = isQuick
             ? FaultPlan.DrawShort(seed, faults, ShortPauses, only)
             : FaultPlan.Draw(seed, faults, longCut: faults >= AllFaults && (only.Count == 0 || only.Contains(FaultKind.CutLong)), Pauses, only);
         var clock = Stopwatch.StartNew();
         var began = DateTimeOffset.UtcNow;
-        await using var cluster = await CreateAsync(seed);
+        await using var cluster = await FaultRun.CreateAsync(new LabClusterSettings(seed, Speed, Servers: Often, HasJunction: true));
         var log = new FaultLog(cluster, clock);
         try
         {
             await cluster.StartAsync();
             await cluster.UntilClosedAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2), cancellation);
             log.Say($"counts flow; {plan.Count} faults, seed {seed}");
-            await BreakAsync(cluster, plan, log, cancellation);
+            await FaultRun.BreakAsync(cluster, plan, log, cancellation);
             log.Say("all is healed");
             var settled = await cluster.SettleAsync(isQuick ? TimeSpan.FromSeconds(60) : TimeSpan.FromMinutes(5), cancellation);
             var junction = await JunctionComparison.ReadAsync(cluster.Database, cluster.Junction!.Id.Value, began);
             foreach (var difference in settled.Bins.Differences.Concat(junction.Differences)) Console.Error.WriteLine($"WRONG: {difference}");
-            if (!settled.Bins.IsEqual || settled.Drained is null || junction.Lost + junction.Doubled > 0) await KeepEvidenceAsync(cluster);
+            if (!settled.Bins.IsEqual || settled.Drained is null || junction.Lost + junction.Doubled > 0) await FaultRun.KeepEvidenceAsync(cluster);
             if (options.TryGetValue(TableOption, out var file)) await File.WriteAllTextAsync(file, log.Markdown(seed, settled), cancellation);
             return Judge(seed, plan, settled, junction, cluster, clock.Elapsed);
         }
         catch (TimeoutException e)
         {
-            await KeepEvidenceAsync(cluster);
+            await FaultRun.KeepEvidenceAsync(cluster);
             throw new BenchmarkException(BenchmarkException.Failed, e.Message);
         }
-    }
-
-    private static async Task<LabCluster> CreateAsync(int seed)
-    {
-        try
-        {
-            return await LabCluster.CreateAsync(new LabClusterSettings(seed, Speed, Servers: Often, HasJunction: true));
-        }
-        catch (LabUnavailableException e)
-        {
-            throw new BenchmarkException(BenchmarkException.CannotRun, e.Message);
-        }
-    }
-
-    private static async Task BreakAsync(LabCluster cluster, IReadOnlyList<PlannedFault> plan, FaultLog log, CancellationToken cancellation)
-    {
-        var breaking = new ClusterFaults(cluster);
-        var lasting = new List<Task>();
-        foreach (var fault in plan)
-        {
-            if (!fault.Overlaps)
-            {
-                await Task.WhenAll(lasting);
-                lasting.Clear();
-            }
-
-            await Task.Delay(fault.Pause, cancellation);
-            lasting.Add(log.WatchAsync(fault, () => breaking.RunAsync(fault, cancellation)));
-        }
-
-        await Task.WhenAll(lasting);
     }
 
     private static Figures Judge(int seed, IReadOnlyList<PlannedFault> plan, Settled settled, JunctionComparison junction, LabCluster cluster, TimeSpan elapsed)
@@ -141,17 +110,6 @@ internal sealed class ChaosBenchmark : IBenchmark
             .Add("seconds", elapsed.TotalSeconds, 0);
     }
 
-    private static async Task KeepEvidenceAsync(LabCluster cluster)
-    {
-        var folder = Directory.CreateTempSubdirectory("trafficflow-chaos-").FullName;
-        foreach (var node in cluster.Nodes) File.Copy(node.Log, Path.Combine(folder, $"{node.Name}.log"));
-        await File.WriteAllTextAsync(Path.Combine(folder, "database.log"), cluster.Database.Log);
-        foreach (var table in new[] { "journeys", "flow_counts_latest" })
-            await File.WriteAllTextAsync(Path.Combine(folder, $"{table}.txt"), await cluster.Database.SqlAsync($"SELECT * FROM {table}", PostgresServer.Database));
-        if (File.Exists(cluster.OutboxFile)) File.Copy(cluster.OutboxFile, Path.Combine(folder, "outbox.db"));
-        Console.Error.WriteLine($"the logs are kept in {folder}");
-    }
-
     private static IReadOnlyList<FaultKind> Kinds(IReadOnlyDictionary<string, string> options)
     {
         if (!options.TryGetValue(OnlyOption, out var text)) return [];
@@ -163,9 +121,4 @@ internal sealed class ChaosBenchmark : IBenchmark
         Enum.GetValues<FaultKind>().Cast<FaultKind?>().FirstOrDefault(k => FaultLog.Name(k!.Value) == name)
         ?? throw new BenchmarkException(
             BenchmarkException.CannotRun, $"{OnlyOption}: there is no fault {name}; there are {string.Join(", ", Enum.GetValues<FaultKind>().Select(FaultLog.Name))}");
-
-    private static int? Number(IReadOnlyDictionary<string, string> options, string name) =>
-        !options.TryGetValue(name, out var text) ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number
-        : throw new BenchmarkException(BenchmarkException.CannotRun, $"{name} {text}: write a whole number above 0");
 }

@@ -38,6 +38,12 @@ internal sealed class FaultLog(LabCluster cluster, Stopwatch clock)
             $"{fault.Number,3} {Name(fault.Kind),-26} {Where(fault),-9} from {began.TotalSeconds:0.0} s{(fault.Overlaps ? ", over the one before" : "")}; runs: {string.Join(' ', cluster.Nodes.Where(n => n.IsRunning).Select(n => n.Name))}"));
     }
 
+    /// <summary>When each fault that is healed began, since the clock was started.</summary>
+    public IReadOnlyList<TimeSpan> Begun
+    {
+        get { lock (_gate) return [.. _faults.Select(f => f.Began)]; }
+    }
+
     public string Markdown(int seed, Settled settled)
     {
         var text = new StringBuilder();

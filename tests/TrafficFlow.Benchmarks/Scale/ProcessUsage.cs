@@ -38,11 +38,8 @@ internal sealed record ProcessUsage(TimeSpan RoadsideCpu, TimeSpan ServersCpu, T
             ? TimeSpan.FromSeconds(stat.Skip(11).Take(withEnded ? 4 : 2).Sum(t => long.Parse(t, CultureInfo.InvariantCulture)) / TicksPerSecond)
             : TimeSpan.Zero;
 
-    private static double Megabytes(int process)
-    {
-        var line = File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
-    }
+    private static double Megabytes(int process) =>
+        ProcessFigures.Read(process)?.MemoryMib ?? throw new BenchmarkException(BenchmarkException.Failed, $"process {process} has ended");
 
     /// <summary>The fields after the name, which may hold anything: state first. Null for a process that is gone.</summary>
     private static string[]? Stat(int process)

@@ -96,9 +96,7 @@ internal sealed class StreetsBenchmark : IBenchmark
         // Six films within a minute: four by day, two in the dark.
         return [.. StreetCases.Of("day", seed, 4, QuickSeconds), .. StreetCases.Of("dark", seed, 2, QuickSeconds)];
 
-        int Whole(string key, int fallback) => !options.TryGetValue(key, out var text) ? fallback
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 ? value
-            : throw new BenchmarkException(BenchmarkException.CannotRun, $"{key} is \"{text}\": give a whole number above 0");
+        int Whole(string key, int fallback) => options.WholeNumber(key) ?? fallback;
     }
 
     private static async Task<IEnumerable<StreetScore>> PlayAsync(List<StreetCase> cases, IReadOnlyDictionary<string, string> options, CancellationToken cancellation)
