@@ -3,6 +3,7 @@ using TrafficFlow.Benchmarks.Access;
 using TrafficFlow.Benchmarks.Accuracy;
 using TrafficFlow.Benchmarks.Age;
 using TrafficFlow.Benchmarks.Attack;
+using TrafficFlow.Benchmarks.Backup;
 using TrafficFlow.Benchmarks.Cameras;
 using TrafficFlow.Benchmarks.Chaos;
 using TrafficFlow.Benchmarks.Delivery;
@@ -28,7 +29,7 @@ if (args is [FuzzWorker.Verb, var folder]) return FuzzWorker.Run(folder);
 return await CommandLine.RunAsync(
     [
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(), new DatabaseOutageBenchmark(),
-        new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new SoakBenchmark(), new AttackBenchmark(), new AccessBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
+        new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new SoakBenchmark(), new AttackBenchmark(), new BackupBenchmark(), new AccessBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
         new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(), new RenderBenchmark(), new StreetsBenchmark(),
         new FuzzBenchmark(),
     ],
