@@ -19,8 +19,8 @@ internal sealed partial class MonitoringServer(MonitoringSocket socket, MeterPro
     private const int LongestLine = 2048;
     private static readonly TimeSpan RequestWithin = TimeSpan.FromSeconds(5);
 
-    /// <summary>Prometheus asks each 15 s as a rule, and opens a new connection where the last one was closed.</summary>
-    private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(20);
+    /// <summary>Who connects and says nothing, or nothing more, is closed then. Prometheus, which asks each 15 s as a rule, opens a new connection.</summary>
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(8);
 
     private readonly CancellationTokenSource _stopping = new();
     private WebApplication? _server;

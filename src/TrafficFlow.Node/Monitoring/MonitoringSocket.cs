@@ -56,8 +56,6 @@ internal sealed class MonitoringSocket : IDisposable
         {
             // [::] means what it says: IPv4 addresses are not taken along unseen.
             if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
-            // The connections of the node that ran before may still linger; on Linux a port on which somebody listens is refused all the same.
-            if (!OperatingSystem.IsWindows()) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(address);
             return new MonitoringSocket(socket);
         }

@@ -49,9 +49,7 @@ internal static class AggregationTelemetry
         var (site, approach) = (TrafficFlowTelemetry.Site(setup.Site.Value), TrafficFlowTelemetry.Approach(setup.Approach.Value));
         if (e is BatchCounted counted)
         {
-            var vehicles = 0;
-            foreach (var entry in counted.Entries) vehicles += entry is VehicleEntry ? 1 : 0;
-            if (vehicles > 0) s_counted.Add(vehicles, site, approach);
+            if (s_counted.Enabled && counted.Entries.Count(entry => entry is VehicleEntry) is > 0 and var vehicles) s_counted.Add(vehicles, site, approach);
             if (now.Lag != TimeSpan.MaxValue) s_lag.Set((setup.Site, setup.Approach), (now.Lag, Stopwatch.GetTimestamp()));
         }
 
