@@ -38,15 +38,18 @@ public static class CrossingTrace
 
     public static ActivityTraceId TraceOf(in CrossingIdentity crossing)
     {
-        var name = Encoding.UTF8.GetBytes($"{crossing.Site}/{crossing.Camera}");
-        Span<byte> text = stackalloc byte[16];
+        var (site, camera) = (crossing.Site.Value, crossing.Camera.Value);
+        // Asked for with every crossing while anything is traced: nothing is allocated for it.
+        var longest = (2 * sizeof(long)) + Encoding.UTF8.GetMaxByteCount(site.Length + camera.Length) + 1;
+        Span<byte> text = longest <= 512 ? stackalloc byte[512] : new byte[longest];
         BinaryPrimitives.WriteInt64BigEndian(text, crossing.Epoch);
-        BinaryPrimitives.WriteInt64BigEndian(text[8..], crossing.Sequence);
-        var hash = new XxHash128();
-        hash.Append(name);
-        hash.Append(text);
+        BinaryPrimitives.WriteInt64BigEndian(text[sizeof(long)..], crossing.Sequence);
+        var length = 2 * sizeof(long);
+        length += Encoding.UTF8.GetBytes(site, text[length..]);
+        text[length++] = (byte)'/';
+        length += Encoding.UTF8.GetBytes(camera, text[length..]);
         Span<byte> id = stackalloc byte[16];
-        hash.GetHashAndReset(id);
+        XxHash128.Hash(text[..length], id);
         return ActivityTraceId.CreateFromBytes(id);
     }
 }
