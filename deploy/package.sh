@@ -92,6 +92,8 @@ build() {
   install -d -m 0755 "$doc/deploy/pictures"
   install -m 0644 "$scratch/source"/deploy/pictures/* "$doc/deploy/pictures/"
   install -m 0755 "$scratch/source/deploy/ca.sh" "$doc/deploy/"
+  install -d -m 0755 "$doc/deploy/monitoring"
+  install -m 0644 "$scratch/source"/deploy/monitoring/* "$doc/deploy/monitoring/"
   install -m 0644 "$scratch/source/LICENSE" "$doc/copyright"
   gzip -9n <"$scratch/source/deploy/CHANGELOG.md" >"$doc/changelog.gz"
   chmod 0644 "$doc/changelog.gz"

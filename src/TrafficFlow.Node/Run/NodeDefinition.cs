@@ -27,6 +27,8 @@ public sealed record NodeDefinition(
 
     public LogSettings Log { get; init; } = LogSettings.Default;
 
+    public MonitoringSettings Monitoring { get; init; } = MonitoringSettings.Off;
+
     /// <summary>What actors say at the level of debug is not even made unless somebody reads it.</summary>
     internal Config AkkaWithLevel => Log.HasDebug ? Akka.WithFallback(ConfigurationFactory.ParseString("akka.loglevel = DEBUG")) : Akka;
 
@@ -85,6 +87,7 @@ public sealed record NodeDefinition(
             time.GetUtcNow())
         {
             Log = settings.Log,
+            Monitoring = settings.Monitoring,
             Settings = settings.Effective,
             Notes = remoting.IsFormerSingle
                 ? [$"trafficflow.node.remoting without tls means that this node has no peers: port {remoting.Port} is not opened. Remove remoting, or add tls (deploy/CERTIFICATES.md) where other nodes are to reach this one"]

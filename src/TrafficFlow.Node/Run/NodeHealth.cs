@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Monitoring;
 using TrafficFlow.Roadside.Operations;
 using TrafficFlow.Wire.Health;
 
@@ -11,10 +13,24 @@ internal sealed class NodeHealth(NodeDefinition node, Func<IReadOnlyList<Site>> 
 {
     public static string Version { get; } = typeof(NodeHealth).Assembly.GetName().Version?.ToString(3) ?? "";
 
+    private NodeSample? _last;
+
+    /// <summary>The cameras as they were asked last; null before.</summary>
+    public NodeSample? Last => Volatile.Read(ref _last);
+
+    /// <summary>Asks the cameras; see <see cref="CameraReports"/>.</summary>
+    public async Task<(ImmutableArray<CameraReport> Cameras, string Problem)> CollectCamerasAsync()
+    {
+        if (roadside() is not { } system) return ([], "");
+        var (cameras, problem) = await CameraReports.CollectAsync(system, sites());
+        if (problem.Length == 0) Volatile.Write(ref _last, NodeSample.Take(Last, cameras, time.GetTimestamp()));
+        return (cameras, problem);
+    }
+
     /// <param name="cluster">The node's place in the cluster, which gives it its name.</param>
     public async Task<NodeReport> CollectAsync(ActorSystem cluster)
     {
-        var (cameras, problem) = roadside() is { } system ? await CameraReports.CollectAsync(system, sites()) : ([], "");
+        var (cameras, problem) = await CollectCamerasAsync();
         if (node.IsRoadside && SandboxNotice.For(sites().SelectMany(s => s.Cameras, (_, c) => c.Source)) is { } notice) problem = problem.Length > 0 ? $"{problem}; {notice}" : notice;
         return new NodeReport(
             Cluster.Get(cluster).SelfAddress.ToString(),

@@ -8,6 +8,7 @@ using Serilog.Events;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Logging;
+using TrafficFlow.Node.Monitoring;
 using TrafficFlow.Node.Service;
 using TrafficFlow.Wire.Journals;
 
@@ -54,6 +55,8 @@ public static class NodeHost
         DataVersion.Claim(node.DataDirectory);
         var control = ControlSocket.Bind(node.DataDirectory);
         held.Add(control);
+        var monitoring = MonitoringSocket.Bind(node.Monitoring);
+        if (monitoring is not null) held.Add(monitoring);
         if (node.IsServer && node.Journal is SqliteJournal file) JournalCheck.Prepare(file);
         if (node.IsRoadside) OutboxJournal.Prepare(node);
         var detectors = new VehicleDetectorFactory(node.IsRoadside ? node.Sites : []);
@@ -78,8 +81,11 @@ public static class NodeHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<TopicStreams>();
         builder.Services.AddHostedService<ControlHttpServer>();
+        builder.Services.AddMonitoring(
+            node.Monitoring, Monitored(node), node.IsRoadside, monitoring,
+            services => () => services.GetRequiredService<NodeSystems>().Health.Last, services => () => services.GetRequiredService<NodeSystems>().Health.CollectCamerasAsync());
         builder.Services.AddHostedService(services => new NodeNarrator(
-            node, services.GetRequiredService<NodeSystems>(), control.Path, services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeNarrator>(), TimeProvider.System));
+            node, services.GetRequiredService<NodeSystems>(), control.Path, monitoring?.Url, services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeNarrator>(), TimeProvider.System));
         // Last: what it says is that all of the above is up.
         builder.Services.AddSingleton(_ => ServiceManager.OfEnvironment());
         builder.Services.AddHostedService<ServiceWatchdog>();
@@ -89,6 +95,15 @@ public static class NodeHost
         if (folderProblem is not null) host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DataFolder").LogWarning("{Problem}", folderProblem);
         if (clockProblem is not null) host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Clock").LogWarning("{Problem}", clockProblem);
         return host;
+    }
+
+    private static MonitoredNode Monitored(NodeDefinition node)
+    {
+        var databases = new Dictionary<string, string>();
+        if (node.IsRoadside) databases["outbox"] = node.OutboxFile;
+        if (node.IsServer && node.Journal is SqliteJournal file) (databases["journal"], databases["tables"]) = (file.File, file.TablesFile);
+        return new MonitoredNode(
+            node.Membership.Tls is null ? Environment.MachineName : $"{node.Membership.Host}:{node.Membership.Port}", databases, node.Membership.Tls?.Certificate);
     }
 
     private static void CheckPort(NodeDefinition node)

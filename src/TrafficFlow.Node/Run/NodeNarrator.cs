@@ -21,7 +21,8 @@ namespace TrafficFlow.Node.Run;
 /// Says in the log that the node is up, with all that whoever started it wants to know, and then one line a minute: information while all is well, a warning
 /// while something is not.
 /// </summary>
-internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, string socket, ILogger<NodeNarrator> log, TimeProvider time) : BackgroundService
+/// <param name="monitoring">Address of metrics and health; null where they are not served.</param>
+internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, string socket, string? monitoring, ILogger<NodeNarrator> log, TimeProvider time) : BackgroundService
 {
     private const long LowDisk = 500_000_000;
 
@@ -94,7 +95,8 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
         }
 
         foreach (var problem in state.Problems) log.LogWarning("{Problem}", problem);
-        if (node.Membership.Tls is null) log.LogInformation("Commands: trafficflow ctl --data {Data}, or {Socket}; no port is open", node.DataDirectory, socket);
+        if (monitoring is not null) log.LogInformation("Metrics: {Address}/metrics; health: {Address}/healthz, /readyz", monitoring, monitoring);
+        if (node.Membership.Tls is null) log.LogInformation("Commands: trafficflow ctl --data {Data}, or {Socket}; no {Port} is open", node.DataDirectory, socket, monitoring is null ? "port" : "other port");
         else log.LogInformation("Commands: trafficflow ctl --data {Data}, or {Socket}; other nodes: {Address}, mutual TLS", node.DataDirectory, socket, Address());
     }
 

@@ -132,7 +132,7 @@ public sealed class NodeSystems(
         process.StopApplication();
     }
 
-    private NodeHealth Health => _health ??= new NodeHealth(node, () => _sites.Sites, () => Roadside, time);
+    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, time));
 
     private void WireRoadside(AkkaConfigurationBuilder akka)
     {

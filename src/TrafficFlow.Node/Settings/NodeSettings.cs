@@ -34,6 +34,8 @@ public sealed record NodeSettings(
 
     public LogSettings Log { get; init; } = LogSettings.Default;
 
+    public MonitoringSettings Monitoring { get; init; } = MonitoringSettings.Off;
+
     public bool Has(NodeRole role) => Roles.Contains(role);
 
     /// <exception cref="SettingsException">Something is wrong; holds every problem of all files.</exception>

@@ -1,6 +1,7 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Scene;
+using TrafficFlow.Roadside.Cameras.Lifecycle;
 using TrafficFlow.Wire.Cameras;
 
 namespace TrafficFlow.Roadside.Cameras;
@@ -28,7 +29,9 @@ internal sealed record ReadersStuck(string Reason);
 internal sealed record ReadFrame(int Run);
 
 /// <summary>Reader to detector, which then owns the frame.</summary>
-internal sealed record FrameRead(int Run, AnonymizedFrame Frame, long Dropped);
+/// <param name="RequestedAt">A timestamp of Stopwatch: the reader began to wait for it.</param>
+/// <param name="ReadAt">A timestamp of Stopwatch.</param>
+internal sealed record FrameRead(int Run, AnonymizedFrame Frame, long Dropped, long RequestedAt, long ReadAt);
 
 /// <summary>Reader to detector, and on to the tracker, behind the run's last frame.</summary>
 /// <param name="IsCutShort">The source has more, but nobody wants it now.</param>
@@ -64,6 +67,9 @@ internal sealed class FrameDetections
 
     /// <summary>The decoder complained of its picture.</summary>
     public bool IsDamaged { get; set; }
+
+    /// <summary>Where the frame spent its time so far.</summary>
+    public FrameTimes Times { get; set; }
 
     /// <summary>What was thought of the scene when this frame came.</summary>
     public SceneVerdict Scene { get; set; }

@@ -98,7 +98,9 @@ internal sealed class DetectorActor : ReceiveActor
             result.Dropped = read.Dropped;
             result.IsDamaged = read.Frame.IsDamaged;
             result.IsPassedOver = !_detector!.IsDue(read.Frame.EventTime);
-            if (!result.IsPassedOver) Detect(read.Frame, result.Detections);
+            var began = Stopwatch.GetTimestamp();
+            if (!result.IsPassedOver) Detect(read.Frame, result.Detections, began);
+            result.Times = new FrameTimes(read.RequestedAt, read.ReadAt, began, result.IsPassedOver ? 0 : Stopwatch.GetTimestamp());
             result.Scene = _scene?.Observe(read.Frame) ?? default;
         }
 
@@ -106,9 +108,8 @@ internal sealed class DetectorActor : ReceiveActor
         _tracker.Tell(result);
     }
 
-    private void Detect(AnonymizedFrame frame, List<Detection> detections)
+    private void Detect(AnonymizedFrame frame, List<Detection> detections, long startedAt)
     {
-        var startedAt = Stopwatch.GetTimestamp();
         _detector!.Detect(frame, detections);
         CameraTelemetry.Detected(_camera.Id, startedAt);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using TrafficFlow.Core.Frames;
@@ -29,6 +30,7 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash, IWithTime
     private int _run;
     private bool _reading;
     private bool _hasSentFrame;
+    private long _requestedAt;
     private IFrameReader? _reader;
     private Task<AnonymizedFrame?>? _pending;
     private CancellationTokenSource? _cancel;
@@ -156,6 +158,7 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash, IWithTime
     private void ReadNext()
     {
         _reading = true;
+        _requestedAt = Stopwatch.GetTimestamp();
         var run = _run;
         ValueTask<AnonymizedFrame?> reading;
         try
@@ -194,7 +197,7 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash, IWithTime
             Context.Parent.Tell(Ready(_reader!));
         }
 
-        _detector.Tell(new FrameRead(_run, frame, _reader!.Dropped));
+        _detector.Tell(new FrameRead(_run, frame, _reader!.Dropped, _requestedAt, Stopwatch.GetTimestamp()));
     }
 
     private SourceOpened Ready(IFrameReader reader) => new(_run, reader.IsLive, reader.ExpectedFrames);

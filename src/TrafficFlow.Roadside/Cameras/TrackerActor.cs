@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -8,6 +9,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Junctions;
+using TrafficFlow.Roadside.Cameras.Lifecycle;
 using TrafficFlow.Roadside.Cameras.Storing;
 using TrafficFlow.Roadside.Outbox;
 
@@ -31,6 +33,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     private readonly CameraPolicy _policy;
     private readonly IReadOnlyList<ApproachId> _feeds;
     private readonly ProgressMeter _progress;
+    private readonly FrameSpans _spans;
     private readonly List<(IActorRef Detector, FrameDetections Detections)> _blocked = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private Site _site;
@@ -57,6 +60,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         _site = site;
         _feeds = new MovementMapper(camera).Feeds;
         _progress = new ProgressMeter(time, policy.ProgressInterval);
+        _spans = new FrameSpans(site.Id, camera.Id);
         _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry);
         _clock = new EventTimeClock(time, policy.Gap);
         Receive<FrameDetections>(Handle);
@@ -65,7 +69,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         Receive<EndOfRun>(Handle);
         Receive<DetectorReady>(Handle);
         Receive<ApplyOutbox>(Handle);
-        Receive<EpochReady>(_entries.Handle);
+        Receive<EpochReady>(Handle);
         Receive<StoreRetry>(_ => _entries.StoreAgain());
         Receive<NotifyWhenStored>(Handle);
         Receive<ApplySite>(Handle);
@@ -98,6 +102,8 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
             if (run.IsLive && _entries.IsOpen && _clock.HasMovedTo(frame.EventTime)) BeginNewLog(counter);
             if (!_entries.IsOpen) OpenLog(run, frame.EventTime);
 
+            var began = Stopwatch.GetTimestamp();
+            _entries.Traced.Clear();
             if (counter.Process(frame.EventTime, frame.IsPassedOver ? null : frame.Detections, frame.Dropped, frame.Scene, frame.IsDamaged))
             {
                 if (_progress.Frame(frame.EventTime, frame.Dropped)) Context.Parent.Tell(Progress(run.Run));
@@ -107,6 +113,8 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
             }
 
             _entries.StoreNext();
+            if (_entries.Traced.Count > 0) _spans.Counted(_entries.Traced, frame.Times, began);
+            _spans.Tell(_entries.Epoch);
         }
 
         if (_entries.Count >= _policy.MaxUnacknowledged) Block(frame);
@@ -129,6 +137,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
             _camera.Id);
         counter.Interrupt();
         _entries.Close();
+        _spans.Forget();
         _life = NewLife();
     }
 
@@ -217,10 +226,17 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         _counter?.ApplySite(site);
         if (!_entries.IsOpen) return;
         _entries.Close();
+        _spans.Forget();
         _life = NewLife();
     }
 
     private static string NewLife() => Guid.NewGuid().ToString("n");
+
+    private void Handle(EpochReady ready)
+    {
+        _entries.Handle(ready);
+        _spans.Tell(_entries.Epoch);
+    }
 
     private void Handle(ApplyOutbox command) => _entries.Use(command.Outbox);
 

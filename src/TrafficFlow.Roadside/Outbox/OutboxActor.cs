@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -96,6 +97,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     private void Begin()
     {
         Timers.StartPeriodicTimer(TrimTick.Instance, TrimTick.Instance, _settings.TrimInterval);
+        _telemetry.Pending(_state.Pending);
         if (_state.Pending > 0)
             _log.Info("Outbox of camera {Camera} recovered {Pending} entries that wait for delivery", _camera, _state.Pending);
         SendToAll();
@@ -114,6 +116,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     {
         var sender = Sender;
         var dropped = _state.DroppedTotal;
+        var came = Stopwatch.GetTimestamp();
         if (_state.HasGapBefore(command) && !_hasReportedGap)
         {
             // The sender asks again and again.
@@ -137,6 +140,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
             if (_bound.Alarm(_state.Pending) is { } alarm) _log.Error("ALARM: the outbox of camera {Camera} {Alarm}", _camera, alarm);
             if (_acceptedSinceTrim >= _settings.TrimAfterEntries) TrimJournal();
             _telemetry.Pending(_state.Pending);
+            _telemetry.Stored(command.Epoch, command.Entries, came);
             if (command.Epoch == _state.LastStored.Epoch) sender.Tell(new Stored(command.Epoch, _state.LastStored.Sequence));
             SendToAll();
         });
@@ -232,7 +236,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
                 _site, _camera, channel.Approach, next.UpTo.Epoch, next.UpTo.Sequence, epoch.Provenance, next.Entries, _state.DeliveredTo(channel.Approach),
                 epoch.Origin is { } origin ? _clock.Read(origin) : null));
             channel.Sent(next.UpTo, next.Entries.Length);
-            _telemetry.Sent(channel.Approach);
+            _telemetry.Sent(channel.Approach, next.UpTo.Epoch, next.Entries);
             Timers.StartSingleTimer(channel.TimerKey, new Retry(channel.Approach), channel.NextRetry());
             return;
         }
@@ -305,6 +309,12 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
     private OutboxStatus Status() => new(
         _camera, _state.LastStored, _state.Pending, _state.DroppedTotal,
         [.. _state.AcceptedUpTo.Select(a => new AcceptedUpTo(a.Key, a.Value))]);
+
+    protected override void PostStop()
+    {
+        _telemetry.Stopped();
+        base.PostStop();
+    }
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
         Context.Parent.Tell(new OutboxFailed($"the journal could not be written: {cause.GetBaseException().Message}"));

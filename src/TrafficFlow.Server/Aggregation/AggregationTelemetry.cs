@@ -1,6 +1,10 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Aggregation.State;
+using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Telemetry;
 
 namespace TrafficFlow.Server.Aggregation;
@@ -16,8 +20,18 @@ internal static class AggregationTelemetry
     private static readonly Counter<long> s_refused = TrafficFlowTelemetry.Meter.CreateCounter<long>(
         "trafficflow.delivery.refused", "{batch}", "Deliveries that no camera of a site of this server can have sent.");
 
-    private static readonly Gauge<double> s_lag = TrafficFlowTelemetry.Meter.CreateGauge<double>(
-        "trafficflow.approach.watermark.lag", "s", "By how much the last batch of an approach came behind the event time that it reached.");
+    private static readonly Counter<long> s_counted = TrafficFlowTelemetry.Meter.CreateCounter<long>(
+        "trafficflow.approach.vehicle.counted", "{vehicle}", "Vehicles that an approach has counted: each once for each gate that sees it.");
+
+    private static readonly Counter<long> s_late = TrafficFlowTelemetry.Meter.CreateCounter<long>(
+        "trafficflow.approach.vehicle.late", "{vehicle}", "Vehicles older than the retention of open bins: they are in the totals, and in no bin.");
+
+    private static readonly LiveGauge<(SiteId, ApproachId), (TimeSpan Lag, long At)> s_lag = new(
+        "trafficflow.approach.watermark.lag", "s", "By how much the event time that an approach has reached lies behind now; large where a recording is counted.",
+        reached => (reached.Lag + Stopwatch.GetElapsedTime(reached.At)).TotalSeconds, Tags);
+
+    private static readonly LiveGauge<(SiteId, ApproachId), long> s_held = new(
+        "trafficflow.quarantine.held", "{entry}", "Entries that wait because the clock that stamped them was wrong.", held => held, Tags);
 
     public static void Published(ApproachSetup setup, FlowBin bin)
     {
@@ -30,10 +44,36 @@ internal static class AggregationTelemetry
     /// <param name="reason">One of a few: never what a sender wrote.</param>
     public static void Refused(string reason) => s_refused.Add(1, new KeyValuePair<string, object?>("trafficflow.refusal.reason", reason));
 
-    public static void Lag(ApproachSetup setup, TimeSpan lag)
+    public static void Applied(ApproachSetup setup, ApproachEvent e, ApproachState before, ApproachState now)
     {
-        if (lag != TimeSpan.MaxValue) s_lag.Record(lag.TotalSeconds, TrafficFlowTelemetry.Site(setup.Site.Value), TrafficFlowTelemetry.Approach(setup.Approach.Value));
+        var (site, approach) = (TrafficFlowTelemetry.Site(setup.Site.Value), TrafficFlowTelemetry.Approach(setup.Approach.Value));
+        if (e is BatchCounted counted)
+        {
+            if (s_counted.Enabled && counted.Entries.Count(entry => entry is VehicleEntry) is > 0 and var vehicles) s_counted.Add(vehicles, site, approach);
+            if (now.Lag != TimeSpan.MaxValue) s_lag.Set((setup.Site, setup.Approach), (now.Lag, Stopwatch.GetTimestamp()));
+        }
+
+        if (now.TooLate > before.TooLate) s_late.Add(now.TooLate - before.TooLate, site, approach);
+        if (!ReferenceEquals(now.Quarantine, before.Quarantine)) Held(setup, now);
     }
+
+    /// <summary>What the journal said, before anything is delivered: a server whose cameras are all silent tells so too.</summary>
+    public static void Recovered(ApproachSetup setup, ApproachState state, DateTimeOffset now)
+    {
+        Held(setup, state);
+        if (state.Lag != TimeSpan.MaxValue && state.MaxWatermark > DateTimeOffset.MinValue) s_lag.Set((setup.Site, setup.Approach), (now - state.MaxWatermark, Stopwatch.GetTimestamp()));
+    }
+
+    private static void Held(ApproachSetup setup, ApproachState now) => s_held.Set((setup.Site, setup.Approach), now.Quarantine.Sum(q => (long)q.Entries.Count));
+
+    /// <summary>The approach is not counted here any more.</summary>
+    public static void Forget(ApproachSetup setup)
+    {
+        s_lag.Remove((setup.Site, setup.Approach));
+        s_held.Remove((setup.Site, setup.Approach));
+    }
+
+    private static KeyValuePair<string, object?>[] Tags((SiteId Site, ApproachId Approach) of) => [TrafficFlowTelemetry.Site(of.Site.Value), TrafficFlowTelemetry.Approach(of.Approach.Value)];
 
     private static string QualityName(BinQuality quality) => quality switch
     {

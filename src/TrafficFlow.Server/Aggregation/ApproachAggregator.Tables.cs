@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.Wire.Topics;
@@ -18,11 +19,13 @@ public sealed partial class ApproachAggregator
     private const int MostBins = 500;
 
     private bool _isWriting;
+    private long _writingSince;
 
     private void WriteNext()
     {
         if (_isWriting || _state.Unwritten.IsEmpty) return;
         _isWriting = true;
+        _writingSince = Stopwatch.GetTimestamp();
         _tables.Tell(new WriteBins(_setup.Site, _setup.Approach, [.. _state.Unwritten.Values.Take(MostBins)]));
         Timers.StartSingleTimer(WriteTick.Instance, WriteTick.Instance, _settings.WriteRetry);
     }
@@ -36,6 +39,7 @@ public sealed partial class ApproachAggregator
     private void Handle(BinsWritten written)
     {
         var topic = TopicNames.Flow(_setup.Site, _setup.Approach);
+        _traced.Written(_setup, _state.Unwritten.Values.TakeWhile(b => b.Cursor <= written.UpTo), _writingSince);
         foreach (var closed in _state.Unwritten.Values.TakeWhile(b => b.Cursor <= written.UpTo))
         {
             _topics.Publish(topic, new FlowBinClosed(closed.Bin, closed.Cursor));

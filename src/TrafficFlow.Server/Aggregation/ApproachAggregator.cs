@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -36,6 +37,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
     private readonly BinClosePolicy _closing;
     private readonly UnknownEntryFilter _filter;
     private readonly RefusedDeliveries _refused;
+    private readonly TracedCrossings _traced = new();
     private ApproachSetup _setup;
     private ApproachState _state = ApproachState.Empty;
     private bool _isLiveChanged;
@@ -116,6 +118,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         if (_eventsSinceSnapshot >= _settings.SnapshotEvery) TakeSnapshot();
         Timers.StartPeriodicTimer(LatenessTick.Instance, LatenessTick.Instance, _settings.LatenessCheck);
         Context.System.EventStream.Subscribe(Self, typeof(SitesChanged));
+        AggregationTelemetry.Recovered(_setup, _state, _time.GetUtcNow());
         RecordFeeds();
         WriteNext();
     }
@@ -170,8 +173,10 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
         if (_delays.IsPerhapsDelayed(batch, new ClockSkewCheck(_settings.ClockBound, counted.At, batch.Clock))) return;
         if (counted.StampOffset is null && batch.Clock is { } clock) _closing.Observe(batch.Camera, clock);
         if (!HasRoomFor(counted)) return;
+        var came = Stopwatch.GetTimestamp();
         Write(counted, () =>
         {
+            _traced.Counted(_setup, counted, came);
             sender.Tell(reply);
             _refused.Forget(batch.Camera);
             ReportLive();
@@ -204,7 +209,7 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
     {
         var before = _state;
         _state = before.Apply(e, _setup);
-        AggregationTelemetry.Lag(_setup, _state.Lag);
+        AggregationTelemetry.Applied(_setup, e, before, _state);
         if (_state.TooLate > before.TooLate)
             _log.Error(
                 "Approach {Approach} got {Count} vehicles older than {RetainFrom:O}: they are in the totals and the journal, their bins stay as published. Was a node away for longer than the retention ({Retention})?",
@@ -227,6 +232,12 @@ public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTi
             TopicNames.Live(_setup.Site, _setup.Approach),
             new FlowBinsOpen(_setup.Site, _setup.Approach, [.. _state.OpenBins(_setup)]));
         Timers.StartSingleTimer(LiveTick.Instance, LiveTick.Instance, _settings.LiveInterval);
+    }
+
+    protected override void PostStop()
+    {
+        AggregationTelemetry.Forget(_setup);
+        base.PostStop();
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)

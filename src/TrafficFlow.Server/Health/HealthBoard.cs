@@ -41,11 +41,15 @@ internal sealed class HealthBoard : ReceiveActor, IWithTimers
 
     private void Save()
     {
-        _state = _state.Forget(_time.GetUtcNow(), _settings);
+        var known = _state;
+        _state = known.Forget(_time.GetUtcNow(), _settings);
+        if (_state != known) HealthTelemetry.ForgetClocks(known.Nodes.Values.Where(n => !_state.Nodes.ContainsKey(n.Report.Node)).Select(n => n.Report.ShortName));
         if (_state == _saved) return;
         _saved = _state;
         _store.Tell(_state.Snapshot());
     }
+
+    protected override void PostStop() => HealthTelemetry.ForgetClocks(_state.Nodes.Values.Select(n => n.Report.ShortName));
 
     protected override void PreStart()
     {

@@ -84,6 +84,7 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
     private void Handle(TableWrite command)
     {
         _waiting[(command.Site, command.Approach)] = (command, Sender);
+        TableTelemetry.Waiting(_waiting.Count + _writing.Count);
         if (!_isBusy) WriteNext();
     }
 
@@ -153,6 +154,7 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
         }
 
         _writing = [];
+        TableTelemetry.Waiting(_waiting.Count);
         WriteNext();
     }
 

@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Akka.Actor;
+using TrafficFlow.Wire.Telemetry;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Server.Topics;
@@ -11,6 +13,9 @@ public sealed class SubscriptionActor : ReceiveActor
 {
     /// <summary>Topics of one client.</summary>
     public const int MostTopics = 64;
+
+    private static readonly UpDownCounter<long> s_active = TrafficFlowTelemetry.Meter.CreateUpDownCounter<long>(
+        "trafficflow.subscription.active", "{subscription}", "Clients that read topics through this process.");
 
     private readonly SubscriptionBuffer _buffer;
     private readonly IActorRef _approaches;
@@ -76,5 +81,11 @@ public sealed class SubscriptionActor : ReceiveActor
         foreach (var topic in _topics.Where(t => t.Value.Equals(child)).Select(t => t.Key).ToList()) _topics.Remove(topic);
     }
 
-    protected override void PostStop() => _buffer.Complete();
+    protected override void PreStart() => s_active.Add(1);
+
+    protected override void PostStop()
+    {
+        s_active.Add(-1);
+        _buffer.Complete();
+    }
 }

@@ -24,8 +24,12 @@ internal sealed class Listener : IDisposable
 
     public ConcurrentQueue<(string Name, double Value, IReadOnlyDictionary<string, object?> Tags)> Measured { get; } = [];
 
-    public IEnumerable<double> Values(string name, string? camera = null) =>
-        Measured.Where(m => m.Name == name && (camera is null || Equals(m.Tags.GetValueOrDefault("trafficflow.camera"), camera))).Select(m => m.Value);
+    public IEnumerable<double> Values(string name, string? camera = null)
+    {
+        // Those that are read when somebody asks.
+        _listener.RecordObservableInstruments();
+        return Measured.Where(m => m.Name == name && (camera is null || Equals(m.Tags.GetValueOrDefault("trafficflow.camera"), camera))).Select(m => m.Value);
+    }
 
     private void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {

@@ -43,6 +43,11 @@ public sealed class TelemetryTests : IDisposable
         Assert.NotEmpty(_listener.Values("trafficflow.approach.watermark.lag"));
         Assert.Equal(60 + 12 + 4 + 1, _listener.Values("trafficflow.bin.closed").Sum());
         Assert.NotEmpty(_listener.Values("trafficflow.table.write.duration"));
+        Assert.Equal(0, _listener.Values("trafficflow.table.write.waiting").Last());
+        Assert.Equal(_listener.Values("trafficflow.outbox.delivery.acknowledged").Sum(), _listener.Values("trafficflow.outbox.delivery.sent").Sum());
+        Assert.Equal(0, _listener.Values("trafficflow.outbox.delivery.wait", "measured-cam").Last());
+        Assert.True(_listener.Values("trafficflow.approach.vehicle.counted").Sum() > 10);
+        Assert.All(_listener.Values("trafficflow.quarantine.held"), held => Assert.Equal(0, held));
         // Names as OpenTelemetry wants them.
         Assert.All(_listener.Measured, m => Assert.Matches("^trafficflow(\\.[a-z]+)+$", m.Name));
         Assert.All(_listener.Measured.SelectMany(m => m.Tags.Keys), k => Assert.Matches("^[a-z]+(\\.[a-z]+)+$", k));

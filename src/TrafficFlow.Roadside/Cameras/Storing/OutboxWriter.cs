@@ -4,6 +4,7 @@ using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Telemetry;
 
 namespace TrafficFlow.Roadside.Cameras.Storing;
 
@@ -60,7 +61,14 @@ internal sealed class OutboxWriter : ICountSink
 
     public bool IsOpen => _written.Open is not null;
 
-    public void Add(CountedVehicle vehicle) => _written.Unacknowledged.Add(vehicle);
+    /// <summary>Numbers of the vehicles that were added since the owner cleared it; kept only while somebody listens to traces.</summary>
+    public List<long> Traced { get; } = [];
+
+    public void Add(CountedVehicle vehicle)
+    {
+        _written.Unacknowledged.Add(vehicle);
+        if (CrossingTrace.IsOn) Traced.Add(_written.Unacknowledged.Last);
+    }
 
     public void Add(Coverage coverage) => _written.Unacknowledged.Add(coverage);
 

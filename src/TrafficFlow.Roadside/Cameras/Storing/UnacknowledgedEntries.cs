@@ -17,6 +17,9 @@ internal sealed class UnacknowledgedEntries
 
     public int Count => _entries.Count;
 
+    /// <summary>Number of the newest entry; 0 before the first.</summary>
+    public long Last => _last;
+
     public void Add(CountedVehicle vehicle) => _entries.Enqueue(new VehicleEntry(++_last, vehicle));
 
     public void Add(Coverage coverage) => _entries.Enqueue(new CoverageEntry(++_last, coverage));
