@@ -9,6 +9,7 @@ using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Junctions;
 using TrafficFlow.Roadside.Cameras.Storing;
+using TrafficFlow.Roadside.Evidence;
 using TrafficFlow.Roadside.Outbox;
 
 namespace TrafficFlow.Roadside.Cameras;
@@ -47,17 +48,17 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     private int _begunSeen;
     private int _unprocessed;
 
-    public static Props Props(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new TrackerActor(site, camera, policy, time));
+    public static Props Props(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time, EvidenceSink? evidence = null) =>
+        Akka.Actor.Props.Create(() => new TrackerActor(site, camera, policy, time, evidence));
 
-    public TrackerActor(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time)
+    public TrackerActor(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time, EvidenceSink? evidence)
     {
         _camera = camera;
         _policy = policy;
         _site = site;
         _feeds = new MovementMapper(camera).Feeds;
         _progress = new ProgressMeter(time, policy.ProgressInterval);
-        _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry);
+        _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry, evidence);
         _clock = new EventTimeClock(time, policy.Gap);
         Receive<FrameDetections>(Handle);
         Receive<Stored>(Handle);

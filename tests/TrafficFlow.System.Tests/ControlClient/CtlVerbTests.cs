@@ -218,7 +218,7 @@ public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNo
         using var json = JsonDocument.Parse(body);
         Assert.Equal("healthy", json.RootElement.GetProperty("status").GetString());
         Assert.Equal(
-            ["cameras", "cluster", "journal", "outbox-journal", "tables"],
+            ["cameras", "cluster", "evidence", "journal", "outbox-journal", "tables"],
             json.RootElement.GetProperty("checks").EnumerateObject().Select(c => c.Name).Order(StringComparer.Ordinal));
     }
 
