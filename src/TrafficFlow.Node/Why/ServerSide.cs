@@ -19,33 +19,27 @@ internal static class ServerSide
     /// <param name="cluster">Null while the node is in no cluster.</param>
     public static async Task<IReadOnlyList<WhyRow>> AskAsync(ActorSystem? cluster, Func<IFlowQuery>? tables, EvidenceDocument document)
     {
-        if (document.Counted.Count == 0) return [];
-        var rows = new List<WhyRow>();
         var approaches = cluster is { WhenTerminated.IsCompleted: false } && ActorRegistry.For(cluster).TryGet<ApproachRegion>(out var region) ? region : null;
-        foreach (var counted in document.Counted)
+        // An operator waits for all of them together.
+        var parts = await Task.WhenAll(document.Counted.Select(c => AskAsync(approaches, tables, new CountedAt(new SiteId(document.Site), new ApproachId(c.Approach), c), document)));
+        return [.. parts.SelectMany(p => p)];
+    }
+
+    private static async Task<List<WhyRow>> AskAsync(IActorRef? approaches, Func<IFlowQuery>? tables, CountedAt about, EvidenceDocument document)
+    {
+        var status = await AskAsync<ApproachStatus>(approaches, new GetApproachStatus(about.Site, about.Approach));
+        if (status is null) return [Taken(about, status, document), .. await StoredAsync(tables, about, document, "the server does not answer: ")];
+        var quarantine = await AskAsync<Quarantine>(approaches, new GetQuarantine(about.Site, about.Approach));
+        List<WhyRow> rows = [Taken(about, status, document), Held(about, quarantine, document)];
+        var without = rows.Count;
+        foreach (var duration in BinDuration.All)
         {
-            var about = new CountedAt(new SiteId(document.Site), new ApproachId(counted.Approach), counted);
-            var status = await AskAsync<ApproachStatus>(approaches, new GetApproachStatus(about.Site, about.Approach));
-            rows.Add(Taken(about, status, document));
-            if (status is null)
-            {
-                rows.AddRange(await StoredAsync(tables, about, document, "no server answers: "));
-                continue;
-            }
-
-            rows.Add(Held(about, await AskAsync<Quarantine>(approaches, new GetQuarantine(about.Site, about.Approach)), document));
-            var stored = (await StoredAsync(tables, about, document, "")).ToList();
-            foreach (var duration in BinDuration.All)
-            {
-                var span = about.Bin(duration, document);
-                var bins = await AskAsync<FlowBins>(approaches, new GetFlowBins(about.Site, about.Approach, duration, span.From, span.To));
-                if (bins?.Bins.FirstOrDefault(b => b.Key.Start == span.From) is { } bin) rows.Add(Row(about, bin, null, document));
-            }
-
-            if (rows.Any(r => r.About == "bin" && r.What.StartsWith(about.Name, StringComparison.Ordinal))) rows.AddRange(stored.Where(r => r.What.Contains("revision", StringComparison.Ordinal)));
-            else rows.AddRange(stored);
+            var span = about.Bin(duration, document);
+            var bins = await AskAsync<FlowBins>(approaches, new GetFlowBins(about.Site, about.Approach, duration, span.From, span.To));
+            if (bins?.Bins.FirstOrDefault(b => b.Key.Start == span.From) is { } bin) rows.Add(Row(about, bin, null, document));
         }
 
+        rows.AddRange(await StoredAsync(tables, about, document, rows.Count > without ? "" : "the aggregator has no bin of this time: "));
         return rows;
     }
 
@@ -83,7 +77,7 @@ internal static class ServerSide
 
     private static WhyRow Held(CountedAt about, Quarantine? quarantine, EvidenceDocument document)
     {
-        if (quarantine is null) return new("server", $"{about.Name}, clock", "not known: the server tells only its own operators what is held in quarantine");
+        if (quarantine is null) return new("server", $"{about.Name}, clock", "not known: the server does not answer what is held in quarantine");
         var run = EntryId.TryParse(document.Id, out var id) ? quarantine.Runs.FirstOrDefault(r => r.Camera == id.Camera && r.Epoch == id.Position.Epoch) : null;
         return new("server", $"{about.Name}, clock", run is null ? "right: nothing of this log is held in quarantine" : $"wrong: {run.Entries} entries of this log are held in quarantine since {WhyTable.Clock(run.Since, document)}, and in no bin");
     }

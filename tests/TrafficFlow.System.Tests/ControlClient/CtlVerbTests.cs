@@ -112,7 +112,7 @@ public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNo
 
         var audit = await node.CtlAsync("audit", "show");
         Assert.Matches($@"anna \(unix:{Environment.UserName}\) +camera restart cam1 +site live +done", audit.Output);
-        Assert.Contains("only camera and outbox commands can", (await node.CtlAsync("--site", "live", "cluster", "leave")).Error);
+        Assert.Contains("only camera, outbox and vehicle commands can", (await node.CtlAsync("--site", "live", "cluster", "leave")).Error);
         Assert.Contains("the nodes have live", (await node.CtlAsync("--site", "elsewhere", "camera", "list")).Error);
     }
 
