@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Evidence;
 using TrafficFlow.Wire.OutboxEntries;
@@ -13,11 +14,16 @@ namespace TrafficFlow.Node.Why;
 /// <param name="sites">As they are now, for what a gate means and for the time zone.</param>
 internal sealed class EvidenceFile(string file, EvidenceSettings settings, Func<IReadOnlyList<Site>> sites, TimeProvider time) : IEvidenceStore
 {
+    private const int CoverageKept = 120;
+
     private static readonly TimeSpan PurgeInterval = TimeSpan.FromMinutes(1);
 
     // One at a time: the last write of a node that stops comes from another thread.
     private readonly Lock _lock = new();
     private long? _purgedAt;
+
+    // What is given out late finds its coverage here: that went by before it.
+    private readonly Dictionary<(SiteId, CameraId), (long Epoch, List<Coverage> Last)> _coverage = [];
 
     /// <summary>Why it could not be written last; empty where it could.</summary>
     public string Problem { get; private set; } = "";
@@ -56,13 +62,14 @@ internal sealed class EvidenceFile(string file, EvidenceSettings settings, Func<
     {
         var site = sites().FirstOrDefault(s => s.Id == kept.Site);
         using var insert = Command(database, change,
-            "INSERT OR REPLACE INTO evidence (site, camera, epoch, sequence, time, number, kept_at, document) VALUES ($site, $camera, $epoch, $sequence, $time, $number, $kept_at, $document)");
+            "INSERT OR REPLACE INTO evidence (site, camera, epoch, sequence, time, number, kept_at, document, watched) VALUES ($site, $camera, $epoch, $sequence, $time, $number, $kept_at, $document, $watched)");
         using var watch = Command(database, change,
             "UPDATE evidence SET watched = $watched WHERE site = $site AND camera = $camera AND epoch = $epoch AND time >= $from AND time < $to");
         foreach (var entry in kept.Entries)
         {
             if (entry.Entry is CoverageEntry { Coverage: var coverage })
             {
+                Remember(kept, coverage);
                 Set(watch, ("$site", kept.Site.Value), ("$camera", kept.Camera.Value), ("$epoch", kept.Epoch), ("$from", coverage.From.UtcTicks), ("$to", coverage.To.UtcTicks),
                     ("$watched", EvidenceDocument.Write(EvidenceDocuments.Of(coverage))));
                 watch.ExecuteNonQuery();
@@ -70,11 +77,25 @@ internal sealed class EvidenceFile(string file, EvidenceSettings settings, Func<
             }
 
             var document = EvidenceDocuments.Of(kept, entry, site);
+            var at = TimeOf(document, entry);
             Set(insert, ("$site", kept.Site.Value), ("$camera", kept.Camera.Value), ("$epoch", kept.Epoch), ("$sequence", entry.Entry.Sequence),
-                ("$time", TimeOf(document, entry).UtcTicks), ("$number", document.Journey?.Number), ("$kept_at", time.GetUtcNow().UtcTicks), ("$document", document.ToJson()));
+                ("$time", at.UtcTicks), ("$number", document.Journey?.Number), ("$kept_at", time.GetUtcNow().UtcTicks), ("$document", document.ToJson()), ("$watched", Watched(kept, at)));
             insert.ExecuteNonQuery();
         }
     }
+
+    private void Remember(KeepEvidence kept, Coverage coverage)
+    {
+        var key = (kept.Site, kept.Camera);
+        if (!_coverage.TryGetValue(key, out var known) || known.Epoch != kept.Epoch) _coverage[key] = known = (kept.Epoch, []);
+        known.Last.Add(coverage);
+        if (known.Last.Count > 2 * CoverageKept) known.Last.RemoveRange(0, CoverageKept);
+    }
+
+    private string? Watched(KeepEvidence kept, DateTimeOffset at) =>
+        _coverage.TryGetValue((kept.Site, kept.Camera), out var known) && known.Epoch == kept.Epoch && known.Last.FindLast(c => c.From <= at && at < c.To) is { } coverage
+            ? EvidenceDocument.Write(EvidenceDocuments.Of(coverage))
+            : null;
 
     private void Purge(SqliteConnection database, SqliteTransaction change)
     {
@@ -172,7 +193,7 @@ internal static class EvidenceReader
         var oldest = Texts(database, "SELECT epoch || '/' || sequence FROM evidence WHERE camera = $camera ORDER BY epoch, sequence LIMIT 1", id)[0].Split('/');
         var first = new LogPosition(long.Parse(oldest[0], CultureInfo.InvariantCulture), long.Parse(oldest[1], CultureInfo.InvariantCulture));
         return id.Position < first
-            ? (null, $"the evidence of {id} is kept no more: the oldest of {id.Camera} is {id.Camera}/{first}", "trafficflow.actors.evidence.keep and max-entries say for how long it is kept")
+            ? (null, $"the evidence of {id} is kept no more, or it was no vehicle: the oldest of {id.Camera} is {id.Camera}/{first}", "trafficflow.actors.evidence.keep and max-entries say for how long it is kept")
             : (null, $"there is no evidence of {id}", $"the nearest are {string.Join(", ", nearest)}; entries of coverage have none");
     }
 

@@ -71,6 +71,15 @@ internal sealed class WhyJob(EntryId id, bool asJson)
     private async Task<OperatorReply> OfStoppedAsync(string data, string? config)
     {
         if (!Directory.Exists(data)) throw new UsageException($"there is no folder {data}: name the data folder of a node");
+        try
+        {
+            _ = Directory.EnumerateFiles(data).Any();
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new JobFailedException($"{data} may not be read by this account: run it as the account of the node, or as root", e);
+        }
+
         var (document, problem, remedy) = EvidenceReader.Find(EvidenceFile.PathIn(data), id);
         return document is null
             ? new CommandFailed(problem, remedy)

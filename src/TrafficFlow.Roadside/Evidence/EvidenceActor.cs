@@ -38,6 +38,7 @@ public sealed class EvidenceActor : ReceiveActor, IWithTimers
         Receive<KeepEvidence>(Handle);
         Receive<WriteNow>(_ => Write());
         Receive<Written>(Handle);
+        Receive<Status.Failure>(f => Handle(new Written(0, f.Cause.Message)));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;

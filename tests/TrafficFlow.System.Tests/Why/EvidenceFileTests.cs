@@ -31,6 +31,9 @@ public sealed class EvidenceFileTests : IDisposable
         file.Write([Kept(Vehicle(3, 7))]);
 
         Assert.Equal(new WatchedPart(s_start, s_start.AddSeconds(5), "degraded", 50, 2), Found(1)!.Watched);
+        // One that is given out late, after the coverage of its time.
+        file.Write([Kept(Vehicle(4, 4))]);
+        Assert.Equal("degraded", Found(4)!.Watched?.State);
         Assert.Null(Found(3)!.Watched);
         Assert.Equal(("a", "entering", 3.0), (Found(1)!.Site, Found(1)!.Counted[0].Movement, (Found(1)!.Counted[0].Time - s_start).TotalSeconds));
         file.Write([Kept(Vehicle(1, 3))]);
@@ -50,7 +53,7 @@ public sealed class EvidenceFileTests : IDisposable
 
         Assert.Equal([3, 4, 5], Enumerable.Range(1, 5).Where(s => Found(s) is not null));
         var (_, problem, remedy) = EvidenceReader.Find(Path, Id(1));
-        Assert.Equal("the evidence of cam1/7/1 is kept no more: the oldest of cam1 is cam1/7/3", problem);
+        Assert.Equal("the evidence of cam1/7/1 is kept no more, or it was no vehicle: the oldest of cam1 is cam1/7/3", problem);
         Assert.Contains("evidence.keep", remedy);
 
         time.Advance(TimeSpan.FromDays(8));

@@ -63,7 +63,6 @@ public sealed class WhyOfNodeTests : IAsyncLifetime
         Assert.Contains("there is no approach demo/up", await AskAsync("bin", "show", "demo/up", "07:00"));
         Assert.Contains("no evidence of a camera cam9 is kept here", await AskAsync("why", "cam9/1/1"));
         Assert.Contains($"the nearest are {counted.Camera}/", await AskAsync("why", $"{counted.Camera}/{counted.Position.Epoch}/99999"));
-        Assert.Contains("is kept no more", await AskAsync("why", $"{counted.Camera}/1/1"));
         Assert.Contains("\"ok\":true", await PostAsync(JsonSerializer.Serialize(new { words = new[] { "why", counted.ToString() }, site = "demo" })));
 
         _node.Terminate();
@@ -107,21 +106,19 @@ public sealed class WhyOfNodeTests : IAsyncLifetime
     /// <summary>Coverage of its time follows some seconds after a journey.</summary>
     private async Task<Dictionary<string, string>> WatchedAsync(string id)
     {
-        var told = new Dictionary<string, string>();
-        await _node.UntilAsync(() => Asked().GetAwaiter().GetResult(), Patience, $"{id} is answered");
-        return told;
-
-        async Task<bool> Asked()
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
         {
             var reply = await AskAsync("why", id);
-            return reply.Contains("\"ok\":true", StringComparison.Ordinal) && (told = WhyCountedTests.Rows(reply)).ContainsKey("watched interval");
+            if (reply.Contains("\"ok\":true", StringComparison.Ordinal) && WhyCountedTests.Rows(reply) is var told && told.ContainsKey("watched interval")) return told;
+            await Task.Delay(500, patience.Token);
         }
     }
 
     private async Task<IReadOnlyList<Dictionary<string, string>>> JourneysAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
-        var (from, to) = (DateTimeOffset.UtcNow.AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), DateTimeOffset.UtcNow.AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        var (from, to) = (TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), TimeProvider.System.GetUtcNow().AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         while (true)
         {
             var ended = await TrafficflowProcess.RunAsync("journeys", "--site", "demo", "--config", _folder.Config, "--from", from, "--to", to);
