@@ -91,7 +91,7 @@ internal static class ServerSide
             foreach (var duration in BinDuration.All)
             {
                 var span = about.Bin(duration, document);
-                var filter = new FlowFilter(about.Site, duration, new Interval(span.From, span.From.AddTicks(1))) { Approach = about.Approach, Revisions = RevisionFilter.All };
+                var filter = new FlowFilter(about.Site, duration, new Interval(span.From, span.From.AddSeconds(1))) { Approach = about.Approach, Revisions = RevisionFilter.All };
                 foreach (var closed in (await tables().ReadAsync(filter, null, 1000, CancellationToken.None)).Bins) rows.Add(Row(about, closed.Bin, closed.ClosedAt, document));
             }
 

@@ -62,7 +62,7 @@ public sealed class BinOperations(ActorSystem system, Func<IReadOnlyList<Site>> 
         if (tables is null) return (null, "");
         try
         {
-            var filter = new FlowFilter(setup.Site, duration, new Interval(span.From, span.From.AddTicks(1))) { Approach = setup.Approach, Revisions = RevisionFilter.All };
+            var filter = new FlowFilter(setup.Site, duration, new Interval(span.From, span.From.AddSeconds(1))) { Approach = setup.Approach, Revisions = RevisionFilter.All };
             return ((await tables().ReadAsync(filter, null, 1000, CancellationToken.None)).Bins, "");
         }
         catch (QueryException e)

@@ -29,7 +29,6 @@ public sealed class CrossingEvidenceTests
         Assert.Equal(0.6, evidence.Standing.LeastScore, 3);
         Assert.InRange(evidence.Standing.MeanScore, 0.78, 0.85);
         Assert.Equal(Film.Scores.High, evidence.SureScore, 3);
-        Assert.Equal(evidence.After.Frame - evidence.Before.Frame, 1);
         Assert.True(evidence.Standing.Classes.Votes.PassengerCar > 20 && evidence.Standing.Classes.Votes.Bus == 0);
         Assert.False(evidence.Standing.Classes.WasLookedAt);
         Assert.Equal(CrossingReasons.WayJudged, evidence.Reasons & ~CrossingReasons.TrackOver);

@@ -90,7 +90,7 @@ public sealed class WhyCountedTests : IAsyncLifetime
 
     private static double Seconds(string told)
     {
-        var words = told.Split(' ');
+        var words = told.Replace(",", "", StringComparison.Ordinal).Split(' ');
         return double.Parse(words[Array.IndexOf(words, "s") - 1], CultureInfo.InvariantCulture);
     }
 

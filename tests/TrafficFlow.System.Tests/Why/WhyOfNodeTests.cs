@@ -126,7 +126,7 @@ public sealed class WhyOfNodeTests : IAsyncLifetime
             if (lines.Length > 10)
             {
                 var columns = lines[0].Trim().Split(',');
-                return [.. lines.Skip(1).Take(10).Select(l => columns.Zip(l.Trim().Split(',')).ToDictionary(c => c.First, c => c.Second))];
+                return [.. lines.Skip(1).Take(10).Select(l => l.Trim().Split(',')).Select(cells => columns.Select((c, i) => (c, i)).ToDictionary(c => c.c, c => cells[c.i]))];
             }
 
             Assert.True(_node.IsRunning, _node.Error);
