@@ -24,6 +24,7 @@ public sealed class CameraPipeline
     private QueueMeter? _queues;
     private DateTimeOffset? _origin;
     private DateTimeOffset _last;
+    private long _frame = -1;
 
     /// <param name="scores">Of the detector whose detections will come.</param>
     /// <param name="site">Where the site's tracks are joined: then it is also noticed how they pass the other cameras' gates.</param>
@@ -44,19 +45,21 @@ public sealed class CameraPipeline
     public CameraSetup Camera { get; }
 
     /// <summary>One frame's detections, in order of event time.</summary>
+    /// <param name="frame">Its number, for whoever asks why something was counted; null: they are numbered from 0 as they come here.</param>
     /// <exception cref="ArgumentOutOfRangeException">The time is not after that of the frame before.</exception>
-    public void Process(DateTimeOffset eventTime, IReadOnlyList<Detection.Detection> detections, PipelineOutput output)
+    public void Process(DateTimeOffset eventTime, IReadOnlyList<Detection.Detection> detections, PipelineOutput output, long? frame = null)
     {
         if (_origin is not null && eventTime <= _last)
             throw new ArgumentOutOfRangeException(nameof(eventTime), eventTime, $"frames must come in order of event time; the last was of {_last:O}");
         var origin = _origin ??= eventTime;
         _last = eventTime;
         output.Clear();
+        output.Frame = _frame = frame ?? _frame + 1;
         var now = (eventTime - origin).TotalSeconds;
         _tracker.Update(now, detections);
         _ground?.Follow(now, _tracker.Tracks);
-        var watermark = _counter.Count(now, _tracker, origin, output);
-        watermark = Math.Min(watermark, _riders.Follow(now, detections, _tracker, _ground, origin, output));
+        var watermark = _counter.Count(now, _tracker, origin, output, _frame);
+        watermark = Math.Min(watermark, _riders.Follow(now, detections, _tracker, _ground, origin, output, _frame));
         output.Watermark = GateCounter.At(origin, watermark);
         if (_junction is not null)
         {
@@ -105,6 +108,7 @@ public sealed class CameraPipeline
             ClassConfidence = share,
             Colour = colour,
             ColourConfidence = confidence,
+            Standing = track.Standing,
         };
     }
 
@@ -114,8 +118,8 @@ public sealed class CameraPipeline
         output.Clear();
         if (_origin is not { } origin) return;
         _tracker.Clear();
-        _counter.Count((_last - origin).TotalSeconds, _tracker, origin, output);
-        _riders.Finish((_last - origin).TotalSeconds, origin, output);
+        _counter.Count((_last - origin).TotalSeconds, _tracker, origin, output, _frame);
+        _riders.Finish((_last - origin).TotalSeconds, origin, output, _frame);
         output.Watermark = _last;
     }
 }

@@ -22,6 +22,9 @@ public sealed class PipelineOutput
     /// <summary>Gates of the whole site that were passed, any camera's, for what joins several cameras.</summary>
     public List<LocalPassage> LocalPassages { get; } = [];
 
+    /// <summary>Number of the picture of this step.</summary>
+    public long Frame { get; internal set; }
+
     /// <summary>Every crossing before this event time has been given out: coverage may reach up to here.</summary>
     public DateTimeOffset Watermark { get; internal set; }
 

@@ -14,6 +14,7 @@ using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Street;
 using TrafficFlow.Node.Watch;
+using TrafficFlow.Node.Why;
 
 PrivateFiles.Begin();
 SafeConsole.Begin();
@@ -41,6 +42,7 @@ var root = new RootCommand(
     ExportCommand.Create(),
     JourneysCommand.Create(),
     CtlCommand.Create(),
+    WhyCommand.Create(),
     ScoreCommand.Create(),
     CalibrateCommand.Create(),
     MarkCommand.Create(),

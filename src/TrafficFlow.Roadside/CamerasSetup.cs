@@ -4,6 +4,7 @@ using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Roadside.Evidence;
 using TrafficFlow.Roadside.Outbox;
 
 namespace TrafficFlow.Roadside;
@@ -29,4 +30,7 @@ public sealed record CamerasSetup(Func<IReadOnlyList<Site>> Sites, IFrameReaderF
 
     /// <summary>Watches whether the cameras still show what they were calibrated on; null: nobody does.</summary>
     public ISceneWatchFactory? Scenes { get; init; }
+
+    /// <summary>Where it is kept why things were counted; null: nowhere.</summary>
+    public IEvidenceStore? Evidence { get; init; }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Roadside.Evidence;
 using TrafficFlow.Roadside.Uplink;
 using TrafficFlow.Wire.Routing;
 using TrafficFlow.Wire.Topics;
@@ -36,9 +37,10 @@ public static class RoadsideHosting
         {
             var approaches = registry.Get<ApproachRegion>();
             var topics = registry.TryGet<UplinkActor>(out var uplink) ? new TopicPublisher(uplink) : TopicPublisher.Of(system);
+            var evidence = setup.Evidence is { } store ? system.ActorOf(EvidenceActor.Props(store), EvidenceActor.Name) : null;
             var cameras = system.ActorOf(
                 CamerasActor.Props(setup.Sites, (site, camera) => new CameraSettings(
-                    site, camera, setup.Readers, setup.Detectors, setup.Policy, setup.Outbox with { Time = setup.Time }, approaches, topics, setup.Time, setup.ReplayScripts, setup.FreeBytes, setup.Scenes), setup.Former),
+                    site, camera, setup.Readers, setup.Detectors, setup.Policy, setup.Outbox with { Time = setup.Time }, approaches, topics, setup.Time, setup.ReplayScripts, setup.FreeBytes, setup.Scenes) { Evidence = evidence }, setup.Former),
                 "cameras");
             registry.Register<CamerasActor>(cameras);
             var patience = setup.Policy.StopTimeout + setup.Policy.FlushTimeout;

@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Roadside.Evidence;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Retry;
@@ -9,6 +10,8 @@ namespace TrafficFlow.Roadside;
 /// <summary>trafficflow.actors.camera and .outbox of a configuration, as records.</summary>
 public sealed record RoadsideSettings(CameraPolicy Cameras, OutboxSettings Outbox)
 {
+    public EvidenceSettings Evidence { get; init; } = new();
+
     /// <summary>The embedded reference.conf: every key with its meaning, unit and default.</summary>
     public static Config Reference { get; } = EmbeddedConfig.Read(typeof(RoadsideSettings).Assembly, "TrafficFlow.Roadside.reference.conf");
 
@@ -16,7 +19,7 @@ public sealed record RoadsideSettings(CameraPolicy Cameras, OutboxSettings Outbo
     public static RoadsideSettings From(Config node)
     {
         var actors = node.WithFallback(Reference).GetConfig("trafficflow.actors");
-        return new RoadsideSettings(Camera(actors.GetConfig("camera")), Delivery(actors.GetConfig("outbox")));
+        return new RoadsideSettings(Camera(actors.GetConfig("camera")), Delivery(actors.GetConfig("outbox"))) { Evidence = Kept(actors.GetConfig("evidence")) };
     }
 
     private static CameraPolicy Camera(Config c) => new()
@@ -51,6 +54,13 @@ public sealed record RoadsideSettings(CameraPolicy Cameras, OutboxSettings Outbo
         RetryMax = c.GetTimeSpan("retry-max"),
         TrimAfterEntries = c.GetInt("trim-after-entries"),
         TrimInterval = c.GetTimeSpan("trim-interval"),
+    };
+
+    private static EvidenceSettings Kept(Config c) => new()
+    {
+        IsKept = c.GetBoolean("kept"),
+        Keep = c.GetTimeSpan("keep"),
+        MaxEntries = c.GetInt("max-entries"),
     };
 
     private static BackOffSettings BackOff(Config c) =>

@@ -40,6 +40,9 @@ public sealed record Crossing(
 
     /// <summary>Of the vehicle; null where the camera has no ground plane, or what it tells is not credible for the class.</summary>
     public double? LengthMetres { get; init; }
+
+    /// <summary>Why it was counted; null where nobody kept that.</summary>
+    public CrossingEvidence? Evidence { get; init; }
 }
 
 /// <summary>A track passed an ordered pair of gates. A track has at most one.</summary>
@@ -61,4 +64,10 @@ public sealed record FlowPassage(
 
     /// <summary>Standard deviation of <see cref="SpeedKmh"/>, the calibration's error included.</summary>
     public double? SpeedErrorKmh { get; init; }
+
+    /// <summary>Why the crossing of the first gate was counted.</summary>
+    public CrossingEvidence? From { get; init; }
+
+    /// <summary>Why that of the last gate was.</summary>
+    public CrossingEvidence? To { get; init; }
 }

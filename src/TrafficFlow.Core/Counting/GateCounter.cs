@@ -7,7 +7,7 @@ using TrafficFlow.Core.Tracking.Ground;
 namespace TrafficFlow.Core.Counting;
 
 /// <summary>Turns the tracks of one camera into crossings and flow passages. Pure; forgets a track when it has ended.</summary>
-internal sealed class GateCounter
+internal sealed partial class GateCounter
 {
     private readonly CameraSetup _camera;
     private readonly GateSettings _settings;
@@ -19,6 +19,8 @@ internal sealed class GateCounter
     private readonly List<long> _over = [];
     private readonly List<double> _pictures = [];
     private double _watermark;
+    private double _now;
+    private long _frame;
 
     /// <param name="sure">Score from which a detection is sure.</param>
     public GateCounter(CameraSetup camera, GateSettings settings, float sure)
@@ -38,8 +40,9 @@ internal sealed class GateCounter
     /// Everything before this time (seconds) has been given out; never less than in the step before. A crossing can come later only where
     /// the vehicle was last seen before the line a whole hold ago: it stood across the line or was hidden since.
     /// </returns>
-    public double Count(double now, VehicleTracker tracker, DateTimeOffset origin, PipelineOutput output)
+    public double Count(double now, VehicleTracker tracker, DateTimeOffset origin, PipelineOutput output, long frame = 0)
     {
+        (_frame, _now) = (frame, now);
         Remember(now);
         foreach (var track in tracker.Tracks)
         {
@@ -104,7 +107,7 @@ internal sealed class GateCounter
     {
         if (!_tracks.TryGetValue(track.Number, out var passages))
             _tracks.Add(track.Number, passages = new TrackPassages(track, _lines.Length, _settings));
-        passages.Way.Add(new WayPoint(track.Time, track.Seen, track.Found.Score / _sure));
+        passages.Way.Add(new WayPoint(track.Time, track.Seen, track.Found.Score / _sure) { Frame = _frame });
         var (x, y) = track.GroundPoint;
         for (var g = 0; g < _lines.Length; g++)
         {
@@ -125,12 +128,13 @@ internal sealed class GateCounter
         if (now - since < _settings.JudgedSeconds || passages.Judged[gate].PassedAt == since) return;
         var (x, y) = passages.Track.GroundPoint;
         var direction = _lines[gate].Side(x, y) >= 0 ? CrossingDirection.Forward : CrossingDirection.Backward;
-        passages.Judged[gate] = (since, JudgeWay(passages, gate, new GateCrossing(direction, since, false)));
+        var crossing = new GateCrossing(direction, since, false);
+        passages.Judged[gate] = (since, JudgeWay(passages, gate, crossing), AtLine(passages, gate, crossing));
     }
 
     private CrossingVerdict Judge(TrackPassages passages, in TrackPassages.Passed passed)
     {
-        var (passedAt, verdict) = passages.Judged[passed.GateIndex];
+        var (passedAt, verdict, _) = passages.Judged[passed.GateIndex];
         return passedAt == passed.Time ? verdict : JudgeWay(passages, passed.GateIndex, passed.Crossing);
     }
 
@@ -139,12 +143,17 @@ internal sealed class GateCounter
         var verdict = CrossingJudge.Judge(passages.Way, _lines[gate], crossing, _settings);
         if (verdict != CrossingVerdict.Crossed) return verdict;
         if (CrossingJudge.IsRevealed(passages.Way, _lines[gate], crossing, at => BoxesOfOthers(passages, at), _settings)) return CrossingVerdict.Revealed;
-        var leftAt = IsAtBorder(passages.Way.Points[^1].Box) ? passages.Track.SeenAt : double.PositiveInfinity;
-        var seenShare = CrossingJudge.SeenShare(passages.Way, _pictures, crossing, leftAt, _settings);
+        var seenShare = SeenShare(passages, crossing);
         if (seenShare < _settings.SeenShare) return CrossingVerdict.Unseen;
         if (_streams[gate].IsAgainst(crossing.Direction, _settings) && !CrossingJudge.IsPlain(passages.Way, _lines[gate], crossing, seenShare, _settings))
             return CrossingVerdict.AgainstStream;
         return verdict;
+    }
+
+    private double SeenShare(TrackPassages passages, in GateCrossing crossing)
+    {
+        var leftAt = IsAtBorder(passages.Way.Points[^1].Box) ? passages.Track.SeenAt : double.PositiveInfinity;
+        return CrossingJudge.SeenShare(passages.Way, _pictures, crossing, leftAt, _settings);
     }
 
     /// <summary>Where the other tracks were last seen at a time.</summary>
@@ -274,12 +283,13 @@ internal sealed class GateCounter
             }
 
             passages.Settle(passed, isCounted: true);
+            var evidence = Explain(passages, passed, origin);
             _streams[passed.GateIndex].Add(passed.Direction, _settings);
             var (vehicleClass, size, confidence) = passages.Track.Kind();
             var (colour, colourConfidence) = passages.Track.Colours.Winner();
             var ground = passages.Track.Ground;
             var motion = ground?.LookBack(passed.Time);
-            passages.Complete(passed with { Metres = motion?.Way ?? ground?.WayAt(passed.Time) });
+            passages.Complete(passed with { Metres = motion?.Way ?? ground?.WayAt(passed.Time), Evidence = evidence });
             output.Crossings.Add(new Crossing(
                 _camera.Id,
                 passed.Gate,
@@ -297,6 +307,7 @@ internal sealed class GateCounter
                 HeadingDegrees = motion?.HeadingDegrees,
                 HeadingErrorDegrees = motion?.HeadingErrorDegrees,
                 LengthMetres = motion is { } m ? MetricSize.Credible(vehicleClass, new Sized(m.LengthMetres, m.LengthErrorMetres)) : null,
+                Evidence = evidence,
             });
         }
 
@@ -319,6 +330,8 @@ internal sealed class GateCounter
             {
                 SpeedKmh = mean?.Kmh,
                 SpeedErrorKmh = mean?.ErrorKmh,
+                From = from.Evidence,
+                To = to.Evidence,
             });
         }
     }

@@ -12,6 +12,11 @@ internal struct GateStream
     private double _forward;
     private double _backward;
 
+    /// <summary>Of the last crossings, those that went forward; older ones weigh less.</summary>
+    public readonly double Forward => _forward;
+
+    public readonly double Backward => _backward;
+
     public GateStream(Gate gate, GateSettings settings)
     {
         if (gate is { Forward: not null, Backward: null }) _forward = settings.StreamLeast;

@@ -33,7 +33,7 @@ internal sealed class RiderWatch(CameraSetup camera, ScoreBands scores, TrackerS
     /// <param name="ground">Null where the camera has no ground plane.</param>
     /// <returns>Seconds up to which everything was given out.</returns>
     public double Follow(
-        double now, IReadOnlyList<Detection.Detection> detections, VehicleTracker vehicles, GroundFollower? ground, DateTimeOffset origin, PipelineOutput output)
+        double now, IReadOnlyList<Detection.Detection> detections, VehicleTracker vehicles, GroundFollower? ground, DateTimeOffset origin, PipelineOutput output, long frame)
     {
         _riders.Clear();
         for (var d = 0; d < detections.Count; d++)
@@ -45,34 +45,37 @@ internal sealed class RiderWatch(CameraSetup camera, ScoreBands scores, TrackerS
         if (!_isInUse) return now;
         _tracker.Update(now, _riders);
         ground?.Follow(now, _tracker.Tracks);
-        return Emit(now, origin, output);
+        return Emit(now, origin, output, frame);
     }
 
     /// <summary>Ends every track and gives out what is pending.</summary>
-    public void Finish(double now, DateTimeOffset origin, PipelineOutput output)
+    public void Finish(double now, DateTimeOffset origin, PipelineOutput output, long frame)
     {
         if (!_isInUse) return;
         _tracker.Clear();
-        Emit(now, origin, output);
+        Emit(now, origin, output, frame);
     }
 
-    private double Emit(double now, DateTimeOffset origin, PipelineOutput output)
+    private double Emit(double now, DateTimeOffset origin, PipelineOutput output, long frame)
     {
         _output.Clear();
-        var watermark = _counter.Count(now, _tracker, origin, _output);
+        var watermark = _counter.Count(now, _tracker, origin, _output, frame);
         foreach (var crossing in _output.Crossings)
         {
-            if (crossing.Class == VehicleClass.Motorcycle) output.Crossings.Add(crossing);
+            if (crossing.Class == VehicleClass.Motorcycle) output.Crossings.Add(crossing with { Evidence = AsRider(crossing.Evidence) });
         }
 
         foreach (var passage in _output.Passages)
         {
-            if (passage.Class == VehicleClass.Motorcycle) output.Passages.Add(passage);
+            if (passage.Class == VehicleClass.Motorcycle) output.Passages.Add(passage with { From = AsRider(passage.From), To = AsRider(passage.To) });
         }
 
         GateCounter.Sort(output);
         return watermark;
     }
+
+    private static CrossingEvidence? AsRider(CrossingEvidence? evidence) =>
+        evidence is null ? null : evidence with { Reasons = evidence.Reasons | CrossingReasons.FollowedAsRider };
 
     private static bool IsVehicle(in Detection.Detection rider, VehicleTracker vehicles)
     {

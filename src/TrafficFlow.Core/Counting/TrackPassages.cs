@@ -13,6 +13,9 @@ internal sealed class TrackPassages(Track track, int gates, GateSettings setting
     {
         public CrossingDirection Direction => Crossing.Direction;
         public double Time => Crossing.Time;
+
+        /// <summary>Null until it is counted.</summary>
+        public CrossingEvidence? Evidence { get; init; }
     }
 
     private readonly List<Passed> _all = [];
@@ -28,7 +31,7 @@ internal sealed class TrackPassages(Track track, int gates, GateSettings setting
     /// <summary>
     /// One a gate: what the way said of a line that was passed, while the points around it were still kept, and the time of that passing.
     /// </summary>
-    public (double PassedAt, CrossingVerdict Verdict)[] Judged { get; } = new (double, CrossingVerdict)[gates];
+    public (double PassedAt, CrossingVerdict Verdict, LineEvidence Line)[] Judged { get; } = new (double, CrossingVerdict, LineEvidence)[gates];
 
     /// <summary>Every line that was passed, in order of time.</summary>
     public IReadOnlyList<Passed> All => _all;
@@ -46,7 +49,7 @@ internal sealed class TrackPassages(Track track, int gates, GateSettings setting
     {
         for (var i = 0; i < _all.Count; i++)
         {
-            if (_all[i].GateIndex == passed.GateIndex && _all[i].Crossing == passed.Crossing) _all[i] = _all[i] with { Metres = passed.Metres };
+            if (_all[i].GateIndex == passed.GateIndex && _all[i].Crossing == passed.Crossing) _all[i] = _all[i] with { Metres = passed.Metres, Evidence = passed.Evidence };
         }
     }
 

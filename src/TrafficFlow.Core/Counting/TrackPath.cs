@@ -8,6 +8,9 @@ namespace TrafficFlow.Core.Counting;
 /// <param name="Evidence">The detection's score as a share of a sure one.</param>
 internal readonly record struct WayPoint(double Time, Box Box, float Evidence)
 {
+    /// <summary>Number of the picture.</summary>
+    public long Frame { get; init; }
+
     /// <summary>Bottom centre of the box: where the vehicle meets the road nearest to the camera.</summary>
     public double X => Box.CenterX;
 

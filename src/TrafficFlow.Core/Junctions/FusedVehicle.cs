@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using TrafficFlow.Core.Counting;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Sites;
@@ -16,6 +18,12 @@ internal sealed class FusedVehicle(long number, double time)
         public double SeenAt { get; set; } = since;
         public LocalTrack Latest { get; set; }
 
+        public long FirstFrame { get; init; }
+        public long LastFrame { get; set; }
+
+        /// <summary>How well it fitted the vehicle when it was joined, 0..1; null where the vehicle began with it.</summary>
+        public double? MatchScore { get; init; }
+
         /// <summary>Since when it has contradicted the other tracks; null while it agrees.</summary>
         public double? AstraySince { get; set; }
 
@@ -25,7 +33,11 @@ internal sealed class FusedVehicle(long number, double time)
     // A track that breaks leaves its box to its successor for a moment.
     private const double LeastSharedSeconds = 0.25;
 
+    // Of a vehicle that is seen for hours, whose tracks break again and again.
+    private const int MostToldTracks = 24;
+
     private readonly List<(LocalTrackId Track, double From, double To)> _past = [];
+    private readonly List<CameraTrack> _told = [];
     private readonly Dictionary<VehicleClass, double> _classVotes = [];
     private readonly Dictionary<VehicleColour, double> _colourVotes = [];
     private readonly HashSet<CameraId> _cameras = [];
@@ -46,6 +58,17 @@ internal sealed class FusedVehicle(long number, double time)
     public double LengthMetres { get; private set; }
     public double ErrorMetres { get; private set; } = 1;
     public int Cameras => _cameras.Count;
+
+    /// <summary>A track ended, and another one went on with it.</summary>
+    public bool WasHandedOver { get; private set; }
+
+    /// <summary>So many others turned out to be this one.</summary>
+    public int Merges { get; private set; }
+
+    /// <summary>So many tracks turned out to be of others.</summary>
+    public int Splits { get; private set; }
+
+    public IReadOnlyDictionary<VehicleClass, double> ClassVotes => _classVotes;
 
     /// <summary>Some camera takes it for a vehicle, or its class says motorcycle: no bicycle.</summary>
     public bool IsVehicle => _isVehicle || Class.Class == VehicleClass.Motorcycle;
@@ -93,7 +116,35 @@ internal sealed class FusedVehicle(long number, double time)
     public void End(CameraTrack cameraTrack)
     {
         CameraTracks.Remove(cameraTrack);
+        Tell(cameraTrack);
         _past.Add((cameraTrack.Track, cameraTrack.Since, cameraTrack.SeenAt));
+    }
+
+    /// <summary>The track turned out to be of another vehicle.</summary>
+    public void TakeOff(CameraTrack cameraTrack)
+    {
+        CameraTracks.Remove(cameraTrack);
+        Splits++;
+    }
+
+    public void Join(CameraTrack cameraTrack)
+    {
+        WasHandedOver |= _past.Count > 0;
+        CameraTracks.Add(cameraTrack);
+    }
+
+    /// <summary>Its tracks until now, those that have ended too.</summary>
+    public ImmutableArray<JoinedTrack> Joined(DateTimeOffset origin) =>
+    [
+        .. _told.Concat(CameraTracks).OrderBy(t => t.Since).ThenBy(t => t.Track.Camera.Value, StringComparer.Ordinal).Select(t => new JoinedTrack(
+            t.Track.Camera, t.Track.Number, t.FirstFrame, GateCounter.At(origin, t.Since), t.LastFrame, GateCounter.At(origin, t.SeenAt), t.MatchScore,
+            t.Latest.Class, t.Latest.ClassConfidence, t.Latest.Standing)),
+    ];
+
+    private void Tell(CameraTrack cameraTrack)
+    {
+        if (_told.Count == MostToldTracks) _told.RemoveAt(MostToldTracks / 2);
+        _told.Add(cameraTrack);
     }
 
     /// <summary>Some camera saw both at once as two, so they are two.</summary>
@@ -153,6 +204,10 @@ internal sealed class FusedVehicle(long number, double time)
         CameraTracks.AddRange(other.CameraTracks);
         other.CameraTracks.Clear();
         _past.AddRange(other._past);
+        foreach (var told in other._told) Tell(told);
+        WasHandedOver |= other.WasHandedOver;
+        Merges += 1 + other.Merges;
+        Splits += other.Splits;
         foreach (var (key, vote) in other._classVotes) _classVotes[key] = _classVotes.GetValueOrDefault(key) + vote;
         foreach (var (key, vote) in other._colourVotes) _colourVotes[key] = _colourVotes.GetValueOrDefault(key) + vote;
         _cameras.UnionWith(other._cameras);

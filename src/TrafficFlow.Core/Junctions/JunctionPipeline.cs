@@ -57,8 +57,9 @@ public sealed class JunctionPipeline
 
     /// <param name="observation">Of any camera, in order of event time.</param>
     /// <param name="journeys">Gets the journeys that became final.</param>
+    /// <param name="evidence">Gets for each of them why it was counted; null where nobody asks.</param>
     /// <exception cref="ArgumentOutOfRangeException">The time lies before that of the observation before.</exception>
-    public void Process(CameraObservation observation, ICollection<Journey> journeys)
+    public void Process(CameraObservation observation, ICollection<Journey> journeys, ICollection<JourneyEvidence>? evidence = null)
     {
         if (_origin is not null && observation.Time < _last)
             throw new ArgumentOutOfRangeException(nameof(observation), observation.Time, $"observations must come in order of event time; the last was of {_last:O}");
@@ -69,10 +70,10 @@ public sealed class JunctionPipeline
         foreach (var vehicle in _fusion.Vehicles)
         {
             _histories.Observe(vehicle, now);
-            Emit(_finaliser.Consider(_histories.Of(vehicle), now, _accounts.Watermark), now, journeys);
+            Emit(_finaliser.Consider(_histories.Of(vehicle), now, _accounts.Watermark), now, journeys, evidence);
         }
 
-        End(now, journeys);
+        End(now, journeys, evidence);
         _queues.Watch(observation.Camera, now);
         if (_queues.IsDue(now)) _queues.Measure(now, _fusion.Vehicles.Select(QueueCandidate.Of).OfType<QueueCandidate>());
     }
@@ -85,11 +86,11 @@ public sealed class JunctionPipeline
     public void Interrupt(CameraId camera) => _fusion.Forget(camera);
 
     /// <summary>Every camera has ended, or was interrupted: emits all that is pending.</summary>
-    public void Finish(ICollection<Journey> journeys)
+    public void Finish(ICollection<Journey> journeys, ICollection<JourneyEvidence>? evidence = null)
     {
         if (_origin is not { } origin) return;
         _fusion.Clear();
-        End((_last - origin).TotalSeconds, journeys);
+        End((_last - origin).TotalSeconds, journeys, evidence);
     }
 
     private void Associate(double now, CameraObservation observation)
@@ -100,21 +101,22 @@ public sealed class JunctionPipeline
             _histories.Observe(passage, new LocalTrackId(observation.Camera, passage.Track), (passage.Time - _origin!.Value).TotalSeconds, _fusion.Vehicles);
     }
 
-    private void End(double now, ICollection<Journey> journeys)
+    private void End(double now, ICollection<Journey> journeys, ICollection<JourneyEvidence>? evidence)
     {
         foreach (var vehicle in _fusion.Ended)
         {
-            if (_histories.End(vehicle, now) is { IsFinal: false } history) Emit(_finaliser.Finalise(history, _accounts.Watermark), now, journeys);
+            if (_histories.End(vehicle, now) is { IsFinal: false } history) Emit(_finaliser.Finalise(history, _accounts.Watermark), now, journeys, evidence);
         }
 
         _accounts.Advance(now, _fusion.Vehicles, _histories);
         _histories.Evict(_accounts.Watermark);
     }
 
-    private void Emit(FinalJourney? journey, double now, ICollection<Journey> journeys)
+    private void Emit(FinalJourney? journey, double now, ICollection<Journey> journeys, ICollection<JourneyEvidence>? evidence)
     {
         if (journey is not { } final) return;
         journeys.Add(JourneyEmitter.Emit(final, _origin!.Value, _settings));
+        evidence?.Add(JourneyExplainer.Explain(final, _origin.Value, now));
         // One that is still on the junction is counted when it is known whether it was seen to leave.
         if (final.Part != JourneyPart.EntryAhead) _accounts.Count(final.History, now);
     }

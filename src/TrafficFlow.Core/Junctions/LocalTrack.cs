@@ -20,7 +20,11 @@ public readonly record struct LocalTrack(
     double ClassConfidence,
     VehicleColour Colour = VehicleColour.Unknown,
     double ColourConfidence = 0,
-    bool IsRider = false);
+    bool IsRider = false)
+{
+    /// <summary>How well its camera has seen it so far.</summary>
+    public TrackStanding Standing { get; init; }
+}
 
 /// <summary>How one camera's track passed a gate of the site, seen from some time later: it lags behind nothing.</summary>
 /// <param name="Time">Event time.</param>
@@ -35,6 +39,9 @@ public sealed record CameraObservation(CameraId Camera, DateTimeOffset Time, IRe
 {
     /// <summary>Something is wrong with what this camera sees: it has moved, or is dirty or dark.</summary>
     public bool IsDegraded { get; init; }
+
+    /// <summary>Number of the frame, as its camera counts.</summary>
+    public long Frame { get; init; }
 
     /// <summary>Became known with this frame; their time lies a moment before it.</summary>
     public IReadOnlyList<LocalPassage> Passages { get; init; } = [];
@@ -53,10 +60,10 @@ public sealed record CameraObservation(CameraId Camera, DateTimeOffset Time, IRe
             if (Of(rider, isRider: true) is { } seen) tracks.Add(seen);
         }
 
-        return new CameraObservation(camera, time, tracks) { Passages = output.LocalPassages.Count == 0 ? [] : [.. output.LocalPassages] };
+        return new CameraObservation(camera, time, tracks) { Frame = output.Frame, Passages = output.LocalPassages.Count == 0 ? [] : [.. output.LocalPassages] };
     }
 
     private static LocalTrack? Of(in TrackView track, bool isRider) => track.Ground is { } ground
-        ? new LocalTrack(track.Number, ground, track.IsSeen, track.Class, track.ClassConfidence, track.Colour, track.ColourConfidence, isRider)
+        ? new LocalTrack(track.Number, ground, track.IsSeen, track.Class, track.ClassConfidence, track.Colour, track.ColourConfidence, isRider) { Standing = track.Standing }
         : null;
 }

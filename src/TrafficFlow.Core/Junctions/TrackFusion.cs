@@ -15,7 +15,7 @@ internal sealed class TrackFusion(FusionSettings settings)
     private readonly Dictionary<LocalTrackId, FusedVehicle> _of = [];
     private readonly Dictionary<(long, long), double> _togetherSince = [];
     private readonly HungarianAssignment _assignment = new();
-    private readonly List<(LocalTrack Track, LocalTrackId Id)> _new = [];
+    private readonly List<(LocalTrack Track, LocalTrackId Id, long Frame)> _new = [];
     private int[] _columns = new int[32];
     private long _next = 1;
 
@@ -35,7 +35,7 @@ internal sealed class TrackFusion(FusionSettings settings)
         Continue(now, observation);
         FuseAll(now);
         SplitAstray(now);
-        Adopt(now, observation.Camera);
+        Adopt(now, observation);
         FuseAll(now);
         MergeSame(now);
         EndLost(now);
@@ -79,12 +79,12 @@ internal sealed class TrackFusion(FusionSettings settings)
                 vehicle.Vote(track, observation.Camera, Math.Clamp(now - known.Time, 0, 0.5));
                 known.Latest = track;
                 known.Time = now;
-                if (track.IsSeen) known.SeenAt = now;
+                if (track.IsSeen) (known.SeenAt, known.LastFrame) = (now, observation.Frame);
             }
             else if (track.IsSeen && track.State.HeadingDegrees is not null)
             {
                 // What has not moved yet shows one side only: where its middle is, is not known.
-                _new.Add((track, id));
+                _new.Add((track, id, observation.Frame));
             }
         }
 
@@ -135,9 +135,9 @@ internal sealed class TrackFusion(FusionSettings settings)
             }
 
             if (worst is null) continue;
-            vehicle.CameraTracks.Remove(worst);
+            vehicle.TakeOff(worst);
             _of.Remove(worst.Track);
-            if (worst.Latest.IsSeen) _new.Add((worst.Latest, worst.Track));
+            if (worst.Latest.IsSeen) _new.Add((worst.Latest, worst.Track, worst.LastFrame));
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed class TrackFusion(FusionSettings settings)
     }
 
     /// <summary>New tracks go to vehicles that their camera does not see already, or become vehicles.</summary>
-    private void Adopt(double now, CameraId camera)
+    private void Adopt(double now, CameraObservation observation)
     {
         if (_new.Count == 0) return;
         _assignment.Reset(_new.Count, Math.Max(1, _vehicles.Count));
@@ -166,11 +166,13 @@ internal sealed class TrackFusion(FusionSettings settings)
         _assignment.Solve(_columns);
         for (var n = 0; n < _new.Count; n++)
         {
-            var (track, id) = _new[n];
+            var (track, id, frame) = _new[n];
             FusedVehicle vehicle;
+            double? match = null;
             if (_columns[n] >= 0)
             {
                 vehicle = _vehicles[_columns[n]];
+                match = 1 - Cost(track.State, vehicle, now);
             }
             else
             {
@@ -178,8 +180,8 @@ internal sealed class TrackFusion(FusionSettings settings)
                 _vehicles.Add(vehicle);
             }
 
-            vehicle.CameraTracks.Add(new FusedVehicle.CameraTrack(id, now) { Latest = track });
-            vehicle.Vote(track, camera, 0);
+            vehicle.Join(new FusedVehicle.CameraTrack(id, now) { Latest = track, FirstFrame = frame, LastFrame = frame, MatchScore = match });
+            vehicle.Vote(track, observation.Camera, 0);
             _of[id] = vehicle;
         }
     }

@@ -26,6 +26,8 @@ internal sealed class ClassVote
 
     public void Add(ClassSample look) => _looks[(int)look.Class] += look.Weight;
 
+    public ClassTally Tally() => new(ClassWeights.Of(_votes), ClassWeights.Of(_looks));
+
     /// <summary>The winner and its share of the votes that named a class, 0..1; 0 when none did.</summary>
     public (VehicleClass Class, double Confidence) Winner()
     {

@@ -16,6 +16,8 @@ internal sealed class Track
     private readonly double _bornY;
     private double _moved;
     private double _scoreSum;
+    private double _ownScores;
+    private float _leastScore;
     private int _watched = 1;
     private int _unseenSteps;
     private Box _sureBox;
@@ -39,6 +41,7 @@ internal sealed class Track
         (Seen, IsSure) = (box, true);
         (_bornX, _bornY) = (box.CenterX, box.CenterY);
         (Found, FoundIndex, _scoreSum, _sureBox) = (detection, index, Math.Max(0, detection.Score - contested), box);
+        _ownScores = _leastScore = detection.Score;
         Vote(detection);
     }
 
@@ -77,6 +80,8 @@ internal sealed class Track
 
     /// <summary>The motion in metres; null where the camera has no ground plane.</summary>
     public GroundTrack? Ground { get; set; }
+
+    public TrackStanding Standing => new(Detections, (float)(_ownScores / Detections), _leastScore, Votes.Tally());
 
     /// <summary>What the votes say, and what the length says to that; the confidence is that of the votes.</summary>
     public (VehicleClass Class, VehicleSize Size, double Confidence) Kind()
@@ -184,6 +189,8 @@ internal sealed class Track
         _height.Correct(box.Height, _settings.SizeNoise * size * doubt);
         (Found, FoundIndex) = (detection, index);
         _scoreSum += Math.Max(0, detection.Score - contested);
+        _ownScores += detection.Score;
+        _leastScore = Math.Min(_leastScore, detection.Score);
         _watched += _unseenSteps;
         _unseenSteps = 0;
         if (sure) _sureBox = box;

@@ -15,6 +15,9 @@ public readonly record struct TrackView(long Number, Box Box, VehicleClass Class
 
     public VehicleColour Colour { get; init; }
 
+    /// <summary>How well it has been seen so far.</summary>
+    public TrackStanding Standing { get; init; }
+
     /// <summary>Share of the track's weighted colour votes that went to <see cref="Colour"/>, 0..1.</summary>
     public double ColourConfidence { get; init; }
 }

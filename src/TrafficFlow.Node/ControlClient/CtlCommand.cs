@@ -16,7 +16,7 @@ public static class CtlCommand
         };
         var config = new Option<string?>("--config") { Description = "The node's settings file, which names its data directory.", HelpName = "FILE" };
         var data = new Option<string?>("--data") { Description = "Or that data directory itself. [default: /var/lib/trafficflow, where a node runs there]", HelpName = "DIR" };
-        var site = new Option<string?>("--site") { Description = "Camera and outbox commands only: for the cameras of a site, on whichever nodes they are. Ask a server.", HelpName = "SITE" };
+        var site = new Option<string?>("--site") { Description = "Camera, outbox and vehicle commands only: for the cameras of a site, on whichever nodes they are. Ask a server.", HelpName = "SITE" };
         var by = new Option<string?>("--by") { Description = "Your name, for the audit. [default: this account's]", HelpName = "NAME" };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output, for programs." };
         var command = new Verb(

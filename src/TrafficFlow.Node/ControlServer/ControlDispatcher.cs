@@ -31,7 +31,7 @@ internal sealed class ControlDispatcher(INodeSystems node, CommandGate gate, Nod
         // Other nodes do not read a message with such a name: the question would go unanswered.
         if (request.Site is { } asked && !NameRule.IsKnown(asked)) return new CommandFailed($"{PlainText.Of(asked, NameRule.MaxLength)} is no name of a site", "see the site files for its id");
         if (request.Site is not null && target != CommandTarget.Roadside)
-            return new CommandFailed($"{request.Words[0]} {request.Words[1]} cannot be sent to a site", "only camera and outbox commands can; ask without --site, on the node itself");
+            return new CommandFailed($"{request.Words[0]} {request.Words[1]} cannot be sent to a site", "only camera, outbox and vehicle commands can; ask without --site, on the node itself");
         var principal = Principal.Of(account, request.By);
         return request.Site is { } site
             ? await gate.RunAsync(principal, request.Words, command, $"site {site}", () => SendAsync(new SiteCommand(new SiteId(site), request.Words, principal), cancellation))

@@ -26,7 +26,7 @@ public static class CountCommand
         var camera = new Option<string?>("--camera") { Description = "Which camera of the site took the video. Not needed where the site has one.", HelpName = "ID" };
         var folder = new Option<string>("--out")
         {
-            Description = "Folder for crossings.csv, flows.csv, summary.json and processing.json, with --bins for bins.csv, where gates tell entries and exits for turning.csv, .svg and .png, without --site also for site.conf and gates.png; made when absent.",
+            Description = "Folder for crossings.csv, flows.csv, evidence.jsonl, summary.json and processing.json, with --bins for bins.csv, where gates tell entries and exits for turning.csv, .svg and .png, without --site also for site.conf and gates.png; made when absent.",
             HelpName = "DIR",
             DefaultValueFactory = _ => "out",
         };

@@ -110,7 +110,7 @@ public sealed class CountJob(
                     if (isDue)
                     {
                         detector.Detect(frame, detections);
-                        pipeline.Process(frame.EventTime, detections, output);
+                        pipeline.Process(frame.EventTime, detections, output, _tally.Frames);
                     }
                     else
                     {

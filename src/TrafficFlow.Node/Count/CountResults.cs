@@ -7,6 +7,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Texts;
 using TrafficFlow.Node.Count.Turning;
 using TrafficFlow.Node.Drawings;
+using TrafficFlow.Node.Why;
 
 namespace TrafficFlow.Node.Count;
 
@@ -48,6 +49,7 @@ internal sealed class CountResults
     public void Write(CountSummary summary, BinDuration? bins, ProcessingSpeed speed)
     {
         Save("crossings.csv", Crossings(summary));
+        Save(CountedEvidence.FileName, EvidenceRows.Text(summary));
         Save("flows.csv", Flows(summary.Tally));
         Save("bins.csv", bins is { } duration ? BinsFile.Text(summary, duration) : null);
         var turning = TurningTable.Of(summary.Camera, summary.Tally.Crossings, summary.Tally.Passages);
@@ -65,13 +67,14 @@ internal sealed class CountResults
     {
         var tally = summary.Tally;
         var text = new StringBuilder(
-            "camera,gate,direction,track,time_s,class,size,colour,speed_kmh,confidence,speed_error_kmh,heading_deg,heading_error_deg,length_m,time\n");
+            "camera,gate,direction,track,time_s,class,size,colour,speed_kmh,confidence,speed_error_kmh,heading_deg,heading_error_deg,length_m,time,id\n");
+        var row = 0;
         foreach (var c in tally.InOrder())
         {
             text.Append(CultureInfo.InvariantCulture, $"{CsvCell.Quoted(c.Camera.Value)},{CsvCell.Quoted(c.Gate.Value)},{DirectionName(c.Direction)},{c.Track},{tally.Seconds(c.Time):0.00},")
                 .Append(CultureInfo.InvariantCulture, $"{c.Class.Name()},{c.Size.Name()},{c.Colour.Name()},{c.SpeedKmh:0.0},")
                 .Append(c.Confidence > 0 ? c.Confidence.ToString("0.00", CultureInfo.InvariantCulture) : "")
-                .Append(CultureInfo.InvariantCulture, $",{c.SpeedErrorKmh:0.0},{Whole(c.HeadingDegrees)},{c.HeadingErrorDegrees:0.0},{c.LengthMetres:0.0},{summary.ClockTime(c.Time)}\n");
+                .Append(CultureInfo.InvariantCulture, $",{c.SpeedErrorKmh:0.0},{Whole(c.HeadingDegrees)},{c.HeadingErrorDegrees:0.0},{c.LengthMetres:0.0},{summary.ClockTime(c.Time)},{CountedEvidence.IdOf(c.Camera, ++row)}\n");
         }
 
         return text.ToString();

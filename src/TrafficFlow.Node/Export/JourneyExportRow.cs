@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Queries;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Node.Export;
 
@@ -84,6 +85,10 @@ internal sealed record JourneyExportRow
     [JsonPropertyName("calibration")]
     public string Calibration { get; init; } = "";
 
+    /// <summary>For `trafficflow why`.</summary>
+    [JsonPropertyName("id")]
+    public string Id { get; init; } = "";
+
     public static JourneyExportRow Of(Site site, StoredJourney stored)
     {
         var j = stored.Journey;
@@ -113,6 +118,7 @@ internal sealed record JourneyExportRow
             Model = stored.Provenance.DetectorName,
             ModelVersion = stored.Provenance.DetectorVersion,
             Calibration = stored.Provenance.Calibration,
+            Id = new EntryId(stored.Junction, stored.Position).ToString(),
         };
 
         string Local(DateTimeOffset? time) => time is { } t ? TimeZoneInfo.ConvertTime(t, site.TimeZone).ToString(LocalTime, CultureInfo.InvariantCulture) : "";

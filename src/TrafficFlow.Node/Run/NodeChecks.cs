@@ -20,6 +20,7 @@ internal static class NodeChecks
             checks.Add(Check("cameras", s => new CamerasCheck(() => s.GetRequiredService<NodeSystems>().Roadside), HealthStatus.Degraded));
         }
 
+        if (node.IsRoadside && node.Actors.Evidence.IsKept) checks.Add(Check("evidence", s => new EvidenceCheck(s.GetRequiredService<NodeSystems>()), HealthStatus.Degraded));
         if (node.IsServer)
         {
             checks.Add(Check("journal", _ => DatabaseCheck.OfJournal(node.Journal), HealthStatus.Unhealthy));
@@ -31,6 +32,15 @@ internal static class NodeChecks
 
     private static HealthCheckRegistration Check(string name, Func<IServiceProvider, IHealthCheck> check, HealthStatus failure) =>
         new(name, check, failure, tags: null, Timeout);
+
+    /// <summary>Nothing is counted less without it.</summary>
+    private sealed class EvidenceCheck(NodeSystems systems) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+            systems.EvidenceProblem is { Length: > 0 } problem
+                ? HealthCheckResult.Degraded($"why things are counted is not kept: {problem}. Counting goes on")
+                : HealthCheckResult.Healthy("why things are counted is kept"));
+    }
 
     private sealed class ClusterCheck(NodeSystems systems) : IHealthCheck
     {

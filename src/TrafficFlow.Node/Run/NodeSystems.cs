@@ -6,6 +6,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Node.Why;
 using TrafficFlow.Roadside;
 using TrafficFlow.Roadside.Operations;
 using TrafficFlow.Roadside.Uplink;
@@ -14,6 +15,8 @@ using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Server.Commands;
 using TrafficFlow.Server.Health;
 using TrafficFlow.Server.Operations;
+using TrafficFlow.Server.Queries;
+using TrafficFlow.Server.Tables;
 using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Scene;
@@ -41,6 +44,7 @@ public sealed class NodeSystems(
     private readonly SiteRegistry _sites = new([.. node.Sites.Select(s => s.Site)]);
     private readonly CancellationTokenSource _stopping = new();
     private CommandGate? _gate;
+    private EvidenceFile? _evidence;
     private NodeHealth? _health;
     private IReadOnlyList<SiteSettings> _siteFiles = node.Sites;
     private HostedActorSystem? _roadside;
@@ -62,6 +66,13 @@ public sealed class NodeSystems(
 
     /// <summary>Why the node ended by itself; null where it did not.</summary>
     public JobFailedException? Failure { get; private set; }
+
+    /// <summary>Why it is not kept now why things are counted; empty where it is.</summary>
+    internal string EvidenceProblem => _evidence?.Problem ?? "";
+
+    private string EvidencePath => EvidenceFile.PathIn(node.DataDirectory);
+
+    private Func<IFlowQuery>? Tables => node.IsServer ? () => ReadTables.Flows(node.Journal) : null;
 
     public ActorRegistry RoadsideRegistry => _roadside?.Registry ?? throw new InvalidOperationException("this node has no cameras");
 
@@ -134,6 +145,9 @@ public sealed class NodeSystems(
 
     internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, time));
 
+    private HealthQuery Board(ActorSystem system) =>
+        new(ActorRegistry.For(system).Get<HealthBoardProxy>(), sites: node.IsServer ? null : () => _sites.Sites.Select(s => s.Id));
+
     private void WireRoadside(AkkaConfigurationBuilder akka)
     {
         var readers = new FrameReaderFactory(node.JunctionStart, node.FfmpegTimeouts, time) { StampFilesByTheirOwnTime = true };
@@ -142,6 +156,7 @@ public sealed class NodeSystems(
         var scenes = new SceneFiles(Path.Combine(node.DataDirectory, "scenes"), (camera, e) => log.LogWarning(
             "The stored scene of camera {Camera} cannot be read ({Reason}): it is learned anew, and a camera that was moved meanwhile is not noticed. Give the node's user its data directory",
             camera, e.Message));
+        _evidence = node.Actors.Evidence.IsKept ? new EvidenceFile(EvidencePath, node.Actors.Evidence, () => _sites.Sites, time) : null;
         akka.AddHocon(node.AkkaWithLevel, HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
             .WithTrafficFlowJournal(new SqliteJournal(node.OutboxFile))
@@ -155,9 +170,10 @@ public sealed class NodeSystems(
                 FreeBytes = () => disk.AvailableFreeSpace,
                 Former = OutboxJournal.Former(node),
                 Scenes = new SceneWatchFactory(scenes),
+                Evidence = _evidence,
             })
             .WithAudit("audit", AuditSettings.From(node.Akka), time)
-            .WithOperations(system => new CameraOperations(system), system => new AuditOperations(system))
+            .WithOperations(system => new CameraOperations(system), system => new AuditOperations(system), _ => new EvidenceOperations(EvidencePath, () => Cluster, Tables))
             .WithVitalActors("/user/cameras", "/user/uplink");
     }
 
@@ -179,8 +195,9 @@ public sealed class NodeSystems(
             system => new ClusterOperations(system, () => _sites.Sites),
             system => new QuarantineOperations(system, () => _sites.Sites),
             system => new RepairOperations(system, () => _sites.Sites),
+            system => new BinOperations(system, () => _sites.Sites, Tables, Board(system)),
             system => new AuditOperations(system),
-            system => new HealthOperations(new HealthQuery(ActorRegistry.For(system).Get<HealthBoardProxy>(), sites: node.IsServer ? null : () => _sites.Sites.Select(s => s.Id))))
+            system => new HealthOperations(Board(system)))
             .WithVitalActors("/user/flow-tables", "/user/membership", "/user/relay", "/user/commands", "/user/site-commands", "/system/sharding/approaches");
     }
 }

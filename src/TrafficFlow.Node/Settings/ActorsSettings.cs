@@ -1,6 +1,7 @@
 using Akka.Configuration;
 using TrafficFlow.Roadside;
 using TrafficFlow.Roadside.Cameras;
+using TrafficFlow.Roadside.Evidence;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Server;
 using TrafficFlow.Server.Aggregation.State;
@@ -12,6 +13,8 @@ namespace TrafficFlow.Node.Settings;
 /// <summary>trafficflow.actors of a configuration, as records.</summary>
 public sealed record ActorsSettings(CameraPolicy Cameras, OutboxSettings Outbox, AggregationSettings Aggregation, TableRetention Tables)
 {
+    public EvidenceSettings Evidence { get; init; } = new();
+
     public static readonly ActorsSettings Default = new(new CameraPolicy(), new OutboxSettings(), new AggregationSettings(), new TableRetention());
 
     /// <summary>What the libraries carry with them: every key with its meaning, unit and default.</summary>
@@ -21,6 +24,6 @@ public sealed record ActorsSettings(CameraPolicy Cameras, OutboxSettings Outbox,
     public static ActorsSettings From(Config node)
     {
         var roadside = RoadsideSettings.From(node);
-        return new ActorsSettings(roadside.Cameras, roadside.Outbox, ServerSettings.Aggregation(node), ServerSettings.Tables(node));
+        return new ActorsSettings(roadside.Cameras, roadside.Outbox, ServerSettings.Aggregation(node), ServerSettings.Tables(node)) { Evidence = roadside.Evidence };
     }
 }

@@ -2,8 +2,10 @@ using System.Text.Json;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Scene;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Topics;
 using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Node.Topics;
@@ -55,6 +57,7 @@ internal static class TopicValues
         return new
         {
             Cursor = place?.ToString(),
+            Id = ended.Epoch > 0 ? new EntryId(JunctionSetup.IdOf(ended.Site), new LogPosition(ended.Epoch, j.Number)).ToString() : null,
             Site = ended.Site.Value,
             j.Number,
             Approach = j.Approach?.Value,

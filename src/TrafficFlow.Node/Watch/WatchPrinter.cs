@@ -21,7 +21,7 @@ internal static class WatchPrinter
 
     private sealed record Journey(
         string? Approach, string? Exit, DateTimeOffset? EnteredAt, DateTimeOffset? LeftAt, string Class, string? Colour, double? EnterSpeedKmh,
-        double? LeaveSpeedKmh, double? SpeedErrorKmh, int Stops, double DelaySeconds, int Cameras);
+        double? LeaveSpeedKmh, double? SpeedErrorKmh, int Stops, double DelaySeconds, int Cameras, string? Id);
 
     private sealed record Camera(
         [property: System.Text.Json.Serialization.JsonPropertyName("camera")] string Id, string State, string Reason, long Frames, long Dropped, double FramesPerSecond,
@@ -51,7 +51,7 @@ internal static class WatchPrinter
     {
         var speed = (j.EnterSpeedKmh ?? j.LeaveSpeedKmh) is { } kmh ? $"{kmh:0} km/h ± {j.SpeedErrorKmh ?? 0:0.0}" : "speed unknown";
         AnsiConsole.MarkupLineInterpolated(
-            $"{j.EnteredAt ?? j.LeftAt:yyyy-MM-dd HH:mm:ss}  [bold]{j.Approach ?? "unknown"} to {j.Exit ?? "unknown"}[/]  {j.Class} {j.Colour}  {speed}, {j.Stops} stops, {j.DelaySeconds:0} s lost  [dim]{j.Cameras} cameras[/]");
+            $"{j.EnteredAt ?? j.LeftAt:yyyy-MM-dd HH:mm:ss}  [bold]{j.Approach ?? "unknown"} to {j.Exit ?? "unknown"}[/]  {j.Class} {j.Colour}  {speed}, {j.Stops} stops, {j.DelaySeconds:0} s lost  [dim]{j.Cameras} cameras, {j.Id}[/]");
     }
 
     private static void Print(Camera camera)

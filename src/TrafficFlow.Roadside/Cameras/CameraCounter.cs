@@ -3,6 +3,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Evidence;
 
 namespace TrafficFlow.Roadside.Cameras;
 
@@ -10,6 +11,9 @@ namespace TrafficFlow.Roadside.Cameras;
 internal interface ICountSink
 {
     void Add(CountedVehicle vehicle);
+
+    /// <param name="evidence">Why it is counted; null where that is not known.</param>
+    void Add(CountedVehicle vehicle, CountEvidence? evidence) => Add(vehicle);
     void Add(Coverage coverage);
 }
 
@@ -30,6 +34,7 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
     private long _droppedBefore;
     private long _droppedNow;
     private bool _isPictureDegraded;
+    private long _frame = -1;
 
     public PipelineOutput Output { get; } = new();
 
@@ -54,9 +59,10 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
         _last = eventTime;
         _droppedNow = dropped;
         _processed++;
+        _frame++;
         _isPictureDegraded |= scene.IsDegraded || isDamaged;
         if (detections is null) return true;
-        _pipeline!.Process(eventTime, detections, Output);
+        _pipeline!.Process(eventTime, detections, Output, _frame);
         EmitCounts();
         if (Output.Watermark - _from >= policy.CoverageInterval) Cover(Output.Watermark);
         return true;
@@ -95,9 +101,9 @@ internal sealed class CameraCounter(Site site, CameraSetup camera, ScoreBands sc
     private void EmitCounts()
     {
         foreach (var crossing in Output.Crossings)
-            if (_movements.Count(crossing) is { } vehicle) sink.Add(vehicle);
+            if (_movements.Count(crossing) is { } vehicle) sink.Add(vehicle, new CrossingCounted(crossing));
         foreach (var passage in Output.Passages)
-            foreach (var vehicle in _movements.Count(passage)) sink.Add(vehicle);
+            foreach (var vehicle in _movements.Count(passage)) sink.Add(vehicle, new PassageCounted(passage));
     }
 
     private void Cover(DateTimeOffset to)

@@ -4,6 +4,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Evidence;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Topics;
 
@@ -28,4 +29,10 @@ public sealed record CameraSettings(
     IReplayScriptFactory? ReplayScripts = null,
     Func<long>? FreeBytes = null,
     ISceneWatchFactory? Scenes = null,
-    IActorRef? Junction = null);
+    IActorRef? Junction = null)
+{
+    /// <summary>Keeps why things were counted; null for nobody.</summary>
+    public IActorRef? Evidence { get; init; }
+
+    internal EvidenceSink? EvidenceSink => Evidence is null ? null : new EvidenceSink(Evidence, Site.Id, Camera.Id);
+}

@@ -11,6 +11,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Junctions;
 using TrafficFlow.Roadside.Cameras.Lifecycle;
 using TrafficFlow.Roadside.Cameras.Storing;
+using TrafficFlow.Roadside.Evidence;
 using TrafficFlow.Roadside.Outbox;
 
 namespace TrafficFlow.Roadside.Cameras;
@@ -50,10 +51,10 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     private int _begunSeen;
     private int _unprocessed;
 
-    public static Props Props(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new TrackerActor(site, camera, policy, time));
+    public static Props Props(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time, EvidenceSink? evidence = null) =>
+        Akka.Actor.Props.Create(() => new TrackerActor(site, camera, policy, time, evidence));
 
-    public TrackerActor(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time)
+    public TrackerActor(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time, EvidenceSink? evidence)
     {
         _camera = camera;
         _policy = policy;
@@ -61,7 +62,7 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
         _feeds = new MovementMapper(camera).Feeds;
         _progress = new ProgressMeter(time, policy.ProgressInterval);
         _spans = new FrameSpans(site.Id, camera.Id);
-        _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry);
+        _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry, evidence);
         _clock = new EventTimeClock(time, policy.Gap);
         Receive<FrameDetections>(Handle);
         Receive<Stored>(Handle);

@@ -23,6 +23,7 @@ public sealed class CameraOperations(ActorSystem system, OperatorTimeouts? timeo
         RestartOneCamera restart => RestartAsync(restart),
         AcceptOneScene accept => AcceptAsync(accept),
         ShowOutboxes show => ShowAsync(show),
+        PeekIntoOutbox peek => PeekAsync(peek),
         _ => null,
     };
 
@@ -87,6 +88,17 @@ public sealed class CameraOperations(ActorSystem system, OperatorTimeouts? timeo
         if (wanted.Count == 0 && command.Camera is { } unknown) return Unknown(unknown, outboxes.Select(o => new CameraId(o.Camera)));
         return new InspectionTables(CameraTables.Outboxes(await Task.WhenAll(wanted.Select(async o =>
             (o.Camera, await AskWithTimeout.AskAsync<OutboxStatus>(o.Ref, GetOutboxStatus.Instance, _timeouts.Local))))));
+    }
+
+    private async Task<OperatorReply> PeekAsync(PeekIntoOutbox command)
+    {
+        if (Cameras is null) return NoCameras;
+        var outboxes = Outboxes().ToList();
+        var outbox = outboxes.FirstOrDefault(o => o.Camera == command.Camera.Value);
+        if (outbox.Ref is null) return Unknown(command.Camera, outboxes.Select(o => new CameraId(o.Camera)));
+        return await AskWithTimeout.AskAsync<OutboxContents>(outbox.Ref, new PeekOutbox(command.Count), _timeouts.Local) is { } contents
+            ? OutboxPeekTables.Of(contents, TimeProvider.System.GetUtcNow())
+            : new CommandFailed($"the outbox of {command.Camera} does not answer: its journal is being read, or failed", $"see camera show {command.Camera}, and whether the disk is full");
     }
 
     private static CommandFailed Unknown(CameraId camera, IEnumerable<CameraId> known) =>

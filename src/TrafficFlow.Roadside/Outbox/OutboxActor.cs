@@ -15,7 +15,7 @@ namespace TrafficFlow.Roadside.Outbox;
 /// <para>Not Akka.Delivery with a durable queue: that persists message by message (on SQLite some 700 a second) and joins one producer to
 /// one consumer, while one camera feeds several approaches from one ordered log.</para>
 /// </summary>
-public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
+public sealed partial class OutboxActor : ReceivePersistentActor, IWithTimers
 {
     private sealed record Retry(ApproachId Approach);
 
@@ -82,6 +82,7 @@ public sealed class OutboxActor : ReceivePersistentActor, IWithTimers
         Command<TrimTick>(_ => Tick());
         Command<AwaitOutboxDelivery>(Handle);
         Command<GetOutboxStatus>(_ => Sender.Tell(Status()));
+        Command<PeekOutbox>(peek => Sender.Tell(Contents(peek)));
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteMessagesFailure>(f => _log.Warning(f.Cause, "Outbox of camera {Camera} could not trim its journal up to {Sequence}; it will try again", _camera, f.ToSequenceNr));
     }

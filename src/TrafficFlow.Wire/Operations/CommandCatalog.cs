@@ -74,10 +74,12 @@ public static class CommandCatalog
         Line("log show", "How much each area of the node logs.", CommandTarget.Process, [], _ => ShowLog.Instance),
         Line("log level", "Sets the level of an area until it ends.", CommandTarget.Process, ["AREA", "LEVEL"], a => new SetLogLevel(a[0]!, a[1]!)),
         Line("site reload", "Reads the site files again; the rest goes on.", CommandTarget.Process, [], _ => ReloadSites.Instance),
+        .. InspectionCatalog.Lines,
     ];
 
     public static CatalogReading Read(IReadOnlyList<string> words)
     {
+        words = InspectionCatalog.Expand(words);
         if (words.Count == 0) return Nothing($"say what to do: {Nouns()}");
         if (words.FirstOrDefault(w => w.Length is 0 or > LongestWord || w.Any(char.IsControl)) is { } odd)
             return Nothing(odd.Length == 0 ? "a word is empty" : "a word is too long, or holds what is no text");
@@ -122,7 +124,7 @@ public static class CommandCatalog
 
     private static CatalogReading Nothing(string problem) => new(null, default, problem);
 
-    private static CatalogCommand Line(
+    internal static CatalogCommand Line(
         string verb, string help, CommandTarget target, IReadOnlyList<string> arguments, Func<IReadOnlyList<string?>, OperatorCommand> make) =>
         new(verb, help, target, [.. arguments.Select(a => new CatalogArgument(a.Trim('[', ']'), a[0] != '['))], make);
 }

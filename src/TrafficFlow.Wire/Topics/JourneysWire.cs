@@ -20,10 +20,11 @@ internal static class JourneysWire
         wire.Site = ended.Site.Value;
         wire.Provenance = FlowWire.Write(ended.Provenance);
         wire.Cursor = ended.Cursor;
+        wire.Epoch = ended.Epoch;
         return wire;
     }
 
-    private static JourneyEnded Read(Proto.JourneyEnded w) => new(new SiteId(w.Site), JourneyWire.Read(w), FlowWire.Read(w.Provenance), w.Cursor);
+    private static JourneyEnded Read(Proto.JourneyEnded w) => new(new SiteId(w.Site), JourneyWire.Read(w), FlowWire.Read(w.Provenance), w.Cursor) { Epoch = w.Epoch };
 
     private static Proto.GetJourneysAfter Write(GetJourneysAfter q) => new() { Site = q.Site.Value, Place = Write(q.Place), Limit = q.Limit };
 

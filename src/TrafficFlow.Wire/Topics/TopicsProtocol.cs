@@ -26,7 +26,11 @@ public sealed record FlowBinsOpen(SiteId Site, ApproachId Approach, ImmutableArr
 /// Its place among the site's journeys, in the order in which they were stored: a gap can be asked for with <see cref="GetJourneysAfter"/>.
 /// 0 from a roadside node of an older version, which published what was not stored yet: a server publishes the same again.
 /// </param>
-public sealed record JourneyEnded(SiteId Site, Journey Journey, Provenance Provenance, long Cursor = 0) : IWireMessage;
+public sealed record JourneyEnded(SiteId Site, Journey Journey, Provenance Provenance, long Cursor = 0) : IWireMessage
+{
+    /// <summary>Of the junction's log, in which the journey's number is its sequence; 0 where an older version published it.</summary>
+    public long Epoch { get; init; }
+}
 
 /// <summary>Names of the topics.</summary>
 public static class TopicNames

@@ -25,7 +25,7 @@ public sealed class JunctionCounterTests : ICountSink
     public void What_one_camera_sees_through_a_fault_is_degraded_for_the_junction_and_nothing_else_is()
     {
         var site = TestSites.Site([.. s_cameras.Select(Camera)]);
-        var counter = new JunctionCounter(site, new CameraPolicy { CoverageInterval = TimeSpan.FromSeconds(1) }, this, _ => { });
+        var counter = new JunctionCounter(site, new CameraPolicy { CoverageInterval = TimeSpan.FromSeconds(1) }, this, (_, _) => { });
         for (var frame = 0; frame < 100; frame++)
         {
             foreach (var camera in s_cameras)

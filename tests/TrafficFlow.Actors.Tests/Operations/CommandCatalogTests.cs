@@ -1,5 +1,7 @@
+using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Operations;
+using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Actors.Tests.Operations;
 
@@ -39,6 +41,11 @@ public sealed class CommandCatalogTests
         { "log show", ShowLog.Instance, CommandTarget.Process },
         { "log level cameras debug", new SetLogLevel("cameras", "debug"), CommandTarget.Process },
         { "site reload", ReloadSites.Instance, CommandTarget.Process },
+        { "outbox peek cam1", new PeekIntoOutbox(new CameraId("cam1"), 5), CommandTarget.Roadside },
+        { "outbox peek cam1 20", new PeekIntoOutbox(new CameraId("cam1"), 20), CommandTarget.Roadside },
+        { "vehicle why cam1/5/123", new ExplainCount(new EntryId(new CameraId("cam1"), new LogPosition(5, 123))), CommandTarget.Roadside },
+        { "bin show a/north 2026-11-28T07:00", new ShowBin("a/north", "2026-11-28T07:00", BinDuration.QuarterHour), CommandTarget.Cluster },
+        { "bin show a/north 07:00 1h", new ShowBin("a/north", "07:00", BinDuration.Hour), CommandTarget.Cluster },
     };
 
     [Theory]
@@ -67,6 +74,11 @@ public sealed class CommandCatalogTests
     [InlineData("actor hierarchy --sistem", "\"--sistem\" is too much: write actor hierarchy [--system]")]
     [InlineData("cluster down", "cluster down needs ADDRESS")]
     [InlineData("audit show many", "\"many\" is no number: write audit show 20")]
+    [InlineData("why", "vehicle why needs ID: write vehicle why ID")]
+    [InlineData("why cam1/5", "\"cam1/5\" is no id of a vehicle: write CAMERA/EPOCH/SEQUENCE")]
+    [InlineData("vehicle why Cam1/5/6", "\"Cam1/5/6\" is no id of a vehicle")]
+    [InlineData("outbox peek cam1 0", "\"0\" is no number from 1 to 500")]
+    [InlineData("bin show a/north 07:00 10m", "\"10m\" is no length of a bin: write 1m, 5m, 15m or 1h")]
     public void Words_that_mean_nothing_are_answered_with_what_can_be_meant(string words, string told)
     {
         var reading = CommandCatalog.Read(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -74,6 +86,9 @@ public sealed class CommandCatalogTests
         Assert.Null(reading.Command);
         Assert.StartsWith(told, reading.Problem);
     }
+
+    [Fact]
+    public void Why_alone_means_the_vehicle() => Assert.Equal(CommandCatalog.Read(["vehicle", "why", "cam1/5/123"]), CommandCatalog.Read(["why", "cam1/5/123"]));
 
     [Theory]
     [InlineData("cluster leave", true)]

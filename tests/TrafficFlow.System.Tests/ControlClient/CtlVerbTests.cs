@@ -112,7 +112,7 @@ public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNo
 
         var audit = await node.CtlAsync("audit", "show");
         Assert.Matches($@"anna \(unix:{Environment.UserName}\) +camera restart cam1 +site live +done", audit.Output);
-        Assert.Contains("only camera and outbox commands can", (await node.CtlAsync("--site", "live", "cluster", "leave")).Error);
+        Assert.Contains("only camera, outbox and vehicle commands can", (await node.CtlAsync("--site", "live", "cluster", "leave")).Error);
         Assert.Contains("the nodes have live", (await node.CtlAsync("--site", "elsewhere", "camera", "list")).Error);
     }
 
@@ -218,7 +218,7 @@ public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNo
         using var json = JsonDocument.Parse(body);
         Assert.Equal("healthy", json.RootElement.GetProperty("status").GetString());
         Assert.Equal(
-            ["cameras", "cluster", "journal", "outbox-journal", "tables"],
+            ["cameras", "cluster", "evidence", "journal", "outbox-journal", "tables"],
             json.RootElement.GetProperty("checks").EnumerateObject().Select(c => c.Name).Order(StringComparer.Ordinal));
     }
 

@@ -14,6 +14,7 @@ internal sealed class DuplicateFinder(VehicleHistories histories, FusionSettings
     {
         if (OriginalOf(history) is not { } original) return false;
         if (!original.IsFinal) original.Absorb(history);
+        original.SecondImages++;
         return true;
     }
 
@@ -21,6 +22,7 @@ internal sealed class DuplicateFinder(VehicleHistories histories, FusionSettings
     {
         VehicleHistory? best = null;
         var most = settings.DoubleShare;
+        history.BesideShare = 0;
         // Only the time in which it is counted is compared: before that its track may have followed another vehicle.
         var from = (history.Entry?.Time ?? history.Exit!.Value.Time - BesidesSeconds) - 1;
         var to = (history.Exit?.Time ?? history.Entry!.Value.Time + BesidesSeconds) + 1;
@@ -30,6 +32,7 @@ internal sealed class DuplicateFinder(VehicleHistories histories, FusionSettings
             // A final history is an original only if it was emitted, and an incomplete one that was emitted does not stand in for a whole one.
             if (other.IsFinal && !(other.IsEmitted && (other.IsWhole || !history.IsWhole))) continue;
             var share = ShareBeside(history, other, from, to);
+            history.BesideShare = Math.Max(history.BesideShare, share);
             if (share > most) (best, most) = (other, share);
         }
 

@@ -3,7 +3,11 @@ using TrafficFlow.Core.Sites;
 namespace TrafficFlow.Core.Junctions.Histories;
 
 /// <summary>A vehicle passed a gate of this approach; seconds since the junction's origin.</summary>
-internal readonly record struct GatePassage(ApproachId Approach, double Time);
+internal readonly record struct GatePassage(ApproachId Approach, double Time)
+{
+    /// <summary>The gate on the ground that was passed.</summary>
+    public GroundGate? Gate { get; init; }
+}
 
 /// <summary>
 /// Passages of one vehicle that single cameras looked back at. What all cameras together see may leap over a gate, where one of them takes
@@ -23,10 +27,30 @@ internal sealed class ObservedPassages
     private const double SurestKmh = 0.3;
 
     private readonly List<(LocalPassage Passage, double Time)> _observed = [];
+    private readonly List<CameraId> _by = [];
 
-    public void Add(in LocalPassage passage, double time) => _observed.Add((passage, time));
+    /// <param name="camera">Whose track it was.</param>
+    public void Add(in LocalPassage passage, double time, CameraId camera = default)
+    {
+        _observed.Add((passage, time));
+        _by.Add(camera);
+    }
 
-    public void Absorb(ObservedPassages other) => _observed.AddRange(other._observed);
+    public void Absorb(ObservedPassages other)
+    {
+        _observed.AddRange(other._observed);
+        _by.AddRange(other._by);
+    }
+
+    /// <summary>Those that tell of this passage.</summary>
+    public IEnumerable<(CameraId Camera, LocalPassage Passage)> At(GateRole role, GatePassage passed)
+    {
+        for (var i = 0; i < _observed.Count; i++)
+        {
+            var (passage, time) = _observed[i];
+            if (passage.Role == role && passage.Approach == passed.Approach && Math.Abs(time - passed.Time) <= SamePassageSeconds) yield return (_by[i], passage);
+        }
+    }
 
     /// <summary>Some camera saw it enter there at about that time.</summary>
     public bool ConfirmEntry(GatePassage entry)

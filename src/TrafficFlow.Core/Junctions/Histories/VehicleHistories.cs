@@ -34,7 +34,7 @@ internal sealed class VehicleHistories(IReadOnlyList<GroundGate> gates, FusionSe
         CamerasLookBack = true;
         foreach (var vehicle in vehicles)
         {
-            if (vehicle.WasSeenAs(track, time)) Of(vehicle).Observe(passage, time);
+            if (vehicle.WasSeenAs(track, time)) Of(vehicle).Observe(passage, time, track.Camera);
         }
     }
 

@@ -55,6 +55,12 @@ internal sealed class VehicleHistory
     /// <summary>It turned out to be a second image of another vehicle, which was or will be emitted.</summary>
     public bool IsDuplicate { get; set; }
 
+    /// <summary>So many others turned out to be second images of this one.</summary>
+    public int SecondImages { get; set; }
+
+    /// <summary>Share of its way on which the nearest other vehicle was beside it, when that was asked.</summary>
+    public double BesideShare { get; set; }
+
     /// <summary>
     /// No camera has seen it pass the entering gate, and it stood when it seemed to, or went no farther for long: as one that waits at the line
     /// and jitters.
@@ -91,9 +97,9 @@ internal sealed class VehicleHistory
     }
 
     /// <summary>One of its cameras has looked back at how it passed a gate.</summary>
-    public void Observe(in LocalPassage passage, double time)
+    public void Observe(in LocalPassage passage, double time, CameraId camera)
     {
-        Passages.Add(passage, time);
+        Passages.Add(passage, time, camera);
         if (_isEntryConfirmed || EntryEmittedAs is not null || Entry is not { } entry || passage.Role != GateRole.Enters || passage.Approach != entry.Approach) return;
         _isEntryConfirmed = IsEntryDoubtful || Math.Abs(time - entry.Time) <= ObservedPassages.SamePassageSeconds;
         // This is when it drove over it.
@@ -103,7 +109,7 @@ internal sealed class VehicleHistory
 
     private void Pass(GroundGate gate, double time, double x, double y)
     {
-        var passed = new GatePassage(gate.Approach, time);
+        var passed = new GatePassage(gate.Approach, time) { Gate = gate };
         if (gate.Role == GateRole.Enters)
         {
             if (Entry is not null || Exit is not null) return;
@@ -155,6 +161,7 @@ internal sealed class VehicleHistory
         IsEntryDoubtful &= Entry is not null && !_isEntryConfirmed && other.Entry is null;
         EntryEmittedAs ??= other.EntryEmittedAs;
         IsEmitted |= other.IsEmitted;
+        SecondImages += other.SecondImages;
         // What was passed over, as a piece or as a second image, may be judged anew together with the rest.
         IsFinal = IsEmitted;
         IsDuplicate = false;

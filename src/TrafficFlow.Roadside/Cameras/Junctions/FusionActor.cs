@@ -6,6 +6,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Storing;
+using TrafficFlow.Roadside.Evidence;
 using TrafficFlow.Roadside.Outbox;
 
 namespace TrafficFlow.Roadside.Cameras.Junctions;
@@ -54,13 +55,13 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     private bool _isFull;
     private IActorRef? _waiting;
 
-    public static Props Props(Site site, CameraPolicy policy, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new FusionActor(site, policy, time));
+    public static Props Props(Site site, CameraPolicy policy, TimeProvider time, EvidenceSink? evidence = null) =>
+        Akka.Actor.Props.Create(() => new FusionActor(site, policy, time, evidence));
 
-    public FusionActor(Site site, CameraPolicy policy, TimeProvider time)
+    public FusionActor(Site site, CameraPolicy policy, TimeProvider time, EvidenceSink? evidence)
     {
         (_site, _policy) = (site, policy);
-        _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry);
+        _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry, evidence);
         _clock = new EventTimeClock(time, policy.Gap);
         _progress = new ProgressMeter(time, policy.ProgressInterval);
         (_counter, _merger) = Begin(site);
@@ -189,7 +190,7 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>A server publishes it, once it is in the tables.</summary>
-    private void Keep(Journey journey) => _entries.Add(_site.Junction!.Id, journey);
+    private void Keep(Journey journey, CountEvidence evidence) => _entries.Add(_site.Junction!.Id, journey, evidence);
 
     private void OpenLog(DateTimeOffset first)
     {

@@ -189,7 +189,7 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
     }
 
     private void StartFusion() =>
-        _fusion = Context.ActorOf(FusionActor.Props(_settings.Site, _settings.Policy, _settings.Time), FusionName);
+        _fusion = Context.ActorOf(FusionActor.Props(_settings.Site, _settings.Policy, _settings.Time, _settings.EvidenceSink), FusionName);
 
     private void StartOutbox()
     {

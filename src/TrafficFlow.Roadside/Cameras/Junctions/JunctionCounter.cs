@@ -1,6 +1,7 @@
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Evidence;
 using TrafficFlow.Wire.Cameras;
 
 namespace TrafficFlow.Roadside.Cameras.Junctions;
@@ -9,11 +10,12 @@ namespace TrafficFlow.Roadside.Cameras.Junctions;
 /// Observations in order of time to counted vehicles and coverage of a whole junction: what <see cref="CameraCounter"/> is for one camera. Pure.
 /// </summary>
 /// <param name="ended">Gets each journey once it is final.</param>
-internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink sink, Action<Journey> ended)
+internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink sink, Action<Journey, CountEvidence> ended)
 {
     private readonly CameraSetup _junction = site.Junction ?? throw new ArgumentException($"site {site.Id} has no junction", nameof(site));
     private readonly TimeSpan _period = TimeSpan.FromSeconds(1 / site.Cameras[0].Frame.FramesPerSecond);
     private readonly List<Journey> _journeys = [];
+    private readonly List<JourneyEvidence> _evidence = [];
     private JunctionPipeline? _pipeline;
     private Conservation _before = Conservation.Empty;
     private DateTimeOffset _from;
@@ -38,7 +40,7 @@ internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink
             (_from, _observations) = (observation.Time, 0);
         }
 
-        _pipeline.Process(observation, _journeys);
+        _pipeline.Process(observation, _journeys, _evidence);
         _last = observation.Time;
         _observations++;
         _isDegraded |= observation.IsDegraded;
@@ -58,7 +60,7 @@ internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink
     public void Interrupt()
     {
         if (_pipeline is not { } pipeline) return;
-        pipeline.Finish(_journeys);
+        pipeline.Finish(_journeys, _evidence);
         Emit();
         Cover(_last + _period);
         var book = pipeline.Conservation;
@@ -68,13 +70,22 @@ internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink
 
     private void Emit()
     {
-        foreach (var journey in _journeys)
+        for (var j = 0; j < _journeys.Count; j++)
         {
-            foreach (var vehicle in JourneyMapper.Count(_junction.Id, journey)) sink.Add(vehicle);
-            if (journey.Part != JourneyPart.EntryAhead) ended(journey);
+            var (journey, whole) = (_journeys[j], new JourneyCounted(_journeys[j], _evidence[j]));
+            // What is counted ahead has no entry of its own that could tell why.
+            CountEvidence first = journey.Part == JourneyPart.EntryAhead ? whole : new JourneyShareCounted(journey.Number);
+            foreach (var vehicle in JourneyMapper.Count(_junction.Id, journey))
+            {
+                sink.Add(vehicle, first);
+                first = new JourneyShareCounted(journey.Number);
+            }
+
+            if (journey.Part != JourneyPart.EntryAhead) ended(journey, whole);
         }
 
         _journeys.Clear();
+        _evidence.Clear();
     }
 
     private void Cover(DateTimeOffset to)

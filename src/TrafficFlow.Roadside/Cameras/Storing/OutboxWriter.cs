@@ -2,6 +2,7 @@ using Akka.Actor;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Roadside.Evidence;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Telemetry;
@@ -27,15 +28,17 @@ internal sealed class OutboxWriter : ICountSink
     private readonly IWithTimers _owner;
     private readonly object _retry;
     private readonly TimeSpan _retryAfter;
+    private readonly EvidenceSink? _evidence;
     private Log _written;
     private IActorRef _outbox = ActorRefs.Nobody;
     private bool _storing;
 
     /// <param name="owner">The actor; its timers are there only once it has started.</param>
     /// <param name="retry">What the actor tells itself to have <see cref="StoreAgain"/> called.</param>
-    public OutboxWriter(IWithTimers owner, object retry, TimeSpan retryAfter)
+    /// <param name="evidence">Who keeps why things were counted; null for nobody.</param>
+    public OutboxWriter(IWithTimers owner, object retry, TimeSpan retryAfter, EvidenceSink? evidence = null)
     {
-        (_owner, _retry, _retryAfter) = (owner, retry, retryAfter);
+        (_owner, _retry, _retryAfter, _evidence) = (owner, retry, retryAfter, evidence);
         _written = _logs.Peek();
     }
 
@@ -70,9 +73,11 @@ internal sealed class OutboxWriter : ICountSink
         if (CrossingTrace.IsOn) Traced.Add(_written.Unacknowledged.Last);
     }
 
+    public void Add(CountedVehicle vehicle, CountEvidence? evidence) => _written.Unacknowledged.Add(vehicle, _evidence is null ? null : evidence);
+
     public void Add(Coverage coverage) => _written.Unacknowledged.Add(coverage);
 
-    public void Add(CameraId junction, Journey journey) => _written.Unacknowledged.Add(junction, journey);
+    public void Add(CameraId junction, Journey journey, CountEvidence? evidence = null) => _written.Unacknowledged.Add(junction, journey, _evidence is null ? null : evidence);
 
     /// <param name="origin">The clock that stamps what follows; null for a recording's own time.</param>
     public void Open(string name, Provenance provenance, IReadOnlyList<ApproachId> feeds, long atLeast, ClockOrigin? origin)
@@ -110,7 +115,7 @@ internal sealed class OutboxWriter : ICountSink
         if (stored.Epoch != Stored.Epoch) return false;
         var unacknowledged = Stored.Unacknowledged;
         var before = unacknowledged.Count;
-        unacknowledged.StoredUpTo(stored.UpTo);
+        Keep(unacknowledged.StoredUpTo(stored.UpTo));
         OutboxHasGap = unacknowledged.HasGapAfter(stored.UpTo);
         // Nothing gained: the outbox lacks what lies between. The retry tells it again.
         if (unacknowledged.Count == before && before > 0) return false;
@@ -118,6 +123,12 @@ internal sealed class OutboxWriter : ICountSink
         _storing = false;
         StoreNext();
         return true;
+    }
+
+    private void Keep(IReadOnlyList<CountedEntry> entries)
+    {
+        if (_evidence is not { } sink || entries.Count == 0 || Stored.Open is not { } open) return;
+        sink.Keeper.Tell(new KeepEvidence(sink.Site, sink.Camera, Stored.Epoch, open.Provenance, entries));
     }
 
     public void StoreAgain()

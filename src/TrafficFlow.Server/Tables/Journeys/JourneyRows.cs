@@ -54,7 +54,7 @@ internal static class JourneyRows
     public static JourneyEnded Ended(JourneyRow row)
     {
         var stored = Journey(row.SharedColour == row.Colour ? row : row with { Colour = VehicleColour.Unknown.Name(), ColourConfidence = 0 });
-        return new JourneyEnded(new SiteId(row.Site), stored.Journey, stored.Provenance, row.Cursor ?? 0);
+        return new JourneyEnded(new SiteId(row.Site), stored.Journey, stored.Provenance, row.Cursor ?? 0) { Epoch = row.Epoch };
     }
 
     public static StoredJourney Journey(JourneyRow row) => new(
