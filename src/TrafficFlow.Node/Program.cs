@@ -13,6 +13,7 @@ using TrafficFlow.Node.Mark;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Street;
+using TrafficFlow.Node.Tokens;
 using TrafficFlow.Node.Watch;
 
 PrivateFiles.Begin();
@@ -41,6 +42,7 @@ var root = new RootCommand(
     ExportCommand.Create(),
     JourneysCommand.Create(),
     CtlCommand.Create(),
+    TokenCommand.Create(),
     ScoreCommand.Create(),
     CalibrateCommand.Create(),
     MarkCommand.Create(),

@@ -8,7 +8,10 @@ using Serilog.Events;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Logging;
+using TrafficFlow.Node.Run.Preflight;
 using TrafficFlow.Node.Service;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Node.Subscriptions;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Run;
@@ -78,8 +81,12 @@ public static class NodeHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<TopicStreams>();
         builder.Services.AddHostedService<ControlHttpServer>();
+        if (node.Subscriptions is { } subscriptions) AddSubscriptions(builder.Services, subscriptions);
         builder.Services.AddHostedService(services => new NodeNarrator(
-            node, services.GetRequiredService<NodeSystems>(), control.Path, services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeNarrator>(), TimeProvider.System));
+            node, services.GetRequiredService<NodeSystems>(), control.Path, services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeNarrator>(), TimeProvider.System)
+        {
+            Subscribers = services.GetService<SubscriptionServer>(),
+        });
         // Last: what it says is that all of the above is up.
         builder.Services.AddSingleton(_ => ServiceManager.OfEnvironment());
         builder.Services.AddHostedService<ServiceWatchdog>();
@@ -89,6 +96,14 @@ public static class NodeHost
         if (folderProblem is not null) host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DataFolder").LogWarning("{Problem}", folderProblem);
         if (clockProblem is not null) host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Clock").LogWarning("{Problem}", clockProblem);
         return host;
+    }
+
+    private static void AddSubscriptions(IServiceCollection services, SubscriptionsSettings subscriptions)
+    {
+        if (SubscriptionChecks.Problem(subscriptions) is { } problem) throw new JobFailedException(problem);
+        services.AddSingleton(s => new SubscriptionServer(
+            subscriptions, s.GetRequiredService<INodeSystems>(), s.GetRequiredService<NodeSystems>().Audit, s.GetRequiredService<ILoggerFactory>().CreateLogger<SubscriptionServer>(), TimeProvider.System));
+        services.AddHostedService(s => s.GetRequiredService<SubscriptionServer>());
     }
 
     private static void CheckPort(NodeDefinition node)

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Operations;
+using TrafficFlow.Node.Subscriptions;
 using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Wire.Aggregation;
@@ -33,6 +34,9 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
     private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(25);
 
     private readonly long _began = time.GetTimestamp();
+
+    /// <summary>Null where nobody reads topics with a token.</summary>
+    public SubscriptionServer? Subscribers { get; init; }
 
     public override Task StopAsync(CancellationToken cancellationToken)
     {
@@ -94,8 +98,11 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
         }
 
         foreach (var problem in state.Problems) log.LogWarning("{Problem}", problem);
-        if (node.Membership.Tls is null) log.LogInformation("Commands: trafficflow ctl --data {Data}, or {Socket}; no port is open", node.DataDirectory, socket);
+        if (node.Membership.Tls is null)
+            log.LogInformation("Commands: trafficflow ctl --data {Data}, or {Socket}; {Ports}", node.DataDirectory, socket, Subscribers is null ? "no port is open" : "no port is open for other nodes");
         else log.LogInformation("Commands: trafficflow ctl --data {Data}, or {Socket}; other nodes: {Address}, mutual TLS", node.DataDirectory, socket, Address());
+        if (Subscribers is { } subscribers)
+            log.LogInformation("Subscribers with a token: https://{Address}, {Count} good tokens in {File}", subscribers.Address, subscribers.GoodTokens, subscribers.TokensFile);
     }
 
     private string Address()

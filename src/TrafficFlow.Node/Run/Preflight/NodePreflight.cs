@@ -16,6 +16,7 @@ internal sealed class NodePreflight(NodeDefinition node, TimeProvider time)
             Task.FromResult<IReadOnlyList<Finding>>([SettingsFinding(), .. MachineChecks.Clock(node, time), .. MachineChecks.TimeZones(node, time), .. StorageChecks.Folder(node)]),
             StorageChecks.DatabasesAsync(node, cancellation),
             PeerChecks.RunAsync(node, time, cancellation),
+            Task.FromResult<IReadOnlyList<Finding>>([.. SubscriptionChecks.Run(node, time)]),
             Task.Run(Detectors, cancellation),
         ];
         if (node.IsRoadside) tries.Add(CameraChecks.RunAsync(node, time, cancellation));

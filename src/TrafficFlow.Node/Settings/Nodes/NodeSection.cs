@@ -31,6 +31,7 @@ internal static class NodeSection
         var actors = trafficflow.OptionalSection("actors");
         if (actors is not null) ActorsSection.Check(actors);
         var log = trafficflow.OptionalSection("log");
+        var subscriptions = trafficflow.OptionalSection("subscriptions");
         trafficflow.RefuseUnknown();
         var roles = node is null ? [] : ReadRoles(node);
         var data = node is null ? "" : ReadDataDirectory(node, roles);
@@ -50,6 +51,7 @@ internal static class NodeSection
             AkkaConfig.From(akka, actors is null ? null : (ConfSection)((ConfSection)root.Items["trafficflow"]).Items["actors"]))
         {
             Log = logs,
+            Subscriptions = subscriptions is null ? null : SubscriptionsSection.Read(subscriptions, roles, data),
         };
         CertificateRole.Check(node, settings);
         node.RefuseUnknown();
