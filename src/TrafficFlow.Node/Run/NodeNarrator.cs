@@ -102,7 +102,7 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
             log.LogInformation("Commands: trafficflow ctl --data {Data}, or {Socket}; {Ports}", node.DataDirectory, socket, Subscribers is null ? "no port is open" : "no port is open for other nodes");
         else log.LogInformation("Commands: trafficflow ctl --data {Data}, or {Socket}; other nodes: {Address}, mutual TLS", node.DataDirectory, socket, Address());
         if (Subscribers is { } subscribers)
-            log.LogInformation("Subscribers with a token: https://{Address}, {Count} good tokens in {File}", subscribers.Address, subscribers.GoodTokens, subscribers.TokensFile);
+            log.LogInformation("Subscribers with a token: https://{Address}; good tokens in {File}: {Count}", subscribers.Address, subscribers.TokensFile, subscribers.GoodTokens);
     }
 
     private string Address()

@@ -43,7 +43,7 @@ internal sealed class ServerConnection : IDisposable
     public string Explain(Exception e) => e switch
     {
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => $"there is no host {_server.Uri.Host}: is it written right, and does this machine reach its name server?",
-        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => $"the proxy {Proxy()} lets nobody through to {_server} ({proxy.GetBaseException().Message}): ask who runs it, or name {_server.Uri.Host} in NO_PROXY",
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => $"the proxy {Proxy()} lets nobody through to {_server}{(proxy.StatusCode is { } status ? $" ({(int)status})" : "")}: ask who runs it, or name {_server.Uri.Host} in NO_PROXY",
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Unsafe(e),
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError } => $"{_server} answers, but not as a server of trafficflow: is it the port of trafficflow.subscriptions.listen?",
         HttpRequestException { InnerException: SocketException socket } => $"{_server} does not answer ({socket.Message}): is the server running with trafficflow.subscriptions, is the port right, does a firewall let it through?{(Proxy() is { } proxy ? $" The way is by the proxy {proxy}" : "")}",

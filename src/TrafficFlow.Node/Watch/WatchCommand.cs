@@ -89,7 +89,8 @@ public static class WatchCommand
         // Found before a screen is opened: what is wrong with it is told on the one that there is.
         var node = server is not null || (config is not null && data is null && NodeSettings.OnlySubscribes(config)) ? null : NodePlace.Find(config, data);
         var membership = server is null && node is null ? WatchMembership.From(config!) : null;
-        using var screen = shown is null ? null : new WatchScreen(shown);
+        // A member of the cluster logs to the terminal.
+        using var screen = shown is null || membership is not null ? null : new WatchScreen(shown);
         var output = show(screen);
         try
         {
