@@ -13,6 +13,7 @@ using TrafficFlow.Node.Mark;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Street;
+using TrafficFlow.Node.Tokens;
 using TrafficFlow.Node.Watch;
 using TrafficFlow.Node.Why;
 
@@ -43,6 +44,7 @@ var root = new RootCommand(
     JourneysCommand.Create(),
     CtlCommand.Create(),
     WhyCommand.Create(),
+    TokenCommand.Create(),
     ScoreCommand.Create(),
     CalibrateCommand.Create(),
     MarkCommand.Create(),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Node.Settings;
@@ -90,8 +91,9 @@ public static class Verbs
 
     private static string Name(ParseResult command)
     {
-        var verb = command.CommandResult.Command;
-        return verb is RootCommand ? "trafficflow" : $"trafficflow {verb.Name}";
+        var names = new Stack<string>();
+        for (SymbolResult? result = command.CommandResult; result is CommandResult { Command: not RootCommand } verb; result = verb.Parent) names.Push(verb.Command.Name);
+        return string.Join(' ', names.Prepend("trafficflow"));
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Wire.Operations;
 
@@ -14,6 +15,9 @@ public interface INodeSystems
     ActorSystem? Cluster { get; }
 
     IReadOnlyList<EffectiveSetting> Settings { get; }
+
+    /// <summary>As their files are in force now; empty for a server that has none.</summary>
+    IReadOnlyList<Site> Sites { get; }
 
     Task<OperatorReply> ReloadSitesAsync(CancellationToken cancellation);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -25,8 +24,6 @@ internal sealed class TopicStreams(INodeSystems node, CommandGate gate, TimeProv
     /// <summary>Of the socket's connections most stay free for commands.</summary>
     public const int MostWatchers = 16;
 
-    private const int MostWaiting = 1_000;
-    private static readonly TimeSpan AliveEach = TimeSpan.FromSeconds(5);
     private static readonly InspectionTables Allowed = new([]);
 
     private int _watchers;
@@ -45,6 +42,9 @@ internal sealed class TopicStreams(INodeSystems node, CommandGate gate, TimeProv
             return (StatusCodes.Status403Forbidden, refused);
         if (node.Cluster is not { WhenTerminated.IsCompleted: false } system || !ActorRegistry.For(system).TryGet<ApproachRegion>(out var approaches))
             return (StatusCodes.Status503ServiceUnavailable, new CommandFailed("the cluster part of this node is not there: it starts, or waits for its database", "try again in some seconds, and look into the node's log"));
+        if (topics.Select(t => KnownTopics.WhyNever(t.Topic, node.Sites)).FirstOrDefault(why => why is not null) is { } never)
+            return (StatusCodes.Status400BadRequest, never);
+        if (KnownTopics.WhyNotNow(topics.Select(t => t.Topic), system) is { } notNow) return (StatusCodes.Status503ServiceUnavailable, notNow);
         try
         {
             if (Interlocked.Increment(ref _watchers) > MostWatchers)
@@ -66,50 +66,22 @@ internal sealed class TopicStreams(INodeSystems node, CommandGate gate, TimeProv
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
         context.Response.ContentType = "application/jsonl; charset=utf-8";
         await context.Response.StartAsync(either.Token);
-        var waiting = new SubscriptionBuffer(MostWaiting);
         var number = Interlocked.Increment(ref _named).ToString(CultureInfo.InvariantCulture);
-        var subscription = system.ActorOf(SubscriptionActor.Props(waiting, approaches), $"subscription-{number}");
         try
         {
-            foreach (var topic in topics) subscription.Tell(topic, ActorRefs.Nobody);
-            await StreamAsync(new PacedTopics(waiting, time), context.Response, either.Token);
+            await new TopicStream(system, approaches, time).RunAsync($"subscription-{number}", topics, WriteAsync, either.Token);
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
             // The reader has gone, or the node stops: both are a stream's proper end.
         }
-        finally
+
+        async Task WriteAsync(TopicLine? line)
         {
-            system.Stop(subscription);
+            await context.Response.Body.WriteAsync(line?.Write() ?? StreamNotes.Alive(time.GetUtcNow()), either.Token);
+            await context.Response.Body.FlushAsync(either.Token);
         }
     }
-
-    private async Task StreamAsync(PacedTopics published, HttpResponse response, CancellationToken cancellation)
-    {
-        // At once, so that the reader knows that it is subscribed.
-        await WriteAsync(Alive());
-        var next = published.ReadAsync(cancellation);
-        while (true)
-        {
-            if (!next.IsCompleted && await Task.WhenAny(next, Task.Delay(AliveEach, time, cancellation)) != next)
-            {
-                await WriteAsync(Alive());
-                continue;
-            }
-
-            if (await next is not { } message) return;
-            await WriteAsync(TopicLine.Of(message).Write());
-            next = published.ReadAsync(cancellation);
-        }
-
-        async Task WriteAsync(byte[] line)
-        {
-            await response.Body.WriteAsync(line, cancellation);
-            await response.Body.FlushAsync(cancellation);
-        }
-    }
-
-    private byte[] Alive() => Encoding.UTF8.GetBytes($"{{\"alive\":\"{time.GetUtcNow():O}\"}}\n");
 
     private static List<AddTopic>? Read(IQueryCollection query, out string problem)
     {

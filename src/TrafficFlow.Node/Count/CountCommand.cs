@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Texts;
 using TrafficFlow.Node.Count.Siteless;
 using TrafficFlow.Node.Count.Videos;
 using TrafficFlow.Node.Settings;
@@ -41,6 +42,7 @@ public static class CountCommand
             Description = $"Also write bins.csv: counts by approach, movement and class for each {BinsOption.Values}; aligned to the wall clock with --start.",
             HelpName = "LENGTH",
         };
+        var form = CsvFormOption.Create();
         var film = new Option<string?>("--video") { Description = "Also write a film: the anonymized picture with boxes, track numbers, gates and running counts.", HelpName = "FILE.mp4" };
         var detector = new Option<string?>("--detector") { Description = "A name from trafficflow.detectors: vehicles (our own network, the default), motion, or one of your own with --config; instead of the site's.", HelpName = "NAME" };
         var model = new Option<string?>("--model") { Description = "An ONNX model file instead of the built-in network: YOLOv5 to v12, YOLO26, YOLOX, NanoDet-Plus, RT-DETR, D-FINE, RF-DETR or plain boxes; recognised, tried at the start, and refused with the reason if it cannot be read.", HelpName = "FILE.onnx" };
@@ -60,7 +62,7 @@ public static class CountCommand
             "trafficflow count recordings/2026-11-28 --site street.conf --start from-name --bins 15min --out street",
             "trafficflow count street.mp4 --site street.conf --model yolox_nano.onnx --video street/counted.mp4")
         {
-            video, site, camera, folder, start, timeZone, bins, film, detector, model, classifier, threshold, config, json,
+            video, site, camera, folder, start, timeZone, bins, form, film, detector, model, classifier, threshold, config, json,
         };
         command.Details =
         [
@@ -72,7 +74,10 @@ public static class CountCommand
         command.SetAction((p, cancellation) =>
         {
             var options = new CountOptions(
-                p.GetRequiredValue(video), p.GetValue(folder)!, p.GetValue(film), p.GetValue(json), p.GetValue(start), BinsOption.Parse(p.GetValue(bins)));
+                p.GetRequiredValue(video), p.GetValue(folder)!, p.GetValue(film), p.GetValue(json), p.GetValue(start), BinsOption.Parse(p.GetValue(bins)))
+            {
+                Form = CsvFormOption.Read(p.GetValue(form)),
+            };
             var sources = VideoFiles.Expand(options.Videos);
             SandboxNotice.Tell(sources);
             if (p.GetValue(site) is not { } file)
@@ -133,4 +138,8 @@ public static class CountCommand
 /// <param name="Film">Annotated film to write, or null.</param>
 /// <param name="Start">When the recording began, as given, or null.</param>
 /// <param name="Bins">Length of the flow bins to write, or null.</param>
-public sealed record CountOptions(IReadOnlyList<string> Videos, string Folder, string? Film, bool AsJson, string? Start = null, BinDuration? Bins = null);
+public sealed record CountOptions(IReadOnlyList<string> Videos, string Folder, string? Film, bool AsJson, string? Start = null, BinDuration? Bins = null)
+{
+    /// <summary>Of the tables that are written.</summary>
+    public CsvForm Form { get; init; } = CsvForm.Comma;
+}

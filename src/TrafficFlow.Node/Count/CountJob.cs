@@ -31,7 +31,7 @@ public sealed class CountJob(
 
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var results = new CountResults(options.Folder);
+        var results = new CountResults(options.Folder, options.Form);
         var survey = await SurveyAsync(results, cancellation);
         using var detectors = new VehicleDetectorFactory(ready is null ? [new SiteSettings("", site with { Cameras = [camera] }, catalog)] : []);
         using var detector = ready ?? detectors.Create(camera);

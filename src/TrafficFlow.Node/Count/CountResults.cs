@@ -18,12 +18,14 @@ namespace TrafficFlow.Node.Count;
 internal sealed class CountResults
 {
     private readonly string _folder;
+    private readonly CsvForm _form;
     private readonly bool _isNew;
 
+    /// <param name="form">Of its tables.</param>
     /// <exception cref="UsageException">The folder cannot be made or written to.</exception>
-    public CountResults(string folder)
+    public CountResults(string folder, CsvForm form)
     {
-        _folder = folder;
+        (_folder, _form) = (folder, form);
         _isNew = !Directory.Exists(folder);
         try
         {
@@ -48,13 +50,13 @@ internal sealed class CountResults
     /// <exception cref="JobFailedException">The disk is full, or the folder went away.</exception>
     public void Write(CountSummary summary, BinDuration? bins, ProcessingSpeed speed)
     {
-        Save("crossings.csv", Crossings(summary));
+        SaveTable("crossings.csv", Crossings(summary));
         Save(CountedEvidence.FileName, EvidenceRows.Text(summary));
-        Save("flows.csv", Flows(summary.Tally));
-        Save("bins.csv", bins is { } duration ? BinsFile.Text(summary, duration) : null);
+        SaveTable("flows.csv", Flows(summary.Tally));
+        SaveTable("bins.csv", bins is { } duration ? BinsFile.Text(summary, duration) : null);
         var turning = TurningTable.Of(summary.Camera, summary.Tally.Crossings, summary.Tally.Passages);
         var drawing = turning is null ? null : TurningDiagram.Of(turning, summary.Camera, summary.Site.Approaches.ToDictionary(a => a.Id, a => a.Name), Title(summary));
-        Save("turning.csv", turning is null ? null : TurningFile.Text(turning));
+        SaveTable("turning.csv", turning is null ? null : TurningFile.Text(turning));
         Save("turning.svg", drawing is null ? null : DrawingFiles.Svg(drawing));
         Save("turning.png", drawing is null ? null : DrawingFiles.Png(drawing));
         if (drawing is not null && DrawingFiles.LettersWithoutFont(drawing) is { Length: > 0 } letters)
@@ -111,6 +113,8 @@ internal sealed class CountResults
             : $"{summary.ClockTime(summary.Span.From, "yyyy-MM-dd HH:mm:ss")} to {summary.ClockTime(summary.Span.To, "yyyy-MM-dd HH:mm:ss")} ({summary.Site.TimeZone.Id})";
         return [$"{(summary.Site.Name.Length > 0 ? summary.Site.Name : summary.Site.Id.Value)}, {summary.Camera.Id}", $"Vehicles, {period}{(summary.Failure is null ? "" : ", not all of it could be read")}"];
     }
+
+    private void SaveTable(string name, string? text) => Save(name, text is null ? null : _form.Rewrite(text));
 
     private void Save(string name, string? text) => Save(name, text is null ? null : Encoding.UTF8.GetBytes(text));
 

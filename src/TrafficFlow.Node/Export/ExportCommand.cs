@@ -20,7 +20,7 @@ public static class ExportCommand
             DefaultValueFactory = _ => "15min",
         };
         var gates = new Option<bool>("--gates") { Description = "Also the gates that belong to no approach." };
-        var (format, output, config) = (RowFile.FormatOption(), RowFile.OutOption(), RowFile.ConfigOption());
+        var (format, form, output, config) = (RowFile.FormatOption(), CsvFormOption.Create(), RowFile.OutOption(), RowFile.ConfigOption());
         var command = new Verb(
             "export",
             "Writes counts by movement and class from a server's read tables, while the server runs or after it.",
@@ -28,7 +28,7 @@ public static class ExportCommand
             "trafficflow export --site kokandori --approach north --from 2026-04-01 --to 2026-04-30 --bins 60min --config server.conf --out april.csv",
             "trafficflow export --site kokandori --from 2026-04-01 --format parquet --out april-1.parquet --config server.conf")
         {
-            site, approach, from, to, bins, gates, format, output, config,
+            site, approach, from, to, bins, gates, format, form, output, config,
         };
         command.Details =
         [
@@ -41,7 +41,7 @@ public static class ExportCommand
         command.SetAction((p, cancellation) => new ExportJob(
             p.GetRequiredValue(config), p.GetRequiredValue(site), p.GetValue(approach), p.GetValue(from), p.GetValue(to),
             BinsOption.Parse(p.GetValue(bins)) ?? BinDuration.QuarterHour, p.GetValue(gates),
-            RowFile.Of(p.GetValue(format), p.GetValue(output)), TimeProvider.System).RunAsync(cancellation));
+            RowFile.Of(p.GetValue(format), p.GetValue(form), p.GetValue(output)), TimeProvider.System).RunAsync(cancellation));
         return command;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TrafficFlow.Node.Count;
 
 namespace TrafficFlow.Node.Export;
 
@@ -11,14 +12,14 @@ public static class JourneysCommand
         var approach = new Option<string?>("--approach") { Description = "Only those that arrived on this one.", HelpName = "ID" };
         var from = ExportInterval.FromOption();
         var to = ExportInterval.ToOption();
-        var (format, output, config) = (RowFile.FormatOption(), RowFile.OutOption(), RowFile.ConfigOption());
+        var (format, form, output, config) = (RowFile.FormatOption(), CsvFormOption.Create(), RowFile.OutOption(), RowFile.ConfigOption());
         var command = new Verb(
             "journeys",
             "Writes each vehicle's way over a junction (times, speeds, stops, delay) from a server's read tables.",
             "trafficflow journeys --site kokandori --config hocon/server.conf --out yesterday.csv",
             "trafficflow journeys --site kokandori --from 2026-04-01T07:00 --to 2026-04-01T09:00 --format json --config server.conf")
         {
-            site, approach, from, to, format, output, config,
+            site, approach, from, to, format, form, output, config,
         };
         command.Details =
         [
@@ -27,7 +28,7 @@ public static class JourneysCommand
         ];
         command.SetAction((p, cancellation) => new JourneysJob(
             p.GetRequiredValue(config), p.GetRequiredValue(site), p.GetValue(approach), p.GetValue(from), p.GetValue(to),
-            RowFile.Of(p.GetValue(format), p.GetValue(output)), TimeProvider.System).RunAsync(cancellation));
+            RowFile.Of(p.GetValue(format), p.GetValue(form), p.GetValue(output)), TimeProvider.System).RunAsync(cancellation));
         return command;
     }
 }

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Parquet;
 using Parquet.Serialization;
 using TrafficFlow.Core.Files;
+using TrafficFlow.Core.Texts;
+using TrafficFlow.Node.Count;
 
 namespace TrafficFlow.Node.Export;
 
@@ -37,8 +39,18 @@ internal sealed record RowFile(RowFormat Format, string? File)
         Required = true,
     };
 
-    /// <exception cref="UsageException">No such format, or one that needs a file.</exception>
-    public static RowFile Of(string? format, string? file) => format?.ToLowerInvariant() switch
+    /// <summary>Of CSV.</summary>
+    public CsvForm Form { get; init; } = CsvForm.Comma;
+
+    /// <exception cref="UsageException">No such format, or one that needs a file, or a form of CSV for another one.</exception>
+    public static RowFile Of(string? format, string? form, string? file)
+    {
+        var csv = CsvFormOption.Read(form);
+        var rows = Of(format, file);
+        return rows.Format == RowFormat.Csv || csv == CsvForm.Comma ? rows with { Form = csv } : throw new UsageException($"--csv-form {form} is of --format csv, not of {format}");
+    }
+
+    private static RowFile Of(string? format, string? file) => format?.ToLowerInvariant() switch
     {
         null or "csv" => new RowFile(RowFormat.Csv, file),
         "json" => new RowFile(RowFormat.Json, file),
@@ -85,7 +97,7 @@ internal sealed record RowFile(RowFormat Format, string? File)
         switch (Format)
         {
             case RowFormat.Csv:
-                await CsvRows.WriteAsync(Counted(), output, cancellation);
+                await CsvRows.WriteAsync(Counted(), Form, output, cancellation);
                 break;
             case RowFormat.Json:
                 await JsonSerializer.SerializeAsync(output, Counted(), Json, cancellation);

@@ -18,7 +18,7 @@ public sealed record LogArea(string Name, string About, params string[] Prefixes
         new("counting", "aggregators and flow bins", "TrafficFlow.Server.Aggregation"),
         new("storage", "journals, databases, read tables", "TrafficFlow.Wire.Journals", "TrafficFlow.Server.Tables"),
         new("cluster", "membership, topics and health of the nodes", "TrafficFlow.Server.Membership", "TrafficFlow.Server.Topics", "TrafficFlow.Server.Health", "TrafficFlow.Wire.Health", "TrafficFlow.Wire.Membership"),
-        new("security", "certificates, who is let in, commands", "TrafficFlow.Wire.Tls", "TrafficFlow.Wire.Access", "TrafficFlow.Wire.Audit", "TrafficFlow.Wire.Commands", "TrafficFlow.Wire.Authorization"),
+        new("security", "certificates, who is let in, commands", "TrafficFlow.Node.Subscriptions", "TrafficFlow.Node.Tokens", "TrafficFlow.Wire.Tls", "TrafficFlow.Wire.Access", "TrafficFlow.Wire.Audit", "TrafficFlow.Wire.Commands", "TrafficFlow.Wire.Authorization"),
         Akka,
         new("web", "the HTTP server behind sockets and pages", "Microsoft", "System"),
     ];

@@ -12,6 +12,7 @@ using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Annotation;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Privacy;
+using TrafficFlow.Vision.Throttling;
 
 namespace TrafficFlow.Node.Mark;
 
@@ -19,6 +20,9 @@ namespace TrafficFlow.Node.Mark;
 internal sealed class MarkedClip : IDisposable
 {
     private const long MostBytes = 600L * 1024 * 1024;
+
+    /// <summary>Frames a second that a network looks at: whom to coarsen between two of them is known from both sides.</summary>
+    private const double MostLooks = 15;
 
     private readonly List<byte[]> _frames = [];
     private readonly List<double> _times = [];
@@ -47,7 +51,11 @@ internal sealed class MarkedClip : IDisposable
     {
         SandboxNotice.Tell(camera.Source);
         using var detectors = new VehicleDetectorFactory([new SiteSettings("", site with { Cameras = [camera] }, catalog)]);
-        using var detector = detectors.Create(camera);
+        var chosen = catalog.Resolve(camera.Detector);
+        // Motion compares each frame with the one before.
+        using var detector = chosen.Kind == DetectorKind.Motion || chosen.Throttle is not null || camera.Frame.FramesPerSecond <= MostLooks
+            ? detectors.Create(camera)
+            : ThrottledDetector.Around(detectors.Create(camera), new ThrottleSettings(MostLooks, GateByMotion: false));
         var factory = new FrameReaderFactory(Recording.UndatedStart, FfmpegTimeouts.Default, TimeProvider.System);
         return await ReadAsync(camera, detector, factory, cancellation);
     }
@@ -59,17 +67,22 @@ internal sealed class MarkedClip : IDisposable
         await using var reader = await factory.OpenAsync(camera, cancellation);
         var clip = new MarkedClip(camera);
         await using var renderer = new LookaheadRenderer(await factory.OpenAsync(camera, cancellation), detector.Identity, camera.Frame, clip.Take);
+        var pictures = new RenderingBeside(renderer, cancellation);
         try
         {
-            await CountProgress.RunAsync("reading", reader.ExpectedFrames, TimeProvider.System, tick => clip.DetectAsync(reader, detector, renderer, tick, cancellation));
+            await CountProgress.RunAsync("reading", reader.ExpectedFrames, TimeProvider.System, tick => clip.DetectAsync(reader, detector, pictures, tick, cancellation));
         }
         catch (FrameSourceException e)
         {
             // Counting goes as far: so the truth can too.
             clip.Damage = e.Message;
         }
+        finally
+        {
+            // In any case: it must not read on while its renderer is disposed of.
+            await pictures.FinishAsync();
+        }
 
-        await renderer.FinishAsync(cancellation);
         if (clip._frames.Count > 0) return clip;
         throw new JobFailedException(clip.Damage ?? $"{camera.Source} holds no picture");
     }
@@ -79,7 +92,7 @@ internal sealed class MarkedClip : IDisposable
         foreach (var scan in _scans) scan.Dispose();
     }
 
-    private async Task DetectAsync(IFrameReader reader, IVehicleDetector detector, LookaheadRenderer renderer, ProgressTick tick, CancellationToken cancellation)
+    private async Task DetectAsync(IFrameReader reader, IVehicleDetector detector, RenderingBeside pictures, ProgressTick tick, CancellationToken cancellation)
     {
         var pipeline = new CameraPipeline(Camera, detector.Identity.Scores);
         var output = new PipelineOutput();
@@ -90,10 +103,11 @@ internal sealed class MarkedClip : IDisposable
             var time = frame.EventTime;
             using (frame)
             {
-                detector.Detect(frame, detections);
+                var isDue = detector.IsDue(time);
+                if (isDue) detector.Detect(frame, detections);
                 // Tracks cover the vehicles and riders that this frame's detections missed.
-                pipeline.Process(frame.EventTime, detections, output);
-                await renderer.AddAsync(frame.EventTime, detections, output, cancellation);
+                if (isDue) pipeline.Process(time, detections, output);
+                await pictures.AddAsync(time, isDue ? detections : null, output, cancellation);
             }
 
             tick(++frames, (time - Recording.UndatedStart).TotalSeconds);

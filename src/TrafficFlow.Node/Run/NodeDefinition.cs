@@ -32,6 +32,9 @@ public sealed record NodeDefinition(
     /// <summary>What actors say at the level of debug is not even made unless somebody reads it.</summary>
     internal Config AkkaWithLevel => Log.HasDebug ? Akka.WithFallback(ConfigurationFactory.ParseString("akka.loglevel = DEBUG")) : Akka;
 
+    /// <summary>Null where nobody reads topics with a token.</summary>
+    public SubscriptionsSettings? Subscriptions { get; init; }
+
     /// <summary>What `ctl config show` shows.</summary>
     public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];
 
@@ -89,6 +92,7 @@ public sealed record NodeDefinition(
             Log = settings.Log,
             Monitoring = settings.Monitoring,
             Settings = settings.Effective,
+            Subscriptions = settings.Subscriptions,
             Notes = remoting.IsFormerSingle
                 ? [$"trafficflow.node.remoting without tls means that this node has no peers: port {remoting.Port} is not opened. Remove remoting, or add tls (deploy/CERTIFICATES.md) where other nodes are to reach this one"]
                 : [],

@@ -9,7 +9,10 @@ using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Logging;
 using TrafficFlow.Node.Monitoring;
+using TrafficFlow.Node.Run.Preflight;
 using TrafficFlow.Node.Service;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Node.Subscriptions;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Run;
@@ -81,11 +84,15 @@ public static class NodeHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<TopicStreams>();
         builder.Services.AddHostedService<ControlHttpServer>();
+        if (node.Subscriptions is { } subscriptions) AddSubscriptions(builder.Services, subscriptions);
         builder.Services.AddMonitoring(
             node.Monitoring, Monitored(node), node.IsRoadside, monitoring,
             services => () => services.GetRequiredService<NodeSystems>().Health.Last, services => () => services.GetRequiredService<NodeSystems>().Health.CollectCamerasAsync());
         builder.Services.AddHostedService(services => new NodeNarrator(
-            node, services.GetRequiredService<NodeSystems>(), control.Path, monitoring?.Url, services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeNarrator>(), TimeProvider.System));
+            node, services.GetRequiredService<NodeSystems>(), control.Path, monitoring?.Url, services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeNarrator>(), TimeProvider.System)
+        {
+            Subscribers = services.GetService<SubscriptionServer>(),
+        });
         // Last: what it says is that all of the above is up.
         builder.Services.AddSingleton(_ => ServiceManager.OfEnvironment());
         builder.Services.AddHostedService<ServiceWatchdog>();
@@ -104,6 +111,14 @@ public static class NodeHost
         if (node.IsServer && node.Journal is SqliteJournal file) (databases["journal"], databases["tables"]) = (file.File, file.TablesFile);
         return new MonitoredNode(
             node.Membership.Tls is null ? Environment.MachineName : $"{node.Membership.Host}:{node.Membership.Port}", databases, node.Membership.Tls?.Certificate);
+    }
+
+    private static void AddSubscriptions(IServiceCollection services, SubscriptionsSettings subscriptions)
+    {
+        if (SubscriptionChecks.Problem(subscriptions) is { } problem) throw new JobFailedException(problem);
+        services.AddSingleton(s => new SubscriptionServer(
+            subscriptions, s.GetRequiredService<INodeSystems>(), s.GetRequiredService<NodeSystems>().Audit, s.GetRequiredService<ILoggerFactory>().CreateLogger<SubscriptionServer>(), TimeProvider.System));
+        services.AddHostedService(s => s.GetRequiredService<SubscriptionServer>());
     }
 
     private static void CheckPort(NodeDefinition node)

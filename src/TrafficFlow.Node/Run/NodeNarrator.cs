@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Operations;
+using TrafficFlow.Node.Subscriptions;
 using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Wire.Aggregation;
@@ -34,6 +35,9 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
     private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(25);
 
     private readonly long _began = time.GetTimestamp();
+
+    /// <summary>Null where nobody reads topics with a token.</summary>
+    public SubscriptionServer? Subscribers { get; init; }
 
     public override Task StopAsync(CancellationToken cancellationToken)
     {
@@ -96,8 +100,11 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
 
         foreach (var problem in state.Problems) log.LogWarning("{Problem}", problem);
         if (monitoring is not null) log.LogInformation("Metrics: {Address}/metrics; health: {Address}/healthz, /readyz", monitoring, monitoring);
-        if (node.Membership.Tls is null) log.LogInformation("Commands: trafficflow ctl --data {Data}, or {Socket}; no {Port} is open", node.DataDirectory, socket, monitoring is null ? "port" : "other port");
+        if (node.Membership.Tls is null)
+            log.LogInformation("Commands: trafficflow ctl --data {Data}, or {Socket}; {Ports}", node.DataDirectory, socket, Subscribers is null && monitoring is null ? "no port is open" : "no port is open for other nodes");
         else log.LogInformation("Commands: trafficflow ctl --data {Data}, or {Socket}; other nodes: {Address}, mutual TLS", node.DataDirectory, socket, Address());
+        if (Subscribers is { } subscribers)
+            log.LogInformation("Subscribers with a token: https://{Address}; good tokens in {File}: {Count}", subscribers.Address, subscribers.TokensFile, subscribers.GoodTokens);
     }
 
     private string Address()

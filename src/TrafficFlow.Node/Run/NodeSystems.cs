@@ -45,6 +45,7 @@ public sealed class NodeSystems(
     private readonly CancellationTokenSource _stopping = new();
     private CommandGate? _gate;
     private EvidenceFile? _evidence;
+    private IAuditTrail? _audit;
     private NodeHealth? _health;
     private IReadOnlyList<SiteSettings> _siteFiles = node.Sites;
     private HostedActorSystem? _roadside;
@@ -61,8 +62,9 @@ public sealed class NodeSystems(
     public IReadOnlyList<EffectiveSetting> Settings => [.. node.Settings, .. _siteFiles.SelectMany(EffectiveSetting.OfSite)];
 
     /// <summary>Every command to this node goes through it, from its own socket and from a server.</summary>
-    public CommandGate Gate => _gate ??= new CommandGate(
-        AllowAllUntilThereAreAccounts.Instance, new AuditTrail(() => (_roadside?.Registry ?? ClusterRegistry) is { } registry && registry.TryGet<AuditActor>(out var audit) ? audit : null), logs.CreateLogger<CommandGate>());
+    public CommandGate Gate => _gate ??= new CommandGate(AllowAllUntilThereAreAccounts.Instance, Audit, logs.CreateLogger<CommandGate>());
+
+    public IAuditTrail Audit => _audit ??= new AuditTrail(() => (_roadside?.Registry ?? ClusterRegistry) is { } registry && registry.TryGet<AuditActor>(out var audit) ? audit : null);
 
     /// <summary>Why the node ended by itself; null where it did not.</summary>
     public JobFailedException? Failure { get; private set; }

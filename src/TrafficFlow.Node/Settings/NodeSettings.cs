@@ -36,6 +36,9 @@ public sealed record NodeSettings(
 
     public MonitoringSettings Monitoring { get; init; } = MonitoringSettings.Off;
 
+    /// <summary>Null where the node lets no subscribers in without being nodes of its cluster.</summary>
+    public SubscriptionsSettings? Subscriptions { get; init; }
+
     public bool Has(NodeRole role) => Roles.Contains(role);
 
     /// <exception cref="SettingsException">Something is wrong; holds every problem of all files.</exception>

@@ -29,10 +29,11 @@ internal sealed record SettingsFiles(IReadOnlyList<string> Settings, IReadOnlyLi
             .Where(m => m.Embedded is null).Select(m => Path.GetFullPath(m.Path)).Where(File.Exists);
         var tls = settings.Remoting.Tls;
         var password = settings.Journal is Wire.Journals.PostgresJournal { PasswordFile: { } named } ? named : null;
+        var subscriptions = settings.Subscriptions;
         return new SettingsFiles(
             [.. read.Distinct()],
             [.. models.Distinct()],
-            tls is null ? [] : [.. new[] { tls.Ca, tls.Certificate, tls.Pins }.Distinct()],
-            [.. new[] { tls?.Key, password }.OfType<string>()]);
+            [.. new[] { tls?.Ca, tls?.Certificate, tls?.Pins, subscriptions?.Certificate }.OfType<string>().Distinct()],
+            [.. new[] { tls?.Key, password, subscriptions?.PrivateKey, subscriptions?.TokensFile }.OfType<string>().Where(File.Exists).Distinct()]);
     }
 }

@@ -43,7 +43,17 @@ internal sealed record TopicLine(string Topic, string? Place, IReadOnlyList<Json
         }
     }
 
-    private static string Explain(string topic, ApproachNotFound missing) => TopicNames.ParseJourneys(topic) is { } site
-        ? $"{topic}: site {site} of the server has no junction, which alone sees journeys (several calibrated cameras with gates); {Suggestion.For($"{missing.Site}/{missing.Approach}", missing.Known, "it has").Replace($"/{missing.Approach}", "", StringComparison.Ordinal)}"
-        : $"{topic}: the server has no approach {missing.Site}/{missing.Approach}; {Suggestion.For($"{missing.Site}/{missing.Approach}", missing.Known, "it has")}";
+    private static string Explain(string topic, ApproachNotFound missing)
+    {
+        if (TopicNames.ParseJourneys(topic) is { } site)
+        {
+            var junctions = Suggested(missing, "none of its sites has one").Replace($"/{missing.Approach}", "", StringComparison.Ordinal);
+            return $"{topic}: site {site} of the server has no junction, which alone sees journeys (several calibrated cameras with gates); {junctions}";
+        }
+
+        return $"{topic}: the server has no approach {missing.Site}/{missing.Approach}; {Suggested(missing, "it has none at all: name its site files in trafficflow.node.sites")}";
+    }
+
+    private static string Suggested(ApproachNotFound missing, string none) =>
+        missing.Known.IsEmpty ? none : Suggestion.For($"{missing.Site}/{missing.Approach}", missing.Known, "it has");
 }

@@ -34,10 +34,12 @@ internal sealed class WatchNode(string dataDirectory, WatchOutput output)
             var reason = await StreamAsync(node, interrupted);
             if (output.IsDone) return;
             if (!_hasStreamed && Stopwatch.GetElapsedTime(asked) > ReadyWithin) throw new JobFailedException(reason);
-            if (_hasStreamed && !_isTold)
+            if (!_isTold)
             {
                 _isTold = true;
-                await Console.Error.WriteLineAsync($"trafficflow: {reason}. Watching goes on when the node is back; Ctrl-C ends it");
+                output.Note(_hasStreamed
+                    ? $"{reason}. Watching goes on when the node is back; Ctrl-C ends it"
+                    : $"{reason}. It is asked again for {ReadyWithin.TotalSeconds:0} s; Ctrl-C ends it");
             }
 
             await Task.Delay(AskAgainAfter, interrupted);

@@ -11,47 +11,38 @@ namespace TrafficFlow.Node.Watch;
 internal static class WatchPrinter
 {
     // Of TopicValues, what people are shown.
-    private sealed record Bin(
-        long? Cursor, string Approach, int Minutes, DateTimeOffset Start, bool Closed, int Revision, string Quality, double ObservedSeconds,
-        IReadOnlyList<Row> Rows, Queue? Queue);
-
-    private sealed record Row(string Movement, int Count);
-
-    private sealed record Queue(double MeanMetres, double MaxMetres);
-
     private sealed record Journey(
         string? Approach, string? Exit, DateTimeOffset? EnteredAt, DateTimeOffset? LeftAt, string Class, string? Colour, double? EnterSpeedKmh,
         double? LeaveSpeedKmh, double? SpeedErrorKmh, int Stops, double DelaySeconds, int Cameras, string? Id);
 
-    private sealed record Camera(
+    internal sealed record Camera(
         [property: System.Text.Json.Serialization.JsonPropertyName("camera")] string Id, string State, string Reason, long Frames, long Dropped, double FramesPerSecond,
         int Reconnects, string? Scene, string SceneReason, JunctionHealth? Junction);
 
     public static void Print(string topic, JsonElement value, bool asJson)
     {
         if (asJson) Console.WriteLine(JsonSerializer.Serialize(value, TopicLine.Layout));
-        else if (TopicNames.ParseFlow(topic) is not null) Print(Read<Bin>(value));
+        else if (TopicNames.ParseFlow(topic) is not null) Print(Read<WatchedBin>(value));
         else if (TopicNames.ParseJourneys(topic) is not null) Print(Read<Journey>(value));
         else Print(Read<Camera>(value));
     }
 
-    private static T Read<T>(JsonElement value) => value.Deserialize<T>(TopicLine.Layout)!;
+    internal static T Read<T>(JsonElement value) => value.Deserialize<T>(TopicLine.Layout)!;
 
-    private static void Print(Bin bin)
+    private static void Print(WatchedBin bin)
     {
-        var streams = bin.Rows.GroupBy(r => r.Movement).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {g.Sum(r => r.Count)}");
-        var counts = bin.Quality == "blind" && bin.Rows.Count == 0 ? "missing" : bin.Rows.Count == 0 ? "0 vehicles" : string.Join(", ", streams);
-        if (bin.Queue is { } back) counts += string.Create(CultureInfo.InvariantCulture, $"; queue {back.MeanMetres:0} m, at most {back.MaxMetres:0} m");
+        var counts = bin.QueueInWords is { Length: > 0 } queue ? $"{bin.Counts}; queue {queue}" : bin.Counts;
         var state = bin.Closed ? $"revision {bin.Revision}, cursor {bin.Cursor}" : "open";
+        var doubt = bin.Doubt is { Length: > 0 } why ? $" ({why})" : "";
         AnsiConsole.MarkupLineInterpolated(
-            $"{bin.Start:yyyy-MM-dd HH:mm} {bin.Minutes,2} min  [bold]{bin.Approach}[/]  {counts}  [dim]observed {bin.ObservedSeconds:0} s, {bin.Quality}, {state}[/]");
+            $"{bin.Start:yyyy-MM-dd HH:mm zzz} {bin.Minutes,2} min  [bold]{bin.Approach}[/]  {counts}  [dim]observed {bin.ObservedSeconds:0} s, {bin.Quality}{doubt}, {state}[/]");
     }
 
     private static void Print(Journey j)
     {
         var speed = (j.EnterSpeedKmh ?? j.LeaveSpeedKmh) is { } kmh ? $"{kmh:0} km/h ± {j.SpeedErrorKmh ?? 0:0.0}" : "speed unknown";
         AnsiConsole.MarkupLineInterpolated(
-            $"{j.EnteredAt ?? j.LeftAt:yyyy-MM-dd HH:mm:ss}  [bold]{j.Approach ?? "unknown"} to {j.Exit ?? "unknown"}[/]  {j.Class} {j.Colour}  {speed}, {j.Stops} stops, {j.DelaySeconds:0} s lost  [dim]{j.Cameras} cameras, {j.Id}[/]");
+            $"{j.EnteredAt ?? j.LeftAt:yyyy-MM-dd HH:mm:ss zzz}  [bold]{j.Approach ?? "unknown"} to {j.Exit ?? "unknown"}[/]  {j.Class} {j.Colour}  {speed}, {j.Stops} stops, {j.DelaySeconds:0} s lost  [dim]{j.Cameras} cameras, {j.Id}[/]");
     }
 
     private static void Print(Camera camera)

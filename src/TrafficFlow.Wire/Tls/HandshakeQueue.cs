@@ -8,7 +8,7 @@ namespace TrafficFlow.Wire.Tls;
 /// </summary>
 /// <param name="most">At a time, in all.</param>
 /// <param name="mostOfOneAddress">At a time, of one address: nodes behind one router share it.</param>
-internal sealed class HandshakeQueue(int most, int mostOfOneAddress)
+public sealed class HandshakeQueue(int most, int mostOfOneAddress)
 {
     private readonly Lock _gate = new();
 

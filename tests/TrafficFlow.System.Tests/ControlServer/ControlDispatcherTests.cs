@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Akka.TestKit.Xunit;
 using Microsoft.Extensions.Logging.Abstractions;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Roadside.Operations;
@@ -26,6 +27,8 @@ public sealed class ControlDispatcherTests : TestKit, INodeSystems
     public ActorSystem? Cluster { get; private set; }
 
     public IReadOnlyList<EffectiveSetting> Settings { get; } = [new("trafficflow.node.roles", "[server]", "node.conf:3")];
+
+    public IReadOnlyList<Site> Sites => [];
 
     public Task<OperatorReply> ReloadSitesAsync(CancellationToken cancellation) =>
         Task.FromResult<OperatorReply>(new CommandFailed("reloaded", ""));

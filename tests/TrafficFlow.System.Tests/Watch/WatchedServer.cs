@@ -27,8 +27,9 @@ internal sealed class WatchedServer : INodeSystems, IAsyncDisposable
     private readonly ServiceProvider _checks = new ServiceCollection().AddLogging().AddHealthChecks().Services.BuildServiceProvider();
     private readonly ControlHttpServer _http;
 
-    private WatchedServer(HostedActorSystem system, string folder)
+    private WatchedServer(HostedActorSystem system, string folder, Site site)
     {
+        Sites = [site];
         var gate = new CommandGate(AllowAllUntilThereAreAccounts.Instance, new AuditTrail(() => null), NullLogger<CommandGate>.Instance);
         _system = system;
         _socket = ControlSocket.Bind(folder);
@@ -46,6 +47,8 @@ internal sealed class WatchedServer : INodeSystems, IAsyncDisposable
 
     public IReadOnlyList<EffectiveSetting> Settings => [];
 
+    public IReadOnlyList<Site> Sites { get; }
+
     public static async Task<WatchedServer> StartAsync(string folder, Site site)
     {
         var journal = new SqliteJournal(Path.Combine(folder, "journal.db"));
@@ -56,7 +59,7 @@ internal sealed class WatchedServer : INodeSystems, IAsyncDisposable
             .WithTrafficFlowJournal(journal)
             .WithFlowTables(journal)
             .WithApproachAggregators(site));
-        var server = new WatchedServer(system, folder);
+        var server = new WatchedServer(system, folder, site);
         await server._http.StartAsync(CancellationToken.None);
         return server;
     }

@@ -31,7 +31,7 @@ internal sealed class SitelessCount(DetectorCatalog catalog, string detectorName
         var survey = await RecordingSurvey.TakeAsync(recording, cancellation);
         var source = survey.FirstReadable.File.Source;
         var camera = new CameraSetup(new CameraId("cam1"), source, Format(survey.FirstReadable.Video), detectorName, [], [], []);
-        _ = new CountResults(options.Folder);
+        _ = new CountResults(options.Folder, options.Form);
         var id = SettingName.Of(SyntheticSource.IsSynthetic(source) ? source : Path.GetFileNameWithoutExtension(source));
         var nowhere = new Site(new SiteId(id), id, zone, [], [camera], "");
         using var detectors = new VehicleDetectorFactory([new SiteSettings("", nowhere, catalog)]);

@@ -17,6 +17,7 @@ internal sealed class NodePreflight(NodeDefinition node, TimeProvider time)
             StorageChecks.DatabasesAsync(node, cancellation),
             PeerChecks.RunAsync(node, time, cancellation),
             MonitoringChecks.RunAsync(node, cancellation),
+            Task.FromResult<IReadOnlyList<Finding>>([.. SubscriptionChecks.Run(node, time)]),
             Task.Run(Detectors, cancellation),
         ];
         if (node.IsRoadside) tries.Add(CameraChecks.RunAsync(node, time, cancellation));

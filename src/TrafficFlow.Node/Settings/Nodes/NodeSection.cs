@@ -32,6 +32,7 @@ internal static class NodeSection
         if (actors is not null) ActorsSection.Check(actors);
         var log = trafficflow.OptionalSection("log");
         var monitoring = MonitoringSection.Read(trafficflow.OptionalSection("monitoring"));
+        var subscriptions = trafficflow.OptionalSection("subscriptions");
         trafficflow.RefuseUnknown();
         var roles = node is null ? [] : ReadRoles(node);
         var data = node is null ? "" : ReadDataDirectory(node, roles);
@@ -52,6 +53,7 @@ internal static class NodeSection
         {
             Log = logs,
             Monitoring = monitoring,
+            Subscriptions = subscriptions is null ? null : SubscriptionsSection.Read(subscriptions, roles, data),
         };
         CertificateRole.Check(node, settings);
         node.RefuseUnknown();

@@ -1,9 +1,10 @@
 using TrafficFlow.Node.ControlServer;
+using TrafficFlow.Node.Tokens;
 using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Benchmarks.Fuzz.Readers;
 
-/// <summary>Both ends of the control socket.</summary>
+/// <summary>Both ends of the control socket, and the file of tokens of those who read from elsewhere.</summary>
 internal static class ControlReaders
 {
     public static IEnumerable<FuzzReader> All()
@@ -17,6 +18,11 @@ internal static class ControlReaders
         {
             Seeds = SeedFiles.Of("ctl-reply"),
             Words = SeedFiles.Words("\"ok\":true", "\"tables\":[", "\"columns\":[", "\"kind\":\"time\"", "\"kind\":\"number\"", "\"rows\":[", "\"notes\":[", "null", "1e999", "\"2026-04-01T00:00:00Z\"", "\\ud800"),
+        };
+        yield return new FuzzReader("tokens", ReadTokens)
+        {
+            Seeds = SeedFiles.Of("tokens"),
+            Words = SeedFiles.Words("\"format\":1", "\"tokens\":[", "\"name\":\"a\"", "\"sha256\":", "\"scope\":[\"flow.*.*\"]", "\"until\":\"2027-04-01T00:00:00Z\"", "null", ".live", "journeys.", "_journeys", "*", "1e999"),
         };
     }
 
@@ -40,6 +46,24 @@ internal static class ControlReaders
     }
 
     private static ControlRequest? Request(byte[] bytes) => ControlRequest.ReadAsync(new MemoryStream(bytes), CancellationToken.None).GetAwaiter().GetResult();
+
+    private static bool ReadTokens(byte[] input)
+    {
+        TokenList list;
+        try
+        {
+            list = TokenFile.Parse(System.Text.Encoding.UTF8.GetString(input), "tokens.json");
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+
+        if (list.Tokens.Any(t => t.Scope.Covers("flow.a._journeys"))) throw new WrongAcceptanceException("a scope that covers what is ours");
+        var written = TokenFile.Write(list);
+        if (!TokenFile.Write(TokenFile.Parse(System.Text.Encoding.UTF8.GetString(written), "again")).AsSpan().SequenceEqual(written)) throw new WrongAcceptanceException("another list after it was written and read again");
+        return true;
+    }
 
     private static bool ReadReply(byte[] input)
     {

@@ -1,0 +1,60 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using TrafficFlow.Node.Tokens;
+using TrafficFlow.Wire.Tls;
+
+namespace TrafficFlow.Node.Subscriptions;
+
+/// <summary>One connection to the port for subscribers: until it shows a good token it may have to make room for another.</summary>
+internal sealed class SubscriberConnection : IDisposable
+{
+    private readonly OpenStreams _streams;
+    private readonly HandshakeQueue.Place _place;
+    private readonly Lock _gate = new();
+    private SubscriberToken? _token;
+
+    private SubscriberConnection(OpenStreams streams, HandshakeQueue unknown, IPAddress from, Action leave)
+    {
+        (_streams, From) = (streams, from);
+        _place = unknown.Enter(from, leave);
+    }
+
+    public IPAddress From { get; }
+
+    /// <summary>Around a connection, before its handshake.</summary>
+    public static async Task RunAsync(ConnectionContext connection, ConnectionDelegate next, OpenStreams streams, HandshakeQueue unknown)
+    {
+        var from = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        using var own = new SubscriberConnection(streams, unknown, from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : from, () => connection.Abort(new ConnectionAbortedException("another one took its place")));
+        connection.Features.Set(own);
+        await next(connection);
+    }
+
+    /// <summary>Its first bytes are there, and are TLS.</summary>
+    public void Spoke() => _place.Spoke();
+
+    /// <summary>It has shown a good token, and keeps its place from now on; another token later changes nothing.</summary>
+    /// <returns>False where there are too many connections with it.</returns>
+    public bool TryAdmit(SubscriberToken token)
+    {
+        lock (_gate)
+        {
+            if (_token is not null) return true;
+            if (!_streams.TryConnect(token)) return false;
+            _token = token;
+        }
+
+        _place.Dispose();
+        return true;
+    }
+
+    public void Dispose()
+    {
+        _place.Dispose();
+        lock (_gate)
+        {
+            if (_token is { } token) _streams.Disconnect(token);
+            _token = null;
+        }
+    }
+}
