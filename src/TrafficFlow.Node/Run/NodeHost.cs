@@ -78,6 +78,9 @@ public static class NodeHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<TopicStreams>();
         builder.Services.AddHostedService<ControlHttpServer>();
+#if PETABRIDGE_CMD
+        builder.Services.AddHostedService<PetabridgeConsole.PetabridgeConsoleService>();
+#endif
         builder.Services.AddHostedService(services => new NodeNarrator(
             node, services.GetRequiredService<NodeSystems>(), control.Path, services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeNarrator>(), TimeProvider.System));
         // Last: what it says is that all of the above is up.
