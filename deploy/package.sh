@@ -85,6 +85,10 @@ build() {
   ln -s ../lib/trafficflow/trafficflow "$tree/usr/bin/trafficflow"
   for unit in "$scratch/source"/deploy/systemd/*.service; do install -m 0644 "$unit" "$tree/usr/lib/systemd/system/"; done
   install -m 0644 "$scratch/source/deploy/systemd/trafficflow.sysusers" "$tree/usr/lib/sysusers.d/trafficflow.conf"
+  install -d -m 0755 "$tree"/usr/share/{bash-completion/completions,zsh/vendor-completions,fish/vendor_completions.d}
+  install -m 0644 "$scratch/source/src/TrafficFlow.Node/Completion/trafficflow.bash" "$tree/usr/share/bash-completion/completions/trafficflow"
+  install -m 0644 "$scratch/source/src/TrafficFlow.Node/Completion/trafficflow.zsh" "$tree/usr/share/zsh/vendor-completions/_trafficflow"
+  install -m 0644 "$scratch/source/src/TrafficFlow.Node/Completion/trafficflow.fish" "$tree/usr/share/fish/vendor_completions.d/trafficflow.fish"
   doc=$tree/usr/share/doc/trafficflow
   install -d -m 0755 "$doc/deploy"
   install -m 0644 "$scratch/source/README.md" "$doc/"

@@ -64,6 +64,10 @@ expect "systemctl enable --now trafficflow-single" "$scratch/apt.log"
 version=$(inside dpkg-query -W -f '${Version}' trafficflow)
 inside trafficflow --version | tee "$scratch/said" >&2
 expect "trafficflow $version" "$scratch/said"
+for file in bash-completion/completions/trafficflow zsh/vendor-completions/_trafficflow fish/vendor_completions.d/trafficflow.fish; do
+  [[ -s $target/usr/share/$file ]] || fail "FAILED: no completion in /usr/share/$file"
+done
+[[ $(inside bash -c 'source /usr/share/bash-completion/completions/trafficflow; COMP_LINE="trafficflow ctl cam" COMP_POINT=19 COMP_WORDS=(trafficflow ctl cam) COMP_CWORD=2; _trafficflow; echo "${COMPREPLY[*]}"') == camera ]] || fail "FAILED: bash does not complete"
 [[ $(inside stat -c '%a %U %G' /var/lib/trafficflow) == '700 trafficflow trafficflow' ]] || fail "FAILED: rights of the data folder"
 [[ $(inside stat -c '%a %U %G' /etc/trafficflow/single.conf) == '640 root trafficflow' ]] || fail "FAILED: rights of the settings"
 [[ $(inside stat -c '%a %U' /etc/trafficflow/secrets) == '700 root' ]] || fail "FAILED: rights of the secrets"

@@ -3,6 +3,7 @@ using Spectre.Console;
 using TrafficFlow.Node;
 using TrafficFlow.Node.Backup;
 using TrafficFlow.Node.Calibrate;
+using TrafficFlow.Node.Completion;
 using TrafficFlow.Node.ControlClient;
 using TrafficFlow.Node.Count;
 using TrafficFlow.Node.Demo;
@@ -45,6 +46,7 @@ var root = new RootCommand(
     CtlCommand.Create(),
     WhyCommand.Create(),
     TokenCommand.Create(),
+    CompletionCommand.Create(),
     ScoreCommand.Create(),
     CalibrateCommand.Create(),
     MarkCommand.Create(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
@@ -27,7 +28,9 @@ public static class Verbs
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         var command = root.Parse(args);
-        if (command.Errors.Count > 0)
+        // A line that is being completed is not finished, and may well be wrong.
+        var completes = root.Directives.OfType<SuggestDirective>().Any(d => command.GetResult(d) is not null);
+        if (command.Errors.Count > 0 && !completes)
         {
             foreach (var error in command.Errors) await Console.Error.WriteLineAsync($"trafficflow: {error.Message}");
             await Console.Error.WriteLineAsync($"Try: {Name(command)} --help");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TrafficFlow.Node.ControlClient.Shell;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Wire.Operations;
 
@@ -11,7 +12,7 @@ public static class CtlCommand
     {
         var words = new Argument<string[]>("WORDS")
         {
-            Description = "What to do; see the list below.",
+            Description = "What to do; see the list below. Without them: a shell, or on no terminal the commands that come on standard input, a line each.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var config = new Option<string?>("--config") { Description = "The node's settings file, which names its data directory.", HelpName = "FILE" };
@@ -19,15 +20,20 @@ public static class CtlCommand
         var site = new Option<string?>("--site") { Description = "Camera, outbox and vehicle commands only: for the cameras of a site, on whichever nodes they are. Ask a server.", HelpName = "SITE" };
         var by = new Option<string?>("--by") { Description = "Your name, for the audit. [default: this account's]", HelpName = "NAME" };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output, for programs." };
+        var keepGoing = new Option<bool>("--keep-going") { Description = "Commands from standard input: a failure does not end it." };
+        words.CompletionSources.Add(LiveNames.Source(config, data, (c, place) => LiveNames.OfCommandAsync(place, c.ParseResult.GetValue(words) ?? [], c.WordToComplete)));
+        site.CompletionSources.Add(LiveNames.Source(config, data, (c, place) => LiveNames.OfAsync(place, NameKind.Site, c.WordToComplete)));
         var command = new Verb(
             "ctl",
             "Inspects and steers a running node of this machine, also while its cluster does not work.",
             "trafficflow ctl --data /var/lib/trafficflow camera list",
             "trafficflow ctl --config hocon/single.conf camera restart cam1",
             "trafficflow ctl --data data --site kokandori camera list",
-            "trafficflow ctl --data data outbox show --json")
+            "trafficflow ctl --data data outbox show --json",
+            "trafficflow ctl --data data",
+            "printf 'camera list\\noutbox show\\n' | trafficflow ctl --data data")
         {
-            words, config, data, site, by, json,
+            words, config, data, site, by, json, keepGoing,
         };
         var width = CommandCatalog.Commands.Max(c => c.Usage.Length);
         command.Details =
@@ -35,12 +41,24 @@ public static class CtlCommand
             "Words:",
             .. CommandCatalog.Commands.Select(c => $"  {c.Usage.PadRight(width)}  {c.Help}"),
             "",
+            "In the shell also: help [WORD], watch SECONDS COMMAND, exit; Tab completes.",
+            "",
             "They go through the socket ctl.sock in the data directory, which only the",
             "node's own account and root can open.",
         ];
         command.SetAction((p, cancellation) =>
         {
             var asked = p.GetValue(words) ?? [];
+            if (asked.Length == 0)
+            {
+                if (p.GetValue(json) && !Console.IsInputRedirected) throw new UsageException("say what to do: --json is for one command, or for commands on standard input");
+                var place = NodePlace.Find(p.GetValue(config), p.GetValue(data));
+                return Console.IsInputRedirected || !LiveScreen.IsPossible
+                    ? new ControlScript(place, p.GetValue(site), p.GetValue(by), p.GetValue(json), p.GetValue(keepGoing)).RunAsync(Console.In, cancellation)
+                    : new ControlShell(place, p.GetValue(site), p.GetValue(by)).RunAsync(cancellation);
+            }
+
+            if (p.GetValue(keepGoing)) throw new UsageException("--keep-going is for commands on standard input: write none here");
             if (CommandCatalog.Read(asked) is { Command: null } refused) throw new UsageException(refused.Problem);
             return new CtlJob(NodePlace.Find(p.GetValue(config), p.GetValue(data)), new ControlRequest(asked, p.GetValue(site), p.GetValue(by)), p.GetValue(json)).RunAsync(cancellation);
         });

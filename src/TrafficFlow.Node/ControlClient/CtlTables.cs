@@ -9,9 +9,11 @@ internal static class CtlTables
     /// <summary>A row in a pipe is never folded: grep and files want it whole.</summary>
     private const int Unbounded = 10_000;
 
-    public static void Write(IAnsiConsole console, IReadOnlyList<InspectionTable> tables)
+    public static void Write(IAnsiConsole console, IReadOnlyList<InspectionTable> tables) => Write(console, tables, console.Profile.Out.IsTerminal);
+
+    private static void Write(IAnsiConsole console, IReadOnlyList<InspectionTable> tables, bool isTerminal)
     {
-        if (!console.Profile.Out.IsTerminal) console.Profile.Width = Unbounded;
+        if (!isTerminal) console.Profile.Width = Unbounded;
         foreach (var table in tables)
         {
             var title = tables.Count > 1 ? table.Name : table.Rows.IsEmpty ? $"no {table.Name}" : "";
@@ -20,6 +22,16 @@ internal static class CtlTables
             else if (tables.Count > 1) console.Write(new Text("  none\n"));
             foreach (var note in table.Notes) console.Write(new Text($"{note}\n"));
         }
+    }
+
+    /// <summary>What a terminal of so many columns would show, without its colours.</summary>
+    public static string TextOf(IReadOnlyList<InspectionTable> tables, int width)
+    {
+        var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No, Interactive = InteractionSupport.No });
+        console.Profile.Width = width;
+        Write(console, tables, isTerminal: true);
+        return text.ToString();
     }
 
     private static void Write(IAnsiConsole console, CtlLayout layout)

@@ -91,6 +91,7 @@ internal sealed class ControlDispatcher(INodeSystems node, CommandGate gate, Nod
         var tables = replies.OfType<InspectionTables>().SelectMany(t => t.Tables).ToList();
         if (tables.Count > 0) return new InspectionTables(tables);
         var failures = replies.OfType<CommandFailed>().ToList();
+        if (failures.Any(f => !f.IsElsewhere)) failures.RemoveAll(f => f.IsElsewhere);
         return failures.Count == 0
             ? NoCluster
             : new CommandFailed(string.Join("; ", failures.Select(f => f.Reason)), failures[0].Remedy);

@@ -88,6 +88,9 @@ public static class NodeHost
         builder.Services.AddMonitoring(
             node.Monitoring, Monitored(node), node.IsRoadside, monitoring,
             services => () => services.GetRequiredService<NodeSystems>().Health.Last, services => () => services.GetRequiredService<NodeSystems>().Health.CollectCamerasAsync());
+#if PETABRIDGE_CMD
+        builder.Services.AddHostedService<PetabridgeConsole.PetabridgeConsoleService>();
+#endif
         builder.Services.AddHostedService(services => new NodeNarrator(
             node, services.GetRequiredService<NodeSystems>(), control.Path, monitoring?.Url, services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeNarrator>(), TimeProvider.System)
         {

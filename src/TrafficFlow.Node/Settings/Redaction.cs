@@ -1,50 +1,17 @@
 using System.Text.RegularExpressions;
+using TrafficFlow.Core.Texts;
 
 namespace TrafficFlow.Node.Settings;
 
-/// <summary>
-/// Takes secrets out of settings before they are shown. When in doubt it takes more: users and queries of addresses go with the passwords.
-/// </summary>
+/// <summary>Takes secrets out of settings before they are shown, by their keys and by what they hold.</summary>
 public static partial class Redaction
 {
-    private const string Hidden = "***";
-
     /// <param name="key">The last part of the setting's key.</param>
     public static string OfSetting(string key, string value) =>
-        value.Length > 0 && SecretKey().IsMatch(key) && !key.EndsWith("-file", StringComparison.OrdinalIgnoreCase) ? Hidden : Of(value);
+        value.Length > 0 && SecretKey().IsMatch(key) && !key.EndsWith("-file", StringComparison.OrdinalIgnoreCase) ? Secrets.Hidden : Of(value);
 
-    public static string Of(string value)
-    {
-        // A password may itself hold @, / and ?: all up to the last @ goes.
-        value = UserInfo().Replace(value, $"$1{Hidden}@");
-        value = Query().Replace(value, $"$1{Hidden}");
-        value = Json().Replace(value, $"$1\"{Hidden}\"");
-        value = Authorization().Replace(value, $"$1{Hidden}");
-        return Assignment().Replace(value, $"$1{Hidden}");
-    }
+    public static string Of(string value) => Secrets.Hide(value);
 
     [GeneratedRegex(@"(password|passwd|passphrase|pwd|secret|token|credential|api-?key)s?$", RegexOptions.IgnoreCase)]
     private static partial Regex SecretKey();
-
-    /// <summary>Not Akka's own: akka.tcp://SYSTEM@HOST names a system.</summary>
-    [GeneratedRegex(@"(?<![a-z0-9+.-])((?!akka)[a-z][a-z0-9+.-]*://).*@", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
-    private static partial Regex UserInfo();
-
-    /// <summary>A password may hold commas and brackets; those at the end are a list's.</summary>
-    [GeneratedRegex(@"(://[^\s?#]*[?#])[^\s""']*[^\s""',\]]")]
-    private static partial Regex Query();
-
-    [GeneratedRegex("""
-        ("(?:password|passwd|passphrase|pwd|secret|token|api[-_ ]?key)"\s*:\s*)"(?:[^"\\]|\\.)*"
-        """, RegexOptions.IgnoreCase)]
-    private static partial Regex Json();
-
-    [GeneratedRegex(@"(\bAuthorization:\s*)\S+(?:\s+\S+)?", RegexOptions.IgnoreCase)]
-    private static partial Regex Authorization();
-
-    /// <summary>A part of a connection string; a quoted value may hold semicolons and doubled quotes.</summary>
-    [GeneratedRegex("""
-        (\b(?:password|passwd|passphrase|pwd|secret|token|api[-_ ]?key)\s*=\s*)(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|[^;]+)
-        """, RegexOptions.IgnoreCase)]
-    private static partial Regex Assignment();
 }

@@ -39,6 +39,7 @@ public static class WatchCommand
         var lines = new Option<bool>("--lines") { Description = "A line for each message on a terminal too, where open bins and cameras are shown in place." };
         var messages = new Option<int?>("--messages") { Description = "End after so many messages; without it, at Ctrl-C.", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "One JSON object a line, for programs." };
+        topic.CompletionSources.Add(LiveNames.Source(config, data, (c, place) => LiveNames.TopicsAsync(place, c.WordToComplete)));
         var command = new Verb(
             "watch",
             "Subscribes to topics of a running cluster and prints what is published; begins with what is known now.",

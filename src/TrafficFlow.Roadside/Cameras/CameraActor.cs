@@ -5,6 +5,7 @@ using TrafficFlow.Roadside.Cameras.Junctions;
 using TrafficFlow.Roadside.Cameras.Lifecycle;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Retry;
 
 namespace TrafficFlow.Roadside.Cameras;
@@ -13,7 +14,7 @@ namespace TrafficFlow.Roadside.Cameras;
 /// Owns one camera: its identity, policy and health; /user/cameras/ID. Children: `reader`, `detector`, `tracker`, `outbox`, which may
 /// fail and start again while it lives on. States: connecting, streaming, backing off, ended, stopping.
 /// </summary>
-public sealed partial class CameraActor : ReceiveActor, IWithTimers
+public sealed partial class CameraActor : InspectedActor, IWithTimers
 {
     private sealed record Reconnect
     {

@@ -7,6 +7,7 @@ using TrafficFlow.Roadside.Cameras.Roster;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Roadside.Cameras;
 
@@ -15,7 +16,7 @@ namespace TrafficFlow.Roadside.Cameras;
 /// <see cref="JunctionActor"/> for each junction; /user/cameras. Answers queries about them, follows changed site files without touching
 /// cameras that did not change, and knows when a run on files is over. What it decides is in <see cref="CamerasState"/>.
 /// </summary>
-public sealed class CamerasActor : ReceiveActor, IWithTimers
+public sealed class CamerasActor : InspectedActor, IWithTimers
 {
     private sealed record AskToClose
     {
@@ -68,6 +69,17 @@ public sealed class CamerasActor : ReceiveActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override ActorState Describe() => new(_state.IsStopping ? "stopping" : _state.HasCompleted ? "all is delivered" : "supervising")
+    {
+        { "sites", string.Join(' ', _state.Sites.Select(s => s.Id.Value)) },
+        { "running", string.Join(' ', _state.Running.Select(c => c.Value).Order(StringComparer.Ordinal)) },
+        { "restarting", string.Join(' ', _state.Restarting.Select(c => c.Value).Order(StringComparer.Ordinal)) },
+        { "leaving", string.Join(' ', _state.Leaving.Keys.Select(c => c.Value).Order(StringComparer.Ordinal)) },
+        { "delivered", string.Join(' ', _state.Delivered.Select(c => c.Value).Order(StringComparer.Ordinal)) },
+        { "outboxes of former cameras", _formerOutboxes.Count },
+        { "who waits for the delivery", _waiting.Count },
+    };
 
     private void Handle(GetCameraStatus query)
     {

@@ -5,6 +5,7 @@ using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Lifecycle;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Roadside.Cameras;
 
@@ -12,7 +13,7 @@ namespace TrafficFlow.Roadside.Cameras;
 /// Runs one camera's detector, a blocking native call, on a thread of its own; child `detector`. It asks for the next frame before it
 /// works on the one it has, so that reading and detecting overlap, and holds at most that one frame more.
 /// </summary>
-internal sealed class DetectorActor : ReceiveActor
+internal sealed class DetectorActor : InspectedActor
 {
     // One in the tracker's hands while the next frame is worked on; more would only hide a slow tracker.
     private const int Lists = 2;
@@ -48,6 +49,19 @@ internal sealed class DetectorActor : ReceiveActor
         Receive<AnnounceDetector>(_ => Announce());
         Receive<AcceptScene>(Handle);
     }
+
+    protected override ActorState Describe() => new(_detector is null ? "unavailable" : _ended ? "between runs" : "detecting")
+    {
+        { "camera", _camera.Id },
+        { "detector", _detector is { } detector ? $"{detector.Identity.Name} {detector.Identity.Version}" : null },
+        { "run", _run },
+        { "holds a frame", _held is not null },
+        { "lists that are free", _free.Count },
+        { "end of run is held", _heldEnd is not null },
+        { "scene", _scene is null ? null : _reported.Name() },
+        { "reader", _reader },
+        { "tracker", _tracker },
+    };
 
     private void Handle(SourceOpened opened)
     {

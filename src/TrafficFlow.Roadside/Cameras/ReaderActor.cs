@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Roadside.Cameras;
 
@@ -11,7 +12,7 @@ namespace TrafficFlow.Roadside.Cameras;
 /// opening, open, closing. The next opening waits until the last source is closed, for two readers of one device disturb each other; but
 /// not for ever: see <see cref="StuckReaders"/>.
 /// </summary>
-internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash, IWithTimers
+internal sealed class ReaderActor : InspectedActor, IWithUnboundedStash, IWithTimers
 {
     private sealed record Opened(int Run, IFrameReader Reader);
     private sealed record OpenFailed(int Run, Exception Failure);
@@ -52,6 +53,18 @@ internal sealed class ReaderActor : ReceiveActor, IWithUnboundedStash, IWithTime
     public IStash Stash { get; set; } = null!;
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override ActorState Describe() => new(BehaviourName(ClosedState))
+    {
+        { "camera", _camera.Id },
+        { "source", _camera.Source },
+        { "run", _run },
+        { "a read is under way", _reading },
+        { "has given a frame", _hasSentFrame },
+        { "dropped", _reader?.Dropped, "frames" },
+        { "readers that cannot be ended", _stuck.Count },
+        { "detector", _detector },
+    };
 
     private void ClosedState()
     {

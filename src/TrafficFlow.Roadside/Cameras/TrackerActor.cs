@@ -13,6 +13,7 @@ using TrafficFlow.Roadside.Cameras.Lifecycle;
 using TrafficFlow.Roadside.Cameras.Storing;
 using TrafficFlow.Roadside.Evidence;
 using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Roadside.Cameras;
 
@@ -20,7 +21,7 @@ namespace TrafficFlow.Roadside.Cameras;
 /// Detections to tracks to counted vehicles and coverage of one camera; child `tracker`. It numbers what it counts, keeps it until the
 /// outbox has stored it, and lets the detector wait when that takes too long.
 /// </summary>
-internal sealed class TrackerActor : ReceiveActor, IWithTimers
+internal sealed class TrackerActor : InspectedActor, IWithTimers
 {
     private sealed record StoreRetry
     {
@@ -79,6 +80,26 @@ internal sealed class TrackerActor : ReceiveActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override ActorState Describe() => new(_blocked.Count > 0 ? "waiting" : _run is null ? "between runs" : _counter is null ? "waiting for its detector" : "counting")
+    {
+        { "camera", _camera.Id },
+        { "detector", _identity is { } known ? $"{known.Name} {known.Version}" : null },
+        { "run", _run?.Run },
+        { "live", _run?.IsLive },
+        { "log", _logName },
+        { "epoch", _entries.Epoch },
+        { "not yet stored", _entries.Count, "entries" },
+        { "outbox lacks entries", _entries.OutboxHasGap },
+        { "frames", _progress.Frames, "frames" },
+        { "dropped", _progress.Dropped, "frames" },
+        { "last frame", _progress.LastFrame },
+        { "frames held back", _blocked.Count, "frames" },
+        { "junction", _junction },
+        { "not yet joined", _unprocessed, "frames" },
+        { "site file", _site.Hash },
+        { "new site file waits", _nextSite is not null },
+    };
 
     private void Handle(DetectorReady ready)
     {

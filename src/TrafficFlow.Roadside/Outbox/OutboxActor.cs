@@ -4,6 +4,7 @@ using Akka.Event;
 using Akka.Persistence;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Serialization;
 
@@ -15,7 +16,7 @@ namespace TrafficFlow.Roadside.Outbox;
 /// <para>Not Akka.Delivery with a durable queue: that persists message by message (on SQLite some 700 a second) and joins one producer to
 /// one consumer, while one camera feeds several approaches from one ordered log.</para>
 /// </summary>
-public sealed partial class OutboxActor : ReceivePersistentActor, IWithTimers
+public sealed partial class OutboxActor : InspectedPersistentActor, IWithTimers
 {
     private sealed record Retry(ApproachId Approach);
 
@@ -70,6 +71,31 @@ public sealed partial class OutboxActor : ReceivePersistentActor, IWithTimers
     public static string PersistenceIdOf(SiteId site, CameraId camera) => $"outbox-{site}/{camera}";
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override ActorState Describe()
+    {
+        var state = new ActorState(_state.Pending == 0 ? "all is delivered" : "delivering")
+        {
+            { "site", _site },
+            { "camera", _camera },
+            { "last stored", _state.LastStored },
+            { "waiting", _state.Pending, "entries" },
+            { "bound", _bound.Entries, "entries" },
+            { "dropped", _state.DroppedTotal, "entries" },
+            { "kept", _state.Retained, "entries" },
+            { "epochs", _state.Epochs.Count },
+            { "way to the aggregators", _approaches },
+            { "journal deleted up to row", _deletedUpTo },
+        };
+        foreach (var channel in _channels.Values.OrderBy(c => c.Approach.Value, StringComparer.Ordinal))
+        {
+            state.Add($"{channel.Approach}: accepted up to", _state.PositionOf(channel.Approach));
+            state.Add($"{channel.Approach}: under way up to", channel.InFlight);
+            state.Add($"{channel.Approach}: sent without answer", channel.Sendings, "times");
+        }
+
+        return state;
+    }
 
     private void Delivering()
     {

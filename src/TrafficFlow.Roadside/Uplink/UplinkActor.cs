@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster.Tools.PublishSubscribe;
 using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.Roadside.Uplink;
@@ -23,7 +24,7 @@ internal sealed record SenderTerminated(IActorRef Sender);
 /// node is in no cluster (link cut, server away, cluster system restarting) it drops what it gets: outboxes send again, and are told
 /// when the way is open. So cameras depend on nothing but their own process and disk. States: cut off, linked.
 /// </summary>
-public sealed class UplinkActor : ReceiveActor
+public sealed class UplinkActor : InspectedActor
 {
     private readonly HashSet<IActorRef> _senders = [];
     private IActorRef _relay = ActorRefs.Nobody;
@@ -31,6 +32,12 @@ public sealed class UplinkActor : ReceiveActor
     public static Props Props() => Akka.Actor.Props.Create(() => new UplinkActor());
 
     public UplinkActor() => CutOff();
+
+    protected override ActorState Describe() => new(BehaviourName(CutOff))
+    {
+        { "relay", _relay },
+        { "outboxes that send", _senders.Count },
+    };
 
     private void CutOff()
     {

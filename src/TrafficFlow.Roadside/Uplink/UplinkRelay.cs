@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Tools.PublishSubscribe;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Routing;
 
@@ -11,7 +12,7 @@ namespace TrafficFlow.Roadside.Uplink;
 /// to the aggregators and their answers back. One child for each living sender, so that an answer finds its way without a name in it.
 /// States: joining, linked.
 /// </summary>
-internal sealed class UplinkRelay : ReceiveActor
+internal sealed class UplinkRelay : InspectedActor
 {
     private sealed record Joined
     {
@@ -73,7 +74,7 @@ internal sealed class UplinkRelay : ReceiveActor
         _uplink.Tell(new RelayDown(Self));
     }
 
-    private sealed class Channel : ReceiveActor
+    private sealed class Channel : InspectedActor
     {
         public static Props Props(IActorRef local, IActorRef approaches) => Akka.Actor.Props.Create(() => new Channel(local, approaches));
 

@@ -7,6 +7,7 @@ using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Routing;
 using TrafficFlow.Wire.Serialization;
 using TrafficFlow.Wire.Topics;
@@ -17,7 +18,7 @@ namespace TrafficFlow.Server.Aggregation;
 /// Counts what the cameras of one approach deliver; one entity `site/approach` of the shard region. It persists, then applies and
 /// answers, then writes closed bins into the read tables, then publishes them. Serves outboxes, queries, the tables and the flow topics.
 /// </summary>
-public sealed partial class ApproachAggregator : ReceivePersistentActor, IWithTimers
+public sealed partial class ApproachAggregator : InspectedPersistentActor, IWithTimers
 {
     private sealed record LatenessTick
     {

@@ -5,6 +5,7 @@ using Akka.Event;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Routing;
 
 namespace TrafficFlow.Server.Aggregation;
@@ -14,7 +15,7 @@ namespace TrafficFlow.Server.Aggregation;
 /// counts, so that the sender's outbox keeps them until the site files agree, answers questions with <see cref="ApproachNotFound"/>, and keeps
 /// nothing of what it is called. An entity with the name of an approach, remembered from when there was one, ends at once.
 /// </summary>
-internal sealed class UnknownApproach : ReceiveActor
+internal sealed class UnknownApproach : InspectedActor
 {
     /// <summary>Longer than an outbox waits before it sends again.</summary>
     private static readonly TimeSpan DeliveriesStopAfter = TimeSpan.FromMinutes(2);

@@ -4,6 +4,7 @@ using Akka.Hosting;
 using TrafficFlow.Server.Health;
 using TrafficFlow.Wire.Commands;
 using TrafficFlow.Wire.Health;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Operations;
 
@@ -13,7 +14,7 @@ namespace TrafficFlow.Server.Commands;
 /// Has commands for the cameras of a site carried out by the nodes that have them: /user/site-commands, on every server. Each node has the
 /// same time to answer, and one that does not is named in the answer. No more than some commands run at a time; no state otherwise.
 /// </summary>
-public sealed class SiteCommandRouter : ReceiveActor
+public sealed class SiteCommandRouter : InspectedActor
 {
     private sealed record Answered(IActorRef AnswerTo, OperatorReply Reply);
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Pattern;
 using TrafficFlow.Wire.Health;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Server.Health;
 
@@ -9,7 +10,7 @@ namespace TrafficFlow.Server.Health;
 /// servers' database outlives it: replicated data would forget the silent nodes when all servers restart, and an entity for each node would be
 /// many for what one question asks. While the database is away it goes on in memory. One child, `store`.
 /// </summary>
-internal sealed class HealthBoard : ReceiveActor, IWithTimers
+internal sealed class HealthBoard : InspectedActor, IWithTimers
 {
     private sealed record SaveNow
     {
@@ -38,6 +39,19 @@ internal sealed class HealthBoard : ReceiveActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override ActorState Describe()
+    {
+        var now = _time.GetUtcNow();
+        return new ActorState("keeping reports")
+        {
+            { "nodes", _state.Nodes.Count },
+            { "silent", string.Join(' ', _state.Nodes.Values.Where(n => now - n.ReceivedAt > _settings.SilentAfter).Select(n => n.Report.ShortName).Order(StringComparer.Ordinal)) },
+            { "last report", _state.Nodes.IsEmpty ? null : _state.Nodes.Values.Max(n => n.ReceivedAt) },
+            { "not yet stored", _state != _saved },
+            { "store", _store },
+        };
+    }
 
     private void Save()
     {

@@ -2,12 +2,13 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using TrafficFlow.Wire.Health;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Serialization;
 
 namespace TrafficFlow.Server.Health;
 
 /// <summary>Writes the board's last values to the snapshots of the servers' journal, always in the same row, and reads them at its start.</summary>
-internal sealed class HealthStore : ReceivePersistentActor
+internal sealed class HealthStore : InspectedPersistentActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private bool _failed;

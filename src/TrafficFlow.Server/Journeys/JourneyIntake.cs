@@ -7,6 +7,7 @@ using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Delivery;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Routing;
 using TrafficFlow.Wire.Topics;
 
@@ -18,7 +19,7 @@ namespace TrafficFlow.Server.Journeys;
 /// wrong are held until somebody decides on them. A site without a junction has no journeys: whoever asks is told, and the entity ends, so
 /// that the shard does not remember a name that a reader mistyped.
 /// </summary>
-internal sealed class JourneyIntake : ReceiveActor, IWithTimers
+internal sealed class JourneyIntake : InspectedActor, IWithTimers
 {
     private sealed record QuarantineTick : INotInfluenceReceiveTimeout
     {

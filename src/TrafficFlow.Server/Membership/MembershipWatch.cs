@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
 using Akka.Remote;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Membership;
 
 namespace TrafficFlow.Server.Membership;
@@ -11,7 +12,7 @@ namespace TrafficFlow.Server.Membership;
 /// again; /user/membership on every node. It also answers other nodes that ask whether they are members here. Only it ends a roadside
 /// node's system: no roadside node is ever downed by itself.
 /// </summary>
-internal sealed class MembershipWatch : ReceiveActor, IWithTimers
+internal sealed class MembershipWatch : InspectedActor, IWithTimers
 {
     private sealed record Look
     {

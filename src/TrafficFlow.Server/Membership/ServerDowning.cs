@@ -4,6 +4,7 @@ using Akka.Configuration;
 using Akka.Coordination;
 using Akka.Event;
 using TrafficFlow.Wire.Access;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Membership;
 
 namespace TrafficFlow.Server.Membership;
@@ -38,7 +39,7 @@ internal sealed record DowningSettings(
     TimeSpan StableAfter, TimeSpan DecideAtLatest, TimeSpan LeaseDelayForMinority, TimeSpan LeaseFor, TimeSpan NonServersAfter, TimeSpan LeaseRunsOut, string Lease);
 
 /// <summary>Runs on each server, as Akka's cluster daemon starts it. States: watching, asking for the lease.</summary>
-internal sealed class ServerDowning : ReceiveActor, IWithTimers
+internal sealed class ServerDowning : InspectedActor, IWithTimers
 {
     private const string LeaseName = "trafficflow-servers";
 
@@ -97,6 +98,23 @@ internal sealed class ServerDowning : ReceiveActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override ActorState Describe()
+    {
+        var state = _cluster.State;
+        return new ActorState(BehaviourName(Watching))
+        {
+            { "servers", Servers(state).Count() },
+            { "out of reach", string.Join(' ', Gone(state).Select(m => m.Address.HostPort()).Order(StringComparer.Ordinal)) },
+            { "of those this server hears", string.Join(' ', Gone(state).Where(SeenByThisServer).Select(m => m.Address.HostPort()).Order(StringComparer.Ordinal)) },
+            { "servers disagree", _isContested },
+            { "for", _isContested ? _time.GetElapsedTime(_startedAt) - _contestedSince : null },
+            { "decides by lease", _lease is not null },
+            { "lease refused for", _refusedSince is { } refused ? _time.GetElapsedTime(refused) : null },
+            { "acts after", _settings.StableAfter },
+            { "acts at the latest after", _settings.DecideAtLatest },
+        };
+    }
 
     private void Watching()
     {

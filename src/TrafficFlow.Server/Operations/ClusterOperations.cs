@@ -15,6 +15,7 @@ namespace TrafficFlow.Server.Operations;
 public sealed class ClusterOperations(ActorSystem system, Func<IReadOnlyList<Site>> sites, OperatorTimeouts? timeouts = null) : IOperations
 {
     private readonly OperatorTimeouts _timeouts = timeouts ?? new OperatorTimeouts();
+    private readonly ShardOperations _shards = new(system, timeouts);
 
     public Task<OperatorReply>? Answer(OperatorCommand command) => command switch
     {
@@ -22,7 +23,7 @@ public sealed class ClusterOperations(ActorSystem system, Func<IReadOnlyList<Sit
         LeaveCluster leave => Task.FromResult(OfCluster((cluster, view) => Leave(cluster, view, leave))),
         DownMember down => Task.FromResult(OfCluster((cluster, view) => Down(cluster, view, down))),
         ShowApproaches show => ShowAsync(show),
-        _ => null,
+        _ => _shards.Answer(command),
     };
 
     private OperatorReply OfCluster(Func<Cluster, ClusterView, OperatorReply> answer)

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Retry;
 using TrafficFlow.Wire.Serialization;
@@ -15,7 +16,7 @@ namespace TrafficFlow.Server.Tables;
 /// answers what subscribers missed, and deletes what is older than the retention; /user/flow-tables. It holds one portion of each approach
 /// at most, tries again while the database is away, and gives nothing up. States: migrating, writing or waiting, idle.
 /// </summary>
-public sealed class FlowTableWriter : ReceiveActor, IWithTimers
+public sealed class FlowTableWriter : InspectedActor, IWithTimers
 {
     /// <param name="Stored">What the work on journeys came to, in its order.</param>
     private sealed record Done(Exception? Failure, IReadOnlyList<StoredJourneys> Stored);
@@ -80,6 +81,16 @@ public sealed class FlowTableWriter : ReceiveActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override ActorState Describe() => new(_failedAt is not null ? "waiting for the database" : !_isCreated ? "migrating" : _isBusy ? "writing" : "idle")
+    {
+        { "database", _tables.Name },
+        { "approaches that wait", _waiting.Count },
+        { "rows that wait", _waiting.Values.Sum(w => w.Command.Size), "rows" },
+        { "being written", _writing.Sum(w => w.Command.Size), "rows" },
+        { "retention is due", _isRetentionDue },
+        { "failing for", _failedAt is { } failed ? _time.GetElapsedTime(failed) : null },
+    };
 
     private void Handle(TableWrite command)
     {

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Tools.PublishSubscribe;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Serialization;
 using TrafficFlow.Wire.Topics;
 
@@ -11,7 +12,7 @@ namespace TrafficFlow.Server.Topics;
 /// Subscribes to one topic of a client whose messages nobody keeps, and puts each into its buffer: a client that is slow gets the newest.
 /// A live topic begins with the bins that are open now; where the server has no such approach it hands that on, and ends.
 /// </summary>
-internal sealed class ListenerActor : ReceiveActor, IWithTimers
+internal sealed class ListenerActor : InspectedActor, IWithTimers
 {
     private sealed record Look
     {
@@ -47,6 +48,12 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override ActorState Describe() => new("listening")
+    {
+        { "topic", _topic },
+        { "the client has not taken", _buffer.Count, "messages" },
+    };
 
     private void AskForOpen() => _approaches.Tell(new GetLatestBins(_live!.Value.Site, _live.Value.Approach));
 

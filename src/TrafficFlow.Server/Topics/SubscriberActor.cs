@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Event;
 using TrafficFlow.Wire.Aggregation;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Serialization;
 using TrafficFlow.Wire.Topics;
 
@@ -13,7 +14,7 @@ namespace TrafficFlow.Server.Topics;
 /// buffer was full it asks the tables. Where nothing will ever be published it hands that on, and ends. States: subscribing, catching up,
 /// waiting for room, following.
 /// </summary>
-public sealed class SubscriberActor : ReceiveActor, IWithTimers
+public sealed class SubscriberActor : InspectedActor, IWithTimers
 {
     private sealed record Look
     {

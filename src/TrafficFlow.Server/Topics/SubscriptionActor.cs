@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Akka.Actor;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Telemetry;
 using TrafficFlow.Wire.Topics;
 
@@ -9,7 +10,7 @@ namespace TrafficFlow.Server.Topics;
 /// The topics of one client: /user/subscription, or /user/subscription-N of one that reads through a node's socket. It adds and removes them while it runs; one child for each, a <see cref="SubscriberActor"/>
 /// or <see cref="ListenerActor"/>, and one bounded buffer for all, from which the client reads as fast as it can.
 /// </summary>
-public sealed class SubscriptionActor : ReceiveActor
+public sealed class SubscriptionActor : InspectedActor
 {
     /// <summary>Topics of one client.</summary>
     public const int MostTopics = 64;
@@ -33,6 +34,14 @@ public sealed class SubscriptionActor : ReceiveActor
         Receive<RemoveTopic>(Handle);
         Receive<Terminated>(t => Ended(t.ActorRef));
     }
+
+    protected override ActorState Describe() => new("subscribed")
+    {
+        { "topics", _topics.Count },
+        { "names", string.Join(' ', _topics.Keys.Order(StringComparer.Ordinal)) },
+        { "ending", _ending.Count },
+        { "the client has not taken", _buffer.Count, "messages" },
+    };
 
     private void Handle(AddTopic add)
     {

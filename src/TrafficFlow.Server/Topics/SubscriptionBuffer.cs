@@ -24,6 +24,15 @@ public sealed class SubscriptionBuffer(int capacity)
     private readonly SemaphoreSlim _arrived = new(0);
     private bool _isComplete;
 
+    /// <summary>Messages that the client has not taken.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _waiting.Count;
+        }
+    }
+
     /// <returns>False where there is no room: it can be tried again.</returns>
     public bool TryAdd(string topic, IWireMessage message, TopicPlace? place = null)
     {

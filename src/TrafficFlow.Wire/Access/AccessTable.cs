@@ -51,6 +51,9 @@ internal static class AccessTable
         .. Allow(Servers, [$"{Coordinator}/*"], Serializers.Sharding, [Manifests.Sharding.ShardStopped], KnownShard),
         .. Allow(Servers, [Region, Proxy], Serializers.Sharding, [Manifests.Sharding.RegisterAck], OwnCoordinator),
         .. Allow(Servers, [Region, Proxy], Serializers.Sharding, [Manifests.Sharding.ShardHome, Manifests.Sharding.HostShard, Manifests.Sharding.BeginHandOff, Manifests.Sharding.HandOff, Manifests.Sharding.ShardStopped], KnownShard),
+        .. Allow(Servers, [Coordinator], Serializers.Sharding, [Manifests.Sharding.GetClusterShardingStats]),
+        .. Allow(Servers, [Region], Serializers.Sharding, [Manifests.Sharding.GetShardRegionStats]),
+        .. Allow(Servers, [Answer], Serializers.Sharding, [Manifests.Sharding.ShardRegionStats, Manifests.Sharding.ClusterShardingStats]),
         .. Allow(Servers, [KnownActors.Replicator, $"{KnownActors.Replicator}/*"], Serializers.Replicator, [Manifests.Replicator.Write, Manifests.Replicator.WriteAck, Manifests.Replicator.Read, Manifests.Replicator.ReadResult, Manifests.Replicator.Status, Manifests.Replicator.Gossip, Manifests.Replicator.WriteNack, Manifests.Replicator.DeltaPropagation, Manifests.Replicator.DeltaNack]),
         .. Allow(Servers, [CoordinatorSingleton, HealthBoardSingleton], Serializers.Singleton, [Manifests.Singleton.HandOverToMe, Manifests.Singleton.HandOverInProgress, Manifests.Singleton.HandOverDone, Manifests.Singleton.TakeOverFromMe]),
     ];

@@ -34,6 +34,10 @@ internal static class KnownManifests
         public const string ShardStopped = "BK";
         public const string GracefulShutdownRequest = "BL";
         public const string RegionStopped = "BM";
+        public const string GetShardRegionStats = "DC";
+        public const string ShardRegionStats = "DD";
+        public const string GetClusterShardingStats = "GS";
+        public const string ClusterShardingStats = "CS";
     }
 
     /// <summary>ClusterSingletonMessageSerializer.</summary>

@@ -3,6 +3,7 @@ using Akka.Event;
 using Akka.Hosting;
 using Akka.Pattern;
 using Akka.Persistence;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Serialization;
 
 namespace TrafficFlow.Wire.Audit;
@@ -11,7 +12,7 @@ namespace TrafficFlow.Wire.Audit;
 /// The node's record of the commands that changed something, or were refused: /user/audit, one for each node, in the actor system that
 /// has the node's own journal. Only ever appended to; what is older than the retention, or beyond the bound, is deleted from its beginning.
 /// </summary>
-public sealed class AuditActor : ReceivePersistentActor, IWithTimers
+public sealed class AuditActor : InspectedPersistentActor, IWithTimers
 {
     private sealed record TrimNow
     {

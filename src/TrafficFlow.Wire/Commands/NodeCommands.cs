@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Hosting;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Operations;
 
@@ -10,7 +11,7 @@ namespace TrafficFlow.Wire.Commands;
 /// Carries out what a server asks of this node's cameras: /user/commands in the cluster system of a roadside node. Only members with the role
 /// server are heard. Each command goes through the same gate as one of the node's own socket, and to the operator actor of the cameras' system.
 /// </summary>
-public sealed class NodeCommands : ReceiveActor
+public sealed class NodeCommands : InspectedActor
 {
     private sealed record Answered(IActorRef AnswerTo, OperatorReply Reply);
 

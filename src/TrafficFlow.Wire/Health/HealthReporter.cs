@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Wire.Health;
 
@@ -11,7 +12,7 @@ public sealed class HealthBoardProxy;
 /// Tells the health board every few seconds how this node is: /user/health-reporter. While no server can be reached the reports are
 /// dropped: the next one says it all.
 /// </summary>
-public sealed class HealthReporter : ReceiveActor, IWithTimers
+public sealed class HealthReporter : InspectedActor, IWithTimers
 {
     private sealed record ReportNow
     {

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Telemetry;
 
 namespace TrafficFlow.Wire.Hosting;
@@ -10,7 +11,7 @@ namespace TrafficFlow.Wire.Hosting;
 /// system, the system ends, and its host starts a new one. They are top-level actors whose references stand in others, so that none could be
 /// replaced alone.
 /// </summary>
-internal sealed class VitalActors : ReceiveActor, IWithTimers
+internal sealed class VitalActors : InspectedActor, IWithTimers
 {
     private sealed record Ended(ActorPath Path);
 

@@ -26,10 +26,19 @@ internal static class ActorTree
 
     public static OperatorReply Children(ActorSystem system, string path)
     {
-        if (Relative(system, path) is not { } names) return new CommandFailed($"{path} is an actor of another system than {system.Name}", Remedy);
-        var provider = ((ExtendedActorSystem)system).Provider;
-        IActorRef actor = provider.RootGuardian;
-        IReadOnlyList<IActorRef> children = [provider.Guardian, provider.SystemGuardian];
+        if (Find(system, path, out var actor) is { } missing) return missing;
+        var children = actor == ((ExtendedActorSystem)system).Provider.RootGuardian ? Roots(system) : ChildrenOf(actor);
+        return new InspectionTables(InspectionTable.Of(
+            $"children of {actor.Path.ToStringWithoutAddress()} in {system.Name}",
+            Columns, children.Take(MostRows).Select(Row), children.Count > MostRows ? [$"{children.Count - MostRows} more are not shown"] : []));
+    }
+
+    /// <returns>Why there is no such actor here; null where it is found.</returns>
+    public static CommandFailed? Find(ActorSystem system, string path, out IActorRef actor)
+    {
+        actor = ((ExtendedActorSystem)system).Provider.RootGuardian;
+        if (Relative(system, path) is not { } names) return new CommandFailed($"{path} is an actor of another system than {system.Name}", Remedy) { IsElsewhere = true };
+        var children = Roots(system);
         for (var i = 0; i < names.Length; i++)
         {
             if (children.FirstOrDefault(c => c.Path.Name == names[i]) is not { } child)
@@ -37,16 +46,35 @@ internal static class ActorTree
                 var known = string.Join(", ", children.Select(c => c.Path.Name).Order(StringComparer.Ordinal).Take(20));
                 var parent = i == 0 ? "the root" : $"/{string.Join('/', names[..i])}";
                 return new CommandFailed(
-                    $"{system.Name} has no actor /{string.Join('/', names)}: {parent} has {(known.Length == 0 ? "no children" : known)}", Remedy);
+                    $"{system.Name} has no actor /{string.Join('/', names)}: {parent} has {(known.Length == 0 ? "no children" : known)}", Remedy) { IsElsewhere = true };
             }
 
             actor = child;
             children = ChildrenOf(actor);
         }
 
-        var name = $"children of /{string.Join('/', names)} in {system.Name}";
-        return new InspectionTables(InspectionTable.Of(
-            name, Columns, children.Take(MostRows).Select(Row), children.Count > MostRows ? [$"{children.Count - MostRows} more are not shown"] : []));
+        return null;
+    }
+
+    /// <summary>Every living actor of the system, in no order; so many at most.</summary>
+    public static IReadOnlyList<ActorRefWithCell> All(ActorSystem system, int most)
+    {
+        var all = new List<ActorRefWithCell>();
+        var left = new Queue<IActorRef>(Roots(system));
+        while (all.Count < most && left.TryDequeue(out var actor))
+        {
+            if (actor is not ActorRefWithCell cell) continue;
+            all.Add(cell);
+            foreach (var child in cell.Children) left.Enqueue(child);
+        }
+
+        return all;
+    }
+
+    private static IReadOnlyList<IActorRef> Roots(ActorSystem system)
+    {
+        var provider = ((ExtendedActorSystem)system).Provider;
+        return [provider.Guardian, provider.SystemGuardian];
     }
 
     private const string Remedy = "see actor hierarchy";
@@ -75,13 +103,13 @@ internal static class ActorTree
     }
 
     /// <summary>Some libraries make their actors from a function, and name no class.</summary>
-    private static string? ClassOf(ICell? cell)
+    public static string? ClassOf(ICell? cell)
     {
         var type = cell?.Props.Type;
         return type is null || type.IsAbstract ? null : type.Name.Split('`')[0];
     }
 
-    private static IReadOnlyList<IActorRef> ChildrenOf(IActorRef actor) =>
+    public static IReadOnlyList<IActorRef> ChildrenOf(IActorRef actor) =>
         actor is ActorRefWithCell parent
             ? [.. parent.Children.Where(c => !c.IsNobody()).OrderBy(c => c.Path.Name, StringComparer.Ordinal)]
             : [];

@@ -54,7 +54,9 @@ public static class CommandCatalog
     [
         Line("actor hierarchy", "The tree of actors, and the messages that wait.", CommandTarget.Each, ["[--system]"], a => new ShowHierarchy(a[0] is not null)),
         Line("actor children", "Children of one actor, as of /user/cameras.", CommandTarget.Each, ["PATH"], a => new ShowChildren(a[0]!)),
+        .. InspectionCommands.OfActors,
         Line("cluster show", "Members, who leads, who is unreachable.", CommandTarget.Cluster, [], _ => ShowCluster.Instance),
+        .. InspectionCommands.OfCluster,
         Line("cluster leave", "Has this node, or another, leave gracefully.", CommandTarget.Cluster, ["[ADDRESS]"], a => new LeaveCluster(a[0])),
         Line("cluster down", "Declares a member dead that will not come back.", CommandTarget.Cluster, ["ADDRESS"], a => new DownMember(a[0]!)),
         Line("camera list", "State and frame rate of each camera.", CommandTarget.Roadside, [], _ => ListCameras.Instance),
@@ -73,13 +75,14 @@ public static class CommandCatalog
         Line("config show", "Settings in force, and where they are written.", CommandTarget.Process, ["[KEY]"], a => new ShowConfig(a[0])),
         Line("log show", "How much each area of the node logs.", CommandTarget.Process, [], _ => ShowLog.Instance),
         Line("log level", "Sets the level of an area until it ends.", CommandTarget.Process, ["AREA", "LEVEL"], a => new SetLogLevel(a[0]!, a[1]!)),
+        .. InspectionCommands.OfDispatchers,
         Line("site reload", "Reads the site files again; the rest goes on.", CommandTarget.Process, [], _ => ReloadSites.Instance),
-        .. InspectionCatalog.Lines,
+        .. SingleCountCommands.Lines,
     ];
 
     public static CatalogReading Read(IReadOnlyList<string> words)
     {
-        words = InspectionCatalog.Expand(words);
+        words = SingleCountCommands.Expand(words);
         if (words.Count == 0) return Nothing($"say what to do: {Nouns()}");
         if (words.FirstOrDefault(w => w.Length is 0 or > LongestWord || w.Any(char.IsControl)) is { } odd)
             return Nothing(odd.Length == 0 ? "a word is empty" : "a word is too long, or holds what is no text");
@@ -116,9 +119,10 @@ public static class CommandCatalog
         }
     }
 
-    private static int? Count(string? word) => word is null ? null
+    /// <param name="example">How it is written, for who wrote it otherwise.</param>
+    internal static int? Count(string? word, string example = "audit show 20") => word is null ? null
         : int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count
-        : throw new FormatException($"\"{word}\" is no number: write audit show 20");
+        : throw new FormatException($"\"{word}\" is no number: write {example}");
 
     private static string Nouns() => string.Join(", ", Commands.Select(c => c.Verb.Split(' ')[0]).Distinct());
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Wire.Operations;
 
@@ -14,16 +15,17 @@ public interface IOperations
 /// Answers the <see cref="OperatorCommand"/>s that concern its own actor system; /user/operator, one in each actor system of the
 /// process. It has no children and no state: an actor that does not answer in time becomes a stated failure.
 /// </summary>
-public sealed class OperatorActor : ReceiveActor
+public sealed class OperatorActor : InspectedActor
 {
     public const string Name = "operator";
 
-    /// <param name="parts">Who answers what; the tree of actors it answers itself.</param>
+    /// <param name="parts">Who answers what; about actors and dispatchers it answers itself.</param>
     public static Props Props(params IReadOnlyList<IOperations> parts) => Akka.Actor.Props.Create(() => new OperatorActor(parts));
 
     public OperatorActor(IReadOnlyList<IOperations> parts)
     {
         var system = Context.System;
+        parts = [new ActorOperations(system), .. parts];
         Receive<ShowHierarchy>(c => Sender.Tell(new InspectionTables(ActorTree.Hierarchy(system, c.System))));
         Receive<ShowChildren>(c => Sender.Tell(ActorTree.Children(system, c.Path)));
         Receive<OperatorCommand>(c =>

@@ -8,7 +8,11 @@ public abstract record OperatorReply;
 public sealed record InspectionTables(params IReadOnlyList<InspectionTable> Tables) : OperatorReply;
 
 /// <param name="Remedy">What to do.</param>
-public sealed record CommandFailed(string Reason, string Remedy) : OperatorReply;
+public sealed record CommandFailed(string Reason, string Remedy) : OperatorReply
+{
+    /// <summary>Another actor system of the node may have what was asked for: what that one says counts more.</summary>
+    public bool IsElsewhere { get; init; }
+}
 
 /// <param name="Name">What the rows are: cameras, members.</param>
 /// <param name="Rows">As many cells each as there are columns: text, long, double, bool, DateTimeOffset, or null for unknown.</param>

@@ -79,6 +79,11 @@ public sealed class AccessTableTests
     }
 
     [Fact]
+    public void Servers_tell_each_other_where_the_shards_are() => Assert.Equal(
+        ["13 CS > /temp/$a", "13 DC > /system/sharding/approaches", "13 DD > /temp/$a", "13 GS > /system/sharding/approachesCoordinator/singleton/coordinator"],
+        Admitted(PeerRole.Server).Where(a => a.StartsWith("13 CS", StringComparison.Ordinal) || a.StartsWith("13 D", StringComparison.Ordinal) || a.StartsWith("13 GS", StringComparison.Ordinal)));
+
+    [Fact]
     public void Each_line_of_the_table_is_tried_here() =>
         Assert.Empty(AccessTable.Rules.Where(r => !MessageKinds.All.Contains((r.SerializerId, r.Manifest)) || !Recipients.Any(r.IsTo)).Select(r => $"{r.SerializerId} {r.Manifest} > {r.To}"));
 

@@ -12,6 +12,11 @@ public sealed class CommandCatalogTests
         { "actor hierarchy", new ShowHierarchy(false), CommandTarget.Each },
         { "actor hierarchy --system", new ShowHierarchy(true), CommandTarget.Each },
         { "actor children /user/cameras", new ShowChildren("/user/cameras"), CommandTarget.Each },
+        { "actor show /user/cameras", new ShowActor("/user/cameras"), CommandTarget.Each },
+        { "actor mailboxes", new ShowMailboxes(null), CommandTarget.Each },
+        { "actor mailboxes 5", new ShowMailboxes(5), CommandTarget.Each },
+        { "dispatcher list", ShowDispatchers.Instance, CommandTarget.Each },
+        { "cluster shards", ShowShards.Instance, CommandTarget.Cluster },
         { "cluster show", ShowCluster.Instance, CommandTarget.Cluster },
         { "cluster leave", new LeaveCluster(null), CommandTarget.Cluster },
         { "cluster leave server:4053", new LeaveCluster("server:4053"), CommandTarget.Cluster },
@@ -64,7 +69,7 @@ public sealed class CommandCatalogTests
     }
 
     [Theory]
-    [InlineData("", "say what to do: actor, cluster, camera, outbox, approach, quarantine, health, audit, config, log, site")]
+    [InlineData("", "say what to do: actor, cluster, camera, outbox, approach, quarantine, health, audit, config, log, dispatcher, site")]
     [InlineData("cameras", "\"cameras\" is nothing to inspect: actor, cluster, camera")]
     [InlineData("camera", "say what to do with camera: camera list, camera show ID, camera restart ID, camera accept-scene ID")]
     [InlineData("camera stop cam1", "\"stop\" cannot be done with camera: camera list")]
@@ -73,6 +78,7 @@ public sealed class CommandCatalogTests
     [InlineData("camera show --all", "camera show needs ID")]
     [InlineData("actor hierarchy --sistem", "\"--sistem\" is too much: write actor hierarchy [--system]")]
     [InlineData("cluster down", "cluster down needs ADDRESS")]
+    [InlineData("actor mailboxes all", "\"all\" is no number: write actor mailboxes 20")]
     [InlineData("audit show many", "\"many\" is no number: write audit show 20")]
     [InlineData("why", "vehicle why needs ID: write vehicle why ID")]
     [InlineData("why cam1/5", "\"cam1/5\" is no id of a vehicle: write CAMERA/EPOCH/SEQUENCE")]

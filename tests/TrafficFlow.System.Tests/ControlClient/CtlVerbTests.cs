@@ -12,12 +12,17 @@ namespace TrafficFlow.SystemTests.ControlClient;
 /// <summary>`trafficflow ctl` against a real node.</summary>
 [Collection(ProcessesCollection.Name)]
 [UnsupportedOSPlatform("windows")]
-public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNode>
+public sealed partial class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNode>
 {
     [Theory]
     [InlineData("actor hierarchy", "outbox", "OperatorActor")]
     [InlineData("actor hierarchy --system", "/system", "sharding")]
     [InlineData("actor children /user/cameras", "cam1", "cam2")]
+    [InlineData("actor show /user/cameras/cam1", "synthetic:north", "streaming", "its own state")]
+    [InlineData("actor show akka://trafficflow/user/flow-tables", "FlowTableWriter", "rows that wait")]
+    [InlineData("actor mailboxes 5", "/user", "messages wait before")]
+    [InlineData("dispatcher list", "trafficflow.vision-dispatcher", "thread pool of the process")]
+    [InlineData("cluster shards", "live/north", "the coordinator is on")]
     [InlineData("cluster show", "roadside server", "up")]
     [InlineData("camera list", "streaming", "cam2")]
     [InlineData("camera show cam1", "not yet stored", "live")]
@@ -61,6 +66,8 @@ public sealed class CtlVerbTests(TwoCameraNode node) : IClassFixture<TwoCameraNo
     [Theory]
     [InlineData("there is no camera cam9: this node has cam1, cam2", "camera", "show", "cam9")]
     [InlineData("has no actor /user/nobody", "actor", "children", "/user/nobody")]
+    [InlineData("has no actor /user/nobody", "actor", "show", "/user/nobody")]
+    [InlineData("is an actor of another system", "actor", "show", "akka://elsewhere/user/cameras")]
     [InlineData("is no member of the cluster", "cluster", "down", "127.0.0.1:1")]
     [InlineData("there is no approach live/x", "approach", "show", "live/x")]
     [InlineData("no setting has nonsense", "config", "show", "nonsense")]

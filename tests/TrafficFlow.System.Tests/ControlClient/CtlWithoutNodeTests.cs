@@ -16,7 +16,6 @@ public sealed class CtlWithoutNodeTests : IDisposable
     [Theory]
     [InlineData("which node?", "camera", "list")]
     [InlineData("give one of them", "--data", "x", "--config", "y", "camera", "list")]
-    [InlineData("say what to do", "--data", "x")]
     [InlineData("camera list, camera show ID, camera restart ID", "--data", "x", "camera")]
     [InlineData("\"cameras\" is nothing to inspect", "--data", "x", "cameras")]
     [InlineData("there is no such file", "--config", "/no/such/node.conf", "camera", "list")]
@@ -26,6 +25,36 @@ public sealed class CtlWithoutNodeTests : IDisposable
 
         Assert.Equal((ExitCodes.BadUsage, ""), (ended.Code, ended.Output));
         Assert.Contains(told, ended.Error);
+    }
+
+    [Theory]
+    [InlineData("", "say what to do: actor, cluster", ExitCodes.BadUsage)]
+    [InlineData("# only a comment\n\n", "no command came on standard input", ExitCodes.BadUsage)]
+    [InlineData("camera lst\n", "line 1: \"lst\" cannot be done with camera", ExitCodes.BadUsage)]
+    [InlineData("\ncamera show 'cam1\n", "line 2: the quote ' is not closed", ExitCodes.BadUsage)]
+    [InlineData("watch 2 camera list\n", "line 1: watch is for a terminal", ExitCodes.BadUsage)]
+    [InlineData("camera list\n", "there is no node in", ExitCodes.Failed)]
+    public async Task What_comes_on_standard_input_and_cannot_be_done_is_told_with_its_line(string input, string told, int code)
+    {
+        var ended = await TrafficflowProcess.RunWithInputAsync(input, "ctl", "--data", _folder.Path);
+
+        Assert.Equal((code, ""), (ended.Code, ended.Output));
+        Assert.Contains(told, ended.Error);
+        Assert.Single(ended.Error.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Completion_without_a_node_has_words_and_no_names_and_says_nothing()
+    {
+        var line = $"trafficflow ctl --data {_folder.Path} camera ";
+        var verbs = await TrafficflowProcess.RunAsync($"[suggest:{line.Length}]", line);
+        Assert.Equal((ExitCodes.Done, ""), (verbs.Code, verbs.Error));
+        Assert.Contains("restart", verbs.Output.Split('\n'));
+
+        line += "show ";
+        var names = await TrafficflowProcess.RunAsync($"[suggest:{line.Length}]", line);
+        Assert.Equal((ExitCodes.Done, ""), (names.Code, names.Error));
+        Assert.DoesNotContain(names.Output.Split('\n'), l => l.Length > 0 && l[0] is not ('-' or '/'));
     }
 
     [Fact]

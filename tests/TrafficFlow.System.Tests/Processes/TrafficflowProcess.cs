@@ -21,17 +21,21 @@ internal sealed class TrafficflowProcess : IAsyncDisposable
 
     private readonly TextWriter? _log;
 
-    private TrafficflowProcess(ProcessStartInfo start, string? log)
+    private TrafficflowProcess(ProcessStartInfo start, string? log, string? input = null)
     {
         _log = log is null ? null : TextWriter.Synchronized(new StreamWriter(log, append: true) { AutoFlush = true });
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
+        start.RedirectStandardInput = input is not null;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, e) => Take(e.Data, _output, _outputEnded);
         _process.ErrorDataReceived += (_, e) => Take(e.Data, _error, _errorEnded);
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+        if (input is null) return;
+        _process.StandardInput.Write(input);
+        _process.StandardInput.Close();
     }
 
     public int Id => _process.Id;
@@ -69,6 +73,13 @@ internal sealed class TrafficflowProcess : IAsyncDisposable
     public static async Task<Ended> RunAsync(params IReadOnlyList<string> args)
     {
         await using var process = Start(args);
+        return await process.WaitAsync(Patience);
+    }
+
+    /// <summary>Runs to the end with this on its standard input.</summary>
+    public static async Task<Ended> RunWithInputAsync(string input, params IReadOnlyList<string> args)
+    {
+        await using var process = new TrafficflowProcess(Command(args), null, input);
         return await process.WaitAsync(Patience);
     }
 

@@ -8,6 +8,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Storing;
 using TrafficFlow.Roadside.Evidence;
 using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Roadside.Cameras.Junctions;
 
@@ -15,7 +16,7 @@ namespace TrafficFlow.Roadside.Cameras.Junctions;
 /// Joins the tracks of a site's cameras to journeys and counts them; child `fusion` of the junction. It takes their observations in order of
 /// event time, numbers what it counts and keeps it until the outbox has stored it.
 /// </summary>
-internal sealed class FusionActor : ReceiveActor, IWithTimers
+internal sealed class FusionActor : InspectedActor, IWithTimers
 {
     private sealed record StoreRetry
     {
@@ -78,6 +79,27 @@ internal sealed class FusionActor : ReceiveActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override ActorState Describe()
+    {
+        var health = _counter.Health;
+        return new ActorState(_hasEnded ? "ended" : _isFull ? "waiting for the outbox" : _opened.Count == 0 ? "waiting for cameras" : "joining")
+        {
+            { "site", _site.Id },
+            { "cameras that are open", string.Join(' ', _opened.Keys.Select(c => c.Value).Order(StringComparer.Ordinal)) },
+            { "cameras that are over", string.Join(' ', _over.Select(c => c.Value).Order(StringComparer.Ordinal)) },
+            { "joined up to", _merger.Taken == default ? null : _merger.Taken },
+            { "waiting for other cameras", _merger.Waiting, "frames" },
+            { "too late", _merger.Late, "frames" },
+            { "vehicles seen at both ends", health.Whole },
+            { "seen at the entry only", health.Lost },
+            { "seen at the exit only", health.Appeared },
+            { "inside now", health.Inside },
+            { "epoch", _entries.Epoch },
+            { "not yet stored", _entries.Count, "entries" },
+            { "new site file waits", _nextSite is not null },
+        };
+    }
 
     private (JunctionCounter, ObservationMerger) Begin(Site site) =>
         (new JunctionCounter(site, _policy, _entries, Keep), new ObservationMerger([.. site.Cameras.Where(JunctionSetup.Joins).Select(c => c.Id)], Patience));

@@ -4,6 +4,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Lifecycle;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.Retry;
 
 namespace TrafficFlow.Roadside.Cameras.Junctions;
@@ -13,7 +14,7 @@ namespace TrafficFlow.Roadside.Cameras.Junctions;
 /// a <see cref="CameraActor"/>. Child `fusion` joins the tracks of the cameras, child `outbox` delivers. States: connecting, streaming,
 /// backing off (live cameras only), ended, stopping.
 /// </summary>
-public sealed class JunctionActor : ReceiveActor, IWithTimers
+public sealed class JunctionActor : InspectedActor, IWithTimers
 {
     private sealed record RestartFusion
     {
@@ -48,6 +49,13 @@ public sealed class JunctionActor : ReceiveActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override ActorState Describe()
+    {
+        var state = CameraDescription.Of(BehaviourName(Connecting), _health.Status, "", _stop);
+        state.Add("fusion", _fusion);
+        return state;
+    }
 
     private void Connecting()
     {

@@ -3,6 +3,7 @@ using Akka.Event;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Outbox;
+using TrafficFlow.Wire.Inspection;
 using TrafficFlow.Wire.OutboxEntries;
 
 namespace TrafficFlow.Roadside.Cameras.Replay;
@@ -11,7 +12,7 @@ namespace TrafficFlow.Roadside.Cameras.Replay;
 /// Plays the script of a replay camera into its outbox, at the script's speed; child `replay`. It remembers nothing but where it is: the
 /// outbox says how far it has stored, and the script is read on from there. One store is under way at a time.
 /// </summary>
-internal sealed class ReplayActor : ReceiveActor, IWithTimers
+internal sealed class ReplayActor : InspectedActor, IWithTimers
 {
     private sealed record ScriptOpened(IReplayScript Script);
 

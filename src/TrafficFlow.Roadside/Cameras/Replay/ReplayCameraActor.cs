@@ -5,6 +5,7 @@ using TrafficFlow.Roadside.Cameras.Junctions;
 using TrafficFlow.Roadside.Cameras.Lifecycle;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Roadside.Cameras.Replay;
 
@@ -13,7 +14,7 @@ namespace TrafficFlow.Roadside.Cameras.Replay;
 /// `replay` plays the script, child `outbox` delivers. As a file, a script keeps its configuration to its end. States: connecting, streaming,
 /// ended, stopping.
 /// </summary>
-public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
+public sealed class ReplayCameraActor : InspectedActor, IWithTimers
 {
     private readonly CameraSettings _settings;
     private readonly CameraHealth _health;
@@ -36,6 +37,8 @@ public sealed class ReplayCameraActor : ReceiveActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override ActorState Describe() => CameraDescription.Of(BehaviourName(Connecting), _health.Status, _settings.Camera.Source, _stop);
 
     private void Connecting()
     {

@@ -1,0 +1,24 @@
+#compdef trafficflow
+# Completion of trafficflow in zsh: put it into a folder of $fpath as _trafficflow, before compinit
+_trafficflow() {
+  local line candidate
+  local -a found
+  line="trafficflow ${(j: :)words[2,CURRENT-1]} $PREFIX"
+  for candidate in "${(@f)$("${words[1]}" "[suggest:${#line}]" "$line" 2>/dev/null </dev/null)}"; do
+    [[ -n $candidate && $candidate == "$PREFIX"* ]] || continue
+    [[ $candidate == -* && $PREFIX != -* ]] && continue
+    [[ $candidate == -? || $candidate == /? ]] && continue
+    found+=("$candidate")
+  done
+  # Where nothing is suggested, as after --config, files are.
+  if (( $#found )); then
+    compadd -a found
+  else
+    _files
+  fi
+}
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+  _trafficflow "$@"
+else
+  compdef _trafficflow trafficflow
+fi
