@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Roadside.Evidence;
 
@@ -7,7 +8,7 @@ namespace TrafficFlow.Roadside.Evidence;
 /// Keeps why things were counted: /user/evidence. It writes what came in a second together, on another thread, one write at a time. Nobody waits for
 /// it: what cannot be written is lost with one line of the log, and counting goes on.
 /// </summary>
-public sealed class EvidenceActor : ReceiveActor, IWithTimers
+public sealed class EvidenceActor : InspectedActor, IWithTimers
 {
     private sealed record WriteNow
     {
@@ -42,6 +43,12 @@ public sealed class EvidenceActor : ReceiveActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override ActorState Describe() => new(_lost > 0 ? "losing" : _isWriting ? "writing" : "waiting")
+    {
+        { "entries to be written", _waitingEntries },
+        { "entries lost since it last wrote", _lost },
+    };
 
     private void Handle(KeepEvidence evidence)
     {
