@@ -61,6 +61,15 @@ skip_reasons() {
   done | sed 's/\\"/"/g; s/&quot;/"/g; s/&apos;/'"'"'/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' | sort | uniq -c | sort -rn
 }
 
+# Once more at the end, where they are found: a run prints thousands of lines.
+failed_tests() {
+  local result
+  for result in "$results"/*.xml; do
+    [[ -e $result ]] || continue
+    tr '\n' ' ' <"$result" | { grep -o '<test [^>]*result="Fail"' || true; } | sed 's/.* name="\([^"]*\)".*/\1/'
+  done
+}
+
 cd "$root"
 if ! dotnet build -c Release --nologo -v quiet -clp:ErrorsOnly TrafficFlow.sln; then
   printf 'The solution does not build.\n'
@@ -75,6 +84,10 @@ done
 reasons=$(skip_reasons)
 if [[ -n $reasons ]]; then
   printf '\nSkipped, and why:\n%s\n' "$reasons"
+fi
+names=$(failed_tests)
+if [[ -n $names ]]; then
+  printf '\nFailed:\n%s\n' "$names"
 fi
 printf '\n'
 finish

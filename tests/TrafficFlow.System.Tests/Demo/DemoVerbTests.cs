@@ -29,6 +29,7 @@ public sealed class DemoVerbTests
             var ended = await demo.WaitAsync(Patience);
             var watched = await watch.WaitAsync(Patience);
 
+            Assert.SkipWhen(ended.Code == ExitCodes.Failed && ended.Error.Contains("since the machine is too slow"), ended.Error);
             Assert.True(ended.Code == ExitCodes.Done, ended.Error);
             Assert.Empty(Directory.GetFileSystemEntries(temp, "trafficflow-demo-*"));
             Assert.True(watched.Code == ExitCodes.Done, watched.Error);
