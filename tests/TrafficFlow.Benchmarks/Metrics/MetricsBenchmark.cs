@@ -70,7 +70,7 @@ internal sealed class MetricsBenchmark : IBenchmark
             .Add("metrics_cost_share", Cost(Watched.Metrics), 4).Add("traces_cost_share", Cost(Watched.MetricsAndTraces), 4)
             .Add("noise_share", off.Zip(off.Skip(1), (a, b) => Math.Abs(a - b)).Median(), 4).Add("scrape_cpu_ms", scrape, 3).Add("lines", lines).Add("events_per_s", rate, 0);
 
-        double Cost(Watched watched) => cores[watched].Zip(cores[Watched.No], (on, off) => on - off).Median();
+        double Cost(Watched watched) => cores[watched].Zip(cores[Watched.No], (on, none) => on - none).Median();
 
         async Task<double> MeasureAsync(Watched watched, TimeSpan within)
         {
