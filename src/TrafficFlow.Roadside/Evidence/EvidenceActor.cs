@@ -60,7 +60,8 @@ public sealed class EvidenceActor : InspectedActor, IWithTimers
 
         _waiting.Add(evidence);
         _waitingEntries += evidence.Entries.Count;
-        if (!_isWriting) Timers.StartSingleTimer(WriteNow.Instance, WriteNow.Instance, Interval);
+        // Not anew with each entry: while they keep coming it would never be due.
+        if (!_isWriting && !Timers.IsTimerActive(WriteNow.Instance)) Timers.StartSingleTimer(WriteNow.Instance, WriteNow.Instance, Interval);
     }
 
     private void Write()

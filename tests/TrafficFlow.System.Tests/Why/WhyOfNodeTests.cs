@@ -47,7 +47,6 @@ public sealed class WhyOfNodeTests : IAsyncLifetime
             Complete(journey, told);
             Assert.Contains("server", told.Keys.Select(k => k.Split(' ')[0]));
             Assert.Contains(told, t => t.Key.StartsWith("bin ", StringComparison.Ordinal) && t.Value.Contains("revision ", StringComparison.Ordinal));
-            Assert.DoesNotContain(told.Values, v => v.Contains("does not answer", StringComparison.Ordinal));
         }
 
         // A count that a journey made leads to the journey, and the bin of it can be looked at.
@@ -103,14 +102,14 @@ public sealed class WhyOfNodeTests : IAsyncLifetime
         static string Or(string arm) => arm.Length == 0 ? "unknown" : arm;
     }
 
-    /// <summary>Coverage of its time follows some seconds after a journey.</summary>
+    /// <summary>Coverage of its time follows some seconds after a journey, and a busy server may not answer at once.</summary>
     private async Task<Dictionary<string, string>> WatchedAsync(string id)
     {
         using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
             var reply = await AskAsync("why", id);
-            if (reply.Contains("\"ok\":true", StringComparison.Ordinal) && WhyCountedTests.Rows(reply) is var told && told.ContainsKey("watched interval")) return told;
+            if (reply.Contains("\"ok\":true", StringComparison.Ordinal) && WhyCountedTests.Rows(reply) is var told && told.ContainsKey("watched interval") && !told.Values.Any(v => v.Contains("does not answer", StringComparison.Ordinal))) return told;
             await Task.Delay(500, patience.Token);
         }
     }
