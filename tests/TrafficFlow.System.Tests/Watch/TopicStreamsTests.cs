@@ -15,7 +15,7 @@ namespace TrafficFlow.SystemTests.Watch;
 /// <summary>`GET /topics` on a node's control socket, as any program may read it.</summary>
 public sealed class TopicStreamsTests : IAsyncLifetime
 {
-    private const string Topic = "health.demo.cam1";
+    private const string Topic = "health.demo.cam-north";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly SettingsFolder _folder = new();
@@ -42,7 +42,7 @@ public sealed class TopicStreamsTests : IAsyncLifetime
         answer.Dispose();
 
         Assert.Equal(Topic, camera.GetProperty("topic").GetString());
-        Assert.Equal(("cam1", 7), (camera.GetProperty("values")[0].GetProperty("camera").GetString(), camera.GetProperty("values")[0].GetProperty("frames").GetInt32()));
+        Assert.Equal(("cam-north", 7), (camera.GetProperty("values")[0].GetProperty("camera").GetString(), camera.GetProperty("values")[0].GetProperty("frames").GetInt32()));
         Assert.True(await subscription.WatchAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken));
     }
 
@@ -160,7 +160,7 @@ public sealed class TopicStreamsTests : IAsyncLifetime
     }
 
     private void Publish(int frames) => TopicPublisher.Of(_server.Cluster).Publish(
-        Topic, new CameraStatus(new SiteId("demo"), new CameraId("cam1"), CameraState.Streaming, new string('x', 1_000), frames, 0, 10, 0, null, 1, 0, ""));
+        Topic, new CameraStatus(new SiteId("demo"), new CameraId("cam-north"), CameraState.Streaming, new string('x', 1_000), frames, 0, 10, 0, null, 1, 0, ""));
 
     private static async Task<string> NextAsync(StreamReader lines) =>
         await lines.ReadLineAsync().WaitAsync(Patience) ?? throw new EndOfStreamException("the stream has ended");
