@@ -49,7 +49,7 @@ internal static class ShardTables
                 ]),
             InspectionTable.Of(
                 "shards",
-                [new("shard"), new("node"), new("entities", Kind: CellKind.Number), new("names of this node's")],
+                [new("shard"), new("node"), new("entities", Kind: CellKind.Number), new("names here")],
                 shards.OrderBy(s => s.Shard.Length).ThenBy(s => s.Shard, StringComparer.Ordinal).Select(s => new object?[]
                 {
                     s.Shard, ClusterTable.Name(s.Node), (long)s.Entities, s.Node == view.Self && names.TryGetValue(s.Shard, out var entities) ? Listed(entities) : null,

@@ -5,6 +5,7 @@ using TrafficFlow.Roadside;
 using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Roadside.Operations;
 using TrafficFlow.Server;
+using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Server.Operations;
 using TrafficFlow.Wire.Aggregation;
