@@ -118,6 +118,8 @@ internal sealed class Watchers : IAsyncDisposable
 
         public IReadOnlyList<EffectiveSetting> Settings => [];
 
+        public IReadOnlyList<Site> Sites => [];
+
         public Task<OperatorReply> ReloadSitesAsync(CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

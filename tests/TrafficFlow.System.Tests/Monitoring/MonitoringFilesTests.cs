@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Monitoring;
 using TrafficFlow.Node.Settings;
@@ -97,6 +98,8 @@ public sealed class MonitoringFilesTests
         public ActorSystem? Cluster => null;
 
         public IReadOnlyList<EffectiveSetting> Settings => [];
+
+        public IReadOnlyList<Site> Sites => [];
 
         public Task<OperatorReply> ReloadSitesAsync(CancellationToken cancellation) => throw new NotSupportedException();
     }
