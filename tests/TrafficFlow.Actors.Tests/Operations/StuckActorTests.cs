@@ -20,7 +20,7 @@ public sealed class StuckActorTests() : TestKit(TestConfig.InMemory)
         {
             Receive<Work>(w => w.Until.Wait(Patience));
             Receive<Exception>(e => throw e);
-            Receive<string>(Sender.Tell);
+            Receive<string>(s => Sender.Tell(s));
         }
 
         protected override ActorState Describe() => new("working") { { "address", "https://u:p4ss@h/x" }, { "for", TimeSpan.FromSeconds(1.5) }, { "line", "a\u001b[2Jb" } };
@@ -28,7 +28,7 @@ public sealed class StuckActorTests() : TestKit(TestConfig.InMemory)
 
     private sealed class Liar : InspectedActor
     {
-        public Liar() => Receive<string>(Sender.Tell);
+        public Liar() => Receive<string>(s => Sender.Tell(s));
 
         protected override ActorState Describe() => throw new InvalidOperationException("no state today");
     }
@@ -84,6 +84,7 @@ public sealed class StuckActorTests() : TestKit(TestConfig.InMemory)
     {
         var worker = Sys.ActorOf(Akka.Actor.Props.Create(() => new Worker()), "worker");
         var end = new TaskCompletionSource();
+        await worker.Ask<string>("there?", Patience);
         worker.Tell(new Work(end.Task));
         var asked = AskAsync(new ShowActor("/user/worker"));
         worker.Tell(PoisonPill.Instance);
