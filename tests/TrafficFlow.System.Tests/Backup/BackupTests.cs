@@ -10,7 +10,7 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Backup;
 
 /// <summary>Backups of running nodes whose truth is known, restored elsewhere.</summary>
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class BackupTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);

@@ -10,7 +10,7 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Backup;
 
 /// <summary>What cannot be backed up or restored is told before anything is written, or leaves nothing behind.</summary>
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class BadBackupTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);

@@ -10,7 +10,7 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Backup;
 
 /// <summary>A real pg_dump of a server that counts, and pg_restore as the manifest tells it.</summary>
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class PostgresDumpTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>, IDisposable
 {
     private readonly SettingsFolder _folder = new();

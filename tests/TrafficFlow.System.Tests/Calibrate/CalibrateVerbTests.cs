@@ -7,7 +7,7 @@ using Xunit;
 
 namespace TrafficFlow.SystemTests.Calibrate;
 
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class CalibrateVerbTests : IDisposable
 {
     private const string Lanes = "0.4883,0.3172,0.4907,0.1299;0.5618,0.3169,0.5400,0.1298;0.6353,0.3167,0.5892,0.1297";

@@ -9,7 +9,7 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Calibrate;
 
 /// <summary>`trafficflow calibrate` on a terminal: what it asks, and what becomes of the answers.</summary>
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class GuidedSurveyTests : IDisposable
 {
     private const string Place = "in the picture (x,y)";

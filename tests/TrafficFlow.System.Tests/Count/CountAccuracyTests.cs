@@ -6,7 +6,7 @@ using Xunit;
 
 namespace TrafficFlow.SystemTests.Count;
 
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class CountAccuracyTests(CountedClips clips) : IClassFixture<CountedClips>
 {
     [Fact]

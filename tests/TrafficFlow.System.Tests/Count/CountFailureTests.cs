@@ -8,7 +8,7 @@ using Xunit;
 
 namespace TrafficFlow.SystemTests.Count;
 
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class CountFailureTests : IDisposable
 {
     private const string Boxes = "drawbox=x='mod(60*t,300)':y=130:w=40:h=24:color=white:t=fill";

@@ -9,7 +9,7 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Count;
 
 /// <summary>One film of ten seconds, and the same cut into pieces of one.</summary>
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class CountRecordingTests : IDisposable
 {
     private const int Pieces = 10;

@@ -9,7 +9,7 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Count;
 
 /// <summary>What is damaged or joined is counted to its end, and the results and the exit code say what is in doubt.</summary>
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class DamagedCountTests(Clips clips) : IClassFixture<Clips>, IDisposable
 {
     private const int Seconds = 42;

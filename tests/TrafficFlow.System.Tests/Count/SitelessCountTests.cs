@@ -13,7 +13,7 @@ using Xunit;
 
 namespace TrafficFlow.SystemTests.Count;
 
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class SitelessCountTests : IDisposable
 {
     private readonly SettingsFolder _folder = new();

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace TrafficFlow.SystemTests.Init;
 
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class InitVerbTests : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;

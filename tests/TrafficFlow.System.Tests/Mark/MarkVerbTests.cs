@@ -10,7 +10,7 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Mark;
 
 /// <summary>The page of a running `trafficflow mark`, as a browser asks for it, and as others do.</summary>
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed partial class MarkVerbTests : IDisposable
 {
     private const string Header = "gate,direction,time_s,class,size,optional\n";

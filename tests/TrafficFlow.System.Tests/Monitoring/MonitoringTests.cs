@@ -7,7 +7,7 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Monitoring;
 
 /// <summary>What a running node tells those that watch it.</summary>
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class MonitoringTests(MonitoredProcess node) : IClassFixture<MonitoredProcess>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

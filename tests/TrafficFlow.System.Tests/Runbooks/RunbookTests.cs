@@ -6,7 +6,7 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Runbooks;
 
 /// <summary>The blocks of deploy/RUNBOOKS.md, as they stand.</summary>
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class RunbookTests
 {
     private const string Camera = "synthetic:view?view=42&seconds=3600";

@@ -7,7 +7,7 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Security;
 
 /// <summary>Who knocks at a cluster with TLS and may not come in: the good nodes go on, and one line says why.</summary>
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class RefusedPeersTests(TlsNodes nodes) : IClassFixture<TlsNodes>, IAsyncLifetime
 {
     private TrafficflowProcess Server => nodes.Server;

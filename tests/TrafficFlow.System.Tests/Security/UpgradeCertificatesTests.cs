@@ -6,7 +6,7 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Security;
 
 /// <summary>The runbook of deploy/CERTIFICATES.md, "Upgrade from certificates without roles": what each step shows, and what happens out of order.</summary>
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class UpgradeCertificatesTests : IAsyncLifetime
 {
     private readonly TlsNodes _nodes = new();

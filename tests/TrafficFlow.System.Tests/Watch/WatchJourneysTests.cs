@@ -16,7 +16,7 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Watch;
 
 /// <summary>`watch journeys.SITE` of a server to which the test delivers journeys.</summary>
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class WatchJourneysTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

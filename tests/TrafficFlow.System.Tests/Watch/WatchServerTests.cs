@@ -8,7 +8,7 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Watch;
 
 /// <summary>`watch --server` of a real node, whose certificate deploy/ca.sh made.</summary>
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class WatchServerTests : IAsyncLifetime
 {
     private const string Topic = "flow.replay.north";

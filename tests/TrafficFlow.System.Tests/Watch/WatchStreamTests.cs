@@ -11,7 +11,7 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Watch;
 
 /// <summary>What a watcher gets of a real node on replay cameras.</summary>
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class WatchStreamTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace TrafficFlow.SystemTests.Watch;
 
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class WatchVerbTests
 {
     [Fact]

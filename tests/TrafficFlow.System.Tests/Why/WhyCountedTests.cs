@@ -10,7 +10,7 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Why;
 
 /// <summary>`trafficflow why` of a counted video: every crossing of stuttgart, the real clip, and ten of them by the real executable.</summary>
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class WhyCountedTests : IAsyncLifetime
 {
     // Each answer has all of these; a part that is not known says so in words.

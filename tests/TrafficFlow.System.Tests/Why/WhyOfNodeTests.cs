@@ -15,7 +15,7 @@ namespace TrafficFlow.SystemTests.Why;
 /// Ten journeys of the demo's junction: asked of the node while it runs, and of its files when it is stopped. Its four cameras see a minute, by motion: no
 /// network is needed to ask why.
 /// </summary>
-[Collection(ProcessesCollection.Name)]
+[Collection(ProcessesCollection.Other)]
 public sealed class WhyOfNodeTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
