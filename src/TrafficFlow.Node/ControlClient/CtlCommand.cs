@@ -19,8 +19,8 @@ public static class CtlCommand
         var data = new Option<string?>("--data") { Description = "Or that data directory itself. [default: /var/lib/trafficflow, where a node runs there]", HelpName = "DIR" };
         var site = new Option<string?>("--site") { Description = "Camera, outbox and vehicle commands only: for the cameras of a site, on whichever nodes they are. Ask a server.", HelpName = "SITE" };
         var by = new Option<string?>("--by") { Description = "Your name, for the audit. [default: this account's]", HelpName = "NAME" };
-        var json = new Option<bool>("--json") { Description = "One JSON object on standard output, for programs." };
-        var keepGoing = new Option<bool>("--keep-going") { Description = "Commands from standard input: a failure does not end it." };
+        var json = new Option<bool>("--json") { Arity = ArgumentArity.Zero, Description = "One JSON object on standard output, for programs." };
+        var keepGoing = new Option<bool>("--keep-going") { Arity = ArgumentArity.Zero, Description = "Commands from standard input: a failure does not end it." };
         words.CompletionSources.Add(LiveNames.Source(config, data, (c, place) => LiveNames.OfCommandAsync(place, c.ParseResult.GetValue(words) ?? [], c.WordToComplete)));
         site.CompletionSources.Add(LiveNames.Source(config, data, (c, place) => LiveNames.OfAsync(place, NameKind.Site, c.WordToComplete)));
         var command = new Verb(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TrafficFlow.Node;
 using TrafficFlow.SystemTests.Processes;
+using TrafficFlow.SystemTests.Support;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.ControlClient;
@@ -37,7 +38,8 @@ public sealed partial class CtlVerbTests
     [InlineData("log level del", "delivery")]
     public async Task Bash_zsh_and_fish_complete_words_and_names_of_the_running_node(string begun, params string[] completed)
     {
-        var line = $"trafficflow ctl --data {node.Folder.Data} {begun}";
+        using var data = new PlainPath(node.Folder.Data);
+        var line = $"trafficflow ctl --data {data.Path} {begun}";
         foreach (var shell in new[] { "bash", "zsh", "fish" })
         {
             if (!File.Exists($"/usr/bin/{shell}"))
@@ -53,13 +55,14 @@ public sealed partial class CtlVerbTests
     [Fact]
     public async Task Topics_verbs_and_options_are_completed_and_an_address_behind_its_colon()
     {
+        using var data = new PlainPath(node.Folder.Data);
         Assert.Equal(
             ["flow.live.north", "flow.live.north.live", "flow.live.south", "flow.live.south.live"],
-            (await CompletedAsync("bash", $"trafficflow watch --data {node.Folder.Data} flow.")).Where(t => t.Contains("north", StringComparison.Ordinal) || t.Contains("south", StringComparison.Ordinal)).Order());
+            (await CompletedAsync("bash", $"trafficflow watch --data {data.Path} flow.")).Where(t => t.Contains("north", StringComparison.Ordinal) || t.Contains("south", StringComparison.Ordinal)).Order());
         Assert.Equal(["completion"], await CompletedAsync("bash", "trafficflow comp"));
         Assert.Contains("--keep-going", await CompletedAsync("bash", "trafficflow ctl --"));
         var address = (await node.RowsAsync("cluster", "show"))[0].GetProperty("address").GetString()!;
-        Assert.Equal([address[(address.IndexOf(':', StringComparison.Ordinal) + 1)..]], await CompletedAsync("bash", $"trafficflow ctl --data {node.Folder.Data} cluster down {address[..(address.IndexOf(':', StringComparison.Ordinal) + 2)]}"));
+        Assert.Equal([address[(address.IndexOf(':', StringComparison.Ordinal) + 1)..]], await CompletedAsync("bash", $"trafficflow ctl --data {data.Path} cluster down {address[..(address.IndexOf(':', StringComparison.Ordinal) + 2)]}"));
     }
 
     /// <summary>On a real terminal of 40 columns, as util-linux' script makes one.</summary>

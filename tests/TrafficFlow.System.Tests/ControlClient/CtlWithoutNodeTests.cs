@@ -3,6 +3,7 @@ using TrafficFlow.Node;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Run;
 using TrafficFlow.SystemTests.Settings;
+using TrafficFlow.SystemTests.Support;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.ControlClient;
@@ -46,7 +47,8 @@ public sealed class CtlWithoutNodeTests : IDisposable
     [Fact]
     public async Task Completion_without_a_node_has_words_and_no_names_and_says_nothing()
     {
-        var line = $"trafficflow ctl --data {_folder.Path} camera ";
+        using var data = new PlainPath(_folder.Path);
+        var line = $"trafficflow ctl --data {data.Path} camera ";
         var verbs = await TrafficflowProcess.RunAsync($"[suggest:{line.Length}]", line);
         Assert.Equal((ExitCodes.Done, ""), (verbs.Code, verbs.Error));
         Assert.Contains("restart", verbs.Output.Split('\n'));

@@ -44,7 +44,7 @@ public sealed class RunbookTests
     public async Task A_disk_that_is_full_is_seen_freed_and_counting_goes_on()
     {
         await using var machine = new OperatedMachine();
-        await using var disk = await LabSkips.OrSkipAsync(SmallDisk.MountAsync(machine.Data, "96m"));
+        await using var disk = await LabSkips.OrSkipAsync(SmallDisk.MountAsync(machine.Data, "400m"));
         await machine.RunAsync("sed -i 's|^  sites = .*|  sites = [\"sites/replay.conf\"]|' $CONF/single.conf && systemctl start trafficflow-single");
         disk.Fill();
 
