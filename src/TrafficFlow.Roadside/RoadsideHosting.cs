@@ -40,7 +40,8 @@ public static class RoadsideHosting
             var evidence = setup.Evidence is { } store ? system.ActorOf(EvidenceActor.Props(store), EvidenceActor.Name) : null;
             var cameras = system.ActorOf(
                 CamerasActor.Props(setup.Sites, (site, camera) => new CameraSettings(
-                    site, camera, setup.Readers, setup.Detectors, setup.Policy, setup.Outbox with { Time = setup.Time }, approaches, topics, setup.Time, setup.ReplayScripts, setup.FreeBytes, setup.Scenes) { Evidence = evidence }, setup.Former),
+                    site, camera, setup.Readers, setup.Detectors, setup.Policy, setup.Outbox with { Time = setup.Time }, approaches, topics, setup.Time, setup.ReplayScripts, setup.FreeBytes, setup.Scenes)
+                { Evidence = evidence }, setup.Former),
                 "cameras");
             registry.Register<CamerasActor>(cameras);
             var patience = setup.Policy.StopTimeout + setup.Policy.FlushTimeout;

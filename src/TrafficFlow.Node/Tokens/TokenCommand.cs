@@ -31,7 +31,9 @@ public static class TokenCommand
         var name = new Option<string>("--name") { Description = "Whose it is: a person or a program.", HelpName = "NAME", Required = true };
         var scope = new Option<string[]>("--scope")
         {
-            Description = "What may be read: a topic, with * for any name in it. Several with commas, or --scope again.", HelpName = "TOPIC", Required = true,
+            Description = "What may be read: a topic, with * for any name in it. Several with commas, or --scope again.",
+            HelpName = "TOPIC",
+            Required = true,
         };
         var until = new Option<string>("--until") { Description = "Last day on which it is good (UTC), 2027-03-31, or an instant with its offset, 2027-03-31T18:00+09:00.", HelpName = "DAY", Required = true };
         var output = new Option<string?>("--out") { Description = "A new file for the token, which only its owner can read. [default: standard output]", HelpName = "FILE" };

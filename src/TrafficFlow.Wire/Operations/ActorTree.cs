@@ -46,7 +46,8 @@ internal static class ActorTree
                 var known = string.Join(", ", children.Select(c => c.Path.Name).Order(StringComparer.Ordinal).Take(20));
                 var parent = i == 0 ? "the root" : $"/{string.Join('/', names[..i])}";
                 return new CommandFailed(
-                    $"{system.Name} has no actor /{string.Join('/', names)}: {parent} has {(known.Length == 0 ? "no children" : known)}", Remedy) { IsElsewhere = true };
+                    $"{system.Name} has no actor /{string.Join('/', names)}: {parent} has {(known.Length == 0 ? "no children" : known)}", Remedy)
+                { IsElsewhere = true };
             }
 
             actor = child;

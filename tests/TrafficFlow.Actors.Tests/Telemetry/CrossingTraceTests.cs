@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Akka.Actor;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
-using Akka.Actor;
 using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside;
