@@ -36,7 +36,7 @@ public sealed class EvidenceActorTests() : TestKit(TestConfig.Reference), IEvide
         keeper.Tell(Kept(1));
         Watch(keeper);
 
-        Sys.Stop(keeper);
+        keeper.Tell(PoisonPill.Instance);
 
         ExpectTerminated(keeper, TimeSpan.FromSeconds(30));
         Assert.Equal([1], _written.Select(k => k.Epoch));

@@ -47,7 +47,7 @@ public sealed class StuckActorTests() : TestKit(TestConfig.InMemory)
         Assert.Matches(@"^/user/worker does not answer within 0\.3 s: 3 messages wait, and it handles Work since \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ \(\d+\.\d s\)$", failed.Reason);
         Assert.False(failed.IsElsewhere);
         end.SetResult();
-        Assert.Equal("working", Assert.IsType<InspectionTables>(await AskAsync(new ShowActor("/user/worker"))).Tables[0].Rows.Single(r => (string?)r[0] == "state")[1]);
+        Assert.Equal("working", Assert.IsType<InspectionTables>(await AskPatientlyAsync(new ShowActor("/user/worker"))).Tables[0].Rows.Single(r => (string?)r[0] == "state")[1]);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class StuckActorTests() : TestKit(TestConfig.InMemory)
         worker.Tell(new InvalidOperationException("the disk is full again"));
         await worker.Ask<string>("there?", Patience);
 
-        var tables = Assert.IsType<InspectionTables>(await AskAsync(new ShowActor("/user/worker"))).Tables;
+        var tables = Assert.IsType<InspectionTables>(await AskPatientlyAsync(new ShowActor("/user/worker"))).Tables;
 
         Assert.Equal(2L, Value(tables[0], "restarts"));
         Assert.Equal("the disk is full again", Value(tables[0], "restarted for"));
@@ -71,12 +71,13 @@ public sealed class StuckActorTests() : TestKit(TestConfig.InMemory)
     public async Task A_fault_in_telling_does_not_restart_who_tells()
     {
         var liar = Sys.ActorOf(Akka.Actor.Props.Create(() => new Liar()), "liar");
+        await liar.Ask<string>("there?", Patience);
 
-        var tables = Assert.IsType<InspectionTables>(await AskAsync(new ShowActor("/user/liar"))).Tables;
+        var tables = Assert.IsType<InspectionTables>(await AskPatientlyAsync(new ShowActor("/user/liar"))).Tables;
 
         Assert.Equal("no state today", Value(tables[1], "could not be told"));
         Assert.Equal("there?", await liar.Ask<string>("there?", Patience));
-        Assert.Equal(0L, Value(Assert.IsType<InspectionTables>(await AskAsync(new ShowActor("/user/liar"))).Tables[0], "restarts"));
+        Assert.Equal(0L, Value(Assert.IsType<InspectionTables>(await AskPatientlyAsync(new ShowActor("/user/liar"))).Tables[0], "restarts"));
     }
 
     [Fact]
@@ -93,6 +94,8 @@ public sealed class StuckActorTests() : TestKit(TestConfig.InMemory)
 
         Assert.Contains("has ended while it was asked", Assert.IsType<CommandFailed>(await asked).Reason, StringComparison.Ordinal);
     }
+
+    private Task<OperatorReply> AskPatientlyAsync(OperatorCommand command) => new ActorOperations(Sys).Answer(command)!;
 
     private Task<OperatorReply> AskAsync(OperatorCommand command) => new ActorOperations(Sys, Soon).Answer(command)!;
 

@@ -67,13 +67,13 @@ internal sealed class OutboxWriter : ICountSink
     /// <summary>Numbers of the vehicles that were added since the owner cleared it; kept only while somebody listens to traces.</summary>
     public List<long> Traced { get; } = [];
 
-    public void Add(CountedVehicle vehicle)
+    public void Add(CountedVehicle vehicle) => Add(vehicle, null);
+
+    public void Add(CountedVehicle vehicle, CountEvidence? evidence)
     {
-        _written.Unacknowledged.Add(vehicle);
+        _written.Unacknowledged.Add(vehicle, _evidence is null ? null : evidence);
         if (CrossingTrace.IsOn) Traced.Add(_written.Unacknowledged.Last);
     }
-
-    public void Add(CountedVehicle vehicle, CountEvidence? evidence) => _written.Unacknowledged.Add(vehicle, _evidence is null ? null : evidence);
 
     public void Add(Coverage coverage) => _written.Unacknowledged.Add(coverage);
 
