@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Wire.Journals;
+using TrafficFlow.Node.Why;
 
 namespace TrafficFlow.Node.Backup;
 
@@ -70,8 +71,17 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
             {
                 cancellation.ThrowIfCancellationRequested();
                 var path = $"{DataPart}/{Path.GetRelativePath(_data, database)}";
-                var rows = cut.Copy(database, Prepare(part, path));
-                await AddAsync(part, path, database, rows, cancellation);
+                try
+                {
+                    var rows = cut.Copy(database, Prepare(part, path));
+                    await AddAsync(part, path, database, rows, cancellation);
+                }
+                catch (JobFailedException e) when (database == EvidenceFile.PathIn(_data))
+                {
+                    // Nothing that is counted depends on it: it must not cost the backup of what does.
+                    File.Delete(Path.Combine(part, path));
+                    _leftOut.Add(new LeftOut($"why things were counted ({e.Message})", $"move {database} away: the node makes a new one"));
+                }
             }
         }
 

@@ -25,7 +25,8 @@ internal sealed class CertificateEnd(string file)
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
             {
-                return _end = null;
+                (_written, _end) = (default, null);
+                return null;
             }
         }
     }

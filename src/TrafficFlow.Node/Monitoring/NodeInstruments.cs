@@ -15,7 +15,7 @@ namespace TrafficFlow.Node.Monitoring;
 internal sealed class NodeInstruments : IDisposable
 {
     /// <summary>A sample that is older says nothing any more.</summary>
-    private static readonly TimeSpan OldAfter = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan OldAfter = TimeSpan.FromSeconds(30);
 
     private static readonly (CameraState State, string Name)[] s_states =
     [

@@ -19,7 +19,7 @@ internal sealed class NodeStanding(INodeSystems systems, HealthCheckService chec
     private static readonly TimeSpan Holds = TimeSpan.FromSeconds(2);
 
     private readonly SingleFlight<ProbeAnswer> _alive = new(c => AliveNowAsync(systems, c), Holds, time);
-    private readonly SingleFlight<ProbeAnswer> _ready = new(c => ReadyNowAsync(checks, last, hasCameras, c), Holds, time);
+    private readonly SingleFlight<ProbeAnswer> _ready = new(c => ReadyNowAsync(checks, () => Fresh(last(), time), hasCameras, c), Holds, time);
 
     public Task<ProbeAnswer> AliveAsync(CancellationToken stopping) => _alive.GetAsync(stopping);
 
@@ -33,17 +33,21 @@ internal sealed class NodeStanding(INodeSystems systems, HealthCheckService chec
 
     private static async Task<ProbeAnswer> ReadyNowAsync(HealthCheckService checks, Func<NodeSample?> last, bool hasCameras, CancellationToken stopping)
     {
-        // What cameras do is known already; the other checks ask.
-        var report = await checks.CheckHealthAsync(c => c.Name != "cameras", stopping);
+        // What cameras do is known already; the other checks ask. Without evidence nothing is counted less.
+        var report = await checks.CheckHealthAsync(c => c.Name is not ("cameras" or "evidence"), stopping);
         var all = report.Entries.ToDictionary(e => e.Key, e => (IsGood: e.Value.Status == HealthStatus.Healthy, Why: e.Value.Description ?? e.Value.Exception?.Message ?? ""));
         if (hasCameras) all["cameras"] = Cameras(last());
         var isReady = all.Values.All(c => c.IsGood);
         return new ProbeAnswer(isReady, JsonSerializer.SerializeToUtf8Bytes(new { ready = isReady, checks = all.ToDictionary(c => c.Key, c => new { ok = c.Value.IsGood, why = c.Value.Why }) }));
     }
 
+    /// <summary>Cameras that do not answer any more leave what they said last.</summary>
+    private static NodeSample? Fresh(NodeSample? sample, TimeProvider time) =>
+        sample is not null && time.GetElapsedTime(sample.TakenAt) < NodeInstruments.OldAfter ? sample : null;
+
     internal static (bool IsGood, string Why) Cameras(NodeSample? sample)
     {
-        if (sample is null) return (false, "the cameras have not said yet how they are: ask again in some seconds");
+        if (sample is null) return (false, "the cameras do not say how they are: they begin, or they hang; ask again in some seconds");
         var all = sample.Real.Select(c => c.Report.Status).ToList();
         // One that is opened again after a failure is known to fail.
         var opening = all.Where(s => s.State == CameraState.Connecting && s.Reconnects == 0).Select(s => s.Camera.Value).ToList();

@@ -159,6 +159,7 @@ public sealed class NodeSystems(
             "The stored scene of camera {Camera} cannot be read ({Reason}): it is learned anew, and a camera that was moved meanwhile is not noticed. Give the node's user its data directory",
             camera, e.Message));
         _evidence = node.Actors.Evidence.IsKept ? new EvidenceFile(EvidencePath, node.Actors.Evidence, () => _sites.Sites, time) : null;
+        if (_evidence is null) DeleteEvidence(EvidencePath);
         akka.AddHocon(node.AkkaWithLevel, HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
             .WithTrafficFlowJournal(new SqliteJournal(node.OutboxFile))
@@ -177,6 +178,18 @@ public sealed class NodeSystems(
             .WithAudit("audit", AuditSettings.From(node.Akka), time)
             .WithOperations(system => new CameraOperations(system), system => new AuditOperations(system), _ => new EvidenceOperations(EvidencePath, () => Cluster, Tables))
             .WithVitalActors("/user/cameras", "/user/uplink");
+    }
+
+    private void DeleteEvidence(string file)
+    {
+        try
+        {
+            EvidenceFile.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            logs.CreateLogger<EvidenceFile>().LogWarning("{File} is kept no more, and cannot be deleted ({Reason}): delete it by hand", file, e.Message);
+        }
     }
 
     private void WireCluster(AkkaConfigurationBuilder akka)

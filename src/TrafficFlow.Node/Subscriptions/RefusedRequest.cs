@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
 namespace TrafficFlow.Node.Subscriptions;
@@ -55,8 +56,8 @@ internal sealed record RefusedRequest(int Status, string Title, string Detail, s
         if (Challenge is not null) response.Headers.WWWAuthenticate = $"Bearer realm=\"trafficflow\"{Challenge}";
         if (RetryAfter is { } wait) response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (Status == StatusCodes.Status405MethodNotAllowed) response.Headers.Allow = "GET";
-        // HTTP/2 has no such header, and ends streams one by one.
-        if (Closes && HttpProtocol.IsHttp11(context.Request.Protocol)) response.Headers.Connection = "close";
+        // Of HTTP/2 too, which has no header for it.
+        if (Closes) context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         await response.Body.WriteAsync(body, context.RequestAborted);
     }
 }

@@ -16,7 +16,8 @@ internal sealed class SubscriberConnection : IDisposable
     private SubscriberConnection(OpenStreams streams, HandshakeQueue unknown, IPAddress from, Action leave)
     {
         (_streams, From) = (streams, from);
-        _place = unknown.Enter(from, leave);
+        // One host of IPv6 has 2^64 addresses.
+        _place = unknown.Enter(FailedTries.NetworkOf(from), leave);
     }
 
     public IPAddress From { get; }

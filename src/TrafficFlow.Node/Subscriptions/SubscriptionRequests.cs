@@ -115,7 +115,8 @@ internal sealed partial class SubscriptionRequests(
         {
             await writer.BeginAsync();
             var number = Interlocked.Increment(ref _named).ToString(CultureInfo.InvariantCulture);
-            await topics.RunAsync($"subscriber-{number}", [topic], line => writer.WriteAsync(line, any.Token), any.Token);
+            // As the access table knows who is answered from other servers.
+            await topics.RunAsync($"subscription-token-{number}", [topic], line => writer.WriteAsync(line, any.Token), any.Token);
         }
         catch (OperationCanceledException) when (any.IsCancellationRequested || writer.IsTooSlow)
         {
@@ -150,7 +151,8 @@ internal sealed partial class SubscriptionRequests(
     private static RefusedRequest? ReadPlace(HttpRequest request, string topic, out TopicPlace? place)
     {
         place = null;
-        var text = request.Query["from"].FirstOrDefault() ?? request.Headers["Last-Event-ID"].FirstOrDefault() ?? "";
+        // A browser's EventSource comes again to the same address, with the place that it has got to.
+        var text = request.Headers["Last-Event-ID"].FirstOrDefault() ?? request.Query["from"].FirstOrDefault() ?? "";
         if (text.Length == 0) return null;
         place = TopicPlace.Parse(text);
         var isJourneys = TopicNames.ParseJourneys(topic) is not null;

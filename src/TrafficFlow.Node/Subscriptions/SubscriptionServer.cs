@@ -154,14 +154,29 @@ internal sealed partial class SubscriptionServer : IHostedService, IAsyncDisposa
         using var timer = new PeriodicTimer(LookEach, _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stopping.Token))
-                foreach (var (token, reason) in _streams.End(_tokens.WhyNot)) LogEnded(token.Name, reason);
+            while (await timer.WaitForNextTickAsync(_stopping.Token)) Look();
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The node stops.
         }
     }
+
+    private void Look()
+    {
+        try
+        {
+            foreach (var (token, reason) in _streams.End(_tokens.WhyNot)) LogEnded(token.Name, reason);
+        }
+        catch (Exception e)
+        {
+            // What is revoked later must still end.
+            LogFault(e);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "What is open with tokens that are good no more could not be closed, and is tried again")]
+    private partial void LogFault(Exception fault);
 
     [LoggerMessage(LogLevel.Information, "What was open with the token {Token} is closed: {Reason}")]
     private partial void LogEnded(string token, string reason);

@@ -13,6 +13,7 @@ internal sealed partial class TokenRegister
     private readonly string _file;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly ReadAgain _again = new();
     private string _stamp = "";
     private TokenList _list = TokenList.Empty;
 
@@ -28,7 +29,7 @@ internal sealed partial class TokenRegister
         {
             lock (_gate)
             {
-                if (Stamp() is var stamp && stamp != _stamp)
+                if (Stamp() is var stamp && (stamp != _stamp || _again.IsDue))
                 {
                     _stamp = stamp;
                     Reread();
@@ -38,8 +39,6 @@ internal sealed partial class TokenRegister
             }
         }
     }
-
-    public string File => _file;
 
     /// <summary>Tokens that are good now.</summary>
     public int Good => List.Tokens.Count(t => t.IsGood(_time.GetUtcNow()));
@@ -55,10 +54,11 @@ internal sealed partial class TokenRegister
         try
         {
             _list = TokenFile.Read(_file);
+            _again.Succeeded();
         }
         catch (FormatException e)
         {
-            LogUnusable(e.Message);
+            if (_again.Failed(e.Message)) LogUnusable(e.Message);
         }
     }
 

@@ -10,6 +10,7 @@ internal sealed partial class WatchedCertificate
     private readonly string _key;
     private readonly ILogger _log;
     private ServerCertificate _current;
+    private readonly ReadAgain _again = new();
     private string _stamp;
 
     /// <exception cref="FormatException">The files cannot be used.</exception>
@@ -27,17 +28,18 @@ internal sealed partial class WatchedCertificate
             lock (_gate)
             {
                 var stamp = Stamp();
-                if (stamp == _stamp) return _current;
+                if (stamp == _stamp && !_again.IsDue) return _current;
                 _stamp = stamp;
                 try
                 {
                     // The one before may still be in use by a handshake: it goes with it.
                     _current = ServerCertificate.Read(_certificate, _key);
+                    _again.Succeeded();
                     LogRead(_certificate, _current.Certificate.NotAfter.ToUniversalTime());
                 }
                 catch (FormatException e)
                 {
-                    LogUnusable(e.Message);
+                    if (_again.Failed(e.Message)) LogUnusable(e.Message);
                 }
 
                 return _current;

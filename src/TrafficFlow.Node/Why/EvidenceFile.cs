@@ -17,6 +17,7 @@ internal sealed class EvidenceFile(string file, EvidenceSettings settings, Func<
     private const int CoverageKept = 120;
 
     private static readonly TimeSpan PurgeInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ClockBound = TimeSpan.FromDays(1);
 
     // One at a time: the last write of a node that stops comes from another thread.
     private readonly Lock _lock = new();
@@ -29,6 +30,13 @@ internal sealed class EvidenceFile(string file, EvidenceSettings settings, Func<
     public string Problem { get; private set; } = "";
 
     public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "evidence.db");
+
+    /// <summary>What a node kept that keeps nothing any more.</summary>
+    /// <exception cref="IOException">It cannot be deleted.</exception>
+    public static void Delete(string file)
+    {
+        foreach (var part in new[] { file, $"{file}-wal", $"{file}-shm" }) File.Delete(part);
+    }
 
     public void Write(IReadOnlyList<KeepEvidence> evidence)
     {
@@ -99,8 +107,9 @@ internal sealed class EvidenceFile(string file, EvidenceSettings settings, Func<
 
     private void Purge(SqliteConnection database, SqliteTransaction change)
     {
-        using var old = Command(database, change, "DELETE FROM evidence WHERE kept_at < $before");
-        Set(old, ("$before", (time.GetUtcNow() - settings.Keep).UtcTicks));
+        // What a wrong clock stamped with a later day would outlive the others.
+        using var old = Command(database, change, "DELETE FROM evidence WHERE kept_at < $before OR kept_at > $ahead");
+        Set(old, ("$before", (time.GetUtcNow() - settings.Keep).UtcTicks), ("$ahead", (time.GetUtcNow() + ClockBound).UtcTicks));
         old.ExecuteNonQuery();
         using var many = Command(database, change,
             "DELETE FROM evidence WHERE rowid IN (SELECT rowid FROM evidence ORDER BY kept_at, sequence LIMIT max(0, (SELECT count(*) FROM evidence) - $most))");
@@ -166,8 +175,8 @@ internal static class EvidenceReader
             var found = Read(database, $"{Columns} AND epoch = $epoch AND sequence = $sequence", id).FirstOrDefault();
             if (found is { ShareOf: { } number })
             {
-                // Its own entry, or what was counted ahead of it.
-                var whole = Read(database, $"{Columns} AND epoch = $epoch AND number = $number ORDER BY sequence DESC LIMIT 1", id, number).FirstOrDefault();
+                // Its own entry, or what was counted ahead of it. Numbers begin again where the junction was interrupted: the nearest is meant.
+                var whole = Read(database, $"{Columns} AND epoch = $epoch AND number = $number ORDER BY abs(sequence - $sequence) LIMIT 1", id, number).FirstOrDefault();
                 found = whole is null ? found : whole with { Id = found.Id, Counted = [.. found.Counted, .. whole.Counted.Where(c => c.Sequence != found.Counted.FirstOrDefault()?.Sequence)] };
             }
 

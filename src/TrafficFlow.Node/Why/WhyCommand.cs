@@ -24,14 +24,14 @@ public static class WhyCommand
             "Tells why a vehicle was counted: pictures, track, scores, gate, decisions, model, bin.",
             "trafficflow why cam1/1/17 --counted out",
             "trafficflow why cam-north/1764412345/17 --data /var/lib/trafficflow",
-            "trafficflow why junction-kokandori/1764412345/240 --config server.conf --json")
+            "trafficflow why junction-kokandori/1764412345/240 --config roadside.conf --json")
         {
             id, counted, config, data, json,
         };
         command.Details =
         [
             "A node is asked through its socket while it runs, and its files are read when it does not. What nobody can tell is said in words, as of a server that",
-            "does not answer. A node keeps evidence for trafficflow.actors.evidence.keep (7 days), without pictures and colours.",
+            "does not answer. A node keeps evidence for trafficflow.actors.evidence.keep (7 days at most), without pictures and colours.",
         ];
         command.SetAction((p, cancellation) =>
         {

@@ -36,6 +36,7 @@ internal sealed class TrackerActor : InspectedActor, IWithTimers
     private readonly IReadOnlyList<ApproachId> _feeds;
     private readonly ProgressMeter _progress;
     private readonly FrameSpans _spans;
+    private readonly List<long> _traced = [];
     private readonly List<(IActorRef Detector, FrameDetections Detections)> _blocked = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private Site _site;
@@ -63,7 +64,7 @@ internal sealed class TrackerActor : InspectedActor, IWithTimers
         _feeds = new MovementMapper(camera).Feeds;
         _progress = new ProgressMeter(time, policy.ProgressInterval);
         _spans = new FrameSpans(site.Id, camera.Id);
-        _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry, evidence);
+        _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry, evidence) { Traced = _traced };
         _clock = new EventTimeClock(time, policy.Gap);
         Receive<FrameDetections>(Handle);
         Receive<Stored>(Handle);
@@ -125,7 +126,7 @@ internal sealed class TrackerActor : InspectedActor, IWithTimers
             if (!_entries.IsOpen) OpenLog(run, frame.EventTime);
 
             var began = Stopwatch.GetTimestamp();
-            _entries.Traced.Clear();
+            _traced.Clear();
             if (counter.Process(frame.EventTime, frame.IsPassedOver ? null : frame.Detections, frame.Dropped, frame.Scene, frame.IsDamaged))
             {
                 if (_progress.Frame(frame.EventTime, frame.Dropped)) Context.Parent.Tell(Progress(run.Run));
@@ -135,7 +136,7 @@ internal sealed class TrackerActor : InspectedActor, IWithTimers
             }
 
             _entries.StoreNext();
-            if (_entries.Traced.Count > 0) _spans.Counted(_entries.Traced, frame.Times, began);
+            if (_traced.Count > 0) _spans.Counted(_traced, frame.Times, began);
             _spans.Tell(_entries.Epoch);
         }
 

@@ -15,6 +15,11 @@ public sealed class EvidenceActor : InspectedActor, IWithTimers
         public static readonly WriteNow Instance = new();
     }
 
+    private sealed record WriteNothing
+    {
+        public static readonly WriteNothing Instance = new();
+    }
+
     private sealed record Written(int Entries, string Problem);
 
     public const string Name = "evidence";
@@ -23,6 +28,9 @@ public sealed class EvidenceActor : InspectedActor, IWithTimers
     private const int MostWaiting = 20_000;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    // What is too old goes also while nothing is counted.
+    private static readonly TimeSpan EmptyWriteInterval = TimeSpan.FromMinutes(10);
 
     private readonly IEvidenceStore _store;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -38,8 +46,9 @@ public sealed class EvidenceActor : InspectedActor, IWithTimers
         _store = store;
         Receive<KeepEvidence>(Handle);
         Receive<WriteNow>(_ => Write());
+        Receive<WriteNothing>(_ => Write(mayBeNothing: true));
         Receive<Written>(Handle);
-        Receive<Status.Failure>(f => Handle(new Written(0, f.Cause.Message)));
+        Receive<Status.Failure>(f => Handle(new Written(1, f.Cause.Message)));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -64,9 +73,11 @@ public sealed class EvidenceActor : InspectedActor, IWithTimers
         if (!_isWriting && !Timers.IsTimerActive(WriteNow.Instance)) Timers.StartSingleTimer(WriteNow.Instance, WriteNow.Instance, Interval);
     }
 
-    private void Write()
+    protected override void PreStart() => Timers.StartPeriodicTimer(WriteNothing.Instance, WriteNothing.Instance, EmptyWriteInterval, EmptyWriteInterval);
+
+    private void Write(bool mayBeNothing = false)
     {
-        if (_isWriting || _waiting.Count == 0) return;
+        if (_isWriting || (_waiting.Count == 0 && !mayBeNothing)) return;
         var (evidence, store) = (_waiting, _store);
         (_waiting, _waitingEntries, _isWriting) = ([], 0, true);
         Task.Run(() => Write(store, evidence)).PipeTo(Self);

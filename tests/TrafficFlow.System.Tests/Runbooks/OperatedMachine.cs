@@ -89,6 +89,7 @@ internal sealed class OperatedMachine : IAsyncDisposable
     {
         var shipped = Path.Combine(SharedFiles.Repository, "hocon");
         Directory.CreateDirectory(Path.Combine(Settings, "sites"));
+        Directory.CreateDirectory(Path.Combine(Settings, "secrets"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Directory.CreateDirectory(Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         foreach (var file in Directory.GetFiles(shipped, "*.conf"))
             File.WriteAllLines(
@@ -113,7 +114,10 @@ internal sealed class OperatedMachine : IAsyncDisposable
         mkdir -p "$UNITS"
         pid=$UNITS/$unit.pid
         start() {
-          local command
+          local command credentials
+          # A folder of credentials that is not there ends a unit before it begins.
+          credentials=$(sed -n 's#^LoadCredential=[^:]*:##p' "$UNIT_FILES/$unit.service" | sed "s#/etc/trafficflow#$CONF#")
+          [[ -e $credentials ]] || { echo "$unit: there is no $credentials" >&2; exit 243; }
           command=$(sed -n 's#^ExecStart=/usr/lib/trafficflow/##p' "$UNIT_FILES/$unit.service" | sed "s#/etc/trafficflow#$CONF#g")
           # shellcheck disable=SC2086
           setsid $command >>"$UNITS/$unit.log" 2>&1 </dev/null &

@@ -64,15 +64,15 @@ internal sealed class OutboxWriter : ICountSink
 
     public bool IsOpen => _written.Open is not null;
 
-    /// <summary>Numbers of the vehicles that were added since the owner cleared it; kept only while somebody listens to traces.</summary>
-    public List<long> Traced { get; } = [];
+    /// <summary>Numbers of the vehicles that were added since the owner cleared it; kept only while somebody listens to traces; null where the owner tells no spans.</summary>
+    public List<long>? Traced { get; init; }
 
     public void Add(CountedVehicle vehicle) => Add(vehicle, null);
 
     public void Add(CountedVehicle vehicle, CountEvidence? evidence)
     {
         _written.Unacknowledged.Add(vehicle, _evidence is null ? null : evidence);
-        if (CrossingTrace.IsOn) Traced.Add(_written.Unacknowledged.Last);
+        if (CrossingTrace.IsOn) Traced?.Add(_written.Unacknowledged.Last);
     }
 
     public void Add(Coverage coverage) => _written.Unacknowledged.Add(coverage);
