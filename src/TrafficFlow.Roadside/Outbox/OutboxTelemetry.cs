@@ -9,9 +9,8 @@ namespace TrafficFlow.Roadside.Outbox;
 /// <summary>What one outbox does, for meters and traces.</summary>
 internal sealed class OutboxTelemetry(SiteId site, CameraId camera)
 {
-    private static readonly LiveGauge<(SiteId, CameraId), long> s_pending = new(
-        "trafficflow.outbox.pending", "{entry}", "Entries that are stored and not yet accepted by every approach.", entries => entries,
-        of => [TrafficFlowTelemetry.Site(of.Item1.Value), TrafficFlowTelemetry.Camera(of.Item2.Value)]);
+    private static readonly Gauge<long> s_pending = TrafficFlowTelemetry.Meter.CreateGauge<long>(
+        "trafficflow.outbox.pending", "{entry}", "Entries that are stored and not yet accepted by every approach.");
 
     private static readonly Histogram<double> s_delivery = TrafficFlowTelemetry.Meter.CreateHistogram(
         "trafficflow.outbox.delivery.duration", "s", "From the first sending of a batch to its acceptance by the aggregator.",
@@ -33,7 +32,7 @@ internal sealed class OutboxTelemetry(SiteId site, CameraId camera)
 
     public void Pending(long entries)
     {
-        s_pending.Set((site, camera), entries);
+        s_pending.Record(entries, TrafficFlowTelemetry.Site(site.Value), TrafficFlowTelemetry.Camera(camera.Value));
         if (_waitsSince is not { } since || since > 0 != entries > 0) Waits(entries > 0);
     }
 
@@ -55,11 +54,7 @@ internal sealed class OutboxTelemetry(SiteId site, CameraId camera)
         Trace("deliver", sent.Epoch, sent.Entries, sent.At, ActivityKind.Producer, approach);
     }
 
-    public void Stopped()
-    {
-        s_pending.Remove((site, camera));
-        s_waits.Remove((site, camera));
-    }
+    public void Stopped() => s_waits.Remove((site, camera));
 
     private void Waits(bool doesWait)
     {
