@@ -6,6 +6,10 @@ namespace TrafficFlow.Actors.Tests.Access;
 /// <summary>What the table admits, against what it is meant to: every role with every kind of message to every kind of recipient.</summary>
 public sealed class AccessTableTests
 {
+    // Of `watch` through a node's socket, and of a program with a token.
+    private const string SocketReader = "/user/subscription-1/1-flow.kokandori.north";
+    private const string TokenReader = "/user/subscription-token-1/1-flow.kokandori.north";
+
     private static readonly string[] Recipients =
     [
         "/system/cluster/core/daemon", "/system/cluster/core/daemon/joinSeedNodeProcess-1", "/system/cluster/core/daemon/heartbeatSender", "/system/cluster/heartbeatReceiver",
@@ -13,7 +17,7 @@ public sealed class AccessTableTests
         "/system/sharding/approachesCoordinator", "/system/sharding/approachesCoordinator/singleton/coordinator", "/system/sharding/approachesCoordinator/singleton/coordinator/$a",
         "/system/sharding/serverReplicator", "/system/sharding/serverReplicator/$a", "/system/distributedPubSubMediator", "/system/distributedPubSubMediator/flow.kokandori.north",
         "/user/membership", "/user/relay", "/user/relay/$a", "/user/commands", "/user/site-commands", "/user/flow-tables", "/user/health-board", "/user/health-board/health-board",
-        "/user/health-board-proxy", "/user/subscription/1-flow.kokandori.north", "/user", "/system", "/remote", "/temp/$a", "/user/vital",
+        "/user/health-board-proxy", SocketReader, TokenReader, "/user", "/system", "/remote", "/temp/$a", "/user/vital",
     ];
 
     // Of a cabinet, and of an analyst: written anew here, not read from the table.
@@ -82,6 +86,15 @@ public sealed class AccessTableTests
     public void Servers_tell_each_other_where_the_shards_are() => Assert.Equal(
         ["13 CS > /temp/$a", "13 DC > /system/sharding/approaches", "13 DD > /temp/$a", "13 GS > /system/sharding/approachesCoordinator/singleton/coordinator"],
         Admitted(PeerRole.Server).Where(a => a.StartsWith("13 CS", StringComparison.Ordinal) || a.StartsWith("13 D", StringComparison.Ordinal) || a.StartsWith("13 GS", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Another_server_may_answer_readers_with_a_token_as_it_answers_those_of_the_socket()
+    {
+        var admitted = Admitted(PeerRole.Server);
+
+        Assert.Contains($"7321 bins-after-v1 > {SocketReader}", admitted);
+        Assert.Equal(admitted.Where(a => a.EndsWith(SocketReader, StringComparison.Ordinal)).Select(a => a.Replace(SocketReader, TokenReader, StringComparison.Ordinal)), admitted.Where(a => a.EndsWith(TokenReader, StringComparison.Ordinal)));
+    }
 
     [Fact]
     public void Each_line_of_the_table_is_tried_here() =>
