@@ -64,7 +64,8 @@ public sealed class CountRecordingTests : IDisposable
         var crossings = await RowsAsync("crossings.csv");
         Assert.True(crossings.Count > 3);
         Assert.Equal(crossings.Count - 1, rows.Skip(1).Sum(r => int.Parse(r[8], CultureInfo.InvariantCulture)));
-        Assert.Equal(("time", true), (crossings[0][^1], crossings.Skip(1).All(r => Regex.IsMatch(r[^1], @"^2026-11-28T0(6:59:5|7:00:0)\d\.\d\d\+00:00$"))));
+        Assert.Equal("id", crossings[0][^1]);
+        Assert.Equal(("time", true), (crossings[0][^2], crossings.Skip(1).All(r => Regex.IsMatch(r[^2], @"^2026-11-28T0(6:59:5|7:00:0)\d\.\d\d\+00:00$"))));
     }
 
     [Fact]

@@ -64,6 +64,7 @@ public sealed class WhyOfNodeTests : IAsyncLifetime
         Assert.Contains($"the nearest are {counted.Camera}/", await AskAsync("why", $"{counted.Camera}/{counted.Position.Epoch}/99999"));
         Assert.Contains("\"ok\":true", await PostAsync(JsonSerializer.Serialize(new { words = new[] { "why", counted.ToString() }, site = "demo" })));
 
+        await UntilItsBinIsClosedAsync(journeys[0]["id"]);
         _node.Terminate();
         Assert.Equal(ExitCodes.Done, (await _node.WaitAsync(Patience)).Code);
 
@@ -100,6 +101,14 @@ public sealed class WhyOfNodeTests : IAsyncLifetime
         if (journey["left"].Length > 0) Assert.Contains(journey["left"][..19].Replace('T', ' '), told["gate left"]);
 
         static string Or(string arm) => arm.Length == 0 ? "unknown" : arm;
+    }
+
+    /// <summary>What the tables hold can be told without the node: bins stand there once they are closed.</summary>
+    private async Task UntilItsBinIsClosedAsync(string id)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!(await WatchedAsync(id)).Any(t => t.Key.StartsWith("bin ", StringComparison.Ordinal) && t.Value.Contains("revision 1", StringComparison.Ordinal)))
+            await Task.Delay(500, patience.Token);
     }
 
     /// <summary>Coverage of its time follows some seconds after a journey, and a busy server may not answer at once.</summary>
