@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using TrafficFlow.Node.Settings;
-using TrafficFlow.Wire.Journals;
 using TrafficFlow.Node.Why;
+using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Backup;
 
