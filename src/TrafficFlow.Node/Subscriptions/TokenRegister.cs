@@ -13,13 +13,13 @@ internal sealed partial class TokenRegister
     private readonly string _file;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly ReadAgain _again = new();
+    private readonly ReadAgain _again;
     private string _stamp = "";
     private TokenList _list = TokenList.Empty;
 
     public TokenRegister(string file, TimeProvider time, ILogger log)
     {
-        (_file, _time, _log) = (file, time, log);
+        (_file, _time, _log, _again) = (file, time, log, new ReadAgain(time));
         _ = List;
     }
 

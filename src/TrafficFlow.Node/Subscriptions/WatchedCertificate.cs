@@ -10,13 +10,13 @@ internal sealed partial class WatchedCertificate
     private readonly string _key;
     private readonly ILogger _log;
     private ServerCertificate _current;
-    private readonly ReadAgain _again = new();
+    private readonly ReadAgain _again;
     private string _stamp;
 
     /// <exception cref="FormatException">The files cannot be used.</exception>
-    public WatchedCertificate(string certificate, string key, ILogger log)
+    public WatchedCertificate(string certificate, string key, ILogger log, TimeProvider time)
     {
-        (_certificate, _key, _log) = (certificate, key, log);
+        (_certificate, _key, _log, _again) = (certificate, key, log, new ReadAgain(time));
         _stamp = Stamp();
         _current = ServerCertificate.Read(certificate, key);
     }
