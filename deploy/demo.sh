@@ -9,7 +9,7 @@ source "$root/deploy/prepare.sh"
 
 prepare demo
 say "Building TrafficFlow (Release) …"
-# Of the feed's one or two versions of a package a newer one is often taken: a warning each time, and no help here.
-(cd "$root" && dotnet build -c Release --nologo -v quiet -clp:ErrorsOnly src/TrafficFlow.Node) >&2
+# Of the feed's one or two versions of a package a newer one is often taken: a warning each time, and no help here (nor does the terminal logger leave it out).
+(cd "$root" && dotnet build -c Release --nologo -v quiet -tl:off "-clp:ErrorsOnly;NoSummary" src/TrafficFlow.Node) >&2
 
 exec "$root/src/TrafficFlow.Node/bin/Release/net10.0/trafficflow" demo "$@"
