@@ -21,6 +21,7 @@ using TrafficFlow.Benchmarks.Scale;
 using TrafficFlow.Benchmarks.Scene;
 using TrafficFlow.Benchmarks.Soak;
 using TrafficFlow.Benchmarks.Speed;
+using TrafficFlow.Benchmarks.Start;
 using TrafficFlow.Benchmarks.Streets;
 using TrafficFlow.Benchmarks.Tracking;
 
@@ -30,7 +31,7 @@ if (args is [FuzzWorker.Verb, var folder]) return FuzzWorker.Run(folder);
 return await CommandLine.RunAsync(
     [
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(), new DatabaseOutageBenchmark(),
-        new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new SoakBenchmark(), new AttackBenchmark(), new BackupBenchmark(), new AccessBenchmark(), new MetricsBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
+        new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new SoakBenchmark(), new AttackBenchmark(), new BackupBenchmark(), new AccessBenchmark(), new MetricsBenchmark(), new StartBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
         new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(), new RenderBenchmark(), new StreetsBenchmark(),
         new FuzzBenchmark(),
     ],

@@ -28,7 +28,7 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
     private const long LowDisk = 500_000_000;
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LookEach = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LookEach = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
     /// <summary>A camera that is silent is told then; one that is away is told at once.</summary>
@@ -76,12 +76,13 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
     private async Task<NodeState> SettleAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(LookEach, time);
-        while (await timer.WaitForNextTickAsync(stopping))
+        do
         {
             var state = await TryCollectAsync(stopping) ?? NodeState.None;
             var isReady = state.IsSettled && (!node.IsRoadside || state.Cameras.Count > 0) && IsMember;
             if (isReady || time.GetElapsedTime(_began) > SettleWithin) return state;
         }
+        while (await timer.WaitForNextTickAsync(stopping));
 
         return NodeState.None;
     }
