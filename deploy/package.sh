@@ -51,7 +51,7 @@ publish() {
   say "Building for $1 (some minutes)"
   dotnet publish "$scratch/source/src/TrafficFlow.Node/TrafficFlow.Node.csproj" -c Release -r "$1" --self-contained true -o "$2" \
     -p:UseCurrentRuntimeIdentifier=false -p:DebugType=none -p:GenerateDocumentationFile=false -p:IncludeSourceRevisionInInformationalVersion=false \
-    -p:InformationalVersion="$version+$commit" --nologo -v quiet -clp:ErrorsOnly >&2 || fail "The program could not be built for $1."
+    -p:InformationalVersion="$version+$commit" -p:RunAnalyzers=false --nologo -v quiet -clp:ErrorsOnly >&2 || fail "The program could not be built for $1."
 }
 
 # The settings as a service has them: what they write lies in /var/lib.

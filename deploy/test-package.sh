@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# Tries a package in a fresh Debian of its own (debootstrap and chroot): install, run as the service's account, kill -9, upgrade with changed settings
-# and back, remove, purge; nothing is left but what is said. As root, with debootstrap and the Debian archive in reach; some minutes.
+# Tries a package in a fresh Debian of its own (debootstrap and chroot): install, run as the service's account, kill -9, backup and restore, as a unit of
+# a systemd that is booted there (confinement, kill -9, a hung node, wrong settings), upgrade with changed settings and back, remove, purge; nothing is
+# left but what is said. As root, with debootstrap and the Debian archive in reach; some minutes.
 #   deploy/test-package.sh [DEB [NEWER_DEB]]     default: builds one of this commit; a newer one is made of it by its version alone
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=deploy/prepare.sh
 source "$root/deploy/prepare.sh"
+# shellcheck source=deploy/booted.sh
+source "$root/deploy/booted.sh"
 
 ((EUID == 0)) || fail "SKIPPED: a fresh Debian is made by root only."
 command -v debootstrap >/dev/null || fail "SKIPPED: there is no debootstrap here: apt-get install debootstrap"
@@ -15,6 +18,7 @@ scratch=$(mktemp -d)
 target=$scratch/root
 clean() {
   local mounted
+  shut_down
   for mounted in dev/pts dev proc sys; do mountpoint -q "$target/$mounted" && umount -l "$target/$mounted"; done
   rm -rf --one-file-system -- "$scratch"
 }
@@ -109,6 +113,83 @@ wait_for counted
 kill "$(node_process)"
 wait || true
 rm -rf -- "$target/root/backup"
+
+step "as a unit of systemd"
+unit=trafficflow-single
+property() { in_booted systemctl show "$unit" --property "$1" --value; }
+is() { [[ $(property "$1") == "$2" ]]; }
+counted_by_unit() { in_booted setpriv --reuid trafficflow --regid trafficflow --init-groups trafficflow ctl approach show --json >"$scratch/said" 2>/dev/null && grep -q '[1-9]' "$scratch/said"; }
+streams() { in_booted setpriv --reuid trafficflow --regid trafficflow --init-groups trafficflow ctl camera list >"$scratch/said" 2>&1 && grep -q 'clip1 .*streaming' "$scratch/said"; }
+# What a node says as a unit lies in the journal.
+journal() { in_booted journalctl --quiet --no-hostname --unit "$unit" --output cat; }
+unit_comes() {
+  local n
+  for ((n = 0; n < 180; n++)); do
+    if "$@"; then return; fi
+    sleep 1
+  done
+  journal | tail -n 30 >&2
+  fail "FAILED: as a unit, $* did not come true"
+}
+inside apt-get install -q -y --no-install-recommends systemd systemd-sysv dbus bubblewrap >"$scratch/apt.log" 2>&1 || fail "FAILED: no systemd can be installed: $(tail -n 5 "$scratch/apt.log")"
+if ! boot "$target"; then
+  say "SKIPPED: this machine lets no systemd run in namespaces, so units are judged by systemd-analyze alone: $(tail -n 2 "$target.boot.log")"
+else
+  # A file as a camera, so that ffmpeg runs in its sandbox inside of the unit's.
+  in_booted ffmpeg -v error -f lavfi -i testsrc2=size=320x180:rate=5:duration=1200 -c:v libx264 -preset ultrafast -y /etc/trafficflow/clip.mp4
+  cat >"$target/etc/trafficflow/sites/clip.conf" <<END
+trafficflow.site {
+  id = clip, name = Clip, time-zone = "Asia/Tokyo"
+  approaches { north {} }
+  cameras.clip1 {
+    source = "../clip.mp4"
+    frame { width = 320, height = 180, fps = 5 }
+    detector = motion
+    gates { in { from = [0.1, 0.5], to = [0.9, 0.5], forward = { enters = north } } }
+  }
+}
+END
+  sed -i 's#^\(  sites = \).*#\1["sites/replay.conf", "sites/clip.conf"]#' "$target/etc/trafficflow/single.conf"
+  # As in the package, but for the patience with a hung node: 3 minutes there.
+  install -d "$target/etc/systemd/system/$unit.service.d"
+  printf '[Service]\nWatchdogSec=20s\n' >"$target/etc/systemd/system/$unit.service.d/test.conf"
+  in_booted systemctl daemon-reload
+  in_booted systemctl enable --quiet --now "$unit" || { journal >&2 && fail "FAILED: the unit does not start"; }
+  unit_comes counted_by_unit
+  unit_comes streams
+  first=$(property MainPID)
+  status=$(in_booted cat "/proc/$first/status")
+  for line in 'NoNewPrivs:	1' 'Seccomp:	2' 'CapEff:	0000000000000000'; do
+    grep -q "^$line" <<<"$status" || fail "FAILED: the unit's process has no \"$line\""
+  done
+  [[ $(in_booted stat -c %U "/proc/$first") == trafficflow ]] || fail "FAILED: the unit does not run as its account"
+  ! journal | grep -q 'without a sandbox' || fail "FAILED: $(journal | grep 'without a sandbox')"
+  say "$(property StatusText)"
+  for one in roadside server single; do say "trafficflow-$one: $(in_booted systemd-analyze security --no-pager "trafficflow-$one.service" | tail -n 1)"; done
+
+  in_booted kill -9 "$first"
+  unit_comes is NRestarts 1
+  unit_comes counted_by_unit
+  second=$(property MainPID)
+  [[ $second != "$first" ]] || fail "FAILED: it was not started again after kill -9"
+
+  in_booted kill -STOP "$second"
+  unit_comes is NRestarts 2
+  unit_comes counted_by_unit
+  journal | grep -i 'watchdog' >&2 || fail "FAILED: the hung node was not ended by the watchdog"
+
+  # Settings that are wrong: told, and not tried again for ever.
+  in_booted systemctl stop "$unit"
+  sed -i 's#sites/clip.conf#sites/none.conf#' "$target/etc/trafficflow/single.conf"
+  ! in_booted systemctl start "$unit" 2>"$scratch/said" || fail "FAILED: a node starts with wrong settings"
+  is ExecMainStatus 2 || fail "FAILED: wrong settings end with $(property ExecMainStatus), not 2"
+  is ActiveState failed || fail "FAILED: wrong settings are tried again: $(property ActiveState)"
+  journal | grep -m 1 'none.conf' >&2 || fail "FAILED: what is wrong in the settings is not said"
+  sed -i 's#, "sites/none.conf"##' "$target/etc/trafficflow/single.conf"
+  in_booted systemctl disable --quiet "$unit"
+  shut_down
+  rm -r -- "$target/etc/systemd/system/$unit.service.d" "$target/etc/trafficflow/sites/clip.conf" "$target/etc/trafficflow/clip.mp4"
+fi
 
 step "upgrade with settings that were edited, and back"
 sed -i 's/^# Both roles/# MINE: both roles/' "$target/etc/trafficflow/single.conf"
