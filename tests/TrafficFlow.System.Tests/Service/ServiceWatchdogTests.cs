@@ -90,7 +90,9 @@ public sealed class ServiceWatchdogTests
     {
         using var system = ActorSystem.Create("pulse", "akka { loglevel = OFF, stdout-loglevel = OFF }");
         using var release = new ManualResetEventSlim();
-        system.ActorOf(Props.Create(() => new Parent("cam1", Props.Create(() => new Parent("detector", Props.Create(() => new Busy(release)))))), "cameras");
+        var worker = Props.Create(() => new Busy(release));
+        var camera = Props.Create(() => new Parent("detector", worker));
+        system.ActorOf(Props.Create(() => new Parent("cam1", camera)), "cameras");
         var detector = await system.ActorSelection("/user/cameras/cam1/detector").ResolveOne(Patience, TestContext.Current.CancellationToken);
 
         Assert.Empty(await ActorPulse.SilentAsync([system], Patience, TestContext.Current.CancellationToken, withWorkers: true));
