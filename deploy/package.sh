@@ -92,6 +92,8 @@ build() {
   doc=$tree/usr/share/doc/trafficflow
   install -d -m 0755 "$doc/deploy"
   install -m 0644 "$scratch/source/README.md" "$doc/"
+  install -d -m 0755 "$doc/src"
+  install -m 0644 "$scratch/source/src/README.md" "$doc/src/"
   install -m 0644 "$scratch/source"/deploy/*.md "$doc/deploy/"
   install -d -m 0755 "$doc/deploy/pictures"
   install -m 0644 "$scratch/source"/deploy/pictures/* "$doc/deploy/pictures/"

@@ -193,9 +193,12 @@ fi
 
 step "upgrade with settings that were edited, and back"
 sed -i 's/^# Both roles/# MINE: both roles/' "$target/etc/trafficflow/single.conf"
+inside chmod 0750 /var/lib/trafficflow
 inside dpkg --force-confnew -i /root/two.deb >"$scratch/apt.log" 2>&1 || fail "FAILED: upgrade: $(tail -n 15 "$scratch/apt.log")"
 expect "of the next version" "$target/etc/trafficflow/single.conf"
 [[ -f $target/var/backups/trafficflow/settings-$version.tar.gz ]] || fail "FAILED: the settings of $version were not kept"
+[[ $(inside stat -c %a /var/lib/trafficflow) == 750 ]] || fail "FAILED: the upgrade took back rights that somebody gave"
+[[ $(inside stat -c '%a %U %G' /etc/trafficflow/single.conf) == '640 root trafficflow' ]] || fail "FAILED: rights of the settings after the upgrade"
 inside dpkg --force-confold -i /root/one.deb >"$scratch/apt.log" 2>&1 || fail "FAILED: downgrade: $(tail -n 15 "$scratch/apt.log")"
 expect "the settings of $version are back" "$scratch/apt.log"
 expect "MINE: both roles" "$target/etc/trafficflow/single.conf"
@@ -209,6 +212,7 @@ inside dpkg --remove trafficflow >"$scratch/apt.log" 2>&1
 step "purge: counts stay, and that is said"
 inside dpkg --purge trafficflow >"$scratch/apt.log" 2>&1
 expect "counts stay in /var/lib/trafficflow" "$scratch/apt.log"
+[[ ! -e $target/var/backups/trafficflow ]] || fail "FAILED: purge left settings of former versions"
 [[ -f $target/var/lib/trafficflow/journal.db && ! -e $target/etc/trafficflow ]] || fail "FAILED: purge left settings, or took counts"
 rm -r -- "$target/var/lib/trafficflow"
 inside userdel trafficflow

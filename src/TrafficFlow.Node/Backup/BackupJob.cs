@@ -118,7 +118,7 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
 
     /// <summary>All of the data folder but the process's own lock, which only it may open, and what is hidden: drafts are.</summary>
     private IEnumerable<string> FilesOfData() => Directory.EnumerateFiles(_data, "*", s_everything)
-        .Where(f => !$"/{Path.GetRelativePath(_data, f)}".Contains("/.", StringComparison.Ordinal) && Path.GetFileName(f) is not ("node.lock" or "node.pid") && !IsSocket(f));
+        .Where(f => !$"/{Path.GetRelativePath(_data, f)}".Contains("/.", StringComparison.Ordinal) && Path.GetFileName(f) is not (NodeLock.FileName or NodeLock.HolderName) && !IsSocket(f));
 
     /// <summary>What lies in the data folder besides databases; locks, sockets, drafts, caches and logs are of the process, not of the data, and keys are kept elsewhere.</summary>
     private IEnumerable<string> PlainFiles(IReadOnlyCollection<string> databases, IEnumerable<string> secrets)

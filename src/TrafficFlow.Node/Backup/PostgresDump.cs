@@ -25,14 +25,17 @@ internal sealed record PostgresDump(string? Problem, IReadOnlyList<string> Order
             "--host", connection.Host!, "--port", connection.Port.ToString(CultureInfo.InvariantCulture), "--username", connection.Username!,
         ];
         string[] dump = [.. place, "--no-password", "--format", "custom", "--file", target, connection.Database!];
-        var restore = $"pg_restore {string.Join(' ', place)} --dbname {connection.Database} --no-owner --exit-on-error {Path}";
+        var environment = PostgresEnvironment.Of(connection);
+        var before = PostgresEnvironment.Words(environment);
+        var restore = $"{before}pg_restore {string.Join(' ', place)} --dbname {connection.Database} --no-owner --exit-on-error {Path}";
         string[] order =
         [
             $"PostgreSQL: one pg_dump of the whole database holds journal, snapshots and read tables of one instant; never dump tables one by one.",
-            $"PostgreSQL, to restore: stop every server, make an empty database (createdb), then: {restore}",
+            $"PostgreSQL, to restore: stop every server, make an empty database ({before}createdb), then: {restore}",
         ];
-        var byHand = $"dump it with: pg_dump {string.Join(' ', dump.Select(w => w == target ? "trafficflow.dump" : w).Where(w => w != "--no-password"))}";
+        var byHand = $"dump it with: {before}pg_dump {string.Join(' ', dump.Select(w => w == target ? "trafficflow.dump" : w).Where(w => w != "--no-password"))}";
         var start = new ProcessStartInfo("pg_dump", dump) { RedirectStandardError = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         // Read by this account only, unlike an argument.
         if (journal.PasswordFile is { } file && File.Exists(file)) start.Environment["PGPASSWORD"] = File.ReadLines(file).FirstOrDefault() ?? "";
         try

@@ -8,8 +8,8 @@ using TrafficFlow.Wire.Journals;
 namespace TrafficFlow.Node.Backup;
 
 /// <summary>
-/// Puts a backup into an empty data folder. All of it is looked at before anything is written; a mark keeps nodes out until it is whole, and what
-/// fails on the way leaves the folder empty.
+/// Puts a backup into an empty data folder. All of it is looked at before anything is written; the node's lock and a mark keep nodes out until it is whole, the
+/// mark if this process is killed, too; and what fails on the way leaves the folder empty.
 /// </summary>
 internal sealed class RestoreJob(string folder, string data, string? settings, bool onlyCheck, TimeProvider time)
 {
@@ -30,10 +30,14 @@ internal sealed class RestoreJob(string folder, string data, string? settings, b
             return ExitCodes.Done;
         }
 
+        CheckFree();
         CheckEmpty();
         WarnIfRestoredBefore();
         var made = !Directory.Exists(data);
         DataFolder.Create(data);
+        using var held = Hold();
+        // Again: something may have come since.
+        CheckEmpty();
         try
         {
             CheckSpace(manifest);
@@ -91,24 +95,29 @@ internal sealed class RestoreJob(string folder, string data, string? settings, b
         }
     }
 
-    private void CheckEmpty()
+    private void CheckFree()
     {
         if (File.Exists(data)) throw new UsageException($"{data} is a file: name a folder");
-        if (!Directory.Exists(data)) return;
-        if (File.Exists(Path.Combine(data, "node.lock")))
-        {
-            try
-            {
-                NodeLock.Take(data).Dispose();
-            }
-            catch (NodeLockedException e)
-            {
-                throw new UsageException($"{data} is in use: {e.Message}");
-            }
-        }
+        if (NodeLock.HolderOf(data) is { } process) throw new UsageException($"{data} is in use: this node runs already, process {process}. Stop it first, or name another folder");
+    }
 
+    private NodeLock Hold()
+    {
+        try
+        {
+            return NodeLock.Take(data);
+        }
+        catch (NodeLockedException e)
+        {
+            throw new JobFailedException(e.Message, e);
+        }
+    }
+
+    private void CheckEmpty()
+    {
+        if (!Directory.Exists(data)) return;
         if (File.Exists(UnfinishedRestore.In(data))) throw new UsageException($"{data} holds a part of a backup: another trafficflow restore fills it now, or was broken off. Where it was, empty the folder first");
-        if (Directory.EnumerateFileSystemEntries(data).FirstOrDefault(e => Path.GetFileName(e) != "lost+found") is { } there)
+        if (Directory.EnumerateFileSystemEntries(data).FirstOrDefault(e => Path.GetFileName(e) is not ("lost+found" or NodeLock.FileName or NodeLock.HolderName)) is { } there)
             throw new UsageException($"{data} is not empty ({Path.GetFileName(there)} is in it), and a restore replaces nothing: move its content away, or name another folder");
     }
 
@@ -152,7 +161,7 @@ internal sealed class RestoreJob(string folder, string data, string? settings, b
     {
         foreach (var file in _written) File.Delete(file);
         foreach (var inner in Directory.Exists(data) ? Directory.GetDirectories(data).Where(d => Path.GetFileName(d) != "lost+found") : []) DeleteEmpty(inner);
-        File.Delete(UnfinishedRestore.In(data));
+        foreach (var own in new[] { UnfinishedRestore.In(data), Path.Combine(data, NodeLock.HolderName), Path.Combine(data, NodeLock.FileName) }) File.Delete(own);
         if (made && !Directory.EnumerateFileSystemEntries(data).Any()) Directory.Delete(data);
     }
 

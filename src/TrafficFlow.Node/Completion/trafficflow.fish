@@ -2,7 +2,13 @@
 function __trafficflow_complete
     set -l words (commandline -opc)
     set -l word (commandline -ct)
-    set -l line (string join -- ' ' trafficflow $words[2..-1] "$word")
+    set -l line trafficflow
+    # The program reads double quotes alone.
+    for each in $words[2..-1]
+        string match -q -- '* *' "$each"; and set each "\"$each\""
+        set line "$line $each"
+    end
+    set line "$line $word"
     set -l found
     for candidate in (command $words[1] "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null </dev/null)
         string match -q -- '-*' "$candidate"; and not string match -q -- '-*' "$word"; and continue

@@ -1,9 +1,14 @@
 #compdef trafficflow
 # Completion of trafficflow in zsh: put it into a folder of $fpath as _trafficflow, before compinit
 _trafficflow() {
-  local line candidate
+  local line=trafficflow candidate
   local -a found
-  line="trafficflow ${(j: :)words[2,CURRENT-1]} $PREFIX"
+  # The program reads double quotes alone.
+  for candidate in "${(@Q)words[2,CURRENT-1]}"; do
+    [[ $candidate == *[[:blank:]]* ]] && candidate="\"$candidate\""
+    line+=" $candidate"
+  done
+  line+=" $PREFIX"
   for candidate in "${(@f)$("${words[1]}" "[suggest:${#line}]" "$line" 2>/dev/null </dev/null)}"; do
     [[ -n $candidate && $candidate == "$PREFIX"* ]] || continue
     [[ $candidate == -* && $PREFIX != -* ]] && continue

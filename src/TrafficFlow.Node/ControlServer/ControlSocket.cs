@@ -29,14 +29,21 @@ internal sealed class ControlSocket : IDisposable
 
     /// <summary>Where the socket of a node with this data directory is.</summary>
     /// <exception cref="JobFailedException">No socket can be there.</exception>
-    public static string PathIn(string dataDirectory)
+    public static string PathIn(string dataDirectory) => TooLong(dataDirectory) is { } problem ? throw new JobFailedException(problem) : Place(dataDirectory);
+
+    /// <summary>Why no node with this data directory could have its socket, and what to do; null where it could.</summary>
+    public static string? Problem(string dataDirectory) => TooLong(dataDirectory)
+        ?? (Directory.Exists(Place(dataDirectory)) ? $"{Place(dataDirectory)} is a folder, and the node's socket belongs there: move it away" : null);
+
+    private static string Place(string dataDirectory) => System.IO.Path.Combine(System.IO.Path.GetFullPath(dataDirectory), Name);
+
+    private static string? TooLong(string dataDirectory)
     {
-        var path = System.IO.Path.Combine(System.IO.Path.GetFullPath(dataDirectory), Name);
+        var path = Place(dataDirectory);
         var bytes = Encoding.UTF8.GetByteCount(path);
         return bytes <= LongestPath
-            ? path
-            : throw new JobFailedException(
-                $"{path} is too long for a socket ({bytes} bytes, {LongestPath} at most): set a shorter trafficflow.node.data-directory");
+            ? null
+            : $"{path} is too long for a socket ({bytes} bytes, {LongestPath} at most): set a shorter trafficflow.node.data-directory";
     }
 
     /// <summary>Nobody can connect yet.</summary>

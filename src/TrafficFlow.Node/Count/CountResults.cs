@@ -51,7 +51,7 @@ internal sealed class CountResults
     public void Write(CountSummary summary, BinDuration? bins, ProcessingSpeed speed)
     {
         SaveTable("crossings.csv", Crossings(summary));
-        Save(CountedEvidence.FileName, EvidenceRows.Text(summary));
+        SaveStream(CountedEvidence.FileName, stream => CountedEvidence.Write(stream, EvidenceRows.Of(summary)));
         SaveTable("flows.csv", Flows(summary.Tally));
         SaveTable("bins.csv", bins is { } duration ? BinsFile.Text(summary, duration) : null);
         var turning = TurningTable.Of(summary.Camera, summary.Tally.Crossings, summary.Tally.Passages);
@@ -119,18 +119,27 @@ internal sealed class CountResults
     private void Save(string name, string? text) => Save(name, text is null ? null : Encoding.UTF8.GetBytes(text));
 
     /// <param name="content">Null takes an older count's file away: it would be taken for this one's.</param>
-    private void Save(string name, byte[]? content)
+    private void Save(string name, byte[]? content) => SaveStream(name, content is null ? null : stream => stream.Write(content));
+
+    private void SaveStream(string name, Action<Stream>? write)
     {
         var path = Path.Combine(_folder, name);
         try
         {
-            if (content is null)
+            if (write is null)
             {
                 File.Delete(path);
                 return;
             }
 
-            FileDraft.Write(path, content);
+            using var draft = FileDraft.Of(path);
+            using (var stream = draft.Open())
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            draft.Move();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -7,11 +7,11 @@ namespace TrafficFlow.Node.Count;
 /// <summary>evidence.jsonl: for each row of crossings.csv, in the same order, why it was counted.</summary>
 internal static class EvidenceRows
 {
-    public static string Text(CountSummary summary)
+    public static IEnumerable<EvidenceDocument> Of(CountSummary summary)
     {
         var movements = new MovementMapper(summary.Camera);
         var degraded = summary.Tally.Degraded;
-        return CountedEvidence.Text(summary.Tally.InOrder().Select((c, i) => Of(summary, movements, degraded, c, i + 1)));
+        return summary.Tally.InOrder().Select((c, i) => Of(summary, movements, degraded, c, i + 1));
     }
 
     private static EvidenceDocument Of(CountSummary summary, MovementMapper movements, IntervalSet degraded, Crossing crossing, int row) => new()

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Node.Count.Siteless;
 using TrafficFlow.Node.Settings;
 
 namespace TrafficFlow.Node.Init;
@@ -25,7 +26,7 @@ internal sealed class InitJob(InitOptions options)
         var ready = new List<SetUpCamera>();
         foreach (var camera in cameras)
             ready.Add(options.Tries ? await look.WatchAsync(camera, options.WatchSeconds, Path.Combine(pictures, $"{camera.Id}.png"), cancellation) : CameraLook.Untried(camera));
-        Write(folder, id, name, zone, ready);
+        Write(folder, id, name, zone, ready, Detectors());
         Tell(id, ready);
         return ExitCodes.Done;
     }
@@ -73,12 +74,25 @@ internal sealed class InitJob(InitOptions options)
             : throw new JobFailedException($"{string.Join("; ", failures)}. Nothing was written; --no-try writes the files without opening cameras");
     }
 
-    private static void Write(NewFolder folder, string id, string name, string zone, IReadOnlyList<SetUpCamera> cameras)
+    /// <summary>What --config has otherwise than the program: without it the node would look with another detector than was tried here.</summary>
+    private IReadOnlyList<string> Detectors()
+    {
+        if (options.Config is not { } config) return [];
+        var (given, usual) = (SiteSettings.LoadDetectors(config), SiteSettings.LoadDetectors(CommonFile.Shipped));
+        var own = given.ByName.Values.Where(d => usual.ByName.GetValueOrDefault(d.Name) is not { } known || Text(known) != Text(d)).ToList();
+        List<string> lines = [.. ProposedDetectors.Lines(own).Where(l => !l.StartsWith('#'))];
+        if (given.Default != usual.Default) lines.Add($"default-detector = {given.Default}");
+        return lines;
+
+        static string Text(DetectorSettings detector) => string.Join('\n', ProposedDetectors.Lines([detector]));
+    }
+
+    private static void Write(NewFolder folder, string id, string name, string zone, IReadOnlyList<SetUpCamera> cameras, IReadOnlyList<string> detectors)
     {
         try
         {
             var node = Path.Combine(folder.Path, "node.conf");
-            FileDraft.Write(node, NewSiteFiles.Node(id));
+            FileDraft.Write(node, NewSiteFiles.Node(id, detectors));
             FileDraft.Write(Path.Combine(folder.Make("sites"), $"{id}.conf"), NewSiteFiles.Site(id, name, zone, cameras));
             foreach (var camera in cameras.Where(c => c.Camera.HasSecret)) FileDraft.Write(Path.Combine(folder.Make("secrets"), NewSiteFiles.SecretName(camera.Camera)), NewSiteFiles.Secret(camera.Camera));
             folder.Make("data");

@@ -1,12 +1,13 @@
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings.Sites;
+using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
 
 namespace TrafficFlow.Node.Init;
 
 /// <summary>A camera as somebody named it.</summary>
-/// <param name="Source">As a site file has it; a video file with its whole path.</param>
+/// <param name="Source">As a site file has it; a video file, or a folder to replay, with its whole path.</param>
 internal sealed record NewCamera(CameraId Id, string Source)
 {
     /// <summary>For terminals and comments: without a password.</summary>
@@ -30,7 +31,9 @@ internal sealed record NewCamera(CameraId Id, string Source)
         if (taken.Contains(new CameraId(id))) throw new UsageException($"there is a camera {id} already: names are unique");
         if (address.Length == 0) throw new UsageException($"camera {id} has no address: write {id}=rtsp://HOST/PATH");
         if (SourceAddress.Check(address) is { } wrong) throw new UsageException($"camera {id}: {wrong}");
-        var isFile = !address.Contains("://", StringComparison.Ordinal) && !SyntheticSource.IsSynthetic(address) && !Simulation.Replay.ReplaySource.IsReplay(address);
-        return new NewCamera(new CameraId(id), isFile ? Path.GetFullPath(address) : address);
+        // The site file will lie elsewhere than whoever types this.
+        if (ReplaySource.IsReplay(address)) address = ReplaySource.ResolveFolder(address, Environment.CurrentDirectory);
+        else if (!address.Contains("://", StringComparison.Ordinal) && !SyntheticSource.IsSynthetic(address)) address = Path.GetFullPath(address);
+        return new NewCamera(new CameraId(id), address);
     }
 }

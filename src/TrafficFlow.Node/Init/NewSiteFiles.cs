@@ -9,7 +9,8 @@ namespace TrafficFlow.Node.Init;
 /// <summary>The texts of a new node's settings. Pure.</summary>
 internal static class NewSiteFiles
 {
-    public static string Node(string site) => $$"""
+    /// <param name="detectors">Lines of trafficflow that say what the cameras were tried with; none where it is what comes with the program.</param>
+    public static string Node(string site, IReadOnlyList<string> detectors) => $$"""
         # Made by `trafficflow init`. One recording PC that also stores and serves, on SQLite. Every other key, its meaning and its default: common.conf,
         # which came with the program. Whether all is as needed: trafficflow run --check --config THIS FILE
         trafficflow.node {
@@ -20,7 +21,7 @@ internal static class NewSiteFiles
           data-directory = "data"
         }
 
-        """;
+        """ + (detectors.Count == 0 ? "" : $"\n# As in the settings with which the cameras were tried.\ntrafficflow {{\n{string.Concat(detectors.Select(l => $"  {l}\n"))}}}\n");
 
     /// <summary>What a site file includes for a camera whose address holds a password.</summary>
     public static string Secret(NewCamera camera) => $"# The address of camera {camera.Id} with its password: keep this file to yourself.\nsource = {Quoted(camera.Source)}\n";
@@ -52,7 +53,7 @@ internal static class NewSiteFiles
 
         void Camera(SetUpCamera camera)
         {
-            Line(2, $"{camera.Camera.Id} {{");
+            Line(2, $"{Key(camera.Camera.Id.Value)} {{");
             if (camera.Camera.HasSecret)
             {
                 Line(3, "# Its address, with a password.");
@@ -97,6 +98,9 @@ internal static class NewSiteFiles
 
     /// <summary>Each camera was looked at for itself: nobody knows which of their approaches are the same.</summary>
     private static string ApproachOf(SetUpCamera camera, ApproachId approach, int cameras) => cameras == 1 ? approach.Value : $"{camera.Camera.Id}-{approach}";
+
+    /// <summary>A key that is a word of the language itself.</summary>
+    private static string Key(string name) => name == "include" ? Quoted(name) : name;
 
     private static string Quoted(string text) => ProposedSiteFile.Quoted(text);
 

@@ -11,7 +11,6 @@ namespace TrafficFlow.Node.Logging;
 /// <summary>The log of a process: standard error, and a file where the settings name one. Levels can be changed while it runs.</summary>
 public sealed class NodeLog
 {
-    private const string JournalStream = "JOURNAL_STREAM";
     private readonly LogSettings _settings;
     private readonly Dictionary<string, LoggingLevelSwitch> _switches;
 
@@ -34,13 +33,10 @@ public sealed class NodeLog
             foreach (var prefix in area.Prefixes) logs.MinimumLevel.Override(prefix, _switches[area.Name]);
         // What they find goes to whoever asks; asked every half minute, they would say again and again what has its own two lines.
         logs.MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal);
-        var format = _settings.Format == LogFormat.Auto ? (IsInJournal ? LogFormat.Journal : LogFormat.Text) : _settings.Format;
+        var format = _settings.Format == LogFormat.Auto ? (JournalStream.IsStandardError ? LogFormat.Journal : LogFormat.Text) : _settings.Format;
         logs.WriteTo.Console(Formatter(format, isFile: false), standardErrorFromLevel: LogEventLevel.Verbose);
         if (_settings.File is { } file) ToFile(logs.WriteTo, file);
     }
-
-    /// <summary>Journald names the stream that it reads; a shell in a service's environment may have inherited the name only.</summary>
-    private static bool IsInJournal => Console.IsErrorRedirected && Environment.GetEnvironmentVariable(JournalStream) is { Length: > 0 };
 
     private void ToFile(LoggerSinkConfiguration sinks, LogFile file)
     {

@@ -5,10 +5,11 @@ using OpenTelemetry;
 namespace TrafficFlow.Node.Monitoring;
 
 /// <summary>
-/// The way to a collector: says once that it cannot be reached and why, and once that it can again. What could not be delivered of metrics is in the next delivery,
-/// which tells sums; traces of that time are lost.
+/// The way of one signal to a collector, which may take metrics and no traces: says once that they are not taken and why, and once that they are again. What could
+/// not be delivered of metrics is in the next delivery, which tells sums; traces of that time are lost.
 /// </summary>
-internal sealed class CollectorLink(Uri endpoint, ILogger log)
+/// <param name="signal">metrics, traces.</param>
+internal sealed class CollectorLink(Uri endpoint, string signal, ILogger log)
 {
     private readonly Lock _gate = new();
     private string _reason = "";
@@ -26,9 +27,9 @@ internal sealed class CollectorLink(Uri endpoint, ILogger log)
             _isLost = isLost;
             if (isLost)
                 log.LogWarning(
-                    "The collector at {Endpoint} takes no telemetry ({Reason}): is it up, does protocol fit its port (grpc 4317, http 4318)? Set trafficflow.monitoring.otlp. It is tried again; counting goes on",
-                    endpoint, _reason.Length > 0 ? _reason : "no answer in time");
-            else log.LogInformation("The collector at {Endpoint} takes telemetry", endpoint);
+                    "The collector at {Endpoint} takes no {Signal} ({Reason}): is it up, does protocol fit its port (grpc 4317, http 4318)? Set trafficflow.monitoring.otlp. It is tried again; counting goes on",
+                    endpoint, signal, _reason.Length > 0 ? _reason : "no answer in time");
+            else log.LogInformation("The collector at {Endpoint} takes {Signal}", endpoint, signal);
         }
     }
 

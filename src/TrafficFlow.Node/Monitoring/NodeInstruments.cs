@@ -36,17 +36,18 @@ internal sealed class NodeInstruments : IDisposable
         Cameras();
         Junctions();
         _meter.CreateObservableGauge("trafficflow.journal.size", () => Sizes(node.Databases), "By", "Size of the node's database files, their write-ahead logs included; none of PostgreSQL.");
-        if (node.Certificate is { } file)
-        {
-            var certificate = new CertificateEnd(file);
-            _meter.CreateObservableGauge("trafficflow.certificate.remaining", () => Some(certificate.Read() is { } end ? (end - time.GetUtcNow()).TotalSeconds : null),
-                "s", "Until the node's certificate expires; negative once it has.");
-        }
-
+        if (node.Certificate is { } own) Remaining("trafficflow.certificate.remaining", own, "Until the node's certificate expires; negative once it has.");
+        if (node.SubscriberCertificate is { } shown) Remaining("trafficflow.subscription.certificate.remaining", shown, "Until the certificate that subscribers see expires; negative once it has.");
         _meter.CreateObservableGauge("trafficflow.cluster.member", Members, "{node}", "Nodes of the cluster by state, as this node sees them; of its own alone where it is in none.");
     }
 
     public void Dispose() => _meter.Dispose();
+
+    private void Remaining(string name, string file, string description)
+    {
+        var certificate = new CertificateEnd(file);
+        _meter.CreateObservableGauge(name, () => Some(certificate.Read() is { } end ? (end - _time.GetUtcNow()).TotalSeconds : null), "s", description);
+    }
 
     private void Cameras()
     {

@@ -23,8 +23,6 @@ internal sealed class TelemetryExport : IDisposable
     private const int MostMetrics = 200;
     private static readonly TimeSpan DeliverWithin = TimeSpan.FromSeconds(10);
 
-    private readonly TracerProvider? _traces;
-
     public TelemetryExport(MonitoringSettings settings, string nodeName, ILoggerFactory logs)
     {
         var resource = ResourceBuilder.CreateEmpty().AddService("trafficflow", serviceVersion: ProductVersion.Version, autoGenerateServiceInstanceId: false, serviceInstanceId: nodeName);
@@ -42,14 +40,15 @@ internal sealed class TelemetryExport : IDisposable
 
         if (settings.Otlp is { } otlp)
         {
-            var link = new CollectorLink(otlp.Endpoint, logs.CreateLogger<CollectorLink>());
+            var link = new CollectorLink(otlp.Endpoint, "metrics", logs.CreateLogger<CollectorLink>());
             metrics.AddReader(new PeriodicExportingMetricReader(new Metrics(Options(otlp, "v1/metrics", link), link), (int)otlp.Interval.TotalMilliseconds, (int)DeliverWithin.TotalMilliseconds));
             if (otlp.TraceShare > 0)
             {
-                _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(TrafficFlowTelemetry.Name)
+                var traces = new CollectorLink(otlp.Endpoint, "traces", logs.CreateLogger<CollectorLink>());
+                Spans = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(TrafficFlowTelemetry.Name)
                     // By the trace id alone: so all nodes pick the same crossings.
                     .SetSampler(new TraceIdRatioBasedSampler(otlp.TraceShare))
-                    .AddProcessor(new BatchActivityExportProcessor(new Traces(Options(otlp, "v1/traces", link), link))).Build();
+                    .AddProcessor(new BatchActivityExportProcessor(new Traces(Options(otlp, "v1/traces", traces), traces))).Build();
             }
         }
 
@@ -58,10 +57,13 @@ internal sealed class TelemetryExport : IDisposable
 
     public MeterProvider Meters { get; }
 
+    /// <summary>Null where nothing is traced.</summary>
+    public TracerProvider? Spans { get; }
+
     public void Dispose()
     {
         // Delivers what is left, within its patience.
-        _traces?.Dispose();
+        Spans?.Dispose();
         Meters.Dispose();
     }
 

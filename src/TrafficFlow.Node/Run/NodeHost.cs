@@ -113,7 +113,7 @@ public static class NodeHost
         if (node.IsRoadside) databases["outbox"] = node.OutboxFile;
         if (node.IsServer && node.Journal is SqliteJournal file) (databases["journal"], databases["tables"]) = (file.File, file.TablesFile);
         return new MonitoredNode(
-            node.Membership.Tls is null ? Environment.MachineName : $"{node.Membership.Host}:{node.Membership.Port}", databases, node.Membership.Tls?.Certificate);
+            node.Membership.Tls is null ? Environment.MachineName : $"{node.Membership.Host}:{node.Membership.Port}", databases, node.Membership.Tls?.Certificate, node.Subscriptions?.Certificate);
     }
 
     private static void AddSubscriptions(IServiceCollection services, SubscriptionsSettings subscriptions)

@@ -153,21 +153,20 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
     private async Task<IReadOnlyList<ApproachTotal>> TotalsAsync()
     {
         if (!IsMember || systems.ClusterRegistry is not { } registry || !registry.TryGet<ApproachRegion>(out var approaches)) return [];
-        var answers = await Task.WhenAll(systems.Sites.SelectMany(ApproachSetup.Of).Select(async a =>
+        // Gates without a meaning see vehicles again that others count; where there are no others, they are all there is.
+        var asked = systems.Sites.SelectMany(ApproachSetup.Of).GroupBy(a => a.Site)
+            .SelectMany(site => site.Any(a => a.Approach != ApproachId.Gates) ? site.Where(a => a.Approach != ApproachId.Gates) : site);
+        return await Task.WhenAll(asked.Select(async a =>
         {
             try
             {
-                return await approaches.Ask<object>(new GetApproachStatus(a.Site, a.Approach), AnswerWithin) as ApproachStatus;
+                return new ApproachTotal(a.Site, a.Approach, await approaches.Ask<object>(new GetApproachStatus(a.Site, a.Approach), AnswerWithin) is ApproachStatus status ? Vehicles(status) : null);
             }
             catch (AskTimeoutException)
             {
-                // Told by what waits in the outbox.
-                return null;
+                return new ApproachTotal(a.Site, a.Approach, null);
             }
         }));
-        // Gates without a meaning see vehicles again that others count; where there are no others, they are all there is.
-        return [.. answers.OfType<ApproachStatus>().GroupBy(a => a.Site).SelectMany(site => site.Any(a => a.Approach != ApproachId.Gates) ? site.Where(a => a.Approach != ApproachId.Gates) : site)
-            .Select(a => new ApproachTotal(a.Site, a.Approach, Vehicles(a)))];
     }
 
     /// <summary>Each vehicle once: where an approach's gates see vehicles come and go, those that come.</summary>

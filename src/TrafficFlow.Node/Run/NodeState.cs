@@ -6,10 +6,11 @@ using TrafficFlow.Wire.Health;
 namespace TrafficFlow.Node.Run;
 
 /// <summary>How many vehicles an approach has counted since it was installed.</summary>
-public sealed record ApproachTotal(SiteId Site, ApproachId Approach, long Vehicles);
+/// <param name="Vehicles">Null where it did not answer.</param>
+public sealed record ApproachTotal(SiteId Site, ApproachId Approach, long? Vehicles);
 
 /// <summary>How a node is at one moment.</summary>
-/// <param name="Totals">Of the approaches that answered.</param>
+/// <param name="Totals">Of all approaches; none before the node is in a cluster.</param>
 /// <param name="Problems">Whatever else is wrong: each with what may help.</param>
 public sealed record NodeState(IReadOnlyList<CameraReport> Cameras, IReadOnlyList<ApproachTotal> Totals, IReadOnlyList<string> Problems)
 {
@@ -47,19 +48,21 @@ public sealed record NodeState(IReadOnlyList<CameraReport> Cameras, IReadOnlyLis
 
     private string Vehicles(NodeState before)
     {
-        if (Totals.Count == 0) return "";
+        if (Totals.Count == 0 || before.Totals.Count == 0) return "";
         var were = before.Totals.ToDictionary(t => (t.Site, t.Approach), t => t.Vehicles);
         // What answered now and not before is not told: all that it ever counted would be of this minute.
-        var grown = Totals.Where(t => were.ContainsKey((t.Site, t.Approach)))
-            .Select(t => t with { Vehicles = Math.Max(0, t.Vehicles - were[(t.Site, t.Approach)]) }).ToList();
-        if (grown.Count == 0) return "";
-        var sites = grown.GroupBy(g => g.Site).Select(site =>
-        {
-            var all = site.Sum(g => g.Vehicles);
-            var each = site.Count() == 1 || grown.Count > MostApproaches ? "" : $" ({string.Join(", ", site.Select(g => $"{g.Approach} {Number(g.Vehicles)}"))})";
-            return $"{site.Key} {Number(all)}{each}";
-        });
-        return $"vehicles: {string.Join(", ", sites)}";
+        var grown = Totals.Select(t => t with { Vehicles = t.Vehicles is { } now && were.GetValueOrDefault((t.Site, t.Approach)) is { } then ? Math.Max(0, now - then) : null }).ToList();
+        return $"vehicles: {string.Join(", ", grown.GroupBy(g => g.Site).Select(site => $"{site.Key} {Vehicles([.. site], grown.Count <= MostApproaches)}"))}";
+    }
+
+    /// <summary>Of one site. A sum that lacks an approach says so.</summary>
+    private static string Vehicles(IReadOnlyList<ApproachTotal> site, bool each)
+    {
+        var known = site.Where(a => a.Vehicles is not null).ToList();
+        if (known.Count == 0) return $"unknown (no answer of {Counted(site.Count, "approach", "approaches")})";
+        var parts = each && known.Count > 1 ? string.Join(", ", known.Select(a => $"{a.Approach} {Number(a.Vehicles!.Value)}")) : "";
+        var lacks = known.Count == site.Count ? "" : $"{known.Count} of {Counted(site.Count, "approach", "approaches")} answered";
+        return $"{Number(known.Sum(a => a.Vehicles!.Value))}{(parts.Length + lacks.Length == 0 ? "" : $" ({string.Join(": ", new[] { lacks, parts }.Where(p => p.Length > 0))})")}";
     }
 
     private static IEnumerable<string> Troubles(CameraReport camera)

@@ -158,7 +158,9 @@ public sealed class NodeSystems(
         var scenes = new SceneFiles(Path.Combine(node.DataDirectory, "scenes"), (camera, e) => log.LogWarning(
             "The stored scene of camera {Camera} cannot be read ({Reason}): it is learned anew, and a camera that was moved meanwhile is not noticed. Give the node's user its data directory",
             camera, e.Message));
-        _evidence = node.Actors.Evidence.IsKept ? new EvidenceFile(EvidencePath, node.Actors.Evidence, () => _sites.Sites, time) : null;
+        _evidence = node.Actors.Evidence.IsKept
+            ? new EvidenceFile(EvidencePath, node.Actors.Evidence, () => _sites.Sites, time) { FreeBytes = () => disk.AvailableFreeSpace, LeastFree = EvidenceFile.GivesWayAt * node.Actors.Outbox.LowDiskBytes }
+            : null;
         if (_evidence is null) DeleteEvidence(EvidencePath);
         akka.AddHocon(node.AkkaWithLevel, HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()

@@ -3,7 +3,8 @@ using Akka.Actor;
 namespace TrafficFlow.Node.Service;
 
 /// <summary>
-/// Whether the actors that a node cannot do without work off their mailboxes. Each must answer itself: a guardian answers for the dispatcher alone.
+/// Whether the actors that a node cannot do without work off their mailboxes. Each must answer itself: a guardian answers for the dispatcher alone, and a camera
+/// supervises workers that throw, not one whose thread never comes back from a library. Nothing but the end of the process ends that one.
 /// Asked for their identity they answer also while they recover, or wait for a database: that is no hang.
 /// </summary>
 internal static class ActorPulse
@@ -15,13 +16,29 @@ internal static class ActorPulse
         "/user/site-commands", "/system/sharding/approaches",
     ];
 
+    /// <summary>Below /user/cameras: a camera, its workers, and theirs.</summary>
+    private const int WorkerDepth = 3;
+
+    /// <param name="withWorkers">
+    /// Cameras with their readers, detectors, trackers and outboxes too. Each works on one message at a time, a detector on a frame: that takes longer than a
+    /// guardian's answer, but never a quarter of a watchdog's period.
+    /// </param>
     /// <returns>SYSTEM/PATH of those that did not answer in time; none of a system that has ended.</returns>
-    public static async Task<IReadOnlyList<string>> SilentAsync(IEnumerable<ActorSystem?> systems, TimeSpan within, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<string>> SilentAsync(IEnumerable<ActorSystem?> systems, TimeSpan within, CancellationToken cancellation, bool withWorkers = false)
     {
-        var asked = systems.OfType<ActorSystem>().Where(s => !s.WhenTerminated.IsCompleted).SelectMany(s => Paths, (system, path) => (System: system, Path: path)).ToList();
+        var asked = systems.OfType<ActorSystem>().Where(s => !s.WhenTerminated.IsCompleted)
+            .SelectMany(s => withWorkers ? [.. Paths, .. WorkersOf(s)] : Paths, (system, path) => (System: system, Path: path)).ToList();
         var answered = await Task.WhenAll(asked.Select(a => AnswersAsync(a.System, a.Path, within, cancellation)));
         return [.. asked.Where((a, i) => !answered[i] && !a.System.WhenTerminated.IsCompleted).Select(a => $"{a.System.Name}{a.Path}")];
     }
+
+    /// <summary>As they are now; one that has ended meanwhile is answered for.</summary>
+    private static IEnumerable<string> WorkersOf(ActorSystem system) =>
+        system is ExtendedActorSystem { Guardian: ActorRefWithCell user } && user.Children.OfType<ActorRefWithCell>().FirstOrDefault(c => c.Path.Name == "cameras") is { } cameras
+            ? Below(cameras, WorkerDepth) : [];
+
+    private static IEnumerable<string> Below(ActorRefWithCell parent, int depth) => depth == 0 ? [] : parent.Children.OfType<ActorRefWithCell>()
+        .SelectMany(child => Below(child, depth - 1).Prepend(child.Path.ToStringWithoutAddress()));
 
     private static async Task<bool> AnswersAsync(ActorSystem system, string path, TimeSpan within, CancellationToken cancellation)
     {

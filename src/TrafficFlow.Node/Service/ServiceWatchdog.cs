@@ -43,7 +43,7 @@ internal sealed class ServiceWatchdog(INodeSystems systems, ServiceManager manag
         var hung = false;
         while (true)
         {
-            var silent = await ActorPulse.SilentAsync([systems.Roadside, systems.Cluster], every, cancellation);
+            var silent = await ActorPulse.SilentAsync([systems.Roadside, systems.Cluster], every, cancellation, withWorkers: true);
             if (silent.Count == 0)
             {
                 manager.Feed();

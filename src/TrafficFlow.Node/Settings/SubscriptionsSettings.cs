@@ -13,8 +13,8 @@ public sealed record SubscriptionsSettings(IPEndPoint Listen, string Certificate
     public const string UsualTokensFile = "tokens.json";
 }
 
-/// <param name="Streams">Open at a time, in all.</param>
-/// <param name="StreamsOfToken">Open at a time with one token; no more connections either.</param>
+/// <param name="Streams">Open at a time, in all; a few more connections with good tokens.</param>
+/// <param name="StreamsOfToken">Open at a time with one token; a few more connections with it.</param>
 /// <param name="Unknown">Connections at a time that have shown no good token yet, in all; a quarter of them from one address.</param>
 /// <param name="SlowAfter">A reader that takes nothing for so long is cut off.</param>
 public sealed record SubscriptionLimits(int Streams, int StreamsOfToken, int Unknown, TimeSpan SlowAfter)

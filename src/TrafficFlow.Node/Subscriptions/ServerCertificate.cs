@@ -46,7 +46,7 @@ internal sealed record ServerCertificate(X509Certificate2 Certificate, SslStream
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new FormatException($"there is no file {file}: make it with deploy/ca.sh node (deploy/CERTIFICATES.md), or take it from a public CA", e);
+            throw new FormatException($"there is no file {file}: {Settings.UnitCredential.Remedy(file) ?? "make it with deploy/ca.sh node (deploy/CERTIFICATES.md), or take it from a public CA"}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -35,18 +35,18 @@ internal sealed class SubscriberConnection : IDisposable
     public void Spoke() => _place.Spoke();
 
     /// <summary>It has shown a good token, and keeps its place from now on; another token later changes nothing.</summary>
-    /// <returns>False where there are too many connections with it.</returns>
-    public bool TryAdmit(SubscriberToken token)
+    /// <returns>Why it cannot stay; null where it can.</returns>
+    public string? Admit(SubscriberToken token)
     {
         lock (_gate)
         {
-            if (_token is not null) return true;
-            if (!_streams.TryConnect(token)) return false;
+            if (_token is not null) return null;
+            if (_streams.Connect(token) is { } problem) return problem;
             _token = token;
         }
 
         _place.Dispose();
-        return true;
+        return null;
     }
 
     public void Dispose()

@@ -48,7 +48,7 @@ internal sealed partial class SubscriptionRequests(
         var connection = context.Features.Get<SubscriberConnection>();
         var (token, refused) = check.Read(context.Request, connection?.From ?? IPAddress.None);
         if (token is null) return refused;
-        if (connection?.TryAdmit(token) == false) return TooMany($"too many connections are open with the token {token.Name} already") with { Closes = true };
+        if (connection?.Admit(token) is { } tooMany) return TooMany(tooMany) with { Closes = true };
         if (context.Request.ContentLength > 0 || context.Request.Headers.ContainsKey(HeaderNames.TransferEncoding))
             return new RefusedRequest(StatusCodes.Status413PayloadTooLarge, "No body", "the request has a body, and no request here has one", "use GET without a body") { Closes = true };
         if (context.Request.Method != HttpMethods.Get) return new RefusedRequest(StatusCodes.Status405MethodNotAllowed, "GET alone", $"there is no {PlainText.Of(context.Request.Method, LongestShown)} here", "use GET");
@@ -88,7 +88,7 @@ internal sealed partial class SubscriptionRequests(
         if (ReadPlace(context.Request, topic, out var place) is { } wrong) return wrong;
         if (node.Cluster is not { WhenTerminated.IsCompleted: false } system || !ActorRegistry.For(system).TryGet<ApproachRegion>(out var approaches))
             return new RefusedRequest(StatusCodes.Status503ServiceUnavailable, "Not now", "the cluster part of this server is not there: it starts, or waits for its database", "try again in some seconds") { RetryAfter = ComeAgain };
-        using var stream = streams.TryOpen(token, out var problem);
+        using var stream = streams.TryOpen(token, topic, out var problem);
         if (stream is null) return TooMany(problem);
         SubscriptionTelemetry.Opened();
         try

@@ -20,7 +20,7 @@ namespace TrafficFlow.Node.Subscriptions;
 
 /// <summary>
 /// The port at which a server lets programs read topics with a token, over TLS that they opened: they are no nodes, and nothing is dialled back. Connections
-/// that show no good token make room for others; what is open with a token ends when that is revoked or expires.
+/// that show no good token make room for others; what is open with a token ends when that is revoked, expires or is for something else.
 /// </summary>
 internal sealed partial class SubscriptionServer : IHostedService, IAsyncDisposable
 {
@@ -119,7 +119,7 @@ internal sealed partial class SubscriptionServer : IHostedService, IAsyncDisposa
 
     private void Configure(KestrelServerOptions options)
     {
-        var most = _settings.Limits.Streams + _settings.Limits.Unknown;
+        var most = OpenStreams.MostConnections(_settings.Limits) + _settings.Limits.Unknown;
         options.AddServerHeader = false;
         options.AllowResponseHeaderCompression = false;
         options.Limits.MaxConcurrentConnections = most + 64;

@@ -46,8 +46,9 @@ internal sealed partial class TokenRegister
     /// <returns>The token, good or not, with why it is not; null where there is no such.</returns>
     public (SubscriberToken Token, string? WhyNot)? Find(string text) => List.Find(text) is { } token ? (token, token.WhyNot(_time.GetUtcNow())) : null;
 
-    /// <returns>Null while the token is good.</returns>
-    public string? WhyNot(SubscriberToken token) => List.Again(token) is { } now ? now.WhyNot(_time.GetUtcNow()) : $"the token {token.Name} is no more";
+    /// <returns>Null while the token is good for the topic.</returns>
+    public string? WhyNot(SubscriberToken token, string topic) => List.Again(token) is not { } now ? $"the token {token.Name} is no more"
+        : now.WhyNot(_time.GetUtcNow()) ?? (now.Scope.Covers(topic) ? null : $"the token {token.Name} is for {now.Scope} now, and not for {topic}");
 
     private void Reread()
     {

@@ -15,12 +15,13 @@ public static class TokenFile
     private const int Format = 1;
     private const int LongestFile = 4 * 1024 * 1024;
     private const int HashLength = 64;
+    private const int Depth = 8;
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     private static readonly TimeSpan LockedWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
-    private static readonly JsonSerializerOptions Layout = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, MaxDepth = 8 };
+    private static readonly JsonSerializerOptions Layout = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, MaxDepth = Depth, AllowDuplicateProperties = false };
 
     private sealed record Written(int Format, IReadOnlyList<WrittenToken> Tokens);
 
@@ -54,7 +55,9 @@ public static class TokenFile
             var written = JsonSerializer.Deserialize<Written>(text, Layout);
             if (written is not { Format: Format, Tokens: not null }) throw Wrong(path, $"its format is not {Format}, or it has no tokens");
             if (written.Tokens.Count > TokenList.Most) throw Wrong(path, $"it has more than {TokenList.Most} tokens");
-            return new TokenList([.. written.Tokens.Select((t, i) => Token(t, i, path))]);
+            var tokens = written.Tokens.Select((t, i) => Token(t, i, path)).ToList();
+            RefuseDoubled(tokens, text, path);
+            return new TokenList([.. tokens]);
         }
         catch (JsonException e)
         {
@@ -151,6 +154,29 @@ public static class TokenFile
         return scope is null
             ? throw Wrong(path, $"the scope of {what}: {problem}")
             : new SubscriberToken(token.Name, hash, scope, token.Until, token.CreatedAt, token.CreatedBy ?? "", token.RevokedAt, token.RevokedBy);
+    }
+
+    /// <summary>Two of one name: revoking it would end one of them. Two of one hash: which scope the token has would be chance.</summary>
+    private static void RefuseDoubled(List<SubscriberToken> tokens, string text, string path)
+    {
+        for (var i = 1; i < tokens.Count; i++)
+        {
+            var first = tokens.FindIndex(t => t.Name == tokens[i].Name || t.Hash == tokens[i].Hash);
+            if (first == i) continue;
+            var lines = Lines(text);
+            throw Wrong(path, $"line {lines[i]}: token {i + 1} has the {(tokens[first].Name == tokens[i].Name ? $"name {tokens[i].Name}" : "SHA-256")} of token {first + 1} on line {lines[first]}");
+        }
+    }
+
+    /// <summary>On which line each token begins.</summary>
+    private static List<int> Lines(string text)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = Depth });
+        var lines = new List<int>();
+        while (reader.Read())
+            if (reader is { TokenType: JsonTokenType.StartObject, CurrentDepth: 2 }) lines.Add(1 + bytes.AsSpan(0, (int)reader.TokenStartIndex).Count((byte)'\n'));
+        return lines;
     }
 
     private static FormatException Wrong(string path, string what) =>

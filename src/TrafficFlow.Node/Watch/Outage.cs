@@ -3,21 +3,32 @@ using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Node.Watch;
 
-/// <summary>Tells once that a server is away, however many topics notice it, and once that it is back, with what may have been missed.</summary>
-internal sealed class Outage(WatchOutput output, TimeProvider time)
+/// <summary>
+/// Tells once that a server is away, however many topics notice it; once each reason that is new since, such as that it answers again and refuses; and once that it
+/// is back, with what may have been missed.
+/// </summary>
+internal sealed class Outage(Action<string> note, Func<IReadOnlyList<(string Topic, TopicPlace? Place)>> topics, TimeProvider time)
 {
+    /// <summary>Of one outage: a server that says another thing each time must not fill the screen.</summary>
+    private const int MostReasons = 6;
+
     private readonly Lock _gate = new();
+    private readonly HashSet<string> _told = [];
     private long? _since;
 
     public void Begin(string reason)
     {
+        string text;
         lock (_gate)
         {
-            if (_since is not null) return;
-            _since = time.GetTimestamp();
+            if (_told.Count >= MostReasons || !_told.Add(reason)) return;
+            text = _since is { } since
+                ? string.Create(CultureInfo.InvariantCulture, $"still away after {time.GetElapsedTime(since).TotalSeconds:0} s: {reason}")
+                : $"{reason}. Watching goes on when the server is back; Ctrl-C ends it";
+            _since ??= time.GetTimestamp();
         }
 
-        output.Note($"{reason}. Watching goes on when the server is back; Ctrl-C ends it");
+        note(text);
     }
 
     public void End()
@@ -28,9 +39,10 @@ internal sealed class Outage(WatchOutput output, TimeProvider time)
             if (_since is not { } since) return;
             away = time.GetElapsedTime(since);
             _since = null;
+            _told.Clear();
         }
 
-        output.Note(string.Create(CultureInfo.InvariantCulture, $"connected again after {away.TotalSeconds:0} s; {Missed([.. output.Topics])}"));
+        note(string.Create(CultureInfo.InvariantCulture, $"connected again after {away.TotalSeconds:0} s; {Missed(topics())}"));
     }
 
     internal static string Missed(IReadOnlyList<(string Topic, TopicPlace? Place)> topics)

@@ -17,7 +17,7 @@ internal sealed class WatchServer(ServerAddress server, WatchOutput output, Time
     /// <summary>Some times as long as between two lines by which a server says that it is alive.</summary>
     private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(30);
 
-    private readonly Outage _outage = new(output, time);
+    private readonly Outage _outage = new(output.Note, () => [.. output.Topics], time);
 
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     /// <exception cref="JobFailedException">The server cannot be had, or refuses.</exception>

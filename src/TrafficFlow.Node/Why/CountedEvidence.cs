@@ -12,11 +12,10 @@ internal static class CountedEvidence
     /// <summary>A recording is one epoch.</summary>
     public static EntryId IdOf(CameraId camera, int row) => new(camera, new LogPosition(1, row));
 
-    public static string Text(IEnumerable<EvidenceDocument> documents)
+    /// <summary>Line by line: a day of a busy junction is some hundred megabytes.</summary>
+    public static void Write(Stream stream, IEnumerable<EvidenceDocument> documents)
     {
-        var text = new StringBuilder();
-        foreach (var document in documents) text.Append(document.ToJson()).Append('\n');
-        return text.ToString();
+        foreach (var document in documents) stream.Write(Encoding.UTF8.GetBytes($"{document.ToJson()}\n"));
     }
 
     /// <exception cref="JobFailedException">There is none.</exception>
@@ -28,9 +27,15 @@ internal static class CountedEvidence
         if (!File.Exists(file)) throw new UsageException($"{folder} holds no {FileName}: is it the folder of a count (its --out), made by this version? Count again, or name a node with --data DIR");
         try
         {
-            var all = File.ReadLines(file).Select(EvidenceDocument.Read).OfType<EvidenceDocument>().ToList();
-            if (all.Find(d => d.Id == id.ToString()) is { } found) return found;
-            var told = all.Count == 0 ? "nothing was counted there" : $"crossings.csv has the ids {all[0].Id} to {all[^1].Id}";
+            var (wanted, first, last) = (id.ToString(), "", "");
+            foreach (var document in File.ReadLines(file).Select(EvidenceDocument.Read).OfType<EvidenceDocument>())
+            {
+                if (document.Id == wanted) return document;
+                if (first.Length == 0) first = document.Id;
+                last = document.Id;
+            }
+
+            var told = first.Length == 0 ? "nothing was counted there" : $"crossings.csv has the ids {first} to {last}";
             throw new JobFailedException($"{file} has no evidence of {id}: {told}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -16,6 +16,9 @@ internal sealed class EvidenceFile(string file, EvidenceSettings settings, Func<
 {
     private const int CoverageKept = 120;
 
+    /// <summary>Evidence gives way before the outboxes of the same disk have to.</summary>
+    public const int GivesWayAt = 2;
+
     private static readonly TimeSpan PurgeInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ClockBound = TimeSpan.FromDays(1);
 
@@ -25,6 +28,12 @@ internal sealed class EvidenceFile(string file, EvidenceSettings settings, Func<
 
     // What is given out late finds its coverage here: that went by before it.
     private readonly Dictionary<(SiteId, CameraId), (long Epoch, List<Coverage> Last)> _coverage = [];
+
+    /// <summary>Free bytes of its disk; null where nobody watches it.</summary>
+    public Func<long>? FreeBytes { get; init; }
+
+    /// <summary>With less than that nothing is kept.</summary>
+    public long LeastFree { get; init; }
 
     /// <summary>Why it could not be written last; empty where it could.</summary>
     public string Problem { get; private set; } = "";
@@ -42,6 +51,12 @@ internal sealed class EvidenceFile(string file, EvidenceSettings settings, Func<
     {
         lock (_lock)
         {
+            if (FreeBytes?.Invoke() is { } free && free < LeastFree)
+            {
+                Problem = string.Create(CultureInfo.InvariantCulture, $"only {free / 1_000_000} MB of the disk of {file} are free, and below {LeastFree / 1_000_000} MB it is left to the counts: free space");
+                throw new EvidenceException(Problem);
+            }
+
             try
             {
                 using var database = Open();

@@ -13,6 +13,7 @@ namespace TrafficFlow.Node.Why;
 /// <summary>What became of a count behind the camera: taken or waiting, and the bins in which it stands, with their revisions.</summary>
 internal static class ServerSide
 {
+    private const string NotHere = "bin and revision are unknown; ask on the server";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     /// <summary>Of a running node: asks the aggregators, and the read tables where this node has them.</summary>
@@ -27,21 +28,22 @@ internal static class ServerSide
 
     private static async Task<List<WhyRow>> AskAsync(IActorRef? approaches, Func<IFlowQuery>? tables, CountedAt about, EvidenceDocument document)
     {
-        var status = await AskAsync<ApproachStatus>(approaches, new GetApproachStatus(about.Site, about.Approach));
-        if (status is null) return [Taken(about, status, document), .. await StoredAsync(tables, about, document, "the server does not answer: ")];
-        var quarantine = await AskAsync<Quarantine>(approaches, new GetQuarantine(about.Site, about.Approach));
-        List<WhyRow> rows = [Taken(about, status, document), Held(about, quarantine, document)];
-        var without = rows.Count;
-        foreach (var duration in BinDuration.All)
-        {
-            var span = about.Bin(duration, document);
-            var bins = await AskAsync<FlowBins>(approaches, new GetFlowBins(about.Site, about.Approach, duration, span.From, span.To));
-            if (bins?.Bins.FirstOrDefault(b => b.Key.Start == span.From) is { } bin) rows.Add(Row(about, bin, null, document));
-        }
-
-        rows.AddRange(await StoredAsync(tables, about, document, rows.Count > without ? "" : "the aggregator has no bin of this time: "));
+        // All at once: of a server that hangs each would be waited for.
+        var status = AskAsync<ApproachStatus>(approaches, new GetApproachStatus(about.Site, about.Approach));
+        var quarantine = AskAsync<Quarantine>(approaches, new GetQuarantine(about.Site, about.Approach));
+        var bins = Task.WhenAll(BinDuration.All.Select(d => BinAsync(approaches, about, about.Bin(d, document), d)));
+        var stored = ReadAsync(tables, about, document);
+        await Task.WhenAll(status, quarantine, bins, stored);
+        if (await status is null) return [Taken(about, null, document), .. Stored(await stored, about, "the server does not answer: ")];
+        List<WhyRow> rows = [Taken(about, await status, document), Held(about, await quarantine, document)];
+        var open = (await bins).OfType<FlowBin>().ToList();
+        rows.AddRange(open.Select(b => Row(about, b, null, document)));
+        rows.AddRange(Stored(await stored, about, open.Count > 0 ? "" : "the aggregator has no bin of this time: "));
         return rows;
     }
+
+    private static async Task<FlowBin?> BinAsync(IActorRef? approaches, CountedAt about, Interval span, BinDuration duration) =>
+        (await AskAsync<FlowBins>(approaches, new GetFlowBins(about.Site, about.Approach, duration, span.From, span.To)))?.Bins.FirstOrDefault(b => b.Key.Start == span.From);
 
     /// <summary>Of a stopped node: from the read tables in its data folder, where it had any.</summary>
     public static async Task<IReadOnlyList<WhyRow>> ReadAsync(Func<IFlowQuery>? tables, EvidenceDocument document)
@@ -50,11 +52,14 @@ internal static class ServerSide
         foreach (var counted in document.Counted)
         {
             var about = new CountedAt(new SiteId(document.Site), new ApproachId(counted.Approach), counted);
-            rows.AddRange(await StoredAsync(tables, about, document, "the node is stopped: "));
+            rows.AddRange(Stored(await ReadAsync(tables, about, document), about, "the node is stopped: "));
         }
 
         return rows;
     }
+
+    /// <param name="Problem">Why there are no rows; null where they were read.</param>
+    private sealed record StoredBins(IReadOnlyList<WhyRow> Rows, string? Problem);
 
     private sealed record CountedAt(SiteId Site, ApproachId Approach, CountedPart Counted)
     {
@@ -82,9 +87,16 @@ internal static class ServerSide
         return new("server", $"{about.Name}, clock", run is null ? "right: nothing of this log is held in quarantine" : $"wrong: {run.Entries} entries of this log are held in quarantine since {WhyTable.Clock(run.Since, document)}, and in no bin");
     }
 
-    private static async Task<IEnumerable<WhyRow>> StoredAsync(Func<IFlowQuery>? tables, CountedAt about, EvidenceDocument document, string because)
+    /// <param name="because">Why the read tables are asked; empty where they only add to what is known.</param>
+    private static IEnumerable<WhyRow> Stored(StoredBins stored, CountedAt about, string because) =>
+        stored.Rows.Count > 0 || (because.Length == 0 && stored.Problem is null or NotHere) ? stored.Rows
+        : [new("bin", about.Name, $"{because}{stored.Problem ?? "the read tables have no bin of this time: it had not closed, or what waits in the outbox was never delivered"}")];
+
+    /// <summary>What the read tables have, within the patience of an operator.</summary>
+    private static async Task<StoredBins> ReadAsync(Func<IFlowQuery>? tables, CountedAt about, EvidenceDocument document)
     {
-        if (tables is null) return because.Length == 0 ? [] : [Unknown($"{because}bin and revision are unknown; ask on the server")];
+        if (tables is null) return new([], NotHere);
+        using var patience = new CancellationTokenSource(Patience);
         try
         {
             var rows = new List<WhyRow>();
@@ -92,17 +104,19 @@ internal static class ServerSide
             {
                 var span = about.Bin(duration, document);
                 var filter = new FlowFilter(about.Site, duration, new Interval(span.From, span.From.AddSeconds(1))) { Approach = about.Approach, Revisions = RevisionFilter.All };
-                foreach (var closed in (await tables().ReadAsync(filter, null, 1000, CancellationToken.None)).Bins) rows.Add(Row(about, closed.Bin, closed.ClosedAt, document));
+                foreach (var closed in (await tables().ReadAsync(filter, null, 1000, patience.Token)).Bins) rows.Add(Row(about, closed.Bin, closed.ClosedAt, document));
             }
 
-            return rows.Count > 0 || because.Length == 0 ? rows : [Unknown($"{because}the read tables have no bin of this time: it had not closed, or what waits in the outbox was never delivered")];
+            return new(rows, null);
         }
         catch (QueryException e)
         {
-            return [Unknown($"{because}bin and revision are unknown: {e.Message}")];
+            return new([], $"bin and revision are unknown: {e.Message}");
         }
-
-        WhyRow Unknown(string text) => new("bin", about.Name, text);
+        catch (OperationCanceledException)
+        {
+            return new([], $"bin and revision are unknown: the read tables do not answer within {Patience.TotalSeconds:0} s");
+        }
     }
 
     private static WhyRow Row(CountedAt about, FlowBin bin, DateTimeOffset? closedAt, EvidenceDocument document)

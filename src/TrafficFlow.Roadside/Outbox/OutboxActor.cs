@@ -124,7 +124,7 @@ public sealed partial class OutboxActor : InspectedPersistentActor, IWithTimers
     private void Begin()
     {
         Timers.StartPeriodicTimer(TrimTick.Instance, TrimTick.Instance, _settings.TrimInterval);
-        _telemetry.Pending(_state.Pending);
+        _telemetry.Waiting(_state);
         if (_state.Pending > 0)
             _log.Info("Outbox of camera {Camera} recovered {Pending} entries that wait for delivery", _camera, _state.Pending);
         SendToAll();
@@ -166,7 +166,7 @@ public sealed partial class OutboxActor : InspectedPersistentActor, IWithTimers
 
             if (_bound.Alarm(_state.Pending) is { } alarm) _log.Error("ALARM: the outbox of camera {Camera} {Alarm}", _camera, alarm);
             if (_acceptedSinceTrim >= _settings.TrimAfterEntries) TrimJournal();
-            _telemetry.Pending(_state.Pending);
+            _telemetry.Waiting(_state);
             _telemetry.Stored(command.Epoch, command.Entries, came);
             if (command.Epoch == _state.LastStored.Epoch) sender.Tell(new Stored(command.Epoch, _state.LastStored.Sequence));
             SendToAll();
@@ -197,7 +197,8 @@ public sealed partial class OutboxActor : InspectedPersistentActor, IWithTimers
         // The answer to an earlier, shorter sending: the one in flight is still to come.
         if (channel.InFlight is not { } inFlight || position < inFlight) return;
         _acceptedSinceTrim += channel.InFlightEntries;
-        _telemetry.Accepted(channel.Approach, _state.Pending);
+        _telemetry.Accepted(channel.Approach);
+        _telemetry.Waiting(_state);
         channel.Acknowledged();
         _reportedSendings = 0;
         Timers.Cancel(channel.TimerKey);
@@ -212,6 +213,7 @@ public sealed partial class OutboxActor : InspectedPersistentActor, IWithTimers
         var before = _state;
         _state = _state.Apply(behind);
         if (ReferenceEquals(before, _state)) return;
+        _telemetry.Waiting(_state);
         if (before.Reaches(behind.HighWater))
             _log.Warning(
                 "Approach {Approach} has lost what camera {Camera} delivered after {HighWater}: {Entries} entries are sent again. Was its journal damaged, or restored from a backup?",

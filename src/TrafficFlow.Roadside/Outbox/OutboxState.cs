@@ -42,6 +42,10 @@ public sealed partial record OutboxState(int Keep)
     public ImmutableDictionary<ApproachId, LogPosition> Delivered { get; private init; } = ImmutableDictionary<ApproachId, LogPosition>.Empty;
 
     public long Pending { get; private init; }
+
+    /// <summary>The first entry of the oldest batch that not every approach has accepted; null where there is none.</summary>
+    public LogPosition? OldestPending => AcceptedBatches < Batches.Count ? Batches[AcceptedBatches].First : null;
+
     public long DroppedTotal { get; private init; }
 
     /// <summary>Event time before which entries were dropped: no coverage before it may be delivered.</summary>

@@ -9,8 +9,8 @@ namespace TrafficFlow.Roadside.Outbox;
 /// <summary>What one outbox does, for meters and traces.</summary>
 internal sealed class OutboxTelemetry(SiteId site, CameraId camera)
 {
-    private static readonly Gauge<long> s_pending = TrafficFlowTelemetry.Meter.CreateGauge<long>(
-        "trafficflow.outbox.pending", "{entry}", "Entries that are stored and not yet accepted by every approach.");
+    private static readonly LiveGauge<(SiteId, CameraId), long> s_pending = new(
+        "trafficflow.outbox.pending", "{entry}", "Entries that are stored and not yet accepted by every approach.", entries => entries, Tags);
 
     private static readonly Histogram<double> s_delivery = TrafficFlowTelemetry.Meter.CreateHistogram(
         "trafficflow.outbox.delivery.duration", "s", "From the first sending of a batch to its acceptance by the aggregator.",
@@ -23,17 +23,18 @@ internal sealed class OutboxTelemetry(SiteId site, CameraId camera)
         "trafficflow.outbox.delivery.acknowledged", "{batch}", "Batches that an approach has accepted.");
 
     private static readonly LiveGauge<(SiteId, CameraId), long> s_waits = new(
-        "trafficflow.outbox.delivery.wait", "s", "For how long entries wait and none of them was accepted; 0 while none waits.",
-        since => since == 0 ? 0 : Stopwatch.GetElapsedTime(since).TotalSeconds,
-        of => [TrafficFlowTelemetry.Site(of.Item1.Value), TrafficFlowTelemetry.Camera(of.Item2.Value)]);
+        "trafficflow.outbox.delivery.wait", "s", "For how long the oldest entry waits that not every approach has accepted, to some seconds; 0 while none waits.",
+        since => since == 0 ? 0 : Stopwatch.GetElapsedTime(since).TotalSeconds, Tags);
 
     private readonly Dictionary<ApproachId, (long At, long Epoch, IReadOnlyList<OutboxEntry> Entries)> _sentAt = [];
-    private long? _waitsSince;
+    private readonly WaitingMarks _marks = new();
 
-    public void Pending(long entries)
+    /// <summary>Whenever the outbox has stored something, or something was accepted.</summary>
+    public void Waiting(OutboxState state)
     {
-        s_pending.Record(entries, TrafficFlowTelemetry.Site(site.Value), TrafficFlowTelemetry.Camera(camera.Value));
-        if (_waitsSince is not { } since || since > 0 != entries > 0) Waits(entries > 0);
+        _marks.Look(state.OldestPending, state.LastStored, Stopwatch.GetTimestamp());
+        s_pending.Set((site, camera), state.Pending);
+        s_waits.Set((site, camera), _marks.Oldest ?? 0);
     }
 
     public void Stored(long epoch, IReadOnlyList<OutboxEntry> entries, long from) => Trace("outbox store", epoch, entries, from, ActivityKind.Internal, null);
@@ -44,24 +45,22 @@ internal sealed class OutboxTelemetry(SiteId site, CameraId camera)
         _sentAt.TryAdd(approach, (Stopwatch.GetTimestamp(), epoch, entries));
     }
 
-    public void Accepted(ApproachId approach, long pending)
+    public void Accepted(ApproachId approach)
     {
-        Waits(pending > 0);
-        Pending(pending);
         s_acknowledged.Add(1, TrafficFlowTelemetry.Site(site.Value), TrafficFlowTelemetry.Camera(camera.Value));
         if (!_sentAt.Remove(approach, out var sent)) return;
         s_delivery.Record(Stopwatch.GetElapsedTime(sent.At).TotalSeconds, TrafficFlowTelemetry.Site(site.Value), TrafficFlowTelemetry.Approach(approach.Value));
         Trace("deliver", sent.Epoch, sent.Entries, sent.At, ActivityKind.Producer, approach);
     }
 
-    public void Stopped() => s_waits.Remove((site, camera));
-
-    private void Waits(bool doesWait)
+    /// <summary>A camera that has gone waits for nothing: its series end.</summary>
+    public void Stopped()
     {
-        var since = doesWait ? Stopwatch.GetTimestamp() : 0;
-        _waitsSince = since;
-        s_waits.Set((site, camera), since);
+        s_pending.Remove((site, camera));
+        s_waits.Remove((site, camera));
     }
+
+    private static KeyValuePair<string, object?>[] Tags((SiteId Site, CameraId Camera) of) => [TrafficFlowTelemetry.Site(of.Site.Value), TrafficFlowTelemetry.Camera(of.Camera.Value)];
 
     private void Trace(string name, long epoch, IReadOnlyList<OutboxEntry> entries, long from, ActivityKind kind, ApproachId? approach)
     {

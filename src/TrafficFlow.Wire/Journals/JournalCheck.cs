@@ -70,6 +70,23 @@ public static class JournalCheck
         }
     }
 
+    /// <summary>Whether this account can write a database that is there and that no node has open. Nothing is changed in it.</summary>
+    /// <exception cref="JournalException">What is wrong, and what to do.</exception>
+    public static void TryWrite(string file)
+    {
+        try
+        {
+            var connection = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 1 };
+            using var database = new SqliteConnection(connection.ToString());
+            database.Open();
+            CheckWritable(database);
+        }
+        catch (SqliteException e)
+        {
+            throw Explain(file, e);
+        }
+    }
+
     private static void CheckFolder(string folder)
     {
         try
@@ -106,12 +123,20 @@ public static class JournalCheck
         database.Open();
         CheckWhole(database, settings.File);
         Ask(database, "PRAGMA journal_mode=WAL");
-        Ask(database, "BEGIN IMMEDIATE");
-        Ask(database, "ROLLBACK");
+        CheckWritable(database);
         if (Ask(database, "PRAGMA synchronous") is var level && level != SynchronousFull.ToString())
             throw new JournalException(
                 JournalFailure.NotDurable,
                 $"SQLite would write the journal {settings.File} with synchronous={level}, and a power cut could lose counts: use the SQLite library that came with trafficflow");
+    }
+
+    private static void CheckWritable(SqliteConnection database)
+    {
+        var version = Ask(database, "PRAGMA user_version");
+        Ask(database, "BEGIN IMMEDIATE");
+        // Of a file that takes no writes SQLite begins a transaction all the same, one that reads.
+        Ask(database, $"PRAGMA user_version = {version}");
+        Ask(database, "ROLLBACK");
     }
 
     private static void CheckWhole(SqliteConnection database, string file)
@@ -143,7 +168,7 @@ public static class JournalCheck
         SqliteFull => new(JournalFailure.DiskFull, $"the disk of the journal {file} is full: free space, or move the data folder", e),
         SqliteReadOnly or SqliteCannotOpen => new(
             JournalFailure.NotWritable,
-            $"the journal {file} cannot be opened for writing ({e.Message}): give the account that runs trafficflow write access to it and its -wal and -shm files", e),
+            $"the journal {file} cannot be opened for writing ({e.Message}): give the account that runs trafficflow write access to it and its -wal and -shm files (chown, chmod u+w)", e),
         _ => new(JournalFailure.Corrupt, $"the journal {file} cannot be used: {e.Message}", e),
     };
 }

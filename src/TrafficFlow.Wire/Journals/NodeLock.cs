@@ -12,6 +12,12 @@ public sealed class NodeLockedException(string message, Exception? inner = null)
 /// </summary>
 public sealed class NodeLock : IDisposable
 {
+    /// <summary>Locked while a node runs; nobody else can read it.</summary>
+    public const string FileName = "node.lock";
+
+    /// <summary>Tells the process that holds the lock.</summary>
+    public const string HolderName = "node.pid";
+
     /// <summary>EAGAIN: somebody holds the lock.</summary>
     private const int WouldBlock = 11;
 
@@ -23,9 +29,8 @@ public sealed class NodeLock : IDisposable
     public static NodeLock Take(string dataFolder)
     {
         Directory.CreateDirectory(dataFolder);
-        var file = Path.Combine(dataFolder, "node.lock");
-        // The process id stands beside the lock: nobody can read a file that is locked.
-        var holder = Path.Combine(dataFolder, "node.pid");
+        var file = Path.Combine(dataFolder, FileName);
+        var holder = Path.Combine(dataFolder, HolderName);
         FileStream stream;
         try
         {
@@ -61,7 +66,7 @@ public sealed class NodeLock : IDisposable
     /// <returns>The process that holds the folder, or "unknown"; null where nobody does.</returns>
     public static string? HolderOf(string dataFolder)
     {
-        var file = Path.Combine(dataFolder, "node.lock");
+        var file = Path.Combine(dataFolder, FileName);
         if (!File.Exists(file)) return null;
         try
         {
@@ -71,7 +76,7 @@ public sealed class NodeLock : IDisposable
         }
         catch (IOException e) when (e.HResult is WouldBlock)
         {
-            var holder = Path.Combine(dataFolder, "node.pid");
+            var holder = Path.Combine(dataFolder, HolderName);
             return File.Exists(holder) ? File.ReadAllText(holder).Trim() : "unknown";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -65,6 +65,38 @@ public sealed class JournalCheckTests : IDisposable
     }
 
     [Fact]
+    public void A_database_that_another_program_writes_is_found_before_a_node_starts_on_it()
+    {
+        JournalCheck.Prepare(Settings("journal.db"));
+        JournalCheck.TryWrite(_folder.File("journal.db"));
+        using var other = new SqliteConnection($"{Settings("journal.db").ConnectionString};Pooling=False");
+        other.Open();
+        Ask(other, "BEGIN IMMEDIATE");
+
+        // Readers are not kept out: that it is whole can be seen all the same.
+        JournalCheck.Look(_folder.File("journal.db"));
+        Assert.Equal(JournalFailure.Locked, Assert.Throws<JournalException>(() => JournalCheck.TryWrite(_folder.File("journal.db"))).Failure);
+    }
+
+    [Fact]
+    public void A_database_that_takes_no_writes_is_found_by_the_look_and_at_the_start()
+    {
+        JournalCheck.Prepare(Settings("journal.db"));
+        // No mode keeps root from writing. A file of a format that only a newer SQLite may write is read-only for every account.
+        using (var file = new FileStream(_folder.File("journal.db"), FileMode.Open))
+        {
+            file.Position = 18;
+            file.WriteByte(3);
+        }
+
+        JournalCheck.Look(_folder.File("journal.db"));
+        Assert.Equal(JournalFailure.NotWritable, Assert.Throws<JournalException>(() => JournalCheck.TryWrite(_folder.File("journal.db"))).Failure);
+        var e = Refused("journal.db");
+        Assert.Equal(JournalFailure.NotWritable, e.Failure);
+        Assert.Contains("chmod u+w", e.Message);
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_written_is_named()
     {
         // A file in the folder's place: no account, not even root, can write into it.

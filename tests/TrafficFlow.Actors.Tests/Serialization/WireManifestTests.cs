@@ -134,7 +134,8 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
             DelaySeconds = 20,
             Cameras = 3,
         },
-        TestSites.Motion);
+        TestSites.Motion,
+        Cursor: 6) { Epoch = 4 };
 
     [Fact]
     public void Every_line_of_the_table_has_a_sample_that_survives_the_wire()

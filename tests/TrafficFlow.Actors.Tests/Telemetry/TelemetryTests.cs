@@ -38,7 +38,6 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal(700, _listener.Values("trafficflow.camera.frame.processed", "measured-cam").Sum());
         Assert.Equal(700, _listener.Values("trafficflow.detector.inference.duration", "measured-cam").Count());
         Assert.Equal(0, _listener.Values("trafficflow.outbox.pending", "measured-cam").Last());
-        Assert.Contains(_listener.Values("trafficflow.outbox.pending", "measured-cam"), p => p > 0);
         Assert.NotEmpty(_listener.Values("trafficflow.outbox.delivery.duration"));
         Assert.NotEmpty(_listener.Values("trafficflow.approach.watermark.lag"));
         Assert.Equal(60 + 12 + 4 + 1, _listener.Values("trafficflow.bin.closed").Sum());

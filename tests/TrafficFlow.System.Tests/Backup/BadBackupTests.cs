@@ -70,6 +70,27 @@ public sealed class BadBackupTests : IDisposable
     }
 
     [Fact]
+    public async Task No_node_can_start_in_a_folder_while_it_is_filled()
+    {
+        var content = "pin"u8.ToArray();
+        Directory.CreateDirectory(Path.Combine(_backup, "data"));
+        await File.WriteAllBytesAsync(Path.Combine(_backup, "data", "pins.txt"), content, TestContext.Current.CancellationToken);
+        var sum = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content));
+        new BackupManifest(BackupManifest.CurrentFormat, ProductVersion.Version, "", "id", default, "elsewhere", "/data", null, [new BackupFile("data/pins.txt", content.Length, sum, "/data/pins.txt")], [], []).Write(_backup);
+        // The job asks for the time when its files are there and the folder is not yet given back.
+        var holders = new List<string?>();
+        var clock = new Clock(() =>
+        {
+            if (File.Exists(Path.Combine(_target, "pins.txt"))) holders.Add(NodeLock.HolderOf(_target));
+        });
+
+        Assert.Equal(ExitCodes.Done, await new RestoreJob(_backup, _target, null, false, clock).RunAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal($"{Environment.ProcessId}", holders[0]);
+        NodeLock.Take(_target).Dispose();
+    }
+
+    [Fact]
     public async Task Too_little_space_is_told_before_and_leaves_nothing()
     {
         await BackUpAsync();
@@ -109,6 +130,16 @@ public sealed class BadBackupTests : IDisposable
     }
 
     public void Dispose() => _node.Dispose();
+
+    /// <summary>Looks whenever somebody asks for the time.</summary>
+    private sealed class Clock(Action look) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow()
+        {
+            look();
+            return base.GetUtcNow();
+        }
+    }
 
     private async Task<Ended> RefusedAsync(string data)
     {

@@ -54,6 +54,29 @@ public sealed class PostgresDumpTests(PostgresFixture fixture) : IClassFixture<P
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
+    [Fact]
+    public async Task A_dump_is_as_encrypted_as_the_nodes_own_connection()
+    {
+        // This server has no certificate: whoever insists on one gets nothing from it.
+        var journal = new PostgresJournal($"{(await NewAsync("plain")).Connection};SSL Mode=VerifyFull;Root Certificate=/etc/city ca/root.crt", fixture.Server.PasswordFile);
+
+        var dumped = await PostgresDump.RunAsync(journal, Path.Combine(_folder.Path, "plain.dump"), TestContext.Current.CancellationToken);
+
+        Assert.Contains("pg_dump failed: ", dumped.Problem);
+        Assert.Contains("dump it with: PGSSLMODE=verify-full PGSSLROOTCERT='/etc/city ca/root.crt' pg_dump --host", dumped.Problem);
+        Assert.Contains(dumped.Order, o => o.Contains("PGSSLROOTCERT='/etc/city ca/root.crt' pg_restore --host", StringComparison.Ordinal));
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("SSL Mode=Prefer", "")]
+    [InlineData("SSL Mode=Disable", "PGSSLMODE=disable ")]
+    [InlineData("SSL Mode=Require;SSL Certificate=/a/b.crt;SSL Key=/a/b.key", "PGSSLCERT=/a/b.crt PGSSLKEY=/a/b.key PGSSLMODE=require ")]
+    [InlineData("SSL Mode=VerifyCA;Root Certificate=/a/it's.crt", @"PGSSLMODE=verify-ca PGSSLROOTCERT='/a/it'\''s.crt' ")]
+    public void What_a_connection_says_of_encryption_is_said_to_libpq(string connection, string words) =>
+        Assert.Equal(words, PostgresEnvironment.Words(PostgresEnvironment.Of(new Npgsql.NpgsqlConnectionStringBuilder($"Host=db;{connection}"))));
+
     public void Dispose() => _folder.Dispose();
 
     private async Task<PostgresJournal> NewAsync(string name)

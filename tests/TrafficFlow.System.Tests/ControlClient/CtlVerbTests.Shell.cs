@@ -53,6 +53,25 @@ public sealed partial class CtlVerbTests
     }
 
     [Fact]
+    public async Task A_folder_whose_name_has_blanks_is_read_from_the_line_as_the_shell_reads_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("trafficflow-blanks-").FullName;
+        var data = Path.Combine(folder, "my data");
+        Directory.CreateSymbolicLink(data, node.Folder.Data);
+        try
+        {
+            foreach (var written in new[] { $"\"{data}\"", data.Replace(" ", "\\ ", StringComparison.Ordinal), $"'{data}'" })
+                foreach (var shell in new[] { "bash", "zsh", "fish" }.Where(s => File.Exists($"/usr/bin/{s}")))
+                    Assert.Equal((shell, "cam1 cam2"), (shell, string.Join(' ', (await CompletedAsync(shell, $"trafficflow ctl --data {written} camera show ")).Order())));
+        }
+        finally
+        {
+            File.Delete(data);
+            Directory.Delete(folder);
+        }
+    }
+
+    [Fact]
     public async Task Topics_verbs_and_options_are_completed_and_an_address_behind_its_colon()
     {
         using var data = new PlainPath(node.Folder.Data);
@@ -145,7 +164,8 @@ public sealed partial class CtlVerbTests
                 compadd() { print -rl -- "${(@P)2}" }
                 _files() { : }
                 eval "$(trafficflow completion zsh)"
-                words=("${(@s: :)1}")
+                words=("${(@z)1}")
+                [[ $1 == *' ' ]] && words+=('')
                 CURRENT=$#words PREFIX=$words[-1]
                 _trafficflow
                 """, "zsh", line),

@@ -62,6 +62,25 @@ public sealed class InitVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Detectors_of_other_settings_a_folder_to_replay_and_a_camera_named_as_a_word_of_the_language_come_along()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "tracks"));
+        _folder.Write("own.conf", "trafficflow { detectors { night { type = in-box, threshold = 0.31, looks-per-second = 4 } }, default-detector = night }");
+        var command = TrafficflowProcess.Command("init", Node, "--site", "X", "--no-try", "--config", "own.conf", "--camera", "include=rtsp://192.0.2.1/x", "--camera", "old=replay:tracks?speed=10");
+        (command.WorkingDirectory, command.RedirectStandardInput) = (_folder.Path, true);
+        await using var process = TrafficflowProcess.Start(command);
+
+        var ended = await process.WaitAsync(TimeSpan.FromMinutes(4));
+
+        Assert.True(ended.Code == ExitCodes.Done, ended.Output + ended.Error);
+        var settings = NodeSettings.Load(Path.Combine(Node, "node.conf"));
+        Assert.Equal([("include", "rtsp://192.0.2.1/x"), ("old", $"replay:{Path.Combine(_folder.Path, "tracks")}?speed=10")], settings.Sites[0].Site.Cameras.Select(c => (c.Id.Value, c.Source)));
+        var night = settings.Sites[0].Detectors.Resolve("default");
+        Assert.Equal(("night", 0.31f, 4.0), (night.Name, night.Model?.Threshold, night.Throttle?.LooksPerSecond));
+        Assert.DoesNotContain("vehicles", await File.ReadAllTextAsync(Path.Combine(Node, "node.conf")));
+    }
+
+    [Fact]
     public async Task A_camera_that_does_not_answer_leaves_nothing_and_is_told_without_its_password()
     {
         var ended = await InitAsync(Node, "--site", "X", "--camera", "a=rtsp://u:s3cret@127.0.0.1:9/x");

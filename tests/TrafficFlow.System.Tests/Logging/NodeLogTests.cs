@@ -5,6 +5,7 @@ using Serilog;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
 using TrafficFlow.Node.Logging;
+using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Settings;
 using TrafficFlow.Wire.Hosting;
 using Xunit;
@@ -109,6 +110,21 @@ public sealed class NodeLogTests : IDisposable
 
         static (string, string, string) Of(LogSettings s) =>
             (LogSettings.NameOf(s.LevelOf(LogArea.Node)), LogSettings.NameOf(s.LevelOf(LogArea.Akka)), LogSettings.NameOf(s.LevelOf(LogArea.All.Single(a => a.Name == "cluster"))));
+    }
+
+    [Fact]
+    public async Task The_journal_reads_the_stream_that_it_named_and_no_other()
+    {
+        var path = _folder.Write("stream", "");
+        using var stream = File.OpenHandle(path);
+        var descriptor = (int)stream.DangerousGetHandle();
+        var named = (await Tools.RunAsync("stat", "-c", "%d:%i", path)).Trim();
+
+        Assert.True(JournalStream.Is(named, descriptor));
+        using var other = File.OpenHandle(_folder.Write("other", ""));
+        // Inherited of a service by what writes elsewhere.
+        Assert.False(JournalStream.Is(named, (int)other.DangerousGetHandle()));
+        Assert.All(new[] { null, "", "1:2", "nonsense", $"{named}0" }, told => Assert.False(JournalStream.Is(told, descriptor)));
     }
 
     [Fact]

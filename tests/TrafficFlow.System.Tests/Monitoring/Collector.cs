@@ -16,6 +16,9 @@ internal sealed class Collector : IAsyncDisposable
 
     public int Port { get; private set; }
 
+    /// <summary>A path that is answered with 404.</summary>
+    public string? Refuses { get; init; }
+
     public string Received(string path) => string.Concat(_received.Where(r => r.Path == path).Select(r => r.Body));
 
     public async Task StartAsync(int port, bool isGrpc = false)
@@ -28,6 +31,12 @@ internal sealed class Collector : IAsyncDisposable
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
             _received.Enqueue((context.Request.Path.Value!, Encoding.Latin1.GetString(body.ToArray())));
+            if (context.Request.Path == Refuses)
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return;
+            }
+
             context.Response.ContentType = isGrpc ? "application/grpc" : "application/x-protobuf";
             if (!isGrpc) return;
             // An empty message, and that all is well.

@@ -7,6 +7,7 @@ using TrafficFlow.Node.Settings;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Run;
 using TrafficFlow.SystemTests.Settings;
+using TrafficFlow.Wire.Telemetry;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Monitoring;
@@ -127,12 +128,32 @@ public sealed class MonitoringSettingsTests : IDisposable
         for (var i = 0; i < 3; i++) OpenTelemetry.Metrics.MeterProviderExtensions.ForceFlush(export.Meters);
 
         Assert.Equal("Warning", Assert.Single(lines.Written).Level);
-        Assert.Contains($"The collector at http://127.0.0.1:{port}/ takes no telemetry (Connection refused)", lines.Written[0].Text);
+        Assert.Contains($"The collector at http://127.0.0.1:{port}/ takes no metrics (Connection refused)", lines.Written[0].Text);
         await using var collector = new Collector();
         await collector.StartAsync(port, isGrpc: protocol == OtlpProtocol.Grpc);
         for (var i = 0; i < 2; i++) OpenTelemetry.Metrics.MeterProviderExtensions.ForceFlush(export.Meters);
         Assert.Equal(["Warning", "Information"], lines.Written.Select(l => l.Level));
         Assert.Contains("node-7", collector.Received(path));
+    }
+
+    [Fact]
+    public async Task A_collector_that_takes_metrics_and_no_traces_is_told_once()
+    {
+        using var lines = new Lines();
+        using var logs = LoggerFactory.Create(b => b.AddProvider(lines));
+        await using var collector = new Collector { Refuses = "/v1/traces" };
+        await collector.StartAsync(0);
+        using var export = new TelemetryExport(new MonitoringSettings(null, new OtlpSettings(new Uri($"http://127.0.0.1:{collector.Port}"), OtlpProtocol.Http, TimeSpan.FromHours(1), 1)), "node-7", logs);
+        for (var i = 0; i < 3; i++)
+        {
+            TrafficFlowTelemetry.Activities.StartActivity("deliver")?.Dispose();
+            OpenTelemetry.Trace.TracerProviderExtensions.ForceFlush(export.Spans!);
+            OpenTelemetry.Metrics.MeterProviderExtensions.ForceFlush(export.Meters);
+        }
+
+        Assert.Equal("Warning", Assert.Single(lines.Written).Level);
+        Assert.Contains("takes no traces (it answers 404 Not Found)", lines.Written[0].Text);
+        Assert.Contains("node-7", collector.Received("/v1/metrics"));
     }
 
     private MonitoringSettings Load(string? monitoring)

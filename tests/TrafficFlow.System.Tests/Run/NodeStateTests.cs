@@ -13,11 +13,32 @@ public sealed class NodeStateTests
     [Fact]
     public void A_minute_is_told_by_what_changed_in_it()
     {
-        var before = new NodeState([Camera("a", dropped: 5), Camera("b")], [Total("north", 100), Total("south", 7)], []);
+        var before = new NodeState([Camera("a", dropped: 5), Camera("b")], [Total("north", 100), Total("south", 7), Total("east", 880)], []);
         var now = new NodeState([Camera("a", dropped: 8, pending: 2), Camera("b", CameraState.Finished)], [Total("north", 112), Total("south", 7), Total("east", 900)], []);
 
-        Assert.Equal("1 of 2 cameras stream, 1 at the end of the file, vehicles: here 12 (north 12, south 0), 3 frames dropped, 2 entries in the outbox", now.Since(before));
+        Assert.Equal("1 of 2 cameras stream, 1 at the end of the file, vehicles: here 32 (north 12, south 0, east 20), 3 frames dropped, 2 entries in the outbox", now.Since(before));
         Assert.Empty(now.Troubles(before));
+    }
+
+    [Theory]
+    [InlineData(112L, 7L, 905L, "here 17 (north 12, south 0, east 5)")]
+    [InlineData(112L, 7L, null, "here 12 (2 of 3 approaches answered: north 12, south 0)")]
+    [InlineData(112L, null, null, "here 12 (1 of 3 approaches answered)")]
+    [InlineData(null, null, null, "here unknown (no answer of 3 approaches)")]
+    public void A_sum_that_lacks_an_approach_says_so(long? north, long? south, long? east, string told)
+    {
+        var before = new NodeState([], [Total("north", 100), Total("south", 7), Total("east", 900)], []);
+
+        Assert.Equal($"vehicles: {told}", new NodeState([], [Total("north", north), Total("south", south), Total("east", east)], []).Since(before));
+    }
+
+    [Fact]
+    public void What_an_approach_counted_before_it_answered_is_not_of_this_minute()
+    {
+        var now = new NodeState([], [Total("north", 112), Total("south", 70_000)], []);
+
+        Assert.Equal("vehicles: here 12 (1 of 2 approaches answered)", now.Since(new NodeState([], [Total("north", 100), Total("south", null)], [])));
+        Assert.Equal("nothing to count", now.Since(NodeState.None));
     }
 
     [Fact]
@@ -37,7 +58,7 @@ public sealed class NodeStateTests
     public void A_camera_that_was_installed_before_the_last_look_has_lost_nothing_in_this_minute() =>
         Assert.Empty(new NodeState([Camera("a", lost: 50)], [], []).Troubles(NodeState.None));
 
-    private static ApproachTotal Total(string approach, long vehicles) => new(s_site, new ApproachId(approach), vehicles);
+    private static ApproachTotal Total(string approach, long? vehicles) => new(s_site, new ApproachId(approach), vehicles);
 
     private static CameraReport Camera(string id, CameraState state = CameraState.Streaming, string reason = "", long dropped = 0, long pending = 0, long lost = 0) => new(
         new CameraStatus(s_site, new CameraId(id), state, reason, 100, dropped, 10, 0, null, 1, 0, ""), "default", null, new OutboxReport(pending, lost));

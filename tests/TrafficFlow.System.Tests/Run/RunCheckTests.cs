@@ -9,6 +9,7 @@ using TrafficFlow.SystemTests.Lab;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Security;
 using TrafficFlow.SystemTests.Settings;
+using TrafficFlow.Wire.Journals;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Run;
@@ -66,6 +67,40 @@ public sealed class RunCheckTests
         Assert.Contains("3 of ", ended.Output);
         Assert.DoesNotContain("s3cret", ended.Output + ended.Error);
         Assert.Equal(["journal.db"], Directory.GetFileSystemEntries(node.Data).Select(f => Path.GetFileName(f)!));
+    }
+
+    [Fact]
+    public async Task A_check_tells_databases_that_cannot_be_written_and_a_folder_whose_name_is_too_long_for_a_socket()
+    {
+        using var node = new NodeFolder(NodeFolder.Live);
+        var folder = new string('d', 108);
+        var data = Directory.CreateDirectory(Path.Combine(node.Path, folder), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        var config = node.Write("long.conf", (await File.ReadAllTextAsync(node.Config)).Replace("\"data\"", $"\"{folder}\"", StringComparison.Ordinal));
+        JournalCheck.Prepare(new SqliteJournal(Path.Combine(data, "journal.db")));
+        Fill(Path.Combine(data, "outbox.db"));
+        using (var outbox = new FileStream(Path.Combine(data, "outbox.db"), FileMode.Open))
+        {
+            // Of a format that only a newer SQLite may write: root, too, can only read it.
+            outbox.Position = 18;
+            outbox.WriteByte(3);
+        }
+
+        using var other = new SqliteConnection($"Data Source={Path.Combine(data, "journal.db")};Pooling=False");
+        other.Open();
+        using var command = other.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+
+        var ended = await TrafficflowProcess.RunAsync("run", "--check", "--json", "--config", config);
+
+        Assert.Equal(ExitCodes.Failed, ended.Code);
+        var bad = JsonDocument.Parse(ended.Output).RootElement.GetProperty("checks").EnumerateArray()
+            .Where(c => c.GetProperty("state").GetString() == "BAD").ToDictionary(c => c.GetProperty("what").GetString()!, c => c.GetProperty("text").GetString());
+        Assert.Equal(["control socket", "journal", "outbox"], bad.Keys.Order());
+        Assert.Contains("is too long for a socket", bad["control socket"]);
+        Assert.Contains("set a shorter trafficflow.node.data-directory", bad["control socket"]);
+        Assert.Contains("is locked: does another node, a backup or a database tool have it open?", bad["journal"]);
+        Assert.Contains("cannot be opened for writing", bad["outbox"]);
     }
 
     [Fact]

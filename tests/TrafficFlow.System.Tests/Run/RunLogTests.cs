@@ -54,6 +54,15 @@ public sealed class RunLogTests
             Assert.DoesNotContain("INF", (await process.WaitAsync(Patience)).Error);
         }
 
+        // Its lines go to this test, though the variable came down from some service.
+        var inherited = TrafficflowProcess.Command("run", "--config", node.Config);
+        inherited.Environment["JOURNAL_STREAM"] = "9:4711";
+        await using (var process = TrafficflowProcess.Start(inherited))
+        {
+            await process.SayAsync("INF", Patience);
+            Assert.DoesNotContain("<6>", process.Error);
+        }
+
         var refused = await TrafficflowProcess.RunAsync("run", "--quiet", "--verbose", "--config", node.Config);
         Assert.Equal(ExitCodes.BadUsage, refused.Code);
     }

@@ -85,6 +85,26 @@ public sealed class ServiceWatchdogTests
         Assert.Empty(await ActorPulse.SilentAsync([system], TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task A_worker_of_a_camera_that_hangs_is_named_though_its_camera_answers()
+    {
+        using var system = ActorSystem.Create("pulse", "akka { loglevel = OFF, stdout-loglevel = OFF }");
+        using var release = new ManualResetEventSlim();
+        var worker = Props.Create(() => new Busy(release));
+        var camera = Props.Create(() => new Parent("detector", worker));
+        system.ActorOf(Props.Create(() => new Parent("cam1", camera)), "cameras");
+        var detector = await system.ActorSelection("/user/cameras/cam1/detector").ResolveOne(Patience, TestContext.Current.CancellationToken);
+
+        Assert.Empty(await ActorPulse.SilentAsync([system], Patience, TestContext.Current.CancellationToken, withWorkers: true));
+        detector.Tell("hang");
+        Assert.Equal(["pulse/user/cameras/cam1/detector"], await ActorPulse.SilentAsync([system], TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken, withWorkers: true));
+        // A probe that asks with the patience of some seconds does not wait for frames.
+        Assert.Empty(await ActorPulse.SilentAsync([system], Patience, TestContext.Current.CancellationToken));
+        release.Set();
+        Assert.Empty(await ActorPulse.SilentAsync([system], Patience, TestContext.Current.CancellationToken, withWorkers: true));
+        await system.Terminate();
+    }
+
     [Theory]
     [InlineData("20000000", "17", 20.0)]
     [InlineData("20000000", null, 20.0)]
@@ -118,6 +138,15 @@ public sealed class ServiceWatchdogTests
     private sealed class Busy : ReceiveActor
     {
         public Busy(ManualResetEventSlim release) => Receive<string>(_ => release.Wait());
+    }
+
+    private sealed class Parent : ReceiveActor
+    {
+        public Parent(string child, Props props)
+        {
+            Context.ActorOf(props, child);
+            ReceiveAny(_ => { });
+        }
     }
 
     /// <summary>Takes no message until somebody answers it, as an actor in recovery.</summary>

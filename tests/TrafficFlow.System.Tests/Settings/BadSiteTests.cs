@@ -241,7 +241,7 @@ public sealed class BadSiteTests : IDisposable
         { "name = Crossing", "name = \"\\ud80a\"", "4: \\ud80a is half of a character; write both halves, as in \\ud83d\\ude97, or the character itself" },
         { "name = Crossing", "name = a = b", "4: found \"=\" in a value without quotes; put the value in double quotes" },
         { "name = Crossing", "= b", "4: found \"=\" where a key should stand; remove it" },
-        { "name = Crossing", "include nothing", "4: include is not followed by a file in quotes; write include \"FILE\"" },
+        { "name = Crossing", "include nothing", "4: include is not followed by a file in quotes; write include \"FILE\"; where it is a name, in quotes: \"include\"" },
         { "south {}", "south {", "2: the brace that opens here is not closed; close it with }" },
         { "south {}", "south }", "8: trafficflow.site.approaches.south: has no value; write KEY = VALUE or KEY { … }" },
         { "ground = [", "ground = [[", $"26: {Cam}.ground[1]: has no value; write one, or remove the key" },

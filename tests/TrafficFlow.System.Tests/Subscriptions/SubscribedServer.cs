@@ -79,6 +79,10 @@ internal sealed class SubscribedServer : IAsyncDisposable
     public Task RevokeAsync(string name) =>
         TokenFile.ChangeAsync(TokensFile, list => list.Revoke(name, "unix:tester", TimeProvider.System.GetUtcNow()), TimeProvider.System, CancellationToken.None);
 
+    /// <summary>As somebody who edits the file.</summary>
+    public Task NarrowAsync(string name, params string[] scope) => TokenFile.ChangeAsync(
+        TokensFile, list => new TokenList([.. list.Tokens.Select(t => t.Name == name ? t with { Scope = TopicScope.Parse(scope, out _)! } : t)]), TimeProvider.System, CancellationToken.None);
+
     public HttpClient Client(string? token, Version? version = null)
     {
         var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } })

@@ -137,6 +137,21 @@ public sealed class SubscriptionServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_token_is_for_no_more_ends_and_what_it_is_still_for_goes_on()
+    {
+        using var anna = _server.Client(await _server.TokenAsync("anna", null, "health.demo.*", "flow.demo.north"));
+        using var health = await LinesAsync(await OpenAsync(anna, Topic));
+        using var flows = await LinesAsync(await OpenAsync(anna, "flow.demo.north"));
+
+        await _server.NarrowAsync("anna", "health.demo.*");
+
+        var closing = await SubscribedServer.UntilAsync(flows, l => l.TryGetProperty("closing", out _));
+        Assert.Equal("the token anna is for health.demo.* now, and not for flow.demo.north", closing.GetProperty("closing").GetString());
+        Assert.Null(await flows.ReadLineAsync(Cancel));
+        await SubscribedServer.UntilAsync(health, l => l.TryGetProperty("values", out _), () => _server.Publish(1));
+    }
+
+    [Fact]
     public async Task There_are_only_so_many_streams_with_a_token_and_in_all()
     {
         using var anna = _server.Client(await _server.TokenAsync("anna", null, "health.demo.*"));

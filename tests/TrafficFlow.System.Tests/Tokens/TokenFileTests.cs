@@ -90,6 +90,27 @@ public sealed class TokenFileTests : IDisposable
     public void What_is_no_list_of_tokens_is_refused_with_what_is_wrong(string text, string told) =>
         Assert.Contains(told, Assert.Throws<FormatException>(() => TokenFile.Parse(text, "tokens.json")).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("anna", "03de904886246b4603f0368a1a0dfef98b7620114489ed620bb4f38013149dc9", "line 7: token 2 has the name anna of token 1 on line 4")]
+    [InlineData("bert", "a3de904886246b4603f0368a1a0dfef98b7620114489ed620bb4f38013149dc9", "line 7: token 2 has the SHA-256 of token 1 on line 4")]
+    [InlineData("bert", "03de904886246b4603f0368a1a0dfef98b7620114489ed620bb4f38013149dc9\", \"scope\": [\"flow.demo.*\"], \"sha256\": \"a3de904886246b4603f0368a1a0dfef98b7620114489ed620bb4f38013149dc9", "line 7")]
+    public void What_stands_twice_in_a_file_edited_by_hand_is_refused_with_its_line(string name, string hash, string told)
+    {
+        var text = $$"""
+            {
+              "format": 1,
+              "tokens": [
+                { "name": "anna", "sha256": "a3de904886246b4603f0368a1a0dfef98b7620114489ed620bb4f38013149dc9",
+                  "until": "2027-01-01T00:00:00Z", "scope": ["flow.demo.*"] },
+
+                { "name": "{{name}}", "sha256": "{{hash}}", "until": "2027-01-01T00:00:00Z", "scope": ["flow.*.*"] }
+              ]
+            }
+            """;
+
+        Assert.Contains($"tokens.json is no list of tokens ({told}", Assert.Throws<FormatException>(() => TokenFile.Parse(text, "tokens.json")).Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private async Task<string> CreateAsync(string name)

@@ -91,6 +91,25 @@ public sealed class EvidenceFileTests : IDisposable
     }
 
     [Fact]
+    public void On_a_disk_that_fills_up_it_is_the_first_to_give_way_and_goes_on_when_there_is_space_again()
+    {
+        var free = 500L;
+        var file = new EvidenceFile(Path, new EvidenceSettings(), () => [], TimeProvider.System) { FreeBytes = () => free, LeastFree = 400 };
+        file.Write([Kept(Vehicle(1, 1))]);
+        free = 399;
+
+        var failure = Assert.Throws<EvidenceException>(() => file.Write([Kept(Vehicle(2, 2))]));
+
+        Assert.Contains("it is left to the counts: free space", failure.Message);
+        Assert.Equal(failure.Message, file.Problem);
+        Assert.Null(Found(2));
+        free = 400;
+        file.Write([Kept(Vehicle(3, 3))]);
+        Assert.Empty(file.Problem);
+        Assert.NotNull(Found(3));
+    }
+
+    [Fact]
     public void A_later_version_may_write_more_and_an_earlier_one_less()
     {
         var later = EvidenceDocument.Read("""{"id":"cam1/7/1","site":"a","moon":{"phase":3},"crossing":{"gate":"in","direction":"forward","track":4,"time":"2026-04-01T08:00:00+00:00","reasons":["ByMoon"]}}""")!;

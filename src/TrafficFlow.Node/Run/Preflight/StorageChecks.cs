@@ -1,9 +1,9 @@
-using Microsoft.Data.Sqlite;
+using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Run.Preflight;
 
-/// <summary>Data folder, disk, log file and databases. Reads only: a node may be running on them.</summary>
+/// <summary>Data folder, disk, log file and databases. Nothing is changed: a node may be running on them.</summary>
 internal static class StorageChecks
 {
     /// <summary>About a week of the busiest camera's outbox, and room for the tables.</summary>
@@ -25,6 +25,8 @@ internal static class StorageChecks
         else if (DataFolder.Problem(folder) is { } open) yield return Finding.Doubtful(What, open);
         else yield return Finding.Good(What, $"{folder} can be written");
 
+        if (ControlSocket.Problem(folder) is { } noSocket) yield return Finding.Bad("control socket", noSocket);
+
         var disk = new DriveInfo(nearest);
         var free = disk.AvailableFreeSpace;
         var least = new SqliteJournal("").MinFreeBytes;
@@ -42,12 +44,13 @@ internal static class StorageChecks
     public static async Task<IReadOnlyList<Finding>> DatabasesAsync(NodeDefinition node, CancellationToken cancellation)
     {
         var findings = new List<Finding>();
-        if (node.IsRoadside) findings.Add(await Task.Run(() => Sqlite("outbox", node.OutboxFile), cancellation));
+        var runs = NodeLock.HolderOf(node.DataDirectory) is not null;
+        if (node.IsRoadside) findings.Add(await Task.Run(() => Sqlite("outbox", node.OutboxFile, runs), cancellation));
         if (!node.IsServer) return findings;
         if (node.Journal is SqliteJournal sqlite)
         {
-            findings.Add(await Task.Run(() => Sqlite("journal", sqlite.File), cancellation));
-            findings.Add(await Task.Run(() => Sqlite("tables", sqlite.TablesFile), cancellation));
+            findings.Add(await Task.Run(() => Sqlite("journal", sqlite.File, runs), cancellation));
+            findings.Add(await Task.Run(() => Sqlite("tables", sqlite.TablesFile, runs), cancellation));
         }
         else if (node.Journal is PostgresJournal postgres)
         {
@@ -77,13 +80,15 @@ internal static class StorageChecks
         }
     }
 
-    private static Finding Sqlite(string what, string file)
+    /// <param name="runs">The node has it open: that it writes need not be tried.</param>
+    private static Finding Sqlite(string what, string file, bool runs)
     {
         if (!File.Exists(file)) return Finding.Good(what, $"{Path.GetFileName(file)} will be made");
         try
         {
             JournalCheck.Look(file);
-            return Finding.Good(what, $"{Path.GetFileName(file)} is whole, {new FileInfo(file).Length / 1e6:0.0} MB");
+            if (!runs) JournalCheck.TryWrite(file);
+            return Finding.Good(what, $"{Path.GetFileName(file)} is whole{(runs ? "" : " and can be written")}, {new FileInfo(file).Length / 1e6:0.0} MB");
         }
         catch (JournalException e)
         {

@@ -162,7 +162,7 @@ internal sealed class ConfParser
         var origin = _text.Here;
         _text.TakeIf("include");
         _text.SkipBlanks();
-        if (_text.Peek != '"') throw _text.Bad("include is not followed by a file in quotes", "write include \"FILE\"");
+        if (_text.Peek != '"') throw _text.Bad("include is not followed by a file in quotes", "write include \"FILE\"; where it is a name, in quotes: \"include\"");
         if (_include(origin, _text.Quoted()) is { } included) _merge.Into(section, path, included);
         return true;
     }

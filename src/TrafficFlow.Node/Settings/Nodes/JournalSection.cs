@@ -76,10 +76,10 @@ internal static class JournalSection
     private static string? ReadPasswordFile(SettingsReader journal)
     {
         if (journal.OptionalText("password-file") is not { } file) return null;
-        var path = Path.GetFullPath(Path.Combine(journal.Find("password-file")!.Origin.Folder, file));
+        var path = UnitCredential.Find(Path.GetFullPath(Path.Combine(journal.Find("password-file")!.Origin.Folder, file)));
         const UnixFileMode others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         if (!File.Exists(path))
-            journal.Problem("password-file", $"there is no file {path}", "write the password of the database's user into it; the name is relative to this file");
+            journal.Problem("password-file", $"there is no file {path}", UnitCredential.Remedy(path) ?? "write the password of the database's user into it; the name is relative to this file");
         else if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & others) != 0)
             journal.Problem("password-file", $"every account of this machine can read {path}", $"chmod 640 {path}, or 600");
         return path;

@@ -48,6 +48,6 @@ internal static class SubscriptionsSection
     private static string ReadFile(SettingsReader reader, string key, string remedy)
     {
         var file = reader.Text(key, remedy);
-        return file.Length == 0 ? "" : Path.GetFullPath(Path.Combine(reader.Find(key)!.Origin.Folder, file));
+        return file.Length == 0 ? "" : UnitCredential.Find(Path.GetFullPath(Path.Combine(reader.Find(key)!.Origin.Folder, file)));
     }
 }

@@ -17,14 +17,15 @@ internal static class TlsSection
         tls.RefuseUnknown();
         if (new[] { files.Ca, files.Certificate, files.Key, files.Pins, hostname }.Contains("")) return null;
         NodeCertificates.Read(files, hostname, time.GetUtcNow(), out var problems);
-        foreach (var problem in problems) tls.Problem(Key(problem.File), problem.Text, problem.Remedy);
+        foreach (var problem in problems)
+            tls.Problem(Key(problem.File), problem.Text, problem.File == TlsFile.Key && !File.Exists(files.Key) && UnitCredential.Remedy(files.Key) is { } handed ? handed : problem.Remedy);
         return files;
     }
 
     private static string ReadFile(SettingsReader tls, string key, string remedy)
     {
         var file = tls.Text(key, remedy);
-        return file.Length == 0 ? "" : Path.GetFullPath(Path.Combine(tls.Find(key)!.Origin.Folder, file));
+        return file.Length == 0 ? "" : UnitCredential.Find(Path.GetFullPath(Path.Combine(tls.Find(key)!.Origin.Folder, file)));
     }
 
     private static string Key(TlsFile file) => file switch
