@@ -39,7 +39,7 @@ public static class ServerHosting
         {
             Roles = [.. settings.Roles],
             SeedNodes = [.. settings.Seeds],
-            AppVersion = typeof(ServerHosting).Assembly.GetName().Version?.ToString(3),
+            AppVersion = NodeVersion.Own,
         };
         var isServer = settings.Roles.Contains(TrafficFlowRoles.Server);
         builder.AddHocon(ServerSettings.Reference, HoconAddMode.Append).AddHocon(

@@ -11,7 +11,9 @@ namespace TrafficFlow.Node.Run;
 /// <summary>What this node reports to the health board.</summary>
 internal sealed class NodeHealth(NodeDefinition node, Func<IReadOnlyList<Site>> sites, Func<ActorSystem?> roadside, TimeProvider time)
 {
-    public static string Version { get; } = typeof(NodeHealth).Assembly.GetName().Version?.ToString(3) ?? "";
+    private const long LowDisk = 500_000_000;
+
+    public static string Version => ProductVersion.Version;
 
     private NodeSample? _last;
 
@@ -31,22 +33,31 @@ internal sealed class NodeHealth(NodeDefinition node, Func<IReadOnlyList<Site>> 
     public async Task<NodeReport> CollectAsync(ActorSystem cluster)
     {
         var (cameras, problem) = await CollectCamerasAsync();
-        if (node.IsRoadside && SandboxNotice.For(sites().SelectMany(s => s.Cameras, (_, c) => c.Source)) is { } notice) problem = problem.Length > 0 ? $"{problem}; {notice}" : notice;
+        var notice = node.IsRoadside ? SandboxNotice.For(sites().SelectMany(s => s.Cameras, (_, c) => c.Source)) : null;
+        var disk = DiskOf(node);
         return new NodeReport(
             Cluster.Get(cluster).SelfAddress.ToString(),
             [.. node.Membership.Roles.Order(StringComparer.Ordinal)],
             Version,
             time.GetUtcNow(),
             ClockOffset: null,
-            [Disk(node.DataDirectory)],
+            [disk],
             node.IsRoadside ? [.. sites().Select(s => s.Id)] : [],
             cameras,
-            problem);
+            string.Join("; ", new[] { problem, DiskProblem(disk), notice }.Where(p => p is { Length: > 0 })));
     }
 
-    private static DiskReport Disk(string folder)
+    /// <summary>Why counts may be lost soon; null while there is room.</summary>
+    public static string? DiskProblem(DiskReport disk) => disk.FreeBytes switch
     {
-        var disk = new DriveInfo(Path.GetFullPath(folder));
-        return new DiskReport(folder, disk.AvailableFreeSpace, disk.TotalSize);
+        < LowDisk / 100 => $"the disk of {disk.Path} is full: free space there, but never delete a file of the node; counts wait in memory meanwhile",
+        < LowDisk => $"only {disk.FreeBytes / 1_000_000} MB are free for {disk.Path}: free space before counts are lost",
+        _ => null,
+    };
+
+    public static DiskReport DiskOf(NodeDefinition node)
+    {
+        var disk = new DriveInfo(Path.GetFullPath(node.DataDirectory));
+        return new DiskReport(node.DataDirectory, disk.AvailableFreeSpace, disk.TotalSize);
     }
 }

@@ -25,8 +25,6 @@ namespace TrafficFlow.Node.Run;
 /// <param name="monitoring">Address of metrics and health; null where they are not served.</param>
 internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, string socket, string? monitoring, ILogger<NodeNarrator> log, TimeProvider time) : BackgroundService
 {
-    private const long LowDisk = 500_000_000;
-
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LookEach = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
@@ -145,8 +143,7 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
         if (systems.Cluster is { WhenTerminated.IsCompleted: false } cluster && DatabaseAvailability.Of(cluster).Current is { } outage)
             problems.Add($"the database {outage.Database} cannot be used since {outage.Since.UtcDateTime:HH:mm:ss}Z ({outage.Reason})");
         else if (!IsMember) problems.Add("this node is in no cluster yet: is a seed node up, and its database? It joins by itself; counts wait");
-        var free = new DriveInfo(Path.GetFullPath(node.DataDirectory)).AvailableFreeSpace;
-        if (free < LowDisk) problems.Add($"only {free / 1_000_000} MB are free for {node.DataDirectory}: free space before counts are lost");
+        if (NodeHealth.DiskProblem(NodeHealth.DiskOf(node)) is { } disk) problems.Add(disk);
         return new NodeState(cameras, await TotalsAsync(), problems);
     }
 

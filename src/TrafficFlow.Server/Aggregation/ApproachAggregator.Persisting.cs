@@ -37,6 +37,12 @@ public sealed partial class ApproachAggregator
             RecordFeeds();
         }
 
+        if (!_isPersisting && _decision is { } decision)
+        {
+            _decision = null;
+            Resolve(decision.Command, decision.From);
+        }
+
         while (!_isPersisting && _waiting.Count > 0)
         {
             var (camera, next) = _waiting.First();

@@ -13,6 +13,9 @@ public sealed partial class ApproachAggregator
     private readonly HeldRuns _held;
     private bool _isQuarantineFull;
 
+    // Waits until what is being written is written.
+    private (ResolveQuarantine Command, IActorRef From)? _decision;
+
     /// <summary>Says once for each run of a camera what happens to it. Without room the batch waits in its outbox.</summary>
     private bool HasRoomFor(BatchCounted counted)
     {
@@ -60,13 +63,13 @@ public sealed partial class ApproachAggregator
 
     private void Handle(ResolveQuarantine command)
     {
-        if (_isPersisting)
-        {
-            Sender.Tell(new QuarantineAnswer(command.Site, command.Approach, 0, Problem() ?? "the approach is writing what it counted: ask again"));
-            return;
-        }
+        if (!_isPersisting) Resolve(command, Sender);
+        else if (Problem() is null && _decision is null) _decision = (command, Sender);
+        else Sender.Tell(new QuarantineAnswer(command.Site, command.Approach, 0, Problem() ?? "the approach is writing what it counted: ask again"));
+    }
 
-        var sender = Sender;
+    private void Resolve(ResolveQuarantine command, IActorRef sender)
+    {
         var (resolved, problem) = _state.Process(command, _setup, _settings, _time.GetUtcNow());
         if (resolved is null)
         {

@@ -7,11 +7,12 @@ namespace TrafficFlow.Server.Operations;
 
 /// <summary>The cluster as this node sees it.</summary>
 /// <param name="Leader">Null while there is none.</param>
+/// <param name="Seeds">With which this node was started; none for a node without peers.</param>
 internal sealed record ClusterView(
-    Akka.Actor.Address Self, ImmutableArray<Member> Members, ImmutableHashSet<Member> Unreachable, Akka.Actor.Address? Leader)
+    Akka.Actor.Address Self, ImmutableArray<Member> Members, ImmutableHashSet<Member> Unreachable, Akka.Actor.Address? Leader, ImmutableList<Akka.Actor.Address> Seeds)
 {
     public static ClusterView Of(Cluster cluster) =>
-        new(cluster.SelfAddress, [.. cluster.State.Members.OrderBy(m => m.Address)], cluster.State.Unreachable, cluster.State.Leader);
+        new(cluster.SelfAddress, [.. cluster.State.Members.OrderBy(m => m.Address)], cluster.State.Unreachable, cluster.State.Leader, cluster.Settings.SeedNodes);
 
     public bool IsMember => Members.Any(m => m.Address == Self);
 
@@ -45,7 +46,15 @@ internal static class ClusterTable
             Name(m.Address), string.Join(' ', m.Roles.Where(r => !r.StartsWith("dc-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)), m.Status.ToString().ToLowerInvariant(),
             !view.Unreachable.Contains(m), m.Address == view.Leader, m.Address == view.Self, m.AppVersion.Version,
         });
-        return InspectionTable.Of("members", Columns, rows, view.IsMember ? [] : [$"this node, {Name(view.Self)}, is in no cluster yet: it joins as soon as a seed node answers"]);
+        return InspectionTable.Of("members", Columns, rows, [.. Notes(view)]);
+    }
+
+    private static IEnumerable<string> Notes(ClusterView view)
+    {
+        if (!view.IsMember) yield return $"this node, {Name(view.Self)}, is in no cluster yet: it joins as soon as a seed node answers";
+        var unnamed = view.Seeds.IsEmpty ? [] : view.Members.Where(m => m.HasRole(TrafficFlowRoles.Server) && !view.Seeds.Contains(m.Address)).Select(m => Name(m.Address)).ToList();
+        if (unnamed.Count > 0)
+            yield return $"not among the seed-nodes with which this node was started: {string.Join(", ", unnamed)}. Name every server there, in the same order on all nodes; it is read at the next start";
     }
 
     /// <summary>The member that is meant by HOST:PORT or by a full address.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Wire.Health;
@@ -10,6 +11,9 @@ internal static class HealthTables
 {
     private const double Gigabyte = 1e9;
 
+    // Reports may be under way for seconds. From minutes on servers hold back what such a clock stamps.
+    private static readonly TimeSpan s_clockBound = TimeSpan.FromMinutes(1);
+
     public static InspectionTable Nodes(HealthOverview health) => InspectionTable.Of(
         "nodes",
         [
@@ -18,9 +22,9 @@ internal static class HealthTables
         ],
         health.Nodes.Select(n => new object?[]
         {
-            n.Report.ShortName, string.Join(' ', n.Report.Roles), health.IsSilent(n) ? "silent" : n.Report.Problem.Length > 0 ? "doubtful" : "reports", n.ReceivedAt,
+            n.Report.ShortName, string.Join(' ', n.Report.Roles), health.IsSilent(n) ? "silent" : Problem(health, n).Length > 0 ? "doubtful" : "reports", n.ReceivedAt,
             (long)n.Report.Cameras.Length, n.Report.ClockOffset is { } off ? Math.Round(off.TotalSeconds, 1) : null,
-            n.Report.Disks.IsDefaultOrEmpty ? null : Math.Round(n.Report.Disks.Min(d => d.FreeBytes) / Gigabyte, 1), n.Report.Version, n.Report.Problem,
+            n.Report.Disks.IsDefaultOrEmpty ? null : Math.Round(n.Report.Disks.Min(d => d.FreeBytes) / Gigabyte, 1), n.Report.Version, Problem(health, n),
         }),
         [
             .. health.Nodes.Where(health.IsSilent).Select(n =>
@@ -37,6 +41,16 @@ internal static class HealthTables
             .SelectMany(n => n.Report.Cameras.Where(c => site is not { } one || c.Status.Site == one).Select(c => (Node: n, Camera: c)))
             .OrderBy(c => c.Camera.Status.Site.Value, StringComparer.Ordinal).ThenBy(c => c.Camera.Status.Camera.Value, StringComparer.Ordinal)
             .Select(c => Row(c.Node, c.Camera, health.IsSilent(c.Node))));
+
+    private static string Problem(HealthOverview health, KnownNode node) =>
+        !health.IsSilent(node) && node.Report.ClockOffset is { } off && (off >= s_clockBound || off <= -s_clockBound)
+            ? string.Join("; ", new[] { ClockProblem(off), node.Report.Problem }.Where(p => p.Length > 0))
+            : node.Report.Problem;
+
+    /// <summary>Two clocks do not tell which of them is wrong.</summary>
+    private static string ClockProblem(TimeSpan off) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"its clock is {off.ToString(off.Ticks / TimeSpan.TicksPerDay == 0 ? @"hh\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture)} {(off > TimeSpan.Zero ? "ahead of" : "behind")} this server's: which of them is wrong (timedatectl)? What waits for it: quarantine show");
 
     private static object?[] Row(KnownNode node, CameraReport camera, bool isSilent)
     {

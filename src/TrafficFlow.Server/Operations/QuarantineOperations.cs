@@ -13,6 +13,9 @@ namespace TrafficFlow.Server.Operations;
 /// <param name="sites">Those whose approaches this node knows, now.</param>
 public sealed class QuarantineOperations(ActorSystem system, Func<IReadOnlyList<Site>> sites, OperatorTimeouts? timeouts = null) : IOperations
 {
+    /// <summary>What of one epoch of a camera waits for an approach.</summary>
+    private sealed record Held(string Which, SiteId Site, ApproachId Approach, CameraId Camera, long Epoch);
+
     private readonly OperatorTimeouts _timeouts = timeouts ?? new OperatorTimeouts();
 
     public Task<OperatorReply>? Answer(OperatorCommand command) => command switch
@@ -48,7 +51,7 @@ public sealed class QuarantineOperations(ActorSystem system, Func<IReadOnlyList<
             [
                 rows.Count == 0
                     ? "nothing waits: every clock was right within its bound"
-                    : "none of it is in any count; quarantine redate WHICH counts it at the time that was measured, quarantine release as it is stamped, quarantine discard never",
+                    : "none of it is in any count; quarantine redate WHICH counts it at the time that was measured, quarantine release as it is stamped, quarantine discard never; SITE alone is all of a site, but for discard",
                 .. answers.Where(a => a.Answer is null).Select(a => $"no server answers for {a.Key}"),
             ]));
     }
@@ -56,31 +59,80 @@ public sealed class QuarantineOperations(ActorSystem system, Func<IReadOnlyList<
     private async Task<OperatorReply> DecideAsync(DecideQuarantine command)
     {
         var known = Known();
-        if (command.Which.Split('/') is not [var site, var name, var cameraName, var number] || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch))
-            return new CommandFailed($"\"{command.Which}\" does not say what", "write SITE/APPROACH/CAMERA/EPOCH, as quarantine show lists it");
-        var (approach, camera) = ($"{site}/{name}", new CameraId(cameraName));
-        if (!known.TryGetValue(approach, out var setup)) return NoApproach(approach, known);
-        var shift = TimeSpan.Zero;
-        if (command.Decision == QuarantineDecision.Redate && command.Shift is { } text && !TryParse(text, out shift))
-            return new CommandFailed($"\"{text}\" is no time to move by", "write a sign, a number and its unit (s, m, h, d), as of -2h or +90s");
-        if (command.Decision == QuarantineDecision.Redate && command.Shift is null)
+        TimeSpan? shift = command.Decision == QuarantineDecision.Redate ? null : TimeSpan.Zero;
+        if (command.Decision == QuarantineDecision.Redate && command.Shift is { } text)
         {
-            if (await AskAsync(new GetQuarantine(setup.Site, setup.Approach)) is not Quarantine waiting) return NobodyAnswers();
-            var run = waiting.Runs.FirstOrDefault(r => r.Camera == camera && r.Epoch == epoch);
-            if (run is { ClockOffset: null })
-                return new CommandFailed("nobody measured by how much these stamps are wrong", "write by how much to move them, as of -2h");
+            if (!TryParse(text, out var by)) return new CommandFailed($"\"{text}\" is no time to move by", "write a sign, a number and its unit (s, m, h, d), as of -2h or +90s");
+            shift = by;
+        }
+
+        var parts = command.Which.Split('/');
+        if (parts.Length > 4 || parts.Any(p => p.Length == 0) || (parts.Length == 4 && !long.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+            return new CommandFailed($"\"{command.Which}\" does not say what", "write SITE/APPROACH/CAMERA/EPOCH, as quarantine show lists it");
+        var meant = known.Where(k => k.Value.Site.Value == parts[0] && (parts.Length < 2 || k.Value.Approach.Value == parts[1])).OrderBy(k => k.Key, StringComparer.Ordinal).ToList();
+        if (meant.Count == 0) return NoApproach(string.Join('/', parts.Take(2)), known);
+        if (parts.Length == 4)
+        {
+            var place = meant[0].Value;
+            var held = new Held(command.Which, place.Site, place.Approach, new CameraId(parts[2]), long.Parse(parts[3], CultureInfo.InvariantCulture));
+            var (row, failed) = await DecideOneAsync(held, command.Decision, shift);
+            return row is null ? failed! : new InspectionTables(Decided([row], []));
+        }
+
+        return command.Decision == QuarantineDecision.Discard
+            ? new CommandFailed($"{command.Which} may be much, and what is discarded is never counted", "discard each by its whole name, as quarantine show lists it")
+            : await DecideAllAsync(command, shift, meant.Select(m => m.Value), parts.Length > 2 ? new CameraId(parts[2]) : null);
+    }
+
+    private async Task<OperatorReply> DecideAllAsync(DecideQuarantine command, TimeSpan? shift, IEnumerable<(SiteId Site, ApproachId Approach)> places, CameraId? camera)
+    {
+        var (rows, notes, found) = (new List<object?[]>(), new List<string>(), 0);
+        foreach (var (site, approach) in places)
+        {
+            var entity = ApproachRouting.EntityOf(site, approach);
+            if (await AskAsync(new GetQuarantine(site, approach)) is not Quarantine waiting)
+            {
+                notes.Add($"no server answers for {entity}");
+                continue;
+            }
+
+            foreach (var run in waiting.Runs.Where(r => camera is not { } one || r.Camera == one))
+            {
+                found++;
+                var (row, failed) = await DecideOneAsync(new Held($"{entity}/{run.Camera}/{run.Epoch}", site, approach, run.Camera, run.Epoch), command.Decision, shift ?? run.ClockOffset);
+                if (row is not null) rows.Add(row);
+                else notes.Add($"{entity}/{run.Camera}/{run.Epoch} waits on: {failed!.Reason}; {failed.Remedy}");
+            }
+        }
+
+        if (rows.Count > 0) return new InspectionTables(Decided(rows, notes));
+        return found == 0 && notes.Count == 0
+            ? new CommandFailed($"nothing of {command.Which} waits", "see what waits with quarantine show")
+            : new CommandFailed(string.Join("; ", notes), "try again; see what waits with quarantine show");
+    }
+
+    /// <param name="shift">Null for what was measured.</param>
+    /// <returns>The row of the answer, or why there is none.</returns>
+    private async Task<(object?[]? Row, CommandFailed? Failed)> DecideOneAsync(Held held, QuarantineDecision decision, TimeSpan? shift)
+    {
+        if (shift is null)
+        {
+            if (await AskAsync(new GetQuarantine(held.Site, held.Approach)) is not Quarantine waiting) return (null, NobodyAnswers());
+            var run = waiting.Runs.FirstOrDefault(r => r.Camera == held.Camera && r.Epoch == held.Epoch);
+            if (run is { ClockOffset: null }) return (null, new CommandFailed("nobody measured by how much these stamps are wrong", "write by how much to move them, as of -2h"));
             shift = run?.ClockOffset ?? TimeSpan.Zero;
         }
 
-        var action = command.Decision == QuarantineDecision.Discard ? QuarantineAction.Discard : QuarantineAction.Release;
-        if (await AskAsync(new ResolveQuarantine(setup.Site, setup.Approach, camera, epoch, action, shift)) is not QuarantineAnswer answer) return NobodyAnswers();
+        var action = decision == QuarantineDecision.Discard ? QuarantineAction.Discard : QuarantineAction.Release;
+        var answer = await AskAsync(new ResolveQuarantine(held.Site, held.Approach, held.Camera, held.Epoch, action, shift.Value)) as QuarantineAnswer;
+        if (answer is null) return (null, NobodyAnswers());
         return answer.Problem.Length > 0
-            ? new CommandFailed(answer.Problem, "see what waits with quarantine show")
-            : new InspectionTables(InspectionTable.Of(
-                "quarantine",
-                [new("which"), new("entries", Kind: CellKind.Number), new("done")],
-                [[command.Which, answer.Entries, action == QuarantineAction.Discard ? "discarded" : $"counted, moved by {Signed(shift)}"]]));
+            ? (null, new CommandFailed(answer.Problem, "see what waits with quarantine show"))
+            : ([held.Which, answer.Entries, action == QuarantineAction.Discard ? "discarded" : $"counted, moved by {Signed(shift.Value)}"], null);
     }
+
+    private static InspectionTable Decided(IEnumerable<object?[]> rows, IReadOnlyList<string> notes) =>
+        InspectionTable.Of("quarantine", [new("which"), new("entries", Kind: CellKind.Number), new("done")], rows, [.. notes]);
 
     private async Task<object?> AskAsync(IApproachMessage question) =>
         ActorRegistry.For(system).TryGet<ApproachRegion>(out var approaches) ? await AskWithTimeout.AskAsync<object>(approaches, question, _timeouts.Cluster) : null;

@@ -42,6 +42,8 @@ internal static class ShardTables
                     coordinator is null ? "no server is up: nobody decides where a shard is" : $"the coordinator is on {ClusterTable.Name(coordinator)}, the oldest server",
                     handovers is { } moving ? $"{moving} shards are handed over now"
                         : coordinator is null ? "handovers: unknown" : $"handovers: only the coordinator's node knows; ask on {ClusterTable.Name(coordinator)}",
+                    .. servers.Select(m => m.AppVersion).Distinct().Count() > 1
+                        ? ["servers are of different versions: no shard is moved until they are not, but what one that leaves or fails has held, and that goes to the newest"] : Array.Empty<string>(),
                     .. all is null ? [$"the coordinator did not answer in time, or one of its regions did not: only the shards of this node, {ClusterTable.Name(view.Self)}, are shown"] : Array.Empty<string>(),
                     .. all is not null && silent.Count > 0 ? [$"no region is known on {string.Join(", ", silent)}: has it just joined?"] : Array.Empty<string>(),
                     .. regions.Where(r => r.Value.Failed.Count > 0).Select(r => $"on {ClusterTable.Name(r.Node)} these shards did not answer: {string.Join(", ", r.Value.Failed.Order(StringComparer.Ordinal))}"),

@@ -26,6 +26,10 @@ public sealed class FlowTables
     /// <exception cref="JournalException">The tables are of a newer version of TrafficFlow.</exception>
     public Task MigrateAsync(CancellationToken cancellation) => new TableMigrator(_database).RunAsync(cancellation);
 
+    /// <summary>Whether this version can use the tables that are there; changes nothing.</summary>
+    /// <exception cref="JournalException">The tables are of a newer version of TrafficFlow.</exception>
+    public Task LookAsync(CancellationToken cancellation) => new TableMigrator(_database).LookAsync(cancellation);
+
     /// <summary>All or nothing.</summary>
     public Task WriteAsync(IReadOnlyList<ClosedBin> bins, CancellationToken cancellation) => WriteAsync(bins, [], cancellation);
 

@@ -71,7 +71,7 @@ public enum QuarantineDecision
     Discard,
 }
 
-/// <param name="Which">SITE/APPROACH/CAMERA/EPOCH, as the quarantine lists it.</param>
+/// <param name="Which">SITE/APPROACH/CAMERA/EPOCH, as the quarantine lists it; or its beginning, for all that has it, but not to discard it.</param>
 /// <param name="Shift">Added to each stamp, as of -2h or +90s; null for what was measured.</param>
 public sealed record DecideQuarantine(string Which, QuarantineDecision Decision, string? Shift) : OperatorCommand
 {

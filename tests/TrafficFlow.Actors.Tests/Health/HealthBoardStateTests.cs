@@ -36,6 +36,22 @@ public sealed class HealthBoardStateTests
         Assert.Equal((At(5), At(-1e6)), (node.ReceivedAt, node.Report.Time));
     }
 
+    [Theory]
+    [InlineData(3 * 3600, "03:00:00 ahead of")]
+    [InlineData(-3 * 3600, "03:00:00 behind")]
+    [InlineData(-49 * 3600, "2.01:00:00 behind")]
+    [InlineData(30, null)]
+    public void A_node_whose_clock_differs_by_a_minute_or_more_is_doubtful(double seconds, string? told)
+    {
+        var board = HealthBoardState.Empty.Take(Report("a:1") with { Time = At(seconds), Problem = "the other one" }, At(0));
+
+        var table = HealthTables.Nodes(board.Answer(null, At(1), Settings.SilentAfter));
+        var problem = (string)Assert.Single(table.Rows)[^1]!;
+        Assert.EndsWith("the other one", problem, StringComparison.Ordinal);
+        if (told is null) Assert.DoesNotContain("clock", problem, StringComparison.Ordinal);
+        else Assert.Contains($"its clock is {told} this server's", problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_was_stored_comes_back_unless_the_node_has_reported_since()
     {

@@ -232,6 +232,31 @@ public sealed class OperatorActorTests : IAsyncLifetime
     private static IReadOnlyList<object?> Row(InspectionTable table, string first) => table.Rows.Single(r => (string?)r[0] == first);
 
     [Fact]
+    public async Task All_that_waits_of_a_site_is_counted_by_one_command_and_discarded_by_none()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var car = (VehicleEntry)Counts.Car(1, 0);
+        foreach (var epoch in new[] { 7, 8 })
+        {
+            await _node.Registry.Get<ApproachRegion>().Ask<Accepted>(
+                new DeliveryBatch(
+                    TestSites.Kokandori, Counts.Cam1, TestSites.North, epoch, 1, TestSites.Motion,
+                    [car with { Vehicle = car.Vehicle with { Camera = Counts.Cam1, Time = now.AddHours(2) } }], null, new ClockReading(now.AddHours(2), TimeSpan.Zero)),
+                Patience);
+        }
+
+        Assert.Contains("may be much", (await FailureAsync(new DecideQuarantine("kokandori", QuarantineDecision.Discard, null))).Reason, StringComparison.Ordinal);
+        Assert.Contains("no approach", (await FailureAsync(new DecideQuarantine("elsewhere", QuarantineDecision.Redate, null))).Reason, StringComparison.Ordinal);
+        Assert.Contains("nothing of", (await FailureAsync(new DecideQuarantine("kokandori/north/cam2", QuarantineDecision.Redate, null))).Reason, StringComparison.Ordinal);
+        Assert.Contains("still ahead", (await FailureAsync(new DecideQuarantine("kokandori", QuarantineDecision.Release, null))).Reason, StringComparison.Ordinal);
+
+        var done = (await TableAsync(new DecideQuarantine("kokandori", QuarantineDecision.Redate, null))).Rows;
+        Assert.Equal(["kokandori/north/cam1/7", "kokandori/north/cam1/8"], done.Select(r => (string)r[0]!));
+        Assert.All(done, r => Assert.StartsWith("counted, moved by -0", (string)r[2]!, StringComparison.Ordinal));
+        Assert.Empty((await TableAsync(new ShowQuarantine(null))).Rows);
+    }
+
+    [Fact]
     public async Task Journeys_of_a_wrong_clock_are_shown_and_decided_on_as_counts_are()
     {
         var seen = DateTimeOffset.UtcNow.AddHours(2);

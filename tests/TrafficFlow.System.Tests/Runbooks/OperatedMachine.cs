@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using TrafficFlow.Node;
+using TrafficFlow.SystemTests.Lab;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Settings;
 using Xunit;
@@ -8,25 +9,42 @@ namespace TrafficFlow.SystemTests.Runbooks;
 
 /// <summary>
 /// A machine on which the package is installed, as far as a runbook touches it: settings and data in a folder of the test, the program in the
-/// path, and a stand-in for systemctl that runs a unit's ExecStart and waits until the node answers. The units themselves are tried by
-/// ServiceWatchdogTests and deploy/test-package.sh.
+/// path, and a stand-in for systemctl that runs a unit's ExecStart and waits until the node answers. One account is operator and node: who may read which file
+/// is tried by deploy/test-package.sh, the units themselves by it and ServiceWatchdogTests.
 /// </summary>
 internal sealed class OperatedMachine : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private readonly string _folder = Directory.CreateTempSubdirectory("trafficflow-runbook-").FullName;
 
-    public OperatedMachine()
+    private readonly string _machines;
+    private readonly NodeClock? _clock;
+
+    /// <param name="host">Its address, by which other machines know it; null for one that has no peers.</param>
+    /// <param name="machines">A folder that holds a link to each machine of the test; null where there is no other.</param>
+    /// <param name="hasClock">A clock of its own, that can be wrong, instead of this machine's.</param>
+    /// <exception cref="LabUnavailableException">It cannot have a clock here.</exception>
+    public OperatedMachine(string? host = null, string? machines = null, bool hasClock = false)
     {
+        _machines = machines ?? _folder;
+        Host = host ?? "";
+        if (hasClock) _clock = new NodeClock(_folder);
+        if (host is not null) Directory.CreateSymbolicLink(Path.Combine(_machines, host), _folder);
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "deploy"), Path.Combine(SharedFiles.Repository, "deploy"));
         Directory.CreateDirectory(Backup);
         Install();
-        foreach (var (name, text) in new[] { ("trafficflow", Program), ("systemctl", Systemctl) })
+        foreach (var (name, text) in StandIns.All)
         {
             var file = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName, name);
             File.WriteAllText(file, text);
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
+
+    public string Host { get; }
+
+    public NodeClock Clock => _clock ?? throw new InvalidOperationException("it has this machine's clock");
 
     public string Settings => Path.Combine(_folder, "etc");
 
@@ -49,11 +67,13 @@ internal sealed class OperatedMachine : IAsyncDisposable
     public async Task<string> RunAsync(string block, params (string Name, string Value)[] more)
     {
         var start = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", block]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder };
+        _clock?.Equip(start);
         start.Environment["PATH"] = $"{_folder}/bin:{Environment.GetEnvironmentVariable("PATH")}";
         foreach (var (name, value) in new[]
                  {
                      ("CONF", Settings), ("DATA", Data), ("BACKUP", Backup), ("ACCOUNT", Environment.UserName),
                      ("UNIT_FILES", Path.Combine(SharedFiles.Repository, "deploy", "systemd")), ("UNITS", Units), ("PROGRAM", typeof(ExitCodes).Assembly.Location),
+                     ("MACHINES", _machines), ("CLOCK", Path.Combine(_folder, "clock")),
                  }.Concat(more))
             start.Environment[name] = value;
         using var bash = Process.Start(start)!;
@@ -72,6 +92,24 @@ internal sealed class OperatedMachine : IAsyncDisposable
         }
     }
 
+    /// <summary>Repeats a block that looks, as an operator does who waits for something.</summary>
+    /// <returns>What it printed at last.</returns>
+    public Task<string> UntilAsync(string block, Func<string, bool> holds, string what, params (string Name, string Value)[] more) =>
+        UntilAsync(block, o => Task.FromResult(holds(o)), what, more);
+
+    /// <summary>The same, where something else is looked at too.</summary>
+    public async Task<string> UntilAsync(string block, Func<string, Task<bool>> holds, string what, params (string Name, string Value)[] more)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            var output = await RunAsync(block, more);
+            if (await holds(output)) return output;
+            Assert.True(watch.Elapsed < Patience, $"within {Patience.TotalMinutes} minutes it was not seen that {what}: {output}\n{NodeLog()}");
+            await Task.Delay(Look);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var file in Directory.Exists(Units) ? Directory.GetFiles(Units, "*.pid") : [])
@@ -82,7 +120,7 @@ internal sealed class OperatedMachine : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private string NodeLog() => Directory.Exists(Units) ? string.Join('\n', Directory.GetFiles(Units, "*.log").Select(File.ReadAllText)) : "";
+    public string NodeLog() => Directory.Exists(Units) ? string.Join('\n', Directory.GetFiles(Units, "*.log").Select(File.ReadAllText)) : "";
 
     /// <summary>What deploy/package.sh puts into /etc/trafficflow and the unit into /var/lib.</summary>
     private void Install()
@@ -94,50 +132,7 @@ internal sealed class OperatedMachine : IAsyncDisposable
         foreach (var file in Directory.GetFiles(shipped, "*.conf"))
             File.WriteAllLines(
                 Path.Combine(Settings, Path.GetFileName(file)),
-                File.ReadLines(file).Select(l => l.StartsWith("  data-directory = ", StringComparison.Ordinal) ? $"  data-directory = \"{Data}\"" : l));
+                File.ReadLines(file).Select(l => l.StartsWith("  data-directory = ", StringComparison.Ordinal) ? "  data-directory = \"../data\"" : l));
         foreach (var file in Directory.GetFiles(Path.Combine(shipped, "sites"), "*.conf")) File.Copy(file, Path.Combine(Settings, "sites", Path.GetFileName(file)));
     }
-
-    private const string Program =
-        """
-        #!/usr/bin/env bash
-        if [[ -x ${PROGRAM%.dll} ]]; then exec "${PROGRAM%.dll}" "$@"; else exec dotnet "$PROGRAM" "$@"; fi
-
-        """;
-
-    private const string Systemctl =
-        """
-        #!/usr/bin/env bash
-        # systemctl enable|disable --now UNIT, start|stop|restart UNIT
-        set -euo pipefail
-        unit=${!#}
-        mkdir -p "$UNITS"
-        pid=$UNITS/$unit.pid
-        start() {
-          local command credentials
-          # A folder of credentials that is not there ends a unit before it begins.
-          credentials=$(sed -n 's#^LoadCredential=[^:]*:##p' "$UNIT_FILES/$unit.service" | sed "s#/etc/trafficflow#$CONF#")
-          [[ -e $credentials ]] || { echo "$unit: there is no $credentials" >&2; exit 243; }
-          command=$(sed -n 's#^ExecStart=/usr/lib/trafficflow/##p' "$UNIT_FILES/$unit.service" | sed "s#/etc/trafficflow#$CONF#g")
-          # shellcheck disable=SC2086
-          setsid $command >>"$UNITS/$unit.log" 2>&1 </dev/null &
-          echo $! >"$pid"
-          until trafficflow ctl --config "${command##* }" cluster show >/dev/null 2>&1; do
-            kill -0 "$(cat "$pid")" || { echo "$unit did not start" >&2; exit 1; }
-            sleep 0.5
-          done
-        }
-        stop() {
-          kill "$(cat "$pid")"
-          while kill -0 "$(cat "$pid")" 2>/dev/null; do sleep 0.2; done
-          rm "$pid"
-        }
-        case $1 in
-        enable | start) start ;;
-        disable | stop) stop ;;
-        restart) stop; start ;;
-        *) echo "systemctl $1 is not stood in for" >&2; exit 1 ;;
-        esac
-
-        """;
 }

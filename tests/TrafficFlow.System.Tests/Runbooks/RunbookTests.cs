@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using TrafficFlow.Simulation.Replay;
 using TrafficFlow.SystemTests.Faults;
 using TrafficFlow.SystemTests.Lab;
 using TrafficFlow.SystemTests.Processes;
@@ -5,7 +7,7 @@ using Xunit;
 
 namespace TrafficFlow.SystemTests.Runbooks;
 
-/// <summary>The blocks of deploy/RUNBOOKS.md, as they stand.</summary>
+/// <summary>The blocks of deploy/RUNBOOKS.md for a node of both roles, as they stand.</summary>
 [Collection(ProcessesCollection.Other)]
 public sealed class RunbookTests
 {
@@ -13,7 +15,7 @@ public sealed class RunbookTests
     private const string OtherCamera = "synthetic:north";
 
     [Fact]
-    public async Task A_first_camera_is_set_up_another_one_added_and_the_PC_replaced()
+    public async Task A_first_camera_is_set_up_another_one_added_the_PC_replaced_and_a_backup_restored()
     {
         await using var machine = new OperatedMachine();
 
@@ -38,29 +40,43 @@ public sealed class RunbookTests
         cameras = await machine.RunAsync(moved[^1]);
         Assert.Contains("cam1", cameras);
         Assert.Contains("cam2", cameras);
+
+        await machine.RunAsync("trafficflow backup $BACKUP/newest --config $CONF/single.conf");
+        var restored = Runbook.Blocks("Restore from backup");
+        foreach (var block in restored.SkipLast(1)) await machine.RunAsync(block);
+        Assert.Contains("cam2", await machine.RunAsync(restored[^1]));
     }
 
     [Fact]
-    public async Task A_disk_that_is_full_is_seen_freed_and_counting_goes_on()
+    public async Task A_disk_that_is_full_is_named_freed_and_no_count_is_lost()
     {
         await using var machine = new OperatedMachine();
-        await using var disk = await LabSkips.OrSkipAsync(SmallDisk.MountAsync(machine.Data, "400m"));
-        await machine.RunAsync("sed -i 's|^  sites = .*|  sites = [\"sites/replay.conf\"]|' $CONF/single.conf && systemctl start trafficflow-single");
+        await using var disk = await LabSkips.OrSkipAsync(SmallDisk.MountAsync(machine.Data, "640m"));
+        await machine.RunAsync("sed -i 's|speed=10|speed=60|' $CONF/sites/replay.conf && sed -i 's|^  sites = .*|  sites = [\"sites/replay.conf\"]|' $CONF/single.conf && systemctl start trafficflow-single");
+        var stored = new StoredFlows(machine.Data, Path.Combine(machine.Settings, "sites", "replay.conf"));
+        await GoesOnAsync(machine, stored);
         disk.Fill();
 
         var full = Runbook.Blocks("The disk is full");
-        Assert.Contains("100%", string.Join('\n', await RunAsync(machine, full)));
+        Assert.Contains("100%", await machine.RunAsync(full[0]));
+        await machine.UntilAsync(full[0], o => Regex.IsMatch(o, $"doubtful .*the disk of {Regex.Escape(machine.Data)} is full"), "the health board names the disk");
 
         disk.Free();
-        var freed = Runbook.Blocks("The disk is full", "freed");
-        Assert.Contains("cam-north", string.Join('\n', await RunAsync(machine, freed)));
+        var freed = Assert.Single(Runbook.Blocks("The disk is full", "freed"));
+        var well = await machine.UntilAsync(freed, o => Regex.IsMatch(o, @"(?m)^ *\S+:\d+ .* reports "), "the health board has nothing against the node any more");
+        Assert.Contains("cam-north", well);
+        Assert.DoesNotContain("is full", well);
+        await GoesOnAsync(machine, stored);
         await machine.RunAsync("systemctl stop trafficflow-single");
+        var compared = await stored.CompareAsync();
+        Assert.True(compared.IsEqual, $"{compared.Lost} lost, {compared.Doubled} doubled\n{string.Join('\n', compared.Differences)}");
+        Assert.True(compared.Vehicles > 0);
     }
 
-    private static async Task<IReadOnlyList<string>> RunAsync(OperatedMachine machine, IReadOnlyList<string> blocks)
+    /// <summary>Every approach closes more bins than it had.</summary>
+    private static async Task GoesOnAsync(OperatedMachine machine, StoredFlows stored)
     {
-        var output = new List<string>();
-        foreach (var block in blocks) output.Add(await machine.RunAsync(block));
-        return output;
+        var before = await stored.ClosedThroughAsync() ?? ReplaySource.Default.Start;
+        await machine.UntilAsync("true", async _ => await stored.ClosedThroughAsync() > before, "counts go on");
     }
 }

@@ -79,9 +79,11 @@ public sealed class FlowTablesTests(PostgresFixture fixture) : IClassFixture<Pos
     public async Task Tables_of_a_newer_version_are_left_alone(string database)
     {
         var (tables, ask) = await CreateAsync(database, "newer");
+        await tables.LookAsync(default);
         await ask("UPDATE flow_tables_version SET version = 99");
 
         Assert.Contains("run a newer one", (await Assert.ThrowsAsync<JournalException>(() => tables.MigrateAsync(default))).Message);
+        Assert.Contains("run a newer one", (await Assert.ThrowsAsync<JournalException>(() => tables.LookAsync(default))).Message);
     }
 
     [Fact]

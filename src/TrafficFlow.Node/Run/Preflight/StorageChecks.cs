@@ -1,4 +1,7 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using TrafficFlow.Node.ControlServer;
+using TrafficFlow.Server.Tables;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Run.Preflight;
@@ -68,9 +71,10 @@ internal static class StorageChecks
         try
         {
             await PostgresCheck.LookAsync(journal, limit.Token);
+            await new FlowTables(journal).LookAsync(limit.Token);
             return Finding.Good(What, $"{journal.Name} answers, lets this node in, and takes tables");
         }
-        catch (JournalException e)
+        catch (Exception e) when (e is JournalException or DbException)
         {
             return Finding.Bad(What, e.Message);
         }

@@ -22,10 +22,7 @@ internal sealed class TableMigrator(TableDatabase database, IReadOnlyList<TableM
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         if (database.MigrationLock is { } sql) await connection.ExecuteAsync(sql, cancellation).ConfigureAwait(false);
         var found = await VersionAsync(connection, cancellation).ConfigureAwait(false);
-        if (found > _steps[^1].Version)
-            throw new JournalException(
-                JournalFailure.Outdated,
-                $"the read tables in {database.Name} have version {found}, and this trafficflow knows {_steps[^1].Version}: run a newer one, or restore the database's backup of before the upgrade");
+        Refuse(found);
         foreach (var step in _steps.Where(s => s.Version > found))
         {
             foreach (var statement in step.Statements(database.Dialect)) await connection.ExecuteAsync(statement, cancellation).ConfigureAwait(false);
@@ -34,6 +31,22 @@ internal sealed class TableMigrator(TableDatabase database, IReadOnlyList<TableM
 
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         return found;
+    }
+
+    /// <summary>Whether <see cref="RunAsync"/> would find tables that it can bring to this version; changes nothing.</summary>
+    /// <exception cref="JournalException">The tables are of a newer version of TrafficFlow.</exception>
+    public async Task LookAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation).ConfigureAwait(false);
+        Refuse(await VersionAsync(connection, cancellation).ConfigureAwait(false));
+    }
+
+    private void Refuse(int found)
+    {
+        if (found > _steps[^1].Version)
+            throw new JournalException(
+                JournalFailure.Outdated,
+                $"the read tables in {database.Name} have version {found}, and this trafficflow knows {_steps[^1].Version}: run a newer one, or restore the database's backup of before the upgrade");
     }
 
     /// <summary>0 where there are no tables.</summary>
