@@ -44,7 +44,12 @@ internal static class StorageChecks
         var findings = new List<Finding>();
         if (node.IsRoadside) findings.Add(await Task.Run(() => Sqlite("outbox", node.OutboxFile), cancellation));
         if (!node.IsServer) return findings;
-        if (node.Journal is SqliteJournal sqlite)
+        if (UnfinishedMove.Problem(node) is { } unfinished) findings.Add(Finding.Bad("database", unfinished));
+        if (node.Journal is SqliteJournal moved && MovedDatabase.Problem(moved) is { } away)
+        {
+            findings.Add(Finding.Bad("journal", away));
+        }
+        else if (node.Journal is SqliteJournal sqlite)
         {
             findings.Add(await Task.Run(() => Sqlite("journal", sqlite.File), cancellation));
             findings.Add(await Task.Run(() => Sqlite("tables", sqlite.TablesFile), cancellation));
