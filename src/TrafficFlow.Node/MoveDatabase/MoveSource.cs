@@ -50,7 +50,7 @@ internal sealed class MoveSource : IDisposable
                 source.Tables = [.. source.Tables, .. TablesOf(connection, file)];
             }
 
-            source.Version = source.Tables.Any(t => t.Name == VersionTable) ? (int)source.Number($"SELECT max(version) FROM {VersionTable}", source.FileOf(VersionTable)) : 0;
+            source.Version = source.Tables.Any(t => t.Name == VersionTable) ? (int)source.Number($"SELECT coalesce(max(version), 0) FROM {VersionTable}", source.FileOf(VersionTable)) : 0;
             source.Tables = [.. source.Tables.Where(t => t.Name != VersionTable)];
             return source;
         }

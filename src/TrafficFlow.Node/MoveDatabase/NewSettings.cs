@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using TrafficFlow.Core.Files;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Wire.Journals;
@@ -57,11 +58,19 @@ internal static class NewSettings
     private static FileDraft Draft(string config, string place, PostgresJournal to)
     {
         var text = File.ReadAllText(config);
+        var added = $"{(text.EndsWith('\n') ? "" : "\n")}\n# The counts are there since trafficflow move-database; what stands above of a journal is of no effect.\n{string.Join('\n', Lines(to))}\n";
         var draft = FileDraft.Of(place);
-        using var stream = draft.Open();
-        stream.Write(System.Text.Encoding.UTF8.GetBytes(
-            $"{text}{(text.EndsWith('\n') ? "" : "\n")}\n# The counts are there since trafficflow move-database; what stands above of a journal is of no effect.\n{string.Join('\n', Lines(to))}\n"));
-        return draft;
+        try
+        {
+            using var stream = draft.Open();
+            stream.Write(Encoding.UTF8.GetBytes(text + added));
+            return draft;
+        }
+        catch
+        {
+            draft.Dispose();
+            throw;
+        }
     }
 
     private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";

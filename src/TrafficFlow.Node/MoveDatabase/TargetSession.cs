@@ -51,9 +51,11 @@ internal sealed class TargetSession : IAsyncDisposable
         return columns;
     }
 
+    /// <summary>Of rows, and of what is known of a move.</summary>
     public async Task EmptyAsync(IReadOnlyList<string> tables, CancellationToken cancellation)
     {
         await RunAsync($"TRUNCATE {string.Join(", ", tables)}", cancellation);
+        await RunAsync(MoveRecord.Create, cancellation);
         await RunAsync(MoveRecord.Delete, cancellation);
     }
 
@@ -111,7 +113,6 @@ internal sealed class TargetSession : IAsyncDisposable
 
     public async Task RecordAsync(MoveRecord move, CancellationToken cancellation)
     {
-        await RunAsync(MoveRecord.Create, cancellation);
         await using var insert = move.Insert(_connection);
         await insert.ExecuteNonQueryAsync(cancellation);
     }

@@ -15,15 +15,15 @@ public static class JournalSchema
     public static async Task CreateAsync(PostgresJournal journal, CancellationToken cancellation)
     {
         var config = ConfigurationFactory.ParseString("akka { loglevel = OFF, stdout-loglevel = OFF }").WithFallback(journal.ToHocon());
-        using var system = ActorSystem.Create(Nobody, ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), journal.Setup));
+        using var system = ActorSystem.Create(Nobody, ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), journal.Setup!));
         try
         {
             var plugins = Persistence.Instance.Apply(system);
             // Both answer only once they have their tables.
             object[] answers =
             [
-                await plugins.SnapshotStoreFor(null).Ask<object>(new LoadSnapshot(Nobody, SnapshotSelectionCriteria.Latest, long.MaxValue), MadeWithin, cancellation).ConfigureAwait(false),
-                await plugins.JournalFor(null).Ask<object>(asker => new ReplayMessages(1, 1, 1, Nobody, asker), MadeWithin, cancellation).ConfigureAwait(false),
+                await plugins.SnapshotStoreFor("").Ask<object>(new LoadSnapshot(Nobody, SnapshotSelectionCriteria.Latest, long.MaxValue), MadeWithin, cancellation).ConfigureAwait(false),
+                await plugins.JournalFor("").Ask<object>(asker => new ReplayMessages(1, 1, 1, Nobody, asker), MadeWithin, cancellation).ConfigureAwait(false),
             ];
             var failure = answers.Select(a => a switch
             {

@@ -30,7 +30,7 @@ public sealed class MoveServerTests(PostgresFixture fixture, CountedServerFixtur
 
         var said = await CountedServer.MoveAsync(node.To(target));
 
-        Assert.Contains($"  journal  {journal.Count,22} rows", said);
+        Assert.Contains($"  {"journal",-21} {journal.Count,10} rows", said);
         Assert.True(journal.Count > 20 && snapshots.Count > 1, $"{journal.Count} events, {snapshots.Count} snapshots");
         Assert.Equal(journal, await RowsAsync("whole", JournalOf("upper(encode(message, 'hex'))")));
         Assert.Equal(snapshots, await RowsAsync("whole", SnapshotOf("upper(encode(snapshot, 'hex'))")));
