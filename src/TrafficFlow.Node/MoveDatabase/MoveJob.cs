@@ -153,6 +153,7 @@ internal sealed class MoveJob(MoveOptions options, TextWriter output, TextWriter
         try
         {
             move.Write(options.Data);
+            FileOwner.Give(UnfinishedMove.In(options.Data), options.Data);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -194,6 +195,7 @@ internal sealed class MoveJob(MoveOptions options, TextWriter output, TextWriter
         {
             source.Close();
             MovedDatabase.Retire(options.From, string.Create(CultureInfo.InvariantCulture, $"to {_target.Name} at {record.At:yyyy-MM-dd'T'HH:mm:ss'Z'} (move {move.Id})"));
+            FileOwner.Give(MovedDatabase.NoteOf(options.From), options.Data);
             if (options.NewConfig is { } place) NewSettings.Write(options.Node.File, place, options.To);
             File.Delete(UnfinishedMove.In(options.Data));
         }

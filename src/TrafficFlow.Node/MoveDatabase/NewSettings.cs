@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using TrafficFlow.Core.Files;
 using TrafficFlow.Node.Settings;
@@ -42,16 +41,8 @@ internal static class NewSettings
     public static void Write(string config, string place, PostgresJournal to)
     {
         using var draft = Draft(config, place, to);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(draft.Path, File.GetUnixFileMode(config));
-            if (Environment.IsPrivilegedProcess)
-            {
-                using var chown = Process.Start(new ProcessStartInfo("chown", ["--reference", config, "--", draft.Path]))!;
-                chown.WaitForExit();
-            }
-        }
-
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(draft.Path, File.GetUnixFileMode(config));
+        FileOwner.Give(draft.Path, config);
         draft.Move(overwrite: false);
     }
 

@@ -18,16 +18,19 @@ public static class MovedDatabase
     /// <summary>The name of a database file after its content was moved.</summary>
     public static string NameOf(string file) => file + Suffix;
 
+    /// <summary>Where it is written down when, and where to.</summary>
+    public static string NoteOf(SqliteJournal settings) => settings.File + NoteSuffix;
+
     /// <returns>Why the database must not be made anew, with what to do; null where it is in its place, or was never made.</returns>
     public static string? Problem(SqliteJournal settings)
     {
         string[] gone = [.. FilesOf(settings).Where(f => !File.Exists(f))];
         string[] kept = [.. gone.Where(f => File.Exists(NameOf(f)))];
         // Whoever has deleted the old files has not asked for new ones.
-        if (kept.Length == 0 && (gone.Length == 0 || !File.Exists(NoteFile(settings)))) return null;
+        if (kept.Length == 0 && (gone.Length == 0 || !File.Exists(NoteOf(settings)))) return null;
         var back = kept.Length > 0
             ? $"To go back to what had been counted until then: {string.Join(" && ", kept.Select(f => $"mv {NameOf(f)} {f}"))}"
-            : $"To begin here with nothing, remove {NoteFile(settings)}";
+            : $"To begin here with nothing, remove {NoteOf(settings)}";
         return $"the counts of {settings.File} were moved{NoteIn(settings)}: start this node with the settings that name that database. {back}";
     }
 
@@ -37,7 +40,7 @@ public static class MovedDatabase
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public static void Retire(SqliteJournal settings, string note)
     {
-        FileDraft.Write(NoteFile(settings), note + "\n");
+        FileDraft.Write(NoteOf(settings), note + "\n");
         foreach (var file in FilesOf(settings).Where(File.Exists))
             foreach (var part in s_parts.Where(p => File.Exists(file + p)))
                 File.Move(file + part, NameOf(file) + part);
@@ -45,13 +48,12 @@ public static class MovedDatabase
 
     private static IEnumerable<string> FilesOf(SqliteJournal settings) => [settings.TablesFile, settings.File];
 
-    private static string NoteFile(SqliteJournal settings) => settings.File + NoteSuffix;
 
     private static string NoteIn(SqliteJournal settings)
     {
         try
         {
-            return File.ReadLines(NoteFile(settings)).FirstOrDefault() is { Length: > 0 } line ? $" {PlainText.Of(line, MostOfNote)}" : "";
+            return File.ReadLines(NoteOf(settings)).FirstOrDefault() is { Length: > 0 } line ? $" {PlainText.Of(line, MostOfNote)}" : "";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

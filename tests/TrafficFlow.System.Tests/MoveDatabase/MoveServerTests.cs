@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using TrafficFlow.Node;
+using TrafficFlow.Node.MoveDatabase;
 using TrafficFlow.SystemTests.Lab;
 using TrafficFlow.SystemTests.Postgres;
 using TrafficFlow.SystemTests.Processes;
@@ -63,13 +64,7 @@ public sealed class MoveServerTests(PostgresFixture fixture, CountedServerFixtur
         var target = Through(relay, await NewAsync("killed"));
         var events = Rows(node.Journal.File, JournalOf("hex(message)"));
         string[] command = ["move-database", "--config", node.Config, "--to", target.Connection, "--password-file", target.PasswordFile!];
-        var settings = node.Write("postgres.conf", $$"""
-            trafficflow.node {
-              roles = [server], data-directory = "data"
-              journal { type = postgresql, connection = "{{target.Connection}}", password-file = "{{target.PasswordFile}}" }
-            }
-
-            """);
+        var settings = node.Write("postgres.conf", Settings(target));
         await using (var move = TrafficflowProcess.Start(command))
         {
             await relay.Broken.WaitAsync(Patience);
@@ -148,7 +143,8 @@ public sealed class MoveServerTests(PostgresFixture fixture, CountedServerFixtur
         File.Move(node.Journal.TablesFile, MovedDatabase.NameOf(node.Journal.TablesFile));
 
         relay.At = Break.Nowhere;
-        await CountedServer.MoveAsync(node.To(target));
+        var settings = node.Write("postgres.conf", Settings(target));
+        Assert.Contains($"Start the node with {settings}", await CountedServer.MoveAsync(MoveOptions.Read(node.Config, settings, null, null)));
 
         Assert.Equal(written, await Server.SqlAsync("SELECT xmin FROM journal ORDER BY ordering LIMIT 1", "names"));
         Assert.Equal(["journal.db.moved", "journal.db.moved.txt", "journal.flows.db.moved"], Directory.GetFiles(node.Data, "*moved*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
@@ -172,6 +168,14 @@ public sealed class MoveServerTests(PostgresFixture fixture, CountedServerFixtur
         Assert.Equal(events, await Server.SqlAsync("SELECT count(*) FROM journal", "since"));
         Assert.True(File.Exists(node.Journal.File));
     }
+
+    private static string Settings(PostgresJournal journal) => $$"""
+        trafficflow.node {
+          roles = [server], data-directory = "data"
+          journal { type = postgresql, connection = "{{journal.Connection}}", password-file = "{{journal.PasswordFile}}" }
+        }
+
+        """;
 
     private async Task<PostgresJournal> NewAsync(string name)
     {

@@ -9,6 +9,9 @@ internal static class StorageChecks
     /// <summary>About a week of the busiest camera's outbox, and room for the tables.</summary>
     private const long WantedBytes = 5_000_000_000;
 
+    // What common.conf names for SQLite.
+    private const string UsualJournal = "journal.db";
+
     private static readonly TimeSpan DatabaseWithin = TimeSpan.FromSeconds(15);
 
     public static IEnumerable<Finding> Folder(NodeDefinition node)
@@ -57,6 +60,8 @@ internal static class StorageChecks
         else if (node.Journal is PostgresJournal postgres)
         {
             findings.Add(await PostgresAsync(postgres, cancellation));
+            var file = Path.Combine(node.DataDirectory, UsualJournal);
+            if (File.Exists(file)) findings.Add(Finding.Doubtful("journal", $"{file} holds counts of this node that are not in {postgres.Name}: trafficflow move-database brings them there; are they of no use, remove it"));
         }
 
         return findings;
