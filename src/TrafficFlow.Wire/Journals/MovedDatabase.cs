@@ -48,7 +48,6 @@ public static class MovedDatabase
 
     private static IEnumerable<string> FilesOf(SqliteJournal settings) => [settings.TablesFile, settings.File];
 
-
     private static string NoteIn(SqliteJournal settings)
     {
         try
