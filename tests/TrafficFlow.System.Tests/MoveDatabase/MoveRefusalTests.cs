@@ -107,7 +107,8 @@ public sealed class MoveRefusalTests(PostgresFixture fixture, CountedServerFixtu
     {
         var target = await NewAsync("former");
         using var archive = new ZipArchive(typeof(FormerVersionTests).Assembly.GetManifestResourceStream("node-dad6b6a.zip")!);
-        foreach (var entry in archive.Entries.Where(e => e.FullName.StartsWith("data/", StringComparison.Ordinal))) entry.ExtractToFile(Path.Combine(_node.Data, entry.Name), overwrite: true);
+        foreach (var file in Directory.GetFiles(_node.Data)) File.Delete(file);
+        foreach (var entry in archive.Entries.Where(e => e.FullName.StartsWith("data/", StringComparison.Ordinal))) entry.ExtractToFile(Path.Combine(_node.Data, entry.Name));
 
         Assert.Contains("have version 1, and this trafficflow moves version", await RefusedAsync(_node.To(target)));
     }
@@ -153,7 +154,7 @@ public sealed class MoveRefusalTests(PostgresFixture fixture, CountedServerFixtu
     {
         var data = Path.Combine(_node.Path, "small");
         var config = _node.Write("small.conf", "trafficflow.node { roles = [server], data-directory = \"small\" }\n");
-        var target = await NewAsync("full");
+        var target = await NewAsync("roomy");
         await using (var disk = await LabSkips.OrSkipAsync(SmallDisk.MountAsync(data, "20m")))
         {
             foreach (var file in Directory.GetFiles(_node.Data)) File.Copy(file, Path.Combine(data, Path.GetFileName(file)));
