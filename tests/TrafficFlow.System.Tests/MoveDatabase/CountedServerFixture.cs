@@ -6,7 +6,7 @@ namespace TrafficFlow.SystemTests.MoveDatabase;
 /// <summary>A server that has counted and stopped, to be copied by the tests of a class.</summary>
 public sealed class CountedServerFixture : IAsyncLifetime
 {
-    public const int Steps = 170;
+    public const int Steps = 100;
 
     private readonly CountedServer _server = new();
 

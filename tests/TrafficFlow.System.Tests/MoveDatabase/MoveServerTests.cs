@@ -14,7 +14,7 @@ namespace TrafficFlow.SystemTests.MoveDatabase;
 public sealed class MoveServerTests(PostgresFixture fixture, CountedServerFixture counted) : IClassFixture<PostgresFixture>, IClassFixture<CountedServerFixture>
 {
     private const int Moved = CountedServerFixture.Steps;
-    private const int Last = 400;
+    private const int Last = 200;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private PostgresServer Server => fixture.Server;
