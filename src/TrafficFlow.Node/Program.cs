@@ -11,6 +11,7 @@ using TrafficFlow.Node.Doctor;
 using TrafficFlow.Node.Export;
 using TrafficFlow.Node.Init;
 using TrafficFlow.Node.Mark;
+using TrafficFlow.Node.MoveDatabase;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Street;
@@ -53,6 +54,7 @@ var root = new RootCommand(
     StreetCommand.Create(),
     BackupCommand.Create(),
     RestoreCommand.Create(),
+    MoveDatabaseCommand.Create(),
     DoctorCommand.Create(),
 };
 

@@ -55,6 +55,7 @@ public static class NodeHost
         held.Add(NodeLock.Take(node.DataDirectory));
         // Again: a restore may have begun since.
         UnfinishedRestore.Refuse(node.DataDirectory);
+        UnfinishedMove.Refuse(node);
         DataVersion.Claim(node.DataDirectory);
         var control = ControlSocket.Bind(node.DataDirectory);
         held.Add(control);

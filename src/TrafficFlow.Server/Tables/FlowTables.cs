@@ -19,6 +19,9 @@ public sealed class FlowTables
 
     public FlowTables(JournalSettings settings) => _database = TableDatabase.Of(settings);
 
+    /// <summary>Of the tables that this program makes and reads.</summary>
+    public static int CurrentVersion => TableMigrator.Steps[^1].Version;
+
     /// <summary>Names the database in messages.</summary>
     public string Name => _database.Name;
 

@@ -18,6 +18,7 @@ public static class ReadTables
 
     private static TableSession Open(JournalSettings database)
     {
+        if (database is SqliteJournal sqlite && MovedDatabase.Problem(sqlite) is { } moved) throw new QueryException(moved);
         if (database is SqliteJournal { TablesFile: var file } && !File.Exists(file))
             throw new QueryException($"there is no file {file}, where the read tables would be: has a server with this data directory run yet?");
         return new TableSession(TableDatabase.Of(database, isReadOnly: true));

@@ -17,6 +17,9 @@ public enum JournalFailure
     DatabaseMissing,
     WrongEncoding,
     Outdated,
+
+    /// <summary>What it held is in another database now.</summary>
+    Moved,
 }
 
 /// <summary>The journal cannot be used; the message says which database, the likely cause and the remedy.</summary>
@@ -40,6 +43,7 @@ public static class JournalCheck
     /// <exception cref="JournalException">What is wrong, and what to do.</exception>
     public static void Prepare(SqliteJournal settings)
     {
+        if (MovedDatabase.Problem(settings) is { } moved) throw new JournalException(JournalFailure.Moved, moved);
         var folder = Path.GetDirectoryName(Path.GetFullPath(settings.File))!;
         CheckFolder(folder);
         CheckSpace(folder, settings);

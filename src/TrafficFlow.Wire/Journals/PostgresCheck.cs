@@ -88,7 +88,8 @@ public static partial class PostgresCheck
         return (string)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
     }
 
-    private static JournalException Explain(PostgresJournal journal, Exception e)
+    /// <summary>What a failure of the driver means for whoever operates the database, and what to do.</summary>
+    public static JournalException Explain(PostgresJournal journal, Exception e)
     {
         // The password provider's own failure comes wrapped.
         for (var inner = e.InnerException; inner is not null; inner = inner.InnerException)

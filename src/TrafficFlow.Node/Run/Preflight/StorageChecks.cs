@@ -12,6 +12,9 @@ internal static class StorageChecks
     /// <summary>About a week of the busiest camera's outbox, and room for the tables.</summary>
     private const long WantedBytes = 5_000_000_000;
 
+    // What common.conf names for SQLite.
+    private const string UsualJournal = "journal.db";
+
     private static readonly TimeSpan DatabaseWithin = TimeSpan.FromSeconds(15);
 
     public static IEnumerable<Finding> Folder(NodeDefinition node)
@@ -50,7 +53,12 @@ internal static class StorageChecks
         var runs = NodeLock.HolderOf(node.DataDirectory) is not null;
         if (node.IsRoadside) findings.Add(await Task.Run(() => Sqlite("outbox", node.OutboxFile, runs), cancellation));
         if (!node.IsServer) return findings;
-        if (node.Journal is SqliteJournal sqlite)
+        if (UnfinishedMove.Problem(node) is { } unfinished) findings.Add(Finding.Bad("database", unfinished));
+        if (node.Journal is SqliteJournal moved && MovedDatabase.Problem(moved) is { } away)
+        {
+            findings.Add(Finding.Bad("journal", away));
+        }
+        else if (node.Journal is SqliteJournal sqlite)
         {
             findings.Add(await Task.Run(() => Sqlite("journal", sqlite.File, runs), cancellation));
             findings.Add(await Task.Run(() => Sqlite("tables", sqlite.TablesFile, runs), cancellation));
@@ -58,6 +66,8 @@ internal static class StorageChecks
         else if (node.Journal is PostgresJournal postgres)
         {
             findings.Add(await PostgresAsync(postgres, cancellation));
+            var file = Path.Combine(node.DataDirectory, UsualJournal);
+            if (File.Exists(file)) findings.Add(Finding.Doubtful("journal", $"{file} holds counts of this node that are not in {postgres.Name}: trafficflow move-database brings them there; are they of no use, remove it"));
         }
 
         return findings;

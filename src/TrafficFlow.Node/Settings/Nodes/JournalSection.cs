@@ -53,7 +53,8 @@ internal static class JournalSection
         return new PostgresJournal(connection, ReadPasswordFile(journal));
     }
 
-    private static (string Wrong, string Remedy)? WhatIsWrong(string connection)
+    /// <returns>Null where the connection can be used as far as its words go.</returns>
+    public static (string Wrong, string Remedy)? WhatIsWrong(string connection)
     {
         NpgsqlConnectionStringBuilder c;
         try
@@ -77,11 +78,17 @@ internal static class JournalSection
     {
         if (journal.OptionalText("password-file") is not { } file) return null;
         var path = UnitCredential.Find(Path.GetFullPath(Path.Combine(journal.Find("password-file")!.Origin.Folder, file)));
-        const UnixFileMode others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        if (!File.Exists(path))
-            journal.Problem("password-file", $"there is no file {path}", UnitCredential.Remedy(path) ?? "write the password of the database's user into it; the name is relative to this file");
-        else if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & others) != 0)
-            journal.Problem("password-file", $"every account of this machine can read {path}", $"chmod 640 {path}, or 600");
+        if (WhatIsWrongWithFile(path) is var (wrong, remedy)) journal.Problem("password-file", wrong, remedy);
         return path;
+    }
+
+    /// <returns>Null where a password can be read from the file, and not by everybody.</returns>
+    public static (string Wrong, string Remedy)? WhatIsWrongWithFile(string path)
+    {
+        const UnixFileMode others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        if (!File.Exists(path)) return ($"there is no file {path}", UnitCredential.Remedy(path) ?? "write the password of the database's user into it; the name is relative to this file");
+        return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & others) != 0
+            ? ($"every account of this machine can read {path}", $"chmod 640 {path}, or 600")
+            : null;
     }
 }
