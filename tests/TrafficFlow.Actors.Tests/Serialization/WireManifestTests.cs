@@ -135,7 +135,8 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
             Cameras = 3,
         },
         TestSites.Motion,
-        Cursor: 6) { Epoch = 4 };
+        Cursor: 6)
+    { Epoch = 4 };
 
     [Fact]
     public void Every_line_of_the_table_has_a_sample_that_survives_the_wire()

@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation.Replay;
+using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Lab;
 using TrafficFlow.SystemTests.Processes;
-using TrafficFlow.Synthetic;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Runbooks;

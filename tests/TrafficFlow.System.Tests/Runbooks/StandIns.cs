@@ -5,7 +5,11 @@ internal static class StandIns
 {
     public static readonly IReadOnlyDictionary<string, string> All = new Dictionary<string, string>
     {
-        ["trafficflow"] = Program, ["systemctl"] = Systemctl, ["scp"] = Scp, ["apt"] = Apt, ["timedatectl"] = Timedatectl,
+        ["trafficflow"] = Program,
+        ["systemctl"] = Systemctl,
+        ["scp"] = Scp,
+        ["apt"] = Apt,
+        ["timedatectl"] = Timedatectl,
     };
 
     private const string Program =

@@ -20,7 +20,9 @@ public sealed class ServerSideTests
         ActorRegistry.For(system).Register<ApproachRegion>(system.ActorOf(Props.Create(() => new Hung(asked))));
         var document = new EvidenceDocument
         {
-            Id = "cam1/7/1", Site = "a", Counted = [new CountedPart("north", "entering", new DateTimeOffset(2026, 4, 1, 8, 0, 0, TimeSpan.Zero), "car", "small", null, 1)],
+            Id = "cam1/7/1",
+            Site = "a",
+            Counted = [new CountedPart("north", "entering", new DateTimeOffset(2026, 4, 1, 8, 0, 0, TimeSpan.Zero), "car", "small", null, 1)],
         };
 
         var rows = await ServerSide.AskAsync(system, null, document).WaitAsync(Patience, TestContext.Current.CancellationToken);
