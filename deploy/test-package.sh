@@ -219,4 +219,4 @@ inside userdel trafficflow
 inside apt-get purge -q -y --auto-remove >/dev/null 2>&1
 left=$( (cd "$target" && find etc usr var -xdev ! -path 'var/cache/*' ! -path 'var/lib/apt/*' ! -path 'var/lib/dpkg/*' ! -path 'var/log/*' | sort) | comm -13 "$scratch/before" - | grep -i trafficflow || true)
 [[ -z $left ]] || fail "FAILED: left behind: $left"
-say "The package of $version is fine: installed, run, killed, backed up, restored, upgraded and back, removed, purged"
+say "The package of $version is fine: installed, run, killed, backed up, restored, tried as a unit, upgraded and back, removed, purged"
