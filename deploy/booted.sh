@@ -1,7 +1,8 @@
 # Boots the systemd of a Debian root in namespaces of its own, so that units are tried as they will run. Sourced by test-package.sh; as root only.
 # This machine needs no systemd: cgroups of either version are handed in.
 
-booted='' # the process that is PID 1 in there
+booted=''       # the process that is PID 1 in there
+boot_process='' # its parent here
 booted_group=trafficflow-test.$$
 
 in_namespaces='
@@ -47,7 +48,7 @@ cgroups() {
 
 # boot ROOT: false where this machine lets no systemd run
 boot() {
-  local root=$1 n
+  local root=$1 n state
   # A cgroup of its own in each hierarchy, so that what runs here is left alone.
   (
     while read -r group; do
@@ -56,10 +57,12 @@ boot() {
     done < <(cgroups)
     exec unshare --pid --fork --mount --uts --ipc --cgroup --kill-child bash -euc "$in_namespaces" boot "$root"
   ) >"$root.boot.log" 2>&1 &
+  boot_process=$!
   for ((n = 0; n < 120; n++)); do
-    booted=$(pgrep -P "$!" 2>/dev/null | head -n 1) || true
-    if [[ -n $booted ]] && in_booted systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded'; then return 0; fi
-    kill -0 "$!" 2>/dev/null || return 1
+    booted=$(pgrep -P "$boot_process" 2>/dev/null | head -n 1) || true
+    state=$([[ -z $booted ]] || in_booted systemctl is-system-running 2>/dev/null) || true
+    [[ $state != running && $state != degraded ]] || return 0
+    kill -0 "$boot_process" 2>/dev/null || break
     sleep 1
   done
   shut_down
@@ -72,8 +75,14 @@ in_booted() {
 }
 
 shut_down() {
+  local n
   [[ -z $booted ]] || kill -9 "$booted" 2>/dev/null || true
-  booted=''
-  # Its cgroups, the innermost first, as soon as its processes are gone.
-  cgroups | while read -r group; do find "$group/$booted_group" -depth -type d -exec rmdir {} + 2>/dev/null; done || true
+  [[ -z $boot_process ]] || wait "$boot_process" 2>/dev/null || true
+  booted='' boot_process=''
+  # Its cgroups, the innermost first: they can go when all processes in them have.
+  for ((n = 0; n < 50; n++)); do
+    cgroups | while read -r group; do find "$group/$booted_group" -depth -type d -exec rmdir {} + 2>/dev/null; done || true
+    [[ -n $(cgroups | while read -r group; do find "$group/$booted_group" -maxdepth 0 2>/dev/null; done) ]] || break
+    sleep 0.2
+  done
 }

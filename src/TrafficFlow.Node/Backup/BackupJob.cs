@@ -58,6 +58,8 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
 
     private async Task<BackupManifest> WriteAsync(string part, CancellationToken cancellation)
     {
+        // Outboxes would make a backup that looks whole.
+        if (settings?.Journal is SqliteJournal journal && MovedDatabase.Problem(journal) is { } moved) throw new UsageException(moved);
         var files = settings is null ? null : SettingsFiles.Of(settings);
         string[] databases = [.. FilesOfData().Where(IsDatabase).Order(StringComparer.Ordinal)];
         var plain = PlainFiles(databases, files?.Secrets ?? []).ToList();

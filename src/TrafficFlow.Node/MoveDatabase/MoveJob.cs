@@ -196,7 +196,7 @@ internal sealed class MoveJob(MoveOptions options, TextWriter output, TextWriter
             source.Close();
             MovedDatabase.Retire(options.From, string.Create(CultureInfo.InvariantCulture, $"to {_target.Name} at {record.At:yyyy-MM-dd'T'HH:mm:ss'Z'} (move {move.Id})"));
             FileOwner.Give(MovedDatabase.NoteOf(options.From), options.Data);
-            if (options.NewConfig is { } place) NewSettings.Write(options.Node.File, place, options.To);
+            if (options.NewConfig is { } place) NewSettings.Write(options.Node.File, place, options.Named);
             File.Delete(UnfinishedMove.In(options.Data));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
@@ -236,7 +236,7 @@ internal sealed class MoveJob(MoveOptions options, TextWriter output, TextWriter
         else
         {
             output.WriteLine($"Add this at the end of {options.Node.File}, and start the node:");
-            foreach (var line in NewSettings.Lines(options.To)) output.WriteLine($"  {line}");
+            foreach (var line in NewSettings.Lines(options.Named)) output.WriteLine($"  {line}");
         }
 
         output.WriteLine($"To go back later to what was counted until now: stop it, {string.Join(" && ", files.Select(f => $"mv {MovedDatabase.NameOf(f)} {f}"))}, and start it with the settings of before");

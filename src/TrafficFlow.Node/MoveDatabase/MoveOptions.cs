@@ -10,6 +10,9 @@ namespace TrafficFlow.Node.MoveDatabase;
 /// <param name="NewConfig">Where to write a copy of the settings that names the target; null for nowhere.</param>
 internal sealed record MoveOptions(NodeSettings Node, PostgresJournal To, string? Prepared, string? NewConfig)
 {
+    /// <summary>The target as the new settings name it: with the credential of the unit, where that of this process is read.</summary>
+    public PostgresJournal Named { get; private init; } = To;
+
     public SqliteJournal From => (SqliteJournal)Node.Journal;
 
     public string Data => Node.DataDirectory;
@@ -26,8 +29,11 @@ internal sealed record MoveOptions(NodeSettings Node, PostgresJournal To, string
         if (!isConnection && passwordFile is not null) throw new UsageException("--password-file belongs to a connection in --to: a settings file names its own");
         if (!isConnection && newConfig is not null) throw new UsageException($"--new-config is for a connection in --to: {to} is a settings file already");
         var target = isConnection ? Connection(to, passwordFile) : OfSettings(to, node);
-        var options = new MoveOptions(node, target, isConnection ? null : Path.GetFullPath(to), newConfig is null ? null : Path.GetFullPath(newConfig));
-        if (options.NewConfig is { } place) NewSettings.Check(node.File, place, target);
+        var options = new MoveOptions(node, target, isConnection ? null : Path.GetFullPath(to), newConfig is null ? null : Path.GetFullPath(newConfig))
+        {
+            Named = passwordFile is null ? target : target with { PasswordFile = Path.GetFullPath(passwordFile) },
+        };
+        if (options.NewConfig is { } place) NewSettings.Check(node.File, place, options.Named);
         return options;
     }
 
@@ -35,7 +41,7 @@ internal sealed record MoveOptions(NodeSettings Node, PostgresJournal To, string
     {
         if (JournalSection.WhatIsWrong(to) is var (wrong, remedy))
             throw new UsageException(wrong == "holds a password" ? "--to holds a password: write it into a file of its own, and name that with --password-file" : $"--to {wrong}: {remedy}");
-        var file = passwordFile is null ? null : Path.GetFullPath(passwordFile);
+        var file = passwordFile is null ? null : UnitCredential.Find(Path.GetFullPath(passwordFile));
         if (file is not null && JournalSection.WhatIsWrongWithFile(file) is var (bad, mend)) throw new UsageException($"--password-file: {bad}: {mend}");
         return new PostgresJournal(to, file);
     }

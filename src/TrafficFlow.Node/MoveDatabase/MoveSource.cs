@@ -104,6 +104,7 @@ internal sealed class MoveSource : IDisposable
 
     /// <summary>Gives the files up and writes what stands in their write-ahead logs into them, as any program does that closes them last.</summary>
     /// <exception cref="SqliteException">It cannot be written: the files are as they were.</exception>
+    /// <exception cref="IOException">Somebody reads it.</exception>
     public void Close()
     {
         var files = _files.Keys.ToList();
@@ -112,7 +113,10 @@ internal sealed class MoveSource : IDisposable
         {
             using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 10 }.ToString());
             connection.Open();
-            Run(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            // It throws nothing where a reader keeps it from that: what stays in the log would be forgotten by whoever renames the file back.
+            using var checkpoint = connection.CreateCommand();
+            checkpoint.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            if (checkpoint.ExecuteScalar() is not 0L) throw new IOException($"another program reads {file} (trafficflow export, sqlite3): end it");
         }
     }
 
@@ -149,9 +153,10 @@ internal sealed class MoveSource : IDisposable
             {
                 ValueKind.Text => reader.GetString(i),
                 ValueKind.Json => Parsed(reader.GetString(i)),
-                ValueKind.Whole => reader.GetInt64(i),
-                ValueKind.Flag => reader.GetInt64(i) != 0,
-                ValueKind.Number => reader.GetDouble(i),
+                // What the driver would turn into a number without a word is damage.
+                ValueKind.Whole => (long)reader.GetValue(i),
+                ValueKind.Flag => (long)reader.GetValue(i) != 0,
+                ValueKind.Number => reader.GetValue(i) is long whole ? whole : (double)reader.GetValue(i),
                 ValueKind.Time => DateTime.ParseExact(reader.GetString(i), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal),
                 ValueKind.Bytes => (byte[])reader.GetValue(i),
                 _ => throw new ArgumentOutOfRangeException(nameof(column), column.Kind, "no such kind"),

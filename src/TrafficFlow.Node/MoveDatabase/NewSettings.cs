@@ -55,6 +55,7 @@ internal static class NewSettings
         {
             using var stream = draft.Open();
             stream.Write(Encoding.UTF8.GetBytes(text + added));
+            stream.Flush(flushToDisk: true);
             return draft;
         }
         catch

@@ -5,6 +5,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Monitoring;
 using TrafficFlow.Roadside.Operations;
 using TrafficFlow.Wire.Health;
+using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Run;
 
@@ -44,8 +45,11 @@ internal sealed class NodeHealth(NodeDefinition node, Func<IReadOnlyList<Site>> 
             [disk],
             node.IsRoadside ? [.. sites().Select(s => s.Id)] : [],
             cameras,
-            string.Join("; ", new[] { problem, DiskProblem(disk), notice }.Where(p => p is { Length: > 0 })));
+            string.Join("; ", new[] { problem, KeepsCounts(node) ? DiskProblem(disk) : null, notice }.Where(p => p is { Length: > 0 })));
     }
+
+    /// <summary>A server alone on PostgreSQL has none on its own disk.</summary>
+    private static bool KeepsCounts(NodeDefinition node) => node.IsRoadside || node.Journal is SqliteJournal;
 
     /// <summary>Why counts may be lost soon; null while there is room.</summary>
     public static string? DiskProblem(DiskReport disk) => disk.FreeBytes switch

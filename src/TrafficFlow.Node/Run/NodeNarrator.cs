@@ -33,6 +33,7 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
     private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(25);
 
     private readonly long _began = time.GetTimestamp();
+    private bool _isUntold;
 
     /// <summary>Null where nobody reads topics with a token.</summary>
     public SubscriptionServer? Subscribers { get; init; }
@@ -120,11 +121,15 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
     {
         try
         {
-            return await CollectAsync().WaitAsync(stopping);
+            var state = await CollectAsync().WaitAsync(stopping);
+            _isUntold = false;
+            return state;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LogWarning(e, "How the node is cannot be told now; it goes on");
+            // While it starts this is looked at ten times a second.
+            if (!_isUntold) log.LogWarning(e, "How the node is cannot be told now; it goes on");
+            _isUntold = true;
             return null;
         }
     }

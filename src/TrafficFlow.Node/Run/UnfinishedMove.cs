@@ -23,13 +23,14 @@ internal sealed record UnfinishedMove(string Id, string Target, DateTimeOffset S
         if (!node.IsServer || node.Journal is not PostgresJournal || !File.Exists(In(node.DataDirectory))) return null;
         var told = Find(node.DataDirectory) is { } move ? $" to {PlainText.Of(move.Target, 200)}, begun {move.Since:yyyy-MM-dd'T'HH:mm:ss'Z'}," : "";
         return $"the move of this node's counts{told} is not done ({In(node.DataDirectory)} is there): run trafficflow move-database again with the same settings, which carries it to its end. "
-            + "A node with the settings of before may run meanwhile; to give the move up and begin in PostgreSQL with nothing, remove that file";
+            + "A node with the settings of before may run meanwhile; to give the move up, name another, empty database, and only then remove that file: this one may hold the counts already (its table trafficflow_moves tells)";
     }
 
-    /// <exception cref="JobFailedException">The node must not start.</exception>
+    /// <exception cref="UsageException">The node must not start with these settings: trying again, as a service manager does, is of no use.</exception>
     public static void Refuse(NodeDefinition node)
     {
-        if (Problem(node) is { } problem) throw new JobFailedException(problem);
+        if (Problem(node) is { } problem) throw new UsageException(problem);
+        if (node.IsServer && node.Journal is SqliteJournal sqlite && MovedDatabase.Problem(sqlite) is { } moved) throw new UsageException(moved);
     }
 
     /// <returns>Null where no move was broken off, or its mark cannot be read.</returns>

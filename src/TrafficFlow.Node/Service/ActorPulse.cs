@@ -4,8 +4,7 @@ namespace TrafficFlow.Node.Service;
 
 /// <summary>
 /// Whether the actors that a node cannot do without work off their mailboxes. Each must answer itself: a guardian answers for the dispatcher alone, and a camera
-/// supervises workers that throw, not one whose thread never comes back from a library. Nothing but the end of the process ends that one.
-/// Asked for their identity they answer also while they recover, or wait for a database: that is no hang.
+/// supervises workers that throw, not one whose thread never comes back from a library or a file system. Asked for their identity they answer also while they recover, or wait for a database: that is no hang.
 /// </summary>
 internal static class ActorPulse
 {
@@ -19,15 +18,21 @@ internal static class ActorPulse
     /// <summary>Below /user/cameras: a camera, its workers, and theirs.</summary>
     private const int WorkerDepth = 3;
 
-    /// <param name="withWorkers">
-    /// Cameras with their readers, detectors, trackers and outboxes too. Each works on one message at a time, a detector on a frame: that takes longer than a
-    /// guardian's answer, but never a quarter of a watchdog's period.
-    /// </param>
     /// <returns>SYSTEM/PATH of those that did not answer in time; none of a system that has ended.</returns>
-    public static async Task<IReadOnlyList<string>> SilentAsync(IEnumerable<ActorSystem?> systems, TimeSpan within, CancellationToken cancellation, bool withWorkers = false)
+    public static Task<IReadOnlyList<string>> SilentAsync(IEnumerable<ActorSystem?> systems, TimeSpan within, CancellationToken cancellation) =>
+        SilentAsync(systems, _ => Paths, within, cancellation);
+
+    /// <summary>
+    /// The same of cameras with their readers, detectors, trackers and outboxes. Each works on one message at a time, a detector on a frame: that takes longer
+    /// than a guardian's answer. One that hangs costs its camera; ending the process for it would cost all of them, and it may well hang again.
+    /// </summary>
+    public static Task<IReadOnlyList<string>> SilentWorkersAsync(IEnumerable<ActorSystem?> systems, TimeSpan within, CancellationToken cancellation) =>
+        SilentAsync(systems, WorkersOf, within, cancellation);
+
+    private static async Task<IReadOnlyList<string>> SilentAsync(
+        IEnumerable<ActorSystem?> systems, Func<ActorSystem, IEnumerable<string>> paths, TimeSpan within, CancellationToken cancellation)
     {
-        var asked = systems.OfType<ActorSystem>().Where(s => !s.WhenTerminated.IsCompleted)
-            .SelectMany(s => withWorkers ? [.. Paths, .. WorkersOf(s)] : Paths, (system, path) => (System: system, Path: path)).ToList();
+        var asked = systems.OfType<ActorSystem>().Where(s => !s.WhenTerminated.IsCompleted).SelectMany(paths, (system, path) => (System: system, Path: path)).ToList();
         var answered = await Task.WhenAll(asked.Select(a => AnswersAsync(a.System, a.Path, within, cancellation)));
         return [.. asked.Where((a, i) => !answered[i] && !a.System.WhenTerminated.IsCompleted).Select(a => $"{a.System.Name}{a.Path}")];
     }

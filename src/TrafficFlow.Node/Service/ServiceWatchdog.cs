@@ -7,7 +7,7 @@ namespace TrafficFlow.Node.Service;
 
 /// <summary>
 /// Tells the service manager that the node is up, how it is and that it ends, and feeds its watchdog as long as the actors work. A database or a camera
-/// that is away starves nobody: a restart would not bring it back. Registered last, it says that the node is up when all of it is.
+/// that is away starves nobody: a restart would not bring it back. A camera whose worker hangs is told; the others count on. Registered last, it says that the node is up when all of it is.
 /// </summary>
 internal sealed class ServiceWatchdog(INodeSystems systems, ServiceManager manager, HealthCheckService checks, ILogger<ServiceWatchdog> log, TimeProvider time)
     : BackgroundService
@@ -15,6 +15,8 @@ internal sealed class ServiceWatchdog(INodeSystems systems, ServiceManager manag
     // Several chances before the manager's patience is over.
     private const int FeedsOfAPeriod = 4;
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(30);
+    // Several times what a detector takes for a frame on a machine that is far too slow.
+    private static readonly TimeSpan WorkersAnswerWithin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
 
     public override Task StopAsync(CancellationToken cancellationToken)
@@ -29,7 +31,7 @@ internal sealed class ServiceWatchdog(INodeSystems systems, ServiceManager manag
         manager.Ready();
         try
         {
-            await Task.WhenAll(FeedAsync(stoppingToken), TellAsync(stoppingToken));
+            await Task.WhenAll(FeedAsync(stoppingToken), LookAtWorkersAsync(stoppingToken), TellAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -43,7 +45,7 @@ internal sealed class ServiceWatchdog(INodeSystems systems, ServiceManager manag
         var hung = false;
         while (true)
         {
-            var silent = await ActorPulse.SilentAsync([systems.Roadside, systems.Cluster], every, cancellation, withWorkers: true);
+            var silent = await ActorPulse.SilentAsync([systems.Roadside, systems.Cluster], every, cancellation);
             if (silent.Count == 0)
             {
                 manager.Feed();
@@ -55,8 +57,28 @@ internal sealed class ServiceWatchdog(INodeSystems systems, ServiceManager manag
                 if (!hung) log.LogError("No answer from {Actors} within {Wait:0.0} s: the watchdog is not fed, and the service manager restarts a node that stays so. Is the machine overloaded?", string.Join(", ", silent), every.TotalSeconds);
             }
 
+            // While it hangs there is no time to lose until the manager's patience is over.
+            await Task.Delay(silent.Count == 0 ? every : TimeSpan.FromSeconds(1), time, cancellation);
             hung = silent.Count > 0;
-            await Task.Delay(every, time, cancellation);
+        }
+    }
+
+    private async Task LookAtWorkersAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<string> before = [];
+        while (true)
+        {
+            await Task.Delay(TellEvery, time, cancellation);
+            var silent = await ActorPulse.SilentWorkersAsync([systems.Roadside, systems.Cluster], WorkersAnswerWithin, cancellation);
+            foreach (var worker in silent.Except(before))
+            {
+                log.LogError(
+                    "No answer from {Worker} within {Wait:0} s: its camera counts nothing while that lasts, and the others go on. Does a library, or a file on a network drive, hang? Restart the node when it stays so",
+                    worker, WorkersAnswerWithin.TotalSeconds);
+            }
+
+            foreach (var worker in before.Except(silent)) log.LogWarning("{Worker} answers again", worker);
+            before = silent;
         }
     }
 

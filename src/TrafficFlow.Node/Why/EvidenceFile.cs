@@ -51,17 +51,15 @@ internal sealed class EvidenceFile(string file, EvidenceSettings settings, Func<
     {
         lock (_lock)
         {
-            if (FreeBytes?.Invoke() is { } free && free < LeastFree)
-            {
-                Problem = string.Create(CultureInfo.InvariantCulture, $"only {free / 1_000_000} MB of the disk of {file} are free, and below {LeastFree / 1_000_000} MB it is left to the counts: free space");
-                throw new EvidenceException(Problem);
-            }
-
             try
             {
+                var free = FreeBytes?.Invoke();
+                // What is too old goes all the same: that makes room.
+                IReadOnlyList<KeepEvidence> written = free < LeastFree ? [] : evidence;
+                if (free < LeastFree && !File.Exists(file)) throw Low(free.Value);
                 using var database = Open();
                 using var change = database.BeginTransaction();
-                foreach (var kept in evidence) Write(database, change, kept);
+                foreach (var kept in written) Write(database, change, kept);
                 if (_purgedAt is not { } at || time.GetElapsedTime(at) > PurgeInterval)
                 {
                     Purge(database, change);
@@ -69,6 +67,7 @@ internal sealed class EvidenceFile(string file, EvidenceSettings settings, Func<
                 }
 
                 change.Commit();
+                if (free < LeastFree) throw Low(free.Value);
                 Problem = "";
             }
             catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
@@ -79,6 +78,12 @@ internal sealed class EvidenceFile(string file, EvidenceSettings settings, Func<
                 throw new EvidenceException(Problem, e);
             }
         }
+    }
+
+    private EvidenceException Low(long free)
+    {
+        Problem = string.Create(CultureInfo.InvariantCulture, $"only {free / 1_000_000} MB of the disk of {file} are free, and below {LeastFree / 1_000_000} MB it is left to the counts: free space");
+        return new EvidenceException(Problem);
     }
 
     private void Write(SqliteConnection database, SqliteTransaction change, KeepEvidence kept)

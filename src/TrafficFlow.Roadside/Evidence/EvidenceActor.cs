@@ -37,6 +37,7 @@ public sealed class EvidenceActor : InspectedActor, IWithTimers
     private List<KeepEvidence> _waiting = [];
     private int _waitingEntries;
     private bool _isWriting;
+    private bool _isLosing;
     private long _lost;
 
     public static Props Props(IEvidenceStore store) => Akka.Actor.Props.Create(() => new EvidenceActor(store));
@@ -53,7 +54,7 @@ public sealed class EvidenceActor : InspectedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override ActorState Describe() => new(_lost > 0 ? "losing" : _isWriting ? "writing" : "waiting")
+    protected override ActorState Describe() => new(_isLosing ? "losing" : _isWriting ? "writing" : "waiting")
     {
         { "entries to be written", _waitingEntries },
         { "entries lost since it last wrote", _lost },
@@ -104,10 +105,10 @@ public sealed class EvidenceActor : InspectedActor, IWithTimers
         {
             Lose(written.Entries, written.Problem);
         }
-        else if (_lost > 0)
+        else if (_isLosing)
         {
             _log.Info("Why things were counted is kept again; of {Lost} entries it is not known", _lost);
-            _lost = 0;
+            (_isLosing, _lost) = (false, 0);
         }
 
         if (_waiting.Count > 0) Timers.StartSingleTimer(WriteNow.Instance, WriteNow.Instance, Interval);
@@ -116,7 +117,8 @@ public sealed class EvidenceActor : InspectedActor, IWithTimers
     private void Lose(int entries, string reason)
     {
         // One line, however long it lasts.
-        if (_lost == 0) _log.Warning("Why things were counted cannot be kept ({Reason}): counting goes on, and trafficflow why does not know of what is counted meanwhile", reason);
+        if (!_isLosing) _log.Warning("Why things were counted cannot be kept ({Reason}): counting goes on, and trafficflow why does not know of what is counted meanwhile", reason);
+        _isLosing = true;
         _lost += entries;
     }
 

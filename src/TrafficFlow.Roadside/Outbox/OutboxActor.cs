@@ -166,10 +166,11 @@ public sealed partial class OutboxActor : InspectedPersistentActor, IWithTimers
 
             if (_bound.Alarm(_state.Pending) is { } alarm) _log.Error("ALARM: the outbox of camera {Camera} {Alarm}", _camera, alarm);
             if (_acceptedSinceTrim >= _settings.TrimAfterEntries) TrimJournal();
-            _telemetry.Waiting(_state);
             _telemetry.Stored(command.Epoch, command.Entries, came);
             if (command.Epoch == _state.LastStored.Epoch) sender.Tell(new Stored(command.Epoch, _state.LastStored.Sequence));
+            // Approaches go past what concerns others as they are sent to.
             SendToAll();
+            _telemetry.Waiting(_state);
         });
     }
 
@@ -195,14 +196,19 @@ public sealed partial class OutboxActor : InspectedPersistentActor, IWithTimers
         var position = new LogPosition(accepted.Epoch, accepted.UpToSequence);
         _state = _state.Apply(accepted);
         // The answer to an earlier, shorter sending: the one in flight is still to come.
-        if (channel.InFlight is not { } inFlight || position < inFlight) return;
+        if (channel.InFlight is not { } inFlight || position < inFlight)
+        {
+            _telemetry.Waiting(_state);
+            return;
+        }
+
         _acceptedSinceTrim += channel.InFlightEntries;
         _telemetry.Accepted(channel.Approach);
-        _telemetry.Waiting(_state);
         channel.Acknowledged();
         _reportedSendings = 0;
         Timers.Cancel(channel.TimerKey);
         Send(channel);
+        _telemetry.Waiting(_state);
         if (_acceptedSinceTrim >= _settings.TrimAfterEntries) TrimJournal();
         ReplyIfDelivered();
     }

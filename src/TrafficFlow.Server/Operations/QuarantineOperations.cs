@@ -79,6 +79,8 @@ public sealed class QuarantineOperations(ActorSystem system, Func<IReadOnlyList<
             return row is null ? failed! : new InspectionTables(Decided([row], []));
         }
 
+        if (command.Decision == QuarantineDecision.Redate && shift is not null)
+            return new CommandFailed($"{command.Which} may be several clocks, each wrong by something else", "without a time each is moved by what was measured of it; a time of your own is for one, by its whole name as quarantine show lists it");
         return command.Decision == QuarantineDecision.Discard
             ? new CommandFailed($"{command.Which} may be much, and what is discarded is never counted", "discard each by its whole name, as quarantine show lists it")
             : await DecideAllAsync(command, shift, meant.Select(m => m.Value), parts.Length > 2 ? new CameraId(parts[2]) : null);

@@ -39,7 +39,7 @@ public sealed class NodeLock : IDisposable
         }
         catch (IOException e) when (e.HResult is WouldBlock)
         {
-            var process = File.Exists(holder) ? File.ReadAllText(holder).Trim() : "unknown";
+            var process = HolderIn(holder);
             throw new NodeLockedException(
                 $"this node runs already: process {process} holds {file}. Stop it first, or give this node a data folder of its own", e);
         }
@@ -76,8 +76,7 @@ public sealed class NodeLock : IDisposable
         }
         catch (IOException e) when (e.HResult is WouldBlock)
         {
-            var holder = Path.Combine(dataFolder, HolderName);
-            return File.Exists(holder) ? File.ReadAllText(holder).Trim() : "unknown";
+            return HolderIn(Path.Combine(dataFolder, HolderName));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -86,4 +85,17 @@ public sealed class NodeLock : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>Of root, who restores or moves, this account may not read it.</summary>
+    private static string HolderIn(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? File.ReadAllText(file).Trim() : "unknown";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "unknown";
+        }
+    }
 }

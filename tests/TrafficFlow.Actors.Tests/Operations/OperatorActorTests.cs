@@ -246,6 +246,7 @@ public sealed class OperatorActorTests : IAsyncLifetime
         }
 
         Assert.Contains("may be much", (await FailureAsync(new DecideQuarantine("kokandori", QuarantineDecision.Discard, null))).Reason, StringComparison.Ordinal);
+        Assert.Contains("several clocks", (await FailureAsync(new DecideQuarantine("kokandori/north", QuarantineDecision.Redate, "-2h"))).Reason, StringComparison.Ordinal);
         Assert.Contains("no approach", (await FailureAsync(new DecideQuarantine("elsewhere", QuarantineDecision.Redate, null))).Reason, StringComparison.Ordinal);
         Assert.Contains("nothing of", (await FailureAsync(new DecideQuarantine("kokandori/north/cam2", QuarantineDecision.Redate, null))).Reason, StringComparison.Ordinal);
         Assert.Contains("still ahead", (await FailureAsync(new DecideQuarantine("kokandori", QuarantineDecision.Release, null))).Reason, StringComparison.Ordinal);

@@ -180,7 +180,7 @@ public sealed class MoveRefusalTests(PostgresFixture fixture, CountedServerFixtu
             Assert.Contains("Nothing of it is in", remote.Message);
             Assert.Equal("0", await Server.SqlAsync("SELECT count(*) FROM journal", "crowded"));
             Assert.True(File.Exists(_node.Journal.File));
-            await Server.SqlAsync("DROP DATABASE crowded");
+            await Server.SqlAsync("DROP DATABASE crowded WITH (FORCE)");
             await Server.SqlAsync("DROP TABLESPACE small");
         }
 

@@ -75,7 +75,7 @@ public sealed class MoveServerTests(PostgresFixture fixture, CountedServerFixtur
         Assert.Equal("0", await Server.SqlAsync("SELECT count(*) FROM journal", "killed"));
         Assert.Equal(events, Rows(node.Journal.File, JournalOf("hex(message)")));
         var started = await TrafficflowProcess.RunAsync("run", "--config", settings);
-        Assert.Equal(ExitCodes.Failed, started.Code);
+        Assert.Equal(ExitCodes.BadUsage, started.Code);
         Assert.Contains("the move of this node's counts to 127.0.0.1:", started.Error);
         var looked = await TrafficflowProcess.RunAsync("move-database", "--check", "--config", node.Config, "--to", settings);
         Assert.True(looked.Code == ExitCodes.Done, looked.Output + looked.Error);
@@ -86,7 +86,7 @@ public sealed class MoveServerTests(PostgresFixture fixture, CountedServerFixtur
         Assert.Equal(events, await RowsAsync("killed", JournalOf("upper(encode(message, 'hex'))")));
         Assert.DoesNotContain("horse", again.Output + again.Error);
         var accident = await TrafficflowProcess.RunAsync("run", "--config", node.Config);
-        Assert.Equal(ExitCodes.Failed, accident.Code);
+        Assert.Equal(ExitCodes.BadUsage, accident.Code);
         Assert.Contains("journal.db were moved to 127.0.0.1:", accident.Error);
         Assert.Contains("BAD  journal", (await TrafficflowProcess.RunAsync("run", "--check", "--config", node.Config)).Output);
         Assert.False(File.Exists(node.Journal.File));
@@ -149,6 +149,33 @@ public sealed class MoveServerTests(PostgresFixture fixture, CountedServerFixtur
         Assert.Equal(written, await Server.SqlAsync("SELECT xmin FROM journal ORDER BY ordering LIMIT 1", "names"));
         Assert.Equal(["journal.db.moved", "journal.db.moved.txt", "journal.flows.db.moved"], Directory.GetFiles(node.Data, "*moved*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Contains("were moved to", (await Assert.ThrowsAsync<UsageException>(() => CountedServer.MoveAsync(node.To(target)))).Message);
+    }
+
+    [Fact]
+    public async Task A_file_that_another_program_reads_keeps_its_name_until_its_log_can_be_written_into_it()
+    {
+        using var node = counted.Copy();
+        var target = await NewAsync("read");
+        using (var reader = new SqliteConnection($"Data Source={node.Journal.TablesFile};Pooling=False"))
+        {
+            reader.Open();
+            using var begin = reader.CreateCommand();
+            begin.CommandText = "BEGIN; SELECT count(*) FROM flow_bins";
+            begin.ExecuteScalar();
+            // What comes now lies in the write-ahead log for as long as somebody reads the state before.
+            Execute(node.Journal.TablesFile, "UPDATE flow_bins SET revision = revision");
+
+            var refused = await Assert.ThrowsAsync<JobFailedException>(() => CountedServer.MoveAsync(node.To(target)));
+            Assert.Contains("another program reads", refused.Message);
+            Assert.True(File.Exists(node.Journal.TablesFile));
+        }
+
+        await CountedServer.MoveAsync(node.To(target));
+        Assert.False(File.Exists(node.Journal.TablesFile));
+        Assert.False(File.Exists(MovedDatabase.NameOf(node.Journal.TablesFile) + "-wal"));
+        var backup = await TrafficflowProcess.RunAsync("backup", node.Data + ".backup", "--config", node.Config);
+        Assert.Equal(ExitCodes.BadUsage, backup.Code);
+        Assert.Contains("were moved to", backup.Error);
     }
 
     [Fact]

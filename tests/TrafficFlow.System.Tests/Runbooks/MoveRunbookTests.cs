@@ -32,8 +32,20 @@ public sealed class MoveRunbookTests(PostgresFixture fixture) : IClassFixture<Po
         Assert.Contains("cam-north", await machine.RunAsync(back, target));
         var (left, file) = (await server.SqlAsync(Count, PostgresServer.Database), new SqliteJournal(Path.Combine(machine.Data, "journal.db")).File);
         Assert.True(File.Exists(file));
+        // What PostgreSQL had counted meanwhile is delivered once more, each vehicle once.
+        var stored = new StoredFlows(machine.Data, Path.Combine(machine.Settings, "sites", "replay.conf"));
+        await UntilClosedAsync(stored, await stored.ClosedThroughAsync() + TimeSpan.FromMinutes(4));
+        var compared = await stored.CompareAsync();
+        Assert.True(compared.IsEqual, $"{compared.Lost} lost, {compared.Doubled} doubled\n{string.Join('\n', compared.Differences)}");
         await machine.RunAsync("systemctl stop trafficflow-single");
         Assert.Equal(left, await server.SqlAsync(Count, PostgresServer.Database));
+    }
+
+    /// <param name="through">Event time.</param>
+    private static async Task UntilClosedAsync(StoredFlows stored, DateTimeOffset? through)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
+        while (!(await stored.ClosedThroughAsync() > through)) await Task.Delay(500, patience.Token);
     }
 
     private static async Task GrowAsync(PostgresServer server, long from)

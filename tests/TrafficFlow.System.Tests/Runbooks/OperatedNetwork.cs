@@ -9,8 +9,10 @@ internal sealed class OperatedNetwork : IAsyncDisposable
     private readonly string _links = Directory.CreateTempSubdirectory("trafficflow-machines-").FullName;
     private readonly List<OperatedMachine> _machines = [];
 
-    // 127.64.0.0 to 127.191.255.255, by process and by chance.
-    private readonly string _net = string.Create(CultureInfo.InvariantCulture, $"127.{64 + (Environment.ProcessId % 128)}.{Random.Shared.Next(256)}");
+    private static int s_made = Random.Shared.Next(256);
+
+    // 127.64.0.0 to 127.191.255.255: by process, and in one by number.
+    private readonly string _net = string.Create(CultureInfo.InvariantCulture, $"127.{64 + (Environment.ProcessId % 128)}.{Interlocked.Increment(ref s_made) % 256}");
 
     /// <exception cref="LabUnavailableException">It cannot have a clock of its own here.</exception>
     public OperatedMachine Add(bool hasClock = false)

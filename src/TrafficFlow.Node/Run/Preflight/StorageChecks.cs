@@ -67,7 +67,7 @@ internal static class StorageChecks
         {
             findings.Add(await PostgresAsync(postgres, cancellation));
             var file = Path.Combine(node.DataDirectory, UsualJournal);
-            if (File.Exists(file)) findings.Add(Finding.Doubtful("journal", $"{file} holds counts of this node that are not in {postgres.Name}: trafficflow move-database brings them there; are they of no use, remove it"));
+            if (File.Exists(file)) findings.Add(Finding.Doubtful("journal", $"{file} may hold counts of this node that are not in {postgres.Name}: trafficflow move-database brings them there; are they of no use, remove it"));
         }
 
         return findings;
