@@ -93,7 +93,7 @@ public sealed class ServiceWatchdogTests
         var worker = Props.Create(() => new Busy(release));
         var camera = Props.Create(() => new Parent("detector", worker));
         system.ActorOf(Props.Create(() => new Parent("cam1", camera)), "cameras");
-        var detector = await system.ActorSelection("/user/cameras/cam1/detector").ResolveOne(Patience, TestContext.Current.CancellationToken);
+        var detector = await MadeAsync(system, "/user/cameras/cam1/detector");
 
         Assert.Empty(await ActorPulse.SilentWorkersAsync([system], Patience, TestContext.Current.CancellationToken));
         detector.Tell("hang");
@@ -103,6 +103,22 @@ public sealed class ServiceWatchdogTests
         release.Set();
         Assert.Empty(await ActorPulse.SilentWorkersAsync([system], Patience, TestContext.Current.CancellationToken));
         await system.Terminate();
+    }
+
+    /// <summary>Parents make their children when they begin, which nobody waits for.</summary>
+    private static async Task<IActorRef> MadeAsync(ActorSystem system, string path)
+    {
+        while (true)
+        {
+            try
+            {
+                return await system.ActorSelection(path).ResolveOne(Patience, TestContext.Current.CancellationToken);
+            }
+            catch (ActorNotFoundException)
+            {
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+        }
     }
 
     [Theory]
