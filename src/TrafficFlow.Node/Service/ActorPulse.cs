@@ -4,7 +4,8 @@ namespace TrafficFlow.Node.Service;
 
 /// <summary>
 /// Whether the actors that a node cannot do without work off their mailboxes. Each must answer itself: a guardian answers for the dispatcher alone, and a camera
-/// supervises workers that throw, not one whose thread never comes back from a library or a file system. Asked for their identity they answer also while they recover, or wait for a database: that is no hang.
+/// supervises workers that throw, not one whose thread never comes back from a library or a file system. Asked for their identity they answer also while they
+/// recover, or wait for a database: that is no hang.
 /// </summary>
 internal static class ActorPulse
 {

@@ -7,7 +7,8 @@ namespace TrafficFlow.Node.Service;
 
 /// <summary>
 /// Tells the service manager that the node is up, how it is and that it ends, and feeds its watchdog as long as the actors work. A database or a camera
-/// that is away starves nobody: a restart would not bring it back. A camera whose worker hangs is told; the others count on. Registered last, it says that the node is up when all of it is.
+/// that is away starves nobody: a restart would not bring it back. A camera whose worker hangs is told; the others count on. Registered last, it says that the
+/// node is up when all of it is.
 /// </summary>
 internal sealed class ServiceWatchdog(INodeSystems systems, ServiceManager manager, HealthCheckService checks, ILogger<ServiceWatchdog> log, TimeProvider time)
     : BackgroundService
