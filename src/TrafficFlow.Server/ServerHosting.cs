@@ -51,6 +51,7 @@ public static class ServerHosting
             builder.AddSetup(new PostgresLeaseSetup(shared.Source)).AddHocon("trafficflow.downing.lease = trafficflow.postgres-lease", HoconAddMode.Prepend);
         if (settings.Tls is { } tls) builder.WithTls(tls, ClusterAccess.Of).AddHocon(ClusterAccess.Config, HoconAddMode.Prepend);
         else builder.AddHocon(PeerlessTransport.Hocon, HoconAddMode.Prepend);
+        if (settings.IsFirstOfSeveralSeeds) builder.AddHocon($"akka.cluster.seed-node-timeout = {(int)ClusterMembership.LooksForOthers.TotalSeconds}s", HoconAddMode.Prepend);
         builder.WithRemoting(settings.Host, settings.Port).WithClustering(options).WithDistributedPubSub(role: null!);
         return settings.Seeds.Count > 0
             ? builder

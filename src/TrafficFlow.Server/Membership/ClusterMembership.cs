@@ -1,3 +1,4 @@
+using Akka.Actor;
 using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Tls;
 
@@ -15,6 +16,15 @@ public sealed record ClusterMembership(string Host, int Port, IReadOnlyList<stri
     public IReadOnlyList<string> Seeds { get; } = Seeds.Count == 0 || Tls is not null
         ? Seeds
         : throw new ArgumentException($"{string.Join(", ", Seeds)}: a node with peers needs certificates, on the loopback too (deploy/CERTIFICATES.md)", nameof(Tls));
+
+    /// <summary>
+    /// How long the first seed node waits for an answer of the others, before it forms a cluster. Where one says at once that it is in none, it
+    /// waits no longer. Restarted beside others on a busy machine it would else form a second cluster, which the others give up theirs for.
+    /// </summary>
+    internal static readonly TimeSpan LooksForOthers = TimeSpan.FromSeconds(6);
+
+    /// <summary>Nodes that others find each other by, and this is the one of them that may form the cluster.</summary>
+    internal bool IsFirstOfSeveralSeeds => Seeds.Count > 1 && Address.Parse(Seeds[0]) is var first && first.Host == Host && first.Port == Port;
 
     /// <summary>A node without peers.</summary>
     public static ClusterMembership Alone(params IReadOnlyList<string> roles) => new("127.0.0.1", 0, roles, []);

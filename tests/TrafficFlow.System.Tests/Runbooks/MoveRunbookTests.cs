@@ -11,6 +11,7 @@ namespace TrafficFlow.SystemTests.Runbooks;
 public sealed class MoveRunbookTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>
 {
     private const string Section = "Move to PostgreSQL";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private const string Count = "SELECT count(*) FROM journal WHERE manifest LIKE 'batch-counted-%'";
 
     [Fact]
@@ -34,7 +35,8 @@ public sealed class MoveRunbookTests(PostgresFixture fixture) : IClassFixture<Po
         Assert.True(File.Exists(file));
         // What PostgreSQL had counted meanwhile is delivered once more, each vehicle once.
         var stored = new StoredFlows(machine.Data, Path.Combine(machine.Settings, "sites", "replay.conf"));
-        await UntilClosedAsync(stored, await stored.ClosedThroughAsync() + TimeSpan.FromMinutes(4));
+        var before = await UntilClosedAsync(stored, DateTimeOffset.MinValue);
+        await UntilClosedAsync(stored, before + TimeSpan.FromMinutes(4));
         var compared = await stored.CompareAsync();
         Assert.True(compared.IsEqual, $"{compared.Lost} lost, {compared.Doubled} doubled\n{string.Join('\n', compared.Differences)}");
         await machine.RunAsync("systemctl stop trafficflow-single");
@@ -42,15 +44,21 @@ public sealed class MoveRunbookTests(PostgresFixture fixture) : IClassFixture<Po
     }
 
     /// <param name="through">Event time.</param>
-    private static async Task UntilClosedAsync(StoredFlows stored, DateTimeOffset? through)
+    /// <returns>Up to when bins are closed then.</returns>
+    private static async Task<DateTimeOffset> UntilClosedAsync(StoredFlows stored, DateTimeOffset through)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
-        while (!(await stored.ClosedThroughAsync() > through)) await Task.Delay(500, patience.Token);
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            // Null while the tables are not there or busy.
+            if (await stored.ClosedThroughAsync() is { } closed && closed > through) return closed;
+            await Task.Delay(500, patience.Token);
+        }
     }
 
     private static async Task GrowAsync(PostgresServer server, long from)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var patience = new CancellationTokenSource(Patience);
         while (long.Parse(await server.SqlAsync(Count, PostgresServer.Database)) <= from) await Task.Delay(200, patience.Token);
     }
 }
