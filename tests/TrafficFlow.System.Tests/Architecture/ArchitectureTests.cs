@@ -19,7 +19,9 @@ public sealed class ArchitectureTests
         ["Wire"] = ["Core"],
         ["Roadside"] = ["Core", "Wire"],
         ["Server"] = ["Core", "Wire"],
-        ["Node"] = ["Core", "Roadside", "Server", "Simulation", "Synthetic", "Vision", "Wire"],
+        ["Vault"] = ["Wire"],
+        ["Web"] = ["Core", "Server", "Vault", "Wire"],
+        ["Node"] = ["Core", "Roadside", "Server", "Simulation", "Synthetic", "Vault", "Vision", "Web", "Wire"],
     };
 
     private static readonly Lazy<ArchUnitNET.Domain.Architecture> s_product = new(() => new ArchLoader()
