@@ -132,29 +132,47 @@ public sealed class DemoJob(DemoOptions options)
     {
         if (options.AsJson)
         {
+            while (run.State.Page is null && !end.WaitHandle.WaitOne(Refresh))
+            {
+            }
+
+            if (run.State.Page is { } page) TellPage(page);
             end.WaitHandle.WaitOne();
         }
         else if (LiveScreen.IsPossible)
         {
-            string[] hints = [$"Ctrl-C ends it. Log: {log}", $"In another terminal: trafficflow watch flow.demo.north.live --data {folder}"];
+            string[] hints = [$"In another terminal: trafficflow watch flow.demo.north.live --data {folder}", $"Ctrl-C ends it. Log: {log}"];
             using var screen = new LiveScreen();
-            do screen.Show(DemoTable.Of(run.State, LiveScreen.Width, LiveScreen.Height, hints));
+            do
+            {
+                var state = run.State;
+                screen.Show(DemoTable.Of(state, LiveScreen.Width, LiveScreen.Height, state.Page is { } page ? [.. hints, $"In a browser: {page}"] : hints));
+            }
             while (!end.WaitHandle.WaitOne(Refresh));
         }
         else
         {
             Console.Error.WriteLine($"trafficflow: the log is {log}");
             var told = "";
+            var hasPage = false;
             while (!end.WaitHandle.WaitOne(PlainRefresh))
             {
                 var state = run.State;
                 AnsiConsole.MarkupLine($"{state.Running:hh\\:mm\\:ss}  {DemoTable.Total(state.Figures)}, {state.Figures.Cameras.Sum(c => c.FramesPerSecond):0} frames/s, {state.Figures.Cameras.Sum(c => c.Dropped)} left out");
+                if (!hasPage && state.Page is { } page)
+                {
+                    TellPage(page);
+                    hasPage = true;
+                }
+
                 var words = string.Join(" ", DemoWords.Of(state));
                 if (words != told && words.Length > 0) AnsiConsole.WriteLine($"          {words}");
                 told = words;
             }
         }
     }
+
+    private static void TellPage(string page) => Console.Error.WriteLine($"trafficflow: in a browser: {page}");
 
     /// <summary>What a demo without --data has written; its log stays where it tells why nothing came.</summary>
     private void Clean(string folder, bool keepLog)

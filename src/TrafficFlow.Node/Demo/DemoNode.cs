@@ -1,3 +1,4 @@
+using System.Net;
 using Akka.Configuration;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Settings;
@@ -5,6 +6,8 @@ using TrafficFlow.Server.Membership;
 using TrafficFlow.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Onnx;
+using TrafficFlow.Web;
+using TrafficFlow.Web.Access;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Membership;
 
@@ -46,6 +49,8 @@ internal static class DemoNode
             start)
         {
             LogTarget = log.Configure,
+            Web = new WebSettings(new IPEndPoint(IPAddress.Loopback, 0)),
+            WebCallers = new LinkCallers(),
         };
     }
 

@@ -8,6 +8,8 @@ using TrafficFlow.Node.Run;
 using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Simulation;
 using TrafficFlow.Synthetic;
+using TrafficFlow.Web;
+using TrafficFlow.Web.Access;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Routing;
@@ -77,10 +79,13 @@ internal sealed class DemoRun(NodeDefinition node, JunctionSimulation junction, 
             if (await TryAskAsync(host, isUp, end) is not { } figures) continue;
             _earlier.Enqueue(figures);
             if (_earlier.Count > LossOver) _earlier.Dequeue();
-            _latest = _latest with { IsUp = isUp, Figures = figures, Loss = DemoLoss.Between(_earlier.Peek(), figures) };
+            _latest = _latest with { IsUp = isUp, Figures = figures, Loss = DemoLoss.Between(_earlier.Peek(), figures), Page = isUp ? PageOf(host) : null };
             if (figures.Cameras.Any(c => c.State == CameraState.Streaming)) _streaming.TrySetResult();
         }
     }
+
+    private string? PageOf(IHost host) =>
+        host.Services.GetService<WebServer>()?.Address is { } address && node.WebCallers is LinkCallers link ? link.LinkAt(address) : null;
 
     /// <summary>Null where the node was too busy to answer: the next question comes soon.</summary>
     private async Task<DemoFigures?> TryAskAsync(IHost host, bool isUp, CancellationToken cancellation)

@@ -7,6 +7,9 @@ namespace TrafficFlow.Node.Demo;
 /// <param name="Loss">Share of the latest seconds' pictures that were left out, 0..1, by camera; empty before any.</param>
 internal sealed record DemoState(TimeSpan Running, int Painted, int Streets, bool IsUp, DemoFigures Figures, IReadOnlyList<DemoLoss> Loss)
 {
+    /// <summary>Where a browser sees it, key and all; null before the node is up.</summary>
+    public string? Page { get; init; }
+
     public static readonly DemoState Beginning = new(TimeSpan.Zero, 0, 4, false, new DemoFigures([], []), []);
 }
 

@@ -5,6 +5,8 @@ using TrafficFlow.Node.Logging;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Web;
+using TrafficFlow.Web.Access;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Membership;
 
@@ -34,6 +36,12 @@ public sealed record NodeDefinition(
 
     /// <summary>Null where nobody reads topics with a token.</summary>
     public SubscriptionsSettings? Subscriptions { get; init; }
+
+    /// <summary>Null where the node shows no pages.</summary>
+    public WebSettings? Web { get; init; }
+
+    /// <summary>Who may see the pages.</summary>
+    public ICallers? WebCallers { get; init; }
 
     /// <summary>What `ctl config show` shows.</summary>
     public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];

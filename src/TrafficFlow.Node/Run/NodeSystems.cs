@@ -147,6 +147,9 @@ public sealed class NodeSystems(
 
     internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, time));
 
+    /// <summary>Null while the node is in no cluster.</summary>
+    internal IHealthQuery? HealthOfAll => Cluster is { WhenTerminated.IsCompleted: false } system && ActorRegistry.For(system).TryGet<HealthBoardProxy>(out _) ? Board(system) : null;
+
     private HealthQuery Board(ActorSystem system) =>
         new(ActorRegistry.For(system).Get<HealthBoardProxy>(), sites: node.IsServer ? null : () => _sites.Sites.Select(s => s.Id));
 

@@ -17,7 +17,11 @@ internal sealed class TopicStream(ActorSystem system, IActorRef approaches, Time
     /// <param name="write">Hands a line on; null says that this side is alive: at once, so that the reader knows that it is subscribed, and each few seconds.</param>
     /// <returns>When the subscription has ended, which it does with the cluster system.</returns>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public async Task RunAsync(string name, IReadOnlyList<AddTopic> topics, Func<TopicLine?, Task> write, CancellationToken end)
+    public Task RunAsync(string name, IReadOnlyList<AddTopic> topics, Func<TopicLine?, Task> write, CancellationToken end) =>
+        RunMessagesAsync(name, topics, message => write(message is { } m ? TopicLine.Of(m) : null), end);
+
+    /// <summary>The same, with the messages themselves.</summary>
+    public async Task RunMessagesAsync(string name, IReadOnlyList<AddTopic> topics, Func<TopicMessage?, Task> write, CancellationToken end)
     {
         var waiting = new SubscriptionBuffer(MostWaiting);
         var subscription = system.ActorOf(SubscriptionActor.Props(waiting, approaches), name);
@@ -32,7 +36,7 @@ internal sealed class TopicStream(ActorSystem system, IActorRef approaches, Time
         }
     }
 
-    private async Task CopyAsync(PacedTopics published, Func<TopicLine?, Task> write, CancellationToken end)
+    private async Task CopyAsync(PacedTopics published, Func<TopicMessage?, Task> write, CancellationToken end)
     {
         await write(null);
         var next = published.ReadAsync(end);
@@ -46,7 +50,7 @@ internal sealed class TopicStream(ActorSystem system, IActorRef approaches, Time
             }
 
             if (await next is not { } message) return;
-            await write(TopicLine.Of(message));
+            await write(message);
             next = published.ReadAsync(end);
         }
     }

@@ -1,0 +1,53 @@
+// Starts the page's circuit. Where the node goes away, the page says so and comes back by itself once it answers.
+(() => {
+  const away = document.getElementById('away');
+  let waiting = false;
+  const comeBack = async () => {
+    if (waiting) return;
+    waiting = true;
+    away.hidden = false;
+    for (;;) {
+      await new Promise((done) => setTimeout(done, 1500));
+      try {
+        await fetch(location.href, { cache: 'no-store', redirect: 'manual' });
+        location.reload();
+        return;
+      } catch {
+        // Not yet.
+      }
+    }
+  };
+  const short = async () => {
+    for (let i = 0; i < 5; i++) {
+      try {
+        if (await Blazor.reconnect()) return true;
+        return false;
+      } catch {
+        await new Promise((done) => setTimeout(done, 1000));
+      }
+    }
+    return false;
+  };
+  Blazor.start({
+    circuit: {
+      reconnectionHandler: {
+        onConnectionDown: async () => { if (!(await short())) comeBack(); },
+        onConnectionUp: () => { away.hidden = true; },
+      },
+    },
+  }).catch(comeBack);
+
+  document.addEventListener('click', (event) => {
+    const target = event.target instanceof Element ? event.target.closest('[data-language], [data-theme-toggle]') : null;
+    if (!target) return;
+    if (target.hasAttribute('data-language')) {
+      document.cookie = `trafficflow-language=${target.getAttribute('data-language')}; path=/; max-age=31536000; samesite=strict`;
+      location.reload();
+    } else {
+      const dark = document.documentElement.dataset.theme === 'dark'
+        || (!document.documentElement.dataset.theme && matchMedia('(prefers-color-scheme: dark)').matches);
+      localStorage.setItem('theme', dark ? 'light' : 'dark');
+      document.documentElement.dataset.theme = dark ? 'light' : 'dark';
+    }
+  });
+})();

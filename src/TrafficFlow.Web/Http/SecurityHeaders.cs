@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http;
+
+namespace TrafficFlow.Web.Http;
+
+/// <summary>
+/// What browsers are told about every answer: nothing but our own files is loaded or run, nothing of ours is framed elsewhere, and what a page shows is not kept.
+/// </summary>
+internal static class SecurityHeaders
+{
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
+
+    private const string TwoYears = "max-age=63072000; includeSubDomains";
+
+    public static Func<HttpContext, RequestDelegate, Task> For(bool https) => (context, next) =>
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
+        headers.CacheControl = "no-store";
+        if (https) headers.StrictTransportSecurity = TwoYears;
+        return next(context);
+    };
+}

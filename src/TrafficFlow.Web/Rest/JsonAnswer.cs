@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace TrafficFlow.Web.Rest;
+
+/// <summary>An answer in JSON that says what it is by its ETag, so that who has it already gets 304.</summary>
+internal static class JsonAnswer
+{
+    private static readonly JsonSerializerOptions Layout = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static async Task WriteAsync(HttpContext context, object answer)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(answer, Layout);
+        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body))[..24]}\"");
+        var response = context.Response;
+        response.GetTypedHeaders().ETag = tag;
+        // Whoever keeps it asks first: roles are taken away, and bins revised.
+        response.Headers.CacheControl = "private, no-cache";
+        response.Headers.Vary = HeaderNames.Accept;
+        if (context.Request.GetTypedHeaders().IfNoneMatch.Any(t => t.Compare(tag, useStrongComparison: false)))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(body, context.RequestAborted);
+    }
+}

@@ -1,0 +1,47 @@
+namespace TrafficFlow.Web.Texts;
+
+internal static class EnglishTexts
+{
+    public static readonly WebTexts Instance = new()
+    {
+        Language = "en",
+        OtherLanguage = "ja",
+        OtherLanguageName = "日本語",
+        Sites = "Sites",
+        NoSites = "This server has no sites yet: name their files under trafficflow.node.sites in its settings.",
+        NoSuchSite = "This server has no such site.",
+        NotForYou = "This page is not for your roles. Ask a custodian for one that may see it.",
+        Junction = "Junction",
+        SkipToContent = "Skip to content",
+        Latest = "Latest",
+        Minutes = "min",
+        Approach = "Approach",
+        Movement = "Movement",
+        Entering = "all entering",
+        Exiting = "all exiting",
+        To = "to",
+        Vehicles = "Vehicles",
+        PerHour = "veh/h",
+        Heavy = "Heavy",
+        Speed = "km/h",
+        Queue = "Queue",
+        Watched = "Watched",
+        Quality = "Quality",
+        Complete = "complete",
+        Partial = "partial",
+        Blind = "blind",
+        Degraded = "degraded",
+        NotWatched = "not watched",
+        Cameras = "Cameras",
+        State = "State",
+        FramesPerSecond = "Frames/s",
+        LeftOut = "Left out",
+        Scene = "Scene",
+        WaitsForFirst = "Nothing has been counted yet. The first figures come some seconds after the first pictures.",
+        Schema = "Schema: no camera of this site is calibrated, so that distances and directions mean nothing.",
+        PlanExplained = "A ribbon is a movement: the wider, the more vehicles an hour. A bar before a gate is the mean queue. Dots are vehicles that have just passed, replayed once their way is known.",
+        Through = "up to",
+        Theme = "Light or dark",
+        NodeAway = "The server does not answer. This page comes back by itself.",
+    };
+}

@@ -1,0 +1,47 @@
+namespace TrafficFlow.Web.Texts;
+
+internal static class JapaneseTexts
+{
+    public static readonly WebTexts Instance = new()
+    {
+        Language = "ja",
+        OtherLanguage = "en",
+        OtherLanguageName = "English",
+        Sites = "交差点一覧",
+        NoSites = "このサーバーには交差点がまだありません。設定の trafficflow.node.sites に交差点ファイルを書いてください。",
+        NoSuchSite = "このサーバーにその交差点はありません。",
+        NotForYou = "この画面を見る権限がありません。管理責任者に依頼してください。",
+        Junction = "交差点",
+        SkipToContent = "本文へ移動",
+        Latest = "直近",
+        Minutes = "分",
+        Approach = "流入路",
+        Movement = "方向",
+        Entering = "流入計",
+        Exiting = "流出計",
+        To = "→",
+        Vehicles = "台数",
+        PerHour = "台/時",
+        Heavy = "大型車",
+        Speed = "km/h",
+        Queue = "滞留長",
+        Watched = "観測率",
+        Quality = "品質",
+        Complete = "完全",
+        Partial = "一部欠測",
+        Blind = "欠測",
+        Degraded = "低下",
+        NotWatched = "欠測",
+        Cameras = "カメラ",
+        State = "状態",
+        FramesPerSecond = "フレーム/秒",
+        LeftOut = "間引き",
+        Scene = "画角",
+        WaitsForFirst = "まだ計測値がありません。映像の開始から数秒後に最初の値が出ます。",
+        Schema = "模式図：校正されたカメラがないため、距離と方位に意味はありません。",
+        PlanExplained = "帯は方向別交通量で、太いほど1時間あたりの台数が多いことを示します。停止線手前の棒は平均滞留長、点は経路が確定した直後の車両の再生です。",
+        Through = "まで",
+        Theme = "明暗切替",
+        NodeAway = "サーバーが応答していません。復旧すると自動的に再表示します。",
+    };
+}

@@ -1,0 +1,86 @@
+namespace TrafficFlow.Web.Texts;
+
+/// <summary>What pages say, in one language. A text that a language lacks does not compile.</summary>
+public sealed record WebTexts
+{
+    /// <summary>BCP 47.</summary>
+    public required string Language { get; init; }
+
+    public required string OtherLanguage { get; init; }
+
+    public required string OtherLanguageName { get; init; }
+
+    public required string Sites { get; init; }
+
+    public required string NoSites { get; init; }
+
+    public required string NoSuchSite { get; init; }
+
+    public required string NotForYou { get; init; }
+
+    public required string Junction { get; init; }
+
+    public required string SkipToContent { get; init; }
+
+    public required string Latest { get; init; }
+
+    public required string Minutes { get; init; }
+
+    public required string Approach { get; init; }
+
+    public required string Movement { get; init; }
+
+    public required string Entering { get; init; }
+
+    public required string Exiting { get; init; }
+
+    public required string To { get; init; }
+
+    public required string Vehicles { get; init; }
+
+    public required string PerHour { get; init; }
+
+    public required string Heavy { get; init; }
+
+    public required string Speed { get; init; }
+
+    public required string Queue { get; init; }
+
+    public required string Watched { get; init; }
+
+    public required string Quality { get; init; }
+
+    public required string Complete { get; init; }
+
+    public required string Partial { get; init; }
+
+    public required string Blind { get; init; }
+
+    public required string Degraded { get; init; }
+
+    public required string NotWatched { get; init; }
+
+    public required string Cameras { get; init; }
+
+    public required string State { get; init; }
+
+    public required string FramesPerSecond { get; init; }
+
+    public required string LeftOut { get; init; }
+
+    public required string Scene { get; init; }
+
+    public required string WaitsForFirst { get; init; }
+
+    public required string Schema { get; init; }
+
+    public required string PlanExplained { get; init; }
+
+    public required string Through { get; init; }
+
+    public required string Theme { get; init; }
+
+    public required string NodeAway { get; init; }
+
+    public static WebTexts For(string? language) => language == "ja" ? JapaneseTexts.Instance : EnglishTexts.Instance;
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using TrafficFlow.Web.Access;
+using TrafficFlow.Web.Http;
+using TrafficFlow.Web.Live;
+using TrafficFlow.Web.Pages;
+using TrafficFlow.Web.Rest;
+
+namespace TrafficFlow.Web;
+
+/// <summary>
+/// The pages and the answers for programs, of a node with the role server. A host of its own inside the node's process: what is wrong with it ends no count.
+/// </summary>
+public sealed class WebServer : IHostedService, IAsyncDisposable
+{
+    private const int LongestLine = 8 * 1024;
+    private const int LongestHeaders = 32 * 1024;
+    private const int MostConnections = 2_000;
+
+    // Nothing that is sent here is larger: forms, and what a page's circuit says.
+    private const int LongestBody = 1024 * 1024;
+
+    private readonly WebSettings _settings;
+    private readonly WebPorts _ports;
+    private readonly ICallers _callers;
+    private readonly ILoggerFactory _logs;
+    private WebApplication? _server;
+
+    public WebServer(WebSettings settings, WebPorts ports, ICallers callers, ILoggerFactory logs) => (_settings, _ports, _callers, _logs) = (settings, ports, callers, logs);
+
+    /// <summary>Where it can be looked at, with the port that it got; null before it has started.</summary>
+    public Uri? Address { get; private set; }
+
+    /// <summary>All that is answered.</summary>
+    internal IReadOnlyList<Endpoint> Endpoints => _server?.Services.GetRequiredService<EndpointDataSource>().Endpoints ?? [];
+
+    /// <exception cref="IOException">The address cannot be listened on.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(WebServer).Assembly.GetName().Name });
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(Configure);
+        builder.Services.AddSingleton(_logs);
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton(_ports);
+        builder.Services.AddSingleton(_callers);
+        builder.Services.AddSingleton<LiveSites>();
+        // Japanese as it is, not as numbers of characters.
+        builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents(options =>
+        {
+            // A page of a phone that slept finds its circuit again; the many that nobody comes back to are bounded.
+            options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(2);
+            options.DisconnectedCircuitMaxRetained = 50;
+        });
+        _server = builder.Build();
+        Map(_server);
+        await _server.StartAsync(cancellationToken);
+        var bound = new Uri(_server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        var host = _settings.Listen.Address.Equals(IPAddress.Any) || _settings.Listen.Address.Equals(IPAddress.IPv6Any) ? Environment.MachineName : bound.Host;
+        Address = new UriBuilder(bound) { Host = host }.Uri;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is { } server) await server.DisposeAsync();
+    }
+
+    private void Map(WebApplication app)
+    {
+        if (_settings.IsBehindProxy) app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost });
+        app.Use(SecurityHeaders.For(_settings.IsHttps));
+        app.UseRouting();
+        var gatekeeper = new Gatekeeper(_callers);
+        app.Use(next => context => gatekeeper.InvokeAsync(context, next));
+        app.UseAntiforgery();
+        app.MapGet("/_content/{**file}", EmbeddedAssets.AnswerAsync);
+        app.MapGet("/_framework/{**file}", EmbeddedAssets.AnswerAsync);
+        if (_callers is LinkCallers link) app.MapGet(LinkCallers.Path, link.EnterAsync);
+        SiteRoutes.Map(app);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+    }
+
+    private void Configure(KestrelServerOptions options)
+    {
+        options.AddServerHeader = false;
+        options.Limits.MaxConcurrentConnections = MostConnections;
+        options.Limits.MaxRequestLineSize = LongestLine;
+        options.Limits.MaxRequestHeadersTotalSize = LongestHeaders;
+        options.Limits.MaxRequestBodySize = LongestBody;
+        options.Listen(_settings.Listen, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            if (_settings.Tls is { } tls) listen.UseHttps(System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(tls.Certificate, tls.PrivateKey));
+        });
+    }
+
+    /// <summary>The node hears the signals, and ends this host with itself.</summary>
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
