@@ -17,10 +17,11 @@ public static class RouteTable
     [
         new("GET", "/_content/{**file}", RouteKind.Asset, Everybody),
         new("GET", "/_framework/{**file}", RouteKind.Asset, Everybody),
+        new("GET", "/_framework/opaque-redirect", RouteKind.Data, SignedIn),
         new("GET", "/enter", RouteKind.Page, Everybody),
 
         // The circuit of a page: as who opened it, each page again asks for its own row.
-        new("POST", "/_blazor/negotiate", RouteKind.Data, SignedIn),
+        new("*", "/_blazor/negotiate", RouteKind.Data, SignedIn),
         new("*", "/_blazor", RouteKind.Data, SignedIn),
         new("*", "/_blazor/disconnect/", RouteKind.Data, SignedIn),
         new("*", "/_blazor/initializers/", RouteKind.Data, SignedIn),

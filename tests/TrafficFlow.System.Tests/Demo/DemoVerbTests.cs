@@ -21,7 +21,8 @@ public sealed class DemoVerbTests
             string? data = null;
             await demo.UntilAsync(
                 () => (data = Directory.GetDirectories(temp, "trafficflow-demo-*").FirstOrDefault()) is not null && Answers(Path.Combine(data, "ctl.sock")), Patience, "the demo's socket answers");
-            Assert.Empty(ListeningPorts.Of(demo.Id));
+            await SeesPageAsync(demo);
+            Assert.Single(ListeningPorts.Of(demo.Id));
             await using var watch = TrafficflowProcess.Start("watch", "flow.demo.north.live", "--messages", "2", "--json", "--data", data!);
 
             await using var journeys = TrafficflowProcess.Start("watch", "journeys.demo", "--messages", "2", "--json", "--data", data!);
@@ -85,6 +86,18 @@ public sealed class DemoVerbTests
         {
             Directory.Delete(temp, recursive: true);
         }
+    }
+
+    /// <summary>The address that it prints lets a browser in, to the plan of its junction.</summary>
+    private static async Task SeesPageAsync(TrafficflowProcess demo)
+    {
+        const string Told = "in a browser: ";
+        await demo.SayAsync(Told, Patience);
+        var link = demo.Error.Split('\n').First(l => l.Contains(Told, StringComparison.Ordinal)).Split(Told)[1];
+        using var browser = new HttpClient();
+        var page = await browser.GetStringAsync(link, TestContext.Current.CancellationToken);
+        Assert.Contains("デモ交差点", page);
+        Assert.Contains("<svg class=\"plan\"", page);
     }
 
     private static bool Answers(string socket)
