@@ -107,7 +107,7 @@ public sealed class DatexMeasuredData(Site site, DatexPublisher publisher) : IFl
     private static void Accompanying(DatexXml xml, FlowTableRow row)
     {
         xml.Begin(Road, "_physicalQuantityExtension");
-        xml.Begin(Own, "bin");
+        xml.Begin(DatexExtension.Namespace, "bin");
         if (row.Count is { } count) xml.Attribute("count", DatexXml.Number(count));
         xml.Attribute("suppressed", row.Suppressed ? "true" : "false");
         xml.Attribute("quality", row.QualityName);

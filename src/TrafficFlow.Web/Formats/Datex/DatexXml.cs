@@ -12,9 +12,6 @@ internal sealed class DatexXml : IDisposable
     public const string Road = "http://datex2.eu/schema/3/roadTrafficData";
     public const string Place = "http://datex2.eu/schema/3/locationReferencing";
 
-    /// <summary>Our own, where DATEX II has an extension point and no element.</summary>
-    public const string Own = "urn:trafficflow:datex:1";
-
     private const string Instance = "http://www.w3.org/2001/XMLSchema-instance";
 
     private readonly XmlWriter _xml;
@@ -27,7 +24,7 @@ internal sealed class DatexXml : IDisposable
     {
         _xml.WriteStartDocument();
         _xml.WriteStartElement("d2", "payload", Payload);
-        foreach (var (prefix, space) in new[] { ("com", Common), ("roa", Road), ("loc", Place), ("tf", Own), ("xsi", Instance) }) _xml.WriteAttributeString("xmlns", prefix, null, space);
+        foreach (var (prefix, space) in new[] { ("com", Common), ("roa", Road), ("loc", Place), ("tf", DatexExtension.Namespace), ("xsi", Instance) }) _xml.WriteAttributeString("xmlns", prefix, null, space);
         Type($"roa:{type}");
         _xml.WriteAttributeString("lang", publisher.Language);
         _xml.WriteAttributeString("modelBaseVersion", "3");

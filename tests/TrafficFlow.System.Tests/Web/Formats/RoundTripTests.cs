@@ -19,6 +19,8 @@ public sealed class RoundTripTests
 {
     private const int Tables = 60;
 
+    private static readonly string[] s_movements = ["entering", "exiting", "to south", "cam1 n-in forward"];
+
     private static readonly Gen<FlowTableRow> s_row =
         from start in Gen.Int[0, 500_000]
         from state in Gen.Int[0, 3]
@@ -27,10 +29,10 @@ public sealed class RoundTripTests
         from hasSpeed in Gen.Bool
         from quality in Gen.Enum<BinQuality>()
         from observed in Gen.Double[0, 300]
-        from movement in Gen.OneOfConst("entering", "exiting", "to south", "cam1 n-in forward")
-        let from = FlowSamples.Morning.AddMinutes(start * 5L)
+        from movement in Gen.Int[0, s_movements.Length - 1].Select(i => s_movements[i])
+        let begin = FlowSamples.Morning.AddMinutes(start * 5L)
         let hasNumber = state != 0
-        select new FlowTableRow(FlowSamples.SiteId, FlowSamples.North, movement, "bus", new Interval(from, from.AddMinutes(5)), BinDuration.FiveMinutes, "Asia/Tokyo")
+        select new FlowTableRow(FlowSamples.SiteId, FlowSamples.North, movement, "bus", new Interval(begin, begin.AddMinutes(5)), BinDuration.FiveMinutes, "Asia/Tokyo")
         {
             Suppressed = state == 3,
             Count = hasNumber ? count : null,
@@ -65,7 +67,8 @@ public sealed class RoundTripTests
     [Fact]
     public async Task Through_several_groups_of_parquet_and_batches_of_arrow()
     {
-        var rows = Enumerable.Range(0, 60_000).Select(i => FlowSamples.EveryState[i % FlowSamples.EveryState.Length]).ToArray();
+        var states = FlowSamples.EveryState;
+        var rows = Enumerable.Range(0, 60_000).Select(i => states[i % states.Length]).ToArray();
         var expected = rows.Select(Expected).ToList();
 
         Assert.Equal(expected, await ReadParquetAsync(await FlowSamples.BytesAsync(new ParquetFlowFormat(), rows)));
