@@ -16,6 +16,9 @@ public sealed record Site(
     /// <summary>False where the site file says that each camera is to be counted by itself.</summary>
     public bool FusesTracks { get; init; } = true;
 
+    /// <summary>Where the surveyed points lie on the earth; null where the site file does not say it: then nothing can be put on a map.</summary>
+    public GeoAnchor? Geo { get; init; }
+
     /// <summary>
     /// What counts the journeys over the whole junction, in the form of one more camera that has every approach of the others and no
     /// picture; null where each camera is counted by itself: the site file says so, or not every camera that enters or exits an approach

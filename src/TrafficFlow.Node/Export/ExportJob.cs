@@ -4,6 +4,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Tables;
+using TrafficFlow.Web.Formats.Tables;
 
 namespace TrafficFlow.Node.Export;
 
@@ -58,7 +59,7 @@ internal sealed class ExportJob(
         foreach (var approach in approaches)
         {
             var filter = new FlowFilter(site.Id, duration, span) { Approach = approach };
-            var movements = FlowExport.Movements(site, approach, await query.MovementsAsync(filter, cancellation));
+            var movements = FlowTable.Movements(site, approach, await query.MovementsAsync(filter, cancellation));
             var key = new FlowExportKey(site.Id, approach, duration, site.TimeZone.Id);
             var rows = FlowExport.RowsAsync(key, alignment.Touching(span, duration), query.ReadAllAsync(filter, cancellation), movements, _summary, cancellation);
             await foreach (var row in rows) yield return row;

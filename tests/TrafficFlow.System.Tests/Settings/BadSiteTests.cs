@@ -222,6 +222,15 @@ public sealed class BadSiteTests : IDisposable
             "metres = [388123.5, 26.75]", "metres = [388123.5, 26.75], label = x",
             $"24: {Cam}.ground[3].label: is not a known key; known keys: image, metres"
         },
+        {
+            "name = Crossing", "geo { latitude = 95, longitude = 139 }",
+            "4: trafficflow.site.geo.latitude: 95 is out of range; set a number from -85 to 85 (degrees north, WGS 84)"
+        },
+        {
+            "name = Crossing", "geo { latitude = 35, longitude = 139, metres = 5 }",
+            "4: trafficflow.site.geo.metres: is not a pair of numbers; write [east, north] in metres, as in the ground points of the cameras"
+        },
+        { "name = Crossing", "geo { latitude = 35 }", "4: trafficflow.site.geo.longitude: is missing; set a number from -180 to 180 (degrees east, WGS 84)" },
         { "name = Crossing", "naem = Crossing", "4: trafficflow.site.naem: is not a known key; did you mean name?" },
         {
             "name = Crossing", "name = Crossing, name = Again",

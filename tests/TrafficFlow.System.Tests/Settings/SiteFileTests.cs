@@ -49,6 +49,20 @@ public sealed class SiteFileTests : IDisposable
         Assert.InRange(camera.Plane!.ToGround(new PicturePoint(0.2, 0.8))!.Value.DistanceTo(new GroundPoint(388123.5, -3.25)), 0, 1e-6);
     }
 
+    [Fact]
+    public void A_site_file_may_say_where_on_the_earth_it_lies()
+    {
+        var plain = SiteSettings.Load(_folder.Write("plain.conf", SettingsFolder.GoodSite)).Site;
+        var placed = Place("latitude = 35.52, longitude = 139.71, metres = [388123.5, -3.25], bearing = -12.5");
+
+        Assert.Null(plain.Geo);
+        Assert.Equal(new GeoAnchor(35.52, 139.71, -12.5, new GroundPoint(388123.5, -3.25)), placed.Geo);
+        Assert.Equal(new GeoAnchor(35.52, 139.71), Place("latitude = 35.52, longitude = 139.71").Geo);
+        Assert.NotEqual(plain.Hash, placed.Hash);
+
+        Site Place(string geo) => SiteSettings.Load(_folder.Write("placed.conf", SettingsFolder.GoodSite.Replace("name = Crossing", $"name = Crossing, geo {{ {geo} }}", StringComparison.Ordinal))).Site;
+    }
+
     [Theory]
     [InlineData("rtsp://h.example/x")]
     [InlineData("RTSP://h.example/x")]

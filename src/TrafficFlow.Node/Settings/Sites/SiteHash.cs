@@ -13,15 +13,19 @@ internal static class SiteHash
 {
     public static string Of(Site site, IReadOnlyDictionary<CameraId, string> writtenSources)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(new
+        var content = new
         {
             id = site.Id.Value,
             name = site.Name,
             timeZone = site.TimeZone.Id,
             approaches = site.Approaches.OrderBy(a => a.Id.Value, StringComparer.Ordinal).Select(a => new { id = a.Id.Value, name = a.Name }),
             cameras = site.Cameras.OrderBy(c => c.Id.Value, StringComparer.Ordinal).Select(c => Camera(c, writtenSources[c.Id])),
-        });
-        return Convert.ToHexStringLower(SHA256.HashData(content))[..16];
+        };
+        // A site that does not say where on the earth it lies keeps the hash that it had before that could be said.
+        var bytes = site.Geo is { } geo
+            ? JsonSerializer.SerializeToUtf8Bytes(new { content, geo = new[] { geo.Latitude, geo.Longitude, geo.BearingDegrees, geo.At.X, geo.At.Y } })
+            : JsonSerializer.SerializeToUtf8Bytes(content);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];
     }
 
     private static object Camera(CameraSetup c, string writtenSource)

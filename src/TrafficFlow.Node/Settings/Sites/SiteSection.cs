@@ -31,7 +31,10 @@ internal static class SiteSection
             timeZone,
             [.. approaches.Values],
             [.. written.Select(w => w.Camera)],
-            "");
+            "")
+        {
+            Geo = GeoSection.Read(reader),
+        };
         reader.RefuseUnknown();
         return site with { Hash = SiteHash.Of(site, written.ToDictionary(w => w.Camera.Id, w => w.WrittenSource)) };
     }

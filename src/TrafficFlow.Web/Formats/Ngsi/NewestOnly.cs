@@ -1,0 +1,21 @@
+using TrafficFlow.Web.Formats.Tables;
+
+namespace TrafficFlow.Web.Formats.Ngsi;
+
+/// <summary>
+/// Lets only those rows through that are newer than what a broker's entity holds: late data revises a bin that others have followed, and an
+/// entity holds one. Bounded by the number of entities: sites, approaches, movements, classes. Not for several threads.
+/// </summary>
+public sealed class NewestOnly
+{
+    private readonly Dictionary<string, (DateTimeOffset Start, int Revision)> _newest = new(StringComparer.Ordinal);
+
+    /// <returns>Whether the row is to be pushed; it counts as pushed then.</returns>
+    public bool Admit(FlowTableRow row)
+    {
+        var (id, version) = (NgsiEntities.IdOf(row), (row.Bin.From, row.Revision ?? 0));
+        if (_newest.TryGetValue(id, out var known) && known.CompareTo(version) >= 0) return false;
+        _newest[id] = version;
+        return true;
+    }
+}

@@ -1,0 +1,99 @@
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Web.Formats.Tables;
+
+/// <summary>What a cell says: these four are never to be confused, in no format.</summary>
+public enum CellState
+{
+    /// <summary>A number; zero is one too, and means watched and empty.</summary>
+    Counted,
+
+    /// <summary>Nobody watched, or nothing is stored: there is no number.</summary>
+    Missing,
+
+    /// <summary>There is a number, and it is withheld, because so few vehicles could be told apart.</summary>
+    Suppressed,
+}
+
+/// <summary>
+/// One movement and class of one approach in one bin, as it leaves the server. A suppressed row gives away none of its numbers, whatever was
+/// put into it.
+/// </summary>
+/// <param name="Movement">A movement's name.</param>
+/// <param name="Class">A class's name, or <see cref="AllClasses"/>.</param>
+/// <param name="Bin">Its bounds carry the site's offset.</param>
+/// <param name="TimeZone">IANA name.</param>
+public sealed record FlowTableRow(SiteId Site, ApproachId Approach, string Movement, string Class, Interval Bin, BinDuration Duration, string TimeZone)
+{
+    /// <summary>In place of a class: of every class together.</summary>
+    public const string AllClasses = "all";
+
+    /// <summary>Withheld: see <see cref="CellState.Suppressed"/>.</summary>
+    public bool Suppressed { get; init; }
+
+    /// <summary>Vehicles; null where the number is missing or suppressed.</summary>
+    public int? Count { get => Suppressed ? null : field; init; }
+
+    /// <summary>Of these, known to be 小型.</summary>
+    public int? Small { get => Suppressed ? null : field; init; }
+
+    /// <summary>Of these, known to be 大型.</summary>
+    public int? Large { get => Suppressed ? null : field; init; }
+
+    /// <summary>Of these, with a measured speed.</summary>
+    public int? SpeedSamples { get => Suppressed ? null : field; init; }
+
+    /// <summary>Harmonic mean, km/h; null without a sample.</summary>
+    public double? SpaceMeanSpeedKmh { get => Suppressed ? null : field; init; }
+
+    /// <summary>Arithmetic mean, km/h; null without a sample.</summary>
+    public double? TimeMeanSpeedKmh { get => Suppressed ? null : field; init; }
+
+    /// <summary>Null where no such bin is stored.</summary>
+    public BinQuality? Quality { get; init; }
+
+    /// <summary>In which every camera that feeds the approach watched.</summary>
+    public double ObservedSeconds { get; init; }
+
+    /// <summary>1 as the bin closed, more where late data changed it; null where there is no bin.</summary>
+    public int? Revision { get; init; }
+
+    /// <summary>What made the numbers (the newest, if it changed inside); null for a bin that nobody fed.</summary>
+    public Provenance? Provenance { get; init; }
+
+    /// <summary>The queue before the approach in this bin, the same in each of its rows; null where nothing measured it.</summary>
+    public QueueSums? Queue { get; init; }
+
+    public CellState State => Suppressed ? CellState.Suppressed : Count is null ? CellState.Missing : CellState.Counted;
+
+    /// <summary>Share of the bin that was watched, 0 to 1.</summary>
+    public double Coverage => Math.Round(Math.Clamp(ObservedSeconds / Bin.Length.TotalSeconds, 0, 1), 4);
+
+    public string QualityName => Quality?.ToString().ToLowerInvariant() ?? "missing";
+
+    /// <param name="bin">Null where none is stored for this interval.</param>
+    public static FlowTableRow Of(FlowTableKey key, Interval interval, FlowBin? bin, FlowStream stream)
+    {
+        var count = bin?.Count(stream.Movement, stream.Class);
+        var sums = bin?.Rows.FirstOrDefault(r => r.Movement == stream.Movement && r.Class == stream.Class)?.Sums ?? default;
+        return new FlowTableRow(key.Site, key.Approach, stream.Movement.Name, Core.Detection.VehicleClassNames.Name(stream.Class), interval, key.Duration, key.TimeZone)
+        {
+            Count = count,
+            Small = count is null ? null : sums.Small,
+            Large = count is null ? null : sums.Large,
+            SpeedSamples = count is null ? null : sums.SpeedSamples,
+            SpaceMeanSpeedKmh = sums.SpaceMeanSpeedKmh,
+            TimeMeanSpeedKmh = sums.MeanSpeedKmh,
+            Quality = bin?.Quality,
+            ObservedSeconds = bin?.ObservedSeconds ?? 0,
+            Revision = bin?.Revision,
+            Provenance = bin is null || bin.Sources.IsEmpty ? null : bin.Sources[^1].Provenance,
+            Queue = bin?.Queue,
+        };
+    }
+}
+
+/// <summary>What all rows of one approach share.</summary>
+/// <param name="TimeZone">IANA name.</param>
+public sealed record FlowTableKey(SiteId Site, ApproachId Approach, BinDuration Duration, string TimeZone);
