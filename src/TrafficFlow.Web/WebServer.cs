@@ -17,6 +17,7 @@ using TrafficFlow.Web.Http;
 using TrafficFlow.Web.Live;
 using TrafficFlow.Web.Pages;
 using TrafficFlow.Web.Rest;
+using TrafficFlow.Web.SignIn;
 
 namespace TrafficFlow.Web;
 
@@ -91,7 +92,9 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         app.MapGet("/_content/{**file}", EmbeddedAssets.AnswerAsync);
         app.MapGet("/_framework/{**file}", EmbeddedAssets.AnswerAsync);
         if (_callers is LinkCallers link) app.MapGet(LinkCallers.Path, link.EnterAsync);
+        if (_callers is AccountCallers accounts) SignInRoutes.Map(app, accounts);
         SiteRoutes.Map(app);
+        FlowRoutes.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 

@@ -17,20 +17,44 @@ internal sealed class Gatekeeper(ICallers callers)
             return;
         }
 
+        if (IsFromElsewhere(context.Request))
+        {
+            await new Problem(StatusCodes.Status403Forbidden, "From another site", "the request was made by a page of another site", "use the pages of this one").WriteAsync(context);
+            return;
+        }
+
         var caller = route.Roles is null ? null : await callers.FindAsync(context);
         if (caller is not null) context.Features.Set(caller);
-        if (route.IsOpenTo(caller?.Roles))
+        if (caller is { IsProgram: true } && !MayUse(caller, context, route))
+        {
+            await new Problem(
+                StatusCodes.Status403Forbidden, "Not in the token's scope", $"this token is for {caller.Scope}", "ask a custodian for a token with a scope that covers it").WriteAsync(context);
+        }
+        else if (route.IsOpenTo(caller?.Roles))
         {
             await next(context);
         }
         else if (caller is null && route.Kind == RouteKind.Page && HttpMethods.IsGet(context.Request.Method))
         {
-            context.Response.Redirect(callers.SignInPath);
+            context.Response.Redirect(context.Request.Path == "/" ? callers.SignInPath : $"{callers.SignInPath}?from={Uri.EscapeDataString(context.Request.Path)}");
         }
         else
         {
             await Refusal(caller, route).WriteAsync(context);
         }
+    }
+
+    /// <summary>Programs have no pages, and no site that their token does not name.</summary>
+    private static bool MayUse(Caller program, HttpContext context, WebRoute route) =>
+        route.Kind == RouteKind.Data && !route.Pattern.StartsWith("/_", StringComparison.Ordinal)
+        && (context.GetRouteValue("site") is not string site || program.Covers(site, route.Use));
+
+    /// <summary>A browser says whose page makes a request that changes something, or opens a socket. What is no browser has no cookies that somebody could abuse.</summary>
+    private static bool IsFromElsewhere(HttpRequest request)
+    {
+        if ((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && !request.Headers.ContainsKey("Sec-WebSocket-Key")) return false;
+        if (request.Headers["Sec-Fetch-Site"] is [{ } site] && site is not ("same-origin" or "none")) return true;
+        return request.Headers.Origin is [{ } origin] && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == request.Host.Value);
     }
 
     private static Problem Refusal(Caller? caller, WebRoute route) => caller is null

@@ -11,7 +11,7 @@ internal static class JsonAnswer
 {
     private static readonly JsonSerializerOptions Layout = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static async Task WriteAsync(HttpContext context, object answer)
+    public static async Task WriteAsync(HttpContext context, object answer, string mediaType = "application/json")
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(answer, Layout);
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body))[..24]}\"");
@@ -26,7 +26,7 @@ internal static class JsonAnswer
             return;
         }
 
-        response.ContentType = "application/json; charset=utf-8";
+        response.ContentType = mediaType;
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(body, context.RequestAborted);
     }

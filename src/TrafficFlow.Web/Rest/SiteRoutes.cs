@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Web.Formats;
+using TrafficFlow.Web.Formats.Geo;
 using TrafficFlow.Web.Http;
 
 namespace TrafficFlow.Web.Rest;
@@ -15,14 +17,22 @@ internal static class SiteRoutes
         app.MapGet("/v1/sites/{site}", GetAsync);
     }
 
+    public static Problem NoSuchSite(WebPorts ports) => new(
+        StatusCodes.Status404NotFound, "No such site", "this server has no site of that name", $"it has {string.Join(", ", ports.Sites().Select(s => s.Id.Value).DefaultIfEmpty("none"))}")
+    { Parameter = "site" };
+
     private static Task GetAsync(string site, WebPorts ports, HttpContext context)
     {
-        var sites = ports.Sites();
-        return sites.FirstOrDefault(s => s.Id.Value == site) is { } found
-            ? JsonAnswer.WriteAsync(context, Whole(found))
-            : new Problem(
-                StatusCodes.Status404NotFound, "No such site", "this server has no site of that name", $"it has {string.Join(", ", sites.Select(s => s.Id.Value).DefaultIfEmpty("none"))}")
-            { Parameter = "site" }.WriteAsync(context);
+        if (ports.Sites().FirstOrDefault(s => s.Id.Value == site) is not { } found) return NoSuchSite(ports).WriteAsync(context);
+        if (!context.Request.GetTypedHeaders().Accept.Any(a => a.MediaType == GeoJsonSite.MediaType)) return JsonAnswer.WriteAsync(context, Whole(found));
+        try
+        {
+            return JsonAnswer.WriteAsync(context, GeoJsonSite.Of(found), GeoJsonSite.MediaType);
+        }
+        catch (FormatRefusedException e)
+        {
+            return new Problem(StatusCodes.Status409Conflict, "Its place is not known", e.Message, "write where the site lies into its file, or ask with Accept: application/json").WriteAsync(context);
+        }
     }
 
     private static object Short(Site site) => new { Id = site.Id.Value, site.Name, TimeZone = site.TimeZone.Id };

@@ -20,6 +20,12 @@ public static class RouteTable
         new("GET", "/_framework/opaque-redirect", RouteKind.Data, SignedIn),
         new("GET", "/enter", RouteKind.Page, Everybody),
 
+        new("GET", "/sign-in", RouteKind.Page, Everybody),
+        new("POST", "/sign-in", RouteKind.Page, Everybody),
+        new("POST", "/sign-out", RouteKind.Page, Everybody),
+        new("GET", "/invitation", RouteKind.Page, Everybody),
+        new("POST", "/invitation", RouteKind.Page, Everybody),
+
         // The circuit of a page: as who opened it, each page again asks for its own row.
         new("*", "/_blazor/negotiate", RouteKind.Data, SignedIn),
         new("*", "/_blazor", RouteKind.Data, SignedIn),
@@ -31,6 +37,7 @@ public static class RouteTable
 
         new("GET", "/v1/sites", RouteKind.Data, Staff),
         new("GET", "/v1/sites/{site}", RouteKind.Data, Staff),
+        new("GET", "/v1/sites/{site}/flows", RouteKind.Data, Staff),
     ];
 
     /// <returns>Null where there is no row: nobody may use it.</returns>

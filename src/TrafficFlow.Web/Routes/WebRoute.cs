@@ -17,6 +17,9 @@ public enum RouteKind
 /// <param name="Roles">One of these; empty for everybody who is signed in; null for everybody.</param>
 public sealed record WebRoute(string Method, string Pattern, RouteKind Kind, IReadOnlyList<Role>? Roles)
 {
+    /// <summary>What a program's token must be for.</summary>
+    public ApiUse Use { get; init; } = ApiUse.Read;
+
     /// <param name="roles">Of who is signed in; null for who is not.</param>
     public bool IsOpenTo(IReadOnlySet<Role>? roles) => Roles is null || (roles is not null && (Roles.Count == 0 || Roles.Any(roles.Contains)));
 

@@ -82,5 +82,39 @@ public sealed record WebTexts
 
     public required string NodeAway { get; init; }
 
+    public required string SignIn { get; init; }
+
+    public required string SignOut { get; init; }
+
+    public required string AccountName { get; init; }
+
+    public required string Password { get; init; }
+
+    public required string Code { get; init; }
+
+    public required string Invitation { get; init; }
+
+    public required string InvitationExplained { get; init; }
+
+    public required string FirstName { get; init; }
+
+    public required string NewPassword { get; init; }
+
+    public required string Again { get; init; }
+
+    public required string SetPassword { get; init; }
+
+    public required string CodeNeeded { get; init; }
+
+    public required string WrongSignIn { get; init; }
+
+    public required string TooManyTries { get; init; }
+
+    public required string WaitFor { get; init; }
+
+    public required string TooManyAtOnce { get; init; }
+
+    public required string NoAccountsNow { get; init; }
+
     public static WebTexts For(string? language) => language == "ja" ? JapaneseTexts.Instance : EnglishTexts.Instance;
 }

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace TrafficFlow.Web.Pages;
+namespace TrafficFlow.Web.Http;
 
 /// <summary>Japanese or English: as the reader chose, else as the browser prefers.</summary>
 internal static class PageLanguage
