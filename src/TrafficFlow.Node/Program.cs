@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
 using TrafficFlow.Node;
+using TrafficFlow.Node.Accounts;
+using TrafficFlow.Node.Audit;
 using TrafficFlow.Node.Backup;
 using TrafficFlow.Node.Calibrate;
 using TrafficFlow.Node.Completion;
@@ -47,6 +49,8 @@ var root = new RootCommand(
     CtlCommand.Create(),
     WhyCommand.Create(),
     TokenCommand.Create(),
+    AccountCommand.Create(),
+    AuditCommand.Create(),
     CompletionCommand.Create(),
     ScoreCommand.Create(),
     CalibrateCommand.Create(),

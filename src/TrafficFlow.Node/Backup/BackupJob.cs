@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Node.Why;
+using TrafficFlow.Vault.Accounts;
+using TrafficFlow.Vault.Audit;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Backup;
@@ -129,8 +131,8 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
         foreach (var file in FilesOfData().Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(file);
-            if (others.Contains(file) || Path.GetExtension(name) is ".log" or ".part" || Path.GetRelativePath(_data, file).StartsWith("logs/", StringComparison.Ordinal)) continue;
-            if (IsKey(file)) _leftOut.Add(new LeftOut(file, "a private key: keep it elsewhere and put it back by hand, or make a new one (deploy/ca.sh renew)"));
+            if (others.Contains(file) || Path.GetExtension(name) is ".part" or ".lock" || (Path.GetExtension(name) == ".log" && !IsOfAudit(file)) || Path.GetRelativePath(_data, file).StartsWith("logs/", StringComparison.Ordinal)) continue;
+            if (IsKey(file)) _leftOut.Add(new LeftOut(file, KeyRemedy(name)));
             else yield return file;
         }
     }
@@ -139,6 +141,13 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
     private static bool IsDatabase(string file) => Begins(file, "SQLite format 3\0"u8);
 
     private static bool IsKey(string file) => Path.GetExtension(file) == ".key" || Begins(file, "-----BEGIN PRIVATE KEY"u8) || Begins(file, "-----BEGIN EC PRIVATE KEY"u8) || Begins(file, "-----BEGIN RSA PRIVATE KEY"u8);
+
+    private static string KeyRemedy(string name) => name switch
+    {
+        AuditPlace.KeyName => "the key that signs the audit: without it the node goes on with a new one, and says so in the audit",
+        AccountStore.KeyFileName => "the key of second factors: keep it elsewhere and put it back by hand; without it those who have one log in with a recovery code, or trafficflow account invite NAME --without-second-factor",
+        _ => "a private key: keep it elsewhere and put it back by hand, or make a new one (deploy/ca.sh renew)",
+    };
 
     private static bool Begins(string file, ReadOnlySpan<byte> with)
     {
@@ -153,6 +162,9 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
             return false;
         }
     }
+
+    /// <summary>Records of who did what are data, whatever their names end with.</summary>
+    private bool IsOfAudit(string file) => Path.GetDirectoryName(file) == _data && AuditPlace.Owns(Path.GetFileName(file));
 
     private static bool IsSocket(string file) => File.GetAttributes(file).HasFlag(FileAttributes.Device) || Path.GetExtension(file) == ".sock";
 

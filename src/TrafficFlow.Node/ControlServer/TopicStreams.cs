@@ -29,7 +29,7 @@ internal sealed class TopicStreams(INodeSystems node, CommandGate gate, TimeProv
     private int _watchers;
     private int _named;
 
-    private sealed record WatchTopics : OperatorCommand;
+    internal sealed record WatchTopics : OperatorCommand;
 
     /// <param name="end">The node stops.</param>
     /// <returns>Why there is no stream, with its status; null after a stream.</returns>

@@ -8,6 +8,7 @@ using TrafficFlow.Core.Files;
 using TrafficFlow.Node.ControlClient;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Vault.Audit;
 
 namespace TrafficFlow.Node.Doctor;
 
@@ -136,7 +137,9 @@ internal sealed class DoctorJob(string? config, string data, string place)
     private static string Indented(string json) => JsonSerializer.Serialize(JsonDocument.Parse(json).RootElement, s_json);
 
     private IEnumerable<string> Logs() => new[] { data, Path.Combine(data, "logs"), "/var/log/trafficflow" }
-        .Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*.log")).OrderByDescending(File.GetLastWriteTimeUtc).Take(10);
+        .Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*.log"))
+        // Who did what is nobody's business but the custodian's.
+        .Where(f => !AuditPlace.Owns(Path.GetFileName(f))).OrderByDescending(File.GetLastWriteTimeUtc).Take(10);
 
     private static string Tail(string file)
     {

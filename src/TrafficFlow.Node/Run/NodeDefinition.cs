@@ -4,6 +4,8 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Logging;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Server.Membership;
+using TrafficFlow.Vault.Accounts;
+using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Web;
 using TrafficFlow.Web.Access;
@@ -33,6 +35,12 @@ public sealed record NodeDefinition(
 
     /// <summary>What actors say at the level of debug is not even made unless somebody reads it.</summary>
     internal Config AkkaWithLevel => Log.HasDebug ? Akka.WithFallback(ConfigurationFactory.ParseString("akka.loglevel = DEBUG")) : Akka;
+
+    /// <summary>How the record of who did what is kept.</summary>
+    public AuditOptions Audit { get; init; } = new();
+
+    /// <summary>When those who are logged in are logged out.</summary>
+    public SessionLimits Sessions { get; init; } = SessionLimits.Default;
 
     /// <summary>Null where nobody reads topics with a token.</summary>
     public SubscriptionsSettings? Subscriptions { get; init; }
@@ -101,6 +109,8 @@ public sealed record NodeDefinition(
             Monitoring = settings.Monitoring,
             Settings = settings.Effective,
             Subscriptions = settings.Subscriptions,
+            Audit = settings.Audit,
+            Sessions = settings.Sessions,
             Notes = remoting.IsFormerSingle
                 ? [$"trafficflow.node.remoting without tls means that this node has no peers: port {remoting.Port} is not opened. Remove remoting, or add tls (deploy/CERTIFICATES.md) where other nodes are to reach this one"]
                 : [],

@@ -19,10 +19,12 @@ using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Synthetic;
+using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Authorization;
+using TrafficFlow.Vault.Files;
 using TrafficFlow.Vision.Scene;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Audit;
-using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Commands;
 using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Hosting;
@@ -62,9 +64,13 @@ public sealed class NodeSystems(
     public IReadOnlyList<EffectiveSetting> Settings => [.. node.Settings, .. _siteFiles.SelectMany(EffectiveSetting.OfSite)];
 
     /// <summary>Every command to this node goes through it, from its own socket and from a server.</summary>
-    public CommandGate Gate => _gate ??= new CommandGate(AllowAllUntilThereAreAccounts.Instance, Audit, logs.CreateLogger<CommandGate>());
+    public CommandGate Gate => _gate ??= new CommandGate(new RoleAuthorization(NodeCommandRoles.Table), Audit, logs.CreateLogger<CommandGate>());
 
-    public IAuditTrail Audit => _audit ??= new AuditTrail(() => (_roadside?.Registry ?? ClusterRegistry) is { } registry && registry.TryGet<AuditActor>(out var audit) ? audit : null);
+    public IAuditTrail Audit => _audit ??= new ChainedAuditTrail(
+        new AuditTrail(() => (_roadside?.Registry ?? ClusterRegistry) is { } registry && registry.TryGet<AuditActor>(out var audit) ? audit : null), () => AuditLog);
+
+    /// <summary>The record that nobody can change unseen; null before the start, and where its files cannot be used.</summary>
+    public AuditLog? AuditLog { get; private set; }
 
     /// <summary>Why the node ended by itself; null where it did not.</summary>
     public JobFailedException? Failure { get; private set; }
@@ -87,6 +93,7 @@ public sealed class NodeSystems(
         foreach (var note in detectors.Notes) logs.CreateLogger(NodeHost.SystemName).LogWarning("Detection is otherwise than set: {Note}", note);
         if (node.IsRoadside && SandboxNotice.For(_sites.Sites.SelectMany(s => s.Cameras, (_, c) => c.Source)) is { } notice)
             logs.CreateLogger(NodeHost.SystemName).LogWarning("Cameras are read with less protection than they should be: {Notice}", notice);
+        AuditLog = await OpenAuditAsync();
         if (node.IsRoadside)
         {
             _roadside = await HostedActorSystem.StartAsync(RoadsideName, logs, WireRoadside, cancellationToken);
@@ -106,6 +113,7 @@ public sealed class NodeSystems(
         if (_roadside is { } roadside) await roadside.DisposeAsync();
         await _joining;
         if (_cluster is { } cluster) await cluster.StopAsync();
+        if (AuditLog is { } audit) await audit.DisposeAsync();
     }
 
     public Task<OperatorReply> ReloadSitesAsync(CancellationToken cancellation) =>
@@ -113,6 +121,20 @@ public sealed class NodeSystems(
 
     /// <summary>The site files have been read again.</summary>
     internal void Use(IReadOnlyList<SiteSettings> files) => _siteFiles = files;
+
+    /// <summary>Cameras count, and commands are carried out, whatever has happened to its files.</summary>
+    private async Task<AuditLog?> OpenAuditAsync()
+    {
+        try
+        {
+            return await AuditLog.OpenAsync(node.DataDirectory, node.Audit with { IsNode = true }, time);
+        }
+        catch (VaultFileException e)
+        {
+            logs.CreateLogger<AuditLog>().LogError("Nothing is recorded in the audit of this node: {Reason}", e.Message);
+            return null;
+        }
+    }
 
     private Task DatabaseIsReachedAsync(CancellationToken cancellation) => node.IsServer && node.Journal is PostgresJournal database
         ? PostgresCheck.WaitAsync(database, logs.CreateLogger<NodeSystems>(), time, cancellation)

@@ -2,6 +2,8 @@ using Akka.Configuration;
 using TrafficFlow.Node.Logging;
 using TrafficFlow.Node.Settings.HoconParsing;
 using TrafficFlow.Node.Settings.Nodes;
+using TrafficFlow.Vault.Accounts;
+using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Tls;
@@ -35,6 +37,12 @@ public sealed record NodeSettings(
     public LogSettings Log { get; init; } = LogSettings.Default;
 
     public MonitoringSettings Monitoring { get; init; } = MonitoringSettings.Off;
+
+    /// <summary>How the record of who did what is kept.</summary>
+    public AuditOptions Audit { get; init; } = new();
+
+    /// <summary>When those who are logged in are logged out.</summary>
+    public SessionLimits Sessions { get; init; } = SessionLimits.Default;
 
     /// <summary>Null where the node lets no subscribers in without being nodes of its cluster.</summary>
     public SubscriptionsSettings? Subscriptions { get; init; }

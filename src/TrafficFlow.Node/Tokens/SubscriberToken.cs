@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using TrafficFlow.Vault.Secrets;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Node.Tokens;
@@ -21,23 +21,12 @@ public sealed record SubscriberToken(
         : null;
 }
 
-/// <summary>The text that a subscriber shows.</summary>
+/// <summary>The text that a subscriber shows: of 256 random bits.</summary>
 public static class TokenText
 {
-    /// <summary>Begins each one, so that it is known where it should not be: in a log, in a repository.</summary>
-    private const string Prefix = "tft_";
+    public static string Create() => SecretText.Create(SecretText.OfToken);
 
-    private const int Bytes = 32;
-    private const int Length = 43;
+    public static bool IsToken(string text) => SecretText.Is(SecretText.OfToken, text);
 
-    /// <summary>A new one of 256 random bits.</summary>
-    public static string Create() => Prefix + System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
-
-    public static bool IsToken(string text) =>
-        text.Length == Prefix.Length + Length && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(Prefix.Length).IndexOfAnyExcept(s_letters) < 0;
-
-    public static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(token)));
-
-    private static readonly System.Buffers.SearchValues<char> s_letters =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    public static string Hash(string token) => SecretText.Hash(token);
 }

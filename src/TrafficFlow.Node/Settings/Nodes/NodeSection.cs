@@ -33,6 +33,8 @@ internal static class NodeSection
         var log = trafficflow.OptionalSection("log");
         var monitoring = MonitoringSection.Read(trafficflow.OptionalSection("monitoring"));
         var subscriptions = trafficflow.OptionalSection("subscriptions");
+        var audit = trafficflow.OptionalSection("audit");
+        var sessions = AccountsSection.Read(trafficflow.OptionalSection("accounts"));
         trafficflow.RefuseUnknown();
         var roles = node is null ? [] : ReadRoles(node);
         var data = node is null ? "" : ReadDataDirectory(node, roles);
@@ -53,6 +55,8 @@ internal static class NodeSection
         {
             Log = logs,
             Monitoring = monitoring,
+            Audit = AuditSection.Read(audit, data),
+            Sessions = sessions,
             Subscriptions = subscriptions is null ? null : SubscriptionsSection.Read(subscriptions, roles, data),
         };
         CertificateRole.Check(node, settings);

@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Secrets;
+
+namespace TrafficFlow.Vault.Accounts;
+
+/// <summary>
+/// The accounts of a node, in the private file accounts.json of its data folder. Several processes may have it open: each change is made under a lock on what is in the
+/// file at that moment, written as a whole, and seen by the others at their next look. A damaged file is told and never written over. Thread-safe.
+/// </summary>
+/// <remarks>Every member that reads or changes throws <see cref="VaultFileException"/> where the file cannot be used, and <see cref="AccountException"/> where what was asked cannot be.</remarks>
+public sealed class AccountStore
+{
+    public const string FileName = "accounts.json";
+
+    /// <summary>Encrypts the secrets of second factors; its name's ending keeps it out of backups.</summary>
+    public const string KeyFileName = "accounts.key";
+
+    private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(2);
+
+    private sealed record Seen(AccountList List, DateTime WrittenAt, long Length, bool IsSettled);
+
+    private readonly string _file;
+    private readonly string _keyFile;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _gate = new(1);
+    private Seen? _seen;
+
+    private AccountStore(string dataFolder, TimeProvider time)
+    {
+        (_file, _keyFile, _time) = (Path.Combine(dataFolder, FileName), Path.Combine(dataFolder, KeyFileName), time);
+    }
+
+    /// <summary>Opens it, with no account where there is no file yet.</summary>
+    /// <exception cref="VaultFileException">The file is damaged, or others can read it.</exception>
+    public static AccountStore Open(string dataFolder, TimeProvider time)
+    {
+        var store = new AccountStore(dataFolder, time);
+        _ = store.List();
+        return store;
+    }
+
+    internal TimeProvider Time => _time;
+
+    /// <summary>All accounts and tokens as they are now.</summary>
+    public AccountList List()
+    {
+        var file = new FileInfo(_file);
+        var (at, length) = file.Exists ? (file.LastWriteTimeUtc, file.Length) : (default, -1);
+        if (_seen is { IsSettled: true } seen && seen.WrittenAt == at && seen.Length == length) return seen.List;
+        var list = AccountFile.Read(_file);
+        // Two changes in one tick of the file system's clock look alike: only what has been left alone for a while is believed unread.
+        _seen = new Seen(list, at, length, _time.GetUtcNow().UtcDateTime - at > s_settled);
+        return list;
+    }
+
+    /// <summary>
+    /// For the first start: a link for the first custodian, who chooses a name with it. Print it once; a later start makes another one and voids this. Null where there
+    /// is an account.
+    /// </summary>
+    public Task<Invitation?> InviteFirstCustodianAsync() => List().Accounts.IsEmpty ? ChangeAsync(list => list.InviteFirst(Now)) : Task.FromResult<Invitation?>(null);
+
+    /// <summary>An account without a password, and its one-time link.</summary>
+    public Task<Invitation> CreateAsync(string name, IReadOnlyCollection<Role> roles, string by) => ChangeAsync(list => list.Create(name, roles, by, Now));
+
+    /// <summary>A new one-time link, as for a forgotten password.</summary>
+    /// <param name="dropsSecondFactor">For a lost authenticator: only the password is asked for until another is set up.</param>
+    public Task<Invitation> InviteAsync(string name, bool dropsSecondFactor = false) =>
+        ChangeAsync(list => (dropsSecondFactor && list.Get(name) is var account ? list.With(account, AccountList.Changed(account) with { SecondFactor = null }) : list).Invite(name, Now));
+
+    /// <returns>Whom a link is for, empty for the first custodian, who must choose a name; null where it cannot be used.</returns>
+    public string? InvitedBy(string text) => List().InvitedBy(text, Now);
+
+    /// <summary>Sets the password with a link.</summary>
+    /// <param name="name">Chosen by the first custodian; else null.</param>
+    public Task<Account> AcceptAsync(string text, string password, string? name = null)
+    {
+        if (InvitedBy(text) is { } invited) CheckPassword(password, invited.Length > 0 ? invited : name ?? "");
+        else return ChangeAsync(list => list.Accept(text, "", name, Now));
+        var hash = PasswordHash.Create(password);
+        return ChangeAsync(list => list.Accept(text, hash, name, Now));
+    }
+
+    /// <summary>By its owner; ends all its sessions.</summary>
+    public async Task ChangePasswordAsync(string name, string old, string password)
+    {
+        if (!PasswordHash.Verify(List().Get(name).Password, old)) throw new AccountException("the present password is wrong; nothing was changed");
+        CheckPassword(password, name);
+        var hash = PasswordHash.Create(password);
+        await ChangeAsync(list => (list.SetPassword(name, hash), true)).ConfigureAwait(false);
+    }
+
+    public Task SetRolesAsync(string name, IReadOnlyCollection<Role> roles) => ChangeAsync(list => (list.SetRoles(name, roles), true));
+
+    public Task DisableAsync(string name, string by) => ChangeAsync(list => (list.Disable(name, by, Now), true));
+
+    public Task EnableAsync(string name) => ChangeAsync(list => (list.Enable(name), true));
+
+    /// <summary>Begins a second factor: it is asked for only once a code of it was shown.</summary>
+    public async Task<SecondFactorBegun> BeginSecondFactorAsync(string name)
+    {
+        var factors = await FactorsAsync().ConfigureAwait(false);
+        return await ChangeAsync(list =>
+        {
+            var account = list.Get(name);
+            if (account.HasSecondFactor) throw new AccountException($"the account {name} has a second factor already: remove it first");
+            var (kept, shown) = factors.Begin(name);
+            return (list.With(account, account with { SecondFactor = kept }), shown);
+        }).ConfigureAwait(false);
+    }
+
+    /// <returns>Ten codes for a lost device, each for once: shown once.</returns>
+    public async Task<ImmutableArray<string>> ConfirmSecondFactorAsync(string name, string code)
+    {
+        var factors = await FactorsAsync().ConfigureAwait(false);
+        return await ChangeAsync(list =>
+        {
+            var account = list.Get(name);
+            if (account.SecondFactor is not { IsConfirmed: false } begun) throw new AccountException($"no second factor of {name} waits to be confirmed: begin it anew");
+            if (factors.Take(name, begun, code, Now) is not { } taken) throw new AccountException("the code is wrong: is the clock of the authenticator right? Type the one that it shows now");
+            var (kept, codes) = SecondFactors.MakeRecovery(taken);
+            return (list.With(account, AccountList.Changed(account) with { SecondFactor = kept }), codes);
+        }).ConfigureAwait(false);
+    }
+
+    public Task RemoveSecondFactorAsync(string name) => ChangeAsync(list =>
+    {
+        var account = list.Get(name);
+        return account.SecondFactor is null
+            ? throw new AccountException($"the account {name} has no second factor; nothing was changed")
+            : (list.With(account, AccountList.Changed(account) with { SecondFactor = null }), true);
+    });
+
+    private DateTimeOffset Now => _time.GetUtcNow();
+
+    /// <summary>Reads the list, and writes what is made of it; one at a time among all processes.</summary>
+    internal async Task<T> ChangeAsync<T>(Func<AccountList, (AccountList List, T Answer)> change)
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            using var held = await FileLock.TakeAsync($"{_file}.lock").ConfigureAwait(false);
+            var list = AccountFile.Read(_file);
+            var (changed, answer) = change(list);
+            if (!ReferenceEquals(changed, list)) PrivateFile.Replace(_file, AccountFile.Write(changed));
+            _seen = null;
+            return answer;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>With the key in its file, which is made with the first second factor.</summary>
+    internal async Task<SecondFactors> FactorsAsync()
+    {
+        if (PrivateFile.Read(_keyFile, SecondFactors.KeyBytes) is { } key) return Of(key);
+        using var held = await FileLock.TakeAsync($"{_file}.lock").ConfigureAwait(false);
+        if (PrivateFile.Read(_keyFile, SecondFactors.KeyBytes) is { } made) return Of(made);
+        key = RandomNumberGenerator.GetBytes(SecondFactors.KeyBytes);
+        PrivateFile.Replace(_keyFile, key);
+        return Of(key);
+    }
+
+    private SecondFactors Of(byte[] key) => key.Length == SecondFactors.KeyBytes
+        ? new SecondFactors(key)
+        : throw new VaultFileException($"{_keyFile} is no key: put it back as it was; without it nobody with a second factor can log in but with a recovery code");
+
+    private static void CheckPassword(string password, string name)
+    {
+        if (PasswordRule.Problem(password, name) is { } problem) throw new AccountException(problem);
+    }
+}

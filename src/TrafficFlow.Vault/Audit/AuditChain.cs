@@ -1,0 +1,255 @@
+using System.Text;
+using TrafficFlow.Core.Files;
+using TrafficFlow.Vault.Files;
+
+namespace TrafficFlow.Vault.Audit;
+
+/// <summary>
+/// The files of an audit, as whoever holds its lock changes them: records are appended and put on the disk, then the signed head is written over. What another process has
+/// appended meanwhile, or a crash has left, is found before. Not thread-safe.
+/// </summary>
+internal sealed class AuditChain(AuditPlace place, AuditOptions options, AuditKey key, TimeProvider time)
+{
+    /// <summary>One sector: a disk writes it as a whole.</summary>
+    private const int HeadBytes = 512;
+
+    private const string Self = "audit";
+
+    private long _number;
+    private string _hash = AuditRecord.NoHash;
+    private long _length = -1;
+    private byte[] _head = [];
+    private int _sinceCheckpoint;
+    private DateTimeOffset _checkpointAt;
+
+    public long Number => _number;
+
+    /// <summary>Why the copies elsewhere are not up to date; null where they are, or are not wanted.</summary>
+    public string? CopyProblem { get; private set; }
+
+    public bool WantsCheckpoint(DateTimeOffset now) => _sinceCheckpoint >= options.CheckpointEach || (_sinceCheckpoint > 0 && now - _checkpointAt >= options.CheckpointAfter);
+
+    /// <summary>Makes sure that the next record goes on from the last one that there is.</summary>
+    /// <exception cref="IOException">The files cannot be read or written.</exception>
+    public void Continue()
+    {
+        if (_length >= 0 && LengthOf(place.Log) == _length && AuditPlace.ReadAll(place.Head).AsSpan().SequenceEqual(_head)) return;
+        var keys = Keys();
+        var signed = Signed(keys);
+        var (last, content, end) = Last();
+        (_number, _hash, _length) = (last?.Number ?? 0, last?.Hash ?? AuditRecord.NoHash, content.Length);
+        var events = new List<AuditEvent>();
+        if (content.Length > 0 && content[^1] != (byte)'\n') Append("\n"u8);
+        var cut = content.AsSpan(end).TrimEnd((byte)'\n');
+        // Behind what is signed only a crash leaves half a line. It stays: it may tell what was being written.
+        if (cut.Length > 0 && (signed?.Number ?? 0) <= _number) events.Add(Own(ChainLine.CutAction, "after a crash", ChainLine.CutDetails(cut)));
+
+        if (signed is { } head && (head.Number > _number || (head.Number == _number && head.Hash != _hash)))
+        {
+            // As if they were there: that they are not is seen for ever.
+            events.Add(Own("records are missing", $"up to {head.Number}", $"the last one found is {_number}, and the signed head says {head.Number}: cut off, rolled back, or restored from a backup"));
+            (_number, _hash) = (head.Number, head.Hash);
+        }
+        else if (signed is null && _number > 0)
+        {
+            events.Add(Own("no signed head was found", "this node", $"goes on from record {_number}"));
+        }
+
+        if (events.Count > 0) Write(events);
+        else WriteHead();
+    }
+
+    /// <summary>Puts records on the disk, all or none of them.</summary>
+    /// <returns>Their numbers.</returns>
+    /// <exception cref="IOException">They could not be written, as on a full disk.</exception>
+    public IReadOnlyList<long> Write(IReadOnlyList<AuditEvent> events)
+    {
+        var (number, hash) = (_number, _hash);
+        var lines = new MemoryStream();
+        var numbers = new List<long>(events.Count);
+        foreach (var e in events)
+        {
+            var (record, line) = AuditRecord.Create(++number, time.GetUtcNow(), e, hash);
+            lines.Write(line);
+            lines.WriteByte((byte)'\n');
+            hash = record.Hash;
+            numbers.Add(number);
+        }
+
+        Append(lines.GetBuffer().AsSpan(0, (int)lines.Length));
+        (_number, _hash) = (number, hash);
+        _sinceCheckpoint += events.Count;
+        WriteHead();
+        if (_length > options.RotateBytes) Rotate();
+        return numbers;
+    }
+
+    public void Checkpoint()
+    {
+        if (_number == 0) return;
+        State(StatementKind.Checkpoint, _number, _hash);
+        (_sinceCheckpoint, _checkpointAt) = (0, time.GetUtcNow());
+    }
+
+    /// <summary>Deletes files all of whose records are old, behind a signed statement that says up to which.</summary>
+    /// <returns>The number of the last deleted record; null where none is old.</returns>
+    public long? Trim()
+    {
+        var old = new List<string>();
+        AuditRecord? last = null;
+        foreach (var file in place.Rotated())
+        {
+            if (LastIn(AuditPlace.ReadAll(file)).Record is not { } record || time.GetUtcNow() - record.Time < options.Retention) break;
+            old.Add(file);
+            last = record;
+        }
+
+        if (last is null) return null;
+        Write([Own("old records deleted", $"up to {last.Number}", $"older than {options.Retention.TotalDays:0} days")]);
+        State(StatementKind.Deleted, last.Number, last.Hash);
+        foreach (var file in old) File.Delete(file);
+        return last.Number;
+    }
+
+    internal static AuditEvent Own(string action, string target, string details) => new(AuditKind.Audit, Self, "trafficflow", action, target, Details: details);
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        using var stream = PrivateFile.OpenToAppend(place.Log);
+        var length = stream.Length;
+        try
+        {
+            stream.Write(bytes);
+            stream.Flush(flushToDisk: true);
+        }
+        catch (IOException)
+        {
+            // What of it fitted onto the disk must not stay: the next one would begin within it.
+            stream.SetLength(length);
+            throw;
+        }
+
+        _length = stream.Length;
+    }
+
+    /// <summary>After the records are on the disk, so that it is never ahead of them but by somebody's doing.</summary>
+    private void WriteHead()
+    {
+        _head = [];
+        if (_number == 0) return;
+        var line = AuditStatement.Write(StatementKind.Head, _number, _hash, time.GetUtcNow(), key);
+        byte[] head = [.. line, .. Enumerable.Repeat((byte)' ', HeadBytes - 1 - line.Length), (byte)'\n'];
+        Overwrite(place.Head, head);
+        _head = head;
+        Copy(() => Overwrite(CopyOf(AuditPlace.HeadName), head));
+    }
+
+    private void State(StatementKind kind, long number, string hash)
+    {
+        byte[] line = [.. AuditStatement.Write(kind, number, hash, time.GetUtcNow(), key), (byte)'\n'];
+        AppendLine(place.Checkpoints, line);
+        Copy(() => AppendLine(CopyOf(AuditPlace.CheckpointsName), line));
+    }
+
+    private void Copy(Action copy)
+    {
+        if (options.CopyTo is not { } folder) return;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            if (!File.Exists(CopyOf(AuditPlace.PublicKeyName))) FileDraft.Write(CopyOf(AuditPlace.PublicKeyName), key.PublicPem);
+            copy();
+            CopyProblem = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The record itself goes on; whoever looks after the node is told.
+            CopyProblem = $"checkpoints of the audit cannot be copied to {folder} ({e.Message}): is that disk there and not full, and may this account write to it?";
+        }
+    }
+
+    private string CopyOf(string name) => Path.Combine(options.CopyTo!, AuditPlace.CopyName(name, key.Id));
+
+    private static void Overwrite(string path, byte[] content)
+    {
+        using var stream = PrivateFile.OpenToAppend(path);
+        stream.Seek(0, SeekOrigin.Begin);
+        stream.Write(content);
+        if (stream.Length > content.Length) stream.SetLength(content.Length);
+        stream.Flush(flushToDisk: true);
+    }
+
+    private static void AppendLine(string path, byte[] line)
+    {
+        using var stream = PrivateFile.OpenToAppend(path);
+        // A line that a crash has cut is ended, and stays what it is: no statement.
+        if (stream.Length > 0)
+        {
+            stream.Seek(-1, SeekOrigin.End);
+            if (stream.ReadByte() != '\n') stream.Write("\n"u8);
+        }
+
+        stream.Write(line);
+        stream.Flush(flushToDisk: true);
+    }
+
+    private void Rotate()
+    {
+        var content = AuditPlace.ReadAll(place.Log);
+        var end = content.AsSpan().IndexOf((byte)'\n');
+        var first = end > 0 ? AuditRecord.NumberIn(content.AsSpan(0, end)) : null;
+        var target = place.RotatedName(first ?? _number);
+        if (File.Exists(target)) return;
+        File.Move(place.Log, target);
+        _length = LengthOf(place.Log);
+    }
+
+    private AuditPublicKeys Keys()
+    {
+        var pem = File.Exists(place.PublicKey) ? Encoding.ASCII.GetString(AuditPlace.ReadAll(place.PublicKey)) : "";
+        var known = pem.Length > 0 ? place.PublicKeys() : AuditPublicKeys.Parse("");
+        if (known.Ids.Contains(key.Id)) return known;
+        pem = $"{pem}{(pem.Length > 0 && !pem.EndsWith('\n') ? "\n" : "")}{key.PublicPem}";
+        PrivateFile.Replace(place.PublicKey, Encoding.ASCII.GetBytes(pem));
+        return AuditPublicKeys.Parse(pem);
+    }
+
+    /// <summary>What was signed last, here or elsewhere.</summary>
+    private AuditStatement? Signed(AuditPublicKeys keys)
+    {
+        AuditStatement? last = null;
+        foreach (var part in place.Statements(options.CopyTo is { } copy ? [copy] : []))
+        {
+            foreach (var line in Encoding.Latin1.GetString(part.Read()).Split('\n'))
+            {
+                if (AuditStatement.Read(Encoding.Latin1.GetBytes(line.TrimEnd(' ')), keys, out _) is { } statement && statement.Number >= (last?.Number ?? 0)) last = statement;
+            }
+        }
+
+        return last;
+    }
+
+    /// <summary>The last whole record, the file that goes on, and where in it that record ends.</summary>
+    private (AuditRecord? Record, byte[] Content, int End) Last()
+    {
+        var content = AuditPlace.ReadAll(place.Log);
+        var (record, end) = LastIn(content);
+        if (record is null && place.Rotated() is [.., var rotated]) record = LastIn(AuditPlace.ReadAll(rotated)).Record;
+        return (record, content, end);
+    }
+
+    private static (AuditRecord? Record, int End) LastIn(byte[] content)
+    {
+        for (var end = content.Length; end > 0;)
+        {
+            var line = content.AsSpan(0, end).TrimEnd((byte)'\n');
+            var from = line.LastIndexOf((byte)'\n') + 1;
+            if (AuditRecord.Read(line[from..], out _) is { } record) return (record, Math.Min(line.Length + 1, content.Length));
+            end = from;
+        }
+
+        return (null, 0);
+    }
+
+    private static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+}
