@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Builder;
@@ -9,6 +11,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -33,13 +36,18 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
     // Nothing that is sent here is larger: forms, and what a page's circuit says.
     private const int LongestBody = 1024 * 1024;
 
+    private static readonly TimeSpan HandshakeWithin = TimeSpan.FromSeconds(10);
+
     private readonly WebSettings _settings;
     private readonly WebPorts _ports;
     private readonly ICallers _callers;
     private readonly ILoggerFactory _logs;
+    private readonly Func<SslStreamCertificateContext>? _certificate;
     private WebApplication? _server;
 
-    public WebServer(WebSettings settings, WebPorts ports, ICallers callers, ILoggerFactory logs) => (_settings, _ports, _callers, _logs) = (settings, ports, callers, logs);
+    /// <param name="certificate">That of now, asked for with each handshake; null for plain HTTP.</param>
+    public WebServer(WebSettings settings, WebPorts ports, ICallers callers, ILoggerFactory logs, Func<SslStreamCertificateContext>? certificate = null) =>
+        (_settings, _ports, _callers, _logs, _certificate) = (settings, ports, callers, logs, certificate);
 
     /// <summary>Where it can be looked at, with the port that it got; null before it has started.</summary>
     public Uri? Address { get; private set; }
@@ -108,7 +116,19 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         options.Listen(_settings.Listen, listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
-            if (_settings.Tls is { } tls) listen.UseHttps(System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(tls.Certificate, tls.PrivateKey));
+            if (_certificate is { } certificate)
+            {
+                listen.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    HandshakeTimeout = HandshakeWithin,
+                    OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+                    {
+                        ServerCertificateContext = certificate(),
+                        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                        AllowRenegotiation = false,
+                    }),
+                });
+            }
         });
     }
 

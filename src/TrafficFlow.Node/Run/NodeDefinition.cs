@@ -48,7 +48,7 @@ public sealed record NodeDefinition(
     /// <summary>Null where the node shows no pages.</summary>
     public WebSettings? Web { get; init; }
 
-    /// <summary>Who may see the pages.</summary>
+    /// <summary>Who may see the pages; null for those with an account of the node.</summary>
     public ICallers? WebCallers { get; init; }
 
     /// <summary>What `ctl config show` shows.</summary>
@@ -109,6 +109,7 @@ public sealed record NodeDefinition(
             Monitoring = settings.Monitoring,
             Settings = settings.Effective,
             Subscriptions = settings.Subscriptions,
+            Web = settings.Web,
             Audit = settings.Audit,
             Sessions = settings.Sessions,
             Notes = remoting.IsFormerSingle

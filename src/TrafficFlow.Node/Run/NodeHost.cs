@@ -14,9 +14,8 @@ using TrafficFlow.Node.Service;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Node.Subscriptions;
 using TrafficFlow.Node.WebHosting;
-using TrafficFlow.Server.Tables;
+using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Web;
-using TrafficFlow.Web.Access;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Run;
@@ -90,7 +89,7 @@ public static class NodeHost
         builder.Services.AddSingleton<TopicStreams>();
         builder.Services.AddHostedService<ControlHttpServer>();
         if (node.Subscriptions is { } subscriptions) AddSubscriptions(builder.Services, subscriptions);
-        if (node is { Web: { } web, WebCallers: { } callers }) AddWeb(builder.Services, node, web, callers);
+        builder.Services.AddPages(node);
         builder.Services.AddMonitoring(
             node.Monitoring, Monitored(node), node.IsRoadside, monitoring,
             services => () => services.GetRequiredService<NodeSystems>().Health.Last, services => () => services.GetRequiredService<NodeSystems>().Health.CollectCamerasAsync());
@@ -101,6 +100,8 @@ public static class NodeHost
             node, services.GetRequiredService<NodeSystems>(), control.Path, monitoring?.Url, services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeNarrator>(), TimeProvider.System)
         {
             Subscribers = services.GetService<SubscriptionServer>(),
+            Pages = services.GetService<WebServer>(),
+            Accounts = services.GetService<AccountStore>(),
         });
         // Last: what it says is that all of the above is up.
         builder.Services.AddSingleton(_ => ServiceManager.OfEnvironment());
@@ -128,18 +129,6 @@ public static class NodeHost
         services.AddSingleton(s => new SubscriptionServer(
             subscriptions, s.GetRequiredService<INodeSystems>(), s.GetRequiredService<NodeSystems>().Audit, s.GetRequiredService<ILoggerFactory>().CreateLogger<SubscriptionServer>(), TimeProvider.System));
         services.AddHostedService(s => s.GetRequiredService<SubscriptionServer>());
-    }
-
-    private static void AddWeb(IServiceCollection services, NodeDefinition node, WebSettings web, ICallers callers)
-    {
-        services.AddSingleton(s =>
-        {
-            var systems = s.GetRequiredService<NodeSystems>();
-            var ports = new WebPorts(
-                () => systems.Sites, () => ReadTables.Flows(node.Journal), () => ReadTables.Journeys(node.Journal), new NodeTopics(systems, TimeProvider.System), () => systems.HealthOfAll, TimeProvider.System);
-            return new WebServer(web, ports, callers, s.GetRequiredService<ILoggerFactory>());
-        });
-        services.AddHostedService(s => s.GetRequiredService<WebServer>());
     }
 
     private static void CheckPort(NodeDefinition node)

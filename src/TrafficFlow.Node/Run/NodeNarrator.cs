@@ -9,7 +9,10 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Subscriptions;
 using TrafficFlow.Roadside.Operations;
 using TrafficFlow.Server.Aggregation.State;
+using TrafficFlow.Vault.Accounts;
+using TrafficFlow.Vault.Files;
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Web;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Health;
@@ -38,6 +41,12 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
     /// <summary>Null where nobody reads topics with a token.</summary>
     public SubscriptionServer? Subscribers { get; init; }
 
+    /// <summary>Null where the node shows no pages.</summary>
+    public WebServer? Pages { get; init; }
+
+    /// <summary>Of those who see the pages; null where there are none.</summary>
+    public AccountStore? Accounts { get; init; }
+
     public override Task StopAsync(CancellationToken cancellationToken)
     {
         log.LogInformation("The node stops: cameras first, then what they counted is stored and delivered");
@@ -50,6 +59,7 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
         {
             var before = await SettleAsync(stoppingToken);
             Announce(before);
+            await InviteAsync();
             using var timer = new PeriodicTimer(Minute, time);
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
@@ -101,10 +111,26 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
         foreach (var problem in state.Problems) log.LogWarning("{Problem}", problem);
         if (monitoring is not null) log.LogInformation("Metrics: {Address}/metrics; health: {Address}/healthz, /readyz", monitoring, monitoring);
         if (node.Membership.Tls is null)
-            log.LogInformation("Commands: trafficflow ctl --data {Data}, or {Socket}; {Ports}", node.DataDirectory, socket, Subscribers is null && monitoring is null ? "no port is open" : "no port is open for other nodes");
+            log.LogInformation("Commands: trafficflow ctl --data {Data}, or {Socket}; {Ports}", node.DataDirectory, socket, Subscribers is null && monitoring is null && Pages is null ? "no port is open" : "no port is open for other nodes");
         else log.LogInformation("Commands: trafficflow ctl --data {Data}, or {Socket}; other nodes: {Address}, mutual TLS", node.DataDirectory, socket, Address());
         if (Subscribers is { } subscribers)
             log.LogInformation("Subscribers with a token: https://{Address}; good tokens in {File}: {Count}", subscribers.Address, subscribers.TokensFile, subscribers.GoodTokens);
+    }
+
+    /// <summary>Nobody has a password that somebody else chose: who is first is let in by a link that can be used once.</summary>
+    private async Task InviteAsync()
+    {
+        if (Pages?.Address is not { } address) return;
+        log.LogInformation("Pages: {Address}", address);
+        try
+        {
+            if (Accounts is not null && await Accounts.InviteFirstCustodianAsync() is { } invitation)
+                log.LogInformation("Nobody has an account here yet. Whoever opens this link, once and within 24 hours, becomes the first custodian: {Link}", $"{address.GetLeftPart(UriPartial.Authority)}{invitation.Path}");
+        }
+        catch (VaultFileException e)
+        {
+            log.LogWarning("The first custodian cannot be invited: {Reason}", e.Message);
+        }
     }
 
     private string Address()

@@ -5,6 +5,7 @@ using TrafficFlow.Node.Settings.Nodes;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vision.Ffmpeg;
+using TrafficFlow.Web;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Tls;
 
@@ -37,6 +38,9 @@ public sealed record NodeSettings(
     public LogSettings Log { get; init; } = LogSettings.Default;
 
     public MonitoringSettings Monitoring { get; init; } = MonitoringSettings.Off;
+
+    /// <summary>Null where the node shows no pages.</summary>
+    public WebSettings? Web { get; init; }
 
     /// <summary>How the record of who did what is kept.</summary>
     public AuditOptions Audit { get; init; } = new();

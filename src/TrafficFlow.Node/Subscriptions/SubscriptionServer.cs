@@ -54,7 +54,7 @@ internal sealed partial class SubscriptionServer : IHostedService, IAsyncDisposa
         (_settings, _log, _time) = (settings, log, time);
         try
         {
-            _certificate = new WatchedCertificate(settings.Certificate, settings.PrivateKey, log, time);
+            _certificate = new WatchedCertificate(settings.Certificate, settings.PrivateKey, "subscribers", log, time);
         }
         catch (FormatException e)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 
 namespace TrafficFlow.Node.Settings.Nodes;
@@ -14,30 +13,9 @@ internal static class MonitoringSection
     public static MonitoringSettings Read(SettingsReader? monitoring)
     {
         if (monitoring is null) return MonitoringSettings.Off;
-        var settings = new MonitoringSettings(ReadListen(monitoring), monitoring.OptionalSection("otlp") is { } otlp ? ReadOtlp(otlp) : null);
+        var settings = new MonitoringSettings(ListenAddress.Read(monitoring, ListenRemedy), monitoring.OptionalSection("otlp") is { } otlp ? ReadOtlp(otlp) : null);
         monitoring.RefuseUnknown();
         return settings;
-    }
-
-    private static IPEndPoint? ReadListen(SettingsReader monitoring)
-    {
-        const string Key = "listen";
-        if (monitoring.OptionalText(Key) is not { } text || text is "off" or "false") return null;
-        var colon = text.LastIndexOf(':');
-        var (host, port) = colon < 0 ? (text, "") : (text[..colon], text[(colon + 1)..]);
-        if (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > IPEndPoint.MaxPort)
-        {
-            monitoring.Problem(Key, $"\"{text}\" has no port", ListenRemedy);
-            return null;
-        }
-
-        var isBracketed = host is ['[', .., ']'];
-        var literal = host == "localhost" ? "127.0.0.1" : isBracketed ? host[1..^1] : host;
-        // 127.1 and 0x7f.1 are addresses to .NET, and slips to everybody else.
-        if (IPAddress.TryParse(literal, out var address) && isBracketed == literal.Contains(':', StringComparison.Ordinal) && (isBracketed || address.ToString() == literal))
-            return new IPEndPoint(address, number);
-        monitoring.Problem(Key, $"\"{host}\" is not an IP address", ListenRemedy);
-        return null;
     }
 
     private static OtlpSettings? ReadOtlp(SettingsReader otlp)

@@ -33,6 +33,7 @@ internal static class NodeSection
         var log = trafficflow.OptionalSection("log");
         var monitoring = MonitoringSection.Read(trafficflow.OptionalSection("monitoring"));
         var subscriptions = trafficflow.OptionalSection("subscriptions");
+        var web = trafficflow.OptionalSection("web");
         var audit = trafficflow.OptionalSection("audit");
         var sessions = AccountsSection.Read(trafficflow.OptionalSection("accounts"));
         trafficflow.RefuseUnknown();
@@ -55,6 +56,7 @@ internal static class NodeSection
         {
             Log = logs,
             Monitoring = monitoring,
+            Web = WebSection.Read(web, roles),
             Audit = AuditSection.Read(audit, data),
             Sessions = sessions,
             Subscriptions = subscriptions is null ? null : SubscriptionsSection.Read(subscriptions, roles, data),
