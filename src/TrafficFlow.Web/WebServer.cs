@@ -115,7 +115,7 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         options.Limits.MaxRequestBodySize = LongestBody;
         options.Listen(_settings.Listen, listen =>
         {
-            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.Protocols = _certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
             if (_certificate is { } certificate)
             {
                 listen.UseHttps(new TlsHandshakeCallbackOptions

@@ -121,7 +121,7 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
     private async Task InviteAsync()
     {
         if (Pages?.Address is not { } address) return;
-        log.LogInformation("Pages: {Address}", address);
+        log.LogInformation("Pages: {Address}", address.ToString());
         try
         {
             if (Accounts is not null && await Accounts.InviteFirstCustodianAsync() is { } invitation)

@@ -97,10 +97,10 @@ public sealed record FlowsQuery(Site Site, BinDuration Duration, Interval Span, 
         }
 
         DateTimeOffset? instant = null;
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 1999 and < 2200) instant = SiteDay.Begin(day, zone);
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 1 and < 9999) instant = SiteDay.Begin(day, zone);
         else if (HasZone(text) && DateTimeOffset.TryParseExact(text, Instants, CultureInfo.InvariantCulture, DateTimeStyles.None, out var read)) instant = read;
         if (instant is { } time && time >= Earliest && time < Latest) return TimeZoneInfo.ConvertTime(time, zone);
-        problem ??= Problem.BadParameter(name, $"{name} is no time", Remedy);
+        problem ??= Problem.BadParameter(name, instant is null ? $"{name} is no time" : $"{name} is before 2000 or after 2200", Remedy);
         return default;
     }
 

@@ -79,7 +79,7 @@ public sealed class RouteTableTests : IAsyncLifetime
             Assert.Contains("default-src 'none'", policy);
             Assert.Contains("frame-ancestors 'none'", policy);
             Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
-            Assert.Equal("no-referrer", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));
+            Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));
             Assert.False(answer.Headers.Contains("Server"));
         }
     }
