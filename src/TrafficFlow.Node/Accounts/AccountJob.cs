@@ -69,7 +69,7 @@ internal sealed class AccountJob(VaultPlace place, TimeProvider time)
         }
         else
         {
-            var table = new Table().Border(TableBorder.Simple).AddColumns("name", "roles", "state", "code", "last log-in (UTC)", "created by");
+            var table = new Table().Border(TableBorder.Simple).AddColumns("name", "roles", "state", "2nd factor", "last log-in (UTC)", "created by");
             foreach (var a in accounts)
                 table.AddRow([.. new[] { a.Name, Words(a.Roles), a.State(now), a.HasSecondFactor ? "yes" : "no", a.LastLogInAt is { } at ? Minute(at) : "never", a.CreatedBy }.Select(c => new Text(c))]);
             AnsiConsole.Write(table);

@@ -3,6 +3,7 @@ using TrafficFlow.Node.Settings;
 using TrafficFlow.Node.Why;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Files;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Backup;
@@ -89,7 +90,8 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
             }
         }
 
-        foreach (var file in plain) await CopyAsync(part, $"{DataPart}/{Path.GetRelativePath(_data, file)}", file, cancellation);
+        foreach (var file in plain.Where(f => !IsOfAudit(f))) await CopyAsync(part, $"{DataPart}/{Path.GetRelativePath(_data, file)}", file, cancellation);
+        await CopyAuditAsync(part, cancellation);
         if (files is not null) await CopySettingsAsync(part, files, cancellation);
         else _leftOut.Add(new LeftOut("settings, site files, certificates", "name the settings with --config FILE, or keep them yourself"));
         if (settings?.Journal is PostgresJournal postgres)
@@ -106,6 +108,22 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
             _data, settings is null ? null : Path.GetFullPath(settings.File), _files, _leftOut, _order);
         manifest.Write(part);
         return manifest;
+    }
+
+    /// <summary>While nobody appends to it or puts a file aside, so that what is signed and what is recorded fit.</summary>
+    private async Task CopyAuditAsync(string part, CancellationToken cancellation)
+    {
+        var place = new AuditPlace(_data);
+        if (!place.Exists) return;
+        try
+        {
+            using var held = await place.HoldAsync();
+            foreach (var file in FilesOfData().Where(IsOfAudit).Order(StringComparer.Ordinal).ToList()) await CopyAsync(part, $"{DataPart}/{Path.GetFileName(file)}", file, cancellation);
+        }
+        catch (VaultFileException e)
+        {
+            throw new JobFailedException(e.Message, e);
+        }
     }
 
     private async Task CopySettingsAsync(string part, SettingsFiles files, CancellationToken cancellation)

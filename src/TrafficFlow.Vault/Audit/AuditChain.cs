@@ -20,39 +20,59 @@ internal sealed class AuditChain(AuditPlace place, AuditOptions options, AuditKe
     private long _length = -1;
     private byte[] _head = [];
     private int _sinceCheckpoint;
-    private DateTimeOffset _checkpointAt;
+    private DateTimeOffset? _checkpointAt;
 
     public long Number => _number;
 
     /// <summary>Why the copies elsewhere are not up to date; null where they are, or are not wanted.</summary>
     public string? CopyProblem { get; private set; }
 
-    public bool WantsCheckpoint(DateTimeOffset now) => _sinceCheckpoint >= options.CheckpointEach || (_sinceCheckpoint > 0 && now - _checkpointAt >= options.CheckpointAfter);
+    public bool WantsCheckpoint(DateTimeOffset now) => _sinceCheckpoint >= options.CheckpointEach || (_sinceCheckpoint > 0 && (_checkpointAt is not { } at || now - at >= options.CheckpointAfter));
 
     /// <summary>Makes sure that the next record goes on from the last one that there is.</summary>
     /// <exception cref="IOException">The files cannot be read or written.</exception>
     public void Continue()
     {
         if (_length >= 0 && LengthOf(place.Log) == _length && AuditPlace.ReadAll(place.Head).AsSpan().SequenceEqual(_head)) return;
-        var keys = Keys();
-        var signed = Signed(keys);
-        var (last, content, end) = Last();
-        (_number, _hash, _length) = (last?.Number ?? 0, last?.Hash ?? AuditRecord.NoHash, content.Length);
-        var events = new List<AuditEvent>();
-        if (content.Length > 0 && content[^1] != (byte)'\n') Append("\n"u8);
-        var cut = content.AsSpan(end).TrimEnd((byte)'\n');
-        // Behind what is signed only a crash leaves half a line. It stays: it may tell what was being written.
-        if (cut.Length > 0 && (signed?.Number ?? 0) <= _number) events.Add(Own(ChainLine.CutAction, "after a crash", ChainLine.CutDetails(cut)));
+        _ = Keys();
+        var (signed, pending, hasHead, checkpoint) = Signed();
+        var content = AuditPlace.ReadAll(place.Log);
+        var (last, end, isSigned) = LastIn(content, signed);
+        if (!isSigned && place.Rotated() is [.., var rotated])
+        {
+            var former = LastIn(AuditPlace.ReadAll(rotated), signed);
+            if (former.IsSigned) (last, end) = (former.Record, 0);
+            else last ??= former.Record;
+        }
 
-        if (signed is { } head && (head.Number > _number || (head.Number == _number && head.Hash != _hash)))
+        // Before the very first head.
+        if (signed is null && pending is { Number: 1 }) (last, end) = (null, 0);
+        (_number, _hash, _length) = (signed?.Number ?? 0, signed?.Hash ?? AuditRecord.NoHash, content.Length);
+        (_sinceCheckpoint, _checkpointAt) = ((int)Math.Min(_number - (checkpoint?.Number ?? 0), int.MaxValue), checkpoint?.Time);
+        var rest = content.AsSpan(end).TrimEnd((byte)'\n');
+        if (content.Length > 0 && content[^1] != (byte)'\n') Append("\n"u8);
+        var events = new List<AuditEvent>();
+        if (!hasHead && last is not null)
+        {
+            // The number between is never given, so that it is seen for ever that somebody took the head away.
+            var newest = Math.Min(LastIn(content).Record?.Number ?? 0, pending?.Number ?? _number + content.AsSpan().Count((byte)'\n'));
+            (_number, _hash) = (Math.Max(newest, _number) + 1, AuditRecord.NoHash);
+            events.Add(Own("no signed head was found", "this node", $"the last record found is {_number - 1}; number {_number} is left out"));
+        }
+        else if (signed is { } head && (last is null || last.Number != head.Number || last.Hash != head.Hash))
         {
             // As if they were there: that they are not is seen for ever.
-            events.Add(Own("records are missing", $"up to {head.Number}", $"the last one found is {_number}, and the signed head says {head.Number}: cut off, rolled back, or restored from a backup"));
-            (_number, _hash) = (head.Number, head.Hash);
+            events.Add(Own("records are missing", $"up to {head.Number}", $"the last one found is {last?.Number ?? 0}, and the signed head says {head.Number}: cut off, rolled back, or restored from a backup"));
         }
-        else if (signed is null && _number > 0)
+        else if (rest.Length > 0 && pending is { } begun && begun.Number > _number)
         {
-            events.Add(Own("no signed head was found", "this node", $"goes on from record {_number}"));
+            // Whole and as it was signed: only the head could not be written. Else it stays, ended, and tells what was being written.
+            if (IsAllOf(rest, begun)) (_number, _hash) = (begun.Number, begun.Hash);
+            else events.Add(Own(ChainLine.CutAction, "after a crash", ChainLine.CutDetails(rest)));
+        }
+        else if (rest.Length > 0)
+        {
+            events.Add(Own("lines of somebody else", "this node", $"{rest.Length} bytes behind record {_number}, which the node did not write"));
         }
 
         if (events.Count > 0) Write(events);
@@ -76,7 +96,18 @@ internal sealed class AuditChain(AuditPlace place, AuditOptions options, AuditKe
             numbers.Add(number);
         }
 
-        Append(lines.GetBuffer().AsSpan(0, (int)lines.Length));
+        // First, so that nobody else can write behind the head and have it taken for the end of a crash.
+        Overwrite(place.Pending, Padded(StatementKind.Pending, number, hash));
+        try
+        {
+            Append(lines.GetBuffer().AsSpan(0, (int)lines.Length));
+        }
+        catch (IOException)
+        {
+            Overwrite(place.Pending, Padded(StatementKind.Pending, _number, _hash));
+            throw;
+        }
+
         (_number, _hash) = (number, hash);
         _sinceCheckpoint += events.Count;
         WriteHead();
@@ -137,11 +168,16 @@ internal sealed class AuditChain(AuditPlace place, AuditOptions options, AuditKe
     {
         _head = [];
         if (_number == 0) return;
-        var line = AuditStatement.Write(StatementKind.Head, _number, _hash, time.GetUtcNow(), key);
-        byte[] head = [.. line, .. Enumerable.Repeat((byte)' ', HeadBytes - 1 - line.Length), (byte)'\n'];
+        var head = Padded(StatementKind.Head, _number, _hash);
         Overwrite(place.Head, head);
         _head = head;
         Copy(() => Overwrite(CopyOf(AuditPlace.HeadName), head));
+    }
+
+    private byte[] Padded(StatementKind kind, long number, string hash)
+    {
+        var line = AuditStatement.Write(kind, number, hash, time.GetUtcNow(), key);
+        return [.. line, .. Enumerable.Repeat((byte)' ', HeadBytes - 1 - line.Length), (byte)'\n'];
     }
 
     private void State(StatementKind kind, long number, string hash)
@@ -214,41 +250,62 @@ internal sealed class AuditChain(AuditPlace place, AuditOptions options, AuditKe
         return AuditPublicKeys.Parse(pem);
     }
 
-    /// <summary>What was signed last, here or elsewhere.</summary>
-    private AuditStatement? Signed(AuditPublicKeys keys)
+    /// <summary>What was signed last, here or elsewhere, and what was about to be written.</summary>
+    private (AuditStatement? Last, AuditStatement? Pending, bool HasHead, AuditStatement? Checkpoint) Signed()
     {
+        var keys = place.PublicKeys();
         AuditStatement? last = null;
+        AuditStatement? pending = null;
+        AuditStatement? checkpoint = null;
+        var hasHead = false;
         foreach (var part in place.Statements(options.CopyTo is { } copy ? [copy] : []))
         {
             foreach (var line in Encoding.Latin1.GetString(part.Read()).Split('\n'))
             {
-                if (AuditStatement.Read(Encoding.Latin1.GetBytes(line.TrimEnd(' ')), keys, out _) is { } statement && statement.Number >= (last?.Number ?? 0)) last = statement;
+                if (AuditStatement.Read(Encoding.Latin1.GetBytes(line.TrimEnd(' ')), keys, out _) is not { } statement) continue;
+                hasHead |= statement.Kind == StatementKind.Head;
+                if (statement.Kind == StatementKind.Checkpoint) checkpoint = statement;
+                if (statement.Kind == StatementKind.Pending) pending = statement;
+                else if (statement.Number >= (last?.Number ?? 0)) last = statement;
             }
+        }
+
+        return (last, pending, hasHead, checkpoint);
+    }
+
+    /// <returns>The record that is signed, or the last whole one where that is not there, and where in the file it ends.</returns>
+    private static (AuditRecord? Record, int End, bool IsSigned) LastIn(byte[] content, AuditStatement? signed = null)
+    {
+        (AuditRecord? Record, int End, bool IsSigned) last = (null, 0, false);
+        for (var end = content.Length; end > 0;)
+        {
+            var line = content.AsSpan(0, end).TrimEnd((byte)'\n');
+            var from = line.LastIndexOf((byte)'\n') + 1;
+            if (AuditRecord.Read(line[from..], out _) is { } record)
+            {
+                var found = (record, Math.Min(line.Length + 1, content.Length), record.Number == signed?.Number && record.Hash == signed.Hash);
+                if (signed is null || found.Item3) return found;
+                if (last.Record is null) last = found;
+                if (record.Number < signed.Number) break;
+            }
+
+            end = from;
         }
 
         return last;
     }
 
-    /// <summary>The last whole record, the file that goes on, and where in it that record ends.</summary>
-    private (AuditRecord? Record, byte[] Content, int End) Last()
+    /// <summary>Whether lines are the records that were about to be written, one by one from the head to the last.</summary>
+    private bool IsAllOf(ReadOnlySpan<byte> lines, AuditStatement pending)
     {
-        var content = AuditPlace.ReadAll(place.Log);
-        var (record, end) = LastIn(content);
-        if (record is null && place.Rotated() is [.., var rotated]) record = LastIn(AuditPlace.ReadAll(rotated)).Record;
-        return (record, content, end);
-    }
-
-    private static (AuditRecord? Record, int End) LastIn(byte[] content)
-    {
-        for (var end = content.Length; end > 0;)
+        var (number, hash) = (_number, _hash);
+        foreach (var range in lines.Split((byte)'\n'))
         {
-            var line = content.AsSpan(0, end).TrimEnd((byte)'\n');
-            var from = line.LastIndexOf((byte)'\n') + 1;
-            if (AuditRecord.Read(line[from..], out _) is { } record) return (record, Math.Min(line.Length + 1, content.Length));
-            end = from;
+            if (AuditRecord.Read(lines[range], out _) is not { } record || record.Number != number + 1 || record.Before != hash) return false;
+            (number, hash) = (record.Number, record.Hash);
         }
 
-        return (null, 0);
+        return number == pending.Number && hash == pending.Hash;
     }
 
     private static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;

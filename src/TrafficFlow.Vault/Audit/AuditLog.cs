@@ -11,7 +11,7 @@ namespace TrafficFlow.Vault.Audit;
 /// <remarks>
 /// <para>What an attacker can do, who may write to</para>
 /// <list type="table">
-/// <item><term>audit.log alone</term><description>Every change, drop, insertion, swap, cut or roll-back is found and located: the head names the last record, each record the hash of the one before it. A chain computed
+/// <item><term>audit.log alone</term><description>Every change, drop, insertion (behind the last record, too), swap, cut or roll-back is found and located: the head names the last record, each record the hash of the one before it. A chain computed
 /// anew from record K on is found, and located to between the last signed checkpoint that still fits and the first that does not.</description></item>
 /// <item><term>audit.log and audit.head</term><description>The head cannot be forged without the key, and removing it is a finding. An older head with the log of then (a roll-back) is found if a
 /// checkpoint was signed since; else only with the copies elsewhere.</description></item>
@@ -24,7 +24,7 @@ namespace TrafficFlow.Vault.Audit;
 /// <item><term>the running process</term><description>Whatever it will record from then on; not what is signed elsewhere.</description></item>
 /// <item><term>the disk's space</term><description>Records can be kept from being written by filling it. Commands go on, and the gap is recorded with how many and of what kind.</description></item>
 /// </list>
-/// <para>What no head covers yet, because the process was killed between putting records on the disk and writing the head, can be cut off unseen: it was not answered either.</para>
+/// <para>What is about to be written is signed before it is (audit.pending): only that may stand behind the head after a crash. It can be cut off unseen then, and was not answered either.</para>
 /// </remarks>
 public sealed class AuditLog : IAsyncDisposable
 {

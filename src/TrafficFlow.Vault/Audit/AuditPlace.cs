@@ -8,6 +8,7 @@ public sealed class AuditPlace(string folder)
 {
     public const string LogName = "audit.log";
     public const string HeadName = "audit.head";
+    public const string PendingName = "audit.pending";
     public const string CheckpointsName = "audit.checkpoints";
     public const string PublicKeyName = "audit.pub";
 
@@ -23,6 +24,8 @@ public sealed class AuditPlace(string folder)
 
     public string Head => In(HeadName);
 
+    public string Pending => In(PendingName);
+
     public string Checkpoints => In(CheckpointsName);
 
     public string PublicKey => In(PublicKeyName);
@@ -34,8 +37,12 @@ public sealed class AuditPlace(string folder)
     /// <summary>Whether there is an audit at all.</summary>
     public bool Exists => File.Exists(Log) || File.Exists(Head) || Rotated().Count > 0;
 
+    /// <summary>Keeps every process from changing the files until it is disposed of.</summary>
+    /// <exception cref="VaultFileException">Another one holds them for long, or this account may not.</exception>
+    public async Task<IDisposable> HoldAsync() => await FileLock.TakeAsync(Lock).ConfigureAwait(false);
+
     /// <summary>Whether a file of the data folder belongs to the audit, the private key apart.</summary>
-    public static bool Owns(string name) => name is LogName or HeadName or CheckpointsName or PublicKeyName || FirstOf(name) is not null;
+    public static bool Owns(string name) => name is LogName or HeadName or PendingName or CheckpointsName or PublicKeyName || FirstOf(name) is not null;
 
     /// <summary>Of what other nodes copy to one folder, those of the key.</summary>
     internal static string CopyName(string name, string key) => $"audit-{key}{Path.GetExtension(name)}";
@@ -56,7 +63,7 @@ public sealed class AuditPlace(string folder)
     /// <summary>Heads and checkpoints here and in the folders of copies.</summary>
     public IEnumerable<AuditPart> Statements(params IEnumerable<string> copies)
     {
-        foreach (var file in new[] { Checkpoints, Head }) yield return PartOf(file);
+        foreach (var file in new[] { Checkpoints, Head, Pending }) yield return PartOf(file);
         foreach (var copy in copies)
         {
             foreach (var key in PublicKeys().Ids)

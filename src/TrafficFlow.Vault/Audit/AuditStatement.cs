@@ -15,6 +15,9 @@ internal enum StatementKind
 
     /// <summary>Records up to this one were deleted because of their age.</summary>
     Deleted,
+
+    /// <summary>Records up to this one are about to be written: whatever else stands behind the head is of somebody else.</summary>
+    Pending,
 }
 
 /// <summary>A signed line: record N was the last one at that time and has this hash; all that leads to it is fixed by that.</summary>

@@ -16,6 +16,7 @@ internal sealed class AuditVerifier
     private long _deletedThrough;
     private long _head;
     private bool _hasHead;
+    private (long Number, Digest Hash) _pending;
 
     /// <param name="logs">In the order in which they were written.</param>
     /// <param name="statements">Files of heads and checkpoints, of all places.</param>
@@ -55,6 +56,12 @@ internal sealed class AuditVerifier
         if (Digest.Parse(statement.Hash) is not { } hash) return;
         _signedCount++;
         _keys.Add(statement.Key);
+        if (statement.Kind == StatementKind.Pending)
+        {
+            if (statement.Number > _pending.Number) _pending = (statement.Number, hash);
+            return;
+        }
+
         _hasHead |= statement.Kind == StatementKind.Head;
         if (statement.Kind == StatementKind.Deleted) _deletedThrough = Math.Max(_deletedThrough, statement.Number);
         _head = Math.Max(_head, statement.Number);
@@ -65,7 +72,7 @@ internal sealed class AuditVerifier
 
     private AuditReport Compare()
     {
-        if (!_hasHead) _findings.Add(new AuditFinding(AuditFault.NoHead, null, null, "", 0, "there is no signed head: that records are missing at the end can be excluded only up to the last checkpoint"));
+        if (!_hasHead && _pending.Number != 1) _findings.Add(new AuditFinding(AuditFault.NoHead, null, null, "", 0, "there is no signed head: that records are missing at the end can be excluded only up to the last checkpoint"));
         var byNumber = _lines.Select((line, at) => (line, at)).Where(l => l.line.Hash is not null).ToLookup(l => l.line.Number!.Value, l => l.at);
         var last = LastOf(byNumber);
         var first = _deletedThrough + 1;
@@ -77,14 +84,24 @@ internal sealed class AuditVerifier
             [.. _findings.OrderBy(f => f.Record ?? long.MaxValue)], _notes, genuine.Count, first, last, _signedCount, [.. _keys.Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>The head, and what was written behind it before a crash: records that go on from it one by one.</summary>
+    /// <summary>A batch was being written when the process died: what stands behind the head may be of it.</summary>
+    private bool IsOpen => _pending.Number > _head;
+
+    /// <summary>The head, or what was being written behind it before a crash, if all of that is there.</summary>
     private long LastOf(ILookup<long, int> byNumber)
     {
         var last = _head;
-        if (last == 0) return byNumber.Select(n => n.Key).DefaultIfEmpty(0).Max();
+        if (last == 0)
+        {
+            // Nobody has signed how far they go: not further than there are lines.
+            var lowest = byNumber.Select(n => n.Key).DefaultIfEmpty(0).Min();
+            return byNumber.Select(n => n.Key).Where(n => n < lowest + _lines.Count).DefaultIfEmpty(0).Max();
+        }
+
+        if (!IsOpen) return last;
         var hash = _signed[last].Hash;
-        while (byNumber[last + 1].Cast<int?>().FirstOrDefault(at => _lines[at!.Value].Before == hash) is { } next) (last, hash) = (last + 1, _lines[next].Hash!.Value);
-        return last;
+        while (last < _pending.Number && byNumber[last + 1].Cast<int?>().FirstOrDefault(at => _lines[at!.Value].Before == hash) is { } next) (last, hash) = (last + 1, _lines[next].Hash!.Value);
+        return (last, hash) == _pending ? last : _head;
     }
 
     /// <returns>The line of each genuine record.</returns>
@@ -195,7 +212,7 @@ internal sealed class AuditVerifier
 
         foreach (var line in left)
         {
-            if (isEnd && line.IsCut && line.Hash is null) _notes.Add($"{line.File} ends within line {line.Line}, as after a crash: the node's next start ends that line");
+            if (isEnd && IsOpen) _notes.Add($"{line.File}, line {line.Line}: of records that were being written when the node died; its next start says so in a record");
             else _findings.Add(new AuditFinding(AuditFault.Inserted, line.Number, line.Number, line.File, line.Line, line.Hash is null ? $"a line that was not written ({line.Problem})" : "a line that was not written, or a copy"));
         }
     }

@@ -55,6 +55,7 @@ internal sealed record ChainLine(string File, int Line, long? Number, Digest? Ha
         // Behind the cut line stands the line break that ended it.
         var from = end - 1 - count;
         if (count <= 0 || from < 0 || CutDetails(content.AsSpan(from, count)) != details) return;
-        lines.RemoveAll(l => l.From >= from && l.Line.Hash is null);
+        // Whole records among them, too: of a batch of which the end is missing nothing was answered, and nothing is signed.
+        lines.RemoveAll(l => l.From >= from);
     }
 }

@@ -50,6 +50,20 @@ public sealed class BadBackupTests : IDisposable
     }
 
     [Fact]
+    public async Task Accounts_and_audit_are_in_a_backup_and_their_keys_are_not()
+    {
+        await TrafficflowProcess.RunAsync("account", "add", "anna", "--role", "custodian", "--data", _node.Data);
+        await BackUpAsync();
+        var said = (await TrafficflowProcess.RunAsync("restore", _backup, "--data", _target)).Output;
+
+        Assert.Contains("audit.key is not in the backup: the key that signs the audit", said, StringComparison.Ordinal);
+        Assert.Equal(["audit.checkpoints", "audit.head", "audit.log", "audit.pending", "audit.pub"], Directory.GetFiles(_target, "audit*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(_node.Data, "accounts.json"), TestContext.Current.CancellationToken), await File.ReadAllTextAsync(Path.Combine(_target, "accounts.json"), TestContext.Current.CancellationToken));
+        var verified = await TrafficflowProcess.RunAsync("audit", "verify", "--data", _target);
+        Assert.True(verified.Code == ExitCodes.Done, verified.Output);
+    }
+
+    [Fact]
     public async Task A_data_folder_that_holds_something_or_is_in_use_is_left_as_it_is()
     {
         await BackUpAsync();

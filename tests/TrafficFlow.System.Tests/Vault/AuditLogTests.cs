@@ -53,13 +53,20 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"n\":3,\"time\":\"2026-")]
-    [InlineData("\0\0\0\0\0\0\0\n\0\0")]
-    public async Task A_line_that_a_crash_has_cut_is_ended_with_a_record_that_says_so_and_is_no_tampering(string cut)
+    [InlineData(200, false)]
+    [InlineData(1, false)]
+    [InlineData(300, true)]
+    public async Task A_line_that_a_crash_has_cut_is_ended_with_a_record_that_says_so_and_is_no_tampering(int bytes, bool isZeroed)
     {
         await using (var log = await OpenAsync()) await log.RecordAsync(Event("before"));
-        await File.AppendAllTextAsync(Place.Log, cut, TestContext.Current.CancellationToken);
-        Assert.True(Verify().IsWhole || cut.Contains('\n'), AuditSample.Text(Verify().Findings));
+        var head = await File.ReadAllBytesAsync(Place.Head, TestContext.Current.CancellationToken);
+        await using (var log = await OpenAsync()) await log.RecordAsync(Event("in the middle"));
+        // What a power cut leaves: no head of it yet, and a part of the line, or its length alone.
+        await File.WriteAllBytesAsync(Place.Head, head, TestContext.Current.CancellationToken);
+        var content = await File.ReadAllBytesAsync(Place.Log, TestContext.Current.CancellationToken);
+        if (isZeroed) Array.Clear(content, content.Length - bytes, bytes);
+        await File.WriteAllBytesAsync(Place.Log, isZeroed ? content : content[..^(bytes + 1)], TestContext.Current.CancellationToken);
+        Assert.True(Verify() is { IsWhole: true, Notes.Count: 1 }, AuditSample.Text(Verify().Findings));
 
         await using (var log = await OpenAsync(s_node)) await log.RecordAsync(Event("after"));
 
@@ -67,8 +74,37 @@ public sealed class AuditLogTests : IDisposable
         Assert.True(report.IsWhole, AuditSample.Text(report.Findings));
         Assert.Contains(AuditReader.Read(Place, new AuditFilter()), r => r.Event.Action == "cut line ended");
         // What was said of it once cannot be said of something else.
-        await File.WriteAllTextAsync(Place.Log, (await File.ReadAllTextAsync(Place.Log, TestContext.Current.CancellationToken)).Replace(cut, new string('x', cut.Length), StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        var text = await File.ReadAllTextAsync(Place.Log, TestContext.Current.CancellationToken);
+        var cut = text.IndexOf("{\"n\":3", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Place.Log, $"{text[..cut]}[{text[(cut + 1)..]}", TestContext.Current.CancellationToken);
         Assert.Contains(Verify().Findings, f => f.Fault == AuditFault.Inserted);
+    }
+
+    [Fact]
+    public async Task A_record_that_somebody_else_writes_behind_the_last_one_is_found_and_stays_found()
+    {
+        await using (var log = await OpenAsync()) await log.RecordAsync(Event("one"));
+        var last = AuditReader.Read(Place, new AuditFilter()).Last();
+        var (_, line) = AuditRecord.Create(last.Number + 1, last.Time, Event("forged"), last.Hash);
+        await File.AppendAllTextAsync(Place.Log, $"{Encoding.UTF8.GetString(line)}\n", TestContext.Current.CancellationToken);
+        Assert.Equal((AuditFault.Inserted, last.Number + 1, 3), Verify().Findings.Select(f => (f.Fault, f.Record!.Value, f.Line)).Single());
+
+        await using (var log = await OpenAsync()) await log.RecordAsync(Event("two"));
+
+        Assert.Equal((AuditFault.Inserted, 3), Verify().Findings.Select(f => (f.Fault, f.Line)).Single());
+        Assert.Contains(AuditReader.Read(Place, new AuditFilter()), r => r.Event.Action == "lines of somebody else");
+    }
+
+    [Fact]
+    public async Task A_head_that_was_taken_away_is_missed_for_ever()
+    {
+        await using (var log = await OpenAsync()) await log.RecordAsync(Event("one"));
+        File.Delete(Place.Head);
+        Assert.Equal(AuditFault.NoHead, Verify().Findings.Single().Fault);
+
+        await using (var log = await OpenAsync()) await log.RecordAsync(Event("two"));
+
+        Assert.Equal((AuditFault.Dropped, 3L), Verify().Findings.Select(f => (f.Fault, f.Record!.Value)).Single());
     }
 
     [Fact]

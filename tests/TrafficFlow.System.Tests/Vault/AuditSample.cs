@@ -11,6 +11,7 @@ internal sealed class AuditSample : IDisposable
     private readonly AuditKey _key = AuditKey.Create();
     private readonly List<(AuditRecord Record, byte[] Line)> _records = [];
     private readonly Dictionary<long, byte[]> _checkpoints = [];
+    private readonly Dictionary<long, byte[]> _heads = [];
 
     /// <param name="perFile">Records of each file but the last.</param>
     public AuditSample(Random random, int count, int perFile, int perCheckpoint)
@@ -55,7 +56,12 @@ internal sealed class AuditSample : IDisposable
         return lines;
     }
 
-    public byte[] Head(long after) => [.. Sign(StatementKind.Head, after), .. "          \n"u8];
+    /// <summary>As it was signed at that time.</summary>
+    public byte[] Head(long after)
+    {
+        if (!_heads.TryGetValue(after, out var head)) _heads[after] = head = [.. Sign(StatementKind.Head, after), .. "          \n"u8];
+        return head;
+    }
 
     public byte[] CheckpointsUpTo(long after) => [.. _checkpoints.Where(c => c.Key <= after).OrderBy(c => c.Key).SelectMany(c => c.Value.Append((byte)'\n'))];
 

@@ -16,7 +16,7 @@ public sealed class AuditTamperingTests : IDisposable
     public AuditTamperingTests()
     {
         _random = new Random(_seed);
-        _samples = [.. Enumerable.Range(0, 24).Select(_ => new AuditSample(_random, _random.Next(3, 40), _random.Next(3, 15), _random.Next(4, 14)))];
+        _samples = [.. Enumerable.Range(0, 24).Select(_ => new AuditSample(_random, _random.Next(3, 24), _random.Next(3, 12), _random.Next(6, 16)))];
     }
 
     [Fact]
