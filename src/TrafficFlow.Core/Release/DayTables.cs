@@ -55,7 +55,7 @@ internal sealed class DayTables
         {
             var told = days.Where(d => d._told.ContainsKey(stream)).Select(d => d._told[stream]).ToList();
             if (!isSettled || told.Count == 0) table.NoClasses(stream, isSettled ? Withheld.Missing : Withheld.Pending);
-            else if (new StreamMonth(told, VehicleClassNames.All.Count, rules.ClassThreshold) is var month) table.Classes(stream, c => month.IsHidden(c) ? null : month.Counts[c]);
+            else if (new StreamMonth(told, VehicleClassNames.All.Count, rules.ClassThreshold) is var month) table.Classes(stream, month.Tell);
         }
 
         return (isSettled ? table.DetailAsOf(span.To + rules.DaySettles) : table).Build(newest);
@@ -75,8 +75,22 @@ internal sealed class DayTables
     private static int[] CountsOf(FlowBin bin, Movement stream)
     {
         var counts = new int[VehicleClassNames.All.Count];
-        for (var c = 0; c < counts.Length; c++) counts[c] = bin.Rows.Where(r => r.Movement == stream && r.Class == VehicleClassNames.All[c]).Sum(r => r.Sums.Count);
+        foreach (var row in bin.Rows)
+        {
+            if (row.Movement == stream) counts[Category(row.Class)] += row.Sums.Count;
+        }
+
         return counts;
+    }
+
+    private static int Category(VehicleClass vehicleClass)
+    {
+        for (var c = 0; c < VehicleClassNames.All.Count; c++)
+        {
+            if (VehicleClassNames.All[c] == vehicleClass) return c;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(vehicleClass), vehicleClass, "no such vehicle class");
     }
 
     private IEnumerable<ReleasedTable> Quarters(Hour hour)
@@ -101,7 +115,7 @@ internal sealed class DayTables
         {
             if (!isSettled) table.NoClasses(stream, Withheld.Pending);
             else if (hour.Settled.IsMissing) table.NoClasses(stream, Withheld.Missing);
-            else table.Classes(stream, c => hour.Streams[stream].IsHidden(c) ? null : hour.Streams[stream].Counts[c]);
+            else table.Classes(stream, hour.Streams[stream].Tell);
         }
 
         return (isSettled ? table.DetailAsOf(hour.Settled.At) : table).Build(hour.Newest);
@@ -114,7 +128,7 @@ internal sealed class DayTables
         foreach (var stream in _streams)
         {
             if (!IsSettled) table.NoClasses(stream, Withheld.Pending);
-            else if (_told.TryGetValue(stream, out var day)) table.Classes(stream, c => day.IsHidden(c) ? null : day.Counts[c]);
+            else if (_told.TryGetValue(stream, out var day)) table.Classes(stream, day.Tell);
             else table.NoClasses(stream, Withheld.Missing);
         }
 

@@ -53,7 +53,9 @@ public sealed class FlowRelease(ReleaseRules? rules = null)
         return DayOf(approach, day, all, now).Released();
     }
 
-    /// <summary>A month with its days, those that have not begun left out.</summary>
+    /// <summary>
+    /// A month with its days, those that have not begun left out. It takes about a second of one core: keep a month that has settled.
+    /// </summary>
     /// <param name="quarters">As in <see cref="Day"/>, of the whole month.</param>
     /// <param name="now">What has not settled by now is pending.</param>
     /// <exception cref="ArgumentException">A bin is open, not of 15 minutes, of another approach or month.</exception>

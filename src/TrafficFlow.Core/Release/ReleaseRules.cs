@@ -22,9 +22,6 @@ public sealed record ReleaseRules
     /// <summary>A cell of class x stream below it is suppressed, and zero with it: nobody can tell 0, 1, … from each other.</summary>
     public int ClassThreshold { get; init; } = 5;
 
-    /// <summary>The same for colours.</summary>
-    public int ColourThreshold { get; init; } = 10;
-
     /// <summary>Fewest measured vehicles of a mean speed.</summary>
     public int SpeedThreshold { get; init; } = 5;
 
@@ -40,9 +37,9 @@ public sealed record ReleaseRules
     /// <exception cref="ArgumentOutOfRangeException">A threshold below 2 protects nobody; a negative time settles before it ends.</exception>
     internal ReleaseRules Checked()
     {
-        foreach (var (threshold, name) in new[] { (ClassThreshold, nameof(ClassThreshold)), (ColourThreshold, nameof(ColourThreshold)), (SpeedThreshold, nameof(SpeedThreshold)) })
+        foreach (var (threshold, name) in new[] { (ClassThreshold, nameof(ClassThreshold)), (SpeedThreshold, nameof(SpeedThreshold)) })
         {
-            if (threshold < 2) throw new ArgumentOutOfRangeException(name, threshold, "a threshold below 2 protects nobody: 5 for classes, 10 for colours");
+            if (threshold < 2) throw new ArgumentOutOfRangeException(name, threshold, "a threshold below 2 protects nobody; 5 is usual");
         }
 
         if (HourSettles < TimeSpan.Zero) throw new ArgumentOutOfRangeException(nameof(HourSettles), HourSettles, "must not be negative");

@@ -37,9 +37,9 @@ public enum Withheld
 /// <summary>One figure that may leave. Only <see cref="FlowRelease"/> makes it.</summary>
 public sealed class ReleasedCell
 {
-    internal ReleasedCell(Movement movement, VehicleClass? vehicleClass, int? count, Withheld? withheld, FlowSums? speeds = null)
+    internal ReleasedCell(Movement movement, VehicleClass? vehicleClass, int? count, Withheld? withheld, FlowSums? speeds = null, int atLeast = 0)
     {
-        (Movement, Class, Count, Withheld) = (movement, vehicleClass, count, count is null ? withheld : null);
+        (Movement, Class, Count, Withheld, AtLeast) = (movement, vehicleClass, count, count is null ? withheld : null, count ?? atLeast);
         if (count is null || speeds is not { SpeedSamples: > 0 } sums) return;
         SpaceMeanSpeedKmh = Math.Round(sums.SpaceMeanSpeedKmh!.Value, 1);
         MeanSpeedKmh = Math.Round(sums.MeanSpeedKmh!.Value, 1);
@@ -52,6 +52,9 @@ public sealed class ReleasedCell
 
     /// <summary>Vehicles; null where <see cref="Withheld"/> says why.</summary>
     public int? Count { get; }
+
+    /// <summary>The count, or of a suppressed one the sum of what is told within it: the reader could add that up too.</summary>
+    public int AtLeast { get; }
 
     /// <summary>Null where there is a count.</summary>
     public Withheld? Withheld { get; }

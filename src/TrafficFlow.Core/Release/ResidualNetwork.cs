@@ -12,11 +12,13 @@ internal sealed class ResidualNetwork
     private readonly List<bool> _fixed = [];
     private readonly List<List<int>> _edgesAt = [];
     private readonly Queue<int> _queue = [];
-    private int[] _cameBy = [];
+    private readonly List<(int Search, int Edge)> _cameBy = [];
+    private int _search;
 
     public int AddNode()
     {
         _edgesAt.Add([]);
+        _cameBy.Add((0, -1));
         return _edgesAt.Count - 1;
     }
 
@@ -52,11 +54,15 @@ internal sealed class ResidualNetwork
     {
         if (!FindPath(without, from, to)) return 0;
         var units = most;
-        for (var node = to; node != from; node = Other(_cameBy[node], node))
-            if (!IsForward(_cameBy[node], node)) units = Math.Min(units, _flow[_cameBy[node]]);
-        for (var node = to; node != from; node = Other(_cameBy[node], node))
+        for (var node = to; node != from; node = Other(_cameBy[node].Edge, node))
         {
-            var edge = _cameBy[node];
+            var edge = _cameBy[node].Edge;
+            if (!IsForward(edge, node)) units = Math.Min(units, _flow[edge]);
+        }
+
+        for (var node = to; node != from; node = Other(_cameBy[node].Edge, node))
+        {
+            var edge = _cameBy[node].Edge;
             var by = IsForward(edge, node) ? units : -units;
             _flow[edge] += by;
             changed.Add((edge, by));
@@ -67,8 +73,7 @@ internal sealed class ResidualNetwork
 
     private bool FindPath(int without, int from, int to)
     {
-        if (_cameBy.Length < _edgesAt.Count) _cameBy = new int[_edgesAt.Count];
-        Array.Fill(_cameBy, -1);
+        _search++;
         _queue.Clear();
         _queue.Enqueue(from);
         while (_queue.TryDequeue(out var node))
@@ -77,8 +82,8 @@ internal sealed class ResidualNetwork
             {
                 if (edge == without || _fixed[edge]) continue;
                 var next = Other(edge, node);
-                if (next == from || _cameBy[next] >= 0 || (!IsForward(edge, next) && _flow[edge] == 0)) continue;
-                _cameBy[next] = edge;
+                if (next == from || _cameBy[next].Search == _search || (!IsForward(edge, next) && _flow[edge] == 0)) continue;
+                _cameBy[next] = (_search, edge);
                 if (next == to) return true;
                 _queue.Enqueue(next);
             }

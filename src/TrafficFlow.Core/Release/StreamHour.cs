@@ -1,7 +1,7 @@
 namespace TrafficFlow.Core.Release;
 
 /// <summary>
-/// Which categories (classes, colours) of one stream are hidden in one hour. What an outsider knows of the hour is the total, the shown
+/// Which categories (classes) of one stream are hidden in one hour. What an outsider knows of the hour is the total, the shown
 /// counts, and so the sum of the hidden ones. All below the threshold are hidden, zeros too, and the smallest of the others with them until
 /// at least two share a hidden sum of at least the threshold: each of them can then be anything from 0 to that sum. Where the total itself is
 /// below the threshold all are hidden, and each can be anything from 0 to the total.
@@ -39,6 +39,9 @@ internal sealed class StreamHour
 
     public bool IsHidden(int category) => _hidden[category];
 
+    /// <returns>The count, null where it is hidden, and what is known of it in any case.</returns>
+    public (int? Count, int AtLeast) Tell(int category) => _hidden[category] ? (null, 0) : (_counts[category], _counts[category]);
+
     /// <summary>By how much the attacker must find a hidden count possibly lower than it is.</summary>
     public int MustFall(int category) => _mustFall[category];
 
@@ -64,8 +67,6 @@ internal sealed class StreamHour
     private bool IsEnough()
     {
         var hidden = Enumerable.Range(0, Categories).Where(c => _hidden[c]).ToList();
-        var sum = hidden.Sum(c => _counts[c]);
-        // One that dominates needs so many others beside it in the group that its short bins do not show.
-        return hidden.Count >= 2 && sum >= _threshold && hidden.All(c => sum - _counts[c] >= _mustFall[c]);
+        return hidden.Count >= 2 && hidden.Sum(c => _counts[c]) >= _threshold;
     }
 }

@@ -11,19 +11,22 @@ internal sealed class StreamTables
     private readonly List<(int Edge, int Fall, int Rise)> _sensitive = [];
     private readonly int _threshold;
 
+    /// <param name="days">Those of which anything is open.</param>
     /// <param name="hiddenDays">For each day, which categories' daily counts are hidden.</param>
     /// <param name="hiddenMonth">Which categories' monthly counts are hidden; null where no month is told.</param>
-    public StreamTables(IReadOnlyList<StreamDay> days, IReadOnlyList<bool[]> hiddenDays, bool[]? hiddenMonth, int threshold)
+    /// <param name="counts">Of the whole period, by category.</param>
+    /// <param name="total">The same, of all.</param>
+    public StreamTables(
+        IReadOnlyList<StreamDay> days, IReadOnlyList<bool[]> hiddenDays, bool[]? hiddenMonth, int threshold, IReadOnlyList<int> counts, int total)
     {
         _threshold = threshold;
-        var categories = hiddenDays.Count == 0 ? 0 : hiddenDays[0].Length;
         var root = _network.AddNode();
-        for (var c = 0; c < categories; c++)
+        for (var c = 0; c < counts.Count; c++)
         {
             var node = _network.AddNode();
             var hidden = days.Sum(d => d.Rest(c) ?? 0);
             var edge = _network.AddEdge(root, node, hidden, isFixed: hiddenMonth is { } told && !told[c]);
-            if (hiddenMonth?[c] == true) AddSensitive(edge, days.Sum(d => d.Counts[c]), days.Sum(d => d.Total));
+            if (hiddenMonth?[c] == true) AddSensitive(edge, counts[c], total);
         }
 
         for (var d = 0; d < days.Count; d++) AddDay(days[d], hiddenDays[d]);

@@ -29,10 +29,15 @@ internal sealed class TableBuilder(ReleasedApproach approach, ReleasedPeriod per
         return this;
     }
 
-    /// <param name="count">By category; null where it is suppressed.</param>
-    public TableBuilder Classes(Movement movement, Func<int, int?> count)
+    /// <param name="tell">By category, what is told of it.</param>
+    public TableBuilder Classes(Movement movement, Func<int, (int? Count, int AtLeast)> tell)
     {
-        for (var c = 0; c < VehicleClassNames.All.Count; c++) _cells.Add(new ReleasedCell(movement, VehicleClassNames.All[c], count(c), Withheld.Suppressed));
+        for (var c = 0; c < VehicleClassNames.All.Count; c++)
+        {
+            var (count, atLeast) = tell(c);
+            _cells.Add(new ReleasedCell(movement, VehicleClassNames.All[c], count, Withheld.Suppressed, atLeast: atLeast));
+        }
+
         return this;
     }
 
