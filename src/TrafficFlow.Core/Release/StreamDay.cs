@@ -70,22 +70,18 @@ internal sealed class StreamMonth
 internal static class Suppression
 {
     /// <summary>
-    /// Begins with all told that add at least the threshold, and hides the one with the smallest rest until the tables are protected. It ends:
-    /// with none told, an outsider knows no more than before.
+    /// Hides what would add less than the threshold, and of the others as few as protect the tables, of those the ones with the fewest
+    /// vehicles. With none told an outsider knows no more than before: so there is an answer.
     /// </summary>
     /// <param name="rests">By category, what the sum would add to what is known; null where it is known already.</param>
     public static bool[] Choose(int?[] rests, int threshold, Func<bool[], bool> areProtected)
     {
-        bool[] hidden = [.. rests.Select(r => r < threshold)];
-        while (!areProtected(hidden))
-        {
-            var next = Smallest(rests, hidden) ?? throw new InvalidOperationException("a table is not protected though all of it is hidden; nothing of it may be released");
-            hidden[next] = true;
-        }
-
-        return hidden;
+        bool[] small = [.. rests.Select(r => r < threshold)];
+        List<int> others = [.. Enumerable.Range(0, rests.Length).Where(c => rests[c] >= threshold)];
+        return Enumerable.Range(0, 1 << others.Count)
+            .OrderBy(set => int.PopCount(set)).ThenBy(set => others.Where((_, i) => (set >> i & 1) == 1).Sum(c => rests[c]))
+            .Select(set => small.Select((isSmall, c) => isSmall || (others.IndexOf(c) is >= 0 and var i && (set >> i & 1) == 1)).ToArray())
+            .FirstOrDefault(areProtected)
+            ?? throw new InvalidOperationException("a table is not protected though all of it is hidden; nothing of it may be released");
     }
-
-    private static int? Smallest(int?[] rests, bool[] hidden) =>
-        Enumerable.Range(0, rests.Length).Where(c => rests[c] is not null && !hidden[c]).Select(c => (int?)c).MinBy(c => rests[c!.Value]);
 }

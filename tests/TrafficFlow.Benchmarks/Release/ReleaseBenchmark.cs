@@ -19,7 +19,7 @@ internal sealed class ReleaseBenchmark : IBenchmark
         One month of an approach with three movements, at three levels of traffic, through small-cell suppression; then every class x movement cell
         below the threshold (hours, days, the month, and the 1, 5 and 15-minute bins of some hours) is minimised and maximised by linear
         programming over all that was released. Without --quick this takes an hour or two: --cells N attacks N cells of each kind instead.
-          cells, suppressed_share, vehicles_suppressed_share    of class x movement: hours, days and month; vehicles of the hours
+          cells, suppressed_share, vehicles_suppressed_share    of class x movement: hours with traffic, days and month; vehicles of the hours
           day_vehicles_suppressed_share, busy_..., mixed_..., quiet_...    the same of days, and of hours of each level of traffic
           release_s                                             to release one month of one approach
           solved, breached                                      cells attacked, and found within forbidden bounds: must be 0
@@ -59,7 +59,7 @@ internal sealed class ReleaseBenchmark : IBenchmark
                 var (facts, truth) = StreamTruth.Of(month, released, release, stream, 8, random);
                 ofLevel.Add(facts.Days.SelectMany((d, i) => d.Hours.SelectMany((h, j) => h.Told.Select((t, c) => (t is null, truth.Hours[i][j][c])))));
                 days.Add(facts.Days.SelectMany((d, i) => d.Told.Select((t, c) => (t is null, truth.Hours[i].Sum(h => h[c])))));
-                var told = facts.Days.SelectMany(d => d.Hours.SelectMany(h => h.Told).Concat(d.Told)).Concat(facts.Told).ToList();
+                var told = facts.Days.SelectMany(d => d.Hours.Where(h => h.Total > 0).SelectMany(h => h.Told).Concat(d.Told)).Concat(facts.Told).ToList();
                 cells += told.Count;
                 suppressed += told.Count(t => t is null);
                 var attacked = ReleaseJudge.Attack(facts, truth, Threshold, most, random, cancellation);

@@ -9,7 +9,7 @@ internal sealed record AttackedCell(string Name, int Count, int Total, double Lo
     public override string ToString() => $"{Name}: {Count} of {Total}, found within [{Low:0.###}, {High:0.###}]";
 }
 
-/// <summary>Attacks cells of one stream that are below the threshold: all, or a sample of each kind.</summary>
+/// <summary>Attacks cells of one stream that are below the threshold where anybody came: all, or a sample of each kind.</summary>
 internal static class ReleaseJudge
 {
     /// <param name="most">Cells of each kind (hour, day, month, shorter bins); 0 for all.</param>
@@ -27,10 +27,10 @@ internal static class ReleaseJudge
                 for (var h = 0; h < facts.Days[d].Hours.Count; h++)
                 {
                     var hour = h;
-                    if (truth.Hours[d][h][c] < threshold) hours.Add(() => Cell($"hour {day}.{hour} class {c}", truth.Hours[day][hour][c], facts.Days[day].Hours[hour].Total, attack.Hour(day, hour, c)));
+                    if (truth.Hours[d][h][c] < threshold && facts.Days[d].Hours[h].Total > 0) hours.Add(() => Cell($"hour {day}.{hour} class {c}", truth.Hours[day][hour][c], facts.Days[day].Hours[hour].Total, attack.Hour(day, hour, c)));
                 }
 
-                if (truth.Hours[d].Sum(x => x[c]) is var n && n < threshold) days.Add(() => Cell($"day {day} class {c}", n, facts.Days[day].Total, attack.Day(day, c)));
+                if (truth.Hours[d].Sum(x => x[c]) is var n && n < threshold && facts.Days[d].Total > 0) days.Add(() => Cell($"day {day} class {c}", n, facts.Days[day].Total, attack.Day(day, c)));
             }
 
             if (truth.Hours.Sum(x => x.Sum(y => y[c])) is var all && all < threshold) months.Add(() => Cell($"month class {c}", all, facts.Total, attack.Month(c)));
