@@ -15,6 +15,7 @@ using TrafficFlow.Benchmarks.Metrics;
 using TrafficFlow.Benchmarks.Outage;
 using TrafficFlow.Benchmarks.Pipeline;
 using TrafficFlow.Benchmarks.Proposal;
+using TrafficFlow.Benchmarks.Release;
 using TrafficFlow.Benchmarks.Render;
 using TrafficFlow.Benchmarks.Restart;
 using TrafficFlow.Benchmarks.Scale;
@@ -33,6 +34,6 @@ return await CommandLine.RunAsync(
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(), new DatabaseOutageBenchmark(),
         new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new SoakBenchmark(), new AttackBenchmark(), new BackupBenchmark(), new AccessBenchmark(), new MetricsBenchmark(), new StartBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
         new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(), new RenderBenchmark(), new StreetsBenchmark(),
-        new FuzzBenchmark(),
+        new FuzzBenchmark(), new ReleaseBenchmark(),
     ],
     args);
