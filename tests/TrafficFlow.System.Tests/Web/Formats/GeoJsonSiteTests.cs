@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using TrafficFlow.SystemTests.Settings;
 using TrafficFlow.Web.Formats;
 using TrafficFlow.Web.Formats.Geo;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Xml;
 using System.Xml.Schema;
@@ -80,29 +79,6 @@ public sealed class PublishedSchemasTests
         Assert.NotEmpty(Problems(schemas, data.Replace("vehicleFlowRate", "vehicleRate", StringComparison.Ordinal)));
         Assert.NotEmpty(Problems(schemas, data.Replace("anyVehicle", "everyVehicle", StringComparison.Ordinal)));
         Assert.NotEmpty(Problems(schemas, data.Replace("quality=\"partial\"", "quality=\"half\"", StringComparison.Ordinal)));
-    }
-
-    [Fact]
-    public async Task A_spreadsheet_opens_the_csv()
-    {
-        const string Office = "/usr/bin/soffice";
-        Assert.SkipUnless(File.Exists(Office), "there is no soffice here: install Debian's package libreoffice-calc");
-        var folder = Directory.CreateTempSubdirectory("trafficflow csv ");
-        try
-        {
-            await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "flow.csv"), await FlowSamples.BytesAsync(new CsvFlowFormat(), FlowSamples.EveryState));
-            string[] arguments = ["--headless", $"-env:UserInstallation=file://{folder.FullName.Replace(" ", "%20", StringComparison.Ordinal)}/profile", "--convert-to", "fods", "--outdir", folder.FullName, Path.Combine(folder.FullName, "flow.csv")];
-            using var office = Process.Start(new ProcessStartInfo(Office, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            await office.WaitForExitAsync();
-            var sheet = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "flow.fods"));
-
-            Assert.Contains("2026-04-01T08:00:00+09:00", sheet, StringComparison.Ordinal);
-            Assert.Contains("Asia/Tokyo", sheet, StringComparison.Ordinal);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
     }
 
     private static void AssertValid(JsonSchema schema, string json)

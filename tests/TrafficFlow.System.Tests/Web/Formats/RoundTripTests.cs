@@ -124,7 +124,7 @@ public sealed class RoundTripTests
         for (var g = 0; g < parquet.RowGroupCount; g++)
         {
             using var group = parquet.OpenRowGroupReader(g);
-            var (movement, quality) = (new string[group.RowCount], new string[group.RowCount]);
+            var (movement, quality) = (new string?[group.RowCount], new string?[group.RowCount]);
             var (start, suppressed, observed) = (new DateTime[group.RowCount], new bool[group.RowCount], new double[group.RowCount]);
             var (count, samples, revision, speed) = (new int?[group.RowCount], new int?[group.RowCount], new int?[group.RowCount], new double?[group.RowCount]);
             await group.ReadAsync(Field("movement"), movement.AsMemory());
@@ -137,7 +137,7 @@ public sealed class RoundTripTests
             await group.ReadAsync<int>(Field("revision"), revision.AsMemory());
             await group.ReadAsync<double>(Field("space_mean_speed_kmh"), speed.AsMemory());
             lines.AddRange(Enumerable.Range(0, movement.Length).Select(i =>
-                Line(movement[i], start[i], count[i], samples[i], speed[i], quality[i], observed[i], revision[i], suppressed[i])));
+                Line(movement[i]!, start[i], count[i], samples[i], speed[i], quality[i]!, observed[i], revision[i], suppressed[i])));
         }
 
         return lines;
