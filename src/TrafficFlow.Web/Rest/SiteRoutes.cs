@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Vault.Accounts;
+using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Formats;
 using TrafficFlow.Web.Formats.Geo;
 using TrafficFlow.Web.Http;
@@ -13,7 +15,7 @@ internal static class SiteRoutes
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/v1/sites", (WebPorts ports, HttpContext context) => JsonAnswer.WriteAsync(context, new { Items = ports.Sites().Select(Short) }));
+        app.MapGet("/v1/sites", (WebPorts ports, HttpContext context) => JsonAnswer.WriteAsync(context, new { Items = ports.Sites().Where(s => MayRead(context, s)).Select(Short) }));
         app.MapGet("/v1/sites/{site}", GetAsync);
     }
 
@@ -34,6 +36,8 @@ internal static class SiteRoutes
             return new Problem(StatusCodes.Status409Conflict, "Its place is not known", e.Message, "write where the site lies into its file, or ask with Accept: application/json").WriteAsync(context);
         }
     }
+
+    private static bool MayRead(HttpContext context, Site site) => context.Features.Get<Caller>()?.Covers(site.Id.Value, ApiUse.Read) ?? false;
 
     private static object Short(Site site) => new { Id = site.Id.Value, site.Name, TimeZone = site.TimeZone.Id };
 

@@ -44,6 +44,8 @@ internal sealed class WebHost : IAsyncDisposable
         return await _client.SendAsync(request);
     }
 
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => _client.SendAsync(request);
+
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
