@@ -13,7 +13,6 @@ using TrafficFlow.Node.Run.Preflight;
 using TrafficFlow.Node.Service;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Node.Subscriptions;
-using TrafficFlow.Node.WebHosting;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Web;
 using TrafficFlow.Wire.Journals;

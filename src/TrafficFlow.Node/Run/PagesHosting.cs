@@ -1,15 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Subscriptions;
+using TrafficFlow.Node.WebHosting;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Web;
 using TrafficFlow.Web.Access;
 
-namespace TrafficFlow.Node.WebHosting;
+namespace TrafficFlow.Node.Run;
 
 /// <summary>Puts the web host into a node whose settings want it: with the node's queries, topics and accounts.</summary>
 internal static class PagesHosting
