@@ -58,7 +58,7 @@ public static class AuditCommand
         verb.Details =
         [
             "Of a running node, of a stopped one, or of a copy of its files audit*: --data names their folder.",
-            "Whoever can write to that folder can add a key of his own to audit.pub: compare the id of the key",
+            "Whoever can write to that folder can add another key to audit.pub: compare the id of the key",
             "that is told with the one that you noted, or name a copy with --key.",
         ];
         verb.SetAction(p => AuditJob.Verify(VaultPlace.Find(p.GetValue(config), p.GetValue(data)), p.GetValue(copies) ?? [], p.GetValue(key)));

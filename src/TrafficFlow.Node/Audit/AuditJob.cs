@@ -94,10 +94,10 @@ internal static class AuditJob
         }
     }
 
-    private static long Write(IEnumerable<AuditRecord> records, Stream stream, bool isCsv)
+    private static long Write(IEnumerable<AuditRecord> records, Stream output, bool isCsv)
     {
         var count = 0L;
-        using var text = new StreamWriter(stream, new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = isCsv ? "\r\n" : "\n" };
+        using var text = new StreamWriter(output, new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = isCsv ? "\r\n" : "\n" };
         if (isCsv) text.WriteLine(string.Join(',', s_columns));
         foreach (var record in records)
         {

@@ -14,6 +14,7 @@ internal sealed class AuditChain(AuditPlace place, AuditOptions options, AuditKe
     private const int HeadBytes = 512;
 
     private const string Self = "audit";
+    private const string Account = $"node:{Self}";
 
     private long _number;
     private string _hash = AuditRecord.NoHash;
@@ -142,7 +143,7 @@ internal sealed class AuditChain(AuditPlace place, AuditOptions options, AuditKe
         return last.Number;
     }
 
-    internal static AuditEvent Own(string action, string target, string details) => new(AuditKind.Audit, Self, "trafficflow", action, target, Details: details);
+    internal static AuditEvent Own(string action, string target, string details) => new(AuditKind.Audit, Self, Account, action, target, Details: details);
 
     private void Append(ReadOnlySpan<byte> bytes)
     {

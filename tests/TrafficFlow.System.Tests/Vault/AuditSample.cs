@@ -23,6 +23,7 @@ internal sealed class AuditSample : IDisposable
         {
             var e = new AuditEvent(kinds[random.Next(kinds.Length - 1)], $"anna{random.Next(5)}", "account[operator]:anna", $"camera restart cam{random.Next(9)}", "鋼管通り", "done", random.Next(2) == 0 ? null : $"\"{random.Next()}\"\n");
             _records.Add(Next(e, i));
+            _heads[i + 1] = [.. Sign(StatementKind.Head, i + 1), .. "          \n"u8];
             if ((i + 1) % perCheckpoint == 0) _checkpoints[i + 1] = Sign(StatementKind.Checkpoint, i + 1);
         }
     }
@@ -57,11 +58,7 @@ internal sealed class AuditSample : IDisposable
     }
 
     /// <summary>As it was signed at that time.</summary>
-    public byte[] Head(long after)
-    {
-        if (!_heads.TryGetValue(after, out var head)) _heads[after] = head = [.. Sign(StatementKind.Head, after), .. "          \n"u8];
-        return head;
-    }
+    public byte[] Head(long after) => _heads[after];
 
     public byte[] CheckpointsUpTo(long after) => [.. _checkpoints.Where(c => c.Key <= after).OrderBy(c => c.Key).SelectMany(c => c.Value.Append((byte)'\n'))];
 

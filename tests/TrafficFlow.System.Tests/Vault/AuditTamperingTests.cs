@@ -10,13 +10,13 @@ public sealed class AuditTamperingTests : IDisposable
     private const int Tamperings = 10_000;
 
     private readonly int _seed = Random.Shared.Next();
-    private readonly Random _random;
+    private readonly ThreadLocal<Random> _randoms = new();
     private readonly List<AuditSample> _samples;
 
     public AuditTamperingTests()
     {
-        _random = new Random(_seed);
-        _samples = [.. Enumerable.Range(0, 24).Select(_ => new AuditSample(_random, _random.Next(3, 24), _random.Next(3, 12), _random.Next(6, 16)))];
+        var random = new Random(_seed);
+        _samples = [.. Enumerable.Range(0, 24).Select(_ => new AuditSample(random, random.Next(3, 24), random.Next(3, 12), random.Next(6, 16)))];
     }
 
     [Fact]
@@ -26,26 +26,34 @@ public sealed class AuditTamperingTests : IDisposable
         Func<AuditSample, (AuditReport Report, string What, Func<AuditFinding, bool> IsIt)>[] kinds =
             [EditByte, EditAndHash, Drop, InsertForged, InsertGarbage, InsertCopy, Swap, Truncate, RollBackLog, RollBackAll, Recompute, EditCheckpoint, DropHead];
         foreach (var sample in _samples) Assert.True(Whole(sample).IsWhole, $"seed {_seed}: {AuditSample.Text(Whole(sample).Findings)}");
-        for (var i = 0; i < Tamperings; i++)
+        Parallel.For(0, Tamperings, i =>
         {
+            _randoms.Value = new Random(_seed + i);
             var kind = kinds[i % kinds.Length];
-            var (report, what, isIt) = kind(_samples[_random.Next(_samples.Count)]);
+            var (report, what, isIt) = kind(_samples[Random.Next(_samples.Count)]);
             Assert.True(report.Findings.Any(isIt), $"seed {_seed}, tampering {i}, {kind.Method.Name} {what}: found is {(report.IsWhole ? "nothing" : AuditSample.Text(report.Findings))}");
-        }
+        });
     }
 
-    public void Dispose() => _samples.ForEach(s => s.Dispose());
+    public void Dispose()
+    {
+        _samples.ForEach(s => s.Dispose());
+        _randoms.Dispose();
+    }
 
     private static AuditReport Whole(AuditSample sample) => sample.Verify(sample.Lines);
 
-    private int Any(AuditSample sample) => _random.Next(sample.Count);
+    /// <summary>Of this tampering, whichever thread does it.</summary>
+    private Random Random => _randoms.Value!;
+
+    private int Any(AuditSample sample) => Random.Next(sample.Count);
 
     private (AuditReport, string, Func<AuditFinding, bool>) EditByte(AuditSample sample)
     {
         var (lines, at) = (sample.Lines, Any(sample));
         lines[at] = [.. lines[at]];
-        var place = _random.Next(lines[at].Length);
-        lines[at][place] ^= (byte)_random.Next(1, 256);
+        var place = Random.Next(lines[at].Length);
+        lines[at][place] ^= (byte)Random.Next(1, 256);
         return (sample.Verify(lines), $"byte {place} of record {at + 1}", First(at + 1, AuditFault.Altered, sample, at));
     }
 
@@ -59,22 +67,22 @@ public sealed class AuditTamperingTests : IDisposable
     private (AuditReport, string, Func<AuditFinding, bool>) Drop(AuditSample sample)
     {
         var (lines, at) = (sample.Lines, Any(sample));
-        var count = _random.Next(1, Math.Min(6, sample.Count - at) + 1);
+        var count = Random.Next(1, Math.Min(6, sample.Count - at) + 1);
         lines.RemoveRange(at, count);
         return (sample.Verify(lines), $"records {at + 1} to {at + count}", f => f.Fault is AuditFault.Dropped or AuditFault.Truncated && f.Record == at + 1 && f.Through == at + count);
     }
 
     private (AuditReport, string, Func<AuditFinding, bool>) InsertForged(AuditSample sample)
     {
-        var at = _random.Next(sample.Count + 1);
+        var at = Random.Next(sample.Count + 1);
         return Insert(sample, at, sample.Forge(at + 1, at == 0 ? AuditRecord.NoHash : sample.Record(at).Hash));
     }
 
-    private (AuditReport, string, Func<AuditFinding, bool>) InsertGarbage(AuditSample sample) => Insert(sample, _random.Next(sample.Count + 1), Encoding.ASCII.GetBytes($"{{\"n\":{_random.Next(99)},\"x\":1}}"));
+    private (AuditReport, string, Func<AuditFinding, bool>) InsertGarbage(AuditSample sample) => Insert(sample, Random.Next(sample.Count + 1), Encoding.ASCII.GetBytes($"{{\"n\":{Random.Next(99)},\"x\":1}}"));
 
     private (AuditReport, string, Func<AuditFinding, bool>) InsertCopy(AuditSample sample)
     {
-        var (from, at) = (Any(sample), _random.Next(sample.Count + 1));
+        var (from, at) = (Any(sample), Random.Next(sample.Count + 1));
         var (report, what, isIt) = Insert(sample, at, sample.Lines[from]);
         // Beside itself, nobody can tell which of the two is the copy.
         return (report, what, f => isIt(f) || (Math.Abs(from - at) <= 1 && f.Fault == AuditFault.Inserted && f.Record == from + 1));
@@ -93,7 +101,7 @@ public sealed class AuditTamperingTests : IDisposable
     private (AuditReport, string, Func<AuditFinding, bool>) Swap(AuditSample sample)
     {
         var (lines, one) = (sample.Lines, Any(sample));
-        var other = (one + _random.Next(1, sample.Count)) % sample.Count;
+        var other = (one + Random.Next(1, sample.Count)) % sample.Count;
         (lines[one], lines[other]) = (lines[other], lines[one]);
         var report = sample.Verify(lines);
         var moved = report.Findings.Where(f => f.Fault == AuditFault.Moved).Select(f => f.Record).Order().ToList();
@@ -103,7 +111,7 @@ public sealed class AuditTamperingTests : IDisposable
     private (AuditReport, string, Func<AuditFinding, bool>) Truncate(AuditSample sample)
     {
         var at = Any(sample);
-        var left = sample.Lines[at][.._random.Next(sample.Lines[at].Length)];
+        var left = sample.Lines[at][..Random.Next(sample.Lines[at].Length)];
         var files = sample.Lines.Take(at).Chunk(sample.PerFile).Select((c, i) => ($"audit-{i}.log", c.SelectMany(l => l.Append((byte)'\n')).ToArray())).Append(("audit.log", left));
         var report = sample.Verify(files);
         return (report, $"within record {at + 1}", _ => report.Findings[0].Record == at + 1 && report.Findings.Any(f => f.Through == sample.Count));
@@ -118,7 +126,7 @@ public sealed class AuditTamperingTests : IDisposable
     /// <summary>Log, checkpoints and head together: only what was copied elsewhere knows better.</summary>
     private (AuditReport, string, Func<AuditFinding, bool>) RollBackAll(AuditSample sample)
     {
-        var after = _random.Next(1, sample.Count);
+        var after = Random.Next(1, sample.Count);
         var report = sample.Verify(sample.Lines[..after], sample.CheckpointsUpTo(after), sample.Head(after), sample.Head(sample.Count), sample.CheckpointsUpTo(sample.Count));
         return (report, $"after record {after}", f => f.Fault == AuditFault.Truncated && f.Record == after + 1 && f.Through == sample.Count);
     }
@@ -136,7 +144,7 @@ public sealed class AuditTamperingTests : IDisposable
     {
         var checkpoints = sample.CheckpointsUpTo(sample.Count);
         if (checkpoints.Length == 0) return DropHead(sample);
-        var at = _random.Next(checkpoints.Length);
+        var at = Random.Next(checkpoints.Length);
         while (checkpoints[at] == (byte)'\n') at--;
         var line = checkpoints.AsSpan(0, at).Count((byte)'\n') + 1;
         checkpoints[at] ^= 1;
