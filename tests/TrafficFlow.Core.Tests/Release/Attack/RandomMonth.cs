@@ -112,14 +112,16 @@ internal sealed class RandomMonth
         for (var q = 0; q < Days * 96; q++)
         {
             if (_random.NextDouble() > 0.03 || _blindQuarters.Contains(q)) continue;
-            _late.Add(new LateVehicle(movement, q, _random.Next(Categories), _closing[q] + TimeSpan.FromMinutes(_random.NextDouble() < 0.5 ? _random.Next(1, 8) : _random.Next(60, 3000))));
+            var minutes = _random.NextDouble() < 0.5 ? _random.Next(1, 8) : _random.Next(60, 3000);
+            _late.Add(new LateVehicle(movement, q, _random.Next(Categories), _closing[q] + TimeSpan.FromMinutes(minutes)));
         }
     }
 
     private IEnumerable<BinRevision> RevisionsOf(int quarter)
     {
         var start = Start.AddMinutes(quarter * 15);
-        var counts = _minutes.Select(m => Enumerable.Range(0, Categories).Select(c => Enumerable.Range(quarter * 15, 15).Sum(t => m[(t * Categories) + c])).ToArray()).ToArray();
+        var minutes = Enumerable.Range(quarter * 15, 15);
+        var counts = _minutes.Select(m => Enumerable.Range(0, Categories).Select(c => minutes.Sum(t => m[(t * Categories) + c])).ToArray()).ToArray();
         var isBlind = _blindQuarters.Contains(quarter);
         yield return Closed(1, _closing[quarter]);
         var revision = 1;
@@ -146,7 +148,8 @@ internal sealed class RandomMonth
 
     /// <summary>Two of three vehicles have a speed.</summary>
     private static FlowSums Sums(int count, int movement, int category) =>
-        Enumerable.Range(0, count).Aggregate(default(FlowSums), (sum, i) => sum + FlowSums.Of(VehicleSize.Small, (i + movement + category) % 3 == 0 ? null : 30 + (3 * i) + category));
+        Enumerable.Range(0, count).Aggregate(
+            default(FlowSums), (sum, i) => sum + FlowSums.Of(VehicleSize.Small, (i + movement + category) % 3 == 0 ? null : 30 + (3 * i) + category));
 
     private int Poisson(double mean)
     {

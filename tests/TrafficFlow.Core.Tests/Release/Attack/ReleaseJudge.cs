@@ -1,8 +1,12 @@
 namespace TrafficFlow.Core.Tests.Release.Attack;
 
 /// <summary>A cell below the threshold, and what the outsider found out about it.</summary>
-internal sealed record AttackedCell(string Name, int Count, int Total, double Low, double High)
+internal sealed record AttackedCell(string Name, int Count, int Total, (double Low, double High) Bounds)
 {
+    public double Low => Bounds.Low;
+
+    public double High => Bounds.High;
+
     /// <summary>Cannot be told from any count from 0 to threshold - 1, or to the public total of its period where that is lower.</summary>
     public bool IsProtected(int threshold) => Low <= 1e-4 && High >= Math.Min(threshold - 1, Total) - 1e-4;
 
@@ -13,34 +17,28 @@ internal sealed record AttackedCell(string Name, int Count, int Total, double Lo
 internal static class ReleaseJudge
 {
     /// <param name="most">Cells of each kind (hour, day, month, shorter bins); 0 for all.</param>
-    public static IReadOnlyList<AttackedCell> Attack(StreamFacts facts, StreamTruth truth, int threshold, int most, Random random, CancellationToken cancellation = default)
+    public static IReadOnlyList<AttackedCell> Attack(
+        StreamFacts facts, StreamTruth truth, int threshold, int most, Random random, CancellationToken cancellation = default)
     {
         using var attack = new StreamAttack(facts);
-        var categories = Enumerable.Range(0, RandomMonth.Categories).ToList();
-        var hours = new List<Func<AttackedCell>>();
-        var (days, months, parts) = (new List<Func<AttackedCell>>(), new List<Func<AttackedCell>>(), new List<Func<AttackedCell>>());
-        foreach (var c in categories)
+        var (hours, days, months, parts) = (new List<Func<AttackedCell>>(), new List<Func<AttackedCell>>(), new List<Func<AttackedCell>>(), new List<Func<AttackedCell>>());
+        foreach (var c in Enumerable.Range(0, RandomMonth.Categories))
         {
-            for (var d = 0; d < facts.Days.Count; d++)
+            foreach (var d in Enumerable.Range(0, facts.Days.Count))
             {
-                var day = d;
-                for (var h = 0; h < facts.Days[d].Hours.Count; h++)
-                {
-                    var hour = h;
-                    if (truth.Hours[d][h][c] < threshold && facts.Days[d].Hours[h].Total > 0) hours.Add(() => Cell($"hour {day}.{hour} class {c}", truth.Hours[day][hour][c], facts.Days[day].Hours[hour].Total, attack.Hour(day, hour, c)));
-                }
-
-                if (truth.Hours[d].Sum(x => x[c]) is var n && n < threshold && facts.Days[d].Total > 0) days.Add(() => Cell($"day {day} class {c}", n, facts.Days[day].Total, attack.Day(day, c)));
+                foreach (var h in Enumerable.Range(0, facts.Days[d].Hours.Count))
+                    Add(hours, $"hour {d}.{h} class {c}", truth.Hours[d][h][c], facts.Days[d].Hours[h].Total, () => attack.Hour(d, h, c));
+                Add(days, $"day {d} class {c}", truth.Hours[d].Sum(x => x[c]), facts.Days[d].Total, () => attack.Day(d, c));
             }
 
-            if (truth.Hours.Sum(x => x.Sum(y => y[c])) is var all && all < threshold) months.Add(() => Cell($"month class {c}", all, facts.Total, attack.Month(c)));
+            Add(months, $"month class {c}", truth.Hours.Sum(x => x.Sum(y => y[c])), facts.Total, () => attack.Month(c));
             foreach (var ((d, h), groups) in truth.Groups)
             {
                 var split = truth.Parts[(d, h)];
                 foreach (var group in groups)
                 {
-                    var (count, total) = (group.Sum(p => split[p][c]), group.Sum(p => split[p].Sum()));
-                    if (count < threshold && total > 0) parts.Add(() => Cell($"parts {group[0]}+{group.Length} of {d}.{h} class {c}", count, total, attack.Parts(d, h, c, group)));
+                    var name = $"parts {group[0]}+{group.Length} of {d}.{h} class {c}";
+                    Add(parts, name, group.Sum(p => split[p][c]), group.Sum(p => split[p].Sum()), () => attack.Parts(d, h, c, group));
                 }
             }
         }
@@ -54,6 +52,9 @@ internal static class ReleaseJudge
             return chosen.Take(most > 0 ? most : chosen.Length).TakeWhile(_ => !cancellation.IsCancellationRequested);
         }
 
-        static AttackedCell Cell(string name, int count, int total, (double Low, double High) bounds) => new(name, count, total, bounds.Low, bounds.High);
+        void Add(List<Func<AttackedCell>> kind, string name, int count, int total, Func<(double Low, double High)> bounds)
+        {
+            if (count < threshold && total > 0) kind.Add(() => new AttackedCell(name, count, total, bounds()));
+        }
     }
 }
