@@ -19,7 +19,7 @@ internal sealed record JarticDirection(CellState State, int Small, int Large, in
         var together = bin.Where(r => r.Class == FlowTableRow.AllClasses).ToList();
         var rows = together.Count > 0 ? together : bin;
         var state =
-            rows.Any(r => r.State == CellState.Suppressed) ? CellState.Suppressed
+            rows.FirstOrDefault(r => r.State is not (CellState.Counted or CellState.Missing)) is { } withheld ? withheld.State
             : rows.Any(r => r.State == CellState.Missing || r.Quality != BinQuality.Complete) ? CellState.Missing
             : CellState.Counted;
         var (count, small, large) = (rows.Sum(r => r.Count ?? 0), rows.Sum(r => r.Small ?? 0), rows.Sum(r => r.Large ?? 0));
