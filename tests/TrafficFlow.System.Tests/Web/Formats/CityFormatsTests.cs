@@ -72,6 +72,16 @@ public sealed class CityFormatsTests
     }
 
     [Fact]
+    public async Task Jartic_says_no_zero_where_a_total_was_released_without_sizes()
+    {
+        var total = FlowSamples.EveryState[0] with { Class = FlowTableRow.AllClasses, Small = null, Large = null };
+
+        var text = await FlowSamples.TextAsync(new JarticFormat(FlowSamples.Site, JarticStation.Of(FlowSamples.Site)), [total]);
+
+        Assert.Contains(",800,,,7,0,0,0,0,", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Jartic_refuses_bins_of_another_length()
     {
         var hour = FlowSamples.EveryState[0] with { Duration = BinDuration.Hour };
