@@ -12,6 +12,18 @@ public static class DatexExtension
           <xs:element name="bin">
             <xs:complexType>
               <xs:attribute name="count" type="xs:nonNegativeInteger" />
+              <xs:attribute name="speedSamples" type="xs:nonNegativeInteger" />
+              <xs:attribute name="state" use="required">
+                <xs:simpleType>
+                  <xs:restriction base="xs:string">
+                    <xs:enumeration value="counted" />
+                    <xs:enumeration value="missing" />
+                    <xs:enumeration value="suppressed" />
+                    <xs:enumeration value="coarsened" />
+                    <xs:enumeration value="pending" />
+                  </xs:restriction>
+                </xs:simpleType>
+              </xs:attribute>
               <xs:attribute name="suppressed" type="xs:boolean" use="required" />
               <xs:attribute name="quality" use="required">
                 <xs:simpleType>

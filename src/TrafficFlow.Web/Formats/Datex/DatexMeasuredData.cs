@@ -7,8 +7,8 @@ namespace TrafficFlow.Web.Formats.Datex;
 
 /// <summary>
 /// A MeasuredDataPublication of DATEX II v3: for each bin and movement, of each class, the flow rate in veh/h over the whole bin and the
-/// space-mean speed. A missing number has no value and the fault noDataValuesAvailable; a suppressed one has no value and the extended fault
-/// "suppressed"; what is a lower bound or in doubt has its value and a fault beside it. Count, observed seconds, quality, revision and
+/// space-mean speed. A missing number has no value and the fault noDataValuesAvailable; one that is withheld has no value and an extended fault
+/// that says why ("suppressed"); what is a lower bound or in doubt has its value and a fault beside it. Count, observed seconds, quality, revision and
 /// provenance stand in an extension.
 /// </summary>
 public sealed class DatexMeasuredData(Site site, DatexPublisher publisher) : IFlowFormat
@@ -84,7 +84,7 @@ public sealed class DatexMeasuredData(Site site, DatexPublisher publisher) : IFl
     private static string? FaultOf(FlowTableRow row) => row.State switch
     {
         CellState.Missing => "noDataValuesAvailable",
-        CellState.Suppressed => "_extended",
+        not CellState.Counted => "_extended",
         _ => row.Quality switch
         {
             BinQuality.Complete => null,
@@ -98,7 +98,7 @@ public sealed class DatexMeasuredData(Site site, DatexPublisher publisher) : IFl
         xml.Begin(Road, "physicalQuantityFault");
         xml.Value(Common, "faultLastUpdateTime", Time(row.Bin.To));
         xml.Begin(Road, "physicalQuantityFaultType");
-        if (row.State == CellState.Suppressed) xml.Attribute("_extendedValue", "suppressed");
+        if (fault == "_extended") xml.Attribute("_extendedValue", row.StateName);
         xml.Content(fault);
         xml.End();
         xml.End();
@@ -109,7 +109,9 @@ public sealed class DatexMeasuredData(Site site, DatexPublisher publisher) : IFl
         xml.Begin(Road, "_physicalQuantityExtension");
         xml.Begin(DatexExtension.Namespace, "bin");
         if (row.Count is { } count) xml.Attribute("count", DatexXml.Number(count));
-        xml.Attribute("suppressed", row.Suppressed ? "true" : "false");
+        if (row.SpeedSamples is { } samples) xml.Attribute("speedSamples", DatexXml.Number(samples));
+        xml.Attribute("state", row.StateName);
+        xml.Attribute("suppressed", row.IsSuppressed ? "true" : "false");
         xml.Attribute("quality", row.QualityName);
         xml.Attribute("observedSeconds", DatexXml.Number(Math.Round(row.ObservedSeconds, 1)));
         xml.Attribute("coverage", DatexXml.Number(row.Coverage));
@@ -140,8 +142,6 @@ public sealed class DatexMeasuredData(Site site, DatexPublisher publisher) : IFl
         xml.Begin(Road, "basicData", "roa:TrafficSpeed");
         xml.VehicleType(Road, "forVehiclesWithCharacteristicsOf", row.Class);
         xml.Begin(Road, "averageVehicleSpeed");
-        xml.Attribute("computationalMethod", "harmonicAverageOfSamplesInATimePeriod");
-        if (row.SpeedSamples is { } samples) xml.Attribute("numberOfInputValuesUsed", DatexXml.Number(samples));
         xml.Value(Common, "speed", DatexXml.Number(Math.Round(speed, 1)));
         xml.End();
         xml.End();

@@ -7,8 +7,9 @@ namespace TrafficFlow.Web.Formats.Jartic;
 /// One direction through a cross-section in five minutes. JARTIC's table knows a number or 欠測, and no lower bound: only a bin that was watched
 /// wholly and without doubt has numbers in it.
 /// </summary>
-/// <param name="Unknown">車種判別不能: neither 小型 nor 大型.</param>
-internal sealed record JarticDirection(CellState State, int Small, int Large, int Unknown, double ObservedSeconds, string Quality, int? Revision)
+/// <param name="Small">Null where sizes are not told: a total that was released without them.</param>
+/// <param name="Unknown">車種判別不能: neither 小型 nor 大型, or not told.</param>
+internal sealed record JarticDirection(CellState State, int? Small, int? Large, int Unknown, double ObservedSeconds, string Quality, int? Revision)
 {
     public static readonly JarticDirection Nothing = new(CellState.Missing, 0, 0, 0, 0, "missing", null);
 
@@ -19,11 +20,13 @@ internal sealed record JarticDirection(CellState State, int Small, int Large, in
         var together = bin.Where(r => r.Class == FlowTableRow.AllClasses).ToList();
         var rows = together.Count > 0 ? together : bin;
         var state =
-            rows.Any(r => r.State == CellState.Suppressed) ? CellState.Suppressed
+            rows.FirstOrDefault(r => r.State is not (CellState.Counted or CellState.Missing)) is { } withheld ? withheld.State
             : rows.Any(r => r.State == CellState.Missing || r.Quality != BinQuality.Complete) ? CellState.Missing
             : CellState.Counted;
+        var areSizesTold = rows.All(r => r.Small is not null && r.Large is not null);
         var (count, small, large) = (rows.Sum(r => r.Count ?? 0), rows.Sum(r => r.Small ?? 0), rows.Sum(r => r.Large ?? 0));
         var any = rows[0];
-        return new JarticDirection(state, small, large, count - small - large, any.ObservedSeconds, any.QualityName, any.Revision);
+        return new JarticDirection(
+            state, areSizesTold ? small : null, areSizesTold ? large : null, count - (areSizesTold ? small + large : 0), any.ObservedSeconds, any.QualityName, any.Revision);
     }
 }

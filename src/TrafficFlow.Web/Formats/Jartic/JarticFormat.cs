@@ -10,10 +10,10 @@ namespace TrafficFlow.Web.Formats.Jartic;
 
 /// <summary>
 /// CSV in the columns of the 5-minute table of permanent counters (様式1, t_travospublic_measure_5m) that JARTIC serves for the ministry, in UTF-8
-/// as there, its point as 経度 and 緯度. Missing is blank with 欠測 = 1; suppressed is blank with 欠測 = 0. 停電, ループ異常 and 超音波異常 are
+/// as there, its point as 経度 and 緯度. Missing is blank with 欠測 = 1; withheld is blank with 欠測 = 0. 停電, ループ異常 and 超音波異常 are
 /// faults of sensors that a camera has not: always 0. Times are Japan Standard Time whatever the site's zone.
 /// </summary>
-/// <param name="withCoverage">Appends what JARTIC's table has no column for: observed seconds, quality, revision, and whether it is suppressed.</param>
+/// <param name="withCoverage">Appends what JARTIC's table has no column for: observed seconds, quality, revision, and whether it is withheld (秘匿).</param>
 public sealed class JarticFormat(Site site, IReadOnlyList<JarticStation> stations, bool withCoverage = false) : IFlowFormat
 {
     /// <summary>As published, in its order; 経度 and 緯度 stand for the point.</summary>
@@ -79,7 +79,7 @@ public sealed class JarticFormat(Site site, IReadOnlyList<JarticStation> station
     }
 
     private static string[] CoverageCells(JarticDirection d) =>
-        [Math.Round(d.ObservedSeconds, 1).ToString(CultureInfo.InvariantCulture), d.Quality, Number(d.Revision), d.State == CellState.Suppressed ? "1" : "0"];
+        [Math.Round(d.ObservedSeconds, 1).ToString(CultureInfo.InvariantCulture), d.Quality, Number(d.Revision), d.State is CellState.Counted or CellState.Missing ? "0" : "1"];
 
     private string[] Place(JarticStation station)
     {

@@ -9,7 +9,7 @@ namespace TrafficFlow.Web.Formats.Ngsi;
 /// <summary>
 /// Flow rows as NGSI-LD entities of the Smart Data Models: TrafficFlowObserved for who enters, exits or crosses a gate, ItemFlowObserved for who
 /// goes from an approach to an exit. One entity for each site, approach, movement, class and length of bin, which holds the newest bin: its id has
-/// no time. A missing or suppressed number is no attribute, never 0; `quality` and `suppressed` say which of the two it is. So a broker must
+/// no time. A missing or withheld number is no attribute, never 0; `state` says which of the two it is. So a broker must
 /// replace the entity, not merge it: a number of the bin before would stay. Pure.
 /// </summary>
 public sealed class NgsiEntities(Site site)
@@ -98,7 +98,8 @@ public sealed class NgsiEntities(Site site)
         entity["movement"] = Property(row.Movement);
         Add(entity, "observedSeconds", Math.Round(row.ObservedSeconds, 1), at, "SEC");
         Add(entity, "quality", row.QualityName, at);
-        Add(entity, "suppressed", row.Suppressed, at);
+        Add(entity, "state", row.StateName, at);
+        Add(entity, "suppressed", row.IsSuppressed, at);
         if (row.Revision is { } revision) Add(entity, "revision", revision, at);
         if (row.Provenance is not { } made) return;
         entity["siteHash"] = Property(made.SiteHash);

@@ -4,7 +4,7 @@ using Apache.Arrow.Types;
 
 namespace TrafficFlow.Web.Formats.Tables;
 
-/// <summary>An Arrow IPC stream: null where a number is missing or suppressed, and `suppressed` says which. Each field's metadata describes it.</summary>
+/// <summary>An Arrow IPC stream: null where a number is missing or withheld, and `state` says which. Each field's metadata describes it.</summary>
 public sealed class ArrowFlowFormat : IFlowFormat
 {
     private const int RowsOfABatch = 8_192;

@@ -5,8 +5,8 @@ using TrafficFlow.Core.Texts;
 namespace TrafficFlow.Web.Formats.Tables;
 
 /// <summary>
-/// CSV by RFC 4180: a header, commas, CR LF, UTF-8, times by RFC 3339 with the site's own offset, empty for what is missing; what is suppressed
-/// is empty too, and `suppressed` is true.
+/// CSV by RFC 4180: a header, commas, CR LF, UTF-8, times by RFC 3339 with the site's own offset, empty for what is missing; what is withheld
+/// is empty too, and `state` tells them apart.
 /// </summary>
 /// <param name="withMark">Begins with a byte order mark, without which Excel takes the text for one of the system's code page.</param>
 public sealed class CsvFlowFormat(bool withMark = false) : IFlowFormat

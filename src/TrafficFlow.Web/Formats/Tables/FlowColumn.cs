@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace TrafficFlow.Web.Formats.Tables;
 
-/// <summary>A column of the flow table, the same in every tabular format: those of `trafficflow export`, and whether the row is suppressed.</summary>
+/// <summary>A column of the flow table, the same in every tabular format: those of `trafficflow export`, and what the row is.</summary>
 /// <param name="Description">Meaning and unit.</param>
 public abstract record FlowColumn(string Name, string Description)
 {
@@ -22,7 +22,7 @@ public abstract record FlowColumn(string Name, string Description)
         new TextColumn("end", "of the bin, not included (RFC 3339)", r => r.Bin.To.ToString(LocalTime, CultureInfo.InvariantCulture)),
         new TimeColumn("start_utc", "of the bin, included", r => r.Bin.From.UtcDateTime),
         new WholeColumn("bin_min", "nominal length of the bin, minutes", r => r.Duration.Minutes, false),
-        new WholeColumn("count", "vehicles; 0: watched and empty; none: missing or suppressed", r => r.Count, true),
+        new WholeColumn("count", "vehicles; 0: watched and empty; none: `state` says why", r => r.Count, true),
         new WholeColumn("small", "of these, known to be 小型", r => r.Small, true),
         new WholeColumn("large", "of these, known to be 大型", r => r.Large, true),
         new WholeColumn("speed_samples", "of these, with a measured speed", r => r.SpeedSamples, true),
@@ -40,7 +40,8 @@ public abstract record FlowColumn(string Name, string Description)
         new NumberColumn("queue_max_m", "longest back of queue, metres", r => Rounded(r.Queue?.MaxMetres), true),
         new NumberColumn("queue_mean_vehicles", "mean number of queued vehicles", r => Rounded(r.Queue?.MeanVehicles), true),
         new WholeColumn("queue_max_vehicles", "most that were queued at once", r => r.Queue?.MaxVehicles, true),
-        new FlagColumn("suppressed", "the numbers of the row are withheld: so few vehicles could be told apart", r => r.Suppressed),
+        new TextColumn("state", "counted (0 too), missing (nobody watched, or nothing is stored), suppressed, coarsened (told in longer bins only) or pending (not settled yet)", r => r.StateName),
+        new FlagColumn("suppressed", "the numbers of the row are withheld: so few vehicles could be told apart", r => r.IsSuppressed),
     ];
 
     private static string Local(FlowTableRow row, string format) => row.Bin.From.ToString(format, CultureInfo.InvariantCulture);

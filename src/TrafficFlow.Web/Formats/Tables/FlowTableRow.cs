@@ -3,7 +3,7 @@ using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Web.Formats.Tables;
 
-/// <summary>What a cell says: these four are never to be confused, in no format.</summary>
+/// <summary>What a cell says: these are never to be confused, in no format.</summary>
 public enum CellState
 {
     /// <summary>A number; zero is one too, and means watched and empty.</summary>
@@ -14,11 +14,17 @@ public enum CellState
 
     /// <summary>There is a number, and it is withheld, because so few vehicles could be told apart.</summary>
     Suppressed,
+
+    /// <summary>There is a number, and it is released in longer bins only.</summary>
+    Coarsened,
+
+    /// <summary>There is a number, and whether it may be released is not settled yet.</summary>
+    Pending,
 }
 
 /// <summary>
-/// One movement and class of one approach in one bin, as it leaves the server. A suppressed row gives away none of its numbers, whatever was
-/// put into it.
+/// One movement and class of one approach in one bin, as it leaves the server. A row that is withheld gives away none of its numbers, whatever
+/// was put into it.
 /// </summary>
 /// <param name="Movement">A movement's name.</param>
 /// <param name="Class">A class's name, or <see cref="AllClasses"/>.</param>
@@ -29,26 +35,26 @@ public sealed record FlowTableRow(SiteId Site, ApproachId Approach, string Movem
     /// <summary>In place of a class: of every class together.</summary>
     public const string AllClasses = "all";
 
-    /// <summary>Withheld: see <see cref="CellState.Suppressed"/>.</summary>
-    public bool Suppressed { get; init; }
+    /// <summary>Why there are no numbers, where there are some that may not leave; null where nothing is withheld.</summary>
+    public CellState? Withheld { get; init; }
 
-    /// <summary>Vehicles; null where the number is missing or suppressed.</summary>
-    public int? Count { get => Suppressed ? null : field; init; }
+    /// <summary>Vehicles; null where the number is missing or withheld.</summary>
+    public int? Count { get => IsWithheld ? null : field; init; }
 
     /// <summary>Of these, known to be 小型.</summary>
-    public int? Small { get => Suppressed ? null : field; init; }
+    public int? Small { get => IsWithheld ? null : field; init; }
 
     /// <summary>Of these, known to be 大型.</summary>
-    public int? Large { get => Suppressed ? null : field; init; }
+    public int? Large { get => IsWithheld ? null : field; init; }
 
     /// <summary>Of these, with a measured speed.</summary>
-    public int? SpeedSamples { get => Suppressed ? null : field; init; }
+    public int? SpeedSamples { get => IsWithheld ? null : field; init; }
 
     /// <summary>Harmonic mean, km/h; null without a sample.</summary>
-    public double? SpaceMeanSpeedKmh { get => Suppressed ? null : field; init; }
+    public double? SpaceMeanSpeedKmh { get => IsWithheld ? null : field; init; }
 
     /// <summary>Arithmetic mean, km/h; null without a sample.</summary>
-    public double? TimeMeanSpeedKmh { get => Suppressed ? null : field; init; }
+    public double? TimeMeanSpeedKmh { get => IsWithheld ? null : field; init; }
 
     /// <summary>Null where no such bin is stored.</summary>
     public BinQuality? Quality { get; init; }
@@ -65,12 +71,19 @@ public sealed record FlowTableRow(SiteId Site, ApproachId Approach, string Movem
     /// <summary>The queue before the approach in this bin, the same in each of its rows; null where nothing measured it.</summary>
     public QueueSums? Queue { get; init; }
 
-    public CellState State => Suppressed ? CellState.Suppressed : Count is null ? CellState.Missing : CellState.Counted;
+    public CellState State => IsWithheld ? Withheld!.Value : Count is null ? CellState.Missing : CellState.Counted;
+
+    public string StateName => State.ToString().ToLowerInvariant();
+
+    /// <summary>Withheld because so few vehicles could be told apart.</summary>
+    public bool IsSuppressed => State == CellState.Suppressed;
 
     /// <summary>Share of the bin that was watched, 0 to 1.</summary>
     public double Coverage => Math.Round(Math.Clamp(ObservedSeconds / Bin.Length.TotalSeconds, 0, 1), 4);
 
     public string QualityName => Quality?.ToString().ToLowerInvariant() ?? "missing";
+
+    private bool IsWithheld => Withheld is not (null or CellState.Counted);
 
     /// <param name="bin">Null where none is stored for this interval.</param>
     public static FlowTableRow Of(FlowTableKey key, Interval interval, FlowBin? bin, FlowStream stream)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace TrafficFlow.Web.Formats.Tables;
 
-/// <summary>One row as a JSON object with every column: null where a number is missing or suppressed, and `suppressed` says which.</summary>
+/// <summary>One row as a JSON object with every column: null where a number is missing or withheld, and `state` says which.</summary>
 internal static class JsonRows
 {
     /// <summary>Text stays as it is: +09:00, 小型. The types that carry it are never taken for HTML.</summary>

@@ -3,7 +3,7 @@ using Parquet.Schema;
 
 namespace TrafficFlow.Web.Formats.Tables;
 
-/// <summary>Parquet, for pandas, DuckDB and the like: null where a number is missing or suppressed, and `suppressed` says which.</summary>
+/// <summary>Parquet, for pandas, DuckDB and the like: null where a number is missing or withheld, and `state` says which.</summary>
 public sealed class ParquetFlowFormat : IFlowFormat
 {
     private const int RowsOfAGroup = 50_000;

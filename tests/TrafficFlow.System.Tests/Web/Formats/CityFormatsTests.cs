@@ -32,7 +32,7 @@ public sealed class CityFormatsTests
             .. Bin(5, FlowSamples.Full(5)),
             .. Bin(10, FlowSamples.Bin(10, BinQuality.Blind, TimeSpan.Zero, 1)),
             .. Bin(15, null),
-            .. Bin(20, FlowSamples.Full(20, FlowSamples.Cars(3))).Select(r => r with { Suppressed = r.Movement == "entering" && r.Class == "bus" }),
+            .. Bin(20, FlowSamples.Full(20, FlowSamples.Cars(3))).Select(r => r with { Withheld = r.Movement == "entering" && r.Class == "bus" ? CellState.Suppressed : null }),
             .. Bin(25, FlowSamples.Bin(25, BinQuality.Partial, TimeSpan.FromMinutes(2.5), 2, FlowSamples.Cars(4))),
         ];
 
@@ -72,6 +72,16 @@ public sealed class CityFormatsTests
     }
 
     [Fact]
+    public async Task Jartic_says_no_zero_where_a_total_was_released_without_sizes()
+    {
+        var total = FlowSamples.EveryState[0] with { Class = FlowTableRow.AllClasses, Small = null, Large = null };
+
+        var text = await FlowSamples.TextAsync(new JarticFormat(FlowSamples.Site, JarticStation.Of(FlowSamples.Site)), [total]);
+
+        Assert.Contains(",800,,,7,0,0,0,0,", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Jartic_refuses_bins_of_another_length()
     {
         var hour = FlowSamples.EveryState[0] with { Duration = BinDuration.Hour };
@@ -100,6 +110,7 @@ public sealed class CityFormatsTests
             "name":{"type":"Property","value":"交差点 Road 北"},"approach":{"type":"Property","value":"north"},"movement":{"type":"Property","value":"entering"},
             "observedSeconds":{"type":"Property","value":300,"observedAt":"2026-03-31T23:05:00Z","unitCode":"SEC"},
             "quality":{"type":"Property","value":"complete","observedAt":"2026-03-31T23:05:00Z"},
+            "state":{"type":"Property","value":"counted","observedAt":"2026-03-31T23:05:00Z"},
             "suppressed":{"type":"Property","value":false,"observedAt":"2026-03-31T23:05:00Z"},
             "revision":{"type":"Property","value":1,"observedAt":"2026-03-31T23:05:00Z"},
             "siteHash":{"type":"Property","value":"0123456789abcdef"},"model":{"type":"Property","value":"trafficflow 7"},"calibration":{"type":"Property","value":"c0ffee"},
@@ -126,8 +137,8 @@ public sealed class CityFormatsTests
         var entities = FlowSamples.EveryState.Select(r => NgsiEntities.KeyValues(new NgsiEntities(FlowSamples.Site).Of(r)));
 
         Assert.Equal(
-            ["7 complete False", "0 complete False", " blind False", " missing False", " complete True", "4 partial False"],
-            entities.Select(e => $"{e["intensity"]} {e["quality"]} {e["suppressed"]!.GetValue<bool>()}"));
+            ["7 complete counted", "0 complete counted", " blind missing", " missing missing", " complete suppressed", "4 partial counted", " complete coarsened", " complete pending"],
+            entities.Select(e => $"{e["intensity"]} {e["quality"]} {e["state"]}"));
     }
 
     [Fact]
@@ -162,7 +173,7 @@ public sealed class CityFormatsTests
         Assert.Equal(
             [
                 "5:- 7:84  6:- 7::36", "5:- 0:0", "5:noDataValuesAvailable -:", "5:noDataValuesAvailable -:", "5:suppressed -:",
-                "5:intermittentDataValues 4:48  6:intermittentDataValues 4::36",
+                "5:intermittentDataValues 4:48  6:intermittentDataValues 4::36", "5:coarsened -:", "5:pending -:",
             ],
             xml.Descendants(Road("siteMeasurements")).Select(s => string.Join("  ", s.Elements(Road("physicalQuantity")).Select(Told))));
         Assert.All(xml.Descendants(Road("measurementSiteReference")), r => Assert.Equal("a.north.entering", r.Attribute("id")!.Value));

@@ -34,7 +34,7 @@ public sealed class FlowEventsTests
     [Fact]
     public void In_structured_mode_others_read_what_was_written()
     {
-        var written = FlowEvents.Of([.. FlowSamples.EveryState.Take(1), FlowSamples.EveryState[0] with { Class = "bus", Suppressed = true }], s_closedAt);
+        var written = FlowEvents.Of([.. FlowSamples.EveryState.Take(1), FlowSamples.EveryState[0] with { Class = "bus", Withheld = CellState.Suppressed }], s_closedAt);
 
         var read = new JsonEventFormatter().DecodeStructuredModeMessage(FlowEvents.Structured(written), contentType: null, extensionAttributes: null);
 

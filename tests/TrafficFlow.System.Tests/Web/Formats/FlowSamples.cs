@@ -49,15 +49,17 @@ internal static class FlowSamples
     public static FlowTableRow Row(int minute, FlowBin? bin, Movement? movement = null, VehicleClass vehicleClass = VehicleClass.PassengerCar) => FlowTableRow.Of(
         Key, new Interval(Morning.AddMinutes(minute), Morning.AddMinutes(minute + 5)), bin, new FlowStream(movement ?? Movement.Entering, vehicleClass));
 
-    /// <summary>Counted, zero, missing because nobody watched, missing because nothing is stored, suppressed, and a lower bound.</summary>
+    /// <summary>Counted, zero, missing because nobody watched, missing because nothing is stored, suppressed, a lower bound, coarsened, pending.</summary>
     public static ImmutableArray<FlowTableRow> EveryState =>
     [
         Row(0, Full(0, Cars(7))),
         Row(5, Full(5)),
         Row(10, Bin(10, BinQuality.Blind, TimeSpan.Zero, 1)),
         Row(15, null),
-        Row(20, Full(20, Cars(3))) with { Suppressed = true },
+        Row(20, Full(20, Cars(3))) with { Withheld = CellState.Suppressed },
         Row(25, Bin(25, BinQuality.Partial, TimeSpan.FromMinutes(2.5), 2, Cars(4))),
+        Row(30, Full(30, Cars(3))) with { Withheld = CellState.Coarsened },
+        Row(35, Full(35, Cars(3))) with { Withheld = CellState.Pending },
     ];
 
     public static FlowRows Rows(IEnumerable<FlowTableRow> rows) => new(EachAsync(rows), AsOf);

@@ -23,7 +23,7 @@ public sealed class RoundTripTests
 
     private static readonly Gen<FlowTableRow> s_row =
         from start in Gen.Int[0, 500_000]
-        from state in Gen.Int[0, 3]
+        from state in Gen.Int[0, 5]
         from count in Gen.OneOf(Gen.Const(0), Gen.Int[1, 100_000])
         from speed in Gen.Double[0.1, 200]
         from hasSpeed in Gen.Bool
@@ -34,7 +34,7 @@ public sealed class RoundTripTests
         let hasNumber = state != 0
         select new FlowTableRow(FlowSamples.SiteId, FlowSamples.North, movement, "bus", new Interval(begin, begin.AddMinutes(5)), BinDuration.FiveMinutes, "Asia/Tokyo")
         {
-            Suppressed = state == 3,
+            Withheld = state switch { 3 => CellState.Suppressed, 4 => CellState.Coarsened, 5 => CellState.Pending, _ => null },
             Count = hasNumber ? count : null,
             Small = hasNumber ? 0 : null,
             Large = hasNumber ? count : null,
@@ -81,12 +81,12 @@ public sealed class RoundTripTests
     /// <summary>What is compared: empty for none.</summary>
     private static string Expected(FlowTableRow row) => Line(
         row.Movement, row.Bin.From.UtcDateTime, row.Count, row.SpeedSamples,
-        Rounded(row.SpaceMeanSpeedKmh), row.QualityName, Math.Round(row.ObservedSeconds, 1), row.Revision, row.Suppressed);
+        Rounded(row.SpaceMeanSpeedKmh), row.QualityName, Math.Round(row.ObservedSeconds, 1), row.Revision, row.StateName, row.IsSuppressed);
 
     private static double? Rounded(double? value) => value is { } known ? Math.Round(known, 1) : null;
 
-    private static string Line(string movement, DateTime start, int? count, int? samples, double? speed, string quality, double observed, int? revision, bool suppressed) =>
-        string.Create(CultureInfo.InvariantCulture, $"{movement}|{start:s}|{count}|{samples}|{speed}|{quality}|{observed}|{revision}|{suppressed}");
+    private static string Line(string movement, DateTime start, int? count, int? samples, double? speed, string quality, double observed, int? revision, string state, bool suppressed) =>
+        string.Create(CultureInfo.InvariantCulture, $"{movement}|{start:s}|{count}|{samples}|{speed}|{quality}|{observed}|{revision}|{state}|{suppressed}");
 
     private static Task<List<string>> ReadCsv(byte[] bytes)
     {
@@ -98,7 +98,7 @@ public sealed class RoundTripTests
             lines.Add(Line(
                 csv.GetString("movement"), DateTime.Parse(csv.GetString("start_utc"), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal),
                 Whole("count"), Whole("speed_samples"), Number("space_mean_speed_kmh"), csv.GetString("quality"), Number("observed_s")!.Value, Whole("revision"),
-                bool.Parse(csv.GetString("suppressed"))));
+                csv.GetString("state"), bool.Parse(csv.GetString("suppressed"))));
         }
 
         return Task.FromResult(lines);
@@ -112,7 +112,7 @@ public sealed class RoundTripTests
         return Task.FromResult(page.RootElement.GetProperty("items").EnumerateArray().Select(item => Line(
             item.GetProperty("movement").GetString()!, item.GetProperty("start_utc").GetDateTime(), Whole(item, "count"), Whole(item, "speed_samples"),
             Number(item, "space_mean_speed_kmh"), item.GetProperty("quality").GetString()!, Number(item, "observed_s")!.Value, Whole(item, "revision"),
-            item.GetProperty("suppressed").GetBoolean())).ToList());
+            item.GetProperty("state").GetString()!, item.GetProperty("suppressed").GetBoolean())).ToList());
         static int? Whole(JsonElement item, string name) => item.GetProperty(name) is { ValueKind: JsonValueKind.Number } cell ? cell.GetInt32() : null;
         static double? Number(JsonElement item, string name) => item.GetProperty(name) is { ValueKind: JsonValueKind.Number } cell ? cell.GetDouble() : null;
     }
@@ -124,11 +124,12 @@ public sealed class RoundTripTests
         for (var g = 0; g < parquet.RowGroupCount; g++)
         {
             using var group = parquet.OpenRowGroupReader(g);
-            var (movement, quality) = (new string?[group.RowCount], new string?[group.RowCount]);
+            var (movement, quality, state) = (new string?[group.RowCount], new string?[group.RowCount], new string?[group.RowCount]);
             var (start, suppressed, observed) = (new DateTime[group.RowCount], new bool[group.RowCount], new double[group.RowCount]);
             var (count, samples, revision, speed) = (new int?[group.RowCount], new int?[group.RowCount], new int?[group.RowCount], new double?[group.RowCount]);
             await group.ReadAsync(Field("movement"), movement.AsMemory());
             await group.ReadAsync(Field("quality"), quality.AsMemory());
+            await group.ReadAsync(Field("state"), state.AsMemory());
             await group.ReadAsync<DateTime>(Field("start_utc"), start.AsMemory());
             await group.ReadAsync<bool>(Field("suppressed"), suppressed.AsMemory());
             await group.ReadAsync<double>(Field("observed_s"), observed.AsMemory());
@@ -137,7 +138,7 @@ public sealed class RoundTripTests
             await group.ReadAsync<int>(Field("revision"), revision.AsMemory());
             await group.ReadAsync<double>(Field("space_mean_speed_kmh"), speed.AsMemory());
             lines.AddRange(Enumerable.Range(0, movement.Length).Select(i =>
-                Line(movement[i]!, start[i], count[i], samples[i], speed[i], quality[i]!, observed[i], revision[i], suppressed[i])));
+                Line(movement[i]!, start[i], count[i], samples[i], speed[i], quality[i]!, observed[i], revision[i], state[i]!, suppressed[i])));
         }
 
         return lines;
@@ -155,7 +156,7 @@ public sealed class RoundTripTests
                 lines.AddRange(Enumerable.Range(0, batch.Length).Select(i => Line(
                     Of<StringArray>(batch, "movement").GetString(i), Of<TimestampArray>(batch, "start_utc").GetTimestamp(i)!.Value.UtcDateTime, Whole(batch, "count", i),
                     Whole(batch, "speed_samples", i), Of<DoubleArray>(batch, "space_mean_speed_kmh").GetValue(i), Of<StringArray>(batch, "quality").GetString(i),
-                    Of<DoubleArray>(batch, "observed_s").GetValue(i)!.Value, Whole(batch, "revision", i), Of<BooleanArray>(batch, "suppressed").GetValue(i)!.Value)));
+                    Of<DoubleArray>(batch, "observed_s").GetValue(i)!.Value, Whole(batch, "revision", i), Of<StringArray>(batch, "state").GetString(i), Of<BooleanArray>(batch, "suppressed").GetValue(i)!.Value)));
             }
         }
 

@@ -27,12 +27,12 @@ public sealed class SpreadsheetTests
             await ConvertAsync(office!, csv, folder.FullName);
 
             var rows = XDocument.Load(Path.Combine(folder.FullName, "flow.fods")).Descendants(s_table + "table-row").Select(Cells).Where(r => r.Count > 1).ToList();
-            var (count, quality, suppressed) = (rows[0].IndexOf("count"), rows[0].IndexOf("quality"), rows[0].IndexOf("suppressed"));
+            var (count, state, suppressed) = (rows[0].IndexOf("count"), rows[0].IndexOf("state"), rows[0].IndexOf("suppressed"));
 
             Assert.Equal("site", rows[0][0]);
             Assert.Equal(
-                ["7 complete false", "0 complete false", " blind false", " missing false", " complete true", "4 partial false"],
-                rows.Skip(1).Select(r => $"{r[count]} {r[quality]} {r[suppressed]}".ToLowerInvariant()));
+                ["7 counted false", "0 counted false", " missing false", " missing false", " suppressed true", "4 counted false", " coarsened false", " pending false"],
+                rows.Skip(1).Select(r => $"{r[count]} {r[state]} {r[suppressed]}".ToLowerInvariant()));
         }
         finally
         {

@@ -23,18 +23,20 @@ public sealed class TableFormatsTests
         const string Header =
             "site,approach,movement,class,date,time,utc_offset,time_zone,start,end,start_utc,bin_min,count,small,large,speed_samples,space_mean_speed_kmh,"
             + "time_mean_speed_kmh,quality,observed_s,coverage,revision,site_hash,model,model_version,calibration,queue_mean_m,queue_max_m,queue_mean_vehicles,"
-            + "queue_max_vehicles,suppressed\r\n";
+            + "queue_max_vehicles,state,suppressed\r\n";
         const string Begin = "a,north,entering,passenger-car,2026-04-01,";
         const string Made = "0123456789abcdef,trafficflow,7,c0ffee,10,41.2,2,6";
 
         Assert.Equal(
             Header
-            + $"{Begin}08:00,+09:00,Asia/Tokyo,2026-04-01T08:00:00+09:00,2026-04-01T08:05:00+09:00,2026-03-31T23:00:00Z,5,7,7,0,7,36,36,complete,300,1,1,{Made},false\r\n"
-            + $"{Begin}08:05,+09:00,Asia/Tokyo,2026-04-01T08:05:00+09:00,2026-04-01T08:10:00+09:00,2026-03-31T23:05:00Z,5,0,0,0,0,,,complete,300,1,1,{Made},false\r\n"
-            + $"{Begin}08:10,+09:00,Asia/Tokyo,2026-04-01T08:10:00+09:00,2026-04-01T08:15:00+09:00,2026-03-31T23:10:00Z,5,,,,,,,blind,0,0,1,{Made},false\r\n"
-            + $"{Begin}08:15,+09:00,Asia/Tokyo,2026-04-01T08:15:00+09:00,2026-04-01T08:20:00+09:00,2026-03-31T23:15:00Z,5,,,,,,,missing,0,0,,,,,,,,,,false\r\n"
-            + $"{Begin}08:20,+09:00,Asia/Tokyo,2026-04-01T08:20:00+09:00,2026-04-01T08:25:00+09:00,2026-03-31T23:20:00Z,5,,,,,,,complete,300,1,1,{Made},true\r\n"
-            + $"{Begin}08:25,+09:00,Asia/Tokyo,2026-04-01T08:25:00+09:00,2026-04-01T08:30:00+09:00,2026-03-31T23:25:00Z,5,4,4,0,4,36,36,partial,150,0.5,2,{Made},false\r\n",
+            + $"{Begin}08:00,+09:00,Asia/Tokyo,2026-04-01T08:00:00+09:00,2026-04-01T08:05:00+09:00,2026-03-31T23:00:00Z,5,7,7,0,7,36,36,complete,300,1,1,{Made},counted,false\r\n"
+            + $"{Begin}08:05,+09:00,Asia/Tokyo,2026-04-01T08:05:00+09:00,2026-04-01T08:10:00+09:00,2026-03-31T23:05:00Z,5,0,0,0,0,,,complete,300,1,1,{Made},counted,false\r\n"
+            + $"{Begin}08:10,+09:00,Asia/Tokyo,2026-04-01T08:10:00+09:00,2026-04-01T08:15:00+09:00,2026-03-31T23:10:00Z,5,,,,,,,blind,0,0,1,{Made},missing,false\r\n"
+            + $"{Begin}08:15,+09:00,Asia/Tokyo,2026-04-01T08:15:00+09:00,2026-04-01T08:20:00+09:00,2026-03-31T23:15:00Z,5,,,,,,,missing,0,0,,,,,,,,,,missing,false\r\n"
+            + $"{Begin}08:20,+09:00,Asia/Tokyo,2026-04-01T08:20:00+09:00,2026-04-01T08:25:00+09:00,2026-03-31T23:20:00Z,5,,,,,,,complete,300,1,1,{Made},suppressed,true\r\n"
+            + $"{Begin}08:25,+09:00,Asia/Tokyo,2026-04-01T08:25:00+09:00,2026-04-01T08:30:00+09:00,2026-03-31T23:25:00Z,5,4,4,0,4,36,36,partial,150,0.5,2,{Made},counted,false\r\n"
+            + $"{Begin}08:30,+09:00,Asia/Tokyo,2026-04-01T08:30:00+09:00,2026-04-01T08:35:00+09:00,2026-03-31T23:30:00Z,5,,,,,,,complete,300,1,1,{Made},coarsened,false\r\n"
+            + $"{Begin}08:35,+09:00,Asia/Tokyo,2026-04-01T08:35:00+09:00,2026-04-01T08:40:00+09:00,2026-03-31T23:35:00Z,5,,,,,,,complete,300,1,1,{Made},pending,false\r\n",
             await FlowSamples.TextAsync(new CsvFlowFormat(), FlowSamples.EveryState));
     }
 
@@ -59,12 +61,12 @@ public sealed class TableFormatsTests
             "start":"2026-04-01T08:00:00+09:00","end":"2026-04-01T08:05:00+09:00","start_utc":"2026-03-31T23:00:00Z","bin_min":5,
             "count":7,"small":7,"large":0,"speed_samples":7,"space_mean_speed_kmh":36,"time_mean_speed_kmh":36,
             "quality":"complete","observed_s":300,"coverage":1,"revision":1,"site_hash":"0123456789abcdef","model":"trafficflow","model_version":"7","calibration":"c0ffee",
-            "queue_mean_m":10,"queue_max_m":41.2,"queue_mean_vehicles":2,"queue_max_vehicles":6,"suppressed":false},
+            "queue_mean_m":10,"queue_max_m":41.2,"queue_mean_vehicles":2,"queue_max_vehicles":6,"state":"counted","suppressed":false},
             {"site":"a","approach":"north","movement":"entering","class":"passenger-car","date":"2026-04-01","time":"08:20","utc_offset":"+09:00","time_zone":"Asia/Tokyo",
             "start":"2026-04-01T08:20:00+09:00","end":"2026-04-01T08:25:00+09:00","start_utc":"2026-03-31T23:20:00Z","bin_min":5,
             "count":null,"small":null,"large":null,"speed_samples":null,"space_mean_speed_kmh":null,"time_mean_speed_kmh":null,
             "quality":"complete","observed_s":300,"coverage":1,"revision":1,"site_hash":"0123456789abcdef","model":"trafficflow","model_version":"7","calibration":"c0ffee",
-            "queue_mean_m":10,"queue_max_m":41.2,"queue_mean_vehicles":2,"queue_max_vehicles":6,"suppressed":true}],
+            "queue_mean_m":10,"queue_max_m":41.2,"queue_mean_vehicles":2,"queue_max_vehicles":6,"state":"suppressed","suppressed":true}],
             "next":"c5"}
             """.ReplaceLineEndings(""),
             Encoding.UTF8.GetString(await FlowSamples.BytesAsync(new JsonFlowFormat(), rows)));
@@ -81,7 +83,7 @@ public sealed class TableFormatsTests
     }
 
     [Fact]
-    public async Task The_columns_are_those_of_the_verb_export_and_whether_a_row_is_suppressed()
+    public async Task The_columns_are_those_of_the_verb_export_and_the_state_of_a_row()
     {
         var bin = FlowSamples.Full(0, FlowSamples.Cars(7));
         var key = new FlowExportKey(FlowSamples.SiteId, FlowSamples.North, BinDuration.FiveMinutes, "Asia/Tokyo");
@@ -92,16 +94,20 @@ public sealed class TableFormatsTests
         var ours = (await FlowSamples.TextAsync(new CsvFlowFormat(), [FlowSamples.Row(0, bin)])).Split("\r\n");
         var theirs = Encoding.UTF8.GetString(csv.ToArray()).Split("\r\n");
 
-        Assert.Equal(typeof(FlowExportRow).GetProperties().Select(p => p.GetCustomAttribute<JsonPropertyNameAttribute>()!.Name).Append("suppressed"), FlowColumn.All.Select(c => c.Name));
-        Assert.Equal(theirs.Take(2).Zip([",suppressed", ",false"], string.Concat), ours.Take(2));
+        Assert.Equal(typeof(FlowExportRow).GetProperties().Select(p => p.GetCustomAttribute<JsonPropertyNameAttribute>()!.Name).Concat(["state", "suppressed"]), FlowColumn.All.Select(c => c.Name));
+        Assert.Equal(theirs.Take(2).Zip([",state,suppressed", ",counted,false"], string.Concat), ours.Take(2));
     }
 
-    [Fact]
-    public void A_suppressed_row_gives_none_of_its_numbers_away()
+    [Theory]
+    [InlineData(CellState.Suppressed)]
+    [InlineData(CellState.Coarsened)]
+    [InlineData(CellState.Pending)]
+    [InlineData(CellState.Missing)]
+    public void A_withheld_row_gives_none_of_its_numbers_away(CellState why)
     {
-        var row = FlowSamples.Row(0, FlowSamples.Full(0, FlowSamples.Cars(3))) with { Suppressed = true, Small = 3 };
+        var row = FlowSamples.Row(0, FlowSamples.Full(0, FlowSamples.Cars(3))) with { Withheld = why, Small = 3 };
 
-        Assert.Equal(CellState.Suppressed, row.State);
+        Assert.Equal((why, why == CellState.Suppressed), (row.State, row.IsSuppressed));
         Assert.Equal([null, null, null, null], new[] { row.Count, row.Small, row.Large, row.SpeedSamples });
         Assert.Equal([null, null], new[] { row.SpaceMeanSpeedKmh, row.TimeMeanSpeedKmh });
     }
