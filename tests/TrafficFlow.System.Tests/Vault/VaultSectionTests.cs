@@ -26,7 +26,7 @@ public sealed class VaultSectionTests : IDisposable
     [Theory]
     [InlineData("audit { copy-to = data/other }", "trafficflow.audit.copy-to: lies in the data folder itself")]
     [InlineData("audit { keep = 1d }", "trafficflow.audit.keep")]
-    [InlineData("audit { copy = x }", "trafficflow.audit.copy: is not a known key; did you mean copy-to?")]
+    [InlineData("audit { copy-too = x }", "trafficflow.audit.copy-too: is not a known key; did you mean copy-to?")]
     [InlineData("accounts { idle = 3h, longest = 1h }", "trafficflow.accounts.idle: is longer than the longest session")]
     [InlineData("accounts { longest = forever }", "trafficflow.accounts.longest")]
     public void A_slip_is_told(string section, string told) =>
