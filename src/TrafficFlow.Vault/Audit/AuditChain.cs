@@ -259,7 +259,7 @@ internal sealed class AuditChain(AuditPlace place, AuditOptions options, AuditKe
         AuditStatement? pending = null;
         AuditStatement? checkpoint = null;
         var hasHead = false;
-        foreach (var part in place.Statements(options.CopyTo is { } copy ? [copy] : []))
+        foreach (var part in place.Statements(keys, options.CopyTo is { } copy ? [copy] : []))
         {
             foreach (var line in Encoding.Latin1.GetString(part.Read()).Split('\n'))
             {

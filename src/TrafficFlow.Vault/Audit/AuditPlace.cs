@@ -61,12 +61,13 @@ public sealed class AuditPlace(string folder)
     public IEnumerable<AuditPart> Logs() => Rotated().Append(Log).Select(PartOf);
 
     /// <summary>Heads and checkpoints here and in the folders of copies.</summary>
-    public IEnumerable<AuditPart> Statements(params IEnumerable<string> copies)
+    /// <param name="keys">Whose copies are looked for.</param>
+    public IEnumerable<AuditPart> Statements(AuditPublicKeys keys, IEnumerable<string> copies)
     {
         foreach (var file in new[] { Checkpoints, Head, Pending }) yield return PartOf(file);
         foreach (var copy in copies)
         {
-            foreach (var key in PublicKeys().Ids)
+            foreach (var key in keys.Ids)
             {
                 foreach (var name in new[] { CheckpointsName, HeadName }) yield return PartOf(Path.Combine(copy, CopyName(name, key)), name => Path.Combine(copy, name));
             }

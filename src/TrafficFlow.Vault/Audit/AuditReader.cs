@@ -46,7 +46,8 @@ public static class AuditReader
     // Statements first: records that come meanwhile go on from them.
     private static AuditReport VerifyOnce(AuditPlace place, IReadOnlyCollection<string> copies, string? keyFile)
     {
-        AuditPart[] statements = [.. place.Statements(copies).Select(s => s.Read() is var content ? new AuditPart(s.Name, () => content) : s)];
-        return AuditVerifier.Verify(place.Logs(), statements, place.PublicKeys(keyFile));
+        var keys = place.PublicKeys(keyFile);
+        AuditPart[] statements = [.. place.Statements(keys, copies).Select(s => s.Read() is var content ? new AuditPart(s.Name, () => content) : s)];
+        return AuditVerifier.Verify(place.Logs(), statements, keys);
     }
 }

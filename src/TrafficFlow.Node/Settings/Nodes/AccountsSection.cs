@@ -14,7 +14,7 @@ internal static class AccountsSection
             Idle = accounts.Has("idle") ? accounts.Duration("idle", TimeSpan.FromMinutes(1), TimeSpan.FromHours(24)) : usual.Idle,
             Absolute = accounts.Has("longest") ? accounts.Duration("longest", TimeSpan.FromMinutes(5), TimeSpan.FromDays(30)) : usual.Absolute,
         };
-        if (limits.Absolute > TimeSpan.Zero && limits.Idle > limits.Absolute) accounts.Problem("idle", "is longer than the longest session", "make accounts.idle shorter, or accounts.longest longer");
+        if (limits.Idle > limits.Absolute) accounts.Problem("idle", "is longer than the longest session", "make accounts.idle shorter, or accounts.longest longer");
         accounts.RefuseUnknown();
         return limits;
     }
