@@ -18,7 +18,7 @@ public sealed class FlowsQueryTests
     [InlineData("from=2026-05-01T06:00:00&to=2026-05-02", "from", "from is no time")]
     [InlineData("from=2026-05-01T06:03:00Z&to=2026-05-02", "from", "from lies inside a bin of 15 min")]
     [InlineData("from=1900-01-01&to=2026-05-02", "from", "before 2000")]
-    [InlineData("from=2026-05-01&to=9999-12-31", "to", "after 2200")]
+    [InlineData("from=2026-05-01&to=2500-01-01", "to", "after 2200")]
     [InlineData("from=2026-13-01&to=2026-05-02", "from", "is no time")]
     [InlineData("from=2026-05-01&to=2026-05-02&bin=7", "bin", "is no length")]
     [InlineData("from=2026-05-01&to=2026-05-02&bin=-5", "bin", "is no length")]
