@@ -120,7 +120,7 @@ unit=trafficflow-single
 property() { in_booted systemctl show "$unit" --property "$1" --value; }
 is() { [[ $(property "$1") == "$2" ]]; }
 ask_unit() { in_booted setpriv --reuid trafficflow --regid trafficflow --init-groups trafficflow ctl "$@" >"$scratch/said" 2>/dev/null; }
-entered() { ask_unit approach show --json && grep -o '"entered": *[0-9]*' "$scratch/said" | awk -F: '{ sum += $2 } END { print sum + 0 }'; }
+entered() { ask_unit approach show --json && grep -o '"entered_vehicles": *[0-9]*' "$scratch/said" | awk -F: '{ sum += $2 } END { print sum + 0 }'; }
 counts_beyond() { local now && now=$(entered) && ((now > $1)); }
 streams() { ask_unit camera list && grep -q 'clip1 .*streaming' "$scratch/said"; }
 # What a node says as a unit lies in the journal.
