@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -33,10 +34,14 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
     private const int LongestHeaders = 32 * 1024;
     private const int MostConnections = 2_000;
 
+    /// <summary>Open at a time, each with its circuit.</summary>
+    private const int MostPages = 500;
+
     // Nothing that is sent here is larger: forms, and what a page's circuit says.
     private const int LongestBody = 1024 * 1024;
 
     private static readonly TimeSpan HandshakeWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
 
     private readonly WebSettings _settings;
     private readonly WebPorts _ports;
@@ -63,6 +68,8 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         builder.Services.AddSingleton(_logs);
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddRouting();
+        // What it protects lives no longer than the circuits of this process: no key is written anywhere.
+        builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         builder.Services.AddSingleton(_ports);
         builder.Services.AddSingleton(_callers);
         builder.Services.AddSingleton<LiveSites>();
@@ -82,7 +89,14 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         Address = new UriBuilder(bound) { Host = host }.Uri;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    /// <summary>Who is in the middle of a request is not waited for long: cameras and counts stop after this.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_server is not { } server) return;
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        soon.CancelAfter(StopWithin);
+        await server.StopAsync(soon.Token);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -110,6 +124,7 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
     {
         options.AddServerHeader = false;
         options.Limits.MaxConcurrentConnections = MostConnections;
+        options.Limits.MaxConcurrentUpgradedConnections = MostPages;
         options.Limits.MaxRequestLineSize = LongestLine;
         options.Limits.MaxRequestHeadersTotalSize = LongestHeaders;
         options.Limits.MaxRequestBodySize = LongestBody;

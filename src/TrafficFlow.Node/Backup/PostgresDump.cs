@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
+using TrafficFlow.Core.Files;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Backup;
@@ -34,7 +35,7 @@ internal sealed record PostgresDump(string? Problem, IReadOnlyList<string> Order
             $"PostgreSQL, to restore: stop every server, make an empty database ({before}createdb), then: {restore}",
         ];
         var byHand = $"dump it with: {before}pg_dump {string.Join(' ', dump.Select(w => w == target ? "trafficflow.dump" : w).Where(w => w != "--no-password"))}";
-        var start = new ProcessStartInfo("pg_dump", dump) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(ProgramPath.Of("pg_dump"), dump) { RedirectStandardError = true };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         // Read by this account only, unlike an argument.
         if (journal.PasswordFile is { } file && File.Exists(file)) start.Environment["PGPASSWORD"] = File.ReadLines(file).FirstOrDefault() ?? "";

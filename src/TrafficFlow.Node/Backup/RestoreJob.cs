@@ -152,7 +152,7 @@ internal sealed class RestoreJob(string folder, string data, string? settings, b
     private void OwnAsFolder()
     {
         if (!Environment.IsPrivilegedProcess || OperatingSystem.IsWindows()) return;
-        using var chown = Process.Start(new ProcessStartInfo("chown", ["--recursive", "--no-dereference", "--reference", data, "--", .. Directory.GetFileSystemEntries(data)]))!;
+        using var chown = Process.Start(new ProcessStartInfo(ProgramPath.Of("chown"), ["--recursive", "--no-dereference", "--reference", data, "--", .. Directory.GetFileSystemEntries(data)]))!;
         chown.WaitForExit();
         if (chown.ExitCode != 0) throw new IOException("what was restored could not be given to the account of the data folder");
     }

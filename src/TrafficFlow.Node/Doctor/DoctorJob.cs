@@ -163,7 +163,7 @@ internal sealed class DoctorJob(string? config, string data, string place)
 
     private static async Task<string> RunAsync(string program, string[] words, CancellationToken cancellation)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(ProgramPath.Of(program), words) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
         try

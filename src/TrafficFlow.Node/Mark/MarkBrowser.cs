@@ -21,7 +21,7 @@ internal sealed class MarkBrowser : IDisposable
         {
             using (var page = new StreamWriter(FileDraft.Create(file)))
                 page.Write($"<!doctype html><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0;url={WebUtility.HtmlEncode(address.ToString())}\"><title>trafficflow mark</title>\n");
-            using var _ = Process.Start(new ProcessStartInfo("xdg-open", [file]) { RedirectStandardError = true, RedirectStandardOutput = true });
+            using var _ = Process.Start(new ProcessStartInfo(ProgramPath.Of("xdg-open"), [file]) { RedirectStandardError = true, RedirectStandardOutput = true });
             return null;
         }
         catch (Exception e) when (e is Win32Exception or IOException)

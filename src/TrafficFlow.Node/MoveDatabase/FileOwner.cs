@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TrafficFlow.Core.Files;
 
 namespace TrafficFlow.Node.MoveDatabase;
 
@@ -10,7 +11,7 @@ internal static class FileOwner
     public static void Give(string file, string like)
     {
         if (!Environment.IsPrivilegedProcess || OperatingSystem.IsWindows()) return;
-        using var chown = Process.Start(new ProcessStartInfo("chown", ["--no-dereference", "--reference", like, "--", file]))!;
+        using var chown = Process.Start(new ProcessStartInfo(ProgramPath.Of("chown"), ["--no-dereference", "--reference", like, "--", file]))!;
         chown.WaitForExit();
         if (chown.ExitCode != 0) throw new IOException($"{file} could not be given to the account of {like}");
     }

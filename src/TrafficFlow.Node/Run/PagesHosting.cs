@@ -80,7 +80,7 @@ internal static class PagesHosting
             {
                 await server.StartAsync(cancellationToken);
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
             {
                 throw new JobFailedException($"{settings.Listen} cannot be listened on for pages ({e.Message}): does something else use the port, is it an address of this machine? Set another trafficflow.web.listen", e);
             }

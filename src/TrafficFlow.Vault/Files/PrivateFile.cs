@@ -91,7 +91,7 @@ internal static class PrivateFile
     private static void GiveToOwner(string path, string like)
     {
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) return;
-        using var chown = Process.Start(new ProcessStartInfo("chown", [$"--reference={like}", "--", path]) { RedirectStandardError = true }) ?? throw new IOException("chown does not start");
+        using var chown = Process.Start(new ProcessStartInfo(ProgramPath.Of("chown"), [$"--reference={like}", "--", path]) { RedirectStandardError = true }) ?? throw new IOException("chown does not start");
         var told = chown.StandardError.ReadToEnd();
         chown.WaitForExit();
         if (chown.ExitCode != 0) throw new IOException($"chown: {told.Trim()}");

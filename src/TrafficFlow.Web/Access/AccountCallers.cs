@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Files;
 
 namespace TrafficFlow.Web.Access;
 
@@ -50,9 +51,18 @@ public sealed class AccountCallers(AccountStore store, Sessions sessions, Login 
     internal async Task SignOutAsync(HttpContext context)
     {
         if (context.Request.Cookies[SessionCookie] is not { } text) return;
-        var person = sessions.Check(text);
-        sessions.End(text);
         context.Response.Cookies.Delete(SessionCookie);
+        AccountPrincipal? person = null;
+        try
+        {
+            person = sessions.Check(text);
+        }
+        catch (VaultFileException)
+        {
+            // It ends whether or not it can be told whose it was.
+        }
+
+        sessions.End(text);
         if (person is not null) await record(new AuditEvent(AuditKind.LogOut, person.Name, person.ToPrincipal().Account, "log-out", "this node"));
     }
 

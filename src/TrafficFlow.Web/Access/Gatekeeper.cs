@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using TrafficFlow.Vault.Files;
 using TrafficFlow.Web.Http;
 using TrafficFlow.Web.Routes;
 
@@ -8,6 +9,8 @@ namespace TrafficFlow.Web.Access;
 /// <summary>Stands before every route: finds its row in the <see cref="RouteTable"/> and who asks, and lets pass or refuses.</summary>
 internal sealed class Gatekeeper(ICallers callers)
 {
+    private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(30);
+
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         // Nothing of a page is said about paths that there are not, to nobody.
@@ -23,7 +26,18 @@ internal sealed class Gatekeeper(ICallers callers)
             return;
         }
 
-        var caller = route.Roles is null ? null : await callers.FindAsync(context);
+        Caller? caller;
+        try
+        {
+            caller = route.Roles is null ? null : await callers.FindAsync(context);
+        }
+        catch (VaultFileException)
+        {
+            await new Problem(StatusCodes.Status503ServiceUnavailable, "Nobody can be let in now", "the accounts of this server cannot be read", "whoever runs the server finds the reason in its log") { RetryAfter = ComeAgain }
+                .WriteAsync(context);
+            return;
+        }
+
         if (caller is not null) context.Features.Set(caller);
         if (caller is { IsProgram: true } && !MayUse(caller, context, route))
         {

@@ -10,7 +10,7 @@ internal static class SecurityHeaders
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
-    private const string TwoYears = "max-age=63072000; includeSubDomains";
+    private const string TwoYears = "max-age=63072000";
 
     public static Func<HttpContext, RequestDelegate, Task> For(bool https) => (context, next) =>
     {

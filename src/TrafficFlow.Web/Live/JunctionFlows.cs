@@ -8,7 +8,7 @@ namespace TrafficFlow.Web.Live;
 /// <summary>What one stream of an approach carried over a span.</summary>
 /// <param name="Count">Null where nobody watched: missing, not zero.</param>
 /// <param name="PerHour">Over the observed time, vehicles per hour; null where that is too short to say (below a quarter of a minute).</param>
-/// <param name="HeavyShare">Heavy goods and buses of all, 0..1; null without vehicles.</param>
+/// <param name="HeavyShare">Heavy goods and buses of all whose class is known, 0..1; null without such.</param>
 public sealed record StreamFlow(ApproachId Approach, Movement Movement, int? Count, double? PerHour, double? HeavyShare, double? SpaceMeanSpeedKmh);
 
 /// <summary>One approach over a span.</summary>
@@ -53,7 +53,9 @@ public static class JunctionFlows
             movement,
             count,
             count is { } vehicles && observed >= TooShort ? vehicles / observed.TotalHours : null,
-            sums.Count > 0 ? (double)rows.Where(r => r.Class is VehicleClass.HeavyGoods or VehicleClass.Bus).Sum(r => r.Sums.Count) / sums.Count : null,
+            rows.Where(r => r.Class != VehicleClass.Unclassified).Sum(r => r.Sums.Count) is var classified and > 0
+                ? (double)rows.Where(r => r.Class is VehicleClass.HeavyGoods or VehicleClass.Bus).Sum(r => r.Sums.Count) / classified
+                : null,
             sums.SpaceMeanSpeedKmh);
     }
 }

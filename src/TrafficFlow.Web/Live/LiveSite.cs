@@ -97,7 +97,7 @@ public sealed partial class LiveSite : IAsyncDisposable
         {
             // Begun anew, or ended, by the caller.
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!_end.IsCancellationRequested)
         {
             LogBroken(_id, e);
         }

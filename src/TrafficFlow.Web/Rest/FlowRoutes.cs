@@ -8,6 +8,8 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Queries;
+using TrafficFlow.Vault.Accounts;
+using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Formats;
 using TrafficFlow.Web.Formats.Tables;
 using TrafficFlow.Web.Http;
@@ -23,7 +25,7 @@ internal static class FlowRoutes
     {
         if (ports.Sites().FirstOrDefault(s => s.Id.Value == site) is not { } found)
         {
-            await SiteRoutes.NoSuchSite(ports).WriteAsync(context);
+            await SiteRoutes.NoSuchSite(ports, context).WriteAsync(context);
             return;
         }
 
@@ -44,6 +46,7 @@ internal static class FlowRoutes
         try
         {
             if (format is JsonFlowFormat) await PageAsync(context, query, ports, format);
+            else if (context.Features.Get<Caller>()?.Covers(site, ApiUse.Export) != true) await NotForFiles(context).WriteAsync(context);
             else if (query.TooMuch() is { } tooMuch) await tooMuch.WriteAsync(context);
             else await WholeAsync(context, query, ports, format);
         }
@@ -53,6 +56,9 @@ internal static class FlowRoutes
                 .WriteAsync(context);
         }
     }
+
+    private static Problem NotForFiles(HttpContext context) => new(
+        StatusCodes.Status403Forbidden, "Not in the token's scope", $"this token is for {context.Features.Get<Caller>()?.Scope}, and whole tables need the use export", "ask in pages, with Accept: application/json; or ask a custodian for a token with export");
 
     private static async Task PageAsync(HttpContext context, FlowsQuery query, WebPorts ports, IFlowFormat format)
     {
@@ -104,7 +110,8 @@ internal static class FlowRoutes
         {
             var expected = approach.ToList();
             var filter = new FlowFilter(query.Site.Id, query.Duration, new Interval(expected[0].From, expected[^1].To)) { Approach = approach.Key, Movement = query.Movement, Class = query.Class };
-            IReadOnlyList<Movement> movements = query.Movement is { } one ? [one] : FlowTable.Movements(query.Site, approach.Key, await flows.MovementsAsync(filter, cancellation));
+            // What nobody can count there has no rows: a zero would say that it was watched.
+            IReadOnlyList<Movement> movements = [.. FlowTable.Movements(query.Site, approach.Key, await flows.MovementsAsync(filter, cancellation)).Where(m => query.Movement is not { } one || m == one)];
             var key = new FlowTableKey(query.Site.Id, approach.Key, query.Duration, query.Site.TimeZone.Id);
             await foreach (var row in FlowTable.RowsAsync(key, expected, flows.ReadAllAsync(filter, cancellation), movements, cancellation))
             {

@@ -19,7 +19,7 @@ public sealed record FlowsQuery(Site Site, BinDuration Duration, Interval Span, 
     /// <summary>Bins of a page, each with a row for each movement and class.</summary>
     public const int UsualPage = 200;
 
-    public const int MostOfPage = 2_000;
+    public const int MostOfPage = 500;
 
     /// <summary>Of an answer without pages: a month of five minutes of four approaches, and some.</summary>
     public const int MostOfAll = 40_000;

@@ -19,13 +19,13 @@ internal static class SiteRoutes
         app.MapGet("/v1/sites/{site}", GetAsync);
     }
 
-    public static Problem NoSuchSite(WebPorts ports) => new(
-        StatusCodes.Status404NotFound, "No such site", "this server has no site of that name", $"it has {string.Join(", ", ports.Sites().Select(s => s.Id.Value).DefaultIfEmpty("none"))}")
+    public static Problem NoSuchSite(WebPorts ports, HttpContext context) => new(
+        StatusCodes.Status404NotFound, "No such site", "this server has no site of that name", $"it has {string.Join(", ", ports.Sites().Where(s => MayRead(context, s)).Select(s => s.Id.Value).DefaultIfEmpty("none"))}")
     { Parameter = "site" };
 
     private static Task GetAsync(string site, WebPorts ports, HttpContext context)
     {
-        if (ports.Sites().FirstOrDefault(s => s.Id.Value == site) is not { } found) return NoSuchSite(ports).WriteAsync(context);
+        if (ports.Sites().FirstOrDefault(s => s.Id.Value == site) is not { } found) return NoSuchSite(ports, context).WriteAsync(context);
         if (!context.Request.GetTypedHeaders().Accept.Any(a => a.MediaType == GeoJsonSite.MediaType)) return JsonAnswer.WriteAsync(context, Whole(found));
         try
         {

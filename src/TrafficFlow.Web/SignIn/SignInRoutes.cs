@@ -88,7 +88,7 @@ internal static class SignInRoutes
     }
 
     /// <summary>A page of this host: whoever made the link must not send people elsewhere.</summary>
-    private static string SafePath(string? path) => path is { Length: > 0 and < 300 } && path[0] == '/' && !path.StartsWith("//", StringComparison.Ordinal) && !path.Contains('\\', StringComparison.Ordinal) && !path.Any(char.IsControl) ? path : "/";
+    private static string SafePath(string? path) => path is { Length: > 0 and < 300 } && path[0] == '/' && !path.StartsWith("//", StringComparison.Ordinal) && !path.Contains('\\', StringComparison.Ordinal) && path.All(c => c is > ' ' and < (char)127) ? path : "/";
 }
 
 /// <param name="From">Where to go on.</param>

@@ -79,6 +79,7 @@ public sealed class SignInTests : IAsyncLifetime
     [InlineData("https://evil.example/", "/")]
     [InlineData("//evil.example/", "/")]
     [InlineData("/\\evil.example", "/")]
+    [InlineData("/é", "/")]
     [InlineData("/sites/demo", "/sites/demo")]
     public async Task A_link_to_the_form_leads_to_no_other_host(string from, string to)
     {
@@ -112,6 +113,7 @@ public sealed class SignInTests : IAsyncLifetime
         var elsewhere = await tokens.CreateAsync("other", "bert", ApiScope.Parse(["kokandori"], ["read"]), [Role.Analyst], until, "test");
 
         Assert.Equal(HttpStatusCode.OK, await WithTokenAsync("/v1/sites/demo", good));
+        Assert.Equal(HttpStatusCode.Forbidden, await WithTokenAsync("/v1/sites/demo/flows?from=2026-05-01&to=2026-05-02", good, "text/csv"));
         Assert.Equal(HttpStatusCode.Forbidden, await WithTokenAsync("/", good));
         Assert.Equal(HttpStatusCode.Forbidden, await WithTokenAsync("/_blazor", good));
         Assert.Equal(HttpStatusCode.Forbidden, await WithTokenAsync("/v1/sites/demo", elsewhere));
@@ -136,9 +138,24 @@ public sealed class SignInTests : IAsyncLifetime
         return cookie[..cookie.IndexOf(';')];
     }
 
-    private async Task<HttpStatusCode> WithTokenAsync(string path, string token)
+    [Fact]
+    public async Task Where_accounts_cannot_be_read_nobody_is_let_in_and_that_is_told()
+    {
+        await CreateAsync("bert", Role.Analyst);
+        var cookie = await SignInAsync("bert", Password);
+        await File.WriteAllTextAsync(Path.Combine(_folder, AccountStore.FileName), "{", TestContext.Current.CancellationToken);
+
+        using var answer = await GetAsync("/v1/sites", cookie);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("cannot be read", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var left = await PostAsync("/sign-out", [], cookie);
+        Assert.Equal(HttpStatusCode.Redirect, left.StatusCode);
+    }
+
+    private async Task<HttpStatusCode> WithTokenAsync(string path, string token, string? accept = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (accept is not null) request.Headers.Add("Accept", accept);
         request.Headers.Add("Authorization", $"Bearer {token}");
         using var answer = await _host.SendAsync(request);
         return answer.StatusCode;

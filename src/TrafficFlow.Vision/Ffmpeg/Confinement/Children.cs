@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using TrafficFlow.Core.Files;
 
 namespace TrafficFlow.Vision.Ffmpeg.Confinement;
 
@@ -16,7 +17,7 @@ internal static class Children
     /// <summary>With its three streams here, and of the environment only what a program needs: ffmpeg obeys variables (proxies, reports).</summary>
     public static ProcessStartInfo Command(string program, IEnumerable<string> arguments)
     {
-        var command = new ProcessStartInfo(program, arguments)
+        var command = new ProcessStartInfo(ProgramPath.Of(program), arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
