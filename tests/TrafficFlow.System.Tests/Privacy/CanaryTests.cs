@@ -30,6 +30,8 @@ public sealed class CanaryTests(Clips clips) : IClassFixture<Clips>
         typeof(IWireMessage).Assembly,
         typeof(CameraSettings).Assembly,
         typeof(ServerHosting).Assembly,
+        typeof(TrafficFlow.Vault.Accounts.AccountStore).Assembly,
+        typeof(TrafficFlow.Web.WebServer).Assembly,
         Assembly.Load("trafficflow"),
     ];
 
