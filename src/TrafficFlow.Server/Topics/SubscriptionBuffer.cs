@@ -94,8 +94,10 @@ public sealed class SubscriptionBuffer(int capacity)
     {
         while (true)
         {
+            // Before: what is added between the two would else be left behind.
+            var isComplete = Volatile.Read(ref _isComplete);
             if (TryRead() is { } message) return message;
-            if (_isComplete) return null;
+            if (isComplete) return null;
             await _arrived.WaitAsync(cancellation).ConfigureAwait(false);
         }
     }
