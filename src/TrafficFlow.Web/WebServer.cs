@@ -16,6 +16,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MudBlazor.Services;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Http;
 using TrafficFlow.Web.Live;
@@ -75,6 +76,7 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         builder.Services.AddSingleton<LiveSites>();
         // Japanese as it is, not as numbers of characters.
         builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        builder.Services.AddMudServices();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(options =>
         {
             // A page of a phone that slept finds its circuit again; the many that nobody comes back to are bounded.

@@ -1,0 +1,67 @@
+namespace TrafficFlow.Web.Texts;
+
+/// <summary>The names of the pages, in one language.</summary>
+public sealed record MenuTexts
+{
+    public required string Menu { get; init; }
+
+    public required string Junction { get; init; }
+
+    public required string Counts { get; init; }
+
+    public required string Turning { get; init; }
+
+    public required string Speed { get; init; }
+
+    public required string Cameras { get; init; }
+
+    public required string Accuracy { get; init; }
+
+    public required string Reports { get; init; }
+
+    public required string Editor { get; init; }
+
+    public required string Health { get; init; }
+
+    public required string Accounts { get; init; }
+
+    public required string Audit { get; init; }
+
+    public required string Api { get; init; }
+
+    private static readonly MenuTexts English = new()
+    {
+        Menu = "Pages",
+        Junction = "Junction",
+        Counts = "Counts",
+        Turning = "Turning table",
+        Speed = "Speed and congestion",
+        Cameras = "Cameras",
+        Accuracy = "Accuracy",
+        Reports = "Reports",
+        Editor = "Site editor",
+        Health = "Health",
+        Accounts = "Accounts",
+        Audit = "Audit",
+        Api = "For programs",
+    };
+
+    private static readonly MenuTexts Japanese = new()
+    {
+        Menu = "画面",
+        Junction = "交差点",
+        Counts = "交通量",
+        Turning = "方向別交通量表",
+        Speed = "速度・渋滞",
+        Cameras = "カメラ",
+        Accuracy = "計測精度",
+        Reports = "報告書",
+        Editor = "交差点の編集",
+        Health = "稼働状況",
+        Accounts = "アカウント",
+        Audit = "監査記録",
+        Api = "プログラム用",
+    };
+
+    public static MenuTexts For(string? language) => language == "ja" ? Japanese : English;
+}
