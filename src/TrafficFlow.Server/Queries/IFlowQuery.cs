@@ -21,6 +21,10 @@ public interface IFlowQuery
     /// <exception cref="QueryException">The database cannot be read.</exception>
     Task<IReadOnlyList<Movement>> MovementsAsync(FlowFilter filter, CancellationToken cancellation);
 
+    /// <summary>When the newest bin of a site begins, of any approach; null where it has none of that length.</summary>
+    /// <exception cref="QueryException">The database cannot be read.</exception>
+    Task<DateTimeOffset?> NewestAsync(SiteId site, BinDuration duration, CancellationToken cancellation);
+
     /// <summary>One page of bins, sorted by approach, start and revision. A page holds bins of one approach.</summary>
     /// <param name="cursor"><see cref="FlowPage.Next"/> of the page before; null for the first page.</param>
     /// <param name="limit">Most bins of the page, 1 to 10,000.</param>

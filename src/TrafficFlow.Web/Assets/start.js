@@ -38,11 +38,13 @@
   }).catch(comeBack);
 
   document.addEventListener('click', (event) => {
-    const target = event.target instanceof Element ? event.target.closest('[data-language], [data-theme-toggle]') : null;
+    const target = event.target instanceof Element ? event.target.closest('[data-language], [data-theme-toggle], [data-print]') : null;
     if (!target) return;
     if (target.hasAttribute('data-language')) {
       document.cookie = `trafficflow-language=${target.getAttribute('data-language')}; path=/; max-age=31536000; samesite=strict`;
       location.reload();
+    } else if (target.hasAttribute('data-print')) {
+      print();
     } else {
       const dark = document.documentElement.dataset.theme === 'dark'
         || (!document.documentElement.dataset.theme && matchMedia('(prefers-color-scheme: dark)').matches);

@@ -39,7 +39,7 @@ internal static class FlowRoutes
         if (Format(context.Request) is not { } format)
         {
             await new Problem(
-                StatusCodes.Status406NotAcceptable, "No such format", "flows are written in none of the formats of Accept", $"ask for {string.Join(", ", FlowFormats.Tables.Select(f => f.MediaType))}").WriteAsync(context);
+                StatusCodes.Status406NotAcceptable, "No such format", "flows are written in none of the formats of Accept, or of the parameter format", $"ask for {string.Join(", ", FlowFormats.Tables.Select(f => $"{f.MediaType} ({f.FileExtension})"))}").WriteAsync(context);
             return;
         }
 
@@ -120,9 +120,10 @@ internal static class FlowRoutes
         }
     }
 
-    /// <summary>The first of those that Accept likes best; JSON where it says nothing.</summary>
+    /// <summary>That of the parameter format, by its file extension: a link in a page says no Accept. Else the first of those that Accept likes best; JSON where it says nothing.</summary>
     private static IFlowFormat? Format(HttpRequest request)
     {
+        if (request.Query["format"] is [{ } extension]) return FlowFormats.Tables.FirstOrDefault(f => f.FileExtension == extension);
         var wanted = request.GetTypedHeaders().Accept;
         if (wanted.Count == 0) return FlowFormats.Tables[0];
         foreach (var type in wanted.Where(t => t.Quality is null or > 0).OrderByDescending(t => t.Quality ?? 1))

@@ -24,7 +24,7 @@ public sealed record FlowsQuery(Site Site, BinDuration Duration, Interval Span, 
     /// <summary>Of an answer without pages: a month of five minutes of four approaches, and some.</summary>
     public const int MostOfAll = 40_000;
 
-    private static readonly string[] Known = ["from", "to", "bin", "approach", "movement", "class", "cursor", "limit"];
+    private static readonly string[] Known = ["from", "to", "bin", "approach", "movement", "class", "cursor", "limit", "format"];
     private static readonly string[] Instants = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     // No bin is older than the clocks of cameras, and no table is kept as long.

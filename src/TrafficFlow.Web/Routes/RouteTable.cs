@@ -34,6 +34,9 @@ public static class RouteTable
 
         new("*", "/", RouteKind.Page, Staff),
         new("*", "/sites/{Site}", RouteKind.Page, Staff),
+        new("*", "/sites/{Site}/counts", RouteKind.Page, Staff),
+        new("*", "/sites/{Site}/turning", RouteKind.Page, Staff),
+        new("*", "/sites/{Site}/speed", RouteKind.Page, Staff),
 
         new("GET", "/v1/sites", RouteKind.Data, Staff),
         new("GET", "/v1/sites/{site}", RouteKind.Data, Staff),

@@ -25,6 +25,7 @@ internal static class PrivateStreet
     private const string Written = "K47TRF92";
     private const int Cell = 20;
     private static readonly Rect s_plate = new(245, 560, Cell * 8, 38);
+    private static readonly Lazy<IReadOnlyList<(char Character, double[] Pixels)>> s_glyphs = new(() => [.. Characters.Select(c => (c, Glyph(c)))]);
     private static readonly Rect s_face = new(890, 312, 50, 56);
 
     public static string Film(Clips clips)
@@ -58,7 +59,8 @@ internal static class PrivateStreet
     {
         using var cell = new Mat(picture, new Rect(s_plate.X + (i * Cell), s_plate.Y, Cell, s_plate.Height));
         using var grey = cell.CvtColor(ColorConversionCodes.BGR2GRAY);
-        return Characters.MaxBy(c => Likeness(grey, c)) == Written[i];
+        var seen = Normalized(grey);
+        return s_glyphs.Value.MaxBy(g => Likeness(seen, g.Pixels)).Character == Written[i];
     });
 
     /// <summary>Contrast of the face's stripes, grey levels.</summary>
@@ -80,14 +82,28 @@ internal static class PrivateStreet
         return deviation.Val0;
     }
 
-    private static double Likeness(Mat grey, char character)
+    /// <summary>Correlation, -1 to 1.</summary>
+    private static double Likeness(double[] one, double[] other)
     {
-        using var glyph = new Mat(grey.Size(), MatType.CV_8UC1, Scalar.All(235));
+        var sum = 0.0;
+        for (var i = 0; i < one.Length; i++) sum += one[i] * other[i];
+        return sum;
+    }
+
+    private static double[] Glyph(char character)
+    {
+        using var glyph = new Mat(s_plate.Height, Cell, MatType.CV_8UC1, Scalar.All(235));
         Write(glyph, character, new Point(0, 0), Scalar.All(20));
-        using var result = new Mat();
-        Cv2.MatchTemplate(grey, glyph, result, TemplateMatchModes.CCoeffNormed);
-        var likeness = result.At<float>(0, 0);
-        return float.IsFinite(likeness) ? likeness : -1;
+        return Normalized(glyph);
+    }
+
+    /// <summary>Without mean, and of length 1; all 0 of an even picture.</summary>
+    private static double[] Normalized(Mat grey)
+    {
+        grey.GetArray(out byte[] pixels);
+        var mean = pixels.Average(p => (double)p);
+        var length = Math.Sqrt(pixels.Sum(p => (p - mean) * (p - mean)));
+        return [.. pixels.Select(p => length > 0 ? (p - mean) / length : 0)];
     }
 
     private static void Draw(Mat picture)

@@ -113,8 +113,9 @@ public sealed class PrivateStreetTests(Clips clips) : IClassFixture<Clips>
 
     private static void AssertPrivate(Mat picture, string which)
     {
-        Assert.True(PrivateStreet.Read(picture) <= Guessed, $"{which}: {PrivateStreet.Read(picture)} characters of the plate can be read");
-        Assert.True(PrivateStreet.Stripes(picture) < Unreadable, $"{which}: the face's stripes are seen, {PrivateStreet.Stripes(picture):0} grey levels");
+        var (read, stripes) = (PrivateStreet.Read(picture), PrivateStreet.Stripes(picture));
+        Assert.True(read <= Guessed, $"{which}: {read} characters of the plate can be read");
+        Assert.True(stripes < Unreadable, $"{which}: the face's stripes are seen, {stripes:0} grey levels");
     }
 
     private Mat Saved(ShownPicture shown, string name)

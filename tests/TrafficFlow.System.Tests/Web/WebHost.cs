@@ -12,7 +12,7 @@ using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.SystemTests.Web;
 
-/// <summary>A web host on a free port of the loopback, without a node: its tables are not there, and its topics neither. Who asks is told by a header.</summary>
+/// <summary>A web host on a free port of the loopback, without a node: its tables are not there unless they are given, and its topics never. Who asks is told by a header, but for other callers.</summary>
 internal sealed class WebHost : IAsyncDisposable
 {
     private readonly HttpClient _client;
@@ -25,9 +25,9 @@ internal sealed class WebHost : IAsyncDisposable
 
     public WebServer Server { get; }
 
-    public static async Task<WebHost> StartAsync(ICallers? callers = null, IReadOnlyList<Site>? sites = null)
+    public static async Task<WebHost> StartAsync(ICallers? callers = null, IReadOnlyList<Site>? sites = null, JournalSettings? tables = null)
     {
-        var tables = new SqliteJournal(Path.Combine(Path.GetTempPath(), "trafficflow-no-such-journal.db"));
+        tables ??= new SqliteJournal(Path.Combine(Path.GetTempPath(), "trafficflow-no-such-journal.db"));
         var ports = new WebPorts(
             () => sites ?? [SyntheticJunction.Site], () => ReadTables.Flows(tables), () => ReadTables.Journeys(tables), new NoTopics(), () => null, TimeProvider.System);
         var server = new WebServer(new WebSettings(new IPEndPoint(IPAddress.Loopback, 0)), ports, callers ?? new Named(), NullLoggerFactory.Instance);

@@ -56,6 +56,23 @@ internal sealed class FlowTableQuery(TableSession session) : IFlowQuery
         },
         cancellation);
 
+    public Task<DateTimeOffset?> NewestAsync(SiteId site, BinDuration duration, CancellationToken cancellation) => session.ReadAsync(
+        FirstVersion,
+        async connection =>
+        {
+            DateTimeOffset? newest = null;
+            foreach (var approach in await StoredStreams.ApproachesAsync(connection, site.Value, cancellation).ConfigureAwait(false))
+            {
+                // Along the primary key: one step an approach, however many bins there are.
+                var last = await connection.Bins.Where(b => b.Site == site.Value && b.Approach == approach && b.Minutes == duration.Minutes)
+                    .OrderByDescending(b => b.Start).Select(b => (DateTimeOffset?)b.Start).FirstOrDefaultAsync(cancellation).ConfigureAwait(false);
+                if (newest is null || last > newest) newest = last;
+            }
+
+            return newest;
+        },
+        cancellation);
+
     public Task<FlowPage> ReadAsync(FlowFilter filter, string? cursor, int limit, CancellationToken cancellation) => session.ReadAsync(
         FirstVersion,
         async connection =>

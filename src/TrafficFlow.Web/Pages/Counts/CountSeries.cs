@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using TrafficFlow.Core.Detection;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Queries;
+
+namespace TrafficFlow.Web.Pages.Counts;
+
+/// <summary>What the lines of a chart stand for.</summary>
+public enum CountedBy
+{
+    Approach = 0,
+    Movement = 1,
+    Class = 2,
+}
+
+/// <summary>What is to be counted.</summary>
+/// <param name="Approaches">That are asked for; all of the site, or one.</param>
+public sealed record CountQuestion(Site Site, IReadOnlyList<ApproachId> Approaches, CountedBy By);
+
+/// <summary>One line: what belongs to one approach, movement or class.</summary>
+/// <param name="Counts">By step; null where nobody watched: missing, not zero.</param>
+public sealed record CountLine(string Key, ImmutableArray<int?> Counts)
+{
+    public int Total => Counts.Sum(c => c ?? 0);
+
+    /// <summary>The busiest step; null where nothing was watched.</summary>
+    public int? Peak => Counts.Max();
+}
+
+/// <summary>Counts of a period, step by step.</summary>
+/// <param name="Watched">By step: the share that was watched, 0..1, the mean over the approaches.</param>
+/// <param name="Degraded">By step: whether some of it cannot be trusted fully.</param>
+public sealed record CountSeries(IReadOnlyList<Interval> Steps, ImmutableArray<double> Watched, ImmutableArray<bool> Degraded, IReadOnlyList<CountLine> Lines)
+{
+    public bool IsEmpty => Watched.All(w => w <= 0) && Lines.All(l => l.Total == 0);
+
+    /// <summary>All lines together; null where one of them is missing.</summary>
+    public ImmutableArray<int?> Sum => [.. Steps.Select((_, i) => Lines.Select(l => l.Counts[i]).Aggregate((int?)0, (sum, c) => sum + c))];
+
+    /// <summary>Reads the bins of a period and adds them up.</summary>
+    /// <exception cref="QueryException">The database cannot be read.</exception>
+    public static async Task<CountSeries> ReadAsync(IFlowQuery flows, CountQuestion question, CountSteps steps, Periods.Period period, CancellationToken cancellation)
+    {
+        var zone = question.Site.TimeZone;
+        var grid = new CountGrid(question, steps.Of(period, zone));
+        foreach (var approach in question.Approaches)
+        {
+            var filter = new FlowFilter(question.Site.Id, steps.Duration, period.Span(zone)) { Approach = approach, Movement = question.By == CountedBy.Movement ? null : Movement.Entering };
+            await foreach (var closed in flows.ReadAllAsync(filter, cancellation)) grid.Add(closed.Bin);
+        }
+
+        return grid.ToSeries();
+    }
+}
+
+/// <summary>Adds bins up into the steps of a chart. Pure.</summary>
+public sealed class CountGrid
+{
+    private readonly CountQuestion _question;
+    private readonly IReadOnlyList<Interval> _steps;
+    private readonly Dictionary<string, int[]> _counts = [];
+    private readonly Dictionary<ApproachId, TimeSpan[]> _observed = [];
+    private readonly bool[] _degraded;
+    private int _at;
+
+    public CountGrid(CountQuestion question, IReadOnlyList<Interval> steps)
+    {
+        (_question, _steps) = (question, steps);
+        _degraded = new bool[steps.Count];
+        foreach (var approach in question.Approaches) _observed[approach] = new TimeSpan[steps.Count];
+        foreach (var key in Keys()) _counts[key] = new int[steps.Count];
+    }
+
+    /// <param name="bin">Of one of the approaches; of each approach in order of time.</param>
+    public void Add(FlowBin bin)
+    {
+        if (!_observed.TryGetValue(bin.Key.Approach, out var observed) || StepOf(bin.Key.Start) is not { } step) return;
+        observed[step] += bin.Observed;
+        if (bin.Quality == BinQuality.Degraded) _degraded[step] = true;
+        foreach (var row in bin.Rows)
+        {
+            if (KeyOf(bin.Key.Approach, row) is { } key && _counts.TryGetValue(key, out var counts)) counts[step] += row.Sums.Count;
+        }
+    }
+
+    public CountSeries ToSeries() => new(
+        _steps,
+        [.. _steps.Select((s, i) => _observed.Count == 0 || s.IsEmpty ? 0 : _observed.Values.Average(o => Math.Clamp(o[i] / s.Length, 0, 1)))],
+        [.. _degraded],
+        [.. _counts.Select(c => new CountLine(c.Key, [.. _steps.Select((_, i) => IsWatched(c.Key, i) || c.Value[i] > 0 ? c.Value[i] : (int?)null)]))]);
+
+    private IEnumerable<string> Keys() => _question.By switch
+    {
+        CountedBy.Approach => _question.Approaches.Select(a => a.Value),
+        CountedBy.Class => VehicleClassNames.All.Select(c => c.Name()),
+        _ => from approach in _question.Approaches from movement in Live.SiteMovements.Of(_question.Site, approach) where IsWay(movement) select $"{approach.Value} {movement.Name}",
+    };
+
+    private string? KeyOf(ApproachId approach, FlowRow row) => _question.By switch
+    {
+        CountedBy.Movement => IsWay(row.Movement) ? $"{approach.Value} {row.Movement.Name}" : null,
+        _ when row.Movement != Movement.Entering => null,
+        CountedBy.Approach => approach.Value,
+        _ => row.Class.Name(),
+    };
+
+    /// <summary>A class is watched where every approach is; a movement where its approach is.</summary>
+    private bool IsWatched(string key, int step) => _question.By switch
+    {
+        CountedBy.Class => _observed.Values.Any(o => o[step] > TimeSpan.Zero),
+        CountedBy.Movement => _observed[new ApproachId(key[..key.IndexOf(' ', StringComparison.Ordinal)])][step] > TimeSpan.Zero,
+        _ => _observed[new ApproachId(key)][step] > TimeSpan.Zero,
+    };
+
+    private static bool IsWay(Movement movement) => movement.Name.StartsWith("to ", StringComparison.Ordinal);
+
+    private int? StepOf(DateTimeOffset start)
+    {
+        // Bins come in order, approach after approach.
+        if (_at >= _steps.Count || _steps[_at].From > start) _at = 0;
+        while (_at < _steps.Count && _steps[_at].To <= start) _at++;
+        return _at < _steps.Count && _steps[_at].From <= start ? _at : null;
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.Playwright;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Tables;
+using TrafficFlow.SystemTests.Settings;
+using TrafficFlow.Synthetic;
+using TrafficFlow.Web.Access;
+using TrafficFlow.Web.Pages.Periods;
+using TrafficFlow.Wire.Journals;
+using Xunit;
+
+namespace TrafficFlow.SystemTests.Web.Browser;
+
+/// <summary>Debian's Chromium before a web host with two counted days of the synthetic junction.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    public static readonly Period Days = new(new DateOnly(2026, 5, 10), new DateOnly(2026, 5, 11));
+
+    private const string Chromium = "/usr/bin/chromium";
+
+    private readonly SettingsFolder _folder = new();
+    private readonly LinkCallers _callers = new();
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+    private WebHost? _host;
+
+    internal static Site Site => SyntheticJunction.Site;
+
+    internal static DateOnly Newest => Days.To;
+
+    internal static Interval SpanOf(DateOnly day) => new Period(day, day).Span(Site.TimeZone);
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!File.Exists(Chromium)) return;
+        var journal = new SqliteJournal(Path.Combine(_folder.Path, "journal.db"));
+        var tables = new FlowTables(journal);
+        await tables.MigrateAsync(CancellationToken.None);
+        await CountedDays.WriteAsync(tables, Site, Days.Span(Site.TimeZone));
+        await CountedDays.WriteJourneysAsync(tables, Site, SpanOf(Newest).From.AddHours(8));
+        _host = await WebHost.StartAsync(_callers, tables: journal);
+        _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(60_000);
+        // Root has no sandbox of its own to give; whoever else runs the tests keeps it.
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = Environment.UserName == "root" ? ["--no-sandbox"] : [] });
+    }
+
+    /// <summary>A page of somebody who came by the link, and all that its console complained of.</summary>
+    internal async Task<OpenPage> OpenAsync(string path, int width = 1440, ColorScheme colours = ColorScheme.Light, string locale = "en-GB")
+    {
+        Assert.SkipWhen(_browser is null, $"no {Chromium}: install chromium (deploy/test.sh does)");
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = _host!.Server.Address!.ToString(), ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = colours, Locale = locale,
+        });
+        context.SetDefaultTimeout(60_000);
+        var page = await context.NewPageAsync();
+        var complaints = new List<string>();
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning") complaints.Add(message.Text);
+        };
+        page.PageError += (_, error) => complaints.Add(error);
+        await page.GotoAsync(_callers.LinkAt(_host.Server.Address!));
+        await page.GotoAsync(path);
+        return new OpenPage(context, page, complaints);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        if (_host is not null) await _host.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _folder.Dispose();
+    }
+}
+
+internal sealed record OpenPage(IBrowserContext Context, IPage Page, IReadOnlyList<string> Complaints) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync() => await Context.DisposeAsync();
+}
