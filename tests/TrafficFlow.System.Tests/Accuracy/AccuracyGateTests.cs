@@ -103,7 +103,7 @@ public sealed class AccuracyGateTests
         const int Seed = 501, Seconds = 40;
         List<StreetCase> cases =
         [
-            .. StreetCases.Of("day", Seed, 4, Seconds), .. StreetCases.Of("dark", Seed + 4, 3, Seconds), .. StreetCases.Of("people", Seed + 7, 2, Seconds),
+            .. StreetCases.Of("day", Seed, 2, Seconds), .. StreetCases.Of("dark", Seed + 4, 1, Seconds), .. StreetCases.Of("people", Seed + 7, 1, Seconds),
             .. StreetCases.Of("queue", Seed + 9, 1, Seconds),
         ];
         var (detectors, tally) = (CountingSetting.Default.Catalog(), new StreetTally());

@@ -5,12 +5,12 @@ using Xunit;
 
 namespace TrafficFlow.SystemTests.Fuzz;
 
-/// <summary>A minute of the benchmark `fuzz`, always from the same seed: every input of the kept corpus, and as many others as the machine is fast.</summary>
+/// <summary>A part of a minute of the benchmark `fuzz`, always from the same seed: every input of the kept corpus, and as many others as the machine is fast.</summary>
 [Collection(ProcessesCollection.Name)]
 public sealed class FuzzedReadersTests
 {
     private const string Seed = "1";
-    private const string Seconds = "60";
+    private const string Seconds = "20";
     private static readonly string s_program = Path.Combine(SharedFiles.Repository, "tests", "TrafficFlow.Benchmarks", "bin", Configuration, "net10.0", "TrafficFlow.Benchmarks");
 
     private static string Configuration => Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;

@@ -87,8 +87,8 @@ public sealed class ClusterRunbookTests : IAsyncDisposable
         await FormerServerGoesOnAsync(_first);
         await UpgradeAsync(_first, "server", package, other: _second);
         await UpgradeAsync(_roadside, "roadside", package, other: _second);
-        var nodes = await RunAsync(_first, Upgrade, "server");
-        Assert.All(new[] { _first, _second, _roadside }, n => Assert.True(IsUp(nodes, n, NextVersion.Version), nodes));
+        var nodes = await UntilAsync(
+            _first, Upgrade, "server", told => new[] { _first, _second, _roadside }.All(n => IsUp(told, n, NextVersion.Version)), "every node is up with the new version");
         Assert.DoesNotContain("not among", nodes);
     }
 
