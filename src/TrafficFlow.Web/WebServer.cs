@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -13,6 +14,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -73,6 +75,10 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         builder.Services.AddSingleton(_ports);
         builder.Services.AddSingleton(_callers);
         builder.Services.AddSingleton<LiveSites>();
+        builder.Services.AddSingleton<AnswerTurns>();
+        builder.Services.AddScoped<ReaderSession>();
+        builder.Services.AddScoped<CircuitHandler, EndedCircuits>();
+        builder.Services.Configure<HubOptions>(options => options.AddFilter(new CircuitOwners()));
         // Japanese as it is, not as numbers of characters.
         builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(options =>

@@ -9,6 +9,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Queries;
 using TrafficFlow.Vault.Accounts;
+using TrafficFlow.Vault.Audit;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Formats;
 using TrafficFlow.Web.Formats.Tables;
@@ -21,7 +22,7 @@ internal static class FlowRoutes
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/v1/sites/{site}/flows", AnswerAsync);
 
-    private static async Task AnswerAsync(string site, WebPorts ports, HttpContext context)
+    private static async Task AnswerAsync(string site, WebPorts ports, AnswerTurns turns, HttpContext context)
     {
         if (ports.Sites().FirstOrDefault(s => s.Id.Value == site) is not { } found)
         {
@@ -40,6 +41,13 @@ internal static class FlowRoutes
         {
             await new Problem(
                 StatusCodes.Status406NotAcceptable, "No such format", "flows are written in none of the formats of Accept", $"ask for {string.Join(", ", FlowFormats.Tables.Select(f => f.MediaType))}").WriteAsync(context);
+            return;
+        }
+
+        using var turn = await turns.TakeAsync(context.RequestAborted);
+        if (turn is null)
+        {
+            await AnswerTurns.Busy.WriteAsync(context);
             return;
         }
 
@@ -90,6 +98,7 @@ internal static class FlowRoutes
         {
             // The first row before the answer begins: a database that is away must be told as that.
             var any = await rows.MoveNextAsync();
+            await ports.Record(CallerAudit.Of(context.Features.Get<Caller>()!, AuditKind.Export, "export flows", query.Site.Id.Value, $"{query.Span} in bins of {query.Duration} as {format.MediaType}"));
             context.Response.ContentType = format.ContentType;
             context.Response.GetTypedHeaders().ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = $"{query.Site.Id}-{query.Span.From:yyyyMMdd}-{query.Duration.Minutes}min.{format.FileExtension}" };
             if (!HttpMethods.IsHead(context.Request.Method)) await format.WriteAsync(new FlowRows(Remaining(rows, any), ports.Time.GetUtcNow()), context.Response.Body, context.RequestAborted);
