@@ -20,6 +20,7 @@ internal sealed class AuditCopies(string folder, AuditKey key, TimeProvider time
     private readonly Queue<byte[]> _checkpoints = [];
     private byte[]? _head;
     private Task _working = Task.CompletedTask;
+    private bool _isBusy;
     private long _beganAt;
     private string? _problem;
 
@@ -30,7 +31,7 @@ internal sealed class AuditCopies(string folder, AuditKey key, TimeProvider time
         {
             lock (_gate)
             {
-                return !_working.IsCompleted && time.GetElapsedTime(_beganAt) > s_silentAfter
+                return _isBusy && time.GetElapsedTime(_beganAt) > s_silentAfter
                     ? $"checkpoints of the audit cannot be copied to {folder} (it has not answered for {time.GetElapsedTime(_beganAt).TotalSeconds:0} s): is that machine or disk there?"
                     : _problem;
             }
@@ -65,8 +66,8 @@ internal sealed class AuditCopies(string folder, AuditKey key, TimeProvider time
         byte[][]? read = null;
         lock (_gate)
         {
-            if (!_working.IsCompleted) return [];
-            _beganAt = time.GetTimestamp();
+            if (_isBusy) return [];
+            (_isBusy, _beganAt) = (true, time.GetTimestamp());
             _working = Task.Factory.StartNew(ReadAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
@@ -87,6 +88,12 @@ internal sealed class AuditCopies(string folder, AuditKey key, TimeProvider time
             finally
             {
                 isRead.Set();
+                lock (_gate)
+                {
+                    _isBusy = false;
+                    // What was put meanwhile.
+                    if (_head is not null || _checkpoints.Count > 0) Begin();
+                }
             }
         }
     }
@@ -94,16 +101,25 @@ internal sealed class AuditCopies(string folder, AuditKey key, TimeProvider time
     /// <summary>Ends when all is copied, or that takes long.</summary>
     public async Task FlushAsync(TimeSpan within)
     {
-        Task working;
-        lock (_gate) working = _working;
-        await Task.WhenAny(working, Task.Delay(within, TimeProvider.System)).ConfigureAwait(false);
+        var patience = Task.Delay(within, TimeProvider.System);
+        while (!patience.IsCompleted)
+        {
+            Task working;
+            lock (_gate)
+            {
+                if (!_isBusy) return;
+                working = _working;
+            }
+
+            await Task.WhenAny(working, patience).ConfigureAwait(false);
+        }
     }
 
     private void Begin()
     {
         // What is put while it works is seen by its next round.
-        if (!_working.IsCompleted) return;
-        _beganAt = time.GetTimestamp();
+        if (_isBusy) return;
+        (_isBusy, _beganAt) = (true, time.GetTimestamp());
         _working = Task.Factory.StartNew(CopyAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -117,7 +133,12 @@ internal sealed class AuditCopies(string folder, AuditKey key, TimeProvider time
             {
                 (head, _head) = (_head, null);
                 _ = _checkpoints.TryPeek(out checkpoint);
-                if (head is null && checkpoint is null) return;
+                if (head is null && checkpoint is null)
+                {
+                    _isBusy = false;
+                    return;
+                }
+
                 _beganAt = time.GetTimestamp();
             }
 
@@ -133,7 +154,7 @@ internal sealed class AuditCopies(string folder, AuditKey key, TimeProvider time
                 // The record itself goes on; whoever looks after the node is told, and the next record tries again.
                 lock (_gate)
                 {
-                    _head ??= head;
+                    (_isBusy, _head) = (false, _head ?? head);
                     _problem = $"checkpoints of the audit cannot be copied to {folder} ({e.Message}): is that disk there and not full, and may this account write to it?";
                 }
 
