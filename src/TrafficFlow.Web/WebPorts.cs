@@ -12,6 +12,9 @@ namespace TrafficFlow.Web;
 public sealed record WebPorts(
     Func<IReadOnlyList<Site>> Sites, Func<IFlowQuery> Flows, Func<IJourneyQuery> Journeys, ITopicSource Topics, Func<IHealthQuery?> Health, TimeProvider Time)
 {
+    /// <summary>How long bins of a quarter of an hour are kept in the tables.</summary>
+    public TimeSpan KeptFor { get; init; } = TimeSpan.FromDays(3650);
+
     /// <summary>Into the node's audit, when it can be; nobody is kept waiting by it for long.</summary>
     public Func<AuditEvent, Task> Record { get; init; } = _ => Task.CompletedTask;
 }

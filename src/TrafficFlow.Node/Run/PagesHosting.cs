@@ -39,7 +39,7 @@ internal static class PagesHosting
         {
             var systems = s.GetRequiredService<NodeSystems>();
             var ports = new WebPorts(
-                () => systems.Sites, () => ReadTables.Flows(node.Journal), () => ReadTables.Journeys(node.Journal), new NodeTopics(systems, TimeProvider.System), () => systems.HealthOfAll, TimeProvider.System) { Record = Recorder(systems) };
+                () => systems.Sites, () => ReadTables.Flows(node.Journal), () => ReadTables.Journeys(node.Journal), new NodeTopics(systems, TimeProvider.System), () => systems.HealthOfAll, TimeProvider.System) { Record = Recorder(systems), KeptFor = node.Actors.Tables.LongBins };
             var logs = s.GetRequiredService<ILoggerFactory>();
             return new WebServer(web, ports, s.GetRequiredService<ICallers>(), logs, Certificate(web, logs));
         });

@@ -8,7 +8,8 @@ using TrafficFlow.Web.Routes;
 namespace TrafficFlow.Web.Access;
 
 /// <summary>Stands before every route: finds its row in the <see cref="RouteTable"/> and who asks, and lets pass or refuses.</summary>
-internal sealed class Gatekeeper(ICallers callers)
+/// <param name="isReleasePublic">What is released is for everybody.</param>
+internal sealed class Gatekeeper(ICallers callers, bool isReleasePublic = false)
 {
     private const string Circuit = "/_blazor";
 
@@ -54,7 +55,7 @@ internal sealed class Gatekeeper(ICallers callers)
             await new Problem(
                 StatusCodes.Status403Forbidden, "Not in the token's scope", $"this token is for {caller.Scope}", "ask a custodian for a token with a scope that covers it").WriteAsync(context);
         }
-        else if (route.IsOpenTo(caller?.Roles))
+        else if (route.IsOpenTo(caller?.Roles) || (isReleasePublic && route.IsReleased))
         {
             if (route.Pattern == Circuit) await OpenAsync(context, caller!, next);
             else await next(context);

@@ -75,7 +75,7 @@ internal static class SignInRoutes
         {
             if (context.Request.HasFormContentType) return await context.Request.ReadFormAsync(context.RequestAborted);
         }
-        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException)
+        catch (Exception e) when (UnreadableForm.Is(e) || e is BadHttpRequestException or InvalidOperationException or ArgumentException)
         {
             // Told below.
         }
