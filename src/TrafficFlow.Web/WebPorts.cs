@@ -2,6 +2,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Health;
 using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Topics;
+using TrafficFlow.Vault.Audit;
 
 namespace TrafficFlow.Web;
 
@@ -9,7 +10,14 @@ namespace TrafficFlow.Web;
 /// <param name="Sites">As their files are in force now.</param>
 /// <param name="Flows">Opened anew for each question: the tables may not be there yet.</param>
 public sealed record WebPorts(
-    Func<IReadOnlyList<Site>> Sites, Func<IFlowQuery> Flows, Func<IJourneyQuery> Journeys, ITopicSource Topics, Func<IHealthQuery?> Health, TimeProvider Time);
+    Func<IReadOnlyList<Site>> Sites, Func<IFlowQuery> Flows, Func<IJourneyQuery> Journeys, ITopicSource Topics, Func<IHealthQuery?> Health, TimeProvider Time)
+{
+    /// <summary>How long bins of a quarter of an hour are kept in the tables.</summary>
+    public TimeSpan KeptFor { get; init; } = TimeSpan.FromDays(3650);
+
+    /// <summary>Into the node's audit, when it can be; nobody is kept waiting by it for long.</summary>
+    public Func<AuditEvent, Task> Record { get; init; } = _ => Task.CompletedTask;
+}
 
 /// <summary>The topics of this node's cluster.</summary>
 public interface ITopicSource

@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -13,14 +14,17 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MudBlazor.Services;
 using TrafficFlow.Web.Access;
+using TrafficFlow.Web.Api;
 using TrafficFlow.Web.Http;
 using TrafficFlow.Web.Live;
 using TrafficFlow.Web.Pages;
+using TrafficFlow.Web.Released;
 using TrafficFlow.Web.Rest;
 using TrafficFlow.Web.SignIn;
 
@@ -74,6 +78,12 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         builder.Services.AddSingleton(_ports);
         builder.Services.AddSingleton(_callers);
         builder.Services.AddSingleton<LiveSites>();
+        builder.Services.AddSingleton<ReleasePort>();
+        builder.Services.AddSingleton(_settings.Publisher);
+        builder.Services.AddSingleton(new AnswerTurns(_logs.CreateLogger<AnswerTurns>()));
+        builder.Services.AddScoped<ReaderSession>();
+        builder.Services.AddScoped<CircuitHandler, EndedCircuits>();
+        builder.Services.Configure<HubOptions>(options => options.AddFilter(new CircuitOwners()));
         // Japanese as it is, not as numbers of characters.
         builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         builder.Services.AddMudServices();
@@ -109,8 +119,10 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
     {
         if (_settings.IsBehindProxy) app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost });
         app.Use(SecurityHeaders.For(_settings.IsHttps));
+        var lastResort = new LastResort(_logs.CreateLogger<LastResort>());
+        app.Use(next => context => lastResort.InvokeAsync(context, next));
         app.UseRouting();
-        var gatekeeper = new Gatekeeper(_callers);
+        var gatekeeper = new Gatekeeper(_callers, _settings.IsReleasePublic);
         app.Use(next => context => gatekeeper.InvokeAsync(context, next));
         app.UseAntiforgery();
         app.MapGet("/_content/{**file}", EmbeddedAssets.AnswerAsync);
@@ -119,6 +131,9 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         if (_callers is AccountCallers accounts) SignInRoutes.Map(app, accounts);
         SiteRoutes.Map(app);
         FlowRoutes.Map(app);
+        JourneyRoutes.Map(app);
+        ReleasedRoutes.Map(app, _logs.CreateLogger<ReleasePort>());
+        ApiRoutes.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 

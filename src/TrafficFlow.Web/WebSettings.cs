@@ -1,4 +1,5 @@
 using System.Net;
+using TrafficFlow.Web.Formats.Datex;
 
 namespace TrafficFlow.Web;
 
@@ -8,6 +9,12 @@ namespace TrafficFlow.Web;
 /// <param name="IsBehindProxy">A proxy on this machine speaks TLS with the world, and says for whom it asks (X-Forwarded-For, -Proto, -Host).</param>
 public sealed record WebSettings(IPEndPoint Listen, WebCertificate? Tls = null, bool IsBehindProxy = false)
 {
+    /// <summary>What is released is for everybody, not for the role city alone.</summary>
+    public bool IsReleasePublic { get; init; }
+
+    /// <summary>Of publications of DATEX II.</summary>
+    public DatexPublisher Publisher { get; init; } = new("jp", "trafficflow", "ja");
+
     /// <summary>Browsers are told to come by TLS alone.</summary>
     public bool IsHttps => Tls is not null || IsBehindProxy;
 }

@@ -17,6 +17,7 @@ public static partial class Secrets
         value = Query().Replace(value, $"$1{Hidden}");
         value = Json().Replace(value, $"$1\"{Hidden}\"");
         value = Authorization().Replace(value, $"$1{Hidden}");
+        value = Own().Replace(value, $"$1{Hidden}");
         return Assignment().Replace(value, $"$1{Hidden}");
     }
 
@@ -35,6 +36,10 @@ public static partial class Secrets
 
     [GeneratedRegex(@"(\bAuthorization:\s*)\S+(?:\s+\S+)?", RegexOptions.IgnoreCase)]
     private static partial Regex Authorization();
+
+    /// <summary>Tokens, links, sessions and devices of our own, wherever they stand.</summary>
+    [GeneratedRegex(@"\b(tf[tisd]_)[A-Za-z0-9_-]{20,}")]
+    private static partial Regex Own();
 
     /// <summary>A part of a connection string; a quoted value may hold semicolons and doubled quotes.</summary>
     [GeneratedRegex("""

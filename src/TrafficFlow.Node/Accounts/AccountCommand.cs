@@ -22,7 +22,7 @@ public static class AccountCommand
             "trafficflow account token add board --account anna --site kokandori --use read --until 2027-03-31")
         {
             AddVerb(place), ListVerb(place), InviteVerb(place), RolesVerb(place), SwitchVerb(place, "disable", "Ends its sessions and tokens, and lets it log in no more.", (job, name) => job.DisableAsync(name)),
-            SwitchVerb(place, "enable", "Lets a disabled account log in again, with its password of before.", (job, name) => job.EnableAsync(name)), TokenVerb(place),
+            SwitchVerb(place, "enable", "Lets a disabled account log in again, with its password of before.", (job, name) => job.EnableAsync(name)), SecondFactorVerb(place), TokenVerb(place),
         };
     }
 
@@ -87,6 +87,26 @@ public static class AccountCommand
         var name = NameArgument();
         var verb = new Verb(word, description, $"trafficflow account {word} anna --config server.conf") { name, place.Config, place.Data };
         verb.SetAction(p => act(place.Job(p), p.GetRequiredValue(name)));
+        return verb;
+    }
+
+    private static Verb SecondFactorVerb(Place place)
+    {
+        var name = NameArgument();
+        var removes = new Option<bool>("--remove") { Description = "Asks for no code any more." };
+        var verb = new Verb(
+            "second-factor",
+            "Adds a code of an authenticator (TOTP) to the log-in of an account, its owner sitting by, or takes it away.",
+            "trafficflow account second-factor anna --config server.conf")
+        {
+            name, removes, place.Config, place.Data,
+        };
+        verb.Details =
+        [
+            "Shows a secret to be typed or scanned into the authenticator, reads the code that it shows",
+            "then from standard input, and prints ten codes for a lost one: each is good once.",
+        ];
+        verb.SetAction(p => place.Job(p).SecondFactorAsync(p.GetRequiredValue(name), p.GetValue(removes)));
         return verb;
     }
 

@@ -49,6 +49,27 @@ internal sealed class AccountJob(VaultPlace place, TimeProvider time)
         return ExitCodes.Done;
     }
 
+    public async Task<int> SecondFactorAsync(string name, bool removes)
+    {
+        if (removes)
+        {
+            await ChangeAsync("account second-factor", name, "removed", store => store.RemoveSecondFactorAsync(name));
+            Console.WriteLine($"Account {name} is asked for no code any more: its sessions have ended.");
+            return ExitCodes.Done;
+        }
+
+        await ChangeAsync("account second-factor", name, null, async store =>
+        {
+            var begun = await store.BeginSecondFactorAsync(name);
+            await Console.Error.WriteLineAsync($"Type this secret into the authenticator of {name}: {begun.Secret}\nor make a QR code of: {begun.Uri}\nThen type the code that it shows:");
+            if (await Console.In.ReadLineAsync() is not { } code) throw new AccountException("no code was typed; nothing is asked for beside the password: begin it anew");
+            var recovery = await store.ConfirmSecondFactorAsync(name, code.Trim());
+            await Console.Error.WriteLineAsync($"Account {name} is asked for a code from now on; its sessions have ended. Codes for a lost authenticator, each for once; they are shown this once:");
+            foreach (var one in recovery) Console.WriteLine(one);
+        });
+        return ExitCodes.Done;
+    }
+
     public int List(bool asJson)
     {
         var now = time.GetUtcNow();

@@ -110,15 +110,29 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
         return manifest;
     }
 
-    /// <summary>While nobody appends to it or puts a file aside, so that what is signed and what is recorded fit.</summary>
+    /// <summary>
+    /// What was put aside changes no more, and may be gigabytes: it is copied while the node records on. The rest while nobody appends to it or puts a file aside, so
+    /// that what is signed and what is recorded fit.
+    /// </summary>
     private async Task CopyAuditAsync(string part, CancellationToken cancellation)
     {
         var place = new AuditPlace(_data);
         if (!place.Exists) return;
         try
         {
+            var aside = place.Rotated();
+            foreach (var file in aside) await CopyAsync(part, $"{DataPart}/{Path.GetFileName(file)}", file, cancellation);
             using var held = await place.HoldAsync();
-            foreach (var file in FilesOfData().Where(IsOfAudit).Order(StringComparer.Ordinal).ToList()) await CopyAsync(part, $"{DataPart}/{Path.GetFileName(file)}", file, cancellation);
+            foreach (var old in aside.Where(f => !File.Exists(f)))
+            {
+                // Deleted for its age meanwhile, which what is signed now says.
+                var path = $"{DataPart}/{Path.GetFileName(old)}";
+                File.Delete(Path.Combine(part, path));
+                _files.RemoveAll(f => f.Path == path);
+            }
+
+            foreach (var file in FilesOfData().Where(f => IsOfAudit(f) && !aside.Contains(f)).Order(StringComparer.Ordinal).ToList())
+                await CopyAsync(part, $"{DataPart}/{Path.GetFileName(file)}", file, cancellation);
         }
         catch (VaultFileException e)
         {

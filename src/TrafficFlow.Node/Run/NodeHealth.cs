@@ -10,7 +10,8 @@ using TrafficFlow.Wire.Journals;
 namespace TrafficFlow.Node.Run;
 
 /// <summary>What this node reports to the health board.</summary>
-internal sealed class NodeHealth(NodeDefinition node, Func<IReadOnlyList<Site>> sites, Func<ActorSystem?> roadside, TimeProvider time)
+/// <param name="audit">Why the audit is not kept as it should be; null while it is.</param>
+internal sealed class NodeHealth(NodeDefinition node, Func<IReadOnlyList<Site>> sites, Func<ActorSystem?> roadside, Func<string?> audit, TimeProvider time)
 {
     private const long LowDisk = 500_000_000;
 
@@ -45,7 +46,7 @@ internal sealed class NodeHealth(NodeDefinition node, Func<IReadOnlyList<Site>> 
             [disk],
             node.IsRoadside ? [.. sites().Select(s => s.Id)] : [],
             cameras,
-            string.Join("; ", new[] { problem, KeepsCounts(node) ? DiskProblem(disk) : null, notice }.Where(p => p is { Length: > 0 })));
+            string.Join("; ", new[] { problem, KeepsCounts(node) ? DiskProblem(disk) : null, audit(), notice }.Where(p => p is { Length: > 0 })));
     }
 
     /// <summary>A server alone on PostgreSQL has none on its own disk.</summary>

@@ -175,6 +175,7 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
             problems.Add($"the database {outage.Database} cannot be used since {outage.Since.UtcDateTime:HH:mm:ss}Z ({outage.Reason})");
         else if (!IsMember) problems.Add("this node is in no cluster yet: is a seed node up, and its database? It joins by itself; counts wait");
         if (NodeHealth.DiskProblem(NodeHealth.DiskOf(node)) is { } disk) problems.Add(disk);
+        if (systems.AuditProblem is { } audit) problems.Add(audit);
         return new NodeState(cameras, await TotalsAsync(), problems);
     }
 

@@ -21,7 +21,6 @@ using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Synthetic;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Authorization;
-using TrafficFlow.Vault.Files;
 using TrafficFlow.Vision.Scene;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Audit;
@@ -45,6 +44,7 @@ public sealed class NodeSystems(
 
     private readonly SiteRegistry _sites = new([.. node.Sites.Select(s => s.Site)]);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly NodeAudit _auditLog = new(node.DataDirectory, node.Audit, logs.CreateLogger<AuditLog>(), time);
     private CommandGate? _gate;
     private EvidenceFile? _evidence;
     private IAuditTrail? _audit;
@@ -69,8 +69,11 @@ public sealed class NodeSystems(
     public IAuditTrail Audit => _audit ??= new ChainedAuditTrail(
         new AuditTrail(() => (_roadside?.Registry ?? ClusterRegistry) is { } registry && registry.TryGet<AuditActor>(out var audit) ? audit : null), () => AuditLog);
 
-    /// <summary>The record that nobody can change unseen; null before the start, and where its files cannot be used.</summary>
-    public AuditLog? AuditLog { get; private set; }
+    /// <summary>The record that nobody can change unseen; null before the start, and while its files cannot be used.</summary>
+    public AuditLog? AuditLog => _auditLog.Log;
+
+    /// <summary>Why the audit is not kept as it should be, and what to do; null while it is.</summary>
+    internal string? AuditProblem => _auditLog.Problem;
 
     /// <summary>Why the node ended by itself; null where it did not.</summary>
     public JobFailedException? Failure { get; private set; }
@@ -93,7 +96,7 @@ public sealed class NodeSystems(
         foreach (var note in detectors.Notes) logs.CreateLogger(NodeHost.SystemName).LogWarning("Detection is otherwise than set: {Note}", note);
         if (node.IsRoadside && SandboxNotice.For(_sites.Sites.SelectMany(s => s.Cameras, (_, c) => c.Source)) is { } notice)
             logs.CreateLogger(NodeHost.SystemName).LogWarning("Cameras are read with less protection than they should be: {Notice}", notice);
-        AuditLog = await OpenAuditAsync();
+        await _auditLog.StartAsync();
         if (node.IsRoadside)
         {
             _roadside = await HostedActorSystem.StartAsync(RoadsideName, logs, WireRoadside, cancellationToken);
@@ -113,7 +116,7 @@ public sealed class NodeSystems(
         if (_roadside is { } roadside) await roadside.DisposeAsync();
         await _joining;
         if (_cluster is { } cluster) await cluster.StopAsync();
-        if (AuditLog is { } audit) await audit.DisposeAsync();
+        await _auditLog.DisposeAsync();
     }
 
     public Task<OperatorReply> ReloadSitesAsync(CancellationToken cancellation) =>
@@ -121,20 +124,6 @@ public sealed class NodeSystems(
 
     /// <summary>The site files have been read again.</summary>
     internal void Use(IReadOnlyList<SiteSettings> files) => _siteFiles = files;
-
-    /// <summary>Cameras count, and commands are carried out, whatever has happened to its files.</summary>
-    private async Task<AuditLog?> OpenAuditAsync()
-    {
-        try
-        {
-            return await AuditLog.OpenAsync(node.DataDirectory, node.Audit with { IsNode = true }, time);
-        }
-        catch (VaultFileException e)
-        {
-            logs.CreateLogger<AuditLog>().LogError("Nothing is recorded in the audit of this node: {Reason}", e.Message);
-            return null;
-        }
-    }
 
     private Task DatabaseIsReachedAsync(CancellationToken cancellation) => node.IsServer && node.Journal is PostgresJournal database
         ? PostgresCheck.WaitAsync(database, logs.CreateLogger<NodeSystems>(), time, cancellation)
@@ -167,7 +156,7 @@ public sealed class NodeSystems(
         process.StopApplication();
     }
 
-    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, time));
+    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => AuditProblem, time));
 
     /// <summary>Null while the node is in no cluster.</summary>
     internal IHealthQuery? HealthOfAll => Cluster is { WhenTerminated.IsCompleted: false } system && ActorRegistry.For(system).TryGet<HealthBoardProxy>(out _) ? Board(system) : null;

@@ -5,7 +5,7 @@ using TrafficFlow.Node.Subscriptions;
 using TrafficFlow.Node.WebHosting;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.Vault.Accounts;
-using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Audit;
 using TrafficFlow.Web;
 using TrafficFlow.Web.Access;
 
@@ -14,7 +14,9 @@ namespace TrafficFlow.Node.Run;
 /// <summary>Puts the web host into a node whose settings want it: with the node's queries, topics and accounts.</summary>
 internal static class PagesHosting
 {
-    /// <exception cref="JobFailedException">Certificate or accounts cannot be used.</exception>
+    private static readonly TimeSpan FlushWithin = TimeSpan.FromSeconds(3);
+
+    /// <exception cref="JobFailedException">The certificate cannot be used.</exception>
     public static void AddPages(this IServiceCollection services, NodeDefinition node)
     {
         if (node.Web is not { } web) return;
@@ -24,26 +26,27 @@ internal static class PagesHosting
         }
         else
         {
-            var store = Open(node.DataDirectory);
+            // Whatever has happened to its file, cameras count: who wants to sign in is told.
+            var store = AccountStore.Over(node.DataDirectory, TimeProvider.System);
             services.AddSingleton(store);
             services.AddSingleton(_ => new Sessions(store, node.Sessions, node.DataDirectory));
+            services.AddSingleton(s => new Login(store, s.GetRequiredService<Sessions>()));
             services.AddSingleton<ICallers>(s =>
-            {
-                var (systems, sessions) = (s.GetRequiredService<NodeSystems>(), s.GetRequiredService<Sessions>());
-                return new AccountCallers(store, sessions, new Login(store, sessions), new ApiTokens(store), e => systems.AuditLog?.RecordAsync(e) ?? Task.CompletedTask);
-            });
+                new AccountCallers(store, s.GetRequiredService<Sessions>(), s.GetRequiredService<Login>(), new ApiTokens(store), Recorder(s.GetRequiredService<NodeSystems>()), web.IsHttps));
         }
 
         services.AddSingleton(s =>
         {
             var systems = s.GetRequiredService<NodeSystems>();
             var ports = new WebPorts(
-                () => systems.Sites, () => ReadTables.Flows(node.Journal), () => ReadTables.Journeys(node.Journal), new NodeTopics(systems, TimeProvider.System), () => systems.HealthOfAll, TimeProvider.System);
+                () => systems.Sites, () => ReadTables.Flows(node.Journal), () => ReadTables.Journeys(node.Journal), new NodeTopics(systems, TimeProvider.System), () => systems.HealthOfAll, TimeProvider.System) { Record = Recorder(systems), KeptFor = node.Actors.Tables.LongBins };
             var logs = s.GetRequiredService<ILoggerFactory>();
             return new WebServer(web, ports, s.GetRequiredService<ICallers>(), logs, Certificate(web, logs));
         });
-        services.AddSingleton<IHostedService>(s => new StartedPages(s.GetRequiredService<WebServer>(), web));
+        services.AddSingleton<IHostedService>(s => new StartedPages(s.GetRequiredService<WebServer>(), web, s.GetService<Login>()));
     }
+
+    private static Func<AuditEvent, Task> Recorder(NodeSystems systems) => e => systems.AuditLog?.RecordSoonAsync(e) ?? Task.CompletedTask;
 
     private static Func<System.Net.Security.SslStreamCertificateContext>? Certificate(WebSettings web, ILoggerFactory logs)
     {
@@ -59,20 +62,8 @@ internal static class PagesHosting
         }
     }
 
-    private static AccountStore Open(string dataFolder)
-    {
-        try
-        {
-            return AccountStore.Open(dataFolder, TimeProvider.System);
-        }
-        catch (VaultFileException e)
-        {
-            throw new JobFailedException(e.Message, e);
-        }
-    }
-
     /// <summary>Starts and stops the host; a port that is taken ends the node with what to do.</summary>
-    private sealed class StartedPages(WebServer server, WebSettings settings) : IHostedService
+    private sealed class StartedPages(WebServer server, WebSettings settings, Login? login) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)
         {
@@ -86,6 +77,11 @@ internal static class PagesHosting
             }
         }
 
-        public Task StopAsync(CancellationToken cancellationToken) => server.StopAsync(cancellationToken);
+        public async Task StopAsync(CancellationToken cancellationToken)
+        {
+            await server.StopAsync(cancellationToken);
+            // A lock that somebody else holds must not hold up cameras and counts.
+            if (login is not null) await Task.WhenAny(login.FlushAsync(), Task.Delay(FlushWithin, TimeProvider.System, cancellationToken));
+        }
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using TrafficFlow.Node.Tokens;
+using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Wire.Audit;
 using TrafficFlow.Wire.Authorization;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using TrafficFlow.Node.Tokens;
+using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Wire.Tls;
 
 namespace TrafficFlow.Node.Subscriptions;

@@ -13,6 +13,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Wire.Audit;
 using TrafficFlow.Wire.Tls;
 

@@ -73,7 +73,7 @@ public sealed record AccountList(ImmutableArray<Account> Accounts, ImmutableArra
     /// <param name="password">PHC string of a password that <see cref="PasswordRule"/> lets through.</param>
     public (AccountList List, Account Account) Accept(string text, string password, string? chosenName, DateTimeOffset now)
     {
-        var name = InvitedBy(text, now) ?? throw new AccountException("this link was used, has expired or was replaced: ask a custodian for a new one (trafficflow account invite NAME)");
+        var name = InvitedBy(text, now) ?? throw NoInvitation();
         if (name.Length > 0)
         {
             var account = Get(name);
@@ -144,6 +144,8 @@ public sealed record AccountList(ImmutableArray<Account> Accounts, ImmutableArra
             ? throw new AccountException($"{why} already; nothing was changed")
             : this with { Tokens = Tokens.Replace(token, token with { RevokedAt = now, RevokedBy = by }) };
     }
+
+    internal static AccountException NoInvitation() => new("this link was used, has expired or was replaced: ask a custodian for a new one (trafficflow account invite NAME)");
 
     internal AccountList With(Account old, Account changed) => this with { Accounts = Accounts.Replace(old, changed) };
 

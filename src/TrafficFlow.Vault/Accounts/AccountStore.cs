@@ -41,7 +41,13 @@ public sealed class AccountStore
         return store;
     }
 
+    /// <summary>Without a look at its file, for a node that must start whatever has happened to it: its members tell when they are used.</summary>
+    public static AccountStore Over(string dataFolder, TimeProvider time) => new(dataFolder, time);
+
     internal TimeProvider Time => _time;
+
+    /// <summary>Of all who set or show a password here.</summary>
+    internal HashingTurns Hashing { get; } = new();
 
     /// <summary>All accounts and tokens as they are now.</summary>
     public AccountList List()
@@ -74,20 +80,22 @@ public sealed class AccountStore
 
     /// <summary>Sets the password with a link.</summary>
     /// <param name="name">Chosen by the first custodian; else null.</param>
-    public Task<Account> AcceptAsync(string text, string password, string? name = null)
+    public async Task<Account> AcceptAsync(string text, string password, string? name = null)
     {
-        if (InvitedBy(text) is { } invited) CheckPassword(password, invited.Length > 0 ? invited : name ?? "");
-        else return ChangeAsync(list => list.Accept(text, "", name, Now));
-        var hash = PasswordHash.Create(password);
-        return ChangeAsync(list => list.Accept(text, hash, name, Now));
+        // Whoever only guesses links gets no further than this, and holds up nobody.
+        if (InvitedBy(text) is not { } invited) throw AccountList.NoInvitation();
+        CheckPassword(password, invited.Length > 0 ? invited : name ?? "");
+        var hash = await Hashing.RunAsync(() => PasswordHash.Create(password)).ConfigureAwait(false);
+        return await ChangeAsync(list => list.Accept(text, hash, name, Now)).ConfigureAwait(false);
     }
 
     /// <summary>By its owner; ends all its sessions.</summary>
     public async Task ChangePasswordAsync(string name, string old, string password)
     {
-        if (!PasswordHash.Verify(List().Get(name).Password, old)) throw new AccountException("the present password is wrong; nothing was changed");
+        var account = List().Get(name);
+        if (!await Hashing.RunAsync(() => PasswordHash.Verify(account.Password, old)).ConfigureAwait(false)) throw new AccountException("the present password is wrong; nothing was changed");
         CheckPassword(password, name);
-        var hash = PasswordHash.Create(password);
+        var hash = await Hashing.RunAsync(() => PasswordHash.Create(password)).ConfigureAwait(false);
         await ChangeAsync(list => (list.SetPassword(name, hash), true)).ConfigureAwait(false);
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Secrets;
@@ -42,21 +41,15 @@ public sealed record LogInResult(SessionStarted? Session, string? Device, LogInR
 /// </summary>
 public sealed class Login(AccountStore store, Sessions sessions)
 {
-    /// <summary>Each hash takes 19 MiB: more at once wait, and beyond <see cref="MostWaiting"/> are sent away.</summary>
-    private const int MostHashing = 2;
-
-    private const int MostWaiting = 32;
     private const int MostDevices = 8;
 
     private static readonly TimeSpan s_deviceIsKnownFor = TimeSpan.FromDays(90);
 
     private readonly TimeProvider _time = store.Time;
-    private readonly SemaphoreSlim _hashing = new(MostHashing);
     private readonly TryTable _accounts = new(Backoff.OfAccounts);
     private readonly TryTable _addresses = new(Backoff.OfAddresses);
     private readonly Lock _storing = new();
     private Task _stored = Task.CompletedTask;
-    private int _waiting;
 
     /// <summary>Takes about as long for a wrong name as for a wrong password.</summary>
     public async Task<LogInResult> TryAsync(LogInRequest request)
@@ -86,31 +79,19 @@ public sealed class Login(AccountStore store, Sessions sessions)
         var now = _time.GetUtcNow();
         var account = request.Name.Length <= Core.Sites.NameRule.MaxLength ? store.List().Find(request.Name) : null;
         var device = DeviceOf(account, request.Device, now);
-        var (ofAccount, ofAddress) = (device is null ? $"account:{Shortened(request.Name)}" : $"device:{device.Hash}", AddressOf(request.From));
+        var (ofAccount, ofAddress) = (device is null ? $"account:{Shortened(request.Name)}" : $"device:{device.Hash}", FailedTries.NetworkOf(request.From).ToString());
         var stored = device is null ? account?.Failures ?? default : default;
         var wait = _accounts.Wait(ofAccount, now, stored);
         if (device is null && _addresses.Wait(ofAddress, now) is var others && others > wait) wait = others;
         if (wait > TimeSpan.Zero) return Waits(wait);
-        if (Interlocked.Increment(ref _waiting) > MostWaiting + MostHashing)
-        {
-            Interlocked.Decrement(ref _waiting);
-            return Refuse(LogInRefusal.Busy, "too many log in at this moment: try again in a few seconds");
-        }
-
         bool? isRight = null;
-        await _hashing.WaitAsync().ConfigureAwait(false);
-        try
+        var password = request.Password.Length > 4 * PasswordRule.Longest ? "" : request.Password;
+        var isLookedAt = await store.Hashing.TryRunAsync(() =>
         {
             // Again: many tries at once must not all be looked at before the first has failed.
-            var password = request.Password.Length > 4 * PasswordRule.Longest ? "" : request.Password;
-            if (_accounts.Wait(ofAccount, now, stored) == TimeSpan.Zero) isRight = await Task.Run(() => PasswordHash.Verify(account is { IsDisabled: false } ? account.Password : null, password)).ConfigureAwait(false);
-        }
-        finally
-        {
-            _hashing.Release();
-            Interlocked.Decrement(ref _waiting);
-        }
-
+            if (_accounts.Wait(ofAccount, now, stored) == TimeSpan.Zero) isRight = PasswordHash.Verify(account is { IsDisabled: false } ? account.Password : null, password);
+        }).ConfigureAwait(false);
+        if (!isLookedAt) return Refuse(LogInRefusal.Busy, HashingTurns.Busy);
         if (isRight is null) return Waits(_accounts.Wait(ofAccount, now, stored));
         if (isRight is false) return Fail();
         if (account!.HasSecondFactor && string.IsNullOrEmpty(request.Code)) return Refuse(LogInRefusal.CodeNeeded, "type the code that the authenticator shows now, or one of the codes for a lost one");
@@ -179,16 +160,6 @@ public sealed class Login(AccountStore store, Sessions sessions)
         if (account is null || !SecretText.Is(SecretText.OfDevice, text)) return null;
         var hash = SecretText.Hash(text!);
         return account.Devices.FirstOrDefault(d => SecretText.Equal(d.Hash, hash) && now < d.Until);
-    }
-
-    /// <summary>Of IPv6 the network that a household has.</summary>
-    private static string AddressOf(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6) return address.ToString();
-        var bytes = address.GetAddressBytes();
-        Array.Clear(bytes, 8, 8);
-        return new IPAddress(bytes).ToString();
     }
 
     private static string Shortened(string name) => name.Length <= Core.Sites.NameRule.MaxLength ? name : SecretText.Hash(name);

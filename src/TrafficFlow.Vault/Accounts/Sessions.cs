@@ -75,14 +75,20 @@ public sealed class Sessions : IDisposable
 
     /// <summary>For each request: who shows this cookie, and the session goes on. Null where there is no such session (any more).</summary>
     /// <exception cref="VaultFileException">The accounts cannot be read: nobody is let in.</exception>
-    public AccountPrincipal? Check(string? text)
+    public AccountPrincipal? Check(string? text) => KeyOf(text) is { } key ? CheckKey(key) : null;
+
+    /// <summary>Names a session without being one: who has it can ask whether the session goes on, and do no more. Null for what is no text of a session.</summary>
+    public static string? KeyOf(string? text) => SecretText.Is(SecretText.OfSession, text) ? SecretText.Hash(text!) : null;
+
+    /// <summary>The same by <see cref="KeyOf"/>, for what lasts longer than a request.</summary>
+    /// <exception cref="VaultFileException">The accounts cannot be read: nobody is let in.</exception>
+    public AccountPrincipal? CheckKey(string key)
     {
-        if (!SecretText.Is(SecretText.OfSession, text)) return null;
         var now = _store.Time.GetUtcNow();
         var accounts = _store.List();
         lock (_gate)
         {
-            if (!_sessions.TryGetValue(SecretText.Hash(text!), out var session)) return null;
+            if (!_sessions.TryGetValue(key, out var session)) return null;
             var account = accounts.Find(session.Account);
             if (IsOver(session, now) || account is not { CanLogIn: true } || account.Version != session.Version)
             {

@@ -1,5 +1,4 @@
 using System.Text;
-using TrafficFlow.Core.Files;
 using TrafficFlow.Vault.Files;
 
 namespace TrafficFlow.Vault.Audit;
@@ -8,7 +7,8 @@ namespace TrafficFlow.Vault.Audit;
 /// The files of an audit, as whoever holds its lock changes them: records are appended and put on the disk, then the signed head is written over. What another process has
 /// appended meanwhile, or a crash has left, is found before. Not thread-safe.
 /// </summary>
-internal sealed class AuditChain(AuditPlace place, AuditOptions options, AuditKey key, TimeProvider time)
+/// <param name="copies">Those elsewhere; null where none are wanted.</param>
+internal sealed class AuditChain(AuditPlace place, AuditOptions options, AuditKey key, TimeProvider time, AuditCopies? copies)
 {
     /// <summary>One sector: a disk writes it as a whole.</summary>
     private const int HeadBytes = 512;
@@ -24,9 +24,6 @@ internal sealed class AuditChain(AuditPlace place, AuditOptions options, AuditKe
     private DateTimeOffset? _checkpointAt;
 
     public long Number => _number;
-
-    /// <summary>Why the copies elsewhere are not up to date; null where they are, or are not wanted.</summary>
-    public string? CopyProblem { get; private set; }
 
     public bool WantsCheckpoint(DateTimeOffset now) => _sinceCheckpoint >= options.CheckpointEach || (_sinceCheckpoint > 0 && (_checkpointAt is not { } at || now - at >= options.CheckpointAfter));
 
@@ -98,14 +95,14 @@ internal sealed class AuditChain(AuditPlace place, AuditOptions options, AuditKe
         }
 
         // First, so that nobody else can write behind the head and have it taken for the end of a crash.
-        Overwrite(place.Pending, Padded(StatementKind.Pending, number, hash));
+        SignedFile.Overwrite(place.Pending, Padded(StatementKind.Pending, number, hash));
         try
         {
             Append(lines.GetBuffer().AsSpan(0, (int)lines.Length));
         }
         catch (IOException)
         {
-            Overwrite(place.Pending, Padded(StatementKind.Pending, _number, _hash));
+            SignedFile.Overwrite(place.Pending, Padded(StatementKind.Pending, _number, _hash));
             throw;
         }
 
@@ -170,9 +167,9 @@ internal sealed class AuditChain(AuditPlace place, AuditOptions options, AuditKe
         _head = [];
         if (_number == 0) return;
         var head = Padded(StatementKind.Head, _number, _hash);
-        Overwrite(place.Head, head);
+        SignedFile.Overwrite(place.Head, head);
         _head = head;
-        Copy(() => Overwrite(CopyOf(AuditPlace.HeadName), head));
+        copies?.PutHead(head);
     }
 
     private byte[] Padded(StatementKind kind, long number, string hash)
@@ -184,50 +181,8 @@ internal sealed class AuditChain(AuditPlace place, AuditOptions options, AuditKe
     private void State(StatementKind kind, long number, string hash)
     {
         byte[] line = [.. AuditStatement.Write(kind, number, hash, time.GetUtcNow(), key), (byte)'\n'];
-        AppendLine(place.Checkpoints, line);
-        Copy(() => AppendLine(CopyOf(AuditPlace.CheckpointsName), line));
-    }
-
-    private void Copy(Action copy)
-    {
-        if (options.CopyTo is not { } folder) return;
-        try
-        {
-            Directory.CreateDirectory(folder);
-            if (!File.Exists(CopyOf(AuditPlace.PublicKeyName))) FileDraft.Write(CopyOf(AuditPlace.PublicKeyName), key.PublicPem);
-            copy();
-            CopyProblem = null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The record itself goes on; whoever looks after the node is told.
-            CopyProblem = $"checkpoints of the audit cannot be copied to {folder} ({e.Message}): is that disk there and not full, and may this account write to it?";
-        }
-    }
-
-    private string CopyOf(string name) => Path.Combine(options.CopyTo!, AuditPlace.CopyName(name, key.Id));
-
-    private static void Overwrite(string path, byte[] content)
-    {
-        using var stream = PrivateFile.OpenToAppend(path);
-        stream.Seek(0, SeekOrigin.Begin);
-        stream.Write(content);
-        if (stream.Length > content.Length) stream.SetLength(content.Length);
-        stream.Flush(flushToDisk: true);
-    }
-
-    private static void AppendLine(string path, byte[] line)
-    {
-        using var stream = PrivateFile.OpenToAppend(path);
-        // A line that a crash has cut is ended, and stays what it is: no statement.
-        if (stream.Length > 0)
-        {
-            stream.Seek(-1, SeekOrigin.End);
-            if (stream.ReadByte() != '\n') stream.Write("\n"u8);
-        }
-
-        stream.Write(line);
-        stream.Flush(flushToDisk: true);
+        SignedFile.Append(place.Checkpoints, line);
+        copies?.PutCheckpoint(line);
     }
 
     private void Rotate()
@@ -259,9 +214,9 @@ internal sealed class AuditChain(AuditPlace place, AuditOptions options, AuditKe
         AuditStatement? pending = null;
         AuditStatement? checkpoint = null;
         var hasHead = false;
-        foreach (var part in place.Statements(keys, options.CopyTo is { } copy ? [copy] : []))
+        foreach (var content in place.Statements(keys, []).Select(p => p.Read()).Concat(copies?.Read() ?? []))
         {
-            foreach (var line in Encoding.Latin1.GetString(part.Read()).Split('\n'))
+            foreach (var line in Encoding.Latin1.GetString(content).Split('\n'))
             {
                 if (AuditStatement.Read(Encoding.Latin1.GetBytes(line.TrimEnd(' ')), keys, out _) is not { } statement) continue;
                 hasHead |= statement.Kind == StatementKind.Head;

@@ -35,6 +35,9 @@ public sealed class AuditLog : IAsyncDisposable
 
     private static readonly TimeSpan s_lookEach = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_trimEach = TimeSpan.FromHours(6);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_stopWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_copyWithin = TimeSpan.FromSeconds(2);
 
     /// <param name="Event">Null for a look at the clock.</param>
     private sealed record Waiting(AuditEvent? Event, TaskCompletionSource<long?> Done);
@@ -43,6 +46,7 @@ public sealed class AuditLog : IAsyncDisposable
     private readonly AuditOptions _options;
     private readonly TimeProvider _time;
     private readonly AuditKey _key;
+    private readonly AuditCopies? _copies;
     private readonly AuditChain _chain;
     private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly Dictionary<AuditKind, long> _lost = [];
@@ -55,7 +59,9 @@ public sealed class AuditLog : IAsyncDisposable
 
     private AuditLog(AuditPlace place, AuditOptions options, TimeProvider time, AuditKey key)
     {
-        (_place, _options, _time, _key, _chain) = (place, options, time, key, new AuditChain(place, options, key, time));
+        (_place, _options, _time, _key) = (place, options, time, key);
+        _copies = options.CopyTo is { } folder ? new AuditCopies(folder, key, time) : null;
+        _chain = new AuditChain(place, options, key, time, _copies);
     }
 
     /// <summary>Records that could not be written so far and of which no record of the gap is written yet.</summary>
@@ -68,7 +74,7 @@ public sealed class AuditLog : IAsyncDisposable
     }
 
     /// <summary>For the node's health: why records are not written, or not copied elsewhere, and what to do. Null where all is well.</summary>
-    public string? Problem => Volatile.Read(ref _problem) ?? _chain.CopyProblem;
+    public string? Problem => Volatile.Read(ref _problem) ?? _copies?.Problem ?? (Lost is var lost and > 0 ? $"{lost} records of the audit could not be written so far: they were too many at once" : null);
 
     /// <summary>Opens the audit of a data folder, ends what a crash has left open, and records the node's start.</summary>
     /// <exception cref="VaultFileException">The key or the public keys cannot be used.</exception>
@@ -103,14 +109,36 @@ public sealed class AuditLog : IAsyncDisposable
         return Task.FromResult<long?>(null);
     }
 
+    /// <summary>For who answers somebody: a disk or another process that holds the files must not hold up a log-in or a command.</summary>
+    /// <returns>As <see cref="RecordAsync"/>; null too where it is not known yet, and it will be written or counted later.</returns>
+    public async Task<long?> RecordSoonAsync(AuditEvent e)
+    {
+        try
+        {
+            return await RecordAsync(e).WaitAsync(s_patience).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Ends when all is written, or that takes long: a node must be able to stop.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_timer is { } timer) await timer.DisposeAsync().ConfigureAwait(false);
+        var ending = EndAsync();
+        // The key is not taken from a task that still signs.
+        if (await Task.WhenAny(ending, Task.Delay(s_stopWithin, TimeProvider.System)).ConfigureAwait(false) == ending) _key.Dispose();
+    }
+
+    private async Task EndAsync()
+    {
         if (_options.IsNode) await RecordAsync(AuditChain.Own("node stopped", Environment.MachineName, $"process {Environment.ProcessId}")).ConfigureAwait(false);
         _queue.Writer.TryComplete();
         await _writing.ConfigureAwait(false);
         if (_options.IsNode) await UnderLockAsync(_chain.Checkpoint).ConfigureAwait(false);
-        _key.Dispose();
+        if (_copies is { } copies) await copies.FlushAsync(s_copyWithin).ConfigureAwait(false);
     }
 
     private async Task WriteAllAsync()

@@ -22,13 +22,16 @@ public sealed record AuditRecord(long Number, DateTimeOffset Time, AuditEvent Ev
     internal const int LongestLine = 16 * 1024;
 
     private const int HashLength = 64;
-    private const int LongestText = 1_000;
-    private const int LongestDetails = 4_000;
+
+    // As they are written, in bytes: five texts, the details and the rest fit into a line whatever has to be escaped.
+    private const int LongestText = 1_600;
+    private const int LongestDetails = 6_000;
     private const string TimeForm = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
     private static readonly byte[] s_hashMember = ",\"hash\":\""u8.ToArray();
     private static readonly byte[] s_end = "\"}"u8.ToArray();
-    private static readonly JsonWriterOptions s_layout = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), SkipValidation = true };
+    private static readonly JavaScriptEncoder s_encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+    private static readonly JsonWriterOptions s_layout = new() { Encoder = s_encoder, SkipValidation = true };
 
     /// <summary>Makes a record and its line, without the line break.</summary>
     internal static (AuditRecord Record, byte[] Line) Create(long number, DateTimeOffset time, AuditEvent e, string before)
@@ -121,5 +124,12 @@ public sealed record AuditRecord(long Number, DateTimeOffset Time, AuditEvent Ev
             : new AuditRecord(number, time, new AuditEvent(kind.Value, by, account, action, target, outcome, details, of), before, hash);
     }
 
-    private static string Cut(string text, int most) => text.Length <= most ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1), "…");
+    /// <param name="most">Bytes, as it is written.</param>
+    private static string Cut(string text, int most)
+    {
+        // Of a longer text no more can be looked at than fits.
+        var bytes = Encoding.UTF8.GetBytes(text.Length > most ? text[..most] : text);
+        Span<byte> written = stackalloc byte[most - 3];
+        return s_encoder.EncodeUtf8(bytes, written, out var consumed, out _) == OperationStatus.Done && text.Length <= most ? text : $"{Encoding.UTF8.GetString(bytes, 0, consumed)}…";
+    }
 }

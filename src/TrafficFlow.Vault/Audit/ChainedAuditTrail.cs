@@ -8,15 +8,12 @@ namespace TrafficFlow.Vault.Audit;
 /// <param name="log">Looked up for each command; null while the node has none.</param>
 public sealed class ChainedAuditTrail(IAuditTrail commands, Func<AuditLog?> log) : IAuditTrail
 {
-    /// <summary>A command does not wait longer for its record: an operator must be able to act while a disk is full.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
-
     private readonly ConcurrentDictionary<long, (long? Command, long? Record, RecordCommand What)> _begun = new();
     private long _last;
 
     public async Task<long?> BeginAsync(RecordCommand command)
     {
-        var (inTrail, inLog) = (commands.BeginAsync(command), WithinPatienceAsync(log()?.RecordAsync(Of(command, "begun", null))));
+        var (inTrail, inLog) = (commands.BeginAsync(command), log()?.RecordSoonAsync(Of(command, "begun", null)) ?? Task.FromResult<long?>(null));
         var (number, record) = (await inTrail.ConfigureAwait(false), await inLog.ConfigureAwait(false));
         if (number is null && record is null) return null;
         var own = Interlocked.Increment(ref _last);
@@ -37,18 +34,5 @@ public sealed class ChainedAuditTrail(IAuditTrail commands, Func<AuditLog?> log)
             : command.Command.StartsWith("subscribe", StringComparison.Ordinal) || command.Command.StartsWith("watch", StringComparison.Ordinal) ? AuditKind.Subscription
             : AuditKind.Command;
         return new AuditEvent(kind, command.Principal.Name, command.Principal.Account, command.Command, command.Target, outcome, Of: of);
-    }
-
-    private static async Task<long?> WithinPatienceAsync(Task<long?>? recording)
-    {
-        if (recording is null) return null;
-        try
-        {
-            return await recording.WaitAsync(s_patience).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
     }
 }

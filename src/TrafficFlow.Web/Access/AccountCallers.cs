@@ -8,14 +8,20 @@ using TrafficFlow.Vault.Files;
 namespace TrafficFlow.Web.Access;
 
 /// <summary>People by the session of their log-in, programs by their token: those of the node's accounts. What they do here is recorded.</summary>
-/// <param name="record">Into the node's audit.</param>
-public sealed class AccountCallers(AccountStore store, Sessions sessions, Login login, ApiTokens tokens, Func<AuditEvent, Task> record) : ICallers
+/// <param name="record">Into the node's audit; nobody is kept waiting by it for long.</param>
+/// <param name="isHttps">Browsers come by TLS alone, ours or a proxy's: their cookies are for that, and for this host.</param>
+public sealed class AccountCallers(
+    AccountStore store, Sessions sessions, Login login, ApiTokens tokens, Func<AuditEvent, Task> record, bool isHttps = false, TimeProvider? time = null) : ICallers
 {
     public const string Path = "/sign-in";
 
-    private const string SessionCookie = "trafficflow-session";
-    private const string DeviceCookie = "trafficflow-device";
     private const string Bearer = "Bearer ";
+    private const string Unknown = "unknown";
+
+    private readonly string _sessionCookie = isHttps ? "__Host-trafficflow-session" : "trafficflow-session";
+    private readonly string _deviceCookie = isHttps ? "__Host-trafficflow-device" : "trafficflow-device";
+    private readonly FailedTries _tries = new(time ?? TimeProvider.System);
+    private readonly FailedTryRecords _failed = new(record, time ?? TimeProvider.System);
 
     public string SignInPath => Path;
 
@@ -25,33 +31,64 @@ public sealed class AccountCallers(AccountStore store, Sessions sessions, Login 
         {
             var check = shown.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? tokens.Check(shown[Bearer.Length..].Trim()) : new ApiTokenCheck(null, "no token");
             if (check.Principal is { } program) return new Caller($"{program.Name}/{program.Token}", program.Roles.ToHashSet(), "token", program.Scope);
-            await record(new AuditEvent(AuditKind.FailedTry, "", $"address:{From(context)}", "token", context.Request.Path.Value ?? "", $"refused: {check.WhyNot}"));
+            if (_tries.Add(From(context)).RetryAfter is var wait && wait > TimeSpan.Zero) context.Features.Set(new TriesTooOften(wait));
+            await _failed.AddAsync(From(context), new AuditEvent(AuditKind.FailedTry, "", $"address:{From(context)}", "token", context.Request.Path.Value ?? "", $"refused: {check.WhyNot}"));
             return null;
         }
 
-        return sessions.Check(context.Request.Cookies[SessionCookie]) is { } person ? new Caller(person.Name, person.Roles.ToHashSet(), "session") : null;
+        return Find(Sessions.KeyOf(context.Request.Cookies[_sessionCookie]));
     }
+
+    public Caller? FindAgain(Caller caller)
+    {
+        try
+        {
+            return Find(caller.Session);
+        }
+        catch (VaultFileException)
+        {
+            return null;
+        }
+    }
+
+    private Caller? Find(string? session) => session is not null && sessions.CheckKey(session) is { } person ? new Caller(person.Name, person.Roles.ToHashSet(), "session") { Session = session } : null;
 
     /// <returns>Null where the caller is in now; else why not, for the page.</returns>
     internal async Task<LogInResult> SignInAsync(HttpContext context, string name, string password, string? code)
     {
-        var result = await login.TryAsync(new LogInRequest(name, password, string.IsNullOrWhiteSpace(code) ? null : code.Trim(), context.Request.Cookies[DeviceCookie], From(context)));
-        var outcome = result.Refusal is { } refusal ? $"refused: {refusal.ToString().ToLowerInvariant()}" : "done";
-        if (result.Refusal is not LogInRefusal.CodeNeeded)
+        var result = await login.TryAsync(new LogInRequest(name, password, string.IsNullOrWhiteSpace(code) ? null : code.Trim(), context.Request.Cookies[_deviceCookie], From(context)));
+        if (result.Session is { } session)
         {
-            await record(new AuditEvent(
-                result.Session is null ? AuditKind.FailedTry : AuditKind.LogIn, name, result.Session?.Principal.ToPrincipal().Account ?? $"address:{From(context)}", "log-in", "this node", outcome, $"from {From(context)}"));
+            context.Response.Cookies.Append(_sessionCookie, session.Text, Options(session.Until));
+            if (result.Device is { } device) context.Response.Cookies.Append(_deviceCookie, device, Options(DateTimeOffset.MaxValue));
+            await record(new AuditEvent(AuditKind.LogIn, session.Principal.Name, session.Principal.ToPrincipal().Account, "log-in", "this node", Details: $"from {From(context)}"));
+            return result;
         }
 
-        if (result.Session is { } session) context.Response.Cookies.Append(SessionCookie, session.Text, Options(context, session.Until));
-        if (result.Device is { } device) context.Response.Cookies.Append(DeviceCookie, device, Options(context, DateTimeOffset.MaxValue));
+        if (result.Refusal is LogInRefusal.Wait or LogInRefusal.Busy) await _failed.CountAsync(From(context));
+        else await _failed.AddAsync(From(context), new AuditEvent(AuditKind.FailedTry, Known(name), $"address:{From(context)}", "log-in", "this node", $"refused: {WordOf(result.Refusal)}"));
         return result;
     }
 
+    /// <summary>What is typed for a name may be a password: only names of accounts are recorded.</summary>
+    private string Known(string name)
+    {
+        try
+        {
+            return name.Length <= Core.Sites.NameRule.MaxLength && store.List().Find(name) is { } account ? account.Name : Unknown;
+        }
+        catch (VaultFileException)
+        {
+            return Unknown;
+        }
+    }
+
+    private static string WordOf(LogInRefusal? refusal) => refusal == LogInRefusal.CodeNeeded ? "the password is right, a code is needed" : $"{refusal}".ToLowerInvariant();
+
     internal async Task SignOutAsync(HttpContext context)
     {
-        if (context.Request.Cookies[SessionCookie] is not { } text) return;
-        context.Response.Cookies.Delete(SessionCookie);
+        if (context.Request.Cookies[_sessionCookie] is not { } text) return;
+        context.Response.Cookies.Delete(_sessionCookie, Options(default));
         AccountPrincipal? person = null;
         try
         {
@@ -66,25 +103,48 @@ public sealed class AccountCallers(AccountStore store, Sessions sessions, Login 
         if (person is not null) await record(new AuditEvent(AuditKind.LogOut, person.Name, person.ToPrincipal().Account, "log-out", "this node"));
     }
 
-    /// <summary>Whom an invitation is for; empty for the first custodian, null where it cannot be used.</summary>
-    internal string? InvitedBy(string text) => store.InvitedBy(text);
-
-    /// <exception cref="AccountException">It cannot be used, or the password is none that should be: the message says why.</exception>
-    internal async Task AcceptAsync(HttpContext context, string text, string? name, string password)
+    /// <returns>Null where the password is set; else why not.</returns>
+    internal async Task<InvitationRefused?> AcceptAsync(HttpContext context, string text, string? name, string password)
     {
-        var account = await store.AcceptAsync(text, password, name);
-        await record(new AuditEvent(AuditKind.Change, account.Name, $"address:{From(context)}", "set the password with an invitation", account.Name));
+        try
+        {
+            if (store.InvitedBy(text) is null)
+            {
+                await _failed.AddAsync(From(context), new AuditEvent(AuditKind.FailedTry, "", $"address:{From(context)}", "invitation", "this node", "refused: no such invitation"));
+                if (_tries.Add(From(context)).RetryAfter is var wait && wait > TimeSpan.Zero) return new InvitationRefused(StatusCodes.Status429TooManyRequests, "too many tries failed from this address") { RetryAfter = wait };
+            }
+
+            var account = await store.AcceptAsync(text, password, name);
+            await record(new AuditEvent(AuditKind.Change, account.Name, $"address:{From(context)}", "set the password with an invitation", account.Name));
+            return null;
+        }
+        catch (AccountException e)
+        {
+            return new InvitationRefused(StatusCodes.Status400BadRequest, e.Message);
+        }
+        catch (VaultFileException)
+        {
+            return new InvitationRefused(StatusCodes.Status503ServiceUnavailable, "the accounts of this server cannot be read or written now: whoever runs it finds the reason in its log");
+        }
     }
 
     private static IPAddress From(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
 
-    private static CookieOptions Options(HttpContext context, DateTimeOffset until) => new()
+    private CookieOptions Options(DateTimeOffset until) => new()
     {
         HttpOnly = true,
         SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Strict,
-        Secure = context.Request.IsHttps,
+        Secure = isHttps,
         Path = "/",
         // Browsers keep none longer than 400 days.
         MaxAge = until == DateTimeOffset.MaxValue ? TimeSpan.FromDays(90) : null,
     };
+}
+
+/// <summary>Why an invitation was not taken.</summary>
+/// <param name="Why">For whoever showed it.</param>
+internal sealed record InvitationRefused(int Status, string Why)
+{
+    /// <summary>Zero where there is no wait.</summary>
+    public TimeSpan RetryAfter { get; init; }
 }

@@ -9,6 +9,9 @@ namespace TrafficFlow.Web.Access;
 /// <param name="Scope">Of a program's token; null for a person.</param>
 public sealed record Caller(string Name, IReadOnlySet<Role> Roles, string CheckedBy, ApiScope? Scope = null)
 {
+    /// <summary>Names the session that it was found by, for <see cref="ICallers.FindAgain"/>; null where there is none.</summary>
+    public string? Session { get; init; }
+
     public bool IsProgram => Scope is not null;
 
     public bool Has(Role role) => Roles.Contains(role);
@@ -17,11 +20,18 @@ public sealed record Caller(string Name, IReadOnlySet<Role> Roles, string Checke
     public bool Covers(string site, ApiUse use) => Scope?.Covers(site, use) ?? true;
 }
 
+/// <summary>Beside a request of nobody: its address has shown too much that was not good.</summary>
+public sealed record TriesTooOften(TimeSpan RetryAfter);
+
 /// <summary>Finds out who asks.</summary>
 public interface ICallers
 {
-    /// <returns>Null for somebody who has shown nothing, or nothing that is good now.</returns>
+    /// <returns>Null for somebody who has shown nothing, or nothing that is good now; with <see cref="TriesTooOften"/> among the request's features where it comes too often.</returns>
     ValueTask<Caller?> FindAsync(HttpContext context);
+
+    /// <summary>Whether who was found before is still let in, for what lasts longer than a request: an open page keeps its session from ending idly.</summary>
+    /// <returns>As it is now; null where its session has ended.</returns>
+    Caller? FindAgain(Caller caller) => caller;
 
     /// <summary>Where people are sent who have to sign in first.</summary>
     string SignInPath { get; }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Web.Http;
@@ -7,9 +8,14 @@ using TrafficFlow.Web.Routes;
 namespace TrafficFlow.Web.Access;
 
 /// <summary>Stands before every route: finds its row in the <see cref="RouteTable"/> and who asks, and lets pass or refuses.</summary>
-internal sealed class Gatekeeper(ICallers callers)
+/// <param name="isReleasePublic">What is released is for everybody.</param>
+internal sealed class Gatekeeper(ICallers callers, bool isReleasePublic = false)
 {
+    private const string Circuit = "/_blazor";
+
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(30);
+
+    private readonly OpenPages _open = new();
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -38,15 +44,25 @@ internal sealed class Gatekeeper(ICallers callers)
             return;
         }
 
-        if (caller is not null) context.Features.Set(caller);
+        if (caller is not null)
+        {
+            context.Features.Set(caller);
+            context.User = new CallerPrincipal(caller);
+        }
+
         if (caller is { IsProgram: true } && !MayUse(caller, context, route))
         {
             await new Problem(
                 StatusCodes.Status403Forbidden, "Not in the token's scope", $"this token is for {caller.Scope}", "ask a custodian for a token with a scope that covers it").WriteAsync(context);
         }
-        else if (route.IsOpenTo(caller?.Roles))
+        else if (route.IsOpenTo(caller?.Roles) || (isReleasePublic && route.IsReleased))
         {
-            await next(context);
+            if (route.Pattern == Circuit) await OpenAsync(context, caller!, next);
+            else await next(context);
+        }
+        else if (caller is null && context.Features.Get<TriesTooOften>() is { RetryAfter: var wait })
+        {
+            await new Problem(StatusCodes.Status429TooManyRequests, "Too many tries", "this address has shown too much that is no good token", "come again later, with a good one") { RetryAfter = wait }.WriteAsync(context);
         }
         else if (caller is null && route.Kind == RouteKind.Page && HttpMethods.IsGet(context.Request.Method))
         {
@@ -56,6 +72,21 @@ internal sealed class Gatekeeper(ICallers callers)
         {
             await Refusal(caller, route).WriteAsync(context);
         }
+    }
+
+    /// <summary>A page's circuit, as long as it is open. Its other transports would be one request after another, which nothing could bound.</summary>
+    private async Task OpenAsync(HttpContext context, Caller caller, RequestDelegate next)
+    {
+        var isSocket = context.Request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase) || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+        if (!isSocket)
+        {
+            await new Problem(StatusCodes.Status400BadRequest, "Not a WebSocket", "pages speak with this server by WebSocket alone", "open a page in a browser; a proxy between must let WebSockets through").WriteAsync(context);
+            return;
+        }
+
+        using var page = _open.TryOpen(caller.Name);
+        if (page is not null) await next(context);
+        else await new Problem(StatusCodes.Status429TooManyRequests, "Too many pages", $"{caller.Name} has {OpenPages.MostOfAccount} pages open", "close some of them") { RetryAfter = ComeAgain }.WriteAsync(context);
     }
 
     /// <summary>Programs have no pages, and no site that their token does not name.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Reflection;
 using System.Security.Cryptography;
@@ -18,14 +19,22 @@ internal static class EmbeddedAssets
     private sealed record Asset(string MediaType, byte[] Bytes, byte[] Compressed, string Tag);
 
     private static readonly Lazy<IReadOnlyDictionary<string, Asset>> All = new(() => typeof(EmbeddedAssets).Assembly.GetManifestResourceNames()
-        .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).ToDictionary(n => n[(Prefix.Length - 1)..], Read));
+        .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).ToDictionary(n => n[(Prefix.Length - 1)..], n => Read(typeof(EmbeddedAssets).Assembly, n)));
+
+    private static readonly ConcurrentDictionary<string, Asset> Others = new();
 
     /// <summary>Its address with its content's mark: browsers keep it for a year, and never an old one.</summary>
     public static string AddressOf(string path) => All.Value.TryGetValue(path, out var asset) ? $"{path}?v={asset.Tag}" : throw new ArgumentException($"there is no asset {path}", nameof(path));
 
-    public static async Task AnswerAsync(HttpContext context)
+    public static Task AnswerAsync(HttpContext context) => AnswerAsync(context, All.Value.GetValueOrDefault(context.Request.Path.Value ?? ""));
+
+    /// <summary>A file that lies in another assembly.</summary>
+    /// <param name="resource">Its name there.</param>
+    public static Task AnswerAsync(HttpContext context, Assembly assembly, string resource) => AnswerAsync(context, Others.GetOrAdd(resource, name => Read(assembly, name)));
+
+    private static async Task AnswerAsync(HttpContext context, Asset? asset)
     {
-        if (!All.Value.TryGetValue(context.Request.Path.Value ?? "", out var asset))
+        if (asset is null)
         {
             await new Problem(StatusCodes.Status404NotFound, "No such file", "there is nothing at this address", "begin at /").WriteAsync(context);
             return;
@@ -50,11 +59,15 @@ internal static class EmbeddedAssets
         if (!HttpMethods.IsHead(request.Method)) await response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
-    private static Asset Read(string name)
+    private static Asset Read(Assembly assembly, string name)
     {
-        using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        using var resource = assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{assembly.GetName().Name} has no resource {name}");
         using var bytes = new MemoryStream();
-        resource.CopyTo(bytes);
+        Span<byte> begin = stackalloc byte[2];
+        resource.ReadAtLeast(begin, begin.Length, throwOnEndOfStream: false);
+        resource.Position = 0;
+        // Others lie compressed in their assemblies.
+        using (var plain = begin.SequenceEqual<byte>([0x1f, 0x8b]) ? new GZipStream(resource, CompressionMode.Decompress) : resource) plain.CopyTo(bytes);
         using var compressed = new MemoryStream();
         using (var brotli = new BrotliStream(compressed, new BrotliCompressionOptions { Quality = 5 })) brotli.Write(bytes.GetBuffer(), 0, (int)bytes.Length);
         return new Asset(

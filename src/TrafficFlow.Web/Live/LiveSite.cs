@@ -5,6 +5,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Topics;
 using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Web.Live;
@@ -21,6 +22,7 @@ public sealed partial class LiveSite : IAsyncDisposable
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookEach = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan StayFor = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(2);
 
     private readonly SiteId _id;
     private readonly WebPorts _ports;
@@ -28,6 +30,11 @@ public sealed partial class LiveSite : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<Watcher> _watchers = [];
     private readonly CancellationTokenSource _end = new();
+
+    // Of its reader alone: approaches whose hour was read since the topics were followed anew, and when each camera was heard last.
+    private readonly HashSet<ApproachId> _loaded = [];
+    private readonly Dictionary<CameraId, DateTimeOffset> _heard = [];
+
     private SiteNow _now = SiteNow.Empty;
     private Task _reading = Task.CompletedTask;
     private long _lastLeftAt;
@@ -84,11 +91,15 @@ public sealed partial class LiveSite : IAsyncDisposable
         {
             if (_ports.Sites().FirstOrDefault(s => s.Id == _id) is not { } site) return;
             var looked = _ports.Time.GetTimestamp();
+            // What was missed meanwhile is in the tables.
+            _loaded.Clear();
+            await LookAtCamerasAsync(site);
             await _ports.Topics.RunAsync(TopicsOf(site), async message =>
             {
                 if (message is { } m) await TakeAsync(m);
                 if (_ports.Time.GetElapsedTime(looked) < LookEach) return;
                 looked = _ports.Time.GetTimestamp();
+                await LookAtCamerasAsync(site);
                 // Site files may have been read again, and pages closed.
                 if (HasLeft() || !ReferenceEquals(_ports.Sites().FirstOrDefault(s => s.Id == _id), site)) await end.CancelAsync();
             }, end.Token);
@@ -116,13 +127,14 @@ public sealed partial class LiveSite : IAsyncDisposable
         switch (message.Message)
         {
             case FlowBinClosed { Bin: var bin } when bin.Key.Duration == BinDuration.OneMinute:
-                if (!Now.Approaches.TryGetValue(bin.Key.Approach, out var known) || known.Closed.IsEmpty) await LoadAsync(bin);
+                if (!_loaded.Contains(bin.Key.Approach) && await LoadAsync(bin)) _loaded.Add(bin.Key.Approach);
                 Change(now => now.With(bin.Key.Approach, a => a.WithClosed(bin)));
                 break;
             case FlowBinsOpen open:
                 Change(now => now.With(open.Approach, a => a with { Open = open.Bins.LastOrDefault(b => b.Key.Duration == BinDuration.OneMinute) }));
                 break;
             case CameraStatus status:
+                _heard[status.Camera] = _ports.Time.GetUtcNow();
                 Change(now => now with { Cameras = now.Cameras.SetItem(status.Camera, status) });
                 break;
             case JourneyEnded ended:
@@ -131,17 +143,38 @@ public sealed partial class LiveSite : IAsyncDisposable
         }
     }
 
+    /// <summary>Cameras that nothing is heard of must not stay as they were, and those that were taken down must go.</summary>
+    private async Task LookAtCamerasAsync(Site site)
+    {
+        HealthOverview? board = null;
+        try
+        {
+            using var soon = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+            soon.CancelAfter(AnswerWithin);
+            if (_ports.Health() is { } health) board = await health.ReadAsync(site.Id, soon.Token).WaitAsync(soon.Token);
+        }
+        catch (OperationCanceledException) when (!_end.IsCancellationRequested)
+        {
+            // By what was heard, then.
+        }
+
+        Change(now => now with { Cameras = CameraAges.Of(site, now.Cameras, _heard, board, _ports.Time.GetUtcNow()) });
+    }
+
     /// <summary>The hour before the first bin that comes.</summary>
-    private async Task LoadAsync(FlowBin first)
+    /// <returns>False where the tables did not answer: tried again with the next one.</returns>
+    private async Task<bool> LoadAsync(FlowBin first)
     {
         try
         {
             var filter = new FlowFilter(_id, BinDuration.OneMinute, new Interval(first.Key.Start - Reach, first.Key.Start)) { Approach = first.Key.Approach };
             await foreach (var stored in _ports.Flows().ReadAllAsync(filter, _end.Token)) Change(now => now.With(first.Key.Approach, a => a.WithClosed(stored.Bin)), tell: false);
+            return true;
         }
         catch (QueryException e)
         {
             LogNoHour(_id, e.Message);
+            return false;
         }
     }
 
@@ -170,6 +203,7 @@ public sealed partial class LiveSite : IAsyncDisposable
             if (_watchers.Count > 0 || _ports.Time.GetElapsedTime(_lastLeftAt) <= StayFor) return false;
             // Whoever comes next begins with what is then.
             Volatile.Write(ref _now, SiteNow.Empty);
+            _heard.Clear();
             _isReading = false;
             return true;
         }
@@ -178,7 +212,7 @@ public sealed partial class LiveSite : IAsyncDisposable
     [LoggerMessage(LogLevel.Warning, "What happens at {Site} cannot be read for its pages, and is tried again")]
     private partial void LogBroken(SiteId site, Exception fault);
 
-    [LoggerMessage(LogLevel.Warning, "The latest hour of {Site} is not in its pages until it has passed: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The latest hour of {Site} is not in its pages yet: {Reason}")]
     private partial void LogNoHour(SiteId site, string reason);
 
     private sealed class Watcher(LiveSite site, Action changed, Action<JourneyEnded> journey) : IDisposable

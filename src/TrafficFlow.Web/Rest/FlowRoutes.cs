@@ -1,27 +1,31 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Queries;
-using TrafficFlow.Vault.Accounts;
-using TrafficFlow.Web.Access;
-using TrafficFlow.Web.Formats;
+using TrafficFlow.Web.Formats.Datex;
 using TrafficFlow.Web.Formats.Tables;
-using TrafficFlow.Web.Http;
+using TrafficFlow.Web.Routes;
 
 namespace TrafficFlow.Web.Rest;
 
-/// <summary>`/v1/sites/SITE/flows`: bins as they are, in the table format that Accept asks for. JSON comes in pages, the others whole and bounded.</summary>
+/// <summary>`/v1/sites/SITE/flows`: bins as they are, for staff, in the format that Accept asks for.</summary>
 internal static class FlowRoutes
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/v1/sites/{site}/flows", AnswerAsync);
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/v1/sites/{site}/flows", AnswerAsync).WithMetadata(ApiOperation.Get(
+        "readFlows", "Bins as they are, without gaps.", "For custodian, operator, analyst. JSON in pages; other formats whole, up to 40,000 bins, and to a token with the use export. A bin has a row for each movement and class.",
+        [
+            ApiOperation.Path("site", "Of the site."), .. ApiOperation.Span, ApiOperation.Query("bin", "Minutes.", ApiOperation.OneOf("15", "1", "5", "15", "60")),
+            ApiOperation.Query("approach", "Of the site; all without it.", ApiOperation.Text("")), ApiOperation.Query("movement", "All without it.", ApiOperation.Text("entering, exiting, to EXIT")),
+            ApiOperation.Query("class", "All without it.", ApiOperation.Choice(VehicleClassNames.All.Select(c => c.Name()))), ApiOperation.Cursor,
+            ApiOperation.Query("limit", "Bins of a page.", ApiOperation.Whole(1, FlowsQuery.MostOfPage, FlowsQuery.UsualPage)), ApiOperation.Format,
+        ],
+        ApiOperation.FlowAnswers));
 
-    private static async Task AnswerAsync(string site, WebPorts ports, HttpContext context)
+    private static async Task AnswerAsync(string site, WebPorts ports, AnswerTurns turns, DatexPublisher publisher, HttpContext context)
     {
         if (ports.Sites().FirstOrDefault(s => s.Id.Value == site) is not { } found)
         {
@@ -29,79 +33,23 @@ internal static class FlowRoutes
             return;
         }
 
-        context.Response.Headers.Vary = HeaderNames.Accept;
         if (FlowsQuery.Read(found, context.Request.Query, out var problem) is not { } query)
         {
             await problem!.WriteAsync(context);
             return;
         }
 
-        if (Format(context.Request) is not { } format)
-        {
-            await new Problem(
-                StatusCodes.Status406NotAcceptable, "No such format", "flows are written in none of the formats of Accept, or of the parameter format", $"ask for {string.Join(", ", FlowFormats.Tables.Select(f => $"{f.MediaType} ({f.FileExtension})"))}").WriteAsync(context);
-            return;
-        }
-
-        try
-        {
-            if (format is JsonFlowFormat) await PageAsync(context, query, ports, format);
-            else if (context.Features.Get<Caller>()?.Covers(site, ApiUse.Export) != true) await NotForFiles(context).WriteAsync(context);
-            else if (query.TooMuch() is { } tooMuch) await tooMuch.WriteAsync(context);
-            else await WholeAsync(context, query, ports, format);
-        }
-        catch (QueryException e) when (!context.Response.HasStarted)
-        {
-            await new Problem(StatusCodes.Status503ServiceUnavailable, "The tables do not answer", e.Message, "try again in some seconds; whoever runs the server finds more in its log") { RetryAfter = TimeSpan.FromSeconds(5) }
-                .WriteAsync(context);
-        }
+        await turns.RunAsync(context, () => TableAnswer.WriteAsync(
+            context,
+            new TableRequest(
+                "flows", found, query.Span, $"{query.Duration}", query.Bins(new BinAlignment(found.TimeZone)), query.Limit, query.TooMuch(), (bins, cancellation) => RowsAsync(query, bins, ports, cancellation))
+            {
+                AsOf = ports.Time.GetUtcNow(),
+                Record = ports.Record,
+            },
+            FormatChoice.OfSite(found, publisher with { IsPublic = false })));
     }
 
-    private static Problem NotForFiles(HttpContext context) => new(
-        StatusCodes.Status403Forbidden, "Not in the token's scope", $"this token is for {context.Features.Get<Caller>()?.Scope}, and whole tables need the use export", "ask in pages, with Accept: application/json; or ask a custodian for a token with export");
-
-    private static async Task PageAsync(HttpContext context, FlowsQuery query, WebPorts ports, IFlowFormat format)
-    {
-        var bins = query.Bins(new BinAlignment(query.Site.TimeZone)).Take(query.Limit + 1).ToList();
-        var next = bins.Count > query.Limit ? FlowsPlace.Write(bins[^1].Approach, bins[^1].Bin.From) : null;
-        using var body = new MemoryStream();
-        await format.WriteAsync(new FlowRows(RowsAsync(query, [.. bins.Take(query.Limit)], ports, context.RequestAborted), ports.Time.GetUtcNow()) { Next = () => next }, body, context.RequestAborted);
-        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body.GetBuffer().AsSpan(0, (int)body.Length)))[..24]}\"");
-        var response = context.Response;
-        response.GetTypedHeaders().ETag = tag;
-        response.Headers.CacheControl = "private, no-cache";
-        if (context.Request.GetTypedHeaders().IfNoneMatch.Any(t => t.Compare(tag, useStrongComparison: false)))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return;
-        }
-
-        response.ContentType = format.ContentType;
-        response.ContentLength = body.Length;
-        body.Position = 0;
-        if (!HttpMethods.IsHead(context.Request.Method)) await body.CopyToAsync(response.Body, context.RequestAborted);
-    }
-
-    private static async Task WholeAsync(HttpContext context, FlowsQuery query, WebPorts ports, IFlowFormat format)
-    {
-        var bins = query.Bins(new BinAlignment(query.Site.TimeZone)).ToList();
-        var rows = RowsAsync(query, bins, ports, context.RequestAborted).GetAsyncEnumerator(context.RequestAborted);
-        await using (rows)
-        {
-            // The first row before the answer begins: a database that is away must be told as that.
-            var any = await rows.MoveNextAsync();
-            context.Response.ContentType = format.ContentType;
-            context.Response.GetTypedHeaders().ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = $"{query.Site.Id}-{query.Span.From:yyyyMMdd}-{query.Duration.Minutes}min.{format.FileExtension}" };
-            if (!HttpMethods.IsHead(context.Request.Method)) await format.WriteAsync(new FlowRows(Remaining(rows, any), ports.Time.GetUtcNow()), context.Response.Body, context.RequestAborted);
-        }
-    }
-
-    private static async IAsyncEnumerable<FlowTableRow> Remaining(IAsyncEnumerator<FlowTableRow> rows, bool any)
-    {
-        for (; any; any = await rows.MoveNextAsync()) yield return rows.Current;
-    }
-
-    /// <param name="bins">Approach after approach, without gaps.</param>
     private static async IAsyncEnumerable<FlowTableRow> RowsAsync(
         FlowsQuery query, IReadOnlyList<(ApproachId Approach, Interval Bin)> bins, WebPorts ports, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -118,19 +66,5 @@ internal static class FlowRoutes
                 if (query.Class is not { } wanted || row.Class == wanted.Name()) yield return row;
             }
         }
-    }
-
-    /// <summary>That of the parameter format, by its file extension: a link in a page says no Accept. Else the first of those that Accept likes best; JSON where it says nothing.</summary>
-    private static IFlowFormat? Format(HttpRequest request)
-    {
-        if (request.Query["format"] is [{ } extension]) return FlowFormats.Tables.FirstOrDefault(f => f.FileExtension == extension);
-        var wanted = request.GetTypedHeaders().Accept;
-        if (wanted.Count == 0) return FlowFormats.Tables[0];
-        foreach (var type in wanted.Where(t => t.Quality is null or > 0).OrderByDescending(t => t.Quality ?? 1))
-        {
-            if (FlowFormats.Tables.FirstOrDefault(f => type.MatchesMediaType(f.MediaType)) is { } format) return format;
-        }
-
-        return null;
     }
 }

@@ -11,9 +11,10 @@ internal static class JsonAnswer
 {
     private static readonly JsonSerializerOptions Layout = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static async Task WriteAsync(HttpContext context, object answer, string mediaType = "application/json")
+    public static Task WriteAsync(HttpContext context, object answer, string mediaType = "application/json") => WriteBytesAsync(context, JsonSerializer.SerializeToUtf8Bytes(answer, Layout), mediaType);
+
+    public static async Task WriteBytesAsync(HttpContext context, byte[] body, string mediaType)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(answer, Layout);
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body))[..24]}\"");
         var response = context.Response;
         response.GetTypedHeaders().ETag = tag;

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Routing;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Web.Access;
-using TrafficFlow.Web.Formats;
-using TrafficFlow.Web.Formats.Geo;
+using TrafficFlow.Web.Formats.Datex;
 using TrafficFlow.Web.Http;
+using TrafficFlow.Web.Routes;
 
 namespace TrafficFlow.Web.Rest;
 
@@ -15,27 +15,19 @@ internal static class SiteRoutes
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/v1/sites", (WebPorts ports, HttpContext context) => JsonAnswer.WriteAsync(context, new { Items = ports.Sites().Where(s => MayRead(context, s)).Select(Short) }));
-        app.MapGet("/v1/sites/{site}", GetAsync);
+        app.MapGet("/v1/sites", (WebPorts ports, HttpContext context) => JsonAnswer.WriteAsync(context, new { Items = ports.Sites().Where(s => MayRead(context, s)).Select(Short) }))
+            .WithMetadata(ApiOperation.Get("listSites", "The sites that the caller may read.", "For custodian, operator, analyst.", [], ("application/json", ApiOperation.Thing(("items", ApiOperation.ListOf(ShortShape))))));
+        app.MapGet("/v1/sites/{site}", (string site, WebPorts ports, DatexPublisher publisher, HttpContext context) => ports.Sites().FirstOrDefault(s => s.Id.Value == site) is { } found
+            ? SiteAnswer.WriteAsync(context, found, Whole(found), publisher with { IsPublic = false }, ports.Time.GetUtcNow())
+            : NoSuchSite(ports, context).WriteAsync(context))
+            .WithMetadata(ApiOperation.Get(
+                "readSite", "What is counted at a site.", "Approaches, cameras and gates; its plan as GeoJSON; the table of measurement sites that DATEX II data refers to.", [ApiOperation.Path("site", "Of the site.")],
+                ("application/json", ShortShape), ("application/geo+json", ApiOperation.Thing(("type", ApiOperation.Text("FeatureCollection")))), ("application/xml", ApiOperation.Text("MeasurementSiteTablePublication of DATEX II v3"))));
     }
 
-    public static Problem NoSuchSite(WebPorts ports, HttpContext context) => new(
-        StatusCodes.Status404NotFound, "No such site", "this server has no site of that name", $"it has {string.Join(", ", ports.Sites().Where(s => MayRead(context, s)).Select(s => s.Id.Value).DefaultIfEmpty("none"))}")
-    { Parameter = "site" };
+    public static Microsoft.OpenApi.OpenApiSchema ShortShape => ApiOperation.Thing(("id", ApiOperation.Text("")), ("name", ApiOperation.Text("")), ("time_zone", ApiOperation.Text("IANA")));
 
-    private static Task GetAsync(string site, WebPorts ports, HttpContext context)
-    {
-        if (ports.Sites().FirstOrDefault(s => s.Id.Value == site) is not { } found) return NoSuchSite(ports, context).WriteAsync(context);
-        if (!context.Request.GetTypedHeaders().Accept.Any(a => a.MediaType == GeoJsonSite.MediaType)) return JsonAnswer.WriteAsync(context, Whole(found));
-        try
-        {
-            return JsonAnswer.WriteAsync(context, GeoJsonSite.Of(found), GeoJsonSite.MediaType);
-        }
-        catch (FormatRefusedException e)
-        {
-            return new Problem(StatusCodes.Status409Conflict, "Its place is not known", e.Message, "write where the site lies into its file, or ask with Accept: application/json").WriteAsync(context);
-        }
-    }
+    public static Problem NoSuchSite(WebPorts ports, HttpContext context) => SiteAnswer.NoSuchSite(ports.Sites().Where(s => MayRead(context, s)));
 
     private static bool MayRead(HttpContext context, Site site) => context.Features.Get<Caller>()?.Covers(site.Id.Value, ApiUse.Read) ?? false;
 

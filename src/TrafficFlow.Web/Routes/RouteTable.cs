@@ -13,6 +13,11 @@ public static class RouteTable
     /// <summary>Who reads counts as they are. The city reads what is released, by routes of its own.</summary>
     private static readonly IReadOnlyList<Role> Staff = [Role.Custodian, Role.Operator, Role.Analyst];
 
+    /// <summary>Single vehicles are for who looks into how it counts, and for nobody outside.</summary>
+    private static readonly IReadOnlyList<Role> OfJourneys = [Role.Operator, Role.Analyst];
+
+    private static readonly IReadOnlyList<Role> Released = [Role.City, .. Staff];
+
     public static readonly IReadOnlyList<WebRoute> All =
     [
         new("GET", "/_content/{**file}", RouteKind.Asset, Everybody),
@@ -41,6 +46,15 @@ public static class RouteTable
         new("GET", "/v1/sites", RouteKind.Data, Staff),
         new("GET", "/v1/sites/{site}", RouteKind.Data, Staff),
         new("GET", "/v1/sites/{site}/flows", RouteKind.Data, Staff),
+        new("GET", "/v1/sites/{site}/journeys", RouteKind.Data, OfJourneys),
+
+        new("GET", "/v1/released/sites", RouteKind.Data, Released) { IsReleased = true },
+        new("GET", "/v1/released/sites/{site}", RouteKind.Data, Released) { IsReleased = true },
+        new("GET", "/v1/released/sites/{site}/flows", RouteKind.Data, Released) { IsReleased = true },
+
+        new("GET", "/v1/openapi.json", RouteKind.Data, SignedIn),
+        new("GET", "/api", RouteKind.Page, SignedIn),
+        new("GET", "/api/scalar.js", RouteKind.Asset, Everybody),
     ];
 
     /// <returns>Null where there is no row: nobody may use it.</returns>

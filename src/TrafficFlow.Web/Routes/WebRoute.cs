@@ -20,6 +20,9 @@ public sealed record WebRoute(string Method, string Pattern, RouteKind Kind, IRe
     /// <summary>What a program's token must be for.</summary>
     public ApiUse Use { get; init; } = ApiUse.Read;
 
+    /// <summary>Answers what is released, and nothing else: to everybody, where the settings say so.</summary>
+    public bool IsReleased { get; init; }
+
     /// <param name="roles">Of who is signed in; null for who is not.</param>
     public bool IsOpenTo(IReadOnlySet<Role>? roles) => Roles is null || (roles is not null && (Roles.Count == 0 || Roles.Any(roles.Contains)));
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using TrafficFlow.Vault.Accounts;
-using TrafficFlow.Vault.Files;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Http;
 
@@ -42,7 +41,7 @@ internal static class SignInRoutes
             LogInRefusal.Unavailable => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status401Unauthorized,
         };
-        if (result.RetryAfter > TimeSpan.Zero) context.Response.Headers.RetryAfter = Math.Ceiling(result.RetryAfter.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        ComeAgainAfter(context, result.RetryAfter);
         await Page(context, new SignInModel(from) { Name = name, Refusal = result.Refusal, RetryAfter = result.RetryAfter }).ExecuteAsync(context);
     }
 
@@ -50,23 +49,21 @@ internal static class SignInRoutes
     {
         if (await FormAsync(context) is not { } form) return;
         var (text, name, password) = (form["invitation"].ToString(), form["name"].ToString(), form["password"].ToString());
-        var problem = password != form["again"] ? InvitationModel.NotTheSame : null;
-        if (problem is null)
+        var refused = password != form["again"] ? new InvitationRefused(StatusCodes.Status400BadRequest, InvitationModel.NotTheSame) : await callers.AcceptAsync(context, text, name.Length > 0 ? name : null, password);
+        if (refused is null)
         {
-            try
-            {
-                await callers.AcceptAsync(context, text, name.Length > 0 ? name : null, password);
-                context.Response.Redirect(AccountCallers.Path);
-                return;
-            }
-            catch (Exception e) when (e is AccountException or VaultFileException)
-            {
-                problem = e.Message;
-            }
+            context.Response.Redirect(AccountCallers.Path);
+            return;
         }
 
-        context.Response.StatusCode = StatusCodes.Status400BadRequest;
-        await Page(context, new InvitationModel { Problem = problem, Text = text, Name = name }).ExecuteAsync(context);
+        context.Response.StatusCode = refused.Status;
+        ComeAgainAfter(context, refused.RetryAfter);
+        await Page(context, new InvitationModel { Problem = refused.Why, Text = text, Name = name }).ExecuteAsync(context);
+    }
+
+    private static void ComeAgainAfter(HttpContext context, TimeSpan wait)
+    {
+        if (wait > TimeSpan.Zero) context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static RazorComponentResult<SignInDocument> Page(HttpContext context, object model) =>
@@ -78,7 +75,7 @@ internal static class SignInRoutes
         {
             if (context.Request.HasFormContentType) return await context.Request.ReadFormAsync(context.RequestAborted);
         }
-        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException)
+        catch (Exception e) when (UnreadableForm.Is(e) || e is BadHttpRequestException or InvalidOperationException or ArgumentException)
         {
             // Told below.
         }

@@ -62,6 +62,23 @@ public sealed class ArchitectureTests
         Assert.True(pointers.Count == 0, string.Join('\n', pointers.Select(p => p.Because)));
     }
 
+    /// <summary>
+    /// The wall around what leaves for the city and the public: of the node, what answers them knows the release port alone. That every route that is open to them is answered
+    /// there, ReleasedTests hold.
+    /// </summary>
+    [Fact]
+    public void What_answers_the_city_knows_no_counts_but_released_ones()
+    {
+        string[] behind = ["WebPorts", "IFlowQuery", "IJourneyQuery", "IHealthQuery", "ITopicSource", "LiveSites", "LiveSite", "FlowBin", "ClosedBin", "StoredJourney", "Journey", "ReadTables", "FlowFilter", "JourneyFilter"];
+        var inside = s_product.Value.Types.Where(t => t.Namespace?.FullName == "TrafficFlow.Web.Released").ToList();
+        var port = inside.Where(t => t.FullName.StartsWith("TrafficFlow.Web.Released.ReleasePort", StringComparison.Ordinal)).ToList();
+
+        Assert.Contains(port.SelectMany(Known), behind.Contains);
+        Assert.Empty(inside.Except(port).SelectMany(t => Known(t).Where(behind.Contains), (t, known) => $"{t.FullName} knows {known}").Distinct());
+
+        static IEnumerable<string> Known(IType type) => type.Dependencies.SelectMany(d => d.TargetGenericArguments.Select(g => g.Type.Name).Append(d.Target.Name));
+    }
+
     [Fact]
     public void Pointers_between_folders_are_seen() =>
         Assert.Contains(PointersIn("Core"), p => p is { From: "Counting", To: "Tracking" });

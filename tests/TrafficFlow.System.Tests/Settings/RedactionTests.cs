@@ -20,6 +20,7 @@ public sealed class RedactionTests
     [InlineData("Host=db;password = 'se;c''ret';Database=flow", "Host=db;password = ***;Database=flow")]
     [InlineData("Host=db;PWD=\"se;c\"\"ret\"", "Host=db;PWD=***")]
     [InlineData("[rtsp://a:secret@cam1/x, rtsp://b:secret@cam2/y]", "[rtsp://***@cam2/y]")]
+    [InlineData("the link /invitation#tfi_9G6D4EARlmIcsMKhh0-8secretOxqEq_vaVbCrwQbSRGA opens", "the link /invitation#tfi_*** opens")]
     public void Passwords_in_addresses_and_connection_strings_are_hidden(string value, string shown)
     {
         Assert.Equal(shown, Redaction.OfSetting("source", value));

@@ -19,6 +19,7 @@ public sealed class WebSectionTests : IDisposable
         Assert.Equal(
             new WebSettings(IPEndPoint.Parse("0.0.0.0:8080"), new WebCertificate(Path.Combine(_folder.Path, "tls", "pages.crt"), Path.Combine(_folder.Path, "tls", "pages.key"))),
             NodeSettings.Load(Write($"listen = \"0.0.0.0:8080\", {Files}")).Web);
+        Assert.True(NodeSettings.Load(Write("listen = \"127.0.0.1:8080\", released-to-everybody = on")).Web!.IsReleasePublic);
         Assert.Equal(new WebSettings(IPEndPoint.Parse("[::1]:8080"), null, IsBehindProxy: true), NodeSettings.Load(Write("listen = \"[::1]:8080\", behind-proxy = on")).Web);
     }
 

@@ -81,6 +81,21 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Fact]
+    public void A_record_fits_into_its_line_whatever_it_holds()
+    {
+        foreach (var text in new[] { new string('\u0001', 5_000), new string('鋼', 5_000), string.Concat(Enumerable.Repeat("\ud83d\ude97", 5_000)), new string('\ud800', 5_000), "鋼管通り" })
+        {
+            var (record, line) = AuditRecord.Create(1, _clock.GetUtcNow(), new AuditEvent(AuditKind.Change, text, text, text, text, text, text), AuditRecord.NoHash);
+
+            Assert.InRange(line.Length, 1, AuditRecord.LongestLine);
+            var read = AuditRecord.Read(line, out var problem);
+            Assert.Equal(("", record.Hash), (problem, read!.Hash));
+            if (text.Length < 100) Assert.Equal(text, read.Event.Action);
+            else Assert.EndsWith("…", read.Event.Action);
+        }
+    }
+
+    [Fact]
     public async Task A_record_that_somebody_else_writes_behind_the_last_one_is_found_and_stays_found()
     {
         await using (var log = await OpenAsync()) await log.RecordAsync(Event("one"));

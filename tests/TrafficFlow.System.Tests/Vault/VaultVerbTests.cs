@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using OtpNet;
 using TrafficFlow.Node;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.SystemTests.Settings;
@@ -49,6 +51,27 @@ public sealed class VaultVerbTests : IDisposable
         var tampered = await RunAsync("audit", "verify", "--data", Data);
         Assert.Equal(ExitCodes.Failed, tampered.Code);
         Assert.Contains("record 3: altered: its content does not fit its hash (audit.log, line 3)", tampered.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_factor_is_added_with_the_code_of_an_authenticator_and_taken_away()
+    {
+        var store = AccountStore.Open(_folder.Path, TimeProvider.System);
+        await store.AcceptAsync((await store.CreateAsync("anna", [Role.Operator], "test")).Text, VaultFolder.GoodPassword);
+        var command = TrafficflowProcess.Command("account", "second-factor", "anna", "--data", _folder.Path);
+        (command.RedirectStandardInput, command.RedirectStandardOutput, command.RedirectStandardError) = (true, true, true);
+        using (var verb = Process.Start(command)!)
+        {
+            var told = await verb.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+            var secret = told!.Split(": ")[1].Trim();
+            await verb.StandardInput.WriteLineAsync(new Totp(Base32Encoding.ToBytes(secret)).ComputeTotp());
+            var codes = await verb.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(10, codes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        }
+
+        Assert.True(store.List().Get("anna").HasSecondFactor);
+        Assert.Equal(ExitCodes.Done, (await RunAsync("account", "second-factor", "anna", "--remove", "--data", _folder.Path)).Code);
+        Assert.False(store.List().Get("anna").HasSecondFactor);
     }
 
     [Fact]

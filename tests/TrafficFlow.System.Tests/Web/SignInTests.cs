@@ -52,7 +52,7 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Redirect, left.StatusCode);
         using var gone = await GetAsync("/v1/sites", cookie);
         Assert.Equal(HttpStatusCode.Unauthorized, gone.StatusCode);
-        Assert.Equal([AuditKind.Change, AuditKind.LogIn, AuditKind.LogOut], _recorded.Select(r => r.Kind));
+        Assert.Equal([AuditKind.Change, AuditKind.FailedTry, AuditKind.LogIn, AuditKind.LogOut], _recorded.Select(r => r.Kind));
     }
 
     [Fact]
@@ -73,6 +73,71 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.Single(told);
         Assert.All(_recorded, r => Assert.Equal(AuditKind.FailedTry, r.Kind));
         Assert.All(_recorded, r => Assert.DoesNotContain("wrong wrong", $"{r}"));
+        Assert.Equal(["bert", "unknown"], _recorded.Select(r => r.By).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Who_shows_bad_tokens_again_and_again_waits_and_fills_no_audit_and_a_good_token_is_let_in_all_the_same()
+    {
+        await CreateAsync("bert", Role.Analyst);
+        var good = await new ApiTokens(_store).CreateAsync("board", "bert", ApiScope.Parse(["demo"], ["read"]), [Role.Analyst], new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero), "test");
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 40; i++) statuses.Add(await WithTokenAsync("/v1/sites", $"tft_{i}"));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, statuses[0]);
+        Assert.Equal(HttpStatusCode.TooManyRequests, statuses[^1]);
+        Assert.Equal(FailedTryRecords.MostOfAddress, _recorded.Count);
+        Assert.Equal(HttpStatusCode.OK, await WithTokenAsync("/v1/sites/demo", good));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/sites");
+        request.Headers.Add("Authorization", "Bearer tft_x");
+        using var told = await _host.SendAsync(request);
+        Assert.NotNull(told.Headers.RetryAfter?.Delta);
+    }
+
+    [Fact]
+    public async Task Who_guesses_invitations_waits()
+    {
+        await _store.InviteFirstCustodianAsync();
+        var status = HttpStatusCode.BadRequest;
+        for (var i = 0; status == HttpStatusCode.BadRequest && i < 20; i++)
+        {
+            using var answer = await PostAsync("/invitation", [("invitation", $"tfi_{i}"), ("name", "anna"), ("password", Password), ("again", Password)]);
+            status = answer.StatusCode;
+            if (status == HttpStatusCode.TooManyRequests) Assert.NotNull(answer.Headers.RetryAfter?.Delta);
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, status);
+    }
+
+    [Fact]
+    public async Task Behind_tls_cookies_are_for_tls_and_this_host_alone()
+    {
+        await CreateAsync("bert", Role.Analyst);
+        using var sessions = new Sessions(_store, SessionLimits.Default);
+        await using var host = await WebHost.StartAsync(new AccountCallers(_store, sessions, new Login(_store, sessions), new ApiTokens(_store), _ => Task.CompletedTask, isHttps: true));
+        using var request = Form("/sign-in", [("name", "bert"), ("password", Password)]);
+        using var answer = await host.SendAsync(request);
+
+        var cookies = answer.Headers.GetValues("Set-Cookie").ToList();
+        Assert.Equal(2, cookies.Count);
+        Assert.All(cookies, c => Assert.Matches("^__Host-trafficflow-(session|device)=.*; path=/; secure; samesite=strict; httponly$", c.Replace("max-age=7776000; ", "", StringComparison.Ordinal)));
+        using var page = await host.SendAsync("GET", "/sites/demo", null, cookies[0][..cookies[0].IndexOf(';')]);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_node_starts_whatever_its_file_of_accounts_holds_and_tells_who_wants_to_sign_in()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, AccountStore.FileName), "{", TestContext.Current.CancellationToken);
+        var store = AccountStore.Over(_folder, TimeProvider.System);
+        using var sessions = new Sessions(store, SessionLimits.Default);
+        await using var host = await WebHost.StartAsync(new AccountCallers(store, sessions, new Login(store, sessions), new ApiTokens(store), _ => Task.CompletedTask));
+
+        foreach (var (path, fields) in new[] { ("/sign-in", new[] { ("name", "bert"), ("password", Password) }), ("/invitation", [("invitation", "tfi_x"), ("password", Password), ("again", Password)]) })
+        {
+            using var answer = await host.SendAsync(Form(path, fields));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        }
     }
 
     [Theory]

@@ -12,7 +12,7 @@ using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.SystemTests.Web;
 
-/// <summary>A web host on a free port of the loopback, without a node: its tables are not there unless they are given, and its topics never. Who asks is told by a header, but for other callers.</summary>
+/// <summary>A web host on a free port of the loopback, without a node: its tables are not there, and its topics neither. Who asks is told by a header.</summary>
 internal sealed class WebHost : IAsyncDisposable
 {
     private readonly HttpClient _client;
@@ -25,12 +25,17 @@ internal sealed class WebHost : IAsyncDisposable
 
     public WebServer Server { get; }
 
-    public static async Task<WebHost> StartAsync(ICallers? callers = null, IReadOnlyList<Site>? sites = null, JournalSettings? tables = null)
+    /// <summary>Of a node without topics and health, and without tables unless they are given.</summary>
+    public static WebPorts Ports(IReadOnlyList<Site>? sites = null, JournalSettings? tables = null)
     {
         tables ??= new SqliteJournal(Path.Combine(Path.GetTempPath(), "trafficflow-no-such-journal.db"));
-        var ports = new WebPorts(
-            () => sites ?? [SyntheticJunction.Site], () => ReadTables.Flows(tables), () => ReadTables.Journeys(tables), new NoTopics(), () => null, TimeProvider.System);
-        var server = new WebServer(new WebSettings(new IPEndPoint(IPAddress.Loopback, 0)), ports, callers ?? new Named(), NullLoggerFactory.Instance);
+        return new WebPorts(() => sites ?? [SyntheticJunction.Site], () => ReadTables.Flows(tables), () => ReadTables.Journeys(tables), new NoTopics(), () => null, TimeProvider.System);
+    }
+
+    public static async Task<WebHost> StartAsync(ICallers? callers = null, IReadOnlyList<Site>? sites = null, WebPorts? ports = null, Func<WebSettings, WebSettings>? settings = null)
+    {
+        var usual = new WebSettings(new IPEndPoint(IPAddress.Loopback, 0));
+        var server = new WebServer(settings?.Invoke(usual) ?? usual, ports ?? Ports(sites), callers ?? new Named(), NullLoggerFactory.Instance);
         await server.StartAsync(CancellationToken.None);
         return new WebHost(server);
     }

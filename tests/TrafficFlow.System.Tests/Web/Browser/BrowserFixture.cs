@@ -38,7 +38,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         await tables.MigrateAsync(CancellationToken.None);
         await CountedDays.WriteAsync(tables, Site, Days.Span(Site.TimeZone));
         await CountedDays.WriteJourneysAsync(tables, Site, SpanOf(Newest).From.AddHours(8));
-        _host = await WebHost.StartAsync(_callers, tables: journal);
+        _host = await WebHost.StartAsync(_callers, ports: WebHost.Ports(tables: journal));
         _playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(60_000);
         // Root has no sandbox of its own to give; whoever else runs the tests keeps it.

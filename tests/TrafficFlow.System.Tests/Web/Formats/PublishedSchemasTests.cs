@@ -19,6 +19,7 @@ namespace TrafficFlow.SystemTests.Web.Formats;
 ///   ngsi-ld/{TrafficFlowObserved,ItemFlowObserved}.json  smart-data-models/dataModel.Transportation, */schema.json (6aee14b)
 ///   ngsi-ld/common-schema.json  smart-data-models/data-models (865391b)
 ///   cloudevents/cloudevents.json  cloudevents/spec, cloudevents/formats (c2845a4)
+///   openapi/schema-3.1.json  OAI/OpenAPI-Specification, schemas/v3.1/schema.json of 2022-10-07 (42f7075c)
 ///   datex2-3.5/*.xsd  tmfg/digitraffic-road, src/main/resources/schemas/datex2/tms/3_5/xml (b4dcb31)
 /// </summary>
 public sealed class PublishedSchemasTests
@@ -65,6 +66,17 @@ public sealed class PublishedSchemasTests
     }
 
     [Fact]
+    public async Task Open_api()
+    {
+        var schema = Schema("openapi/schema-3.1.json");
+        var document = await OpenApiTests.DocumentAsync();
+
+        AssertValid(schema, document);
+        AssertInvalid(schema, document.Replace("\"in\":", "\"at\":", StringComparison.Ordinal));
+        AssertInvalid(schema, document.Replace("\"3.1.", "\"2.1.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Datex()
     {
         var schemas = Datex2();
@@ -100,7 +112,9 @@ public sealed class PublishedSchemasTests
         var registry = new SchemaRegistry();
         foreach (var schema in known) registry.Register(schema);
         // Their own remarks begin with a dollar sign too, which the dialect reserves.
-        var text = File.ReadAllText(Path.Combine(Folder(), name)).Replace("\"$schemaVersion\"", "\"x-version\"", StringComparison.Ordinal);
+        var text = File.ReadAllText(Path.Combine(Folder(), name)).Replace("\"$schemaVersion\"", "\"x-version\"", StringComparison.Ordinal)
+            // The library that evaluates does not find its way through a pattern with a slash.
+            .Replace("\"^/\"", "\"^\\\\x2f\"", StringComparison.Ordinal);
         return JsonSchema.FromText(text, new BuildOptions { SchemaRegistry = registry });
     }
 

@@ -1,8 +1,8 @@
 using System.Net;
-using TrafficFlow.Node.Subscriptions;
+using TrafficFlow.Vault.Accounts;
 using Xunit;
 
-namespace TrafficFlow.SystemTests.Subscriptions;
+namespace TrafficFlow.SystemTests.Vault;
 
 public sealed class FailedTriesTests
 {

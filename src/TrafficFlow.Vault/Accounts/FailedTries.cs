@@ -1,19 +1,19 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace TrafficFlow.Node.Subscriptions;
+namespace TrafficFlow.Vault.Accounts;
 
 /// <summary>What follows from a try without a good token.</summary>
 /// <param name="RetryAfter">Tries of this address before that are answered with 429; zero for the first ones.</param>
 /// <param name="Tell">How many tries one line of the log now stands for; 0 for no line.</param>
-internal readonly record struct FailedTry(TimeSpan RetryAfter, long Tell);
+public readonly record struct FailedTry(TimeSpan RetryAfter, long Tell);
 
 /// <summary>
 /// Tries without a good token, by the address they come from (of IPv6 the network that a household has). A few are answered at once, more of them wait ever
 /// longer; a burst is told once a minute. Who has a good token is let in all the same: 256 random bits are not guessed, and whoever shares a router with
 /// somebody who tries must not be shut out with them. Bounded; thread-safe.
 /// </summary>
-internal sealed class FailedTries(TimeProvider time)
+public sealed class FailedTries(TimeProvider time)
 {
     /// <summary>Addresses that are remembered; beyond them the one that tried longest ago is forgotten.</summary>
     public const int MostAddresses = 1_024;
@@ -110,7 +110,8 @@ internal sealed class FailedTries(TimeProvider time)
         return node.Value;
     }
 
-    internal static IPAddress NetworkOf(IPAddress address)
+    /// <summary>What counts as one address.</summary>
+    public static IPAddress NetworkOf(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
         if (address.AddressFamily != AddressFamily.InterNetworkV6) return address;

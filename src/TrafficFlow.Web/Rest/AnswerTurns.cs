@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using TrafficFlow.Server.Queries;
+using TrafficFlow.Web.Http;
+
+namespace TrafficFlow.Web.Rest;
+
+/// <summary>Answers out of the tables, some at a time: whoever asks for much at once holds up neither the pages nor what counts beside them. Thread-safe.</summary>
+internal sealed partial class AnswerTurns(ILogger log, int atOnce = AnswerTurns.UsuallyAtOnce)
+{
+    private const int UsuallyAtOnce = 4;
+    private const int MostWaiting = 64;
+
+    private static readonly TimeSpan WaitFor = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _turn = new(atOnce);
+    private int _waiting;
+
+    private static Problem Busy { get; } = new(StatusCodes.Status503ServiceUnavailable, "Too many at once", "too many ask for tables at this moment", "try again in some seconds, and ask for less at a time") { RetryAfter = ComeAgain };
+
+    /// <summary>Answers when there is a turn, or that there is none; and that the tables do not answer, where that is so.</summary>
+    public async Task RunAsync(HttpContext context, Func<Task> answer)
+    {
+        if (!await EnterAsync(context.RequestAborted))
+        {
+            await Busy.WriteAsync(context);
+            return;
+        }
+
+        try
+        {
+            await answer();
+        }
+        catch (QueryException e) when (!context.Response.HasStarted)
+        {
+            // Where its files and its database are is nobody's business who asks.
+            LogUnanswered(e.Message);
+            await new Problem(StatusCodes.Status503ServiceUnavailable, "The tables do not answer", "the tables of this server cannot be read now", "try again in some seconds; whoever runs the server finds the reason in its log") { RetryAfter = ComeAgain }
+                .WriteAsync(context);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A request could not be answered: {Reason}")]
+    private partial void LogUnanswered(string reason);
+
+    private async Task<bool> EnterAsync(CancellationToken cancellation)
+    {
+        if (Interlocked.Increment(ref _waiting) > MostWaiting)
+        {
+            Interlocked.Decrement(ref _waiting);
+            return false;
+        }
+
+        try
+        {
+            return await _turn.WaitAsync(WaitFor, cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+}
