@@ -41,7 +41,8 @@ public sealed class AccountStore
         return store;
     }
 
-    internal TimeProvider Time => _time;
+    /// <summary>By which it tells what has expired.</summary>
+    public TimeProvider Time => _time;
 
     /// <summary>All accounts and tokens as they are now.</summary>
     public AccountList List()
