@@ -2,6 +2,11 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Health;
 using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Topics;
+using TrafficFlow.Vault.Audit;
+using TrafficFlow.Web.Pages.Accuracy;
+using TrafficFlow.Web.Pages.Audit;
+using TrafficFlow.Web.Pages.Cameras;
+using TrafficFlow.Web.Pages.Health;
 
 namespace TrafficFlow.Web;
 
@@ -9,7 +14,23 @@ namespace TrafficFlow.Web;
 /// <param name="Sites">As their files are in force now.</param>
 /// <param name="Flows">Opened anew for each question: the tables may not be there yet.</param>
 public sealed record WebPorts(
-    Func<IReadOnlyList<Site>> Sites, Func<IFlowQuery> Flows, Func<IJourneyQuery> Journeys, ITopicSource Topics, Func<IHealthQuery?> Health, TimeProvider Time);
+    Func<IReadOnlyList<Site>> Sites, Func<IFlowQuery> Flows, Func<IJourneyQuery> Journeys, ITopicSource Topics, Func<IHealthQuery?> Health, TimeProvider Time)
+{
+    /// <summary>Into the node's audit, when it can be; nobody is kept waiting by it for long.</summary>
+    public Func<AuditEvent, Task> Record { get; init; } = _ => Task.CompletedTask;
+
+    /// <summary>What the node knows of itself; null where it does not tell.</summary>
+    public INodeFacts? Node { get; init; }
+
+    /// <summary>Null where none is kept.</summary>
+    public AuditBook? Audit { get; init; }
+
+    /// <summary>Null where the node has no cameras itself.</summary>
+    public ICameraPictures? Pictures { get; init; }
+
+    /// <summary>Null where nobody lays any down.</summary>
+    public ScoreFolder? Scores { get; init; }
+}
 
 /// <summary>The topics of this node's cluster.</summary>
 public interface ITopicSource

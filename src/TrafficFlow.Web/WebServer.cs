@@ -21,6 +21,9 @@ using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Http;
 using TrafficFlow.Web.Live;
 using TrafficFlow.Web.Pages;
+using TrafficFlow.Web.Pages.Accounts;
+using TrafficFlow.Web.Pages.Audit;
+using TrafficFlow.Web.Pages.Cameras;
 using TrafficFlow.Web.Rest;
 using TrafficFlow.Web.SignIn;
 
@@ -74,6 +77,7 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         builder.Services.AddSingleton(_ports);
         builder.Services.AddSingleton(_callers);
         builder.Services.AddSingleton<LiveSites>();
+        builder.Services.AddSingleton(new PictureViews(_ports.Time));
         // Japanese as it is, not as numbers of characters.
         builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         builder.Services.AddMudServices();
@@ -117,6 +121,9 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         app.MapGet("/_framework/{**file}", EmbeddedAssets.AnswerAsync);
         if (_callers is LinkCallers link) app.MapGet(LinkCallers.Path, link.EnterAsync);
         if (_callers is AccountCallers accounts) SignInRoutes.Map(app, accounts);
+        AccountRoutes.Map(app, (_callers as AccountCallers)?.Desk);
+        AuditRoutes.Map(app);
+        PictureRoutes.Map(app);
         SiteRoutes.Map(app);
         FlowRoutes.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);

@@ -25,12 +25,12 @@ internal sealed class WebHost : IAsyncDisposable
 
     public WebServer Server { get; }
 
-    public static async Task<WebHost> StartAsync(ICallers? callers = null, IReadOnlyList<Site>? sites = null)
+    public static async Task<WebHost> StartAsync(ICallers? callers = null, IReadOnlyList<Site>? sites = null, Func<WebPorts, WebPorts>? with = null)
     {
         var tables = new SqliteJournal(Path.Combine(Path.GetTempPath(), "trafficflow-no-such-journal.db"));
         var ports = new WebPorts(
             () => sites ?? [SyntheticJunction.Site], () => ReadTables.Flows(tables), () => ReadTables.Journeys(tables), new NoTopics(), () => null, TimeProvider.System);
-        var server = new WebServer(new WebSettings(new IPEndPoint(IPAddress.Loopback, 0)), ports, callers ?? new Named(), NullLoggerFactory.Instance);
+        var server = new WebServer(new WebSettings(new IPEndPoint(IPAddress.Loopback, 0)), with?.Invoke(ports) ?? ports, callers ?? new Named(), NullLoggerFactory.Instance);
         await server.StartAsync(CancellationToken.None);
         return new WebHost(server);
     }

@@ -1,0 +1,21 @@
+using TrafficFlow.Vault.Accounts;
+using TrafficFlow.Vault.Audit;
+
+namespace TrafficFlow.Web.Access;
+
+/// <summary>Callers as the audit names them.</summary>
+public static class CallerAudit
+{
+    /// <param name="action">In the words of the interface.</param>
+    /// <param name="target">A site, an account, this node.</param>
+    public static AuditEvent Of(Caller caller, AuditKind kind, string action, string target, string? details = null) =>
+        new(kind, caller.Name, AccountOf(caller), action, target, Details: details);
+
+    private static string AccountOf(Caller caller)
+    {
+        var roles = string.Join('+', caller.Roles.Order().Select(RoleNames.Of));
+        return caller.IsProgram ? $"token[{roles}]:{caller.Name[(caller.Name.IndexOf('/', StringComparison.Ordinal) + 1)..]}"
+            : caller.CheckedBy == "link" ? $"link:{caller.Name}"
+            : $"account[{roles}]:{caller.Name}";
+    }
+}
