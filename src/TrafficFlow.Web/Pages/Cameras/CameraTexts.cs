@@ -50,6 +50,8 @@ public sealed record CameraTexts
 
     public required string Approach { get; init; }
 
+    public required string LastDay { get; init; }
+
     public required string Whole { get; init; }
 
     public required string Most { get; init; }
@@ -92,13 +94,14 @@ public sealed record CameraTexts
         NothingYet = "The cameras have not said yet how they are; they do so within some seconds.",
         Unknown = "unknown",
         PictureExplained = "About one picture in two seconds, a few seconds old. Persons and near vehicles are coarsened before it leaves the camera's process; until the camera was watched for 20 s, all of it is. Boxes are vehicles that the detector is sure of. That you look is in the audit.",
-        PictureElsewhere = "This server does not have the camera itself: pictures are shown by the node beside the camera alone, and none crosses the network. Its own pages, if it shows any (trafficflow.web), have it.",
+        PictureElsewhere = "This server does not have the camera itself, or the camera is a replay: pictures are shown by the node beside the camera alone, and none crosses the network. Its own pages, if it shows any (trafficflow.web), have it.",
         PictureOf = "Anonymized picture of",
         NoPicture = "No picture comes now. It is asked for again; the state of the camera says why.",
         Gates = "Gates",
         Coverage = "Coverage",
         CoverageExplained = "Each square is an hour by the clock of the site: how much of it every camera of the approach watched. Empty: there is no bin, nothing is known; that is not zero.",
         Approach = "Approach",
+        LastDay = "Last day",
         Whole = "watched",
         Most = "at least half",
         Some = "less than half",
@@ -130,13 +133,14 @@ public sealed record CameraTexts
         NothingYet = "カメラの状態がまだ届いていません。数秒以内に届きます。",
         Unknown = "不明",
         PictureExplained = "約2秒に1枚、数秒前の画像です。人物と近くの車両は、カメラの処理内で粗くしてから表示されます。観測開始から20秒間は全体が粗くなります。枠は検出された車両です。閲覧は監査記録に残ります。",
-        PictureElsewhere = "このサーバーにはカメラがありません。画像はカメラ側のノードでのみ表示され、ネットワークを通りません。そのノードで画面を公開（trafficflow.web）していれば、そこで見られます。",
+        PictureElsewhere = "このサーバーにはカメラがないか、再生用のカメラです。画像はカメラ側のノードでのみ表示され、ネットワークを通りません。そのノードで画面を公開（trafficflow.web）していれば、そこで見られます。",
         PictureOf = "匿名化画像：",
         NoPicture = "現在画像がありません。再取得しています。理由はカメラの状態をご覧ください。",
         Gates = "断面",
         Coverage = "観測状況",
         CoverageExplained = "一マスは現地時刻の1時間で、その流入部のすべてのカメラが観測した割合を示します。空白は記録がなく不明であり、ゼロではありません。",
         Approach = "流入部",
+        LastDay = "最終日",
         Whole = "観測済み",
         Most = "半分以上",
         Some = "半分未満",
