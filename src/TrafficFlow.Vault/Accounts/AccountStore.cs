@@ -41,8 +41,7 @@ public sealed class AccountStore
         return store;
     }
 
-    /// <summary>By which it tells what has expired.</summary>
-    public TimeProvider Time => _time;
+    internal TimeProvider Time => _time;
 
     /// <summary>All accounts and tokens as they are now.</summary>
     public AccountList List()

@@ -64,7 +64,7 @@ public sealed class AccountDesk(AccountStore store, ApiTokens tokens, Func<Audit
         ChangeAsync(by, "account token create", name, $"of {account}, {string.Join('+', uses)} of {string.Join(", ", sites)}, {goodFor.TotalDays:0} days", () =>
         {
             if (goodFor <= TimeSpan.Zero || goodFor > LongestToken) throw new AccountException($"a token is good for 1 to {LongestToken.TotalDays:0} days");
-            return tokens.CreateAsync(name, account, ApiScope.Parse(sites, uses), roles, store.Time.GetUtcNow() + goodFor, By(by));
+            return tokens.CreateAsync(name, account, ApiScope.Parse(sites, uses), roles, goodFor, By(by));
         }, account == by.Name ? null : Role.Custodian);
 
     public Task RevokeTokenAsync(Caller by, string name) => ChangeAsync(
