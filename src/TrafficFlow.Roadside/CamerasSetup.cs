@@ -1,6 +1,7 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Privacy;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras;
@@ -30,6 +31,9 @@ public sealed record CamerasSetup(Func<IReadOnlyList<Site>> Sites, IFrameReaderF
 
     /// <summary>Watches whether the cameras still show what they were calibrated on; null: nobody does.</summary>
     public ISceneWatchFactory? Scenes { get; init; }
+
+    /// <summary>Shows pictures of the cameras on this node; null: nobody sees any.</summary>
+    public ILivePictureFactory? Pictures { get; init; }
 
     /// <summary>Where it is kept why things were counted; null: nowhere.</summary>
     public IEvidenceStore? Evidence { get; init; }

@@ -3,6 +3,10 @@ using TrafficFlow.Server.Health;
 using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Topics;
 using TrafficFlow.Vault.Audit;
+using TrafficFlow.Web.Pages.Accuracy;
+using TrafficFlow.Web.Pages.Audit;
+using TrafficFlow.Web.Pages.Cameras;
+using TrafficFlow.Web.Pages.Health;
 
 namespace TrafficFlow.Web;
 
@@ -17,6 +21,18 @@ public sealed record WebPorts(
 
     /// <summary>Into the node's audit, when it can be; nobody is kept waiting by it for long.</summary>
     public Func<AuditEvent, Task> Record { get; init; } = _ => Task.CompletedTask;
+
+    /// <summary>What the node knows of itself; null where it does not tell.</summary>
+    public INodeFacts? Node { get; init; }
+
+    /// <summary>Null where none is kept.</summary>
+    public AuditBook? Audit { get; init; }
+
+    /// <summary>Null where the node has no cameras itself.</summary>
+    public ICameraPictures? Pictures { get; init; }
+
+    /// <summary>Null where nobody lays any down.</summary>
+    public ScoreFolder? Scores { get; init; }
 }
 
 /// <summary>The topics of this node's cluster.</summary>

@@ -25,6 +25,9 @@ using TrafficFlow.Web.Http;
 using TrafficFlow.Web.Live;
 using TrafficFlow.Web.Pages;
 using TrafficFlow.Web.Released;
+using TrafficFlow.Web.Pages.Accounts;
+using TrafficFlow.Web.Pages.Audit;
+using TrafficFlow.Web.Pages.Cameras;
 using TrafficFlow.Web.Rest;
 using TrafficFlow.Web.SignIn;
 
@@ -84,6 +87,7 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         builder.Services.AddScoped<ReaderSession>();
         builder.Services.AddScoped<CircuitHandler, EndedCircuits>();
         builder.Services.Configure<HubOptions>(options => options.AddFilter(new CircuitOwners()));
+        builder.Services.AddSingleton(new PictureViews(_ports.Time));
         // Japanese as it is, not as numbers of characters.
         builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         builder.Services.AddMudServices();
@@ -129,6 +133,9 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         app.MapGet("/_framework/{**file}", EmbeddedAssets.AnswerAsync);
         if (_callers is LinkCallers link) app.MapGet(LinkCallers.Path, link.EnterAsync);
         if (_callers is AccountCallers accounts) SignInRoutes.Map(app, accounts);
+        AccountRoutes.Map(app, (_callers as AccountCallers)?.Desk);
+        AuditRoutes.Map(app);
+        PictureRoutes.Map(app);
         SiteRoutes.Map(app);
         FlowRoutes.Map(app);
         JourneyRoutes.Map(app);

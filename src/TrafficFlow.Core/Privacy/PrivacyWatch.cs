@@ -71,7 +71,8 @@ public sealed class PrivacyWatch
     }
 
     /// <summary>What must be coarse in the frame of this time. Frames are asked for in order of time; what only earlier ones need is forgotten.</summary>
-    public PictureAreas At(DateTimeOffset time)
+    /// <param name="isWhole">Too little was seen so far to know who is there: all of the picture, whatever the detector knows.</param>
+    public PictureAreas At(DateTimeOffset time, bool isWhole = false)
     {
         var seconds = SecondsOf(time);
         var areas = new List<PrivateArea>();
@@ -94,7 +95,7 @@ public sealed class PrivacyWatch
         }
 
         Record.CountFrame(areas.Count > 0);
-        return new PictureAreas(time, Record.IsWhole, areas);
+        return new PictureAreas(time, isWhole || Record.IsWhole, areas);
     }
 
     private void See(double seconds, Box box, SubjectKind kind, bool isSure)

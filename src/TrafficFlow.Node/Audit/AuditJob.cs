@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Spectre.Console;
 using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Texts;
@@ -14,9 +12,6 @@ namespace TrafficFlow.Node.Audit;
 internal static class AuditJob
 {
     private const int MostShown = 100_000;
-
-    private static readonly string[] s_columns = ["n", "time", "kind", "by", "account", "action", "target", "outcome", "details", "of", "before", "hash"];
-    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.All) };
 
     public static int Verify(VaultPlace vault, IReadOnlyList<string> copies, string? keyFile)
     {
@@ -98,12 +93,12 @@ internal static class AuditJob
     {
         var count = 0L;
         using var text = new StreamWriter(output, new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = isCsv ? "\r\n" : "\n" };
-        if (isCsv) text.WriteLine(string.Join(',', s_columns));
+        if (isCsv) text.WriteLine(string.Join(',', AuditRow.Columns));
         foreach (var record in records)
         {
             count++;
-            var row = Row.From(record);
-            text.WriteLine(isCsv ? row.Csv() : JsonSerializer.Serialize(row, s_json));
+            var row = AuditRow.From(record);
+            text.WriteLine(isCsv ? row.Csv() : row.Json());
         }
 
         return count;
@@ -142,17 +137,5 @@ internal static class AuditJob
         {
             throw new JobFailedException(e.Message, e);
         }
-    }
-
-    private sealed record Row(long N, string Time, string Kind, string By, string Account, string Action, string Target, string Outcome, string? Details, long? Of, string Before, string Hash)
-    {
-        public static Row From(AuditRecord r) => new(
-            r.Number, r.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), AuditKinds.Of(r.Event.Kind), r.Event.By, r.Event.Account, r.Event.Action, r.Event.Target,
-            r.Event.Outcome, r.Event.Details, r.Event.Of, r.Before, r.Hash);
-
-        public string Csv() => string.Join(',', new[]
-        {
-            N.ToString(CultureInfo.InvariantCulture), Time, Kind, By, Account, Action, Target, Outcome, Details, Of?.ToString(CultureInfo.InvariantCulture), Before, Hash,
-        }.Select(CsvCell.Quoted));
     }
 }

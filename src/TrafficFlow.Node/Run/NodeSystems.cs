@@ -21,6 +21,8 @@ using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Synthetic;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Authorization;
+using TrafficFlow.Vault.Files;
+using TrafficFlow.Vision.Privacy;
 using TrafficFlow.Vision.Scene;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Audit;
@@ -77,6 +79,9 @@ public sealed class NodeSystems(
 
     /// <summary>Why the node ended by itself; null where it did not.</summary>
     public JobFailedException? Failure { get; private set; }
+
+    /// <summary>Live pictures of this process' cameras; null where the node shows no pages.</summary>
+    internal LivePictures? Pictures { get; } = node.IsRoadside && node.Web is not null ? new LivePictures(time) : null;
 
     /// <summary>Why it is not kept now why things are counted; empty where it is.</summary>
     internal string EvidenceProblem => _evidence?.Problem ?? "";
@@ -189,6 +194,7 @@ public sealed class NodeSystems(
                 FreeBytes = () => disk.AvailableFreeSpace,
                 Former = OutboxJournal.Former(node),
                 Scenes = new SceneWatchFactory(scenes),
+                Pictures = Pictures,
                 Evidence = _evidence,
             })
             .WithAudit("audit", AuditSettings.From(node.Akka), time)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Node.Subscriptions;
@@ -6,8 +7,11 @@ using TrafficFlow.Node.WebHosting;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Files;
 using TrafficFlow.Web;
 using TrafficFlow.Web.Access;
+using TrafficFlow.Web.Pages.Accuracy;
+using TrafficFlow.Web.Pages.Audit;
 
 namespace TrafficFlow.Node.Run;
 
@@ -39,7 +43,15 @@ internal static class PagesHosting
         {
             var systems = s.GetRequiredService<NodeSystems>();
             var ports = new WebPorts(
-                () => systems.Sites, () => ReadTables.Flows(node.Journal), () => ReadTables.Journeys(node.Journal), new NodeTopics(systems, TimeProvider.System), () => systems.HealthOfAll, TimeProvider.System) { Record = Recorder(systems), KeptFor = node.Actors.Tables.LongBins };
+                () => systems.Sites, () => ReadTables.Flows(node.Journal), () => ReadTables.Journeys(node.Journal), new NodeTopics(systems, TimeProvider.System), () => systems.HealthOfAll, TimeProvider.System)
+            {
+                Record = Recorder(systems),
+                KeptFor = node.Actors.Tables.LongBins,
+                Node = Facts(node, systems, s),
+                Audit = new AuditBook(new AuditPlace(node.DataDirectory), node.Audit.CopyTo is { } copy ? [copy] : []),
+                Pictures = systems.Pictures is { } pictures ? new NodePictures(pictures) : null,
+                Scores = new ScoreFolder(Path.Combine(node.DataDirectory, "scores")),
+            };
             var logs = s.GetRequiredService<ILoggerFactory>();
             return new WebServer(web, ports, s.GetRequiredService<ICallers>(), logs, Certificate(web, logs));
         });
@@ -47,6 +59,16 @@ internal static class PagesHosting
     }
 
     private static Func<AuditEvent, Task> Recorder(NodeSystems systems) => e => systems.AuditLog?.RecordSoonAsync(e) ?? Task.CompletedTask;
+
+    private static NodeFactsReader Facts(NodeDefinition node, NodeSystems systems, IServiceProvider services)
+    {
+        var files = new[] { ("remoting", node.Membership.Tls?.Certificate), ("subscribers", node.Subscriptions?.Certificate), ("pages", node.Web?.Tls?.Certificate) };
+        var subscribers = services.GetService<SubscriptionServer>();
+        return new NodeFactsReader(
+            services.GetRequiredService<HealthCheckService>(), [.. files.Where(f => f.Item2 is not null).Select(f => (f.Item1, f.Item2!))],
+            () => systems.AuditLog is { } audit ? audit.Problem : "nothing is recorded in the audit of this node: its log says why",
+            subscribers is null ? null : () => subscribers.Streams, TimeProvider.System);
+    }
 
     private static Func<System.Net.Security.SslStreamCertificateContext>? Certificate(WebSettings web, ILoggerFactory logs)
     {

@@ -74,6 +74,9 @@ internal sealed partial class SubscriptionServer : IHostedService, IAsyncDisposa
     /// <summary>Tokens that are good now.</summary>
     public int GoodTokens => _tokens.Good;
 
+    /// <summary>That are open now.</summary>
+    public int Streams => _streams.Count;
+
     public string TokensFile => _settings.TokensFile;
 
     public async Task StartAsync(CancellationToken cancellationToken)

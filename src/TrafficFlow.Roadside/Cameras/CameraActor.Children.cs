@@ -22,7 +22,7 @@ public sealed partial class CameraActor
         _tracker = Context.ActorOf(TrackerActor.Props(site, camera, policy, time, _settings.EvidenceSink), "tracker");
         _tracker.Tell(new ApplyJunction(_junction));
         _detector = Context.ActorOf(
-            DetectorActor.Props(camera, _settings.Detectors, _settings.Scenes, _tracker).WithDispatcher(VisionDispatcher), "detector");
+            DetectorActor.Props(camera, _settings.Detectors, _settings.Scenes, _settings.Pictures, _tracker).WithDispatcher(VisionDispatcher), "detector");
         _reader = Context.ActorOf(
             ReaderActor.Props(camera, _settings.Readers, policy, time, _detector).WithDispatcher(VisionDispatcher), "reader");
         StartOutbox();

@@ -2,6 +2,7 @@ using Akka.Actor;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Privacy;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Evidence;
@@ -31,6 +32,9 @@ public sealed record CameraSettings(
     ISceneWatchFactory? Scenes = null,
     IActorRef? Junction = null)
 {
+    /// <summary>Null where nobody sees pictures.</summary>
+    public ILivePictureFactory? Pictures { get; init; }
+
     /// <summary>Keeps why things were counted; null for nobody.</summary>
     public IActorRef? Evidence { get; init; }
 

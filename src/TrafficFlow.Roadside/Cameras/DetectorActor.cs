@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Privacy;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Lifecycle;
@@ -21,10 +22,12 @@ internal sealed class DetectorActor : InspectedActor
     private readonly CameraSetup _camera;
     private readonly IVehicleDetectorFactory _detectors;
     private readonly ISceneWatchFactory? _scenes;
+    private readonly ILivePictureFactory? _pictures;
     private readonly IActorRef _tracker;
     private readonly Stack<FrameDetections> _free = new(Enumerable.Range(0, Lists).Select(_ => new FrameDetections()));
     private IVehicleDetector? _detector;
     private ISceneWatch? _scene;
+    private ILivePicture? _picture;
     private SceneState _reported;
     private IActorRef _reader = ActorRefs.Nobody;
     private ReadFrame _readFrame = new(0);
@@ -33,14 +36,15 @@ internal sealed class DetectorActor : InspectedActor
     private bool _ended = true;
     private EndOfRun? _heldEnd;
 
-    public static Props Props(CameraSetup camera, IVehicleDetectorFactory detectors, ISceneWatchFactory? scenes, IActorRef tracker) =>
-        Akka.Actor.Props.Create(() => new DetectorActor(camera, detectors, scenes, tracker));
+    public static Props Props(CameraSetup camera, IVehicleDetectorFactory detectors, ISceneWatchFactory? scenes, ILivePictureFactory? pictures, IActorRef tracker) =>
+        Akka.Actor.Props.Create(() => new DetectorActor(camera, detectors, scenes, pictures, tracker));
 
-    public DetectorActor(CameraSetup camera, IVehicleDetectorFactory detectors, ISceneWatchFactory? scenes, IActorRef tracker)
+    public DetectorActor(CameraSetup camera, IVehicleDetectorFactory detectors, ISceneWatchFactory? scenes, ILivePictureFactory? pictures, IActorRef tracker)
     {
         _camera = camera;
         _detectors = detectors;
         _scenes = scenes;
+        _pictures = pictures;
         _tracker = tracker;
         Receive<FrameRead>(Handle);
         Receive<FrameDetections>(Handle);
@@ -116,6 +120,7 @@ internal sealed class DetectorActor : InspectedActor
             if (!result.IsPassedOver) Detect(read.Frame, result.Detections, began);
             result.Times = new FrameTimes(read.RequestedAt, read.ReadAt, began, result.IsPassedOver ? 0 : Stopwatch.GetTimestamp());
             result.Scene = _scene?.Observe(read.Frame) ?? default;
+            _picture?.Observe(read.Frame, result.IsPassedOver ? null : result.Detections);
         }
 
         Report(result.Scene);
@@ -154,6 +159,7 @@ internal sealed class DetectorActor : InspectedActor
         {
             _detector = _detectors.Create(_camera);
             _scene = _scenes?.Create(_camera);
+            _picture = _pictures?.Create(_camera, _detector.Identity);
             Announce();
         }
         catch (DetectorException e)
@@ -167,5 +173,6 @@ internal sealed class DetectorActor : InspectedActor
         _held?.Frame.Dispose();
         _detector?.Dispose();
         _scene?.Dispose();
+        _picture?.Dispose();
     }
 }

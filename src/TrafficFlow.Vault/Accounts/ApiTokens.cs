@@ -15,6 +15,11 @@ public sealed class ApiTokens(AccountStore store)
     public Task<string> CreateAsync(string name, string account, ApiScope scope, IReadOnlyCollection<Role> roles, DateTimeOffset until, string by) =>
         store.ChangeAsync(list => list.CreateToken(name, account, scope, roles, until, by, store.Time.GetUtcNow()));
 
+    /// <param name="goodFor">From now on.</param>
+    /// <inheritdoc cref="CreateAsync(string, string, ApiScope, IReadOnlyCollection{Role}, DateTimeOffset, string)"/>
+    public Task<string> CreateAsync(string name, string account, ApiScope scope, IReadOnlyCollection<Role> roles, TimeSpan goodFor, string by) =>
+        CreateAsync(name, account, scope, roles, store.Time.GetUtcNow() + goodFor, by);
+
     public Task RevokeAsync(string name, string by) => store.ChangeAsync(list => (list.RevokeToken(name, by, store.Time.GetUtcNow()), true));
 
     public ImmutableArray<ApiToken> List() => store.List().Tokens;

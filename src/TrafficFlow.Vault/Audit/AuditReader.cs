@@ -22,15 +22,31 @@ public static class AuditReader
     {
         foreach (var part in place.Logs())
         {
-            var content = part.Read();
-            for (var from = 0; from < content.Length;)
-            {
-                var length = content.AsSpan(from).IndexOf((byte)'\n');
-                if (length < 0) length = content.Length - from;
-                if (AuditRecord.Read(content.AsSpan(from, length), out _) is { } record && filter.Takes(record)) yield return record;
-                from += length + 1;
-            }
+            foreach (var record in Read(part, filter)) yield return record;
         }
+    }
+
+    /// <summary>The newest ones, the last one first; files that are not needed for it are not read.</summary>
+    /// <param name="before">Only records of a smaller number; null for all.</param>
+    /// <param name="most">How many at most.</param>
+    /// <exception cref="Files.VaultFileException">A file cannot be read.</exception>
+    public static IReadOnlyList<AuditRecord> Newest(AuditPlace place, AuditFilter filter, long? before, int most)
+    {
+        var found = new List<AuditRecord>();
+        foreach (var part in place.Logs().Reverse())
+        {
+            if (found.Count >= most) break;
+            var newest = new Queue<AuditRecord>();
+            foreach (var record in Read(part, filter).Where(r => before is null || r.Number < before))
+            {
+                newest.Enqueue(record);
+                if (newest.Count > most - found.Count) newest.Dequeue();
+            }
+
+            found.AddRange(newest.Reverse());
+        }
+
+        return found;
     }
 
     /// <summary>Looks at all of it; a second time where something was found, lest a node that writes just then be taken for a fault.</summary>
@@ -49,5 +65,17 @@ public static class AuditReader
         var keys = place.PublicKeys(keyFile);
         AuditPart[] statements = [.. place.Statements(keys, copies).Select(s => s.Read() is var content ? new AuditPart(s.Name, () => content) : s)];
         return AuditVerifier.Verify(place.Logs(), statements, keys);
+    }
+
+    private static IEnumerable<AuditRecord> Read(AuditPart part, AuditFilter filter)
+    {
+        var content = part.Read();
+        for (var from = 0; from < content.Length;)
+        {
+            var length = content.AsSpan(from).IndexOf((byte)'\n');
+            if (length < 0) length = content.Length - from;
+            if (AuditRecord.Read(content.AsSpan(from, length), out _) is { } record && filter.Takes(record)) yield return record;
+            from += length + 1;
+        }
     }
 }

@@ -25,6 +25,9 @@ public sealed class AccountCallers(
 
     public string SignInPath => Path;
 
+    /// <summary>Where accounts are changed.</summary>
+    public AccountDesk Desk { get; } = new(store, tokens, record);
+
     public async ValueTask<Caller?> FindAsync(HttpContext context)
     {
         if (context.Request.Headers.Authorization is [{ } shown])

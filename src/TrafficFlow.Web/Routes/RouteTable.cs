@@ -18,6 +18,9 @@ public static class RouteTable
 
     private static readonly IReadOnlyList<Role> Released = [Role.City, .. Staff];
 
+    private static readonly IReadOnlyList<Role> Technicians = [Role.Custodian, Role.Operator];
+    private static readonly IReadOnlyList<Role> Custodians = [Role.Custodian];
+
     public static readonly IReadOnlyList<WebRoute> All =
     [
         new("GET", "/_content/{**file}", RouteKind.Asset, Everybody),
@@ -41,7 +44,33 @@ public static class RouteTable
         new("*", "/sites/{Site}", RouteKind.Page, Staff),
         new("*", "/sites/{Site}/counts", RouteKind.Page, Staff),
         new("*", "/sites/{Site}/turning", RouteKind.Page, Staff),
+        // With the journeys of a day in it, of which nothing is handed on but its picture.
         new("*", "/sites/{Site}/speed", RouteKind.Page, Staff),
+        new("*", "/sites/{Site}/accuracy", RouteKind.Page, Staff),
+
+        // Pictures, coarsened as they are, are for those who look after cameras and those who answer for privacy.
+        new("*", "/sites/{Site}/cameras", RouteKind.Page, Technicians),
+        new("GET", "/sites/{site}/cameras/{camera}/picture", RouteKind.Page, Technicians),
+        new("*", "/health", RouteKind.Page, Technicians),
+
+        // Everybody has an account and may see to it; those of others are the custodians'.
+        new("*", "/accounts", RouteKind.Page, SignedIn),
+        new("*", "/accounts/{Name}", RouteKind.Page, Custodians),
+        new("POST", "/accounts/add", RouteKind.Page, Custodians),
+        new("POST", "/accounts/invite", RouteKind.Page, Custodians),
+        new("POST", "/accounts/roles", RouteKind.Page, Custodians),
+        new("POST", "/accounts/disable", RouteKind.Page, Custodians),
+        new("POST", "/accounts/enable", RouteKind.Page, Custodians),
+        new("POST", "/accounts/own/password", RouteKind.Page, SignedIn),
+        new("POST", "/accounts/own/second-factor", RouteKind.Page, SignedIn),
+        new("POST", "/accounts/own/second-factor/confirm", RouteKind.Page, SignedIn),
+        new("POST", "/accounts/own/second-factor/remove", RouteKind.Page, SignedIn),
+        // Of one's own account; of others the desk takes them from custodians alone.
+        new("POST", "/accounts/tokens", RouteKind.Page, SignedIn),
+        new("POST", "/accounts/tokens/revoke", RouteKind.Page, SignedIn),
+
+        new("*", "/audit", RouteKind.Page, Custodians),
+        new("GET", "/audit/download", RouteKind.Data, Custodians) { Use = ApiUse.Export },
 
         new("GET", "/v1/sites", RouteKind.Data, Staff),
         new("GET", "/v1/sites/{site}", RouteKind.Data, Staff),

@@ -7,6 +7,7 @@ using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Privacy;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras;
@@ -179,6 +180,18 @@ public sealed class CameraActorTests : TestKit
     }
 
     [Fact]
+    public async Task Whoever_makes_pictures_of_a_camera_sees_every_frame_with_what_was_detected_in_it()
+    {
+        var pictures = new TestPictures();
+        _readers.Live().Frames(TestSites.Morning, 100);
+        Start("rtsp://camera/1", pictures: pictures);
+
+        await Until(() => Task.FromResult(pictures.Observed.Count == 100));
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => (long)i), pictures.Observed.Select(o => o.Frame));
+        Assert.Contains(pictures.Observed, o => o.Detections > 0);
+    }
+
+    [Fact]
     public async Task A_scene_is_as_calibrated_again_when_it_is_in_place_and_not_when_nothing_is_known()
     {
         SceneState[] states = [SceneState.Dark, SceneState.Unknown, SceneState.Dark, SceneState.Unknown, SceneState.InPlace];
@@ -247,7 +260,7 @@ public sealed class CameraActorTests : TestKit
         reader.Frames(TestSites.Morning, 5).Fail(FrameSourceFailure.Silent, "no frame for 5 s");
     }
 
-    private IActorRef Start(string source, string name = "cameras", IVehicleDetectorFactory? detectors = null, ISceneWatchFactory? scenes = null)
+    private IActorRef Start(string source, string name = "cameras", IVehicleDetectorFactory? detectors = null, ISceneWatchFactory? scenes = null, ILivePictureFactory? pictures = null)
     {
         var site = TestSites.Site(TestSites.Camera("cam1", source)) with { Id = new SiteId(name) };
         var quick = new BackOffSettings(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(50), 0, TimeSpan.FromSeconds(60));
@@ -255,7 +268,8 @@ public sealed class CameraActorTests : TestKit
         return Sys.ActorOf(
             CamerasActor.Props(() => [site], (_, camera) => new CameraSettings(
                 site, camera, _readers, detectors ?? new CarEachThreeSeconds(), policy, new OutboxSettings(), _approaches,
-                new TopicPublisher(_health), TimeProvider.System, Scenes: scenes)),
+                new TopicPublisher(_health), TimeProvider.System, Scenes: scenes)
+            { Pictures = pictures }),
             name);
     }
 
@@ -282,6 +296,30 @@ public sealed class CameraActorTests : TestKit
         public SceneVerdict Observe(AnonymizedFrame frame) => _isAccepted ? new SceneVerdict(SceneState.InPlace) : look(frame);
 
         public void Accept() => _isAccepted = true;
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class TestPictures : ILivePictureFactory, ILivePicture
+    {
+        private readonly List<(long Frame, int Detections)> _observed = [];
+
+        public IReadOnlyList<(long Frame, int Detections)> Observed
+        {
+            get
+            {
+                lock (_observed) return [.. _observed];
+            }
+        }
+
+        public ILivePicture Create(CameraSetup camera, DetectorIdentity detector) => this;
+
+        public void Observe(AnonymizedFrame frame, IReadOnlyList<Detection>? detections)
+        {
+            lock (_observed) _observed.Add((frame.Index, detections!.Count));
+        }
 
         public void Dispose()
         {

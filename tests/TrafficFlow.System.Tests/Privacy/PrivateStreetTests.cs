@@ -13,6 +13,7 @@ using TrafficFlow.Node.Mark;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Support;
+using TrafficFlow.SystemTests.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Motion;
 using TrafficFlow.Vision.Privacy;
@@ -108,6 +109,64 @@ public sealed class PrivateStreetTests(Clips clips) : IClassFixture<Clips>
             await StillPicture.TakeAsync(reader, detector, Camera().Frame, at, shown, CancellationToken.None);
 
             AssertPrivate(Saved(shown, $"{name} {at}"), $"{name} at {at} s");
+        }
+    }
+
+    /// <summary>The film again and again, as of a camera that has looked at the street for half a minute: pictures are coarse as a whole at first, and where somebody is from then on.</summary>
+    [Theory]
+    [MemberData(nameof(Detectors))]
+    public async Task In_no_picture_of_a_camera_that_somebody_looks_at(string name)
+    {
+        var clock = new HandClock();
+        var pictures = new LivePictures(clock);
+        using var detector = Detector(name);
+        using var live = pictures.Create(Camera(), detector.Identity);
+        var detections = new List<Detection>();
+        var shown = new List<TakenPicture>();
+        var next = pictures.NextAsync(Camera().Id, TimeSpan.FromHours(1), CancellationToken.None);
+        for (var round = 0; round < 5; round++)
+        {
+            await using var reader = await new FrameReaderFactory(Recording.UndatedStart.AddSeconds(6 * round), FfmpegTimeouts.Default, TimeProvider.System).OpenAsync(Camera(), CancellationToken.None);
+            while (await reader.ReadAsync(CancellationToken.None) is { } frame)
+            {
+                using (frame)
+                {
+                    detector.Detect(frame, detections);
+                    live.Observe(frame, detections);
+                }
+
+                clock.Advance(TimeSpan.FromSeconds(1 / PrivateStreet.Rate));
+                if (!next.IsCompleted) continue;
+                if (await next is { } picture && shown.LastOrDefault() != picture) shown.Add(picture);
+                next = pictures.NextAsync(Camera().Id, TimeSpan.FromHours(1), CancellationToken.None);
+            }
+        }
+
+        // One in two seconds, two seconds old.
+        Assert.InRange(shown.Count, 12, 14);
+        foreach (var picture in shown)
+        {
+            using var decoded = Cv2.ImDecode(picture.Jpeg, ImreadModes.Color);
+            AssertPrivate(decoded, $"{name}, picture of {picture.Taken:mm:ss.f}");
+        }
+
+        if (name is "misses often") Assert.True(shown[^1].Jpeg.Length > 1.5 * shown[0].Jpeg.Length, "the street is as coarse after half a minute as at the beginning");
+    }
+
+    [Fact]
+    public void A_camera_that_nobody_looks_at_shows_nothing()
+    {
+        var pool = new FramePool(64 * 36 * 3, 1);
+        var pictures = new LivePictures(new HandClock());
+        using var live = pictures.Create(Camera() with { Frame = new FrameFormat(64, 36, 10) }, Detector("misses often").Identity);
+
+        for (var i = 0; i < 100; i++)
+        {
+            using var captured = new CapturedFrame(pool, 64, 36) { EventTime = Recording.UndatedStart.AddSeconds(i / 10.0) };
+            using var frame = captured.IntoAnonymized();
+            live.Observe(frame, []);
+            // A frame that waits to be shown would be lent still.
+            Assert.Equal(1, pool.Rented);
         }
     }
 

@@ -42,6 +42,10 @@ public sealed class WaysOutTests
     }
 
     [Fact]
+    public void Jpegs_are_made_for_marking_and_for_those_who_look_at_a_camera() => Assert.Equal(
+        [$"{nameof(LivePicture)}.Show", $"{nameof(Node.Mark.MarkedClip)}.Take"], Assemblies().SelectMany(a => Callers(a, nameof(ShownPicture), nameof(ShownPicture.ToJpeg))).Distinct().Order());
+
+    [Fact]
     public void Areas_are_made_by_the_watch_alone()
     {
         Assert.All(typeof(Core.Privacy.PictureAreas).GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance), c => Assert.True(c.IsAssembly));

@@ -32,10 +32,12 @@ internal sealed class WebHost : IAsyncDisposable
         return new WebPorts(() => sites ?? [SyntheticJunction.Site], () => ReadTables.Flows(tables), () => ReadTables.Journeys(tables), new NoTopics(), () => null, TimeProvider.System);
     }
 
-    public static async Task<WebHost> StartAsync(ICallers? callers = null, IReadOnlyList<Site>? sites = null, WebPorts? ports = null, Func<WebSettings, WebSettings>? settings = null)
+    public static async Task<WebHost> StartAsync(
+        ICallers? callers = null, IReadOnlyList<Site>? sites = null, WebPorts? ports = null, Func<WebSettings, WebSettings>? settings = null, Func<WebPorts, WebPorts>? with = null)
     {
         var usual = new WebSettings(new IPEndPoint(IPAddress.Loopback, 0));
-        var server = new WebServer(settings?.Invoke(usual) ?? usual, ports ?? Ports(sites), callers ?? new Named(), NullLoggerFactory.Instance);
+        ports ??= Ports(sites);
+        var server = new WebServer(settings?.Invoke(usual) ?? usual, with?.Invoke(ports) ?? ports, callers ?? new Named(), NullLoggerFactory.Instance);
         await server.StartAsync(CancellationToken.None);
         return new WebHost(server);
     }
