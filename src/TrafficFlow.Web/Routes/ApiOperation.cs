@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using TrafficFlow.Web.Formats.Tables;
 using TrafficFlow.Web.Formats;
+using TrafficFlow.Web.Formats.Tables;
 
 namespace TrafficFlow.Web.Routes;
 
@@ -34,7 +34,7 @@ public static class ApiOperation
         Query("to", "End, not included.", Text("as from"), isRequired: true),
     ];
 
-    public static OpenApiParameter Format => Query(FormatChoice.Parameter, "Instead of Accept, for links: the extension of the file.", Choice(FlowFormats.Tables.Select(f => f.FileExtension)));
+    public static OpenApiParameter Format => Query("format", "Instead of Accept, for links: the extension of the file.", Choice(FlowFormats.Tables.Select(f => f.FileExtension)));
 
     public static OpenApiParameter Cursor => Query("cursor", "`next` of the page before, with the other parameters as they were.", Text("opaque"));
 

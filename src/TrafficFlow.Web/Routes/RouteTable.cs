@@ -44,7 +44,6 @@ public static class RouteTable
         new("*", "/sites/{Site}", RouteKind.Page, Staff),
         new("*", "/sites/{Site}/counts", RouteKind.Page, Staff),
         new("*", "/sites/{Site}/turning", RouteKind.Page, Staff),
-        // With the journeys of a day in it, of which nothing is handed on but its picture.
         new("*", "/sites/{Site}/speed", RouteKind.Page, Staff),
         new("*", "/sites/{Site}/accuracy", RouteKind.Page, Staff),
 

@@ -49,6 +49,8 @@ public sealed record SpeedTexts
 
     public required string OneDayOnly { get; init; }
 
+    public required string NotForYou { get; init; }
+
     public required string NoJourneys { get; init; }
 
     public required string FirstOnly { get; init; }
@@ -80,6 +82,7 @@ public sealed record SpeedTexts
         SpaceTimeBegins = "Quarter hour that begins at",
         Metres = "Metres from the entering gate",
         OneDayOnly = "Delays, stops and the space-time diagram are made from single journeys: choose one day.",
+        NotForYou = "Delays, stops and the space-time diagram are made from single journeys, which operators and analysts see.",
         NoJourneys = "No whole journey over the junction was measured on this day. Journeys need a junction of calibrated cameras.",
         FirstOnly = "Only the first 60,000 journeys of the day are shown.",
         To = "to",
@@ -110,6 +113,7 @@ public sealed record SpeedTexts
         SpaceTimeBegins = "15分間の開始時刻",
         Metres = "流入ゲートからの距離（m）",
         OneDayOnly = "遅れ・停止・時間距離図は個々の走行から作成します。1日を選択してください。",
+        NotForYou = "遅れ・停止・時間距離図は個々の走行から作成するため、運用者と分析者のみが閲覧できます。",
         NoJourneys = "この日に交差点を通して計測された走行はありません。校正済みカメラによる交差点の設定が必要です。",
         FirstOnly = "この日の最初の60,000走行のみを表示しています。",
         To = "→",
