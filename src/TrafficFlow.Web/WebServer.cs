@@ -22,6 +22,7 @@ using TrafficFlow.Web.Live;
 using TrafficFlow.Web.Pages;
 using TrafficFlow.Web.Rest;
 using TrafficFlow.Web.SignIn;
+using TrafficFlow.Web.Streams;
 
 namespace TrafficFlow.Web;
 
@@ -73,6 +74,9 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         builder.Services.AddSingleton(_ports);
         builder.Services.AddSingleton(_callers);
         builder.Services.AddSingleton<LiveSites>();
+        builder.Services.AddSingleton(_settings.Streams);
+        builder.Services.AddSingleton<StreamSeats>();
+        builder.Services.AddSingleton<SharedTopics>();
         // Japanese as it is, not as numbers of characters.
         builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(options =>
@@ -95,6 +99,7 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         if (_server is not { } server) return;
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         soon.CancelAfter(StopWithin);
+        await server.Services.GetRequiredService<SharedTopics>().StopAsync();
         await server.StopAsync(soon.Token);
     }
 
@@ -117,6 +122,7 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         if (_callers is AccountCallers accounts) SignInRoutes.Map(app, accounts);
         SiteRoutes.Map(app);
         FlowRoutes.Map(app);
+        StreamRoutes.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 

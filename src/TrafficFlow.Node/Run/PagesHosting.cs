@@ -38,7 +38,10 @@ internal static class PagesHosting
         {
             var systems = s.GetRequiredService<NodeSystems>();
             var ports = new WebPorts(
-                () => systems.Sites, () => ReadTables.Flows(node.Journal), () => ReadTables.Journeys(node.Journal), new NodeTopics(systems, TimeProvider.System), () => systems.HealthOfAll, TimeProvider.System);
+                () => systems.Sites, () => ReadTables.Flows(node.Journal), () => ReadTables.Journeys(node.Journal), new NodeTopics(systems, TimeProvider.System), () => systems.HealthOfAll, TimeProvider.System)
+            {
+                Record = e => systems.AuditLog?.RecordAsync(e) ?? Task.CompletedTask,
+            };
             var logs = s.GetRequiredService<ILoggerFactory>();
             return new WebServer(web, ports, s.GetRequiredService<ICallers>(), logs, Certificate(web, logs));
         });

@@ -38,6 +38,9 @@ public static class RouteTable
         new("GET", "/v1/sites", RouteKind.Data, Staff),
         new("GET", "/v1/sites/{site}", RouteKind.Data, Staff),
         new("GET", "/v1/sites/{site}/flows", RouteKind.Data, Staff),
+        // Journeys are among them: never for the city.
+        new("GET", "/v1/sites/{site}/topics", RouteKind.Data, Staff),
+        new("GET", "/v1/sites/{site}/topics/{topic}", RouteKind.Data, Staff) { Use = ApiUse.Subscribe },
     ];
 
     /// <returns>Null where there is no row: nobody may use it.</returns>

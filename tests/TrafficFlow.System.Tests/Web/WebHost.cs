@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Tables;
@@ -9,6 +10,7 @@ using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Web;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.SystemTests.Web;
 
@@ -25,12 +27,15 @@ internal sealed class WebHost : IAsyncDisposable
 
     public WebServer Server { get; }
 
-    public static async Task<WebHost> StartAsync(ICallers? callers = null, IReadOnlyList<Site>? sites = null)
+    /// <param name="topics">With <paramref name="tables"/>, of a server that runs beside it.</param>
+    public static async Task<WebHost> StartAsync(
+        ICallers? callers = null, IReadOnlyList<Site>? sites = null, ITopicSource? topics = null, SqliteJournal? tables = null, StreamLimits? streams = null, ILoggerFactory? logs = null)
     {
-        var tables = new SqliteJournal(Path.Combine(Path.GetTempPath(), "trafficflow-no-such-journal.db"));
+        tables ??= new SqliteJournal(Path.Combine(Path.GetTempPath(), "trafficflow-no-such-journal.db"));
         var ports = new WebPorts(
-            () => sites ?? [SyntheticJunction.Site], () => ReadTables.Flows(tables), () => ReadTables.Journeys(tables), new NoTopics(), () => null, TimeProvider.System);
-        var server = new WebServer(new WebSettings(new IPEndPoint(IPAddress.Loopback, 0)), ports, callers ?? new Named(), NullLoggerFactory.Instance);
+            () => sites ?? [SyntheticJunction.Site], () => ReadTables.Flows(tables), () => ReadTables.Journeys(tables), topics ?? new NoTopics(), () => null, TimeProvider.System);
+        var server = new WebServer(
+            new WebSettings(new IPEndPoint(IPAddress.Loopback, 0)) { Streams = streams ?? StreamLimits.Default }, ports, callers ?? new Named(), logs ?? NullLoggerFactory.Instance);
         await server.StartAsync(CancellationToken.None);
         return new WebHost(server);
     }
@@ -66,5 +71,7 @@ internal sealed class WebHost : IAsyncDisposable
     private sealed class NoTopics : ITopicSource
     {
         public Task<bool> RunAsync(IReadOnlyList<AddTopic> topics, Func<TopicMessage?, Task> write, CancellationToken end) => Task.FromResult(false);
+
+        public Task<TopicStand?> StandAsync(string topic, TopicPlace place, CancellationToken end) => Task.FromResult<TopicStand?>(null);
     }
 }
