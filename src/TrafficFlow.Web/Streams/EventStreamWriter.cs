@@ -25,16 +25,19 @@ internal sealed class EventStreamWriter(HttpContext context, TimeSpan slowAfter)
     /// <exception cref="OperationCanceledException">The reader has gone, or the stream was ended.</exception>
     public async Task WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> events, CancellationToken end)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(end);
-        limit.CancelAfter(slowAfter);
+        using var slow = new CancellationTokenSource(slowAfter);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(end, slow.Token);
         try
         {
             foreach (var bytes in events) await context.Response.Body.WriteAsync(bytes, limit.Token);
             await context.Response.Body.FlushAsync(limit.Token);
         }
-        catch (OperationCanceledException) when (!end.IsCancellationRequested)
+        catch (OperationCanceledException) when (slow.IsCancellationRequested)
         {
             throw new SlowReaderException();
         }
+
+        // A write that is given up ends the connection, and is no error to Kestrel.
+        if (slow.IsCancellationRequested && context.RequestAborted.IsCancellationRequested) throw new SlowReaderException();
     }
 }

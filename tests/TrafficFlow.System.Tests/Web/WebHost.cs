@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Tables;
@@ -29,13 +28,13 @@ internal sealed class WebHost : IAsyncDisposable
 
     /// <param name="topics">With <paramref name="tables"/>, of a server that runs beside it.</param>
     public static async Task<WebHost> StartAsync(
-        ICallers? callers = null, IReadOnlyList<Site>? sites = null, ITopicSource? topics = null, SqliteJournal? tables = null, StreamLimits? streams = null, ILoggerFactory? logs = null)
+        ICallers? callers = null, IReadOnlyList<Site>? sites = null, ITopicSource? topics = null, SqliteJournal? tables = null, StreamLimits? streams = null, int port = 0)
     {
         tables ??= new SqliteJournal(Path.Combine(Path.GetTempPath(), "trafficflow-no-such-journal.db"));
         var ports = new WebPorts(
             () => sites ?? [SyntheticJunction.Site], () => ReadTables.Flows(tables), () => ReadTables.Journeys(tables), topics ?? new NoTopics(), () => null, TimeProvider.System);
         var server = new WebServer(
-            new WebSettings(new IPEndPoint(IPAddress.Loopback, 0)) { Streams = streams ?? StreamLimits.Default }, ports, callers ?? new Named(), logs ?? NullLoggerFactory.Instance);
+            new WebSettings(new IPEndPoint(IPAddress.Loopback, port)) { Streams = streams ?? StreamLimits.Default }, ports, callers ?? new Named(), NullLoggerFactory.Instance);
         await server.StartAsync(CancellationToken.None);
         return new WebHost(server);
     }

@@ -9,6 +9,7 @@ using TrafficFlow.SystemTests.Tables;
 using TrafficFlow.SystemTests.Watch;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Web;
+using TrafficFlow.Web.Access;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Journals;
@@ -25,9 +26,10 @@ internal sealed class TopicServer : IAsyncDisposable
 
     private readonly SettingsFolder _folder = new();
     private readonly StreamLimits? _limits;
+    private readonly ICallers? _callers;
     private WatchedServer _server = null!;
 
-    private TopicServer(StreamLimits? limits) => _limits = limits;
+    private TopicServer(StreamLimits? limits, ICallers? callers) => (_limits, _callers) = (limits, callers);
 
     public WebHost Web { get; private set; } = null!;
 
@@ -41,19 +43,23 @@ internal sealed class TopicServer : IAsyncDisposable
 
     public Uri Address => Web.Server.Address!;
 
-    public static async Task<TopicServer> StartAsync(StreamLimits? limits = null)
+    public static async Task<TopicServer> StartAsync(StreamLimits? limits = null, ICallers? callers = null)
     {
-        var server = new TopicServer(limits);
+        var server = new TopicServer(limits, callers);
         await server.StartAgainAsync();
         return server;
     }
 
-    public async Task StartAgainAsync()
+    /// <param name="port">0 for any free one.</param>
+    public async Task StartAgainAsync(int port = 0)
     {
         _server = await WatchedServer.StartAsync(_folder.Path, SyntheticJunction.Site);
         Topics = new NodeTopics(_server, TimeProvider.System);
-        Web = await WebHost.StartAsync(topics: Topics, tables: Journal, streams: _limits);
+        Web = await WebHost.StartAsync(_callers, topics: Topics, tables: Journal, streams: _limits, port: port);
     }
+
+    /// <summary>What feeds see of it.</summary>
+    public WebPorts Ports => new(() => _server.Sites, () => ReadTables.Flows(Journal), () => ReadTables.Journeys(Journal), Topics, () => null, TimeProvider.System);
 
     public async Task StopAsync()
     {
