@@ -2,8 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Node.Subscriptions;
-using TrafficFlow.Node.WebHosting;
-using TrafficFlow.Server.Tables;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Web;
@@ -37,11 +35,7 @@ internal static class PagesHosting
         services.AddSingleton(s =>
         {
             var systems = s.GetRequiredService<NodeSystems>();
-            var ports = new WebPorts(
-                () => systems.Sites, () => ReadTables.Flows(node.Journal), () => ReadTables.Journeys(node.Journal), new NodeTopics(systems, TimeProvider.System), () => systems.HealthOfAll, TimeProvider.System)
-            {
-                Record = e => systems.AuditLog?.RecordAsync(e) ?? Task.CompletedTask,
-            };
+            var ports = NodePorts.Of(node, systems);
             var logs = s.GetRequiredService<ILoggerFactory>();
             return new WebServer(web, ports, s.GetRequiredService<ICallers>(), logs, Certificate(web, logs));
         });
