@@ -2,7 +2,7 @@
 # Builds Debian packages of the last commit, that hold .NET: no SDK and no runtime is needed where they are installed.
 #   deploy/package.sh [--arch amd64|arm64|all] [--out DIR] [--key KEY] [--no-sbom]
 #     --arch   default: amd64. A package for arm64 is for servers: OpenCV's library for it is not served, so it reads no cameras
-#     --out    default: out/packages. Gets trafficflow_VERSION_ARCH.deb, a bill of materials (CycloneDX) and SHA256SUMS
+#     --out    default: out/packages. Gets trafficflow_VERSION_ARCH.deb, TrafficFlow.Client.VERSION.nupkg, a bill of materials (CycloneDX) and SHA256SUMS
 #     --key    a key of gpg, which signs SHA256SUMS (SHA256SUMS.asc); check with: gpg --verify SHA256SUMS.asc && sha256sum -c SHA256SUMS
 set -euo pipefail
 
@@ -76,7 +76,7 @@ control() {
 
 # build ARCHITECTURE RUNTIME
 build() {
-  local tree=$scratch/$1 unit doc
+  local tree=$scratch/$1 unit doc example
   install -d -m 0755 "$tree/DEBIAN" "$tree/usr/bin" "$tree/usr/lib/systemd/system" "$tree/usr/lib/sysusers.d"
   publish "$2" "$tree/usr/lib/trafficflow"
   find "$tree/usr/lib/trafficflow" -type d -exec chmod 0755 {} + -o -type f -exec chmod 0644 {} +
@@ -98,6 +98,10 @@ build() {
   install -d -m 0755 "$doc/deploy/pictures"
   install -m 0644 "$scratch/source"/deploy/pictures/* "$doc/deploy/pictures/"
   install -m 0755 "$scratch/source/deploy/ca.sh" "$doc/deploy/"
+  for example in csharp python r; do
+    install -d -m 0755 "$doc/deploy/examples/$example"
+    install -m 0644 "$scratch/source/deploy/examples/$example"/* "$doc/deploy/examples/$example/"
+  done
   install -d -m 0755 "$doc/deploy/monitoring"
   install -m 0644 "$scratch/source"/deploy/monitoring/* "$doc/deploy/monitoring/"
   install -m 0644 "$scratch/source/LICENSE" "$doc/copyright"
@@ -117,6 +121,12 @@ for architecture in "${architectures[@]}"; do
   arm64) build arm64 linux-arm64 ;;
   esac
 done
+# For analysts on .NET; the same for all machines.
+say "Packing TrafficFlow.Client"
+dotnet pack "$scratch/source/src/TrafficFlow.Client/TrafficFlow.Client.csproj" -c Release -o "$scratch/client" -p:UseCurrentRuntimeIdentifier=false -p:PackageVersion="$version" \
+  -p:RunAnalyzers=false --nologo -v quiet -clp:ErrorsOnly >&2 || fail "TrafficFlow.Client could not be packed."
+install -m 0644 "$scratch/client/TrafficFlow.Client.$version.nupkg" "$out/"
+made+=("TrafficFlow.Client.$version.nupkg")
 if [[ -n $bill ]]; then
   deploy/sbom.sh "$out/trafficflow_$version.cdx.json"
   made+=("trafficflow_$version.cdx.json")

@@ -7,6 +7,7 @@ using TrafficFlow.Web.Pages.Accuracy;
 using TrafficFlow.Web.Pages.Audit;
 using TrafficFlow.Web.Pages.Cameras;
 using TrafficFlow.Web.Pages.Health;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Web;
 
@@ -44,4 +45,14 @@ public interface ITopicSource
     /// <returns>False where the node's part of the cluster is not there now: come again.</returns>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     Task<bool> RunAsync(IReadOnlyList<AddTopic> topics, Func<TopicMessage?, Task> write, CancellationToken end);
+
+    /// <summary>How the tables stand to a place of a kept topic.</summary>
+    /// <returns>Null where nobody answers now: come again.</returns>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    Task<TopicStand?> StandAsync(string topic, TopicPlace place, CancellationToken end);
 }
+
+/// <summary>What is kept after a place.</summary>
+/// <param name="Last">Cursor of the last message that is kept.</param>
+/// <param name="IsTooOld">Messages after the place are kept no more: who goes on from there misses them.</param>
+public sealed record TopicStand(long Last, bool IsTooOld);

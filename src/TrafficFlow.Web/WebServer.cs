@@ -30,6 +30,7 @@ using TrafficFlow.Web.Pages.Audit;
 using TrafficFlow.Web.Pages.Cameras;
 using TrafficFlow.Web.Rest;
 using TrafficFlow.Web.SignIn;
+using TrafficFlow.Web.Streams;
 
 namespace TrafficFlow.Web;
 
@@ -88,6 +89,9 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         builder.Services.AddScoped<CircuitHandler, EndedCircuits>();
         builder.Services.Configure<HubOptions>(options => options.AddFilter(new CircuitOwners()));
         builder.Services.AddSingleton(new PictureViews(_ports.Time));
+        builder.Services.AddSingleton(_settings.Streams);
+        builder.Services.AddSingleton<StreamSeats>();
+        builder.Services.AddSingleton<SharedTopics>();
         // Japanese as it is, not as numbers of characters.
         builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         builder.Services.AddMudServices();
@@ -111,6 +115,7 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         if (_server is not { } server) return;
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         soon.CancelAfter(StopWithin);
+        await server.Services.GetRequiredService<SharedTopics>().StopAsync();
         await server.StopAsync(soon.Token);
     }
 
@@ -141,6 +146,7 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         JourneyRoutes.Map(app);
         ReleasedRoutes.Map(app, _logs.CreateLogger<ReleasePort>());
         ApiRoutes.Map(app);
+        StreamRoutes.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 

@@ -15,9 +15,20 @@ public sealed record WebSettings(IPEndPoint Listen, WebCertificate? Tls = null, 
     /// <summary>Of publications of DATEX II.</summary>
     public DatexPublisher Publisher { get; init; } = new("jp", "trafficflow", "ja");
 
+    /// <summary>How many programs may follow topics at a time.</summary>
+    public StreamLimits Streams { get; init; } = StreamLimits.Default;
+
     /// <summary>Browsers are told to come by TLS alone.</summary>
     public bool IsHttps => Tls is not null || IsBehindProxy;
 }
 
 /// <summary>PEM files; a renewed certificate is taken while the node runs.</summary>
 public sealed record WebCertificate(string Certificate, string PrivateKey);
+
+/// <param name="Most">Streams of topics that are open at a time, in all.</param>
+/// <param name="OfAnAccount">Of one account, with all of its tokens and pages together.</param>
+/// <param name="SlowAfter">A reader that takes nothing for so long is cut off.</param>
+public sealed record StreamLimits(int Most, int OfAnAccount, TimeSpan SlowAfter)
+{
+    public static readonly StreamLimits Default = new(1_500, 200, TimeSpan.FromSeconds(30));
+}

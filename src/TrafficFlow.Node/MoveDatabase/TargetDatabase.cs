@@ -70,6 +70,7 @@ internal sealed class TargetDatabase
     {
         await JournalSchema.CreateAsync(Journal, cancellation);
         await new FlowTables(Journal).MigrateAsync(cancellation);
+        await new FeedPlaces(Journal).MakeAsync(cancellation);
     }
 
     /// <summary>Those of these tables that it has.</summary>

@@ -9,6 +9,7 @@ using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Web;
 using TrafficFlow.Web.Access;
+using TrafficFlow.Web.Feeds;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Membership;
 
@@ -50,6 +51,9 @@ public sealed record NodeDefinition(
 
     /// <summary>Who may see the pages; null for those with an account of the node.</summary>
     public ICallers? WebCallers { get; init; }
+
+    /// <summary>Where bins are sent to as they close.</summary>
+    public IReadOnlyList<FeedSettings> Feeds { get; init; } = [];
 
     /// <summary>What `ctl config show` shows.</summary>
     public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];
@@ -110,6 +114,7 @@ public sealed record NodeDefinition(
             Settings = settings.Effective,
             Subscriptions = settings.Subscriptions,
             Web = settings.Web,
+            Feeds = settings.Feeds,
             Audit = settings.Audit,
             Sessions = settings.Sessions,
             Notes = remoting.IsFormerSingle

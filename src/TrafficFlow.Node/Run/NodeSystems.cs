@@ -6,6 +6,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Node.WebHosting;
 using TrafficFlow.Node.Why;
 using TrafficFlow.Roadside;
 using TrafficFlow.Roadside.Operations;
@@ -24,6 +25,7 @@ using TrafficFlow.Vault.Authorization;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vision.Privacy;
 using TrafficFlow.Vision.Scene;
+using TrafficFlow.Web.Feeds;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Audit;
 using TrafficFlow.Wire.Commands;
@@ -228,6 +230,7 @@ public sealed class NodeSystems(
         var health = HealthSettings.From(node.Akka);
         akka.WithHealthBoard(node.IsServer, health, time).WithHealthReports(Health.CollectAsync, health);
         if (node.IsServer) akka.WithSiteCommands();
+        if (node.IsServer && node.Feeds.Count > 0) FeedsActor.AddTo(akka, new FeedRunner(node.Feeds, NodePorts.Of(node, this), new FeedPlaces(node.Journal), logs));
         akka.WithOperations(
             system => new ClusterOperations(system, () => _sites.Sites),
             system => new QuarantineOperations(system, () => _sites.Sites),

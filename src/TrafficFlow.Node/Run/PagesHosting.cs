@@ -3,8 +3,6 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Node.Subscriptions;
-using TrafficFlow.Node.WebHosting;
-using TrafficFlow.Server.Tables;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Files;
@@ -42,11 +40,8 @@ internal static class PagesHosting
         services.AddSingleton(s =>
         {
             var systems = s.GetRequiredService<NodeSystems>();
-            var ports = new WebPorts(
-                () => systems.Sites, () => ReadTables.Flows(node.Journal), () => ReadTables.Journeys(node.Journal), new NodeTopics(systems, TimeProvider.System), () => systems.HealthOfAll, TimeProvider.System)
+            var ports = NodePorts.Of(node, systems) with
             {
-                Record = Recorder(systems),
-                KeptFor = node.Actors.Tables.LongBins,
                 Node = Facts(node, systems, s),
                 Audit = new AuditBook(new AuditPlace(node.DataDirectory), node.Audit.CopyTo is { } copy ? [copy] : []),
                 Pictures = systems.Pictures is { } pictures ? new NodePictures(pictures) : null,

@@ -6,6 +6,7 @@ using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Web;
+using TrafficFlow.Web.Feeds;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Tls;
 
@@ -41,6 +42,9 @@ public sealed record NodeSettings(
 
     /// <summary>Null where the node shows no pages.</summary>
     public WebSettings? Web { get; init; }
+
+    /// <summary>Where bins are sent to as they close.</summary>
+    public IReadOnlyList<FeedSettings> Feeds { get; init; } = [];
 
     /// <summary>How the record of who did what is kept.</summary>
     public AuditOptions Audit { get; init; } = new();

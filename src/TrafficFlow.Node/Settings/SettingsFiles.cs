@@ -1,5 +1,6 @@
 using TrafficFlow.Node.Settings.HoconParsing;
 using TrafficFlow.Vision.Onnx;
+using TrafficFlow.Web.Feeds;
 
 namespace TrafficFlow.Node.Settings;
 
@@ -30,10 +31,18 @@ internal sealed record SettingsFiles(IReadOnlyList<string> Settings, IReadOnlyLi
         var tls = settings.Remoting.Tls;
         var password = settings.Journal is Wire.Journals.PostgresJournal { PasswordFile: { } named } ? named : null;
         var subscriptions = settings.Subscriptions;
+        var authorities = settings.Feeds.OfType<MqttFeedSettings>().Select(f => f.CaFile);
+        var secrets = settings.Feeds.Select(f => f switch
+        {
+            MqttFeedSettings mqtt => mqtt.PasswordFile,
+            WebhookFeedSettings webhook => webhook.SecretFile,
+            NgsiFeedSettings ngsi => ngsi.TokenFile,
+            _ => null,
+        });
         return new SettingsFiles(
             [.. read.Distinct()],
             [.. models.Distinct()],
-            [.. new[] { tls?.Ca, tls?.Certificate, tls?.Pins, subscriptions?.Certificate }.OfType<string>().Distinct()],
-            [.. new[] { tls?.Key, password, subscriptions?.PrivateKey, subscriptions?.TokensFile }.OfType<string>().Where(File.Exists).Distinct()]);
+            [.. new[] { tls?.Ca, tls?.Certificate, tls?.Pins, subscriptions?.Certificate }.Concat(authorities).OfType<string>().Distinct()],
+            [.. new[] { tls?.Key, password, subscriptions?.PrivateKey, subscriptions?.TokensFile }.Concat(secrets).OfType<string>().Where(File.Exists).Distinct()]);
     }
 }

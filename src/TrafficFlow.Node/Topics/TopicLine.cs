@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Server.Topics;
+using TrafficFlow.Web.Formats.Topics;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Topics;
 

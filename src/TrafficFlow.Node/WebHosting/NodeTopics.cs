@@ -1,16 +1,21 @@
 using System.Globalization;
+using Akka.Actor;
 using Akka.Hosting;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Topics;
 using TrafficFlow.Server.Topics;
 using TrafficFlow.Web;
+using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Routing;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Node.WebHosting;
 
 /// <summary>The topics of the node's cluster system, for its web host: each reader is a subscription of its own, /user/subscription-web-N.</summary>
 internal sealed class NodeTopics(INodeSystems node, TimeProvider time) : ITopicSource
 {
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
+
     private int _named;
 
     public async Task<bool> RunAsync(IReadOnlyList<AddTopic> topics, Func<TopicMessage?, Task> write, CancellationToken end)
@@ -19,5 +24,27 @@ internal sealed class NodeTopics(INodeSystems node, TimeProvider time) : ITopicS
         var number = Interlocked.Increment(ref _named).ToString(CultureInfo.InvariantCulture);
         await new TopicStream(system, approaches, time).RunMessagesAsync($"subscription-web-{number}", topics, write, end);
         return true;
+    }
+
+    public async Task<TopicStand?> StandAsync(string topic, TopicPlace place, CancellationToken end)
+    {
+        if (node.Cluster is not { WhenTerminated.IsCompleted: false } system || !ActorRegistry.For(system).TryGet<ApproachRegion>(out var approaches)) return null;
+        object question = TopicNames.ParseJourneys(topic) is { } site ? new GetJourneysAfter(site, place, 1)
+            : TopicNames.ParseFlow(topic) is { } flow ? new GetBinsAfter(flow.Site, flow.Approach, place.Cursor, 1)
+            : throw new ArgumentException($"nobody keeps {topic}", nameof(topic));
+        try
+        {
+            return await approaches.Ask<object>(question, AnswerWithin, end) switch
+            {
+                // Cursors of bins leave out none: the first one after the place is the next, or what was between is kept no more.
+                BinsAfter bins => new TopicStand(bins.Last, !bins.Bins.IsEmpty && bins.Bins[0].Cursor > place.Cursor + 1),
+                JourneysAfter journeys => new TopicStand(journeys.Last, IsTooOld: false),
+                _ => null,
+            };
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
     }
 }

@@ -83,6 +83,10 @@ public static class RouteTable
         new("GET", "/v1/openapi.json", RouteKind.Data, SignedIn),
         new("GET", "/api", RouteKind.Page, SignedIn),
         new("GET", "/api/scalar.js", RouteKind.Asset, Everybody),
+
+        // Journeys are among them: never for the city.
+        new("GET", "/v1/sites/{site}/topics", RouteKind.Data, Staff),
+        new("GET", "/v1/sites/{site}/topics/{topic}", RouteKind.Data, Staff) { Use = ApiUse.Subscribe },
     ];
 
     /// <returns>Null where there is no row: nobody may use it.</returns>

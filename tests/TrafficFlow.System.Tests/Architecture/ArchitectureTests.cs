@@ -13,6 +13,7 @@ public sealed class ArchitectureTests
     private static readonly Dictionary<string, string[]> s_references = new()
     {
         ["Core"] = [],
+        ["Client"] = [],
         ["Vision"] = ["Core"],
         ["Simulation"] = ["Core"],
         ["Synthetic"] = ["Core", "Simulation", "Vision"],

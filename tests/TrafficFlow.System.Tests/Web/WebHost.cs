@@ -9,6 +9,7 @@ using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Web;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.SystemTests.Web;
 
@@ -32,11 +33,14 @@ internal sealed class WebHost : IAsyncDisposable
         return new WebPorts(() => sites ?? [SyntheticJunction.Site], () => ReadTables.Flows(tables), () => ReadTables.Journeys(tables), new NoTopics(), () => null, TimeProvider.System);
     }
 
+    /// <param name="topics">With <paramref name="tables"/>, of a server that runs beside it.</param>
     public static async Task<WebHost> StartAsync(
-        ICallers? callers = null, IReadOnlyList<Site>? sites = null, WebPorts? ports = null, Func<WebSettings, WebSettings>? settings = null, Func<WebPorts, WebPorts>? with = null)
+        ICallers? callers = null, IReadOnlyList<Site>? sites = null, WebPorts? ports = null, Func<WebSettings, WebSettings>? settings = null, Func<WebPorts, WebPorts>? with = null,
+        ITopicSource? topics = null, SqliteJournal? tables = null, StreamLimits? streams = null, int port = 0)
     {
-        var usual = new WebSettings(new IPEndPoint(IPAddress.Loopback, 0));
-        ports ??= Ports(sites);
+        var usual = new WebSettings(new IPEndPoint(IPAddress.Loopback, port)) { Streams = streams ?? StreamLimits.Default };
+        ports ??= Ports(sites, tables);
+        if (topics is not null) ports = ports with { Topics = topics };
         var server = new WebServer(settings?.Invoke(usual) ?? usual, with?.Invoke(ports) ?? ports, callers ?? new Named(), NullLoggerFactory.Instance);
         await server.StartAsync(CancellationToken.None);
         return new WebHost(server);
@@ -73,5 +77,7 @@ internal sealed class WebHost : IAsyncDisposable
     private sealed class NoTopics : ITopicSource
     {
         public Task<bool> RunAsync(IReadOnlyList<AddTopic> topics, Func<TopicMessage?, Task> write, CancellationToken end) => Task.FromResult(false);
+
+        public Task<TopicStand?> StandAsync(string topic, TopicPlace place, CancellationToken end) => Task.FromResult<TopicStand?>(null);
     }
 }

@@ -34,6 +34,7 @@ internal static class NodeSection
         var monitoring = MonitoringSection.Read(trafficflow.OptionalSection("monitoring"));
         var subscriptions = trafficflow.OptionalSection("subscriptions");
         var web = trafficflow.OptionalSection("web");
+        var feeds = trafficflow.OptionalSection("feeds");
         var audit = trafficflow.OptionalSection("audit");
         var sessions = AccountsSection.Read(trafficflow.OptionalSection("accounts"));
         trafficflow.RefuseUnknown();
@@ -61,6 +62,7 @@ internal static class NodeSection
             Sessions = sessions,
             Subscriptions = subscriptions is null ? null : SubscriptionsSection.Read(subscriptions, roles, data),
         };
+        settings = settings with { Feeds = FeedsSection.Read(feeds, roles, [.. settings.Sites.Select(s => s.Site)]) };
         CertificateRole.Check(node, settings);
         node.RefuseUnknown();
         return settings;

@@ -17,6 +17,7 @@ internal static class WebSection
         var key = ReadFile(web, "private-key");
         var isBehindProxy = web.OptionalFlag("behind-proxy") ?? false;
         var isReleasePublic = web.OptionalFlag("released-to-everybody") ?? false;
+        var streams = web.OptionalSection("streams") is { } limits ? ReadStreams(limits) : StreamLimits.Default;
         web.RefuseUnknown();
         if (listen is null) return null;
         if (roles.Count > 0 && !roles.Contains(NodeRole.Server)) web.Problem("listen", "is of a node without the role server, which alone has pages", "move trafficflow.web to the file of a server");
@@ -25,7 +26,18 @@ internal static class WebSection
             web.Problem("listen", $"{listen} is reached from other machines, and passwords would go there in the clear", "set certificate and private-key; or listen on 127.0.0.1 behind a proxy of this machine that speaks TLS, with behind-proxy = on");
         else if (isBehindProxy && !IPAddress.IsLoopback(listen.Address))
             web.Problem("behind-proxy", $"is on, and {listen} is reached past the proxy, by whoever says that he is it", "listen on 127.0.0.1, or set behind-proxy = off");
-        return new WebSettings(listen, certificate is not null && key is not null ? new WebCertificate(certificate, key) : null, isBehindProxy) { IsReleasePublic = isReleasePublic };
+        return new WebSettings(listen, certificate is not null && key is not null ? new WebCertificate(certificate, key) : null, isBehindProxy) { IsReleasePublic = isReleasePublic, Streams = streams };
+    }
+
+    private static StreamLimits ReadStreams(SettingsReader limits)
+    {
+        var usual = StreamLimits.Default;
+        var read = new StreamLimits(
+            limits.OptionalWhole("most", 1, 1_900, "streams at a time") ?? usual.Most,
+            limits.OptionalWhole("of-an-account", 1, 1_900, "streams at a time") ?? usual.OfAnAccount,
+            limits.Has("slow-after") ? limits.Duration("slow-after", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) : usual.SlowAfter);
+        limits.RefuseUnknown();
+        return read;
     }
 
     private static string? ReadFile(SettingsReader web, string key) =>

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
@@ -8,23 +9,27 @@ using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.OutboxEntries;
 using TrafficFlow.Wire.Topics;
 
-namespace TrafficFlow.Node.Topics;
+namespace TrafficFlow.Web.Formats.Topics;
 
 /// <summary>Messages of topics as the JSON objects that programs get of them, one for each bin, journey or camera.</summary>
-internal static class TopicValues
+public static class TopicValues
 {
-    public static IReadOnlyList<JsonElement> Of(TopicMessage message)
+    // Goes to a terminal or a program, never into a page.
+    private static readonly JsonSerializerOptions Layout = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static IReadOnlyList<JsonElement> Of(TopicMessage message) => [.. Values(message).Select(v => JsonSerializer.SerializeToElement(v, Layout))];
+
+    /// <summary>The same, each on one line of UTF-8.</summary>
+    public static IReadOnlyList<byte[]> Write(TopicMessage message) => [.. Values(message).Select(v => JsonSerializer.SerializeToUtf8Bytes(v, Layout))];
+
+    private static IEnumerable<object> Values(TopicMessage message) => message.Message switch
     {
-        IEnumerable<object> values = message.Message switch
-        {
-            FlowBinClosed closed => [Of(closed.Bin, closed.Cursor)],
-            FlowBinsOpen open => open.Bins.Select(b => Of(b, null)),
-            JourneyEnded ended => [Of(ended, message.Place)],
-            CameraStatus status => [Of(status)],
-            _ => throw new ArgumentOutOfRangeException(nameof(message), message.Message, "no topic carries this"),
-        };
-        return [.. values.Select(v => JsonSerializer.SerializeToElement(v, TopicLine.Layout))];
-    }
+        FlowBinClosed closed => [Of(closed.Bin, closed.Cursor)],
+        FlowBinsOpen open => open.Bins.Select(b => Of(b, null)),
+        JourneyEnded ended => [Of(ended, message.Place)],
+        CameraStatus status => [Of(status)],
+        _ => throw new ArgumentOutOfRangeException(nameof(message), message.Message, "no topic carries this"),
+    };
 
     private static object Of(FlowBin bin, long? cursor) => new
     {

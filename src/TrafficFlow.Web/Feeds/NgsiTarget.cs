@@ -1,0 +1,53 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using TrafficFlow.Web.Formats;
+using TrafficFlow.Web.Formats.Ngsi;
+
+namespace TrafficFlow.Web.Feeds;
+
+/// <summary>Replaces the entities of each bin in a context broker. An entity holds the newest bin: a revision of an older one is not sent.</summary>
+internal sealed class NgsiTarget(NgsiFeedSettings feed) : IFeedTarget
+{
+    private readonly HttpClient _http = Client(feed.Url);
+    private readonly NewestOnly _newest = new();
+    private (FeedEvent Event, IReadOnlyList<JsonObject> Entities)? _unsent;
+
+    public async Task SendAsync(FeedEvent sent, CancellationToken cancellation)
+    {
+        if (feed.TokenFile is { } file) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", SecretFile.Read(file));
+        try
+        {
+            // What was refused is sent again as it was: it counts as the newest already.
+            if (_unsent is not { } unsent || !ReferenceEquals(unsent.Event, sent)) _unsent = unsent = (sent, Entities(sent));
+            await new NgsiBroker(_http, feed.Tenant).UpsertAsync(unsent.Entities, cancellation).ConfigureAwait(false);
+            _unsent = null;
+        }
+        catch (Exception e) when (e is NgsiBrokerException or FormatRefusedException)
+        {
+            throw new FeedRefusedException(e.Message, e);
+        }
+    }
+
+    public Task IdleAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    public ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private List<JsonObject> Entities(FeedEvent sent)
+    {
+        var entities = new NgsiEntities(sent.Site);
+        // Made before any counts as sent.
+        var made = sent.Rows.Select(r => (Row: r, Entity: entities.Of(r))).ToList();
+        return [.. made.Where(m => _newest.Admit(m.Row)).Select(m => m.Entity)];
+    }
+
+    private static HttpClient Client(Uri url)
+    {
+        var http = OutgoingHttp.Client();
+        http.BaseAddress = url;
+        return http;
+    }
+}
