@@ -207,7 +207,7 @@ public sealed class PrivacyWatchTests
             while (times.Count > 0 && times.Peek() <= time - ahead) shown.Add(watch.At(times.Dequeue()));
         }
 
-        shown.AddRange(times.Select(watch.At));
+        shown.AddRange(times.Select(t => watch.At(t)));
         return shown;
     }
 
