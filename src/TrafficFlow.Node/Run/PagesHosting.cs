@@ -35,7 +35,7 @@ internal static class PagesHosting
         services.AddSingleton(s =>
         {
             var systems = s.GetRequiredService<NodeSystems>();
-            var ports = NodePorts.Of(node, systems);
+            var ports = NodePorts.Of(node, systems, "web");
             var logs = s.GetRequiredService<ILoggerFactory>();
             return new WebServer(web, ports, s.GetRequiredService<ICallers>(), logs, Certificate(web, logs));
         });
