@@ -230,7 +230,7 @@ public sealed class NodeSystems(
         var health = HealthSettings.From(node.Akka);
         akka.WithHealthBoard(node.IsServer, health, time).WithHealthReports(Health.CollectAsync, health);
         if (node.IsServer) akka.WithSiteCommands();
-        if (node.IsServer && node.Feeds.Count > 0) FeedsActor.AddTo(akka, new FeedRunner(node.Feeds, NodePorts.Of(node, this), new FeedPlaces(node.Journal), logs));
+        if (node.IsServer && node.Feeds.Count > 0) FeedsActor.AddTo(akka, new FeedRunner(node.Feeds, NodePorts.Of(node, this, "feeds"), new FeedPlaces(node.Journal), logs));
         akka.WithOperations(
             system => new ClusterOperations(system, () => _sites.Sites),
             system => new QuarantineOperations(system, () => _sites.Sites),

@@ -41,7 +41,7 @@ internal static class PagesHosting
         services.AddSingleton(s =>
         {
             var systems = s.GetRequiredService<NodeSystems>();
-            var ports = NodePorts.Of(node, systems) with
+            var ports = NodePorts.Of(node, systems, "web") with
             {
                 Node = Facts(node, systems, s),
                 Audit = new AuditBook(new AuditPlace(node.DataDirectory), node.Audit.CopyTo is { } copy ? [copy] : []),

@@ -11,8 +11,9 @@ using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Node.WebHosting;
 
-/// <summary>The topics of the node's cluster system, for its web host: each reader is a subscription of its own, /user/subscription-web-N.</summary>
-internal sealed class NodeTopics(INodeSystems node, TimeProvider time) : ITopicSource
+/// <summary>The topics of the node's cluster system, for its web host and its feeds: each reader is a subscription of its own, /user/subscription-web-N.</summary>
+/// <param name="reader">Who reads them, for the names of its subscriptions: one instance for each.</param>
+internal sealed class NodeTopics(INodeSystems node, TimeProvider time, string reader = "web") : ITopicSource
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
@@ -22,7 +23,7 @@ internal sealed class NodeTopics(INodeSystems node, TimeProvider time) : ITopicS
     {
         if (node.Cluster is not { WhenTerminated.IsCompleted: false } system || !ActorRegistry.For(system).TryGet<ApproachRegion>(out var approaches)) return false;
         var number = Interlocked.Increment(ref _named).ToString(CultureInfo.InvariantCulture);
-        await new TopicStream(system, approaches, time).RunMessagesAsync($"subscription-web-{number}", topics, write, end);
+        await new TopicStream(system, approaches, time).RunMessagesAsync($"subscription-{reader}-{number}", topics, write, end);
         return true;
     }
 

@@ -214,7 +214,7 @@ public sealed partial class FeedPump(FeedSettings feed, WebPorts ports, FeedPlac
     [LoggerMessage(LogLevel.Information, "Feed {Feed} sends to {Destination}")]
     private partial void LogBegins(string feed, string destination);
 
-    [LoggerMessage(LogLevel.Warning, "Feed {Feed} waits: {Reason}. Nothing is lost while the tables are kept; it is tried again, and goes on where it stopped")]
+    [LoggerMessage(LogLevel.Warning, "Feed {Feed} waits, and goes on where it stopped; nothing is lost for as long as the tables are kept: {Reason}")]
     private partial void LogRefused(string feed, string reason);
 
     [LoggerMessage(LogLevel.Information, "Feed {Feed} goes on: {Destination} takes events again")]

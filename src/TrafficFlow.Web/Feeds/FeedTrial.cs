@@ -16,7 +16,7 @@ public static class FeedTrial
                 break;
             case WebhookFeedSettings webhook:
                 if (WebhookSignature.ReadSecret(SecretFile.Read(webhook.SecretFile)) is null)
-                    throw new FeedRefusedException($"{webhook.SecretFile} holds no secret of a webhook: write whsec_ and 24 to 64 random bytes in Base64, (printf whsec_; openssl rand -base64 32).");
+                    throw new FeedRefusedException($"{webhook.SecretFile} holds no secret of a webhook: write whsec_ and 24 to 64 random bytes in Base64, (printf whsec_; openssl rand -base64 32)");
                 await ConnectAsync(webhook.Url, cancellation).ConfigureAwait(false);
                 break;
             case NgsiFeedSettings ngsi:

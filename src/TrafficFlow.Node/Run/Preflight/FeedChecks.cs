@@ -23,11 +23,11 @@ internal static class FeedChecks
         }
         catch (FeedRefusedException e)
         {
-            return Finding.Doubtful(what, $"{e.Message} Until it takes events they wait in the tables");
+            return Finding.Doubtful(what, $"{e.Message} (events wait in the tables until it takes them)");
         }
         catch (Exception e) when (e is SocketException or HttpRequestException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            return Finding.Doubtful(what, $"{feed.Destination} cannot be reached ({(e is OperationCanceledException ? "no answer" : e.Message)}): does it run, is the way to it open? Until it takes events they wait in the tables");
+            return Finding.Doubtful(what, $"{feed.Destination} cannot be reached ({(e is OperationCanceledException ? "no answer" : e.Message)}): does it run, is the way to it open? (Events wait in the tables until it takes them.)");
         }
     }
 }

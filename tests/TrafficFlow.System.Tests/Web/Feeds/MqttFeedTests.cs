@@ -22,6 +22,9 @@ public sealed class MqttFeedTests : IAsyncLifetime
         await using var broker = await MosquittoBroker.StartAsync();
         await using var reader = await MqttReader.SubscribeAsync(broker, "city/traffic/#");
         await _server.CloseAsync(1, 1);
+        // Pages and feeds read the same topics at a time.
+        await using var page = await _server.FollowAsync();
+        Assert.Equal(["1"], await page.IdsAsync(1));
         await using (RunningFeed.Start(_server, Settings(broker)))
         {
             Assert.Equal((Status, "online"), await NextAsync(reader));

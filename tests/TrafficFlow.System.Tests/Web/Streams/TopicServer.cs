@@ -58,8 +58,8 @@ internal sealed class TopicServer : IAsyncDisposable
         Web = await WebHost.StartAsync(_callers, topics: Topics, tables: Journal, streams: _limits, port: port);
     }
 
-    /// <summary>What feeds see of it.</summary>
-    public WebPorts Ports => new(() => _server.Sites, () => ReadTables.Flows(Journal), () => ReadTables.Journeys(Journal), Topics, () => null, TimeProvider.System);
+    /// <summary>What feeds see of it, beside its pages.</summary>
+    public WebPorts Ports => new(() => _server.Sites, () => ReadTables.Flows(Journal), () => ReadTables.Journeys(Journal), new NodeTopics(_server, TimeProvider.System, "feeds"), () => null, TimeProvider.System);
 
     public async Task StopAsync()
     {
