@@ -19,6 +19,13 @@ internal sealed class Gatekeeper(ICallers callers, bool isReleasePublic = false)
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
+        // Pages would make addresses of it.
+        if (!Uri.TryCreate($"{context.Request.Scheme}://{context.Request.Host.Value}/", UriKind.Absolute, out _))
+        {
+            await new Problem(StatusCodes.Status400BadRequest, "No host", "what stands in Host is no name and no address", "write the host that is asked").WriteAsync(context);
+            return;
+        }
+
         // Nothing of a page is said about paths that there are not, to nobody.
         if (context.GetEndpoint() is not RouteEndpoint endpoint || RouteTable.Find(context.Request.Method, endpoint.RoutePattern.RawText) is not { } route)
         {
