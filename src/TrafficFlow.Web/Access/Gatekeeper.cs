@@ -19,6 +19,13 @@ internal sealed class Gatekeeper(ICallers callers, bool isReleasePublic = false)
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
+        // Pages would make addresses of it.
+        if (!HasHost(context.Request))
+        {
+            await new Problem(StatusCodes.Status400BadRequest, "No host", "what stands in Host is no name and no address", "write the host that is asked").WriteAsync(context);
+            return;
+        }
+
         // Nothing of a page is said about paths that there are not, to nobody.
         if (context.GetEndpoint() is not RouteEndpoint endpoint || RouteTable.Find(context.Request.Method, endpoint.RoutePattern.RawText) is not { } route)
         {
@@ -87,6 +94,19 @@ internal sealed class Gatekeeper(ICallers callers, bool isReleasePublic = false)
         using var page = _open.TryOpen(caller.Name);
         if (page is not null) await next(context);
         else await new Problem(StatusCodes.Status429TooManyRequests, "Too many pages", $"{caller.Name} has {OpenPages.MostOfAccount} pages open", "close some of them") { RetryAfter = ComeAgain }.WriteAsync(context);
+    }
+
+    private static bool HasHost(HttpRequest request)
+    {
+        try
+        {
+            return Uri.TryCreate($"{request.Scheme}://{request.Host.Value}/", UriKind.Absolute, out _);
+        }
+        catch (ArgumentException)
+        {
+            // Of a name that begins with xn-- and is none.
+            return false;
+        }
     }
 
     /// <summary>Programs have no pages, and no site that their token does not name.</summary>

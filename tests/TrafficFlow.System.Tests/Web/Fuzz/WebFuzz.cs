@@ -23,6 +23,9 @@ internal static class WebFuzz
 
     private static readonly string[] Insides = ["   at ", "System.", "Microsoft.", "TrafficFlow.Web", "Exception", "StackTrace", ".cs:line", "Npgsql", "SQLite", "/tmp/", "Object reference", "Parameter '", "(Parameter"];
 
+    /// <summary>Those that a server's library lets through, too.</summary>
+    private static readonly string[] OddHosts = ["", "[", "..", "a..b", "-", "%", "a:99999", "a:", ":80", "_", "a b", "[::1", "xn--", "1.2.3.4.5", "é", "'", "a~b!c$d", "127.0.0.1:8080:9"];
+
     public static async Task<WebFuzzResult> RunAsync(FuzzedHost host, int seed, int count, CancellationToken cancellation)
     {
         var statuses = new Dictionary<int, int>();
@@ -87,7 +90,8 @@ internal static class WebFuzz
     /// <summary>Bytes as they come: cut, with lines that are none, and with characters that no header has.</summary>
     private static async Task<(int Status, string? Problem)> RawAsync(Uri address, OddRequest odd, Random random, CancellationToken cancellation)
     {
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{odd.Method} {odd.Target} HTTP/1.{random.Next(3)}\r\n").Append(CultureInfo.InvariantCulture, $"Host: {address.Authority}\r\nConnection: close\r\n");
+        var host = random.Next(4) == 0 ? OddHosts[random.Next(OddHosts.Length)] : address.Authority;
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{odd.Method} {odd.Target} HTTP/1.{random.Next(3)}\r\n").Append(CultureInfo.InvariantCulture, $"Host: {host}\r\nConnection: close\r\n");
         foreach (var (name, value) in odd.Headers) text.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
         if (random.Next(3) == 0) text.Append(CultureInfo.InvariantCulture, $"Content-Length: {random.Next(-2, 50)}\r\n");
         if (random.Next(4) == 0) text.Append("Transfer-Encoding: chunked\r\n");
