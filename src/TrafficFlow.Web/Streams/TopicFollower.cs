@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Server.Topics;
 using TrafficFlow.Vault.Accounts;
-using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Routes;
+using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Web.Streams;
