@@ -62,7 +62,7 @@ internal static class PagesHosting
         var subscribers = services.GetService<SubscriptionServer>();
         return new NodeFactsReader(
             services.GetRequiredService<HealthCheckService>(), [.. files.Where(f => f.Item2 is not null).Select(f => (f.Item1, f.Item2!))],
-            () => systems.AuditLog is { } audit ? audit.Problem : "nothing is recorded in the audit of this node: its log says why",
+            () => systems.AuditProblem,
             subscribers is null ? null : () => subscribers.Streams, TimeProvider.System);
     }
 

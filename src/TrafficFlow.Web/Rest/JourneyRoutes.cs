@@ -21,7 +21,7 @@ internal static class JourneyRoutes
         [
             ApiOperation.Path("site", "Of the site."), .. ApiOperation.Span, ApiOperation.Query("approach", "On which they came.", ApiOperation.Text("")), ApiOperation.Query("exit", "On which they left.", ApiOperation.Text("")),
             ApiOperation.Query("class", "All without it.", ApiOperation.Choice(VehicleClassNames.All.Select(c => c.Name()))), ApiOperation.Cursor,
-            ApiOperation.Query("limit", "Journeys of a page.", ApiOperation.Whole(1, JourneysQuery.MostOfPage, JourneysQuery.UsualPage)), ApiOperation.Format,
+            ApiOperation.Query("limit", "Journeys of a page.", ApiOperation.Whole(1, JourneysQuery.MostOfPage, JourneysQuery.UsualPage)),
         ],
         ("application/json", ApiOperation.Page(ApiOperation.Thing(("approach", ApiOperation.Text("null where nobody saw it enter")), ("exit", ApiOperation.Text("null where nobody saw it leave")), ("class", ApiOperation.Text("")), ("id", ApiOperation.Text("for trafficflow why")))))));
 

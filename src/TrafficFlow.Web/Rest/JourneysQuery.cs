@@ -24,7 +24,7 @@ internal sealed record JourneysQuery(Site Site, JourneyFilter Filter, string? Cu
     /// <returns>Null, and what is wrong.</returns>
     public static JourneysQuery? Read(Site site, IQueryCollection query, out Problem? problem)
     {
-        var read = new QueryReader(query, ["from", "to", "approach", "exit", "class", "cursor", "limit", FormatChoice.Parameter]);
+        var read = new QueryReader(query, ["from", "to", "approach", "exit", "class", "cursor", "limit"]);
         var (from, to) = (read.Instant("from", site.TimeZone), read.Instant("to", site.TimeZone));
         ApproachId? approach = read.Text("approach") is null ? null : read.Approaches(site, "approach")[0];
         ApproachId? exit = read.Text("exit") is null ? null : read.Approaches(site, "exit")[0];

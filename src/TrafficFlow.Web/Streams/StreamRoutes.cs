@@ -7,6 +7,7 @@ using TrafficFlow.Vault.Audit;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Http;
 using TrafficFlow.Web.Rest;
+using TrafficFlow.Web.Routes;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Web.Streams;
@@ -22,8 +23,13 @@ internal static class StreamRoutes
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/v1/sites/{site}/topics", ListAsync);
-        app.MapGet("/v1/sites/{site}/topics/{topic}", StreamAsync);
+        app.MapGet("/v1/sites/{site}/topics", ListAsync).WithMetadata(ApiOperation.Get(
+            "listTopics", "The topics of a site.", "For custodian, operator, analyst.", [ApiOperation.Path("site", "Of the site.")],
+            ("application/json", ApiOperation.Thing(("items", ApiOperation.ListOf(ApiOperation.Thing(("topic", ApiOperation.Text("")))))))));
+        app.MapGet("/v1/sites/{site}/topics/{topic}", StreamAsync).WithMetadata(ApiOperation.Get(
+            "followTopic", "What comes of a topic, as server-sent events.", "For custodian, operator, analyst; to a token with the use subscribe. The header Last-Event-ID goes on from an event, without loss.",
+            [ApiOperation.Path("site", "Of the site."), ApiOperation.Path("topic", "As listTopics says it."), ApiOperation.Query(After, "As Last-Event-ID, where a header cannot be sent.", ApiOperation.Text("the id of an event"))],
+            (TopicEvents.MediaType, ApiOperation.Text("id, event and data of each message; see deploy/FEEDS.md"))));
     }
 
     private static Task ListAsync(string site, WebPorts ports, HttpContext context) => ports.Sites().FirstOrDefault(s => s.Id.Value == site) is { } found

@@ -7,6 +7,7 @@ using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Web;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Wire.Journals;
+using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.SystemTests.Web.Fuzz;
 
@@ -74,5 +75,7 @@ internal sealed class FuzzedHost : IAsyncDisposable
     private sealed class NoTopics : ITopicSource
     {
         public Task<bool> RunAsync(IReadOnlyList<AddTopic> topics, Func<TopicMessage?, Task> write, CancellationToken end) => Task.FromResult(false);
+
+        public Task<TopicStand?> StandAsync(string topic, TopicPlace place, CancellationToken end) => Task.FromResult<TopicStand?>(null);
     }
 }
