@@ -31,4 +31,7 @@ public sealed record WebCertificate(string Certificate, string PrivateKey);
 public sealed record StreamLimits(int Most, int OfAnAccount, TimeSpan SlowAfter)
 {
     public static readonly StreamLimits Default = new(1_500, 200, TimeSpan.FromSeconds(30));
+
+    /// <summary>So often each stream asks again whether its reader may still follow.</summary>
+    public TimeSpan CheckEach { get; init; } = TimeSpan.FromSeconds(60);
 }

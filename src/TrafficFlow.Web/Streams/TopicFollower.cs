@@ -13,7 +13,6 @@ namespace TrafficFlow.Web.Streams;
 internal sealed partial class TopicFollower(HttpContext context, WebPorts ports, SharedTopic shared, CancellationToken stopping, ICallers callers, StreamLimits limits, ILogger log)
 {
     private static readonly TimeSpan AliveEach = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan CheckEach = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
 
     private readonly EventStreamWriter _writer = new(context, limits.SlowAfter);
@@ -126,7 +125,7 @@ internal sealed partial class TopicFollower(HttpContext context, WebPorts ports,
     /// <summary>Roles are taken away and tokens revoked while somebody reads.</summary>
     private async Task<string?> WhyNoMoreAsync()
     {
-        if (ports.Time.GetElapsedTime(_checkedAt) < CheckEach) return null;
+        if (ports.Time.GetElapsedTime(_checkedAt) < limits.CheckEach) return null;
         _checkedAt = ports.Time.GetTimestamp();
         var row = RouteTable.Find("GET", "/v1/sites/{site}/topics/{topic}")!;
         var caller = await callers.FindAsync(context);

@@ -43,7 +43,10 @@ public sealed class HttpFeedTests : IAsyncLifetime
 
         await _server.CloseAsync(4, 4);
         await using var again = RunningFeed.Start(_server, Settings(receiver));
-        Assert.EndsWith("T230400Z/1", Id(await receiver.NextAsync()));
+        var next = await receiver.NextAsync();
+        // What was taken just before the end may come once more, under the same number: nobody had told the sender yet.
+        if (Id(next).EndsWith("T230300Z/1", StringComparison.Ordinal)) next = await receiver.NextAsync();
+        Assert.EndsWith("T230400Z/1", Id(next));
     }
 
     [Fact]

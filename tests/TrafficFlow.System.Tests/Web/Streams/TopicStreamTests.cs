@@ -3,8 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Web;
+using TrafficFlow.Web.Access;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Web.Streams;
@@ -50,6 +52,35 @@ public sealed class TopicStreamTests : IAsyncLifetime
         Assert.Equal((15, 1, "complete", 15), (
             bin.RootElement.GetProperty("cursor").GetInt32(), bin.RootElement.GetProperty("revision").GetInt32(), bin.RootElement.GetProperty("quality").GetString(),
             bin.RootElement.GetProperty("rows")[0].GetProperty("count").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Who_may_no_longer_is_told_so_and_gets_nothing_more()
+    {
+        var callers = new Revocable();
+        await using var server = await TopicServer.StartAsync(StreamLimits.Default with { CheckEach = TimeSpan.Zero }, callers);
+        await server.CloseAsync(1, 1);
+        await using var reader = await server.FollowAsync();
+        Assert.Equal(["1"], await reader.IdsAsync(1));
+
+        callers.IsRevoked = true;
+        await server.CloseAsync(2, 3);
+
+        var types = new List<string>();
+        while (await reader.NextAsync() is { } next) types.Add(next.EventType);
+        Assert.Equal("closing", types[^1]);
+        Assert.True(types.Count <= 2, string.Join(", ", types));
+        using var again = await server.OpenAsync(TopicServer.Path);
+        Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
+    }
+
+    private sealed class Revocable : ICallers
+    {
+        public bool IsRevoked { get; set; }
+
+        public string SignInPath => "/sign-in";
+
+        public ValueTask<Caller?> FindAsync(HttpContext context) => ValueTask.FromResult(IsRevoked ? null : new Caller("anna", new HashSet<Role> { Role.Analyst }, "test"));
     }
 
     [Fact]
