@@ -12,13 +12,20 @@ public static class ChartFrame
         // As text of the canvas: elements with styles of their own are what the policy stops.
         ["tooltip"] = new JsonObject
         {
-            ["renderMode"] = "richText", ["confine"] = true, ["backgroundColor"] = "var(--sheet)", ["borderColor"] = "var(--line)", ["textStyle"] = new JsonObject { ["color"] = "var(--ink)" },
+            ["renderMode"] = "richText",
+            ["confine"] = true,
+            ["backgroundColor"] = "var(--sheet)",
+            ["borderColor"] = "var(--line)",
+            ["textStyle"] = new JsonObject { ["color"] = "var(--ink)" },
         },
     };
 
     public static JsonObject Legend() => new()
     {
-        ["type"] = "scroll", ["top"] = 0, ["textStyle"] = new JsonObject { ["color"] = "var(--ink)" }, ["pageTextStyle"] = new JsonObject { ["color"] = "var(--ink)" },
+        ["type"] = "scroll",
+        ["top"] = 0,
+        ["textStyle"] = new JsonObject { ["color"] = "var(--ink)" },
+        ["pageTextStyle"] = new JsonObject { ["color"] = "var(--ink)" },
     };
 
     public static JsonObject TimeAxis(int grid = 0, bool isShown = true) => new()
@@ -32,7 +39,11 @@ public static class ChartFrame
 
     public static JsonObject Values(string name) => new()
     {
-        ["type"] = "value", ["name"] = name, ["nameTextStyle"] = new JsonObject { ["color"] = "var(--quiet)", ["align"] = "left" }, ["axisLabel"] = Quiet(), ["splitLine"] = new JsonObject { ["lineStyle"] = new JsonObject { ["color"] = "var(--line)" } },
+        ["type"] = "value",
+        ["name"] = name,
+        ["nameTextStyle"] = new JsonObject { ["color"] = "var(--quiet)", ["align"] = "left" },
+        ["axisLabel"] = Quiet(),
+        ["splitLine"] = new JsonObject { ["lineStyle"] = new JsonObject { ["color"] = "var(--line)" } },
     };
 
     /// <param name="axes">That are zoomed together.</param>

@@ -22,7 +22,13 @@ public static class SpeedCharts
         option["yAxis"] = new JsonObject { ["type"] = "category", ["data"] = Texts(summary.Approaches.Select(a => nameOf(a.Approach))), ["axisLabel"] = ChartFrame.Quiet(), ["inverse"] = true };
         option["visualMap"] = new JsonObject
         {
-            ["min"] = 0, ["max"] = 60, ["calculable"] = true, ["orient"] = "horizontal", ["left"] = "center", ["bottom"] = 0, ["textStyle"] = new JsonObject { ["color"] = "var(--quiet)" },
+            ["min"] = 0,
+            ["max"] = 60,
+            ["calculable"] = true,
+            ["orient"] = "horizontal",
+            ["left"] = "center",
+            ["bottom"] = 0,
+            ["textStyle"] = new JsonObject { ["color"] = "var(--quiet)" },
             ["inRange"] = new JsonObject { ["color"] = Texts(SpeedScale.Colours) },
         };
         option["series"] = new JsonArray(new JsonObject { ["type"] = "heatmap", ["data"] = new JsonArray([.. fields]), ["progressive"] = 2000 });

@@ -2,8 +2,8 @@ using Microsoft.Playwright;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Tables;
-using TrafficFlow.SystemTests.Settings;
 using TrafficFlow.Synthetic;
+using TrafficFlow.SystemTests.Settings;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Pages.Periods;
 using TrafficFlow.Wire.Journals;
@@ -51,7 +51,10 @@ public sealed class BrowserFixture : IAsyncLifetime
         Assert.SkipWhen(_browser is null, $"no {Chromium}: install chromium (deploy/test.sh does)");
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = _host!.Server.Address!.ToString(), ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = colours, Locale = locale,
+            BaseURL = _host!.Server.Address!.ToString(),
+            ViewportSize = new ViewportSize { Width = width, Height = 900 },
+            ColorScheme = colours,
+            Locale = locale,
         });
         context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();

@@ -60,7 +60,14 @@ internal static class CountedDays
             var entered = from.AddSeconds(10 * i);
             var journey = new Journey(i + 1, arms[i % arms.Count], arms[(i + 1 + (i / arms.Count % (arms.Count - 1))) % arms.Count], entered, entered.AddSeconds(6 + (i % 20)), VehicleClass.PassengerCar, 0.9)
             {
-                FirstSeenAt = entered.AddSeconds(-2), LastSeenAt = entered.AddSeconds(6 + (i % 20)), DistanceMetres = 60 + (i % 7), DelaySeconds = i % 20, Stops = i % 3 == 0 ? 1 : 0, StoppedSeconds = i % 9, EnterSpeedKmh = 30, Cameras = 2,
+                FirstSeenAt = entered.AddSeconds(-2),
+                LastSeenAt = entered.AddSeconds(6 + (i % 20)),
+                DistanceMetres = 60 + (i % 7),
+                DelaySeconds = i % 20,
+                Stops = i % 3 == 0 ? 1 : 0,
+                StoppedSeconds = i % 9,
+                EnterSpeedKmh = 30,
+                Cameras = 2,
             };
             return (OutboxEntry)new JourneyEntry(i + 1, Junction, journey);
         });
