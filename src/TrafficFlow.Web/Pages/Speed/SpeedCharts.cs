@@ -12,6 +12,8 @@ public static class SpeedCharts
     public static JsonObject Speeds(SpeedSummary summary, Func<ApproachId, string> nameOf, TimeZoneInfo zone)
     {
         var times = summary.Steps.Select(s => CountsChart.LocalTime(s.From, zone)).ToList();
+        // Of one day its date is said above.
+        if (times.Count > 0 && times[0][..10] == times[^1][..10]) times = [.. times.Select(t => t[11..])];
         var fields = from approach in summary.Approaches.Select((a, row) => (a, row))
                      from step in Enumerable.Range(0, times.Count)
                      where approach.a.SpeedsKmh[step] is not null

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Tables;
+using TrafficFlow.Wire.Journals;
+
+namespace TrafficFlow.Benchmarks.Web;
+
+/// <summary>What readers of pages and programs wait for, and whether they get everything.</summary>
+internal sealed class WebBenchmark : IBenchmark
+{
+    private const int PerSecond = 50;
+
+    // Of the replay: its first minute.
+    private static readonly DateTimeOffset Begin = new(2026, 1, 1, 9, 0, 0, TimeSpan.FromHours(9));
+    private static readonly string[] Arms = ["north", "east", "south", "west"];
+
+    public string Name => "web";
+
+    public string Description =>
+        """
+        A node with 30 days of five-minute bins of 4 approaches x 5 movements x 5 classes and a year of hours serves pages, questions, streams and an MQTT feed
+        while it counts a replay at 20 times; in the middle it is killed and started again. Clients, browser and broker are on the same machine.
+          first_page_s, year_page_s      address to drawn chart in Chromium without a cache, median of 5: 30 days, and a year; at most 1 and 2. Before the crowd comes
+          query_p99_ms, query_max_ms     of /v1/sites/SITE/flows, one approach of a day in quarters, 50 a second, beside all streams; at most 100
+          sse_clients, mqtt_clients      that follow, from before the restart to the end
+          sse_events, mqtt_events        different ones that anybody got
+          sse_lost, sse_doubled          of all clients, over the restart: must be 0
+          mqtt_lost                      likewise; MQTT may repeat
+          sse_behind_p99_s, sse_behind_max_s, mqtt_behind_max_s    after the first client that got the same bin, without the restart; at most 1
+          memory_mb                      of the node, with all of them
+        """;
+
+    public async Task<Figures> RunAsync(bool isQuick, CancellationToken cancellation)
+    {
+        var (days, hourDays, clients, subscribers, seconds) = isQuick ? (2, 10, 100, 20, 10) : (30, 365, 1_000, 200, 40);
+        using var folder = new TempFolder();
+        await using var mqtt = await MqttCrowd.StartAsync(folder.FullName, subscribers, WebNode.Site, cancellation);
+        await using var node = await WebNode.PrepareAsync(folder.FullName, 20, mqtt.Port);
+        Directory.CreateDirectory(folder.File("data"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var written = await CountedYear.WriteAsync(
+            new FlowTables(new SqliteJournal(folder.File("data/journal.db"))), new SiteId(WebNode.Site), [.. Arms.Select(a => new ApproachId(a))], Begin, days, hourDays, cancellation);
+        Tell($"{written} bins written");
+        await node.StartAsync();
+        await node.SignInAsync();
+        var last = Begin.AddDays(-1);
+        var pages = await FirstPage.MeasureAsync(node.Address, node.Cookies, [Counts(days, last), Counts(hourDays, last)], isQuick ? 2 : 5);
+        Tell($"pages {string.Join(", ", pages.Select(p => p.ToString("0.00", CultureInfo.InvariantCulture)))} s");
+
+        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue, UseCookies = false }) { BaseAddress = node.Address, Timeout = Timeout.InfiniteTimeSpan };
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var arrivals = new Arrivals();
+        var readers = Enumerable.Range(0, clients).Select(i => Arms[i % Arms.Length]).Select(a => new TopicReader(client, a, $"/v1/sites/{WebNode.Site}/topics/flow.{WebNode.Site}.{a}", node.Token, arrivals)).ToList();
+        var following = Task.WhenAll(readers.Select(r => r.RunAsync(end.Token)));
+        await UntilAsync(() => readers.All(r => r.Got.Count > 0), "every client has its first event", cancellation);
+        Tell("all clients follow");
+        var queries = await AskAsync(client, node.Token, last, TimeSpan.FromSeconds(seconds), cancellation);
+        var memory = node.MemoryMib;
+
+        (arrivals.IsTimed, mqtt.Arrivals.IsTimed) = (false, false);
+        await node.KillAsync();
+        await node.StartAsync();
+        var (before, published) = (Arms.ToDictionary(a => a, arrivals.Newest), mqtt.Arrivals.Events);
+        await UntilAsync(() => Arms.All(a => arrivals.Newest(a) > before[a] + 5) && mqtt.Arrivals.Events > published + 20, "bins close after the restart", cancellation);
+        Tell("the node counts on after it was killed");
+        var until = Arms.ToDictionary(a => a, arrivals.Newest);
+        await UntilAsync(() => readers.All(r => r.Got.Max() >= until[r.Topic]), "every client has come as far", cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(2), cancellation);
+        await end.CancelAsync();
+        await following;
+        return new Figures().Add("first_page_s", pages.Count > 0 ? pages[0] : double.NaN, 2).Add("year_page_s", pages.Count > 1 ? pages[1] : double.NaN, 2)
+            .Add("query_p99_ms", Quantile(queries, 0.99) * 1000, 1).Add("query_max_ms", queries.DefaultIfEmpty(double.NaN).Max() * 1000, 1).Add("queries", queries.Count)
+            .Add("sse_clients", clients).Add("sse_events", arrivals.Events).Add("sse_lost", readers.Sum(r => arrivals.Lost(r.Topic, r.Got, until[r.Topic])) + Arms.Sum(arrivals.Gaps)).Add("sse_doubled", readers.Sum(r => r.Doubled))
+            .Add("sse_behind_p99_s", Quantile(arrivals.Behind, 0.99), 3).Add("sse_behind_max_s", arrivals.Behind.DefaultIfEmpty(double.NaN).Max(), 3)
+            .Add("mqtt_clients", subscribers).Add("mqtt_events", mqtt.Arrivals.Events).Add("mqtt_lost", mqtt.Lost + mqtt.Gaps).Add("mqtt_behind_max_s", mqtt.Arrivals.Behind.DefaultIfEmpty(double.NaN).Max(), 3)
+            .Add("memory_mb", memory, 0).Add("bins", written);
+    }
+
+    private static string Counts(int days, DateTimeOffset last) =>
+        string.Create(CultureInfo.InvariantCulture, $"/sites/{WebNode.Site}/counts?from={last.AddDays(1 - days):yyyy-MM-dd}&to={last:yyyy-MM-dd}");
+
+    /// <summary>Asks so often a second, whether the one before was answered or not.</summary>
+    private static async Task<IReadOnlyList<double>> AskAsync(HttpClient client, string token, DateTimeOffset last, TimeSpan length, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / PerSecond));
+        var (watch, asked, random) = (Stopwatch.StartNew(), new List<Task<double>>(), new Random(1));
+        while (watch.Elapsed < length && await timer.WaitForNextTickAsync(cancellation))
+        {
+            var day = last.AddDays(-random.Next(2));
+            var path = string.Create(CultureInfo.InvariantCulture, $"/v1/sites/{WebNode.Site}/flows?from={day:yyyy-MM-dd}&to={day.AddDays(1):yyyy-MM-dd}&bin=15&approach={Arms[random.Next(Arms.Length)]}");
+            asked.Add(AnswerAsync(client, path, token, cancellation));
+        }
+
+        return await Task.WhenAll(asked);
+    }
+
+    private static async Task<double> AnswerAsync(HttpClient client, string path, string token, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        var watch = Stopwatch.StartNew();
+        using var answer = await client.SendAsync(request, cancellation);
+        await answer.Content.CopyToAsync(Stream.Null, cancellation);
+        return answer.IsSuccessStatusCode ? watch.Elapsed.TotalSeconds
+            : throw new BenchmarkException(BenchmarkException.Failed, $"{path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellation)}");
+    }
+
+    private static async Task UntilAsync(Func<bool> holds, string what, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!holds())
+        {
+            if (watch.Elapsed > TimeSpan.FromMinutes(4)) throw new BenchmarkException(BenchmarkException.Failed, $"within 4 minutes it was not seen that {what}");
+            await Task.Delay(200, cancellation);
+        }
+    }
+
+    private static double Quantile(IReadOnlyCollection<double> values, double share)
+    {
+        var sorted = values.Order().ToList();
+        return sorted.Count == 0 ? double.NaN : sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * share))];
+    }
+
+    private static void Tell(string text) => Console.Error.WriteLine($"{DateTime.UtcNow:HH:mm:ss} {text}");
+}
