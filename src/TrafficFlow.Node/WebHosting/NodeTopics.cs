@@ -38,7 +38,7 @@ internal sealed class NodeTopics(INodeSystems node, TimeProvider time, string re
             return await approaches.Ask<object>(question, AnswerWithin, end) switch
             {
                 // Cursors of bins leave out none: the first one after the place is the next, or what was between is kept no more.
-                BinsAfter bins => new TopicStand(bins.Last, !bins.Bins.IsEmpty && bins.Bins[0].Cursor > place.Cursor + 1),
+                BinsAfter bins => new TopicStand(bins.Last, place.Cursor > 0 && !bins.Bins.IsEmpty && bins.Bins[0].Cursor > place.Cursor + 1),
                 JourneysAfter journeys => new TopicStand(journeys.Last, IsTooOld: false),
                 _ => null,
             };

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Web.Http;
 using TrafficFlow.Web.Routes;
@@ -109,10 +110,10 @@ internal sealed class Gatekeeper(ICallers callers, bool isReleasePublic = false)
         }
     }
 
-    /// <summary>Programs have no pages, and no site that their token does not name.</summary>
+    /// <summary>Programs have no pages, and no site that their token does not name; what is of no site but to be read lists what the token is for, and all else of no site is for tokens of all sites.</summary>
     private static bool MayUse(Caller program, HttpContext context, WebRoute route) =>
         route.Kind == RouteKind.Data && !route.Pattern.StartsWith("/_", StringComparison.Ordinal)
-        && (context.GetRouteValue("site") is not string site || program.Covers(site, route.Use));
+        && (context.GetRouteValue("site") is string site ? program.Covers(site, route.Use) : route.Use == ApiUse.Read || (program.Scope!.Uses.Contains(route.Use) && program.Scope.Sites.Contains("*")));
 
     /// <summary>A browser says whose page makes a request that changes something, or opens a socket. What is no browser has no cookies that somebody could abuse.</summary>
     private static bool IsFromElsewhere(HttpRequest request)

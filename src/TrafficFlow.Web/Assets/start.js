@@ -10,6 +10,14 @@
       await new Promise((done) => setTimeout(done, 1500));
       try {
         await fetch(location.href, { cache: 'no-store', redirect: 'manual' });
+        // A node that answers and opens no circuit is not asked without end: too many pages, or a proxy that lets no WebSocket through.
+        const tries = JSON.parse(sessionStorage.getItem('trafficflow-reloads') ?? '[]').filter((at) => Date.now() - at < 60000);
+        if (tries.length >= 5) {
+          away.textContent = away.dataset.stuck;
+          await new Promise((done) => setTimeout(done, 30000));
+          continue;
+        }
+        sessionStorage.setItem('trafficflow-reloads', JSON.stringify([...tries, Date.now()]));
         location.reload();
         return;
       } catch {

@@ -21,6 +21,8 @@ public sealed partial class FeedPump(FeedSettings feed, WebPorts ports, FeedPlac
     private static readonly TimeSpan SaveEach = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastSaveWithin = TimeSpan.FromSeconds(5);
 
+    // How many messages came of a topic that began without a place.
+    private readonly Dictionary<string, int> _begun = new(StringComparer.Ordinal);
     private readonly BackOff _backOff = new(BackOffSettings.Default, Random.Shared);
     private ImmutableDictionary<string, TopicPlace> _places = ImmutableDictionary<string, TopicPlace>.Empty;
     private ImmutableDictionary<string, TopicPlace> _saved = ImmutableDictionary<string, TopicPlace>.Empty;
@@ -74,6 +76,7 @@ public sealed partial class FeedPump(FeedSettings feed, WebPorts ports, FeedPlac
         var sites = ports.Sites();
         var wanted = TopicsOf(sites);
         if (wanted.Count == 0) return;
+        foreach (var topic in wanted.Keys.Where(t => !_places.ContainsKey(t))) _begun.TryAdd(topic, 0);
         using var again = CancellationTokenSource.CreateLinkedTokenSource(end);
         var looked = ports.Time.GetTimestamp();
         try
@@ -100,16 +103,21 @@ public sealed partial class FeedPump(FeedSettings feed, WebPorts ports, FeedPlac
         }
     }
 
-    private Dictionary<string, Site> TopicsOf(IReadOnlyList<Site> sites) => sites
-        .Where(s => feed.Sites.Count == 0 || feed.Sites.Contains(s.Id.Value))
-        .SelectMany(s => s.Approaches.Select(a => (Topic: TopicNames.Flow(s.Id, a.Id), Site: s)))
-        .Take(SubscriptionActor.MostTopics).ToDictionary(t => t.Topic, t => t.Site, StringComparer.Ordinal);
+    private Dictionary<string, Site> TopicsOf(IReadOnlyList<Site> sites)
+    {
+        var topics = sites.Where(s => feed.Sites.Count == 0 || feed.Sites.Contains(s.Id.Value)).SelectMany(s => s.Approaches.Select(a => (Topic: TopicNames.Flow(s.Id, a.Id), Site: s))).ToList();
+        if (topics.Count > SubscriptionActor.MostTopics) LogTooMany(feed.Name, topics.Count, SubscriptionActor.MostTopics, topics[SubscriptionActor.MostTopics].Topic);
+        return topics.Take(SubscriptionActor.MostTopics).ToDictionary(t => t.Topic, t => t.Site, StringComparer.Ordinal);
+    }
 
     private async Task TakeAsync(TopicMessage message, Dictionary<string, Site> sites, CancellationToken end)
     {
         if (message.Message is ApproachNotFound) LogNoApproach(feed.Name, message.Topic);
         if (message.Message is not FlowBinClosed { Bin: var bin }) return;
-        if (message.Place is { Cursor: { } cursor } && _places.TryGetValue(message.Topic, out var known) && known.Cursor is { } last && cursor > last + 1)
+        // Without a place a topic begins with the newest bin of each length, which do not follow one another.
+        var begins = _begun.GetValueOrDefault(message.Topic, BinDuration.All.Count) < BinDuration.All.Count;
+        if (begins) _begun[message.Topic]++;
+        if (!begins && message.Place is { Cursor: { } cursor } && _places.TryGetValue(message.Topic, out var known) && known.Cursor is { } last && cursor > last + 1)
         {
             FeedTelemetry.Missed(feed.Name, cursor - last - 1);
             LogMissed(feed.Name, cursor - last - 1, message.Topic);
@@ -210,6 +218,9 @@ public sealed partial class FeedPump(FeedSettings feed, WebPorts ports, FeedPlac
             // Again at the end.
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "Feed {Feed}: {Topics} approaches are more than the {Most} that one feed carries: nothing from {First} on is sent. Divide the sites among several feeds (sites = [...])")]
+    private partial void LogTooMany(string feed, int topics, int most, string first);
 
     [LoggerMessage(LogLevel.Information, "Feed {Feed} sends to {Destination}")]
     private partial void LogBegins(string feed, string destination);

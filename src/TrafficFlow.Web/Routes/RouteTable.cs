@@ -89,6 +89,9 @@ public static class RouteTable
         new("GET", "/v1/sites/{site}/topics/{topic}", RouteKind.Data, Staff) { Use = ApiUse.Subscribe },
     ];
 
+    /// <summary>Wherever single vehicles are shown beside other things.</summary>
+    public static bool MaySeeJourneys(IEnumerable<Role> roles) => roles.Any(OfJourneys.Contains);
+
     /// <returns>Null where there is no row: nobody may use it.</returns>
     public static WebRoute? Find(string method, string? pattern) =>
         All.FirstOrDefault(r => Same(r.Pattern, pattern) && (r.Method == "*" || r.Method == method || (r.Method == "GET" && method == "HEAD")));

@@ -1,4 +1,6 @@
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Vault.Accounts;
+using TrafficFlow.Web.Routes;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Web.Streams;
@@ -8,6 +10,9 @@ namespace TrafficFlow.Web.Streams;
 /// <param name="Holds">What its messages are.</param>
 internal sealed record SiteTopic(string Topic, bool IsKept, string Holds)
 {
+    /// <summary>Single vehicles are for fewer than bins are.</summary>
+    public bool MayBeReadBy(IReadOnlySet<Role> roles) => TopicNames.ParseJourneys(Topic) is null || RouteTable.MaySeeJourneys(roles);
+
     /// <summary>All of one site: closed and open bins of each approach, journeys where it has a junction, the health of its cameras.</summary>
     public static IReadOnlyList<SiteTopic> Of(Site site) =>
     [

@@ -33,7 +33,7 @@ internal static class StreamRoutes
     }
 
     private static Task ListAsync(string site, WebPorts ports, HttpContext context) => ports.Sites().FirstOrDefault(s => s.Id.Value == site) is { } found
-        ? JsonAnswer.WriteAsync(context, new { Items = SiteTopic.Of(found) })
+        ? JsonAnswer.WriteAsync(context, new { Items = SiteTopic.Of(found).Where(t => t.MayBeReadBy(context.Features.Get<Caller>()!.Roles)) })
         : SiteRoutes.NoSuchSite(ports, context).WriteAsync(context);
 
     private static async Task StreamAsync(string site, string topic, WebPorts ports, SharedTopics topics, StreamSeats seats, ICallers callers, StreamLimits limits, ILogger<SharedTopics> log, HttpContext context)
@@ -47,6 +47,12 @@ internal static class StreamRoutes
         if (SiteTopic.Of(found).FirstOrDefault(t => t.Topic == topic) is not { } known)
         {
             await new Problem(StatusCodes.Status404NotFound, "No such topic", "this site has no topic of that name", $"see /v1/sites/{site}/topics") { Parameter = "topic" }.WriteAsync(context);
+            return;
+        }
+
+        if (!known.MayBeReadBy(context.Features.Get<Caller>()!.Roles))
+        {
+            await new Problem(StatusCodes.Status403Forbidden, "Not for your roles", "single vehicles are for operators and analysts", "ask a custodian for the role") { Parameter = "topic" }.WriteAsync(context);
             return;
         }
 
@@ -89,7 +95,7 @@ internal static class StreamRoutes
             next = shared.EnterAfter(place, mayBegin: isNear);
         }
 
-        await ports.Record(new AuditEvent(AuditKind.Subscription, caller.Name, $"{caller.CheckedBy}:{caller.Name}", "follow", topic, Details: place is null ? null : $"from {place}"));
+        await ports.Record(CallerAudit.Of(caller, AuditKind.Subscription, "follow", topic, place is null ? null : $"from {place}"));
         await new TopicFollower(context, ports, shared, topics.Stopping, callers, limits, log).RunAsync(known, place, first, next);
     }
 

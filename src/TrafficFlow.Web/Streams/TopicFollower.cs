@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Server.Topics;
 using TrafficFlow.Vault.Accounts;
+using TrafficFlow.Vault.Files;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Routes;
 using TrafficFlow.Wire.Aggregation;
@@ -17,6 +18,8 @@ internal sealed partial class TopicFollower(HttpContext context, WebPorts ports,
 
     private readonly EventStreamWriter _writer = new(context, limits.SlowAfter);
     private long _checkedAt = ports.Time.GetTimestamp();
+    private string? _refused;
+    private SiteTopic? _topic;
 
     /// <param name="place">What it has; null for nothing.</param>
     /// <param name="first">What it gets first.</param>
@@ -24,6 +27,7 @@ internal sealed partial class TopicFollower(HttpContext context, WebPorts ports,
     public async Task RunAsync(SiteTopic topic, TopicPlace? place, IReadOnlyList<TopicEvent> first, long? next)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        _topic = topic;
         var name = context.Features.Get<Caller>()!.Name;
         StreamTelemetry.Opened();
         try
@@ -57,6 +61,7 @@ internal sealed partial class TopicFollower(HttpContext context, WebPorts ports,
     /// <returns>Why it ends; null where it was left behind.</returns>
     private async Task<string?> FollowAsync(long? from, CancellationToken end)
     {
+        if (_refused is { } refused) return refused;
         if (from is not { } next) return "the server counts nothing there any more";
         while (true)
         {
@@ -93,7 +98,14 @@ internal sealed partial class TopicFollower(HttpContext context, WebPorts ports,
                     await ports.Topics.RunAsync([new AddTopic(topic, place)], async message =>
                     {
                         // What was on its way when it had caught up comes again.
-                        if (next is not null || isGone) return;
+                        if (next is not null || isGone || _refused is not null) return;
+                        _refused = await WhyNoMoreAsync();
+                        if (_refused is not null)
+                        {
+                            await caughtUp.CancelAsync();
+                            return;
+                        }
+
                         if (message is { Message: ApproachNotFound }) isGone = true;
                         else if (message is { } m)
                         {
@@ -110,7 +122,7 @@ internal sealed partial class TopicFollower(HttpContext context, WebPorts ports,
                     // Caught up.
                 }
 
-                if (isGone) return null;
+                if (isGone || _refused is not null) return null;
                 if (next is null) await Task.Delay(ComeAgain, ports.Time, end);
             }
 
@@ -128,8 +140,17 @@ internal sealed partial class TopicFollower(HttpContext context, WebPorts ports,
         if (ports.Time.GetElapsedTime(_checkedAt) < limits.CheckEach) return null;
         _checkedAt = ports.Time.GetTimestamp();
         var row = RouteTable.Find("GET", "/v1/sites/{site}/topics/{topic}")!;
-        var caller = await callers.FindAsync(context);
-        return row.IsOpenTo(caller?.Roles) && caller!.Covers((string)context.Request.RouteValues["site"]!, ApiUse.Subscribe) ? null
+        Caller? caller;
+        try
+        {
+            caller = await callers.FindAsync(context);
+        }
+        catch (VaultFileException)
+        {
+            return "the accounts of this server cannot be read now: come again";
+        }
+
+        return row.IsOpenTo(caller?.Roles) && _topic!.MayBeReadBy(caller!.Roles) && caller!.Covers((string)context.Request.RouteValues["site"]!, ApiUse.Subscribe) ? null
             : "the session or token is good for this no more: sign in again, or ask a custodian for another token";
     }
 

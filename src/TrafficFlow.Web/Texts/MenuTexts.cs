@@ -29,6 +29,8 @@ public sealed record MenuTexts
 
     public required string Api { get; init; }
 
+    public required string Stuck { get; init; }
+
     private static readonly MenuTexts English = new()
     {
         Menu = "Pages",
@@ -44,6 +46,7 @@ public sealed record MenuTexts
         Accounts = "Accounts",
         Audit = "Audit",
         Api = "For programs",
+        Stuck = "The node answers, but this page cannot be opened: too many pages are open, or a proxy on the way lets no WebSocket through. Close other pages, and reload this one.",
     };
 
     private static readonly MenuTexts Japanese = new()
@@ -61,6 +64,7 @@ public sealed record MenuTexts
         Accounts = "アカウント",
         Audit = "監査記録",
         Api = "プログラム用",
+        Stuck = "サーバーは応答していますが、この画面を開けません。開いている画面が多すぎるか、途中のプロキシがWebSocketを通していません。他の画面を閉じてから再読み込みしてください。",
     };
 
     public static MenuTexts For(string? language) => language == "ja" ? Japanese : English;

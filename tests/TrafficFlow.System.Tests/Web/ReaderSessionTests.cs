@@ -98,8 +98,10 @@ public sealed class ReaderSessionTests : IDisposable
 
     private static async Task<ClientWebSocket> AgainAsync(Uri address)
     {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
+            limit.Token.ThrowIfCancellationRequested();
             try
             {
                 return await ConnectAsync(address);

@@ -4,7 +4,7 @@ namespace TrafficFlow.Web.Formats.Ngsi;
 
 /// <summary>
 /// Lets only those rows through that are newer than what a broker's entity holds: late data revises a bin that others have followed, and an
-/// entity holds one. Bounded by the number of entities: sites, approaches, movements, classes. Not for several threads.
+/// entity holds one. After a start nobody knows what the entity holds: then a first revision alone is newer than what was before. Bounded by the number of entities: sites, approaches, movements, classes. Not for several threads.
 /// </summary>
 public sealed class NewestOnly
 {
@@ -14,7 +14,7 @@ public sealed class NewestOnly
     public bool Admit(FlowTableRow row)
     {
         var (id, version) = (NgsiEntities.IdOf(row), (row.Bin.From, row.Revision ?? 0));
-        if (_newest.TryGetValue(id, out var known) && known.CompareTo(version) >= 0) return false;
+        if (_newest.TryGetValue(id, out var known) ? known.CompareTo(version) >= 0 : version.Item2 > 1) return false;
         _newest[id] = version;
         return true;
     }

@@ -16,6 +16,9 @@ namespace TrafficFlow.Web.Pages.Accounts;
 /// </summary>
 internal static class AccountRoutes
 {
+    /// <summary>More than any token may last, and than a span of time can hold.</summary>
+    private const int MostDays = 36_500;
+
     private const string Home = "/accounts";
 
     /// <param name="desk">Null for a node without accounts.</param>
@@ -66,7 +69,7 @@ internal static class AccountRoutes
         Map("/accounts/tokens", async (form, by, t) =>
         {
             var account = form.Text("account") is { Length: > 0 } other ? other : by.Name;
-            var days = int.TryParse(form.Text("days"), out var d) ? d : 0;
+            var days = int.TryParse(form.Text("days"), out var d) ? Math.Clamp(d, 0, MostDays) : 0;
             var text = await desk!.CreateTokenAsync(by, form.Text("name"), account, form.All("site"), form.All("use"), form.Roles(), TimeSpan.FromDays(days));
             return new DeskAnswer(t.TokenMade) { Explained = t.TokenExplained, Secrets = [(form.Text("name"), text)] };
         });

@@ -20,12 +20,15 @@ public sealed record CountQuestion(Site Site, IReadOnlyList<ApproachId> Approach
 
 /// <summary>One line: what belongs to one approach, movement or class.</summary>
 /// <param name="Counts">By step; null where nobody watched: missing, not zero.</param>
-public sealed record CountLine(string Key, ImmutableArray<int?> Counts)
+/// <param name="Watched">By step: the share that was watched of what the line stands for, 0..1; of a class, where every approach was.</param>
+public sealed record CountLine(string Key, ImmutableArray<int?> Counts, ImmutableArray<double> Watched)
 {
     public int Total => Counts.Sum(c => c ?? 0);
 
     /// <summary>The busiest step; null where nothing was watched.</summary>
     public int? Peak => Counts.Max();
+
+    public double WatchedMean => Watched.DefaultIfEmpty(0).Average();
 }
 
 /// <summary>Counts of a period, step by step.</summary>
@@ -80,15 +83,28 @@ public sealed class CountGrid
         if (bin.Quality == BinQuality.Degraded) _degraded[step] = true;
         foreach (var row in bin.Rows)
         {
-            if (KeyOf(bin.Key.Approach, row) is { } key && _counts.TryGetValue(key, out var counts)) counts[step] += row.Sums.Count;
+            if (KeyOf(bin.Key.Approach, row) is not { } key) continue;
+            // Ways that the gates of now do not tell: of an earlier site file, or of who was not seen to leave.
+            if (!_counts.TryGetValue(key, out var counts)) _counts[key] = counts = new int[_steps.Count];
+            counts[step] += row.Sums.Count;
         }
     }
 
-    public CountSeries ToSeries() => new(
-        _steps,
-        [.. _steps.Select((s, i) => _observed.Count == 0 || s.IsEmpty ? 0 : _observed.Values.Average(o => Math.Clamp(o[i] / s.Length, 0, 1)))],
-        [.. _degraded],
-        [.. _counts.Select(c => new CountLine(c.Key, [.. _steps.Select((_, i) => IsWatched(c.Key, i) || c.Value[i] > 0 ? c.Value[i] : (int?)null)]))]);
+    public CountSeries ToSeries()
+    {
+        var shares = _observed.ToDictionary(o => o.Key, o => _steps.Select((s, i) => s.IsEmpty ? 0 : Math.Clamp(o.Value[i] / s.Length, 0, 1)).ToList());
+        return new CountSeries(
+            _steps,
+            [.. _steps.Select((_, i) => shares.Values.Select(s => s[i]).DefaultIfEmpty(0).Average())],
+            [.. _degraded],
+            [.. _counts.Select(c => Line(c.Key, c.Value))]);
+
+        CountLine Line(string key, int[] counts)
+        {
+            ImmutableArray<double> watched = [.. _steps.Select((_, i) => ApproachOf(key) is { } approach ? shares[approach][i] : shares.Values.Select(s => s[i]).DefaultIfEmpty(0).Min())];
+            return new CountLine(key, [.. counts.Select((count, i) => watched[i] > 0 || count > 0 ? count : (int?)null)], watched);
+        }
+    }
 
     private IEnumerable<string> Keys() => _question.By switch
     {
@@ -105,12 +121,12 @@ public sealed class CountGrid
         _ => row.Class.Name(),
     };
 
-    /// <summary>A class is watched where every approach is; a movement where its approach is.</summary>
-    private bool IsWatched(string key, int step) => _question.By switch
+    /// <returns>Null for a class, which all approaches have.</returns>
+    private ApproachId? ApproachOf(string key) => _question.By switch
     {
-        CountedBy.Class => _observed.Values.Any(o => o[step] > TimeSpan.Zero),
-        CountedBy.Movement => _observed[new ApproachId(key[..key.IndexOf(' ', StringComparison.Ordinal)])][step] > TimeSpan.Zero,
-        _ => _observed[new ApproachId(key)][step] > TimeSpan.Zero,
+        CountedBy.Class => null,
+        CountedBy.Movement => new ApproachId(key[..key.IndexOf(' ', StringComparison.Ordinal)]),
+        _ => new ApproachId(key),
     };
 
     private static bool IsWay(Movement movement) => movement.Name.StartsWith("to ", StringComparison.Ordinal);

@@ -63,6 +63,8 @@ public sealed record CountsTexts
 
     public required string To { get; init; }
 
+    public required string Unknown { get; init; }
+
     public required IReadOnlyDictionary<VehicleClass, string> Classes { get; init; }
 
     private static readonly CountsTexts English = new()
@@ -96,6 +98,7 @@ public sealed record CountsTexts
         Download = "Download",
         DownloadTooLong = "These days are more than one file may hold in this step: choose fewer days or longer steps, or ask for pages by the interface for programs.",
         To = "to",
+        Unknown = "unknown",
         Classes = new Dictionary<VehicleClass, string>
         {
             [VehicleClass.PassengerCar] = "passenger car",
@@ -138,6 +141,7 @@ public sealed record CountsTexts
         Download = "ダウンロード",
         DownloadTooLong = "この集計間隔では1つのファイルに収まりません。期間を短くするか間隔を長くしてください。プログラム用インターフェースではページ単位で取得できます。",
         To = "→",
+        Unknown = "不明",
         Classes = new Dictionary<VehicleClass, string>
         {
             [VehicleClass.PassengerCar] = "乗用車",

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Logging;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Queries;
@@ -10,7 +11,7 @@ namespace TrafficFlow.Web.Pages.Periods;
 /// A page of one site over whole days: finds the site, reads the days of the address, has its figures read when either or a choice changes, tries again while
 /// the tables do not answer, and ends what is being read when the reader goes on.
 /// </summary>
-public abstract class PeriodPage : ComponentBase, IAsyncDisposable
+public abstract partial class PeriodPage : ComponentBase, IAsyncDisposable
 {
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(3);
 
@@ -34,6 +35,9 @@ public abstract class PeriodPage : ComponentBase, IAsyncDisposable
 
     [Inject]
     public WebPorts Ports { get; set; } = null!;
+
+    [Inject]
+    public ILogger<PeriodPage> Log { get; set; } = null!;
 
     [Inject]
     public NavigationManager Navigation { get; set; } = null!;
@@ -105,8 +109,10 @@ public abstract class PeriodPage : ComponentBase, IAsyncDisposable
                     await InvokeAsync(StateHasChanged);
                     return;
                 }
-                catch (QueryException)
+                catch (Exception e) when (e is not OperationCanceledException)
                 {
+                    // What the query port announces is waited for in silence: its own log tells of the tables.
+                    if (e is not QueryException && !AreTablesAway) LogUnread(Log, Navigation.Uri, e);
                     AreTablesAway = true;
                     await InvokeAsync(StateHasChanged);
                     await Task.Delay(TryAgain, Ports.Time, cancellation);
@@ -129,6 +135,9 @@ public abstract class PeriodPage : ComponentBase, IAsyncDisposable
         _newestOf = site.Id;
         _asked = (site.Hash, Period, Choice);
     }
+
+    [LoggerMessage(LogLevel.Error, "The figures of {Page} cannot be read")]
+    private static partial void LogUnread(ILogger log, string page, Exception e);
 
     public async ValueTask DisposeAsync()
     {

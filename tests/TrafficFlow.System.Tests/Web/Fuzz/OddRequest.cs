@@ -31,7 +31,7 @@ internal sealed record OddRequest(string Method, string Target, IReadOnlyList<(s
 
     private static readonly string[] ContentTypes = ["application/x-www-form-urlencoded", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "multipart/form-data", "application/json", "text/plain", "application/x-www-form-urlencoded; charset=utf-7", "x"];
 
-    private static readonly string[] Fields = ["name", "password", "code", "from", "invitation", "again", "", "__RequestVerificationToken", "_handler"];
+    private static readonly string[] Fields = ["name", "password", "code", "from", "invitation", "again", "", "__RequestVerificationToken", "_handler", "days", "role", "site", "use", "old", "account", "drop"];
 
     /// <param name="good">Headers of somebody who is let in.</param>
     public static OddRequest Of(Random random, IReadOnlyList<(string Name, string Value)> good)

@@ -40,7 +40,21 @@ public sealed class CountGridTests
 
         Assert.Equal((4, 4), (Line(Series(CountedBy.Class, bin), "bus")[0], Series(CountedBy.Class, bin).Lines.Sum(l => l.Total)));
         Assert.Equal((3, 3), (Line(Series(CountedBy.Movement, bin), $"{First} to {Second}")[0], Series(CountedBy.Movement, bin).Lines.Sum(l => l.Total)));
-        Assert.Equal(0, Line(Series(CountedBy.Class, bin), "passenger-car")[0]);
+        // The other approach was not watched: of a class that came there nobody knows.
+        Assert.Null(Line(Series(CountedBy.Class, bin), "passenger-car")[0]);
+        Assert.Equal(0, Line(Series(CountedBy.Class, bin, Bin(Second, 0, 5, 0)), "passenger-car")[0]);
+    }
+
+    [Fact]
+    public void Ways_that_the_gates_of_now_do_not_tell_are_lines_too_and_each_line_knows_how_much_of_it_was_watched()
+    {
+        var bin = Bin(First, 0, 5, 4) with { Rows = [Row(Movement.Entering, 4, VehicleClass.Bus), Row(new Movement("to unknown"), 4, VehicleClass.Bus)] };
+
+        var series = Series(CountedBy.Movement, bin, Bin(Second, 0, 0, 0));
+
+        Assert.Equal(4, Line(series, $"{First} to unknown")[0]);
+        Assert.Equal((1, 0.5), (series.Lines.Single(l => l.Key == $"{First} to unknown").Watched[0], series.Watched[0]));
+        Assert.All(series.Lines.Where(l => l.Key.StartsWith($"{Second} ", StringComparison.Ordinal)), l => Assert.Null(l.Counts[0]));
     }
 
     [Fact]

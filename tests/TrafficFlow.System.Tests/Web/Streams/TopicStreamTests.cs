@@ -163,8 +163,10 @@ public sealed class TopicStreamTests : IAsyncLifetime
 
         await open[0].DisposeAsync();
         var after = HttpStatusCode.TooManyRequests;
+        using var limit = new CancellationTokenSource(Patience);
         while (after == HttpStatusCode.TooManyRequests)
         {
+            limit.Token.ThrowIfCancellationRequested();
             using var answer = await _server.OpenAsync(TopicServer.Path);
             after = answer.StatusCode;
         }
