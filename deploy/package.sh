@@ -95,13 +95,13 @@ build() {
   install -d -m 0755 "$doc/src"
   install -m 0644 "$scratch/source/src/README.md" "$doc/src/"
   install -m 0644 "$scratch/source"/deploy/*.md "$doc/deploy/"
+  install -d -m 0755 "$doc/deploy/examples/csharp" "$doc/deploy/examples/python" "$doc/deploy/examples/r"
+  install -m 0644 "$scratch/source"/deploy/examples/csharp/*.cs* "$doc/deploy/examples/csharp/"
+  install -m 0644 "$scratch/source"/deploy/examples/python/*.py "$doc/deploy/examples/python/"
+  install -m 0644 "$scratch/source"/deploy/examples/r/*.R "$doc/deploy/examples/r/"
   install -d -m 0755 "$doc/deploy/pictures"
   install -m 0644 "$scratch/source"/deploy/pictures/* "$doc/deploy/pictures/"
   install -m 0755 "$scratch/source/deploy/ca.sh" "$doc/deploy/"
-  for example in csharp python r; do
-    install -d -m 0755 "$doc/deploy/examples/$example"
-    install -m 0644 "$scratch/source/deploy/examples/$example"/* "$doc/deploy/examples/$example/"
-  done
   install -d -m 0755 "$doc/deploy/monitoring"
   install -m 0644 "$scratch/source"/deploy/monitoring/* "$doc/deploy/monitoring/"
   install -m 0644 "$scratch/source/LICENSE" "$doc/copyright"
