@@ -24,7 +24,7 @@ internal static class FirstPage
             {
                 // A context of its own has nothing in its cache.
                 await using var context = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = host.ToString(), ViewportSize = new ViewportSize { Width = 1440, Height = 900 } });
-                await context.AddCookiesAsync(cookies.GetCookies(host).Select(c => new Cookie { Name = c.Name, Value = c.Value, Url = host.ToString() }));
+                await context.AddCookiesAsync(cookies.GetCookies(host).Select(c => new Microsoft.Playwright.Cookie { Name = c.Name, Value = c.Value, Url = host.ToString() }));
                 var page = await context.NewPageAsync();
                 var watch = Stopwatch.StartNew();
                 await page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.Commit });

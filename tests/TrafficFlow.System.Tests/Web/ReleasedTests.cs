@@ -169,7 +169,9 @@ public sealed class ReleasedTests : IAsyncLifetime
         while (cursor is not null);
 
         Assert.Equal(25, seen.Distinct().Count());
-        Assert.Equal(("read journeys", AuditKind.View), _tables.Recorded.Select(r => (r.Action, r.Kind)).Single());
+        // Each page: whoever has a cursor need not have begun at the beginning.
+        Assert.True(_tables.Recorded.Count() > 1);
+        Assert.All(_tables.Recorded, r => Assert.Equal(("read journeys", AuditKind.View), (r.Action, r.Kind)));
         foreach (var (query, parameter) in new[] { ("from=2026-04-01&to=2026-05-01", "from"), ("from=2026-04-01&to=2026-04-02&cursor=00", "cursor"), ("from=2026-04-02&to=2026-04-01", "to"), ("from=2026-04-01&to=2026-04-02&exit=nord", "exit") })
         {
             using var answer = await _host.SendAsync("GET", $"/v1/sites/a/journeys?{query}", Role.Analyst);
