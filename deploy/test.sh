@@ -2,6 +2,7 @@
 # Builds the whole solution with warnings as errors and runs every test project, from a clean clone, in any folder, as root or with sudo.
 # Installs what is missing. Ends with one line: N passed, N failed, N skipped. Fails when a test failed, a project crashed, or none ran.
 #   --no-prepare   install nothing, for machines that are already prepared
+#   --long         run those too that are marked Run=Long: minutes each, for before a release
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -11,11 +12,15 @@ source "$root/deploy/prepare.sh"
 # A test that hangs must not hang the whole run; one that takes five minutes is named while it runs.
 project_minutes=45
 
-case ${1:-} in
-'') prepare test ;;
---no-prepare) ;;
-*) fail "usage: test.sh [--no-prepare]" ;;
-esac
+prepares=1 left_out=(-trait- Run=Long)
+for word in "$@"; do
+  case $word in
+  --no-prepare) prepares=0 ;;
+  --long) left_out=() ;;
+  *) fail "usage: test.sh [--no-prepare] [--long]" ;;
+  esac
+done
+((!prepares)) || prepare test
 
 results=$(mktemp -d)
 trap 'rm -rf -- "$results"' EXIT
@@ -37,7 +42,7 @@ run_project() {
   name=$(basename -- "$project")
   result=$results/$name.xml
   printf '\n== %s\n' "$name"
-  (cd "$project" && timeout --kill-after=30 "${project_minutes}m" "bin/Release/net10.0/$name" -noColor -noLogo -longRunning 300 -result-xml "$result") || code=$?
+  (cd "$project" && timeout --kill-after=30 "${project_minutes}m" "bin/Release/net10.0/$name" -noColor -noLogo -longRunning 300 "${left_out[@]}" -result-xml "$result") || code=$?
 
   local p f e s
   p=$(figure "$result" passed) f=$(figure "$result" failed) e=$(figure "$result" errors) s=$(figure "$result" skipped)

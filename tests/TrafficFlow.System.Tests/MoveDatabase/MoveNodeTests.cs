@@ -22,6 +22,7 @@ public sealed class MoveNodeTests(PostgresFixture fixture) : IClassFixture<Postg
     private static readonly Interval Hour = new(ReplaySource.Default.Start, ReplaySource.Default.Start.AddHours(1));
 
     [Fact]
+    [Trait("Run", "Long")]
     public async Task Every_bin_of_every_length_is_that_of_a_node_that_was_never_moved()
     {
         using var undisturbed = new NodeFolder(Replay);

@@ -42,6 +42,7 @@ public sealed class RunLifeTests
     }
 
     [Fact]
+    [Trait("Run", "Long")]
     public async Task A_file_whose_node_is_killed_twice_is_counted_as_if_nothing_had_happened()
     {
         var site = (await File.ReadAllTextAsync(SharedFiles.Shared("data/sites/stuttgart.conf")))

@@ -18,6 +18,7 @@ public sealed class ClockRunbookTests(Clips clips) : IClassFixture<Clips>
     private static readonly TimeSpan Japan = TimeSpan.FromHours(9);
 
     [Fact]
+    [Trait("Run", "Long")]
     public async Task What_a_wrong_clock_stamped_is_found_and_counted_in_its_hour_once_the_clock_is_right()
     {
         await using var camera = await RtspServer.StartAsync(Street());

@@ -15,6 +15,7 @@ public sealed class MoveRunbookTests(PostgresFixture fixture) : IClassFixture<Po
     private const string Count = "SELECT count(*) FROM journal WHERE manifest LIKE 'batch-counted-%'";
 
     [Fact]
+    [Trait("Run", "Long")]
     public async Task A_node_counts_on_in_PostgreSQL_and_goes_back()
     {
         var server = fixture.Server;
