@@ -69,7 +69,7 @@ internal sealed partial class WebNode : IAsyncDisposable
     public async Task SignInAsync()
     {
         var invited = await RunAsync("account", "add", "bench", "--role", "analyst", "--config", _settings);
-        var invitation = Invitation().Match(invited.Output + invited.Error).Value;
+        var invitation = Invitation().Match($"{invited.Output}\n{invited.Error}").Value;
         using var client = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false }) { BaseAddress = Address };
         await PostAsync(client, "/invitation", ("invitation", invitation), ("name", "bench"), ("password", Password), ("again", Password));
         await PostAsync(client, "/sign-in", ("name", "bench"), ("password", Password));
