@@ -107,6 +107,8 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         var bound = new Uri(_server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         var host = _settings.Listen.Address.Equals(IPAddress.Any) || _settings.Listen.Address.Equals(IPAddress.IPv6Any) ? Environment.MachineName : bound.Host;
         Address = new UriBuilder(bound) { Host = host }.Uri;
+        // Beside all else: the first who looks finds styles and scripts compressed.
+        _ = Task.Run(EmbeddedAssets.Prepare, CancellationToken.None);
     }
 
     /// <summary>Who is in the middle of a request is not waited for long: cameras and counts stop after this.</summary>

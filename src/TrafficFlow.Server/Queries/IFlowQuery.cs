@@ -30,7 +30,33 @@ public interface IFlowQuery
     /// <param name="limit">Most bins of the page, 1 to 10,000.</param>
     /// <exception cref="QueryException">The database cannot be read, or the cursor is none of this filter's.</exception>
     Task<FlowPage> ReadAsync(FlowFilter filter, string? cursor, int limit, CancellationToken cancellation);
+
+    /// <summary>
+    /// Vehicles of each bin, added up by the database: for charts of long times, which want neither speeds nor provenance. Of the newest revision, sorted by approach and start.
+    /// </summary>
+    /// <param name="filter">Its <see cref="FlowFilter.Revisions"/> are the newest.</param>
+    /// <exception cref="QueryException">The database cannot be read.</exception>
+    Task<IReadOnlyList<BinTotals>> TotalsAsync(FlowFilter filter, TotalsBy by, CancellationToken cancellation);
 }
+
+/// <summary>What is kept apart where vehicles are added up.</summary>
+public enum TotalsBy
+{
+    /// <summary>Nothing: all that the filter lets through are one number.</summary>
+    Bin = 0,
+    Movement = 1,
+    Class = 2,
+}
+
+/// <summary>The counts of one bin without what else is known of it.</summary>
+/// <param name="Start">In UTC.</param>
+/// <param name="Observed">As <see cref="FlowBin.Observed"/>: a bin that nobody watched counted nobody, which is no zero.</param>
+/// <param name="Counts">Only what has a count.</param>
+public sealed record BinTotals(ApproachId Approach, DateTimeOffset Start, TimeSpan Observed, BinQuality Quality, ImmutableArray<TotalCount> Counts);
+
+/// <param name="Movement">Null where movements are added up.</param>
+/// <param name="Class">Null where classes are added up.</param>
+public readonly record struct TotalCount(Movement? Movement, VehicleClass? Class, int Count);
 
 /// <summary>Which bins, and which of their rows.</summary>
 /// <param name="Span">Bins that start in [From, To).</param>

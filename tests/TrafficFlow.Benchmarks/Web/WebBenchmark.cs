@@ -23,6 +23,7 @@ internal sealed class WebBenchmark : IBenchmark
         A node with 30 days of five-minute bins of 4 approaches x 5 movements x 5 classes and a year of hours serves pages, questions, streams and an MQTT feed
         while it counts a replay at 20 times; in the middle it is killed and started again. Clients, browser and broker are on the same machine.
           first_page_s, year_page_s      address to drawn chart in Chromium without a cache, median of 5: 30 days, and a year; at most 1 and 2. Before the crowd comes
+          query_alone_ms                 median of one question after the other on the idle node
           query_p99_ms, query_max_ms     of /v1/sites/SITE/flows, one approach of a day in quarters, 50 a second, beside all streams; at most 100
           sse_clients, mqtt_clients      that follow, from before the restart to the end
           sse_events, mqtt_events        different ones that anybody got
@@ -49,6 +50,9 @@ internal sealed class WebBenchmark : IBenchmark
         Tell($"pages {string.Join(", ", pages.Select(p => p.ToString("0.00", CultureInfo.InvariantCulture)))} s");
 
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue, UseCookies = false }) { BaseAddress = node.Address, Timeout = Timeout.InfiniteTimeSpan };
+        var alone = new List<double>();
+        for (var i = 0; i < (isQuick ? 40 : 200); i++) alone.Add(await AnswerAsync(client, Question(last, i), node.Token, cancellation));
+        Tell(string.Create(CultureInfo.InvariantCulture, $"a question alone {Quantile(alone, 0.5) * 1000:0.0} ms, the first {alone[0] * 1000:0} ms"));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var arrivals = new Arrivals();
         var readers = Enumerable.Range(0, clients).Select(i => Arms[i % Arms.Length]).Select(a => new TopicReader(client, a, $"/v1/sites/{WebNode.Site}/topics/flow.{WebNode.Site}.{a}", node.Token, arrivals)).ToList();
@@ -70,7 +74,7 @@ internal sealed class WebBenchmark : IBenchmark
         await end.CancelAsync();
         await following;
         return new Figures().Add("first_page_s", pages.Count > 0 ? pages[0] : double.NaN, 2).Add("year_page_s", pages.Count > 1 ? pages[1] : double.NaN, 2)
-            .Add("query_p99_ms", Quantile(queries, 0.99) * 1000, 1).Add("query_max_ms", queries.DefaultIfEmpty(double.NaN).Max() * 1000, 1).Add("queries", queries.Count)
+            .Add("query_alone_ms", Quantile(alone, 0.5) * 1000, 1).Add("query_p99_ms", Quantile(queries, 0.99) * 1000, 1).Add("query_max_ms", queries.DefaultIfEmpty(double.NaN).Max() * 1000, 1).Add("queries", queries.Count)
             .Add("sse_clients", clients).Add("sse_events", arrivals.Events).Add("sse_lost", readers.Sum(r => arrivals.Lost(r.Topic, r.Got, until[r.Topic])) + Arms.Sum(arrivals.Gaps)).Add("sse_doubled", readers.Sum(r => r.Doubled))
             .Add("sse_behind_p99_s", Quantile(arrivals.Behind, 0.99), 3).Add("sse_behind_max_s", arrivals.Behind.DefaultIfEmpty(double.NaN).Max(), 3)
             .Add("mqtt_clients", subscribers).Add("mqtt_events", mqtt.Arrivals.Events).Add("mqtt_lost", mqtt.Lost + mqtt.Gaps).Add("mqtt_behind_max_s", mqtt.Arrivals.Behind.DefaultIfEmpty(double.NaN).Max(), 3)
@@ -84,15 +88,16 @@ internal sealed class WebBenchmark : IBenchmark
     private static async Task<IReadOnlyList<double>> AskAsync(HttpClient client, string token, DateTimeOffset last, TimeSpan length, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / PerSecond));
-        var (watch, asked, random) = (Stopwatch.StartNew(), new List<Task<double>>(), new Random(1));
-        while (watch.Elapsed < length && await timer.WaitForNextTickAsync(cancellation))
-        {
-            var day = last.AddDays(-random.Next(2));
-            var path = string.Create(CultureInfo.InvariantCulture, $"/v1/sites/{WebNode.Site}/flows?from={day:yyyy-MM-dd}&to={day.AddDays(1):yyyy-MM-dd}&bin=15&approach={Arms[random.Next(Arms.Length)]}");
-            asked.Add(AnswerAsync(client, path, token, cancellation));
-        }
-
+        var (watch, asked) = (Stopwatch.StartNew(), new List<Task<double>>());
+        while (watch.Elapsed < length && await timer.WaitForNextTickAsync(cancellation)) asked.Add(AnswerAsync(client, Question(last, asked.Count), token, cancellation));
         return await Task.WhenAll(asked);
+    }
+
+    /// <summary>Of one approach and one of the last two days, in turn.</summary>
+    private static string Question(DateTimeOffset last, int number)
+    {
+        var day = last.AddDays(-(number / Arms.Length % 2));
+        return string.Create(CultureInfo.InvariantCulture, $"/v1/sites/{WebNode.Site}/flows?from={day:yyyy-MM-dd}&to={day.AddDays(1):yyyy-MM-dd}&bin=15&approach={Arms[number % Arms.Length]}");
     }
 
     private static async Task<double> AnswerAsync(HttpClient client, string path, string token, CancellationToken cancellation)

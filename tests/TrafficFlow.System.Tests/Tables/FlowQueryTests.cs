@@ -72,6 +72,28 @@ public sealed class FlowQueryTests(PostgresFixture fixture) : IClassFixture<Post
 
     [Theory]
     [MemberData(nameof(Databases))]
+    public async Task Totals_are_those_of_the_newest_revisions_and_a_bin_without_counts_is_there(string kind)
+    {
+        var query = await QueryAsync(
+            kind, "totals", Closed(1, 0, 1, 3), Closed(2, 1, 1, 0), Closed(3, 0, 2, 5), Closed(4, new Interval(Morning.AddMinutes(2), Morning.AddMinutes(3)), 1, 0, 1, North, BinQuality.Blind), Closed(1, 1, 1, 6, approach: South), Closed(2, 1, 1, 8, 15, South));
+
+        async Task<string[]> TellAsync(FlowFilter filter, TotalsBy by) =>
+        [
+            .. (await query.TotalsAsync(filter, by, default)).Select(b =>
+                $"{b.Approach} {b.Start:HH:mm} {b.Quality} {Math.Round(b.Observed.TotalSeconds)}: {string.Join(", ", b.Counts.Select(c => $"{c.Movement} {c.Class} {c.Count}".Trim()).Order(StringComparer.Ordinal))}"),
+        ];
+
+        var first = Morning.UtcDateTime;
+        string At(int minute) => $"{first.AddMinutes(minute):HH:mm}";
+        Assert.Equal([$"north {At(0)} Complete 60: 6", $"north {At(1)} Complete 60: ", $"north {At(2)} Blind 0: ", $"south {At(1)} Complete 60: 7"], await TellAsync(Filter(), TotalsBy.Bin));
+        Assert.Equal($"north {At(0)} Complete 60: 5", (await TellAsync(Filter() with { Movement = Movement.Entering }, TotalsBy.Bin))[0]);
+        Assert.Equal([$"south {At(1)} Complete 60: entering  6, to south  1"], await TellAsync(Filter() with { Approach = South }, TotalsBy.Movement));
+        Assert.Equal([$"south {At(1)} Complete 60: Bus 6, PassengerCar 1"], await TellAsync(Filter() with { Approach = South }, TotalsBy.Class));
+        Assert.Equal([$"south {At(1)} Complete 60: 6"], await TellAsync(Filter(1, 2) with { Approach = South, Class = VehicleClass.Bus }, TotalsBy.Bin));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
     public async Task Approaches_are_told(string kind)
     {
         var query = await QueryAsync(kind, "approaches", Closed(1, 0, 1, 3), Closed(1, 0, 1, 3, approach: South), Closed(1, new Interval(Morning, Morning.AddMinutes(1)), 1, 1, 1, North, site: new SiteId("aaa")));

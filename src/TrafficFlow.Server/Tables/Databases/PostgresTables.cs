@@ -11,6 +11,7 @@ namespace TrafficFlow.Server.Tables.Databases;
 internal sealed class PostgresTables(PostgresJournal settings, bool isReadOnly) : TableDatabase
 {
     private static readonly MappingSchema Mapping = MapTimes();
+    private static readonly StoredTimes Times = new((reader, column) => reader.GetFieldValue<DateTimeOffset>(column), Parameter);
 
     private readonly DataOptions _options = new DataOptions()
         .UseConnectionFactory(PostgreSQLTools.GetDataProvider(PostgreSQLVersion.v15), _ => settings.Source.CreateConnection())
@@ -24,7 +25,7 @@ internal sealed class PostgresTables(PostgresJournal settings, bool isReadOnly) 
 
     public override async Task<TablesConnection> OpenAsync(CancellationToken cancellation)
     {
-        var connection = new TablesConnection(_options);
+        var connection = new TablesConnection(_options, Times);
         if (isReadOnly) await connection.ExecuteAsync("SET default_transaction_read_only = on", cancellation).ConfigureAwait(false);
         return connection;
     }
@@ -33,7 +34,9 @@ internal sealed class PostgresTables(PostgresJournal settings, bool isReadOnly) 
     private static MappingSchema MapTimes()
     {
         var mapping = new MappingSchema();
-        mapping.SetConverter<DateTimeOffset, DataParameter>(time => new DataParameter(null, time.ToUniversalTime(), DataType.DateTimeOffset));
+        mapping.SetConverter<DateTimeOffset, DataParameter>(time => Parameter(null, time));
         return mapping;
     }
+
+    private static DataParameter Parameter(string? name, DateTimeOffset time) => new(name, time.ToUniversalTime(), DataType.DateTimeOffset);
 }

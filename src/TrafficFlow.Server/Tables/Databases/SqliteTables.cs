@@ -15,6 +15,7 @@ internal sealed class SqliteTables : TableDatabase
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     private static readonly MappingSchema Mapping = MapTimes();
+    private static readonly StoredTimes Times = new((reader, column) => Read(reader.GetString(column)), Parameter);
 
     private readonly SqliteJournal _settings;
     private readonly bool _isReadOnly;
@@ -41,7 +42,7 @@ internal sealed class SqliteTables : TableDatabase
     public override Task<TablesConnection> OpenAsync(CancellationToken cancellation) => Task.Run(
         () =>
         {
-            var connection = new TablesConnection(_options);
+            var connection = new TablesConnection(_options, Times);
             // Write-ahead mode stays in the file: who only reads finds it there.
             connection.Execute(_isReadOnly ? "PRAGMA query_only=1" : "PRAGMA journal_mode=WAL");
             return connection;
@@ -53,13 +54,28 @@ internal sealed class SqliteTables : TableDatabase
     {
         var mapping = new MappingSchema();
         mapping.SetDataType(typeof(DateTimeOffset), DataType.NVarChar);
-        mapping.SetConverter<DateTimeOffset, DataParameter>(time => new DataParameter(null, Text(time), DataType.NVarChar));
+        mapping.SetConverter<DateTimeOffset, DataParameter>(time => Parameter(null, time));
         mapping.SetConverter<string, DateTimeOffset>(Read);
         mapping.SetValueToSqlConverter(typeof(DateTimeOffset), (sql, _, _, value) => sql.Append('\'').Append(Text((DateTimeOffset)value)).Append('\''));
         return mapping;
     }
 
+    private static DataParameter Parameter(string? name, DateTimeOffset time) => new(name, Text(time), DataType.NVarChar);
+
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
-    private static DateTimeOffset Read(string text) => DateTimeOffset.ParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    /// <summary>Of each row that is read: by digits, which takes a tenth of what a parser of formats does.</summary>
+    private static DateTimeOffset Read(string text)
+    {
+        if (text is not [_, _, _, _, '-', _, _, '-', _, _, 'T', _, _, ':', _, _, ':', _, _, '.', _, _, _, 'Z'])
+            return DateTimeOffset.ParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        return new DateTimeOffset(Number(text, 0, 4), Number(text, 5, 2), Number(text, 8, 2), Number(text, 11, 2), Number(text, 14, 2), Number(text, 17, 2), Number(text, 20, 3), TimeSpan.Zero);
+    }
+
+    private static int Number(string text, int at, int digits)
+    {
+        var number = 0;
+        for (var i = at; i < at + digits; i++) number = char.IsAsciiDigit(text[i]) ? (number * 10) + (text[i] - '0') : throw new FormatException($"\"{text}\" is no time of the tables");
+        return number;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using LinqToDB;
 using LinqToDB.Data;
 using TrafficFlow.Server.Tables.Flows;
@@ -31,9 +32,12 @@ internal abstract class TableDatabase
 }
 
 /// <summary>A connection to the read tables; not thread-safe.</summary>
-internal sealed class TablesConnection(DataOptions options) : DataConnection(options)
+/// <param name="times">For statements that are written by hand.</param>
+internal sealed class TablesConnection(DataOptions options, StoredTimes times) : DataConnection(options)
 {
     private static readonly BulkCopyOptions Copy = new() { BulkCopyType = BulkCopyType.MultipleRows, MaxBatchSize = 500 };
+
+    public StoredTimes Times { get; } = times;
 
     public ITable<BinRow> Bins => this.GetTable<BinRow>();
 
@@ -53,3 +57,8 @@ internal sealed class TablesConnection(DataOptions options) : DataConnection(opt
     public async Task InsertAllAsync<T>(IEnumerable<T> rows, CancellationToken cancellation)
         where T : class => await this.BulkCopyAsync(Copy, rows, cancellation).ConfigureAwait(false);
 }
+
+/// <summary>How times lie in a database.</summary>
+/// <param name="Read">That of a column, in UTC.</param>
+/// <param name="Parameter">With its name.</param>
+internal sealed record StoredTimes(Func<DbDataReader, int, DateTimeOffset> Read, Func<string, DateTimeOffset, DataParameter> Parameter);

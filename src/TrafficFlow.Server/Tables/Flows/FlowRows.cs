@@ -8,6 +8,8 @@ namespace TrafficFlow.Server.Tables.Flows;
 /// <summary>Closed bins to rows of the read tables and back.</summary>
 internal static class FlowRows
 {
+    private static readonly Comparer<FlowRow> Streams = Comparer<FlowRow>.Create((a, b) => new FlowStream(a.Movement, a.Class).CompareTo(new FlowStream(b.Movement, b.Class)));
+
     public static BinRow Row(ClosedBin closed)
     {
         var bin = closed.Bin;
@@ -67,7 +69,7 @@ internal static class FlowRows
             TimeSpan.FromTicks((long)Math.Round(row.ObservedSeconds * TimeSpan.TicksPerSecond)),
             BinNames.Quality(row.Quality),
             (int)row.Revision,
-            [.. counts.Select(Flow).OrderBy(f => new FlowStream(f.Movement, f.Class))],
+            [.. counts.Select(Flow).Order(Streams)],
             BinSources.Read(row.Sources))
         {
             Queue = Queue(row),
@@ -78,8 +80,11 @@ internal static class FlowRows
         ? new QueueSums(seconds, row.QueueMetreSeconds ?? 0, row.QueueMaxMetres ?? 0, row.QueueVehicleSeconds ?? 0, (int)(row.QueueMaxVehicles ?? 0))
         : null;
 
+    public static VehicleClass Class(string name) =>
+        VehicleClassNames.TryParse(name, out var vehicleClass) ? vehicleClass : throw new InvalidDataException($"flow_counts has the class {name}");
+
     private static FlowRow Flow(CountRow row) => new(
         new Movement(row.Movement),
-        VehicleClassNames.TryParse(row.Class, out var vehicleClass) ? vehicleClass : throw new InvalidDataException($"flow_counts has the class {row.Class}"),
+        Class(row.Class),
         new FlowSums((int)row.Count, (int)row.Small, (int)row.Large, (int)row.SpeedSamples, row.SpeedSumKmh, row.PaceSum));
 }

@@ -92,6 +92,18 @@ internal sealed class FlowTableQuery(TableSession session) : IFlowQuery
         },
         cancellation);
 
+    public Task<IReadOnlyList<BinTotals>> TotalsAsync(FlowFilter filter, TotalsBy by, CancellationToken cancellation) => session.ReadAsync(
+        FirstVersion,
+        async connection =>
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(filter.Revisions, RevisionFilter.Newest, nameof(filter));
+            var found = new List<BinTotals>();
+            foreach (var approach in await ApproachesAsync(connection, filter, cancellation).ConfigureAwait(false))
+                found.AddRange(await FlowTotals.ReadAsync(connection, filter with { Approach = approach }, by, cancellation).ConfigureAwait(false));
+            return (IReadOnlyList<BinTotals>)found;
+        },
+        cancellation);
+
     private static Place After(ClosedBin bin) => new(bin.Bin.Key.Approach, bin.Bin.Key.Start, bin.Bin.Revision);
 
     private static async Task<ImmutableArray<ClosedBin>> BinsAsync(TablesConnection connection, FlowFilter filter, Place place, int limit, CancellationToken cancellation)
@@ -111,10 +123,7 @@ internal sealed class FlowTableQuery(TableSession session) : IFlowQuery
         if (rows.Count == 0) return [];
 
         var (first, last) = (rows[0].Start, rows[^1].Start);
-        var counts = connection.Counts.Where(c => c.Site == site && c.Approach == approach && c.Minutes == minutes && c.Start >= first && c.Start <= last);
-        if (filter.Movement is { Name: var movement }) counts = counts.Where(c => c.Movement == movement);
-        if (filter.Class?.Name() is { } vehicleClass) counts = counts.Where(c => c.Class == vehicleClass);
-        var byBin = (await counts.ToListAsync(cancellation).ConfigureAwait(false)).ToLookup(c => (c.Start, c.Revision));
+        var byBin = (await CountReader.ReadAsync(connection, filter with { Approach = place.Approach }, first, last, cancellation).ConfigureAwait(false)).ToLookup(c => (c.Start, c.Revision));
         return [.. rows.Select(r => FlowRows.Bin(r, byBin[(r.Start, r.Revision)]))];
     }
 

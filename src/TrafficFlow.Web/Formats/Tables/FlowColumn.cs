@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrafficFlow.Core.Flow;
 
 namespace TrafficFlow.Web.Formats.Tables;
 
@@ -8,18 +9,24 @@ public abstract record FlowColumn(string Name, string Description)
 {
     private const string LocalTime = "yyyy-MM-dd'T'HH:mm:sszzz";
 
+    /// <summary>How the bounds of a bin are written. Its rows come one after the other, so that the last one made serves nearly all of them.</summary>
+    private sealed record BoundTexts(Interval Bin, string Date, string Time, string Offset, string Start, string End);
+
+    [ThreadStatic]
+    private static BoundTexts? t_bounds;
+
     public static readonly IReadOnlyList<FlowColumn> All =
     [
         new TextColumn("site", "name of the site", r => r.Site.Value),
         new TextColumn("approach", "arm of the site; _gates: gates that neither enter nor exit", r => r.Approach.Value),
         new TextColumn("movement", "entering, exiting, \"to EXIT\", or \"CAMERA GATE forward|backward\"", r => r.Movement),
         new TextColumn("class", "vehicle class, or all", r => r.Class),
-        new TextColumn("date", "of the site's clock, where the bin begins", r => Local(r, "yyyy-MM-dd")),
-        new TextColumn("time", "of the site's clock, where the bin begins", r => Local(r, "HH:mm")),
-        new TextColumn("utc_offset", "of the site's clock, where the bin begins", r => Local(r, "zzz")),
+        new TextColumn("date", "of the site's clock, where the bin begins", r => Bounds(r).Date),
+        new TextColumn("time", "of the site's clock, where the bin begins", r => Bounds(r).Time),
+        new TextColumn("utc_offset", "of the site's clock, where the bin begins", r => Bounds(r).Offset),
         new TextColumn("time_zone", "of the site (IANA)", r => r.TimeZone),
-        new TextColumn("start", "of the bin, included (RFC 3339)", r => Local(r, LocalTime)),
-        new TextColumn("end", "of the bin, not included (RFC 3339)", r => r.Bin.To.ToString(LocalTime, CultureInfo.InvariantCulture)),
+        new TextColumn("start", "of the bin, included (RFC 3339)", r => Bounds(r).Start),
+        new TextColumn("end", "of the bin, not included (RFC 3339)", r => Bounds(r).End),
         new TimeColumn("start_utc", "of the bin, included", r => r.Bin.From.UtcDateTime),
         new WholeColumn("bin_min", "nominal length of the bin, minutes", r => r.Duration.Minutes, false),
         new WholeColumn("count", "vehicles; 0: watched and empty; none: `state` says why", r => r.Count, true),
@@ -44,7 +51,13 @@ public abstract record FlowColumn(string Name, string Description)
         new FlagColumn("suppressed", "the numbers of the row are withheld: so few vehicles could be told apart", r => r.IsSuppressed),
     ];
 
-    private static string Local(FlowTableRow row, string format) => row.Bin.From.ToString(format, CultureInfo.InvariantCulture);
+    private static BoundTexts Bounds(FlowTableRow row)
+    {
+        if (t_bounds is { } last && last.Bin.From.EqualsExact(row.Bin.From) && last.Bin.To.EqualsExact(row.Bin.To)) return last;
+        return t_bounds = new BoundTexts(row.Bin, Text(row.Bin.From, "yyyy-MM-dd"), Text(row.Bin.From, "HH:mm"), Text(row.Bin.From, "zzz"), Text(row.Bin.From, LocalTime), Text(row.Bin.To, LocalTime));
+    }
+
+    private static string Text(DateTimeOffset time, string format) => time.ToString(format, CultureInfo.InvariantCulture);
 
     private static double? Rounded(double? value) => value is { } known ? Math.Round(known, 1) : null;
 }

@@ -41,10 +41,13 @@ public static class FlowTable
 
     /// <summary>The rows of one bin.</summary>
     /// <param name="bin">Null where none is stored.</param>
-    public static IEnumerable<FlowTableRow> Rows(FlowTableKey key, Interval interval, FlowBin? bin, IReadOnlyList<Movement> movements) =>
-        from movement in movements
-        from vehicleClass in Classes
-        select FlowTableRow.Of(key, interval, bin, new FlowStream(movement, vehicleClass));
+    public static IEnumerable<FlowTableRow> Rows(FlowTableKey key, Interval interval, FlowBin? bin, IReadOnlyList<Movement> movements)
+    {
+        var counted = bin?.Rows.ToDictionary(r => (r.Movement, r.Class), r => r.Sums) ?? [];
+        return from movement in movements
+               from vehicleClass in Classes
+               select FlowTableRow.Of(key, interval, bin, new FlowStream(movement, vehicleClass), counted.TryGetValue((movement, vehicleClass), out var sums) ? sums : null);
+    }
 
     /// <inheritdoc cref="BinsAsync"/>
     public static async IAsyncEnumerable<FlowTableRow> RowsAsync(

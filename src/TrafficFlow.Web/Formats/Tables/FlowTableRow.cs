@@ -86,10 +86,14 @@ public sealed record FlowTableRow(SiteId Site, ApproachId Approach, string Movem
     private bool IsWithheld => Withheld is not (null or CellState.Counted);
 
     /// <param name="bin">Null where none is stored for this interval.</param>
-    public static FlowTableRow Of(FlowTableKey key, Interval interval, FlowBin? bin, FlowStream stream)
+    public static FlowTableRow Of(FlowTableKey key, Interval interval, FlowBin? bin, FlowStream stream) =>
+        Of(key, interval, bin, stream, bin?.Rows.FirstOrDefault(r => r.Movement == stream.Movement && r.Class == stream.Class)?.Sums);
+
+    /// <param name="counted">What the bin has of the stream; null where it has no such row.</param>
+    internal static FlowTableRow Of(FlowTableKey key, Interval interval, FlowBin? bin, FlowStream stream, FlowSums? counted)
     {
-        var count = bin?.Count(stream.Movement, stream.Class);
-        var sums = bin?.Rows.FirstOrDefault(r => r.Movement == stream.Movement && r.Class == stream.Class)?.Sums ?? default;
+        var sums = counted ?? default;
+        int? count = bin is null || (counted is null && bin.Quality == BinQuality.Blind) ? null : sums.Count;
         return new FlowTableRow(key.Site, key.Approach, stream.Movement.Name, Core.Detection.VehicleClassNames.Name(stream.Class), interval, key.Duration, key.TimeZone)
         {
             Count = count,

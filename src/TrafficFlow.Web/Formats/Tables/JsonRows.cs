@@ -9,12 +9,14 @@ internal static class JsonRows
     /// <summary>Text stays as it is: +09:00, 小型. The types that carry it are never taken for HTML.</summary>
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly (FlowColumn Column, JsonEncodedText Name)[] Columns = [.. FlowColumn.All.Select(c => (c, JsonEncodedText.Encode(c.Name, Options.Encoder)))];
+
     public static void Write(Utf8JsonWriter json, FlowTableRow row)
     {
         json.WriteStartObject();
-        foreach (var column in FlowColumn.All)
+        foreach (var (column, name) in Columns)
         {
-            json.WritePropertyName(column.Name);
+            json.WritePropertyName(name);
             switch (column)
             {
                 case TextColumn text:

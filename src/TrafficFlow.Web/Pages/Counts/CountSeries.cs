@@ -50,7 +50,7 @@ public sealed record CountSeries(IReadOnlyList<Interval> Steps, ImmutableArray<d
         foreach (var approach in question.Approaches)
         {
             var filter = new FlowFilter(question.Site.Id, steps.Duration, period.Span(zone)) { Approach = approach, Movement = question.By == CountedBy.Movement ? null : Movement.Entering };
-            await foreach (var closed in flows.ReadAllAsync(filter, cancellation)) grid.Add(closed.Bin);
+            foreach (var bin in await flows.TotalsAsync(filter, grid.By, cancellation)) grid.Add(bin);
         }
 
         return grid.ToSeries();
@@ -75,18 +75,26 @@ public sealed class CountGrid
         foreach (var key in Keys()) _counts[key] = new int[steps.Count];
     }
 
-    /// <param name="bin">Of one of the approaches; of each approach in order of time.</param>
-    public void Add(FlowBin bin)
+    /// <summary>What the counts of bins have to keep apart.</summary>
+    public TotalsBy By => _question.By switch
     {
-        if (!_observed.TryGetValue(bin.Key.Approach, out var observed) || StepOf(bin.Key.Start) is not { } step) return;
+        CountedBy.Movement => TotalsBy.Movement,
+        CountedBy.Class => TotalsBy.Class,
+        _ => TotalsBy.Bin,
+    };
+
+    /// <param name="bin">Of one of the approaches, of what enters or of each movement; of each approach in order of time.</param>
+    public void Add(BinTotals bin)
+    {
+        if (!_observed.TryGetValue(bin.Approach, out var observed) || StepOf(bin.Start) is not { } step) return;
         observed[step] += bin.Observed;
         if (bin.Quality == BinQuality.Degraded) _degraded[step] = true;
-        foreach (var row in bin.Rows)
+        foreach (var count in bin.Counts)
         {
-            if (KeyOf(bin.Key.Approach, row) is not { } key) continue;
+            if (KeyOf(bin.Approach, count) is not { } key) continue;
             // Ways that the gates of now do not tell: of an earlier site file, or of who was not seen to leave.
-            if (!_counts.TryGetValue(key, out var counts)) _counts[key] = counts = new int[_steps.Count];
-            counts[step] += row.Sums.Count;
+            if (!_counts.TryGetValue(key, out var line)) _counts[key] = line = new int[_steps.Count];
+            line[step] += count.Count;
         }
     }
 
@@ -113,12 +121,11 @@ public sealed class CountGrid
         _ => from approach in _question.Approaches from movement in Live.SiteMovements.Of(_question.Site, approach) where IsWay(movement) select $"{approach.Value} {movement.Name}",
     };
 
-    private string? KeyOf(ApproachId approach, FlowRow row) => _question.By switch
+    private string? KeyOf(ApproachId approach, TotalCount count) => _question.By switch
     {
-        CountedBy.Movement => IsWay(row.Movement) ? $"{approach.Value} {row.Movement.Name}" : null,
-        _ when row.Movement != Movement.Entering => null,
+        CountedBy.Movement => IsWay(count.Movement!.Value) ? $"{approach.Value} {count.Movement}" : null,
         CountedBy.Approach => approach.Value,
-        _ => row.Class.Name(),
+        _ => count.Class!.Value.Name(),
     };
 
     /// <returns>Null for a class, which all approaches have.</returns>
