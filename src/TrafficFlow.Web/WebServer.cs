@@ -85,6 +85,7 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         builder.Services.AddSingleton<ReleasePort>();
         builder.Services.AddSingleton(_settings.Publisher);
         builder.Services.AddSingleton(new AnswerTurns(_logs.CreateLogger<AnswerTurns>()));
+        builder.Services.AddSingleton<KeptAnswers>();
         builder.Services.AddScoped<ReaderSession>();
         builder.Services.AddScoped<CircuitHandler, EndedCircuits>();
         builder.Services.Configure<HubOptions>(options => options.AddFilter(new CircuitOwners()));

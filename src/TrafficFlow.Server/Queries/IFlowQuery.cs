@@ -37,7 +37,16 @@ public interface IFlowQuery
     /// <param name="filter">Its <see cref="FlowFilter.Revisions"/> are the newest.</param>
     /// <exception cref="QueryException">The database cannot be read.</exception>
     Task<IReadOnlyList<BinTotals>> TotalsAsync(FlowFilter filter, TotalsBy by, CancellationToken cancellation);
+
+    /// <summary>Another one wherever any bin of these came, was revised or was removed: far cheaper than the bins.</summary>
+    /// <param name="filter">Its site, duration, span and approach count; of all movements and classes.</param>
+    /// <exception cref="QueryException">The database cannot be read.</exception>
+    Task<BinsStamp> StampAsync(FlowFilter filter, CancellationToken cancellation);
 }
+
+/// <param name="Bins">Every revision of each.</param>
+/// <param name="LastCursor">Sum of the highest cursor of each approach; 0 without any.</param>
+public readonly record struct BinsStamp(long Bins, long LastCursor);
 
 /// <summary>What is kept apart where vehicles are added up.</summary>
 public enum TotalsBy

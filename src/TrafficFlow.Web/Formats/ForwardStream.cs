@@ -8,7 +8,8 @@ internal sealed class ForwardStream(Stream to) : Stream
 {
     private const int Chunk = 64 * 1024;
 
-    private readonly MemoryStream _pending = new();
+    // A chunk and a row, and just below what the runtime takes for large.
+    private readonly MemoryStream _pending = new(80 * 1024);
     private long _forwarded;
 
     public override bool CanRead => false;

@@ -25,7 +25,7 @@ internal static class FlowRoutes
         ],
         ApiOperation.FlowAnswers));
 
-    private static async Task AnswerAsync(string site, WebPorts ports, AnswerTurns turns, DatexPublisher publisher, HttpContext context)
+    private static async Task AnswerAsync(string site, WebPorts ports, AnswerTurns turns, KeptAnswers kept, DatexPublisher publisher, HttpContext context)
     {
         if (ports.Sites().FirstOrDefault(s => s.Id.Value == site) is not { } found)
         {
@@ -46,9 +46,21 @@ internal static class FlowRoutes
             {
                 AsOf = ports.Time.GetUtcNow(),
                 Record = ports.Record,
+                Stamp = new TableStamp((bins, cancellation) => StampAsync(query, bins, ports, cancellation), kept),
             },
             FormatChoice.OfSite(found, publisher with { IsPublic = false })));
     }
+
+    private static async Task<string> StampAsync(FlowsQuery query, IReadOnlyList<(ApproachId Approach, Interval Bin)> bins, WebPorts ports, CancellationToken cancellation)
+    {
+        var flows = ports.Flows();
+        var stamps = new List<BinsStamp>();
+        foreach (var approach in bins.GroupBy(b => b.Approach, b => b.Bin)) stamps.Add(await flows.StampAsync(Filter(query, approach.Key, [.. approach]), cancellation));
+        return string.Join(' ', stamps);
+    }
+
+    private static FlowFilter Filter(FlowsQuery query, ApproachId approach, IReadOnlyList<Interval> bins) =>
+        new(query.Site.Id, query.Duration, new Interval(bins[0].From, bins[^1].To)) { Approach = approach, Movement = query.Movement, Class = query.Class };
 
     private static async IAsyncEnumerable<FlowTableRow> RowsAsync(
         FlowsQuery query, IReadOnlyList<(ApproachId Approach, Interval Bin)> bins, WebPorts ports, [EnumeratorCancellation] CancellationToken cancellation)
@@ -57,7 +69,7 @@ internal static class FlowRoutes
         foreach (var approach in bins.GroupBy(b => b.Approach, b => b.Bin))
         {
             var expected = approach.ToList();
-            var filter = new FlowFilter(query.Site.Id, query.Duration, new Interval(expected[0].From, expected[^1].To)) { Approach = approach.Key, Movement = query.Movement, Class = query.Class };
+            var filter = Filter(query, approach.Key, expected);
             // What nobody can count there has no rows: a zero would say that it was watched.
             IReadOnlyList<Movement> movements = [.. FlowTable.Movements(query.Site, approach.Key, await flows.MovementsAsync(filter, cancellation)).Where(m => query.Movement is not { } one || m == one)];
             var key = new FlowTableKey(query.Site.Id, approach.Key, query.Duration, query.Site.TimeZone.Id);

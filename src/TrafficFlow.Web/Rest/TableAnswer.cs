@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.IO;
 using Microsoft.Net.Http.Headers;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
@@ -25,11 +27,24 @@ internal sealed record TableRequest(string Name, Site Site, Interval Span, strin
     public required DateTimeOffset AsOf { get; init; }
 
     public required Func<AuditEvent, Task> Record { get; init; }
+
+    /// <summary>Null where nothing cheaper than the rows tells whether they are still the same.</summary>
+    public TableStamp? Stamp { get; init; }
 }
+
+/// <param name="Of">Another text wherever the rows of these bins became others.</param>
+/// <param name="Kept">Pages that were written before.</param>
+internal sealed record TableStamp(Func<IReadOnlyList<(ApproachId Approach, Interval Bin)>, CancellationToken, Task<string>> Of, KeptAnswers Kept);
 
 /// <summary>Writes a table in the format that Accept asks for: JSON in pages, the others whole and bounded, to a token for exports.</summary>
 internal static class TableAnswer
 {
+    // Large and short-lived: without a pool each would be a garbage collection of everything.
+    private static readonly RecyclableMemoryStreamManager Bodies = new();
+
+    // Of this build: another one may write the same rows in another way.
+    private static readonly string Version = typeof(TableAnswer).Module.ModuleVersionId.ToString("n");
+
     public static async Task WriteAsync(HttpContext context, TableRequest table, IReadOnlyList<IFlowFormat> formats)
     {
         context.Response.Headers.Vary = HeaderNames.Accept;
@@ -61,22 +76,64 @@ internal static class TableAnswer
     {
         var bins = table.Bins.Take(table.Limit + 1).ToList();
         var next = bins.Count > table.Limit ? FlowsPlace.Write(bins[^1].Approach, bins[^1].Bin.From) : null;
-        using var body = new MemoryStream();
-        await format.WriteAsync(new FlowRows(table.Rows([.. bins.Take(table.Limit)], context.RequestAborted), table.AsOf) { Next = () => next }, body, context.RequestAborted);
-        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body.GetBuffer().AsSpan(0, (int)body.Length)))[..24]}\"");
+        bins = [.. bins.Take(table.Limit)];
+        if (table.Stamp is not { } stamp)
+        {
+            var written = await PageAsync(context, table, format, bins, next);
+            await AnswerAsync(context, format, TagOf(written), written);
+            return;
+        }
+
+        // Every option stands in the address, and the site's file decides on names and movements.
+        var state = $"{Version} {format.MediaType} {table.Site.Hash} {context.Request.Path}{context.Request.QueryString} {await stamp.Of(bins, context.RequestAborted)}";
+        var tag = TagOf(Encoding.UTF8.GetBytes(state));
+        if (IsKnown(context, tag))
+        {
+            await AnswerAsync(context, format, tag, []);
+            return;
+        }
+
+        if (stamp.Kept.Find(tag) is not { } page)
+        {
+            page = await PageAsync(context, table, format, bins, next);
+            stamp.Kept.Keep(tag, page);
+        }
+
+        await AnswerAsync(context, format, tag, page);
+    }
+
+    private static async Task<byte[]> PageAsync(HttpContext context, TableRequest table, IFlowFormat format, IReadOnlyList<(ApproachId Approach, Interval Bin)> bins, string? next)
+    {
+        await using var body = Bodies.GetStream();
+        await format.WriteAsync(new FlowRows(table.Rows(bins, context.RequestAborted), table.AsOf) { Next = () => next }, body, context.RequestAborted);
+        var page = new byte[body.Length];
+        body.Position = 0;
+        await body.ReadExactlyAsync(page, context.RequestAborted);
+        return page;
+    }
+
+    private static string TagOf(byte[] of) => $"\"{Convert.ToHexStringLower(SHA256.HashData(of))[..24]}\"";
+
+    private static bool IsKnown(HttpContext context, string tag)
+    {
+        var own = new EntityTagHeaderValue(tag);
+        return context.Request.GetTypedHeaders().IfNoneMatch.Any(t => t.Compare(own, useStrongComparison: false));
+    }
+
+    private static async Task AnswerAsync(HttpContext context, IFlowFormat format, string tag, byte[] page)
+    {
         var response = context.Response;
-        response.GetTypedHeaders().ETag = tag;
+        response.GetTypedHeaders().ETag = new EntityTagHeaderValue(tag);
         response.Headers.CacheControl = "private, no-cache";
-        if (context.Request.GetTypedHeaders().IfNoneMatch.Any(t => t.Compare(tag, useStrongComparison: false)))
+        if (IsKnown(context, tag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 
         response.ContentType = format.ContentType;
-        response.ContentLength = body.Length;
-        body.Position = 0;
-        if (!HttpMethods.IsHead(context.Request.Method)) await body.CopyToAsync(response.Body, context.RequestAborted);
+        response.ContentLength = page.Length;
+        if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(page, context.RequestAborted);
     }
 
     private static async Task WholeAsync(HttpContext context, TableRequest table, IFlowFormat format)

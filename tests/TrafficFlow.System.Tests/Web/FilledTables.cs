@@ -36,9 +36,11 @@ internal sealed class FilledTables : IDisposable
 
     public List<AuditEvent> Recorded { get; } = [];
 
+    private SqliteJournal Journal => new(Path.Combine(_folder.Path, "journal.db"));
+
     public async Task<WebPorts> FillAsync()
     {
-        var journal = new SqliteJournal(Path.Combine(_folder.Path, "journal.db"));
+        var journal = Journal;
         var tables = new FlowTables(journal);
         await tables.MigrateAsync(default);
         long cursor = 0;
@@ -66,6 +68,14 @@ internal sealed class FilledTables : IDisposable
                 return Task.CompletedTask;
             },
         };
+    }
+
+    /// <summary>Late data: the first quarter has counted so many buses more.</summary>
+    public Task ReviseAsync(int buses)
+    {
+        var first = Closed(1_000, Six, BinDuration.QuarterHour);
+        var rows = first.Bin.Rows.Select(r => r.Class == VehicleClass.Bus ? r with { Sums = r.Sums with { Count = r.Sums.Count + buses } } : r);
+        return new FlowTables(Journal).WriteAsync([first with { Bin = first.Bin with { Revision = 2, Rows = [.. rows] } }], default);
     }
 
     public void Dispose()

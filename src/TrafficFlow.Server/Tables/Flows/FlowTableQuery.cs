@@ -104,6 +104,23 @@ internal sealed class FlowTableQuery(TableSession session) : IFlowQuery
         },
         cancellation);
 
+    public Task<BinsStamp> StampAsync(FlowFilter filter, CancellationToken cancellation) => session.ReadAsync(
+        FirstVersion,
+        async connection =>
+        {
+            var (site, minutes, from, to) = (filter.Site.Value, filter.Duration.Minutes, filter.Span.From, filter.Span.To);
+            var (bins, cursor) = (0L, 0L);
+            foreach (var approach in await ApproachesAsync(connection, filter, cancellation).ConfigureAwait(false))
+            {
+                var stamp = await connection.Bins.Where(b => b.Site == site && b.Approach == approach.Value && b.Minutes == minutes && b.Start >= from && b.Start < to)
+                    .GroupBy(b => b.Approach).Select(g => new { Count = g.LongCount(), Last = g.Max(b => b.Cursor) }).FirstOrDefaultAsync(cancellation).ConfigureAwait(false);
+                if (stamp is not null) (bins, cursor) = (bins + stamp.Count, cursor + stamp.Last);
+            }
+
+            return new BinsStamp(bins, cursor);
+        },
+        cancellation);
+
     private static Place After(ClosedBin bin) => new(bin.Bin.Key.Approach, bin.Bin.Key.Start, bin.Bin.Revision);
 
     private static async Task<ImmutableArray<ClosedBin>> BinsAsync(TablesConnection connection, FlowFilter filter, Place place, int limit, CancellationToken cancellation)
