@@ -20,8 +20,8 @@ public sealed record WebPorts(
     /// <summary>How long bins of a quarter of an hour are kept in the tables.</summary>
     public TimeSpan KeptFor { get; init; } = TimeSpan.FromDays(3650);
 
-    /// <summary>Into the node's audit, when it can be; nobody is kept waiting by it for long.</summary>
-    public Func<AuditEvent, Task> Record { get; init; } = _ => Task.CompletedTask;
+    /// <summary>Into the node's audit, when it can be; nobody is kept waiting by it for long. False where it is not known to be written: single vehicles and pictures stay here then.</summary>
+    public Func<AuditEvent, Task<bool>> Record { get; init; } = _ => Task.FromResult(true);
 
     /// <summary>What the node knows of itself; null where it does not tell.</summary>
     public INodeFacts? Node { get; init; }

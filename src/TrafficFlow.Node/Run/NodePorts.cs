@@ -11,7 +11,7 @@ internal static class NodePorts
     public static WebPorts Of(NodeDefinition node, NodeSystems systems, string reader) => new(
         () => systems.Sites, () => ReadTables.Flows(node.Journal), () => ReadTables.Journeys(node.Journal), new NodeTopics(systems, TimeProvider.System, reader), () => systems.HealthOfAll, TimeProvider.System)
     {
-        Record = e => systems.AuditLog?.RecordSoonAsync(e) ?? Task.CompletedTask,
+        Record = async e => systems.AuditLog is { } log && await log.RecordSoonAsync(e) is not null,
         KeptFor = node.Actors.Tables.LongBins,
     };
 }

@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Http;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
+using TrafficFlow.Web.Http;
 
 namespace TrafficFlow.Web.Access;
 
@@ -10,6 +12,13 @@ public static class CallerAudit
     /// <param name="target">A site, an account, this node.</param>
     public static AuditEvent Of(Caller caller, AuditKind kind, string action, string target, string? details = null) =>
         new(kind, caller.Name, AccountOf(caller), action, target, Details: details);
+
+    /// <summary>Of what only those may see who are in the audit.</summary>
+    internal static Problem NotRecorded { get; } = new(
+        StatusCodes.Status503ServiceUnavailable, "The audit cannot be written", "who sees this is recorded first, and the audit of this server cannot be written now", "try again in some seconds; whoever runs the server finds the reason in its log")
+    {
+        RetryAfter = TimeSpan.FromSeconds(10),
+    };
 
     private static string AccountOf(Caller caller)
     {

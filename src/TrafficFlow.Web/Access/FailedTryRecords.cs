@@ -18,48 +18,61 @@ internal sealed class FailedTryRecords(Func<AuditEvent, Task> record, TimeProvid
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, int> _recorded = [];
     private readonly HashSet<IPAddress> _uncounted = [];
-    private long _beganAt = time.GetTimestamp();
+    private bool _isOpen;
     private int _recordedOfAll;
     private long _untold;
 
     /// <summary>Records a try, or counts it.</summary>
     public async Task AddAsync(IPAddress from, AuditEvent e)
     {
-        var (summary, isRecorded) = Take(FailedTries.NetworkOf(from), wantsRecord: true);
-        if (summary is not null) await record(summary);
-        if (isRecorded) await record(e);
+        if (Take(FailedTries.NetworkOf(from), wantsRecord: true)) await record(e);
     }
 
     /// <summary>One that was not even looked at: counted.</summary>
-    public async Task CountAsync(IPAddress from)
+    public Task CountAsync(IPAddress from)
     {
-        if (Take(FailedTries.NetworkOf(from), wantsRecord: false).Summary is { } summary) await record(summary);
+        Take(FailedTries.NetworkOf(from), wantsRecord: false);
+        return Task.CompletedTask;
     }
 
-    private (AuditEvent? Summary, bool IsRecorded) Take(IPAddress network, bool wantsRecord)
+    /// <returns>Whether it is recorded by itself.</returns>
+    private bool Take(IPAddress network, bool wantsRecord)
     {
         lock (_gate)
         {
-            AuditEvent? summary = null;
-            if (time.GetElapsedTime(_beganAt) >= Interval)
+            // Each interval begins with the first try of it, and tells at its end what it did not tell before.
+            if (!_isOpen)
             {
-                if (_untold > 0)
-                    summary = new AuditEvent(AuditKind.FailedTry, "", "address:several", "more failed tries", "this node", "refused", $"{_untold} from {_uncounted.Count} addresses in {time.GetElapsedTime(_beganAt).TotalMinutes:0} minutes, not recorded one by one");
-                _recorded.Clear();
-                _uncounted.Clear();
-                (_beganAt, _recordedOfAll, _untold) = (time.GetTimestamp(), 0, 0);
+                _isOpen = true;
+                _ = CloseAsync();
             }
 
             if (wantsRecord && _recordedOfAll < MostOfAll && _recorded.GetValueOrDefault(network) is var own && own < MostOfAddress)
             {
                 _recorded[network] = own + 1;
                 _recordedOfAll++;
-                return (summary, true);
+                return true;
             }
 
             _untold++;
             if (_uncounted.Count < FailedTries.MostAddresses) _uncounted.Add(network);
-            return (summary, false);
+            return false;
         }
+    }
+
+    private async Task CloseAsync()
+    {
+        await Task.Delay(Interval, time);
+        AuditEvent? summary = null;
+        lock (_gate)
+        {
+            if (_untold > 0)
+                summary = new AuditEvent(AuditKind.FailedTry, "", "address:several", "more failed tries", "this node", "refused", $"{_untold} from {_uncounted.Count} addresses in {Interval.TotalMinutes:0} minutes, not recorded one by one");
+            _recorded.Clear();
+            _uncounted.Clear();
+            (_isOpen, _recordedOfAll, _untold) = (false, 0, 0);
+        }
+
+        if (summary is not null) await record(summary);
     }
 }

@@ -20,6 +20,9 @@ public sealed class ReleasePort(WebPorts ports)
     /// <summary>A late vehicle changes the totals of a month that has settled: it is made anew now and then.</summary>
     private static readonly TimeSpan MonthIsGoodFor = TimeSpan.FromHours(1);
 
+    /// <summary>One that has not settled says of more and more that it is pending no longer.</summary>
+    private static readonly TimeSpan UnsettledIsGoodFor = TimeSpan.FromMinutes(2);
+
     private readonly FlowRelease _release = new();
 
     // A month takes a second of a core: one at a time, and each once.
@@ -101,7 +104,7 @@ public sealed class ReleasePort(WebPorts ports)
             var first = TimeZoneInfo.ConvertTime(month.From, approach.Zone);
             var table = (await Task.Run(() => _release.Month(approach, first.Year, first.Month, quarters, now), cancellation)).Month;
             if (_months.Count >= MostMonthsKept) _months.Clear();
-            if (table.DetailAsOf is not null) _months[key] = (table, now);
+            _months[key] = (table, now);
             return table;
         }
         finally
@@ -109,7 +112,7 @@ public sealed class ReleasePort(WebPorts ports)
             _monthly.Release();
         }
 
-        ReleasedTable? Known() => _months.TryGetValue(key, out var kept) && Now - kept.MadeAt < MonthIsGoodFor ? kept.Table : null;
+        ReleasedTable? Known() => _months.TryGetValue(key, out var kept) && Now - kept.MadeAt < (kept.Table.DetailAsOf is null ? UnsettledIsGoodFor : MonthIsGoodFor) ? kept.Table : null;
     }
 
     private async Task<List<BinRevision>> QuartersAsync(ReleasedApproach approach, Interval span, CancellationToken cancellation)

@@ -1,28 +1,32 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Server.Queries;
+using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Http;
 
 namespace TrafficFlow.Web.Rest;
 
-/// <summary>Answers out of the tables, some at a time: whoever asks for much at once holds up neither the pages nor what counts beside them. Thread-safe.</summary>
+/// <summary>
+/// Answers out of the tables, some at a time: whoever asks for much at once holds up neither the pages nor what counts beside them. Who is nobody in particular, and reads what is
+/// public, has a turn of its own: strangers hold up no account. Thread-safe.
+/// </summary>
 internal sealed partial class AnswerTurns(ILogger log, int atOnce = AnswerTurns.UsuallyAtOnce)
 {
     private const int UsuallyAtOnce = 4;
-    private const int MostWaiting = 64;
+    private const int OfStrangersAtOnce = 1;
 
-    private static readonly TimeSpan WaitFor = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _turn = new(atOnce);
-    private int _waiting;
+    private readonly Turns _ofAccounts = new(atOnce);
+    private readonly Turns _ofStrangers = new(OfStrangersAtOnce);
 
     private static Problem Busy { get; } = new(StatusCodes.Status503ServiceUnavailable, "Too many at once", "too many ask for tables at this moment", "try again in some seconds, and ask for less at a time") { RetryAfter = ComeAgain };
 
     /// <summary>Answers when there is a turn, or that there is none; and that the tables do not answer, where that is so.</summary>
     public async Task RunAsync(HttpContext context, Func<Task> answer)
     {
-        if (!await EnterAsync(context.RequestAborted))
+        var turns = context.Features.Get<Caller>() is null ? _ofStrangers : _ofAccounts;
+        if (!await turns.EnterAsync(context.RequestAborted))
         {
             await Busy.WriteAsync(context);
             return;
@@ -31,6 +35,10 @@ internal sealed partial class AnswerTurns(ILogger log, int atOnce = AnswerTurns.
         try
         {
             await answer();
+        }
+        catch (CursorException) when (!context.Response.HasStarted)
+        {
+            await Problem.BadParameter("cursor", "that is no cursor of this query", "write next as it came, with the other parameters as they were; or leave it out to begin").WriteAsync(context);
         }
         catch (QueryException e) when (!context.Response.HasStarted)
         {
@@ -41,28 +49,41 @@ internal sealed partial class AnswerTurns(ILogger log, int atOnce = AnswerTurns.
         }
         finally
         {
-            _turn.Release();
+            turns.Leave();
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "A request could not be answered: {Reason}")]
     private partial void LogUnanswered(string reason);
 
-    private async Task<bool> EnterAsync(CancellationToken cancellation)
+    private sealed class Turns(int atOnce)
     {
-        if (Interlocked.Increment(ref _waiting) > MostWaiting)
+        private const int MostWaiting = 64;
+
+        private static readonly TimeSpan WaitFor = TimeSpan.FromSeconds(10);
+
+        private readonly SemaphoreSlim _turn = new(atOnce);
+        private int _waiting;
+
+        /// <returns>False where there is none soon.</returns>
+        public async Task<bool> EnterAsync(CancellationToken cancellation)
         {
-            Interlocked.Decrement(ref _waiting);
-            return false;
+            if (Interlocked.Increment(ref _waiting) > MostWaiting)
+            {
+                Interlocked.Decrement(ref _waiting);
+                return false;
+            }
+
+            try
+            {
+                return await _turn.WaitAsync(WaitFor, cancellation);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _waiting);
+            }
         }
 
-        try
-        {
-            return await _turn.WaitAsync(WaitFor, cancellation);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
+        public void Leave() => _turn.Release();
     }
 }

@@ -42,7 +42,12 @@ internal static class JourneyRoutes
         await turns.RunAsync(context, async () =>
         {
             var page = await ports.Journeys().ReadAsync(query.Filter, query.Cursor, query.Limit, context.RequestAborted);
-            await ports.Record(CallerAudit.Of(context.Features.Get<Caller>()!, AuditKind.View, "read journeys", found.Id.Value, $"{query.Filter.Span.From:yyyy-MM-dd'T'HH:mmzzz} to {query.Filter.Span.To:yyyy-MM-dd'T'HH:mmzzz}{(query.Cursor is null ? "" : ", a further page")}"));
+            if (!await ports.Record(CallerAudit.Of(context.Features.Get<Caller>()!, AuditKind.View, "read journeys", found.Id.Value, $"{query.Filter.Span.From:yyyy-MM-dd'T'HH:mmzzz} to {query.Filter.Span.To:yyyy-MM-dd'T'HH:mmzzz}{(query.Cursor is null ? "" : ", a further page")}")))
+            {
+                await CallerAudit.NotRecorded.WriteAsync(context);
+                return;
+            }
+
             await JsonAnswer.WriteAsync(context, new { Items = page.Journeys.Select(j => Row(found, j)), Next = query.Next(page.Next) });
         });
     }

@@ -11,7 +11,9 @@ namespace TrafficFlow.Web.Streams;
 internal sealed record SiteTopic(string Topic, bool IsKept, string Holds)
 {
     /// <summary>Single vehicles are for fewer than bins are.</summary>
-    public bool MayBeReadBy(IReadOnlySet<Role> roles) => TopicNames.ParseJourneys(Topic) is null || RouteTable.MaySeeJourneys(roles);
+    public bool MayBeReadBy(IReadOnlySet<Role> roles) => !HasJourneys || RouteTable.MaySeeJourneys(roles);
+
+    internal bool HasJourneys => TopicNames.ParseJourneys(Topic) is not null;
 
     /// <summary>All of one site: closed and open bins of each approach, journeys where it has a junction, the health of its cameras.</summary>
     public static IReadOnlyList<SiteTopic> Of(Site site) =>

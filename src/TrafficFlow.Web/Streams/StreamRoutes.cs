@@ -95,7 +95,14 @@ internal static class StreamRoutes
             next = shared.EnterAfter(place, mayBegin: isNear);
         }
 
-        await ports.Record(CallerAudit.Of(caller, AuditKind.Subscription, "follow", topic, place is null ? null : $"from {place}"));
+        var isRecorded = await ports.Record(CallerAudit.Of(caller, AuditKind.Subscription, "follow", topic, place is null ? null : $"from {place}"));
+        if (!isRecorded && known.HasJourneys)
+        {
+            shared.Leave();
+            await CallerAudit.NotRecorded.WriteAsync(context);
+            return;
+        }
+
         await new TopicFollower(context, ports, shared, topics.Stopping, callers, limits, log).RunAsync(known, place, first, next);
     }
 

@@ -65,7 +65,7 @@ internal sealed class FilledTables : IDisposable
             Record = e =>
             {
                 lock (Recorded) Recorded.Add(e);
-                return Task.CompletedTask;
+                return Task.FromResult(true);
             },
         };
     }

@@ -181,6 +181,20 @@ public sealed class ReleasedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Journeys_stay_here_while_nobody_can_record_who_reads_them_and_counts_do_not()
+    {
+        using var tables = new FilledTables();
+        await using var host = await WebHost.StartAsync(ports: await tables.FillAsync() with { Record = _ => Task.FromResult(false) });
+
+        using var journeys = await host.SendAsync("GET", $"/v1/sites/a/journeys?from={FilledTables.Day}&to=2026-04-02", Role.Operator);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, journeys.StatusCode);
+        using var topic = await host.SendAsync("GET", "/v1/sites/a/topics/journeys.a", Role.Operator);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, topic.StatusCode);
+        using var counts = await host.SendAsync("GET", $"/v1/sites/a/flows?from={FilledTables.Day}T06:00%2B09:00&to={FilledTables.Day}T07:00%2B09:00&bin=15&format=csv", Role.Operator);
+        Assert.Equal(HttpStatusCode.OK, counts.StatusCode);
+    }
+
+    [Fact]
     public async Task Journeys_are_for_nobody_outside()
     {
         foreach (var role in new Role?[] { null, Role.City, Role.Custodian })

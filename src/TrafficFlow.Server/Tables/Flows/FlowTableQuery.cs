@@ -78,7 +78,7 @@ internal sealed class FlowTableQuery(TableSession session) : IFlowQuery
         async connection =>
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(Math.Clamp(limit, 1, LargestPage), limit, nameof(limit));
-            var from = cursor is null ? null : Place.Parse(cursor) ?? throw new QueryException($"\"{cursor}\" is no cursor of a page of flow bins: begin without one");
+            var from = cursor is null ? null : Place.Parse(cursor) ?? throw new CursorException($"\"{cursor}\" is no cursor of a page of flow bins: begin without one");
             var approaches = await ApproachesAsync(connection, filter, cancellation).ConfigureAwait(false);
             for (var i = from is null ? 0 : approaches.IndexOf(from.Approach); i >= 0 && i < approaches.Count; i++)
             {

@@ -34,7 +34,7 @@ internal sealed class JourneyTableQuery(TableSession session) : IJourneyQuery
         async connection =>
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(Math.Clamp(limit, 1, LargestPage), limit, nameof(limit));
-            var place = cursor is null ? Place.Start : Place.Parse(cursor) ?? throw new QueryException($"\"{cursor}\" is no cursor of a page of journeys: begin without one");
+            var place = cursor is null ? Place.Start : Place.Parse(cursor) ?? throw new CursorException($"\"{cursor}\" is no cursor of a page of journeys: begin without one");
             var (site, from, to) = (filter.Site.Value, filter.Span.From, filter.Span.To);
             var (last, camera, epoch, sequence) = place;
             if (last > from) from = last;

@@ -34,7 +34,14 @@ internal static class PictureRoutes
         }
 
         var caller = context.Features.Get<Caller>()!;
-        if (views.Begins($"{caller.CheckedBy}:{caller.Name}", found.Id, setup.Id)) await ports.Record(CallerAudit.Of(caller, AuditKind.View, "camera picture", $"{found.Id}/{setup.Id}"));
+        var reader = $"{caller.CheckedBy}:{caller.Name}";
+        if (views.Begins(reader, found.Id, setup.Id) && !await ports.Record(CallerAudit.Of(caller, AuditKind.View, "camera picture", $"{found.Id}/{setup.Id}")))
+        {
+            views.End(reader, found.Id, setup.Id);
+            await CallerAudit.NotRecorded.WriteAsync(context);
+            return;
+        }
+
         if (await pictures.NextAsync(setup.Id, context.RequestAborted) is not { } picture)
         {
             await new Problem(StatusCodes.Status503ServiceUnavailable, "No picture now", "the camera gives none", "see why at its state") { RetryAfter = ComeAgain }.WriteAsync(context);

@@ -33,6 +33,12 @@ public sealed class PictureViews(TimeProvider time)
         }
     }
 
+    /// <summary>It was none: it could not be recorded.</summary>
+    public void End(string reader, SiteId site, CameraId camera)
+    {
+        lock (_gate) _open.Remove((reader, site, camera));
+    }
+
     private void Forget(long now)
     {
         foreach (var ended in _open.Where(v => time.GetElapsedTime(v.Value.AskedAt, now) >= EndsAfter).Select(v => v.Key).ToList()) _open.Remove(ended);

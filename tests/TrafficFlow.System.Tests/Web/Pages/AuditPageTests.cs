@@ -34,7 +34,7 @@ public sealed class AuditPageTests : IAsyncLifetime
             Record = e =>
             {
                 lock (_recorded) _recorded.Add(e);
-                return Task.CompletedTask;
+                return Task.FromResult(true);
             },
         });
     }

@@ -34,7 +34,7 @@ public sealed class CameraPagesTests
             Record = e =>
             {
                 lock (recorded) recorded.Add(e);
-                return Task.CompletedTask;
+                return Task.FromResult(true);
             },
         });
         using var elsewhere = await host.SendAsync("GET", Path(), Role.Operator);
@@ -64,6 +64,27 @@ public sealed class CameraPagesTests
         Assert.Equal((AuditKind.View, "anna", "camera picture", $"demo/{s_camera}"), (view.Kind, view.By, view.Action, view.Target));
         using var unknown = await host.SendAsync("GET", "/sites/demo/cameras/cam99/picture", Role.Operator);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Fact]
+    public async Task No_picture_goes_out_while_nobody_can_record_who_sees_it()
+    {
+        var (clock, tries) = (new HandClock(), 0);
+        var pictures = new LivePictures(clock);
+        using var live = pictures.Create(SyntheticJunction.Site.Cameras[0] with { Frame = new FrameFormat(64, 36, 10) }, new DetectorIdentity("scripted", "1", new ScoreBands(0.1f, 0.5f, 0.5f), KnowsPersons: true));
+        await using var host = await WebHost.StartAsync(with: ports => ports with { Pictures = new NodePictures(pictures), Record = _ => Task.FromResult(++tries > 2) });
+
+        for (var i = 0; i < 2; i++)
+        {
+            using var refused = await host.SendAsync("GET", Path(), Role.Operator);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.Contains("the audit of this server cannot be written now", await TextAsync(refused));
+        }
+
+        var asked = host.SendAsync("GET", Path(), Role.Operator);
+        while (!asked.IsCompleted) await ObserveAsync(live, clock);
+        using var answer = await asked;
+        Assert.Equal((HttpStatusCode.OK, 3), (answer.StatusCode, tries));
     }
 
     [Fact]
