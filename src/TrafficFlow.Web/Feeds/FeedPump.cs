@@ -5,6 +5,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.Server.Topics;
+using TrafficFlow.Web.Released;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Retry;
 using TrafficFlow.Wire.Topics;
@@ -24,6 +25,7 @@ public sealed partial class FeedPump(FeedSettings feed, WebPorts ports, FeedPlac
 
     // How many messages came of a topic that began without a place.
     private readonly Dictionary<string, int> _begun = new(StringComparer.Ordinal);
+    private readonly ReleasePort _released = new(ports);
     private readonly BackOff _backOff = new(BackOffSettings.Default, Random.Shared);
     private ImmutableDictionary<string, TopicPlace> _places = ImmutableDictionary<string, TopicPlace>.Empty;
     private ImmutableDictionary<string, TopicPlace> _saved = ImmutableDictionary<string, TopicPlace>.Empty;
@@ -124,7 +126,7 @@ public sealed partial class FeedPump(FeedSettings feed, WebPorts ports, FeedPlac
             LogMissed(feed.Name, cursor - last - 1, message.Topic);
         }
 
-        if (!feed.Minutes.Contains(bin.Key.Duration.Minutes) || FeedEvent.Of(sites[message.Topic], bin) is not { } sent)
+        if (!feed.Minutes.Contains(bin.Key.Duration.Minutes) || EventOf(sites[message.Topic], bin) is not { } sent)
         {
             Reached(message.Topic, message.Place);
             return;
@@ -140,6 +142,8 @@ public sealed partial class FeedPump(FeedSettings feed, WebPorts ports, FeedPlac
             Tell(e);
         }
     }
+
+    private FeedEvent? EventOf(Site site, FlowBin bin) => feed.IsPublic ? FeedEvent.Of(site, bin, _released.RowsOf(site, bin)) : FeedEvent.Of(site, bin);
 
     /// <summary>Without a subscription meanwhile: what closes is in the tables.</summary>
     private async Task SendRefusedAsync(CancellationToken end)

@@ -6,6 +6,9 @@ namespace TrafficFlow.Web.Feeds;
 /// <param name="Minutes">Of which lengths.</param>
 public abstract record FeedSettings(string Name, IReadOnlyList<string> Sites, IReadOnlyList<int> Minutes)
 {
+    /// <summary>Who gets it may be anybody: it holds what is released, and nothing else.</summary>
+    public bool IsPublic { get; init; }
+
     /// <summary>Where to, as operators are told.</summary>
     public abstract string Destination { get; }
 }

@@ -29,10 +29,10 @@ internal sealed class MqttTarget(MqttFeedSettings feed) : IFeedTarget
 
     public async Task SendAsync(FeedEvent sent, CancellationToken cancellation)
     {
-        var (key, made) = (sent.Bin.Key, FlowEvents.Binary(sent.ToCloudEvent()));
+        var (key, made) = (sent.Key, FlowEvents.Binary(sent.ToCloudEvent()));
         var topic = $"{feed.TopicPrefix}/flow/{key.Site}/{key.Approach}/{key.Duration.Minutes}";
         // A revision of an older bin must not take the place of the newest one. After a start nobody knows yet which that is: a first revision is newer than those before.
-        var isNewest = _newest.TryGetValue(topic, out var newest) ? key.Start >= newest : sent.Bin.Revision == 1;
+        var isNewest = _newest.TryGetValue(topic, out var newest) ? key.Start >= newest : sent.Revision == 1;
         var message = new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(made.Data.ToArray()).WithContentType(made.ContentType)
             .WithPayloadFormatIndicator(MqttPayloadFormatIndicator.CharacterData).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).WithRetainFlag(isNewest);
         foreach (var (name, value) in made.Attributes) message.WithUserProperty(name, Encoding.UTF8.GetBytes(value).AsMemory());

@@ -53,6 +53,23 @@ public sealed class ReleasePort(WebPorts ports)
         }
     }
 
+    /// <summary>What may be told of a bin as it closes: its totals. What else is told of it is decided by its whole day, and asked for then.</summary>
+    /// <param name="bin">Closed, of one of the site's approaches.</param>
+    public IEnumerable<FlowTableRow> RowsOf(Site site, FlowBin bin)
+    {
+        var approach = new ReleasedApproach(site.Id, bin.Key.Approach, site.TimeZone, FlowTable.Movements(site, bin.Key.Approach, []));
+        var interval = new Interval(TimeZoneInfo.ConvertTime(bin.Key.Start, site.TimeZone), TimeZoneInfo.ConvertTime(bin.End, site.TimeZone));
+        return ReleasedRows.Of(site, approach, PeriodOf(bin.Key.Duration), interval, _release.Totals(approach, bin));
+    }
+
+    private static ReleasedPeriod PeriodOf(BinDuration duration) => duration.Minutes switch
+    {
+        1 => ReleasedPeriod.Minute,
+        5 => ReleasedPeriod.FiveMinutes,
+        15 => ReleasedPeriod.QuarterHour,
+        _ => ReleasedPeriod.Hour,
+    };
+
     private IAsyncEnumerable<(Interval Bin, ReleasedTable? Table)> TablesAsync(Site site, ReleasedApproach approach, ReleasedPeriod period, IReadOnlyList<Interval> bins, CancellationToken cancellation) => period switch
     {
         ReleasedPeriod.Minute => TotalsAsync(approach, BinDuration.OneMinute, bins, cancellation),

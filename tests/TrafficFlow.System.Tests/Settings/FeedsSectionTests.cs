@@ -15,7 +15,7 @@ public sealed class FeedsSectionTests : IDisposable
     public void What_is_written_is_in_force()
     {
         var feeds = NodeSettings.Load(Write($$"""
-            board { {{Mqtt}}, user = city, password-file = secret, ca = "tls/ca.crt", topic = "city/traffic", bins = [5, 15], sites = [a], audience = staff }
+            board { {{Mqtt}}, user = city, password-file = secret, ca = "tls/ca.crt", topic = "city/traffic", bins = [5, 15], sites = [a], audience = public }
             near { type = mqtt, broker = "mqtt://127.0.0.1:1884" }
             hook { {{Webhook}} }
             orion { type = ngsi-ld, url = "http://localhost:1026/orion", tenant = kawasaki, token-file = secret }
@@ -25,6 +25,7 @@ public sealed class FeedsSectionTests : IDisposable
             ("broker.example", 8883, true, In("tls", "ca.crt"), "city", In("secret"), "city/traffic", "trafficflow-board"),
             feeds["board"] is MqttFeedSettings m ? (m.Host, m.Port, m.IsTls, m.CaFile, m.User, m.PasswordFile, m.TopicPrefix, m.ClientId) : default);
         Assert.Equal([5, 15], feeds["board"].Minutes);
+        Assert.Equal((true, false), (feeds["board"].IsPublic, feeds["near"].IsPublic));
         Assert.Equal(["a"], feeds["board"].Sites);
         Assert.Equal(("mqtt://127.0.0.1:1884", 0), (feeds["near"].Destination, feeds["near"].Sites.Count));
         Assert.Equal([1, 5, 15, 60], feeds["near"].Minutes);
@@ -44,7 +45,7 @@ public sealed class FeedsSectionTests : IDisposable
     [InlineData($"x {{ {Mqtt}, topic = \"a/#\" }}", "is no topic to put others below")]
     [InlineData($"x {{ {Mqtt}, sites = [b] }}", "this node has no site b")]
     [InlineData($"x {{ {Mqtt}, bins = [7] }}", "is no length of a bin")]
-    [InlineData($"x {{ {Mqtt}, audience = public }}", "small cells would have to be withheld")]
+    [InlineData($"x {{ {Mqtt}, audience = everybody }}", "there is no audience")]
     [InlineData($"x {{ {Mqtt}, qos = 2 }}", "trafficflow.feeds.x.qos: is not a known key")]
     [InlineData("x { type = webhook, url = \"https://example.com/\" }", "x.secret-file: is missing")]
     [InlineData("x { type = webhook, secret-file = secret, url = \"http://example.com/\" }", "goes over a network in the clear")]

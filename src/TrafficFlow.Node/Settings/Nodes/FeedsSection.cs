@@ -31,7 +31,7 @@ internal static class FeedsSection
         var type = feed.Text("type", $"set one of {Types}");
         var sites = ReadSites(feed, [.. known.Select(s => s.Id.Value)]);
         var minutes = ReadMinutes(feed);
-        CheckAudience(feed);
+        var isPublic = ReadIsPublic(feed);
         FeedSettings? read = type switch
         {
             "mqtt" => ReadMqtt(name, feed, sites, minutes),
@@ -41,7 +41,7 @@ internal static class FeedsSection
         };
         if (read is not null || type is "mqtt" or "webhook" or "ngsi-ld") feed.RefuseUnknown();
         else if (type.Length > 0) feed.Problem("type", $"there is no feed of type \"{type}\"", Suggestion.For(type, ["mqtt", "webhook", "ngsi-ld"], "types"));
-        return read;
+        return read is null ? null : read with { IsPublic = isPublic };
     }
 
     private static MqttFeedSettings? ReadMqtt(string name, SettingsReader feed, IReadOnlyList<string> sites, IReadOnlyList<int> minutes)
@@ -100,12 +100,12 @@ internal static class FeedsSection
         return null;
     }
 
-    /// <summary>What goes outside is released in one place, and no feed goes through it yet.</summary>
-    private static void CheckAudience(SettingsReader feed)
+    /// <summary>Whether anybody may get it: totals of closed bins then, as they are released.</summary>
+    private static bool ReadIsPublic(SettingsReader feed)
     {
-        const string Remedy = "set staff, for receivers who may see counts as they are; what is for everybody is not sent by feeds yet (deploy/RELEASE.md)";
-        if (feed.OptionalText("audience") is not { } audience || audience == "staff") return;
-        feed.Problem("audience", audience == "public" ? "public: small cells would have to be withheld, and feeds cannot do that yet" : $"there is no audience \"{audience}\"", Remedy);
+        if (feed.OptionalText("audience") is not { } audience || audience == "staff") return false;
+        if (audience != "public") feed.Problem("audience", $"there is no audience \"{audience}\"", "set staff, for receivers who may see counts as they are, or public, for everybody (deploy/RELEASE.md)");
+        return true;
     }
 
     private static List<string> ReadSites(SettingsReader feed, IReadOnlyList<string> known)

@@ -63,6 +63,25 @@ public sealed class HttpFeedTests : IAsyncLifetime
         Assert.Contains(entities.RootElement.EnumerateArray(), e => e.GetProperty("id").GetString() == "urn:ngsi-ld:TrafficFlowObserved:demo:north:entering:bus:1min" && e.GetProperty("intensity").GetProperty("value").GetInt32() == 1);
     }
 
+    [Fact]
+    public async Task A_feed_for_everybody_holds_released_totals_and_nothing_else()
+    {
+        await using var receiver = await HttpReceiver.StartAsync((200, null));
+        await _server.CloseAsync(1, 1);
+        await using var feed = RunningFeed.Start(_server, Settings(receiver) with { IsPublic = true });
+        var received = await receiver.NextAsync();
+
+        using var sent = JsonDocument.Parse(received.Body);
+        var rows = sent.RootElement.GetProperty("data").GetProperty("items").EnumerateArray().ToList();
+        Assert.All(rows, r => Assert.Equal("all", r.GetProperty("class").GetString()));
+        Assert.Contains(rows, r => (r.GetProperty("movement").GetString(), r.GetProperty("count").ValueKind) == ("entering", JsonValueKind.Number));
+        // Ways of single minutes are few vehicles each.
+        var ways = rows.Where(r => r.GetProperty("movement").GetString()!.StartsWith("to ", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(ways);
+        Assert.All(ways, r => Assert.Equal(("coarsened", JsonValueKind.Null), (r.GetProperty("state").GetString(), r.GetProperty("count").ValueKind)));
+        Assert.All(rows, r => Assert.Equal(("", "", JsonValueKind.Null), (r.GetProperty("model").GetString(), r.GetProperty("calibration").GetString(), r.GetProperty("queue_mean_m").ValueKind)));
+    }
+
     private WebhookFeedSettings Settings(HttpReceiver receiver) => new("hook", [], [1], new Uri(receiver.Address, "/hook"), SecretFile);
 
     /// <summary>As a receiver works it out, with other means.</summary>
