@@ -18,6 +18,7 @@ internal sealed class NodePreflight(NodeDefinition node, TimeProvider time)
             PeerChecks.RunAsync(node, time, cancellation),
             MonitoringChecks.RunAsync(node, cancellation),
             Task.FromResult<IReadOnlyList<Finding>>([.. SubscriptionChecks.Run(node, time)]),
+            Task.FromResult<IReadOnlyList<Finding>>([.. PageChecks.Run(node, time)]),
             FeedChecks.RunAsync(node, cancellation),
             Task.Run(Detectors, cancellation),
         ];
