@@ -68,3 +68,10 @@ public sealed class CountedReportFixture : IAsyncLifetime
         public override DateTimeOffset GetUtcNow() => Now.ToUniversalTime();
     }
 }
+
+/// <summary>One after the other over one database, which takes seconds to fill.</summary>
+[CollectionDefinition(Name)]
+public sealed class CountedReports : ICollectionFixture<CountedReportFixture>
+{
+    public const string Name = "counted reports";
+}

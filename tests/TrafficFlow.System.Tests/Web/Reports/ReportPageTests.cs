@@ -9,7 +9,8 @@ using Xunit;
 
 namespace TrafficFlow.SystemTests.Web.Reports;
 
-public sealed class ReportPageTests(CountedReportFixture counted) : IClassFixture<CountedReportFixture>, IDisposable
+[Collection(CountedReports.Name)]
+public sealed class ReportPageTests(CountedReportFixture counted) : IDisposable
 {
     private readonly SettingsFolder _folder = new();
 

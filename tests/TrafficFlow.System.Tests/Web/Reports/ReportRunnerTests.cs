@@ -11,7 +11,8 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Web.Reports;
 
 /// <summary>Reports that are made by themselves, and by the verb, over real tables.</summary>
-public sealed class ReportRunnerTests(CountedReportFixture counted) : IClassFixture<CountedReportFixture>, IDisposable
+[Collection(CountedReports.Name)]
+public sealed class ReportRunnerTests(CountedReportFixture counted) : IDisposable
 {
     private readonly SettingsFolder _folder = new();
 

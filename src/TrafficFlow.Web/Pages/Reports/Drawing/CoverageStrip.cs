@@ -37,7 +37,9 @@ public static class CoverageStrip
         foreach (var (step, name) in StepAxis.Of(coverage.Steps, zone))
         {
             svg.Stroke(Left + (step * width), below - 3, Left + (step * width), below + 1, SvgDrawing.Quiet);
-            svg.Text(Left + (step * width) + 1, below + 9, name, size: 8, colour: SvgDrawing.Quiet);
+            var x = Left + (step * width) + 1;
+            if (x < Width - 34) svg.Text(x, below + 9, name, size: 8, colour: SvgDrawing.Quiet);
+            else svg.Text(Width, below + 9, name, "end", 8, SvgDrawing.Quiet);
         }
 
         var legend = below + 26;

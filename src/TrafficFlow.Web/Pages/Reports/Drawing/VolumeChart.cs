@@ -27,7 +27,7 @@ public static class VolumeChart
         var columns = series.Steps.Select((s, i) => new Column(s, CountOf(series, i), series.Watched[i], series.Degraded[i], BeforeOf(week, i))).ToList();
         var rows = byHour ? columns.GroupBy(c => TimeZoneInfo.ConvertTime(c.Step.From, zone).Date).Select(d => d.ToList()).ToList() : [columns];
         var axis = ValueAxis.Of(columns.Max(c => Math.Max(c.Count ?? 0, c.Before ?? 0)), rows.Count == 1 ? 4 : 2);
-        var height = rows.Count == 1 ? 185 : rows.Count <= 4 ? 64 : 44;
+        var height = rows.Count == 1 ? 160 : rows.Count <= 4 ? 64 : 44;
         var svg = new SvgDrawing(Width, Above + (rows.Count * (height + Below)) + Legend, Label(columns, byHour, texts));
         svg.Text(0, 9, byHour ? texts.PerHour : texts.PerDay, size: 8.5, colour: SvgDrawing.Quiet);
         for (var i = 0; i < rows.Count; i++) Panel(svg, rows[i], Above + (i * (height + Below)), height, axis, zone, rows.Count > 1 ? DayName(rows[i][0].Step.From, texts, zone) : null);
@@ -64,7 +64,7 @@ public static class VolumeChart
             {
                 var isWhole = column.Watched >= 0.99;
                 svg.Rectangle(x + gap, Y(count), width - (2 * gap), bottom - Y(count), column.IsDegraded ? SvgDrawing.Degraded : isWhole ? SvgDrawing.Volume : SvgDrawing.Lower);
-                if (!isWhole) svg.Path(Hatching.Over(x + gap, Y(count), width - (2 * gap), bottom - Y(count)), SvgDrawing.Ink, 0.5);
+                if (!isWhole) svg.Path(Hatching.Over(x + gap, Y(count), width - (2 * gap), bottom - Y(count)), SvgDrawing.Volume, 0.8);
             }
 
             if (column.Before is { } before) svg.Stroke(x, Y(before), x + width, Y(before), SvgDrawing.Before, 1.4);
@@ -78,7 +78,7 @@ public static class VolumeChart
     private static void WriteLegend(SvgDrawing svg, double y, ReportTexts texts, WeekComparison week)
     {
         svg.Rectangle(Left, y - 7, 10, 8, SvgDrawing.Volume).Text(Left + 14, y, texts.LegendWhole, size: 8);
-        svg.Rectangle(Left + 125, y - 7, 10, 8, SvgDrawing.Lower).Path(Hatching.Over(Left + 125, y - 7, 10, 8), SvgDrawing.Ink, 0.5).Text(Left + 139, y, texts.LegendPart, size: 8);
+        svg.Rectangle(Left + 125, y - 7, 10, 8, SvgDrawing.Lower).Path(Hatching.Over(Left + 125, y - 7, 10, 8), SvgDrawing.Volume, 0.8).Text(Left + 139, y, texts.LegendPart, size: 8);
         svg.Hatch(Left + 270, y - 7, 10, 8).Text(Left + 284, y, texts.LegendMissing, size: 8);
         svg.Rectangle(Left + 375, y - 7, 10, 8, SvgDrawing.Degraded).Text(Left + 389, y, texts.Degraded, size: 8);
         svg.Stroke(Left + 470, y - 3, Left + 480, y - 3, SvgDrawing.Before, 1.4).Text(Left + 484, y, ReportTexts.With(texts.LegendBefore, WeekComparison.ShiftOf(week.Period)), size: 8);
