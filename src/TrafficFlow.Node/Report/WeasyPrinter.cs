@@ -21,8 +21,9 @@ internal sealed class WeasyPrinter(TimeProvider time, string program = WeasyPrin
     private const int MostBytes = 64 << 20;
     private const int MostSaid = 4_000;
 
-    // A year with all its days takes 30 s on a slow machine.
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(4);
+    // A day takes some 15 s of one core, most of it for the letters of Japanese, and a year twice that; on a machine that has other work it waits.
+    private const int MostSeconds = 300;
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     private bool _hasJapanese;
 
@@ -63,7 +64,7 @@ internal sealed class WeasyPrinter(TimeProvider time, string program = WeasyPrin
     {
         string[] print = [ProgramPath.Of(program), "--quiet", "--encoding", "utf-8", "--base-url", "about:blank", "--pdf-variant", "pdf/ua-1", "-", "-"];
         var limits = ProgramPath.Of("prlimit");
-        return File.Exists(limits) ? [limits, $"--as={MostMemory}", "--core=0", "--nofile=256", .. print] : print;
+        return File.Exists(limits) ? [limits, $"--as={MostMemory}", $"--cpu={MostSeconds}", "--core=0", "--nofile=256", .. print] : print;
     }
 
     private async Task<bool> HasJapaneseAsync(CancellationToken cancellation)
