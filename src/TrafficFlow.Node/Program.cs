@@ -14,6 +14,7 @@ using TrafficFlow.Node.Export;
 using TrafficFlow.Node.Init;
 using TrafficFlow.Node.Mark;
 using TrafficFlow.Node.MoveDatabase;
+using TrafficFlow.Node.Report;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Score;
 using TrafficFlow.Node.Street;
@@ -46,6 +47,7 @@ var root = new RootCommand(
     WatchCommand.Create(),
     ExportCommand.Create(),
     JourneysCommand.Create(),
+    ReportCommand.Create(),
     CtlCommand.Create(),
     WhyCommand.Create(),
     TokenCommand.Create(),

@@ -7,6 +7,7 @@ using TrafficFlow.Web.Pages.Accuracy;
 using TrafficFlow.Web.Pages.Audit;
 using TrafficFlow.Web.Pages.Cameras;
 using TrafficFlow.Web.Pages.Health;
+using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Web;
@@ -34,6 +35,9 @@ public sealed record WebPorts(
 
     /// <summary>Null where nobody lays any down.</summary>
     public ScoreFolder? Scores { get; init; }
+
+    /// <summary>Null where none are made.</summary>
+    public ReportDesk? Reports { get; init; }
 }
 
 /// <summary>The topics of this node's cluster.</summary>

@@ -27,6 +27,7 @@ using TrafficFlow.Web.Pages;
 using TrafficFlow.Web.Pages.Accounts;
 using TrafficFlow.Web.Pages.Audit;
 using TrafficFlow.Web.Pages.Cameras;
+using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Web.Released;
 using TrafficFlow.Web.Rest;
 using TrafficFlow.Web.SignIn;
@@ -144,6 +145,7 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         AccountRoutes.Map(app, (_callers as AccountCallers)?.Desk);
         AuditRoutes.Map(app);
         PictureRoutes.Map(app);
+        ReportRoutes.Map(app);
         SiteRoutes.Map(app);
         FlowRoutes.Map(app);
         JourneyRoutes.Map(app);

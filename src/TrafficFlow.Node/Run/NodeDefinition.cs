@@ -10,6 +10,7 @@ using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Web;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Feeds;
+using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Membership;
 
@@ -54,6 +55,9 @@ public sealed record NodeDefinition(
 
     /// <summary>Where bins are sent to as they close.</summary>
     public IReadOnlyList<FeedSettings> Feeds { get; init; } = [];
+
+    /// <summary>Null where no reports are made by themselves.</summary>
+    public ReportSettings? Reports { get; init; }
 
     /// <summary>What `ctl config show` shows.</summary>
     public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];
@@ -115,6 +119,7 @@ public sealed record NodeDefinition(
             Subscriptions = settings.Subscriptions,
             Web = settings.Web,
             Feeds = settings.Feeds,
+            Reports = settings.Reports,
             Audit = settings.Audit,
             Sessions = settings.Sessions,
             Notes = remoting.IsFormerSingle

@@ -176,6 +176,7 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
         else if (!IsMember) problems.Add("this node is in no cluster yet: is a seed node up, and its database? It joins by itself; counts wait");
         if (NodeHealth.DiskProblem(NodeHealth.DiskOf(node)) is { } disk) problems.Add(disk);
         if (systems.AuditProblem is { } audit) problems.Add(audit);
+        if (systems.ReportsProblem is { } unreported) problems.Add(unreported);
         return new NodeState(cameras, await TotalsAsync(), problems);
     }
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Detectors;
+using TrafficFlow.Node.Report;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Node.WebHosting;
 using TrafficFlow.Node.Why;
@@ -26,6 +27,8 @@ using TrafficFlow.Vault.Files;
 using TrafficFlow.Vision.Privacy;
 using TrafficFlow.Vision.Scene;
 using TrafficFlow.Web.Feeds;
+using TrafficFlow.Web.Pages.Accuracy;
+using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Audit;
 using TrafficFlow.Wire.Commands;
@@ -53,6 +56,8 @@ public sealed class NodeSystems(
     private EvidenceFile? _evidence;
     private IAuditTrail? _audit;
     private NodeHealth? _health;
+    private ReportDesk? _desk;
+    private ReportRunner? _reports;
     private IReadOnlyList<SiteSettings> _siteFiles = node.Sites;
     private HostedActorSystem? _roadside;
     private ClusterRunner? _cluster;
@@ -78,6 +83,14 @@ public sealed class NodeSystems(
 
     /// <summary>Why the audit is not kept as it should be, and what to do; null while it is.</summary>
     internal string? AuditProblem => _auditLog.Problem;
+
+    /// <summary>Why reports of each morning are missing, and what to do; null while none is.</summary>
+    internal string? ReportsProblem => _reports?.Problem;
+
+    /// <summary>What makes reports, for pages and for each morning; null where no counts are kept.</summary>
+    internal ReportDesk? Reports => !node.IsServer ? null : LazyInitializer.EnsureInitialized(ref _desk, () => new ReportDesk(
+        () => ReadTables.Flows(node.Journal), () => ReadTables.Journeys(node.Journal), () => HealthOfAll, new ScoreFolder(Path.Combine(node.DataDirectory, "scores")),
+        new ReportShelf(node.Reports?.Folder ?? ReportSettings.FolderIn(node.DataDirectory)), new WeasyPrinter(time), node.Reports?.Keep ?? ReportSettings.KeepUsually, ProductVersion.Version, time));
 
     /// <summary>Why the node ended by itself; null where it did not.</summary>
     public JobFailedException? Failure { get; private set; }
@@ -163,7 +176,7 @@ public sealed class NodeSystems(
         process.StopApplication();
     }
 
-    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => AuditProblem, time));
+    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem }.Where(p => p is not null)), time));
 
     /// <summary>Null while the node is in no cluster.</summary>
     internal IHealthQuery? HealthOfAll => Cluster is { WhenTerminated.IsCompleted: false } system && ActorRegistry.For(system).TryGet<HealthBoardProxy>(out _) ? Board(system) : null;
@@ -231,6 +244,13 @@ public sealed class NodeSystems(
         akka.WithHealthBoard(node.IsServer, health, time).WithHealthReports(Health.CollectAsync, health);
         if (node.IsServer) akka.WithSiteCommands();
         if (node.IsServer && node.Feeds.Count > 0) FeedsActor.AddTo(akka, new FeedRunner(node.Feeds, NodePorts.Of(node, this, "feeds"), new FeedPlaces(node.Journal), logs));
+        if (node.IsServer && node.Reports is { } reports)
+        {
+            _reports = new ReportRunner(
+                reports, () => _sites.Sites, node.Actors.Aggregation.Lateness, () => ReadTables.Flows(node.Journal), new FeedPlaces(node.Journal), Reports!, logs.CreateLogger<ReportRunner>(), time);
+            ReportsActor.AddTo(akka, _reports);
+        }
+
         akka.WithOperations(
             system => new ClusterOperations(system, () => _sites.Sites),
             system => new QuarantineOperations(system, () => _sites.Sites),

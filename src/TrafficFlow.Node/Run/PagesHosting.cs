@@ -47,6 +47,7 @@ internal static class PagesHosting
                 Audit = new AuditBook(new AuditPlace(node.DataDirectory), node.Audit.CopyTo is { } copy ? [copy] : []),
                 Pictures = systems.Pictures is { } pictures ? new NodePictures(pictures) : null,
                 Scores = new ScoreFolder(Path.Combine(node.DataDirectory, "scores")),
+                Reports = systems.Reports,
             };
             var logs = s.GetRequiredService<ILoggerFactory>();
             return new WebServer(web, ports, s.GetRequiredService<ICallers>(), logs, Certificate(web, logs));

@@ -7,6 +7,7 @@ using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Web;
 using TrafficFlow.Web.Feeds;
+using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Tls;
 
@@ -45,6 +46,9 @@ public sealed record NodeSettings(
 
     /// <summary>Where bins are sent to as they close.</summary>
     public IReadOnlyList<FeedSettings> Feeds { get; init; } = [];
+
+    /// <summary>Null where no reports are made by themselves.</summary>
+    public ReportSettings? Reports { get; init; }
 
     /// <summary>How the record of who did what is kept.</summary>
     public AuditOptions Audit { get; init; } = new();

@@ -9,7 +9,7 @@ using TrafficFlow.Wire.Topics;
 namespace TrafficFlow.Server.Tables;
 
 /// <summary>
-/// How far each feed has come in its topics, in the database of the read tables: whichever server publishes next goes on from there. A table of its own beside
+/// How far each feed has come in its topics, and the reports of each morning in their days, in the database of the read tables: whichever server publishes next goes on from there. A table of its own beside
 /// them, which no version of them counts: who reads the tables has nothing to do with it.
 /// </summary>
 public sealed class FeedPlaces(JournalSettings settings)

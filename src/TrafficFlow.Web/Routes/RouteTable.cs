@@ -47,6 +47,10 @@ public static class RouteTable
         new("*", "/sites/{Site}/speed", RouteKind.Page, Staff),
         new("*", "/sites/{Site}/accuracy", RouteKind.Page, Staff),
 
+        // Counts as they are, to be taken away. Programs may fetch the one of each morning.
+        new("*", "/sites/{Site}/reports", RouteKind.Page, Staff),
+        new("GET", "/sites/{site}/reports/{file}", RouteKind.Data, Staff) { Use = ApiUse.Export },
+
         // Pictures, coarsened as they are, are for those who look after cameras and those who answer for privacy.
         new("*", "/sites/{Site}/cameras", RouteKind.Page, Technicians),
         new("GET", "/sites/{site}/cameras/{camera}/picture", RouteKind.Page, Technicians),

@@ -19,6 +19,7 @@ internal sealed class NodePreflight(NodeDefinition node, TimeProvider time)
             MonitoringChecks.RunAsync(node, cancellation),
             Task.FromResult<IReadOnlyList<Finding>>([.. SubscriptionChecks.Run(node, time)]),
             Task.FromResult<IReadOnlyList<Finding>>([.. PageChecks.Run(node, time)]),
+            Task.FromResult<IReadOnlyList<Finding>>([.. SubscriptionChecks.Run(node, time), .. ReportChecks.Run(node)]),
             FeedChecks.RunAsync(node, cancellation),
             Task.Run(Detectors, cancellation),
         ];

@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings.HoconParsing;
 using TrafficFlow.Vision.Ffmpeg;
 
@@ -35,6 +36,7 @@ internal static class NodeSection
         var subscriptions = trafficflow.OptionalSection("subscriptions");
         var web = trafficflow.OptionalSection("web");
         var feeds = trafficflow.OptionalSection("feeds");
+        var reports = trafficflow.OptionalSection("reports");
         var audit = trafficflow.OptionalSection("audit");
         var sessions = AccountsSection.Read(trafficflow.OptionalSection("accounts"));
         trafficflow.RefuseUnknown();
@@ -62,7 +64,8 @@ internal static class NodeSection
             Sessions = sessions,
             Subscriptions = subscriptions is null ? null : SubscriptionsSection.Read(subscriptions, roles, data),
         };
-        settings = settings with { Feeds = FeedsSection.Read(feeds, roles, [.. settings.Sites.Select(s => s.Site)]) };
+        IReadOnlyList<Site> sites = [.. settings.Sites.Select(s => s.Site)];
+        settings = settings with { Feeds = FeedsSection.Read(feeds, roles, sites), Reports = ReportsSection.Read(reports, roles, sites, data) };
         CertificateRole.Check(node, settings);
         node.RefuseUnknown();
         return settings;

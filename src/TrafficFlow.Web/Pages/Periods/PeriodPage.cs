@@ -57,6 +57,8 @@ public abstract partial class PeriodPage : ComponentBase, IAsyncDisposable
 
     protected PeriodTexts PeriodWords => PeriodTexts.For(Texts.Language);
 
+    protected string NameOf(ApproachId id) => Figures.NameOf(Found, id);
+
     /// <summary>What the figures depend on, beside site and days: with another one they are read again.</summary>
     protected abstract object Choice { get; }
 

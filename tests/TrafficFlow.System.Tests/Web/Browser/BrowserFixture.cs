@@ -6,6 +6,7 @@ using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Settings;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Pages.Periods;
+using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Wire.Journals;
 using Xunit;
 
@@ -38,12 +39,18 @@ public sealed class BrowserFixture : IAsyncLifetime
         await tables.MigrateAsync(CancellationToken.None);
         await CountedDays.WriteAsync(tables, Site, Days.Span(Site.TimeZone));
         await CountedDays.WriteJourneysAsync(tables, Site, SpanOf(Newest).From.AddHours(8));
-        _host = await WebHost.StartAsync(_callers, ports: WebHost.Ports(tables: journal));
+        var reports = Desk(journal);
+        await reports.TryMakeAsync(Site, new Period(Days.From, Days.From), ["en"], [ReportFormat.Html], _ => true, CancellationToken.None);
+        _host = await WebHost.StartAsync(_callers, ports: WebHost.Ports(tables: journal) with { Reports = reports });
         _playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(60_000);
         // Root has no sandbox of its own to give; whoever else runs the tests keeps it.
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = Environment.UserName == "root" ? ["--no-sandbox"] : [] });
     }
+
+    /// <summary>Prints with what is faster than WeasyPrint, whose work has tests of its own.</summary>
+    private ReportDesk Desk(SqliteJournal journal) => new(
+        () => ReadTables.Flows(journal), () => ReadTables.Journeys(journal), () => null, null, new ReportShelf(Path.Combine(_folder.Path, "reports")), new NoPrinter(), TimeSpan.FromDays(400), "1", TimeProvider.System);
 
     /// <summary>A page of somebody who came by the link, and all that its console complained of.</summary>
     internal async Task<OpenPage> OpenAsync(string path, int width = 1440, ColorScheme colours = ColorScheme.Light, string locale = "en-GB")
@@ -77,6 +84,11 @@ public sealed class BrowserFixture : IAsyncLifetime
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         _folder.Dispose();
     }
+}
+
+internal sealed class NoPrinter : IPdfPrinter
+{
+    public Task<byte[]> PrintAsync(string html, CancellationToken cancellation) => throw new PdfException("no printer here");
 }
 
 internal sealed record OpenPage(IBrowserContext Context, IPage Page, IReadOnlyList<string> Complaints) : IAsyncDisposable

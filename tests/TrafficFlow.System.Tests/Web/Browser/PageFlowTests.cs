@@ -14,7 +14,7 @@ public sealed class PageFlowTests(BrowserFixture browser) : IClassFixture<Browse
 {
     private const string Site = "/sites/demo";
 
-    public static TheoryData<string> Pages => new($"{Site}?day=2026-05-11", $"{Site}/counts?from=2026-05-04&to=2026-05-11", $"{Site}/turning", $"{Site}/speed");
+    public static TheoryData<string> Pages => new($"{Site}?day=2026-05-11", $"{Site}/counts?from=2026-05-04&to=2026-05-11", $"{Site}/turning", $"{Site}/speed", $"{Site}/reports");
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -53,6 +53,24 @@ public sealed class PageFlowTests(BrowserFixture browser) : IClassFixture<Browse
         var header = csv.Split('\n')[0].Trim().Split(',').ToList();
         var counted = csv.Split('\n').Skip(1).Where(l => l.Length > 0).Select(l => l.Trim().Split(',')).Where(c => c[header.IndexOf("movement")] == "entering").Sum(c => c[header.IndexOf("count")] is { Length: > 0 } n ? int.Parse(n, CultureInfo.InvariantCulture) : 0);
         Assert.Equal(truth, counted);
+        Assert.Empty(open.Complaints);
+    }
+
+    [Fact]
+    public async Task A_report_is_made_of_the_days_chosen_and_taken_away()
+    {
+        await using var open = await browser.OpenAsync($"{Site}/reports?from=2026-05-11&to=2026-05-11");
+        var page = open.Page;
+        await ShownAsync(page);
+        await page.Locator("#report-language").SelectOptionAsync("ja");
+
+        await page.Locator("#make-report").ClickAsync();
+
+        await Expect(page.Locator("#report-status")).ToHaveTextAsync(new Regex("The report is made.*no printer here"));
+        await Expect(page.Locator("a[download='demo-2026-05-11.ja.html']")).ToHaveTextAsync(new Regex("^HTML"));
+        var html = await page.EvaluateAsync<string>("fetch(document.querySelector(\"a[download='demo-2026-05-11.ja.html']\").href).then((a) => a.text())");
+        Assert.Contains("交通量報告書", html);
+        Assert.Contains($"≥ {Figures.Grouped(CountedDays.Entering(BrowserFixture.Site, BrowserFixture.SpanOf(BrowserFixture.Newest)))}", html);
         Assert.Empty(open.Complaints);
     }
 

@@ -1,0 +1,75 @@
+using TrafficFlow.Core.Files;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Web.Pages.Reports;
+
+/// <param name="WrittenAt">The last time that it was.</param>
+public sealed record KeptReport(ReportName Name, long Bytes, DateTimeOffset WrittenAt);
+
+/// <summary>The reports that are kept: FOLDER/SITE/NAME, for the node's account alone. Links are not followed, and what has another name is left alone.</summary>
+public sealed class ReportShelf(string folder)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>The newest days first.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public IReadOnlyList<KeptReport> List(SiteId site)
+    {
+        var place = new DirectoryInfo(FolderOf(site));
+        if (!place.Exists) return [];
+        return
+        [
+            .. from file in place.EnumerateFiles()
+               where file.LinkTarget is null
+               let name = ReportName.Parse(site, file.Name)
+               where name is not null
+               orderby name.Period.To descending, name.Period.From descending, name.Language, name.Format
+               select new KeptReport(name, file.Length, file.LastWriteTimeUtc),
+        ];
+    }
+
+    /// <returns>Null where there is none.</returns>
+    public DateTimeOffset? WrittenAt(ReportName name) => new FileInfo(PathOf(name)) is { Exists: true, LinkTarget: null } file ? file.LastWriteTimeUtc : null;
+
+    /// <returns>Null where there is none.</returns>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public FileStream? Open(ReportName name)
+    {
+        try
+        {
+            return WrittenAt(name) is not null ? new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete) : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Deleted in this moment, as too old.
+            return null;
+        }
+    }
+
+    /// <summary>In the place of one of the same name.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public void Write(ReportName name, ReadOnlySpan<byte> content)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(FolderOf(name.Site));
+        else Directory.CreateDirectory(FolderOf(name.Site), OwnerOnly);
+        FileDraft.Write(PathOf(name), content);
+    }
+
+    /// <summary>Deletes those of a site that were written before.</summary>
+    /// <returns>How many.</returns>
+    /// <exception cref="IOException">One cannot be deleted.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public int Prune(SiteId site, DateTimeOffset before)
+    {
+        var old = List(site).Where(r => r.WrittenAt < before).ToList();
+        foreach (var report in old) File.Delete(PathOf(report.Name));
+        return old.Count;
+    }
+
+    private string FolderOf(SiteId site) => Path.Combine(folder, site.Value);
+
+    private string PathOf(ReportName name) => Path.Combine(FolderOf(name.Site), name.File);
+}
