@@ -1,5 +1,6 @@
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
+using TrafficFlow.Wire.Authorization;
 
 namespace TrafficFlow.Web.Access;
 
@@ -10,6 +11,9 @@ public static class CallerAudit
     /// <param name="target">A site, an account, this node.</param>
     public static AuditEvent Of(Caller caller, AuditKind kind, string action, string target, string? details = null) =>
         new(kind, caller.Name, AccountOf(caller), action, target, Details: details);
+
+    /// <summary>As commands know them, with the roles that they have now.</summary>
+    public static Principal PrincipalOf(Caller caller) => new(caller.Name, AccountOf(caller));
 
     private static string AccountOf(Caller caller)
     {
