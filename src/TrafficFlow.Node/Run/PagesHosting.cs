@@ -8,6 +8,7 @@ using TrafficFlow.Node.WebHosting;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Files;
+using TrafficFlow.Vision.Scene;
 using TrafficFlow.Web;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Pages.Accuracy;
@@ -60,7 +61,7 @@ internal static class PagesHosting
     private static SiteEditor? Editor(NodeDefinition node, NodeSystems systems) => node.SettingsFile is not { } config ? null : new SiteEditor(new EditorNode(
         node.DataDirectory, config, () => systems.SiteFiles,
         (caller, target, run) => systems.Gate.RunAsync(CallerAudit.PrincipalOf(caller), ["site", "reload"], ReloadSites.Instance, target, run),
-        systems.ReloadSitesAsync, Recorder(systems), camera => systems.Recent?.Of(camera), TimeProvider.System));
+        systems.ReloadSitesAsync, Recorder(systems), camera => systems.Recent?.Of(camera), new SceneFiles(Path.Combine(node.DataDirectory, "scenes")).Load, TimeProvider.System));
 
     private static Func<AuditEvent, Task> Recorder(NodeSystems systems) => e => systems.AuditLog?.RecordSoonAsync(e) ?? Task.CompletedTask;
 

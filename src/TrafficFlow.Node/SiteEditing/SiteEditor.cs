@@ -1,6 +1,7 @@
 using System.Text;
 using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Recounting;
+using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Sites.Editing;
 using TrafficFlow.Node.Settings;
@@ -17,9 +18,10 @@ namespace TrafficFlow.Node.SiteEditing;
 /// <param name="ReloadAsync">What `ctl site reload` does.</param>
 /// <param name="Record">Into the node's audit.</param>
 /// <param name="Seen">What a camera's detector found in the last minutes; null where that is not kept here.</param>
+/// <param name="Scene">The calibrated scene of a camera; null where none is kept.</param>
 internal sealed record EditorNode(
     string DataDirectory, string Config, Func<IReadOnlyList<SiteSettings>> Files, Func<Caller, string, Func<Task<OperatorReply>>, Task<OperatorReply>> Run,
-    Func<CancellationToken, Task<OperatorReply>> ReloadAsync, Func<AuditEvent, Task> Record, Func<CameraId, SeenFrames?> Seen, TimeProvider Time);
+    Func<CancellationToken, Task<OperatorReply>> ReloadAsync, Func<AuditEvent, Task> Record, Func<CameraId, SeenFrames?> Seen, Func<CameraSetup, byte[]?> Scene, TimeProvider Time);
 
 /// <summary>Changes site files for the editor's pages: one at a time, each version kept, put in force as `ctl site reload` does, or put back.</summary>
 internal sealed class SiteEditor(EditorNode node) : ISiteEditor
@@ -98,6 +100,8 @@ internal sealed class SiteEditor(EditorNode node) : ISiteEditor
             _recounting.Release();
         }
     }
+
+    public IReadOnlyList<EdgeStroke> Edges(CameraSetup camera) => node.Scene(camera) is { } scene ? SceneEdges.Of(camera, scene) : [];
 
     public KeptDraft? Draft(SiteId site, string account) => PathOf(site) is null ? null : _drafts.Of(site, account);
 

@@ -78,7 +78,13 @@ export function open(figure, page) {
   svg.addEventListener('dblclick', () => send('Finish'));
 
   const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  figure.closest('.editor').addEventListener('keydown', (event) => {
+  const editor = figure.closest('.editor');
+  const keys = (event) => {
+    // Another camera's drawing may have taken this one's place.
+    if (!figure.isConnected) {
+      editor.removeEventListener('keydown', keys);
+      return;
+    }
     const isTyping = event.target.matches('input, select, textarea');
     const point = event.target.closest('[data-point]')?.dataset.point;
     if ((event.ctrlKey || event.metaKey) && !isTyping && (event.key === 'z' || event.key === 'y' || event.key === 'Z')) send('Step', event.key === 'z' && !event.shiftKey);
@@ -88,7 +94,8 @@ export function open(figure, page) {
     else if (event.key === 'Enter' && svg.parentElement.classList.contains('drawing') && !isTyping && event.target.tagName !== 'BUTTON') send('Finish');
     else return;
     event.preventDefault();
-  });
+  };
+  editor.addEventListener('keydown', keys);
 
   // A picture may come, or fail, before anybody listens.
   const look = (img) => send('Pictured', img.naturalWidth > 0);

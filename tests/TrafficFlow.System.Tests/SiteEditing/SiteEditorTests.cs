@@ -52,7 +52,7 @@ public sealed class SiteEditorTests : IDisposable
                 _recorded.Add(e);
                 return Task.CompletedTask;
             },
-            _ => null, TimeProvider.System));
+            _ => null, _ => null, TimeProvider.System));
     }
 
     [Fact]

@@ -16,11 +16,22 @@ public enum DrawingTool
 }
 
 /// <summary>What one page of the editor holds: the draft with its steps, and what is looked at of it. Of one circuit; not thread-safe.</summary>
-/// <param name="began">The version of the file that is drawn on.</param>
-/// <param name="account">Whose page it is.</param>
-public sealed class EditorState(ISiteEditor editor, SiteFileNow began, string account, TimeProvider time)
+public sealed class EditorState
 {
+    private readonly ISiteEditor _editor;
+    private readonly string _account;
+    private readonly TimeProvider _time;
     private SiteDraft? _moving;
+
+    /// <param name="began">The version of the file that is drawn on.</param>
+    /// <param name="account">Whose page it is.</param>
+    public EditorState(ISiteEditor editor, SiteFileNow began, string account, TimeProvider time)
+    {
+        (_editor, _account, _time) = (editor, account, time);
+        (Began, History, Camera) = (began, new DraftHistory(began.Draft), began.Draft.Cameras.FirstOrDefault()?.Id ?? "");
+        Check = editor.Check(began, began.Draft);
+        Refit();
+    }
 
     /// <summary>A step was taken, or taken back.</summary>
     public event Action? Stepped;
@@ -28,16 +39,16 @@ public sealed class EditorState(ISiteEditor editor, SiteFileNow began, string ac
     /// <summary>Something is shown otherwise.</summary>
     public event Action? Changed;
 
-    public SiteFileNow Began { get; private set; } = began;
+    public SiteFileNow Began { get; private set; }
 
-    public DraftHistory History { get; private set; } = new(began.Draft);
+    public DraftHistory History { get; private set; }
 
     /// <summary>The draft as it is drawn at this moment: while a point is dragged, with the point where it is.</summary>
     public SiteDraft Shown => _moving ?? History.Now;
 
     public bool IsChanged => History.Now != Began.Draft;
 
-    public string Camera { get; private set; } = began.Draft.Cameras.FirstOrDefault()?.Id ?? "";
+    public string Camera { get; private set; }
 
     /// <summary>The camera as its file has it: its picture's size.</summary>
     public CameraSetup? Setup => Began.Site?.FindCamera(new CameraId(Camera));
@@ -51,7 +62,7 @@ public sealed class EditorState(ISiteEditor editor, SiteFileNow began, string ac
 
     public ShapeRef? Selected { get; private set; }
 
-    public DraftCheck Check { get; private set; } = editor.Check(began, began.Draft);
+    public DraftCheck Check { get; private set; }
 
     /// <summary>Shapes of another version that are shown beneath; null for none.</summary>
     public SiteDraft? Beneath { get; private set; }
@@ -72,9 +83,19 @@ public sealed class EditorState(ISiteEditor editor, SiteFileNow began, string ac
         Changed?.Invoke();
     }
 
+    /// <summary>Which list stands beside the picture.</summary>
+    public DraftPart List { get; private set; } = DraftPart.Gate;
+
+    public void Show(DraftPart list)
+    {
+        List = list;
+        Changed?.Invoke();
+    }
+
     public void Select(ShapeRef? shape)
     {
         Selected = shape;
+        if (shape is { } chosen) List = PartOf(chosen.Kind);
         Changed?.Invoke();
     }
 
@@ -129,12 +150,13 @@ public sealed class EditorState(ISiteEditor editor, SiteFileNow began, string ac
     public void Redo() => Step(History.Redo());
 
     /// <summary>Another version of the file is drawn on from now on, with a draft on top of it.</summary>
-    public void Begin(SiteFileNow began, SiteDraft draft)
+    /// <param name="isKept">It is what is kept already.</param>
+    public void Begin(SiteFileNow began, SiteDraft draft, bool isKept = false)
     {
         Began = began;
         Beneath = null;
         if (began.Draft.Find(Camera) is null) Camera = began.Draft.Cameras.FirstOrDefault()?.Id ?? "";
-        Step(new DraftHistory(began.Draft).Do(draft));
+        Step(new DraftHistory(began.Draft).Do(draft), isKept);
     }
 
     /// <summary>The mouse, finger or pen came down and up in one place.</summary>
@@ -187,21 +209,21 @@ public sealed class EditorState(ISiteEditor editor, SiteFileNow began, string ac
     {
         if (History.Now.Find(Camera) is not { } camera) return;
         var (changed, added) = add(camera);
-        (Pending, Selected, Tool) = ([], added, added.Kind == ShapeKind.Ground ? DrawingTool.Ground : DrawingTool.Move);
+        (Pending, Selected, List, Tool) = ([], added, PartOf(added.Kind), added.Kind == ShapeKind.Ground ? DrawingTool.Ground : DrawingTool.Move);
         Do(History.Now.With(changed));
     }
 
-    private void Step(DraftHistory history)
+    private void Step(DraftHistory history, bool isKept = false)
     {
         (History, _moving, Pending) = (history, null, []);
-        editor.Keep(Began.Id, account, IsChanged ? new KeptDraft(Began.Version, Began.Draft, History.Now, time.GetUtcNow()) : null);
+        if (!isKept) _editor.Keep(Began.Id, _account, IsChanged ? new KeptDraft(Began.Version, Began.Draft, History.Now, _time.GetUtcNow()) : null);
         Judge();
         Stepped?.Invoke();
     }
 
     private void Judge()
     {
-        Check = editor.Check(Began, Shown);
+        Check = _editor.Check(Began, Shown);
         Refit();
         Changed?.Invoke();
     }
@@ -219,6 +241,13 @@ public sealed class EditorState(ISiteEditor editor, SiteFileNow began, string ac
             // The file's reader says so too, beside the points.
         }
     }
+
+    private static DraftPart PartOf(ShapeKind kind) => kind switch
+    {
+        ShapeKind.Mask => DraftPart.Mask,
+        ShapeKind.Gate => DraftPart.Gate,
+        _ => DraftPart.Ground,
+    };
 
     private static int Place<T>(ImmutableArray<T> items, int key) where T : class, IDraftItem<T>
     {

@@ -69,6 +69,10 @@ public sealed partial record EditorTexts
 
     public required string DrawByNumbers { get; init; }
 
+    public required string Lists { get; init; }
+
+    public required string UnknownExit { get; init; }
+
     public required string Gates { get; init; }
 
     public required string Gate { get; init; }

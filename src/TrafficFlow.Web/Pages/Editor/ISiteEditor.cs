@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Recounting;
+using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Sites.Editing;
 using TrafficFlow.Web.Access;
@@ -36,6 +37,9 @@ public interface ISiteEditor
     /// <summary>What was found in the last minutes, counted again with a site as it may become; one at a time.</summary>
     /// <exception cref="OperationCanceledException">Nobody waits any more.</exception>
     Task RecountAsync(IReadOnlyList<Site> sites, Action<int, SiteRecount> done, CancellationToken cancellation);
+
+    /// <summary>The empty street of a camera of this node as coarse edges, as it was when it was calibrated; none where none is kept.</summary>
+    IReadOnlyList<EdgeStroke> Edges(CameraSetup camera);
 
     /// <summary>The draft that somebody has not saved yet; kept over reloads of the page and restarts of the node.</summary>
     KeptDraft? Draft(SiteId site, string account);

@@ -48,14 +48,11 @@ public sealed class EditorFlowTests(EditorNode node) : IClassFixture<EditorNode>
     }
 
     [Fact]
-    public async Task What_would_have_been_counted_is_shown_before_anything_is_saved_of_a_camera_without_a_picture_too()
+    public async Task What_would_have_been_counted_is_shown_before_anything_is_saved()
     {
         await using var open = await node.OpenAsync("anna");
         var page = open.Page;
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "cam-east" }).ClickAsync();
-        // Its film is over: no picture, and the ground by its surveyed points instead.
-        await Expect(page.Locator(".board.gone .gone-told")).ToContainTextAsync("drawing goes on");
-        await Expect(page.Locator(".ed-grid").First).ToBeAttachedAsync();
         var row = page.Locator("#ed-recount ~ .scrolls table").First.Locator("tbody tr", new LocatorLocatorOptions { HasText = "enters from East" });
         await Expect(row.Locator("td.number").First).ToHaveTextAsync(new Regex("^[1-9]"));
         var counted = await row.Locator("td.number").First.InnerTextAsync();
@@ -74,6 +71,21 @@ public sealed class EditorFlowTests(EditorNode node) : IClassFixture<EditorNode>
         await Expect(row.Locator("td.number").First).ToHaveTextAsync(counted);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Discard the draft" }).ClickAsync();
         await Expect(row.Locator("td.number").Nth(1)).ToHaveTextAsync(counted);
+    }
+
+    [Fact]
+    public async Task Where_a_camera_gives_no_picture_its_ground_is_drawn_on_and_the_page_says_why()
+    {
+        await using var open = await node.OpenAsync("anna");
+        var page = open.Page;
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "cam-south" }).ClickAsync();
+
+        await Expect(page.Locator(".board.gone .gone-told")).ToContainTextAsync("nothing listens there");
+        await Expect(page.Locator(".ed-grid").First).ToBeAttachedAsync();
+        await DragAsync(page, Point(page, "in", 0), null, dx: -25, dy: 15);
+        await Expect(page.Locator(".ed-changes tbody tr")).ToContainTextAsync("cam-south: Gate in");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Discard the draft" }).ClickAsync();
+        await Expect(page.Locator(".ed-changes")).ToHaveCountAsync(0);
     }
 
     [Fact]
@@ -121,6 +133,7 @@ public sealed class EditorFlowTests(EditorNode node) : IClassFixture<EditorNode>
         await node.StartAsync();
 
         await Expect(page.Locator(".notice", new PageLocatorOptions { HasText = "is here again" })).ToBeVisibleAsync();
+        await Expect(page.Locator(".board[data-ready]")).ToBeVisibleAsync();
         await Expect(page.Locator(".ed-changes tbody tr")).ToHaveCountAsync(1);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Undo" }).ClickAsync();
         await Expect(page.Locator(".ed-changes")).ToHaveCountAsync(0);

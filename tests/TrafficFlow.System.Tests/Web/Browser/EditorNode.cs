@@ -14,7 +14,7 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Web.Browser;
 
 /// <summary>
-/// A whole node with its cameras, accounts and pages, and Debian's Chromium: one camera is live, one has a film of a minute that it has soon counted. It can be stopped and started anew.
+/// A whole node with its cameras, accounts and pages, and Debian's Chromium: one camera is live, one has a film of a minute that it has soon counted, one is not there. It can be stopped and started anew.
 /// </summary>
 public sealed class EditorNode : IAsyncLifetime
 {
@@ -116,7 +116,7 @@ public sealed class EditorNode : IAsyncLifetime
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Two cameras of the synthetic junction, each counted by itself: with a gate that the traffic crosses, and one beside it.</summary>
+    /// <summary>Three cameras of the shipped junction, small.</summary>
     private static string Street()
     {
         var shipped = File.ReadAllText(Path.Combine(SharedFiles.Repository, "hocon", "sites", "demo.conf"));
@@ -129,7 +129,7 @@ public sealed class EditorNode : IAsyncLifetime
               id = street, name = "Street", time-zone = "Asia/Tokyo"
               approaches { north { name = "North" }, east { name = "East" }, south { name = "South" }, west { name = "West" } }
               cameras {
-            {{Small(Camera("cam-north", "cam-east"), "synthetic:north", 2)}}{{Small(Camera("cam-east", "cam-south"), "synthetic:east", 10)}}  }
+            {{Small(Camera("cam-north", "cam-east"), "synthetic:north", 2)}}{{Small(Camera("cam-east", "cam-south"), "synthetic:east", 10)}}{{Camera("cam-south", "cam-west").Replace("synthetic:south", "rtsp://127.0.0.1:9/none", StringComparison.Ordinal)}}  }
             }
 
             """;
