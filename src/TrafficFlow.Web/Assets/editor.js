@@ -98,7 +98,13 @@ export function open(figure, page) {
   editor.addEventListener('keydown', keys);
 
   // A picture may come, or fail, before anybody listens.
-  const look = (img) => send('Pictured', img.naturalWidth > 0);
+  let again = 0;
+  const look = (img) => {
+    send('Pictured', img.naturalWidth > 0);
+    // A camera comes back by itself.
+    const asked = img.src;
+    if (img.naturalWidth === 0) setTimeout(() => { if (img.isConnected && img.src === asked) img.src = `${asked.split('&again')[0]}&again=${again++}`; }, 5000);
+  };
   figure.addEventListener('load', (event) => { if (event.target.tagName === 'IMG') look(event.target); }, true);
   figure.addEventListener('error', (event) => { if (event.target.tagName === 'IMG') look(event.target); }, true);
   const first = figure.querySelector('img');

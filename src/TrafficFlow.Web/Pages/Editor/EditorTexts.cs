@@ -45,6 +45,10 @@ public sealed partial record EditorTexts
 
     public required string Redo { get; init; }
 
+    public required string ShowEdges { get; init; }
+
+    public required string SceneIsNotAsCalibrated { get; init; }
+
     public required string Snapshot { get; init; }
 
     public required string HintMove { get; init; }

@@ -53,24 +53,23 @@ public sealed class EditorFlowTests(EditorNode node) : IClassFixture<EditorNode>
         await using var open = await node.OpenAsync("anna");
         var page = open.Page;
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "cam-east" }).ClickAsync();
-        var row = page.Locator("#ed-recount ~ .scrolls table").First.Locator("tbody tr", new LocatorLocatorOptions { HasText = "enters from East" });
-        await Expect(row.Locator("td.number").First).ToHaveTextAsync(new Regex("^[1-9]"));
-        var counted = await row.Locator("td.number").First.InnerTextAsync();
-        await Expect(row.Locator("td.number").Nth(1)).ToHaveTextAsync(counted);
+        var row = page.Locator("#ed-recount ~ .scrolls table").First.Locator("tbody tr", new LocatorLocatorOptions { HasText = "exits to South" });
+        // A film is read as fast as the machine can.
+        await Expect(row.Locator("td.number").First).ToHaveTextAsync(new Regex("^[1-9]"), new LocatorAssertionsToHaveTextOptions { Timeout = 180_000 });
 
         // Far from any traffic, by numbers.
-        var item = page.Locator(".ed-item", new PageLocatorOptions { Has = page.GetByLabel("in Forward") });
+        var item = page.Locator(".ed-item", new PageLocatorOptions { Has = page.GetByLabel("left Forward") });
         await item.Locator("summary").ClickAsync();
-        foreach (var (label, value) in new[] { ("in from x", "0.01"), ("in from y", "0.02"), ("in to x", "0.05"), ("in to y", "0.02") })
+        foreach (var (label, value) in new[] { ("left from x", "0.01"), ("left from y", "0.02"), ("left to x", "0.05"), ("left to y", "0.02") })
         {
             await page.GetByLabel(label, new PageGetByLabelOptions { Exact = true }).FillAsync(value);
             await page.GetByLabel(label, new PageGetByLabelOptions { Exact = true }).PressAsync("Tab");
         }
 
         await Expect(row.Locator("td.number").Nth(1)).ToHaveTextAsync("0");
-        await Expect(row.Locator("td.number").First).ToHaveTextAsync(counted);
+        await Expect(row.Locator("td.number").First).ToHaveTextAsync(new Regex("^[1-9]"));
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Discard the draft" }).ClickAsync();
-        await Expect(row.Locator("td.number").Nth(1)).ToHaveTextAsync(counted);
+        await Expect(row.Locator("td.number").Nth(1)).ToHaveTextAsync(new Regex("^[1-9]"));
     }
 
     [Fact]

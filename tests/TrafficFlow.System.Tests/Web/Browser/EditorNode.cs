@@ -14,7 +14,7 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Web.Browser;
 
 /// <summary>
-/// A whole node with its cameras, accounts and pages, and Debian's Chromium: one camera is live, one has a film of a minute that it has soon counted, one is not there. It can be stopped and started anew.
+/// A whole node with its cameras, accounts and pages, and Debian's Chromium: one camera is live, one has a short film that it has soon counted, one is not there. It can be stopped and started anew.
 /// </summary>
 public sealed class EditorNode : IAsyncLifetime
 {
@@ -122,7 +122,7 @@ public sealed class EditorNode : IAsyncLifetime
         var shipped = File.ReadAllText(Path.Combine(SharedFiles.Repository, "hocon", "sites", "demo.conf"));
         string Camera(string from, string to) => shipped[shipped.IndexOf($"    {from} {{", StringComparison.Ordinal)..shipped.IndexOf($"    {to} {{", StringComparison.Ordinal)];
         string Small(string camera, string source, int rate) => camera.Replace("width = 640, height = 360, fps = 10", $"width = 320, height = 180, fps = {rate}", StringComparison.Ordinal)
-            .Replace("detector = default", "detector = motion", StringComparison.Ordinal).Replace(source, $"{source}{(rate == 10 ? "?seconds=60" : "")}", StringComparison.Ordinal);
+            .Replace("detector = default", "detector = motion", StringComparison.Ordinal).Replace(source, $"{source}{(rate == 10 ? "?seconds=40" : "")}", StringComparison.Ordinal);
         return $$"""
             # Of the tests.
             trafficflow.site {
