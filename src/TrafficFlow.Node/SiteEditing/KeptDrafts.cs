@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Sites.Editing;
 using TrafficFlow.Web.Pages.Editor;
 
 namespace TrafficFlow.Node.SiteEditing;
@@ -56,13 +57,17 @@ internal sealed class KeptDrafts(string dataDirectory)
     {
         try
         {
-            return JsonSerializer.Deserialize<Written>(File.ReadAllBytes(file));
+            return JsonSerializer.Deserialize<Written>(File.ReadAllBytes(file)) is { Account: not null, Draft: { Began: not null } kept } written && IsWhole(kept.Draft) && IsWhole(kept.BeganDraft) ? written : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
         {
             return null;
         }
     }
+
+    /// <summary>What is missing in a file of another time is no list at all.</summary>
+    private static bool IsWhole(SiteDraft? draft) =>
+        draft is { Approaches.IsDefault: false, Cameras.IsDefault: false } && draft.Cameras.All(c => c is { Masks.IsDefault: false, Gates.IsDefault: false, Ground.IsDefault: false } && c.Masks.All(m => m is { Points.IsDefault: false }));
 
     private string FolderOf(SiteId site) => Path.Combine(dataDirectory, Folder, site.Value);
 
