@@ -35,6 +35,9 @@ public sealed record CamerasSetup(Func<IReadOnlyList<Site>> Sites, IFrameReaderF
     /// <summary>Shows pictures of the cameras on this node; null: nobody sees any.</summary>
     public ILivePictureFactory? Pictures { get; init; }
 
+    /// <summary>Keeps what detectors found in the last minutes, for whoever counts it again; null: nobody does.</summary>
+    public RecentDetections? Recent { get; init; }
+
     /// <summary>Where it is kept why things were counted; null: nowhere.</summary>
     public IEvidenceStore? Evidence { get; init; }
 }

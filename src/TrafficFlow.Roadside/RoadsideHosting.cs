@@ -41,7 +41,7 @@ public static class RoadsideHosting
             var cameras = system.ActorOf(
                 CamerasActor.Props(setup.Sites, (site, camera) => new CameraSettings(
                     site, camera, setup.Readers, setup.Detectors, setup.Policy, setup.Outbox with { Time = setup.Time }, approaches, topics, setup.Time, setup.ReplayScripts, setup.FreeBytes, setup.Scenes)
-                { Evidence = evidence, Pictures = setup.Pictures }, setup.Former),
+                { Evidence = evidence, Pictures = setup.Pictures, Recent = setup.Recent }, setup.Former),
                 "cameras");
             registry.Register<CamerasActor>(cameras);
             var patience = setup.Policy.StopTimeout + setup.Policy.FlushTimeout;

@@ -6,6 +6,7 @@ using TrafficFlow.Vault.Audit;
 using TrafficFlow.Web.Pages.Accuracy;
 using TrafficFlow.Web.Pages.Audit;
 using TrafficFlow.Web.Pages.Cameras;
+using TrafficFlow.Web.Pages.Editor;
 using TrafficFlow.Web.Pages.Health;
 using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Wire.Topics;
@@ -32,6 +33,9 @@ public sealed record WebPorts(
 
     /// <summary>Null where the node has no cameras itself.</summary>
     public ICameraPictures? Pictures { get; init; }
+
+    /// <summary>Null where the node has no site files.</summary>
+    public ISiteEditor? Editor { get; init; }
 
     /// <summary>Null where nobody lays any down.</summary>
     public ScoreFolder? Scores { get; init; }

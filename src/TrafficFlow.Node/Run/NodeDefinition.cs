@@ -65,6 +65,9 @@ public sealed record NodeDefinition(
     /// <summary>What of the settings may mean another thing than its writer thinks; logged at the start.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>The file of `run --config`; null where there is none.</summary>
+    public string? SettingsFile { get; init; }
+
     /// <summary>Reads the site files again.</summary>
     public Func<IReadOnlyList<SiteSettings>> ReadSites { get; init; } =
         () => throw new SettingsException([new SettingsProblem("", null, "", "this node has no site files", "run one with trafficflow run --config FILE")]);
@@ -125,6 +128,7 @@ public sealed record NodeDefinition(
             Notes = remoting.IsFormerSingle
                 ? [$"trafficflow.node.remoting without tls means that this node has no peers: port {remoting.Port} is not opened. Remove remoting, or add tls (deploy/CERTIFICATES.md) where other nodes are to reach this one"]
                 : [],
+            SettingsFile = settings.File,
             ReadSites = () => NodeSettings.Load(settings.File).Sites,
         };
     }

@@ -10,6 +10,7 @@ using TrafficFlow.Node.Settings;
 using TrafficFlow.Node.WebHosting;
 using TrafficFlow.Node.Why;
 using TrafficFlow.Roadside;
+using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Roadside.Operations;
 using TrafficFlow.Roadside.Uplink;
 using TrafficFlow.Server;
@@ -66,6 +67,9 @@ public sealed class NodeSystems(
     /// <summary>As their files are in force now.</summary>
     public IReadOnlyList<Site> Sites => _sites.Sites;
 
+    /// <summary>The site files in force.</summary>
+    internal IReadOnlyList<SiteSettings> SiteFiles => _siteFiles;
+
     public ActorSystem? Roadside => _roadside?.System;
 
     public ActorSystem? Cluster => _cluster?.Current?.System;
@@ -97,6 +101,9 @@ public sealed class NodeSystems(
 
     /// <summary>Live pictures of this process' cameras; null where the node shows no pages.</summary>
     internal LivePictures? Pictures { get; } = node.IsRoadside && node.Web is not null ? new LivePictures(time) : null;
+
+    /// <summary>What detectors found in the last minutes, for the editor of sites; null where the node shows no pages.</summary>
+    internal RecentDetections? Recent { get; } = node.IsRoadside && node.Web is not null && node.SettingsFile is not null ? new RecentDetections() : null;
 
     /// <summary>Why it is not kept now why things are counted; empty where it is.</summary>
     internal string EvidenceProblem => _evidence?.Problem ?? "";
@@ -210,6 +217,7 @@ public sealed class NodeSystems(
                 Former = OutboxJournal.Former(node),
                 Scenes = new SceneWatchFactory(scenes),
                 Pictures = Pictures,
+                Recent = Recent,
                 Evidence = _evidence,
             })
             .WithAudit("audit", AuditSettings.From(node.Akka), time)

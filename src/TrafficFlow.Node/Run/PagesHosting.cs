@@ -2,15 +2,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TrafficFlow.Node.SiteEditing;
 using TrafficFlow.Node.Subscriptions;
 using TrafficFlow.Node.WebHosting;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Files;
+using TrafficFlow.Vision.Scene;
 using TrafficFlow.Web;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Pages.Accuracy;
 using TrafficFlow.Web.Pages.Audit;
+using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Node.Run;
 
@@ -46,6 +49,7 @@ internal static class PagesHosting
                 Node = Facts(node, systems, s),
                 Audit = new AuditBook(new AuditPlace(node.DataDirectory), node.Audit.CopyTo is { } copy ? [copy] : []),
                 Pictures = systems.Pictures is { } pictures ? new NodePictures(pictures) : null,
+                Editor = Editor(node, systems),
                 Scores = new ScoreFolder(Path.Combine(node.DataDirectory, "scores")),
                 Reports = systems.Reports,
             };
@@ -54,6 +58,11 @@ internal static class PagesHosting
         });
         services.AddSingleton<IHostedService>(s => new StartedPages(s.GetRequiredService<WebServer>(), web, s.GetService<Login>()));
     }
+
+    private static SiteEditor? Editor(NodeDefinition node, NodeSystems systems) => node.SettingsFile is not { } config ? null : new SiteEditor(new EditorNode(
+        node.DataDirectory, config, () => systems.SiteFiles,
+        (caller, target, run) => systems.Gate.RunAsync(CallerAudit.PrincipalOf(caller), ["site", "reload"], ReloadSites.Instance, target, run),
+        systems.ReloadSitesAsync, Recorder(systems), camera => systems.Recent?.Of(camera), new SceneFiles(Path.Combine(node.DataDirectory, "scenes")).Load, TimeProvider.System));
 
     private static Func<AuditEvent, Task> Recorder(NodeSystems systems) => e => systems.AuditLog?.RecordSoonAsync(e) ?? Task.CompletedTask;
 

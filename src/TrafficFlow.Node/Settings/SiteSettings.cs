@@ -19,12 +19,22 @@ public sealed record SiteSettings(string File, Site Site, DetectorCatalog Detect
     /// <exception cref="SettingsException">Something is wrong; holds every problem.</exception>
     public static SiteSettings Load(string file, string? config = null)
     {
+        var (settings, problems) = Check(file, null, config);
+        return problems.Count == 0 ? settings : throw new SettingsException(problems);
+    }
+
+    /// <summary>What is wrong with a site file, or would be.</summary>
+    /// <param name="text">What the file would hold; null for what it holds.</param>
+    /// <param name="config">As for <see cref="Load"/>.</param>
+    /// <returns>Settings that are only to be used where there is no problem.</returns>
+    public static (SiteSettings Settings, IReadOnlyList<SettingsProblem> Problems) Check(string file, string? text, string? config)
+    {
         var problems = new List<SettingsProblem>();
         var layers = new List<ConfSection>();
         if (config is not null) layers.Add(new ConfFile(problems).Read(config));
         if (CommonFile.Find(config ?? file, problems) is { } common) layers.Add(new ConfFile(problems).Read(common));
-        var settings = Read(file, layers, problems);
-        return problems.Count == 0 ? settings : throw new SettingsException([.. problems.Distinct()]);
+        var settings = Read(file, layers, problems, text: text);
+        return (settings, [.. problems.Distinct()]);
     }
 
     /// <summary>The detectors that may be named where there is no site file: of the node's settings, then of common.conf.</summary>
@@ -42,10 +52,11 @@ public sealed record SiteSettings(string File, Site Site, DetectorCatalog Detect
     }
 
     /// <param name="isNamedBySettings">As in <see cref="ConfFile"/>.</param>
-    internal static SiteSettings Read(string file, IEnumerable<ConfSection> layers, List<SettingsProblem> problems, bool isNamedBySettings = false)
+    /// <param name="text">What the file would hold; null for what it holds.</param>
+    internal static SiteSettings Read(string file, IEnumerable<ConfSection> layers, List<SettingsProblem> problems, bool isNamedBySettings = false, string? text = null)
     {
         var before = problems.Count;
-        var own = new ConfFile(problems, isNamedBySettings).Read(file);
+        var own = new ConfFile(problems, isNamedBySettings).Read(file, text);
         if (problems.Count > before && own.Items.Count == 0) return Unusable(file); // not read at all: no more can be said of it
         var root = new SettingsReader(own, "", problems);
         if (root.Section("trafficflow", "a site file holds trafficflow.site { … }") is not { } trafficflow) return Unusable(file);

@@ -19,7 +19,7 @@ public sealed partial class CameraActor
     protected override void PreStart()
     {
         var (site, camera, policy, time) = (_settings.Site, _settings.Camera, _settings.Policy, _settings.Time);
-        _tracker = Context.ActorOf(TrackerActor.Props(site, camera, policy, time, _settings.EvidenceSink), "tracker");
+        _tracker = Context.ActorOf(TrackerActor.Props(site, camera, policy, time, _settings.EvidenceSink, _settings.Recent), "tracker");
         _tracker.Tell(new ApplyJunction(_junction));
         _detector = Context.ActorOf(
             DetectorActor.Props(camera, _settings.Detectors, _settings.Scenes, _settings.Pictures, _tracker).WithDispatcher(VisionDispatcher), "detector");

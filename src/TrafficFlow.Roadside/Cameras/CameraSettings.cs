@@ -35,6 +35,9 @@ public sealed record CameraSettings(
     /// <summary>Null where nobody sees pictures.</summary>
     public ILivePictureFactory? Pictures { get; init; }
 
+    /// <summary>Keeps what detectors found in the last minutes; null for nobody.</summary>
+    public RecentDetections? Recent { get; init; }
+
     /// <summary>Keeps why things were counted; null for nobody.</summary>
     public IActorRef? Evidence { get; init; }
 

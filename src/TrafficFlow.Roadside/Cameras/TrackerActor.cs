@@ -33,6 +33,7 @@ internal sealed class TrackerActor : InspectedActor, IWithTimers
 
     private readonly CameraSetup _camera;
     private readonly CameraPolicy _policy;
+    private readonly RecentDetections? _recent;
     private readonly IReadOnlyList<ApproachId> _feeds;
     private readonly ProgressMeter _progress;
     private readonly FrameSpans _spans;
@@ -53,13 +54,14 @@ internal sealed class TrackerActor : InspectedActor, IWithTimers
     private int _begunSeen;
     private int _unprocessed;
 
-    public static Props Props(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time, EvidenceSink? evidence = null) =>
-        Akka.Actor.Props.Create(() => new TrackerActor(site, camera, policy, time, evidence));
+    public static Props Props(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time, EvidenceSink? evidence = null, RecentDetections? recent = null) =>
+        Akka.Actor.Props.Create(() => new TrackerActor(site, camera, policy, time, evidence, recent));
 
-    public TrackerActor(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time, EvidenceSink? evidence)
+    public TrackerActor(Site site, CameraSetup camera, CameraPolicy policy, TimeProvider time, EvidenceSink? evidence, RecentDetections? recent)
     {
         _camera = camera;
         _policy = policy;
+        _recent = recent;
         _site = site;
         _feeds = new MovementMapper(camera).Feeds;
         _progress = new ProgressMeter(time, policy.ProgressInterval);
@@ -130,6 +132,7 @@ internal sealed class TrackerActor : InspectedActor, IWithTimers
             if (counter.Process(frame.EventTime, frame.IsPassedOver ? null : frame.Detections, frame.Dropped, frame.Scene, frame.IsDamaged))
             {
                 if (_progress.Frame(frame.EventTime, frame.Dropped)) Context.Parent.Tell(Progress(run.Run));
+                if (!frame.IsPassedOver) _recent?.Add(_camera, _identity!.Scores, frame.EventTime, frame.Detections);
                 if (!frame.IsPassedOver) ReportToJunction(run, counter, frame);
                 if (_policy.ObserveTracks && !frame.IsPassedOver)
                     Context.System.EventStream.Publish(new TracksObserved(_camera.Id, frame.EventTime, [.. counter.Output.Tracks]));

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Web.Http;
+using TrafficFlow.Wire.Authorization;
 
 namespace TrafficFlow.Web.Access;
 
@@ -19,6 +20,9 @@ public static class CallerAudit
     {
         RetryAfter = TimeSpan.FromSeconds(10),
     };
+
+    /// <summary>As commands know them, with the roles that they have now.</summary>
+    public static Principal PrincipalOf(Caller caller) => new(caller.Name, AccountOf(caller));
 
     private static string AccountOf(Caller caller)
     {

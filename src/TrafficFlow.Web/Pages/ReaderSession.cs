@@ -33,6 +33,9 @@ internal sealed class ReaderSession : IDisposable
     /// <summary>Whether the document that this circuit shows was made for whoever opened the circuit.</summary>
     public bool IsOf(PageReader reader) => _caller is { } caller && caller.Name == reader.Name && caller.Roles.SetEquals(reader.Roles);
 
+    /// <summary>The reader as of this moment, for what changes something; null where the session has ended.</summary>
+    public Caller? Now => Look() ? _callers.FindAgain(_caller!) : null;
+
     /// <returns>Whether the reader is still let in.</returns>
     public bool Look()
     {

@@ -19,6 +19,7 @@ public static class RouteTable
     private static readonly IReadOnlyList<Role> Released = [Role.City, .. Staff];
 
     private static readonly IReadOnlyList<Role> Technicians = [Role.Custodian, Role.Operator];
+    private static readonly IReadOnlyList<Role> Operators = [Role.Operator];
     private static readonly IReadOnlyList<Role> Custodians = [Role.Custodian];
 
     public static readonly IReadOnlyList<WebRoute> All =
@@ -54,6 +55,9 @@ public static class RouteTable
         // Pictures, coarsened as they are, are for those who look after cameras and those who answer for privacy.
         new("*", "/sites/{Site}/cameras", RouteKind.Page, Technicians),
         new("GET", "/sites/{site}/cameras/{camera}/picture", RouteKind.Page, Technicians),
+
+        // As `ctl site reload`: who may see the page may save on it, and the command's own table is asked again when somebody does.
+        new("*", "/sites/{Site}/edit", RouteKind.Page, Operators),
         new("*", "/health", RouteKind.Page, Technicians),
 
         // Everybody has an account and may see to it; those of others are the custodians'.

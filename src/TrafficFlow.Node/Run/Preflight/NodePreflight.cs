@@ -17,9 +17,7 @@ internal sealed class NodePreflight(NodeDefinition node, TimeProvider time)
             StorageChecks.DatabasesAsync(node, cancellation),
             PeerChecks.RunAsync(node, time, cancellation),
             MonitoringChecks.RunAsync(node, cancellation),
-            Task.FromResult<IReadOnlyList<Finding>>([.. SubscriptionChecks.Run(node, time)]),
-            Task.FromResult<IReadOnlyList<Finding>>([.. PageChecks.Run(node, time)]),
-            Task.FromResult<IReadOnlyList<Finding>>([.. SubscriptionChecks.Run(node, time), .. ReportChecks.Run(node)]),
+            Task.FromResult<IReadOnlyList<Finding>>([.. SubscriptionChecks.Run(node, time), .. PageChecks.Run(node, time), .. ReportChecks.Run(node)]),
             FeedChecks.RunAsync(node, cancellation),
             Task.Run(Detectors, cancellation),
         ];

@@ -19,6 +19,9 @@ internal sealed class ConfCursor(string file, string text, bool isIncluded = fal
 
     public Origin Here => new(file, Line) { IsIncluded = isIncluded };
 
+    /// <summary>Characters before it.</summary>
+    public int Position => _at;
+
     public bool AtEnd => _at >= text.Length;
 
     public char Peek => AtEnd ? '\0' : text[_at];

@@ -23,9 +23,10 @@ internal sealed class ConfFile(List<SettingsProblem> problems, bool isNamedBySet
     /// <summary>Every file that was read, with those that are included, in that order; full paths.</summary>
     public List<string> Opened { get; } = [];
 
-    public ConfSection Read(string file)
+    /// <param name="text">What the file would hold; null for what it holds.</param>
+    public ConfSection Read(string file, string? text = null)
     {
-        if (!File.Exists(file))
+        if (text is null && !File.Exists(file))
         {
             var what = Directory.Exists(file) ? "is a folder, not a file" : "there is no such file";
             problems.Add(new SettingsProblem(file, null, "", what, "check the path"));
@@ -34,7 +35,7 @@ internal sealed class ConfFile(List<SettingsProblem> problems, bool isNamedBySet
 
         try
         {
-            return Parse(file, isIncluded: false);
+            return Parse(file, isIncluded: false, text);
         }
         catch (ConfSyntaxException e)
         {
@@ -52,9 +53,9 @@ internal sealed class ConfFile(List<SettingsProblem> problems, bool isNamedBySet
         return new ConfSection(new Origin(file, 1));
     }
 
-    private ConfSection Parse(string file, bool isIncluded)
+    private ConfSection Parse(string file, bool isIncluded, string? given = null)
     {
-        var text = Text(file);
+        var text = given ?? Text(file);
         if (text.Contains('\0')) throw Whole(file, "holds zero bytes", "check that it is a settings file");
         if (!isIncluded) _isOurs = text.Contains("trafficflow", StringComparison.Ordinal);
         _open.Add(Path.GetFullPath(file));

@@ -69,15 +69,18 @@ internal sealed class ConfParser
     {
         var origin = _text.Here;
         var depth = _depth;
+        var keyAt = _text.Position;
         var key = _text.Key();
         while (_text.TakeIf("."))
         {
             Deeper();
             section = _merge.Descend(section, path, key, origin);
             path = ConfPath.Join(path, key);
+            keyAt = _text.Position;
             key = _text.Key();
         }
 
+        var keyEnd = _text.Position;
         _text.SkipBlanks();
         if (_text.Sees("+=")) throw _text.Bad("+= is not supported here", "write the whole list");
         var assigned = _text.TakeIf("=") || _text.TakeIf(":");
@@ -93,7 +96,9 @@ internal sealed class ConfParser
             }
         }
 
-        _merge.Set(section, path, key, Value(full, origin));
+        var value = Value(full, origin);
+        value.WrittenKey = new TextSpan(keyAt, keyEnd);
+        _merge.Set(section, path, key, value);
         _depth = depth;
     }
 
@@ -106,6 +111,7 @@ internal sealed class ConfParser
     {
         if (_text.AtEnd || _text.Peek is '}' or ']' or ',') throw ConfCursor.Bad(origin, "has no value", "write one, or remove the key", path);
         var opened = _text.Here;
+        var start = _text.Position;
         ConfValue value;
         switch (_text.Peek)
         {
@@ -125,9 +131,11 @@ internal sealed class ConfParser
             case '$' when _text.Sees("${"):
                 throw _text.Bad("substitutions ${…} are not supported here", "write the value itself");
             default:
-                return new ConfText(origin, _text.Unquoted());
+                var unquoted = _text.Unquoted();
+                return new ConfText(origin, unquoted) { Written = new TextSpan(start, start + unquoted.Length) };
         }
 
+        value.Written = new TextSpan(start, _text.Position);
         _text.SkipBlanks();
         if (!_text.AtEnd && _text.Peek is not ('\n' or ',' or ']' or '}') && !_text.SeesComment)
         {

@@ -11,10 +11,21 @@ public readonly record struct Origin(string File, int Line)
     public string Folder => Path.GetDirectoryName(Path.GetFullPath(File))!;
 }
 
+/// <summary>A part of a file's text.</summary>
+/// <param name="Start">Of its first character, from 0.</param>
+/// <param name="End">Behind its last one.</param>
+public readonly record struct TextSpan(int Start, int End);
+
 /// <summary>A value of a HOCON file that remembers where it is written.</summary>
 public abstract class ConfValue(Origin origin)
 {
     public Origin Origin { get; } = origin;
+
+    /// <summary>The value in the text of its file; null where it is nowhere written as a whole, as the section of a key with dots.</summary>
+    public TextSpan? Written { get; internal set; }
+
+    /// <summary>Its key there; null for an item of a list.</summary>
+    public TextSpan? WrittenKey { get; internal set; }
 }
 
 public sealed class ConfText(Origin origin, string text) : ConfValue(origin)

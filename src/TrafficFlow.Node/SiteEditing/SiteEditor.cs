@@ -1,0 +1,214 @@
+using System.Text;
+using TrafficFlow.Core.Files;
+using TrafficFlow.Core.Recounting;
+using TrafficFlow.Core.Scene;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Sites.Editing;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Vault.Audit;
+using TrafficFlow.Web.Access;
+using TrafficFlow.Web.Pages.Editor;
+using TrafficFlow.Wire.Operations;
+
+namespace TrafficFlow.Node.SiteEditing;
+
+/// <summary>The node behind the editor.</summary>
+/// <param name="Files">The site files of now.</param>
+/// <param name="Run">The one way to a command: authorised, recorded before and after.</param>
+/// <param name="ReloadAsync">What `ctl site reload` does.</param>
+/// <param name="Record">Into the node's audit.</param>
+/// <param name="Seen">What a camera's detector found in the last minutes; null where that is not kept here.</param>
+/// <param name="Scene">The calibrated scene of a camera; null where none is kept.</param>
+internal sealed record EditorNode(
+    string DataDirectory, string Config, Func<IReadOnlyList<SiteSettings>> Files, Func<Caller, string, Func<Task<OperatorReply>>, Task<OperatorReply>> Run,
+    Func<CancellationToken, Task<OperatorReply>> ReloadAsync, Func<AuditEvent, Task> Record, Func<CameraId, SeenFrames?> Seen, Func<CameraSetup, byte[]?> Scene, TimeProvider Time);
+
+/// <summary>Changes site files for the editor's pages: one at a time, each version kept, put in force as `ctl site reload` does, or put back.</summary>
+internal sealed class SiteEditor(EditorNode node) : ISiteEditor
+{
+    private const int LongestReason = 300;
+    private const string WriteRemedy = "keep the site file in a folder that the node's account may write, such as /var/lib/trafficflow/sites, and name it so in the node's settings (deploy/INSTALL.md)";
+
+    private readonly SiteFiles _files = new(node.Config);
+    private readonly SiteVersions _versions = new(node.DataDirectory);
+    private readonly KeptDrafts _drafts = new(node.DataDirectory);
+    private readonly SemaphoreSlim _saving = new(1);
+    private readonly SemaphoreSlim _recounting = new(1);
+
+    public SiteFileNow? Read(SiteId site)
+    {
+        if (PathOf(site) is not { } path) return null;
+        try
+        {
+            return _files.Read(site, path, File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new SiteFileNow(site, "", Path.GetFileName(path), "", new SiteDraft([], []), null, $"the site file cannot be read ({e.Message}): give the node's account the right to");
+        }
+    }
+
+    public string WhyReadOnly(SiteId site)
+    {
+        try
+        {
+            // A file beside it is what a version begins as.
+            if (PathOf(site) is { } path) FileDraft.Of(PlaceOf(path)).Dispose();
+            return "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"{e.Message}; {WriteRemedy}";
+        }
+    }
+
+    public DraftCheck Check(SiteFileNow began, SiteDraft draft) => _files.Check(began, draft).Check;
+
+    public Task<SaveResult> SaveAsync(Caller caller, SiteFileNow began, SiteDraft draft, string reason, CancellationToken cancellation) =>
+        ChangeAsync(caller, began, reason, VersionKind.Edited, "site edit", () =>
+        {
+            var (check, text) = _files.Check(began, draft);
+            return check.Faults.Count > 0 || text is null ? (null, new SaveRefused($"{check.Faults[0].Key} {check.Faults[0].Text}".Trim(), check.Faults[0].Remedy)) : (Encoding.UTF8.GetBytes(text), null);
+        }, cancellation);
+
+    public Task<SaveResult> RestoreAsync(Caller caller, SiteFileNow began, int number, string reason, CancellationToken cancellation) =>
+        ChangeAsync(caller, began, reason, VersionKind.Restored, $"site restore {number}", () =>
+        {
+            if (_versions.Text(began.Id, number) is not { } bytes) return (null, new SaveRefused($"version {number} is not kept any more", "choose another one"));
+            var old = _files.Read(began.Id, ((SiteFiles.Source)began.Source!).Path, bytes);
+            return old.Problem.Length > 0 ? (null, new SaveRefused(old.Problem, "choose another version")) : (bytes, null);
+        }, cancellation);
+
+    public IReadOnlyList<SiteVersion> Versions(SiteId site) => _versions.Of(site);
+
+    public SiteFileNow? Version(SiteId site, int number) => PathOf(site) is { } path && _versions.Text(site, number) is { } bytes ? _files.Read(site, path, bytes) : null;
+
+    public async Task RecountAsync(IReadOnlyList<Site> sites, Action<int, SiteRecount> done, CancellationToken cancellation)
+    {
+        // Counting comes first: of many who draw, one is served at a time.
+        await _recounting.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await Task.Run(() =>
+            {
+                var seen = sites[0].Cameras.Select(c => node.Seen(c.Id)).OfType<SeenFrames>().ToList();
+                for (var i = 0; i < sites.Count; i++) done(i, SiteRecount.Of(sites[i], seen, cancellation));
+            }, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _recounting.Release();
+        }
+    }
+
+    public IReadOnlyList<EdgeStroke> Edges(CameraSetup camera) => node.Scene(camera) is { } scene ? SceneEdges.Of(camera, scene) : [];
+
+    public KeptDraft? Draft(SiteId site, string account) => PathOf(site) is null ? null : _drafts.Of(site, account);
+
+    public IReadOnlyList<string> OthersDrawing(SiteId site, string account) => PathOf(site) is null ? [] : _drafts.Others(site, account);
+
+    public void Keep(SiteId site, string account, KeptDraft? draft)
+    {
+        if (PathOf(site) is not null) _drafts.Keep(site, account, draft);
+    }
+
+    /// <param name="make">What the file is to hold, or why it cannot.</param>
+    private async Task<SaveResult> ChangeAsync(
+        Caller caller, SiteFileNow began, string reason, VersionKind kind, string action, Func<(byte[]? Bytes, SaveRefused? Refused)> make, CancellationToken cancellation)
+    {
+        reason = Core.Texts.PlainText.Of(reason.Trim(), LongestReason);
+        if (reason.Length == 0) return new SaveRefused("no reason is given", "say in a line why: whoever looks at the versions later reads it");
+        await _saving.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            SaveResult result = new SaveRefused("nothing was done", "try again");
+            // Authorisation and the record of the command are those of `ctl site reload`.
+            var reply = await node.Run(caller, $"site {began.Id}", async () =>
+            {
+                (var answer, result) = await WriteAsync(caller, began, reason, kind, make, cancellation).ConfigureAwait(false);
+                return answer;
+            }).ConfigureAwait(false);
+            if (reply is CommandFailed failed && result is SaveRefused) result = new SaveRefused(failed.Reason, failed.Remedy);
+            var outcome = result switch
+            {
+                DraftSaved => "done",
+                SavedByAnother => "refused: the file has another version by now",
+                SaveRefused refused => $"refused: {refused.Reason}",
+                _ => "failed",
+            };
+            var details = result is DraftSaved saved ? $"version {saved.Version.Number}, {began.Version} to {saved.Version.Version}: {reason}" : reason;
+            await node.Record(CallerAudit.Of(caller, AuditKind.Change, action, $"site {began.Id}", details) with { Outcome = outcome }).ConfigureAwait(false);
+            return result;
+        }
+        finally
+        {
+            _saving.Release();
+        }
+    }
+
+    private async Task<(OperatorReply, SaveResult)> WriteAsync(
+        Caller caller, SiteFileNow began, string reason, VersionKind kind, Func<(byte[]? Bytes, SaveRefused? Refused)> make, CancellationToken cancellation)
+    {
+        try
+        {
+            if (PathOf(began.Id) is not { } path) return Refused(new SaveRefused("this node has no file of the site any more", "see the settings of the node"));
+            var place = PlaceOf(path);
+            var before = File.ReadAllBytes(place);
+            if (SiteVersions.HashOf(before) != began.Version)
+            {
+                var now = _files.Read(began.Id, path, before);
+                return (new CommandFailed("the site file has another version by now", "look at it, and put the draft on top of it"), new SavedByAnother(now, _versions.Of(began.Id).FirstOrDefault(v => v.Version == now.Version)));
+            }
+
+            var (bytes, refused) = make();
+            if (bytes is null) return Refused(refused!);
+            if (bytes.AsSpan().SequenceEqual(before)) return Refused(new SaveRefused("nothing is changed by it", "draw something first"));
+            _versions.KeepFound(began.Id, before, began.Site?.Hash ?? "", File.GetLastWriteTimeUtc(place));
+            var hash = _files.Read(began.Id, path, bytes).Site?.Hash ?? "";
+            var version = _versions.Keep(began.Id, bytes, hash, node.Time.GetUtcNow(), caller.Name, kind, reason);
+            try
+            {
+                Write(place, bytes);
+            }
+            catch
+            {
+                _versions.Drop(began.Id, version.Number);
+                throw;
+            }
+
+            var reply = await node.ReloadAsync(cancellation).ConfigureAwait(false);
+            // Another file of the node may be wrong by now, which is no reason to leave this one half in force.
+            if (reply is CommandFailed failed && node.Files().FirstOrDefault(f => f.Site.Id == began.Id)?.Site.Hash != hash)
+            {
+                Write(place, before);
+                _versions.Drop(began.Id, version.Number);
+                return (failed, new SaveRefused(failed.Reason, failed.Remedy));
+            }
+
+            return (reply, new DraftSaved(version, reply is CommandFailed late ? $"{late.Reason}; {late.Remedy}" : ""));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refused(new SaveRefused(e.Message, WriteRemedy));
+        }
+
+        static (OperatorReply, SaveResult) Refused(SaveRefused refused) => (new CommandFailed(refused.Reason, refused.Remedy), refused);
+    }
+
+    private static void Write(string place, byte[] bytes)
+    {
+        using var draft = FileDraft.Of(place);
+        using (var stream = draft.Open())
+        {
+            stream.Write(bytes);
+            stream.Flush(flushToDisk: true);
+        }
+
+        draft.KeepMode();
+        draft.Move();
+    }
+
+    private static string PlaceOf(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+
+    private string? PathOf(SiteId site) => node.Files().FirstOrDefault(f => f.Site.Id == site)?.File is { } file ? Path.GetFullPath(file) : null;
+}
