@@ -39,6 +39,10 @@ internal sealed class SceneLook
     public static SceneLook Of(ScenePicture background, double offsetX = 0, double offsetY = 0) => new(
         background.Grid, Quantised(background.Edges), [.. background.Strength], [.. background.Sharpness], background.Brightness.Average(), offsetX, offsetY);
 
+    /// <summary>Without the directions of its edges.</summary>
+    public EdgePicture ToPicture(SceneGrid grid) => new(
+        grid.Width, grid.Height, [.. Enumerable.Range(0, Edges.Length / 2).Select(i => (byte)Math.Min(255, 255 * MathF.Sqrt((Edges[2 * i] * Edges[2 * i]) + (Edges[(2 * i) + 1] * Edges[(2 * i) + 1]))))]);
+
     public void Write(BinaryWriter to)
     {
         to.Write((float)OffsetX);

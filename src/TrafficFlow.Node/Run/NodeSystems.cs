@@ -85,6 +85,9 @@ public sealed class NodeSystems(
     /// <summary>Live pictures of this process' cameras; null where the node shows no pages.</summary>
     internal LivePictures? Pictures { get; } = node.IsRoadside && node.Web is not null ? new LivePictures(time) : null;
 
+    /// <summary>The scenes of this process' cameras as coarse edges; null where the node shows no pages.</summary>
+    internal SceneViews? Scenes { get; } = node.IsRoadside && node.Web is not null ? new SceneViews(time) : null;
+
     /// <summary>Why it is not kept now why things are counted; empty where it is.</summary>
     internal string EvidenceProblem => _evidence?.Problem ?? "";
 
@@ -195,7 +198,7 @@ public sealed class NodeSystems(
                 ReplayScripts = new ReplayScripts(),
                 FreeBytes = () => disk.AvailableFreeSpace,
                 Former = OutboxJournal.Former(node),
-                Scenes = new SceneWatchFactory(scenes),
+                Scenes = new SceneWatchFactory(scenes, Scenes),
                 Pictures = Pictures,
                 Evidence = _evidence,
             })

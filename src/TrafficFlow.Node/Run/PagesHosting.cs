@@ -45,7 +45,7 @@ internal static class PagesHosting
             {
                 Node = Facts(node, systems, s),
                 Audit = new AuditBook(new AuditPlace(node.DataDirectory), node.Audit.CopyTo is { } copy ? [copy] : []),
-                Pictures = systems.Pictures is { } pictures ? new NodePictures(pictures) : null,
+                Pictures = systems is { Pictures: { } pictures, Scenes: { } scenes } ? new NodePictures(pictures, scenes) : null,
                 Scores = new ScoreFolder(Path.Combine(node.DataDirectory, "scores")),
             };
             var logs = s.GetRequiredService<ILoggerFactory>();
