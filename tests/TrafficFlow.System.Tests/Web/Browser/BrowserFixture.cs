@@ -79,7 +79,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 }
 
-internal sealed record OpenPage(IBrowserContext Context, IPage Page, IReadOnlyList<string> Complaints) : IAsyncDisposable
+internal sealed record OpenPage(IBrowserContext Context, IPage Page, List<string> Complaints) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync() => await Context.DisposeAsync();
 }
