@@ -1,8 +1,8 @@
 namespace TrafficFlow.Core.Scene;
 
 /// <summary>
-/// Where an empty scene has edges: one byte for each coarse pixel, row by row, 0 for none to 255 for a sure one. Of a median over many seconds, and so small that neither a person
-/// nor a plate is in it.
+/// Where an empty scene has edges: one byte for each block, row by row, 0 for none to 255 for a sure one. Of a median over many seconds, and of so few blocks that nobody can be
+/// recognised, not even who stood there all the while.
 /// </summary>
 public sealed record EdgePicture(int Width, int Height, byte[] Strength);
 

@@ -21,10 +21,10 @@ public sealed class RecentEdgesTests
         }
 
         Assert.Equal(SceneSettings.Default.LearnSeconds / SceneSettings.Default.LookEvery, looks);
-        Assert.Equal((s_grid.Width, s_grid.Height, s_grid.Width * s_grid.Height), (edges!.Width, edges.Height, edges.Strength.Length));
-        var wall = s_grid.Width / 2;
-        Assert.True(edges.Strength[wall] > 200);
-        Assert.All(Enumerable.Range(0, wall - 2), x => Assert.Equal(0, edges.Strength[(s_grid.Height / 2 * s_grid.Width) + x]));
+        Assert.Equal((80, s_grid.Height / 2, 80 * (s_grid.Height / 2)), (edges!.Width, edges.Height, edges.Strength.Length));
+        var wall = edges.Width / 2;
+        Assert.True(edges.Strength[wall] > 100);
+        Assert.All(Enumerable.Range(0, wall - 2), x => Assert.Equal(0, edges.Strength[(edges.Height / 2 * edges.Width) + x]));
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public static class SpeedCharts
         var option = ChartFrame.Of();
         option["legend"] = ChartFrame.Legend();
         option["tooltip"]!["trigger"] = "axis";
-        option["grid"] = new JsonObject { ["left"] = 56, ["right"] = 16, ["top"] = 44, ["bottom"] = 70 };
+        option["grid"] = new JsonObject { ["left"] = 56, ["right"] = 16, ["top"] = 62, ["bottom"] = 70 };
         option["xAxis"] = ChartFrame.TimeAxis();
         option["yAxis"] = ChartFrame.Values(metres);
         option["dataZoom"] = ChartFrame.Zoom();
@@ -60,7 +60,7 @@ public static class SpeedCharts
     {
         var option = ChartFrame.Of();
         option["legend"] = ChartFrame.Legend();
-        option["grid"] = new JsonObject { ["left"] = 56, ["right"] = 16, ["top"] = 44, ["bottom"] = 70 };
+        option["grid"] = new JsonObject { ["left"] = 56, ["right"] = 16, ["top"] = 62, ["bottom"] = 70 };
         option["xAxis"] = ChartFrame.TimeAxis();
         option["yAxis"] = ChartFrame.Values(metres);
         option["dataZoom"] = ChartFrame.Zoom();
@@ -86,7 +86,7 @@ public static class SpeedCharts
     private static JsonObject Names()
     {
         var label = ChartFrame.Quiet();
-        (label["width"], label["overflow"]) = (78, "break");
+        (label["width"], label["overflow"], label["interval"], label["fontSize"], label["lineHeight"]) = (80, "break", 0, 10, 11);
         return label;
     }
 

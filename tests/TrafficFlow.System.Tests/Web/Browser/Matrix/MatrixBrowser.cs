@@ -34,13 +34,11 @@ public sealed class MatrixBrowser : IAsyncLifetime
     private readonly Dictionary<string, string> _sessions = [];
     private IPlaywright? _playwright;
     private IBrowser? _browser;
-
-    internal MatrixHost Host { get; private set; } = null!;
+    private MatrixHost? _host;
 
     public async ValueTask InitializeAsync()
     {
         if (!File.Exists(Chromium)) return;
-        Host = await MatrixHost.StartAsync();
         _playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(60_000);
         // Root has no sandbox of its own to give; whoever else runs the tests keeps it.
@@ -52,7 +50,7 @@ public sealed class MatrixBrowser : IAsyncLifetime
     internal async Task<OpenPage> WindowAsync(Look look, string? account = "anna", MatrixHost? host = null)
     {
         Assert.SkipWhen(_browser is null, $"no {Chromium}: install chromium (deploy/test.sh does)");
-        host ??= Host;
+        host ??= _host ??= await MatrixHost.StartAsync();
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = host.Address.ToString(),
@@ -90,6 +88,6 @@ public sealed class MatrixBrowser : IAsyncLifetime
     {
         if (_browser is not null) await _browser.DisposeAsync();
         _playwright?.Dispose();
-        if (Host is not null) await Host.DisposeAsync();
+        if (_host is not null) await _host.DisposeAsync();
     }
 }
