@@ -67,6 +67,9 @@ public sealed class SceneJudge
     /// <summary>The calibrated scene as bytes, for the next start; null while there is none.</summary>
     public byte[]? Reference() => _reference?.ToBytes();
 
+    /// <summary>The calibrated scene as it was first, whose edges people can look at; null while there is none.</summary>
+    public EdgePicture? Calibrated() => _reference?.Looks[0].ToPicture(_grid);
+
     /// <summary>Takes up a stored scene.</summary>
     /// <returns>False where the bytes are damaged or of a picture of another size: then it is learned anew.</returns>
     public bool Restore(byte[] reference)

@@ -8,6 +8,9 @@ internal sealed class SceneLook
 {
     private const int Levels = 127;
 
+    /// <summary>Coarse pixels of a block that people see, each way.</summary>
+    private const int Block = 2;
+
     /// <summary>Sum of squared edge lengths from which a tile can tell where it is.</summary>
     private const float LeastStructure = 5;
 
@@ -38,6 +41,27 @@ internal sealed class SceneLook
 
     public static SceneLook Of(ScenePicture background, double offsetX = 0, double offsetY = 0) => new(
         background.Grid, Quantised(background.Edges), [.. background.Strength], [.. background.Sharpness], background.Brightness.Average(), offsetX, offsetY);
+
+    /// <summary>
+    /// For people to look at: without the directions of its edges, and as coarse as a whole picture is shown of which nobody knows who is in it (at most 80 blocks across). Who stands
+    /// before a camera for seconds is in a median too.
+    /// </summary>
+    public EdgePicture ToPicture(SceneGrid grid)
+    {
+        var (width, height) = (grid.Width / Block, grid.Height / Block);
+        var sums = new float[width * height];
+        for (var y = 0; y < height * Block; y++)
+        {
+            for (var x = 0; x < width * Block; x++)
+            {
+                var at = 2 * ((y * grid.Width) + x);
+                sums[(y / Block * width) + (x / Block)] += (Edges[at] * Edges[at]) + (Edges[at + 1] * Edges[at + 1]);
+            }
+        }
+
+        // The squares: what is sure stands out of what is a texture.
+        return new EdgePicture(width, height, [.. sums.Select(s => (byte)Math.Min(255, 255 * s / (Block * Block)))]);
+    }
 
     public void Write(BinaryWriter to)
     {

@@ -105,6 +105,9 @@ public sealed class NodeSystems(
     /// <summary>What detectors found in the last minutes, for the editor of sites; null where the node shows no pages.</summary>
     internal RecentDetections? Recent { get; } = node.IsRoadside && node.Web is not null && node.SettingsFile is not null ? new RecentDetections() : null;
 
+    /// <summary>The scenes of this process' cameras as coarse edges; null where the node shows no pages.</summary>
+    internal SceneViews? Scenes { get; } = node.IsRoadside && node.Web is not null ? new SceneViews(time) : null;
+
     /// <summary>Why it is not kept now why things are counted; empty where it is.</summary>
     internal string EvidenceProblem => _evidence?.Problem ?? "";
 
@@ -215,7 +218,7 @@ public sealed class NodeSystems(
                 ReplayScripts = new ReplayScripts(),
                 FreeBytes = () => disk.AvailableFreeSpace,
                 Former = OutboxJournal.Former(node),
-                Scenes = new SceneWatchFactory(scenes),
+                Scenes = new SceneWatchFactory(scenes, Scenes),
                 Pictures = Pictures,
                 Recent = Recent,
                 Evidence = _evidence,

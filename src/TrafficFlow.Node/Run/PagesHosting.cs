@@ -48,8 +48,8 @@ internal static class PagesHosting
             {
                 Node = Facts(node, systems, s),
                 Audit = new AuditBook(new AuditPlace(node.DataDirectory), node.Audit.CopyTo is { } copy ? [copy] : []),
-                Pictures = systems.Pictures is { } pictures ? new NodePictures(pictures) : null,
                 Editor = Editor(node, systems),
+                Pictures = systems is { Pictures: { } pictures, Scenes: { } scenes } ? new NodePictures(pictures, scenes) : null,
                 Scores = new ScoreFolder(Path.Combine(node.DataDirectory, "scores")),
                 Reports = systems.Reports,
             };

@@ -14,20 +14,25 @@ public sealed class SceneWatch : ISceneWatch
     private readonly SceneJudge _judge;
     private readonly VisibilityJudge _visibility;
     private readonly ScenePicture _picture;
+    private readonly RecentEdges _recent;
+    private readonly SceneView? _view;
     private readonly Mat _small = new();
     private readonly Mat _grey = new();
     private SceneVerdict _verdict;
     private int _stored;
 
     /// <param name="store">Null: the scene is learned from the first seconds, and forgotten at the end.</param>
-    public SceneWatch(CameraSetup camera, ISceneStore? store, SceneSettings? settings = null)
+    /// <param name="views">Where people look at it; null for nowhere.</param>
+    public SceneWatch(CameraSetup camera, ISceneStore? store, SceneSettings? settings = null, SceneViews? views = null)
     {
-        (_camera, _store) = (camera, store);
+        (_camera, _store, _view) = (camera, store, views?.Open(camera.Id));
         var grid = new SceneGrid(camera.Frame, camera.Masks);
         _picture = new ScenePicture(grid);
         _judge = new SceneJudge(grid, settings ?? SceneSettings.Default);
         _visibility = new VisibilityJudge(grid, CountedPart.Of(camera, grid), settings ?? SceneSettings.Default);
+        _recent = new RecentEdges(grid, settings ?? SceneSettings.Default);
         if (store?.Load(camera) is { } scene) _judge.Restore(scene);
+        _view?.Publish(_judge.Calibrated());
         _stored = _judge.ReferenceChanges;
     }
 
@@ -45,6 +50,7 @@ public sealed class SceneWatch : ISceneWatch
         // A camera that shows another place, or nothing, is the graver fault.
         if (!_verdict.IsDegraded && seen != SceneState.InPlace) _verdict = _verdict with { State = seen };
         if (_stored != _judge.ReferenceChanges) Store();
+        Recall(frame.EventTime);
         return _verdict;
     }
 
@@ -52,23 +58,42 @@ public sealed class SceneWatch : ISceneWatch
     {
         _judge.Accept();
         _verdict = _judge.Verdict;
+        _view?.Publish(calibrated: null);
     }
 
     public void Dispose()
     {
+        _view?.Dispose();
         _small.Dispose();
         _grey.Dispose();
+    }
+
+    /// <summary>Whoever looks sees the last seconds; while nobody does they are not kept.</summary>
+    private void Recall(DateTimeOffset time)
+    {
+        if (_view is not { } view) return;
+        if (!view.IsAskedFor)
+        {
+            _recent.Clear();
+            view.Publish(now: null, at: null);
+        }
+        else if (_recent.Add(_picture) is { } now)
+        {
+            view.Publish(now, time);
+        }
     }
 
     private void Store()
     {
         _stored = _judge.ReferenceChanges;
+        _view?.Publish(_judge.Calibrated());
         if (_judge.Reference() is { } scene) _store?.Save(_camera, scene);
     }
 }
 
 /// <param name="store">Null: nothing is kept.</param>
-public sealed class SceneWatchFactory(ISceneStore? store) : ISceneWatchFactory
+/// <param name="views">Null: nobody looks.</param>
+public sealed class SceneWatchFactory(ISceneStore? store, SceneViews? views = null) : ISceneWatchFactory
 {
-    public ISceneWatch Create(CameraSetup camera) => new SceneWatch(camera, store);
+    public ISceneWatch Create(CameraSetup camera) => new SceneWatch(camera, store, views: views);
 }

@@ -74,7 +74,7 @@ internal sealed class Gatekeeper(ICallers callers, bool isReleasePublic = false)
         }
         else if (caller is null && route.Kind == RouteKind.Page && HttpMethods.IsGet(context.Request.Method))
         {
-            context.Response.Redirect(context.Request.Path == "/" ? callers.SignInPath : $"{callers.SignInPath}?from={Uri.EscapeDataString(context.Request.Path)}");
+            context.Response.Redirect(context.Request.Path == "/" ? callers.SignInPath : $"{callers.SignInPath}?from={Uri.EscapeDataString($"{context.Request.Path}{context.Request.QueryString}")}");
         }
         else
         {

@@ -11,3 +11,18 @@ export function watch(figure, address) {
   picture.addEventListener('error', () => { figure.classList.add('gone'); setTimeout(ask, 5000); });
   ask();
 }
+
+// Takes the edges of a camera's scene every eight seconds, which is how often they are new; sooner while there are none yet.
+export function compare(section, address) {
+  let number = 0;
+  for (const picture of section.querySelectorAll('img')) {
+    const ask = () => {
+      if (!section.isConnected) return;
+      if (document.hidden) setTimeout(ask, 1000);
+      else picture.src = `${address}${picture.dataset.which}?n=${number++}`;
+    };
+    picture.addEventListener('load', () => { picture.dataset.shown = ''; section.classList.toggle('gone', !!section.querySelector('img:not([data-shown])')); setTimeout(ask, 8000); });
+    picture.addEventListener('error', () => { delete picture.dataset.shown; section.classList.add('gone'); setTimeout(ask, 3000); });
+    ask();
+  }
+}

@@ -25,6 +25,8 @@
       }
     }
   };
+  // A blink of the network is not told, and what lasts is told at once.
+  let telling;
   const short = async () => {
     for (let i = 0; i < 5; i++) {
       try {
@@ -39,8 +41,14 @@
   Blazor.start({
     circuit: {
       reconnectionHandler: {
-        onConnectionDown: async () => { if (!(await short())) comeBack(); },
-        onConnectionUp: () => { away.hidden = true; },
+        onConnectionDown: async () => {
+          telling = setTimeout(() => { away.hidden = false; }, 1000);
+          if (!(await short())) comeBack();
+        },
+        onConnectionUp: () => {
+          clearTimeout(telling);
+          away.hidden = true;
+        },
       },
     },
   }).catch(comeBack);

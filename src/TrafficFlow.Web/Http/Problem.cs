@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace TrafficFlow.Web.Http;
 
@@ -30,8 +31,15 @@ public sealed record Problem(int Status, string Title, string Detail, string Rem
     public static Problem BadParameter(string name, string detail, string remedy) =>
         new(StatusCodes.Status400BadRequest, "A parameter is wrong", detail, remedy) { Parameter = name };
 
+    /// <summary>As a page for who reads pages, and for programs as JSON.</summary>
     public async Task WriteAsync(HttpContext context)
     {
+        if (IsRead(context.Request))
+        {
+            await WritePageAsync(context);
+            return;
+        }
+
         var body = JsonSerializer.SerializeToUtf8Bytes(this, Layout);
         var response = context.Response;
         response.StatusCode = Status;
@@ -41,4 +49,16 @@ public sealed record Problem(int Status, string Title, string Detail, string Rem
         if (RetryAfter is { } wait) response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(body, context.RequestAborted);
     }
+
+    private async Task WritePageAsync(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (RetryAfter is { } wait) context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        var parameters = new Dictionary<string, object?> { [nameof(ProblemDocument.Problem)] = this, [nameof(ProblemDocument.Language)] = PageLanguage.Of(context.Request) };
+        await new RazorComponentResult<ProblemDocument>(parameters) { StatusCode = Status, PreventStreamingRendering = true }.ExecuteAsync(context);
+    }
+
+    /// <summary>Whether a browser shows the answer to somebody.</summary>
+    private static bool IsRead(HttpRequest request) =>
+        !request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) && request.GetTypedHeaders().Accept.Any(a => a.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 }

@@ -13,6 +13,11 @@ public sealed class JunctionPlan
     /// <summary>Metres of road that are drawn outside of the gates.</summary>
     private const double Road = 26;
 
+    /// <summary>Characters of a line of a name.</summary>
+    private const int LongestAside = 14;
+
+    private const int LongestBeyond = 36;
+
     private const double SchemaRadius = 16;
     private const double SchemaOffset = 3.4;
 
@@ -40,10 +45,31 @@ public sealed class JunctionPlan
         }
     }
 
-    /// <summary>Where an arm's name stands: beyond its end, or above a road that goes to the side.</summary>
-    public PlanPoint NameOf(PlanArm arm) => Math.Abs(arm.Outward.Y) > 0.6
-        ? arm.Middle + (arm.Outward * (Road + 3))
-        : arm.Middle + (arm.Outward * (Road - 8)) + new PlanPoint(0, 8);
+    /// <summary>
+    /// Where an arm's name stands: beyond its end, or above a road that goes to the side, where it begins or ends at the end of the road. A long one has several lines, of which this
+    /// is the middle of the first.
+    /// </summary>
+    public PlanName LabelOf(PlanArm arm)
+    {
+        var isAside = Math.Abs(arm.Outward.Y) <= 0.6;
+        var lines = Lines(arm.Name, isAside ? LongestAside : LongestBeyond);
+        var more = new PlanPoint(0, (lines.Count - 1) * PlanName.LineHeight);
+        if (isAside) return new PlanName(arm.Middle + (arm.Outward * (Road + 4)) + new PlanPoint(0, 8) + more, lines, arm.Outward.X < 0 ? "left" : "right");
+        var at = arm.Middle + (arm.Outward * (Road + 3));
+        return new PlanName(arm.Outward.Y > 0 ? at + more : at, lines, "middle");
+    }
+
+    private static IReadOnlyList<string> Lines(string name, int longest)
+    {
+        var lines = new List<string>();
+        foreach (var word in name.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (lines.Count > 0 && lines[^1].Length + 1 + word.Length <= longest) lines[^1] += $" {word}";
+            else lines.Add(word);
+        }
+
+        return lines;
+    }
 
     public PlanArm? Find(string approach) => Arms.FirstOrDefault(a => a.Id == approach);
 

@@ -22,6 +22,16 @@ public readonly record struct PlanPoint(double X, double Y)
     public string Svg => string.Create(CultureInfo.InvariantCulture, $"{X:0.##} {-Y:0.##}");
 }
 
+/// <summary>A name on the plan.</summary>
+/// <param name="At">Middle of its first line's height.</param>
+/// <param name="Lines">From above.</param>
+/// <param name="Side">At which it stands: left and right where it begins or ends there, else middle.</param>
+public sealed record PlanName(PlanPoint At, IReadOnlyList<string> Lines, string Side)
+{
+    /// <summary>Metres.</summary>
+    public const double LineHeight = 3.8;
+}
+
 /// <summary>A gate on the plan.</summary>
 public sealed record PlanGate(string Name, PlanPoint From, PlanPoint To, bool Enters, bool Exits);
 

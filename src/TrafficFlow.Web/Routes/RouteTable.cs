@@ -58,6 +58,7 @@ public static class RouteTable
 
         // As `ctl site reload`: who may see the page may save on it, and the command's own table is asked again when somebody does.
         new("*", "/sites/{Site}/edit", RouteKind.Page, Operators),
+        new("GET", "/sites/{site}/cameras/{camera}/edges/{which}", RouteKind.Page, Technicians),
         new("*", "/health", RouteKind.Page, Technicians),
 
         // Everybody has an account and may see to it; those of others are the custodians'.

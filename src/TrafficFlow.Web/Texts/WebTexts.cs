@@ -16,7 +16,34 @@ public sealed record WebTexts
 
     public required string NoSuchSite { get; init; }
 
+    public required string NoSuchSiteExplained { get; init; }
+
+    public required string Approaches { get; init; }
+
+    public required string Traffic { get; init; }
+
+    public required string CamerasNow { get; init; }
+
+    public required string Camera { get; init; }
+
+    /// <summary>{0} and {1}: vehicles an hour.</summary>
+    public required string LevelLow { get; init; }
+
+    public required string LevelMedium { get; init; }
+
+    public required string LevelHigh { get; init; }
+
+    public required string QueueKey { get; init; }
+
     public required string NotForYou { get; init; }
+
+    public required string NotForYouTitle { get; init; }
+
+    public required string SessionEnded { get; init; }
+
+    public required string PageStopped { get; init; }
+
+    public required string Reload { get; init; }
 
     public required string Junction { get; init; }
 
@@ -110,7 +137,12 @@ public sealed record WebTexts
 
     public required string TooManyTries { get; init; }
 
+    /// <summary>{0}: seconds.</summary>
     public required string WaitFor { get; init; }
+
+    public required string NotTheSame { get; init; }
+
+    public required string NotSet { get; init; }
 
     public required string TooManyAtOnce { get; init; }
 

@@ -2,8 +2,10 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
+using TrafficFlow.Core.Scene;
 using TrafficFlow.Vision.Annotation;
 using TrafficFlow.Vision.Privacy;
+using TrafficFlow.Vision.Scene;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Privacy;
@@ -14,10 +16,10 @@ public sealed class WaysOutTests
     private static readonly string[] s_encoders = ["ImWrite", "ImWriteMulti", "ImEncode", "ImShow", "ToBytes", "WriteToStream", "SaveImage", "VideoWriter"];
 
     [Fact]
-    public void Only_a_shown_picture_and_slits_of_it_are_encoded()
+    public void Only_a_shown_picture_slits_of_it_and_coarse_edges_are_encoded()
     {
         Assert.Equal(
-            [$"{nameof(ShownPicture)}.SavePng", $"{nameof(ShownPicture)}.ToJpeg", $"{nameof(SlitScan)}.Png"],
+            [$"{nameof(EdgePng)}.Draw", $"{nameof(ShownPicture)}.SavePng", $"{nameof(ShownPicture)}.ToJpeg", $"{nameof(SlitScan)}.Png"],
             Assemblies().SelectMany(CallersOfEncoders).Distinct().Order());
     }
 
@@ -29,6 +31,14 @@ public sealed class WaysOutTests
             var taken = type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).SelectMany(m => m.GetParameters()).Select(p => p.ParameterType);
             Assert.Equal([typeof(ShownPicture)], taken.Where(t => !t.IsPrimitive).Distinct());
         }
+    }
+
+    [Fact]
+    public void Edges_are_drawn_of_what_has_no_pixels_of_a_camera()
+    {
+        var taken = typeof(EdgePng).GetMethods(BindingFlags.Public | BindingFlags.Static).SelectMany(m => m.GetParameters()).Select(p => p.ParameterType);
+        Assert.Equal([typeof(EdgePicture), typeof(SceneEdges)], taken.Distinct());
+        Assert.Equal(["SceneLook.ToPicture"], Assemblies().SelectMany(a => Callers(a, nameof(EdgePicture), ".ctor")).Where(c => !c.StartsWith(nameof(EdgePicture), StringComparison.Ordinal)).Distinct());
     }
 
     [Fact]

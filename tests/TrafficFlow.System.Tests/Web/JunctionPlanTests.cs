@@ -59,4 +59,18 @@ public sealed class JunctionPlanTests
 
         Assert.Equal([Movement.Entering, .. new[] { "east", "south", "west" }.Select(a => Movement.To(new ApproachId(a))), Movement.Exiting], movements);
     }
+
+    [Fact]
+    public void A_long_name_has_lines_enough_and_begins_or_ends_where_its_road_does()
+    {
+        var site = SyntheticJunction.Site;
+        string[] names = ["Riverside Road, northern arm", "Old Bridge Street, eastern arm", "本町通り 南", "Old Bridge Street, western arm"];
+        var plan = JunctionPlan.Of(site with { Approaches = [.. site.Approaches.Select((a, i) => a with { Name = names[i] })] });
+
+        var labels = plan.Arms.Select(plan.LabelOf).ToList();
+
+        Assert.Equal(["middle", "right", "middle", "left"], labels.Select(l => l.Side));
+        Assert.Equal([["Riverside Road, northern arm"], ["Old Bridge", "Street,", "eastern arm"], ["本町通り 南"], ["Old Bridge", "Street,", "western arm"]], labels.Select(l => l.Lines));
+        Assert.Equal(8 + (2 * PlanName.LineHeight), labels[1].At.Y - plan.Arms[1].Middle.Y, 1);
+    }
 }

@@ -73,6 +73,37 @@ public sealed class RouteTableTests : IAsyncLifetime
         Assert.DoesNotContain("   at ", body);
     }
 
+    [Theory]
+    [InlineData("/nothing", "en", 404, "There is no such page")]
+    [InlineData("/nothing", "ja", 404, "ページが見つかりません")]
+    [InlineData("/audit", "ja", 403, "この画面を見る権限がありません")]
+    [InlineData("/sites/demo/cameras/cam-north/picture", "en", 404, "There is no such page")]
+    [InlineData("/v1/sites/nowhere", "ja", 404, null)]
+    public async Task A_browser_gets_a_page_in_its_language_and_whoever_asks_for_data_the_problem_as_data(string path, string language, int status, string? title)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("X-Test-Role", "Operator");
+        request.Headers.Add("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        request.Headers.Add("Accept-Language", language);
+        using var answer = await _host.SendAsync(request);
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(title is null ? "application/problem+json" : "text/html", answer.Content.Headers.ContentType?.MediaType);
+        if (title is null) return;
+        Assert.Contains($"<html lang=\"{language}\">", body);
+        Assert.Contains($"<h1>{title}</h1>", body);
+        Assert.DoesNotContain(" style=", body);
+    }
+
+    [Fact]
+    public async Task Who_is_not_signed_in_is_led_back_to_the_very_page()
+    {
+        using var answer = await _host.SendAsync("GET", "/sites/demo/counts?from=2026-05-01&to=2026-05-02", null);
+
+        Assert.Equal("/sign-in?from=%2Fsites%2Fdemo%2Fcounts%3Ffrom%3D2026-05-01%26to%3D2026-05-02", answer.Headers.Location?.ToString());
+    }
+
     [Fact]
     public async Task Every_answer_says_what_a_browser_may_load_and_that_nothing_is_kept()
     {

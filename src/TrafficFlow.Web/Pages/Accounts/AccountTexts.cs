@@ -357,6 +357,9 @@ public sealed record AccountTexts
         _ => throw new ArgumentOutOfRangeException(nameof(use), use, "no such use"),
     };
 
+    /// <summary>Uses and sites of a token.</summary>
+    public string Of(ApiScope scope) => $"{string.Join(", ", scope.Uses.Select(Of))} · {string.Join(", ", scope.Sites.Select(s => s == "*" ? AllSites : s))}";
+
     /// <param name="state">As <see cref="Vault.Accounts.Account.State"/> tells it.</param>
     public string OfState(string state) => state switch
     {

@@ -42,6 +42,22 @@ public sealed record CameraTexts
 
     public required string NoPicture { get; init; }
 
+    public required string Edges { get; init; }
+
+    public required string CompareScene { get; init; }
+
+    public required string HideScene { get; init; }
+
+    public required string EdgesBefore { get; init; }
+
+    public required string EdgesNow { get; init; }
+
+    public required string EdgesBoth { get; init; }
+
+    public required string EdgesWait { get; init; }
+
+    public required string EdgesExplained { get; init; }
+
     public required string Gates { get; init; }
 
     public required string Coverage { get; init; }
@@ -97,6 +113,14 @@ public sealed record CameraTexts
         PictureElsewhere = "This server does not have the camera itself, or the camera is a replay: pictures are shown by the node beside the camera alone, and none crosses the network. Its own pages, if it shows any (trafficflow.web), have it.",
         PictureOf = "Anonymized picture of",
         NoPicture = "No picture comes now. It is asked for again; the state of the camera says why.",
+        Edges = "Scene before and now",
+        CompareScene = "Compare",
+        HideScene = "Hide",
+        EdgesBefore = "As calibrated",
+        EdgesNow = "The last seconds",
+        EdgesBoth = "Both over each other",
+        EdgesWait = "The scene is looked at for some seconds first: what is missing here comes by itself.",
+        EdgesExplained = "Edges of the empty street, coarse, of a median over eight seconds: neither persons nor vehicles that pass are in it. In the third picture edges that lie where they lay are light; blue ones beside orange ones are of a camera that has moved, blue ones alone of a part of the picture that is gone. That you look is in the audit.",
         Gates = "Gates",
         Coverage = "Coverage",
         CoverageExplained = "Each square is an hour by the clock of the site: how much of it every camera of the approach watched. Empty: there is no bin, nothing is known; that is not zero.",
@@ -136,6 +160,14 @@ public sealed record CameraTexts
         PictureElsewhere = "このサーバーにはカメラがないか、再生用のカメラです。画像はカメラ側のノードでのみ表示され、ネットワークを通りません。そのノードで画面を公開（trafficflow.web）していれば、そこで見られます。",
         PictureOf = "匿名化画像：",
         NoPicture = "現在画像がありません。再取得しています。理由はカメラの状態をご覧ください。",
+        Edges = "画面の比較（校正時と現在）",
+        CompareScene = "比較",
+        HideScene = "閉じる",
+        EdgesBefore = "校正時",
+        EdgesNow = "直近の数秒間",
+        EdgesBoth = "重ね合わせ",
+        EdgesWait = "数秒間の観測後に表示します。不足している画像は自動的に表示されます。",
+        EdgesExplained = "車両や人物が写らないよう、8秒間の中央値から粗い輪郭だけを取り出した画像です。重ね合わせでは、位置が変わらない輪郭は明るく、カメラがずれると青と橙が並び、見えなくなった部分は青だけになります。閲覧は監査記録に残ります。",
         Gates = "断面",
         Coverage = "観測状況",
         CoverageExplained = "一マスは現地時刻の1時間で、その流入部のすべてのカメラが観測した割合を示します。空白は記録がなく不明であり、ゼロではありません。",

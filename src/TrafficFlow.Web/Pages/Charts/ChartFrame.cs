@@ -32,9 +32,20 @@ public static class ChartFrame
     {
         ["type"] = "time",
         ["gridIndex"] = grid,
-        ["axisLabel"] = isShown ? new JsonObject { ["color"] = "var(--quiet)", ["hideOverlap"] = true } : new JsonObject { ["show"] = false },
+        ["axisLabel"] = isShown ? new JsonObject { ["color"] = "var(--quiet)", ["hideOverlap"] = true, ["formatter"] = Times() } : new JsonObject { ["show"] = false },
         ["axisLine"] = new JsonObject { ["lineStyle"] = new JsonObject { ["color"] = "var(--quiet)" } },
         ["axisTick"] = new JsonObject { ["show"] = isShown },
+    };
+
+    /// <summary>The same in every language: names of months are none.</summary>
+    private static JsonObject Times() => new()
+    {
+        ["year"] = "{yyyy}",
+        ["month"] = "{yyyy}-{MM}",
+        ["day"] = "{MM}-{dd}",
+        ["hour"] = "{HH}:{mm}",
+        ["minute"] = "{HH}:{mm}",
+        ["second"] = "{HH}:{mm}:{ss}",
     };
 
     public static JsonObject Values(string name) => new()

@@ -21,7 +21,7 @@ public static class SpeedCharts
         var option = ChartFrame.Of();
         option["grid"] = new JsonObject { ["left"] = 90, ["right"] = 16, ["top"] = 10, ["bottom"] = 84 };
         option["xAxis"] = new JsonObject { ["type"] = "category", ["data"] = Texts(times), ["axisLabel"] = ChartFrame.Quiet() };
-        option["yAxis"] = new JsonObject { ["type"] = "category", ["data"] = Texts(summary.Approaches.Select(a => nameOf(a.Approach))), ["axisLabel"] = ChartFrame.Quiet(), ["inverse"] = true };
+        option["yAxis"] = new JsonObject { ["type"] = "category", ["data"] = Texts(summary.Approaches.Select(a => nameOf(a.Approach))), ["axisLabel"] = Names(), ["inverse"] = true };
         option["visualMap"] = new JsonObject
         {
             ["min"] = 0,
@@ -43,7 +43,7 @@ public static class SpeedCharts
         var option = ChartFrame.Of();
         option["legend"] = ChartFrame.Legend();
         option["tooltip"]!["trigger"] = "axis";
-        option["grid"] = new JsonObject { ["left"] = 56, ["right"] = 16, ["top"] = 44, ["bottom"] = 70 };
+        option["grid"] = new JsonObject { ["left"] = 56, ["right"] = 16, ["top"] = 62, ["bottom"] = 70 };
         option["xAxis"] = ChartFrame.TimeAxis();
         option["yAxis"] = ChartFrame.Values(metres);
         option["dataZoom"] = ChartFrame.Zoom();
@@ -60,7 +60,7 @@ public static class SpeedCharts
     {
         var option = ChartFrame.Of();
         option["legend"] = ChartFrame.Legend();
-        option["grid"] = new JsonObject { ["left"] = 56, ["right"] = 16, ["top"] = 44, ["bottom"] = 70 };
+        option["grid"] = new JsonObject { ["left"] = 56, ["right"] = 16, ["top"] = 62, ["bottom"] = 70 };
         option["xAxis"] = ChartFrame.TimeAxis();
         option["yAxis"] = ChartFrame.Values(metres);
         option["dataZoom"] = ChartFrame.Zoom();
@@ -81,6 +81,14 @@ public static class SpeedCharts
     }
 
     private static string Second(DateTimeOffset time, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd HH:mm:ss.f", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Names of arms may be long, and phones are narrow.</summary>
+    private static JsonObject Names()
+    {
+        var label = ChartFrame.Quiet();
+        (label["width"], label["overflow"], label["interval"], label["fontSize"], label["lineHeight"]) = (80, "break", 0, 10, 11);
+        return label;
+    }
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode)t)]);
 }

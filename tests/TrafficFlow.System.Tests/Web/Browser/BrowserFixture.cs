@@ -91,7 +91,7 @@ internal sealed class NoPrinter : IPdfPrinter
     public Task<byte[]> PrintAsync(string html, CancellationToken cancellation) => throw new PdfException("no printer here");
 }
 
-internal sealed record OpenPage(IBrowserContext Context, IPage Page, IReadOnlyList<string> Complaints) : IAsyncDisposable
+internal sealed record OpenPage(IBrowserContext Context, IPage Page, List<string> Complaints) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync() => await Context.DisposeAsync();
 }

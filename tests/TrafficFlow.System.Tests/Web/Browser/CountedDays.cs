@@ -37,15 +37,17 @@ internal static class CountedDays
     public static int Entering(Site site, Interval span) => new BinAlignment(site.TimeZone).Touching(span, BinDuration.FiveMinutes)
         .Sum(b => site.Approaches.Where(a => !IsBlind(site, a.Id, b.From)).Sum(a => Rows(site, a.Id, b.From).Where(r => r.Movement == Movement.Entering).Sum(r => r.Sums.Count)));
 
-    public static async Task WriteAsync(FlowTables tables, Site site, Interval span)
+    /// <param name="watch">How an approach was watched in the five minutes from a time on; as <see cref="IsBlind"/> says where it is null.</param>
+    public static async Task WriteAsync(FlowTables tables, Site site, Interval span, Func<ApproachId, DateTimeOffset, BinQuality>? watch = null)
     {
+        watch ??= (approach, start) => IsBlind(site, approach, start) ? BinQuality.Blind : BinQuality.Complete;
         var alignment = new BinAlignment(site.TimeZone);
         var cursor = 0L;
         foreach (var duration in BinDuration.All.Where(d => d.Minutes >= 5))
         {
             foreach (var approach in site.Approaches)
             {
-                var bins = alignment.Touching(span, duration).Select(b => new ClosedBin(++cursor, Bin(site, approach.Id, b, duration), b.To.AddSeconds(2))).ToList();
+                var bins = alignment.Touching(span, duration).Select(b => new ClosedBin(++cursor, Bin(site, approach.Id, b, duration, watch), b.To.AddSeconds(2))).ToList();
                 foreach (var chunk in bins.Chunk(500)) await tables.WriteAsync(chunk, CancellationToken.None);
             }
         }
@@ -74,18 +76,38 @@ internal static class CountedDays
         return tables.WriteAsync([], [new WriteJourneys(new DeliveryBatch(site.Id, Junction, ApproachId.Journeys, 1, 360, Made, [.. entries]), ActorRefs.Nobody, null)], CancellationToken.None);
     }
 
-    private static FlowBin Bin(Site site, ApproachId approach, Interval bin, BinDuration duration)
+    /// <summary>One minute of a day that is written in five.</summary>
+    public static FlowBin Minute(Site site, ApproachId approach, DateTimeOffset start, TimeSpan observed, bool isDegraded = false)
     {
-        var fives = new BinAlignment(site.TimeZone).Touching(bin, BinDuration.FiveMinutes).Where(f => !IsBlind(site, approach, f.From)).ToList();
+        var bin = new Interval(start, start.AddMinutes(1));
+        var five = new BinAlignment(site.TimeZone).Touching(bin, BinDuration.FiveMinutes).First().From;
+        var part = (int)(start - five).TotalMinutes;
+        var rows = observed <= TimeSpan.Zero ? [] : Rows(site, approach, five).Select(r => (r, Count: (r.Sums.Count * (part + 1) / 5) - (r.Sums.Count * part / 5))).Where(r => r.Count > 0)
+            .Select(r => new FlowRow(r.r.Movement, r.r.Class, Sums(r.Count, r.r.Class, five))).ToImmutableArray();
+        return new FlowBin(
+            new BinKey(site.Id, approach, BinDuration.OneMinute, start), bin.To, observed, FlowBin.Judge(bin, observed, isDegraded), 1, rows, [new BinSource(new CameraId("cam1"), Made)])
+        {
+            Queue = observed > TimeSpan.Zero ? new QueueSums(observed.TotalSeconds, observed.TotalSeconds * (8 + (6 * site.Approaches.ToList().FindIndex(a => a.Id == approach))), 38, observed.TotalSeconds * 2, 6) : null,
+        };
+    }
+
+    private static FlowBin Bin(Site site, ApproachId approach, Interval bin, BinDuration duration, Func<ApproachId, DateTimeOffset, BinQuality> watch)
+    {
+        var watched = new BinAlignment(site.TimeZone).Touching(bin, BinDuration.FiveMinutes).Select(f => (Span: f, Quality: watch(approach, f.From))).Where(f => f.Quality != BinQuality.Blind).ToList();
+        var fives = watched.Select(f => f.Span).ToList();
         var observed = TimeSpan.FromTicks(fives.Sum(f => f.Length.Ticks));
         var rows = fives.SelectMany(f => Rows(site, approach, f.From)).GroupBy(r => (r.Movement, r.Class))
             .Select(g => new FlowRow(g.Key.Movement, g.Key.Class, g.Aggregate(default(FlowSums), (sum, r) => sum + r.Sums))).ToImmutableArray();
         return new FlowBin(
-            new BinKey(site.Id, approach, duration, bin.From), bin.To, observed, FlowBin.Judge(bin, observed, degraded: false), 1, rows, [new BinSource(new CameraId("cam1"), Made)])
+            new BinKey(site.Id, approach, duration, bin.From), bin.To, observed, FlowBin.Judge(bin, observed, watched.Any(f => f.Quality == BinQuality.Degraded)), 1, rows, [new BinSource(new CameraId("cam1"), Made)])
         {
-            Queue = observed > TimeSpan.Zero ? new QueueSums(observed.TotalSeconds, observed.TotalSeconds * 12, 38, observed.TotalSeconds * 2, 6) : null,
+            Queue = observed > TimeSpan.Zero ? new QueueSums(observed.TotalSeconds, observed.TotalSeconds * QueueMetres(site, approach, rows, observed), 38, observed.TotalSeconds * 2, 6) : null,
         };
     }
+
+    /// <summary>Longer, the more come.</summary>
+    private static double QueueMetres(Site site, ApproachId approach, IEnumerable<FlowRow> rows, TimeSpan observed) =>
+        2 + site.Approaches.ToList().FindIndex(a => a.Id == approach) + (rows.Where(r => r.Movement == Movement.Entering).Sum(r => r.Sums.Count) / observed.TotalHours / 50);
 
     private static IEnumerable<FlowRow> Rows(Site site, ApproachId approach, DateTimeOffset start)
     {

@@ -3,6 +3,7 @@ using OpenCvSharp;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.WebHosting;
 using TrafficFlow.Synthetic;
@@ -10,6 +11,7 @@ using TrafficFlow.SystemTests.Synthetic;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vision.Privacy;
+using TrafficFlow.Vision.Scene;
 using TrafficFlow.Web.Pages.Cameras;
 using TrafficFlow.Wire.Aggregation;
 using Xunit;
@@ -30,7 +32,7 @@ public sealed class CameraPagesTests
         var pictures = new LivePictures(clock);
         await using var host = await WebHost.StartAsync(with: ports => ports with
         {
-            Pictures = new NodePictures(pictures),
+            Pictures = new NodePictures(pictures, new SceneViews(clock)),
             Record = e =>
             {
                 lock (recorded) recorded.Add(e);
@@ -93,7 +95,7 @@ public sealed class CameraPagesTests
         var clock = new HandClock();
         var pictures = new LivePictures(clock);
         using var live = pictures.Create(SyntheticJunction.Site.Cameras[0], new DetectorIdentity("scripted", "1", new ScoreBands(0.1f, 0.5f, 0.5f), KnowsPersons: true));
-        await using var host = await WebHost.StartAsync(with: ports => ports with { Pictures = new NodePictures(pictures) });
+        await using var host = await WebHost.StartAsync(with: ports => ports with { Pictures = new NodePictures(pictures, new SceneViews(clock)) });
 
         var asked = host.SendAsync("GET", Path(), Role.Custodian);
         while (!asked.IsCompleted)
@@ -104,6 +106,54 @@ public sealed class CameraPagesTests
 
         using var answer = await asked;
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 5.0), (answer.StatusCode, answer.Headers.RetryAfter?.Delta?.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task The_scene_before_and_now_is_shown_as_edges_to_technicians_and_recorded()
+    {
+        var recorded = new List<AuditEvent>();
+        var clock = new HandClock();
+        var (pictures, scenes) = (new LivePictures(clock), new SceneViews(clock));
+        var setup = SyntheticJunction.Site.Cameras[0] with { Frame = new FrameFormat(320, 180, 2) };
+        using var live = pictures.Create(setup, new DetectorIdentity("scripted", "1", new ScoreBands(0.1f, 0.5f, 0.5f), KnowsPersons: true));
+        using var watch = new SceneWatch(setup, store: null, views: scenes);
+        await using var host = await WebHost.StartAsync(with: ports => ports with
+        {
+            Pictures = new NodePictures(pictures, scenes),
+            Record = e =>
+            {
+                lock (recorded) recorded.Add(e);
+                return Task.CompletedTask;
+            },
+        });
+        using var refused = await host.SendAsync("GET", EdgesOf("both"), Role.Analyst);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Empty(recorded);
+
+        Look(watch, 0, 30, shift: 0);
+        using var early = await host.SendAsync("GET", EdgesOf("now"), Role.Operator);
+        Assert.Equal(HttpStatusCode.NoContent, early.StatusCode);
+        Look(watch, 30, 50, shift: 12);
+        var (before, now, both) = (await EdgesAsync("calibrated"), await EdgesAsync("now"), await EdgesAsync("both"));
+
+        using var last = Frame(50, 12);
+        Assert.Equal(SceneState.Moved, watch.Observe(last).State);
+        // The same street three blocks to the right, in the one colour and in the other; both of them lie over each other.
+        var (first, later) = (Strong(before, 0), Strong(now, 2));
+        Assert.True(first.Count > 100, $"{first.Count} sure edges");
+        Assert.InRange(later.Count(p => first.Contains((p.X - 3, p.Y))), 0.9 * first.Count, first.Count);
+        Assert.InRange(later.Count(first.Contains), 0, 0.5 * first.Count);
+        Assert.True(Strong(both, 0).IsSupersetOf(first) && Strong(both, 2).IsSupersetOf(later));
+        Assert.Equal(("camera edges", $"demo/{s_camera}"), (Assert.Single(recorded).Action, recorded[0].Target));
+        using var odd = await host.SendAsync("GET", EdgesOf("faces"), Role.Operator);
+        Assert.Equal(HttpStatusCode.NotFound, odd.StatusCode);
+
+        async Task<Mat> EdgesAsync(string which)
+        {
+            using var answer = await host.SendAsync("GET", EdgesOf(which), Role.Operator);
+            Assert.Equal("image/png", answer.Content.Headers.ContentType?.MediaType);
+            return Cv2.ImDecode(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), ImreadModes.Color);
+        }
     }
 
     [Fact]
@@ -169,6 +219,49 @@ public sealed class CameraPagesTests
         var hour = CoverageCalendar.Of(bins, day, 1, berlin).Hours[2];
 
         Assert.Equal((0.75, BinQuality.Partial), (hour.Share, hour.Quality));
+    }
+
+    private static string EdgesOf(string which) => $"/sites/demo/cameras/{s_camera}/edges/{which}";
+
+    private static void Look(SceneWatch watch, int from, int to, int shift)
+    {
+        for (var i = from; i < to; i++)
+        {
+            using var frame = Frame(i, shift);
+            watch.Observe(frame);
+        }
+    }
+
+    /// <summary>Houses and a kerb, so many pixels to the right.</summary>
+    private static AnonymizedFrame Frame(int number, int shift)
+    {
+        var captured = new CapturedFrame(new FramePool(320 * 180 * 3, 1), 320, 180) { EventTime = DateTimeOffset.UnixEpoch.AddSeconds(number * 0.5) };
+        using (var picture = Mat.FromPixelData(180, 320, MatType.CV_8UC3, captured.Buffer))
+        {
+            picture.SetTo(new Scalar(90, 90, 90));
+            for (var i = 0; i < 24; i++) Cv2.Rectangle(picture, new Rect(shift + 30 + (i % 6 * 44), 14 + (i / 6 * 42), 22, 20), new Scalar(60 + (i * 7), 200 - (i * 5), 180), -1);
+        }
+
+        // Without noise it would be a camera that hangs.
+        var random = new Random(number);
+        for (var i = 0; i < captured.Buffer.Length; i++) captured.Buffer[i] += (byte)random.Next(5);
+        return captured.IntoAnonymized();
+    }
+
+    /// <summary>Blocks with a sure edge, away from the picture's sides.</summary>
+    private static HashSet<(int X, int Y)> Strong(Mat edges, int channel)
+    {
+        var found = new HashSet<(int X, int Y)>();
+        var (rows, columns) = (edges.Rows, edges.Cols);
+        for (var y = 4; y < rows - 4; y++)
+        {
+            for (var x = 4; x < columns - 4; x++)
+            {
+                if (edges.At<Vec3b>(y, x)[channel] > 90) found.Add((x, y));
+            }
+        }
+
+        return found;
     }
 
     private static string Path() => $"/sites/demo/cameras/{s_camera}/picture";
