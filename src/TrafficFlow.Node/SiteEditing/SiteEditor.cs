@@ -101,7 +101,7 @@ internal sealed class SiteEditor(EditorNode node) : ISiteEditor
         }
     }
 
-    public IReadOnlyList<EdgeStroke> Edges(CameraSetup camera) => node.Scene(camera) is { } scene ? SceneEdges.Of(camera, scene) : [];
+    public IReadOnlyList<EdgeStroke> Edges(CameraSetup camera) => node.Scene(camera) is { } scene ? SceneStrokes.Of(camera, scene) : [];
 
     public KeptDraft? Draft(SiteId site, string account) => PathOf(site) is null ? null : _drafts.Of(site, account);
 

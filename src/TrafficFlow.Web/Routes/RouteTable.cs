@@ -55,10 +55,11 @@ public static class RouteTable
         // Pictures, coarsened as they are, are for those who look after cameras and those who answer for privacy.
         new("*", "/sites/{Site}/cameras", RouteKind.Page, Technicians),
         new("GET", "/sites/{site}/cameras/{camera}/picture", RouteKind.Page, Technicians),
+        new("GET", "/sites/{site}/cameras/{camera}/edges/{which}", RouteKind.Page, Technicians),
 
         // As `ctl site reload`: who may see the page may save on it, and the command's own table is asked again when somebody does.
         new("*", "/sites/{Site}/edit", RouteKind.Page, Operators),
-        new("GET", "/sites/{site}/cameras/{camera}/edges/{which}", RouteKind.Page, Technicians),
+
         new("*", "/health", RouteKind.Page, Technicians),
 
         // Everybody has an account and may see to it; those of others are the custodians'.

@@ -98,6 +98,14 @@ public sealed class CountGrid
         }
     }
 
+    /// <summary>The same of a bin that is here whole.</summary>
+    public void Add(FlowBin bin) => Add(new BinTotals(
+        bin.Key.Approach, bin.Key.Start, bin.Observed, bin.Quality,
+        [
+            .. bin.Rows.Where(r => By == TotalsBy.Movement || r.Movement == Movement.Entering)
+                .Select(r => new TotalCount(By == TotalsBy.Movement ? r.Movement : null, By == TotalsBy.Class ? r.Class : null, r.Sums.Count)),
+        ]));
+
     public CountSeries ToSeries()
     {
         var shares = _observed.ToDictionary(o => o.Key, o => _steps.Select((s, i) => s.IsEmpty ? 0 : Math.Clamp(o.Value[i] / s.Length, 0, 1)).ToList());

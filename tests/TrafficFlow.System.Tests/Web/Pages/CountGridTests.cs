@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Server.Queries;
 using TrafficFlow.Synthetic;
 using TrafficFlow.Web.Live;
 using TrafficFlow.Web.Pages.Counts;
@@ -64,7 +63,7 @@ public sealed class CountGridTests
         var week = new Period(Day.From, Day.From.AddDays(199));
         var steps = CountSteps.For(null, week);
         var grid = new CountGrid(new CountQuestion(Site, [First], CountedBy.Approach), steps.Of(week, Site.TimeZone));
-        for (var hour = 0; hour < 48; hour++) grid.Add(Totals(Bin(First, hour * 60, 60, 1) with { Quality = hour == 30 ? BinQuality.Degraded : BinQuality.Complete }, grid.By));
+        for (var hour = 0; hour < 48; hour++) grid.Add(Bin(First, hour * 60, 60, 1) with { Quality = hour == 30 ? BinQuality.Degraded : BinQuality.Complete });
 
         var series = grid.ToSeries();
 
@@ -130,18 +129,9 @@ public sealed class CountGridTests
     private static CountSeries Series(CountedBy by, params FlowBin[] bins)
     {
         var grid = new CountGrid(new CountQuestion(Site, [First, Second], by), CountSteps.All[0].Of(Day, Site.TimeZone));
-        foreach (var bin in bins) grid.Add(Totals(bin, grid.By));
+        foreach (var bin in bins) grid.Add(bin);
         return grid.ToSeries();
     }
-
-    /// <summary>As the tables add a bin up: of approaches and classes what enters, of ways every movement.</summary>
-    private static BinTotals Totals(FlowBin bin, TotalsBy by) => new(
-        bin.Key.Approach, bin.Key.Start, bin.Observed, bin.Quality,
-        [
-            .. bin.Rows.Where(r => by == TotalsBy.Movement || r.Movement == Movement.Entering)
-                .GroupBy(r => (Movement: by == TotalsBy.Movement ? r.Movement : (Movement?)null, Class: by == TotalsBy.Class ? r.Class : (VehicleClass?)null))
-                .Select(g => new TotalCount(g.Key.Movement, g.Key.Class, g.Sum(r => r.Sums.Count))),
-        ]);
 
     private static ImmutableArray<int?> Line(CountSeries series, string key) => series.Lines.Single(l => l.Key == key).Counts;
 

@@ -7,7 +7,7 @@ namespace TrafficFlow.Core.Scene;
 public readonly record struct EdgeStroke(PicturePoint From, PicturePoint To);
 
 /// <summary>The calibrated scene of a camera as strokes, for who must draw on it while the camera gives no picture: coarse, of a median over many seconds, without vehicles and persons.</summary>
-public static class SceneEdges
+public static class SceneStrokes
 {
     private const float Sure = 0.5f;
     private const int Most = 2_500;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace TrafficFlow.Core.Tests.Scene;
 
-public sealed class SceneEdgesTests
+public sealed class SceneStrokesTests
 {
     private static readonly CameraSetup s_camera = new(new CameraId("cam1"), "", new FrameFormat(320, 180, 10), "default", [], [], []);
 
@@ -17,7 +17,7 @@ public sealed class SceneEdgesTests
         var picture = new ScenePicture(grid);
         picture.Take(fine);
 
-        var strokes = SceneEdges.Of(s_camera, new SceneReference(grid, SceneLook.Of(picture)).ToBytes());
+        var strokes = SceneStrokes.Of(s_camera, new SceneReference(grid, SceneLook.Of(picture)).ToBytes());
 
         Assert.NotEmpty(strokes);
         Assert.All(strokes, s =>
@@ -32,5 +32,5 @@ public sealed class SceneEdgesTests
     [InlineData(0)]
     [InlineData(7)]
     [InlineData(5000)]
-    public void Bytes_that_are_no_scene_give_no_strokes(int length) => Assert.Empty(SceneEdges.Of(s_camera, new byte[length]));
+    public void Bytes_that_are_no_scene_give_no_strokes(int length) => Assert.Empty(SceneStrokes.Of(s_camera, new byte[length]));
 }
