@@ -35,8 +35,6 @@ public sealed record ReportPageTexts
 
     public required string Written { get; init; }
 
-    public required string Files { get; init; }
-
     private static readonly ReportPageTexts English = new()
     {
         Title = "Reports",
@@ -55,7 +53,6 @@ public sealed record ReportPageTexts
         Kept = "Kept reports",
         Days = "Days",
         Written = "Written",
-        Files = "Files",
     };
 
     private static readonly ReportPageTexts Japanese = new()
@@ -76,7 +73,6 @@ public sealed record ReportPageTexts
         Kept = "保存済みの報告書",
         Days = "期間",
         Written = "作成日時",
-        Files = "ファイル",
     };
 
     public static ReportPageTexts For(string? language) => language == "ja" ? Japanese : English;
