@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Node.Subscriptions;
+using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Run.Preflight;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using TrafficFlow.Node.Settings;
 using TrafficFlow.Node.Subscriptions;
 using TrafficFlow.Node.Tokens;
 
