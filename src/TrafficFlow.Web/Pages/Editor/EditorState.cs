@@ -46,6 +46,8 @@ public sealed class EditorState
     /// <summary>The draft as it is drawn at this moment: while a point is dragged, with the point where it is.</summary>
     public SiteDraft Shown => _moving ?? History.Now;
 
+    public bool IsMoving => _moving is not null;
+
     public bool IsChanged => History.Now != Began.Draft;
 
     public string Camera { get; private set; }

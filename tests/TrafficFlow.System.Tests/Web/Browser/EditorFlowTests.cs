@@ -144,7 +144,8 @@ public sealed class EditorFlowTests(EditorNode node) : IClassFixture<EditorNode>
         foreach (var (width, colours, locale) in new[] { (1440, ColorScheme.Light, "en-GB"), (390, ColorScheme.Dark, "ja-JP") })
         {
             await using var open = await node.OpenAsync("anna", width, colours, locale);
-            await open.Page.Locator("[data-flip]").First.ClickAsync();
+            await open.Page.Locator("[data-flip]").First.FocusAsync();
+            await open.Page.Keyboard.PressAsync("Enter");
             await Expect(open.Page.Locator(".ed-changes tbody tr")).ToHaveCountAsync(1);
             foreach (var summary in await open.Page.Locator("details > summary").AllAsync()) await summary.ClickAsync();
 
