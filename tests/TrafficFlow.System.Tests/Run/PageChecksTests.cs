@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Run.Preflight;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.SystemTests.Settings;
@@ -19,7 +20,7 @@ public sealed class PageChecksTests : IDisposable
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
         var port = ((IPEndPoint)free.LocalEndpoint).Port;
-        var node = NodeSettings.Load(Write($"trafficflow.web.listen = \"127.0.0.1:{port}\""));
+        var node = NodeDefinition.From(NodeSettings.Load(Write($"trafficflow.web.listen = \"127.0.0.1:{port}\"")), TimeProvider.System);
 
         var taken = Run();
         Assert.Equal(FindingState.Bad, taken["pages"].State);
@@ -39,7 +40,7 @@ public sealed class PageChecksTests : IDisposable
     }
 
     [Fact]
-    public void A_node_without_pages_needs_nothing_for_them() => Assert.Empty(PageChecks.Run(NodeSettings.Load(Write("")), TimeProvider.System));
+    public void A_node_without_pages_needs_nothing_for_them() => Assert.Empty(PageChecks.Run(NodeDefinition.From(NodeSettings.Load(Write("")), TimeProvider.System), TimeProvider.System));
 
     private string Write(string more)
     {

@@ -74,7 +74,7 @@ public sealed class CameraPagesTests
         var (clock, tries) = (new HandClock(), 0);
         var pictures = new LivePictures(clock);
         using var live = pictures.Create(SyntheticJunction.Site.Cameras[0] with { Frame = new FrameFormat(64, 36, 10) }, new DetectorIdentity("scripted", "1", new ScoreBands(0.1f, 0.5f, 0.5f), KnowsPersons: true));
-        await using var host = await WebHost.StartAsync(with: ports => ports with { Pictures = new NodePictures(pictures), Record = _ => Task.FromResult(++tries > 2) });
+        await using var host = await WebHost.StartAsync(with: ports => ports with { Pictures = new NodePictures(pictures, new SceneViews(clock)), Record = _ => Task.FromResult(++tries > 2) });
 
         for (var i = 0; i < 2; i++)
         {
@@ -123,7 +123,7 @@ public sealed class CameraPagesTests
             Record = e =>
             {
                 lock (recorded) recorded.Add(e);
-                return Task.CompletedTask;
+                return Task.FromResult(true);
             },
         });
         using var refused = await host.SendAsync("GET", EdgesOf("both"), Role.Analyst);

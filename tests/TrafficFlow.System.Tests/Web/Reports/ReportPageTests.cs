@@ -26,7 +26,7 @@ public sealed class ReportPageTests(CountedReportFixture counted) : IDisposable
             Record = e =>
             {
                 recorded.Add(e);
-                return Task.CompletedTask;
+                return Task.FromResult(true);
             },
         });
 
