@@ -74,7 +74,7 @@ public sealed class MonitoringFilesTests
         var all = new Dictionary<string, Instrument>();
         using var listener = new MeterListener { InstrumentPublished = (i, _) => Add(all, i) };
         listener.Start();
-        foreach (var type in new[] { "TrafficFlow.Wire", "TrafficFlow.Roadside", "TrafficFlow.Server" }.SelectMany(a => Assembly.Load(a).GetTypes()).Where(HasInstruments))
+        foreach (var type in new[] { "TrafficFlow.Wire", "TrafficFlow.Roadside", "TrafficFlow.Server", "TrafficFlow.Web" }.SelectMany(a => Assembly.Load(a).GetTypes()).Where(HasInstruments))
             RuntimeHelpers.RunClassConstructor(type.TypeHandle);
         using var node = new NodeInstruments(new MonitoredNode("x", new Dictionary<string, string>(), "node.crt", "subscribers.crt"), () => null, new NoSystems(), TimeProvider.System);
         return all;

@@ -188,10 +188,19 @@ public sealed class ReleasedTests : IAsyncLifetime
 
         using var journeys = await host.SendAsync("GET", $"/v1/sites/a/journeys?from={FilledTables.Day}&to=2026-04-02", Role.Operator);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, journeys.StatusCode);
-        using var topic = await host.SendAsync("GET", "/v1/sites/a/topics/journeys.a", Role.Operator);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, topic.StatusCode);
         using var counts = await host.SendAsync("GET", $"/v1/sites/a/flows?from={FilledTables.Day}T06:00%2B09:00&to={FilledTables.Day}T07:00%2B09:00&bin=15&format=csv", Role.Operator);
         Assert.Equal(HttpStatusCode.OK, counts.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_topic_of_journeys_is_followed_by_nobody_who_cannot_be_recorded()
+    {
+        await using var host = await WebHost.StartAsync(with: ports => ports with { Record = _ => Task.FromResult(false) });
+
+        using var topic = await host.SendAsync("GET", "/v1/sites/demo/topics/journeys.demo", Role.Operator);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, topic.StatusCode);
+        Assert.Contains("the audit of this server cannot be written now", await topic.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
