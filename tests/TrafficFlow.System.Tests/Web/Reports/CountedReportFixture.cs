@@ -1,8 +1,8 @@
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Tables;
+using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Settings;
 using TrafficFlow.SystemTests.Web.Browser;
-using TrafficFlow.Synthetic;
 using TrafficFlow.Web.Pages.Periods;
 using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Wire.Journals;
