@@ -72,6 +72,12 @@ internal sealed partial class ReportRunner(
             {
                 problems.Add(e is QueryException ? $"the report of {site.Id} cannot be made: {e.Message}" : $"the report of {site.Id} cannot be written to {settings.Folder} ({e.Message}): is the folder writable, and the disk not full?");
             }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // Whatever is wrong with the figures of one site, the others get theirs.
+                LogFault(site.Id.Value, e);
+                problems.Add($"the report of {site.Id} cannot be made: {e.Message}: see the log, and tell whoever maintains TrafficFlow");
+            }
         }
 
         // What no program can print now, it will not in five minutes: that is looked at each hour.
@@ -132,6 +138,9 @@ internal sealed partial class ReportRunner(
         if (problem is not null && problem != before) LogProblem(problem);
         if (problem is null && before is not null) LogWell();
     }
+
+    [LoggerMessage(LogLevel.Error, "The report of {Site} has failed")]
+    private partial void LogFault(string site, Exception fault);
 
     [LoggerMessage(LogLevel.Information, "Reports made: {Files}")]
     private partial void LogMade(string files);

@@ -63,7 +63,9 @@ internal sealed class WeasyPrinter(TimeProvider time, string program = WeasyPrin
     private string[] Confined()
     {
         string[] print = [ProgramPath.Of(program), "--quiet", "--encoding", "utf-8", "--base-url", "about:blank", "--pdf-variant", "pdf/ua-1", "-", "-"];
-        var limits = ProgramPath.Of("prlimit");
+        var (limits, nice) = (ProgramPath.Of("prlimit"), ProgramPath.Of("nice"));
+        // Counting comes first.
+        if (File.Exists(nice)) print = [nice, "-n", "10", .. print];
         return File.Exists(limits) ? [limits, $"--as={MostMemory}", $"--cpu={MostSeconds}", "--core=0", "--nofile=256", .. print] : print;
     }
 

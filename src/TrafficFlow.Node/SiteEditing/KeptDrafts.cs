@@ -25,7 +25,7 @@ internal sealed class KeptDrafts(string dataDirectory)
     public KeptDraft? Of(SiteId site, string account) => Read(FileOf(site, account)) is { } written && written.Account == account ? written.Draft : null;
 
     public IReadOnlyList<string> Others(SiteId site, string account) =>
-        Directory.Exists(FolderOf(site)) ? [.. Directory.EnumerateFiles(FolderOf(site), "*.json").Select(Read).OfType<Written>().Select(w => w.Account).Where(a => a != account).Order(StringComparer.Ordinal)] : [];
+        Directory.Exists(FolderOf(site)) ? [.. Directory.EnumerateFiles(FolderOf(site), "*.json").Where(f => !Path.GetFileName(f).StartsWith('.')).Select(Read).OfType<Written>().Select(w => w.Account).Where(a => a != account).Order(StringComparer.Ordinal)] : [];
 
     /// <returns>False where it could not be kept.</returns>
     public bool Keep(SiteId site, string account, KeptDraft? draft)

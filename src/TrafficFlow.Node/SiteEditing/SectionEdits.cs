@@ -12,7 +12,7 @@ internal static class SectionEdits
     public static void Change<T>(
         TextEdits edits, ConfSection section, ImmutableArray<T> before, ImmutableArray<T> after, Func<T, string> name, Action<ConfValue, T, T> change, Func<T, string> write) where T : class, IDraftItem<T>
     {
-        var (last, isOnLines) = (-1, false);
+        var (last, isOnLines, isFirst) = (-1, false, true);
         foreach (var old in before)
         {
             var value = Own(section.Items[name(old)]);
@@ -20,10 +20,11 @@ internal static class SectionEdits
             isOnLines |= edits.Indentation(key.Start) is not null;
             if (after.FirstOrDefault(a => a.Key == old.Key) is not { } now)
             {
-                Remove(edits, key.Start, span.End);
+                Remove(edits, key.Start, span.End, isFirst);
                 continue;
             }
 
+            isFirst = false;
             last = Math.Max(last, span.End);
             if (name(now) != name(old)) edits.Replace(key, SiteFilePatch.Name(name(now)));
             if (!now.SaysSame(old)) change(value, old, now);
@@ -45,7 +46,7 @@ internal static class SectionEdits
         {
             Own(value);
             if (text is not null) edits.Replace(Span(value), text);
-            else Remove(edits, Key(value).Start, Span(value).End);
+            else Remove(edits, Key(value).Start, Span(value).End, isFirst: false);
             return;
         }
 
@@ -64,8 +65,8 @@ internal static class SectionEdits
     private static string Indent(TextEdits edits, ConfSection section) =>
         section.Items.Values.Where(v => !v.Origin.IsIncluded && v.WrittenKey is not null).Select(v => edits.Indentation(v.WrittenKey!.Value.Start)).FirstOrDefault(i => i is not null) ?? "";
 
-    /// <summary>A key with its value: its whole line where nothing else stands on it, else with the comma in front.</summary>
-    private static void Remove(TextEdits edits, int start, int end)
+    /// <summary>A key with its value: its whole line where nothing else stands on it, else with the comma in front, or behind where nothing in front stays.</summary>
+    private static void Remove(TextEdits edits, int start, int end, bool isFirst)
     {
         if (edits.Indentation(start) is { } blanks && edits.EndOfLine(end) is var line && edits.IsLineEnd(line))
         {
@@ -77,8 +78,15 @@ internal static class SectionEdits
 
         var before = start;
         while (before > 0 && edits.Text[before - 1] is (' ' or '\t')) before--;
-        if (before > 0 && edits.Text[before - 1] == ',') edits.Delete(before - 1, end);
-        else edits.Delete(start, end + (end < edits.Text.Length && edits.Text[end] == ',' ? 1 : 0));
+        if (!isFirst && before > 0 && edits.Text[before - 1] == ',')
+        {
+            edits.Delete(before - 1, end);
+            return;
+        }
+
+        var behind = end;
+        while (behind < edits.Text.Length && edits.Text[behind] is (' ' or '\t')) behind++;
+        edits.Delete(start, behind < edits.Text.Length && edits.Text[behind] == ',' ? behind + 1 : end);
     }
 
     private static ConfValue Own(ConfValue value) => value.Origin.IsIncluded ? throw new SiteFileException("a part of it stands in a file that this one includes") : value;

@@ -64,12 +64,17 @@ internal sealed class SiteEditor(EditorNode node) : ISiteEditor
 
     public DraftCheck Check(SiteFileNow began, SiteDraft draft) => _files.Check(began, draft).Check;
 
-    public Task<SaveResult> SaveAsync(Caller caller, SiteFileNow began, SiteDraft draft, string reason, CancellationToken cancellation) =>
-        ChangeAsync(caller, began, reason, VersionKind.Edited, "site edit", () =>
+    public async Task<SaveResult> SaveAsync(Caller caller, SiteFileNow began, SiteDraft draft, string reason, CancellationToken cancellation)
+    {
+        var result = await ChangeAsync(caller, began, reason, VersionKind.Edited, "site edit", () =>
         {
             var (check, text) = _files.Check(began, draft);
             return check.Faults.Count > 0 || text is null ? (null, new SaveRefused($"{check.Faults[0].Key} {check.Faults[0].Text}".Trim(), check.Faults[0].Remedy)) : (Encoding.UTF8.GetBytes(text), null);
-        }, cancellation);
+        }, cancellation).ConfigureAwait(false);
+        // Whether or not the page is still there.
+        if (result is DraftSaved) _drafts.Keep(began.Id, caller.Name, null);
+        return result;
+    }
 
     public Task<SaveResult> RestoreAsync(Caller caller, SiteFileNow began, int number, string reason, CancellationToken cancellation) =>
         ChangeAsync(caller, began, reason, VersionKind.Restored, $"site restore {number}", () =>
@@ -125,7 +130,8 @@ internal sealed class SiteEditor(EditorNode node) : ISiteEditor
             // Authorisation and the record of the command are those of `ctl site reload`.
             var reply = await node.Run(caller, $"site {began.Id}", async () =>
             {
-                (var answer, result) = await WriteAsync(caller, began, reason, kind, make, cancellation).ConfigureAwait(false);
+                // Once begun it goes on to its end, and is recorded: whoever waits for it may go.
+                (var answer, result) = await WriteAsync(caller, began, reason, kind, make).ConfigureAwait(false);
                 return answer;
             }).ConfigureAwait(false);
             if (reply is CommandFailed failed && result is SaveRefused) result = new SaveRefused(failed.Reason, failed.Remedy);
@@ -147,7 +153,7 @@ internal sealed class SiteEditor(EditorNode node) : ISiteEditor
     }
 
     private async Task<(OperatorReply, SaveResult)> WriteAsync(
-        Caller caller, SiteFileNow began, string reason, VersionKind kind, Func<(byte[]? Bytes, SaveRefused? Refused)> make, CancellationToken cancellation)
+        Caller caller, SiteFileNow began, string reason, VersionKind kind, Func<(byte[]? Bytes, SaveRefused? Refused)> make)
     {
         try
         {
@@ -176,7 +182,7 @@ internal sealed class SiteEditor(EditorNode node) : ISiteEditor
                 throw;
             }
 
-            var reply = await node.ReloadAsync(cancellation).ConfigureAwait(false);
+            var reply = await node.ReloadAsync(CancellationToken.None).ConfigureAwait(false);
             // Another file of the node may be wrong by now, which is no reason to leave this one half in force.
             if (reply is CommandFailed failed && node.Files().FirstOrDefault(f => f.Site.Id == began.Id)?.Site.Hash != hash)
             {

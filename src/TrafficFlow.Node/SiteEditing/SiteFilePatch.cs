@@ -98,7 +98,7 @@ internal static class SiteFilePatch
 
     private static string Write(MaskDraft mask) => $"[{string.Join(", ", mask.Points.Select(Write))}]";
 
-    private static string Write(PicturePoint point) => string.Create(CultureInfo.InvariantCulture, $"[{point.X:0.####}, {point.Y:0.####}]");
+    private static string Write(PicturePoint point) => string.Create(CultureInfo.InvariantCulture, $"[{point.X:R}, {point.Y:R}]");
 
     private static string Metres(GroundDraft point) => string.Create(CultureInfo.InvariantCulture, $"[{point.EastMetres:R}, {point.NorthMetres:R}]");
 

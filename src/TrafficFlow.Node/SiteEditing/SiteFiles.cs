@@ -48,15 +48,17 @@ internal sealed class SiteFiles(string config)
             var root = new ConfFile(problems).Read(source.Path, source.Text);
             text = SiteFilePatch.Apply(source.Text, root, began.Draft, draft);
         }
-        catch (SiteFileException e)
+        catch (Exception e) when (e is SiteFileException or InvalidOperationException)
         {
-            return (new DraftCheck([new DraftFault("", e.Message, SiteFileException.Remedy)], null, null, []), null);
+            // A draft is kept whatever is wrong with it: it must be shown, and can be taken back.
+            var why = e is SiteFileException ? e.Message : "the change cannot be put into the text of the file";
+            return (new DraftCheck([new DraftFault("", why, SiteFileException.Remedy)], null, null, []), null);
         }
 
         var (settings, found) = SiteSettings.Check(source.Path, text, config);
         const string Prefix = "trafficflow.site.";
         var faults = found.Select(p => new DraftFault(p.Key.StartsWith(Prefix, StringComparison.Ordinal) ? p.Key[Prefix.Length..] : "", Secrets.Hide(p.Text), p.Remedy)).ToList();
-        return (new DraftCheck(faults, faults.Count == 0 ? settings.Site : null, Shown(text), ConfComments.Lost(source.Text, text)), text);
+        return (new DraftCheck(faults, faults.Count == 0 ? settings.Site : null, Shown(text), [.. ConfComments.Lost(source.Text, text).Select(Secrets.Hide)]), text);
     }
 
     /// <summary>Line by line, for a secret ends on its line.</summary>

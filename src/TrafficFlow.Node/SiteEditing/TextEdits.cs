@@ -20,13 +20,16 @@ internal sealed class TextEdits(string text)
     public string Apply()
     {
         var result = new StringBuilder();
-        var at = 0;
+        var (at, isRemoved) = (0, false);
         // What is inserted where something is removed stands before it.
         foreach (var (start, end, with, _) in _edits.OrderBy(e => e.Start).ThenBy(e => e.End).ThenBy(e => e.Order))
         {
-            if (start < at) throw new InvalidOperationException($"the edits at {start} and before {at} meet");
-            result.Append(text, at, start - at).Append(with);
-            at = end;
+            // What two of them remove is removed once.
+            var isRemoval = with.Length == 0 && end > start;
+            if (start < at && !(isRemoved && isRemoval)) throw new InvalidOperationException($"the edits at {start} and before {at} meet");
+            if (start > at) result.Append(text, at, start - at);
+            result.Append(with);
+            (at, isRemoved) = (Math.Max(at, end), isRemoval);
         }
 
         return result.Append(text, at, text.Length - at).ToString();

@@ -100,15 +100,22 @@ public static class FlowQueryExtensions
 {
     private const int PageSize = 2000;
 
-    /// <summary>All pages, one after the other.</summary>
+    /// <summary>All pages, one after the other. Of the newest revisions each bin once: one that is revised between two pages comes as it was.</summary>
     public static async IAsyncEnumerable<ClosedBin> ReadAllAsync(
         this IFlowQuery query, FlowFilter filter, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         string? cursor = null;
+        BinKey? last = null;
         do
         {
             var page = await query.ReadAsync(filter, cursor, PageSize, cancellation).ConfigureAwait(false);
-            foreach (var bin in page.Bins) yield return bin;
+            foreach (var bin in page.Bins)
+            {
+                if (filter.Revisions == RevisionFilter.Newest && bin.Bin.Key == last) continue;
+                last = bin.Bin.Key;
+                yield return bin;
+            }
+
             cursor = page.Next;
         }
         while (cursor is not null);

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Server.Queries;
 using TrafficFlow.Web.Access;
@@ -17,6 +19,11 @@ internal sealed partial class AnswerTurns(ILogger log, int atOnce = AnswerTurns.
 
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(5);
 
+    /// <summary>Who takes an answer slowly gives the turn back meanwhile, and is cut off where it takes hardly anything.</summary>
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
+
+    private static readonly MinDataRate Slowest = new(bytesPerSecond: 8 * 1024, gracePeriod: TimeSpan.FromSeconds(10));
+
     private readonly Turns _ofAccounts = new(atOnce);
     private readonly Turns _ofStrangers = new(OfStrangersAtOnce);
 
@@ -32,6 +39,8 @@ internal sealed partial class AnswerTurns(ILogger log, int atOnce = AnswerTurns.
             return;
         }
 
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = Slowest;
+        using var turn = new Turn(turns, LongestTurn);
         try
         {
             await answer();
@@ -47,14 +56,35 @@ internal sealed partial class AnswerTurns(ILogger log, int atOnce = AnswerTurns.
             await new Problem(StatusCodes.Status503ServiceUnavailable, "The tables do not answer", "the tables of this server cannot be read now", "try again in some seconds; whoever runs the server finds the reason in its log") { RetryAfter = ComeAgain }
                 .WriteAsync(context);
         }
-        finally
-        {
-            turns.Leave();
-        }
     }
 
     [LoggerMessage(LogLevel.Warning, "A request could not be answered: {Reason}")]
     private partial void LogUnanswered(string reason);
+
+    /// <summary>One that is given back at its end or after its longest time, whichever comes first.</summary>
+    private sealed class Turn : IDisposable
+    {
+        private readonly Turns _turns;
+        private readonly ITimer _timer;
+        private int _isOver;
+
+        public Turn(Turns turns, TimeSpan longest)
+        {
+            _turns = turns;
+            _timer = TimeProvider.System.CreateTimer(_ => End(), null, longest, Timeout.InfiniteTimeSpan);
+        }
+
+        public void Dispose()
+        {
+            _timer.Dispose();
+            End();
+        }
+
+        private void End()
+        {
+            if (Interlocked.Exchange(ref _isOver, 1) == 0) _turns.Leave();
+        }
+    }
 
     private sealed class Turns(int atOnce)
     {

@@ -80,6 +80,29 @@ public sealed class SiteFilePatchTests
         Assert.Contains("masks = [\n        [[0.5, 0.5], [0.6, 0.5], [0.6, 0.6]]   # a window\n      ]", patched);
     }
 
+    [Theory]
+    [InlineData("0", "b {from=[0,0],to=[1,1]}, c {from=[0,0],to=[1,1]}")]
+    [InlineData("0 1", "c {from=[0,0],to=[1,1]}")]
+    [InlineData("0 2", "b {from=[0,0],to=[1,1]}")]
+    [InlineData("1 2", "a {from=[0,0],to=[1,1]}")]
+    [InlineData("0 1 2", "")]
+    public void Gates_of_one_line_are_removed_with_their_commas(string removed, string left)
+    {
+        const string Line = "trafficflow.site { cameras { cam1 { gates { a {from=[0,0],to=[1,1]}, b {from=[0,0],to=[1,1]} , c {from=[0,0],to=[1,1]} } } } }";
+
+        var patched = Patch(Line, c => removed.Split(' ').Aggregate(c, (camera, i) => camera.Remove(new ShapeRef(ShapeKind.Gate, c.Gates[int.Parse(i, System.Globalization.CultureInfo.InvariantCulture)].Key))));
+
+        Assert.Equal($"trafficflow.site{{cameras{{cam1{{gates{{{left.Replace(" ", "", StringComparison.Ordinal)}}}}}}}}}", patched.Replace(" ", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_corner_finer_than_the_mouse_draws_is_kept_as_it_is()
+    {
+        var text = Commented.Replace("[0.6, 0.5]", "[0.612345, 0.5]", StringComparison.Ordinal);
+
+        Assert.Contains("[[0.5, 0.5], [0.612345, 0.5], [0.61, 0.6]]", Patch(text, c => c.Move(new ShapeRef(ShapeKind.Mask, 1), 2, new(0.61, 0.6))));
+    }
+
     [Fact]
     public void Approaches_are_renamed_with_the_gates_that_name_them()
     {

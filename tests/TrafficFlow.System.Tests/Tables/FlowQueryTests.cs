@@ -110,7 +110,7 @@ public sealed class FlowQueryTests(PostgresFixture fixture) : IClassFixture<Post
         Assert.Contains("run yet?", refused.Message);
 
         var query = await QueryAsync(kind, "words", Closed(1, 0, 1, 3));
-        Assert.Contains("no cursor", (await Assert.ThrowsAsync<QueryException>(() => query.ReadAsync(Filter(), "tomorrow", 10, default))).Message);
+        Assert.Contains("no cursor", (await Assert.ThrowsAsync<CursorException>(() => query.ReadAsync(Filter(), "tomorrow", 10, default))).Message);
     }
 
     [Fact]

@@ -27,7 +27,13 @@ internal static class ReportRoutes
                 return;
             }
 
-            await ports.Record(CallerAudit.Of(context.Features.Get<Caller>()!, AuditKind.Export, "download report", found!.Id.Value, name!.File));
+            // A day's report tells of ways of vehicles too.
+            if (!await ports.Record(CallerAudit.Of(context.Features.Get<Caller>()!, AuditKind.Export, "download report", found!.Id.Value, name!.File)))
+            {
+                await CallerAudit.NotRecorded.WriteAsync(context);
+                return;
+            }
+
             context.Response.ContentType = name.MediaType;
             context.Response.ContentLength = report.Length;
             // Never shown here: the policy of these pages forbids the styles that it carries.

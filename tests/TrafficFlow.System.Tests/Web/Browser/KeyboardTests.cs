@@ -41,7 +41,8 @@ public sealed class KeyboardTests(MatrixBrowser browser)
         Assert.Contains("observed_s", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
         await TabToAsync(page, page.Locator("details summary"));
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Locator("details tbody tr").First).ToBeVisibleAsync();
+        // Beside the rows a long table has hidden ones, as high as what is not in sight.
+        await Expect(page.Locator("details tbody tr:not([aria-hidden])").First).ToBeVisibleAsync();
         Assert.Empty(open.Complaints);
     }
 
