@@ -9,7 +9,7 @@ internal sealed class SceneLook
     private const int Levels = 127;
 
     /// <summary>Coarse pixels of a block that people see, each way.</summary>
-    private const int Block = 2;
+    public const int Block = 2;
 
     /// <summary>Sum of squared edge lengths from which a tile can tell where it is.</summary>
     private const float LeastStructure = 5;

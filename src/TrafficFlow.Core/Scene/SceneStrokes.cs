@@ -6,7 +6,7 @@ namespace TrafficFlow.Core.Scene;
 /// <summary>A short stroke along an edge of the empty street, in fractions of the picture.</summary>
 public readonly record struct EdgeStroke(PicturePoint From, PicturePoint To);
 
-/// <summary>The calibrated scene of a camera as strokes, for who must draw on it while the camera gives no picture: coarse, of a median over many seconds, without vehicles and persons.</summary>
+/// <summary>The calibrated scene of a camera as strokes, for who must draw on it while the camera gives no picture: of a median over many seconds, and one stroke at most to a block as coarse as an <see cref="EdgePicture"/> has them.</summary>
 public static class SceneStrokes
 {
     private const float Sure = 0.5f;
@@ -26,16 +26,18 @@ public static class SceneStrokes
                 .Select(at => (At: at, X: edges[2 * at], Y: edges[(2 * at) + 1]))
                 .Select(e => (e.At, e.X, e.Y, Sureness: MathF.Sqrt((e.X * e.X) + (e.Y * e.Y))))
                 .Where(e => e.Sureness >= Sure)
-                .OrderByDescending(e => e.Sureness).Take(Most)
-                .Select(e => Stroke(grid, e.At, e.X / e.Sureness, e.Y / e.Sureness)),
+                .GroupBy(e => (X: e.At % grid.Width / SceneLook.Block, Y: e.At / grid.Width / SceneLook.Block))
+                .Select(block => (Block: block.Key, Edge: block.MaxBy(e => e.Sureness)))
+                .OrderByDescending(b => b.Edge.Sureness).Take(Most)
+                .Select(b => Stroke(grid, b.Block, b.Edge.X / b.Edge.Sureness, b.Edge.Y / b.Edge.Sureness)),
         ];
     }
 
-    /// <summary>Across the direction in which it gets brighter.</summary>
-    private static EdgeStroke Stroke(SceneGrid grid, int at, double brighterX, double brighterY)
+    /// <summary>In the middle of its block, across the direction in which it gets brighter.</summary>
+    private static EdgeStroke Stroke(SceneGrid grid, (int X, int Y) block, double brighterX, double brighterY)
     {
-        const double Reach = 0.7;
-        var (x, y) = ((at % grid.Width) + 0.5, (at / grid.Width) + 0.5);
+        const double Reach = 0.7 * SceneLook.Block;
+        var (x, y) = ((block.X + 0.5) * SceneLook.Block, (block.Y + 0.5) * SceneLook.Block);
         return new EdgeStroke(
             new PicturePoint((x - (brighterY * Reach)) / grid.Width, (y + (brighterX * Reach)) / grid.Height), new PicturePoint((x + (brighterY * Reach)) / grid.Width, (y - (brighterX * Reach)) / grid.Height));
     }

@@ -20,6 +20,8 @@ public sealed class SceneStrokesTests
         var strokes = SceneStrokes.Of(s_camera, new SceneReference(grid, SceneLook.Of(picture)).ToBytes());
 
         Assert.NotEmpty(strokes);
+        // No finer than scenes are shown elsewhere: nobody is known again by them.
+        Assert.Equal(strokes.Count, strokes.Select(s => ((int)((s.From.X + s.To.X) / 2 * 80), (int)((s.From.Y + s.To.Y) / 2 * 45))).Distinct().Count());
         Assert.All(strokes, s =>
         {
             Assert.InRange(s.From.X, 0.24, 0.26);
