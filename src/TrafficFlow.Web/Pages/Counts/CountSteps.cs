@@ -43,4 +43,20 @@ public sealed record CountSteps(string Name, BinDuration Duration, bool IsDays =
         if (!IsDays) return [.. new BinAlignment(zone).Touching(period.Span(zone), Duration)];
         return [.. Enumerable.Range(0, period.Days).Select(i => period.From.AddDays(i)).Select(d => new Interval(SiteDay.Begin(d, zone), SiteDay.Begin(d.AddDays(1), zone)))];
     }
+
+    /// <param name="steps">In order, none in another.</param>
+    /// <returns>Which of them an instant is in; null where it is in none.</returns>
+    public static int? Find(IReadOnlyList<Interval> steps, DateTimeOffset at)
+    {
+        var (low, high) = (0, steps.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (steps[middle].From > at) high = middle - 1;
+            else if (steps[middle].To <= at) low = middle + 1;
+            else return middle;
+        }
+
+        return null;
+    }
 }

@@ -99,26 +99,11 @@ public static class ReportReader
         var sums = new FlowSums[steps.Count];
         foreach (var bin in bins)
         {
-            var step = StepOf(steps, bin.Key.Start);
-            if (step < 0) continue;
+            if (CountSteps.Find(steps, bin.Key.Start) is not { } step) continue;
             foreach (var row in bin.Rows.Where(r => r.Movement == Movement.Entering)) sums[step] += row.Sums;
         }
 
         return sums;
-    }
-
-    private static int StepOf(IReadOnlyList<Interval> steps, DateTimeOffset start)
-    {
-        var (low, high) = (0, steps.Count - 1);
-        while (low <= high)
-        {
-            var middle = (low + high) / 2;
-            if (steps[middle].From > start) high = middle - 1;
-            else if (steps[middle].To <= start) low = middle + 1;
-            else return middle;
-        }
-
-        return -1;
     }
 
     private static async Task<List<FlowBin>> BinsAsync(IFlowQuery flows, FlowFilter filter, CancellationToken cancellation)

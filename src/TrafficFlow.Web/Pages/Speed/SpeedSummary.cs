@@ -36,26 +36,12 @@ public sealed record SpeedSummary(IReadOnlyList<Interval> Steps, IReadOnlyList<A
         var sums = site.Approaches.ToDictionary(a => a.Id, _ => (Flow: new FlowSums[steps.Count], Queue: new QueueSums?[steps.Count]));
         foreach (var bin in bins)
         {
-            if (!sums.TryGetValue(bin.Key.Approach, out var of) || StepOf(steps, bin.Key.Start) is not { } step) continue;
+            if (!sums.TryGetValue(bin.Key.Approach, out var of) || CountSteps.Find(steps, bin.Key.Start) is not { } step) continue;
             foreach (var row in bin.Rows.Where(r => r.Movement == Movement.Entering)) of.Flow[step] += row.Sums;
             if (bin.Queue is { Seconds: > 0 } queue) of.Queue[step] = of.Queue[step] is { } known ? known + queue : queue;
         }
 
         return new SpeedSummary(steps, [.. sums.Select(s => new ApproachSpeeds(s.Key, [.. s.Value.Flow.Select(f => f.SpaceMeanSpeedKmh)], [.. s.Value.Queue]))]);
-    }
-
-    private static int? StepOf(IReadOnlyList<Interval> steps, DateTimeOffset start)
-    {
-        var (low, high) = (0, steps.Count - 1);
-        while (low <= high)
-        {
-            var middle = (low + high) / 2;
-            if (steps[middle].From > start) high = middle - 1;
-            else if (steps[middle].To <= start) low = middle + 1;
-            else return middle;
-        }
-
-        return null;
     }
 }
 
