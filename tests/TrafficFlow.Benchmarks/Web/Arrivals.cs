@@ -26,21 +26,16 @@ internal sealed class Arrivals
 
     public IReadOnlyCollection<string> Topics => [.. _first.Keys.Select(k => k.Topic).Distinct()];
 
-    /// <summary>Numbers between the first and the last of a topic that nobody got: a stream numbers its events without gaps.</summary>
-    public long Gaps(string topic)
-    {
-        var ids = _first.Keys.Where(k => k.Topic == topic).Select(k => k.Id).ToList();
-        return ids.Count == 0 ? 0 : ids.Max() - ids.Min() + 1 - ids.Count;
-    }
+    /// <summary>Numbers after a beginning, up to the newest of a topic, that nobody got: a stream numbers its events without gaps.</summary>
+    public long Gaps(string topic, long begin) => Math.Max(0, Newest(topic) - begin - _first.Keys.Count(k => k.Topic == topic && k.Id > begin));
 
     /// <summary>The newest that anybody got of a topic.</summary>
     public long Newest(string topic) => _first.Keys.Where(k => k.Topic == topic).Select(k => k.Id).DefaultIfEmpty(0).Max();
 
-    /// <summary>Of what anybody got after the first that this reader got, up to an end, what it did not get.</summary>
-    public int Lost(string topic, IReadOnlyCollection<long> got, long end)
+    /// <summary>Of what anybody got after a beginning, up to an end, what this reader did not get.</summary>
+    public int Lost(string topic, IReadOnlyCollection<long> got, long begin, long end)
     {
-        if (got.Count == 0) return _first.Keys.Count(k => k.Topic == topic && k.Id <= end);
-        var (begin, known) = (got.Min(), got.ToHashSet());
+        var known = got.ToHashSet();
         return _first.Keys.Count(k => k.Topic == topic && k.Id > begin && k.Id <= end && !known.Contains(k.Id));
     }
 }

@@ -2,20 +2,23 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using MQTTnet;
-using MQTTnet.Formatter;
-using MQTTnet.Protocol;
 
 namespace TrafficFlow.Benchmarks.Web;
 
-/// <summary>Debian's broker with so many subscribers of all bins of a site.</summary>
+/// <summary>
+/// Debian's broker with so many subscribers of all bins of a site, each a mosquitto_sub of its own. They have a low priority, since theirs are other machines in the field.
+/// </summary>
 internal sealed class MqttCrowd : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/mosquitto";
+    private const string Subscriber = "/usr/bin/mosquitto_sub";
+    private const string Id = "id:";
+
+    private static readonly TimeSpan JoinWithin = TimeSpan.FromSeconds(60);
 
     private readonly Process _broker;
-    private readonly List<(IMqttClient Client, HashSet<string> Got)> _readers = [];
+    private readonly List<(Process Program, HashSet<string> Got)> _readers = [];
+    private readonly List<Task> _reading = [];
 
     private MqttCrowd(Process broker, int port, Arrivals arrivals) => (_broker, Port, Arrivals) = (broker, port, arrivals);
 
@@ -43,54 +46,67 @@ internal sealed class MqttCrowd : IAsyncDisposable
 
     public static async Task<MqttCrowd> StartAsync(string folder, int readers, string site, CancellationToken cancellation)
     {
-        if (!File.Exists(Program)) throw new BenchmarkException(BenchmarkException.CannotRun, "there is no MQTT broker here: install Debian's package mosquitto");
+        if (!File.Exists(Program) || !File.Exists(Subscriber)) throw new BenchmarkException(BenchmarkException.CannotRun, "there is no MQTT broker here: install Debian's packages mosquitto and mosquitto-clients");
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
         var port = ((IPEndPoint)free.LocalEndpoint).Port;
         free.Stop();
-        var settings = Path.Combine(folder, "mosquitto.conf");
-        await File.WriteAllTextAsync(settings, $"listener {port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n{(Environment.IsPrivilegedProcess ? "user root\n" : "")}", cancellation);
+        var (settings, log) = (Path.Combine(folder, "mosquitto.conf"), Path.Combine(folder, "mosquitto.log"));
+        await File.WriteAllTextAsync(settings, $"listener {port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\nlog_type subscribe\nlog_dest file {log}\n{(Environment.IsPrivilegedProcess ? "user root\n" : "")}", cancellation);
         var broker = Process.Start(new ProcessStartInfo(Program, ["-c", settings]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        _ = broker.StandardError.ReadToEndAsync(CancellationToken.None);
         var crowd = new MqttCrowd(broker, port, new Arrivals());
-        for (var i = 0; i < readers; i++) await crowd.JoinAsync($"reader-{i}", site, cancellation);
+        crowd._reading.Add(broker.StandardError.ReadToEndAsync(CancellationToken.None));
+        await UntilAsync(() => File.Exists(log), cancellation);
+        for (var i = 0; i < readers; i++) crowd.Join($"reader-{i}", site);
+        // The broker tells each subscription.
+        await UntilAsync(() => Lines(log).Count(l => l.Contains(": reader-", StringComparison.Ordinal)) >= readers, cancellation);
         return crowd;
     }
 
-    private async Task JoinAsync(string name, string site, CancellationToken cancellation)
+    private static async Task UntilAsync(Func<bool> holds, CancellationToken cancellation)
     {
-        var (client, got) = (new MqttClientFactory().CreateMqttClient(), new HashSet<string>());
-        client.ApplicationMessageReceivedAsync += received =>
+        for (var watch = Stopwatch.StartNew(); !holds(); await Task.Delay(100, cancellation))
         {
-            var id = received.ApplicationMessage.UserProperties?.FirstOrDefault(p => p.Name == "id") is { } property ? Encoding.ASCII.GetString(property.ValueBuffer.Span) : null;
-            if (received.ApplicationMessage.Retain || id is null) return Task.CompletedTask;
+            if (watch.Elapsed > JoinWithin) throw new BenchmarkException(BenchmarkException.Failed, "the subscribers of MQTT did not join");
+        }
+    }
+
+    private static IReadOnlyList<string> Lines(string file)
+    {
+        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd().Split('\n');
+    }
+
+    private void Join(string name, string site)
+    {
+        var program = Process.Start(new ProcessStartInfo(
+            "nice", ["-n", "10", Subscriber, "-V", "5", "-q", "1", "-R", "-h", "127.0.0.1", "-p", $"{Port}", "-i", name, "-t", $"trafficflow/flow/{site}/#", "-F", "%P"])
+        { RedirectStandardOutput = true })!;
+        var got = new HashSet<string>();
+        _readers.Add((program, got));
+        _reading.Add(ReadAsync(program, got));
+    }
+
+    private async Task ReadAsync(Process program, HashSet<string> got)
+    {
+        while (await program.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.Split(' ').FirstOrDefault(p => p.StartsWith(Id, StringComparison.Ordinal)) is not { } property) continue;
+            var id = property[Id.Length..];
             lock (got) got.Add(id);
             Arrivals.Add(id, 0);
-            return Task.CompletedTask;
-        };
-        var options = new MqttClientOptionsBuilder().WithProtocolVersion(MqttProtocolVersion.V500).WithClientId(name).WithTcpServer("127.0.0.1", Port).Build();
-        for (var tries = 0; ; tries++)
-        {
-            try
-            {
-                await client.ConnectAsync(options, cancellation);
-                break;
-            }
-            catch (MQTTnet.Exceptions.MqttCommunicationException) when (tries < 50)
-            {
-                await Task.Delay(100, cancellation);
-            }
         }
-
-        await client.SubscribeAsync(new MqttTopicFilterBuilder().WithTopic($"trafficflow/flow/{site}/#").WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build(), cancellation);
-        _readers.Add((client, got));
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var (client, _) in _readers) client.Dispose();
-        if (!_broker.HasExited) _broker.Kill();
-        await _broker.WaitForExitAsync();
-        _broker.Dispose();
+        foreach (var program in _readers.Select(r => r.Program).Append(_broker))
+        {
+            if (!program.HasExited) program.Kill();
+            await program.WaitForExitAsync();
+        }
+
+        await Task.WhenAll(_reading);
+        foreach (var program in _readers.Select(r => r.Program).Append(_broker)) program.Dispose();
     }
 }

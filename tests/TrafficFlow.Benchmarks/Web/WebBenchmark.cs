@@ -21,7 +21,7 @@ internal sealed class WebBenchmark : IBenchmark
     public string Description =>
         """
         A node with 30 days of five-minute bins of 4 approaches x 5 movements x 5 classes and a year of hours serves pages, questions, streams and an MQTT feed
-        while it counts a replay at 20 times; in the middle it is killed and started again. Clients, browser and broker are on the same machine.
+        while it counts a replay at 20 times (a bin closes each three seconds) and the four live cameras of the demo; in the middle it is killed and started again. Clients, browser and broker are on the same machine.
           first_page_s, year_page_s      address to drawn chart in Chromium without a cache, median of 5: 30 days, and a year; at most 1 and 2. Before the crowd comes
           query_alone_ms                 median of one question after the other on the idle node
           query_p99_ms, query_max_ms     of /v1/sites/SITE/flows, one approach of a day in quarters, 50 a second, beside all streams; at most 100.
@@ -32,6 +32,7 @@ internal sealed class WebBenchmark : IBenchmark
           sse_lost, sse_doubled          of all clients, over the restart: must be 0
           mqtt_lost                      likewise; MQTT may repeat
           sse_behind_p99_s, sse_behind_max_s, mqtt_behind_max_s    after the first client that got the same bin, without the restart; at most 1
+          frames_ratio                   of the live cameras' frames a second beside all of them, to those of the node that nobody asks; and what was dropped of each
           memory_mb                      of the node, with all of them
         """;
 
@@ -56,15 +57,21 @@ internal sealed class WebBenchmark : IBenchmark
         // Pages of 95 bins: none of them is kept when the others are asked for.
         for (var i = 0; i < (isQuick ? 60 : 120); i++) alone.Add(await AnswerAsync(client, $"{Question(last, days, i)}&limit=95", node.Token, cancellation));
         Tell(string.Create(CultureInfo.InvariantCulture, $"a question alone {Quantile(alone, 0.5) * 1000:0.0} ms, the first {alone[0] * 1000:0} ms"));
+        var idle = await node.FramesAsync();
+        await Task.Delay(TimeSpan.FromSeconds(isQuick ? 5 : 15), cancellation);
+        var quiet = await node.FramesAsync();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var arrivals = new Arrivals();
         var readers = Enumerable.Range(0, clients).Select(i => Arms[i % Arms.Length]).Select(a => new TopicReader(client, a, $"/v1/sites/{WebNode.Site}/topics/flow.{WebNode.Site}.{a}", node.Token, arrivals)).ToList();
         var following = Task.WhenAll(readers.Select(r => r.RunAsync(end.Token)));
         await UntilAsync(() => readers.All(r => r.Got.Count > 0), "every client has its first event", cancellation);
+        // Until here each was told the newest of each duration only, as old as it may be: from here on all must come to all.
+        var begin = Arms.ToDictionary(a => a, arrivals.Newest);
         Tell("all clients follow");
+        var begun = await node.FramesAsync();
         var asked = await AskAsync(client, node.Token, last, days, TimeSpan.FromSeconds(seconds), cancellation);
         List<double> queries = [.. asked.Where(q => !double.IsNaN(q))];
-        var memory = node.MemoryMib;
+        var (beside, memory) = (await node.FramesAsync(), node.MemoryMib);
 
         (arrivals.IsTimed, mqtt.Arrivals.IsTimed) = (false, false);
         await node.KillAsync();
@@ -79,9 +86,10 @@ internal sealed class WebBenchmark : IBenchmark
         await following;
         return new Figures().Add("first_page_s", pages.Count > 0 ? pages[0] : double.NaN, 2).Add("year_page_s", pages.Count > 1 ? pages[1] : double.NaN, 2)
             .Add("query_alone_ms", Quantile(alone, 0.5) * 1000, 1).Add("query_p99_ms", Quantile(queries, 0.99) * 1000, 1).Add("query_max_ms", queries.DefaultIfEmpty(double.NaN).Max() * 1000, 1).Add("queries", asked.Count).Add("queries_refused", asked.Count - queries.Count)
-            .Add("sse_clients", clients).Add("sse_events", arrivals.Events).Add("sse_lost", readers.Sum(r => arrivals.Lost(r.Topic, r.Got, until[r.Topic])) + Arms.Sum(arrivals.Gaps)).Add("sse_doubled", readers.Sum(r => r.Doubled))
+            .Add("sse_clients", clients).Add("sse_events", arrivals.Events).Add("sse_lost", readers.Sum(r => arrivals.Lost(r.Topic, r.Got, begin[r.Topic], until[r.Topic])) + Arms.Sum(a => arrivals.Gaps(a, begin[a]))).Add("sse_doubled", readers.Sum(r => r.Doubled))
             .Add("sse_behind_p99_s", Quantile(arrivals.Behind, 0.99), 3).Add("sse_behind_max_s", arrivals.Behind.DefaultIfEmpty(double.NaN).Max(), 3)
             .Add("mqtt_clients", subscribers).Add("mqtt_events", mqtt.Arrivals.Events).Add("mqtt_lost", mqtt.Lost + mqtt.Gaps).Add("mqtt_behind_max_s", mqtt.Arrivals.Behind.DefaultIfEmpty(double.NaN).Max(), 3)
+            .Add("frames_ratio", beside.RateSince(begun) / quiet.RateSince(idle), 3).Add("frames_dropped_alone", quiet.Dropped - idle.Dropped).Add("frames_dropped_beside", beside.Dropped - begun.Dropped)
             .Add("memory_mb", memory, 0).Add("bins", written);
     }
 

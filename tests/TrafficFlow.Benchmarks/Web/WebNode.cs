@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using TrafficFlow.Benchmarks.Outage;
 using TrafficFlow.SystemTests.Processes;
 
 namespace TrafficFlow.Benchmarks.Web;
 
-/// <summary>A node of its own process that replays a junction and serves its pages, with an account that is signed in, and a token for programs.</summary>
+/// <summary>A node of its own process that replays a junction, counts four live cameras and serves its pages, with an account that is signed in, and a token for programs.</summary>
 internal sealed partial class WebNode : IAsyncDisposable
 {
     public const string Site = "replay";
@@ -31,13 +33,16 @@ internal sealed partial class WebNode : IAsyncDisposable
     {
         var site = await File.ReadAllTextAsync(Path.Combine(RepositoryFiles.Repository, "hocon", "sites", "replay.conf"));
         await File.WriteAllTextAsync(Path.Combine(folder, "site.conf"), site.Replace("speed=10", $"speed={speed}", StringComparison.Ordinal));
+        // What counts beside: the four live cameras of the demo.
+        var demo = await File.ReadAllTextAsync(Path.Combine(RepositoryFiles.Repository, "hocon", "sites", "demo.conf"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "cameras.conf"), demo.Replace("cam-", "live-", StringComparison.Ordinal));
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
         var port = ((IPEndPoint)free.LocalEndpoint).Port;
         free.Stop();
         var settings = Path.Combine(folder, "node.conf");
         await File.WriteAllTextAsync(settings, $$"""
-            trafficflow.node { roles = [roadside, server], sites = ["site.conf"], data-directory = "data" }
+            trafficflow.node { roles = [roadside, server], sites = ["site.conf", "cameras.conf"], data-directory = "data" }
             trafficflow.web { listen = "127.0.0.1:{{port}}", streams { most = 1900, of-an-account = 1900 } }
             trafficflow.feeds { bench { type = mqtt, broker = "mqtt://127.0.0.1:{{broker}}" } }
             """);
@@ -60,7 +65,21 @@ internal sealed partial class WebNode : IAsyncDisposable
             {
                 await Task.Delay(200);
             }
+            catch (HttpRequestException)
+            {
+                throw new BenchmarkException(BenchmarkException.Failed, $"the node has ended: {(await _process.WaitAsync(Patience)).Error}");
+            }
         }
+    }
+
+    /// <summary>Frames that the live cameras have processed and dropped.</summary>
+    public async Task<FramesSeen> FramesAsync()
+    {
+        var reply = JsonDocument.Parse((await RunAsync("ctl", "--config", _settings, "camera", "list", "--json")).Output);
+        var live = reply.RootElement.GetProperty("tables")[0].GetProperty("rows").EnumerateArray().Where(r => r.GetProperty("processed_frames").GetInt64() > 0).ToList();
+        return live.Count == 0
+            ? throw new BenchmarkException(BenchmarkException.Failed, "no camera of the node has processed a frame")
+            : new FramesSeen(DateTimeOffset.UtcNow, live.Sum(r => r.GetProperty("processed_frames").GetInt64()), live.Sum(r => r.GetProperty("dropped_frames").GetInt64()));
     }
 
     public Task KillAsync() => _process!.KillAsync();
