@@ -18,7 +18,6 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using MudBlazor.Services;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Api;
 using TrafficFlow.Web.Http;
@@ -96,7 +95,6 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         builder.Services.AddSingleton<SharedTopics>();
         // Japanese as it is, not as numbers of characters.
         builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
-        builder.Services.AddMudServices();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(options =>
         {
             // A page of a phone that slept finds its circuit again; the many that nobody comes back to are bounded.
