@@ -12,6 +12,9 @@ namespace TrafficFlow.Web.Access;
 /// <param name="isReleasePublic">What is released is for everybody.</param>
 internal sealed class Gatekeeper(ICallers callers, bool isReleasePublic = false)
 {
+    /// <summary>Where who may not see counts as they are begins.</summary>
+    private const string OfCity = "/released";
+
     private const string Circuit = "/_blazor";
 
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(30);
@@ -75,6 +78,10 @@ internal sealed class Gatekeeper(ICallers callers, bool isReleasePublic = false)
         else if (caller is null && route.Kind == RouteKind.Page && HttpMethods.IsGet(context.Request.Method))
         {
             context.Response.Redirect(context.Request.Path == "/" ? callers.SignInPath : $"{callers.SignInPath}?from={Uri.EscapeDataString($"{context.Request.Path}{context.Request.QueryString}")}");
+        }
+        else if (caller is not null && context.Request.Path == "/" && RouteTable.Find("GET", OfCity)!.IsOpenTo(caller.Roles))
+        {
+            context.Response.Redirect(OfCity);
         }
         else
         {

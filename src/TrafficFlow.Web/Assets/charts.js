@@ -1,13 +1,21 @@
-// Draws what a page's Chart component hands over, in the colours of the page, and again where these change. ECharts is fetched once, when the first chart is shown.
+// Draws what a page's Chart component hands over, in the colours of the page, and again where these change. ECharts is fetched once.
 let library;
 const charts = new Map();
 
 const load = (address) => library ??= new Promise((done, failed) => {
-  const script = document.createElement('script');
-  script.src = address;
-  script.onload = done;
-  script.onerror = () => { library = undefined; failed(new Error('the charts cannot be loaded')); };
-  document.head.append(script);
+  if (window.echarts) {
+    done();
+    return;
+  }
+  // A page that opens with a chart has it on its way already; one whose document is complete without it has tried in vain.
+  let script = document.readyState === 'complete' ? null : document.querySelector(`script[src="${address}"]`);
+  if (!script) {
+    script = document.createElement('script');
+    script.src = address;
+    document.head.append(script);
+  }
+  script.addEventListener('load', done);
+  script.addEventListener('error', () => { library = undefined; failed(new Error('the charts cannot be loaded')); });
 });
 
 // "var(--accent)" becomes the colour of now.

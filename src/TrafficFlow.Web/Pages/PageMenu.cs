@@ -20,6 +20,7 @@ public static class PageMenu
         (SitePages + "/accuracy", t => t.Accuracy),
         (SitePages + "/reports", t => t.Reports),
         (SitePages + "/edit", t => t.Editor),
+        ("/released", t => t.Released),
         ("/health", t => t.Health),
         ("/accounts", t => t.Accounts),
         ("/audit", t => t.Audit),
@@ -32,6 +33,9 @@ public static class PageMenu
 
     public static IReadOnlyList<PageLink> OfServer(ImmutableArray<Role> roles, MenuTexts texts) =>
         [.. Links(roles, texts).Where(l => !l.Address.StartsWith(SitePages, StringComparison.Ordinal))];
+
+    /// <summary>Where a reader begins.</summary>
+    public static string HomeOf(ImmutableArray<Role> roles) => RouteTable.Find("GET", "/")!.IsOpenTo(roles.ToHashSet()) ? "/" : "/released";
 
     /// <param name="path">Of an address, without its query.</param>
     /// <returns>Null for a page that is of no site.</returns>

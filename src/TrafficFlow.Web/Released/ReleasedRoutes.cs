@@ -28,6 +28,7 @@ internal static class ReleasedRoutes
     public static void Map(IEndpointRouteBuilder app, Microsoft.Extensions.Logging.ILogger log)
     {
         var turns = new AnswerTurns(log, AtOnce);
+        ReleasedPages.Map(app, turns);
         app.MapGet("/v1/released/sites", (ReleasePort port, HttpContext context) => JsonAnswer.WriteAsync(context, new { Items = port.Sites.Where(s => MayRead(context, s)).Select(Short) }))
             .WithMetadata(ApiOperation.Get("listReleasedSites", "The sites of which tables are released.", Whom, [], ("application/json", ApiOperation.Thing(("items", ApiOperation.ListOf(SiteRoutes.ShortShape))))));
         app.MapGet("/v1/released/sites/{site}", (string site, ReleasePort port, DatexPublisher publisher, HttpContext context) =>

@@ -86,6 +86,9 @@ public static class RouteTable
         new("GET", "/v1/sites/{site}/flows", RouteKind.Data, Staff),
         new("GET", "/v1/sites/{site}/journeys", RouteKind.Data, OfJourneys),
 
+        // What the city finds when it signs in.
+        new("GET", "/released", RouteKind.Page, Released) { IsReleased = true },
+        new("GET", "/released/{site}", RouteKind.Page, Released) { IsReleased = true },
         new("GET", "/v1/released/sites", RouteKind.Data, Released) { IsReleased = true },
         new("GET", "/v1/released/sites/{site}", RouteKind.Data, Released) { IsReleased = true },
         new("GET", "/v1/released/sites/{site}/flows", RouteKind.Data, Released) { IsReleased = true },

@@ -21,6 +21,8 @@ public sealed record MenuTexts
 
     public required string Editor { get; init; }
 
+    public required string Released { get; init; }
+
     public required string Health { get; init; }
 
     public required string Accounts { get; init; }
@@ -42,6 +44,7 @@ public sealed record MenuTexts
         Accuracy = "Accuracy",
         Reports = "Reports",
         Editor = "Site editor",
+        Released = "Released",
         Health = "Health",
         Accounts = "Accounts",
         Audit = "Audit",
@@ -60,6 +63,7 @@ public sealed record MenuTexts
         Accuracy = "計測精度",
         Reports = "報告書",
         Editor = "交差点の編集",
+        Released = "公開統計",
         Health = "稼働状況",
         Accounts = "アカウント",
         Audit = "監査記録",

@@ -18,6 +18,7 @@ internal sealed record MatrixPage(string Name, string Path, string Ready, string
         new("health", "/health", "document.querySelectorAll('main table').length > 2"),
         new("accounts", "/accounts", HasHeading),
         new("account", "/accounts/carla-roadside-maintenance", HasHeading),
+        new("released", "/released", "!!document.querySelector('.cards')"),
         new("audit", "/audit", "!!document.querySelector('main table')"),
         new("api", "/api", "!!document.querySelector('#api h1, #api h2')"),
         new("sign-in", "/sign-in?from=%2Fsites", HasHeading, null),
@@ -41,6 +42,7 @@ internal sealed record MatrixPage(string Name, string Path, string Ready, string
             new($"{id}-turning", $"{path}/turning{(counts ? $"?from={yesterday}&to={yesterday}" : "")}", PeriodRead),
             new($"{id}-speed", $"{path}/speed{(counts ? $"?from={yesterday}&to={yesterday}" : "")}", PeriodRead),
             new($"{id}-cameras", $"{path}/cameras", "!!document.querySelector('.calendar')"),
+            new($"{id}-released", $"/released/{id}?by=hour&day={yesterday}", "!!document.querySelector('.figures, .notice')"),
             new($"{id}-accuracy", $"{path}/accuracy", HasHeading),
         ];
     }
