@@ -157,7 +157,8 @@ public sealed class MarkingDeskTests : IAsyncDisposable
         Assert.Equal((_desk.Now.Report, 2L), (name, report?.Total.True));
         Assert.EndsWith(" clip", name, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Scores.Of(s_site), $"{name}.json"), TestContext.Current.CancellationToken));
-        Assert.Equal(Truth, json.RootElement.GetProperty("pairs")[0].GetProperty("truth").GetString());
+        var pair = json.RootElement.GetProperty("pairs")[0];
+        Assert.Equal((Truth, 2.0), (pair.GetProperty("truth").GetString(), pair.GetProperty("total").GetProperty("seconds").GetDouble()));
     }
 
     private async Task<IMarking> OpenAsync()

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Count;
@@ -35,9 +36,16 @@ internal static class ClipScore
             problem = e.Message;
         }
 
-        var score = ScoreCommand.Score(new RecordingPair(truth, counted, Seconds: null), ScoreCommand.UsualTolerance, camera.Id.Value);
+        var score = ScoreCommand.Score(new RecordingPair(truth, counted, SecondsOf(folder)), ScoreCommand.UsualTolerance, camera.Id.Value);
         Directory.CreateDirectory(Path.GetDirectoryName(report)!);
         FileDraft.Write(report, ScoreJson.Write([score], ScoreCommand.UsualTolerance, ScoreCommand.UsualSegment) + "\n");
         return problem;
+    }
+
+    /// <summary>Of the video, as the count has it.</summary>
+    private static double? SecondsOf(string folder)
+    {
+        using var summary = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "summary.json")));
+        return summary.RootElement.GetProperty("seconds").GetDouble() is > 0 and var seconds ? seconds : null;
     }
 }

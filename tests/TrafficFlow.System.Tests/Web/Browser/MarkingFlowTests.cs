@@ -55,6 +55,10 @@ public sealed class MarkingFlowTests(EditorNode node) : IClassFixture<EditorNode
         await Expect(page.Locator("#list tr")).ToHaveCountAsync(2);
         await AssertAccessibleAsync(page);
         await KeepAsync(page, "marking");
+        await page.SetViewportSizeAsync(390, 844);
+        Assert.Equal(390, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await KeepAsync(page, "marking-phone");
+        await page.SetViewportSizeAsync(1440, 900);
 
         await LookOnAsync(page.Url);
 
