@@ -66,7 +66,7 @@ public sealed record AccuracyTexts
         Title = "Accuracy",
         Explained = "How well the counts agree with what people saw. Each report is a comparison of marked clips with their counts.",
         NoReports = "There is no report of this site yet.",
-        How = "How to make one on your own machine",
+        How = "How to make a report on your own machine",
         StepClip = "Take a clip of some minutes from a camera, anonymized or under the rules of your city, on the machine on which you mark.",
         StepMark = "Mark what passes the gates, in a page that opens on that machine alone:",
         StepCount = "Count the same clip:",
