@@ -8,6 +8,7 @@ using TrafficFlow.Web.Pages.Audit;
 using TrafficFlow.Web.Pages.Cameras;
 using TrafficFlow.Web.Pages.Editor;
 using TrafficFlow.Web.Pages.Health;
+using TrafficFlow.Web.Pages.Marking;
 using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Wire.Topics;
 
@@ -39,6 +40,9 @@ public sealed record WebPorts(
 
     /// <summary>Null where nobody lays any down.</summary>
     public ScoreFolder? Scores { get; init; }
+
+    /// <summary>Null where the node has no cameras itself: it does not look at pictures.</summary>
+    public IMarkingDesk? Marking { get; init; }
 
     /// <summary>Null where none are made.</summary>
     public ReportDesk? Reports { get; init; }

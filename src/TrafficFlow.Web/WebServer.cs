@@ -26,6 +26,7 @@ using TrafficFlow.Web.Pages;
 using TrafficFlow.Web.Pages.Accounts;
 using TrafficFlow.Web.Pages.Audit;
 using TrafficFlow.Web.Pages.Cameras;
+using TrafficFlow.Web.Pages.Marking;
 using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Web.Released;
 using TrafficFlow.Web.Rest;
@@ -143,6 +144,7 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         AccountRoutes.Map(app, (_callers as AccountCallers)?.Desk);
         AuditRoutes.Map(app);
         PictureRoutes.Map(app);
+        MarkingRoutes.Map(app, MarkingDoor.Mount);
         ReportRoutes.Map(app);
         SiteRoutes.Map(app);
         FlowRoutes.Map(app);

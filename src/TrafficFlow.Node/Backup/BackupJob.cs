@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using TrafficFlow.Node.Count.Videos;
+using TrafficFlow.Node.Mark.Desk;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Node.Why;
 using TrafficFlow.Vault.Accounts;
@@ -164,13 +166,16 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
         {
             var name = Path.GetFileName(file);
             if (others.Contains(file) || Path.GetExtension(name) is ".part" or ".lock" || (Path.GetExtension(name) == ".log" && !IsOfAudit(file)) || Path.GetRelativePath(_data, file).StartsWith("logs/", StringComparison.Ordinal)) continue;
-            if (IsKey(file)) _leftOut.Add(new LeftOut(file, KeyRemedy(name)));
+            if (IsClip(file)) _leftOut.Add(new LeftOut(file, "a clip: its pictures are as the camera took them and stay on the node; its marks are in the backup"));
+            else if (IsKey(file)) _leftOut.Add(new LeftOut(file, KeyRemedy(name)));
             else yield return file;
         }
     }
 
     /// <summary>By what it begins with: a journal may have any name, in any folder below the data folder.</summary>
     private static bool IsDatabase(string file) => Begins(file, "SQLite format 3\0"u8);
+
+    private bool IsClip(string file) => Path.GetRelativePath(_data, file).StartsWith($"{ClipFolder.Name}/", StringComparison.Ordinal) && VideoFiles.IsVideo(file);
 
     private static bool IsKey(string file) => Path.GetExtension(file) == ".key" || Begins(file, "-----BEGIN PRIVATE KEY"u8) || Begins(file, "-----BEGIN EC PRIVATE KEY"u8) || Begins(file, "-----BEGIN RSA PRIVATE KEY"u8);
 

@@ -29,6 +29,9 @@ public sealed class CountJob(
     /// <summary>Pictures that were written before.</summary>
     public IReadOnlyList<WrittenPictures> Drawn { get; init; } = [];
 
+    /// <summary>Inside a node, where nothing is told but files and the exit code; null for a process of its own.</summary>
+    internal QuietJob? Quiet { get; init; }
+
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         var results = new CountResults(options.Folder, options.Form);
@@ -41,7 +44,7 @@ public sealed class CountJob(
         _tally.Pictures.AddRange(Drawn);
         try
         {
-            await CountProgress.RunAsync("counting", reader.ExpectedFrames, _time, tick => CountAsync(reader, survey, detector, tick, cancellation));
+            await CountProgress.RunAsync("counting", reader.ExpectedFrames, _time, tick => CountAsync(reader, survey, detector, tick, cancellation), Quiet);
         }
         catch (IOException e)
         {
@@ -49,7 +52,7 @@ public sealed class CountJob(
         }
 
         _tally.Take(reader.Faults);
-        foreach (var (name, streams) in reader.WithSeveralStreams)
+        foreach (var (name, streams) in Quiet is null ? reader.WithSeveralStreams : [])
             await Console.Error.WriteLineAsync($"{name} holds {streams} streams of pictures: the first was counted.");
         var failures = reader.Reports.Where(r => r.Failure is not null).ToList();
         if (_tally.Frames == 0 && failures.Count > 0) throw new JobFailedException(failures[0].Failure!.Message, failures[0].Failure);
@@ -59,9 +62,7 @@ public sealed class CountJob(
         };
         var speed = new ProcessingSpeed(_tally.Frames, summary.Seconds, _time.GetElapsedTime(began) + spent);
         results.Write(summary, options.Bins, speed);
-        if (options.AsJson) Console.WriteLine(summary.ToJson());
-        else CountTable.Write(summary, options.Folder);
-        await (options.AsJson ? Console.Error : Console.Out).WriteLineAsync($"Processed at {speed}.");
+        if (Quiet is null) await TellAsync(summary, speed);
         if (failures.Count == 0) return ReportDoubts();
         var told = string.Join(Environment.NewLine, failures.Take(ShownFailures).Select(f => f.Failure!.Message));
         throw new JobFailedException(recording.Files.Count == 1
@@ -83,9 +84,17 @@ public sealed class CountJob(
         }
     }
 
+    private async Task TellAsync(CountSummary summary, ProcessingSpeed speed)
+    {
+        if (options.AsJson) Console.WriteLine(summary.ToJson());
+        else CountTable.Write(summary, options.Folder);
+        await (options.AsJson ? Console.Error : Console.Out).WriteLineAsync($"Processed at {speed}.");
+    }
+
     private int ReportDoubts()
     {
         if (!FaultReport.IsDoubtful(_tally)) return ExitCodes.Done;
+        if (Quiet is not null) return ExitCodes.Doubtful;
         Console.Error.WriteLine(
             $"trafficflow: read to the end, but {FaultReport.DegradedSeconds(_tally):0.0} s of it are damaged: see video_faults in {Path.Combine(options.Folder, "summary.json")}");
         return ExitCodes.Doubtful;
@@ -123,6 +132,7 @@ public sealed class CountJob(
 
                 _tally.Add(output, frames: 1);
                 tick(_tally.Frames, reader.SecondsRead);
+                if (Quiet is { } quiet) await quiet.RestAsync(cancellation);
             }
         }
         finally

@@ -11,8 +11,15 @@ internal static class CountProgress
     private const int TickEvery = 10;
 
     /// <param name="what">What is being done: "counting".</param>
-    public static async Task RunAsync(string what, long? expectedFrames, TimeProvider time, Func<ProgressTick, Task> job)
+    /// <param name="quiet">Hears of it instead of standard error; null for there.</param>
+    public static async Task RunAsync(string what, long? expectedFrames, TimeProvider time, Func<ProgressTick, Task> job, QuietJob? quiet = null)
     {
+        if (quiet is not null)
+        {
+            await quiet.RunAsync(expectedFrames, job);
+            return;
+        }
+
         if (Console.IsErrorRedirected)
         {
             await job(new ProgressLines(Console.Error, time, what, expectedFrames).Tell);

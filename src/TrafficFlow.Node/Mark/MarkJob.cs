@@ -10,6 +10,7 @@ internal sealed class MarkJob(Site site, CameraSetup camera, DetectorCatalog cat
     {
         // A file of another camera is told before the clip is read.
         _ = new MarkBook(file, camera.Gates.Select(g => g.Id), double.MaxValue);
+        SandboxNotice.Tell(camera.Source);
         using var clip = await MarkedClip.ReadAsync(site, camera, catalog, cancellation);
         var book = new MarkBook(file, camera.Gates.Select(g => g.Id), clip.Times[^1]);
         await using var page = new MarkPage(clip, book, port);

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -8,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TrafficFlow.Web.Pages.Marking;
 
 namespace TrafficFlow.Node.Mark;
 
@@ -18,17 +17,13 @@ namespace TrafficFlow.Node.Mark;
 internal sealed class MarkPage : IAsyncDisposable
 {
     private const int MostBodyBytes = 4 * 1024 * 1024;
-    private const int MostTile = 4096;
 
     private readonly WebApplication _app;
-    private readonly MarkedClip _clip;
-    private readonly MarkBook _book;
     private readonly MarkSession _session = new();
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public MarkPage(MarkedClip clip, MarkBook book, int port)
     {
-        (_clip, _book) = (clip, book);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(options =>
@@ -39,18 +34,10 @@ internal sealed class MarkPage : IAsyncDisposable
         });
         _app = builder.Build();
         _app.Use(GuardAsync);
-        _app.MapGet($"{_session.Folder}", () => Results.Bytes(Html(), "text/html; charset=utf-8"));
-        _app.MapGet($"{_session.Folder}clip", () => Results.Text(ClipJson(), "application/json"));
-        _app.MapGet($"{_session.Folder}marks", () => Results.Text(_book.ToJson(), "application/json"));
-        _app.MapGet($"{_session.Folder}frame/{{index:int}}", (int index) => _clip.Frame(index) is { } jpeg ? Results.Bytes(jpeg, "image/jpeg") : Results.NotFound());
-        _app.MapGet($"{_session.Folder}scan/{{gate}}/{{from:int}}/{{count:int}}", (string gate, int from, int count) =>
-            _clip.Scan(gate) is { } scan && from >= 0 && from < scan.Frames && count is > 0 and <= MostTile ? Results.Bytes(scan.Png(from, count), "image/png") : Results.NotFound());
-        _app.MapPut($"{_session.Folder}marks", PutAsync);
-        _app.MapPost($"{_session.Folder}done", () =>
-        {
-            _done.TrySetResult();
-            return Results.NoContent();
-        });
+        var marking = new ClipMarking(clip, book, seat: null, () => _done.TrySetResult());
+        MarkingRoutes.Map(_app, new MarkingMount(
+            _session.Folder, (_, _) => Task.FromResult<IMarking?>(marking), _ => "", _ => new MarkingPageAddress(_session.Folder, name => _session.Folder + name, Back: null)));
+        MarkingRoutes.MapAssets(_app, _session.Folder);
     }
 
     /// <summary>The address that lets one browser in; known once started.</summary>
@@ -89,33 +76,7 @@ internal sealed class MarkPage : IAsyncDisposable
         response.Headers["Referrer-Policy"] = "no-referrer";
         response.Headers["X-Content-Type-Options"] = "nosniff";
         response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        response.Headers.ContentSecurityPolicy = "default-src 'none'; img-src 'self'; connect-src 'self'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; img-src 'self'; connect-src 'self'; script-src 'self'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
         return _session.IsOpenTo(request) ? next(context) : _session.LetInAsync(context);
-    }
-
-    private async Task<IResult> PutAsync(HttpRequest request, CancellationToken cancellation)
-    {
-        using var reader = new StreamReader(request.Body, Encoding.UTF8);
-        var text = await reader.ReadToEndAsync(cancellation);
-        return _book.Replace(text) is { } problem ? Results.Text(problem, statusCode: StatusCodes.Status400BadRequest) : Results.NoContent();
-    }
-
-    private string ClipJson() => JsonSerializer.Serialize(new
-    {
-        camera = _clip.Camera.Id.Value,
-        width = _clip.Camera.Frame.Width,
-        height = _clip.Camera.Frame.Height,
-        times = _clip.Times.Select(t => Math.Round(t, 3)),
-        scanRows = Vision.Annotation.SlitScan.Rows,
-        gates = _clip.Camera.Gates.Select(g => new { id = g.Id.Value, from = new[] { g.From.X, g.From.Y }, to = new[] { g.To.X, g.To.Y } }),
-        file = Path.GetFileName(_book.File),
-    });
-
-    private static byte[] Html()
-    {
-        using var stream = typeof(MarkPage).Assembly.GetManifestResourceStream("mark.html")!;
-        using var bytes = new MemoryStream();
-        stream.CopyTo(bytes);
-        return bytes.ToArray();
     }
 }

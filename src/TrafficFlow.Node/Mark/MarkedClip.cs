@@ -19,7 +19,8 @@ namespace TrafficFlow.Node.Mark;
 /// <summary>A clip as it is shown for marking: every frame anonymized and coarsened, in memory only, and the slit-scan of each gate.</summary>
 internal sealed class MarkedClip : IDisposable
 {
-    private const long MostBytes = 600L * 1024 * 1024;
+    /// <summary>Of the pictures of a clip that has a process of its own.</summary>
+    public const long MostBytesAlone = 600L * 1024 * 1024;
 
     /// <summary>Frames a second that a network looks at: whom to coarsen between two of them is known from both sides.</summary>
     private const double MostLooks = 15;
@@ -27,10 +28,11 @@ internal sealed class MarkedClip : IDisposable
     private readonly List<byte[]> _frames = [];
     private readonly List<double> _times = [];
     private readonly List<SlitScan> _scans;
+    private readonly long _mostBytes;
     private long _bytes;
 
-    private MarkedClip(CameraSetup camera) =>
-        (Camera, _scans) = (camera, [.. camera.Gates.Select(g => new SlitScan(g, camera.Frame.Width, camera.Frame.Height))]);
+    private MarkedClip(CameraSetup camera, long mostBytes) =>
+        (Camera, _mostBytes, _scans) = (camera, mostBytes, [.. camera.Gates.Select(g => new SlitScan(g, camera.Frame.Width, camera.Frame.Height))]);
 
     public CameraSetup Camera { get; }
 
@@ -46,10 +48,11 @@ internal sealed class MarkedClip : IDisposable
 
     public SlitScan? Scan(string gate) => _scans.FirstOrDefault(s => s.Gate.Id.Value == gate);
 
+    /// <param name="mostBytes">Of its pictures together.</param>
+    /// <param name="quiet">Inside a node; null for a process of its own.</param>
     /// <exception cref="JobFailedException">The clip cannot be read, or is too long to be held.</exception>
-    public static async Task<MarkedClip> ReadAsync(Site site, CameraSetup camera, DetectorCatalog catalog, CancellationToken cancellation)
+    public static async Task<MarkedClip> ReadAsync(Site site, CameraSetup camera, DetectorCatalog catalog, CancellationToken cancellation, long mostBytes = MostBytesAlone, QuietJob? quiet = null)
     {
-        SandboxNotice.Tell(camera.Source);
         using var detectors = new VehicleDetectorFactory([new SiteSettings("", site with { Cameras = [camera] }, catalog)]);
         var chosen = catalog.Resolve(camera.Detector);
         // Motion compares each frame with the one before.
@@ -57,20 +60,21 @@ internal sealed class MarkedClip : IDisposable
             ? detectors.Create(camera)
             : ThrottledDetector.Around(detectors.Create(camera), new ThrottleSettings(MostLooks, GateByMotion: false));
         var factory = new FrameReaderFactory(Recording.UndatedStart, FfmpegTimeouts.Default, TimeProvider.System);
-        return await ReadAsync(camera, detector, factory, cancellation);
+        return await ReadAsync(camera, detector, factory, cancellation, mostBytes, quiet);
     }
 
-    /// <inheritdoc cref="ReadAsync(Site, CameraSetup, DetectorCatalog, CancellationToken)"/>
-    internal static async Task<MarkedClip> ReadAsync(CameraSetup camera, IVehicleDetector detector, FrameReaderFactory factory, CancellationToken cancellation)
+    /// <inheritdoc cref="ReadAsync(Site, CameraSetup, DetectorCatalog, CancellationToken, long, QuietJob)"/>
+    internal static async Task<MarkedClip> ReadAsync(
+        CameraSetup camera, IVehicleDetector detector, FrameReaderFactory factory, CancellationToken cancellation, long mostBytes = MostBytesAlone, QuietJob? quiet = null)
     {
         await BackgroundLesson.TeachAsync(detector, camera, factory, cancellation);
         await using var reader = await factory.OpenAsync(camera, cancellation);
-        var clip = new MarkedClip(camera);
+        var clip = new MarkedClip(camera, mostBytes);
         await using var renderer = new LookaheadRenderer(await factory.OpenAsync(camera, cancellation), detector.Identity, camera.Frame, clip.Take);
         var pictures = new RenderingBeside(renderer, cancellation);
         try
         {
-            await CountProgress.RunAsync("reading", reader.ExpectedFrames, TimeProvider.System, tick => clip.DetectAsync(reader, detector, pictures, tick, cancellation));
+            await CountProgress.RunAsync("reading", reader.ExpectedFrames, TimeProvider.System, tick => clip.DetectAsync(reader, detector, pictures, tick, quiet, cancellation), quiet);
         }
         catch (FrameSourceException e)
         {
@@ -92,7 +96,7 @@ internal sealed class MarkedClip : IDisposable
         foreach (var scan in _scans) scan.Dispose();
     }
 
-    private async Task DetectAsync(IFrameReader reader, IVehicleDetector detector, RenderingBeside pictures, ProgressTick tick, CancellationToken cancellation)
+    private async Task DetectAsync(IFrameReader reader, IVehicleDetector detector, RenderingBeside pictures, ProgressTick tick, QuietJob? quiet, CancellationToken cancellation)
     {
         var pipeline = new CameraPipeline(Camera, detector.Identity.Scores);
         var output = new PipelineOutput();
@@ -111,6 +115,7 @@ internal sealed class MarkedClip : IDisposable
             }
 
             tick(++frames, (time - Recording.UndatedStart).TotalSeconds);
+            if (quiet is not null) await quiet.RestAsync(cancellation);
         }
     }
 
@@ -120,7 +125,7 @@ internal sealed class MarkedClip : IDisposable
         _frames.Add(picture.ToJpeg());
         foreach (var scan in _scans) scan.Add(picture);
         _bytes += _frames[^1].Length;
-        if (_bytes > MostBytes)
-            throw new JobFailedException($"the clip is too long to be marked at once: more than {_times[^1] / 60:0} minutes do not fit; cut it, for example: ffmpeg -i IN.mp4 -t 600 -c copy OUT.mp4");
+        if (_bytes > _mostBytes)
+            throw new JobFailedException($"the clip is too long to be marked at once: more than {_times[^1] / 60:0} minutes do not fit; cut it, for example: ffmpeg -i IN.mp4 -t {(_mostBytes < MostBytesAlone ? 300 : 600)} -c copy OUT.mp4");
     }
 }

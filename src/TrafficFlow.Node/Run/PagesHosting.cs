@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TrafficFlow.Node.Mark.Desk;
 using TrafficFlow.Node.SiteEditing;
 using TrafficFlow.Node.Subscriptions;
 using TrafficFlow.Node.WebHosting;
@@ -41,6 +42,8 @@ internal static class PagesHosting
                 new AccountCallers(store, s.GetRequiredService<Sessions>(), s.GetRequiredService<Login>(), new ApiTokens(store), Recorder(s.GetRequiredService<NodeSystems>()), web.IsHttps));
         }
 
+        var scores = new ScoreFolder(Path.Combine(node.DataDirectory, "scores"));
+        services.AddSingleton(s => new MarkingDesk(() => s.GetRequiredService<NodeSystems>().SiteFiles, node.DataDirectory, scores, s.GetRequiredService<ILogger<MarkingDesk>>(), TimeProvider.System));
         services.AddSingleton(s =>
         {
             var systems = s.GetRequiredService<NodeSystems>();
@@ -50,7 +53,8 @@ internal static class PagesHosting
                 Audit = new AuditBook(new AuditPlace(node.DataDirectory), node.Audit.CopyTo is { } copy ? [copy] : []),
                 Editor = Editor(node, systems),
                 Pictures = systems is { Pictures: { } pictures, Scenes: { } scenes } ? new NodePictures(pictures, scenes) : null,
-                Scores = new ScoreFolder(Path.Combine(node.DataDirectory, "scores")),
+                Scores = scores,
+                Marking = node.IsRoadside ? s.GetRequiredService<MarkingDesk>() : null,
                 Reports = systems.Reports,
             };
             var logs = s.GetRequiredService<ILoggerFactory>();

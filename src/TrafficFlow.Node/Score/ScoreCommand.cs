@@ -9,6 +9,12 @@ namespace TrafficFlow.Node.Score;
 /// <summary>`trafficflow score`: a count against its truth, crossing by crossing.</summary>
 public static class ScoreCommand
 {
+    /// <summary>Seconds, as <c>--tolerance</c>.</summary>
+    internal const double UsualTolerance = 0.8;
+
+    /// <summary>Seconds, as <c>--segment</c>.</summary>
+    internal const double UsualSegment = 60;
+
     public static Command Create()
     {
         var truth = new Option<string[]>("--truth")
@@ -40,7 +46,7 @@ public static class ScoreCommand
         {
             Description = "How far a counted crossing may lie from the true one, earlier or later, in seconds.",
             HelpName = "SECONDS",
-            DefaultValueFactory = _ => 0.8,
+            DefaultValueFactory = _ => UsualTolerance,
         };
         var seconds = new Option<double[]>("--seconds")
         {
@@ -51,7 +57,7 @@ public static class ScoreCommand
         {
             Description = "Also compare the counts of stretches of this many seconds, in which errors do not cancel out.",
             HelpName = "SECONDS",
-            DefaultValueFactory = _ => 60,
+            DefaultValueFactory = _ => UsualSegment,
         };
         var camera = new Option<string?>("--camera")
         {
@@ -139,7 +145,7 @@ public static class ScoreCommand
     }
 
     /// <exception cref="UsageException">The two tell of different gates: each crossing would be a miss or an extra, which says nothing.</exception>
-    private static RecordingScore Score(RecordingPair pair, double tolerance, string? camera)
+    internal static RecordingScore Score(RecordingPair pair, double tolerance, string? camera)
     {
         var truth = CrossingFiles.ReadTruth(pair.TruthFile);
         var counted = CrossingFiles.ReadCounted(pair.CountedFile, camera);

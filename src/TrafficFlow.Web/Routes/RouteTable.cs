@@ -57,6 +57,16 @@ public static class RouteTable
         new("GET", "/sites/{site}/cameras/{camera}/picture", RouteKind.Page, Technicians),
         new("GET", "/sites/{site}/cameras/{camera}/edges/{which}", RouteKind.Page, Technicians),
 
+        // A clip of a node, coarsened as pictures are, and its marks, are for those who look after counting.
+        new("GET", "/sites/{site}/marking/{clip}/", RouteKind.Page, Operators),
+        new("GET", "/sites/{site}/marking/{clip}/clip", RouteKind.Page, Operators),
+        new("GET", "/sites/{site}/marking/{clip}/marks", RouteKind.Page, Operators),
+        new("GET", "/sites/{site}/marking/{clip}/frame/{index}", RouteKind.Page, Operators),
+        new("GET", "/sites/{site}/marking/{clip}/scan/{gate}/{from}/{count}", RouteKind.Page, Operators),
+        new("PUT", "/sites/{site}/marking/{clip}/marks", RouteKind.Page, Operators),
+        new("POST", "/sites/{site}/marking/{clip}/seat", RouteKind.Page, Operators),
+        new("POST", "/sites/{site}/marking/{clip}/done", RouteKind.Page, Operators),
+
         // As `ctl site reload`: who may see the page may save on it, and the command's own table is asked again when somebody does.
         new("*", "/sites/{Site}/edit", RouteKind.Page, Operators),
 

@@ -64,6 +64,19 @@ public sealed class BadBackupTests : IDisposable
     }
 
     [Fact]
+    public async Task Clips_stay_on_the_node_and_their_marks_are_in_the_backup()
+    {
+        var clips = Directory.CreateDirectory(Path.Combine(_node.Data, "clips", "a")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(clips, "street.MP4"), "pictures", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(clips, "street.MP4.truth.csv"), "marks", TestContext.Current.CancellationToken);
+        await BackUpAsync();
+
+        Assert.Equal(["street.MP4.truth.csv"], Directory.GetFiles(Path.Combine(_backup, "data", "clips", "a")).Select(Path.GetFileName));
+        var said = (await TrafficflowProcess.RunAsync("restore", _backup, "--data", _target)).Output;
+        Assert.Contains("street.MP4 is not in the backup: a clip: its pictures are as the camera took them", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_data_folder_that_holds_something_or_is_in_use_is_left_as_it_is()
     {
         await BackUpAsync();

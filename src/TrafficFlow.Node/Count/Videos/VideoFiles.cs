@@ -13,6 +13,8 @@ internal static class VideoFiles
         ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".ts", ".mts", ".m2ts", ".mpg", ".mpeg", ".flv", ".wmv", ".asf", ".3gp", ".ogv", ".dav", ".h264", ".264", ".h265", ".265", ".hevc",
     };
 
+    public static bool IsVideo(string name) => Extensions.Contains(Path.GetExtension(name));
+
     /// <returns>Full paths, each once, in the natural order of their names; or one synthetic source.</returns>
     /// <exception cref="UsageException">One is a camera, or has no end, or a folder or pattern holds no video.</exception>
     public static IReadOnlyList<string> Expand(IReadOnlyList<string> given)
@@ -36,7 +38,7 @@ internal static class VideoFiles
         var path = Path.GetFullPath(given);
         // A misspelt option would be taken for one more video.
         if (given.StartsWith("--", StringComparison.Ordinal) && !Path.Exists(path)) throw new UsageException($"there is no option {given}: see trafficflow count --help");
-        if (Directory.Exists(path)) return Videos(given, () => Directory.EnumerateFiles(path).Where(f => Extensions.Contains(Path.GetExtension(f))));
+        if (Directory.Exists(path)) return Videos(given, () => Directory.EnumerateFiles(path).Where(IsVideo));
         if (File.Exists(path) || given.AsSpan().IndexOfAny('*', '?') < 0) return [path];
         if (Path.GetDirectoryName(path) is not { } folder || !Directory.Exists(folder))
             throw new UsageException($"{given}: there is no folder {Path.GetDirectoryName(path)}: only the file's own name may be a pattern");

@@ -26,7 +26,7 @@ internal static class PictureRoutes
     private static async Task AnswerAsync(string site, string camera, WebPorts ports, PictureViews views, HttpContext context)
     {
         if (await FindAsync(site, camera, ports, context) is not { } found) return;
-        if (!await IsRecordedAsync(found.Site, found.Camera, "camera picture", ports, views, context)) return;
+        if (!await views.IsRecordedAsync(ports, context, AuditKind.View, "camera picture", found.Site, found.Camera)) return;
         if (await found.Pictures.NextAsync(found.Camera, context.RequestAborted) is not { } picture)
         {
             await new Problem(StatusCodes.Status503ServiceUnavailable, "No picture now", "the camera gives none", "see why at its state") { RetryAfter = ComeAgain }.WriteAsync(context);
@@ -45,7 +45,7 @@ internal static class PictureRoutes
             return;
         }
 
-        if (!await IsRecordedAsync(found.Site, found.Camera, "camera edges", ports, views, context)) return;
+        if (!await views.IsRecordedAsync(ports, context, AuditKind.View, "camera edges", found.Site, found.Camera)) return;
         var edges = found.Pictures.Edges(found.Camera);
         if ((which switch { "calibrated" => edges?.Calibrated, "now" => edges?.Now, _ => edges?.Both }) is not { } png)
         {
@@ -71,17 +71,6 @@ internal static class PictureRoutes
         await new Problem(StatusCodes.Status404NotFound, "No picture here", "this node does not have the camera itself, or its detector does not run; no picture crosses the cluster", "open the pages of the node beside the camera, if it shows any")
             .WriteAsync(context);
         return null;
-    }
-
-    /// <returns>False where it could not be, which was answered.</returns>
-    private static async Task<bool> IsRecordedAsync(SiteId site, CameraId camera, string what, WebPorts ports, PictureViews views, HttpContext context)
-    {
-        var caller = context.Features.Get<Caller>()!;
-        var reader = $"{caller.CheckedBy}:{caller.Name}:{what}";
-        if (!views.Begins(reader, site, camera) || await ports.Record(CallerAudit.Of(caller, AuditKind.View, what, $"{site}/{camera}"))) return true;
-        views.End(reader, site, camera);
-        await CallerAudit.NotRecorded.WriteAsync(context);
-        return false;
     }
 
     private static async Task WriteAsync(byte[] picture, string mediaType, DateTimeOffset? taken, HttpContext context)

@@ -1,4 +1,7 @@
+using Microsoft.AspNetCore.Http;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Vault.Audit;
+using TrafficFlow.Web.Access;
 
 namespace TrafficFlow.Web.Pages.Cameras;
 
@@ -37,6 +40,19 @@ public sealed class PictureViews(TimeProvider time)
     public void End(string reader, SiteId site, CameraId camera)
     {
         lock (_gate) _open.Remove((reader, site, camera));
+    }
+
+    /// <summary>Records who looks, once for each view, before anything goes out.</summary>
+    /// <param name="details">What else is looked at apart from others.</param>
+    /// <returns>False where that could not be, which was answered.</returns>
+    internal async Task<bool> IsRecordedAsync(WebPorts ports, HttpContext context, AuditKind kind, string what, SiteId site, CameraId camera, string? details = null)
+    {
+        var caller = context.Features.Get<Caller>()!;
+        var reader = $"{caller.CheckedBy}:{caller.Name}:{what}:{details}";
+        if (!Begins(reader, site, camera) || await ports.Record(CallerAudit.Of(caller, kind, what, $"{site}/{camera}", details))) return true;
+        End(reader, site, camera);
+        await CallerAudit.NotRecorded.WriteAsync(context);
+        return false;
     }
 
     private void Forget(long now)

@@ -35,7 +35,7 @@ public sealed class EditorNode : IAsyncLifetime
 
     private Uri Address => new($"http://127.0.0.1:{_port}");
 
-    private string Data => Path.Combine(_folder.Path, "data");
+    internal string Data => Path.Combine(_folder.Path, "data");
 
     public async ValueTask InitializeAsync()
     {

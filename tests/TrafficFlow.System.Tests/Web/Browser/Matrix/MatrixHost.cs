@@ -59,6 +59,7 @@ internal sealed class MatrixHost : IAsyncDisposable
             Node = health,
             Audit = new AuditBook(new AuditPlace(_folder.Path), []),
             Scores = new ScoreFolder(Path.Combine(_folder.Path, "scores")),
+            Marking = new MatrixDesk(),
         }));
         Address = _host.Server.Address!;
     }

@@ -1,84 +1,78 @@
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>Mark what passed</title>
-<style>
-  :root { color-scheme: dark; --ink: #e8e8e8; --dim: #9aa0a6; --line: #3a3f45; --gate: #ffbe00; --fwd: #5aff8c; --back: #6fb4ff; --sel: #ff5a8a; }
-  * { box-sizing: border-box; }
-  body { margin: 0; font: 14px/1.4 system-ui, sans-serif; background: #17191c; color: var(--ink); height: 100vh; display: grid; grid-template-rows: auto 1fr auto; }
-  header, footer { padding: 6px 12px; display: flex; gap: 14px; align-items: center; flex-wrap: wrap; border-bottom: 1px solid var(--line); }
-  footer { border: 0; border-top: 1px solid var(--line); color: var(--dim); }
-  main { display: grid; grid-template-columns: minmax(0, 1fr) 320px; min-height: 0; }
-  #work { display: grid; grid-template-rows: minmax(0, 1fr) 250px; min-height: 0; min-width: 0; }
-  #seen { position: relative; min-height: 0; display: flex; justify-content: center; align-items: center; padding: 6px; }
-  canvas { display: block; background: #000; }
-  #scan { width: 100%; height: 250px; cursor: crosshair; }
-  aside { border-left: 1px solid var(--line); overflow: auto; padding: 8px; }
-  table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-  td, th { text-align: left; padding: 2px 5px; font-weight: normal; }
-  th { color: var(--dim); }
-  tr.sel { background: #47202f; }
-  tbody tr { cursor: pointer; }
-  button { background: #2a2e33; color: var(--ink); border: 1px solid var(--line); border-radius: 4px; padding: 3px 9px; font: inherit; cursor: pointer; }
-  button[aria-pressed=true] { border-color: var(--gate); color: var(--gate); }
-  kbd { background: #2a2e33; border: 1px solid var(--line); border-radius: 3px; padding: 0 4px; font: 12px monospace; }
-  #state.bad { color: #ff6b6b; font-weight: bold; }
-  #time { font-variant-numeric: tabular-nums; min-width: 11ch; }
-</style>
-</head>
-<body>
-<header>
-  <b id="camera"></b><span id="gates"></span><span id="time"></span><span id="next"></span>
-  <span style="flex:1"></span><span id="state" role="status">loading</span><button id="done">Finish</button>
-</header>
-<main>
-  <div id="work"><div id="seen"><canvas id="frame"></canvas></div><canvas id="scan"></canvas></div>
-  <aside><table><thead><tr><th>s</th><th>gate</th><th></th><th>class</th><th>opt.</th></tr></thead><tbody id="list"></tbody></table></aside>
-</main>
-<footer>
-  <span><kbd>click</kbd> on the slit-scan or <kbd>Enter</kbd> marks</span><span><kbd>←</kbd><kbd>→</kbd> frame, <kbd>Shift</kbd> 1 s</span><span><kbd>Space</kbd> play</span>
-  <span><kbd>Tab</kbd> gate</span><span><kbd>1</kbd> car <kbd>2</kbd> light goods <kbd>3</kbd> heavy goods <kbd>4</kbd> bus <kbd>5</kbd> motorcycle <kbd>6</kbd> unclassified <kbd>0</kbd> not judged</span>
-  <span><kbd>d</kbd> direction</span><span><kbd>o</kbd> optional</span><span><kbd>Del</kbd> remove</span><span><kbd>Esc</kbd> or going on leaves a mark</span><span><kbd>u</kbd> undo</span><span><kbd>s</kbd> save</span><span><kbd>+</kbd><kbd>-</kbd> zoom</span>
-</footer>
-<script>
 'use strict';
 const CLASSES = ['', 'passenger-car', 'light-goods', 'heavy-goods', 'bus', 'motorcycle', 'unclassified'];
 const TILE = 512;
 const $ = id => document.getElementById(id);
-const base = location.pathname;
-let clip, marks = [], gate = 0, at = 0, selected = null, zoom = 4, playing = false, undo = [];
+const base = document.body.dataset.base, words = JSON.parse(document.body.dataset.words);
+let clip, isReady = false, marks = [], gate = 0, at = 0, selected = null, zoom = 4, playing = false, undo = [];
 let direction = 'forward', vehicle = '';
 let saving = Promise.resolve(), wanted = 0, saved = 0, finished = false;
+// Of whoever marks instead of this page; null where this page does.
+let holder = null;
 const frames = new Map(), tiles = new Map();
 
+const fill = (text, ...values) => text.replace(/\{(\d)\}/g, (_, i) => values[i]);
+
+// What is kept for a reload, of this clip alone.
+const kept = name => sessionStorage.getItem(`${name} ${base}`);
+const keep = (name, value) => sessionStorage.setItem(`${name} ${base}`, value);
+
+function seat() {
+  if (!kept('seat')) keep('seat', [...crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16).padStart(2, '0')).join(''));
+  return kept('seat');
+}
+
+async function ask(path, options = {}) {
+  const answer = await fetch(base + path, { ...options, headers: { 'X-Seat': seat() } });
+  if (answer.ok) return answer;
+  if (answer.status === 409) { hold(await answer.text()); throw new Error(fill(words.held, holder)); }
+  if (answer.status === 404) throw new Error(words.closed);
+  if (/json/.test(answer.headers.get('Content-Type'))) { const problem = await answer.json(); throw new Error(`${problem.detail}: ${problem.remedy}`); }
+  throw new Error(await answer.text());
+}
+
+function hold(by) {
+  holder = by;
+  $('take').hidden = holder === null;
+  $('done').hidden = holder !== null;
+}
+
+async function sit(always) {
+  hold(await (await ask(always ? 'seat?take=always' : 'seat', { method: 'POST' })).json());
+  marks = await (await ask('marks')).json();
+  selected = null; undo = []; wanted = saved = 0;
+  if (holder === null) tell(fill(words.in, counted(), clip.file)); else tell(fill(words.held, holder), true);
+  draw();
+}
+
 async function start() {
-  clip = await (await fetch(base + 'clip')).json();
-  marks = await (await fetch(base + 'marks')).json();
-  document.title = `Mark ${clip.camera}`;
+  clip = await (await ask('clip')).json();
+  await sit(false);
+  document.title = fill(words.titleOf, clip.camera);
   $('camera').textContent = clip.camera;
   clip.gates.forEach((g, i) => {
     const b = document.createElement('button');
-    b.textContent = g.id; b.dataset.gate = g.id; b.onclick = () => { chooseGate(i); b.blur(); };
+    b.textContent = g.id; b.dataset.gate = g.id; b.type = 'button'; b.onclick = () => { chooseGate(i); b.blur(); };
     $('gates').append(b, ' ');
   });
   $('frame').width = clip.width; $('frame').height = clip.height;
-  tell(`${counted()} in ${clip.file}`);
   resize();
   // A page that is loaded again goes on where it was.
-  at = Math.min(clip.times.length - 1, +sessionStorage.getItem('at') || 0);
-  chooseGate(+sessionStorage.getItem('gate') || 0);
+  at = Math.min(clip.times.length - 1, +kept('at') || 0);
+  chooseGate(+kept('gate') || 0);
+  isReady = true;
 }
 
 const now = () => clip.times[at];
-const counted = () => `${marks.length} ${marks.length === 1 ? 'mark' : 'marks'}`;
+const counted = () => marks.length === 1 ? words.one : fill(words.many, marks.length);
+const directionName = d => words.directions[d === 'forward' ? 0 : 1];
+const className = c => words.classes[CLASSES.indexOf(c)] || c;
 const mine = () => marks.filter(m => m.gate === clip.gates[gate].id);
 
 function tell(text, bad) { $('state').textContent = text; $('state').className = bad ? 'bad' : ''; }
 
 function chooseGate(i) {
   gate = (i + clip.gates.length) % clip.gates.length;
-  sessionStorage.setItem('gate', gate);
+  keep('gate', gate);
   [...$('gates').children].forEach((b, k) => b.setAttribute('aria-pressed', k === gate));
   draw();
 }
@@ -96,7 +90,7 @@ function go(frame, chosen) {
   const next = Math.max(0, Math.min(clip.times.length - 1, frame));
   if (chosen) selected = chosen; else if (next !== at) selected = null;
   at = next;
-  sessionStorage.setItem('at', at);
+  keep('at', at);
   draw();
 }
 
@@ -116,6 +110,7 @@ function frameOf(time) {
 
 // Marks.
 function change(action) {
+  if (holder !== null) return tell(fill(words.held, holder), true);
   undo.push(JSON.stringify(marks)); if (undo.length > 200) undo.shift();
   action();
   save(); draw();
@@ -125,24 +120,24 @@ function mark(frame) {
   change(() => { marks.push(m); });
   go(frame, m);
 }
-function edit(action) { if (selected && marks.includes(selected)) change(() => action(selected)); else tell('choose a mark first: click it in the list or on the slit-scan'); }
+function edit(action) { if (selected && marks.includes(selected)) change(() => action(selected)); else tell(words.chooseFirst); }
 function remove() { edit(m => { marks = marks.filter(x => x !== m); selected = null; }); }
 function takeBack() {
-  if (!undo.length) return tell('nothing to undo');
+  if (!undo.length || holder !== null) return tell(words.nothingToUndo);
   marks = JSON.parse(undo.pop()); selected = null; save(); draw();
 }
 function save() {
+  if (holder !== null) return saving;
   const mineNow = ++wanted;
-  tell('saving');
+  tell(words.saving);
   // One at a time and in order, so that an older list never overwrites a newer one.
   saving = saving.then(async () => {
     if (mineNow < wanted) return;
     try {
-      const answer = await fetch(base + 'marks', { method: 'PUT', body: JSON.stringify(marks) });
-      if (!answer.ok) throw new Error(await answer.text());
+      await ask('marks', { method: 'PUT', body: JSON.stringify(marks) });
       saved = mineNow;
-      tell(`${counted()} saved in ${clip.file}`);
-    } catch (e) { tell(`NOT SAVED: ${e instanceof TypeError ? 'trafficflow mark does not answer; is it still running?' : e.message}`, true); }
+      tell(fill(words.saved, counted(), clip.file));
+    } catch (e) { tell(fill(words.notSaved, e instanceof TypeError ? words.noAnswer : e.message), true); }
   });
   return saving;
 }
@@ -161,7 +156,7 @@ let drawn = false;
 function draw() { if (!drawn) { drawn = true; requestAnimationFrame(() => { drawn = false; paint(); }); } }
 function paint() {
   $('time').textContent = `${now().toFixed(2)} s`;
-  $('next').textContent = `next: ${direction}, ${vehicle || 'class not judged'}`;
+  $('next').textContent = fill(words.next, directionName(direction), vehicle ? className(vehicle) : words.notJudged);
   paintFrame(); paintScan(); paintList();
 }
 
@@ -202,7 +197,7 @@ function paintScan() {
     c.strokeStyle = m === selected ? '#ff5a8a' : m.direction === 'forward' ? '#5aff8c' : '#6fb4ff'; c.fillStyle = c.strokeStyle; c.lineWidth = m === selected ? 3 : 2;
     c.setLineDash(m.optional ? [5, 4] : []);
     c.beginPath(); c.moveTo(x, 0); c.lineTo(x, height); c.stroke(); c.setLineDash([]);
-    const label = (m.direction === 'forward' ? '↓ ' : '↑ ') + m.class;
+    const label = (m.direction === 'forward' ? '↓ ' : '↑ ') + className(m.class);
     c.strokeStyle = '#000'; c.lineWidth = 3; c.strokeText(label, x + 4, 12); c.fillText(label, x + 4, 12);
   }
   c.strokeStyle = '#fff'; c.lineWidth = 1; c.setLineDash([2, 3]);
@@ -216,7 +211,7 @@ function paintList() {
   listed = key;
   $('list').replaceChildren(...sorted.map(m => {
     const r = document.createElement('tr');
-    for (const text of [m.time.toFixed(2), m.gate, m.direction === 'forward' ? '↓ fwd' : '↑ back', m.class, m.optional ? 'yes' : '']) r.insertCell().textContent = text;
+    for (const text of [m.time.toFixed(2), m.gate, m.direction === 'forward' ? `↓ ${words.shortDirections[0]}` : `↑ ${words.shortDirections[1]}`, className(m.class), m.optional ? words.yes : '']) r.insertCell().textContent = text;
     if (m === selected) { r.className = 'sel'; setTimeout(() => r.scrollIntoView({ block: 'nearest' })); }
     r.onclick = () => { chooseGate(clip.gates.findIndex(g => g.id === m.gate)); go(frameOf(m.time), m); };
     return r;
@@ -224,13 +219,14 @@ function paintList() {
 }
 
 $('scan').onclick = e => {
+  if (!isReady) return;
   const frame = Math.floor((e.offsetX - scanLeft()) / zoom);
   if (frame < 0 || frame >= clip.times.length) return;
   // A click on a mark chooses it.
   const near = mine().map(m => [Math.abs(frameOf(m.time) - frame) * zoom, m]).sort((a, b) => a[0] - b[0])[0];
   if (near && near[0] <= 5) go(frameOf(near[1].time), near[1]); else if (!finished) mark(frame);
 };
-$('scan').onwheel = e => { e.preventDefault(); go(at + Math.round((e.deltaY + e.deltaX) / zoom / 2) || Math.sign(e.deltaY)); };
+$('scan').onwheel = e => { if (!isReady) return; e.preventDefault(); go(at + Math.round((e.deltaY + e.deltaX) / zoom / 2) || Math.sign(e.deltaY)); };
 
 let before = 0;
 function play(stamp) {
@@ -242,7 +238,15 @@ function play(stamp) {
 }
 
 addEventListener('keydown', e => {
-  if (!clip || finished || e.ctrlKey || e.metaKey || e.altKey) return;
+  if (!isReady || finished || e.ctrlKey || e.metaKey || e.altKey) return;
+  // Tab chooses gates: this is how somebody without a mouse comes to the buttons, and away from them.
+  const among = document.activeElement.closest('button, a');
+  if (e.key === 'F6' || (among && e.key === 'Escape')) {
+    e.preventDefault();
+    if (among) among.blur(); else (holder === null ? $('done') : $('take')).focus();
+    return;
+  }
+  if (among) return;
   const keys = {
     ArrowLeft: () => e.shiftKey ? goSeconds(-1) : go(at - 1), ArrowRight: () => e.shiftKey ? goSeconds(1) : go(at + 1),
     Home: () => go(0), End: () => go(clip.times.length - 1),
@@ -259,16 +263,14 @@ addEventListener('keydown', e => {
   e.preventDefault();
   action();
 });
-addEventListener('resize', () => { if (clip) { resize(); draw(); } });
+addEventListener('resize', () => { if (isReady) { resize(); draw(); } });
 addEventListener('beforeunload', e => { if (saved < wanted) e.preventDefault(); });
+$('take').onclick = () => { $('take').blur(); sit(true).catch(e => tell(e.message, true)); };
 $('done').onclick = async () => {
   await save();
-  if (saved < wanted) return;
+  if (saved < wanted || holder !== null) return;
   playing = false; finished = $('done').disabled = true;
-  try { await fetch(base + 'done', { method: 'POST' }); } catch { /* it may end before it answers */ }
-  tell(`Done: ${counted()} in ${clip.file}. This page can be closed.`);
+  try { await ask('done', { method: 'POST' }); } catch { /* it may end before it answers */ }
+  tell(fill(words.done, counted(), clip.file));
 };
-start().catch(e => tell(`the page cannot be loaded: ${e.message}`, true));
-</script>
-</body>
-</html>
+start().catch(e => tell(fill(words.notLoaded, e instanceof TypeError ? words.noAnswer : e.message), true));

@@ -1,0 +1,27 @@
+using TrafficFlow.Vision.Annotation;
+using TrafficFlow.Web.Pages.Marking;
+
+namespace TrafficFlow.Node.Mark;
+
+/// <summary>A clip and its book, as the marking page asks for them.</summary>
+internal sealed class ClipMarking(MarkedClip clip, MarkBook book, MarkingSeat? seat, Action finish) : IMarking
+{
+    public MarkingClip Clip { get; } = new(
+        clip.Camera.Id.Value, clip.Camera.Frame.Width, clip.Camera.Frame.Height, [.. clip.Times.Select(t => Math.Round(t, 3))], SlitScan.Rows,
+        [.. clip.Camera.Gates.Select(g => new MarkingGate(g.Id.Value, [g.From.X, g.From.Y], [g.To.X, g.To.Y]))], Path.GetFileName(book.File));
+
+    public MarkingSeat? Seat => seat;
+
+    /// <summary>How many marks there are.</summary>
+    public int Count => book.Count;
+
+    public byte[]? Frame(int index) => clip.Frame(index);
+
+    public byte[]? Scan(string gate, int from, int count) => clip.Scan(gate) is { } scan && from < scan.Frames ? scan.Png(from, count) : null;
+
+    public string MarksJson() => book.ToJson();
+
+    public string? Replace(string json) => book.Replace(json);
+
+    public void Finish() => finish();
+}
