@@ -119,7 +119,8 @@ public static class GroundPlaneFit
         HomographyFlaw.Flat => new CalibrationException("lie on a line, in the picture or on the ground", "survey four points of which no three are in line") { Flaw = CalibrationFlaw.OnLine },
         HomographyFlaw.Beyond => new CalibrationException("cannot be seen like this: some would lie beyond the horizon", "check whether two of them are exchanged") { Flaw = CalibrationFlaw.BeyondHorizon },
         _ => new CalibrationException(
-            "are mirrored, as if seen from below the road", "write metres = [east, north]: east and north may be swapped, or one of them may have the wrong sign") { Flaw = CalibrationFlaw.Mirrored },
+            "are mirrored, as if seen from below the road", "write metres = [east, north]: east and north may be swapped, or one of them may have the wrong sign")
+        { Flaw = CalibrationFlaw.Mirrored },
     };
 
     /// <summary>All quadruples where they are few, else as many at random: always the same ones.</summary>

@@ -1,5 +1,7 @@
 using TrafficFlow.Core.Sites.Editing;
 using TrafficFlow.Node.SiteEditing;
+using TrafficFlow.SystemTests.Faults;
+using TrafficFlow.SystemTests.Lab;
 using TrafficFlow.SystemTests.Settings;
 using TrafficFlow.Web.Pages.Editor;
 using Xunit;
@@ -59,6 +61,28 @@ public sealed class SiteVersionTests : IDisposable
         Assert.Contains("left", refused.Reason);
         Assert.DoesNotContain(_site.Editor.Versions(EditedSite.Id), v => v.Kind == VersionKind.Edited);
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(_site.Path)!, "*site*"));
+    }
+
+    [Fact]
+    public async Task Where_the_disk_of_the_site_file_is_full_the_file_in_force_stays_or_comes_back()
+    {
+        var folder = Path.Combine(Path.GetDirectoryName(_site.Path)!, "small");
+        await using var disk = await LabSkips.OrSkipAsync(SmallDisk.MountAsync(folder, "64k"));
+        var place = Path.Combine(folder, "site.conf");
+        File.Move(_site.Path, place);
+        File.CreateSymbolicLink(_site.Path, place);
+        var began = _site.Read();
+
+        disk.Fill();
+        Assert.Contains("space", Assert.IsType<SaveRefused>(await _site.SaveAsync(began, EditedSite.Moved(began, 0.3), "try")).Reason);
+        Assert.Equal(SettingsFolder.GoodSite, File.ReadAllText(place));
+
+        disk.Free();
+        (_site.ReloadFails, _site.Reloading) = ("another file is wrong", disk.Fill);
+        Assert.IsType<SaveRefused>(await _site.SaveAsync(began, EditedSite.Moved(began, 0.3), "try"));
+        Assert.Equal(SettingsFolder.GoodSite, File.ReadAllText(place));
+        Assert.DoesNotContain(_site.Editor.Versions(EditedSite.Id), v => v.Kind == VersionKind.Edited);
+        Assert.Equal(["filler", "site.conf"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

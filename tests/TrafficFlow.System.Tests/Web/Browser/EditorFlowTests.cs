@@ -57,7 +57,8 @@ public sealed class EditorFlowTests(EditorNode node) : IClassFixture<EditorNode>
         // A film is read as fast as the machine can.
         await Expect(row.Locator("td.number").First).ToHaveTextAsync(new Regex("^[1-9]"), new LocatorAssertionsToHaveTextOptions { Timeout = 180_000 });
 
-        // Far from any traffic, by numbers.
+        // Far from any traffic, by numbers; behind other pages nothing is counted until this one is in front again.
+        await ShowAsync(page, isHidden: true);
         var item = page.Locator(".ed-item", new PageLocatorOptions { Has = page.GetByLabel("left Forward") });
         await item.Locator("summary").ClickAsync();
         foreach (var (label, value) in new[] { ("left from x", "0.01"), ("left from y", "0.02"), ("left to x", "0.05"), ("left to y", "0.02") })
@@ -66,6 +67,9 @@ public sealed class EditorFlowTests(EditorNode node) : IClassFixture<EditorNode>
             await page.GetByLabel(label, new PageGetByLabelOptions { Exact = true }).PressAsync("Tab");
         }
 
+        await Expect(page.Locator(".ed-changes tbody tr")).ToHaveCountAsync(1);
+        Assert.NotEqual("0", await row.Locator("td.number").Nth(1).TextContentAsync());
+        await ShowAsync(page, isHidden: false);
         await Expect(row.Locator("td.number").Nth(1)).ToHaveTextAsync("0");
         await Expect(row.Locator("td.number").First).ToHaveTextAsync(new Regex("^[1-9]"));
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Discard the draft" }).ClickAsync();
@@ -214,6 +218,9 @@ public sealed class EditorFlowTests(EditorNode node) : IClassFixture<EditorNode>
             Assert.Empty(open.Complaints);
         }
     }
+
+    private static Task ShowAsync(IPage page, bool isHidden) => page.EvaluateAsync(
+        "isHidden => { Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }", isHidden);
 
     /// <summary>Pages keep drafts behind their backs.</summary>
     private async Task UntilKeptAsync(int drafts)
