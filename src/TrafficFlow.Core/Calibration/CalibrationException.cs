@@ -8,4 +8,15 @@ public sealed class CalibrationException(string problem, string remedy) : Except
     public string Problem { get; } = problem;
 
     public string Remedy { get; } = remedy;
+
+    public CalibrationFlaw Flaw { get; init; }
+}
+
+public enum CalibrationFlaw
+{
+    Other = 0,
+    OnLine = 1,
+    Contradicting = 2,
+    BeyondHorizon = 3,
+    Mirrored = 4,
 }

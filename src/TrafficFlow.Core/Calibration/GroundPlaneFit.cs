@@ -110,16 +110,17 @@ public static class GroundPlaneFit
         }
 
         throw flaw is HomographyFlaw.None or HomographyFlaw.Beyond
-            ? new CalibrationException("contradict each other: no plane fits two thirds of them", "check the order of the points, and that east and north are not swapped")
+            ? new CalibrationException("contradict each other: no plane fits two thirds of them", "check the order of the points, and that east and north are not swapped") { Flaw = CalibrationFlaw.Contradicting }
             : Explain(flaw);
     }
 
     private static CalibrationException Explain(HomographyFlaw flaw) => flaw switch
     {
-        HomographyFlaw.Flat => new CalibrationException("lie on a line, in the picture or on the ground", "survey four points of which no three are in line"),
-        HomographyFlaw.Beyond => new CalibrationException("cannot be seen like this: some would lie beyond the horizon", "check whether two of them are exchanged"),
+        HomographyFlaw.Flat => new CalibrationException("lie on a line, in the picture or on the ground", "survey four points of which no three are in line") { Flaw = CalibrationFlaw.OnLine },
+        HomographyFlaw.Beyond => new CalibrationException("cannot be seen like this: some would lie beyond the horizon", "check whether two of them are exchanged") { Flaw = CalibrationFlaw.BeyondHorizon },
         _ => new CalibrationException(
-            "are mirrored, as if seen from below the road", "write metres = [east, north]: east and north may be swapped, or one of them may have the wrong sign"),
+            "are mirrored, as if seen from below the road", "write metres = [east, north]: east and north may be swapped, or one of them may have the wrong sign")
+        { Flaw = CalibrationFlaw.Mirrored },
     };
 
     /// <summary>All quadruples where they are few, else as many at random: always the same ones.</summary>

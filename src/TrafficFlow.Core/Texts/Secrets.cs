@@ -21,6 +21,11 @@ public static partial class Secrets
         return Assignment().Replace(value, $"$1{Hidden}");
     }
 
+    /// <summary>
+    /// For comments, where people note secrets in words of their own: nothing is left of the line behind such a word, nor of what stands before an @ like a user with a password.
+    /// </summary>
+    public static string HideInComment(string value) => Noted().Replace(Login().Replace(Hide(value), $"{Hidden}@"), $"$1 {Hidden}");
+
     /// <summary>Not Akka's own: akka.tcp://SYSTEM@HOST names a system.</summary>
     [GeneratedRegex(@"(?<![a-z0-9+.-])((?!akka)[a-z][a-z0-9+.-]*://).*@", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex UserInfo();
@@ -46,4 +51,12 @@ public static partial class Secrets
         (\b(?:password|passwd|passphrase|pwd|secret|token|api[-_ ]?key)\s*=\s*)(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|[^;]+)
         """, RegexOptions.IgnoreCase)]
     private static partial Regex Assignment();
+
+    [GeneratedRegex(@"(?<!\S)(?!\S*://)[^\s:]+:\S+@")]
+    private static partial Regex Login();
+
+    [GeneratedRegex(
+        @"((?<![a-z])(?:pass(?:word|wd|phrase|code)?s?|pwd?|pin|secrets?|tokens?|(?:api[-_ ]?)?keys?|credentials?|login)(?![a-z])|パスワード|暗証番号|合言葉|認証情報)[^\S\r\n]*[^\s*].*",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Noted();
 }

@@ -63,10 +63,16 @@ internal static class PagesHosting
         services.AddSingleton<IHostedService>(s => new StartedPages(s.GetRequiredService<WebServer>(), web, s.GetService<Login>()));
     }
 
-    private static SiteEditor? Editor(NodeDefinition node, NodeSystems systems) => node.SettingsFile is not { } config ? null : new SiteEditor(new EditorNode(
-        node.DataDirectory, config, () => systems.SiteFiles,
-        (caller, target, run) => systems.Gate.RunAsync(CallerAudit.PrincipalOf(caller), ["site", "reload"], ReloadSites.Instance, target, run),
-        systems.ReloadSitesAsync, Recorder(systems), camera => systems.Recent?.Of(camera), new SceneFiles(Path.Combine(node.DataDirectory, "scenes")).Load, TimeProvider.System));
+    private static SiteEditor? Editor(NodeDefinition node, NodeSystems systems)
+    {
+        if (node.SettingsFile is not { } config) return null;
+        var editor = new SiteEditor(new EditorNode(
+            node.DataDirectory, config, () => systems.SiteFiles,
+            (caller, target, run) => systems.Gate.RunAsync(CallerAudit.PrincipalOf(caller), ["site", "reload"], ReloadSites.Instance, target, run),
+            systems.ReloadSitesAsync, Recorder(systems), camera => systems.Recent?.Of(camera), new SceneFiles(Path.Combine(node.DataDirectory, "scenes")).Load, TimeProvider.System));
+        editor.Settle();
+        return editor;
+    }
 
     private static Func<AuditEvent, Task> Recorder(NodeSystems systems) => e => systems.AuditLog?.RecordSoonAsync(e) ?? Task.CompletedTask;
 

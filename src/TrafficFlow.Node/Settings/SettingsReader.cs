@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings.HoconParsing;
 
 namespace TrafficFlow.Node.Settings;
@@ -35,7 +36,7 @@ internal sealed class SettingsReader(ConfSection section, string path, List<Sett
             case ConfText { Text.Length: > 0 } text:
                 return text.Text;
             default:
-                Problem(key, "is not a text", "write one value");
+                Problem(key, "is not a text", "write one value", new SiteFault(SiteFaultKind.NoText));
                 return null;
         }
     }
@@ -94,12 +95,12 @@ internal sealed class SettingsReader(ConfSection section, string path, List<Sett
         var text = (value as ConfText)?.Text;
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
         {
-            Problem(value, key, text is null ? "is not a number" : $"\"{text}\" is not a number", $"set {Range(min, max, unit)}");
+            Problem(value, key, text is null ? "is not a number" : $"\"{text}\" is not a number", $"set {Range(min, max, unit)}", new SiteFault(SiteFaultKind.NotANumber, text ?? ""));
             return null;
         }
 
         if (number >= min && number <= max) return number;
-        Problem(value, key, $"{text} is out of range", $"set {Range(min, max, unit)}");
+        Problem(value, key, $"{text} is out of range", $"set {Range(min, max, unit)}", new SiteFault(SiteFaultKind.OutOfRange, text!, Format(min), Format(max)));
         return null;
     }
 
@@ -174,10 +175,10 @@ internal sealed class SettingsReader(ConfSection section, string path, List<Sett
         return null;
     }
 
-    public void Problem(string key, string text, string remedy) => Problem(section.Items.GetValueOrDefault(key) ?? section, key, text, remedy);
+    public void Problem(string key, string text, string remedy, SiteFault? fault = null) => Problem(section.Items.GetValueOrDefault(key) ?? section, key, text, remedy, fault);
 
-    public void Problem(ConfValue where, string key, string text, string remedy) =>
-        problems.Add(new SettingsProblem(where.Origin.File, where.Origin.Line, ConfPath.Join(path, key), text, remedy));
+    public void Problem(ConfValue where, string key, string text, string remedy, SiteFault? fault = null) =>
+        problems.Add(new SettingsProblem(where.Origin.File, where.Origin.Line, ConfPath.Join(path, key), text, remedy) { Fault = fault });
 
     /// <summary>Every key that nobody asked for is a problem: a misspelt key would otherwise be silently without effect.</summary>
     public void RefuseUnknown()

@@ -12,7 +12,7 @@ namespace TrafficFlow.Node.SiteEditing;
 /// Drafts that nobody has saved yet, one of an account and site, in site-drafts/SITE of the data folder: with the node and not with the browser, so that one outlives a browser, is
 /// found again from another, and others see that somebody draws.
 /// </summary>
-internal sealed class KeptDrafts(string dataDirectory)
+internal sealed class KeptDrafts(string dataDirectory, TimeProvider time)
 {
     public const string Folder = "site-drafts";
 
@@ -22,34 +22,86 @@ internal sealed class KeptDrafts(string dataDirectory)
 
     private sealed record Written(string Account, KeptDraft Draft);
 
-    public KeptDraft? Of(SiteId site, string account) => Read(FileOf(site, account)) is { } written && written.Account == account ? written.Draft : null;
+    public KeptDraft? Of(SiteId site, string account)
+    {
+        RemoveOld();
+        return TryRead(FileOf(site, account)) is { } written && written.Account == account ? written.Draft : null;
+    }
 
-    public IReadOnlyList<string> Others(SiteId site, string account) =>
-        Directory.Exists(FolderOf(site)) ? [.. Directory.EnumerateFiles(FolderOf(site), "*.json").Where(f => !Path.GetFileName(f).StartsWith('.')).Select(Read).OfType<Written>().Select(w => w.Account).Where(a => a != account).Order(StringComparer.Ordinal)] : [];
+    public IReadOnlyList<string> Others(SiteId site, string account)
+    {
+        try
+        {
+            return [.. FilesIn(FolderOf(site)).Where(f => !IsOld(f)).Select(TryRead).OfType<Written>().Select(w => w.Account).Where(a => a != account).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
-    /// <returns>False where it could not be kept.</returns>
-    public bool Keep(SiteId site, string account, KeptDraft? draft)
+    /// <inheritdoc cref="ISiteEditor.Keep"/>
+    public KeepResult Keep(SiteId site, string account, KeptDraft? draft, long known)
     {
         lock (_gate)
         {
             try
             {
+                var file = FileOf(site, account);
+                if (Read(file, account) is var now && (now?.Number ?? 0) != known) return new DraftOfAnotherPage(now);
                 if (draft is null)
                 {
-                    if (Directory.Exists(FolderOf(site))) File.Delete(FileOf(site, account));
-                    return true;
+                    if (Directory.Exists(FolderOf(site))) File.Delete(file);
+                    return new DraftKept(0);
                 }
 
+                // Never one that was given before, whatever was dropped in between.
+                draft = draft with { Number = Math.Max(known + 1, time.GetUtcNow().UtcTicks) };
                 var bytes = JsonSerializer.SerializeToUtf8Bytes(new Written(account, draft));
-                if (bytes.Length > MostBytes) return false;
+                if (bytes.Length > MostBytes) return new DraftNotKept($"it has {bytes.Length} bytes, and {MostBytes} are the most");
                 Directory.CreateDirectory(FolderOf(site));
-                FileDraft.Write(FileOf(site, account), bytes);
-                return true;
+                FileDraft.Write(file, bytes);
+                return new DraftKept(draft.Number);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                return false;
+                return new DraftNotKept(e.Message);
             }
+        }
+    }
+
+    /// <summary>Of all sites: a site that is no more has nobody who opens it.</summary>
+    private void RemoveOld()
+    {
+        try
+        {
+            var folder = Path.Combine(dataDirectory, Folder);
+            if (!Directory.Exists(folder)) return;
+            foreach (var old in Directory.EnumerateDirectories(folder).SelectMany(FilesIn).Where(IsOld)) File.Delete(old);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Another time.
+        }
+    }
+
+    private bool IsOld(string file) => time.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(file) > KeptDraft.For;
+
+    private static IEnumerable<string> FilesIn(string folder) => Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json").Where(f => !Path.GetFileName(f).StartsWith('.')) : [];
+
+    /// <exception cref="IOException">It is there, and cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    private static KeptDraft? Read(string file, string account) => Read(file) is { } written && written.Account == account ? written.Draft : null;
+
+    private static Written? TryRead(string file)
+    {
+        try
+        {
+            return Read(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 
@@ -59,7 +111,7 @@ internal sealed class KeptDrafts(string dataDirectory)
         {
             return JsonSerializer.Deserialize<Written>(File.ReadAllBytes(file)) is { Account: not null, Draft: { Began: not null } kept } written && IsWhole(kept.Draft) && IsWhole(kept.BeganDraft) ? written : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException or NotSupportedException)
         {
             return null;
         }

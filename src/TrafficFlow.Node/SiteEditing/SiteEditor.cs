@@ -31,9 +31,12 @@ internal sealed class SiteEditor(EditorNode node) : ISiteEditor
 
     private readonly SiteFiles _files = new(node.Config);
     private readonly SiteVersions _versions = new(node.DataDirectory);
-    private readonly KeptDrafts _drafts = new(node.DataDirectory);
+    private readonly KeptDrafts _drafts = new(node.DataDirectory, node.Time);
     private readonly SemaphoreSlim _saving = new(1);
-    private readonly SemaphoreSlim _recounting = new(1);
+    private volatile Added? _added;
+    private readonly SharedRecounts _recounts = new(node.Seen, node.Time);
+
+    private sealed record Added(string File, string? Camera, string Name, SiteVersion? Version);
 
     public SiteFileNow? Read(SiteId site)
     {
@@ -62,17 +65,17 @@ internal sealed class SiteEditor(EditorNode node) : ISiteEditor
         }
     }
 
-    public DraftCheck Check(SiteFileNow began, SiteDraft draft) => _files.Check(began, draft).Check;
+    public DraftCheck Check(SiteFileNow began, SiteDraft draft) => _files.Check(began, draft, AddedIn(began)).Check;
 
-    public async Task<SaveResult> SaveAsync(Caller caller, SiteFileNow began, SiteDraft draft, string reason, CancellationToken cancellation)
+    public async Task<SaveResult> SaveAsync(Caller caller, SiteFileNow began, SiteDraft draft, long known, string reason, CancellationToken cancellation)
     {
         var result = await ChangeAsync(caller, began, reason, VersionKind.Edited, "site edit", () =>
         {
-            var (check, text) = _files.Check(began, draft);
+            var (check, text) = _files.Check(began, draft, AddedIn(began));
             return check.Faults.Count > 0 || text is null ? (null, new SaveRefused($"{check.Faults[0].Key} {check.Faults[0].Text}".Trim(), check.Faults[0].Remedy)) : (Encoding.UTF8.GetBytes(text), null);
         }, cancellation).ConfigureAwait(false);
         // Whether or not the page is still there.
-        if (result is DraftSaved) _drafts.Keep(began.Id, caller.Name, null);
+        if (result is DraftSaved) _drafts.Keep(began.Id, caller.Name, null, known);
         return result;
     }
 
@@ -81,30 +84,36 @@ internal sealed class SiteEditor(EditorNode node) : ISiteEditor
         {
             if (_versions.Text(began.Id, number) is not { } bytes) return (null, new SaveRefused($"version {number} is not kept any more", "choose another one"));
             var old = _files.Read(began.Id, ((SiteFiles.Source)began.Source!).Path, bytes);
-            return old.Problem.Length > 0 ? (null, new SaveRefused(old.Problem, "choose another version")) : (bytes, null);
+            return old.Problem.Length > 0 ? (null, new SaveRefused(old.Problem, "choose another version")) : (Encoding.UTF8.GetBytes(_files.Renew(old, began).Text), null);
         }, cancellation);
 
-    public IReadOnlyList<SiteVersion> Versions(SiteId site) => _versions.Of(site);
-
-    public SiteFileNow? Version(SiteId site, int number) => PathOf(site) is { } path && _versions.Text(site, number) is { } bytes ? _files.Read(site, path, bytes) : null;
-
-    public async Task RecountAsync(IReadOnlyList<Site> sites, Action<int, SiteRecount> done, CancellationToken cancellation)
+    /// <summary>Says of versions that a node which was killed left behind whether they came into force: at its start, before anybody changes a file.</summary>
+    public void Settle()
     {
-        // Counting comes first: of many who draw, one is served at a time.
-        await _recounting.WaitAsync(cancellation).ConfigureAwait(false);
-        try
+        foreach (var site in node.Files().Select(f => f.Site.Id))
         {
-            await Task.Run(() =>
+            try
             {
-                var seen = sites[0].Cameras.Select(c => node.Seen(c.Id)).OfType<SeenFrames>().ToList();
-                for (var i = 0; i < sites.Count; i++) done(i, SiteRecount.Of(sites[i], seen, cancellation));
-            }, cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            _recounting.Release();
+                if (PathOf(site) is { } path) _versions.Settle(site, File.ReadAllBytes(path));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Whoever opens the editor is told of it.
+            }
         }
     }
+
+    // One that is just being saved is none yet.
+    public IReadOnlyList<SiteVersion> Versions(SiteId site) => [.. _versions.Of(site).Where(v => v.WasInForce || _saving.CurrentCount > 0)];
+
+    public SiteFileNow? Version(SiteId site, int number)
+    {
+        if (PathOf(site) is not { } path || _versions.Text(site, number) is not { } bytes) return null;
+        var old = _files.Read(site, path, bytes);
+        return old.Problem.Length == 0 && Read(site) is { Problem: "" } now ? old with { Regained = _files.Renew(old, now).Regained } : old;
+    }
+
+    public Task RecountAsync(IReadOnlyList<Site> sites, Action<int, SiteRecount> done, CancellationToken cancellation) => _recounts.RecountAsync(sites, done, cancellation);
 
     public IReadOnlyList<EdgeStroke> Edges(CameraSetup camera) => node.Scene(camera) is { } scene ? SceneStrokes.Of(camera, scene) : [];
 
@@ -112,10 +121,8 @@ internal sealed class SiteEditor(EditorNode node) : ISiteEditor
 
     public IReadOnlyList<string> OthersDrawing(SiteId site, string account) => PathOf(site) is null ? [] : _drafts.Others(site, account);
 
-    public void Keep(SiteId site, string account, KeptDraft? draft)
-    {
-        if (PathOf(site) is not null) _drafts.Keep(site, account, draft);
-    }
+    public KeepResult Keep(SiteId site, string account, KeptDraft? draft, long known) =>
+        PathOf(site) is null ? new DraftNotKept("this node has no file of the site any more") : _drafts.Keep(site, account, draft, known);
 
     /// <param name="make">What the file is to hold, or why it cannot.</param>
     private async Task<SaveResult> ChangeAsync(
@@ -160,21 +167,19 @@ internal sealed class SiteEditor(EditorNode node) : ISiteEditor
             if (PathOf(began.Id) is not { } path) return Refused(new SaveRefused("this node has no file of the site any more", "see the settings of the node"));
             var place = PlaceOf(path);
             var before = File.ReadAllBytes(place);
-            if (SiteVersions.HashOf(before) != began.Version)
-            {
-                var now = _files.Read(began.Id, path, before);
-                return (new CommandFailed("the site file has another version by now", "look at it, and put the draft on top of it"), new SavedByAnother(now, _versions.Of(began.Id).FirstOrDefault(v => v.Version == now.Version)));
-            }
+            if (SiteVersions.HashOf(before) != began.Version) return Overtaken(began.Id, path, before, null);
 
             var (bytes, refused) = make();
             if (bytes is null) return Refused(refused!);
             if (bytes.AsSpan().SequenceEqual(before)) return Refused(new SaveRefused("nothing is changed by it", "draw something first"));
+            _versions.Settle(began.Id, before);
             _versions.KeepFound(began.Id, before, began.Site?.Hash ?? "", File.GetLastWriteTimeUtc(place));
+            using var swap = new SiteFileSwap(place, before, bytes);
             var hash = _files.Read(began.Id, path, bytes).Site?.Hash ?? "";
             var version = _versions.Keep(began.Id, bytes, hash, node.Time.GetUtcNow(), caller.Name, kind, reason);
             try
             {
-                Write(place, bytes);
+                if (!swap.Replace()) return Overtaken(began.Id, path, File.ReadAllBytes(place), version);
             }
             catch
             {
@@ -182,37 +187,58 @@ internal sealed class SiteEditor(EditorNode node) : ISiteEditor
                 throw;
             }
 
-            var reply = await node.ReloadAsync(CancellationToken.None).ConfigureAwait(false);
-            // Another file of the node may be wrong by now, which is no reason to leave this one half in force.
-            if (reply is CommandFailed failed && node.Files().FirstOrDefault(f => f.Site.Id == began.Id)?.Site.Hash != hash)
-            {
-                Write(place, before);
-                _versions.Drop(began.Id, version.Number);
-                return (failed, new SaveRefused(failed.Reason, failed.Remedy));
-            }
-
-            return (reply, new DraftSaved(version, reply is CommandFailed late ? $"{late.Reason}; {late.Remedy}" : ""));
+            return await PutInForceAsync(began.Id, swap, version).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Refused(new SaveRefused(e.Message, WriteRemedy));
         }
-
-        static (OperatorReply, SaveResult) Refused(SaveRefused refused) => (new CommandFailed(refused.Reason, refused.Remedy), refused);
     }
 
-    private static void Write(string place, byte[] bytes)
+    /// <summary>The file holds the version: it is reloaded, or put back.</summary>
+    private async Task<(OperatorReply, SaveResult)> PutInForceAsync(SiteId site, SiteFileSwap swap, SiteVersion version)
     {
-        using var draft = FileDraft.Of(place);
-        using (var stream = draft.Open())
+        var reply = await node.ReloadAsync(CancellationToken.None).ConfigureAwait(false);
+        // Another file of the node may be wrong by now, which is no reason to leave this one half in force.
+        if (reply is CommandFailed failed && node.Files().FirstOrDefault(f => f.Site.Id == site)?.Site.Hash != version.SiteHash)
         {
-            stream.Write(bytes);
-            stream.Flush(flushToDisk: true);
+            var isBack = swap.PutBack();
+            _versions.Drop(site, version.Number);
+            return isBack ? Refused(new SaveRefused(failed.Reason, failed.Remedy))
+                : Refused(new SaveRefused($"{failed.Reason}; the file itself was changed meanwhile, and was left so", failed.Remedy));
         }
 
-        draft.KeepMode();
-        draft.Move();
+        try
+        {
+            version = _versions.Confirm(site, version);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is in force, and the file says so at the next start.
+            version = version with { WasInForce = true };
+        }
+
+        return (reply, new DraftSaved(version, reply is CommandFailed late ? $"{late.Reason}; {late.Remedy}" : ""));
     }
+
+    /// <param name="dropped">A version that does not come into force; null for none.</param>
+    private (OperatorReply, SaveResult) Overtaken(SiteId site, string path, byte[] bytes, SiteVersion? dropped)
+    {
+        if (dropped is not null) _versions.Drop(site, dropped.Number);
+        var now = _files.Read(site, path, bytes);
+        return (new CommandFailed("the site file has another version by now", "look at it, and put the draft on top of it"), new SavedByAnother(now, _versions.Find(site, now.Version)));
+    }
+
+    private static (OperatorReply, SaveResult) Refused(SaveRefused refused) => (new CommandFailed(refused.Reason, refused.Remedy), refused);
+
+    /// <summary>Each drag of a point asks again.</summary>
+    private Func<string?, string, SiteVersion?> AddedIn(SiteFileNow began) => (camera, name) =>
+    {
+        var last = _added;
+        if (last is not null && last.File == began.Version && last.Camera == camera && last.Name == name) return last.Version;
+        _added = last = new Added(began.Version, camera, name, _versions.AddedIn(began.Id, camera, name));
+        return last.Version;
+    };
 
     private static string PlaceOf(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 

@@ -37,10 +37,22 @@ internal sealed class SiteFiles(string config)
         return new SiteFileNow(site, version, name, Shown(text), SiteDraftReader.Read(settings.Written), problems.Count == 0 ? settings.Site : null, problem) { Source = new Source(path, text) };
     }
 
+    /// <summary>What an older version is when it comes back.</summary>
+    /// <inheritdoc cref="SourceSecrets.Renew"/>
+    public (string Text, IReadOnlyList<string> Regained) Renew(SiteFileNow old, SiteFileNow now) => SourceSecrets.Renew(Written(old), Written(now));
+
+    private static (string Text, ConfSection Root) Written(SiteFileNow file)
+    {
+        var source = (Source)file.Source!;
+        return (source.Text, new ConfFile([]).Read(source.Path, source.Text));
+    }
+
+    /// <param name="added">As for <see cref="SameNames.Of"/>.</param>
     /// <returns>What it would be, and the text with its secrets; null where the text cannot be told.</returns>
-    public (DraftCheck Check, string? Text) Check(SiteFileNow began, SiteDraft draft)
+    public (DraftCheck Check, string? Text) Check(SiteFileNow began, SiteDraft draft, Func<string?, string, SiteVersion?> added)
     {
         var source = (Source)began.Source!;
+        if (SameNames.Of(began.Draft, draft, added).ToList() is { Count: > 0 } same) return (new DraftCheck(same, null, null, []), null);
         string text;
         try
         {
@@ -57,10 +69,10 @@ internal sealed class SiteFiles(string config)
 
         var (settings, found) = SiteSettings.Check(source.Path, text, config);
         const string Prefix = "trafficflow.site.";
-        var faults = found.Select(p => new DraftFault(p.Key.StartsWith(Prefix, StringComparison.Ordinal) ? p.Key[Prefix.Length..] : "", Secrets.Hide(p.Text), p.Remedy)).ToList();
-        return (new DraftCheck(faults, faults.Count == 0 ? settings.Site : null, Shown(text), [.. ConfComments.Lost(source.Text, text).Select(Secrets.Hide)]), text);
+        var faults = found.Select(p => new DraftFault(p.Key.StartsWith(Prefix, StringComparison.Ordinal) ? p.Key[Prefix.Length..] : "", Secrets.Hide(p.Text), p.Remedy, p.Fault)).ToList();
+        return (new DraftCheck(faults, faults.Count == 0 ? settings.Site : null, Shown(text), [.. ConfComments.Lost(source.Text, text).Select(Secrets.HideInComment)]), text);
     }
 
     /// <summary>Line by line, for a secret ends on its line.</summary>
-    private static string Shown(string text) => string.Join('\n', text.Split('\n').Select(Secrets.Hide));
+    private static string Shown(string text) => string.Join('\n', ConfComments.Hide(text).Split('\n').Select(Secrets.Hide));
 }

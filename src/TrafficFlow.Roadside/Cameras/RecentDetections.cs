@@ -7,7 +7,8 @@ namespace TrafficFlow.Roadside.Cameras;
 
 /// <summary>
 /// What the detectors of this process' cameras found in the last minutes: boxes in memory, no pictures, never written and never sent. From it the site editor counts again with gates
-/// that are only drawn yet. Bounded; thread-safe.
+/// that are only drawn yet. Bounded; thread-safe. It is kept whether or not an editor is open: who opens one wants to see what these minutes would have been, not to wait for the next
+/// ones. Ten boxes a picture cost a camera of 10 pictures a second 4 µs and 7 kB each second, and 2 MB that stay.
 /// </summary>
 public sealed class RecentDetections
 {

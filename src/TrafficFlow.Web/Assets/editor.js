@@ -97,6 +97,14 @@ export function open(figure, page) {
   };
   editor.addEventListener('keydown', keys);
 
+  // Nothing is counted again for a page that lies behind others.
+  const seen = () => {
+    if (figure.isConnected) send('Seen', !document.hidden);
+    else document.removeEventListener('visibilitychange', seen);
+  };
+  document.addEventListener('visibilitychange', seen);
+  if (document.hidden) seen();
+
   // A picture may come, or fail, before anybody listens.
   let again = 0;
   const look = (img) => {

@@ -42,10 +42,19 @@ internal static class CameraSection
         }
         catch (CalibrationException e)
         {
-            reader.Problem("ground", e.Problem, e.Remedy);
+            reader.Problem("ground", e.Problem, e.Remedy, Fault(e.Flaw));
             return null;
         }
     }
+
+    private static SiteFault? Fault(CalibrationFlaw flaw) => flaw switch
+    {
+        CalibrationFlaw.OnLine => new SiteFault(SiteFaultKind.GroundOnLine),
+        CalibrationFlaw.Contradicting => new SiteFault(SiteFaultKind.GroundContradicts),
+        CalibrationFlaw.BeyondHorizon => new SiteFault(SiteFaultKind.GroundBeyondHorizon),
+        CalibrationFlaw.Mirrored => new SiteFault(SiteFaultKind.GroundMirrored),
+        _ => null,
+    };
 
     private static FrameFormat ReadFrame(SettingsReader? frame)
     {

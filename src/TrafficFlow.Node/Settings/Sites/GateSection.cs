@@ -11,7 +11,7 @@ internal static class GateSection
     {
         if (camera.Section("gates", "add gates { in { from = [x, y], to = [x, y] } }") is not { } section) return [];
         List<Gate> gates = [.. SiteSection.Named(section).Select(g => Read(new GateId(g.Name), g.Reader, frame, approaches))];
-        if (gates.Count == 0) camera.Problem("gates", "holds no gate, so the camera would count nothing", "add in { from = [x, y], to = [x, y] }");
+        if (gates.Count == 0) camera.Problem("gates", "holds no gate, so the camera would count nothing", "add in { from = [x, y], to = [x, y] }", new SiteFault(SiteFaultKind.NoGates));
         return gates;
     }
 
@@ -21,7 +21,7 @@ internal static class GateSection
         var to = PicturePolygons.ReadPoint(reader, reader.Find("to"), "to");
         if (from is { } a && to is { } b && Math.Max(Math.Abs(a.X - b.X) * frame.Width, Math.Abs(a.Y - b.Y) * frame.Height) < MinLengthPixels)
         {
-            reader.Problem("to", "is where the gate begins", "draw the gate across the carriageway, from one side to the other");
+            reader.Problem("to", "is where the gate begins", "draw the gate across the carriageway, from one side to the other", new SiteFault(SiteFaultKind.GateWithoutLength));
         }
 
         var gate = new Gate(
@@ -47,7 +47,7 @@ internal static class GateSection
         if (!approaches.ContainsKey(approach))
         {
             reader.Problem(enters is null ? "exits" : "enters", $"there is no approach \"{approach}\"",
-                Suggestion.For(approach, [.. approaches.Keys], "approaches of this site"));
+                Suggestion.For(approach, [.. approaches.Keys], "approaches of this site"), new SiteFault(SiteFaultKind.NoSuchApproach, approach));
         }
 
         return new GateMeaning(enters is null ? GateRole.Exits : GateRole.Enters, new ApproachId(approach));

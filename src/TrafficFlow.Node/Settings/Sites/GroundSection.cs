@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Calibration;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings.HoconParsing;
 
 namespace TrafficFlow.Node.Settings.Sites;
@@ -20,7 +21,7 @@ internal static class GroundSection
         if (items.Count == 0) return [];
         if (items.Count is < 4 or > MaxPoints)
         {
-            camera.Problem("ground", $"has {items.Count} points", $"survey 4 to {MaxPoints} points, or remove it: then there are no metres and no km/h");
+            camera.Problem("ground", $"has {items.Count} points", $"survey 4 to {MaxPoints} points, or remove it: then there are no metres and no km/h", new SiteFault(SiteFaultKind.GroundCount, $"{items.Count}", "4", $"{MaxPoints}"));
             return [];
         }
 
@@ -31,7 +32,7 @@ internal static class GroundSection
         if (!SpansPlane(ground))
         {
             camera.Problem("ground", "lies on a line, or has the same point twice, so that it gives no plane",
-                "survey four points of which no three are in line, in the picture and on the ground");
+                "survey four points of which no three are in line, in the picture and on the ground", new SiteFault(SiteFaultKind.GroundOnLine));
             return [];
         }
 

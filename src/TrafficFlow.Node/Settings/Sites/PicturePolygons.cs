@@ -50,7 +50,7 @@ internal static class PicturePolygons
 
         if (list.Items.Count < 3)
         {
-            reader.Problem(value, key, $"has {list.Items.Count} points", Remedy);
+            reader.Problem(value, key, $"has {list.Items.Count} points", Remedy, new SiteFault(SiteFaultKind.FewCorners, $"{list.Items.Count}"));
             return null;
         }
 
@@ -59,11 +59,11 @@ internal static class PicturePolygons
         var polygon = new Polygon([.. points.Select(p => p!.Value)]);
         if (Math.Abs(Area(polygon.Points)) < 1e-6)
         {
-            reader.Problem(value, key, "has no area", "draw it around what is to be blackened");
+            reader.Problem(value, key, "has no area", "draw it around what is to be blackened", new SiteFault(SiteFaultKind.NoArea));
         }
         else if (CrossesItself(polygon.Points))
         {
-            reader.Problem(value, key, "crosses itself, so that a part of it would stay visible", "put its points in order around it");
+            reader.Problem(value, key, "crosses itself, so that a part of it would stay visible", "put its points in order around it", new SiteFault(SiteFaultKind.CrossesItself));
         }
 
         return polygon;

@@ -44,7 +44,7 @@ internal static class SiteSection
     {
         foreach (var (name, reader) in section.Named())
         {
-            if (!Identifier.IsValid(name)) section.Problem(name, $"\"{name}\" is not an identifier", Identifier.Remedy);
+            if (!Identifier.IsValid(name)) section.Problem(name, $"\"{name}\" is not an identifier", Identifier.Remedy, new SiteFault(SiteFaultKind.BadName, name));
             yield return (name, reader);
         }
     }

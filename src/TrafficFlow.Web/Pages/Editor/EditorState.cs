@@ -19,7 +19,6 @@ public enum DrawingTool
 public sealed class EditorState
 {
     private readonly ISiteEditor _editor;
-    private readonly string _account;
     private readonly TimeProvider _time;
     private SiteDraft? _moving;
 
@@ -27,7 +26,7 @@ public sealed class EditorState
     /// <param name="account">Whose page it is.</param>
     public EditorState(ISiteEditor editor, SiteFileNow began, string account, TimeProvider time)
     {
-        (_editor, _account, _time) = (editor, account, time);
+        (_editor, _time, Keeper) = (editor, time, new DraftKeeper(editor, began.Id, account, time));
         (Began, History, Camera) = (began, new DraftHistory(began.Draft), began.Draft.Cameras.FirstOrDefault()?.Id ?? "");
         Check = editor.Check(began, began.Draft);
         Refit();
@@ -38,6 +37,8 @@ public sealed class EditorState
 
     /// <summary>Something is shown otherwise.</summary>
     public event Action? Changed;
+
+    public DraftKeeper Keeper { get; }
 
     public SiteFileNow Began { get; private set; }
 
@@ -152,7 +153,7 @@ public sealed class EditorState
     public void Redo() => Step(History.Redo());
 
     /// <summary>Another version of the file is drawn on from now on, with a draft on top of it.</summary>
-    /// <param name="isKept">It is what is kept already.</param>
+    /// <param name="isKept">It is what is kept already, or nobody keeps anything.</param>
     public void Begin(SiteFileNow began, SiteDraft draft, bool isKept = false)
     {
         Began = began;
@@ -218,7 +219,7 @@ public sealed class EditorState
     private void Step(DraftHistory history, bool isKept = false)
     {
         (History, _moving, Pending) = (history, null, []);
-        if (!isKept) _editor.Keep(Began.Id, _account, IsChanged ? new KeptDraft(Began.Version, Began.Draft, History.Now, _time.GetUtcNow()) : null);
+        if (!isKept) Keeper.Keep(IsChanged ? new KeptDraft(Began.Version, Began.Draft, History.Now, _time.GetUtcNow()) : null);
         Judge();
         Stepped?.Invoke();
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace TrafficFlow.Web.Pages.Editor;
 
-/// <summary>What the site editor says, in one language. What the site file's own reader says of a fault is in English, as on terminals.</summary>
+/// <summary>What the site editor says, in one language. What the site file's own reader says of a fault is in <see cref="FaultTexts"/>.</summary>
 public sealed partial record EditorTexts
 {
     public required string Title { get; init; }
@@ -22,6 +22,10 @@ public sealed partial record EditorTexts
     public required string DraftIsBack { get; init; }
 
     public required string NotSaved { get; init; }
+
+    public required string DraftNotKept { get; init; }
+
+    public required string DraftFollowed { get; init; }
 
     public required string Saved { get; init; }
 
@@ -261,6 +265,8 @@ public sealed partial record EditorTexts
 
     public required string RestoreExplained { get; init; }
 
+    public required string RestoreRegains { get; init; }
+
     public required string RestoreAfterDraft { get; init; }
 
     public required string KindFound { get; init; }
@@ -269,11 +275,19 @@ public sealed partial record EditorTexts
 
     public required string KindRestored { get; init; }
 
+    public required string NeverInForce { get; init; }
+
     public required string OthersTitle { get; init; }
 
     public required string OthersSaved { get; init; }
 
     public required string OthersByHand { get; init; }
+
+    public required string OwnTitle { get; init; }
+
+    public required string OwnChanged { get; init; }
+
+    public required string OwnDropped { get; init; }
 
     public required string TheirChanges { get; init; }
 

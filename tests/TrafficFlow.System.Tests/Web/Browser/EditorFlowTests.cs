@@ -57,7 +57,8 @@ public sealed class EditorFlowTests(EditorNode node) : IClassFixture<EditorNode>
         // A film is read as fast as the machine can.
         await Expect(row.Locator("td.number").First).ToHaveTextAsync(new Regex("^[1-9]"), new LocatorAssertionsToHaveTextOptions { Timeout = 180_000 });
 
-        // Far from any traffic, by numbers.
+        // Far from any traffic, by numbers; behind other pages nothing is counted until this one is in front again.
+        await ShowAsync(page, isHidden: true);
         var item = page.Locator(".ed-item", new PageLocatorOptions { Has = page.GetByLabel("left Forward") });
         await item.Locator("summary").ClickAsync();
         foreach (var (label, value) in new[] { ("left from x", "0.01"), ("left from y", "0.02"), ("left to x", "0.05"), ("left to y", "0.02") })
@@ -66,6 +67,9 @@ public sealed class EditorFlowTests(EditorNode node) : IClassFixture<EditorNode>
             await page.GetByLabel(label, new PageGetByLabelOptions { Exact = true }).PressAsync("Tab");
         }
 
+        await Expect(page.Locator(".ed-changes tbody tr")).ToHaveCountAsync(1);
+        Assert.NotEqual("0", await row.Locator("td.number").Nth(1).TextContentAsync());
+        await ShowAsync(page, isHidden: false);
         await Expect(row.Locator("td.number").Nth(1)).ToHaveTextAsync("0");
         await Expect(row.Locator("td.number").First).ToHaveTextAsync(new Regex("^[1-9]"));
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Discard the draft" }).ClickAsync();
@@ -139,6 +143,63 @@ public sealed class EditorFlowTests(EditorNode node) : IClassFixture<EditorNode>
     }
 
     [Fact]
+    public async Task Of_two_pages_of_one_account_none_overwrites_the_draft_of_the_other()
+    {
+        await using var first = await node.OpenAsync("bert");
+        await using var second = await node.OpenAsync("bert");
+        await Point(first.Page, "through", 0).FocusAsync();
+        await first.Page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(first.Page.Locator(".ed-changes tbody tr")).ToHaveCountAsync(1);
+        await UntilKeptAsync(1);
+
+        await Point(second.Page, "left", 0).FocusAsync();
+        await second.Page.Keyboard.PressAsync("ArrowLeft");
+        var told = second.Page.Locator(".ed-others");
+        await Expect(told).ToContainTextAsync("Another page of yours");
+        await Expect(told.Locator("tbody tr")).ToContainTextAsync("Gate through");
+        await told.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Put my changes on top of it" }).ClickAsync();
+        await Expect(second.Page.Locator(".editor .ed-changes tbody tr")).ToHaveCountAsync(2);
+
+        await second.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Discard the draft" }).ClickAsync();
+        await Expect(second.Page.Locator(".ed-changes")).ToHaveCountAsync(0);
+        await UntilKeptAsync(0);
+        await first.Page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(first.Page.Locator(".ed-others")).ToContainTextAsync("saved or discarded");
+        await first.Page.Locator(".ed-others .danger").ClickAsync();
+        await Expect(first.Page.Locator(".ed-changes")).ToHaveCountAsync(0);
+        Assert.Empty(first.Complaints.Concat(second.Complaints));
+    }
+
+    [Fact]
+    public async Task A_draft_that_cannot_be_kept_is_told_on_the_page()
+    {
+        await using var open = await node.OpenAsync("anna");
+        // A file in the folder's place stands in the way of anybody, of root too.
+        if (Directory.Exists(node.Drafts)) Directory.Delete(node.Drafts, recursive: true);
+        Directory.CreateDirectory(Path.GetDirectoryName(node.Drafts)!);
+        await File.WriteAllTextAsync(node.Drafts, "", TestContext.Current.CancellationToken);
+
+        await open.Page.Locator("[data-flip]").First.ClickAsync();
+        await Expect(open.Page.Locator("[data-not-kept]")).ToContainTextAsync("could not be kept");
+
+        File.Delete(node.Drafts);
+        await open.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Discard the draft" }).ClickAsync();
+        await Expect(open.Page.Locator("[data-not-kept]")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Faults_are_told_in_the_language_of_the_page()
+    {
+        await using var open = await node.OpenAsync("anna", locale: "ja-JP");
+        await DragAsync(open.Page, Point(open.Page, "through", 0), Point(open.Page, "through", 1));
+        var fault = open.Page.Locator(".ed-item .ed-fault").First;
+        await Expect(fault).ToContainTextAsync("始点と終点が同じ位置です");
+        await Expect(fault.Locator("[lang=en]")).ToHaveCountAsync(0);
+        await open.Page.Locator(".ed-save button.danger").ClickAsync();
+        await Expect(open.Page.Locator(".ed-changes")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task The_page_has_no_serious_fault_of_access_nor_of_policy_and_fits_a_phone()
     {
         foreach (var (width, colours, locale) in new[] { (1440, ColorScheme.Light, "en-GB"), (390, ColorScheme.Dark, "ja-JP") })
@@ -158,9 +219,19 @@ public sealed class EditorFlowTests(EditorNode node) : IClassFixture<EditorNode>
         }
     }
 
+    private static Task ShowAsync(IPage page, bool isHidden) => page.EvaluateAsync(
+        "isHidden => { Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }", isHidden);
+
+    /// <summary>Pages keep drafts behind their backs.</summary>
+    private async Task UntilKeptAsync(int drafts)
+    {
+        while ((Directory.Exists(node.Drafts) ? Directory.GetFiles(node.Drafts, "*.json").Length : 0) != drafts) await Task.Delay(20, TestContext.Current.CancellationToken);
+    }
+
     private Gate GateOf(string id) => node.Site.Cameras[0].Gates.Single(g => g.Id.Value == id);
 
-    private static ILocator Point(IPage page, string gate, int end) => page.Locator($"circle[aria-label^='Gate {gate}, {(end == 0 ? "from" : "to")}']");
+    private static ILocator Point(IPage page, string gate, int end) => page.Locator(
+        $"circle[aria-label^='Gate {gate}, {(end == 0 ? "from" : "to")}'], circle[aria-label^='ゲート {gate}, {(end == 0 ? "始点" : "終点")}']");
 
     private static async Task DragAsync(IPage page, ILocator what, ILocator? onto, float dx = 0, float dy = 0)
     {

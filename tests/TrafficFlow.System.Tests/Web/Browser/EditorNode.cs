@@ -28,6 +28,9 @@ public sealed class EditorNode : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
+    /// <summary>Where drafts of the site are kept.</summary>
+    internal string Drafts => Path.Combine(Data, "site-drafts", "street");
+
     internal string SiteFile { get; private set; } = "";
 
     /// <summary>As the node sees it.</summary>
