@@ -26,6 +26,7 @@ using TrafficFlow.Web.Pages;
 using TrafficFlow.Web.Pages.Accounts;
 using TrafficFlow.Web.Pages.Audit;
 using TrafficFlow.Web.Pages.Cameras;
+using TrafficFlow.Web.Pages.Periods;
 using TrafficFlow.Web.Pages.Marking;
 using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Web.Released;
@@ -87,6 +88,7 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         builder.Services.AddSingleton(_settings.Publisher);
         builder.Services.AddSingleton(new AnswerTurns(_logs.CreateLogger<AnswerTurns>()));
         builder.Services.AddSingleton<KeptAnswers>();
+        builder.Services.AddSingleton(new ReadAhead(_ports.Time));
         builder.Services.AddScoped<ReaderSession>();
         builder.Services.AddScoped<CircuitHandler, EndedCircuits>();
         builder.Services.Configure<HubOptions>(options => options.AddFilter(new CircuitOwners()));

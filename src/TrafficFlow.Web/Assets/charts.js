@@ -7,7 +7,7 @@ const load = (address) => library ??= new Promise((done, failed) => {
     done();
     return;
   }
-  // A page that opens with a chart has it on its way already; one whose document is complete without it has tried in vain.
+  // A page that opens with a chart has it on its way already (start.js); one whose document is complete without it has tried in vain.
   let script = document.readyState === 'complete' ? null : document.querySelector(`script[src="${address}"]`);
   if (!script) {
     script = document.createElement('script');

@@ -52,4 +52,9 @@
       },
     },
   }).catch(comeBack);
+  for (const link of document.querySelectorAll('link[rel="preload"][as="script"]')) {
+    const script = document.createElement('script');
+    script.src = link.getAttribute('href');
+    document.head.append(script);
+  }
 })();

@@ -42,7 +42,7 @@ internal sealed partial class WebNode : IAsyncDisposable
         free.Stop();
         var settings = Path.Combine(folder, "node.conf");
         await File.WriteAllTextAsync(settings, $$"""
-            trafficflow.node { roles = [roadside, server], sites = ["site.conf", "cameras.conf"], data-directory = "data" }
+            trafficflow.node { roles = [roadside, server], sites = ["site.conf"], data-directory = "data" }
             trafficflow.web { listen = "127.0.0.1:{{port}}", streams { most = 1900, of-an-account = 1900 } }
             trafficflow.feeds { bench { type = mqtt, broker = "mqtt://127.0.0.1:{{broker}}" } }
             """);
@@ -72,6 +72,13 @@ internal sealed partial class WebNode : IAsyncDisposable
         }
     }
 
+    /// <summary>From its next start on it counts the live cameras too.</summary>
+    public async Task AddCamerasAsync()
+    {
+        var settings = await File.ReadAllTextAsync(_settings);
+        await File.WriteAllTextAsync(_settings, settings.Replace("[\"site.conf\"]", "[\"site.conf\", \"cameras.conf\"]", StringComparison.Ordinal));
+    }
+
     /// <summary>Frames that the live cameras have processed and dropped.</summary>
     public async Task<FramesSeen> FramesAsync()
     {
@@ -91,8 +98,15 @@ internal sealed partial class WebNode : IAsyncDisposable
         var invitation = Invitation().Match($"{invited.Output}\n{invited.Error}").Value;
         using var client = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false }) { BaseAddress = Address };
         await PostAsync(client, "/invitation", ("invitation", invitation), ("name", "bench"), ("password", Password), ("again", Password));
-        await PostAsync(client, "/sign-in", ("name", "bench"), ("password", Password));
+        await SignInAgainAsync();
         Token = (await RunAsync("account", "token", "add", "bench", "--account", "bench", "--site", "*", "--use", "read,subscribe,export", "--until", "2099-12-31", "--config", _settings)).Output.Trim();
+    }
+
+    /// <summary>A session ends with its node.</summary>
+    public async Task SignInAgainAsync()
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false }) { BaseAddress = Address };
+        await PostAsync(client, "/sign-in", ("name", "bench"), ("password", Password));
     }
 
     private static async Task<Ended> RunAsync(params IReadOnlyList<string> args)

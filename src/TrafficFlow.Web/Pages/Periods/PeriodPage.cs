@@ -72,7 +72,8 @@ public abstract partial class PeriodPage : ComponentBase, IAsyncDisposable
         if (Found is null) return;
         if (_newestOf != Found.Id) Newest = Period.Today(Ports.Time.GetUtcNow(), Found.TimeZone);
         (Period, IsRefused) = Period.Read(FromDay, ToDay, Newest);
-        Begin();
+        if (RendererInfo.IsInteractive) Begin();
+        else _ = Task.Run(() => BeginAheadAsync(Found));
     }
 
     protected override void OnAfterRender(bool firstRender)
@@ -85,6 +86,25 @@ public abstract partial class PeriodPage : ComponentBase, IAsyncDisposable
 
     /// <summary>To the same page with another choice in its address; null leaves the parameter out.</summary>
     protected void Choose(string parameter, string? value) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter(parameter, value));
+
+    /// <summary>Begins with what <see cref="ReadAsync"/> will ask for: this page is only the document of the one that does.</summary>
+    protected virtual void ReadAhead()
+    {
+    }
+
+    private async Task BeginAheadAsync(Site site)
+    {
+        try
+        {
+            await FindNewestAsync(site, CancellationToken.None);
+            _ = Choice;
+            ReadAhead();
+        }
+        catch (QueryException)
+        {
+            // The circuit's own page tells it.
+        }
+    }
 
     private void Begin()
     {
