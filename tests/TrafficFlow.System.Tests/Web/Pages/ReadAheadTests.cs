@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Time.Testing;
+using TrafficFlow.SystemTests.Support;
 using TrafficFlow.Web.Pages.Periods;
 using Xunit;
 
@@ -7,7 +7,7 @@ namespace TrafficFlow.SystemTests.Web.Pages;
 /// <summary>What is read with the document is taken by its circuit: once, soon, and never for something else.</summary>
 public sealed class ReadAheadTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly TickedTime _time = new();
     private int _reads;
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class ReadAheadTests
     {
         var ahead = new ReadAhead(_time);
         ahead.Begin("a", Read);
-        _time.Advance(TimeSpan.FromSeconds(11));
+        _time.Move(TimeSpan.FromSeconds(11));
 
         Assert.Equal(7, await ahead.ReadAsync("a", _ => Task.FromResult(7), TestContext.Current.CancellationToken));
     }
