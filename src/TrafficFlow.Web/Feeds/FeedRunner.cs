@@ -39,9 +39,9 @@ public sealed class FeedRunner(IReadOnlyList<FeedSettings> feeds, WebPorts ports
 
     internal static IFeedTarget TargetOf(FeedSettings feed, WebPorts ports) => feed switch
     {
-        MqttFeedSettings mqtt => new MqttTarget(mqtt, (sent, cancellation) => IsNewestAsync(ports.Flows, sent, cancellation)),
+        MqttFeedSettings mqtt => new MqttTarget(mqtt, (sent, end) => IsNewestAsync(ports.Flows, sent, end)),
         WebhookFeedSettings webhook => new WebhookTarget(webhook, ports.Time),
-        NgsiFeedSettings ngsi => new NgsiTarget(ngsi),
+        NgsiFeedSettings ngsi => new NgsiTarget(ngsi, (sent, end) => IsNewestAsync(ports.Flows, sent, end)),
         _ => throw new NotSupportedException($"no feed of {feed.GetType().Name}"),
     };
 
