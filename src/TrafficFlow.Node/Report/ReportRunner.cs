@@ -80,7 +80,7 @@ internal sealed partial class ReportRunner(
             }
         }
 
-        // What no program can print now, it will not in five minutes: that is looked at each hour.
+        // What no program can print now, it will not in five minutes: the desk says when that is tried again.
         _isUrgent = problems.Count > 0;
         problems.AddRange(unprinted);
         Tell(problems.Count == 0 ? null : string.Join("; ", problems.Distinct()));
@@ -98,8 +98,8 @@ internal sealed partial class ReportRunner(
         {
             if (!await HasCountedAsync(site, day, cancellation)) continue;
             var due = schedule.DueAt(day);
-            // One that somebody made before the day was over is made anew, and what is there already is not made twice.
-            var report = await desk.TryMakeAsync(site, new Period(day, day), settings.Languages, settings.Formats, name => desk.Shelf.WrittenAt(name) is not { } written || written < due, cancellation);
+            // One that somebody made before the day was over is made anew, beside it, and what is there already is not made twice.
+            var report = await desk.TryMakeAsync(site, new Period(day, day), settings.Languages, settings.Formats, name => IsMissing(name, due) && (name.Format != ReportFormat.Pdf || desk.Printing.IsDue(name.Language)), cancellation);
             if (report is null)
             {
                 problems.Add($"the report of {site.Id} of {Period.Write(day)} waits for another one that is being made");
@@ -108,13 +108,16 @@ internal sealed partial class ReportRunner(
 
             made += report.Made.Count;
             if (report.Made.Count > 0) LogMade(string.Join(", ", report.Made.Select(m => m.File)));
-            if (report.PdfProblem is { } problem) unprinted.Add($"reports of {site.Id} are without PDF: {problem}");
-            isGapless &= report.PdfProblem is null;
+            var missing = settings.Languages.Where(l => settings.Formats.Any(f => IsMissing(new ReportName(site.Id, new Period(day, day), l, f), due))).ToList();
+            unprinted.AddRange(desk.Printing.Troubles.Where(t => missing.Contains(t.Language)).Select(t => $"reports of {site.Id} are without PDF: {t.Reason}"));
+            isGapless &= missing.Count == 0;
             if (isGapless) await places.SaveAsync(Place, new Dictionary<string, TopicPlace> { [site.Id.Value] = TopicPlace.After(day.DayNumber) }, cancellation);
         }
 
         return made;
     }
+
+    private bool IsMissing(ReportName name, DateTimeOffset due) => !(desk.Shelf.Newest(name)?.WrittenAt >= due);
 
     private async Task<bool> HasCountedAsync(Site site, DateOnly day, CancellationToken cancellation)
     {

@@ -94,9 +94,15 @@ public sealed class AccountStore
     {
         var account = List().Get(name);
         if (!await Hashing.RunAsync(() => PasswordHash.Verify(account.Password, old)).ConfigureAwait(false)) throw new AccountException("the present password is wrong; nothing was changed");
+        await ReplacePasswordAsync(name, account.Password!, password).ConfigureAwait(false);
+    }
+
+    /// <param name="old">The hash that the present password was found to fit: another one was set meanwhile where it is no more there.</param>
+    internal async Task ReplacePasswordAsync(string name, string old, string password)
+    {
         CheckPassword(password, name);
         var hash = await Hashing.RunAsync(() => PasswordHash.Create(password)).ConfigureAwait(false);
-        await ChangeAsync(list => (list.SetPassword(name, hash), true)).ConfigureAwait(false);
+        await ChangeAsync(list => list.Get(name).Password == old ? (list.SetPassword(name, hash), true) : throw new AccountException("the password was changed meanwhile; nothing was changed")).ConfigureAwait(false);
     }
 
     public Task SetRolesAsync(string name, IReadOnlyCollection<Role> roles) => ChangeAsync(list => (list.SetRoles(name, roles), true));

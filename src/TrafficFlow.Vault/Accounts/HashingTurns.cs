@@ -10,6 +10,10 @@ internal sealed class HashingTurns
 
     private readonly SemaphoreSlim _turn = new(AtOnce);
     private int _waiting;
+    private long _runs;
+
+    /// <summary>So many passwords were hashed or compared.</summary>
+    public long Runs => Interlocked.Read(ref _runs);
 
     /// <returns>False where too many wait already, and nothing was done.</returns>
     public async Task<bool> TryRunAsync(Action hash)
@@ -23,6 +27,7 @@ internal sealed class HashingTurns
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
+            Interlocked.Increment(ref _runs);
             await Task.Run(hash).ConfigureAwait(false);
             return true;
         }

@@ -14,7 +14,15 @@ public sealed class PasswordCheck(AccountStore store)
 
     /// <exception cref="AccountException">It is wrong, or too many tries failed.</exception>
     /// <exception cref="Files.VaultFileException">The accounts cannot be read.</exception>
-    public async Task CheckAsync(string name, string password)
+    public Task CheckAsync(string name, string password) => FitAsync(name, password);
+
+    /// <summary>Asks for the present password and sets another one; ends all sessions of the account.</summary>
+    /// <exception cref="AccountException">It is wrong, too many tries failed, or the new one will not do.</exception>
+    /// <exception cref="Files.VaultFileException">The accounts cannot be read or written.</exception>
+    public async Task ChangeAsync(string name, string old, string password) => await store.ReplacePasswordAsync(name, await FitAsync(name, old).ConfigureAwait(false), password).ConfigureAwait(false);
+
+    /// <returns>The hash that it fits.</returns>
+    private async Task<string> FitAsync(string name, string password)
     {
         await _turn.WaitAsync().ConfigureAwait(false);
         try
@@ -24,10 +32,10 @@ public sealed class PasswordCheck(AccountStore store)
                 throw new AccountException(string.Create(CultureInfo.InvariantCulture, $"too many tries failed: wait {Math.Ceiling(wait.TotalSeconds):0} s; nothing was changed"));
             var kept = store.List().Get(name).Password;
             var shown = password.Length > 4 * PasswordRule.Longest ? "" : password;
-            if (await Task.Run(() => PasswordHash.Verify(kept, shown)).ConfigureAwait(false))
+            if (await store.Hashing.RunAsync(() => PasswordHash.Verify(kept, shown)).ConfigureAwait(false))
             {
                 _tries.Clear(name);
-                return;
+                return kept!;
             }
 
             _tries.Add(name, now);

@@ -36,11 +36,7 @@ public sealed class AccountDesk(AccountStore store, ApiTokens tokens, Func<Audit
     public Task EnableAsync(Caller by, string name) => ChangeAsync(by, "account enable", name, null, () => store.EnableAsync(name), Role.Custodian);
 
     /// <summary>The caller's own; all sessions of the account end.</summary>
-    public Task ChangePasswordAsync(Caller by, string old, string password) => ChangeAsync(by, "account password", by.Name, null, async () =>
-    {
-        await _passwords.CheckAsync(by.Name, old);
-        await store.ChangePasswordAsync(by.Name, old, password);
-    });
+    public Task ChangePasswordAsync(Caller by, string old, string password) => ChangeAsync(by, "account password", by.Name, null, () => _passwords.ChangeAsync(by.Name, old, password));
 
     /// <summary>The caller's own: it is asked for once a code of it was shown.</summary>
     public Task<SecondFactorBegun> BeginSecondFactorAsync(Caller by, string password) => ChangeAsync(by, "account second factor begin", by.Name, null, async () =>

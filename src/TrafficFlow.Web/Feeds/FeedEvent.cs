@@ -13,6 +13,9 @@ namespace TrafficFlow.Web.Feeds;
 /// <param name="Rows">A row for each movement and class, or of totals alone; at least one.</param>
 public sealed record FeedEvent(Site Site, BinKey Key, DateTimeOffset End, int Revision, IReadOnlyList<FlowTableRow> Rows)
 {
+    /// <summary>Where it stands among what its approach has closed and revised; null where nobody knows.</summary>
+    public long? Cursor { get; init; }
+
     /// <summary>As counted, for staff.</summary>
     /// <returns>Null where nobody can tell anything of the approach.</returns>
     public static FeedEvent? Of(Site site, FlowBin bin)

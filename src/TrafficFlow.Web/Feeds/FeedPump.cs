@@ -31,6 +31,7 @@ public sealed partial class FeedPump(FeedSettings feed, WebPorts ports, FeedPlac
     private ImmutableDictionary<string, TopicPlace> _saved = ImmutableDictionary<string, TopicPlace>.Empty;
     private (FeedEvent Event, string Topic, TopicPlace? Place)? _refused;
     private string _trouble = "";
+    private bool _isBehind;
     private long _savedAt;
 
     /// <exception cref="OperationCanceledException">It was ended; how far it has come is stored.</exception>
@@ -40,6 +41,7 @@ public sealed partial class FeedPump(FeedSettings feed, WebPorts ports, FeedPlac
         {
             await LoadAsync(end).ConfigureAwait(false);
             LogBegins(feed.Name, feed.Destination);
+            FeedTelemetry.CaughtUp(feed.Name);
             while (true)
             {
                 await SendRefusedAsync(end).ConfigureAwait(false);
@@ -50,6 +52,7 @@ public sealed partial class FeedPump(FeedSettings feed, WebPorts ports, FeedPlac
         }
         finally
         {
+            FeedTelemetry.Ended(feed.Name);
             using var limit = new CancellationTokenSource(LastSaveWithin);
             await SaveAsync(limit.Token).ConfigureAwait(false);
         }
@@ -81,7 +84,7 @@ public sealed partial class FeedPump(FeedSettings feed, WebPorts ports, FeedPlac
         if (wanted.Count == 0) return;
         foreach (var topic in wanted.Keys.Where(t => !_places.ContainsKey(t))) _begun.TryAdd(topic, 0);
         using var again = CancellationTokenSource.CreateLinkedTokenSource(end);
-        var looked = ports.Time.GetTimestamp();
+        var (looked, isOpening) = (ports.Time.GetTimestamp(), true);
         try
         {
             await ports.Topics.RunAsync([.. wanted.Keys.Select(t => new AddTopic(t, _places.GetValueOrDefault(t)))], async message =>
@@ -90,6 +93,14 @@ public sealed partial class FeedPump(FeedSettings feed, WebPorts ports, FeedPlac
                 if (again.IsCancellationRequested) return;
                 if (message is { } m) await TakeAsync(m, wanted, again.Token).ConfigureAwait(false);
                 else await IdleAsync(again.Token).ConfigureAwait(false);
+                // The first silence is that of a subscription that begins.
+                if (message is null && !isOpening && _isBehind)
+                {
+                    FeedTelemetry.CaughtUp(feed.Name);
+                    _isBehind = false;
+                }
+
+                isOpening = false;
                 if (ports.Time.GetElapsedTime(_savedAt) > SaveEach) await SaveAsync(again.Token).ConfigureAwait(false);
                 if (_refused is null && ports.Time.GetElapsedTime(looked) < LookEach) return;
                 looked = ports.Time.GetTimestamp();
@@ -126,12 +137,15 @@ public sealed partial class FeedPump(FeedSettings feed, WebPorts ports, FeedPlac
             LogMissed(feed.Name, cursor - last - 1, message.Topic);
         }
 
-        if (!feed.Minutes.Contains(bin.Key.Duration.Minutes) || EventOf(sites[message.Topic], bin) is not { } sent)
+        if (!feed.Minutes.Contains(bin.Key.Duration.Minutes) || EventOf(sites[message.Topic], bin) is not { } made)
         {
             Reached(message.Topic, message.Place);
             return;
         }
 
+        if (!_isBehind) FeedTelemetry.Behind(feed.Name);
+        _isBehind = true;
+        var sent = made with { Cursor = message.Place?.Cursor };
         try
         {
             await SendAsync(sent, message.Topic, message.Place, end).ConfigureAwait(false);

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Tables;
 
 namespace TrafficFlow.Web.Feeds;
@@ -20,7 +22,7 @@ public sealed class FeedRunner(IReadOnlyList<FeedSettings> feeds, WebPorts ports
         {
             try
             {
-                await using var target = TargetOf(feed, ports.Time);
+                await using var target = TargetOf(feed, ports);
                 await new FeedPump(feed, ports, places, target, log).RunAsync(end).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (end.IsCancellationRequested)
@@ -35,11 +37,27 @@ public sealed class FeedRunner(IReadOnlyList<FeedSettings> feeds, WebPorts ports
         }
     }
 
-    internal static IFeedTarget TargetOf(FeedSettings feed, TimeProvider time) => feed switch
+    internal static IFeedTarget TargetOf(FeedSettings feed, WebPorts ports) => feed switch
     {
-        MqttFeedSettings mqtt => new MqttTarget(mqtt),
-        WebhookFeedSettings webhook => new WebhookTarget(webhook, time),
-        NgsiFeedSettings ngsi => new NgsiTarget(ngsi),
+        MqttFeedSettings mqtt => new MqttTarget(mqtt, (sent, end) => IsNewestAsync(ports.Flows, sent, end)),
+        WebhookFeedSettings webhook => new WebhookTarget(webhook, ports.Time),
+        NgsiFeedSettings ngsi => new NgsiTarget(ngsi, (sent, end) => IsNewestAsync(ports.Flows, sent, end)),
         _ => throw new NotSupportedException($"no feed of {feed.GetType().Name}"),
     };
+
+    /// <summary>Whether no later bin of its length had closed when it was closed or revised. Bins of one length close in order: the next one tells.</summary>
+    /// <exception cref="FeedRefusedException">The tables cannot be read now.</exception>
+    internal static async Task<bool> IsNewestAsync(Func<IFlowQuery> flows, FeedEvent sent, CancellationToken cancellation)
+    {
+        if (sent.Cursor is not { } cursor) return sent.Revision == 1;
+        var later = new FlowFilter(sent.Key.Site, sent.Key.Duration, new Interval(sent.End, sent.End.AddYears(100))) { Approach = sent.Key.Approach, Revisions = RevisionFilter.Exactly(1) };
+        try
+        {
+            return (await flows().ReadAsync(later, null, 1, cancellation).ConfigureAwait(false)).Bins is not [var next] || next.Cursor > cursor;
+        }
+        catch (QueryException e)
+        {
+            throw new FeedRefusedException($"whether {sent.Key.Site}/{sent.Key.Approach} has a newer bin is not known: {e.Message}", e);
+        }
+    }
 }

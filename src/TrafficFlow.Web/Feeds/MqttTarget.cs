@@ -14,7 +14,8 @@ namespace TrafficFlow.Web.Feeds;
 /// Publishes to an MQTT 5 broker with QoS 1: PREFIX/flow/SITE/APPROACH/MINUTES holds the newest bin (retained), as a CloudEvent in binary mode; PREFIX/status/NAME
 /// says online or offline (retained), the latter by the broker itself where the node is gone.
 /// </summary>
-internal sealed class MqttTarget(MqttFeedSettings feed) : IFeedTarget
+/// <param name="isNewest">Whether a revision is of the newest bin that was sent, for the first of its topic after a start; null where only first revisions are taken for that.</param>
+internal sealed class MqttTarget(MqttFeedSettings feed, Func<FeedEvent, CancellationToken, Task<bool>>? isNewest = null) : IFeedTarget
 {
     public const string Online = "online";
     public const string Offline = "offline";
@@ -31,17 +32,17 @@ internal sealed class MqttTarget(MqttFeedSettings feed) : IFeedTarget
     {
         var (key, made) = (sent.Key, FlowEvents.Binary(sent.ToCloudEvent()));
         var topic = $"{feed.TopicPrefix}/flow/{key.Site}/{key.Approach}/{key.Duration.Minutes}";
-        // A revision of an older bin must not take the place of the newest one. After a start nobody knows yet which that is: a first revision is newer than those before.
-        var isNewest = _newest.TryGetValue(topic, out var newest) ? key.Start >= newest : sent.Revision == 1;
+        // A revision of an older bin must not take the place of the newest one. After a start nobody knows yet which that is: a first revision is newer than those before, of others the tables tell.
+        var isRetained = _newest.TryGetValue(topic, out var newest) ? key.Start >= newest : sent.Revision == 1 || (isNewest is not null && await isNewest(sent, cancellation).ConfigureAwait(false));
         var message = new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(made.Data.ToArray()).WithContentType(made.ContentType)
-            .WithPayloadFormatIndicator(MqttPayloadFormatIndicator.CharacterData).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).WithRetainFlag(isNewest);
+            .WithPayloadFormatIndicator(MqttPayloadFormatIndicator.CharacterData).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).WithRetainFlag(isRetained);
         foreach (var (name, value) in made.Attributes) message.WithUserProperty(name, Encoding.UTF8.GetBytes(value).AsMemory());
         await RunAsync(async limited =>
         {
             await ConnectAsync(limited).ConfigureAwait(false);
             await PublishAsync(message.Build(), limited).ConfigureAwait(false);
         }, cancellation).ConfigureAwait(false);
-        if (isNewest) _newest[topic] = key.Start;
+        if (isRetained) _newest[topic] = key.Start;
     }
 
     /// <summary>A broker that was restarted meanwhile says offline until somebody comes.</summary>

@@ -6,7 +6,8 @@ using TrafficFlow.Web.Formats.Ngsi;
 namespace TrafficFlow.Web.Feeds;
 
 /// <summary>Replaces the entities of each bin in a context broker. An entity holds the newest bin: a revision of an older one is not sent.</summary>
-internal sealed class NgsiTarget(NgsiFeedSettings feed) : IFeedTarget
+/// <param name="isNewest">Whether a revision is of the newest bin that was sent, for the first of its kind after a start; null where only first revisions are taken for that.</param>
+internal sealed class NgsiTarget(NgsiFeedSettings feed, Func<FeedEvent, CancellationToken, Task<bool>>? isNewest = null) : IFeedTarget
 {
     private readonly HttpClient _http = Client(feed.Url);
     private readonly NewestOnly _newest = new();
@@ -18,7 +19,7 @@ internal sealed class NgsiTarget(NgsiFeedSettings feed) : IFeedTarget
         try
         {
             // What was refused is sent again as it was: it counts as the newest already.
-            if (_unsent is not { } unsent || !ReferenceEquals(unsent.Event, sent)) _unsent = unsent = (sent, Entities(sent));
+            if (_unsent is not { } unsent || !ReferenceEquals(unsent.Event, sent)) _unsent = unsent = (sent, Entities(sent, await IsNewestAsync(sent, cancellation).ConfigureAwait(false)));
             await new NgsiBroker(_http, feed.Tenant).UpsertAsync(unsent.Entities, cancellation).ConfigureAwait(false);
             _unsent = null;
         }
@@ -36,12 +37,15 @@ internal sealed class NgsiTarget(NgsiFeedSettings feed) : IFeedTarget
         return ValueTask.CompletedTask;
     }
 
-    private List<JsonObject> Entities(FeedEvent sent)
+    private async Task<bool> IsNewestAsync(FeedEvent sent, CancellationToken cancellation) =>
+        sent.Revision > 1 && isNewest is not null && sent.Rows.Any(r => !_newest.Knows(r)) && await isNewest(sent, cancellation).ConfigureAwait(false);
+
+    private List<JsonObject> Entities(FeedEvent sent, bool isNewest)
     {
         var entities = new NgsiEntities(sent.Site);
         // Made before any counts as sent.
         var made = sent.Rows.Select(r => (Row: r, Entity: entities.Of(r))).ToList();
-        return [.. made.Where(m => _newest.Admit(m.Row)).Select(m => m.Entity)];
+        return [.. made.Where(m => _newest.Take(m.Row, isNewest)).Select(m => m.Entity)];
     }
 
     private static HttpClient Client(Uri url)

@@ -1,8 +1,10 @@
+using LinqToDB.Async;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Tables;
+using TrafficFlow.Server.Tables.Databases;
 using TrafficFlow.SystemTests.Postgres;
 using TrafficFlow.Wire.Aggregation;
 using TrafficFlow.Wire.Journals;
@@ -90,6 +92,29 @@ public sealed class FlowQueryTests(PostgresFixture fixture) : IClassFixture<Post
         Assert.Equal([$"south {At(1)} Complete 60: entering  6, to south  1"], await TellAsync(Filter() with { Approach = South }, TotalsBy.Movement));
         Assert.Equal([$"south {At(1)} Complete 60: Bus 6, PassengerCar 1"], await TellAsync(Filter() with { Approach = South }, TotalsBy.Class));
         Assert.Equal([$"south {At(1)} Complete 60: 6"], await TellAsync(Filter(1, 2) with { Approach = South, Class = VehicleClass.Bus }, TotalsBy.Bin));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task What_is_deleted_while_a_question_is_answered_is_there_until_its_end(string kind)
+    {
+        var (tables, journal) = await TablesAsync(kind, "frozen");
+        await tables.WriteAsync([Closed(1, 0, 1, 3), Closed(2, 60 * 24 * 9, 1, 4)], default);
+        var session = new TableSession(TableDatabase.Of(journal, isReadOnly: true));
+        var retention = new TableRetention { MinuteBins = TimeSpan.FromDays(1) };
+
+        var (bins, counts) = await session.ReadAsync(1, async connection =>
+        {
+            var bins = await connection.Bins.CountAsync();
+            Assert.True(await tables.RetireAsync(retention, Morning.AddDays(9), default));
+            // Nor is anybody kept from writing.
+            await tables.WriteAsync([Closed(3, (60 * 24 * 9) + 1, 1, 5), Closed(4, (60 * 24 * 9) + 2, 1, 5)], default);
+            return (bins, await connection.Counts.CountAsync());
+        }, default);
+
+        Assert.Equal((2, 4), (bins, counts));
+        Assert.Equal((3, 6), await session.ReadAsync(1, async connection => (await connection.Bins.CountAsync(), await connection.Counts.CountAsync()), default));
+        Assert.Equal([2, 3, 4], Cursors(await AllAsync(ReadTables.Flows(journal), Filter(0, 60 * 24 * 10))));
     }
 
     [Theory]

@@ -50,6 +50,25 @@ public sealed class AccountStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_change_of_a_password_hashes_each_of_the_two_once_and_is_refused_where_another_was_set_meanwhile()
+    {
+        const string Other = "four other words of somebody";
+        await _vault.AddAsync("berta", Role.Analyst);
+        var passwords = new PasswordCheck(Store);
+        var before = Store.Hashing.Runs;
+
+        await passwords.ChangeAsync("berta", VaultFolder.GoodPassword, Other);
+
+        Assert.Equal(2, Store.Hashing.Runs - before);
+        Assert.NotNull((await _vault.TryAsync("berta", Other)).Session);
+        Assert.Contains("present password is wrong", (await Refused(() => passwords.ChangeAsync("berta", VaultFolder.GoodPassword, "yet another of four words"))).Message, StringComparison.Ordinal);
+        var known = Store.List().Get("berta").Password!;
+        await Store.AcceptAsync((await Store.InviteAsync("berta")).Text, VaultFolder.GoodPassword);
+        Assert.Contains("changed meanwhile", (await Refused(() => Store.ReplacePasswordAsync("berta", known, "yet another of four words"))).Message, StringComparison.Ordinal);
+        Assert.NotNull((await _vault.TryAsync("berta", VaultFolder.GoodPassword)).Session);
+    }
+
+    [Fact]
     public async Task The_only_custodian_is_neither_disabled_nor_made_something_else()
     {
         await _vault.AddAsync("anna", Role.Custodian);

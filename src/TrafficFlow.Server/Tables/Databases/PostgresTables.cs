@@ -1,3 +1,4 @@
+using System.Data;
 using LinqToDB;
 using LinqToDB.Data;
 using LinqToDB.DataProvider.PostgreSQL;
@@ -22,6 +23,8 @@ internal sealed class PostgresTables(PostgresJournal settings, bool isReadOnly) 
     public override SchemaDialect Dialect => SchemaDialect.Postgres;
 
     public override string? MigrationLock => "SELECT pg_advisory_xact_lock(7321)";
+
+    public override IsolationLevel ReadLevel => IsolationLevel.RepeatableRead;
 
     public override async Task<TablesConnection> OpenAsync(CancellationToken cancellation)
     {

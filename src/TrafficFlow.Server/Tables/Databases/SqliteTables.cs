@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using LinqToDB;
 using LinqToDB.Data;
@@ -37,6 +38,9 @@ internal sealed class SqliteTables : TableDatabase
     public override SchemaDialect Dialect => SchemaDialect.Sqlite;
 
     public override string? MigrationLock => null;
+
+    // The driver takes the write lock at the beginning of any other; SQLite itself reads a snapshot in each.
+    public override IsolationLevel ReadLevel => IsolationLevel.ReadUncommitted;
 
     // SQLite blocks its thread, and the actor's is shared.
     public override Task<TablesConnection> OpenAsync(CancellationToken cancellation) => Task.Run(

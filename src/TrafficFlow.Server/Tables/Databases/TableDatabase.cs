@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using LinqToDB;
 using LinqToDB.Data;
@@ -20,6 +21,9 @@ internal abstract class TableDatabase
     /// <summary>Keeps other servers from migrating at the same time, until the transaction ends; null where a transaction does so anyway.</summary>
     public abstract string? MigrationLock { get; }
 
+    /// <summary>At which all statements of a transaction read one state of the tables, and nobody is kept from writing meanwhile.</summary>
+    public abstract IsolationLevel ReadLevel { get; }
+
     /// <param name="isReadOnly">Nothing is written or made, also no file.</param>
     public static TableDatabase Of(JournalSettings settings, bool isReadOnly = false) => settings switch
     {
@@ -29,6 +33,9 @@ internal abstract class TableDatabase
     };
 
     public abstract Task<TablesConnection> OpenAsync(CancellationToken cancellation);
+
+    /// <summary>Until it is disposed, the tables are as they are now: of a bin whose rows are deleted between two statements counts would be missing, which is no zero.</summary>
+    public Task<DataConnectionTransaction> FreezeAsync(TablesConnection connection, CancellationToken cancellation) => connection.BeginTransactionAsync(ReadLevel, cancellation);
 }
 
 /// <summary>A connection to the read tables; not thread-safe.</summary>

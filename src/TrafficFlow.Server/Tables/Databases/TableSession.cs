@@ -15,6 +15,7 @@ internal sealed class TableSession(TableDatabase database)
         try
         {
             await using var connection = await database.OpenAsync(cancellation).ConfigureAwait(false);
+            await using var frozen = await database.FreezeAsync(connection, cancellation).ConfigureAwait(false);
             var found = await new TableMigrator(database).VersionAsync(connection, cancellation).ConfigureAwait(false);
             if (found < version)
                 throw new QueryException(found == 0

@@ -13,6 +13,7 @@ internal sealed class FlowTableReader(TableDatabase database)
     public async Task<BinsAfter> ReadAfterAsync(SiteId site, ApproachId approach, long? after, int limit, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation).ConfigureAwait(false);
+        await using var frozen = await database.FreezeAsync(connection, cancellation).ConfigureAwait(false);
         var ofApproach = connection.Bins.Where(b => b.Site == site.Value && b.Approach == approach.Value);
         // First the end, so that what is added meanwhile counts as more.
         var last = await ofApproach.MaxAsync(b => (long?)b.Cursor, cancellation).ConfigureAwait(false) ?? 0;

@@ -18,7 +18,6 @@ internal static class FlowTotals
     /// <param name="filter">With its approach.</param>
     public static async Task<IEnumerable<BinTotals>> ReadAsync(TablesConnection connection, FlowFilter filter, TotalsBy by, CancellationToken cancellation)
     {
-        // The bins first: a revision that comes meanwhile adds sums that no bin asks for, and takes none away.
         var bins = await Bins(connection, filter).ToListAsync(cancellation).ConfigureAwait(false);
         var sums = (await Sums(connection, filter, by).ToListAsync(cancellation).ConfigureAwait(false)).ToLookup(s => (s.Start, s.Revision));
         var approach = filter.Approach!.Value;

@@ -3,7 +3,7 @@ using TrafficFlow.Core.Flow;
 
 namespace TrafficFlow.Web.Pages.Cameras;
 
-/// <summary>What the page of the cameras says, in one language. Reasons that nodes give are theirs, in English.</summary>
+/// <summary>What the page of the cameras says, in one language. Reasons that nodes give: <see cref="CameraReasons"/>.</summary>
 public sealed record CameraTexts
 {
     public required string Title { get; init; }

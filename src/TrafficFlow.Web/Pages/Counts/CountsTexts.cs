@@ -35,6 +35,8 @@ public sealed record CountsTexts
 
     public required string WeekBefore { get; init; }
 
+    public required string ClockChanged { get; init; }
+
     public required string Vehicles { get; init; }
 
     public required string Watched { get; init; }
@@ -84,6 +86,7 @@ public sealed record CountsTexts
         Compare = "Compare with the same weekday a week before",
         All = "all",
         WeekBefore = "all, 7 days before",
+        ClockChanged = "The clock was changed in these days or in those a week before. Steps are compared by the time of the clock: one that it skips or shows twice is not comparable, and the line of the week before breaks there.",
         Vehicles = "Vehicles",
         Watched = "Watched",
         NotWatched = "not watched",
@@ -127,6 +130,7 @@ public sealed record CountsTexts
         Compare = "前週の同じ曜日と比較",
         All = "合計",
         WeekBefore = "合計（7日前）",
+        ClockChanged = "表示期間または前週に時刻の切り替えがありました。同じ時計時刻どうしを比較します。存在しない、または2回ある時間帯は比較不可で、前週の線はそこで切れます。",
         Vehicles = "台数",
         Watched = "観測率",
         NotWatched = "未観測",

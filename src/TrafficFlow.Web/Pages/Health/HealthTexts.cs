@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace TrafficFlow.Web.Pages.Health;
 
-/// <summary>What the page of the nodes says, in one language. Reasons that nodes give are theirs, in English.</summary>
+/// <summary>What the page of the nodes says, in one language. Reasons that nodes give of cameras: <see cref="Cameras.CameraReasons"/>; of themselves, theirs, in English.</summary>
 public sealed record HealthTexts
 {
     public required string Title { get; init; }

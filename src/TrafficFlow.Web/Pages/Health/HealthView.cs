@@ -1,5 +1,6 @@
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Scene;
+using TrafficFlow.Web.Pages.Cameras;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Health;
 
@@ -27,10 +28,14 @@ public sealed record NodeView(
 /// <param name="Was">Its state as it was reported last.</param>
 /// <param name="Pending">Entries that wait in its outbox; null where it did not answer.</param>
 /// <param name="Lost">Entries given up since the camera was installed.</param>
-/// <param name="Reasons">Likely causes and remedies, in the words of the node.</param>
+/// <param name="Told">As the node has it; null of a silent node.</param>
 public sealed record CameraView(
     string Site, string Name, string Node, CameraState? State, CameraState Was, double? FramesPerSecond, WatchState? Coverage, SceneState? Scene, string Detector, long? Pending, long Lost, DateTimeOffset? LastFrame,
-    IReadOnlyList<string> Reasons);
+    CameraStatus? Told)
+{
+    /// <summary>Likely causes and remedies.</summary>
+    public IReadOnlyList<ReasonText> Reasons(string language) => Told is { } told ? CameraReasons.All(told, language) : [];
+}
 
 /// <summary>The health board as a page shows it. Of a silent node nothing is shown as if it were so now. Pure.</summary>
 public sealed record HealthView(DateTimeOffset Time, IReadOnlyList<NodeView> Nodes, IReadOnlyList<CameraView> Cameras)
@@ -70,9 +75,8 @@ public sealed record HealthView(DateTimeOffset Time, IReadOnlyList<NodeView> Nod
     private static CameraView Of(string node, CameraReport camera, bool isSilent)
     {
         var status = camera.Status;
-        string[] reasons = isSilent ? [] : [.. new[] { status.Reason, status.OutboxReason, status.SceneReason, status.Junction?.Explain() ?? "" }.Where(r => r.Length > 0)];
         return new CameraView(
             status.Site.Value, status.Camera.Value, node, isSilent ? null : status.State, status.State, isSilent ? null : status.FramesPerSecond, isSilent ? null : camera.Coverage,
-            isSilent || status.Junction is not null ? null : status.Scene, camera.Detector, isSilent ? null : camera.Outbox?.Pending, camera.Outbox?.Dropped ?? 0, status.LastFrame, reasons);
+            isSilent || status.Junction is not null ? null : status.Scene, camera.Detector, isSilent ? null : camera.Outbox?.Pending, camera.Outbox?.Dropped ?? 0, status.LastFrame, isSilent ? null : status);
     }
 }

@@ -24,13 +24,15 @@ public sealed class ReportDesk(
 
     public ReportShelf Shelf => shelf;
 
+    public PdfPrinting Printing { get; } = new(time);
+
     /// <summary>Deletes what is kept for too long.</summary>
     /// <exception cref="IOException">One cannot be deleted.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public void Prune(Site site) => shelf.Prune(site.Id, time.GetUtcNow() - keep);
 
-    /// <summary>Makes one in some languages and forms: its figures are read once.</summary>
-    /// <param name="isWanted">Which of them; those that are not stay as they are.</param>
+    /// <summary>Makes one in some languages and forms: its figures are read once. What is kept of the same days stays, and this one is its next revision.</summary>
+    /// <param name="isWanted">Which of them: asked with the first revision's name.</param>
     /// <returns>Null where another one is being made now: come again.</returns>
     /// <exception cref="QueryException">The database cannot be read.</exception>
     /// <exception cref="IOException">The report cannot be written.</exception>
@@ -52,29 +54,46 @@ public sealed class ReportDesk(
 
     private async Task<MadeReports> MakeAsync(ReportQuestion question, IReadOnlyList<string> languages, IReadOnlyList<ReportFormat> formats, Func<ReportName, bool> isWanted, CancellationToken cancellation)
     {
-        var names = (from language in languages from format in formats select new ReportName(question.Site.Id, question.Period, language, format)).Where(isWanted).ToList();
-        if (names.Count == 0) return new MadeReports([], null);
-        var figures = await ReportReader.ReadAsync(new ReportSources(flows(), journeys(), scores, health(), version), question, time.GetUtcNow(), cancellation);
+        ReportFigures? figures = null;
         List<ReportName> made = [];
         string? problem = null;
-        foreach (var inLanguage in names.GroupBy(n => n.Language))
+        foreach (var language in languages)
         {
-            var html = await ReportHtml.WriteAsync(figures, inLanguage.Key);
-            foreach (var name in inLanguage.OrderBy(n => n.Format))
+            List<ReportName> wanted = [.. formats.Order().Select(f => new ReportName(question.Site.Id, question.Period, language, f)).Where(isWanted)];
+            if (wanted.Count == 0) continue;
+            // A PDF that is late, since nothing could print it, is of the HTML that was written in its time.
+            var (html, revision) = wanted is [{ Format: ReportFormat.Pdf } late] && formats.Contains(ReportFormat.Html) ? await KeptAsync(late with { Format = ReportFormat.Html }, cancellation) : (null, 0);
+            if (html is null)
+            {
+                figures ??= await ReportReader.ReadAsync(new ReportSources(flows(), journeys(), scores, health(), version), question, time.GetUtcNow(), cancellation);
+                revision = shelf.NextRevision(wanted[0]);
+                html = await ReportHtml.WriteAsync(figures with { Revision = revision }, language);
+            }
+
+            foreach (var name in wanted.Select(n => n with { Revision = revision }))
             {
                 try
                 {
                     shelf.Write(name, name.Format == ReportFormat.Pdf ? await printer.PrintAsync(html, cancellation) : Encoding.UTF8.GetBytes(html));
                     made.Add(name);
+                    if (name.Format == ReportFormat.Pdf) Printing.Printed(language);
                 }
                 catch (PdfException e)
                 {
                     problem = e.Message;
+                    Printing.Failed(language, e.Message);
                 }
             }
         }
 
         Prune(question.Site);
         return new MadeReports(made, problem);
+    }
+
+    private async Task<(string? Html, int Revision)> KeptAsync(ReportName name, CancellationToken cancellation)
+    {
+        if (shelf.Newest(name) is not { Name: var newest } || shelf.Open(newest) is not { } file) return (null, 0);
+        using var reader = new StreamReader(file, Encoding.UTF8);
+        return (await reader.ReadToEndAsync(cancellation), newest.Revision);
     }
 }

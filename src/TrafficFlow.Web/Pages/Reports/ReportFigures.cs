@@ -25,6 +25,9 @@ public sealed record ReportFigures(
     IReadOnlyList<HalfDayPeaks> Peaks, DayTotals? Day, SpeedSummary Speeds, IReadOnlyList<WayFigures>? Ways, WeekComparison Week, CoverageFigures Coverage, IReadOnlyList<SourceSpan> Sources,
     IReadOnlyList<ScoreReport>? Scores, IReadOnlyList<CameraStatus>? Cameras, string Version)
 {
+    /// <summary>How often a report of these days was made and kept, with this time.</summary>
+    public int Revision { get; init; } = 1;
+
     public Site Site => Question.Site;
 
     public Period Period => Question.Period;

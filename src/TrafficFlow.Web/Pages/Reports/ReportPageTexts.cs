@@ -19,6 +19,10 @@ public sealed record ReportPageTexts
 
     public required string NoPdf { get; init; }
 
+    public required string NoPdfNow { get; init; }
+
+    public required string NotRecorded { get; init; }
+
     public required string Failed { get; init; }
 
     public required string TooEarly { get; init; }
@@ -33,6 +37,8 @@ public sealed record ReportPageTexts
 
     public required string Days { get; init; }
 
+    public required string Revision { get; init; }
+
     public required string Written { get; init; }
 
     private static readonly ReportPageTexts English = new()
@@ -44,7 +50,9 @@ public sealed record ReportPageTexts
         Making = "The report is being made; a year takes about a minute.",
         Busy = "Another report is being made now: try again in a minute.",
         Made = "The report is made and stands in the list.",
-        NoPdf = "There is no PDF of it, only HTML:",
+        NoPdf = "There is no PDF of it, only HTML.",
+        NoPdfNow = "Since {0} no PDF can be made, only HTML, which is kept. Reports of each morning try it again after {1}, and get theirs then; whoever makes one here tries it at once. Reason:",
+        NotRecorded = "Who makes a report is recorded first, and the audit cannot be written now: try again in some seconds.",
         Failed = "The report could not be written or its figures could not be read: the node’s log says why. Try again.",
         TooEarly = "These days have not begun.",
         NoneHere = "This node keeps no reports.",
@@ -52,6 +60,7 @@ public sealed record ReportPageTexts
         Unreadable = "The folder of the reports cannot be read: the node’s log says why.",
         Kept = "Kept reports",
         Days = "Days",
+        Revision = "Revision",
         Written = "Written",
     };
 
@@ -64,7 +73,9 @@ public sealed record ReportPageTexts
         Making = "報告書を作成しています。1年分は約1分かかります。",
         Busy = "別の報告書を作成中です。1分ほど後に再試行してください。",
         Made = "報告書を作成し、一覧に追加しました。",
-        NoPdf = "PDFは作成できず、HTMLのみです：",
+        NoPdf = "PDFは作成できず、HTMLのみです。",
+        NoPdfNow = "{0} 以降PDFを作成できず、HTMLのみ保存しています。毎朝の報告書は {1} 以降に自動で再試行し、成功すればPDFが追加されます。この画面での作成はすぐに試行します。理由：",
+        NotRecorded = "報告書の作成は先に監査記録へ残しますが、現在は記録できません。数秒後に再試行してください。",
         Failed = "報告書を書き込めないか、データを読み取れません。理由はノードのログにあります。再試行してください。",
         TooEarly = "この期間はまだ始まっていません。",
         NoneHere = "このノードは報告書を保存していません。",
@@ -72,6 +83,7 @@ public sealed record ReportPageTexts
         Unreadable = "報告書のフォルダーを読み取れません。理由はノードのログにあります。",
         Kept = "保存済みの報告書",
         Days = "期間",
+        Revision = "版",
         Written = "作成日時",
     };
 

@@ -1,6 +1,5 @@
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
-using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Health;
 using TrafficFlow.Server.Queries;
@@ -23,9 +22,6 @@ public sealed record ReportSources(IFlowQuery Flows, IJourneyQuery Journeys, Sco
 /// <summary>Reads what a report is made of. Bins are read once, so that all of its figures agree.</summary>
 public static class ReportReader
 {
-    /// <summary>A day of a very busy junction.</summary>
-    private const int MostJourneys = 60_000;
-
     /// <exception cref="QueryException">The database cannot be read.</exception>
     public static async Task<ReportFigures> ReadAsync(ReportSources sources, ReportQuestion question, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -39,8 +35,8 @@ public static class ReportReader
         var before = await BinsAsync(sources.Flows, new FlowFilter(site.Id, duration, earlier.Span(zone)) { Movement = Movement.Entering }, cancellation);
         var figures = Of(question, span, now, bins, quarters, earlier, before) with
         {
-            Ways = period.Days == 1 ? WayFigures.Of(await JourneysAsync(sources.Journeys, new JourneyFilter(site.Id, span), cancellation)) : null,
-            Scores = sources.Scores is { } scores ? [.. scores.Read(site.Id).Select(s => s.Report).OfType<ScoreReport>()] : null,
+            Ways = period.Days == 1 ? await WaysAsync(sources.Journeys, new JourneyFilter(site.Id, span), cancellation) : null,
+            Scores = sources.Scores is { } scores ? scores.Newest(site.Id) is { } score ? [score] : [] : null,
             Cameras = await CamerasAsync(sources.Health, site, cancellation),
             Version = sources.Version,
         };
@@ -89,9 +85,15 @@ public static class ReportReader
         var (site, zone) = (question.Site, question.Site.TimeZone);
         IReadOnlyList<ApproachId> arms = [.. site.Approaches.Select(a => a.Id)];
         // By the hour in any case: one blind hour of a day does not keep its others from being compared.
-        IReadOnlyList<Interval> hours = Steps(byHour: true, question.Period, span, zone), hoursBefore = [.. Steps(byHour: true, earlier, earlier.Span(zone), zone).Take(hours.Count)];
-        var (now, then) = (question.IsByHour ? byApproach : Series(site, arms, hours, bins), Series(site, arms, hoursBefore, before));
-        return WeekComparison.Of(earlier, question.IsByHour ? then : Series(site, arms, [.. Steps(byHour: false, earlier, earlier.Span(zone), zone).Take(byApproach.Steps.Count)], before), now, then);
+        var (hours, shift) = (Steps(byHour: true, question.Period, span, zone), WeekComparison.ShiftOf(question.Period));
+        // Of a period that is not over, up to the same time of the clock.
+        var end = Local(span.To).AddDays(-shift);
+        IReadOnlyList<Interval> hoursBefore = [.. Steps(byHour: true, earlier, earlier.Span(zone), zone).Where(h => Local(h.From) < end)];
+        var (now, then, beside) = (question.IsByHour ? byApproach : Series(site, arms, hours, bins), Series(site, arms, hoursBefore, before), EarlierSteps.Of(hours, hoursBefore, shift, zone));
+        var chart = question.IsByHour ? WeekComparison.Beside(then, hours, beside) : Series(site, arms, [.. Steps(byHour: false, earlier, earlier.Span(zone), zone).Take(byApproach.Steps.Count)], before);
+        return WeekComparison.Of(earlier, chart, now, then, beside);
+
+        DateTime Local(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, zone).DateTime;
     }
 
     private static FlowSums[] EnteringOf(IReadOnlyList<Interval> steps, IEnumerable<FlowBin> bins)
@@ -113,16 +115,12 @@ public static class ReportReader
         return bins;
     }
 
-    private static async Task<List<Journey>> JourneysAsync(IJourneyQuery query, JourneyFilter filter, CancellationToken cancellation)
+    /// <summary>Of all of them, however many: none is kept.</summary>
+    private static async Task<IReadOnlyList<WayFigures>> WaysAsync(IJourneyQuery query, JourneyFilter filter, CancellationToken cancellation)
     {
-        List<Journey> journeys = [];
-        await foreach (var stored in query.ReadAllAsync(filter, cancellation))
-        {
-            journeys.Add(stored.Journey);
-            if (journeys.Count >= MostJourneys) break;
-        }
-
-        return journeys;
+        var ways = new WaySums();
+        await foreach (var stored in query.ReadAllAsync(filter, cancellation)) ways.Add(stored.Journey);
+        return ways.ToFigures();
     }
 
     private static async Task<IReadOnlyList<CameraStatus>?> CamerasAsync(IHealthQuery? health, Site site, CancellationToken cancellation)

@@ -14,12 +14,21 @@ internal static class ReportRoutes
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/sites/{site}/reports/{file}", AnswerAsync);
 
+    /// <summary>In place of a revision's number: programs do not know how often a report was made.</summary>
+    private const string Newest = ".newest.";
+
+    private static ReportName? NameOf(SiteId site, string file, ReportShelf? shelf)
+    {
+        if (!file.Contains(Newest, StringComparison.Ordinal)) return ReportName.Parse(site, file);
+        return ReportName.Parse(site, file.Replace(Newest, ".", StringComparison.Ordinal)) is { Revision: 1 } name ? shelf?.Newest(name)?.Name : null;
+    }
+
     private static async Task AnswerAsync(string site, string file, WebPorts ports, HttpContext context)
     {
         var found = ports.Sites().FirstOrDefault(s => s.Id.Value == site);
-        var name = found is null ? null : ReportName.Parse(found.Id, file);
         try
         {
+            var name = found is null ? null : NameOf(found.Id, file, ports.Reports?.Shelf);
             await using var report = name is null ? null : ports.Reports?.Shelf.Open(name);
             if (report is null)
             {

@@ -11,26 +11,37 @@ public sealed class ReportShelf(string folder)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>The newest days first.</summary>
+    /// <summary>The newest days first, and of the same days the newest revision.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public IReadOnlyList<KeptReport> List(SiteId site)
+    public IReadOnlyList<KeptReport> List(SiteId site) => List(site, "*");
+
+    /// <summary>The newest revision of a report; null where there is none.</summary>
+    /// <param name="report">Of any revision.</param>
+    /// <inheritdoc cref="List(SiteId)" path="/exception"/>
+    public KeptReport? Newest(ReportName report) => OfSame(report).Where(k => k.Name.Format == report.Format).MaxBy(k => k.Name.Revision);
+
+    /// <summary>Takes no place of what is kept.</summary>
+    /// <returns>The revision after those of the same days and language, in any format.</returns>
+    /// <inheritdoc cref="List(SiteId)" path="/exception"/>
+    public int NextRevision(ReportName report) => OfSame(report).Select(k => k.Name.Revision).DefaultIfEmpty(0).Max() + 1;
+
+    private IEnumerable<KeptReport> OfSame(ReportName report) => List(report.Site, $"{report.Stem}.*").Where(k => k.Name.Period == report.Period && k.Name.Language == report.Language);
+
+    private List<KeptReport> List(SiteId site, string pattern)
     {
         var place = new DirectoryInfo(FolderOf(site));
         if (!place.Exists) return [];
         return
         [
-            .. from file in place.EnumerateFiles()
+            .. from file in place.EnumerateFiles(pattern)
                where file.LinkTarget is null
                let name = ReportName.Parse(site, file.Name)
                where name is not null
-               orderby name.Period.To descending, name.Period.From descending, name.Language, name.Format
+               orderby name.Period.To descending, name.Period.From descending, name.Language, name.Revision descending, name.Format
                select new KeptReport(name, file.Length, file.LastWriteTimeUtc),
         ];
     }
-
-    /// <returns>Null where there is none.</returns>
-    public DateTimeOffset? WrittenAt(ReportName name) => new FileInfo(PathOf(name)) is { Exists: true, LinkTarget: null } file ? file.LastWriteTimeUtc : null;
 
     /// <returns>Null where there is none.</returns>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -39,7 +50,7 @@ public sealed class ReportShelf(string folder)
     {
         try
         {
-            return WrittenAt(name) is not null ? new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete) : null;
+            return new FileInfo(PathOf(name)) is { Exists: true, LinkTarget: null } ? new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete) : null;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

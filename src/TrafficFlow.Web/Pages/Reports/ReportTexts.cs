@@ -144,6 +144,8 @@ public sealed partial record ReportTexts
 
     public required string WeekExplained { get; init; }
 
+    public required string ClockAlone { get; init; }
+
     public required string Now { get; init; }
 
     public required string Earlier { get; init; }
@@ -291,6 +293,8 @@ public sealed partial record ReportTexts
     public required string NoOrigin { get; init; }
 
     public required string NoCalibration { get; init; }
+
+    public required string RevisionIs { get; init; }
 
     public required string Revisions { get; init; }
 

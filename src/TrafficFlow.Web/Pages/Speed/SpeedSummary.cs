@@ -49,15 +49,10 @@ public sealed record SpeedSummary(IReadOnlyList<Interval> Steps, IReadOnlyList<A
 /// <param name="TravelSpeedKmh">Way by time, all of them together; null where no way is known.</param>
 public sealed record WayFigures(ApproachId From, ApproachId To, int Vehicles, double? TravelSpeedKmh, double DelaySeconds, double Stops, double StoppedSeconds)
 {
-    public static IReadOnlyList<WayFigures> Of(IEnumerable<Journey> journeys) =>
-    [
-        .. from journey in journeys
-           where journey.IsWhole && journey.EnteredAt is not null && journey.LeftAt > journey.EnteredAt
-           group journey by (From: journey.Approach!.Value, To: journey.Exit!.Value) into way
-           let hours = way.Sum(j => (j.LeftAt!.Value - j.EnteredAt!.Value).TotalHours)
-           let kilometres = way.Sum(j => j.DistanceMetres) / 1000
-           orderby way.Key.From.Value, way.Key.To.Value
-           select new WayFigures(
-               way.Key.From, way.Key.To, way.Count(), kilometres > 0 ? kilometres / hours : null, way.Average(j => j.DelaySeconds), way.Average(j => j.Stops), way.Average(j => j.StoppedSeconds)),
-    ];
+    public static IReadOnlyList<WayFigures> Of(IEnumerable<Journey> journeys)
+    {
+        var sums = new WaySums();
+        foreach (var journey in journeys) sums.Add(journey);
+        return sums.ToFigures();
+    }
 }

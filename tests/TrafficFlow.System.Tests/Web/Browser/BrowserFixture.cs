@@ -4,6 +4,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Settings;
+using TrafficFlow.Web;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Pages.Periods;
 using TrafficFlow.Web.Pages.Reports;
@@ -55,10 +56,22 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>A page of somebody who came by the link, and all that its console complained of.</summary>
     internal async Task<OpenPage> OpenAsync(string path, int width = 1440, ColorScheme colours = ColorScheme.Light, string locale = "en-GB")
     {
+        var open = await OpenAtAsync(_host?.Server.Address, width, colours, locale);
+        await open.Page.GotoAsync(_callers.LinkAt(_host!.Server.Address!));
+        await open.Page.GotoAsync(path);
+        return open;
+    }
+
+    /// <summary>Another host on the same tables.</summary>
+    internal Task<WebHost> HostAsync(ICallers callers, Func<WebPorts, WebPorts> with) => WebHost.StartAsync(callers, ports: with(WebHost.Ports(tables: new SqliteJournal(Path.Combine(_folder.Path, "journal.db")))));
+
+    /// <summary>A page on which nothing is open yet.</summary>
+    internal async Task<OpenPage> OpenAtAsync(Uri? address, int width = 1440, ColorScheme colours = ColorScheme.Light, string locale = "en-GB")
+    {
         Assert.SkipWhen(_browser is null, $"no {Chromium}: install chromium (deploy/test.sh does)");
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = _host!.Server.Address!.ToString(),
+            BaseURL = address?.ToString(),
             ViewportSize = new ViewportSize { Width = width, Height = 900 },
             ColorScheme = colours,
             Locale = locale,
@@ -71,8 +84,6 @@ public sealed class BrowserFixture : IAsyncLifetime
             if (message.Type is "error" or "warning") complaints.Add(message.Text);
         };
         page.PageError += (_, error) => complaints.Add(error);
-        await page.GotoAsync(_callers.LinkAt(_host.Server.Address!));
-        await page.GotoAsync(path);
         return new OpenPage(context, page, complaints);
     }
 

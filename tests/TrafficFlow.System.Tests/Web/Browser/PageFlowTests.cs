@@ -1,9 +1,16 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.SystemTests.Settings;
+using TrafficFlow.Vault.Accounts;
+using TrafficFlow.Vault.Audit;
+using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Pages.Periods;
+using TrafficFlow.Web.Pages.Reports;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -66,12 +73,51 @@ public sealed class PageFlowTests(BrowserFixture browser) : IClassFixture<Browse
 
         await page.Locator("#make-report").ClickAsync();
 
-        await Expect(page.Locator("#report-status")).ToHaveTextAsync(new Regex("The report is made.*no printer here"));
+        await Expect(page.Locator("#report-status")).ToHaveTextAsync(new Regex("The report is made.*only HTML"));
+        await Expect(page.Locator(".pdf-trouble")).ToHaveTextAsync(new Regex("no PDF can be made.*no printer here"));
         await Expect(page.Locator("a[download='demo-2026-05-11.ja.html']")).ToHaveTextAsync(new Regex("^HTML"));
         var html = await page.EvaluateAsync<string>("fetch(document.querySelector(\"a[download='demo-2026-05-11.ja.html']\").href).then((a) => a.text())");
         Assert.Contains("交通量報告書", html);
         Assert.Contains($"≥ {Figures.Grouped(CountedDays.Entering(BrowserFixture.Site, BrowserFixture.SpanOf(BrowserFixture.Newest)))}", html);
         Assert.Empty(open.Complaints);
+    }
+
+    [Fact]
+    public async Task Who_was_dismissed_meanwhile_makes_no_report()
+    {
+        using var folder = new SettingsFolder();
+        var (callers, shelf, recorded) = (new Dismissible(), new ReportShelf(folder.Path), new ConcurrentQueue<AuditEvent>());
+        await using var host = await browser.HostAsync(callers, ports => ports with
+        {
+            Reports = new ReportDesk(ports.Flows, ports.Journeys, () => null, null, shelf, new NoPrinter(), TimeSpan.FromDays(1), "1", TimeProvider.System),
+            Record = e =>
+            {
+                recorded.Enqueue(e);
+                return Task.FromResult(true);
+            },
+        });
+        await using var open = await browser.OpenAtAsync(host.Server.Address);
+        await open.Page.GotoAsync($"{Site}/reports?from=2026-05-11&to=2026-05-11");
+        // The list is read once there is a circuit.
+        await Expect(open.Page.GetByText("No report of this site is kept here yet.")).ToBeVisibleAsync();
+
+        callers.IsDismissed = true;
+        await open.Page.Locator("#make-report").ClickAsync();
+
+        await Expect(open.Page.Locator("main.narrow")).ToBeVisibleAsync();
+        Assert.Empty(shelf.List(BrowserFixture.Site.Id));
+        Assert.DoesNotContain(recorded, e => e.Action == "make report");
+    }
+
+    private sealed class Dismissible : ICallers
+    {
+        public volatile bool IsDismissed;
+
+        public string SignInPath => "/sign-in";
+
+        public ValueTask<Caller?> FindAsync(HttpContext context) => ValueTask.FromResult<Caller?>(new Caller("anna", new HashSet<Role> { Role.Analyst }, "session"));
+
+        public Caller? FindAgain(Caller caller) => IsDismissed ? null : caller;
     }
 
     [Fact]

@@ -64,6 +64,34 @@ public sealed class HttpFeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_restart_an_entity_is_replaced_by_a_revision_of_the_newest_bin_and_by_none_of_an_older()
+    {
+        await using var receiver = await HttpReceiver.StartAsync((204, null));
+        var settings = new NgsiFeedSettings("city", [], [1], receiver.Address, null, null);
+        IReadOnlyList<Site> sites = [SyntheticJunction.Site with { Geo = new GeoAnchor(35.52, 139.71) }];
+        await _server.CloseAsync(1, 2);
+        await using (RunningFeed.Start(_server, settings, sites)) await UntilAsync(receiver, 2);
+        await _server.CloseAsync(TopicServer.Revised(2, 3, 71));
+        await using (RunningFeed.Start(_server, settings, sites)) await UntilAsync(receiver, 71, before: 2);
+        await _server.CloseAsync(TopicServer.Revised(1, 4, 73));
+        await _server.CloseAsync(5, 5);
+        await using (RunningFeed.Start(_server, settings, sites)) await UntilAsync(receiver, 5, before: 71);
+    }
+
+    /// <param name="before">What was taken just before the end of a feed may come once more.</param>
+    private static async Task UntilAsync(HttpReceiver receiver, int buses, int? before = null)
+    {
+        while (true)
+        {
+            using var entities = JsonDocument.Parse((await receiver.NextAsync()).Body);
+            var entity = entities.RootElement.EnumerateArray().Single(e => e.GetProperty("id").GetString() == "urn:ngsi-ld:TrafficFlowObserved:demo:north:entering:bus:1min");
+            var told = entity.GetProperty("intensity").GetProperty("value").GetInt32();
+            if (told == buses) return;
+            Assert.Equal(before, told);
+        }
+    }
+
+    [Fact]
     public async Task A_feed_for_everybody_holds_released_totals_and_nothing_else()
     {
         await using var receiver = await HttpReceiver.StartAsync((200, null));

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using TrafficFlow.SystemTests.Security;
+using TrafficFlow.SystemTests.Support;
 using TrafficFlow.SystemTests.Web.Streams;
 using TrafficFlow.Web.Feeds;
 using Xunit;
@@ -74,6 +76,116 @@ public sealed class MqttFeedTests : IAsyncLifetime
         await using var again = RunningFeed.Start(_server, Settings(broker));
         Assert.Equal(21, await MinuteAsync(reader));
         Assert.Equal(22, await MinuteAsync(reader));
+    }
+
+    [Fact]
+    public async Task After_a_restart_a_revision_of_the_newest_bin_is_retained_and_one_of_an_older_bin_is_not()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var reader = await MqttReader.SubscribeAsync(broker, "city/traffic/flow/#");
+        await _server.CloseAsync(1, 2);
+        await using (RunningFeed.Start(_server, Settings(broker)))
+        {
+            Assert.Equal(2, await MinuteAsync(reader));
+            await _server.CloseAsync(3, 3);
+            Assert.Equal(3, await MinuteAsync(reader));
+        }
+
+        await _server.CloseAsync(TopicServer.Revised(2, 4, 71), TopicServer.Revised(3, 5, 72));
+        await using (RunningFeed.Start(_server, Settings(broker)))
+        {
+            await UntilAsync(reader, 3, 72);
+            Assert.Equal((3, 72), await KeptAsync(broker, "first"));
+        }
+
+        // The other way round: the older one must not take the place of the newest.
+        await _server.CloseAsync(TopicServer.Revised(1, 6, 73));
+        await using (RunningFeed.Start(_server, Settings(broker)))
+        {
+            await UntilAsync(reader, 1, 73);
+            Assert.Equal((3, 72), await KeptAsync(broker, "second"));
+        }
+    }
+
+    [Fact]
+    public async Task For_how_long_a_feed_has_been_behind_is_measured_until_it_has_caught_up()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var reader = await MqttReader.SubscribeAsync(broker, "city/traffic/flow/#");
+        using var behind = new FeedGauge("trafficflow.feed.behind", "measured");
+        await _server.CloseAsync(1, 1);
+        await using (RunningFeed.Start(_server, Settings(broker) with { Name = "measured" }))
+        {
+            Assert.Equal(1, await MinuteAsync(reader));
+            await TestCamera.UntilAsync(() => behind.Now == 0);
+            await broker.StopAsync();
+            await _server.CloseAsync(2, 4);
+            await TestCamera.UntilAsync(() => behind.Now > 0);
+            await broker.StartAgainAsync();
+            await reader.ConnectAsync();
+            await TestCamera.UntilAsync(() => behind.Now == 0);
+        }
+
+        // The server that runs it no more tells nothing.
+        Assert.Null(behind.Now);
+    }
+
+    private sealed class FeedGauge : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private double? _now;
+
+        public FeedGauge(string name, string feed)
+        {
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == name) listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<double>((_, value, tags, _) =>
+            {
+                foreach (var tag in tags)
+                {
+                    if (tag is { Key: "trafficflow.feed", Value: string of } && of == feed) _now = value;
+                }
+            });
+            _listener.Start();
+        }
+
+        /// <summary>Null where nobody tells any.</summary>
+        public double? Now
+        {
+            get
+            {
+                _now = null;
+                _listener.RecordObservableInstruments();
+                return _now;
+            }
+        }
+
+        public void Dispose() => _listener.Dispose();
+    }
+
+    /// <summary>Minute and buses of the bin that the broker keeps.</summary>
+    private static async Task<(int Minute, int Buses)> KeptAsync(MosquittoBroker broker, string name)
+    {
+        await using var later = await MqttReader.SubscribeAsync(broker, "city/traffic/flow/demo/north/1", name);
+        var kept = await later.NextAsync();
+        Assert.True(kept.IsRetained);
+        return Told(kept);
+    }
+
+    /// <summary>What was taken just before the end of a feed may come once more.</summary>
+    private static async Task UntilAsync(MqttReader reader, int minute, int buses)
+    {
+        var told = Told(await reader.NextAsync());
+        while (told != (minute, buses)) told = Told(await reader.NextAsync());
+    }
+
+    private static (int Minute, int Buses) Told(Published bin)
+    {
+        using var data = JsonDocument.Parse(bin.Payload);
+        var buses = data.RootElement.GetProperty("items").EnumerateArray().Single(r => r.GetProperty("movement").GetString() == "entering" && r.GetProperty("class").GetString() == "bus");
+        return (buses.GetProperty("start").GetDateTimeOffset().Minute, buses.GetProperty("count").GetInt32());
     }
 
     [Fact]

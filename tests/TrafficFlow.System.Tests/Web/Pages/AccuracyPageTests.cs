@@ -51,8 +51,44 @@ public sealed class AccuracyPageTests : IDisposable
         Assert.Contains("morning", page);
         Assert.Contains("trafficflow mark clip.mp4", page);
         Assert.DoesNotContain("link", page[page.IndexOf("<main", StringComparison.Ordinal)..page.IndexOf("trafficflow mark", StringComparison.Ordinal)]);
-        Assert.Equal([("morning", true), ("noise", false)], scores.Read(new SiteId("demo")).Select(r => (r.Name, r.Report is not null)).Order());
-        Assert.Empty(scores.Read(new SiteId("elsewhere")));
+        Assert.Equal([("morning", true), ("noise", false)], scores.Names(new SiteId("demo")).Select(n => (n, scores.Read(new SiteId("demo"), n) is not null)).Order());
+        Assert.Empty(scores.Names(new SiteId("elsewhere")));
+        Assert.Equal("morning", scores.Newest(new SiteId("demo"))?.Name);
+    }
+
+    [Fact]
+    public async Task A_report_is_read_once_for_as_long_as_its_file_is_as_it_was_and_nothing_outside()
+    {
+        var (scores, site) = (new ScoreFolder(_folder.Path), new SiteId("demo"));
+        Directory.CreateDirectory(scores.Of(site));
+        var file = Path.Combine(scores.Of(site), "morning.json");
+        await File.WriteAllTextAsync(file, await ScoreAsync(), TestContext.Current.CancellationToken);
+
+        var first = scores.Read(site, "morning");
+        Assert.NotNull(first);
+        Assert.Same(first, scores.Read(site, "morning"));
+        File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file).AddSeconds(1));
+        Assert.NotSame(first, scores.Read(site, "morning"));
+        Assert.NotNull(scores.Read(site, "morning"));
+
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "outside.json"), await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        Assert.Null(scores.Read(site, "../outside"));
+        File.CreateSymbolicLink(Path.Combine(scores.Of(site), "link.json"), file);
+        Assert.Null(scores.Read(site, "link"));
+    }
+
+    [Fact]
+    public async Task The_page_opens_the_shown_report_alone()
+    {
+        var (scores, site) = (new ScoreFolder(_folder.Path), new SiteId("demo"));
+        Directory.CreateDirectory(scores.Of(site));
+        foreach (var name in new[] { "old", "new" }) await File.WriteAllTextAsync(Path.Combine(scores.Of(site), $"{name}.json"), await ScoreAsync(), TestContext.Current.CancellationToken);
+        File.SetLastWriteTimeUtc(Path.Combine(scores.Of(site), "old.json"), new DateTime(2026, 1, 1));
+        await using var host = await WebHost.StartAsync(with: ports => ports with { Scores = scores });
+
+        Assert.Contains(">old</button>", await PageAsync(host));
+
+        Assert.Equal(["new"], scores.Kept);
     }
 
     /// <summary>Of the real verb.</summary>

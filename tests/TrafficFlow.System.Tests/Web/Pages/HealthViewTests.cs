@@ -24,7 +24,7 @@ public sealed class HealthViewTests
         Assert.Equal((NodeStanding.Good, "10.0.0.1:4053", 1, 2), (node.Standing, node.Name, node.Streaming, node.Cameras));
         var (first, second) = (view.Cameras[0], view.Cameras[1]);
         Assert.Equal((CameraState.Streaming, 9.8, 3L), (first.State, first.FramesPerSecond, first.Pending));
-        Assert.Equal([(CameraState.BackingOff, "is the camera on?")], new[] { (second.State!.Value, Assert.Single(second.Reasons)) });
+        Assert.Equal([(CameraState.BackingOff, "is the camera on?")], new[] { (second.State!.Value, Assert.Single(second.Reasons("en")).Text) });
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class HealthViewTests
         Assert.All(view.Cameras, c =>
         {
             Assert.Equal((null, null, null, null, null), (c.State, c.FramesPerSecond, c.Coverage, c.Scene, c.Pending));
-            Assert.Empty(c.Reasons);
+            Assert.Empty(c.Reasons("en"));
         });
         Assert.Equal([CameraState.Streaming, CameraState.BackingOff], view.Cameras.Select(c => c.Was));
     }

@@ -4,12 +4,17 @@ using System.Text;
 using System.Text.RegularExpressions;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Junctions;
+using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Report;
+using TrafficFlow.Server.Queries;
 using TrafficFlow.SystemTests.Web.Browser;
 using TrafficFlow.Web.Pages.Accuracy;
 using TrafficFlow.Web.Pages.Periods;
 using TrafficFlow.Web.Pages.Reports;
+using TrafficFlow.Wire.Cameras;
+using TrafficFlow.Wire.OutboxEntries;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Web.Reports;
@@ -133,6 +138,61 @@ public sealed partial class ReportDocumentTests(CountedReportFixture counted)
         Assert.Contains("0.967", html);
         Assert.Contains("-1.7 %", html);
         Assert.DoesNotContain("was not measured: no comparison", html);
+    }
+
+    [Fact]
+    public async Task What_cameras_complain_of_is_in_the_language_of_the_report_where_it_is_known()
+    {
+        var camera = new CameraStatus(s_site.Id, s_site.Cameras[0].Id, CameraState.BackingOff, "detector failed: out of memory", 10, 0, 0, 0, null, 0, 0, "", SceneState.Blurred, new SceneVerdict(SceneState.Blurred).Explain());
+        var figures = await FiguresAsync(CountedReportFixture.Day) with { Cameras = [camera] };
+
+        var html = await ReportHtml.WriteAsync(figures, "ja");
+
+        Assert.Contains("<span lang=\"ja\">映像がぼけています", html);
+        Assert.Contains("<span lang=\"en\">detector failed: out of memory</span>", html);
+        Assert.DoesNotContain("the picture is blurred", html);
+        Assert.Contains("the picture is blurred", await ReportHtml.WriteAsync(figures, "en"));
+    }
+
+    [Fact]
+    public async Task Delay_is_of_all_journeys_however_many_there_were()
+    {
+        var journeys = new ManyJourneys(150_000);
+
+        var figures = await ReportReader.ReadAsync(counted.Sources with { Journeys = journeys }, new ReportQuestion(s_site, CountedReportFixture.Day), CountedReportFixture.Now, CancellationToken.None);
+
+        var way = Assert.Single(figures.Ways!);
+        Assert.Equal((150_000, 1.0, 5.0), (way.Vehicles, way.Stops, way.StoppedSeconds));
+        // Those of the evening waited longer than those of the morning.
+        Assert.Equal((0.0 + 149_999) / 2, way.DelaySeconds, 3);
+        Assert.Equal(36, way.TravelSpeedKmh!.Value, 6);
+    }
+
+    /// <summary>Page after page, from one approach to one exit.</summary>
+    private sealed class ManyJourneys(int count) : IJourneyQuery
+    {
+        public Task<JourneyPage> ReadAsync(JourneyFilter filter, string? cursor, int limit, CancellationToken cancellation)
+        {
+            var from = cursor is null ? 0 : int.Parse(cursor, CultureInfo.InvariantCulture);
+            var to = Math.Min(count, from + limit);
+            return Task.FromResult(new JourneyPage([.. Enumerable.Range(from, to - from).Select(Of)], to < count ? to.ToString(CultureInfo.InvariantCulture) : null));
+        }
+
+        private static StoredJourney Of(int number)
+        {
+            var entered = s_span.From.AddMilliseconds(500.0 * number);
+            var journey = new Journey(number + 1, s_site.Approaches[0].Id, s_site.Approaches[1].Id, entered, entered.AddSeconds(10), VehicleClass.PassengerCar, 0.9)
+            {
+                FirstSeenAt = entered,
+                LastSeenAt = entered.AddSeconds(10),
+                DistanceMetres = 100,
+                DelaySeconds = number,
+                Stops = 1,
+                StoppedSeconds = 5,
+                Cameras = 2,
+            };
+            return new StoredJourney(new CameraId("junction"), new LogPosition(1, number + 1), journey, new Provenance("0123456789abcdef", "motion", "1", "none"));
+        }
     }
 
     [Fact]

@@ -99,12 +99,66 @@ public sealed class ReportFigureTests
         var now = Series([10, 20, null, 40], [1, 1, 0, 1]);
         var before = Series([8, 30, 30, 1], [1, 1, 1, 0.3]);
 
-        var week = WeekComparison.Of(s_day.Before(7), before, now, before);
+        IReadOnlyList<int?> beside = [0, 1, 2, 3];
+        var week = WeekComparison.Of(s_day.Before(7), before, now, before, beside);
 
         var line = week.Lines.Single(l => l.Key == "a");
         Assert.Equal((70, 69, 2, 30, 38), (line.Total, line.TotalBefore, line.Compared, line.Now, line.Before));
         Assert.Equal(-8 / 38.0, line.Change!.Value, 6);
-        Assert.Null(WeekComparison.Of(s_day, before, now, Series([null, null, null, null], [0, 0, 0, 0])).Lines[0].Change);
+        Assert.Null(WeekComparison.Of(s_day, before, now, Series([null, null, null, null], [0, 0, 0, 0]), beside).Lines[0].Change);
+    }
+
+    /// <summary>Berlin: on 2026-03-29 it is never 02:00, and on 2026-10-25 twice.</summary>
+    [Theory]
+    [InlineData("2026-03-29", 23, 0, 1)]
+    [InlineData("2026-04-05", 23, 1, 0)]
+    [InlineData("2026-10-25", 23, 2, 1)]
+    [InlineData("2026-11-01", 23, 1, 2)]
+    [InlineData("2026-05-10", 24, 0, 0)]
+    public void Over_a_change_of_the_clock_the_same_hours_of_the_clock_are_compared(string day, int hours, int alone, int aloneBefore)
+    {
+        var site = s_site with { TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin") };
+        var date = DateOnly.ParseExact(day, "yyyy-MM-dd");
+        var (period, earlier) = (new Period(date, date), new Period(date, date).Before(7));
+
+        var figures = ReportReader.Of(new ReportQuestion(site, period), period.Span(site.TimeZone), s_midnight, ByTheClock(site, period), ByTheClock(site, period), earlier, ByTheClock(site, earlier));
+
+        var week = figures.Week;
+        Assert.Equal((hours, alone, aloneBefore), (week.Hours, week.Alone, week.AloneBefore));
+        // In each hour so many enter as the clock shows: what is compared is alike, and all that is compared is at its place in the chart.
+        Assert.Equal((hours, 0.0), (week.Lines[0].Compared, week.Lines[0].Change!.Value));
+        for (var i = 0; i < figures.ByApproach.Steps.Count; i++)
+        {
+            if (week.Series.Watched[i] > 0) Assert.Equal(figures.ByApproach.Sum[i], week.Series.Sum[i]);
+        }
+
+        Assert.Equal(hours, week.Series.Watched.Count(w => w > 0));
+    }
+
+    [Fact]
+    public async Task A_report_says_which_hours_of_a_change_of_the_clock_are_not_comparable()
+    {
+        var site = s_site with { TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin") };
+        var period = new Period(new DateOnly(2026, 10, 25), new DateOnly(2026, 10, 25));
+        var bins = ByTheClock(site, period);
+        var figures = ReportReader.Of(new ReportQuestion(site, period), period.Span(site.TimeZone), s_midnight, bins, bins, period.Before(7), ByTheClock(site, period.Before(7)));
+
+        Assert.Contains("2 h of this period and 1 h of the earlier one have no counterpart", await ReportHtml.WriteAsync(figures, "en"));
+        Assert.Contains("今期の 2 時間、比較期の 1 時間", await ReportHtml.WriteAsync(figures, "ja"));
+    }
+
+    [Fact]
+    public void Days_are_compared_by_their_date_and_a_step_that_the_clock_cuts_is_not()
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("Australia/Lord_Howe");
+        // On 2026-10-04 the clock goes from 02:00 to 02:30.
+        var (now, earlier) = (new Period(new DateOnly(2026, 10, 4), new DateOnly(2026, 10, 5)), new Period(new DateOnly(2026, 9, 27), new DateOnly(2026, 9, 28)));
+        var (days, hours) = (CountSteps.All.Single(s => s.IsDays), CountSteps.All.Single(s => s.Name == "60"));
+
+        Assert.Equal([0, 1], EarlierSteps.Of(days.Of(now, zone), days.Of(earlier, zone), 7, zone, areDays: true));
+        var beside = EarlierSteps.Of(hours.Of(now, zone), hours.Of(earlier, zone), 7, zone);
+        Assert.Equal([0, 1, null, 3], beside.Take(4));
+        Assert.Equal(47, beside.Count(b => b is not null));
     }
 
     [Theory]
@@ -170,6 +224,17 @@ public sealed class ReportFigureTests
         var steps = new BinAlignment(s_site.TimeZone).Touching(new Interval(s_midnight, s_midnight.AddHours(counts.Length)), BinDuration.Hour).ToList();
         return new CountSeries(steps, [.. watched], [.. counts.Select(_ => false)], [new CountLine("a", [.. counts], [.. watched])]);
     }
+
+    /// <summary>Of each approach, watched whole: as many as the hour of the clock.</summary>
+    private static List<FlowBin> ByTheClock(Site site, Period period) =>
+    [
+        .. from arm in s_arms
+           from bin in new BinAlignment(site.TimeZone).Touching(period.Span(site.TimeZone), BinDuration.QuarterHour)
+           let count = 1 + bin.From.Hour
+           select new FlowBin(
+               new BinKey(site.Id, arm, BinDuration.QuarterHour, bin.From), bin.To, bin.Length, BinQuality.Complete, 1,
+               ImmutableArray.Create(new FlowRow(Movement.Entering, VehicleClass.PassengerCar, new FlowSums(count, count, 0, 0, 0, 0))), []),
+    ];
 
     /// <summary>Of each approach, watched whole.</summary>
     private static List<FlowBin> Quarters(Func<int, int> count, int days = 1) =>

@@ -52,5 +52,26 @@ public sealed class ReportPageTests(CountedReportFixture counted) : IDisposable
         Assert.Single(recorded);
     }
 
+    [Theory]
+    [InlineData("demo-2026-05-11.newest.en.html", "demo-2026-05-11.r2.en.html")]
+    [InlineData("demo-2026-05-11.newest.en.pdf", "demo-2026-05-11.en.pdf")]
+    [InlineData("demo-2026-05-11.en.html", "demo-2026-05-11.en.html")]
+    [InlineData("demo-2026-05-11.newest.newest.en.html", null)]
+    [InlineData("demo-2026-05-11.newest.r2.en.html", null)]
+    [InlineData("demo-2026-05-12.newest.en.html", null)]
+    public async Task A_program_takes_the_newest_revision_without_knowing_its_number(string asked, string? given)
+    {
+        var desk = counted.Desk(_folder.Path, new WeasyPrinter(TimeProvider.System));
+        var name = new ReportName(CountedReportFixture.Site.Id, CountedReportFixture.Day, "en", ReportFormat.Html);
+        desk.Shelf.Write(name, "one"u8);
+        desk.Shelf.Write(name with { Format = ReportFormat.Pdf }, "%PDF"u8);
+        desk.Shelf.Write(name with { Revision = 2 }, "two"u8);
+        await using var host = await WebHost.StartAsync(with: ports => ports with { Reports = desk, Record = _ => Task.FromResult(true) });
+
+        using var answer = await host.SendAsync("GET", $"/sites/demo/reports/{asked}", Role.Analyst);
+
+        Assert.Equal((given is null ? HttpStatusCode.NotFound : HttpStatusCode.OK, given), (answer.StatusCode, answer.Content.Headers.ContentDisposition?.FileName));
+    }
+
     public void Dispose() => _folder.Dispose();
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Node;
@@ -44,9 +45,57 @@ public sealed class ReportRunnerTests(CountedReportFixture counted) : IDisposabl
         Assert.Equal(0, await runner.MakeDueAsync(default));
 
         printer.IsThere = true;
+        clock.Now = clock.Now.AddHours(1);
         Assert.Equal(7, await runner.MakeDueAsync(default));
         Assert.Null(runner.Problem);
         Assert.Equal(0, await runner.MakeDueAsync(default));
+        // Each from the HTML of its time: nothing was made anew.
+        Assert.All(new ReportShelf(In("p")).List(CountedReportFixture.Site.Id), r => Assert.Equal(1, r.Name.Revision));
+        Assert.Contains(await File.ReadAllTextAsync(Path.Combine(In("p"), "demo", "demo-2026-05-11.en.html"), TestContext.Current.CancellationToken), printer.Printed);
+    }
+
+    [Fact]
+    public async Task A_printer_that_always_fails_is_tried_more_and_more_seldom_and_told_once()
+    {
+        var (clock, printer, log) = (new CountedReportFixture.Stopped(CountedReportFixture.Now), new Switched(), new CollectedLog());
+        var runner = Runner("f", clock, printer, "f-places.db", log, ReportFormat.Html, ReportFormat.Pdf);
+        var begun = clock.Now;
+
+        List<double> tried = [];
+        for (var i = 0; i < 4 * 72; i++)
+        {
+            var before = printer.Tries;
+            await runner.MakeDueAsync(default);
+            if (printer.Tries > before) tried.Add((clock.Now - begun).TotalHours);
+            clock.Now = clock.Now.AddMinutes(15);
+        }
+
+        // Once at a time, though seven days want theirs.
+        Assert.Equal([0.0, 1, 3, 7, 15, 31, 55], tried);
+        Assert.Equal(7, printer.Tries);
+        Assert.Single(log.Lines, l => l.Contains("without PDF", StringComparison.Ordinal));
+        // HTML comes each morning all the same.
+        Assert.Equal(["demo-2026-05-13.en.html", "demo-2026-05-12.en.html"], new ReportShelf(In("f")).List(CountedReportFixture.Site.Id).Where(r => r.Name.Period.From > new DateOnly(2026, 5, 11)).Select(r => r.Name.File).Take(2));
+    }
+
+    [Fact]
+    public void Who_tries_by_hand_does_not_put_the_next_attempt_off_and_a_printed_page_ends_the_trouble()
+    {
+        var clock = new CountedReportFixture.Stopped(CountedReportFixture.Now);
+        var printing = new PdfPrinting(clock);
+        Assert.True(printing.IsDue("ja"));
+
+        printing.Failed("ja", "no letters");
+        printing.Failed("ja", "no letters at all");
+        Assert.Equal([new PdfTrouble("ja", "no letters at all", clock.GetUtcNow(), clock.GetUtcNow().AddHours(1))], printing.Troubles);
+        Assert.Equal((false, true), (printing.IsDue("ja"), printing.IsDue("en")));
+        clock.Now = clock.Now.AddHours(1);
+        Assert.True(printing.IsDue("ja"));
+
+        printing.Printed("ja");
+        Assert.Empty(printing.Troubles);
+        printing.Failed("ja", "again");
+        Assert.Equal(clock.GetUtcNow().AddHours(1), Assert.Single(printing.Troubles).AgainAt);
     }
 
     [Fact]
@@ -84,7 +133,12 @@ public sealed class ReportRunnerTests(CountedReportFixture counted) : IDisposabl
 
         Assert.Equal(7, await runner.MakeDueAsync(default));
 
-        Assert.True(new ReportShelf(In("hand")).List(CountedReportFixture.Site.Id)[0].Bytes > 10_000);
+        var kept = new ReportShelf(In("hand")).List(CountedReportFixture.Site.Id);
+        Assert.Equal(["demo-2026-05-11.r2.en.html", "demo-2026-05-11.en.html"], kept.Take(2).Select(r => r.Name.File));
+        // What somebody has perhaps handed on already is as it was.
+        Assert.Equal("half a day", await File.ReadAllTextAsync(Path.Combine(In("hand"), "demo", name.File), TestContext.Current.CancellationToken));
+        Assert.Contains("Revision 2 of this report", await File.ReadAllTextAsync(Path.Combine(In("hand"), "demo", kept[0].Name.File), TestContext.Current.CancellationToken));
+        Assert.Equal(0, await runner.MakeDueAsync(default));
     }
 
     [Fact]
@@ -135,13 +189,16 @@ public sealed class ReportRunnerTests(CountedReportFixture counted) : IDisposabl
         Assert.Contains("exit code 3: out of ink", failed.Message);
     }
 
-    private ReportRunner Runner(string folder, CountedReportFixture.Stopped clock, IPdfPrinter? printer = null, string places = "places.db", params ReportFormat[] formats)
+    private ReportRunner Runner(string folder, CountedReportFixture.Stopped clock, IPdfPrinter? printer = null, string places = "places.db", params ReportFormat[] formats) =>
+        Runner(folder, clock, printer, places, NullLogger<ReportRunner>.Instance, formats);
+
+    private ReportRunner Runner(string folder, CountedReportFixture.Stopped clock, IPdfPrinter? printer, string places, ILogger<ReportRunner> log, params ReportFormat[] formats)
     {
         var settings = new ReportSettings([], new TimeOnly(6, 0), ["en"], formats.Length > 0 ? formats : [ReportFormat.Html], TimeSpan.FromDays(400), In(folder));
         var desk = new ReportDesk(
             () => ReadTables.Flows(counted.Journal), () => ReadTables.Journeys(counted.Journal), () => null, null, new ReportShelf(settings.Folder), printer ?? new Switched(), settings.Keep, "1", clock);
         return new ReportRunner(
-            settings, () => [CountedReportFixture.Site], TimeSpan.FromMinutes(2), () => ReadTables.Flows(counted.Journal), new FeedPlaces(new Wire.Journals.SqliteJournal(In(places))), desk, NullLogger<ReportRunner>.Instance, clock);
+            settings, () => [CountedReportFixture.Site], TimeSpan.FromMinutes(2), () => ReadTables.Flows(counted.Journal), new FeedPlaces(new Wire.Journals.SqliteJournal(In(places))), desk, log, clock);
     }
 
     private string In(string name) => Path.Combine(_folder.Path, name);
@@ -156,7 +213,29 @@ public sealed class ReportRunnerTests(CountedReportFixture counted) : IDisposabl
     {
         public bool IsThere { get; set; }
 
-        public Task<byte[]> PrintAsync(string html, CancellationToken cancellation) => IsThere ? Task.FromResult("%PDF-1"u8.ToArray()) : throw new PdfException("no printer here");
+        public int Tries { get; private set; }
+
+        public List<string> Printed { get; } = [];
+
+        public Task<byte[]> PrintAsync(string html, CancellationToken cancellation)
+        {
+            Tries++;
+            if (!IsThere) throw new PdfException("no printer here");
+            Printed.Add(html);
+            return Task.FromResult("%PDF-1"u8.ToArray());
+        }
+    }
+
+    private sealed class CollectedLog : ILogger<ReportRunner>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
     }
 
     private sealed class Held : IPdfPrinter

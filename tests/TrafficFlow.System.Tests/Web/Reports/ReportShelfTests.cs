@@ -27,6 +27,13 @@ public sealed class ReportShelfTests : IDisposable
     [InlineData("../a-b-2026-05-11.en.pdf", false)]
     [InlineData("a-b-../../x.en.pdf", false)]
     [InlineData("a-b-.en.pdf", false)]
+    [InlineData("a-b-2026-05-11.r2.en.html", true)]
+    [InlineData("a-b-2026-05-11.r13.en.pdf", true)]
+    [InlineData("a-b-2026-05-11.r1.en.html", false)]
+    [InlineData("a-b-2026-05-11.r02.en.html", false)]
+    [InlineData("a-b-2026-05-11.r-2.en.html", false)]
+    [InlineData("a-b-2026-05-11.r2.r3.en.html", false)]
+    [InlineData("a-b-2026-05-11.2.en.html", false)]
     [InlineData("", false)]
     public void Only_names_of_reports_name_a_file(string file, bool isOne) => Assert.Equal(isOne ? file : null, ReportName.Parse(s_site, file)?.File);
 
@@ -47,6 +54,22 @@ public sealed class ReportShelfTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder.Path, "a-b", s_name.File)));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(_folder.Path, "a-b")));
         Assert.Null(shelf.Open(s_name with { Language = "en" }));
+    }
+
+    [Fact]
+    public void Revisions_stand_beside_each_other_the_newest_first()
+    {
+        var shelf = new ReportShelf(_folder.Path);
+        Assert.Equal((1, null), (shelf.NextRevision(s_name), shelf.Newest(s_name)));
+        shelf.Write(s_name, "one"u8);
+        shelf.Write(s_name with { Revision = 10, Format = ReportFormat.Html }, "ten"u8);
+        shelf.Write(s_name with { Revision = 2 }, "two"u8);
+        // Of other days and another language.
+        shelf.Write(s_name with { Revision = 30, Language = "en" }, "x"u8);
+        shelf.Write(s_name with { Revision = 40, Period = new Period(s_name.Period.From, s_name.Period.From) }, "x"u8);
+
+        Assert.Equal(["a-b-2026-05-10_2026-05-11.r10.ja.html", "a-b-2026-05-10_2026-05-11.r2.ja.pdf", "a-b-2026-05-10_2026-05-11.ja.pdf"], shelf.List(s_site).Where(r => r.Name.Language == "ja" && r.Name.Period == s_name.Period).Select(r => r.Name.File));
+        Assert.Equal((11, 2, 10), (shelf.NextRevision(s_name), shelf.Newest(s_name)!.Name.Revision, shelf.Newest(s_name with { Format = ReportFormat.Html })!.Name.Revision));
     }
 
     [Fact]

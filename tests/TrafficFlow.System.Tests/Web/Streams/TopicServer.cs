@@ -80,6 +80,10 @@ internal sealed class TopicServer : IAsyncDisposable
     public static ClosedBin Bin(long cursor, int minutes = 1) => StoredBins.Closed(
         cursor, new Interval(StoredBins.Morning.AddMinutes(cursor), StoredBins.Morning.AddMinutes(cursor + minutes)), 1, (int)cursor, minutes, new ApproachId("north"), site: new SiteId("demo"));
 
+    /// <summary>The second revision of the bin of one minute.</summary>
+    public static ClosedBin Revised(int minute, long cursor, int buses) => StoredBins.Closed(
+        cursor, new Interval(StoredBins.Morning.AddMinutes(minute), StoredBins.Morning.AddMinutes(minute + 1)), 2, buses, 1, new ApproachId("north"), site: new SiteId("demo"));
+
     /// <summary>To health.demo.cam-north, of which nobody keeps anything.</summary>
     public void PublishHealth(int frames, int length = 10) => TopicPublisher.Of(_server.Cluster).Publish(
         TopicNames.Health(new SiteId("demo"), new CameraId("cam-north")),
