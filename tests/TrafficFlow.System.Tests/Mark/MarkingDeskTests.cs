@@ -153,8 +153,8 @@ public sealed class MarkingDeskTests : IAsyncDisposable
         Assert.True(_desk.Now!.Step == MarkingStep.Scored, _desk.Now.Problem);
         var counted = Path.Combine($"{Clip}.counted", "crossings.csv");
         Assert.NotNull(CrossingFiles.ReadCounted(counted, "cam1"));
-        var (name, report) = Assert.Single(Scores.Read(s_site));
-        Assert.Equal((_desk.Now.Report, 2L), (name, report?.Total.True));
+        var name = Assert.Single(Scores.Names(s_site));
+        Assert.Equal((_desk.Now.Report, 2L), (name, Scores.Read(s_site, name)?.Total.True));
         Assert.EndsWith(" clip", name, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Scores.Of(s_site), $"{name}.json"), TestContext.Current.CancellationToken));
         var pair = json.RootElement.GetProperty("pairs")[0];
