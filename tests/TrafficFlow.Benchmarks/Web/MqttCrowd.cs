@@ -6,7 +6,7 @@ using System.Net.Sockets;
 namespace TrafficFlow.Benchmarks.Web;
 
 /// <summary>
-/// Debian's broker with so many subscribers of all bins of a site, each a mosquitto_sub of its own. They have a low priority, since theirs are other machines in the field.
+/// Debian's broker with so many subscribers of all bins of a site, each a mosquitto_sub of its own.
 /// </summary>
 internal sealed class MqttCrowd : IAsyncDisposable
 {
@@ -80,7 +80,7 @@ internal sealed class MqttCrowd : IAsyncDisposable
     private void Join(string name, string site)
     {
         var program = Process.Start(new ProcessStartInfo(
-            "nice", ["-n", "10", Subscriber, "-V", "5", "-q", "1", "-R", "-h", "127.0.0.1", "-p", $"{Port}", "-i", name, "-t", $"trafficflow/flow/{site}/#", "-F", "%P"])
+            Subscriber, ["-V", "5", "-q", "1", "-R", "-h", "127.0.0.1", "-p", $"{Port}", "-i", name, "-t", $"trafficflow/flow/{site}/#", "-F", "%P"])
         { RedirectStandardOutput = true })!;
         var got = new HashSet<string>();
         _readers.Add((program, got));
