@@ -46,5 +46,6 @@ internal static class ReleasedPages
         [nameof(ReleasedDocument.Reader)] = context.Features.Get<Caller>()?.Name,
         [nameof(ReleasedDocument.Sites)] = port.Sites,
         [nameof(ReleasedDocument.Table)] = table,
-    }) { PreventStreamingRendering = true }.ExecuteAsync(context);
+    })
+    { PreventStreamingRendering = true }.ExecuteAsync(context);
 }
