@@ -175,7 +175,9 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
     /// <summary>By what it begins with: a journal may have any name, in any folder below the data folder.</summary>
     private static bool IsDatabase(string file) => Begins(file, "SQLite format 3\0"u8);
 
-    private bool IsClip(string file) => Path.GetRelativePath(_data, file).StartsWith($"{ClipFolder.Name}/", StringComparison.Ordinal) && VideoFiles.IsVideo(file);
+    /// <summary>Whatever lies among the clips of a site and is neither its marks nor a count: exports of recorders have many endings.</summary>
+    private bool IsClip(string file) => Path.GetRelativePath(_data, file).Split('/') is [ClipFolder.Name, ..] parts
+        && !(parts is [_, _, var marks] && marks.EndsWith(ClipFolder.Truth, StringComparison.Ordinal)) && !(parts is [_, _, var counted, _] && counted.EndsWith(ClipFolder.Counted, StringComparison.Ordinal) && !VideoFiles.IsVideo(file));
 
     private static bool IsKey(string file) => Path.GetExtension(file) == ".key" || Begins(file, "-----BEGIN PRIVATE KEY"u8) || Begins(file, "-----BEGIN EC PRIVATE KEY"u8) || Begins(file, "-----BEGIN RSA PRIVATE KEY"u8);
 

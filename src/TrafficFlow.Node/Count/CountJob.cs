@@ -36,7 +36,8 @@ public sealed class CountJob(
     {
         var results = new CountResults(options.Folder, options.Form);
         var survey = await SurveyAsync(results, cancellation);
-        using var detectors = new VehicleDetectorFactory(ready is null ? [new SiteSettings("", site with { Cameras = [camera] }, catalog)] : []);
+        IReadOnlyList<SiteSettings> sites = ready is null ? [new SiteSettings("", site with { Cameras = [camera] }, catalog)] : [];
+        using var detectors = Quiet?.Detectors(sites) ?? new VehicleDetectorFactory(sites);
         using var detector = ready ?? detectors.Create(camera);
         await using (var lesson = new RecordingReader(survey, recording.Zero, camera, _time)) await BackgroundLesson.TeachAsync(detector, camera, lesson, cancellation);
         await using var reader = new RecordingReader(survey, recording.Zero, camera, _time);

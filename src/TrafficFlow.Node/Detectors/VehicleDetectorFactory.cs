@@ -19,11 +19,25 @@ namespace TrafficFlow.Node.Detectors;
 public sealed class VehicleDetectorFactory : IVehicleDetectorFactory, IDisposable
 {
     private readonly ConcurrentDictionary<string, OnnxModel> _models = [];
-    private readonly InferenceQueue _queue = new();
+    private readonly InferenceQueue _queue;
+    private readonly int? _threads;
     private volatile IReadOnlyList<SiteSettings> _sites = [];
 
     /// <exception cref="DetectorException">A model file or a native library is missing, or a model is not what the settings say.</exception>
-    public VehicleDetectorFactory(IReadOnlyList<SiteSettings> sites) => Use(sites);
+    public VehicleDetectorFactory(IReadOnlyList<SiteSettings> sites)
+        : this(sites, new InferenceQueue(), null)
+    {
+    }
+
+    private VehicleDetectorFactory(IReadOnlyList<SiteSettings> sites, InferenceQueue queue, int? threads)
+    {
+        (_queue, _threads) = (queue, threads);
+        Use(sites);
+    }
+
+    /// <summary>Others, whose inferences wait in the same line and take one core each: for work beside live cameras.</summary>
+    /// <exception cref="DetectorException">As at the start.</exception>
+    public VehicleDetectorFactory Beside(IReadOnlyList<SiteSettings> sites) => new(sites, _queue, threads: 1);
 
     /// <summary>The site files were read again; models that are new are loaded, those that are known stay.</summary>
     /// <exception cref="DetectorException">A model file is missing or is not what the settings say; everything stays as it was.</exception>
@@ -35,7 +49,7 @@ public sealed class VehicleDetectorFactory : IVehicleDetectorFactory, IDisposabl
             foreach (var camera in site.Site.Cameras.Where(c => !ReplaySource.IsReplay(c.Source)))
             {
                 foreach (var model in ModelsOf(site.Detectors, camera))
-                    _models.GetOrAdd(KeyOf(model), _ => OnnxModel.Load(model, cameras, _queue));
+                    _models.GetOrAdd(KeyOf(model), _ => OnnxModel.Load(_threads is { } threads ? model with { Threads = threads } : model, cameras, _queue));
                 if (ClassifierOf(site.Detectors, site.Detectors.Resolve(camera.Detector)) is { } classifier) CheckClassifier(_models[KeyOf(classifier)]);
             }
 

@@ -53,7 +53,8 @@ internal sealed class MarkedClip : IDisposable
     /// <exception cref="JobFailedException">The clip cannot be read, or is too long to be held.</exception>
     public static async Task<MarkedClip> ReadAsync(Site site, CameraSetup camera, DetectorCatalog catalog, CancellationToken cancellation, long mostBytes = MostBytesAlone, QuietJob? quiet = null)
     {
-        using var detectors = new VehicleDetectorFactory([new SiteSettings("", site with { Cameras = [camera] }, catalog)]);
+        IReadOnlyList<SiteSettings> sites = [new SiteSettings("", site with { Cameras = [camera] }, catalog)];
+        using var detectors = quiet?.Detectors(sites) ?? new VehicleDetectorFactory(sites);
         var chosen = catalog.Resolve(camera.Detector);
         // Motion compares each frame with the one before.
         using var detector = chosen.Kind == DetectorKind.Motion || chosen.Throttle is not null || camera.Frame.FramesPerSecond <= MostLooks

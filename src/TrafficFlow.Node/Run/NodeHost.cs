@@ -79,6 +79,7 @@ public static class NodeHost
         builder.Services.AddSingleton(services => new NodeSystems(
             node, detectors, services.GetRequiredService<ILoggerFactory>(), services.GetRequiredService<IHostApplicationLifetime>(), TimeProvider.System));
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeSystems>());
+        builder.Services.AddSingleton(detectors);
         builder.Services.AddSingleton(control);
         builder.Services.AddSingleton<INodeSystems>(services => services.GetRequiredService<NodeSystems>());
         builder.Services.AddSingleton(services => services.GetRequiredService<NodeSystems>().Gate);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Mark.Desk;
 using TrafficFlow.Node.SiteEditing;
 using TrafficFlow.Node.Subscriptions;
@@ -43,7 +44,7 @@ internal static class PagesHosting
         }
 
         var scores = new ScoreFolder(Path.Combine(node.DataDirectory, "scores"));
-        services.AddSingleton(s => new MarkingDesk(() => s.GetRequiredService<NodeSystems>().SiteFiles, node.DataDirectory, scores, s.GetRequiredService<ILogger<MarkingDesk>>(), TimeProvider.System));
+        services.AddSingleton(s => new MarkingDesk(() => s.GetRequiredService<NodeSystems>().SiteFiles, node.DataDirectory, scores, s.GetRequiredService<ILogger<MarkingDesk>>(), TimeProvider.System, s.GetService<VehicleDetectorFactory>()));
         services.AddSingleton(s =>
         {
             var systems = s.GetRequiredService<NodeSystems>();

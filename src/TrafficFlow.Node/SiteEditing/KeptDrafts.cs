@@ -18,14 +18,19 @@ internal sealed class KeptDrafts(string dataDirectory, TimeProvider time)
 
     private const int MostBytes = 1024 * 1024;
 
+    /// <summary>A clock that was wrong for a while must not delete what people drew: what is old is hidden at once, and goes when it has been old for so long by the machine's own time.</summary>
+    public static readonly TimeSpan HiddenFor = TimeSpan.FromDays(1);
+
     private readonly Lock _gate = new();
+    private readonly Dictionary<string, long> _old = new(StringComparer.Ordinal);
 
     private sealed record Written(string Account, KeptDraft Draft);
 
     public KeptDraft? Of(SiteId site, string account)
     {
         RemoveOld();
-        return TryRead(FileOf(site, account)) is { } written && written.Account == account ? written.Draft : null;
+        var file = FileOf(site, account);
+        return !IsOld(file) && TryRead(file) is { } written && written.Account == account ? written.Draft : null;
     }
 
     public IReadOnlyList<string> Others(SiteId site, string account)
@@ -48,7 +53,7 @@ internal sealed class KeptDrafts(string dataDirectory, TimeProvider time)
             try
             {
                 var file = FileOf(site, account);
-                if (Read(file, account) is var now && (now?.Number ?? 0) != known) return new DraftOfAnotherPage(now);
+                if ((IsOld(file) ? null : Read(file, account)) is var now && (now?.Number ?? 0) != known) return new DraftOfAnotherPage(now);
                 if (draft is null)
                 {
                     if (Directory.Exists(FolderOf(site))) File.Delete(file);
@@ -77,7 +82,15 @@ internal sealed class KeptDrafts(string dataDirectory, TimeProvider time)
         {
             var folder = Path.Combine(dataDirectory, Folder);
             if (!Directory.Exists(folder)) return;
-            foreach (var old in Directory.EnumerateDirectories(folder).SelectMany(FilesIn).Where(IsOld)) File.Delete(old);
+            lock (_gate)
+            {
+                var old = Directory.EnumerateDirectories(folder).SelectMany(FilesIn).Where(IsOld).ToHashSet(StringComparer.Ordinal);
+                foreach (var young in _old.Keys.Where(f => !old.Contains(f)).ToList()) _old.Remove(young);
+                foreach (var file in old)
+                {
+                    if (!_old.TryAdd(file, time.GetTimestamp()) && time.GetElapsedTime(_old[file]) >= HiddenFor) File.Delete(file);
+                }
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

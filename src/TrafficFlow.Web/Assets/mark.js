@@ -5,6 +5,8 @@ const $ = id => document.getElementById(id);
 const base = document.body.dataset.base, words = JSON.parse(document.body.dataset.words);
 let clip, isReady = false, marks = [], gate = 0, at = 0, selected = null, zoom = 4, playing = false, undo = [];
 let direction = 'forward', vehicle = '';
+// Which marks this page knows: whoever knows older ones changes nothing.
+let revision = null;
 let saving = Promise.resolve(), wanted = 0, saved = 0, finished = false;
 // Of whoever marks instead of this page; null where this page does.
 let holder = null;
@@ -22,9 +24,10 @@ function seat() {
 }
 
 async function ask(path, options = {}) {
-  const answer = await fetch(base + path, { ...options, headers: { 'X-Seat': seat() } });
+  const answer = await fetch(base + path, { ...options, headers: { 'X-Seat': seat(), ...options.headers } });
   if (answer.ok) return answer;
   if (answer.status === 409) { hold(await answer.text()); throw new Error(fill(words.held, holder)); }
+  if (answer.status === 412) { await sit(false); throw new Error(words.changed); }
   if (answer.status === 404) throw new Error(words.closed);
   if (/json/.test(answer.headers.get('Content-Type'))) { const problem = await answer.json(); throw new Error(`${problem.detail}: ${problem.remedy}`); }
   throw new Error(await answer.text());
@@ -38,7 +41,9 @@ function hold(by) {
 
 async function sit(always) {
   hold(await (await ask(always ? 'seat?take=always' : 'seat', { method: 'POST' })).json());
-  marks = await (await ask('marks')).json();
+  const answer = await ask('marks');
+  revision = answer.headers.get('ETag');
+  marks = await answer.json();
   selected = null; undo = []; wanted = saved = 0;
   if (holder === null) tell(fill(words.in, counted(), clip.file)); else tell(fill(words.held, holder), true);
   draw();
@@ -134,7 +139,8 @@ function save() {
   saving = saving.then(async () => {
     if (mineNow < wanted) return;
     try {
-      await ask('marks', { method: 'PUT', body: JSON.stringify(marks) });
+      const answer = await ask('marks', { method: 'PUT', body: JSON.stringify(marks), headers: { 'If-Match': revision } });
+      revision = answer.headers.get('ETag');
       saved = mineNow;
       tell(fill(words.saved, counted(), clip.file));
     } catch (e) { tell(fill(words.notSaved, e instanceof TypeError ? words.noAnswer : e.message), true); }
@@ -146,7 +152,7 @@ function save() {
 function image(map, key, url, limit) {
   let i = map.get(key);
   if (!i) {
-    i = new Image(); i.onload = draw; i.src = base + url; map.set(key, i);
+    i = new Image(); i.onload = draw; i.onerror = () => { map.delete(key); tell(words.noAnswer, true); }; i.src = base + url; map.set(key, i);
     if (map.size > limit) map.delete(map.keys().next().value);
   }
   return i.complete && i.naturalWidth ? i : null;
@@ -270,7 +276,12 @@ $('done').onclick = async () => {
   await save();
   if (saved < wanted || holder !== null) return;
   playing = false; finished = $('done').disabled = true;
-  try { await ask('done', { method: 'POST' }); } catch { /* it may end before it answers */ }
+  try {
+    await ask('done', { method: 'POST' });
+  } catch (e) {
+    // A server of its own may end before it answers.
+    if (!(e instanceof TypeError)) { finished = $('done').disabled = false; return tell(e.message, true); }
+  }
   tell(fill(words.done, counted(), clip.file));
 };
 start().catch(e => tell(fill(words.notLoaded, e instanceof TypeError ? words.noAnswer : e.message), true));

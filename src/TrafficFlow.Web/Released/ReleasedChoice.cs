@@ -42,6 +42,7 @@ public sealed record ReleasedChoice(Site Site, DateOnly Day, ReleasedPeriod By, 
     public static IReadOnlyList<string> WithClasses(Site site, ApproachId approach) =>
         [.. FlowTable.Movements(site, approach, []).Where(m => m != Movement.Entering && m != Movement.Exiting).Select(m => m.Name)];
 
+    /// <param name="site">With one approach at least.</param>
     public static ReleasedChoice Read(Site site, IQueryCollection query, DateTimeOffset now)
     {
         var refused = false;

@@ -21,7 +21,7 @@ internal static class ReleasedPages
 
     private static async Task SiteAsync(string site, ReleasePort port, AnswerTurns turns, HttpContext context)
     {
-        if (port.Sites.FirstOrDefault(s => s.Id.Value == site) is not { } found)
+        if (Sites(port).FirstOrDefault(s => s.Id.Value == site) is not { } found)
         {
             await new Problem(StatusCodes.Status404NotFound, "No such site", "this server has no site of that name", "see /released").WriteAsync(context);
             return;
@@ -40,11 +40,14 @@ internal static class ReleasedPages
         });
     }
 
+    /// <summary>Without approaches there is nothing to count.</summary>
+    private static IReadOnlyList<Site> Sites(ReleasePort port) => [.. port.Sites.Where(s => s.Approaches.Count > 0)];
+
     private static Task ShowAsync(HttpContext context, ReleasePort port, ReleasedView? table) => new RazorComponentResult<ReleasedDocument>(new Dictionary<string, object?>
     {
         [nameof(ReleasedDocument.Language)] = PageLanguage.Of(context.Request),
         [nameof(ReleasedDocument.Reader)] = context.Features.Get<Caller>()?.Name,
-        [nameof(ReleasedDocument.Sites)] = port.Sites,
+        [nameof(ReleasedDocument.Sites)] = Sites(port),
         [nameof(ReleasedDocument.Table)] = table,
     })
     { PreventStreamingRendering = true }.ExecuteAsync(context);

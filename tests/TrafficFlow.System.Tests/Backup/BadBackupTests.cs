@@ -68,6 +68,7 @@ public sealed class BadBackupTests : IDisposable
     {
         var clips = Directory.CreateDirectory(Path.Combine(_node.Data, "clips", "a")).FullName;
         await File.WriteAllTextAsync(Path.Combine(clips, "street.MP4"), "pictures", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(clips, "recorder.zip"), "pictures too", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(clips, "street.MP4.truth.csv"), "marks", TestContext.Current.CancellationToken);
         await BackUpAsync();
 

@@ -155,7 +155,7 @@ public sealed class MarkingDeskTests : IAsyncDisposable
         Assert.NotNull(CrossingFiles.ReadCounted(counted, "cam1"));
         var name = Assert.Single(Scores.Names(s_site));
         Assert.Equal((_desk.Now.Report, 2L), (name, Scores.Read(s_site, name)?.Total.True));
-        Assert.EndsWith(" clip", name, StringComparison.Ordinal);
+        Assert.EndsWith(" cam1 clip.mp4", name, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Scores.Of(s_site), $"{name}.json"), TestContext.Current.CancellationToken));
         var pair = json.RootElement.GetProperty("pairs")[0];
         Assert.Equal((Truth, 2.0), (pair.GetProperty("truth").GetString(), pair.GetProperty("total").GetProperty("seconds").GetDouble()));

@@ -84,7 +84,7 @@ public sealed class KeptDraftTests : IDisposable
     }
 
     [Fact]
-    public void A_draft_that_nobody_has_changed_for_long_goes_whoever_opens_the_editor()
+    public void A_draft_that_nobody_has_changed_for_long_is_hidden()
     {
         Keep("anna", Drawn(0.3), 0);
         Keep("bert", Drawn(0.3), 0);
@@ -93,7 +93,26 @@ public sealed class KeptDraftTests : IDisposable
 
         foreach (var file in Directory.GetFiles(Folder)) File.SetLastWriteTimeUtc(file, DateTime.UtcNow - KeptDraft.For - TimeSpan.FromHours(1));
         Assert.Empty(_site.Editor.OthersDrawing(EditedSite.Id, "anna"));
-        Assert.Null(_site.Editor.Draft(EditedSite.Id, "carl"));
+        Assert.Null(_site.Editor.Draft(EditedSite.Id, "anna"));
+
+        // A clock that stood ahead for a moment has deleted nothing.
+        Assert.NotEmpty(Directory.GetFiles(Folder));
+        foreach (var file in Directory.GetFiles(Folder)) File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
+        Assert.NotNull(_site.Editor.Draft(EditedSite.Id, "anna"));
+    }
+
+    [Fact]
+    public void What_has_been_old_for_a_day_of_the_machines_own_time_is_deleted()
+    {
+        var clock = new Support.TickedTime();
+        var drafts = new KeptDrafts(_site.Data, clock);
+        Assert.IsType<DraftKept>(drafts.Keep(EditedSite.Id, "anna", Drawn(0.3), 0));
+
+        clock.Move(KeptDraft.For + TimeSpan.FromHours(1));
+        Assert.Null(drafts.Of(EditedSite.Id, "anna"));
+        Assert.NotEmpty(Directory.GetFiles(Folder));
+        clock.Move(KeptDrafts.HiddenFor);
+        Assert.Null(drafts.Of(EditedSite.Id, "carl"));
         Assert.Empty(Directory.GetFiles(Folder));
     }
 

@@ -10,6 +10,12 @@ internal sealed class ClipFolder(string folder)
     /// <summary>Of the data folder.</summary>
     public const string Name = "clips";
 
+    /// <summary>How the name of a clip's marks ends.</summary>
+    public const string Truth = ".truth.csv";
+
+    /// <summary>How the name of a count's folder ends.</summary>
+    public const string Counted = ".counted";
+
     private const int MostClips = 200;
 
     /// <summary>Of a site.</summary>
@@ -37,7 +43,7 @@ internal sealed class ClipFolder(string folder)
     public string? Find(SiteId site, string clip) => List(site).Any(c => c.Name == clip) ? Path.Combine(Of(site), clip) : null;
 
     /// <summary>The marks of a clip.</summary>
-    public static string TruthOf(string path) => $"{path}.truth.csv";
+    public static string TruthOf(string path) => path + Truth;
 
     /// <summary>What a link leads to would be shown, or written into.</summary>
     /// <exception cref="JobFailedException">It is one.</exception>
@@ -47,5 +53,5 @@ internal sealed class ClipFolder(string folder)
     }
 
     /// <summary>The folder of a clip's count.</summary>
-    public static string CountOf(string path) => $"{path}.counted";
+    public static string CountOf(string path) => path + Counted;
 }

@@ -12,6 +12,7 @@ namespace TrafficFlow.Node.Mark.Desk;
 internal static class ClipScore
 {
     private const string Crossings = "crossings.csv";
+    private const string Summary = "summary.json";
 
     /// <param name="report">Where the report goes.</param>
     /// <returns>Why less than the whole clip was counted; null where all was.</returns>
@@ -21,31 +22,31 @@ internal static class ClipScore
         var (truth, folder) = (ClipFolder.TruthOf(clip), ClipFolder.CountOf(clip));
         ClipFolder.RefuseLink(truth);
         ClipFolder.RefuseLink(folder);
-        var counted = Path.Combine(folder, Crossings);
-        // One of an older count would be taken for this one's.
-        if (File.Exists(counted)) File.Delete(counted);
+        var (counted, summary) = (Path.Combine(folder, Crossings), Path.Combine(folder, Summary));
+        // Those of an older count would be taken for this one's.
+        foreach (var old in new[] { counted, summary }.Where(File.Exists)) File.Delete(old);
         string? problem = null;
         try
         {
             var recording = RecordingStart.Of([clip], start: null, settings.Site.TimeZone);
             await new CountJob(settings.Site, camera, recording, settings.Detectors, new CountOptions([clip], folder, Film: null, AsJson: false)) { Quiet = quiet }.RunAsync(cancellation);
         }
-        catch (JobFailedException e) when (File.Exists(counted))
+        catch (JobFailedException e) when (File.Exists(counted) && File.Exists(summary))
         {
             // The marks go as far as the count does.
             problem = e.Message;
         }
 
-        var score = ScoreCommand.Score(new RecordingPair(truth, counted, SecondsOf(folder)), ScoreCommand.UsualTolerance, camera.Id.Value);
+        var score = ScoreCommand.Score(new RecordingPair(truth, counted, SecondsOf(summary)), ScoreCommand.UsualTolerance, camera.Id.Value);
         Directory.CreateDirectory(Path.GetDirectoryName(report)!);
         FileDraft.Write(report, ScoreJson.Write([score], ScoreCommand.UsualTolerance, ScoreCommand.UsualSegment) + "\n");
         return problem;
     }
 
     /// <summary>Of the video, as the count has it.</summary>
-    private static double? SecondsOf(string folder)
+    private static double? SecondsOf(string file)
     {
-        using var summary = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "summary.json")));
+        using var summary = JsonDocument.Parse(File.ReadAllBytes(file));
         return summary.RootElement.GetProperty("seconds").GetDouble() is > 0 and var seconds ? seconds : null;
     }
 }

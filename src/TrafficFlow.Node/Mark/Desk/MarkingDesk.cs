@@ -4,6 +4,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Count;
+using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Web.Pages.Accuracy;
 using TrafficFlow.Web.Pages.Marking;
@@ -16,7 +17,8 @@ namespace TrafficFlow.Node.Mark.Desk;
 /// </summary>
 /// <param name="sites">The site files in force.</param>
 /// <param name="time">When a clip was used last.</param>
-internal sealed partial class MarkingDesk(Func<IReadOnlyList<SiteSettings>> sites, string dataDirectory, ScoreFolder scores, ILogger<MarkingDesk> log, TimeProvider time) : IMarkingDesk, IAsyncDisposable
+/// <param name="detectors">Those of the node's cameras, which come first.</param>
+internal sealed partial class MarkingDesk(Func<IReadOnlyList<SiteSettings>> sites, string dataDirectory, ScoreFolder scores, ILogger<MarkingDesk> log, TimeProvider time, VehicleDetectorFactory? detectors = null) : IMarkingDesk, IAsyncDisposable
 {
     public static readonly TimeSpan OpenFor = TimeSpan.FromMinutes(30);
 
@@ -126,7 +128,7 @@ internal sealed partial class MarkingDesk(Func<IReadOnlyList<SiteSettings>> site
         var clip = await MarkedClip.ReadAsync(job.Settings.Site, job.Camera, job.Settings.Detectors, job.End.Token, MostBytes, Quiet(job));
         try
         {
-            var marking = new ClipMarking(clip, new MarkBook(truth, gates, clip.Times[^1]), new MarkingSeat(), () => End(MarkingStep.Finished));
+            var marking = new ClipMarking(clip, new MarkBook(truth, gates, clip.Times[^1]), new MarkingSeat(), () => End(MarkingStep.Finished, job));
             lock (_gate)
             {
                 if (_job != job) return;
@@ -147,14 +149,15 @@ internal sealed partial class MarkingDesk(Func<IReadOnlyList<SiteSettings>> site
 
     private async Task ScoreAsync(Job job)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().UtcDateTime:yyyy-MM-dd} {Path.GetFileNameWithoutExtension(job.Path)}");
+        // By the site's clock; one clip may be counted again, and for another camera.
+        var name = string.Create(CultureInfo.InvariantCulture, $"{TimeZoneInfo.ConvertTime(time.GetUtcNow(), job.Settings.Site.TimeZone):yyyy-MM-dd HHmmss} {job.Camera.Id} {Path.GetFileName(job.Path)}");
         var report = Path.Combine(scores.Of(job.Settings.Site.Id), $"{name}.json");
         var problem = await ClipScore.WriteAsync(job.Settings, job.Camera, job.Path, report, Quiet(job), job.End.Token);
         Set(job, s => s with { Step = MarkingStep.Scored, Share = null, Problem = problem, Report = name });
     }
 
     // The machine rests by the machine's own clock.
-    private QuietJob Quiet(Job job) => new((frames, expected) => Set(job, s => s with { Share = expected is > 0 ? Math.Min(1, (double)frames / expected.Value) : null }), TimeProvider.System);
+    private QuietJob Quiet(Job job) => new((frames, expected) => Set(job, s => s with { Share = expected is > 0 ? Math.Min(1, (double)frames / expected.Value) : null }), TimeProvider.System) { Beside = detectors };
 
     /// <summary>Unless something else has begun since.</summary>
     private void Set(Job job, Func<MarkingState, MarkingState> change)
@@ -187,15 +190,17 @@ internal sealed partial class MarkingDesk(Func<IReadOnlyList<SiteSettings>> site
         }
     }
 
-    private void End(MarkingStep step)
+    /// <param name="only">Ends this job alone, and nothing that has begun since.</param>
+    private void End(MarkingStep step, Job? only = null)
     {
         Job job;
         lock (_gate)
         {
-            if (_now is not { IsBusy: true } now) return;
+            if (_now is not { IsBusy: true } now || (only is not null && _job != only)) return;
             job = _job!;
             _now = now with { Step = step, Share = null, Marks = _open?.Marking.Count ?? 0 };
             _idle?.Dispose();
+            _open?.Marking.Close();
             _open?.Clip.Dispose();
             (_open, _job) = (null, null);
         }

@@ -100,7 +100,7 @@ public sealed record AccuracyTexts
         NoReports = "この交差点の報告はまだありません。",
         How = "手元の機器での報告の作り方",
         StepClip = "カメラの数分の映像を、作業する機器に用意します。",
-        StepMark = "断面を通過する車両を、その機器だけで開く画面で記録します：",
+        StepMark = "ゲートを通過する車両を、その機器だけで開く画面で記録します：",
         StepCount = "同じ映像を計測します：",
         StepScore = "比較し、結果をここに置きます：",
         Report = "報告",

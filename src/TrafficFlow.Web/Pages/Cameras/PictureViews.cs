@@ -14,32 +14,48 @@ public sealed class PictureViews(TimeProvider time)
     private const int Most = 10_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Reader, SiteId Site, CameraId Camera), (long BeganAt, long AskedAt)> _open = [];
+    private readonly Dictionary<(string Reader, SiteId Site, CameraId Camera), View> _open = [];
 
-    /// <returns>Whether a view begins with this picture, and is to be recorded.</returns>
-    public bool Begins(string reader, SiteId site, CameraId camera)
+    /// <param name="Recorded">Whether it stands in the audit: all its pictures wait for that.</param>
+    private sealed record View(long BeganAt, long AskedAt, Task<bool> Recorded);
+
+    /// <param name="record">Asked where a view begins with this picture.</param>
+    /// <returns>Whether the view is recorded; where it could not be, the next picture tries again.</returns>
+    public async Task<bool> IsRecordedAsync(string reader, SiteId site, CameraId camera, Func<Task<bool>> record)
     {
-        var now = time.GetTimestamp();
+        var key = (reader, site, camera);
+        Task<bool> recorded;
         lock (_gate)
         {
-            var key = (reader, site, camera);
+            var now = time.GetTimestamp();
             if (_open.TryGetValue(key, out var view) && time.GetElapsedTime(view.AskedAt, now) < EndsAfter && time.GetElapsedTime(view.BeganAt, now) < Longest)
             {
                 _open[key] = view with { AskedAt = now };
-                return false;
+                recorded = view.Recorded;
             }
-
-            if (_open.Count >= Most) Forget(now);
-            // Beyond it each picture is a view of its own: too many records, and none too few.
-            if (_open.Count < Most || _open.ContainsKey(key)) _open[key] = (now, now);
-            return true;
+            else
+            {
+                if (_open.Count >= Most) Forget(now);
+                recorded = record();
+                // Beyond it each picture is a view of its own: too many records, and none too few.
+                if (_open.Count < Most || _open.ContainsKey(key)) _open[key] = new View(now, now, recorded);
+            }
         }
-    }
 
-    /// <summary>It was none: it could not be recorded.</summary>
-    public void End(string reader, SiteId site, CameraId camera)
-    {
-        lock (_gate) _open.Remove((reader, site, camera));
+        var isRecorded = false;
+        try
+        {
+            isRecorded = await recorded;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (!isRecorded && _open.TryGetValue(key, out var view) && view.Recorded == recorded) _open.Remove(key);
+            }
+        }
+
+        return isRecorded;
     }
 
     /// <summary>Records who looks, once for each view, before anything goes out.</summary>
@@ -49,8 +65,7 @@ public sealed class PictureViews(TimeProvider time)
     {
         var caller = context.Features.Get<Caller>()!;
         var reader = $"{caller.CheckedBy}:{caller.Name}:{what}:{details}";
-        if (!Begins(reader, site, camera) || await ports.Record(CallerAudit.Of(caller, kind, what, $"{site}/{camera}", details))) return true;
-        End(reader, site, camera);
+        if (await IsRecordedAsync(reader, site, camera, () => ports.Record(CallerAudit.Of(caller, kind, what, $"{site}/{camera}", details)))) return true;
         await CallerAudit.NotRecorded.WriteAsync(context);
         return false;
     }

@@ -4,7 +4,7 @@ public sealed partial record EditorTexts
 {
     private static readonly EditorTexts Japanese = new()
     {
-        Title = "地点エディタ",
+        Title = "交差点の編集",
         NoFile = "このサーバーにはこの地点の設定ファイルがありません。設定で指定しているノードのエディタを開いてください。",
         NotUsable = "{0} はここでは編集できません:",
         ReadOnly = "ここでは保存できません:",

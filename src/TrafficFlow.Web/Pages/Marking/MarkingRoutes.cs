@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Mime;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -44,7 +45,12 @@ public static class MarkingRoutes
     {
         Get("", async (_, context) => await WriteAsync(context, Encoding.UTF8.GetBytes(await MarkingHtml.WriteAsync(mount.Page(context), PageLanguage.Of(context.Request))), "text/html; charset=utf-8"));
         Get("clip", (marking, context) => WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(marking.Clip, Json), MediaTypeNames.Application.Json));
-        Get("marks", (marking, context) => WriteAsync(context, Encoding.UTF8.GetBytes(marking.MarksJson()), MediaTypeNames.Application.Json));
+        Get("marks", (marking, context) =>
+        {
+            var marks = marking.MarksJson();
+            context.Response.Headers.ETag = TagOf(marks);
+            return WriteAsync(context, Encoding.UTF8.GetBytes(marks), MediaTypeNames.Application.Json);
+        });
         Get("frame/{index}", (marking, context) => WritePictureAsync(context, Number(context, "index") is { } index ? marking.Frame(index) : null, "image/jpeg"));
         Get("scan/{gate}/{from}/{count}", (marking, context) => WritePictureAsync(
             context, Number(context, "from") is { } from && Number(context, "count") is { } count and > 0 and <= MostTile ? marking.Scan((string)context.GetRouteValue("gate")!, from, count) : null, "image/png"));
@@ -79,9 +85,26 @@ public static class MarkingRoutes
         }
 
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
-        if (marking.Replace(await reader.ReadToEndAsync(context.RequestAborted)) is { } problem) await WriteAsync(context, Encoding.UTF8.GetBytes(problem), Plain, StatusCodes.Status400BadRequest);
+        var (marks, known) = (await reader.ReadToEndAsync(context.RequestAborted), context.Request.Headers.IfMatch.ToString());
+        string? problem;
+        // A page sends all marks: one that stood open while others marked would bring its old ones back.
+        lock (marking)
+        {
+            if (known.Length > 0 && known != TagOf(marking.MarksJson()))
+            {
+                context.Response.StatusCode = StatusCodes.Status412PreconditionFailed;
+                return;
+            }
+
+            problem = marking.Replace(marks);
+            if (problem is null) context.Response.Headers.ETag = TagOf(marking.MarksJson());
+        }
+
+        if (problem is not null) await WriteAsync(context, Encoding.UTF8.GetBytes(problem), Plain, StatusCodes.Status400BadRequest);
         else context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
+
+    private static string TagOf(string marks) => $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(marks)))[..16]}\"";
 
     private static async Task FinishAsync(IMarking marking, HttpContext context, string name)
     {

@@ -59,7 +59,7 @@ internal sealed record MarkingSectionTexts
     private static readonly MarkingSectionTexts English = new()
     {
         Title = "Mark a clip",
-        Explained = "A clip is a video of some minutes from a camera of this site. It is read where it lies and goes nowhere; what is shown is anonymized, and who looks is recorded. Marks are kept beside it. Clips of this site lie on this node in",
+        Explained = "A clip is a video of some minutes from a camera of this site. It is read where it lies and goes nowhere; what is shown is anonymized, and who looks is recorded. Marks are kept beside it. It lies there as the camera took it: delete it when it is no longer needed. Clips of this site lie on this node in",
         NotHere = "This node has no cameras and reads no clips: open this page of the node beside the cameras, or mark on your own machine as below.",
         NoGates = "No camera of this site has a gate: draw gates in the site editor first.",
         NoClips = "There is no clip in this folder yet. Ask whoever runs the node to lay one there: a file such as clip.mp4 that the node's account may read.",
@@ -87,9 +87,9 @@ internal sealed record MarkingSectionTexts
     private static readonly MarkingSectionTexts Japanese = new()
     {
         Title = "映像に記録する",
-        Explained = "この交差点のカメラの数分の映像を使います。映像は置かれた場所で読み込まれ、外部に送信されません。表示は匿名化され、閲覧者は監査記録に残ります。記録は映像と同じ場所に保存されます。この交差点の映像はこのノードの次のフォルダーに置きます：",
+        Explained = "この交差点のカメラの数分の映像を使います。映像は置かれた場所で読み込まれ、外部に送信されません。表示は匿名化され、閲覧者は監査記録に残ります。記録は映像と同じ場所に保存されます。映像は撮影時のまま（匿名化前）置かれているため、不要になったら削除してください。この交差点の映像はこのノードの次のフォルダーに置きます：",
         NotHere = "このノードにはカメラがなく、映像を読み込めません。カメラ側のノードでこの画面を開くか、下の手順で手元の機器で記録してください。",
-        NoGates = "断面のあるカメラがありません。先に「交差点の編集」で断面を描いてください。",
+        NoGates = "ゲートのあるカメラがありません。先に「交差点の編集」でゲートを描いてください。",
         NoClips = "このフォルダーに映像がありません。clip.mp4 のような、ノードのアカウントが読めるファイルを置くようノードの管理者に依頼してください。",
         Clip = "映像",
         Camera = "撮影したカメラ",

@@ -63,35 +63,35 @@ internal sealed record MarkingTexts
         Words = new MarkingWords(
             "1 mark", "{0} marks", "{0} in {1}", "{0} saved in {1}", "saving", "NOT SAVED: {0}", "the server does not answer; is it still running?", "the page cannot be loaded: {0}",
             "choose a mark first: click it in the list or on the slit-scan", "nothing to undo", "next: {0}, {1}", "class not judged", "Done: {0} in {1}. This page can be closed.",
-            "{0} marks this clip; here it can only be looked at", "this clip is not open here any more; what was saved is in its file", "Mark {0}", ["forward", "backward"], ["fwd", "back"], "yes",
+            "{0} marks this clip; here it can only be looked at", "this clip is not open here any more; what was saved is in its file", "somebody else has changed the marks since: they are shown as they are now, without your last change", "Mark {0}", ["forward", "backward"], ["fwd", "back"], "yes",
             ["", "passenger-car", "light-goods", "heavy-goods", "bus", "motorcycle", "unclassified"]),
     };
 
     private static readonly MarkingTexts Japanese = new()
     {
         Title = "通過車両の記録",
-        Gates = "断面",
+        Gates = "ゲート",
         Loading = "読み込み中",
         Take = "この画面で記録する",
         Finish = "完了",
         Back = "計測精度へ",
-        Picture = "選択した時刻のカメラ画像（匿名化済み）と断面",
-        Scan = "選択した断面のスリットスキャン：右方向が時間、下方向が断面の始点から終点",
+        Picture = "選択した時刻のカメラ画像（匿名化済み）とゲート",
+        Scan = "選択したゲートのスリットスキャン：右方向が時間、下方向がゲートの始点から終点",
         Marks = "記録一覧",
-        Gate = "断面",
+        Gate = "ゲート",
         Direction = "方向",
         Class = "車種",
         Optional = "任意",
         Keys =
         [
-            (["クリック"], "スリットスキャン上で記録"), (["Enter"], "記録"), (["←", "→"], "コマ送り"), (["Shift"], "併用で1秒"), (["Space"], "再生"), (["Tab"], "断面"),
+            (["クリック"], "スリットスキャン上で記録"), (["Enter"], "記録"), (["←", "→"], "コマ送り"), (["Shift"], "併用で1秒"), (["Space"], "再生"), (["Tab"], "ゲート"),
             (["1"], "乗用車"), (["2"], "小型貨物車"), (["3"], "普通貨物車"), (["4"], "バス"), (["5"], "二輪車"), (["6"], "車種不明"), (["0"], "未判定"),
             (["d"], "方向"), (["o"], "任意"), (["Del"], "削除"), (["Esc"], "選択解除"), (["u"], "元に戻す"), (["s"], "保存"), (["+", "-"], "拡大・縮小"), (["F6"], "ボタンへ移動・戻る"),
         ],
         Words = new MarkingWords(
             "1 件", "{0} 件", "{1}：{0}", "{1} に {0} を保存しました", "保存中", "保存できません：{0}", "サーバーが応答しません", "画面を読み込めません：{0}",
             "先に一覧またはスリットスキャンで記録を選択してください", "元に戻す操作はありません", "次：{0}、{1}", "車種未判定", "完了：{1} に {0}。この画面は閉じてかまいません。",
-            "{0} さんが記録中です。この画面では閲覧のみできます", "この映像は閉じられました。保存済みの記録はファイルにあります", "{0} の記録", ["順方向", "逆方向"], ["順", "逆"], "はい",
+            "{0} さんが記録中です。この画面では閲覧のみできます", "この映像は閉じられました。保存済みの記録はファイルにあります", "他の画面で記録が変更されました。現在の記録を表示しています（最後の変更は含まれません）", "{0} の記録", ["順方向", "逆方向"], ["順", "逆"], "はい",
             ["", "乗用車", "小型貨物車", "普通貨物車", "バス", "二輪車", "車種不明"]),
     };
 
@@ -104,7 +104,7 @@ internal sealed record MarkingTexts
 /// <param name="Classes">For the keys 0 to 6.</param>
 internal sealed record MarkingWords(
     string One, string Many, string In, string Saved, string Saving, string NotSaved, string NoAnswer, string NotLoaded, string ChooseFirst, string NothingToUndo, string Next, string NotJudged,
-    string Done, string Held, string Closed, string TitleOf, IReadOnlyList<string> Directions, IReadOnlyList<string> ShortDirections, string Yes, IReadOnlyList<string> Classes)
+    string Done, string Held, string Closed, string Changed, string TitleOf, IReadOnlyList<string> Directions, IReadOnlyList<string> ShortDirections, string Yes, IReadOnlyList<string> Classes)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 

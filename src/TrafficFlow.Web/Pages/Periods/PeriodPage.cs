@@ -73,7 +73,7 @@ public abstract partial class PeriodPage : ComponentBase, IAsyncDisposable
         if (_newestOf != Found.Id) Newest = Period.Today(Ports.Time.GetUtcNow(), Found.TimeZone);
         (Period, IsRefused) = Period.Read(FromDay, ToDay, Newest);
         if (RendererInfo.IsInteractive) Begin();
-        else _ = Task.Run(() => BeginAheadAsync(Found));
+        else ReadAhead(Found);
     }
 
     protected override void OnAfterRender(bool firstRender)
@@ -87,23 +87,9 @@ public abstract partial class PeriodPage : ComponentBase, IAsyncDisposable
     /// <summary>To the same page with another choice in its address; null leaves the parameter out.</summary>
     protected void Choose(string parameter, string? value) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter(parameter, value));
 
-    /// <summary>Begins with what <see cref="ReadAsync"/> will ask for: this page is only the document of the one that does.</summary>
-    protected virtual void ReadAhead()
+    /// <summary>Begins with what <see cref="ReadAsync"/> will ask for: this page is only the document of the one that does, and gone in a moment.</summary>
+    protected virtual void ReadAhead(Site site)
     {
-    }
-
-    private async Task BeginAheadAsync(Site site)
-    {
-        try
-        {
-            await FindNewestAsync(site, CancellationToken.None);
-            _ = Choice;
-            ReadAhead();
-        }
-        catch (QueryException)
-        {
-            // The circuit's own page tells it.
-        }
     }
 
     private void Begin()
@@ -151,12 +137,14 @@ public abstract partial class PeriodPage : ComponentBase, IAsyncDisposable
     private async Task FindNewestAsync(Site site, CancellationToken cancellation)
     {
         if (_newestOf == site.Id) return;
-        var newest = await Ports.Flows().NewestAsync(site.Id, BinDuration.FiveMinutes, cancellation);
-        if (newest is { } start) Newest = Period.Today(start, site.TimeZone);
+        Newest = await NewestAsync(Ports, site, Newest, cancellation);
         (Period, IsRefused) = Period.Read(FromDay, ToDay, Newest);
         _newestOf = site.Id;
         _asked = (site.Hash, Period, Choice);
     }
+
+    protected static async Task<DateOnly> NewestAsync(WebPorts ports, Site site, DateOnly today, CancellationToken cancellation) =>
+        await ports.Flows().NewestAsync(site.Id, BinDuration.FiveMinutes, cancellation) is { } start ? Period.Today(start, site.TimeZone) : today;
 
     [LoggerMessage(LogLevel.Error, "The figures of {Page} cannot be read")]
     private static partial void LogUnread(ILogger log, string page, Exception e);

@@ -24,22 +24,19 @@ public sealed class ReadAhead(TimeProvider time)
         }
     }
 
-    /// <summary>What was begun for this, or what is read now.</summary>
-    public async Task<T> ReadAsync<T>(object key, Func<CancellationToken, Task<T>> read, CancellationToken cancellation)
+    /// <summary>What was begun for this; null where nothing was, or where it has failed: it is read by its page then, which tells what is wrong.</summary>
+    public async Task<T?> TakeAsync<T>(object key, CancellationToken cancellation)
+        where T : class
     {
-        if (Take(key) is Task<T> begun)
+        if (Take(key) is not Task<T> begun) return null;
+        try
         {
-            try
-            {
-                return await begun.WaitAsync(cancellation);
-            }
-            catch (Exception) when (!cancellation.IsCancellationRequested)
-            {
-                // It is read again, and what is wrong is told then.
-            }
+            return await begun.WaitAsync(cancellation);
         }
-
-        return await read(cancellation);
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     private Task? Take(object key)

@@ -9,6 +9,9 @@ public sealed record KeptReport(ReportName Name, long Bytes, DateTimeOffset Writ
 /// <summary>The reports that are kept: FOLDER/SITE/NAME, for the node's account alone. Links are not followed, and what has another name is left alone.</summary>
 public sealed class ReportShelf(string folder)
 {
+    /// <summary>Of the same days and language.</summary>
+    public const int MostRevisions = 20;
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>The newest days first, and of the same days the newest revision.</summary>
@@ -23,8 +26,13 @@ public sealed class ReportShelf(string folder)
 
     /// <summary>Takes no place of what is kept.</summary>
     /// <returns>The revision after those of the same days and language, in any format.</returns>
-    /// <inheritdoc cref="List(SiteId)" path="/exception"/>
-    public int NextRevision(ReportName report) => OfSame(report).Select(k => k.Name.Revision).DefaultIfEmpty(0).Max() + 1;
+    /// <exception cref="IOException">As many are kept as may be, or the folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be read.</exception>
+    public int NextRevision(ReportName report)
+    {
+        var next = OfSame(report).Select(k => k.Name.Revision).DefaultIfEmpty(0).Max() + 1;
+        return next <= MostRevisions ? next : throw new IOException($"{MostRevisions} reports of these days are kept already in this language: whoever runs the server deletes some in {FolderOf(report.Site)}, or they go when they are old");
+    }
 
     private IEnumerable<KeptReport> OfSame(ReportName report) => List(report.Site, $"{report.Stem}.*").Where(k => k.Name.Period == report.Period && k.Name.Language == report.Language);
 

@@ -168,25 +168,46 @@ public sealed class CameraPagesTests
     }
 
     [Fact]
-    public void A_look_is_one_view_until_nobody_has_asked_for_a_minute_or_half_an_hour_is_over()
+    public async Task A_look_is_one_view_until_nobody_has_asked_for_a_minute_or_half_an_hour_is_over()
     {
         var clock = new HandClock();
         var views = new PictureViews(clock);
 
-        Assert.True(views.Begins("anna", s_site, s_camera));
-        Assert.False(views.Begins("anna", s_site, s_camera));
-        Assert.True(views.Begins("bert", s_site, s_camera));
-        Assert.True(views.Begins("anna", s_site, new CameraId("other")));
+        Assert.True(await BeginsAsync("anna", s_camera));
+        Assert.False(await BeginsAsync("anna", s_camera));
+        Assert.True(await BeginsAsync("bert", s_camera));
+        Assert.True(await BeginsAsync("anna", new CameraId("other")));
         var asked = 0;
         for (var began = false; !began; asked++)
         {
             clock.Advance(TimeSpan.FromSeconds(59));
-            began = views.Begins("anna", s_site, s_camera);
+            began = await BeginsAsync("anna", s_camera);
         }
 
         Assert.Equal(Math.Ceiling(PictureViews.Longest.TotalSeconds / 59), asked);
         clock.Advance(PictureViews.EndsAfter);
-        Assert.True(views.Begins("anna", s_site, s_camera));
+        Assert.True(await BeginsAsync("anna", s_camera));
+
+        async Task<bool> BeginsAsync(string reader, CameraId camera)
+        {
+            var isNew = false;
+            Assert.True(await views.IsRecordedAsync(reader, s_site, camera, () => Task.FromResult(isNew = true)));
+            return isNew;
+        }
+    }
+
+    [Fact]
+    public async Task Every_picture_of_a_view_waits_until_the_view_is_recorded_and_none_goes_out_where_it_cannot_be()
+    {
+        var (views, record) = (new PictureViews(new HandClock()), new TaskCompletionSource<bool>());
+        var first = views.IsRecordedAsync("anna", s_site, s_camera, () => record.Task);
+        var second = views.IsRecordedAsync("anna", s_site, s_camera, () => Task.FromResult(true));
+
+        Assert.False(second.IsCompleted);
+        record.SetResult(false);
+        Assert.False(await first);
+        Assert.False(await second);
+        Assert.True(await views.IsRecordedAsync("anna", s_site, s_camera, () => Task.FromResult(true)));
     }
 
     [Fact]

@@ -150,6 +150,38 @@ public sealed class MarkingPageTests
         }
     }
 
+    [Fact]
+    public async Task A_page_that_stood_open_while_others_marked_brings_no_old_marks_back()
+    {
+        await using var host = await StartAsync();
+        var known = await TagAsync();
+        Assert.Equal(HttpStatusCode.NoContent, await PutAsync("[1]", known));
+        var now = await TagAsync();
+
+        Assert.NotEqual(known, now);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, await PutAsync("[2]", known));
+        Assert.Equal(HttpStatusCode.NoContent, await PutAsync("[3]", now));
+        Assert.Equal(["[1]", "[3]"], _desk.Marking.Saved);
+
+        async Task<string> TagAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, Page + "marks");
+            request.Headers.Add(Named.Role, "Operator");
+            using var answer = await host.SendAsync(request);
+            return answer.Headers.ETag!.Tag;
+        }
+
+        async Task<HttpStatusCode> PutAsync(string marks, string tag)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Put, Page + "marks") { Content = new StringContent(marks) };
+            request.Headers.Add(Named.Role, "Operator");
+            request.Headers.Add("X-Seat", "one");
+            request.Headers.Add("If-Match", tag);
+            using var answer = await host.SendAsync(request);
+            return answer.StatusCode;
+        }
+    }
+
     private Task<WebHost> StartAsync() => WebHost.StartAsync(new Named(), with: ports => ports with
     {
         Marking = _desk,
@@ -220,7 +252,7 @@ public sealed class MarkingPageTests
 
         public byte[]? Scan(string gate, int from, int count) => gate == "g" ? System.Text.Encoding.UTF8.GetBytes($"png {gate} {from} {count}") : null;
 
-        public string MarksJson() => "[]";
+        public string MarksJson() => Saved.LastOrDefault() ?? "[]";
 
         public string? Replace(string json)
         {

@@ -65,7 +65,11 @@ public sealed class CountedReportFixture : IAsyncLifetime
     {
         public DateTimeOffset Now { get; set; } = now;
 
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
         public override DateTimeOffset GetUtcNow() => Now.ToUniversalTime();
+
+        public override long GetTimestamp() => Now.UtcTicks;
     }
 }
 
