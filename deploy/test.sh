@@ -67,12 +67,14 @@ skip_reasons() {
 }
 
 # Once more at the end, where they are found: a run prints thousands of lines.
+# Each with what it said: the log itself may be kept in part alone.
 failed_tests() {
   local result
   for result in "$results"/*.xml; do
     [[ -e $result ]] || continue
-    tr '\n' ' ' <"$result" | { grep -o '<test [^>]*result="Fail"' || true; } | sed 's/.* name="\([^"]*\)".*/\1/'
-  done
+    tr '\n' ' ' <"$result" | { grep -oP '<test [^>]*result="Fail".*?</test>' || true; } |
+      sed -E 's/^<test [^>]*name="([^"]*)".*<message>(<!\[CDATA\[)?(.{0,600}).*/\1\n      \3/; s/(\]\]>)?<\/message>.*//'
+  done | sed 's/&quot;/"/g; s/&apos;/'"'"'/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
 }
 
 cd "$root"

@@ -20,6 +20,7 @@ namespace TrafficFlow.Actors.Tests.Aggregation;
 public sealed class ForgedNamesTests : IAsyncLifetime
 {
     private const int Many = 20_000;
+    private const long Few = 4_000_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly TempFolder _folder = new();
     private readonly SiteRegistry _sites = new(TestSites.Site(TestSites.Camera("cam1")));
@@ -35,12 +36,11 @@ public sealed class ForgedNamesTests : IAsyncLifetime
         await Region.Ask<Accepted>(Batch(Cam1, 1, Car(1, 1)), Patience);
         // What the runtime itself grows to under such a load stays.
         await FloodAsync("first");
-        var before = GC.GetTotalMemory(forceFullCollection: true);
 
-        await FloodAsync("second");
+        var kept = new List<long>();
+        while (kept.Count < 4 && kept.LastOrDefault(long.MaxValue) >= Few) kept.Add(await KeptOfAsync($"flood-{kept.Count}"));
 
-        var kept = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Assert.True(kept < 4_000_000, $"{kept} bytes are kept of {Many} names");
+        Assert.True(kept[^1] < Few, $"{string.Join(", ", kept)} bytes are kept of {Many} names each");
         var entities = await EntitiesAsync();
         Assert.Equal(["kokandori/north"], entities.Where(e => !e.StartsWith("_unknown-", StringComparison.Ordinal)));
         Assert.InRange(entities.Count, 1, 17);
@@ -61,6 +61,14 @@ public sealed class ForgedNamesTests : IAsyncLifetime
         await Region.Ask<Accepted>(Batch(Cam1, 1, Car(1, 1)) with { Site = new SiteId("harbour") }, Patience);
         await Region.Ask<Accepted>(Batch(Cam1, 1, Car(1, 1)), Patience);
         Assert.Equal(1, (await Region.Ask<ApproachStatus>(Question("harbour"), Patience)).Total(Movement.Entering));
+    }
+
+    /// <returns>Bytes; what the process does besides counts too, so that only what grows with each flood tells of names that are kept.</returns>
+    private async Task<long> KeptOfAsync(string flood)
+    {
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await FloodAsync(flood);
+        return GC.GetTotalMemory(forceFullCollection: true) - before;
     }
 
     private static GetApproachStatus Question(string site) => new(new SiteId(site), TestSites.North);
