@@ -56,6 +56,24 @@ internal static class PrivateFile
         }
     }
 
+    /// <summary>Makes a folder that only the node's account may enter, where there is none.</summary>
+    /// <exception cref="VaultFileException">It cannot be made.</exception>
+    public static void MakeFolder(string path)
+    {
+        if (Directory.Exists(path)) return;
+        MakeFolder(FolderOf(path));
+        try
+        {
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            GiveToOwner(path, FolderOf(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, e);
+        }
+    }
+
     /// <summary>Opens a file to be appended to, and makes it where there is none.</summary>
     /// <exception cref="IOException">It cannot be opened, or is a link.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>

@@ -1,0 +1,72 @@
+using TrafficFlow.Core.Segments;
+using TrafficFlow.Vault.Keys;
+
+namespace TrafficFlow.Vault.Segments;
+
+/// <summary>Opens the file of a segment, or says why it does not open.</summary>
+internal sealed class SegmentFile : IDisposable
+{
+    private SegmentFile(SegmentHeader header, ChunkedReader pictures, string commitment) => (Header, Pictures, Commitment) = (header, pictures, commitment);
+
+    public SegmentHeader Header { get; }
+
+    public ChunkedReader Pictures { get; }
+
+    /// <summary>Hexadecimal.</summary>
+    public string Commitment { get; }
+
+    /// <param name="isOpen">It was being written: of a last chunk that is cut nothing is asked, and none is at hand.</param>
+    /// <exception cref="SegmentStoreException">It does not open; the message says why.</exception>
+    public static SegmentFile Open(string path, SegmentPlace place, LockedBytes dayKey, bool isOpen = false)
+    {
+        FileStream file;
+        try
+        {
+            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SegmentStoreException($"segment {place} cannot be read: {e.Message}", e);
+        }
+
+        try
+        {
+            return Open(file, place, dayKey, isOpen);
+        }
+        catch (Exception e)
+        {
+            file.Dispose();
+            if (e is IOException) throw new SegmentStoreException($"segment {place} cannot be read: {e.Message}", e);
+            throw;
+        }
+    }
+
+    private static SegmentFile Open(FileStream file, SegmentPlace place, LockedBytes dayKey, bool isOpen)
+    {
+        var header = SegmentHeader.Read(file) ?? throw new SegmentStoreException($"segment {place} has lost its beginning: it does not open");
+        if (header.Place != place) throw new SegmentStoreException($"segment {place} is in truth {header.Place}: somebody has renamed or moved it");
+        if (header.DayKey != KeyWrap.IdOf(dayKey)) throw new SegmentStoreException($"segment {place} was written under day key {header.DayKey}, and its day has {KeyWrap.IdOf(dayKey)}: it is of another time or installation");
+        using var key = KeyWrap.Unwrap(dayKey, place.KeyName, header.WrappedKey) ?? throw new SegmentStoreException($"the key of segment {place} does not unwrap: it was destroyed, or changed");
+        var prefix = new byte[ChunkedEncryption.PrefixBytes];
+        file.Seek(header.Bytes, SeekOrigin.Begin);
+        if (file.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false) < prefix.Length) throw new SegmentStoreException($"segment {place} is cut before its first picture");
+        var encryption = ChunkedEncryption.Open(key, prefix, header.Context) ?? throw new SegmentStoreException($"segment {place} was changed: its beginning is not bound to its key");
+        var start = header.Bytes + ChunkedEncryption.PrefixBytes;
+        var sealedBytes = file.Length - start;
+        // What is cut is left away: whole chunks alone.
+        var length = isOpen ? sealedBytes / ChunkedEncryption.SealedChunkBytes * ChunkedEncryption.ChunkBytes : ChunkedEncryption.LengthOf(sealedBytes) ?? -1;
+        if (length < 0)
+        {
+            encryption.Dispose();
+            throw new SegmentStoreException($"segment {place} is cut: it has {sealedBytes} bytes behind its beginning, as no whole one has");
+        }
+
+        var pictures = new ChunkedReader(file, start, encryption, length);
+        return new SegmentFile(header, pictures, Convert.ToHexStringLower(prefix.AsSpan(ChunkedEncryption.SaltBytes)));
+    }
+
+    /// <summary>Its last chunk opens, which proves its length.</summary>
+    public bool IsWhole => Pictures.IsSound(Pictures.Chunks - 1);
+
+    public void Dispose() => Pictures.Dispose();
+}

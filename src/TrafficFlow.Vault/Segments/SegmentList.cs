@@ -1,0 +1,128 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Keys;
+
+namespace TrafficFlow.Vault.Segments;
+
+internal enum SegmentEvent
+{
+    /// <summary>It is whole.</summary>
+    Closed = 0,
+
+    /// <summary>Its key was destroyed.</summary>
+    Erased = 1,
+}
+
+/// <summary>One line of a day's list.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="To">Event time behind the last frame; null where its writer ended before it could say.</param>
+/// <param name="Bytes">Of the file.</param>
+/// <param name="Commitment">Of the encryption, hexadecimal: tells one file of this name from any other.</param>
+/// <param name="IsCut">Its writer ended before its end.</param>
+/// <param name="Receipt">Of the erasure.</param>
+/// <param name="Previous">Check of the line before; empty for the first.</param>
+internal sealed record SegmentLine(
+    int Number, SegmentEvent Event, string Name, DateTimeOffset From, DateTimeOffset? To, int Frames, int Lost, long Bytes, string Commitment, bool IsCut, string? Receipt, string Previous)
+{
+    /// <summary>HMAC-SHA256, hexadecimal.</summary>
+    [JsonIgnore]
+    public string Check { get; init; } = "";
+}
+
+/// <summary>
+/// The list of a camera's day, segments.log: a line for each segment that was closed or erased, chained and checked with a key of that day, so that segments that were taken away, brought in, or put back in an older form
+/// are found. Lines that were cut off its end are found by the segments that they named.
+/// </summary>
+internal sealed class SegmentList
+{
+    public const string FileName = "segments.log";
+
+    private const string Purpose = "trafficflow.vault/list@v1";
+    private const string BeforeCheck = ",\"check\":\"";
+    private const long Longest = 16 * 1024 * 1024;
+
+    private static readonly JsonSerializerOptions s_layout = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        MaxDepth = 2,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
+
+    private readonly string _path;
+    private readonly List<SegmentLine> _lines = [];
+    private readonly List<string> _problems = [];
+
+    private SegmentList(string path) => _path = path;
+
+    public IReadOnlyList<SegmentLine> Lines => _lines;
+
+    /// <summary>What is wrong with it; empty where nothing is.</summary>
+    public IReadOnlyList<string> Problems => _problems;
+
+    /// <param name="dayKey">Null: the lines are read and not checked.</param>
+    /// <exception cref="VaultFileException">It cannot be read.</exception>
+    public static SegmentList Read(string folder, LockedBytes? dayKey)
+    {
+        var list = new SegmentList(Path.Combine(folder, FileName));
+        if (PrivateFile.Read(list._path, Longest) is not { } content) return list;
+        using var key = dayKey is null ? null : KeyWrap.Derived(dayKey, Purpose);
+        var number = 0;
+        foreach (var text in Encoding.UTF8.GetString(content).Split('\n'))
+        {
+            number++;
+            if (text.Length == 0) continue;
+            if (Parse(text, key) is not { } line) list._problems.Add($"line {number} of {list._path} is damaged or was changed");
+            else list.Take(line, number);
+        }
+
+        return list;
+    }
+
+    /// <summary>On the disk when it returns.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public SegmentLine Append(LockedBytes dayKey, SegmentLine line)
+    {
+        using var key = KeyWrap.Derived(dayKey, Purpose);
+        line = line with { Number = (_lines.Count > 0 ? _lines[^1].Number : 0) + 1, Previous = _lines.Count > 0 ? _lines[^1].Check : "" };
+        var text = JsonSerializer.Serialize(line, s_layout);
+        var check = CheckOf(key, text);
+        SignedFile.Append(_path, Encoding.UTF8.GetBytes($"{text[..^1]}{BeforeCheck}{check}\"}}\n"));
+        line = line with { Check = check };
+        _lines.Add(line);
+        return line;
+    }
+
+    /// <summary>The last line of each segment.</summary>
+    public IReadOnlyDictionary<string, SegmentLine> ByName() => _lines.GroupBy(l => l.Name).ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
+
+    private void Take(SegmentLine line, int number)
+    {
+        var (expected, previous) = _lines.Count > 0 ? (_lines[^1].Number + 1, _lines[^1].Check) : (1, "");
+        if (line.Number != expected || line.Previous != previous) _problems.Add($"line {number} of {_path} does not follow the one before: lines are missing, or come in another order");
+        _lines.Add(line);
+    }
+
+    private static SegmentLine? Parse(string text, LockedBytes? key)
+    {
+        var at = text.LastIndexOf(BeforeCheck, StringComparison.Ordinal);
+        if (at < 0 || !text.EndsWith("\"}", StringComparison.Ordinal)) return null;
+        var (content, check) = (text[..at] + "}", text[(at + BeforeCheck.Length)..^2]);
+        if (key is not null && !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(CheckOf(key, content)), Encoding.UTF8.GetBytes(check))) return null;
+        try
+        {
+            return JsonSerializer.Deserialize<SegmentLine>(content, s_layout) is { Name: not null, Commitment: not null, Previous: not null, Number: > 0, Bytes: >= 0 } line && SegmentPlace.TimeOf(line.Name) is not null
+                ? line with { Check = check }
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string CheckOf(LockedBytes key, string text) => Convert.ToHexStringLower(HMACSHA256.HashData(key.Span, Encoding.UTF8.GetBytes(text)));
+}

@@ -1,0 +1,217 @@
+using TrafficFlow.Core.Segments;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Keys;
+
+namespace TrafficFlow.Vault.Segments;
+
+/// <summary>
+/// Recorded segments of a vault folder. Written under the ending .open; closed they are first listed and then take their name, so that at any moment a crash leaves what <see cref="Recover"/> ends: a segment that
+/// was closed is never lost, and one that was not is kept as far as whole chunks of it are on the disk. Thread-safe.
+/// </summary>
+public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : ISegmentStore
+{
+    private const int MostOfOneTime = 1000;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(SiteId, CameraId), SegmentWriter> _writers = [];
+
+    public string? Problem => keys.State switch
+    {
+        VaultState.Absent => "the vault has no key yet: trafficflow vault init makes one",
+        VaultState.Locked => "the vault is locked: trafficflow vault unlock opens it",
+        _ => FreeBytes() is { } free && free < options.MinFreeBytes ? $"{free >> 20} MB of the disk are free, and {options.MinFreeBytes >> 20} MB are kept for counting: erase recordings, or give it a larger disk" : null,
+    };
+
+    /// <summary>Segments that are being written.</summary>
+    public IReadOnlyList<SegmentPlace> Open
+    {
+        get
+        {
+            lock (_lock) return [.. _writers.Values.Select(w => w.Place)];
+        }
+    }
+
+    public ISegmentWriter Begin(SegmentStart start)
+    {
+        if (Problem is { } problem) throw new SegmentStoreException(problem);
+        lock (_lock)
+        {
+            if (_writers.TryGetValue((start.Site, start.Camera), out var other)) throw new SegmentStoreException($"camera {start.Camera} of site {start.Site} records into {other.Place} already");
+            try
+            {
+                return _writers[(start.Site, start.Camera)] = Make(start);
+            }
+            catch (Exception e) when (e is VaultFileException or VaultKeyException or IOException or UnauthorizedAccessException)
+            {
+                throw new SegmentStoreException($"camera {start.Camera} of site {start.Site} cannot record: {e.Message}", e);
+            }
+        }
+    }
+
+    /// <summary>Ends what a crash has cut. Call it when the vault was opened, before anything is recorded.</summary>
+    /// <returns>What was found and done, for the log.</returns>
+    /// <exception cref="VaultKeyException">The vault is not open.</exception>
+    /// <exception cref="VaultFileException">A file cannot be read or written.</exception>
+    public IReadOnlyList<string> Recover()
+    {
+        lock (_lock)
+        {
+            var told = new List<string>();
+            if (Shredding.Finish(keys.Folder) is > 0 and var ended) told.Add($"{ended} files that were being destroyed are gone now");
+            foreach (var site in keys.Sites)
+            {
+                foreach (var (camera, day, folder) in SegmentFolders.Of(keys, site))
+                {
+                    foreach (var path in Directory.EnumerateFiles(folder, "*" + SegmentPlace.OpenEnding).Order(StringComparer.Ordinal).ToList())
+                    {
+                        var place = new SegmentPlace(site, camera, day, Path.GetFileNameWithoutExtension(path));
+                        if (_writers.Values.All(w => w.Place != place)) told.Add(TryRecover(place, path, folder));
+                    }
+                }
+            }
+
+            return told;
+        }
+    }
+
+    private SegmentWriter Make(SegmentStart start)
+    {
+        var day = SegmentPlace.DayOf(start.From);
+        using var dayKey = keys.DayKey(start.Site, start.Camera, day, make: true)!;
+        var folder = keys.FolderOf(start.Site, start.Camera, day);
+        var list = SegmentList.Read(folder, dayKey);
+        if (list.Problems.Count > 0) throw new VaultFileException($"{list.Problems[0]}: trafficflow vault verify tells more. Nothing is added to a list that does not hold together; move the folder of the day away, and recording goes on");
+        var (listed, number) = (list.ByName(), 1);
+        while (number < MostOfOneTime && IsTaken(SegmentPlace.NameOf(start.From, number))) number++;
+        var place = new SegmentPlace(start.Site, start.Camera, day, SegmentPlace.NameOf(start.From, number));
+        var path = Path.Combine(folder, place.Name + SegmentPlace.OpenEnding);
+        using var key = LockedBytes.Random(KeyWrap.KeyBytes);
+        var header = SegmentHeader.Of(place, start, KeyWrap.IdOf(dayKey), p => KeyWrap.Wrap(dayKey, p.KeyName, key));
+        return SegmentWriter.Begin(path, header, key, this);
+
+        bool IsTaken(string name) => listed.ContainsKey(name) || File.Exists(Path.Combine(folder, name + SegmentPlace.OpenEnding)) || File.Exists(Path.Combine(folder, name + SegmentPlace.Ending));
+    }
+
+    /// <summary>Lists a segment that is whole on the disk, and gives it its name.</summary>
+    /// <exception cref="SegmentStoreException">It cannot be done now; <see cref="Recover"/> does it later.</exception>
+    internal void Closed(SegmentWriter writer, SegmentLine line)
+    {
+        lock (_lock)
+        {
+            try
+            {
+                var place = writer.Place;
+                using var dayKey = keys.DayKey(place.Site, place.Camera, place.Day, make: false) ?? throw new SegmentStoreException($"the key of the day of segment {place} was destroyed while it was written: it cannot be opened any more");
+                List(place, line, dayKey);
+            }
+            catch (Exception e) when (e is VaultFileException or VaultKeyException or IOException or UnauthorizedAccessException)
+            {
+                throw new SegmentStoreException($"segment {writer.Place} is written and cannot be listed: {e.Message}", e);
+            }
+        }
+    }
+
+    internal void Ended(SegmentWriter writer)
+    {
+        lock (_lock) _writers.Remove((writer.Place.Site, writer.Place.Camera));
+    }
+
+    private void List(SegmentPlace place, SegmentLine line, LockedBytes dayKey)
+    {
+        var folder = keys.FolderOf(place.Site, place.Camera, place.Day);
+        var list = SegmentList.Read(folder, dayKey);
+        if (!list.ByName().ContainsKey(place.Name)) list.Append(dayKey, line);
+        File.Move(Path.Combine(folder, place.Name + SegmentPlace.OpenEnding), Path.Combine(folder, place.Name + SegmentPlace.Ending));
+        Shredding.Sync(folder);
+    }
+
+    private string TryRecover(SegmentPlace place, string path, string folder)
+    {
+        try
+        {
+            return Recover(place, path, folder);
+        }
+        catch (Exception e) when (e is VaultFileException or VaultKeyException or SegmentStoreException or IOException or UnauthorizedAccessException)
+        {
+            return $"segment {place} was not closed, and stays as it is: {e.Message}";
+        }
+    }
+
+    private string Recover(SegmentPlace place, string path, string folder)
+    {
+        using var dayKey = keys.DayKey(place.Site, place.Camera, place.Day, make: false);
+        if (dayKey is null)
+        {
+            // Nobody can open it any more: what is left to do is to remove it.
+            Shredding.Delete(path);
+            return $"segment {place} was not closed, and the key of its day is destroyed: it is removed";
+        }
+
+        if (SegmentList.Read(folder, dayKey).ByName().TryGetValue(place.Name, out var listed)) return FinishListed(place, path, listed, dayKey);
+        SegmentFile file;
+        try
+        {
+            file = SegmentFile.Open(path, place, dayKey, isOpen: true);
+        }
+        catch (SegmentStoreException e)
+        {
+            Shredding.Delete(path);
+            return $"segment {place} was cut before its first picture, and is removed ({e.Message})";
+        }
+
+        // Never another end under the same key: what is sound goes into a segment of its own.
+        using (file) return Salvage(place, path, file, dayKey);
+    }
+
+    private string FinishListed(SegmentPlace place, string path, SegmentLine listed, LockedBytes dayKey)
+    {
+        if (listed.Event == SegmentEvent.Erased)
+        {
+            Shredding.Delete(path);
+            return $"segment {place} was erased while it was written, and is removed";
+        }
+
+        List(place, listed, dayKey);
+        return $"segment {place} was whole, and has its name now";
+    }
+
+    private string Salvage(SegmentPlace place, string path, SegmentFile file, LockedBytes dayKey)
+    {
+        var chunks = 0L;
+        while (chunks < file.Pictures.Chunks - 1 && file.Pictures.IsSound(chunks)) chunks++;
+        var header = file.Header;
+        if (chunks == 0)
+        {
+            Shredding.Delete(path);
+            return $"segment {place} was cut before its first whole chunk, and is removed";
+        }
+
+        using var writer = Make(new SegmentStart(place.Site, place.Camera, header.From, header.Frame, header.SiteHash, header.Detector));
+        _writers[(place.Site, place.Camera)] = writer;
+        var block = new byte[ChunkedEncryption.ChunkBytes];
+        file.Pictures.Position = 0;
+        for (var chunk = 0L; chunk < chunks; chunk++)
+        {
+            file.Pictures.ReadExactly(block);
+            writer.Write(block);
+        }
+
+        writer.Dispose();
+        System.Security.Cryptography.CryptographicOperations.ZeroMemory(block);
+        Shredding.Delete(path);
+        return $"segment {place} was not closed: {chunks * ChunkedEncryption.ChunkBytes} bytes of it are kept as {writer.Place.Name}";
+    }
+
+    private long? FreeBytes()
+    {
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(keys.Folder)).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}
