@@ -12,7 +12,7 @@ internal sealed record KeyFile(string Format, string Name, string Id, string Par
     public const string FormatOfNow = "trafficflow-key-1";
     public const int LongestName = 200;
 
-    private const long Longest = 4096;
+    public const long Longest = 4096;
 
     /// <summary>Under which name the key before it is wrapped.</summary>
     public static string NameOfPrevious(string name) => $"previous-{name}";

@@ -249,6 +249,12 @@ public sealed class VaultKeys : IDisposable
         }
     }
 
+    /// <returns>Id of a day's key by its file; empty where there is none.</returns>
+    internal static string IdOfDay(string folder) => KeyFile.Parse(PrivateFile.Read(Path.Combine(folder, DayFile), KeyFile.Longest) ?? [])?.Id ?? "";
+
+    /// <returns>Id of a site's key by its file; empty where there is none.</returns>
+    internal string IdOfSite(SiteId site) => KeyFile.Parse(PrivateFile.Read(PathOf(site), KeyFile.Longest) ?? [])?.Id ?? "";
+
     internal string FolderOf(SiteId site, CameraId camera, DateOnly day) => Path.Combine(SitesFolder, site.Value, camera.Value, TextOf(day));
 
     /// <summary>Destroys the key of a camera's day. Nothing that it wrapped can be opened afterwards.</summary>

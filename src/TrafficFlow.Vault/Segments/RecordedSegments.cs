@@ -63,6 +63,9 @@ public sealed class RecordedSegments(VaultKeys keys, SegmentStoreOptions options
         }
     }
 
+    /// <returns>All of a camera's day, in order.</returns>
+    internal IEnumerable<RecordedSegment> OfDay(SiteId site, CameraId camera, DateOnly day) => OfDay(site, camera, day, keys.FolderOf(site, camera, day));
+
     /// <summary>Opens the pictures of a segment: fragmented MP4, readable at any place.</summary>
     /// <param name="asFarAsItGoes">Of one that was cut, what is left: whole chunks alone. Else it is refused.</param>
     /// <exception cref="SegmentStoreException">It does not open; the message says why.</exception>

@@ -65,6 +65,16 @@ internal sealed class SegmentFile : IDisposable
         return new SegmentFile(header, pictures, Convert.ToHexStringLower(prefix.AsSpan(ChunkedEncryption.SaltBytes)));
     }
 
+    /// <summary>Whether the key that stands in the file unwraps; nothing else of it is looked at.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static bool Unwraps(string path, SegmentPlace place, LockedBytes dayKey)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+        if (SegmentHeader.Read(file) is not { } header) return false;
+        using var key = KeyWrap.Unwrap(dayKey, place.KeyName, header.WrappedKey);
+        return key is not null;
+    }
+
     /// <summary>Its last chunk opens, which proves its length.</summary>
     public bool IsWhole => Pictures.IsSound(Pictures.Chunks - 1);
 

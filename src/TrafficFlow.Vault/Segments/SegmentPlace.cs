@@ -32,5 +32,9 @@ public sealed record SegmentPlace(SiteId Site, CameraId Camera, DateOnly Day, st
         return DateTimeOffset.TryParseExact(time, Layout, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var from) ? from : null;
     }
 
+    /// <returns>Of SITE/CAMERA/NAME, as it is written; null where that is none.</returns>
+    public static SegmentPlace? Parse(string text) =>
+        text.Split('/') is [{ Length: > 0 } site, { Length: > 0 } camera, var name] && TimeOf(name) is { } time ? new SegmentPlace(new SiteId(site), new CameraId(camera), DayOf(time), name) : null;
+
     internal static DateOnly DayOf(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 }

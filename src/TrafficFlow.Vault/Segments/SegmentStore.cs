@@ -15,6 +15,7 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(SiteId, CameraId), SegmentWriter> _writers = [];
+    private Func<SiteId, CameraId, bool> _isRefused = (_, _) => false;
 
     public string? Problem => keys.State switch
     {
@@ -37,6 +38,7 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
         if (Problem is { } problem) throw new SegmentStoreException(problem);
         lock (_lock)
         {
+            if (_isRefused(start.Site, start.Camera)) throw new SegmentStoreException($"recordings of camera {start.Camera} of site {start.Site} are being erased: recording goes on afterwards");
             if (_writers.TryGetValue((start.Site, start.Camera), out var other)) throw new SegmentStoreException($"camera {start.Camera} of site {start.Site} records into {other.Place} already");
             try
             {
@@ -114,7 +116,41 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
 
     internal void Ended(SegmentWriter writer)
     {
-        lock (_lock) _writers.Remove((writer.Place.Site, writer.Place.Camera));
+        lock (_lock)
+        {
+            if (_writers.TryGetValue((writer.Place.Site, writer.Place.Camera), out var own) && own == writer) _writers.Remove((writer.Place.Site, writer.Place.Camera));
+        }
+    }
+
+    /// <summary>
+    /// Ends segments that are being written, as cut, and begins none until it is disposed of; their writers learn it at their next write. One at a time.
+    /// </summary>
+    internal IDisposable Suspend(Func<SiteId, CameraId, bool> which)
+    {
+        List<SegmentWriter> ended;
+        lock (_lock)
+        {
+            _isRefused = which;
+            ended = [.. _writers.Values.Where(w => which(w.Place.Site, w.Place.Camera))];
+        }
+
+        foreach (var writer in ended) writer.Dispose();
+        return new Suspended(this);
+    }
+
+    /// <summary>Notes in the list of its day that the key of a segment was destroyed.</summary>
+    /// <exception cref="VaultFileException">The list cannot be read.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    internal void Erased(SegmentPlace place, LockedBytes dayKey, string receipt)
+    {
+        lock (_lock)
+        {
+            var list = SegmentList.Read(keys.FolderOf(place.Site, place.Camera, place.Day), dayKey);
+            var line = list.ByName().GetValueOrDefault(place.Name);
+            if (line?.Event == SegmentEvent.Erased) return;
+            line ??= new SegmentLine(0, SegmentEvent.Closed, place.Name, SegmentPlace.TimeOf(place.Name) ?? default, null, 0, 0, 0, "", true, null, "");
+            list.Append(dayKey, line with { Event = SegmentEvent.Erased, Receipt = receipt });
+        }
     }
 
     private void List(SegmentPlace place, SegmentLine line, LockedBytes dayKey)
@@ -212,6 +248,14 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return null;
+        }
+    }
+
+    private sealed class Suspended(SegmentStore store) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (store._lock) store._isRefused = (_, _) => false;
         }
     }
 }

@@ -4,7 +4,7 @@ using TrafficFlow.Vault.Keys;
 
 namespace TrafficFlow.Vault.Segments;
 
-/// <summary>Writes one segment; see <see cref="SegmentStore"/>.</summary>
+/// <summary>Writes one segment; see <see cref="SegmentStore"/>. An erasure may end it from another thread.</summary>
 internal sealed class SegmentWriter : ISegmentWriter
 {
     private readonly FileStream _file;
@@ -12,6 +12,7 @@ internal sealed class SegmentWriter : ISegmentWriter
     private readonly SegmentHeader _header;
     private readonly string _commitment;
     private readonly SegmentStore _store;
+    private readonly Lock _writing = new();
     private bool _ended;
 
     private SegmentWriter(FileStream file, SegmentHeader header, ChunkedEncryption encryption, SegmentStore store)
@@ -45,37 +46,49 @@ internal sealed class SegmentWriter : ISegmentWriter
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        ObjectDisposedException.ThrowIf(_ended, this);
-        try
+        lock (_writing)
         {
-            _chunks.Write(bytes);
-        }
-        catch (IOException e)
-        {
-            // What is behind the failure cannot be trusted: whole chunks before it are kept when the vault is opened again.
-            Abandon();
-            throw new SegmentStoreException($"segment {Place} cannot be written ({e.Message}): is the disk full?", e);
+            if (_ended) throw new SegmentStoreException($"segment {Place} was ended, as for an erasure");
+            try
+            {
+                _chunks.Write(bytes);
+            }
+            catch (IOException e)
+            {
+                // What is behind the failure cannot be trusted: whole chunks before it are kept when the vault is opened again.
+                Abandon();
+                throw new SegmentStoreException($"segment {Place} cannot be written ({e.Message}): is the disk full?", e);
+            }
         }
     }
 
-    public void Close(SegmentEnd end) => End(end.To, end.Frames, end.Lost, isCut: false);
+    public void Close(SegmentEnd end)
+    {
+        lock (_writing)
+        {
+            if (_ended) throw new SegmentStoreException($"segment {Place} was ended, as for an erasure");
+            End(end.To, end.Frames, end.Lost, isCut: false);
+        }
+    }
 
     public void Dispose()
     {
-        if (_ended) return;
-        try
+        lock (_writing)
         {
-            End(null, 0, 0, isCut: true);
-        }
-        catch (SegmentStoreException)
-        {
-            // It stays as it is, to be ended when the vault is opened again.
+            if (_ended) return;
+            try
+            {
+                End(null, 0, 0, isCut: true);
+            }
+            catch (SegmentStoreException)
+            {
+                // It stays as it is, to be ended when the vault is opened again.
+            }
         }
     }
 
     private void End(DateTimeOffset? to, int frames, int lost, bool isCut)
     {
-        ObjectDisposedException.ThrowIf(_ended, this);
         try
         {
             _chunks.End();

@@ -1,0 +1,219 @@
+using System.Text;
+using TrafficFlow.Core.Segments;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.SystemTests.Vault.Segments;
+using TrafficFlow.Vault.Erasure;
+using TrafficFlow.Vault.Keys;
+using TrafficFlow.Vault.Segments;
+using Xunit;
+
+namespace TrafficFlow.SystemTests.Vault.Erasure;
+
+/// <summary>Erasure on a real disk: what is erased does not open, what is not erased does, the receipt says which, and a crash changes nothing of that.</summary>
+public sealed class EraserTests : IDisposable
+{
+    private const int All = 3 * 3 * ErasedVault.PerDay;
+
+    private readonly ErasedVault _erased = new();
+
+    [Fact]
+    public void A_time_of_a_camera_is_erased_and_all_else_plays()
+    {
+        var before = _erased.Left();
+        Assert.Equal(All, before.Count);
+        var scope = ErasedVault.Kokandori("cam1", ErasedVault.Time(1, 1), ErasedVault.Time(1, 2).AddSeconds(1));
+        var victims = before.Where(s => s.Place.Camera.Value == "cam1" && s.Place.Site.Value == "kokandori" && s.From >= ErasedVault.Time(1, 1) && s.From <= ErasedVault.Time(1, 2)).ToList();
+        Assert.Equal(2, victims.Count);
+        var wrapped = victims.Select(v => File.ReadAllBytes(_erased.Vault.FileOf(v.Place))[10..50]).ToList();
+
+        var receipt = _erased.Receipt(_erased.Eraser.Erase(ErasedVault.Order(scope)));
+
+        Assert.Equal(victims.Select(v => (v.Place.ToString(), v.Commitment)), receipt.Segments.Select(s => (s.Segment, s.Commitment)));
+        Assert.Empty(receipt.Days);
+        Assert.Equal(All - 2, _erased.Left().Count);
+        foreach (var victim in victims)
+        {
+            Assert.False(File.Exists(_erased.Vault.FileOf(victim.Place)));
+            Assert.Contains("was erased", Assert.Throws<SegmentStoreException>(() => _erased.Vault.Recorded.Open(victim.Place)).Message);
+        }
+
+        Assert.All(_erased.Left(), s => Assert.Equal(40_000, _erased.Vault.Read(s.Place).Length));
+        Assert.Empty(_erased.Vault.Recorded.Verify());
+        Assert.All(wrapped, w => Assert.False(IsAnywhere(w)));
+        Assert.Contains("2 of 2 segments", receipt.Proved[0]);
+        Assert.Equal(victims.Select(v => v.Place), _erased.Vault.Recorded.List().Where(s => s.Receipt == receipt.Id).Select(s => s.Place));
+    }
+
+    [Fact]
+    public void A_file_that_was_kept_aside_and_put_back_after_its_erasure_does_not_open()
+    {
+        var victim = _erased.Left().First(s => s.Place.Site.Value == "kokandori");
+        var day = _erased.Vault.Keys.FolderOf(victim.Place.Site, victim.Place.Camera, victim.Place.Day);
+        var aside = Directory.EnumerateFiles(day).ToDictionary(f => f, File.ReadAllBytes);
+        _erased.Eraser.Erase(ErasedVault.Order(ErasedVault.Kokandori("cam1")));
+        Assert.False(Directory.Exists(day));
+
+        // Of a camera that records again, under a new key of the same day.
+        _erased.Vault.Record(RecordedVault.Content(100), victim.From.AddMinutes(30));
+        foreach (var (path, content) in aside.Where(f => f.Key.EndsWith(".tfs", StringComparison.Ordinal))) File.WriteAllBytes(path, content);
+
+        Assert.Throws<SegmentStoreException>(() => _erased.Vault.Recorded.Open(victim.Place));
+        Assert.Equal(2 * ErasedVault.PerDay, _erased.Vault.Recorded.Verify().Count());
+    }
+
+    [Fact]
+    public void A_whole_day_loses_its_key_and_its_folder()
+    {
+        var receipt = _erased.Receipt(_erased.Eraser.Erase(ErasedVault.Order(ErasedVault.Kokandori(null, ErasedVault.Time(0, -60), ErasedVault.Time(0, 60)))));
+
+        Assert.Equal([("cam1", ErasedVault.PerDay), ("cam2", ErasedVault.PerDay)], receipt.Days.Select(d => (d.Camera, d.Count)));
+        Assert.All(receipt.Days, d => Assert.Equal(16, d.KeyId.Length));
+        Assert.Empty(receipt.Segments);
+        Assert.False(Directory.Exists(Path.Combine(_erased.Vault.Place, "sites", "kokandori", "cam1", "2026-11-29")));
+        Assert.Equal(All - (2 * ErasedVault.PerDay), _erased.Left().Count);
+        Assert.Empty(_erased.Vault.Recorded.Verify());
+    }
+
+    [Theory]
+    [InlineData("camera", 2 * 3 * ErasedVault.PerDay)]
+    [InlineData("site", 3 * ErasedVault.PerDay)]
+    [InlineData("all", 0)]
+    public void A_camera_a_site_and_all_are_erased_with_their_keys(string what, int left)
+    {
+        var keys = new Dictionary<string, byte[]>();
+        foreach (var file in Directory.EnumerateFiles(_erased.Vault.Place, "*.key", SearchOption.AllDirectories).Append(Path.Combine(_erased.Vault.Place, "master.json"))) keys[file] = File.ReadAllBytes(file);
+        var scope = what switch { "camera" => ErasedVault.Kokandori("cam1"), "site" => ErasedVault.Kokandori(), _ => EraseScope.All };
+
+        var receipt = _erased.Receipt(_erased.Eraser.Erase(ErasedVault.Order(scope)));
+
+        Assert.Equal(All - left, receipt.Days.Sum(d => d.Count));
+        Assert.Equal(what switch { "camera" => [], "site" => ["site:kokandori"], _ => ["site:harbour", "site:kokandori", "master"] }, receipt.Keys.Select(k => k.Name));
+        Assert.Equal(left, _erased.Left().Count);
+        foreach (var (path, content) in keys.Where(k => !File.Exists(k.Key)))
+        {
+            var wrapped = System.Text.RegularExpressions.Regex.Match(Encoding.UTF8.GetString(content), "\"(wrapped|sealed)\": \"([^\"]+)\"").Groups[2].Value;
+            Assert.False(IsAnywhere(Encoding.ASCII.GetBytes(wrapped)), path);
+        }
+
+        if (what == "all")
+        {
+            Assert.Equal(VaultState.Absent, _erased.Vault.Keys.State);
+            Assert.False(Directory.EnumerateFiles(_erased.Vault.Place, "*", SearchOption.AllDirectories).Any(f => !f.Contains("receipts", StringComparison.Ordinal)));
+        }
+        else
+        {
+            Assert.Empty(_erased.Vault.Recorded.Verify());
+        }
+    }
+
+    [Fact]
+    public void A_vault_that_is_put_back_whole_from_a_copy_of_before_a_rotation_stays_closed()
+    {
+        // The worst case that the receipt names: old blocks of everything survive. After a rotation of site and master, and with the slot's secret, the erased segment stays closed.
+        var victim = _erased.Left().First(s => s.Place.Site.Value == "kokandori");
+        var aside = File.ReadAllBytes(_erased.Vault.FileOf(victim.Place));
+        var day = Path.Combine(_erased.Vault.Keys.FolderOf(victim.Place.Site, victim.Place.Camera, victim.Place.Day), "day.key");
+        var dayAside = File.ReadAllBytes(day);
+        _erased.Eraser.Erase(ErasedVault.Order(ErasedVault.Kokandori("cam1")));
+        _erased.Vault.Keys.RotateSite(victim.Place.Site);
+        _erased.Vault.Keys.RotateMaster();
+
+        Directory.CreateDirectory(Path.GetDirectoryName(day)!);
+        File.WriteAllBytes(day, dayAside);
+        File.SetUnixFileMode(day, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllBytes(_erased.Vault.FileOf(victim.Place), aside);
+
+        Assert.Contains("was wrapped by another key", Assert.Throws<VaultKeyException>(() => _erased.Vault.Recorded.Open(victim.Place)).Message);
+    }
+
+    [Fact]
+    public void What_is_held_is_not_erased_until_the_hold_ends_or_is_released()
+    {
+        var hold = _erased.Holds.Add(ErasedVault.Kokandori("cam1", ErasedVault.Time(0, 1), ErasedVault.Time(0, 2)), "accident of 11-29, police 4711", "tanaka", _erased.Vault.Clock.GetUtcNow().AddDays(30));
+
+        var refused = Assert.Throws<ErasureException>(() => _erased.Eraser.Erase(ErasedVault.Order(EraseScope.All))).Message;
+        Assert.Contains("police 4711", refused);
+        Assert.Contains("hold-1", refused);
+        Assert.Equal(All, _erased.Left().Count);
+        _erased.Eraser.Erase(ErasedVault.Order(ErasedVault.Kokandori("cam2")));
+        _erased.Eraser.Erase(ErasedVault.Order(ErasedVault.Kokandori("cam1", ErasedVault.Time(1, 0))));
+
+        _erased.Holds.Release(hold.Id, "suzuki");
+        _erased.Eraser.Erase(ErasedVault.Order(ErasedVault.Kokandori("cam1")));
+        Assert.Equal(3 * ErasedVault.PerDay, _erased.Left().Count);
+        Assert.Throws<FormatException>(() => _erased.Holds.Release(hold.Id, "suzuki"));
+        Assert.Throws<FormatException>(() => _erased.Holds.Add(EraseScope.All, "", "tanaka", _erased.Vault.Clock.GetUtcNow().AddDays(1)));
+        Assert.Throws<FormatException>(() => _erased.Holds.Add(EraseScope.All, "why", "tanaka", _erased.Vault.Clock.GetUtcNow()));
+    }
+
+    [Fact]
+    public void What_is_being_written_is_ended_and_erased_and_recording_goes_on_afterwards()
+    {
+        using var writer = _erased.Vault.Store.Begin(RecordedVault.Start(_erased.Vault.Clock.GetUtcNow()));
+        writer.Write(RecordedVault.Content(100_000));
+
+        _erased.Eraser.Erase(ErasedVault.Order(ErasedVault.Kokandori("cam1")));
+
+        Assert.Contains("was ended", Assert.Throws<SegmentStoreException>(() => writer.Write([1])).Message);
+        Assert.DoesNotContain(_erased.Left(), s => s.Place is { Camera.Value: "cam1", Site.Value: "kokandori" });
+        _erased.Vault.Record(RecordedVault.Content(1000), _erased.Vault.Clock.GetUtcNow());
+        Assert.Empty(_erased.Vault.Recorded.Verify());
+    }
+
+    [Fact]
+    public void Copies_that_are_known_stand_in_the_receipt_until_they_have_ended()
+    {
+        var (far, near) = (_erased.Vault.Clock.GetUtcNow().AddDays(60), _erased.Vault.Clock.GetUtcNow().AddDays(1));
+        var police = _erased.Copies.Add(CopyKind.Export, ErasedVault.Kokandori("cam1", ErasedVault.Time(0, 0), ErasedVault.Time(0, 1)), "tanaka", "police, USB stick 3", far);
+        var ended = _erased.Copies.Add(CopyKind.Bundle, ErasedVault.Kokandori(), "tanaka", "server", near);
+        _erased.Copies.End(ended.Id, "imported and confirmed");
+        _erased.Copies.Add(CopyKind.Backup, new EraseScope(new SiteId("harbour")), "suzuki", "safe", near);
+
+        var receipt = _erased.Receipt(_erased.Eraser.Erase(ErasedVault.Order(ErasedVault.Kokandori())));
+
+        Assert.Equal(police.Id, Assert.Single(receipt.Copies).Id);
+        Assert.True(_erased.Copies.All[2].IsOverdue(near));
+        Assert.False(_erased.Copies.All[1].IsOverdue(far));
+        Assert.Throws<FormatException>(() => _erased.Copies.End(ended.Id, "again"));
+    }
+
+    [Fact]
+    public void What_nobody_can_know_depends_on_what_the_vault_lies_on()
+    {
+        _erased.Medium = new MediumFacts("btrfs", true, true, "test");
+        var receipt = _erased.Receipt(_erased.Eraser.Erase(ErasedVault.Order(ErasedVault.Kokandori())));
+        Assert.Contains(receipt.NotProved, l => l.Contains("flash", StringComparison.Ordinal));
+        Assert.Contains(receipt.NotProved, l => l.Contains("writes elsewhere", StringComparison.Ordinal));
+        Assert.Contains(receipt.NotProved, l => l.Contains("rotate", StringComparison.Ordinal));
+
+        _erased.Medium = new MediumFacts("ext4", false, false, "test");
+        receipt = _erased.Receipt(_erased.Eraser.Erase(ErasedVault.Order(EraseScope.All)));
+        Assert.DoesNotContain(receipt.NotProved, l => l.Contains("flash", StringComparison.Ordinal));
+        Assert.Contains(receipt.NotProved, l => l.Contains("without the master key", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Orders_that_are_none_are_refused()
+    {
+        Assert.Throws<FormatException>(() => _erased.Eraser.Erase(ErasedVault.Order(new EraseScope(null, new CameraId("cam1")))));
+        Assert.Throws<FormatException>(() => _erased.Eraser.Erase(ErasedVault.Order(EraseScope.All with { From = ErasedVault.Time(1, 0), To = ErasedVault.Time(0, 0) })));
+        Assert.Throws<FormatException>(() => _erased.Eraser.Erase(ErasedVault.Order(EraseScope.All) with { Reason = " " }));
+        _erased.Vault.Keys.Lock();
+        Assert.Throws<VaultKeyException>(() => _erased.Eraser.Erase(ErasedVault.Order(ErasedVault.Kokandori("cam1", ErasedVault.Time(0, 1), ErasedVault.Time(0, 2)))));
+        Assert.Equal(All, _erased.Left().Count);
+    }
+
+    [Fact]
+    public void A_locked_vault_is_erased_all_the_same()
+    {
+        _erased.Vault.Keys.Lock();
+        _erased.Receipt(_erased.Eraser.Erase(ErasedVault.Order(EraseScope.All)));
+        Assert.Empty(_erased.Left());
+        Assert.Equal(VaultState.Absent, _erased.Vault.Keys.State);
+    }
+
+    public void Dispose() => _erased.Dispose();
+
+    private bool IsAnywhere(byte[] bytes) =>
+        Directory.EnumerateFiles(_erased.Vault.Place, "*", SearchOption.AllDirectories).Any(f => File.ReadAllBytes(f).AsSpan().IndexOf(bytes) >= 0);
+}
