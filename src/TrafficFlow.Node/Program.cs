@@ -14,6 +14,7 @@ using TrafficFlow.Node.Export;
 using TrafficFlow.Node.Init;
 using TrafficFlow.Node.Mark;
 using TrafficFlow.Node.MoveDatabase;
+using TrafficFlow.Node.Recordings;
 using TrafficFlow.Node.Report;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Score;
@@ -53,6 +54,7 @@ var root = new RootCommand(
     TokenCommand.Create(),
     AccountCommand.Create(),
     AuditCommand.Create(),
+    VaultCommand.Create(),
     CompletionCommand.Create(),
     ScoreCommand.Create(),
     CalibrateCommand.Create(),

@@ -41,6 +41,9 @@ public sealed record NodeDefinition(
     /// <summary>How the record of who did what is kept.</summary>
     public AuditOptions Audit { get; init; } = new();
 
+    /// <summary>How recordings are kept.</summary>
+    public VaultSettings Vault { get; init; } = VaultSettings.Usual;
+
     /// <summary>When those who are logged in are logged out.</summary>
     public SessionLimits Sessions { get; init; } = SessionLimits.Default;
 
@@ -124,6 +127,7 @@ public sealed record NodeDefinition(
             Feeds = settings.Feeds,
             Reports = settings.Reports,
             Audit = settings.Audit,
+            Vault = settings.Vault,
             Sessions = settings.Sessions,
             Notes = remoting.IsFormerSingle
                 ? [$"trafficflow.node.remoting without tls means that this node has no peers: port {remoting.Port} is not opened. Remove remoting, or add tls (deploy/CERTIFICATES.md) where other nodes are to reach this one"]

@@ -9,6 +9,7 @@ using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Logging;
 using TrafficFlow.Node.Monitoring;
+using TrafficFlow.Node.Recordings;
 using TrafficFlow.Node.Run.Preflight;
 using TrafficFlow.Node.Service;
 using TrafficFlow.Node.Settings;
@@ -87,6 +88,7 @@ public static class NodeHost
         builder.Services.AddSingleton<ControlDispatcher>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<TopicStreams>();
+        builder.Services.AddSingleton(services => new VaultRoutes(services.GetRequiredService<NodeSystems>().Vault));
         builder.Services.AddHostedService<ControlHttpServer>();
         if (node.Subscriptions is { } subscriptions) AddSubscriptions(builder.Services, subscriptions);
         builder.Services.AddPages(node);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Detectors;
+using TrafficFlow.Node.Recordings;
 using TrafficFlow.Node.Report;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Node.WebHosting;
@@ -53,6 +54,7 @@ public sealed class NodeSystems(
     private readonly SiteRegistry _sites = new([.. node.Sites.Select(s => s.Site)]);
     private readonly CancellationTokenSource _stopping = new();
     private readonly NodeAudit _auditLog = new(node.DataDirectory, node.Audit, logs.CreateLogger<AuditLog>(), time);
+    private NodeVault? _vault;
     private CommandGate? _gate;
     private EvidenceFile? _evidence;
     private IAuditTrail? _audit;
@@ -87,6 +89,9 @@ public sealed class NodeSystems(
 
     /// <summary>Why the audit is not kept as it should be, and what to do; null while it is.</summary>
     internal string? AuditProblem => _auditLog.Problem;
+
+    /// <summary>The recordings of this node.</summary>
+    internal NodeVault Vault => LazyInitializer.EnsureInitialized(ref _vault, () => new NodeVault(node.DataDirectory, NameOf(node), node.Vault, () => AuditLog, logs.CreateLogger<NodeVault>(), time));
 
     /// <summary>Why reports of each morning are missing, and what to do; null while none is.</summary>
     internal string? ReportsProblem => _reports?.Problem;
@@ -127,6 +132,7 @@ public sealed class NodeSystems(
         if (node.IsRoadside && SandboxNotice.For(_sites.Sites.SelectMany(s => s.Cameras, (_, c) => c.Source)) is { } notice)
             logs.CreateLogger(NodeHost.SystemName).LogWarning("Cameras are read with less protection than they should be: {Notice}", notice);
         await _auditLog.StartAsync();
+        Vault.Start();
         if (node.IsRoadside)
         {
             _roadside = await HostedActorSystem.StartAsync(RoadsideName, logs, WireRoadside, cancellationToken);
@@ -146,6 +152,7 @@ public sealed class NodeSystems(
         if (_roadside is { } roadside) await roadside.DisposeAsync();
         await _joining;
         if (_cluster is { } cluster) await cluster.StopAsync();
+        await Vault.DisposeAsync();
         await _auditLog.DisposeAsync();
     }
 
@@ -186,13 +193,15 @@ public sealed class NodeSystems(
         process.StopApplication();
     }
 
-    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem }.Where(p => p is not null)), time));
+    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem, Vault.Problem }.Where(p => p is not null)), time));
 
     /// <summary>Null while the node is in no cluster.</summary>
     internal IHealthQuery? HealthOfAll => Cluster is { WhenTerminated.IsCompleted: false } system && ActorRegistry.For(system).TryGet<HealthBoardProxy>(out _) ? Board(system) : null;
 
     private HealthQuery Board(ActorSystem system) =>
         new(ActorRegistry.For(system).Get<HealthBoardProxy>(), sites: node.IsServer ? null : () => _sites.Sites.Select(s => s.Id));
+
+    private static string NameOf(NodeDefinition node) => node.Membership.Tls is null ? Environment.MachineName : $"{node.Membership.Host}:{node.Membership.Port}";
 
     private void WireRoadside(AkkaConfigurationBuilder akka)
     {

@@ -53,6 +53,9 @@ public sealed record NodeSettings(
     /// <summary>How the record of who did what is kept.</summary>
     public AuditOptions Audit { get; init; } = new();
 
+    /// <summary>How recordings are kept.</summary>
+    public VaultSettings Vault { get; init; } = VaultSettings.Usual;
+
     /// <summary>When those who are logged in are logged out.</summary>
     public SessionLimits Sessions { get; init; } = SessionLimits.Default;
 

@@ -8,7 +8,7 @@ namespace TrafficFlow.Vault.Erasure;
 
 /// <summary>
 /// Cryptographic erasure (NIST SP 800-88): first the keys are destroyed, so that within seconds nothing can be opened any more, then the ciphertext is overwritten and removed, then a signed receipt says what was done, what was tried to
-/// prove it, and what nobody can know. What was begun is ended after a crash (<see cref="Resume"/>). One at a time. Thread-safe.
+/// prove it, and what nobody can know. What was begun is ended after a crash (<see cref="Resume"/>). One at a time.
 /// </summary>
 /// <param name="node">Name of this node, for the receipt.</param>
 /// <param name="medium">What the vault lies on, asked at each erasure.</param>
@@ -16,8 +16,6 @@ internal sealed class Eraser(
     VaultKeys keys, SegmentStore store, RecordedSegments recorded, SegmentStoreOptions options, LegalHolds holds, CopyLedger copies, AuditKey signature, string node, Func<MediumFacts> medium, TimeProvider time)
 {
     public const string Receipts = "receipts";
-
-    private readonly Lock _lock = new();
 
     /// <summary>What an order would erase; nothing is changed.</summary>
     /// <exception cref="ErasureException">Something of it is held; the message says by what.</exception>
@@ -59,17 +57,14 @@ internal sealed class Eraser(
     /// <exception cref="VaultFileException">A file cannot be read, overwritten or removed; <see cref="Resume"/> goes on.</exception>
     public string Erase(EraseOrder order)
     {
-        lock (_lock)
-        {
-            var scope = order.Checked().Scope;
-            // What is being written is ended first, so that it is listed and erased like the rest.
-            var reaches = store.Open.Any(p => scope.Covers(p.Site, p.Camera) && (scope.To is not { } to || SegmentPlace.TimeOf(p.Name) < to));
-            using var suspended = reaches || scope.IsWhole ? store.Suspend(scope.Covers) : null;
-            var plan = Plan(order);
-            if (plan.Segments.Count > 0 && keys.State != VaultState.Open) throw new VaultKeyException("the vault is locked: parts of days can be erased when it is open. Whole days, cameras and sites can be erased now");
-            plan.Write(keys.Folder);
-            return Carry(plan);
-        }
+        var scope = order.Checked().Scope;
+        // What is being written is ended first, so that it is listed and erased like the rest.
+        var reaches = store.Open.Any(p => scope.Covers(p.Site, p.Camera) && (scope.To is not { } to || SegmentPlace.TimeOf(p.Name) < to));
+        using var suspended = reaches || scope.IsWhole ? store.Suspend(scope.Covers) : null;
+        var plan = Plan(order);
+        if (plan.Segments.Count > 0 && keys.State != VaultState.Open) throw new VaultKeyException("the vault is locked: parts of days can be erased when it is open. Whole days, cameras and sites can be erased now");
+        plan.Write(keys.Folder);
+        return Carry(plan);
     }
 
     /// <summary>Ends erasures that were cut.</summary>
@@ -78,18 +73,15 @@ internal sealed class Eraser(
     /// <exception cref="VaultKeyException">The vault is locked, and parts of days are to be erased.</exception>
     public IReadOnlyList<string> Resume()
     {
-        lock (_lock)
+        var receipts = new List<string>();
+        foreach (var plan in ErasurePlan.Begun(keys.Folder))
         {
-            var receipts = new List<string>();
-            foreach (var plan in ErasurePlan.Begun(keys.Folder))
-            {
-                var receipt = PathOf(plan.Id);
-                if (File.Exists(receipt)) File.Delete(ErasurePlan.PathOf(keys.Folder, plan.Id));
-                else receipts.Add(Carry(plan));
-            }
-
-            return receipts;
+            var receipt = PathOf(plan.Id);
+            if (File.Exists(receipt)) File.Delete(ErasurePlan.PathOf(keys.Folder, plan.Id));
+            else receipts.Add(Carry(plan));
         }
+
+        return receipts;
     }
 
     private string Carry(ErasurePlan plan)

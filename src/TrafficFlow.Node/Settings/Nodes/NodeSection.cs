@@ -38,6 +38,7 @@ internal static class NodeSection
         var feeds = trafficflow.OptionalSection("feeds");
         var reports = trafficflow.OptionalSection("reports");
         var audit = trafficflow.OptionalSection("audit");
+        var vault = trafficflow.OptionalSection("vault");
         var sessions = AccountsSection.Read(trafficflow.OptionalSection("accounts"));
         trafficflow.RefuseUnknown();
         var roles = node is null ? [] : ReadRoles(node);
@@ -61,6 +62,7 @@ internal static class NodeSection
             Monitoring = monitoring,
             Web = WebSection.Read(web, roles),
             Audit = AuditSection.Read(audit, data),
+            Vault = VaultSection.Read(vault),
             Sessions = sessions,
             Subscriptions = subscriptions is null ? null : SubscriptionsSection.Read(subscriptions, roles, data),
         };

@@ -1,0 +1,143 @@
+using Microsoft.Extensions.Logging;
+using TrafficFlow.Core.Segments;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Erasure;
+using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Keys;
+using TrafficFlow.Vault.Recordings;
+
+namespace TrafficFlow.Node.Recordings;
+
+/// <summary>
+/// The recordings of a running node: opened at its start with the credential that the settings name, or later by hand; each hour it is tried whether the key at hand still opens them, and erasures that wait are ended. Cameras count
+/// whatever has happened to it.
+/// </summary>
+internal sealed class NodeVault(string data, string node, VaultSettings settings, Func<AuditLog?> audit, ILogger log, TimeProvider time) : ISegmentStore, IAsyncDisposable
+{
+    private static readonly TimeSpan s_proveEach = TimeSpan.FromHours(1);
+
+    private readonly CancellationTokenSource _end = new();
+    private RecordingVault? _vault;
+    private VaultDesk? _desk;
+    private string? _problem;
+    private Task _proving = Task.CompletedTask;
+
+    /// <summary>Null before the start, and where the vault's files cannot be read.</summary>
+    public VaultDesk? Desk => Volatile.Read(ref _desk);
+
+    /// <summary>Null before the start, and where the vault's files cannot be read.</summary>
+    public RecordingVault? Vault => Volatile.Read(ref _vault);
+
+    /// <summary>For the node's health: why recordings are not well kept, and what to do; null where all is well, or nothing was ever set up.</summary>
+    public string? Problem => Volatile.Read(ref _problem);
+
+    string? ISegmentStore.Problem => Vault is { } vault ? vault.Store.Problem : Problem ?? "the vault is not there yet: the node is starting";
+
+    public ISegmentWriter Begin(SegmentStart start) => Vault is { } vault ? vault.Store.Begin(start) : throw new SegmentStoreException(Problem ?? "the vault is not there yet: the node is starting");
+
+    public void Start()
+    {
+        try
+        {
+            var vault = new RecordingVault(data, node, settings.Segments, () => new MediumFacts(FileSystemOf(data), null, null, "the mounted file system, by its name alone"), time);
+            _desk = new VaultDesk(vault, async e => audit() is { } open && await open.RecordAsync(e) is not null, time);
+            Volatile.Write(ref _vault, vault);
+            Open(vault);
+        }
+        catch (VaultFileException e)
+        {
+            Tell($"recordings cannot be opened: {e.Message}");
+        }
+
+        _proving = ProveAsync();
+    }
+
+    private void Open(RecordingVault vault)
+    {
+        try
+        {
+            if (vault.Keys.State == VaultState.Locked && settings.Credential is not null)
+            {
+                using var secret = ReadCredential();
+                foreach (var note in vault.Unlock(secret)) log.LogInformation("Recordings: {Note}", note);
+            }
+            else
+            {
+                foreach (var note in vault.Resume()) log.LogInformation("Recordings: {Note}", note);
+            }
+
+            Tell(Prove(vault));
+        }
+        catch (Exception e) when (e is VaultFileException or VaultKeyException or FormatException or ErasureException or IOException or UnauthorizedAccessException)
+        {
+            Tell($"recordings cannot be opened: {e.Message}");
+        }
+    }
+
+    private string? Prove(RecordingVault vault)
+    {
+        if (vault.Keys.State == VaultState.Absent) return null;
+        if (vault.Keys.State == VaultState.Locked) return "recordings are locked: nothing is recorded or played until trafficflow vault unlock";
+        using var secret = settings.Credential is null ? null : ReadCredential();
+        return vault.Keys.Prove(secret) is { Count: > 0 } problems ? $"the key at hand does not open all recordings: {problems[0]}" : null;
+    }
+
+    private async Task ProveAsync()
+    {
+        using var timer = new PeriodicTimer(s_proveEach, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_end.Token))
+            {
+                if (Vault is { } vault) Open(vault);
+            }
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            // The node stops.
+        }
+    }
+
+    private CredentialSecret ReadCredential()
+    {
+        var path = UnitCredential.Find(settings.Credential!);
+        if (!File.Exists(path)) throw new VaultKeyException($"there is no file {path} (trafficflow.vault.credential); {UnitCredential.Remedy(path) ?? "put it there, or open the vault by hand: trafficflow vault unlock"}");
+        var content = File.ReadAllBytes(path);
+        try
+        {
+            return new CredentialSecret(content);
+        }
+        finally
+        {
+            System.Security.Cryptography.CryptographicOperations.ZeroMemory(content);
+        }
+    }
+
+    private void Tell(string? problem)
+    {
+        if (problem is not null && problem != Problem) log.LogWarning("{Problem}", problem);
+        if (problem is null && Problem is not null) log.LogInformation("Recordings are well again");
+        Volatile.Write(ref _problem, problem);
+    }
+
+    internal static string FileSystemOf(string folder)
+    {
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(folder)).DriveFormat;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return "";
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _proving;
+        Vault?.Dispose();
+        _end.Dispose();
+    }
+}

@@ -1,0 +1,258 @@
+using System.Globalization;
+using TrafficFlow.Core.Segments;
+using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Erasure;
+using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Keys;
+using TrafficFlow.Vault.Recordings;
+using TrafficFlow.Vault.Segments;
+using TrafficFlow.Wire.Authorization;
+
+namespace TrafficFlow.Node.Recordings;
+
+/// <summary>
+/// Carries out what `trafficflow vault` asks, in the process that holds the vault: the node, or the verb itself where no node runs. Whatever opens, changes or gives out recordings is in the audit before it is done.
+/// </summary>
+/// <param name="record">Records in the audit; false where it cannot be recorded now.</param>
+internal sealed class VaultDesk(RecordingVault vault, Func<AuditEvent, Task<bool>> record, TimeProvider time)
+{
+    public async Task<VaultAnswer> AnswerAsync(VaultRequest request, Principal by)
+    {
+        try
+        {
+            return request.Verb switch
+            {
+                "status" => VaultAnswer.Done(Status()),
+                "list" => VaultAnswer.Done(List(request)),
+                "holds" => VaultAnswer.Done(Holds()),
+                "copies" => VaultAnswer.Done(Copies()),
+                "init" => await RecordedAsync(request, by, "vault init", () => Init(request)),
+                "unlock" => await RecordedAsync(request, by, "vault unlock", () => Unlock(request)),
+                "lock" => await RecordedAsync(request, by, "vault lock", Lock),
+                "add-key" => await RecordedAsync(request, by, "vault key add", () => AddKey(request)),
+                "remove-key" => await RecordedAsync(request, by, "vault key remove", () => RemoveKey(request)),
+                "rotate" => await RecordedAsync(request, by, "vault rotate", () => Rotate(request)),
+                "verify" => await RecordedAsync(request, by, "vault verify", () => Verify(request)),
+                "erase" when request.DryRun => VaultAnswer.Done(Estimate(request, by)),
+                "erase" => await RecordedAsync(request, by, "vault erase", () => Erase(request, by)),
+                "hold" => await RecordedAsync(request, by, "vault hold", () => Hold(request, by)),
+                "release" => await RecordedAsync(request, by, "vault hold release", () => Release(request, by)),
+                "end-copy" => await RecordedAsync(request, by, "vault copy end", () => EndCopy(request)),
+                _ => VaultAnswer.Refused($"there is no vault {request.Verb}: use the trafficflow of the node's own version"),
+            };
+        }
+        catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException)
+        {
+            return VaultAnswer.Refused(e.Message);
+        }
+        catch (Exception e) when (e is VaultFileException or SegmentStoreException or IOException or UnauthorizedAccessException)
+        {
+            return VaultAnswer.Failed(e.Message);
+        }
+    }
+
+    /// <summary>Pictures of a segment, for one who may see them; recorded before the first byte is given.</summary>
+    /// <exception cref="SegmentStoreException">It does not open, or it cannot be recorded who sees it.</exception>
+    /// <exception cref="VaultKeyException">The vault is not open.</exception>
+    /// <exception cref="VaultFileException">A file cannot be read.</exception>
+    public async Task<Stream> OpenAsync(string segment, bool asFarAsItGoes, Principal by)
+    {
+        var place = SegmentPlace.Parse(segment) ?? throw new SegmentStoreException($"{Core.Texts.PlainText.Of(segment, 80)} is no segment: write SITE/CAMERA/NAME as trafficflow vault list shows it");
+        var pictures = vault.Recorded.Open(place, asFarAsItGoes);
+        if (await record(new AuditEvent(AuditKind.View, by.Name, by.Account, "vault play", place.ToString()))) return pictures;
+        await pictures.DisposeAsync();
+        throw new SegmentStoreException("the audit cannot be written now, and nobody sees recordings without a record of it: see the node's health");
+    }
+
+    private async Task<VaultAnswer> RecordedAsync(VaultRequest request, Principal by, string action, Func<IReadOnlyList<string>> run)
+    {
+        var target = request.Site is null && request.Id is { } id ? id : request.Scope.ToString();
+        if (!await record(new AuditEvent(AuditKind.Change, by.Name, by.Account, action, target, "begun", request.Reason)))
+            return VaultAnswer.Failed("the audit cannot be written now, and nothing is done to recordings without a record of it: see trafficflow ctl health show");
+        try
+        {
+            var lines = await Task.Run(run);
+            await record(new AuditEvent(AuditKind.Change, by.Name, by.Account, action, target, "done", lines.Count > 0 ? lines[^1] : null));
+            return VaultAnswer.Done(lines);
+        }
+        catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException or VaultFileException or SegmentStoreException or IOException or UnauthorizedAccessException)
+        {
+            await record(new AuditEvent(AuditKind.Change, by.Name, by.Account, action, target, $"refused: {e.Message}"));
+            throw;
+        }
+    }
+
+    private List<string> Status()
+    {
+        var lines = new List<string>();
+        var master = vault.Keys.Master;
+        lines.Add(vault.Keys.State switch
+        {
+            VaultState.Absent => $"{vault.Folder} has no key yet: trafficflow vault init makes one, and nothing is recorded before",
+            VaultState.Locked => $"{vault.Folder} is locked: nothing is recorded or played until trafficflow vault unlock",
+            _ => $"{vault.Folder} is open",
+        });
+        if (master is not null)
+        {
+            lines.Add($"master key {master.Id}, generation {master.Generation}, made {Minute(master.Made)}");
+            foreach (var slot in master.Slots) lines.Add($"  opens with {Kind(slot)} \"{slot.Label}\" ({slot.Id}, {Minute(slot.Made)})");
+        }
+
+        var segments = vault.Recorded.List().ToList();
+        var kept = segments.Where(s => s.State is SegmentState.Whole or SegmentState.Cut).ToList();
+        lines.Add(kept.Count == 0 ? "no segments" : $"{kept.Count} segments, {Size(kept.Sum(s => s.Bytes))}, {Minute(kept.Min(s => s.From))} to {Minute(kept.Max(s => s.From))}, of {kept.Select(s => (s.Place.Site, s.Place.Camera)).Distinct().Count()} cameras");
+        foreach (var group in segments.Where(s => s.State is not (SegmentState.Whole or SegmentState.Erased)).GroupBy(s => s.State)) lines.Add($"  {group.Count()} {StateOf(group.Key)}");
+        if (vault.Writing is { Count: > 0 } writing) lines.Add($"recording now: {string.Join(", ", writing)}");
+        if (vault.Store.Problem is { } problem && vault.Keys.State == VaultState.Open) lines.Add($"nothing can be recorded: {problem}");
+        var now = time.GetUtcNow();
+        if (vault.Holds.All.Count(h => h.IsInForce(now)) is > 0 and var holds) lines.Add($"{holds} legal holds in force: trafficflow vault holds");
+        var copies = vault.Copies.All.Where(c => c.Ended is null).ToList();
+        if (copies.Count > 0) lines.Add($"{copies.Count} copies elsewhere that have not ended, {copies.Count(c => c.IsOverdue(now))} of them overdue: trafficflow vault copies");
+        lines.Add($"{vault.Receipts.Count} receipts of erasures{(vault.Erasing > 0 ? $", {vault.Erasing} erasures under way" : "")}");
+        if (vault.Keys.State == VaultState.Open) lines.AddRange(vault.Keys.Prove(null).Select(p => $"NOT WELL: {p}"));
+        return lines;
+    }
+
+    private List<string> List(VaultRequest request)
+    {
+        var segments = vault.Recorded.List(request.Scope.Site, request.Scope.Camera, request.From, request.To).ToList();
+        return segments.Count == 0 ? ["no segments"]
+            : [.. segments.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Place}\t{StateOf(s.State)}\t{(s.To is { } to ? $"{(to - s.From).TotalSeconds:0} s" : "?")}\t{s.Frames} frames\t{s.Lost} lost\t{s.Bytes} bytes{(s.Receipt is null ? "" : $"\treceipt {s.Receipt}")}"))];
+    }
+
+    private List<string> Holds() => vault.Holds.All is { Count: > 0 } holds
+        ? [.. holds.Select(h => $"{h.Id}\t{(h.IsInForce(time.GetUtcNow()) ? $"until {Minute(h.Until)}" : h.Released is { } released ? $"released {Minute(released)} by {h.ReleasedBy}" : "ended")}\t{h.Scope}\t{h.Reason} ({h.By}, {Minute(h.Since)})")]
+        : ["no legal holds"];
+
+    private List<string> Copies() => vault.Copies.All is { Count: > 0 } copies
+        ? [.. copies.Select(c => $"{c.Id}\t{c.Kind.ToString().ToLowerInvariant()}\t{(c.Ended is { } ended ? $"ended {Minute(ended)}: {c.How}" : c.IsOverdue(time.GetUtcNow()) ? $"OVERDUE since {Minute(c.Until)}" : $"until {Minute(c.Until)}")}\t{c.Scope}\t{c.Where} ({c.By}, {Minute(c.Made)})")]
+        : ["no copies"];
+
+    private List<string> Init(VaultRequest request)
+    {
+        var requests = new List<SlotRequest>();
+        using var credential = request.Credential is { } bytes ? new CredentialSecret(bytes) : null;
+        using var passphrase = request.Passphrase is { } text ? new PassphraseSecret(text) : null;
+        if (credential is not null) requests.Add(SlotRequest.Of(request.Label ?? "credential of the unit", credential));
+        if (passphrase is not null) requests.Add(SlotRequest.Of(request.Label ?? "passphrase", passphrase));
+        if (request is { Needed: { } needed, Of: { } of }) requests.Add(SlotRequest.OfShares(request.Label ?? "custodians", needed, of));
+        if (requests.Count == 0) throw new FormatException("a vault needs a way to its key: --credential FILE, --passphrase, --shares 2/3, or several of them");
+        var shares = vault.Keys.Create(requests);
+        return [.. ToldOf(shares), $"{vault.Folder} has a key now, and is open"];
+    }
+
+    private List<string> Unlock(VaultRequest request)
+    {
+        using var secret = request.Secret() ?? throw new FormatException("with what? --credential FILE, --passphrase, or --shares");
+        return [.. vault.Unlock(secret), $"{vault.Folder} is open"];
+    }
+
+    private List<string> Lock()
+    {
+        vault.Keys.Lock();
+        return [$"{vault.Folder} is locked: nothing is recorded or played until it is opened"];
+    }
+
+    private List<string> AddKey(VaultRequest request)
+    {
+        using var credential = request.Credential is { } bytes ? new CredentialSecret(bytes) : null;
+        using var passphrase = request.Passphrase is { } text ? new PassphraseSecret(text) : null;
+        var slot = credential is not null ? SlotRequest.Of(request.Label ?? "credential of the unit", credential)
+            : passphrase is not null ? SlotRequest.Of(request.Label ?? "passphrase", passphrase)
+            : request is { Needed: { } needed, Of: { } of } ? SlotRequest.OfShares(request.Label ?? "custodians", needed, of)
+            : throw new FormatException("which way is to be added? --credential FILE, --passphrase, or --shares 2/3");
+        var shares = vault.Keys.AddSlot(slot);
+        return [.. ToldOf(shares), $"{vault.Folder} opens with {vault.Keys.Master!.Slots[^1].Kind.ToString().ToLowerInvariant()} \"{slot.Label}\" ({vault.Keys.Master.Slots[^1].Id}) too"];
+    }
+
+    private List<string> RemoveKey(VaultRequest request)
+    {
+        vault.Keys.RemoveSlot(request.Id ?? throw new FormatException("which? trafficflow vault status shows the ids"));
+        return [$"slot {request.Id} is removed. Whoever has its secret and an old copy of master.json can still open that copy: trafficflow vault rotate ends it"];
+    }
+
+    private List<string> Rotate(VaultRequest request)
+    {
+        if (request.Site is { } site)
+        {
+            vault.Keys.RotateSite(new Core.Sites.SiteId(site));
+            return [$"site {site} has a new key; its days were wrapped anew, no segment was written"];
+        }
+
+        foreach (var one in vault.Keys.Sites) vault.Keys.RotateSite(one);
+        vault.Keys.RotateMaster();
+        return [$"master key {vault.Keys.Master!.Id}, generation {vault.Keys.Master.Generation}, and new keys of {vault.Keys.Sites.Count} sites; no segment was written"];
+    }
+
+    private List<string> Verify(VaultRequest request)
+    {
+        var (count, bytes) = (0, 0L);
+        var lines = vault.Recorded.Verify(request.Scope.Site, request.Scope.Camera, request.From, request.To, s =>
+        {
+            if (s.State is SegmentState.Whole or SegmentState.Cut) (count, bytes) = (count + 1, bytes + s.Bytes);
+        }).Select(f => $"{f.Where}\t{f.What}").ToList();
+        lines.AddRange(vault.Keys.Prove(null));
+        lines.Add(lines.Count == 0 ? $"whole: {count} segments, {Size(bytes)}, each byte as it was written" : $"NOT WHOLE: {lines.Count} findings in {count} segments, {Size(bytes)}");
+        return lines;
+    }
+
+    private EraseOrder OrderOf(VaultRequest request, Principal by)
+    {
+        if (request.Scope == EraseScope.All && !request.Everything) throw new FormatException("what? Name a site, a camera or a time, or write --everything");
+        if (request.Scope != EraseScope.All && request.Everything) throw new FormatException("--everything, and a part of it? Give one of them");
+        return new EraseOrder(request.Scope, request.Reason ?? "", by.Name, by.Account);
+    }
+
+    private List<string> Estimate(VaultRequest request, Principal by)
+    {
+        var estimate = vault.Estimate(OrderOf(request, by));
+        var lines = new List<string> { $"{estimate.Segments} segments, {Size(estimate.Bytes)}, would be erased, {estimate.Days} whole days of cameras among them" };
+        if (estimate.Keys.Count > 0) lines.Add($"keys that would be destroyed: {string.Join(", ", estimate.Keys)}{(estimate.Master ? ", and the master" : "")}");
+        lines.AddRange(estimate.Copies.Select(c => $"{c.Id} would stay: {c.Kind.ToString().ToLowerInvariant()}, {c.Where}, until {Minute(c.Until)}"));
+        return lines;
+    }
+
+    private List<string> Erase(VaultRequest request, Principal by)
+    {
+        var receipt = vault.Erase(OrderOf(request, by));
+        return [$"erased; receipt {receipt}"];
+    }
+
+    private List<string> Hold(VaultRequest request, Principal by)
+    {
+        if (request.Scope == EraseScope.All && !request.Everything) throw new FormatException("what? Name a site, a camera or a time, or write --everything");
+        var hold = vault.Holds.Add(request.Scope, request.Reason ?? "", by.Name, request.Until ?? throw new FormatException("a hold needs its end: --until 2027-03-31"));
+        return [$"{hold.Id}: {hold.Scope} is kept until {Minute(hold.Until)}"];
+    }
+
+    private List<string> Release(VaultRequest request, Principal by)
+    {
+        vault.Holds.Release(request.Id ?? "", by.Name);
+        return [$"{request.Id} is released: what it kept is erased as its age says"];
+    }
+
+    private List<string> EndCopy(VaultRequest request)
+    {
+        vault.Copies.End(request.Id ?? "", request.Reason ?? "");
+        return [$"{request.Id} has ended"];
+    }
+
+    private static IEnumerable<string> ToldOf(IReadOnlyList<string> shares) => shares.Count == 0 ? []
+        : [$"Hand one of these {shares.Count} lines to each custodian. They are shown this once and kept nowhere:", .. shares];
+
+    internal static string StateOf(SegmentState state) => state switch
+    {
+        SegmentState.Whole => "whole",
+        SegmentState.Cut => "cut",
+        SegmentState.Open => "being written",
+        SegmentState.Erased => "erased",
+        SegmentState.Missing => "MISSING",
+        _ => "NOT LISTED",
+    };
+
+    private static string Kind(SlotSummary slot) => slot.Kind == SlotKind.Shares ? $"{slot.Needed} of {slot.Of} shares" : slot.Kind.ToString().ToLowerInvariant();
+
+    private static string Size(long bytes) => bytes < 1 << 20 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} kB") : bytes < 1 << 30 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):0.0} MB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.00} GB");
+
+    private static string Minute(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
+}

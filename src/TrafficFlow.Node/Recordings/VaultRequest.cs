@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Vault.Erasure;
+using TrafficFlow.Vault.Keys;
+
+namespace TrafficFlow.Node.Recordings;
+
+/// <summary>What a verb of `trafficflow vault` asks of the vault, in the same process or over the control socket of the node that holds it.</summary>
+internal sealed record VaultRequest(string Verb)
+{
+    /// <summary>Bytes of the longest one.</summary>
+    public const int Longest = 64 * 1024;
+
+    private static readonly JsonSerializerOptions s_layout = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        MaxDepth = 4,
+    };
+
+    public string? Site { get; init; }
+
+    public string? Camera { get; init; }
+
+    public DateTimeOffset? From { get; init; }
+
+    public DateTimeOffset? To { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>Of a slot, a hold, a copy or a segment.</summary>
+    public string? Id { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    public string? Label { get; init; }
+
+    /// <summary>Bytes of a credential.</summary>
+    public byte[]? Credential { get; init; }
+
+    public string? Passphrase { get; init; }
+
+    public IReadOnlyList<string>? Shares { get; init; }
+
+    /// <summary>Of shares that are to be made.</summary>
+    public int? Needed { get; init; }
+
+    /// <summary>The same.</summary>
+    public int? Of { get; init; }
+
+    /// <summary>All there is: nothing that is left out by mistake is erased.</summary>
+    public bool Everything { get; init; }
+
+    /// <summary>Nothing is changed; it is said what would be.</summary>
+    public bool DryRun { get; init; }
+
+    [JsonIgnore]
+    public EraseScope Scope => new(Site is null ? null : new SiteId(Site), Camera is null ? null : new CameraId(Camera), From, To);
+
+    /// <returns>What opens the vault; null where nothing was given.</returns>
+    /// <exception cref="FormatException">It is none.</exception>
+    public UnlockSecret? Secret() =>
+        Credential is { } credential ? new CredentialSecret(credential) : Passphrase is { } passphrase ? new PassphraseSecret(passphrase) : Shares is { Count: > 0 } shares ? new SharesSecret(shares) : null;
+
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, s_layout);
+
+    /// <returns>Null where it is none.</returns>
+    public static VaultRequest? Read(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<VaultRequest>(bytes, s_layout) is { Verb: not null } request ? request : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>What came of it.</summary>
+/// <param name="Outcome">done, refused (what was asked cannot be), failed.</param>
+/// <param name="Lines">For people.</param>
+internal sealed record VaultAnswer(string Outcome, IReadOnlyList<string> Lines)
+{
+    public const string OfDone = "done";
+    public const string OfRefused = "refused";
+    public const string OfFailed = "failed";
+
+    private static readonly JsonSerializerOptions s_layout = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, MaxDepth = 4 };
+
+    public static VaultAnswer Done(params IReadOnlyList<string> lines) => new(OfDone, lines);
+
+    public static VaultAnswer Refused(string why) => new(OfRefused, [why]);
+
+    public static VaultAnswer Failed(string why) => new(OfFailed, [why]);
+
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, s_layout);
+
+    /// <exception cref="JsonException">It is none.</exception>
+    public static VaultAnswer Read(ReadOnlySpan<byte> bytes) =>
+        JsonSerializer.Deserialize<VaultAnswer>(bytes, s_layout) is { Outcome: not null, Lines: not null } answer ? answer : throw new JsonException("no answer of a vault");
+}

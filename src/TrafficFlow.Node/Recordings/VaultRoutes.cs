@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Http;
+using TrafficFlow.Core.Segments;
+using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Keys;
+using TrafficFlow.Wire.Authorization;
+
+namespace TrafficFlow.Node.Recordings;
+
+/// <summary>
+/// Recordings on the control socket of the node that holds them: `POST /vault` with a <see cref="VaultRequest"/>, answered with a <see cref="VaultAnswer"/>; `GET /vault/segment?name=SITE/CAMERA/NAME` gives its
+/// pictures (fragmented MP4), decrypted as they are sent. Whoever can open the socket may do all, and stands in the audit by the account that the kernel tells.
+/// </summary>
+internal sealed class VaultRoutes(NodeVault vault)
+{
+    private const int BlockBytes = 64 * 1024;
+
+    /// <returns>False where the request is another one's.</returns>
+    public async Task<bool> AnswerAsync(HttpContext context, string account)
+    {
+        var by = Principal.Of(account, null);
+        switch (context.Request)
+        {
+            case { Method: "POST", Path.Value: "/vault" }:
+                await WriteAsync(context, await AnswerAsync(context, by));
+                return true;
+            case { Method: "GET", Path.Value: "/vault/segment" }:
+                await SendAsync(context, by);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private async Task<VaultAnswer> AnswerAsync(HttpContext context, Principal by)
+    {
+        var bytes = new byte[VaultRequest.Longest + 1];
+        var length = await context.Request.Body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, context.RequestAborted);
+        if (length > VaultRequest.Longest || VaultRequest.Read(bytes.AsSpan(0, length)) is not { } request) return VaultAnswer.Refused("the request is none: use the trafficflow of the node's own version");
+        System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
+        return vault.Desk is { } desk ? await desk.AnswerAsync(request, by) : VaultAnswer.Failed(vault.Problem ?? "the vault is not there yet: the node is starting");
+    }
+
+    private async Task SendAsync(HttpContext context, Principal by)
+    {
+        Stream pictures;
+        try
+        {
+            pictures = vault.Desk is { } desk
+                ? await desk.OpenAsync(context.Request.Query["name"].ToString(), context.Request.Query.ContainsKey("as-far-as-it-goes"), by)
+                : throw new SegmentStoreException(vault.Problem ?? "the vault is not there yet: the node is starting");
+        }
+        catch (Exception e) when (e is SegmentStoreException or VaultKeyException or VaultFileException)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            await WriteAsync(context, VaultAnswer.Refused(e.Message));
+            return;
+        }
+
+        await using (pictures)
+        {
+            context.Response.ContentType = "video/mp4";
+            context.Response.ContentLength = pictures.Length;
+            var block = new byte[BlockBytes];
+            int count;
+            // A part that is damaged ends the answer before its announced length, which its reader sees.
+            while ((count = pictures.Read(block)) > 0) await context.Response.Body.WriteAsync(block.AsMemory(0, count), context.RequestAborted);
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, VaultAnswer answer)
+    {
+        var body = answer.Write();
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+}

@@ -1,0 +1,132 @@
+using TrafficFlow.Core.Segments;
+using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Erasure;
+using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Keys;
+using TrafficFlow.Vault.Segments;
+
+namespace TrafficFlow.Vault.Recordings;
+
+/// <summary>
+/// The recordings of a node: their keys, segments, holds, copies and erasures in the folder vault of its data. Whoever changes them holds the node's lock on the data folder; reading needs none. Thread-safe.
+/// </summary>
+public sealed class RecordingVault : IDisposable
+{
+    public const string FolderName = "vault";
+
+    private readonly Lock _erasing = new();
+    private readonly string _data;
+    private readonly string _node;
+    private readonly Func<MediumFacts> _medium;
+    private readonly TimeProvider _time;
+
+    /// <param name="data">Data folder of the node.</param>
+    /// <param name="node">Its name, for receipts.</param>
+    /// <param name="medium">What is known of the disk under the vault, asked at each erasure.</param>
+    /// <exception cref="VaultFileException">The file of the master key cannot be read.</exception>
+    public RecordingVault(string data, string node, SegmentStoreOptions options, Func<MediumFacts> medium, TimeProvider time)
+    {
+        (_data, _node, _medium, _time, Options) = (data, node, medium, time, options);
+        Folder = Path.Combine(data, FolderName);
+        Keys = new VaultKeys(Folder, time);
+        Segments = new SegmentStore(Keys, options);
+        Recorded = new RecordedSegments(Keys, options);
+        Holds = new LegalHolds(Folder, time);
+        Copies = new CopyLedger(Folder, time);
+    }
+
+    public string Folder { get; }
+
+    public SegmentStoreOptions Options { get; }
+
+    public VaultKeys Keys { get; }
+
+    /// <summary>Where cameras record.</summary>
+    public ISegmentStore Store => Segments;
+
+    /// <summary>Segments that are being written.</summary>
+    public IReadOnlyList<SegmentPlace> Writing => Segments.Open;
+
+    public RecordedSegments Recorded { get; }
+
+    public LegalHolds Holds { get; }
+
+    public CopyLedger Copies { get; }
+
+    private SegmentStore Segments { get; }
+
+    /// <summary>Opens the vault and ends what a crash has cut: rotations, segments, erasures.</summary>
+    /// <returns>What was found and done, for the log.</returns>
+    /// <exception cref="VaultKeyException">It has no key, or this is none of its.</exception>
+    /// <exception cref="VaultFileException">A file cannot be read or written.</exception>
+    public IReadOnlyList<string> Unlock(UnlockSecret secret)
+    {
+        Keys.Unlock(secret);
+        return [.. Segments.Recover(), .. Resume()];
+    }
+
+    /// <summary>Ends erasures that were cut. Those of whole days, cameras and sites need no key.</summary>
+    /// <returns>What was done, for the log.</returns>
+    /// <exception cref="VaultFileException">One cannot be ended now.</exception>
+    public IReadOnlyList<string> Resume()
+    {
+        if (!Directory.Exists(Path.Combine(Folder, ErasurePlan.Folder))) return [];
+        try
+        {
+            return [.. WithEraser(e => e.Resume()).Select(r => $"an erasure that was cut is ended: receipt {r}")];
+        }
+        catch (VaultKeyException e)
+        {
+            return [$"an erasure waits: {e.Message}"];
+        }
+    }
+
+    /// <summary>What an order would erase.</summary>
+    /// <exception cref="ErasureException">Something of it is held.</exception>
+    /// <exception cref="FormatException">The order is none.</exception>
+    /// <exception cref="VaultFileException">A file cannot be read.</exception>
+    public ErasureEstimate Estimate(EraseOrder order)
+    {
+        var plan = WithEraser(e => e.Plan(order));
+        return new ErasureEstimate(plan.Days.Sum(d => d.Count) + plan.Segments.Count, plan.Days.Sum(d => d.Bytes) + plan.Segments.Sum(s => s.Bytes), plan.Days.Count, [.. plan.Sites.Select(s => s.Name)], plan.Master is not null, Copies.Meeting(order.Scope));
+    }
+
+    /// <summary>Erases, and signs the receipt.</summary>
+    /// <returns>Path of the receipt.</returns>
+    /// <exception cref="ErasureException">Something of it is held, or a part still opens afterwards.</exception>
+    /// <exception cref="FormatException">The order is none.</exception>
+    /// <exception cref="VaultKeyException">The vault is locked, and parts of days were to be erased.</exception>
+    /// <exception cref="VaultFileException">A file cannot be read, overwritten or removed; <see cref="Resume"/> goes on.</exception>
+    public string Erase(EraseOrder order) => WithEraser(e => e.Erase(order));
+
+    /// <summary>Paths of receipts, the oldest first.</summary>
+    public IReadOnlyList<string> Receipts
+    {
+        get
+        {
+            var folder = Path.Combine(Folder, Eraser.Receipts);
+            return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.receipt").Order(StringComparer.Ordinal)] : [];
+        }
+    }
+
+    /// <summary>Erasures that were begun and not ended.</summary>
+    public int Erasing => Directory.Exists(Path.Combine(Folder, ErasurePlan.Folder)) ? Directory.EnumerateFiles(Path.Combine(Folder, ErasurePlan.Folder), "*.json").Count() : 0;
+
+    public void Dispose() => Keys.Dispose();
+
+    private T WithEraser<T>(Func<Eraser, T> run)
+    {
+        lock (_erasing)
+        {
+            using var signature = AuditKey.LoadOrCreate(new AuditPlace(_data).Key, out _);
+            return run(new Eraser(Keys, Segments, Recorded, Options, Holds, Copies, signature, _node, _medium, _time));
+        }
+    }
+}
+
+/// <param name="Segments">That would be erased.</param>
+/// <param name="Bytes">Of their files.</param>
+/// <param name="Days">Of cameras, of which nothing would stay.</param>
+/// <param name="Keys">Of sites that would be destroyed.</param>
+/// <param name="Copies">That are known and would stay.</param>
+public sealed record ErasureEstimate(int Segments, long Bytes, int Days, IReadOnlyList<string> Keys, bool Master, IReadOnlyList<CopyEntry> Copies);
