@@ -40,6 +40,15 @@ public static class SignedDocument
         return (signed[begin.Length..^1].ToArray(), id);
     }
 
+    /// <summary>The text of a document that says itself which key signed it: it proves nothing until <see cref="Read"/> has verified it with that key.</summary>
+    /// <exception cref="FormatException">It is none of this kind.</exception>
+    internal static byte[] Unverified(string kind, ReadOnlySpan<byte> file)
+    {
+        var (begin, end) = (Begin(kind), End(kind));
+        var tail = Signature.Length + KeyLetters + AfterKey.Length + SignatureLetters + end.Length;
+        return file.Length <= Longest && file.Length >= begin.Length + 1 + tail && file.StartsWith(Encoding.ASCII.GetBytes(begin)) ? file[begin.Length..^(tail + 1)].ToArray() : throw None(kind);
+    }
+
     private static string Begin(string kind) => $"-----BEGIN TRAFFICFLOW {kind}-----\n";
 
     private static string End(string kind) => $"\n-----END TRAFFICFLOW {kind}-----\n";

@@ -21,11 +21,13 @@ internal sealed class Eraser(
     /// <exception cref="ErasureException">Something of it is held; the message says by what.</exception>
     /// <exception cref="FormatException">The order is none.</exception>
     /// <exception cref="VaultFileException">A list cannot be read.</exception>
-    public ErasurePlan Plan(EraseOrder order)
+    /// <param name="only">Of what the scope names, these alone; what is held is left out then instead of refused. Null for all.</param>
+    public ErasurePlan Plan(EraseOrder order, IReadOnlySet<SegmentPlace>? only = null)
     {
         order = order.Checked();
         var scope = order.Scope;
-        if (holds.Meeting(scope) is [var hold, ..]) throw new ErasureException($"{hold.Scope} is held until {hold.Until:yyyy-MM-dd} ({hold.Id}: {hold.Reason}): nothing of it is erased before, unless the hold is released");
+        var held = holds.Meeting(scope);
+        if (only is null && held is [var hold, ..]) throw new ErasureException($"{hold.Scope} is held until {hold.Until:yyyy-MM-dd} ({hold.Id}: {hold.Reason}): nothing of it is erased before, unless the hold is released");
         var now = time.GetUtcNow();
         var (days, segments) = (new List<ErasedDay>(), new List<ErasedSegment>());
         foreach (var site in keys.SitesWithSegments)
@@ -33,20 +35,20 @@ internal sealed class Eraser(
             foreach (var (camera, day, folder) in SegmentFolders.Of(keys, site).Where(f => scope.Covers(site, f.Camera)))
             {
                 var all = recorded.OfDay(site, camera, day).ToList();
-                var wanted = all.Where(s => s.Overlaps(scope.From ?? DateTimeOffset.MinValue, scope.To ?? DateTimeOffset.MaxValue, options.Longest) && s.State != SegmentState.Erased).ToList();
+                var wanted = all.Where(s => s.Overlaps(scope.From ?? DateTimeOffset.MinValue, scope.To ?? DateTimeOffset.MaxValue, options.Longest) && s.State != SegmentState.Erased && (only is null || (only.Contains(s.Place) && held.All(h => !Meets(h, s))))).ToList();
                 // The key of a day that goes on is still needed, unless all is to go.
-                if (scope.IsWhole || (wanted.Count > 0 && wanted.Count == all.Count(s => s.State != SegmentState.Erased) && day < SegmentPlace.DayOf(now) && store.Open.All(p => (p.Site, p.Camera, p.Day) != (site, camera, day))))
+                if ((only is null && scope.IsWhole) || (wanted.Count > 0 && wanted.Count == all.Count(s => s.State != SegmentState.Erased) && day < SegmentPlace.DayOf(now) && store.Open.All(p => (p.Site, p.Camera, p.Day) != (site, camera, day))))
                     days.Add(new ErasedDay(site.Value, camera.Value, VaultKeys.TextOf(day), wanted.Count, wanted.Sum(s => (long)s.Frames), wanted.Sum(s => s.Bytes), ErasurePlan.DigestOf(wanted.Select(s => (s.Place.Name, s.Commitment))), VaultKeys.IdOfDay(folder)));
                 else
                     segments.AddRange(wanted.Select(s => new ErasedSegment(s.Place.ToString(), s.From, s.To, s.Frames, s.Bytes, s.Commitment)));
             }
         }
 
-        var sites = scope is { IsWhole: true, Camera: null } ? keys.SitesWithSegments.Where(s => scope.Site is not { } one || s == one).ToList() : [];
+        var sites = only is null && scope is { IsWhole: true, Camera: null } ? keys.SitesWithSegments.Where(s => scope.Site is not { } one || s == one).ToList() : [];
         var master = keys.Master;
         return new ErasurePlan(
             ErasurePlan.NewId(now), order, now, master?.Generation ?? 0, days, segments, [.. sites.Select(s => new ErasedKey(VaultKeys.NameOf(s), keys.IdOfSite(s)))],
-            scope == EraseScope.All && master is not null ? new ErasedKey("master", master.Id) : null);
+            only is null && scope == EraseScope.All && master is not null ? new ErasedKey("master", master.Id) : null);
     }
 
     /// <summary>Erases. Returns when nothing is left and the receipt is on the disk.</summary>
@@ -55,13 +57,14 @@ internal sealed class Eraser(
     /// <exception cref="FormatException">The order is none.</exception>
     /// <exception cref="VaultKeyException">The vault is locked: without its key segments of days that stay cannot be listed as erased.</exception>
     /// <exception cref="VaultFileException">A file cannot be read, overwritten or removed; <see cref="Resume"/> goes on.</exception>
-    public string Erase(EraseOrder order)
+    /// <param name="only">As for <see cref="Plan"/>.</param>
+    public string Erase(EraseOrder order, IReadOnlySet<SegmentPlace>? only = null)
     {
         var scope = order.Checked().Scope;
         // What is being written is ended first, so that it is listed and erased like the rest.
         var reaches = store.Open.Any(p => scope.Covers(p.Site, p.Camera) && (scope.To is not { } to || SegmentPlace.TimeOf(p.Name) < to));
-        using var suspended = reaches || scope.IsWhole ? store.Suspend(scope.Covers) : null;
-        var plan = Plan(order);
+        using var suspended = only is null && (reaches || scope.IsWhole) ? store.Suspend(scope.Covers) : null;
+        var plan = Plan(order, only);
         if (plan.Segments.Count > 0 && keys.State != VaultState.Open) throw new VaultKeyException("the vault is locked: parts of days can be erased when it is open. Whole days, cameras and sites can be erased now");
         plan.Write(keys.Folder);
         return Carry(plan);
@@ -83,6 +86,8 @@ internal sealed class Eraser(
 
         return receipts;
     }
+
+    private bool Meets(LegalHold hold, RecordedSegment segment) => hold.Scope.Meets(new EraseScope(segment.Place.Site, segment.Place.Camera, segment.From, segment.Until(options.Longest)));
 
     private string Carry(ErasurePlan plan)
     {

@@ -23,6 +23,8 @@ public sealed class VaultKeys : IDisposable
 {
     private const string SiteFile = "site.key";
     private const string DayFile = "day.key";
+    private const string ImportFile = "import.key";
+    private const string ImportName = "import";
     private const int MostHeldDays = 64;
 
     private readonly Lock _lock = new();
@@ -209,6 +211,40 @@ public sealed class VaultKeys : IDisposable
         }
     }
 
+    /// <summary>The private key (X25519) to which others seal bundles that are carried here; made when it is first asked for. The caller disposes of it.</summary>
+    /// <exception cref="VaultKeyException">The vault is not open, or the key cannot be opened.</exception>
+    /// <exception cref="VaultFileException">A file cannot be read or written.</exception>
+    internal LockedBytes ImportKey()
+    {
+        lock (_lock)
+        {
+            var (master, _) = Opened();
+            var path = Path.Combine(Folder, ImportFile);
+            if (KeyFile.Read(path, ImportName) is { } file)
+                return file.Open(master) ?? throw new VaultKeyException($"{path} was wrapped by master {file.Parent}, and the vault's is {KeyWrap.IdOf(master)}: put back both from one backup");
+            var key = SealedBox.CreatePrivateKey();
+            KeyFile.Of(ImportName, key, master, _time.GetUtcNow()).Write(path);
+            return key;
+        }
+    }
+
+    /// <summary>A key that is kept in a file of its own under the site's key, such as that of a bundle; made when it is first asked for. The caller disposes of it.</summary>
+    /// <returns>Null where there is none, and none is to be made.</returns>
+    /// <exception cref="VaultKeyException">The vault is not open, or the key cannot be opened.</exception>
+    /// <exception cref="VaultFileException">A file cannot be read or written.</exception>
+    internal LockedBytes? KeyOfFile(string path, string name, bool make)
+    {
+        lock (_lock)
+        {
+            using var parent = KeyWrap.Derived(Opened().Master, "trafficflow.vault/files@v1");
+            if (KeyFile.Read(path, name) is { } file) return file.Open(parent) ?? throw new VaultKeyException($"{path} was wrapped by another master than that of now: what it was of has to be begun anew");
+            if (!make) return null;
+            var key = LockedBytes.Random(KeyWrap.KeyBytes);
+            KeyFile.Of(name, key, parent, _time.GetUtcNow()).Write(path);
+            return key;
+        }
+    }
+
     /// <summary>The key of a camera's day. The caller disposes of it.</summary>
     /// <param name="day">UTC.</param>
     /// <param name="make">Whether a new one is made where there is none.</param>
@@ -287,6 +323,7 @@ public sealed class VaultKeys : IDisposable
         lock (_lock)
         {
             Lock();
+            Shredding.Delete(Path.Combine(Folder, ImportFile));
             Shredding.Delete(Path.Combine(Folder, MasterFile.Name));
             _file = null;
         }
@@ -349,6 +386,13 @@ public sealed class VaultKeys : IDisposable
                 using var opened = key.Open(old);
                 // One that neither opens was not this vault's before.
                 if (opened is not null) (key with { Parent = file.Id, Wrapped = KeyWrap.Wrap(master, key.Name, opened) }).Write(PathOf(site));
+            }
+
+            var import = Path.Combine(Folder, ImportFile);
+            if (KeyFile.Read(import, ImportName) is { } own && own.Parent != file.Id)
+            {
+                using var opened = own.Open(old);
+                if (opened is not null) (own with { Parent = file.Id, Wrapped = KeyWrap.Wrap(master, ImportName, opened) }).Write(import);
             }
 
             Write(file with { Previous = null });

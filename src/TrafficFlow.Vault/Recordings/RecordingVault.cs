@@ -2,6 +2,7 @@ using TrafficFlow.Core.Segments;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.HandCarry;
 using TrafficFlow.Vault.Keys;
 using TrafficFlow.Vault.Segments;
 
@@ -14,7 +15,7 @@ public sealed class RecordingVault : IDisposable
 {
     public const string FolderName = "vault";
 
-    private readonly Lock _erasing = new();
+    private readonly Lock _changing = new();
     private readonly string _data;
     private readonly string _node;
     private readonly Func<MediumFacts> _medium;
@@ -33,6 +34,7 @@ public sealed class RecordingVault : IDisposable
         Recorded = new RecordedSegments(Keys, options);
         Holds = new LegalHolds(Folder, time);
         Copies = new CopyLedger(Folder, time);
+        Trusted = new TrustedVaults(Folder, time);
     }
 
     public string Folder { get; }
@@ -52,6 +54,9 @@ public sealed class RecordingVault : IDisposable
     public LegalHolds Holds { get; }
 
     public CopyLedger Copies { get; }
+
+    /// <summary>Vaults from which and to which bundles are carried.</summary>
+    public TrustedVaults Trusted { get; }
 
     private SegmentStore Segments { get; }
 
@@ -99,6 +104,56 @@ public sealed class RecordingVault : IDisposable
     /// <exception cref="VaultFileException">A file cannot be read, overwritten or removed; <see cref="Resume"/> goes on.</exception>
     public string Erase(EraseOrder order) => WithEraser(e => e.Erase(order));
 
+    /// <summary>Who this vault is to others.</summary>
+    /// <returns>The file to give to them, and what it says.</returns>
+    /// <exception cref="VaultKeyException">The vault is not open.</exception>
+    /// <exception cref="VaultFileException">A file cannot be read or written.</exception>
+    public (byte[] File, VaultIdentity Identity) Identity() => WithSignature(signature =>
+    {
+        var own = Own(signature);
+        return (own.Write(signature), own);
+    });
+
+    /// <summary>Bundles that are on their way, and those that have ended.</summary>
+    /// <exception cref="VaultFileException">One cannot be read.</exception>
+    public IReadOnlyList<BundleRecord> Exports => WithSignature(signature => ExportOf(signature, new VaultIdentity("", "", [], "", default)).All);
+
+    /// <inheritdoc cref="BundleExport.Plan"/>
+    public BundleRecord PlanExport(EraseScope scope, string to, long volumeBytes, DateTimeOffset until, string by) => WithExport(e => e.Plan(scope, to, volumeBytes, until, by));
+
+    /// <inheritdoc cref="BundleExport.Write(string, int, string)"/>
+    public string WriteVolume(string bundle, int volume, string into) => WithExport(e => e.Write(bundle, volume, into));
+
+    /// <inheritdoc cref="BundleExport.Cancel"/>
+    public void CancelExport(string bundle) => WithExport(e =>
+    {
+        e.Cancel(bundle);
+        return 0;
+    });
+
+    /// <inheritdoc cref="BundleImport.Import"/>
+    public ImportOutcome Import(string volume) => WithSignature(signature => new BundleImport(Keys, Segments, Recorded, Trusted, signature, Own(signature), _time).Import(volume));
+
+    /// <summary>Erases here what another vault has confirmed to have taken in, and nothing else. Given twice it does nothing the second time.</summary>
+    /// <param name="file">The confirmation.</param>
+    /// <returns>The bundle, how many segments were erased, and the receipt; null where there was nothing left to erase.</returns>
+    /// <exception cref="FormatException">It is none, was changed, or comes from nobody who is trusted.</exception>
+    /// <exception cref="HandCarryException">It is of another bundle or vault.</exception>
+    /// <exception cref="VaultKeyException">The vault is not open.</exception>
+    /// <exception cref="VaultFileException">A file cannot be read, overwritten or removed.</exception>
+    public (ImportConfirmation Confirmation, int Erased, string? Receipt) Confirm(ReadOnlySpan<byte> file, string by, string account)
+    {
+        var confirmation = ImportConfirmation.Read(file, Trusted.All);
+        return WithExport(export =>
+        {
+            var here = export.Confirm(confirmation);
+            var order = new EraseOrder(EraseScope.All, $"bundle {confirmation.Bundle}, volume {confirmation.Volume}, was taken in by {confirmation.Node}, confirmed {confirmation.At:yyyy-MM-dd HH:mm:ssK}", by, account);
+            var receipt = here.Count == 0 ? null : WithEraser(e => e.Erase(order, here.ToHashSet()));
+            export.Erased(confirmation.Bundle, confirmation.Volume, receipt);
+            return (confirmation, here.Count, receipt);
+        });
+    }
+
     /// <summary>Paths of receipts, the oldest first.</summary>
     public IReadOnlyList<string> Receipts
     {
@@ -114,12 +169,25 @@ public sealed class RecordingVault : IDisposable
 
     public void Dispose() => Keys.Dispose();
 
-    private T WithEraser<T>(Func<Eraser, T> run)
+    private VaultIdentity Own(AuditKey signature)
     {
-        lock (_erasing)
+        using var import = Keys.ImportKey();
+        return VaultIdentity.Of(_node, import, signature, _time.GetUtcNow());
+    }
+
+    private BundleExport ExportOf(AuditKey signature, VaultIdentity own) => new(Keys, Recorded, Copies, Trusted, signature, own, _time);
+
+    private T WithExport<T>(Func<BundleExport, T> run) => WithSignature(signature => run(ExportOf(signature, Own(signature))));
+
+    private T WithEraser<T>(Func<Eraser, T> run) => WithSignature(signature => run(new Eraser(Keys, Segments, Recorded, Options, Holds, Copies, signature, _node, _medium, _time)));
+
+    /// <summary>One at a time erases, exports or imports.</summary>
+    private T WithSignature<T>(Func<AuditKey, T> run)
+    {
+        lock (_changing)
         {
             using var signature = AuditKey.LoadOrCreate(new AuditPlace(_data).Key, out _);
-            return run(new Eraser(Keys, Segments, Recorded, Options, Holds, Copies, signature, _node, _medium, _time));
+            return run(signature);
         }
     }
 }

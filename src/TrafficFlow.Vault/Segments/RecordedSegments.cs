@@ -208,6 +208,7 @@ public sealed class RecordedSegments(VaultKeys keys, SegmentStoreOptions options
 
     private static IEnumerable<RecordedSegment> OfDay(SiteId site, CameraId camera, DateOnly day, string folder)
     {
+        if (!Directory.Exists(folder)) yield break;
         var listed = SegmentList.Read(folder, null).ByName();
         var files = Directory.EnumerateFiles(folder).Select(Path.GetFileName).OfType<string>().ToList();
         var whole = files.Where(f => f.EndsWith(SegmentPlace.Ending, StringComparison.Ordinal)).Select(f => f[..^SegmentPlace.Ending.Length]).ToHashSet(StringComparer.Ordinal);

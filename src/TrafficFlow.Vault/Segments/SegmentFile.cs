@@ -15,6 +15,7 @@ internal sealed class SegmentFile : IDisposable
     /// <summary>Hexadecimal.</summary>
     public string Commitment { get; }
 
+    /// <param name="dayKey">That wraps its key: of its day, or of the bundle that it is carried in.</param>
     /// <param name="isOpen">It was being written: of a last chunk that is cut nothing is asked, and none is at hand.</param>
     /// <exception cref="SegmentStoreException">It does not open; the message says why.</exception>
     public static SegmentFile Open(string path, SegmentPlace place, LockedBytes dayKey, bool isOpen = false)
@@ -45,7 +46,6 @@ internal sealed class SegmentFile : IDisposable
     {
         var header = SegmentHeader.Read(file) ?? throw new SegmentStoreException($"segment {place} has lost its beginning: it does not open");
         if (header.Place != place) throw new SegmentStoreException($"segment {place} is in truth {header.Place}: somebody has renamed or moved it");
-        if (header.DayKey != KeyWrap.IdOf(dayKey)) throw new SegmentStoreException($"segment {place} was written under day key {header.DayKey}, and its day has {KeyWrap.IdOf(dayKey)}: it is of another time or installation");
         using var key = KeyWrap.Unwrap(dayKey, place.KeyName, header.WrappedKey) ?? throw new SegmentStoreException($"the key of segment {place} does not unwrap: it was destroyed, or changed");
         var prefix = new byte[ChunkedEncryption.PrefixBytes];
         file.Seek(header.Bytes, SeekOrigin.Begin);

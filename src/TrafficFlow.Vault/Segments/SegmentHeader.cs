@@ -10,7 +10,7 @@ namespace TrafficFlow.Vault.Segments;
 /// Beginning of a segment's file: 8 bytes "TFSEGM1\n", the length of what is known of it (16 bits, big-endian), its key wrapped by the key of its day (40 bytes), and what is known of it in JSON.
 /// All but the key is the context of the encryption: a segment that says anything else of itself does not open.
 /// </summary>
-internal sealed record SegmentHeader(SegmentPlace Place, DateTimeOffset From, FrameFormat Frame, string SiteHash, string Detector, string DayKey)
+internal sealed record SegmentHeader(SegmentPlace Place, DateTimeOffset From, FrameFormat Frame, string SiteHash, string Detector)
 {
     public const int WrappedKeyAt = 10;
 
@@ -19,7 +19,7 @@ internal sealed record SegmentHeader(SegmentPlace Place, DateTimeOffset From, Fr
 
     private static readonly JsonSerializerOptions s_layout = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, MaxDepth = 2 };
 
-    private sealed record Text(string Site, string Camera, string Name, DateTimeOffset From, int Width, int Height, double Fps, string SiteHash, string Detector, string DayKey);
+    private sealed record Text(string Site, string Camera, string Name, DateTimeOffset From, int Width, int Height, double Fps, string SiteHash, string Detector);
 
     private static ReadOnlySpan<byte> Magic => "TFSEGM1\n"u8;
 
@@ -32,12 +32,12 @@ internal sealed record SegmentHeader(SegmentPlace Place, DateTimeOffset From, Fr
     /// <summary>Overwritten where the segment was erased.</summary>
     public byte[] WrappedKey { get; private init; } = [];
 
-    public static SegmentHeader Of(SegmentPlace place, SegmentStart start, string dayKey, Func<SegmentPlace, byte[]> wrapped)
+    public static SegmentHeader Of(SegmentPlace place, SegmentStart start, Func<SegmentPlace, byte[]> wrapped)
     {
         var text = JsonSerializer.SerializeToUtf8Bytes(
-            new Text(place.Site.Value, place.Camera.Value, place.Name, start.From, start.Frame.Width, start.Frame.Height, start.Frame.FramesPerSecond, start.SiteHash, start.Detector, dayKey), s_layout);
+            new Text(place.Site.Value, place.Camera.Value, place.Name, start.From, start.Frame.Width, start.Frame.Height, start.Frame.FramesPerSecond, start.SiteHash, start.Detector), s_layout);
         if (text.Length > LongestText) throw new SegmentStoreException($"what is said of the segment has {text.Length} bytes, more than the {LongestText} that fit: is the detector's name that long?");
-        return new SegmentHeader(place, start.From, start.Frame, start.SiteHash, start.Detector, dayKey) { Bytes = TextAt + text.Length, Context = [.. Magic, .. text], WrappedKey = wrapped(place) };
+        return new SegmentHeader(place, start.From, start.Frame, start.SiteHash, start.Detector) { Bytes = TextAt + text.Length, Context = [.. Magic, .. text], WrappedKey = wrapped(place) };
     }
 
     public byte[] Write()
@@ -49,6 +49,9 @@ internal sealed record SegmentHeader(SegmentPlace Place, DateTimeOffset From, Fr
         Context.AsSpan(Magic.Length).CopyTo(bytes.AsSpan(TextAt));
         return bytes;
     }
+
+    /// <summary>The same segment with its key wrapped by another one: nothing else of the file changes.</summary>
+    public SegmentHeader With(byte[] wrappedKey) => this with { WrappedKey = wrappedKey };
 
     /// <returns>Null where the file begins with none.</returns>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -69,10 +72,10 @@ internal sealed record SegmentHeader(SegmentPlace Place, DateTimeOffset From, Fr
         try
         {
             if (JsonSerializer.Deserialize<Text>(content, s_layout) is not { Site: not null, Camera: not null, Name: not null, SiteHash: not null, Detector: not null } text) return null;
-            if (SegmentPlace.TimeOf(text.Name) is not { } time || !KeyFile.IsId(text.DayKey)) return null;
+            if (SegmentPlace.TimeOf(text.Name) is not { } time) return null;
             if (text.Width is < 1 or > 16_384 || text.Height is < 1 or > 16_384 || text.Fps is not (> 0 and < 1000)) return null;
             var place = new SegmentPlace(new SiteId(text.Site), new CameraId(text.Camera), SegmentPlace.DayOf(time), text.Name);
-            return new SegmentHeader(place, text.From, new FrameFormat(text.Width, text.Height, text.Fps), text.SiteHash, text.Detector, text.DayKey)
+            return new SegmentHeader(place, text.From, new FrameFormat(text.Width, text.Height, text.Fps), text.SiteHash, text.Detector)
             {
                 Bytes = TextAt + length,
                 Context = [.. Magic, .. content],

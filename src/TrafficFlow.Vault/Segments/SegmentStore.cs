@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Segments;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Vault.Files;
@@ -11,6 +12,9 @@ namespace TrafficFlow.Vault.Segments;
 /// </summary>
 public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : ISegmentStore
 {
+    /// <summary>Of one that is being taken in: what a crash left of it is taken in anew.</summary>
+    private const string ImportEnding = ".import";
+
     private const int MostOfOneTime = 1000;
 
     private readonly Lock _lock = new();
@@ -65,6 +69,8 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
             {
                 foreach (var (camera, day, folder) in SegmentFolders.Of(keys, site))
                 {
+                    // A segment that was listed and not yet named is whole; any other is carried in again.
+                    foreach (var path in Directory.EnumerateFiles(folder, "*" + ImportEnding).ToList()) told.Add(TryRecover(new SegmentPlace(site, camera, day, Path.GetFileNameWithoutExtension(path)), path, folder));
                     foreach (var path in Directory.EnumerateFiles(folder, "*" + SegmentPlace.OpenEnding).Order(StringComparer.Ordinal).ToList())
                     {
                         var place = new SegmentPlace(site, camera, day, Path.GetFileNameWithoutExtension(path));
@@ -89,7 +95,7 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
         var place = new SegmentPlace(start.Site, start.Camera, day, SegmentPlace.NameOf(start.From, number));
         var path = Path.Combine(folder, place.Name + SegmentPlace.OpenEnding);
         using var key = LockedBytes.Random(KeyWrap.KeyBytes);
-        var header = SegmentHeader.Of(place, start, KeyWrap.IdOf(dayKey), p => KeyWrap.Wrap(dayKey, p.KeyName, key));
+        var header = SegmentHeader.Of(place, start, p => KeyWrap.Wrap(dayKey, p.KeyName, key));
         return SegmentWriter.Begin(path, header, key, this);
 
         bool IsTaken(string name) => listed.ContainsKey(name) || File.Exists(Path.Combine(folder, name + SegmentPlace.OpenEnding)) || File.Exists(Path.Combine(folder, name + SegmentPlace.Ending));
@@ -138,6 +144,54 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
         return new Suspended(this);
     }
 
+    /// <summary>Takes in a segment of another vault: the same ciphertext, its key wrapped by the key of its day here. Every byte is verified before it is listed.</summary>
+    /// <param name="carried">Opened with the key that it was carried with; from the beginning of the file.</param>
+    /// <exception cref="SegmentStoreException">It is damaged, or cannot be written.</exception>
+    /// <exception cref="VaultKeyException">The vault is not open.</exception>
+    /// <exception cref="VaultFileException">A file cannot be read or written.</exception>
+    internal void Import(SegmentPlace place, LockedBytes carriedWith, FileStream carried, SegmentLine line)
+    {
+        lock (_lock)
+        {
+            using var dayKey = keys.DayKey(place.Site, place.Camera, place.Day, make: true)!;
+            var folder = keys.FolderOf(place.Site, place.Camera, place.Day);
+            var path = Path.Combine(folder, place.Name + ImportEnding);
+            try
+            {
+                var header = SegmentHeader.Read(carried) ?? throw new SegmentStoreException($"segment {place} has lost its beginning");
+                using var key = KeyWrap.Unwrap(carriedWith, place.KeyName, header.WrappedKey) ?? throw new SegmentStoreException($"the key of segment {place} does not unwrap: it was changed");
+                Shredding.Delete(path);
+                using (var file = FileDraft.Create(path))
+                {
+                    file.Write(header.With(KeyWrap.Wrap(dayKey, place.KeyName, key)).Write());
+                    carried.Seek(header.Bytes, SeekOrigin.Begin);
+                    carried.CopyTo(file);
+                    file.Flush(flushToDisk: true);
+                }
+
+                using (var written = SegmentFile.Open(path, place, dayKey))
+                {
+                    if (written.Commitment != line.Commitment) throw new SegmentStoreException($"segment {place} is not the one that the bundle names");
+                    for (var chunk = 0L; chunk < written.Pictures.Chunks; chunk++)
+                    {
+                        if (!written.Pictures.IsSound(chunk)) throw new SegmentStoreException($"chunk {chunk} of segment {place} is damaged");
+                    }
+                }
+
+                var list = SegmentList.Read(folder, dayKey);
+                if (!list.ByName().ContainsKey(place.Name)) list.Append(dayKey, line);
+                File.Move(path, Path.Combine(folder, place.Name + SegmentPlace.Ending));
+                Shredding.Sync(folder);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or SegmentStoreException)
+            {
+                Shredding.Delete(path);
+                if (e is SegmentStoreException) throw;
+                throw new SegmentStoreException($"segment {place} cannot be taken in: {e.Message}", e);
+            }
+        }
+    }
+
     /// <summary>Notes in the list of its day that the key of a segment was destroyed.</summary>
     /// <exception cref="VaultFileException">The list cannot be read.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -184,7 +238,13 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
             return $"segment {place} was not closed, and the key of its day is destroyed: it is removed";
         }
 
-        if (SegmentList.Read(folder, dayKey).ByName().TryGetValue(place.Name, out var listed)) return FinishListed(place, path, listed, dayKey);
+        if (SegmentList.Read(folder, dayKey).ByName().TryGetValue(place.Name, out var listed)) return FinishListed(place, path, listed);
+        if (path.EndsWith(ImportEnding, StringComparison.Ordinal))
+        {
+            Shredding.Delete(path);
+            return $"segment {place} was being carried in, and is carried in anew with its bundle";
+        }
+
         SegmentFile file;
         try
         {
@@ -200,7 +260,7 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
         using (file) return Salvage(place, path, file, dayKey);
     }
 
-    private string FinishListed(SegmentPlace place, string path, SegmentLine listed, LockedBytes dayKey)
+    private static string FinishListed(SegmentPlace place, string path, SegmentLine listed)
     {
         if (listed.Event == SegmentEvent.Erased)
         {
@@ -208,7 +268,8 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
             return $"segment {place} was erased while it was written, and is removed";
         }
 
-        List(place, listed, dayKey);
+        File.Move(path, Path.ChangeExtension(path, null) + SegmentPlace.Ending);
+        Shredding.Sync(Path.GetDirectoryName(path)!);
         return $"segment {place} was whole, and has its name now";
     }
 

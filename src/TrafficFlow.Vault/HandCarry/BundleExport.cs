@@ -1,0 +1,285 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using TrafficFlow.Core.Files;
+using TrafficFlow.Core.Segments;
+using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Erasure;
+using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Keys;
+using TrafficFlow.Vault.Segments;
+
+namespace TrafficFlow.Vault.HandCarry;
+
+/// <summary>A bundle that is on its way: what its volumes hold, and how far each has come. One file for each, exports/ID.json.</summary>
+/// <param name="To">Fingerprint of the vault that alone can open it.</param>
+/// <param name="Copy">Id of the bundle in the ledger of copies.</param>
+public sealed record BundleRecord(string Bundle, string To, DateTimeOffset Made, string By, EraseScope Scope, string Copy, byte[] SealedKey, IReadOnlyList<VolumeRecord> Volumes)
+{
+    /// <summary>All volumes were taken in, and what they held was erased here, or was already gone.</summary>
+    public bool IsEnded => Volumes.All(v => v.State == VolumeState.Erased);
+}
+
+public enum VolumeState
+{
+    /// <summary>Not written to a disk, or not to its end.</summary>
+    Planned = 0,
+
+    /// <summary>On a disk, whole.</summary>
+    Written = 1,
+
+    /// <summary>The other side has confirmed that it was taken in.</summary>
+    Confirmed = 2,
+
+    /// <summary>What was confirmed is erased here.</summary>
+    Erased = 3,
+}
+
+/// <param name="Receipt">Of the erasure that followed its confirmation.</param>
+public sealed record VolumeRecord(int Number, VolumeState State, IReadOnlyList<string> Segments, string? Receipt);
+
+/// <summary>
+/// Writes recordings to disks that somebody carries to another vault: the segments' own ciphertext, their keys wrapped by a key of the bundle, that sealed to the other vault. A step that was cut is taken again: what is on the
+/// disk whole is not written twice, and the manifest comes last. Not thread-safe: one at a time.
+/// </summary>
+internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, CopyLedger copies, TrustedVaults trusted, AuditKey signature, VaultIdentity own, TimeProvider time)
+{
+    public const string Folder = "exports";
+
+    private const int BlockBytes = 1 << 20;
+
+    /// <summary>Manifest, checksums and what a file system needs for each file.</summary>
+    private const long OverheadBytes = 16 << 20;
+
+    private const long OverheadOfFile = 64 * 1024;
+
+    private string Records => Path.Combine(keys.Folder, Folder);
+
+    /// <exception cref="VaultFileException">One cannot be read.</exception>
+    public IReadOnlyList<BundleRecord> All => !Directory.Exists(Records) ? [] : [.. Directory.EnumerateFiles(Records, "*.json").Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal).Select(ReadRecord)];
+
+    /// <summary>Plans a bundle: which segments, on how many volumes.</summary>
+    /// <param name="to">Name or fingerprint of the vault it is for.</param>
+    /// <param name="volumeBytes">That fit on one disk.</param>
+    /// <param name="until">By when copies on disks are destroyed.</param>
+    /// <exception cref="HandCarryException">There is nothing to carry, or a segment fits on no disk.</exception>
+    /// <exception cref="FormatException">The scope is none.</exception>
+    /// <exception cref="VaultKeyException">The vault is not open.</exception>
+    public BundleRecord Plan(EraseScope scope, string to, long volumeBytes, DateTimeOffset until, string by)
+    {
+        scope = scope.Checked();
+        var recipient = trusted.Find(to);
+        var carried = All.Where(b => !b.IsEnded && b.To == recipient.Fingerprint).SelectMany(b => b.Volumes).Where(v => v.State != VolumeState.Erased).SelectMany(v => v.Segments).ToHashSet(StringComparer.Ordinal);
+        var segments = recorded.List(scope.Site, scope.Camera, scope.From, scope.To).Where(s => s.State is SegmentState.Whole or SegmentState.Cut && !carried.Contains(s.Place.ToString())).ToList();
+        if (segments.Count == 0) throw new HandCarryException(carried.Count > 0 ? $"there is nothing more to carry of {scope}: {carried.Count} segments are on their way already (trafficflow vault exports)" : $"there is nothing to carry of {scope}");
+        var volumes = new List<VolumeRecord>();
+        var (names, bytes) = (new List<string>(), 0L);
+        foreach (var segment in segments)
+        {
+            var needed = segment.Bytes + OverheadOfFile;
+            if (needed + OverheadBytes > volumeBytes) throw new HandCarryException($"segment {segment.Place} has {segment.Bytes} bytes and fits on no volume of {volumeBytes}: take a larger disk");
+            if (bytes + needed + OverheadBytes > volumeBytes) Next();
+            names.Add(segment.Place.ToString());
+            bytes += needed;
+        }
+
+        Next();
+        var id = ErasurePlan.NewId(time.GetUtcNow());
+        PrivateFile.MakeFolder(Records);
+        using var key = keys.KeyOfFile(KeyPath(id), KeyName(id), make: true)!;
+        var copy = copies.Add(CopyKind.Bundle, scope, by, $"{volumes.Count} volumes of bundle {id} for {recipient.Identity.Node}, encrypted to its key", until);
+        var record = new BundleRecord(id, recipient.Fingerprint, time.GetUtcNow(), by, scope, copy.Id, SealedBox.Seal(recipient.Identity.ImportKey, BundleManifest.InfoOf(id), key.Span), volumes);
+        Write(record);
+        return record;
+
+        void Next()
+        {
+            if (names.Count > 0) volumes.Add(new VolumeRecord(volumes.Count + 1, VolumeState.Planned, [.. names], null));
+            names.Clear();
+            bytes = 0;
+        }
+    }
+
+    /// <summary>Writes a volume to a folder on a disk, or goes on where it was cut.</summary>
+    /// <param name="into">The folder; the volume has one of its own in it.</param>
+    /// <returns>Folder of the volume.</returns>
+    /// <exception cref="HandCarryException">The disk is full, was taken away, or a segment does not open; the same step can be taken again.</exception>
+    public string Write(string bundle, int volume, string into)
+    {
+        var record = Find(bundle);
+        var planned = record.Volumes.FirstOrDefault(v => v.Number == volume) ?? throw new HandCarryException($"bundle {bundle} has {record.Volumes.Count} volumes, and no {volume}");
+        if (planned.State >= VolumeState.Confirmed) throw new HandCarryException($"volume {volume} of bundle {bundle} was taken in already");
+        using var key = keys.KeyOfFile(KeyPath(bundle), KeyName(bundle), make: false) ?? throw new HandCarryException($"bundle {bundle} has lost its key: cancel it (trafficflow vault cancel-export) and begin anew");
+        var folder = Path.Combine(into, BundleNames.FolderOf(bundle, volume));
+        try
+        {
+            if (!Directory.Exists(into)) throw new HandCarryException($"there is no folder {into}: is the disk there, and mounted?");
+            Directory.CreateDirectory(folder);
+            var (carried, sums) = (new List<CarriedSegment>(), new StringBuilder());
+            foreach (var name in planned.Segments)
+            {
+                // Erased since it was planned: it is not carried any more.
+                if (Copy(SegmentPlace.Parse(name)!, key, folder) is not { } segment) continue;
+                carried.Add(segment);
+                sums.Append(segment.Sha256).Append("  ").Append(BundleNames.FileOf(SegmentPlace.Parse(name)!)).Append('\n');
+            }
+
+            FileDraft.Write(Path.Combine(folder, "SHA256SUMS"), sums.ToString());
+            var manifest = new BundleManifest(BundleManifest.FormatOfNow, bundle, volume, record.Volumes.Count, own.Fingerprint, record.To, own.Node, time.GetUtcNow(), record.By, record.SealedKey, carried);
+            FileDraft.Write(Path.Combine(folder, BundleManifest.FileName), manifest.Write(signature));
+            Shredding.Sync(folder);
+            Shredding.Sync(into);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or VaultFileException)
+        {
+            throw new HandCarryException($"volume {volume} of bundle {bundle} is not whole on {into} ({e.Message}): is the disk full, or was it taken away? Nothing is lost: give the same command again, with this disk or another one", e);
+        }
+        catch (SegmentStoreException e)
+        {
+            throw new HandCarryException($"volume {volume} of bundle {bundle} is not whole: {e.Message}. Look with trafficflow vault verify; an erasure of this segment lets the rest go", e);
+        }
+
+        Change(bundle, volume, v => v with { State = VolumeState.Written });
+        return folder;
+    }
+
+    /// <summary>Notes what the other side has taken in.</summary>
+    /// <param name="confirmation">Verified.</param>
+    /// <returns>Segments that may be erased here now: what was confirmed, as it is here.</returns>
+    /// <exception cref="HandCarryException">It is of another bundle or vault, or names other segments.</exception>
+    public IReadOnlyList<SegmentPlace> Confirm(ImportConfirmation confirmation)
+    {
+        if (confirmation.From != own.Fingerprint) throw new HandCarryException("the confirmation is of a bundle of another vault");
+        var record = Find(confirmation.Bundle);
+        if (confirmation.By != record.To) throw new HandCarryException($"bundle {record.Bundle} was for {record.To}, and {confirmation.By} confirms it");
+        var planned = record.Volumes.FirstOrDefault(v => v.Number == confirmation.Volume) ?? throw new HandCarryException($"bundle {record.Bundle} has no volume {confirmation.Volume}");
+        var of = planned.Segments.ToHashSet(StringComparer.Ordinal);
+        var confirmed = confirmation.Segments.Where(s => of.Contains(s.Segment)).ToDictionary(s => s.Segment, s => s.Commitment, StringComparer.Ordinal);
+        var here = new List<SegmentPlace>();
+        foreach (var place in confirmed.Keys.Select(n => SegmentPlace.Parse(n)!))
+        {
+            var found = recorded.OfDay(place.Site, place.Camera, place.Day).FirstOrDefault(s => s.Place == place);
+            // Only the very file that was taken in: another one under its name is not.
+            if (found is { State: SegmentState.Whole or SegmentState.Cut } && found.Commitment == confirmed[place.ToString()]) here.Add(place);
+        }
+
+        if (planned.State < VolumeState.Confirmed) Change(record.Bundle, confirmation.Volume, v => v with { State = VolumeState.Confirmed });
+        return here;
+    }
+
+    /// <summary>What was confirmed is erased; with the last volume the bundle ends, and its key is destroyed.</summary>
+    /// <param name="left">Segments of the volume that are still here, as those that were damaged on their way.</param>
+    public void Erased(string bundle, int volume, string? receipt)
+    {
+        Change(bundle, volume, v => v with { State = VolumeState.Erased, Receipt = receipt });
+        var record = Find(bundle);
+        if (!record.IsEnded) return;
+        Shredding.Delete(KeyPath(bundle));
+        if (copies.All.Any(c => c.Id == record.Copy && c.Ended is null)) copies.End(record.Copy, "all volumes were taken in, by signed confirmations; on the disks lies what their recipient alone can open");
+    }
+
+    /// <summary>Gives a bundle up: its segments can be carried with another one.</summary>
+    public void Cancel(string bundle)
+    {
+        var record = Find(bundle);
+        Shredding.Delete(KeyPath(bundle));
+        File.Delete(PathOf(record.Bundle));
+        Shredding.Sync(Records);
+    }
+
+    private CarriedSegment? Copy(SegmentPlace place, LockedBytes bundleKey, string folder)
+    {
+        var segment = recorded.OfDay(place.Site, place.Camera, place.Day).FirstOrDefault(s => s.Place == place);
+        if (segment is not { State: SegmentState.Whole or SegmentState.Cut }) return null;
+        using var dayKey = keys.DayKey(place.Site, place.Camera, place.Day, make: false) ?? throw new SegmentStoreException($"segment {place} does not open: the key of its day is destroyed");
+        var source = Path.Combine(keys.FolderOf(place.Site, place.Camera, place.Day), place.Name + SegmentPlace.Ending);
+        var target = Path.Combine(folder, BundleNames.FileOf(place));
+        CarriedSegment Carried(string sha256) => new(place.ToString(), segment.From, segment.To, segment.Frames, segment.Lost, segment.State == SegmentState.Cut, segment.Bytes, sha256, segment.Commitment);
+
+        if (IsThere(target, place, bundleKey, segment)) return Carried(Sha256(target));
+        using var file = new FileStream(source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+        var header = SegmentHeader.Read(file) is { } read && read.Place == place ? read : throw new SegmentStoreException($"segment {place} has lost its beginning, or is another one");
+        using var key = KeyWrap.Unwrap(dayKey, place.KeyName, header.WrappedKey) ?? throw new SegmentStoreException($"the key of segment {place} does not unwrap: it was destroyed, or changed");
+        using var draft = FileDraft.Of(target);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using (var output = draft.Open())
+        {
+            var beginning = header.With(KeyWrap.Wrap(bundleKey, place.KeyName, key)).Write();
+            hash.AppendData(beginning);
+            output.Write(beginning);
+            file.Seek(header.Bytes, SeekOrigin.Begin);
+            var block = new byte[BlockBytes];
+            int count;
+            while ((count = file.Read(block)) > 0)
+            {
+                hash.AppendData(block, 0, count);
+                output.Write(block, 0, count);
+            }
+
+            output.Flush(flushToDisk: true);
+        }
+
+        draft.Move();
+        return Carried(Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    /// <summary>Written before, whole: what a disk lost meanwhile is written anew.</summary>
+    private static bool IsThere(string target, SegmentPlace place, LockedBytes bundleKey, RecordedSegment segment)
+    {
+        if (!File.Exists(target) || new FileInfo(target).Length != segment.Bytes) return false;
+        try
+        {
+            using var file = SegmentFile.Open(target, place, bundleKey);
+            for (var chunk = 0L; chunk < file.Pictures.Chunks; chunk++)
+            {
+                if (!file.Pictures.IsSound(chunk)) return false;
+            }
+
+            return file.Commitment == segment.Commitment;
+        }
+        catch (SegmentStoreException)
+        {
+            return false;
+        }
+    }
+
+    private static string Sha256(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    private void Change(string bundle, int volume, Func<VolumeRecord, VolumeRecord> change)
+    {
+        var record = Find(bundle);
+        Write(record with { Volumes = [.. record.Volumes.Select(v => v.Number == volume ? change(v) : v)] });
+    }
+
+    private BundleRecord Find(string bundle) =>
+        BundleNames.IsId(bundle) && File.Exists(PathOf(bundle)) ? ReadRecord(PathOf(bundle)) : throw new HandCarryException($"there is no bundle {Core.Texts.PlainText.Of(bundle, 40)}: trafficflow vault exports lists them");
+
+    private static BundleRecord ReadRecord(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<BundleRecord>(PrivateFile.Read(path, SignedDocument.Longest), VaultRegister<CopyEntry>.Layout) is { Volumes: not null, SealedKey: not null, Bundle: not null, To: not null } record && record.Volumes.All(v => v?.Segments is not null)
+                ? record : throw new JsonException("something is missing");
+        }
+        catch (JsonException e)
+        {
+            throw new VaultFileException($"{path} is damaged ({e.Message}): move it away, and begin the bundle anew", e);
+        }
+    }
+
+    private void Write(BundleRecord record)
+    {
+        PrivateFile.Replace(PathOf(record.Bundle), JsonSerializer.SerializeToUtf8Bytes(record, VaultRegister<CopyEntry>.Layout));
+        Shredding.Sync(Records);
+    }
+
+    private string PathOf(string bundle) => Path.Combine(Records, bundle + ".json");
+
+    private string KeyPath(string bundle) => Path.Combine(Records, bundle + ".key");
+
+    private static string KeyName(string bundle) => $"bundle:{bundle}";
+}
