@@ -7,7 +7,7 @@ namespace TrafficFlow.Node.Recordings;
 /// <summary>`trafficflow vault`: recordings of anonymized pictures, their keys, and their erasure.</summary>
 public static class VaultCommand
 {
-    private sealed record Place(Option<string?> Config, Option<string?> Data)
+    internal sealed record Place(Option<string?> Config, Option<string?> Data)
     {
         public VaultPlace Find(ParseResult p) => VaultPlace.Find(p.GetValue(Config), p.GetValue(Data));
 
@@ -15,7 +15,7 @@ public static class VaultCommand
             new(Find(p), p.GetValue(Config) is { } config ? NodeSettings.Load(config).Vault : VaultSettings.Usual, given, TimeProvider.System);
     }
 
-    private sealed record Secret(Option<string?> Credential, Option<bool> Passphrase, Option<string?> Shares)
+    internal sealed record Secret(Option<string?> Credential, Option<bool> Passphrase, Option<string?> Shares)
     {
         public static Secret Create() => new(
             new Option<string?>("--credential") { Description = "A file of 32 random bytes or more, as systemd hands one to the unit. [default: that of the settings]", HelpName = "FILE" },
@@ -31,7 +31,7 @@ public static class VaultCommand
         public GivenSecret Read(ParseResult p) => new(p.GetValue(Credential), p.GetValue(Passphrase), p.GetValue(Shares));
     }
 
-    private sealed record Scope(Option<string?> Site, Option<string?> Camera, Option<string?> From, Option<string?> To)
+    internal sealed record Scope(Option<string?> Site, Option<string?> Camera, Option<string?> From, Option<string?> To)
     {
         public static Scope Create() => new(
             new Option<string?>("--site") { Description = "Of one site.", HelpName = "SITE" },
@@ -78,6 +78,9 @@ public static class VaultCommand
         var removeKey = Keyed("remove-key", "Removes a way to the key.", p => new VaultRequest("remove-key") { Id = p.GetRequiredValue(id) }, "trafficflow vault remove-key 0a1b2c3d --config roadside.conf");
         removeKey.Add(id);
 
+        var cancelExport = Simple("cancel-export", "Gives a bundle up that was not taken in: its recordings can be carried with another one.", p => new VaultRequest("cancel-export") { Id = p.GetRequiredValue(id) });
+        cancelExport.Add(id);
+
         Verb Keyed(string name, string description, Func<ParseResult, VaultRequest> of, string example)
         {
             var verb = secret.AddTo(new Verb(name, description, example) { place.Config, place.Data });
@@ -108,6 +111,14 @@ public static class VaultCommand
             Simple("holds", "Lists legal holds, those that have ended too."),
             Simple("copies", "Lists copies outside of the vault: where they are, and by when they are destroyed."),
             endCopy,
+            HandCarryVerbs.Identity(place, secret),
+            HandCarryVerbs.Trust(place, secret),
+            Simple("trusted", "Lists the vaults that this one trusts."),
+            HandCarryVerbs.Export(place, secret, scope),
+            Simple("exports", "Lists bundles: how many volumes are written, confirmed and erased."),
+            cancelExport,
+            HandCarryVerbs.Import(place, secret),
+            HandCarryVerbs.Confirm(place, secret),
             ReceiptVerb(),
         };
     }

@@ -3,6 +3,7 @@ using TrafficFlow.Core.Segments;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.HandCarry;
 using TrafficFlow.Vault.Keys;
 using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Segments;
@@ -14,7 +15,7 @@ namespace TrafficFlow.Node.Recordings;
 /// Carries out what `trafficflow vault` asks, in the process that holds the vault: the node, or the verb itself where no node runs. Whatever opens, changes or gives out recordings is in the audit before it is done.
 /// </summary>
 /// <param name="record">Records in the audit; false where it cannot be recorded now.</param>
-internal sealed class VaultDesk(RecordingVault vault, Func<AuditEvent, Task<bool>> record, TimeProvider time)
+internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, Task<bool>> record, TimeProvider time)
 {
     public async Task<VaultAnswer> AnswerAsync(VaultRequest request, Principal by)
     {
@@ -38,10 +39,19 @@ internal sealed class VaultDesk(RecordingVault vault, Func<AuditEvent, Task<bool
                 "hold" => await RecordedAsync(request, by, "vault hold", () => Hold(request, by)),
                 "release" => await RecordedAsync(request, by, "vault hold release", () => Release(request, by)),
                 "end-copy" => await RecordedAsync(request, by, "vault copy end", () => EndCopy(request)),
+                "exports" => VaultAnswer.Done(Exports()),
+                "trusted" => VaultAnswer.Done(Trusted()),
+                "identity" => await RecordedAsync(request, by, "vault identity", () => Identity(request)),
+                "trust" => await RecordedAsync(request, by, "vault trust", () => Trust(request, by)),
+                "distrust" => await RecordedAsync(request, by, "vault distrust", () => Distrust(request)),
+                "export" => await RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export),
+                "cancel-export" => await RecordedAsync(request, by, "vault export cancel", () => CancelExport(request)),
+                "import" => await RecordedAsync(request, by, "vault import", () => Import(request)),
+                "confirm" => await RecordedAsync(request, by, "vault confirm", () => Confirm(request, by)),
                 _ => VaultAnswer.Refused($"there is no vault {request.Verb}: use the trafficflow of the node's own version"),
             };
         }
-        catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException)
+        catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException or HandCarryException)
         {
             return VaultAnswer.Refused(e.Message);
         }
@@ -64,20 +74,20 @@ internal sealed class VaultDesk(RecordingVault vault, Func<AuditEvent, Task<bool
         throw new SegmentStoreException("the audit cannot be written now, and nobody sees recordings without a record of it: see the node's health");
     }
 
-    private async Task<VaultAnswer> RecordedAsync(VaultRequest request, Principal by, string action, Func<IReadOnlyList<string>> run)
+    private async Task<VaultAnswer> RecordedAsync(VaultRequest request, Principal by, string action, Func<IReadOnlyList<string>> run, AuditKind kind = AuditKind.Change)
     {
         var target = request.Site is null && request.Id is { } id ? id : request.Scope.ToString();
-        if (!await record(new AuditEvent(AuditKind.Change, by.Name, by.Account, action, target, "begun", request.Reason)))
+        if (!await record(new AuditEvent(kind, by.Name, by.Account, action, target, "begun", request.Reason)))
             return VaultAnswer.Failed("the audit cannot be written now, and nothing is done to recordings without a record of it: see trafficflow ctl health show");
         try
         {
             var lines = await Task.Run(run);
-            await record(new AuditEvent(AuditKind.Change, by.Name, by.Account, action, target, "done", lines.Count > 0 ? lines[^1] : null));
+            await record(new AuditEvent(kind, by.Name, by.Account, action, target, "done", lines.Count > 0 ? lines[^1] : null));
             return VaultAnswer.Done(lines);
         }
-        catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException or VaultFileException or SegmentStoreException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException or HandCarryException or VaultFileException or SegmentStoreException or IOException or UnauthorizedAccessException)
         {
-            await record(new AuditEvent(AuditKind.Change, by.Name, by.Account, action, target, $"refused: {e.Message}"));
+            await record(new AuditEvent(kind, by.Name, by.Account, action, target, $"refused: {e.Message}"));
             throw;
         }
     }

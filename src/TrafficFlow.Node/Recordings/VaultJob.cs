@@ -26,7 +26,7 @@ internal sealed class VaultJob(VaultPlace place, VaultSettings settings, GivenSe
 {
     private const int BlockBytes = 64 * 1024;
 
-    private static readonly string[] s_needingKey = ["verify", "rotate", "add-key", "remove-key", "erase"];
+    private static readonly string[] s_needingKey = ["verify", "rotate", "add-key", "remove-key", "erase", "identity", "trust", "export", "import", "confirm"];
 
     private static Principal Me => new(Environment.UserName, $"unix:{Environment.UserName}");
 
@@ -34,7 +34,7 @@ internal sealed class VaultJob(VaultPlace place, VaultSettings settings, GivenSe
     {
         var answer = NodeLock.HolderOf(place.Data) is not null ? await AskAsync(request) : await HereAsync(request);
         var output = answer.Outcome == VaultAnswer.OfDone ? Console.Out : Console.Error;
-        foreach (var line in answer.Lines) await output.WriteLineAsync(answer.Outcome == VaultAnswer.OfDone ? PlainText.Of(line) : $"trafficflow: {PlainText.Of(line)}");
+        foreach (var line in answer.Lines) await output.WriteLineAsync(answer.Outcome == VaultAnswer.OfDone ? Columns(line) : $"trafficflow: {PlainText.Of(line)}");
         return answer.Outcome switch
         {
             VaultAnswer.OfDone when answer.Lines is [.., var last] && last.StartsWith("NOT WHOLE", StringComparison.Ordinal) => ExitCodes.Failed,
@@ -128,6 +128,8 @@ internal sealed class VaultJob(VaultPlace place, VaultSettings settings, GivenSe
             throw new UsageException($"{e.Message}: name the receipt, and with --key the public key of the node (audit.pub)");
         }
     }
+
+    private static string Columns(string line) => string.Join('\t', line.Split('\t').Select(PlainText.Of));
 
     private async Task<VaultAnswer> AskAsync(VaultRequest request)
     {

@@ -9,9 +9,6 @@ namespace TrafficFlow.Node.Recordings;
 /// <summary>What a verb of `trafficflow vault` asks of the vault, in the same process or over the control socket of the node that holds it.</summary>
 internal sealed record VaultRequest(string Verb)
 {
-    /// <summary>Bytes of the longest one.</summary>
-    public const int Longest = 64 * 1024;
-
     private static readonly JsonSerializerOptions s_layout = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -49,6 +46,21 @@ internal sealed record VaultRequest(string Verb)
 
     /// <summary>The same.</summary>
     public int? Of { get; init; }
+
+    /// <summary>Of a folder or a file, for the process that holds the vault.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Name or fingerprint of another vault.</summary>
+    public string? Other { get; init; }
+
+    /// <summary>Of a bundle; null for all.</summary>
+    public int? Volume { get; init; }
+
+    /// <summary>Bytes that fit on a disk.</summary>
+    public long? VolumeBytes { get; init; }
+
+    /// <summary>An identity or a confirmation.</summary>
+    public byte[]? File { get; init; }
 
     /// <summary>All there is: nothing that is left out by mistake is erased.</summary>
     public bool Everything { get; init; }

@@ -33,10 +33,11 @@ internal sealed class VaultRoutes(NodeVault vault)
 
     private async Task<VaultAnswer> AnswerAsync(HttpContext context, Principal by)
     {
-        var bytes = new byte[VaultRequest.Longest + 1];
-        var length = await context.Request.Body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, context.RequestAborted);
-        if (length > VaultRequest.Longest || VaultRequest.Read(bytes.AsSpan(0, length)) is not { } request) return VaultAnswer.Refused("the request is none: use the trafficflow of the node's own version");
-        System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var request = VaultRequest.Read(body.GetBuffer().AsSpan(0, (int)body.Length));
+        System.Security.Cryptography.CryptographicOperations.ZeroMemory(body.GetBuffer());
+        if (request is null) return VaultAnswer.Refused("the request is none: use the trafficflow of the node's own version");
         return vault.Desk is { } desk ? await desk.AnswerAsync(request, by) : VaultAnswer.Failed(vault.Problem ?? "the vault is not there yet: the node is starting");
     }
 

@@ -79,7 +79,7 @@ internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedS
         {
             if (!File.Exists(path))
             {
-                var inner = Directory.Exists(volume) ? Directory.EnumerateDirectories(volume, "trafficflow-*").Select(Path.GetFileName).ToList() : [];
+                var inner = Directory.Exists(volume) ? Directory.EnumerateDirectories(volume, "trafficflow-*").Where(d => File.Exists(Path.Combine(d, BundleManifest.FileName))).Select(Path.GetFileName).ToList() : [];
                 throw new HandCarryException(inner.Count > 0 ? $"{volume} holds volumes: name one of {string.Join(", ", inner)}" : $"there is no {BundleManifest.FileName} in {volume}: the volume was not written to its end, or it is another folder. Is the disk mounted?");
             }
 

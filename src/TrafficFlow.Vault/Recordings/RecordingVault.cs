@@ -150,7 +150,8 @@ public sealed class RecordingVault : IDisposable
             var order = new EraseOrder(EraseScope.All, $"bundle {confirmation.Bundle}, volume {confirmation.Volume}, was taken in by {confirmation.Node}, confirmed {confirmation.At:yyyy-MM-dd HH:mm:ssK}", by, account);
             var receipt = here.Count == 0 ? null : WithEraser(e => e.Erase(order, here.ToHashSet()));
             export.Erased(confirmation.Bundle, confirmation.Volume, receipt);
-            return (confirmation, here.Count, receipt);
+            // What is held stays.
+            return (confirmation, here.Count - export.Confirm(confirmation).Count, receipt);
         });
     }
 

@@ -1,0 +1,93 @@
+using TrafficFlow.Core.Files;
+using TrafficFlow.Vault.Erasure;
+using TrafficFlow.Vault.HandCarry;
+using TrafficFlow.Wire.Authorization;
+
+namespace TrafficFlow.Node.Recordings;
+
+/// <summary>What is carried by hand: identities, bundles, imports, confirmations.</summary>
+internal sealed partial class VaultDesk
+{
+    private const long UsualVolumeBytes = 32L << 30;
+    private const int UsualDays = 30;
+
+    private List<string> Identity(VaultRequest request)
+    {
+        var (file, identity) = vault.Identity();
+        if (request.Path is not { } path) return [System.Text.Encoding.UTF8.GetString(file), $"fingerprint {identity.Fingerprint}"];
+        FileDraft.Write(path, file);
+        return [$"{path} says who this vault is. Give it to the other side, and tell them by another way (telephone, paper):", $"fingerprint {identity.Fingerprint}"];
+    }
+
+    private List<string> Trust(VaultRequest request, Principal by)
+    {
+        var identity = VaultIdentity.Read(request.File ?? throw new FormatException("name the file of the other vault's identity"));
+        var trusted = vault.Trusted.Add(identity, request.Other ?? throw new FormatException($"compare the fingerprint by another way than the file, and give what you were told: --fingerprint {identity.Fingerprint[..9]}…"), by.Name);
+        return [$"{trusted.Identity.Node} ({trusted.Fingerprint}) is trusted: bundles can be carried to it and from it"];
+    }
+
+    private List<string> Distrust(VaultRequest request)
+    {
+        vault.Trusted.End(request.Other ?? "");
+        return [$"{request.Other} is trusted no more"];
+    }
+
+    private List<string> Trusted() => vault.Trusted.All is { Count: > 0 } all
+        ? [.. all.Select(t => $"{t.Identity.Node}\t{t.Fingerprint}\t{(t.Ended is { } ended ? $"until {Minute(ended)}" : "trusted")}\tsince {Minute(t.Since)}, by {t.By}")]
+        : ["no other vault is trusted: trafficflow vault trust"];
+
+    private List<string> Exports() => vault.Exports is { Count: > 0 } all
+        ? [.. all.Select(b => $"{b.Bundle}\t{b.Scope}\t{string.Join(", ", b.Volumes.Select(v => $"volume {v.Number} {v.State.ToString().ToLowerInvariant()} ({v.Segments.Count} segments)"))}\tto {b.To}, by {b.By}")]
+        : ["no bundles"];
+
+    private List<string> Export(VaultRequest request, Principal by)
+    {
+        var into = request.Path ?? throw new FormatException("where to? Name a folder on the disk that is carried: --into /mnt/trafficflow");
+        var lines = new List<string>();
+        var bundle = request.Id;
+        if (bundle is null)
+        {
+            var until = request.Until ?? time.GetUtcNow().AddDays(UsualDays);
+            var planned = vault.PlanExport(request.Scope, request.Other ?? throw new FormatException("to whom? --to NAME of a vault that is trusted"), request.VolumeBytes ?? UsualVolumeBytes, until, by.Name);
+            bundle = planned.Bundle;
+            lines.Add($"bundle {bundle}: {planned.Volumes.Sum(v => v.Segments.Count)} segments on {planned.Volumes.Count} volumes, on disks until {Minute(until)}");
+        }
+
+        var record = vault.Exports.FirstOrDefault(b => b.Bundle == bundle) ?? throw new HandCarryException($"there is no bundle {Core.Texts.PlainText.Of(bundle, 40)}: trafficflow vault exports lists them");
+        var next = request.Volume ?? record.Volumes.FirstOrDefault(v => v.State == VolumeState.Planned)?.Number ?? throw new HandCarryException($"all volumes of bundle {bundle} are written: name one with --volume to write it again");
+        try
+        {
+            lines.Add($"volume {next} is whole in {vault.WriteVolume(bundle, next, into)}");
+        }
+        catch (HandCarryException e)
+        {
+            throw new HandCarryException($"{e.Message} (bundle {bundle}, --volume {next})", e);
+        }
+
+        var left = record.Volumes.Count(v => v.State == VolumeState.Planned && v.Number != next);
+        lines.Add(left == 0 ? $"bundle {bundle} is whole: carry it, take it in there (trafficflow vault import), and bring the confirmation back (trafficflow vault confirm)" : $"{left} volumes are left: put the next disk in, and go on with --bundle {bundle}");
+        return lines;
+    }
+
+    private List<string> CancelExport(VaultRequest request)
+    {
+        vault.CancelExport(request.Id ?? "");
+        return [$"bundle {request.Id} is given up. What is on disks of it can still be opened by its recipient: destroy it, and note so with trafficflow vault end-copy"];
+    }
+
+    private List<string> Import(VaultRequest request)
+    {
+        var outcome = vault.Import(request.Path ?? throw new FormatException("what? Name the folder of a volume, /mnt/trafficflow/trafficflow-…"));
+        var lines = outcome.Problems.ToList();
+        lines.Add($"volume {outcome.Manifest.Volume} of {outcome.Manifest.Of}, bundle {outcome.Manifest.Bundle} of {outcome.Manifest.Node}: {outcome.TakenIn} segments taken in, {outcome.Before} were here, {outcome.Gone} were erased here since");
+        if (outcome.Problems.Count > 0) lines.Add($"NOT WHOLE: {outcome.Problems.Count} problems; what has one is not confirmed, stays where it was recorded, and is carried with the next bundle");
+        else lines.Add("all of it is confirmed: bring the file CONFIRMATION back (trafficflow vault confirm, there), and it is erased there");
+        return lines;
+    }
+
+    private List<string> Confirm(VaultRequest request, Principal by)
+    {
+        var (confirmation, erased, receipt) = vault.Confirm(request.File ?? throw new FormatException("name the file CONFIRMATION of a volume"), by.Name, by.Account);
+        return [$"{confirmation.Node} has taken in {confirmation.Segments.Count} segments of volume {confirmation.Volume}, bundle {confirmation.Bundle}; {erased} were erased here now{(receipt is null ? "" : $", receipt {receipt}")}"];
+    }
+}
