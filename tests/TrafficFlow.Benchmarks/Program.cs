@@ -25,17 +25,19 @@ using TrafficFlow.Benchmarks.Speed;
 using TrafficFlow.Benchmarks.Start;
 using TrafficFlow.Benchmarks.Streets;
 using TrafficFlow.Benchmarks.Tracking;
+using TrafficFlow.Benchmarks.VaultCrash;
 using TrafficFlow.Benchmarks.Web;
 using TrafficFlow.Benchmarks.WebFuzz;
 
 // Its instrumented copy is started with it.
 if (args is [FuzzWorker.Verb, var folder]) return FuzzWorker.Run(folder);
+if (args is [VaultWorker.Verb, var vaults, var seed]) return VaultWorker.Run(vaults, int.Parse(seed, System.Globalization.CultureInfo.InvariantCulture));
 
 return await CommandLine.RunAsync(
     [
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(), new DatabaseOutageBenchmark(),
         new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new SoakBenchmark(), new AttackBenchmark(), new BackupBenchmark(), new AccessBenchmark(), new MetricsBenchmark(), new StartBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
         new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(), new RenderBenchmark(), new StreetsBenchmark(),
-        new FuzzBenchmark(), new ReleaseBenchmark(), new WebFuzzBenchmark(), new WebBenchmark(),
+        new FuzzBenchmark(), new ReleaseBenchmark(), new WebFuzzBenchmark(), new WebBenchmark(), new VaultCrashBenchmark(),
     ],
     args);

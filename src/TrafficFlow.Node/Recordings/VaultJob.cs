@@ -129,7 +129,7 @@ internal sealed class VaultJob(VaultPlace place, VaultSettings settings, GivenSe
         }
     }
 
-    private static string Columns(string line) => string.Join('\t', line.Split('\t').Select(PlainText.Of));
+    private static string Columns(string line) => string.Join('\t', line.Split('\t').Select(c => PlainText.Of(c)));
 
     private async Task<VaultAnswer> AskAsync(VaultRequest request)
     {

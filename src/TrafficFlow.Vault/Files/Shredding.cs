@@ -56,7 +56,7 @@ internal static partial class Shredding
         }
     }
 
-    /// <summary>Ends in a folder, and the folders in it, what a crash has cut.</summary>
+    /// <summary>Ends in a folder, and the folders in it, what a crash has cut: files that were being destroyed, and drafts that never took their place. Nobody else may write there meanwhile.</summary>
     /// <returns>Files that were ended.</returns>
     /// <exception cref="VaultFileException">One cannot be overwritten or removed.</exception>
     public static int Finish(string folder)
@@ -75,6 +75,20 @@ internal static partial class Shredding
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 throw PrivateFile.Unwritable(dying, e);
+            }
+
+            ended++;
+        }
+
+        foreach (var draft in Directory.EnumerateFiles(folder, ".*.part*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }).Where(f => !f.EndsWith(Ending, StringComparison.Ordinal)).ToList())
+        {
+            try
+            {
+                Overwrite(draft);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw PrivateFile.Unwritable(draft, e);
             }
 
             ended++;

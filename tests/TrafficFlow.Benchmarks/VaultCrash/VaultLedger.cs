@@ -1,0 +1,130 @@
+using TrafficFlow.Vault.Recordings;
+using TrafficFlow.Vault.Segments;
+
+namespace TrafficFlow.Benchmarks.VaultCrash;
+
+/// <summary>What the worker said, and whether the vaults are as they must be after what befell it.</summary>
+internal sealed class VaultLedger
+{
+    private readonly Dictionary<string, string> _closed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _erased = new(StringComparer.Ordinal);
+    private readonly List<string> _named = [];
+
+    /// <summary>Segments that were closed, said so, are meant to be kept, and are in neither vault.</summary>
+    public int Lost { get; private set; }
+
+    /// <summary>Segments that were erased, said so, and open.</summary>
+    public int Readable { get; private set; }
+
+    /// <summary>Files that nobody knows of, or findings of the vaults' own verification.</summary>
+    public int Orphans { get; private set; }
+
+    public int Closed => _closed.Count;
+
+    public int ErasedCount => _erased.Count;
+
+    public List<string> Told { get; } = [];
+
+    public void Hear(string line)
+    {
+        switch (line.Split(' '))
+        {
+            case ["closed", var place, var hash]:
+                _closed[place] = hash;
+                break;
+            case ["erasing", var vault, var place]:
+                _named.Add($"{vault} {place}");
+                _begun.Add($"{vault} {place}");
+                break;
+            case ["erased", var vault]:
+                _erased.UnionWith(_named.Where(n => n.StartsWith(vault, StringComparison.Ordinal)));
+                _named.Clear();
+                break;
+            case ["problem", ..]:
+                Told.Add(line);
+                break;
+        }
+    }
+
+    /// <summary>The worker is gone: what it had begun may or may not have happened.</summary>
+    public void Forget() => _named.Clear();
+
+    public void Check(RecordingVault roadside, RecordingVault server)
+    {
+        var (here, there) = (OpenIn(roadside), OpenIn(server));
+        foreach (var (place, hash) in _closed)
+        {
+            var found = here.GetValueOrDefault(place) ?? there.GetValueOrDefault(place);
+            if (found == hash) continue;
+            if (found is not null)
+            {
+                Lost++;
+                Told.Add($"{place} opens with other pictures");
+            }
+            else if (!_begun.Contains($"{VaultWorker.Roadside} {place}") && !_begun.Contains($"{VaultWorker.Server} {place}"))
+            {
+                Lost++;
+                Told.Add($"{place} was closed and is in neither vault");
+            }
+        }
+
+        foreach (var gone in _erased)
+        {
+            var (vault, place) = (gone.Split(' ')[0], gone.Split(' ')[1]);
+            // Erased at the roadside it may be at the server, to which it was carried before.
+            if (!(vault == VaultWorker.Roadside ? here : there).ContainsKey(place)) continue;
+            Readable++;
+            Told.Add($"{place} was erased in {vault} and opens");
+        }
+
+        Orphans += StrangersIn(roadside) + StrangersIn(server);
+    }
+
+    private Dictionary<string, string> OpenIn(RecordingVault vault)
+    {
+        var open = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var finding in vault.Recorded.Verify().Where(f => f.Chunk is not null || !f.What.Contains("is there, and the key", StringComparison.Ordinal)))
+        {
+            Orphans++;
+            Told.Add($"{finding.Where}: {finding.What}");
+        }
+
+        foreach (var segment in vault.Recorded.List().Where(s => s.State is SegmentState.Whole or SegmentState.Cut))
+        {
+            try
+            {
+                open[segment.Place.ToString()] = VaultWorker.HashOf(vault, segment.Place);
+            }
+            catch (Core.Segments.SegmentStoreException e)
+            {
+                Told.Add(e.Message);
+            }
+        }
+
+        return open;
+    }
+
+    private int StrangersIn(RecordingVault vault)
+    {
+        var listed = vault.Recorded.List().Where(s => s.State is SegmentState.Whole or SegmentState.Cut).Select(s => s.Place.Name + SegmentPlace.Ending).ToHashSet(StringComparer.Ordinal);
+        var strangers = Directory.EnumerateFiles(vault.Folder, "*", SearchOption.AllDirectories).Where(f => !IsKnown(Path.GetRelativePath(vault.Folder, f), listed)).ToList();
+        Told.AddRange(strangers.Select(s => $"stranger {s}"));
+        return strangers.Count;
+    }
+
+    private static bool IsKnown(string path, HashSet<string> listed)
+    {
+        var parts = path.Split('/');
+        return parts switch
+        {
+            ["master.json" or "import.key" or "copies.json" or "holds.json" or "trusted.json"] => true,
+            ["sites", _, "site.key"] or ["sites", _, _, _, "day.key" or "segments.log"] => true,
+            ["sites", _, _, _, var segment] => listed.Contains(segment),
+            ["receipts", var receipt] => receipt.EndsWith(".receipt", StringComparison.Ordinal),
+            ["exports", var export] => export[0] != '.' && (export.EndsWith(".json", StringComparison.Ordinal) || export.EndsWith(".key", StringComparison.Ordinal)),
+            ["imports", var confirmation] => confirmation[0] != '.' && confirmation.EndsWith(".confirmation", StringComparison.Ordinal),
+            _ => false,
+        };
+    }
+}
