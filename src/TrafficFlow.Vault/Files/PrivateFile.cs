@@ -68,6 +68,28 @@ internal static class PrivateFile
         return stream;
     }
 
+    /// <summary>A folder for the node's account alone; one that is there keeps its access rights.</summary>
+    /// <exception cref="VaultFileException">It cannot be made, or is a link.</exception>
+    public static void MakeFolder(string path)
+    {
+        try
+        {
+            if (new DirectoryInfo(path) is { Exists: true } folder)
+            {
+                if (folder.LinkTarget is { } other) throw new IOException($"it is a link to {other}, which trafficflow never makes");
+                return;
+            }
+
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            GiveToOwner(path, FolderOf(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, e);
+        }
+    }
+
     internal static VaultFileException Unwritable(string path, Exception e) =>
         new($"{path} cannot be written ({e.Message}): may this account write there, and is the disk not full?", e);
 
