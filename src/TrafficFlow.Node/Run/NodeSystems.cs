@@ -88,6 +88,9 @@ public sealed class NodeSystems(
     /// <summary>Why the audit is not kept as it should be, and what to do; null while it is.</summary>
     internal string? AuditProblem => _auditLog.Problem;
 
+    /// <summary>What custody wants of somebody now; told by whoever watches over it. Null where nobody does.</summary>
+    internal Func<string?>? CustodyProblem { get; set; }
+
     /// <summary>Why reports of each morning are missing, and what to do; null while none is.</summary>
     internal string? ReportsProblem => _reports?.Problem;
 
@@ -186,7 +189,7 @@ public sealed class NodeSystems(
         process.StopApplication();
     }
 
-    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem }.Where(p => p is not null)), time));
+    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem, CustodyProblem?.Invoke() }.Where(p => p is not null)), time));
 
     /// <summary>Null while the node is in no cluster.</summary>
     internal IHealthQuery? HealthOfAll => Cluster is { WhenTerminated.IsCompleted: false } system && ActorRegistry.For(system).TryGet<HealthBoardProxy>(out _) ? Board(system) : null;
