@@ -12,6 +12,8 @@ public sealed class RequestStore(string dataFolder, Func<RequestRules> rules, Fu
 {
     public const string Name = "requests";
 
+    private const int LongestLetter = 64 * 1024;
+
     private readonly SignedRegister<RequestRegister, RequestEvent> _register = new(dataFolder, Name, RequestRegister.Empty, (state, entry) => state.Apply(entry), time);
     private readonly ContactFile _contacts = new(dataFolder);
 
@@ -56,6 +58,11 @@ public sealed class RequestStore(string dataFolder, Func<RequestRules> rules, Fu
     public Task<PublicRequest> CloseAsync(RegisterAuthor by, string id, string? note) => OneAsync(by, (state, _) => state.Close(id, note));
 
     public Task<PublicRequest> ReopenAsync(RegisterAuthor by, string id, string? reason, DateOnly today) => OneAsync(by, (state, _) => state.Reopen(id, reason, Rules, calendar(), today));
+
+    /// <summary>A letter of one's own, from the folder custody/letters of the data folder: answer.ja.txt, answer.en.txt.</summary>
+    /// <returns>Null where there is none.</returns>
+    public string? Letter(string language) =>
+        PrivateFile.Read(Path.Combine(dataFolder, SignedRegister<RequestRegister, RequestEvent>.Folder, "letters", $"answer.{language}.txt"), LongestLetter) is { } content ? System.Text.Encoding.UTF8.GetString(content).TrimStart('\uFEFF') : null;
 
     /// <summary>Deletes who asked where that has been kept long enough. Often: nothing is done where there is nothing to do.</summary>
     /// <returns>Ids of the requests.</returns>
