@@ -8,6 +8,7 @@ using TrafficFlow.Node.Calibrate;
 using TrafficFlow.Node.Completion;
 using TrafficFlow.Node.ControlClient;
 using TrafficFlow.Node.Count;
+using TrafficFlow.Node.Custody;
 using TrafficFlow.Node.Demo;
 using TrafficFlow.Node.Doctor;
 using TrafficFlow.Node.Export;
@@ -53,6 +54,7 @@ var root = new RootCommand(
     TokenCommand.Create(),
     AccountCommand.Create(),
     AuditCommand.Create(),
+    CustodyCommand.Create(),
     CompletionCommand.Create(),
     ScoreCommand.Create(),
     CalibrateCommand.Create(),
