@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Spectre.Console;
 using TrafficFlow.Node.Accounts;
+using TrafficFlow.Node.Registers;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using TrafficFlow.Node.Custody;
+using TrafficFlow.Node.Registers;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Approvals;

@@ -9,7 +9,7 @@ using TrafficFlow.Vault.Requests;
 using TrafficFlow.Vault.Workdays;
 using TrafficFlow.Web.Pages.Custody;
 
-namespace TrafficFlow.Node.Custody;
+namespace TrafficFlow.Node.Registers;
 
 /// <summary>Puts the registers of custody of a data folder together, as settings say; for a node and for the verb alike.</summary>
 internal static class NodeCustody

@@ -12,7 +12,7 @@ using TrafficFlow.Web.Alerts;
 using TrafficFlow.Web.Pages.Custody;
 using TrafficFlow.Wire.Retry;
 
-namespace TrafficFlow.Node.Custody;
+namespace TrafficFlow.Node.Registers;
 
 /// <summary>
 /// Does by itself what time brings: dismissals that come into force, approvals that lapse, contact data that is over, and what is due is told, once by each channel. It also sees accounts that

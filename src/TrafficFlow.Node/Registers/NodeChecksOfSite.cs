@@ -5,7 +5,7 @@ using TrafficFlow.Server.Health;
 using TrafficFlow.Vault.Inspections;
 using TrafficFlow.Wire.Health;
 
-namespace TrafficFlow.Node.Custody;
+namespace TrafficFlow.Node.Registers;
 
 /// <summary>What the health board knows of a site, as an inspection asks for it: clocks, disks, and whether each camera still looks at the calibrated scene, on which its masks lie.</summary>
 /// <param name="health">Null while there is no health board.</param>

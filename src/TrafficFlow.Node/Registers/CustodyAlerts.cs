@@ -5,7 +5,7 @@ using TrafficFlow.Vault.Workdays;
 using TrafficFlow.Web.Alerts;
 using TrafficFlow.Web.Pages.Custody;
 
-namespace TrafficFlow.Node.Custody;
+namespace TrafficFlow.Node.Registers;
 
 /// <summary>What has to be told of the registers now. Pure; each has the same id for as long as it is the same thing.</summary>
 internal static class CustodyAlerts
