@@ -8,6 +8,7 @@ using TrafficFlow.Node.Calibrate;
 using TrafficFlow.Node.Completion;
 using TrafficFlow.Node.ControlClient;
 using TrafficFlow.Node.Count;
+using TrafficFlow.Node.Custody;
 using TrafficFlow.Node.Demo;
 using TrafficFlow.Node.Doctor;
 using TrafficFlow.Node.Export;
@@ -55,6 +56,7 @@ var root = new RootCommand(
     AccountCommand.Create(),
     AuditCommand.Create(),
     VaultCommand.Create(),
+    CustodyCommand.Create(),
     CompletionCommand.Create(),
     ScoreCommand.Create(),
     CalibrateCommand.Create(),

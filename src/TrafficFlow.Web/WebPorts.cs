@@ -6,6 +6,7 @@ using TrafficFlow.Vault.Audit;
 using TrafficFlow.Web.Pages.Accuracy;
 using TrafficFlow.Web.Pages.Audit;
 using TrafficFlow.Web.Pages.Cameras;
+using TrafficFlow.Web.Pages.Custody;
 using TrafficFlow.Web.Pages.Editor;
 using TrafficFlow.Web.Pages.Health;
 using TrafficFlow.Web.Pages.Marking;
@@ -43,6 +44,12 @@ public sealed record WebPorts(
 
     /// <summary>Null where the node has no cameras itself: it does not look at pictures.</summary>
     public IMarkingDesk? Marking { get; init; }
+
+    /// <summary>Null where none are kept: a node without accounts, as the demo.</summary>
+    public CustodyBooks? Custody { get; init; }
+
+    /// <summary>Prints documents; null where nothing can.</summary>
+    public IPdfPrinter? Printer { get; init; }
 
     /// <summary>Null where none are made.</summary>
     public ReportDesk? Reports { get; init; }

@@ -26,6 +26,7 @@ using TrafficFlow.Web.Pages;
 using TrafficFlow.Web.Pages.Accounts;
 using TrafficFlow.Web.Pages.Audit;
 using TrafficFlow.Web.Pages.Cameras;
+using TrafficFlow.Web.Pages.Custody;
 using TrafficFlow.Web.Pages.Marking;
 using TrafficFlow.Web.Pages.Periods;
 using TrafficFlow.Web.Pages.Reports;
@@ -145,6 +146,8 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         if (_callers is AccountCallers accounts) SignInRoutes.Map(app, accounts);
         AccountRoutes.Map(app, (_callers as AccountCallers)?.Desk);
         AuditRoutes.Map(app);
+        CustodyRoutes.Map(app, _ports);
+        PaperRoutes.Map(app, _ports);
         PictureRoutes.Map(app);
         MarkingRoutes.Map(app, MarkingDoor.Mount);
         ReportRoutes.Map(app);

@@ -92,7 +92,8 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
             }
         }
 
-        foreach (var file in plain.Where(f => !IsOfAudit(f))) await CopyAsync(part, $"{DataPart}/{Path.GetRelativePath(_data, file)}", file, cancellation);
+        // A register may be written to meanwhile: its head, copied first, never names an entry that the copy lacks.
+        foreach (var file in plain.Where(f => !IsOfAudit(f)).OrderBy(f => Path.GetExtension(f) == ".jsonl")) await CopyAsync(part, $"{DataPart}/{Path.GetRelativePath(_data, file)}", file, cancellation);
         await CopyAuditAsync(part, cancellation);
         if (files is not null) await CopySettingsAsync(part, files, cancellation);
         else _leftOut.Add(new LeftOut("settings, site files, certificates", "name the settings with --config FILE, or keep them yourself"));

@@ -38,6 +38,9 @@ public sealed record NodeDefinition(
     /// <summary>What actors say at the level of debug is not even made unless somebody reads it.</summary>
     internal Config AkkaWithLevel => Log.HasDebug ? Akka.WithFallback(ConfigurationFactory.ParseString("akka.loglevel = DEBUG")) : Akka;
 
+    /// <summary>How pictures are looked after.</summary>
+    public CustodySettings Custody { get; init; } = CustodySettings.Default;
+
     /// <summary>How the record of who did what is kept.</summary>
     public AuditOptions Audit { get; init; } = new();
 
@@ -128,6 +131,7 @@ public sealed record NodeDefinition(
             Reports = settings.Reports,
             Audit = settings.Audit,
             Vault = settings.Vault,
+            Custody = settings.Custody,
             Sessions = settings.Sessions,
             Notes = remoting.IsFormerSingle
                 ? [$"trafficflow.node.remoting without tls means that this node has no peers: port {remoting.Port} is not opened. Remove remoting, or add tls (deploy/CERTIFICATES.md) where other nodes are to reach this one"]

@@ -93,6 +93,9 @@ public sealed class NodeSystems(
     /// <summary>The recordings of this node.</summary>
     internal NodeVault Vault => LazyInitializer.EnsureInitialized(ref _vault, () => new NodeVault(node.DataDirectory, NameOf(node), node.Vault, () => AuditLog, logs.CreateLogger<NodeVault>(), time));
 
+    /// <summary>What custody wants of somebody now; told by whoever watches over it. Null where nobody does.</summary>
+    internal Func<string?>? CustodyProblem { get; set; }
+
     /// <summary>Why reports of each morning are missing, and what to do; null while none is.</summary>
     internal string? ReportsProblem => _reports?.Problem;
 
@@ -193,7 +196,7 @@ public sealed class NodeSystems(
         process.StopApplication();
     }
 
-    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem, Vault.Problem }.Where(p => p is not null)), time));
+    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem, Vault.Problem, CustodyProblem?.Invoke() }.Where(p => p is not null)), time));
 
     /// <summary>Null while the node is in no cluster.</summary>
     internal IHealthQuery? HealthOfAll => Cluster is { WhenTerminated.IsCompleted: false } system && ActorRegistry.For(system).TryGet<HealthBoardProxy>(out _) ? Board(system) : null;

@@ -4,6 +4,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Mark.Desk;
+using TrafficFlow.Node.Registers;
+using TrafficFlow.Node.Report;
 using TrafficFlow.Node.SiteEditing;
 using TrafficFlow.Node.Subscriptions;
 using TrafficFlow.Node.WebHosting;
@@ -13,8 +15,10 @@ using TrafficFlow.Vault.Files;
 using TrafficFlow.Vision.Scene;
 using TrafficFlow.Web;
 using TrafficFlow.Web.Access;
+using TrafficFlow.Web.Alerts;
 using TrafficFlow.Web.Pages.Accuracy;
 using TrafficFlow.Web.Pages.Audit;
+using TrafficFlow.Web.Pages.Custody;
 using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Node.Run;
@@ -37,6 +41,7 @@ internal static class PagesHosting
             // Whatever has happened to its file, cameras count: who wants to sign in is told.
             var store = AccountStore.Over(node.DataDirectory, TimeProvider.System);
             services.AddSingleton(store);
+            services.AddCustody(node, store);
             services.AddSingleton(_ => new Sessions(store, node.Sessions, node.DataDirectory));
             services.AddSingleton(s => new Login(store, s.GetRequiredService<Sessions>()));
             services.AddSingleton<ICallers>(s =>
@@ -57,11 +62,33 @@ internal static class PagesHosting
                 Scores = scores,
                 Marking = node.IsRoadside ? s.GetRequiredService<MarkingDesk>() : null,
                 Reports = systems.Reports,
+                Custody = s.GetService<CustodyBooks>(),
+                Printer = new WeasyPrinter(TimeProvider.System),
             };
             var logs = s.GetRequiredService<ILoggerFactory>();
             return new WebServer(web, ports, s.GetRequiredService<ICallers>(), logs, Certificate(web, logs));
         });
         services.AddSingleton<IHostedService>(s => new StartedPages(s.GetRequiredService<WebServer>(), web, s.GetService<Login>()));
+    }
+
+    private static void AddCustody(this IServiceCollection services, NodeDefinition node, AccountStore store)
+    {
+        services.AddSingleton(s =>
+        {
+            var systems = s.GetRequiredService<NodeSystems>();
+            return NodeCustody.Open(node.DataDirectory, node.Custody, store, () => systems.Sites, new NodeChecksOfSite(() => systems.HealthOfAll, TimeProvider.System), TimeProvider.System) with { Problem = () => systems.CustodyProblem?.Invoke() };
+        });
+        services.AddSingleton(s =>
+        {
+            var systems = s.GetRequiredService<NodeSystems>();
+            List<IAlertChannel> channels = [];
+            if (node.Custody.Mail is { } mail) channels.Add(new MailAlerts(mail, TimeProvider.System));
+            if (node.Custody.Webhook is { } webhook) channels.Add(new WebhookAlerts(webhook, TimeProvider.System));
+            var watch = new CustodyWatch(node.DataDirectory, s.GetRequiredService<CustodyBooks>(), node.Custody, store, channels, Recorder(systems), s.GetRequiredService<ILogger<CustodyWatch>>(), TimeProvider.System);
+            systems.CustodyProblem = () => watch.Problem;
+            return watch;
+        });
+        services.AddHostedService(s => s.GetRequiredService<CustodyWatch>());
     }
 
     private static SiteEditor? Editor(NodeDefinition node, NodeSystems systems)

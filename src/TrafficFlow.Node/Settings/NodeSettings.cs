@@ -50,6 +50,9 @@ public sealed record NodeSettings(
     /// <summary>Null where no reports are made by themselves.</summary>
     public ReportSettings? Reports { get; init; }
 
+    /// <summary>Persons, inspections, requests: how pictures are looked after.</summary>
+    public CustodySettings Custody { get; init; } = CustodySettings.Default;
+
     /// <summary>How the record of who did what is kept.</summary>
     public AuditOptions Audit { get; init; } = new();
 

@@ -14,6 +14,9 @@ public sealed record Account(string Name, ImmutableArray<Role> Roles, DateTimeOf
 
     public string? DisabledBy { get; init; }
 
+    /// <summary>When its owner was dismissed from all duties: it is not enabled again unless the person is appointed anew. Null otherwise.</summary>
+    public DateTimeOffset? DismissedAt { get; init; }
+
     /// <summary>Rises when password, roles, second factor or the right to log in change: sessions that began before end.</summary>
     public long Version { get; init; } = 1;
 
@@ -46,6 +49,9 @@ public sealed record Account(string Name, ImmutableArray<Role> Roles, DateTimeOf
 
     [JsonIgnore]
     public bool IsDisabled => DisabledAt is not null;
+
+    [JsonIgnore]
+    public bool IsDismissed => DismissedAt is not null;
 
     /// <summary>Until when its link can be used; null where there is none.</summary>
     [JsonIgnore]

@@ -110,9 +110,23 @@ public sealed record AccountList(ImmutableArray<Account> Accounts, ImmutableArra
         return With(account, Changed(account) with { DisabledAt = now, DisabledBy = by, Invitation = null, Devices = [] });
     }
 
+    /// <summary>Of a person who was dismissed: as <see cref="Disable"/>, its tokens are revoked, and it is not enabled again before <see cref="Reinstate"/>.</summary>
+    public AccountList Dismiss(string name, string by, DateTimeOffset now)
+    {
+        var account = Get(name);
+        if (account.IsDisabled && account.IsDismissed) return this;
+        KeepACustodian(account);
+        var dismissed = Changed(account) with { DisabledAt = account.DisabledAt ?? now, DisabledBy = account.DisabledBy ?? by, DismissedAt = now, Invitation = null, Devices = [] };
+        return With(account, dismissed) with { Tokens = [.. Tokens.Select(t => t.Account == name && t.RevokedAt is null ? t with { RevokedAt = now, RevokedBy = by } : t)] };
+    }
+
+    /// <summary>The person is appointed anew: the account stays disabled until somebody enables it.</summary>
+    public AccountList Reinstate(string name) => Find(name) is { IsDismissed: true } account ? With(account, account with { DismissedAt = null }) : this;
+
     public AccountList Enable(string name)
     {
         var account = Get(name);
+        if (account.DismissedAt is { } at) throw new AccountException($"the owner of {name} was dismissed on {at.UtcDateTime:yyyy-MM-dd HH:mm}Z: the person is appointed anew first (page /custody/persons, or trafficflow custody person appoint)");
         return account.IsDisabled
             ? With(account, Changed(account) with { DisabledAt = null, DisabledBy = null, Failures = default })
             : throw new AccountException($"the account {name} is not disabled; nothing was changed");
@@ -146,6 +160,15 @@ public sealed record AccountList(ImmutableArray<Account> Accounts, ImmutableArra
     }
 
     internal static AccountException NoInvitation() => new("this link was used, has expired or was replaced: ask a custodian for a new one (trafficflow account invite NAME)");
+
+    /// <summary>Another number whenever somebody may do something else than before.</summary>
+    internal long Access()
+    {
+        long access = 17;
+        foreach (var account in Accounts) access = (access * 31) + HashCode.Combine(account.Name, account.Version);
+        foreach (var token in Tokens) access = (access * 31) + HashCode.Combine(token.Name, token.Hash, token.RevokedAt);
+        return access;
+    }
 
     internal AccountList With(Account old, Account changed) => this with { Accounts = Accounts.Replace(old, changed) };
 

@@ -26,6 +26,8 @@ public sealed class AccountStore
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _gate = new(1);
     private Seen? _seen;
+    private object? _looked;
+    private long _access;
 
     private AccountStore(string dataFolder, TimeProvider time)
     {
@@ -46,19 +48,37 @@ public sealed class AccountStore
 
     internal TimeProvider Time => _time;
 
+    /// <summary>What somebody may do was changed, by this process or, as <see cref="Look"/> finds, by another: what lasts longer than a request asks again. On any thread.</summary>
+    public event Action? Changed;
+
     /// <summary>Of all who set or show a password here.</summary>
     internal HashingTurns Hashing { get; } = new();
 
     /// <summary>All accounts and tokens as they are now.</summary>
     public AccountList List()
     {
-        var file = new FileInfo(_file);
-        var (at, length) = file.Exists ? (file.LastWriteTimeUtc, file.Length) : (default, -1);
+        var (at, length) = StampOfFile();
         if (_seen is { IsSettled: true } seen && seen.WrittenAt == at && seen.Length == length) return seen.List;
         var list = AccountFile.Read(_file);
         // Two changes in one tick of the file system's clock look alike: only what has been left alone for a while is believed unread.
         _seen = new Seen(list, at, length, _time.GetUtcNow().UtcDateTime - at > s_settled);
         return list;
+    }
+
+    /// <summary>Looks whether another process has changed the accounts; then <see cref="Changed"/> is raised. It may be asked each second.</summary>
+    /// <exception cref="VaultFileException">The file cannot be read.</exception>
+    public void Look()
+    {
+        var stamp = StampOfFile();
+        if (Interlocked.Exchange(ref _looked, stamp) is not { } before || before.Equals(stamp)) return;
+        Tell(List());
+    }
+
+    private void Tell(AccountList list)
+    {
+        var access = list.Access();
+        // A log-in and a failed try change the file too, and nobody's rights.
+        if (Interlocked.Exchange(ref _access, access) != access) Changed?.Invoke();
     }
 
     /// <summary>
@@ -151,21 +171,28 @@ public sealed class AccountStore
     /// <summary>Reads the list, and writes what is made of it; one at a time among all processes.</summary>
     internal async Task<T> ChangeAsync<T>(Func<AccountList, (AccountList List, T Answer)> change)
     {
+        T answer;
+        AccountList changed;
         await _gate.WaitAsync().ConfigureAwait(false);
         try
         {
             using var held = await FileLock.TakeAsync($"{_file}.lock").ConfigureAwait(false);
             var list = AccountFile.Read(_file);
-            var (changed, answer) = change(list);
+            (changed, answer) = change(list);
             if (!ReferenceEquals(changed, list)) PrivateFile.Replace(_file, AccountFile.Write(changed));
             _seen = null;
-            return answer;
         }
         finally
         {
             _gate.Release();
         }
+
+        // Behind the lock: who hears it reads the accounts.
+        Tell(changed);
+        return answer;
     }
+
+    private (DateTime At, long Length) StampOfFile() => new FileInfo(_file) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : (default, -1);
 
     /// <summary>With the key in its file, which is made with the first second factor.</summary>
     internal async Task<SecondFactors> FactorsAsync()

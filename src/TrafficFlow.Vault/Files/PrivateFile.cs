@@ -56,24 +56,6 @@ internal static class PrivateFile
         }
     }
 
-    /// <summary>Makes a folder that only the node's account may enter, where there is none.</summary>
-    /// <exception cref="VaultFileException">It cannot be made.</exception>
-    public static void MakeFolder(string path)
-    {
-        if (Directory.Exists(path)) return;
-        MakeFolder(FolderOf(path));
-        try
-        {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            GiveToOwner(path, FolderOf(path));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Unwritable(path, e);
-        }
-    }
-
     /// <summary>Opens a file to be appended to, and makes it where there is none.</summary>
     /// <exception cref="IOException">It cannot be opened, or is a link.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
@@ -84,6 +66,29 @@ internal static class PrivateFile
         var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, share);
         stream.Seek(0, SeekOrigin.End);
         return stream;
+    }
+
+    /// <summary>A folder for the node's account alone; one that is there keeps its access rights.</summary>
+    /// <exception cref="VaultFileException">It cannot be made, or is a link.</exception>
+    public static void MakeFolder(string path)
+    {
+        try
+        {
+            if (new DirectoryInfo(path) is { Exists: true } folder)
+            {
+                if (folder.LinkTarget is { } other) throw new IOException($"it is a link to {other}, which trafficflow never makes");
+                return;
+            }
+
+            if (!Directory.Exists(FolderOf(path))) MakeFolder(FolderOf(path));
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            GiveToOwner(path, FolderOf(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, e);
+        }
     }
 
     internal static VaultFileException Unwritable(string path, Exception e) =>

@@ -25,6 +25,12 @@ public sealed class AccountCallers(
 
     public string SignInPath => Path;
 
+    public event Action Changed
+    {
+        add => store.Changed += value;
+        remove => store.Changed -= value;
+    }
+
     /// <summary>Where accounts are changed.</summary>
     public AccountDesk Desk { get; } = new(store, tokens, record);
 

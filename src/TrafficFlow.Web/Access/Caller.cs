@@ -33,6 +33,13 @@ public interface ICallers
     /// <returns>As it is now; null where its session has ended.</returns>
     Caller? FindAgain(Caller caller) => caller;
 
+    /// <summary>Rights were changed: whoever was found before is to be asked for again. On any thread.</summary>
+    event Action Changed
+    {
+        add { }
+        remove { }
+    }
+
     /// <summary>Where people are sent who have to sign in first.</summary>
     string SignInPath { get; }
 }

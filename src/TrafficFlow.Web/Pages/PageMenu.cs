@@ -22,6 +22,7 @@ public static class PageMenu
         (SitePages + "/edit", t => t.Editor),
         ("/released", t => t.Released),
         ("/health", t => t.Health),
+        ("/custody", t => t.Custody),
         ("/accounts", t => t.Accounts),
         ("/audit", t => t.Audit),
         ("/api", t => t.Api),

@@ -4,7 +4,7 @@ using TrafficFlow.Web.Access;
 namespace TrafficFlow.Web.Pages;
 
 /// <summary>
-/// Whose circuit this is, and whether that reader is still let in. A circuit outlives the request that opened it: it is asked each minute and whenever the reader moves to another page,
+/// Whose circuit this is, and whether that reader is still let in. A circuit outlives the request that opened it: it is asked each minute, when rights were changed, and whenever the reader moves to another page,
 /// and ends with the session, the account and its roles. One for each circuit; thread-safe.
 /// </summary>
 internal sealed class ReaderSession : IDisposable
@@ -22,7 +22,9 @@ internal sealed class ReaderSession : IDisposable
         var known = users.GetAuthenticationStateAsync();
         (_callers, _caller) = (callers, known.IsCompletedSuccessfully && known.GetAwaiter().GetResult().User is CallerPrincipal user ? user.Caller : null);
         _hasEnded = _caller is null;
-        if (!_hasEnded) _timer = ports.Time.CreateTimer(_ => Look(), null, LookEach, LookEach);
+        if (_hasEnded) return;
+        _timer = ports.Time.CreateTimer(_ => Look(), null, LookEach, LookEach);
+        _callers.Changed += LookNow;
     }
 
     /// <summary>Once, from any thread.</summary>
@@ -46,5 +48,12 @@ internal sealed class ReaderSession : IDisposable
         return false;
     }
 
-    public void Dispose() => _timer?.Dispose();
+    /// <summary>Who is dismissed loses the open pages too, in this moment.</summary>
+    private void LookNow() => Look();
+
+    public void Dispose()
+    {
+        _callers.Changed -= LookNow;
+        _timer?.Dispose();
+    }
 }

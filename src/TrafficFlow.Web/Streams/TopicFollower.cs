@@ -20,6 +20,7 @@ internal sealed partial class TopicFollower(HttpContext context, WebPorts ports,
     private long _checkedAt = ports.Time.GetTimestamp();
     private string? _refused;
     private SiteTopic? _topic;
+    private TaskCompletionSource _rightsChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="place">What it has; null for nothing.</param>
     /// <param name="first">What it gets first.</param>
@@ -30,6 +31,7 @@ internal sealed partial class TopicFollower(HttpContext context, WebPorts ports,
         _topic = topic;
         var name = context.Features.Get<Caller>()!.Name;
         StreamTelemetry.Opened();
+        callers.Changed += AskAgain;
         try
         {
             await _writer.BeginAsync(end.Token);
@@ -53,6 +55,7 @@ internal sealed partial class TopicFollower(HttpContext context, WebPorts ports,
         }
         finally
         {
+            callers.Changed -= AskAgain;
             if (next is not null) shared.Leave();
             StreamTelemetry.Closed();
         }
@@ -70,10 +73,10 @@ internal sealed partial class TopicFollower(HttpContext context, WebPorts ports,
             next = reading.Next;
             if (reading.Events.Count > 0) await _writer.WriteAsync([.. reading.Events.Select(e => e.Bytes)], end);
             else if (reading.Ended is { } reason) return reason;
-            else if (await Task.WhenAny(reading.Changed, Task.Delay(AliveEach, ports.Time, end)) != reading.Changed)
+            else if (await Task.WhenAny(reading.Changed, _rightsChanged.Task, Task.Delay(AliveEach, ports.Time, end)) is var first && first != reading.Changed)
             {
                 end.ThrowIfCancellationRequested();
-                await _writer.WriteAsync([TopicEvents.Alive], end);
+                if (first != _rightsChanged.Task) await _writer.WriteAsync([TopicEvents.Alive], end);
             }
 
             if (await WhyNoMoreAsync() is { } why) return why;
@@ -137,7 +140,8 @@ internal sealed partial class TopicFollower(HttpContext context, WebPorts ports,
     /// <summary>Roles are taken away and tokens revoked while somebody reads.</summary>
     private async Task<string?> WhyNoMoreAsync()
     {
-        if (ports.Time.GetElapsedTime(_checkedAt) < limits.CheckEach) return null;
+        if (_rightsChanged.Task.IsCompleted) _rightsChanged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        else if (ports.Time.GetElapsedTime(_checkedAt) < limits.CheckEach) return null;
         _checkedAt = ports.Time.GetTimestamp();
         var row = RouteTable.Find("GET", "/v1/sites/{site}/topics/{topic}")!;
         Caller? caller;
@@ -153,6 +157,9 @@ internal sealed partial class TopicFollower(HttpContext context, WebPorts ports,
         return row.IsOpenTo(caller?.Roles) && _topic!.MayBeReadBy(caller!.Roles) && caller!.Covers((string)context.Request.RouteValues["site"]!, ApiUse.Subscribe) ? null
             : "the session or token is good for this no more: sign in again, or ask a custodian for another token";
     }
+
+    /// <summary>Who is dismissed hears nothing more, from this moment.</summary>
+    private void AskAgain() => _rightsChanged.TrySetResult();
 
     private async Task SayStoppingAsync()
     {

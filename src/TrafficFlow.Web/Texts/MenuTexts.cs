@@ -25,6 +25,8 @@ public sealed record MenuTexts
 
     public required string Health { get; init; }
 
+    public required string Custody { get; init; }
+
     public required string Accounts { get; init; }
 
     public required string Audit { get; init; }
@@ -46,6 +48,7 @@ public sealed record MenuTexts
         Editor = "Site editor",
         Released = "Released",
         Health = "Health",
+        Custody = "Custody",
         Accounts = "Accounts",
         Audit = "Audit",
         Api = "For programs",
@@ -65,6 +68,7 @@ public sealed record MenuTexts
         Editor = "交差点の編集",
         Released = "公開統計",
         Health = "稼働状況",
+        Custody = "データ管理",
         Accounts = "アカウント",
         Audit = "監査記録",
         Api = "プログラム用",

@@ -39,6 +39,7 @@ internal static class NodeSection
         var reports = trafficflow.OptionalSection("reports");
         var audit = trafficflow.OptionalSection("audit");
         var vault = trafficflow.OptionalSection("vault");
+        var custody = trafficflow.OptionalSection("custody");
         var sessions = AccountsSection.Read(trafficflow.OptionalSection("accounts"));
         trafficflow.RefuseUnknown();
         var roles = node is null ? [] : ReadRoles(node);
@@ -67,7 +68,7 @@ internal static class NodeSection
             Subscriptions = subscriptions is null ? null : SubscriptionsSection.Read(subscriptions, roles, data),
         };
         IReadOnlyList<Site> sites = [.. settings.Sites.Select(s => s.Site)];
-        settings = settings with { Feeds = FeedsSection.Read(feeds, roles, sites), Reports = ReportsSection.Read(reports, roles, sites, data) };
+        settings = settings with { Feeds = FeedsSection.Read(feeds, roles, sites), Reports = ReportsSection.Read(reports, roles, sites, data), Custody = CustodySection.Read(custody, sites) };
         CertificateRole.Check(node, settings);
         node.RefuseUnknown();
         return settings;

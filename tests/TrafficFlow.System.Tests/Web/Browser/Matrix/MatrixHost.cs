@@ -60,6 +60,7 @@ internal sealed class MatrixHost : IAsyncDisposable
             Audit = new AuditBook(new AuditPlace(_folder.Path), []),
             Scores = new ScoreFolder(Path.Combine(_folder.Path, "scores")),
             Marking = new MatrixDesk(),
+            Custody = MatrixCustody.Open(_folder.Path, _store),
         }));
         Address = _host.Server.Address!;
     }
@@ -85,6 +86,7 @@ internal sealed class MatrixHost : IAsyncDisposable
         Directory.CreateDirectory(scores);
         await File.WriteAllTextAsync(Path.Combine(scores, "2026-10-14 morning.json"), Score);
         await File.WriteAllTextAsync(Path.Combine(scores, "damaged.json"), "{}");
+        await MatrixCustody.FillAsync(MatrixCustody.Open(_folder.Path, _store));
     }
 
     private async Task FillAccountsAsync()

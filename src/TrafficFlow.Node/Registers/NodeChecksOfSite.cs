@@ -1,0 +1,58 @@
+using System.Globalization;
+using TrafficFlow.Core.Scene;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Server.Health;
+using TrafficFlow.Vault.Inspections;
+using TrafficFlow.Wire.Health;
+
+namespace TrafficFlow.Node.Registers;
+
+/// <summary>What the health board knows of a site, as an inspection asks for it: clocks, disks, and whether each camera still looks at the calibrated scene, on which its masks lie.</summary>
+/// <param name="health">Null while there is no health board.</param>
+internal sealed class NodeChecksOfSite(Func<IHealthQuery?> health, TimeProvider time) : IProgramChecks
+{
+    private const long LowDisk = 500_000_000;
+    private const double Gigabyte = 1e9;
+
+    // Reports may be under way for seconds.
+    private static readonly TimeSpan s_clockBound = TimeSpan.FromMinutes(1);
+
+    public async Task<IReadOnlyList<ProgramCheck>> LookAsync(string site, CancellationToken cancellation)
+    {
+        if (health() is not { } board || !NameRule.IsChosen(site) || await board.ReadAsync(new SiteId(site), cancellation) is not { } overview) return [];
+        return [.. overview.Nodes.SelectMany(n => Of(overview, n, site)).OrderBy(c => c.Item).ThenBy(c => c.Target, StringComparer.Ordinal)];
+    }
+
+    private IEnumerable<ProgramCheck> Of(HealthOverview overview, KnownNode node, string site)
+    {
+        var (report, at) = (node.Report, node.ReceivedAt);
+        if (overview.IsSilent(node))
+        {
+            yield return new ProgramCheck(InspectionItem.Clock, report.ShortName, CheckVerdict.Unknown, "the node does not report", time.GetUtcNow());
+            yield break;
+        }
+
+        yield return report.ClockOffset is { } off
+            ? new ProgramCheck(InspectionItem.Clock, report.ShortName, off.Duration() < s_clockBound ? CheckVerdict.Good : CheckVerdict.Bad, string.Create(CultureInfo.InvariantCulture, $"{off.TotalSeconds:+0.0;-0.0;0.0} s"), at)
+            : new ProgramCheck(InspectionItem.Clock, report.ShortName, CheckVerdict.Unknown, "not measured", at);
+        foreach (var disk in report.Disks.IsDefault ? [] : report.Disks)
+        {
+            yield return new ProgramCheck(
+                InspectionItem.FreeSpace, $"{report.ShortName} {disk.Path}", disk.FreeBytes >= LowDisk ? CheckVerdict.Good : CheckVerdict.Bad,
+                string.Create(CultureInfo.InvariantCulture, $"{disk.FreeBytes / Gigabyte:0.0} GB of {disk.TotalBytes / Gigabyte:0} GB"), at);
+        }
+
+        foreach (var camera in report.Cameras.Where(c => c.Status.Site.Value == site && c.Status.Junction is null))
+        {
+            yield return new ProgramCheck(InspectionItem.Masks, camera.Status.Camera.Value, VerdictOf(camera.Status.Scene), camera.Status.Scene.ToString().ToLowerInvariant(), at);
+        }
+    }
+
+    /// <summary>Masks are right where the scene is the calibrated one. What cannot be seen now is looked at by a person.</summary>
+    private static CheckVerdict VerdictOf(SceneState scene) => scene switch
+    {
+        SceneState.InPlace or SceneState.Swaying => CheckVerdict.Good,
+        SceneState.Moved or SceneState.Elsewhere => CheckVerdict.Bad,
+        _ => CheckVerdict.Unknown,
+    };
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Registers;
+using TrafficFlow.Vault.Workdays;
+
+namespace TrafficFlow.Vault.Requests;
+
+/// <summary>The register of requests of the public, and beside it who asked. Thread-safe, among processes too.</summary>
+/// <remarks>Every member throws <see cref="VaultFileException"/> where a file cannot be used, and changes throw <see cref="RegisterException"/> where they cannot be.</remarks>
+/// <param name="rules">In force now.</param>
+public sealed class RequestStore(string dataFolder, Func<RequestRules> rules, Func<WorkCalendar> calendar, TimeProvider time)
+{
+    public const string Name = "requests";
+
+    private const int LongestLetter = 64 * 1024;
+
+    private readonly SignedRegister<RequestRegister, RequestEvent> _register = new(dataFolder, Name, RequestRegister.Empty, (state, entry) => state.Apply(entry), time);
+    private readonly ContactFile _contacts = new(dataFolder);
+
+    public RequestRules Rules => rules();
+
+    public RequestRegister Read() => _register.State;
+
+    public ImmutableArray<RegisterEntry<RequestEvent>> History() => _register.Entries;
+
+    /// <summary>Open ones, the most pressing first.</summary>
+    public ImmutableArray<PublicRequest> Open() => [.. Read().Requests.Where(r => r.IsOpen).OrderBy(r => r.Due)];
+
+    /// <param name="today">Of the site's clock.</param>
+    public async Task<PublicRequest> ReceiveAsync(RegisterAuthor by, RequestKind kind, DateOnly receivedOn, RequestedSpan span, string? subject, RequesterContact contact, DateOnly today)
+    {
+        var own = contact.Checked();
+        return await OneAsync(by, (state, _) =>
+        {
+            var received = state.Receive(kind, receivedOn, span, subject, !own.IsEmpty, Rules, calendar(), today);
+            // Before the entry, which says that it is there; without the entry nobody asks for it, and the same id writes over it.
+            if (own.IsEmpty) _contacts.Delete(received.Id);
+            else _contacts.Write(received.Id, own);
+            return received;
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Who asked. Whoever is shown it is recorded first, by whoever shows it.</summary>
+    /// <returns>Null where none is kept, or no more.</returns>
+    public RequesterContact? Contact(string id) => Read().Get(id) is { HasContact: true, ContactDeletedAt: null } asked ? _contacts.Read(asked.Id) : null;
+
+    public Task<PublicRequest> AssignAsync(RegisterAuthor by, string id, string? handler) => OneAsync(by, (state, _) => state.Assign(id, handler));
+
+    public Task<PublicRequest> NoteAsync(RegisterAuthor by, string id, string? text) => OneAsync(by, (state, _) => state.Note(id, text));
+
+    public Task<PublicRequest> ExtendAsync(RegisterAuthor by, string id, DateOnly due, string? reason) => OneAsync(by, (state, _) => state.Extend(id, due, reason));
+
+    /// <summary>An erasure was made for it.</summary>
+    public Task<PublicRequest> ErasedAsync(RegisterAuthor by, string id, string? receipt, string? what) => OneAsync(by, (state, _) => state.Erased(id, receipt, what));
+
+    public Task<PublicRequest> AnswerAsync(RegisterAuthor by, string id, RequestOutcome outcome, string? text) => OneAsync(by, (state, _) => state.Answer(id, outcome, text));
+
+    public Task<PublicRequest> CloseAsync(RegisterAuthor by, string id, string? note) => OneAsync(by, (state, _) => state.Close(id, note));
+
+    public Task<PublicRequest> ReopenAsync(RegisterAuthor by, string id, string? reason, DateOnly today) => OneAsync(by, (state, _) => state.Reopen(id, reason, Rules, calendar(), today));
+
+    /// <summary>A letter of one's own, from the folder custody/letters of the data folder: answer.ja.txt, answer.en.txt.</summary>
+    /// <returns>Null where there is none.</returns>
+    public string? Letter(string language) =>
+        PrivateFile.Read(Path.Combine(dataFolder, SignedRegister<RequestRegister, RequestEvent>.Folder, "letters", $"answer.{language}.txt"), LongestLetter) is { } content ? System.Text.Encoding.UTF8.GetString(content).TrimStart('\uFEFF') : null;
+
+    /// <summary>Deletes who asked where that has been kept long enough. Often: nothing is done where there is nothing to do.</summary>
+    /// <returns>Ids of the requests.</returns>
+    public async Task<ImmutableArray<string>> DeleteContactsAsync()
+    {
+        if (!Read().ContactsOver(Rules, time.GetUtcNow()).Any()) return [];
+        return (await _register.ChangeAsync<ImmutableArray<string>>(RegisterAuthor.Node, (state, now) =>
+        {
+            ImmutableArray<string> over = [.. state.ContactsOver(Rules, now).Select(r => r.Id)];
+            foreach (var id in over) _contacts.Delete(id);
+            return ([.. over.Select(id => new ContactDeleted(id))], over);
+        }).ConfigureAwait(false)).Answer;
+    }
+
+    private async Task<PublicRequest> OneAsync(RegisterAuthor by, Func<RequestRegister, DateTimeOffset, RequestEvent> make)
+    {
+        var (id, _) = await _register.ChangeAsync<string>(by, (state, now) => make(state, now) is var made ? ([made], made.Id) : throw new InvalidOperationException()).ConfigureAwait(false);
+        return Read().Get(id);
+    }
+}

@@ -1,0 +1,18 @@
+using TrafficFlow.Vault.Approvals;
+using TrafficFlow.Vault.Inspections;
+using TrafficFlow.Vault.Persons;
+using TrafficFlow.Vault.Requests;
+
+namespace TrafficFlow.Web.Pages.Custody;
+
+/// <summary>The registers of custody of a node, for its pages.</summary>
+/// <param name="Segments">Null where nothing is recorded.</param>
+/// <param name="Erasure">Null where nothing is recorded.</param>
+public sealed record CustodyBooks(PersonStore Persons, ApprovalStore Approvals, InspectionStore Inspections, RequestStore Requests, IRecordedSegments? Segments = null, IErasureDesk? Erasure = null)
+{
+    /// <summary>Of a site; that of Japan for one that there is not any more.</summary>
+    public Func<string, TimeZoneInfo> Zone { get; init; } = _ => TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo");
+
+    /// <summary>What keeps it from being as it should be, for the pages; null while all is well.</summary>
+    public Func<string?> Problem { get; init; } = () => null;
+}

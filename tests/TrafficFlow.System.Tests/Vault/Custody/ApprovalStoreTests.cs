@@ -1,0 +1,125 @@
+using TrafficFlow.Vault.Approvals;
+using TrafficFlow.Vault.Registers;
+using Xunit;
+
+namespace TrafficFlow.SystemTests.Vault.Custody;
+
+public sealed class ApprovalStoreTests : IDisposable
+{
+    private const string Erasure = "erase site kokandori camera cam1 2026-11-01T00:00:00Z to 2026-11-02T00:00:00Z";
+
+    private static readonly RegisterAuthor s_anna = new("anna", "account[custodian]:anna");
+    private static readonly RegisterAuthor s_berta = new("berta", "account[custodian]:berta");
+
+    private readonly VaultFolder _vault = new();
+    private TwoPersonPolicy _policy = TwoPersonPolicy.Both;
+
+    /// <summary>A new one each time, as after a restart.</summary>
+    private ApprovalStore Approvals => new(_vault.Path, () => ApprovalRules.Default with { Policy = _policy }, name => name is "anna" or "anna-admin" ? "管理 花子" : null, _vault.Clock);
+
+    private Task<ApprovalAnswer> RequireAsync(string what = Erasure, RegisterAuthor? by = null) => Approvals.RequireAsync(ApprovalKind.Erase, what, by ?? s_anna);
+
+    [Fact]
+    public async Task What_another_person_approves_is_done_once()
+    {
+        Assert.Contains("needs two persons", Assert.IsType<ApprovalAnswer.NeedsApproval>(await RequireAsync()).Message, StringComparison.Ordinal);
+        var asked = await Approvals.RequestAsync(ApprovalKind.Erase, Erasure, s_anna);
+        Assert.Equal(asked.Id, Assert.IsType<ApprovalAnswer.NeedsApproval>(await RequireAsync()).RequestId);
+
+        var given = await Approvals.ApproveAsync(asked.Id, asked.Sha256, s_berta);
+
+        Assert.Equal(_vault.Clock.GetUtcNow().AddHours(24), given.ValidUntil);
+        Assert.Equal(asked.Id, Assert.IsType<ApprovalAnswer.Allowed>(await RequireAsync()).ApprovalId);
+        Assert.Contains("good once", Assert.IsType<ApprovalAnswer.NeedsApproval>(await RequireAsync()).Message, StringComparison.Ordinal);
+        await Approvals.EndAsync(asked.Id, "receipt 7", s_anna);
+        Assert.Equal((ApprovalState.Used, "receipt 7"), (Approvals.Read().Get(asked.Id).State, Approvals.Read().Get(asked.Id).Outcome));
+        await Assert.ThrowsAsync<RegisterException>(() => Approvals.EndAsync(asked.Id, "receipt 8", s_anna));
+    }
+
+    [Fact]
+    public async Task Of_many_who_use_an_approval_at_once_one_gets_it()
+    {
+        var asked = await Approvals.RequestAsync(ApprovalKind.Erase, Erasure, s_anna);
+        await Approvals.ApproveAsync(asked.Id, asked.Sha256, s_berta);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() => RequireAsync())));
+
+        Assert.Single(answers.OfType<ApprovalAnswer.Allowed>());
+    }
+
+    [Fact]
+    public async Task Nobody_approves_what_the_same_person_asked_for_be_it_by_another_account()
+    {
+        var asked = await Approvals.RequestAsync(ApprovalKind.Erase, Erasure, s_anna);
+
+        foreach (var self in new[] { s_anna, s_anna with { Account = "unix:anna" }, new RegisterAuthor("anna-admin", "account[custodian]:anna-admin") })
+            Assert.Contains("another person has to approve it", (await Assert.ThrowsAsync<RegisterException>(() => Approvals.ApproveAsync(asked.Id, asked.Sha256, self))).Message, StringComparison.Ordinal);
+        Assert.Contains("what was shown is not", (await Assert.ThrowsAsync<RegisterException>(() => Approvals.ApproveAsync(asked.Id, Approval.HashOf("something else"), s_berta))).Message, StringComparison.Ordinal);
+        Assert.IsType<ApprovalAnswer.NeedsApproval>(await RequireAsync());
+    }
+
+    [Fact]
+    public async Task An_approval_is_for_just_that_deed_of_just_that_person()
+    {
+        var asked = await Approvals.RequestAsync(ApprovalKind.Erase, Erasure, s_anna);
+        await Approvals.ApproveAsync(asked.Id, asked.Sha256, s_berta);
+
+        Assert.IsType<ApprovalAnswer.NeedsApproval>(await RequireAsync(Erasure.Replace("11-02", "11-03", StringComparison.Ordinal)));
+        Assert.IsType<ApprovalAnswer.NeedsApproval>(await RequireAsync(by: s_berta));
+        Assert.IsType<ApprovalAnswer.NeedsApproval>(await Approvals.RequireAsync(ApprovalKind.Export, Erasure, s_anna));
+        Assert.IsType<ApprovalAnswer.Allowed>(await RequireAsync());
+    }
+
+    [Fact]
+    public async Task An_approval_lapses_after_a_day_and_no_clock_that_is_set_back_revives_it()
+    {
+        var asked = await Approvals.RequestAsync(ApprovalKind.Erase, Erasure, s_anna);
+        await Approvals.ApproveAsync(asked.Id, asked.Sha256, s_berta);
+        _vault.Clock.Move(TimeSpan.FromHours(-1));
+        Assert.Contains("the clock of this machine stands before", Assert.IsType<ApprovalAnswer.Refused>(await RequireAsync()).Message, StringComparison.Ordinal);
+
+        _vault.Clock.Move(TimeSpan.FromHours(25));
+        await Approvals.LapseAsync();
+        Assert.Contains("has lapsed", Assert.IsType<ApprovalAnswer.NeedsApproval>(await RequireAsync()).Message, StringComparison.Ordinal);
+        _vault.Clock.Move(TimeSpan.FromHours(-23));
+
+        Assert.Contains("has lapsed", Assert.IsType<ApprovalAnswer.NeedsApproval>(await RequireAsync()).Message, StringComparison.Ordinal);
+        Assert.Equal(ApprovalState.Lapsed, Approvals.Read().Get(asked.Id).State);
+        Assert.Equal("r2", (await Approvals.RequestAsync(ApprovalKind.Erase, Erasure, s_anna)).Id);
+    }
+
+    [Fact]
+    public async Task A_request_is_refused_or_withdrawn_with_a_reason_and_lapses_when_nobody_answers()
+    {
+        var refused = await Approvals.RequestAsync(ApprovalKind.Erase, Erasure, s_anna);
+        Assert.Contains("reason is missing", (await Assert.ThrowsAsync<RegisterException>(() => Approvals.RefuseAsync(refused.Id, " ", s_berta))).Message, StringComparison.Ordinal);
+        await Approvals.RefuseAsync(refused.Id, "a legal hold stands on it", s_berta);
+        Assert.Equal("r1 was refused by berta: a legal hold stands on it", Assert.IsType<ApprovalAnswer.Refused>(await RequireAsync()).Message);
+
+        var withdrawn = await Approvals.RequestAsync(ApprovalKind.Erase, Erasure, s_anna);
+        await Approvals.ApproveAsync(withdrawn.Id, withdrawn.Sha256, s_berta);
+        Assert.Contains("by whoever requested it", (await Assert.ThrowsAsync<RegisterException>(() => Approvals.WithdrawAsync(withdrawn.Id, "x", s_berta))).Message, StringComparison.Ordinal);
+        await Approvals.WithdrawAsync(withdrawn.Id, "wrong day", s_anna);
+        Assert.Contains("was withdrawn", Assert.IsType<ApprovalAnswer.NeedsApproval>(await RequireAsync()).Message, StringComparison.Ordinal);
+
+        var open = await Approvals.RequestAsync(ApprovalKind.Erase, Erasure, s_anna);
+        Assert.Contains("requested already", (await Assert.ThrowsAsync<RegisterException>(() => Approvals.RequestAsync(ApprovalKind.Erase, Erasure, s_anna))).Message, StringComparison.Ordinal);
+        _vault.Clock.Move(TimeSpan.FromDays(7));
+        Assert.Contains("lapsed already", (await Assert.ThrowsAsync<RegisterException>(() => Approvals.ApproveAsync(open.Id, open.Sha256, s_berta))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(TwoPersonPolicy.Off, true, true)]
+    [InlineData(TwoPersonPolicy.Export, false, true)]
+    [InlineData(TwoPersonPolicy.Erase, true, false)]
+    [InlineData(TwoPersonPolicy.Both, false, false)]
+    public async Task The_policy_says_for_what_two_persons_are_needed(TwoPersonPolicy policy, bool exportsAlone, bool erasesAlone)
+    {
+        _policy = policy;
+
+        Assert.Equal(exportsAlone, await Approvals.RequireAsync(ApprovalKind.Export, "x", s_anna) is ApprovalAnswer.Allowed { ApprovalId: null });
+        Assert.Equal(erasesAlone, await Approvals.RequireAsync(ApprovalKind.Erase, "x", s_anna) is ApprovalAnswer.Allowed { ApprovalId: null });
+    }
+
+    public void Dispose() => _vault.Dispose();
+}

@@ -1,0 +1,161 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using TrafficFlow.Node.Registers;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Vault.Accounts;
+using TrafficFlow.Vault.Approvals;
+using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Inspections;
+using TrafficFlow.Vault.Persons;
+using TrafficFlow.Vault.Registers;
+using TrafficFlow.Vault.Requests;
+using TrafficFlow.Web.Alerts;
+using TrafficFlow.Web.Pages.Custody;
+using Xunit;
+
+namespace TrafficFlow.SystemTests.Vault.Custody;
+
+public sealed class CustodyWatchTests : IAsyncLifetime
+{
+    private static readonly RegisterAuthor s_anna = new("anna", "account[custodian]:anna");
+
+    private readonly VaultFolder _vault = new();
+    private readonly Channel _mail = new("mail");
+    private readonly Channel _webhook = new("webhook");
+    private readonly List<AuditEvent> _recorded = [];
+    private CustodySettings _settings = CustodySettings.Default with
+    {
+        Inspections = [(new InspectionPlan("kokandori", InspectionKind.HandCarry, 14, new DateOnly(2026, 12, 1)), TimeZoneInfo.Utc), (new InspectionPlan("kokandori", InspectionKind.Remote, null, new DateOnly(2026, 12, 1)), TimeZoneInfo.Utc)],
+    };
+
+    private CustodyBooks Books => NodeCustody.Open(_vault.Path, _settings, _vault.Accounts, () => [], null, _vault.Clock);
+
+    public async ValueTask InitializeAsync()
+    {
+        await _vault.AddAsync("anna", Role.Custodian);
+        await _vault.AddAsync("carl", Role.Operator);
+        await Books.Persons.AppointAsync(s_anna, "管理 花子", "anna", Duty.Custodian, _vault.Clock.GetUtcNow());
+        await Books.Persons.AppointAsync(s_anna, "操作 太郎", "carl", Duty.Operator, _vault.Clock.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task Before_pages_open_a_node_carries_out_what_came_into_force_while_it_was_down()
+    {
+        await Books.Persons.DismissAsync(s_anna, "carl", _vault.Clock.GetUtcNow().AddHours(1), "left");
+        _vault.Clock.Move(TimeSpan.FromHours(2));
+        await using var watch = Watch();
+
+        await watch.StartAsync(CancellationToken.None);
+        await watch.StopAsync(CancellationToken.None);
+
+        Assert.True(_vault.Accounts.List().Get("carl").IsDismissed);
+        Assert.Equal(("custody dismissal took effect", "carl", "node"), _recorded.Select(r => (r.Action, r.Target, r.Account)).First());
+    }
+
+    [Fact]
+    public async Task What_another_process_has_done_to_accounts_is_seen()
+    {
+        await using var watch = Watch();
+        await watch.LookAsync();
+        var told = 0;
+        _vault.Accounts.Changed += () => told++;
+        await watch.LookAsync();
+        Assert.Equal(0, told);
+
+        await AccountStore.Open(_vault.Path, _vault.Clock).DisableAsync("carl", "unix:root");
+        await watch.LookAsync();
+
+        Assert.Equal(1, told);
+    }
+
+    [Fact]
+    public async Task What_is_due_is_told_once_by_each_channel_over_restarts_too()
+    {
+        _vault.Clock.Move(TimeSpan.FromDays(3));
+        await TellAsync();
+        Assert.Equal(["inspection/kokandori/handcarry/2026-12-01/overdue", "inspection/kokandori/remote/2026-12-01/overdue"], _mail.Told.Order());
+        Assert.Equal(_mail.Told.Order(), _webhook.Told.Order());
+
+        await TellAsync();
+        await TellAsync();
+        Assert.Equal(2, _mail.Told.Count);
+
+        await Books.Approvals.RequestAsync(ApprovalKind.Erase, "erase all", s_anna);
+        await Books.Requests.ReceiveAsync(s_anna, RequestKind.Purpose, new DateOnly(2026, 10, 1), new RequestedSpan("kokandori", [], null, null), "x", new RequesterContact("請求 一郎", "", "", ""), new DateOnly(2026, 12, 2));
+        await TellAsync();
+        Assert.Equal(["approval/r1", "request/q1/2026-11-02/overdue"], _mail.Told.Skip(2).Order());
+        Assert.DoesNotContain(_mail.Texts, t => t.Contains("一郎", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_channel_that_fails_stands_in_the_health_holds_up_no_other_and_is_told_later()
+    {
+        _vault.Clock.Move(TimeSpan.FromDays(3));
+        _mail.Fails = true;
+        await using (var watch = Watch())
+        {
+            await watch.LookAsync();
+            await watch.TellAsync(CancellationToken.None);
+            Assert.Contains("2 inspections are overdue: kokandori (at the site, 2026-12-01), kokandori (from afar, 2026-12-01)", watch.Problem, StringComparison.Ordinal);
+            Assert.Contains("what is due is not told by mail: no server", watch.Problem, StringComparison.Ordinal);
+        }
+
+        Assert.Equal((0, 2), (_mail.Told.Count, _webhook.Told.Count));
+        _mail.Fails = false;
+        await TellAsync();
+        Assert.Equal((2, 2), (_mail.Told.Count, _webhook.Told.Count));
+    }
+
+    [Fact]
+    public async Task A_register_that_cannot_be_read_is_told_and_the_others_go_on()
+    {
+        await Books.Persons.DismissAsync(s_anna, "carl", _vault.Clock.GetUtcNow().AddHours(1), "left");
+        Directory.CreateDirectory(Path.Combine(_vault.Path, "custody", "approvals.jsonl"));
+        _settings = _settings with { HolidaysFile = Path.Combine(_vault.Path, "nowhere.txt") };
+        _vault.Clock.Move(TimeSpan.FromHours(2));
+        await using var watch = Watch();
+
+        await watch.LookAsync();
+
+        Assert.Contains("approvals.jsonl is a folder where a file should be", watch.Problem, StringComparison.Ordinal);
+        Assert.Contains("nowhere.txt, the own days of the calendar, cannot be read", watch.Problem, StringComparison.Ordinal);
+        Assert.True(_vault.Accounts.List().Get("carl").IsDismissed);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _vault.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private CustodyWatch Watch() => new(_vault.Path, Books, _settings, _vault.Accounts, [_mail, _webhook], e =>
+    {
+        lock (_recorded) _recorded.Add(e);
+        return Task.CompletedTask;
+    }, NullLogger.Instance, _vault.Clock);
+
+    private async Task TellAsync()
+    {
+        await using var watch = Watch();
+        await watch.LookAsync();
+        await watch.TellAsync(CancellationToken.None);
+    }
+
+    private sealed class Channel(string name) : IAlertChannel
+    {
+        public List<string> Told { get; } = [];
+
+        public List<string> Texts { get; } = [];
+
+        public bool Fails { get; set; }
+
+        public string Name => name;
+
+        public Task SendAsync(Alert alert, CancellationToken cancellation)
+        {
+            if (Fails) throw new AlertException("no server");
+            Told.Add(alert.Id);
+            Texts.Add(alert.Title + alert.Text);
+            return Task.CompletedTask;
+        }
+    }
+}
