@@ -19,7 +19,7 @@ internal sealed class CustodyLook(string data, bool hasCameras)
     /// <summary>All addresses of a name; none where it has none now.</summary>
     public Func<string, CancellationToken, Task<IReadOnlyList<IPAddress>>> Resolve { get; init; } = ResolveAsync;
 
-    /// <returns>Of each site: the disk, and each camera whose pictures cross a network.</returns>
+    /// <returns>Of each site: the disk, the way of each camera whose pictures cross a network, and how large plates and faces are in its picture.</returns>
     public async Task<IReadOnlyList<CustodyFinding>> RunAsync(IReadOnlyList<Site> sites, CancellationToken cancellation)
     {
         if (sites.Count == 0) return [];
@@ -30,6 +30,7 @@ internal sealed class CustodyLook(string data, bool hasCameras)
             findings.Add(OfDisk(site, disk));
             if (!hasCameras) continue;
             findings.AddRange((await Task.WhenAll(site.Cameras.Select(c => OfLinkAsync(site, c, cancellation)))).OfType<CustodyFinding>());
+            findings.AddRange(site.Cameras.Select(c => PictureFindings.Of(site, c)).OfType<CustodyFinding>());
         }
 
         return findings;

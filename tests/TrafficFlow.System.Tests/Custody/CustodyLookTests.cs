@@ -4,6 +4,8 @@ using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node;
 using TrafficFlow.Node.Custody;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.SystemTests.Settings;
 using TrafficFlow.Vault.Disks;
 using Xunit;
 
@@ -94,6 +96,40 @@ public sealed class CustodyLookTests
         await watch.LookAsync(CancellationToken.None);
         Assert.Null(watch.Problem);
     }
+
+    [Fact]
+    public async Task A_picture_above_the_limit_refuses_a_start_and_proposes_what_keeps_it()
+    {
+        var camera = Shipped.Cameras[0];
+        var heights = PictureFindings.HeightsOf(camera);
+        var policy = Policy with { PictureLimits = new PictureLimits(heights.Plate * 0.8, null, Requirement.Refuse) };
+
+        var finding = await PictureOf(camera, policy);
+
+        Assert.Equal((true, "picture of cam1"), (finding.RefusesStart, finding.What));
+        Assert.Matches(@"^figures of plates at most [0-9.]+ pixels high \(at [0-9.]+, [0-9.]+, [0-9.]+ m away\), faces at most .*, in 640x360 outside of the masks; the site file allows [0-9.]+ for plates: set frame \{ width = [0-9]+, height = [0-9]+ \}, or add the mask \[\[", finding.Text);
+        var text = finding.Text[(finding.Text.IndexOf("width = ", StringComparison.Ordinal) + 8)..];
+        var width = int.Parse(text[..text.IndexOf(',', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.False((await PictureOf(camera with { Frame = new FrameFormat(width, width * 9 / 16, 10) }, policy)).IsUnmet);
+    }
+
+    [Fact]
+    public async Task Without_calibration_a_limit_cannot_be_kept_and_without_a_limit_nothing_is_asked()
+    {
+        var bare = Shipped.Cameras[1];
+
+        var asked = await PictureOf(bare, Policy with { PictureLimits = new PictureLimits(12, 24, Requirement.Warn) });
+        Assert.Equal((true, false), (asked.IsUnmet, asked.RefusesStart));
+        Assert.Contains("cannot be said: it is not calibrated", asked.Text);
+        Assert.DoesNotContain((await Look(s_encrypted).RunAsync([Of(Policy, bare)], CancellationToken.None)), f => f.Rule == CustodyRule.Picture);
+        Assert.Equal(Requirement.Off, (await PictureOf(Shipped.Cameras[0], Policy)).Requirement);
+    }
+
+    private static Site Shipped { get; } = SiteSettings.Load(Path.Combine(SharedFiles.Repository, "hocon", "sites", "kokandori.conf")).Site;
+
+    private static async Task<CustodyFinding> PictureOf(CameraSetup camera, CustodyPolicy policy) => (await Look(s_encrypted).RunAsync([Of(policy, camera)], CancellationToken.None)).Single(f => f.Rule == CustodyRule.Picture);
+
+    private static Site Of(CustodyPolicy policy, CameraSetup camera) => new(new SiteId("a"), "a", TimeZoneInfo.Utc, [], [camera with { Source = "a.mp4" }], "") { Custody = policy };
 
     private static CustodyPolicy Policy => new(new OperatorContact(new("協議会", "Council"), Telephone: "1"), [new("計測", "to count")]);
 
