@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Calibration;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Geometry;
 
 namespace TrafficFlow.Core.Sites;
@@ -18,6 +19,9 @@ public sealed record Site(
 
     /// <summary>Where the surveyed points lie on the earth; null where the site file does not say it: then nothing can be put on a map.</summary>
     public GeoAnchor? Geo { get; init; }
+
+    /// <summary>How its pictures and counts are kept; null where the site file does not say it. Nothing is counted by it, and it is no part of <see cref="Hash"/>.</summary>
+    public CustodyPolicy? Custody { get; init; }
 
     /// <summary>
     /// What counts the journeys over the whole junction, in the form of one more camera that has every approach of the others and no

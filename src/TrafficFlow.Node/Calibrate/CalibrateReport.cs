@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
 using TrafficFlow.Core.Calibration;
+using TrafficFlow.Core.Privacy;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Custody;
 
 namespace TrafficFlow.Node.Calibrate;
 
@@ -21,6 +23,7 @@ internal static class CalibrateReport
         else Line($"  error {error} m on points that the fit did not see (root mean square; aim: 0.3 m)");
         Line($"  {Lens(plane)}");
         Line($"  {Pose(CameraPose.From(plane, aspect))}");
+        Line($"  {PictureFindings.Describe(Heights(camera, calibration))}");
         foreach (var outlier in fit.Outliers)
             Line($"  point {Number(fit, outlier)} contradicts the others by {outlier.ResidualMetres:0.00} m and was left out: measure it again, or remove it");
         if (calibration.Rough is null && Worst(fit) is { } worst)
@@ -31,6 +34,7 @@ internal static class CalibrateReport
     {
         var (fit, plane) = (calibration.Fit, calibration.Fit.Plane);
         var pose = CameraPose.From(plane, aspect);
+        var heights = Heights(camera, calibration);
         return JsonSerializer.Serialize(new
         {
             camera = camera.Id.Value,
@@ -43,6 +47,8 @@ internal static class CalibrateReport
             height_m = Round(pose?.HeightMetres),
             tilt_degrees = Round(pose?.TiltDegrees),
             field_of_view_degrees = Round(pose?.FieldOfViewDegrees),
+            plate_figures_px = Round(heights.Plate),
+            faces_px = Round(heights.Face),
             points = fit.Points.Select(p => new
             {
                 image = new[] { p.Point.Image.X, p.Point.Image.Y },
@@ -55,6 +61,9 @@ internal static class CalibrateReport
 
         static double? Round(double? value) => value is { } v && double.IsFinite(v) ? Math.Round(v, 3) : null;
     }
+
+    /// <summary>With the masks and the size of the site file.</summary>
+    private static LargestHeights Heights(CameraSetup camera, FoundCalibration calibration) => PictureCheck.Of(camera with { Plane = calibration.Fit.Plane });
 
     private static Table Table(GroundFit fit)
     {

@@ -7,8 +7,10 @@ using System.Text.Json;
 using TrafficFlow.Core.Files;
 using TrafficFlow.Node.ControlClient;
 using TrafficFlow.Node.ControlServer;
+using TrafficFlow.Node.Custody;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Disks;
 
 namespace TrafficFlow.Node.Doctor;
 
@@ -36,6 +38,7 @@ internal sealed class DoctorJob(string? config, string data, string place)
             {
                 await PartAsync(zip, "version.json", () => Task.FromResult(ProductVersion.Answer(["--version", "--json"])!));
                 await PartAsync(zip, "machine.txt", () => MachineAsync(cancellation));
+                await PartAsync(zip, "custody.txt", () => CustodyAsync(cancellation));
                 await PartAsync(zip, "settings.txt", () => Task.FromResult(SettingsText()));
                 await PartAsync(zip, "tables.txt", () => TableSizes.OfAsync(data, config, cancellation));
                 await PartAsync(zip, "files.txt", () => Task.FromResult(Listing()));
@@ -87,6 +90,15 @@ internal sealed class DoctorJob(string? config, string data, string place)
         foreach (var (program, word) in new[] { ("ffmpeg", "-version"), ("bwrap", "--version"), ("timedatectl", "status") })
             text.AppendLine($"-- {program} {word}").AppendLine(await TryRunAsync(program, [word], cancellation));
         return text.ToString();
+    }
+
+    /// <summary>The disk under the data folder in any case; of the site files, where they are known.</summary>
+    private async Task<string> CustodyAsync(CancellationToken cancellation)
+    {
+        if (config is null) return $"{new DiskSurvey().Look(data).Summary}\n";
+        var settings = NodeSettings.Load(config);
+        var found = await new CustodyLook(data, settings.Has(NodeRole.Roadside)).RunAsync([.. settings.Sites.Select(s => s.Site)], cancellation);
+        return string.Concat(found.Select(f => $"{f.Site}: {f.What}: required: {f.Requirement.ToString().ToLowerInvariant()}, {(f.IsMet ? "met" : "NOT met")}: {f.Text}\n"));
     }
 
     private string SettingsText()

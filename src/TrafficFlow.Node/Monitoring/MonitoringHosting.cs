@@ -3,6 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Node.ControlServer;
+using TrafficFlow.Node.Custody;
 using TrafficFlow.Node.Settings;
 
 namespace TrafficFlow.Node.Monitoring;
@@ -11,14 +12,15 @@ internal static class MonitoringHosting
 {
     /// <summary>Adds what `trafficflow.monitoring` asks for; nothing at all where it is off.</summary>
     /// <param name="socket">Of <see cref="MonitoringSocket.Bind(MonitoringSettings)"/>; disposed of by its owner.</param>
+    /// <param name="custody">What of the sites' custody was found last.</param>
     /// <param name="last">The cameras as they were asked last.</param>
     /// <param name="collect">Asks them.</param>
     public static IServiceCollection AddMonitoring(
-        this IServiceCollection services, MonitoringSettings settings, MonitoredNode node, bool hasCameras, MonitoringSocket? socket, Func<IServiceProvider, Func<NodeSample?>> last,
-        Func<IServiceProvider, Func<Task>> collect)
+        this IServiceCollection services, MonitoringSettings settings, MonitoredNode node, bool hasCameras, MonitoringSocket? socket, Func<IServiceProvider, Func<IReadOnlyList<CustodyFinding>>> custody,
+        Func<IServiceProvider, Func<NodeSample?>> last, Func<IServiceProvider, Func<Task>> collect)
     {
         if (settings is { Listen: null, Otlp: null }) return services;
-        services.AddSingleton(s => new NodeInstruments(node, last(s), s.GetRequiredService<INodeSystems>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new NodeInstruments(node, custody(s), last(s), s.GetRequiredService<INodeSystems>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new TelemetryExport(settings, node.Name, s.GetRequiredService<ILoggerFactory>()));
         services.AddHostedService(s => new Begun(s.GetRequiredService<NodeInstruments>(), s.GetRequiredService<TelemetryExport>()));
         if (hasCameras) services.AddHostedService(s => new NodeSampler(last(s), collect(s), s.GetRequiredService<ILogger<NodeSampler>>(), s.GetRequiredService<TimeProvider>()));

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Node.ControlServer;
+using TrafficFlow.Node.Custody;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Telemetry;
 
@@ -28,7 +29,7 @@ internal sealed class NodeInstruments : IDisposable
     private readonly INodeSystems _systems;
     private readonly TimeProvider _time;
 
-    public NodeInstruments(MonitoredNode node, Func<NodeSample?> last, INodeSystems systems, TimeProvider time)
+    public NodeInstruments(MonitoredNode node, Func<IReadOnlyList<CustodyFinding>> custody, Func<NodeSample?> last, INodeSystems systems, TimeProvider time)
     {
         (_last, _systems, _time) = (last, systems, time);
         _meter.CreateObservableGauge("trafficflow.build.info", () => new Measurement<int>(1, Tag("trafficflow.version", ProductVersion.Version), Tag("trafficflow.commit", ProductVersion.Commit)),
@@ -38,6 +39,7 @@ internal sealed class NodeInstruments : IDisposable
         _meter.CreateObservableGauge("trafficflow.journal.size", () => Sizes(node.Databases), "By", "Size of the node's database files, their write-ahead logs included; none of PostgreSQL.");
         if (node.Certificate is { } own) Remaining("trafficflow.certificate.remaining", own, "Until the node's certificate expires; negative once it has.");
         if (node.SubscriberCertificate is { } shown) Remaining("trafficflow.subscription.certificate.remaining", shown, "Until the certificate that subscribers see expires; negative once it has.");
+        _meter.CreateObservableGauge("trafficflow.custody.unmet", () => Unmet(custody()), null, "1 where something is not as a site file requires in custody, 0 where it is; absent where nothing is required.");
         _meter.CreateObservableGauge("trafficflow.cluster.member", Members, "{node}", "Nodes of the cluster by state, as this node sees them; of its own alone where it is in none.");
     }
 
@@ -80,6 +82,9 @@ internal sealed class NodeInstruments : IDisposable
     private IEnumerable<CameraSample> Real() => Sample().SelectMany(s => s.Real);
 
     private IEnumerable<CameraSample> All() => Sample().SelectMany(s => s.Cameras);
+
+    private static IEnumerable<Measurement<int>> Unmet(IReadOnlyList<CustodyFinding> findings) => findings.Where(f => f.Requirement != Core.Custody.Requirement.Off).GroupBy(f => (f.Site, f.Rule))
+        .Select(g => new Measurement<int>(g.Any(f => f.IsUnmet) ? 1 : 0, TrafficFlowTelemetry.Site(g.Key.Site.Value), Tag("trafficflow.custody.rule", g.Key.Rule.ToString().ToLowerInvariant())));
 
     private IEnumerable<Measurement<int>> Members()
     {

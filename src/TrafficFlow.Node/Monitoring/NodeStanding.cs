@@ -33,8 +33,8 @@ internal sealed class NodeStanding(INodeSystems systems, HealthCheckService chec
 
     private static async Task<ProbeAnswer> ReadyNowAsync(HealthCheckService checks, Func<NodeSample?> last, bool hasCameras, CancellationToken stopping)
     {
-        // What cameras do is known already; the other checks ask. Without evidence nothing is counted less.
-        var report = await checks.CheckHealthAsync(c => c.Name is not ("cameras" or "evidence"), stopping);
+        // What cameras do is known already; the other checks ask. Without evidence nothing is counted less, and whatever custody requires.
+        var report = await checks.CheckHealthAsync(c => c.Name is not ("cameras" or "evidence" or "custody"), stopping);
         var all = report.Entries.ToDictionary(e => e.Key, e => (IsGood: e.Value.Status == HealthStatus.Healthy, Why: e.Value.Description ?? e.Value.Exception?.Message ?? ""));
         if (hasCameras) all["cameras"] = Cameras(last());
         var isReady = all.Values.All(c => c.IsGood);

@@ -27,6 +27,7 @@ internal static class NodeChecks
             checks.Add(Check("tables", _ => DatabaseCheck.OfTables(node.Journal), HealthStatus.Unhealthy));
         }
 
+        checks.Add(Check("custody", s => new CustodyCheck(s.GetRequiredService<NodeSystems>()), HealthStatus.Degraded));
         checks.Add(Check("cluster", s => new ClusterCheck(s.GetRequiredService<NodeSystems>()), HealthStatus.Degraded));
     }
 
@@ -40,6 +41,16 @@ internal static class NodeChecks
             systems.EvidenceProblem is { Length: > 0 } problem
                 ? HealthCheckResult.Degraded($"why things are counted is not kept: {problem}. Counting goes on")
                 : HealthCheckResult.Healthy("why things are counted is kept"));
+    }
+
+    /// <summary>Cameras count whatever is required of disk and way.</summary>
+    private sealed class CustodyCheck(NodeSystems systems) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+            systems.Custody.Problem is { } problem ? HealthCheckResult.Degraded(problem)
+            : HealthCheckResult.Healthy(systems.Sites.Any(s => s.Custody is not null)
+                ? string.Join("; ", systems.Custody.Last.Where(f => f.Requirement != Core.Custody.Requirement.Off).Select(f => f.Text).Distinct().Prepend("as the site files require"))
+                : "no site file says how pictures and counts are kept (section custody)"));
     }
 
     private sealed class ClusterCheck(NodeSystems systems) : IHealthCheck

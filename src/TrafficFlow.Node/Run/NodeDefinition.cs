@@ -1,6 +1,7 @@
 using Akka.Configuration;
 using Serilog;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Custody;
 using TrafficFlow.Node.Logging;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Server.Membership;
@@ -84,6 +85,8 @@ public sealed record NodeDefinition(
     public bool IsRoadside => Membership.Roles.Contains(TrafficFlowRoles.Roadside);
 
     public bool IsServer => Membership.Roles.Contains(TrafficFlowRoles.Server);
+
+    internal CustodyLook CustodyLook => new(DataDirectory, IsRoadside);
 
     public IReadOnlyList<CameraSetup> Cameras => [.. Sites.SelectMany(s => s.Site.Cameras)];
 

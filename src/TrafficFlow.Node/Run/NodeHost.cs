@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
 using TrafficFlow.Node.ControlServer;
+using TrafficFlow.Node.Custody;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Logging;
 using TrafficFlow.Node.Monitoring;
@@ -84,6 +85,8 @@ public static class NodeHost
         builder.Services.AddSingleton(control);
         builder.Services.AddSingleton<INodeSystems>(services => services.GetRequiredService<NodeSystems>());
         builder.Services.AddSingleton(services => services.GetRequiredService<NodeSystems>().Gate);
+        builder.Services.AddSingleton(services => services.GetRequiredService<NodeSystems>().Custody);
+        builder.Services.AddHostedService(services => services.GetRequiredService<CustodyWatch>());
         NodeChecks.Add(builder.Services, node);
         builder.Services.AddSingleton<ControlDispatcher>();
         builder.Services.AddSingleton(TimeProvider.System);
@@ -94,7 +97,7 @@ public static class NodeHost
         builder.Services.AddPages(node);
         builder.Services.AddMonitoring(
             node.Monitoring, Monitored(node), node.IsRoadside, monitoring,
-            services => () => services.GetRequiredService<NodeSystems>().Health.Last, services => () => services.GetRequiredService<NodeSystems>().Health.CollectCamerasAsync());
+            services => () => services.GetRequiredService<NodeSystems>().Custody.Last, services => () => services.GetRequiredService<NodeSystems>().Health.Last, services => () => services.GetRequiredService<NodeSystems>().Health.CollectCamerasAsync());
 #if PETABRIDGE_CMD
         builder.Services.AddHostedService<PetabridgeConsole.PetabridgeConsoleService>();
 #endif

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.ControlServer;
+using TrafficFlow.Node.Custody;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Recordings;
 using TrafficFlow.Node.Report;
@@ -59,6 +60,7 @@ public sealed class NodeSystems(
     private EvidenceFile? _evidence;
     private IAuditTrail? _audit;
     private NodeHealth? _health;
+    private CustodyWatch? _custody;
     private ReportDesk? _desk;
     private ReportRunner? _reports;
     private IReadOnlyList<SiteSettings> _siteFiles = node.Sites;
@@ -196,7 +198,10 @@ public sealed class NodeSystems(
         process.StopApplication();
     }
 
-    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem, Vault.Problem, CustodyProblem?.Invoke() }.Where(p => p is not null)), time));
+    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem, Vault.Problem, CustodyProblem?.Invoke(), Custody.Problem }.Where(p => p is not null)), time));
+
+    /// <summary>Whether disk, way and picture are as the site files require.</summary>
+    internal CustodyWatch Custody => LazyInitializer.EnsureInitialized(ref _custody, () => new CustodyWatch(node.CustodyLook, () => _sites.Sites, logs.CreateLogger<CustodyWatch>(), time));
 
     /// <summary>Null while the node is in no cluster.</summary>
     internal IHealthQuery? HealthOfAll => Cluster is { WhenTerminated.IsCompleted: false } system && ActorRegistry.For(system).TryGet<HealthBoardProxy>(out _) ? Board(system) : null;

@@ -57,6 +57,16 @@ internal sealed class SettingsReader(ConfSection section, string path, List<Sett
         }
     }
 
+    /// <summary>One of a few words.</summary>
+    /// <param name="otherwise">Where the key is absent, or a problem.</param>
+    public T OptionalChoice<T>(string key, T otherwise, params (string Word, T Value)[] words)
+    {
+        if (OptionalText(key) is not { } text) return otherwise;
+        foreach (var (word, value) in words) if (word == text) return value;
+        Problem(key, $"\"{text}\" is none of {string.Join(", ", words.Select(w => w.Word))}", Suggestion.For(text, [.. words.Select(w => w.Word)], "known words"));
+        return otherwise;
+    }
+
     public string Text(string key, string remedy)
     {
         if (Has(key)) return OptionalText(key) ?? "";

@@ -41,7 +41,7 @@ internal sealed class Watchers : IAsyncDisposable
         var sample = () => (NodeSample?)NodeSample.Take(null, reports, TimeProvider.System.GetTimestamp());
         var systems = new Systems(node);
         _socket = MonitoringSocket.Bind(settings)!;
-        _instruments = new NodeInstruments(new MonitoredNode("benchmark", new Dictionary<string, string>(), null), sample, systems, TimeProvider.System);
+        _instruments = new NodeInstruments(new MonitoredNode("benchmark", new Dictionary<string, string>(), null), () => [], sample, systems, TimeProvider.System);
         _export = new TelemetryExport(settings, "benchmark", NullLoggerFactory.Instance);
         if (hasTraces) _traces = Sdk.CreateTracerProviderBuilder().AddSource(TrafficFlowTelemetry.Name).SetSampler(new TraceIdRatioBasedSampler(0.001)).Build();
         var services = new ServiceCollection();

@@ -225,7 +225,7 @@ public sealed partial class CtlVerbTests(TwoCameraNode node) : IClassFixture<Two
         using var json = JsonDocument.Parse(body);
         Assert.Equal("healthy", json.RootElement.GetProperty("status").GetString());
         Assert.Equal(
-            ["cameras", "cluster", "evidence", "journal", "outbox-journal", "tables"],
+            ["cameras", "cluster", "custody", "evidence", "journal", "outbox-journal", "tables"],
             json.RootElement.GetProperty("checks").EnumerateObject().Select(c => c.Name).Order(StringComparer.Ordinal));
     }
 

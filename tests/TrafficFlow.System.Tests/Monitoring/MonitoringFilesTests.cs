@@ -76,7 +76,7 @@ public sealed class MonitoringFilesTests
         listener.Start();
         foreach (var type in new[] { "TrafficFlow.Wire", "TrafficFlow.Roadside", "TrafficFlow.Server", "TrafficFlow.Web" }.SelectMany(a => Assembly.Load(a).GetTypes()).Where(HasInstruments))
             RuntimeHelpers.RunClassConstructor(type.TypeHandle);
-        using var node = new NodeInstruments(new MonitoredNode("x", new Dictionary<string, string>(), "node.crt", "subscribers.crt"), () => null, new NoSystems(), TimeProvider.System);
+        using var node = new NodeInstruments(new MonitoredNode("x", new Dictionary<string, string>(), "node.crt", "subscribers.crt"), () => [], () => null, new NoSystems(), TimeProvider.System);
         return all;
     }
 

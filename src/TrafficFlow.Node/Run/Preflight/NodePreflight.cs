@@ -16,6 +16,7 @@ internal sealed class NodePreflight(NodeDefinition node, TimeProvider time)
             Task.FromResult<IReadOnlyList<Finding>>([SettingsFinding(), .. MachineChecks.Clock(node, time), .. MachineChecks.TimeZones(node, time), .. StorageChecks.Folder(node)]),
             StorageChecks.DatabasesAsync(node, cancellation),
             PeerChecks.RunAsync(node, time, cancellation),
+            CustodyChecks.RunAsync(node, cancellation),
             MonitoringChecks.RunAsync(node, cancellation),
             Task.FromResult<IReadOnlyList<Finding>>([.. SubscriptionChecks.Run(node, time), .. PageChecks.Run(node, time), .. ReportChecks.Run(node)]),
             FeedChecks.RunAsync(node, cancellation),

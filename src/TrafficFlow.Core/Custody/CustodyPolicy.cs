@@ -1,0 +1,88 @@
+namespace TrafficFlow.Core.Custody;
+
+/// <summary>
+/// How the pictures and counts of one site are kept, as its site file says in `custody`: for whom, what for, how protected, how long, and who looks after it. It changes no count, and
+/// is no part of a site's hash. Immutable.
+/// </summary>
+/// <param name="Operator">Who runs the installation and answers for it.</param>
+/// <param name="Purposes">What is measured for; at least one.</param>
+public sealed record CustodyPolicy(OperatorContact Operator, IReadOnlyList<BilingualText> Purposes)
+{
+    /// <summary>When the experiment takes place; null for an installation without a stated end.</summary>
+    public ExperimentPeriod? Experiment { get; init; }
+
+    /// <summary>Whether the data folder must lie on an encrypted disk.</summary>
+    public Requirement EncryptedDisk { get; init; } = Requirement.Off;
+
+    /// <summary>Whether pictures must come encrypted, or within one of <see cref="Networks"/>.</summary>
+    public Requirement EncryptedLink { get; init; } = Requirement.Off;
+
+    /// <summary>Networks within which pictures may come in the clear, with who said so.</summary>
+    public IReadOnlyList<TrustedNetwork> Networks { get; init; } = [];
+
+    public RetentionPolicy Retention { get; init; } = RetentionPolicy.Unlimited;
+
+    /// <summary>What takes two persons.</summary>
+    public TwoPersonRule TwoPersons { get; init; } = TwoPersonRule.Off;
+
+    public InspectionPolicy Inspections { get; init; } = InspectionPolicy.None;
+
+    /// <summary>How large plates and faces may be in the unmasked picture; null where no limit is set.</summary>
+    public PictureLimits? PictureLimits { get; init; }
+
+    public RequestTerms Requests { get; init; } = RequestTerms.Default;
+}
+
+/// <summary>What is required of an installation, and what becomes of a start without it.</summary>
+public enum Requirement
+{
+    /// <summary>It is looked at and shown, and nothing more.</summary>
+    Off = 0,
+
+    /// <summary>The node runs, and tells again and again what is missing.</summary>
+    Warn = 1,
+
+    /// <summary>The node does not start.</summary>
+    Refuse = 2,
+}
+
+/// <summary>What only two persons together may do.</summary>
+[Flags]
+public enum TwoPersonRule
+{
+    Off = 0,
+    Export = 1,
+    Erase = 2,
+    Both = Export | Erase,
+}
+
+/// <summary>The same in the two languages of the notices.</summary>
+public sealed record BilingualText(string Japanese, string English)
+{
+    /// <param name="language">`ja` or `en`.</param>
+    public string In(string language) => language == "ja" ? Japanese : English;
+}
+
+/// <summary>Who runs the installation, and how the public reaches them.</summary>
+/// <param name="Department">Null where there is none.</param>
+/// <param name="Address">For letters; null where none is given.</param>
+/// <param name="Telephone">As it is written on signs; null where none is given.</param>
+/// <param name="Mail">Null where none is given.</param>
+/// <param name="Web">The page that explains the installation, https:// or http://; null where there is none.</param>
+public sealed record OperatorContact(
+    BilingualText Name, BilingualText? Department = null, BilingualText? Address = null, string? Telephone = null, string? Mail = null, string? Web = null);
+
+/// <summary>First and last day of the experiment, by the calendar of the site.</summary>
+public readonly record struct ExperimentPeriod(DateOnly From, DateOnly Until);
+
+/// <summary>When and how requests of the public are answered.</summary>
+/// <param name="AnswerWithinDays">Calendar days from the day on which a request came.</param>
+/// <param name="Procedure">How requests are made and who may make them; null for the usual words.</param>
+public sealed record RequestTerms(int AnswerWithinDays, BilingualText? Procedure = null)
+{
+    public static RequestTerms Default { get; } = new(14);
+}
+
+/// <summary>How large the characters of plates and faces may be anywhere in the unmasked picture, pixels; null for no limit of that kind.</summary>
+/// <param name="Above">What becomes of a start above the limit: <see cref="Requirement.Warn"/> or <see cref="Requirement.Refuse"/>.</param>
+public sealed record PictureLimits(double? PlateCharacterPixels, double? FacePixels, Requirement Above);

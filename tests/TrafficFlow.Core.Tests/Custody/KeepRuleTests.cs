@@ -1,0 +1,58 @@
+using TrafficFlow.Core.Custody;
+using Xunit;
+
+namespace TrafficFlow.Core.Tests.Custody;
+
+public sealed class KeepRuleTests
+{
+    private static readonly TimeZoneInfo s_tokyo = TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo");
+    private static readonly DateTimeOffset s_born = new(2027, 6, 1, 12, 0, 0, TimeSpan.FromHours(9));
+
+    [Fact]
+    public void The_earlier_end_holds()
+    {
+        Assert.Equal(s_born.AddDays(14), new KeepRule(TimeSpan.FromDays(14), new DateOnly(2028, 3, 31)).EndOf(s_born, s_tokyo));
+        Assert.Equal(new DateTimeOffset(2027, 6, 4, 0, 0, 0, TimeSpan.FromHours(9)), new KeepRule(TimeSpan.FromDays(14), new DateOnly(2027, 6, 3)).EndOf(s_born, s_tokyo));
+    }
+
+    [Fact]
+    public void Without_a_limit_there_is_no_end()
+    {
+        Assert.Null(default(KeepRule).EndOf(s_born, s_tokyo));
+        Assert.False(default(KeepRule).IsOver(s_born, DateTimeOffset.MaxValue, s_tokyo));
+        Assert.Null(new KeepRule(TimeSpan.MaxValue, null).EndOf(s_born, s_tokyo));
+        Assert.Null(new KeepRule(null, DateOnly.MaxValue).EndOf(s_born, s_tokyo));
+    }
+
+    [Fact]
+    public void The_last_day_is_kept_to_its_last_second_by_the_calendar_of_the_site()
+    {
+        var rule = new KeepRule(null, new DateOnly(2028, 3, 31));
+
+        Assert.False(rule.IsOver(s_born, new DateTimeOffset(2028, 3, 31, 14, 59, 59, TimeSpan.Zero), s_tokyo));
+        Assert.True(rule.IsOver(s_born, new DateTimeOffset(2028, 3, 31, 15, 0, 0, TimeSpan.Zero), s_tokyo));
+    }
+
+    [Fact]
+    public void A_day_without_a_midnight_begins_when_its_clock_does()
+    {
+        // Clocks of Cairo go from 0:00 to 1:00 on the last Friday of April.
+        var cairo = TimeZoneInfo.FindSystemTimeZoneById("Africa/Cairo");
+
+        var end = new KeepRule(null, new DateOnly(2024, 4, 25)).EndOf(s_born, cairo);
+
+        Assert.Equal(new DateTimeOffset(2024, 4, 25, 22, 0, 0, TimeSpan.Zero), end);
+    }
+
+    [Fact]
+    public void Holidays_and_weekends_are_no_working_days()
+    {
+        var calendar = new HolidayCalendar(new Dictionary<DateOnly, string> { [new DateOnly(2027, 5, 3)] = "憲法記念日", [new DateOnly(2027, 5, 4)] = "みどりの日", [new DateOnly(2027, 5, 5)] = "こどもの日" });
+
+        Assert.True(calendar.IsWorkingDay(new DateOnly(2027, 4, 30)));
+        Assert.False(calendar.IsWorkingDay(new DateOnly(2027, 5, 1)));
+        Assert.Equal(new DateOnly(2027, 5, 6), calendar.WorkingDayFrom(new DateOnly(2027, 5, 1)));
+        Assert.Equal(new DateOnly(2027, 5, 5), calendar.KnownUntil);
+        Assert.True(HolidayCalendar.Empty.IsWorkingDay(new DateOnly(2027, 5, 3)));
+    }
+}
