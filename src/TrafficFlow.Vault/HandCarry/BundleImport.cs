@@ -23,6 +23,9 @@ internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedS
 {
     public const string Folder = "imports";
 
+    /// <summary>Of the confirmation that was given.</summary>
+    private const string Ending = ".confirmation";
+
     /// <param name="volume">Folder of the volume on the disk.</param>
     /// <exception cref="HandCarryException">It is no volume, or not for this vault.</exception>
     /// <exception cref="VaultKeyException">The vault is not open.</exception>
@@ -35,6 +38,7 @@ internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedS
         using var bundleKey = SealedBox.Open(importKey, BundleManifest.InfoOf(manifest.Bundle), manifest.SealedKey) is { Length: KeyWrap.KeyBytes } opened ? opened
             : throw new HandCarryException("the bundle's key does not open with the import key of this vault: was the vault set up anew since its identity was given?");
         var before = Confirmed(manifest);
+        var log = ImportLog.Open(PathOf(manifest, ".log"), Path.Combine(keys.Folder, Erasure.Eraser.Receipts), AuditPublicKeys.Parse(own.SigningKey));
         var (confirmed, problems) = (before?.Segments.ToDictionary(s => s.Segment, s => s.Commitment, StringComparer.Ordinal) ?? new Dictionary<string, string>(StringComparer.Ordinal), new List<string>());
         var (takenIn, earlier, gone) = (0, 0, 0);
         foreach (var segment in manifest.Segments)
@@ -51,11 +55,12 @@ internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedS
             {
                 problems.Add($"{segment.Segment}: another segment of this name is here already, and stays");
             }
-            else if (here is null && confirmed.GetValueOrDefault(segment.Segment) == segment.Commitment)
+            else if (here is null && (confirmed.GetValueOrDefault(segment.Segment) == segment.Commitment || log.WasErased(place, segment.Commitment)))
             {
                 gone++;
+                confirmed[segment.Segment] = segment.Commitment;
             }
-            else if (TakeIn(volume, segment, place, bundleKey) is { } problem)
+            else if (TakeIn(volume, segment, place, bundleKey, log) is { } problem)
             {
                 problems.Add($"{segment.Segment}: {problem}");
             }
@@ -97,7 +102,7 @@ internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedS
     }
 
     /// <returns>Why it was not taken in; null where it was.</returns>
-    private string? TakeIn(string volume, CarriedSegment segment, SegmentPlace place, LockedBytes bundleKey)
+    private string? TakeIn(string volume, CarriedSegment segment, SegmentPlace place, LockedBytes bundleKey, ImportLog log)
     {
         try
         {
@@ -106,6 +111,7 @@ internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedS
             if (file.Length != segment.Bytes) return $"its file has {file.Length} bytes, and {segment.Bytes} were written";
             if (Convert.ToHexStringLower(SHA256.HashData(file)) != segment.Sha256) return "its file was changed on the way: the checksum differs";
             file.Seek(0, SeekOrigin.Begin);
+            log.Begin(place, segment.Commitment);
             store.Import(place, bundleKey, file, new SegmentLine(0, SegmentEvent.Closed, place.Name, segment.From, segment.To, segment.Frames, segment.Lost, segment.Bytes, segment.Commitment, segment.IsCut, null, ""));
             return null;
         }
@@ -117,14 +123,14 @@ internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedS
 
     private ImportConfirmation? Confirmed(BundleManifest manifest)
     {
-        if (PrivateFile.Read(PathOf(manifest), SignedDocument.Longest) is not { } content) return null;
+        if (PrivateFile.Read(PathOf(manifest, Ending), SignedDocument.Longest) is not { } content) return null;
         try
         {
             return ImportConfirmation.ReadOwn(content, AuditPublicKeys.Parse(own.SigningKey));
         }
         catch (FormatException e)
         {
-            throw new VaultFileException($"{PathOf(manifest)} is damaged ({e.Message}): without it nobody knows what was taken in and erased since. Put it back from a backup", e);
+            throw new VaultFileException($"{PathOf(manifest, Ending)} is damaged ({e.Message}): without it nobody knows what was taken in and erased since. Put it back from a backup", e);
         }
     }
 
@@ -133,7 +139,7 @@ internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedS
     {
         var content = confirmation.Write(signature);
         PrivateFile.MakeFolder(Path.Combine(keys.Folder, Folder));
-        PrivateFile.Replace(PathOf(manifest), content);
+        PrivateFile.Replace(PathOf(manifest, Ending), content);
         Shredding.Sync(Path.Combine(keys.Folder, Folder));
         try
         {
@@ -141,9 +147,9 @@ internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedS
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problems.Add($"the confirmation cannot be written to the disk ({e.Message}): take it from {PathOf(manifest)}");
+            problems.Add($"the confirmation cannot be written to the disk ({e.Message}): take it from {PathOf(manifest, Ending)}");
         }
     }
 
-    private string PathOf(BundleManifest manifest) => Path.Combine(keys.Folder, Folder, BundleNames.FolderOf(manifest.Bundle, manifest.Volume) + ".confirmation");
+    private string PathOf(BundleManifest manifest, string ending) => Path.Combine(keys.Folder, Folder, BundleNames.FolderOf(manifest.Bundle, manifest.Volume) + ending);
 }

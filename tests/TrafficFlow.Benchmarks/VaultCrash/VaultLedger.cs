@@ -123,7 +123,7 @@ internal sealed class VaultLedger
             ["sites", _, _, _, var segment] => listed.Contains(segment),
             ["receipts", var receipt] => receipt.EndsWith(".receipt", StringComparison.Ordinal),
             ["exports", var export] => export[0] != '.' && (export.EndsWith(".json", StringComparison.Ordinal) || export.EndsWith(".key", StringComparison.Ordinal)),
-            ["imports", var confirmation] => confirmation[0] != '.' && confirmation.EndsWith(".confirmation", StringComparison.Ordinal),
+            ["imports", var confirmation] => confirmation[0] != '.' && (confirmation.EndsWith(".confirmation", StringComparison.Ordinal) || confirmation.EndsWith(".log", StringComparison.Ordinal)),
             _ => false,
         };
     }

@@ -104,6 +104,27 @@ public sealed class HandCarryTests : IDisposable
     }
 
     [Fact]
+    public void What_an_import_that_was_cut_had_taken_in_stays_erased_and_the_rest_comes_in()
+    {
+        var folder = Written(Plan());
+        var files = Directory.EnumerateFiles(folder, "*.tfs").Order().ToList();
+        var aside = files.Skip(6).ToDictionary(f => f, File.ReadAllBytes);
+        foreach (var file in aside.Keys) File.Delete(file);
+        Assert.Equal(6, _server.Import(folder).TakenIn);
+        // As after a kill: no confirmation was written.
+        foreach (var confirmation in Directory.EnumerateFiles(Path.Combine(_server.Folder, "imports"), "*.confirmation")) File.Delete(confirmation);
+        foreach (var (path, content) in aside) File.WriteAllBytes(path, content);
+        // The whole camera: the vault keeps no list of it.
+        _server.Erase(Order(new EraseScope(new SiteId("kokandori"), new CameraId("cam1"))));
+
+        var outcome = _server.Import(folder);
+
+        Assert.Equal((Segments - 6, 0, 6), (outcome.TakenIn, outcome.Before, outcome.Gone));
+        Assert.Equal(Segments, outcome.Confirmation.Segments.Count);
+        Assert.Equal(Segments - 6, Read(_server).Count);
+    }
+
+    [Fact]
     public void A_volume_that_was_cut_is_refused_and_written_to_its_end_by_the_same_command()
     {
         var bundle = Plan();

@@ -98,7 +98,7 @@ public sealed class EraserTests : IDisposable
         if (what == "all")
         {
             Assert.Equal(VaultState.Absent, _erased.Vault.Keys.State);
-            Assert.False(Directory.EnumerateFiles(_erased.Vault.Place, "*", SearchOption.AllDirectories).Any(f => !f.Contains("receipts", StringComparison.Ordinal)));
+            Assert.DoesNotContain(Directory.EnumerateFiles(_erased.Vault.Place, "*", SearchOption.AllDirectories), f => !f.Contains("receipts", StringComparison.Ordinal));
         }
         else
         {
