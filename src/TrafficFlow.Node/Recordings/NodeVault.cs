@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Core.Segments;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Disks;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Keys;
@@ -13,11 +16,12 @@ namespace TrafficFlow.Node.Recordings;
 /// The recordings of a running node: opened at its start with the credential that the settings name, or later by hand; each hour it is tried whether the key at hand still opens them, and erasures that wait are ended. Cameras count
 /// whatever has happened to it.
 /// </summary>
-internal sealed class NodeVault(string data, string node, VaultSettings settings, Func<AuditLog?> audit, ILogger log, TimeProvider time) : ISegmentStore, IAsyncDisposable
+internal sealed class NodeVault(string data, string node, VaultSettings settings, ApprovalStore approvals, Func<IReadOnlyList<Site>> sites, Func<AuditLog?> audit, ILogger log, TimeProvider time) : ISegmentStore, IAsyncDisposable
 {
     private static readonly TimeSpan s_proveEach = TimeSpan.FromHours(1);
 
     private readonly CancellationTokenSource _end = new();
+    private readonly PictureRetention _retention = new(data, settings.Segments, time);
     private RecordingVault? _vault;
     private VaultDesk? _desk;
     private string? _problem;
@@ -40,8 +44,8 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
     {
         try
         {
-            var vault = new RecordingVault(data, node, settings.Segments, () => new MediumFacts(FileSystemOf(data), null, null, "the mounted file system, by its name alone"), time);
-            _desk = new VaultDesk(vault, async e => audit() is { } open && await open.RecordAsync(e) is not null, time);
+            var vault = new RecordingVault(data, node, settings.Segments, () => MediumOf(data), time);
+            _desk = new VaultDesk(vault, async e => audit() is { } open && await open.RecordAsync(e) is not null, approvals, time);
             Volatile.Write(ref _vault, vault);
             Open(vault);
         }
@@ -90,12 +94,36 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
         {
             while (await timer.WaitForNextTickAsync(_end.Token))
             {
-                if (Vault is { } vault) Open(vault);
+                if (Vault is not { } vault) continue;
+                Open(vault);
+                await SweepAsync(vault);
             }
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
             // The node stops.
+        }
+    }
+
+    /// <summary>Erases what has reached its age, its last day, or the bound of the disk; each with a receipt, and in the audit.</summary>
+    private async Task SweepAsync(RecordingVault vault)
+    {
+        try
+        {
+            foreach (var due in _retention.Due(vault, sites()))
+            {
+                var by = new AuditEvent(AuditKind.Change, "retention", $"node:{node}", "vault erase", due.Order.Scope.ToString(), "begun", due.Order.Reason);
+                if (audit() is not { } open || await open.RecordAsync(by) is null) continue;
+                var receipt = await Task.Run(() => vault.EraseSome(due.Order, due.Segments), _end.Token);
+                log.LogInformation("Recordings: {Count} segments were erased ({Reason}), receipt {Receipt}", due.Segments.Count, due.Order.Reason, receipt);
+                await open.RecordAsync(by with { Outcome = "done", Details = receipt });
+            }
+
+            if (_retention.Problem is { } problem) Tell(problem);
+        }
+        catch (Exception e) when (e is VaultFileException or VaultKeyException or ErasureException or IOException or UnauthorizedAccessException)
+        {
+            Tell($"recordings that have reached their age cannot be erased: {e.Message}");
         }
     }
 
@@ -121,16 +149,15 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
         Volatile.Write(ref _problem, problem);
     }
 
-    internal static string FileSystemOf(string folder)
+    /// <summary>What a receipt says of the disk under a data folder.</summary>
+    internal static MediumFacts MediumOf(string folder)
     {
-        try
-        {
-            return new DriveInfo(Path.GetFullPath(folder)).DriveFormat;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return "";
-        }
+        var disk = new DiskSurvey().Look(folder);
+        return new MediumFacts(
+            disk.FileSystem,
+            disk.Medium switch { DiskMedium.Flash or DiskMedium.Mixed => true, DiskMedium.Magnetic or DiskMedium.Memory => false, _ => null },
+            disk.Protection switch { DiskProtection.Encrypted => true, DiskProtection.NotEncrypted => false, _ => null },
+            string.Join("; ", disk.FoundFrom));
     }
 
     public async ValueTask DisposeAsync()

@@ -12,7 +12,7 @@ public static class VaultCommand
         public VaultPlace Find(ParseResult p) => VaultPlace.Find(p.GetValue(Config), p.GetValue(Data));
 
         public VaultJob Job(ParseResult p, GivenSecret given) =>
-            new(Find(p), p.GetValue(Config) is { } config ? NodeSettings.Load(config).Vault : VaultSettings.Usual, given, TimeProvider.System);
+            new(Find(p), p.GetValue(Config) is { } config ? NodeSettings.Load(config) : null, given, TimeProvider.System);
     }
 
     internal sealed record Secret(Option<string?> Credential, Option<bool> Passphrase, Option<string?> Shares)

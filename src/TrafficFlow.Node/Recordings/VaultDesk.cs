@@ -1,11 +1,13 @@
 using System.Globalization;
 using TrafficFlow.Core.Segments;
+using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.HandCarry;
 using TrafficFlow.Vault.Keys;
 using TrafficFlow.Vault.Recordings;
+using TrafficFlow.Vault.Registers;
 using TrafficFlow.Vault.Segments;
 using TrafficFlow.Wire.Authorization;
 
@@ -15,7 +17,8 @@ namespace TrafficFlow.Node.Recordings;
 /// Carries out what `trafficflow vault` asks, in the process that holds the vault: the node, or the verb itself where no node runs. Whatever opens, changes or gives out recordings is in the audit before it is done.
 /// </summary>
 /// <param name="record">Records in the audit; false where it cannot be recorded now.</param>
-internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, Task<bool>> record, TimeProvider time)
+/// <param name="approvals">The rule of two persons.</param>
+internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, Task<bool>> record, ApprovalStore approvals, TimeProvider time)
 {
     public async Task<VaultAnswer> AnswerAsync(VaultRequest request, Principal by)
     {
@@ -35,7 +38,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
                 "rotate" => await RecordedAsync(request, by, "vault rotate", () => Rotate(request)),
                 "verify" => await RecordedAsync(request, by, "vault verify", () => Verify(request)),
                 "erase" when request.DryRun => VaultAnswer.Done(Estimate(request, by)),
-                "erase" => await RecordedAsync(request, by, "vault erase", () => Erase(request, by)),
+                "erase" => await ApprovedAsync(ApprovalKind.Erase, $"erase recordings of {OrderOf(request, by).Checked().Scope}: {request.Reason}", by, approval => RecordedAsync(request, by, "vault erase", () => Erase(request, by, approval))),
                 "hold" => await RecordedAsync(request, by, "vault hold", () => Hold(request, by)),
                 "release" => await RecordedAsync(request, by, "vault hold release", () => Release(request, by)),
                 "end-copy" => await RecordedAsync(request, by, "vault copy end", () => EndCopy(request)),
@@ -44,20 +47,54 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
                 "identity" => await RecordedAsync(request, by, "vault identity", () => Identity(request)),
                 "trust" => await RecordedAsync(request, by, "vault trust", () => Trust(request, by)),
                 "distrust" => await RecordedAsync(request, by, "vault distrust", () => Distrust(request)),
-                "export" => await RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export),
+                "export" when request.Id is not null => await RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export),
+                "export" => await ApprovedAsync(ApprovalKind.Export, $"carry recordings of {request.Scope.Checked()} to {request.Other}", by, _ => RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export)),
                 "cancel-export" => await RecordedAsync(request, by, "vault export cancel", () => CancelExport(request)),
                 "import" => await RecordedAsync(request, by, "vault import", () => Import(request)),
                 "confirm" => await RecordedAsync(request, by, "vault confirm", () => Confirm(request, by)),
                 _ => VaultAnswer.Refused($"there is no vault {request.Verb}: use the trafficflow of the node's own version"),
             };
         }
-        catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException or HandCarryException)
+        catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException or HandCarryException or RegisterException)
         {
             return VaultAnswer.Refused(e.Message);
         }
         catch (Exception e) when (e is VaultFileException or SegmentStoreException or IOException or UnauthorizedAccessException)
         {
             return VaultAnswer.Failed(e.Message);
+        }
+    }
+
+    /// <summary>Erases several parts as one deed, such as some cameras for a request of the public.</summary>
+    /// <param name="description">What exactly: what a second person approves.</param>
+    /// <returns>Ids of the receipts, and what is to be told.</returns>
+    public async Task<(IReadOnlyList<string> Receipts, VaultAnswer Answer)> EraseAsync(string description, IReadOnlyList<VaultRequest> parts, Principal by)
+    {
+        var receipts = new List<string>();
+        try
+        {
+            var answer = await ApprovedAsync(ApprovalKind.Erase, description, by, async approval =>
+            {
+                var lines = new List<string>();
+                foreach (var part in parts)
+                {
+                    var done = await RecordedAsync(part, by, "vault erase", () =>
+                    {
+                        var receipt = vault.Erase(OrderOf(part, by) with { Approval = approval });
+                        receipts.Add(Path.GetFileNameWithoutExtension(receipt));
+                        return [$"{part.Scope} is erased: receipt {receipts[^1]}"];
+                    });
+                    lines.AddRange(done.Lines);
+                    if (done.Outcome != VaultAnswer.OfDone) return done with { Lines = lines };
+                }
+
+                return VaultAnswer.Done(lines);
+            });
+            return (receipts, answer);
+        }
+        catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException or RegisterException or VaultFileException or IOException or UnauthorizedAccessException)
+        {
+            return (receipts, VaultAnswer.Failed(e.Message));
         }
     }
 
@@ -72,6 +109,26 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         if (await record(new AuditEvent(AuditKind.View, by.Name, by.Account, "vault play", place.ToString()))) return pictures;
         await pictures.DisposeAsync();
         throw new SegmentStoreException("the audit cannot be written now, and nobody sees recordings without a record of it: see the node's health");
+    }
+
+    /// <summary>Does what one person may do, or what another one has approved; else the approval is asked for.</summary>
+    private async Task<VaultAnswer> ApprovedAsync(ApprovalKind kind, string description, Principal by, Func<string?, Task<VaultAnswer>> run)
+    {
+        var author = new RegisterAuthor(by.Name, by.Account);
+        switch (await approvals.RequireAsync(kind, description, author))
+        {
+            case ApprovalAnswer.Allowed allowed:
+                var answer = await run(allowed.ApprovalId);
+                if (allowed.ApprovalId is { } used) await approvals.EndAsync(used, answer.Lines is [.., var last] ? last : answer.Outcome, author);
+                return answer;
+            case ApprovalAnswer.NeedsApproval { RequestId: null }:
+                var asked = await approvals.RequestAsync(kind, description, author);
+                return VaultAnswer.Refused($"this takes two persons here: {asked.Id} is requested, and waits for another person's approval (page Custody) until {Minute(asked.OpenUntil)}; then do the same once more. Nothing was done");
+            case ApprovalAnswer.NeedsApproval waiting:
+                return VaultAnswer.Refused($"{waiting.Message}. Nothing was done");
+            default:
+                return VaultAnswer.Refused("it was refused by another person: see the page Custody. Nothing was done");
+        }
     }
 
     private async Task<VaultAnswer> RecordedAsync(VaultRequest request, Principal by, string action, Func<IReadOnlyList<string>> run, AuditKind kind = AuditKind.Change)
@@ -222,9 +279,9 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         return lines;
     }
 
-    private List<string> Erase(VaultRequest request, Principal by)
+    private List<string> Erase(VaultRequest request, Principal by, string? approval)
     {
-        var receipt = vault.Erase(OrderOf(request, by));
+        var receipt = vault.Erase(OrderOf(request, by) with { Approval = approval });
         return [$"erased; receipt {receipt}"];
     }
 

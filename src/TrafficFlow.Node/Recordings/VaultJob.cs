@@ -7,7 +7,9 @@ using TrafficFlow.Core.Segments;
 using TrafficFlow.Core.Texts;
 using TrafficFlow.Node.Accounts;
 using TrafficFlow.Node.ControlClient;
+using TrafficFlow.Node.Registers;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Files;
@@ -22,11 +24,13 @@ namespace TrafficFlow.Node.Recordings;
 /// What the verbs of `trafficflow vault` do: by the running node, which holds the vault, or, where none runs, in this process, which takes the node's lock meanwhile.
 /// </summary>
 /// <param name="given">What opens the vault, from the command line.</param>
-internal sealed class VaultJob(VaultPlace place, VaultSettings settings, GivenSecret given, TimeProvider time)
+internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret given, TimeProvider time)
 {
     private const int BlockBytes = 64 * 1024;
 
     private static readonly string[] s_needingKey = ["verify", "rotate", "add-key", "remove-key", "erase", "identity", "trust", "export", "import", "confirm"];
+
+    private VaultSettings Settings => node?.Vault ?? VaultSettings.Usual;
 
     private static Principal Me => new(Environment.UserName, $"unix:{Environment.UserName}");
 
@@ -156,7 +160,7 @@ internal sealed class VaultJob(VaultPlace place, VaultSettings settings, GivenSe
             using var held = NodeLock.Take(place.Data);
             using var vault = Open();
             // Parts of days alone need the key; it is asked for where it can be had.
-            if (s_needingKey.Contains(request.Verb) && vault.Keys.State == VaultState.Locked && (request.Verb != "erase" || given.IsGiven || settings.Credential is not null)) await Unlock(vault);
+            if (s_needingKey.Contains(request.Verb) && vault.Keys.State == VaultState.Locked && (request.Verb != "erase" || given.IsGiven || Settings.Credential is not null)) await Unlock(vault);
             await using var log = await AuditLog.OpenAsync(place.Data, place.Audit, time);
             return await DeskOf(vault, log).AnswerAsync(request, Me);
         }
@@ -174,7 +178,7 @@ internal sealed class VaultJob(VaultPlace place, VaultSettings settings, GivenSe
     {
         try
         {
-            return new RecordingVault(place.Data, Environment.MachineName, settings.Segments, () => new MediumFacts(NodeVault.FileSystemOf(place.Data), null, null, "the mounted file system, by its name alone"), time);
+            return new RecordingVault(place.Data, Environment.MachineName, Settings.Segments, () => NodeVault.MediumOf(place.Data), time);
         }
         catch (VaultFileException e)
         {
@@ -186,7 +190,7 @@ internal sealed class VaultJob(VaultPlace place, VaultSettings settings, GivenSe
     {
         try
         {
-            using var secret = given.Read(settings.Credential);
+            using var secret = given.Read(Settings.Credential);
             foreach (var note in vault.Unlock(secret)) await Console.Error.WriteLineAsync(PlainText.Of(note));
         }
         catch (FormatException e)
@@ -199,7 +203,7 @@ internal sealed class VaultJob(VaultPlace place, VaultSettings settings, GivenSe
         }
     }
 
-    private VaultDesk DeskOf(RecordingVault vault, AuditLog log) => new(vault, async e => await log.RecordAsync(e) is not null, time);
+    private VaultDesk DeskOf(RecordingVault vault, AuditLog log) => new(vault, async e => await log.RecordAsync(e) is not null, NodeCustody.Open(place.Data, node?.Custody ?? CustodySettings.Default, AccountStore.Over(place.Data, time), () => [.. node?.Sites.Select(s => s.Site) ?? []], null, time).Approvals, time);
 
     private static async Task CopyAsync(Stream pictures, string file, long length)
     {

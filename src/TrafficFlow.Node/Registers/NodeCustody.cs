@@ -20,12 +20,21 @@ internal static class NodeCustody
         var persons = new PersonStore(dataFolder, accounts, time);
         return new CustodyBooks(
             persons,
-            new ApprovalStore(dataFolder, () => settings.Approvals, name => persons.Read().PersonOf(name), time),
+            new ApprovalStore(dataFolder, () => RulesOf(settings, sites()), name => persons.Read().PersonOf(name), time),
             new InspectionStore(dataFolder, () => settings.Inspections, () => CalendarOf(settings), checks, name => persons.Read().PersonOf(name), time),
             new RequestStore(dataFolder, () => settings.Requests, () => CalendarOf(settings), time))
         {
             Zone = site => sites().FirstOrDefault(s => s.Id.Value == site)?.TimeZone ?? TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo"),
         };
+    }
+
+    /// <summary>What the node's settings or the file of any of its sites asks two persons for.</summary>
+    internal static ApprovalRules RulesOf(CustodySettings settings, IReadOnlyList<Site> sites)
+    {
+        var asked = sites.Aggregate(Core.Custody.TwoPersonRule.Off, (all, site) => all | (site.Custody?.TwoPersons ?? Core.Custody.TwoPersonRule.Off));
+        var rules = settings.Approvals;
+        var (export, erase) = (rules.Covers(ApprovalKind.Export) || asked.HasFlag(Core.Custody.TwoPersonRule.Export), rules.Covers(ApprovalKind.Erase) || asked.HasFlag(Core.Custody.TwoPersonRule.Erase));
+        return rules with { Policy = (export, erase) switch { (true, true) => TwoPersonPolicy.Both, (true, false) => TwoPersonPolicy.Export, (false, true) => TwoPersonPolicy.Erase, _ => TwoPersonPolicy.Off } };
     }
 
     /// <summary>Read anew each time: a day that is added counts without a restart.</summary>

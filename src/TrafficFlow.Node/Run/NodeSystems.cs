@@ -24,6 +24,7 @@ using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Synthetic;
+using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Authorization;
 using TrafficFlow.Vault.Files;
@@ -93,7 +94,8 @@ public sealed class NodeSystems(
     internal string? AuditProblem => _auditLog.Problem;
 
     /// <summary>The recordings of this node.</summary>
-    internal NodeVault Vault => LazyInitializer.EnsureInitialized(ref _vault, () => new NodeVault(node.DataDirectory, NameOf(node), node.Vault, () => AuditLog, logs.CreateLogger<NodeVault>(), time));
+    internal NodeVault Vault => LazyInitializer.EnsureInitialized(ref _vault, () => new NodeVault(
+        node.DataDirectory, NameOf(node), node.Vault, Registers.NodeCustody.Open(node.DataDirectory, node.Custody, AccountStore.Over(node.DataDirectory, time), () => Sites, null, time).Approvals, () => Sites, () => AuditLog, logs.CreateLogger<NodeVault>(), time));
 
     /// <summary>What custody wants of somebody now; told by whoever watches over it. Null where nobody does.</summary>
     internal Func<string?>? CustodyProblem { get; set; }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Mark.Desk;
+using TrafficFlow.Node.Recordings;
 using TrafficFlow.Node.Registers;
 using TrafficFlow.Node.Report;
 using TrafficFlow.Node.SiteEditing;
@@ -76,7 +77,13 @@ internal static class PagesHosting
         services.AddSingleton(s =>
         {
             var systems = s.GetRequiredService<NodeSystems>();
-            return NodeCustody.Open(node.DataDirectory, node.Custody, store, () => systems.Sites, new NodeChecksOfSite(() => systems.HealthOfAll, TimeProvider.System), TimeProvider.System) with { Problem = () => systems.CustodyProblem?.Invoke() };
+            var recordings = new RecordingDesk(systems.Vault, () => systems.Sites);
+            return NodeCustody.Open(node.DataDirectory, node.Custody, store, () => systems.Sites, new NodeChecksOfSite(() => systems.HealthOfAll, TimeProvider.System), TimeProvider.System) with
+            {
+                Problem = () => systems.CustodyProblem?.Invoke(),
+                Segments = recordings,
+                Erasure = recordings,
+            };
         });
         services.AddSingleton(s =>
         {

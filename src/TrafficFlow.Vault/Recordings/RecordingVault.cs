@@ -155,6 +155,10 @@ public sealed class RecordingVault : IDisposable
         });
     }
 
+    /// <summary>Erases some segments, as those that have reached their age; what is held of them stays.</summary>
+    /// <inheritdoc cref="Erase"/>
+    public string EraseSome(EraseOrder order, IReadOnlyCollection<SegmentPlace> segments) => WithEraser(e => e.Erase(order, segments.ToHashSet()));
+
     /// <summary>Paths of receipts, the oldest first.</summary>
     public IReadOnlyList<string> Receipts
     {

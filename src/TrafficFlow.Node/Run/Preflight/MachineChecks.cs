@@ -42,7 +42,7 @@ internal static class MachineChecks
     }
 
     /// <returns>Null where the kernel does not tell.</returns>
-    private static bool? IsSynchronised()
+    internal static bool? IsSynchronised()
     {
         if (!OperatingSystem.IsLinux()) return null;
         // struct timex, 208 bytes on every 64-bit Linux; all zero, it asks without changing anything.
