@@ -43,6 +43,7 @@ internal sealed class SegmentList
 
     private const string Purpose = "trafficflow.vault/list@v1";
     private const string BeforeCheck = ",\"check\":\"";
+    private const int CheckFigures = 64;
     private const long Longest = 16 * 1024 * 1024;
 
     private static readonly JsonSerializerOptions s_layout = new()
@@ -109,7 +110,7 @@ internal sealed class SegmentList
     private static SegmentLine? Parse(string text, LockedBytes? key)
     {
         var at = text.LastIndexOf(BeforeCheck, StringComparison.Ordinal);
-        if (at < 0 || !text.EndsWith("\"}", StringComparison.Ordinal)) return null;
+        if (at < 0 || text.Length != at + BeforeCheck.Length + CheckFigures + 2 || !text.EndsWith("\"}", StringComparison.Ordinal)) return null;
         var (content, check) = (text[..at] + "}", text[(at + BeforeCheck.Length)..^2]);
         if (key is not null && !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(CheckOf(key, content)), Encoding.UTF8.GetBytes(check))) return null;
         try

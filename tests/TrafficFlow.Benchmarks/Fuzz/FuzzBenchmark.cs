@@ -26,7 +26,7 @@ internal sealed class FuzzBenchmark : IBenchmark
     public string Description =>
         """
         10,000,000 inputs, or 30 minutes, over every reader of bytes that others made: wire messages, the link before and after its handshake,
-        ctl, HOCON, site and node files, truths, crossings, tracks, points, pins, model files, what ffmpeg tells. The readers are instrumented by
+        ctl, HOCON, site and node files, truths, crossings, tracks, points, pins, model files, what ffmpeg tells, files of the vault and of bundles. The readers are instrumented by
         SharpFuzz; inputs that reach new edges are changed further. crashes, hangs, over_memory and wrong_acceptances should be 0: a reader refuses
         in the way that it promises, within a second, and with memory in proportion to the input; and what it takes is the same after it was
         written and read again. READER_per_s, READER_taken (inputs that were taken) and READER_edges tell how far each was tried.

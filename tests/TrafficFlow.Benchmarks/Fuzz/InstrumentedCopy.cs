@@ -9,7 +9,7 @@ namespace TrafficFlow.Benchmarks.Fuzz;
 internal static class InstrumentedCopy
 {
     private static readonly string[] s_instrumented =
-        ["TrafficFlow.Core.dll", "TrafficFlow.Wire.dll", "TrafficFlow.Vision.dll", "TrafficFlow.Server.dll", "trafficflow.dll", "CsvHelper.dll"];
+        ["TrafficFlow.Core.dll", "TrafficFlow.Wire.dll", "TrafficFlow.Vision.dll", "TrafficFlow.Server.dll", "TrafficFlow.Vault.dll", "trafficflow.dll", "CsvHelper.dll"];
 
     /// <returns>The program to start.</returns>
     public static string Make(string folder)

@@ -9,8 +9,9 @@ internal sealed class ReaderSet : IDisposable
 {
     private readonly ActorSystem _system;
     private readonly TlsReader _tls;
+    private readonly VaultReaders _vault;
 
-    private ReaderSet(ActorSystem system, TlsReader tls, IReadOnlyList<FuzzReader> all) => (_system, _tls, All) = (system, tls, all);
+    private ReaderSet(ActorSystem system, TlsReader tls, VaultReaders vault, IReadOnlyList<FuzzReader> all) => (_system, _tls, _vault, All) = (system, tls, vault, all);
 
     public IReadOnlyList<FuzzReader> All { get; }
 
@@ -18,11 +19,12 @@ internal sealed class ReaderSet : IDisposable
     {
         var system = ActorSystem.Create("fuzz", ConfigurationFactory.ParseString("akka.loglevel = OFF, akka.stdout-loglevel = OFF").WithFallback(WireHosting.Reference));
         var tls = new TlsReader();
+        var vault = new VaultReaders(scratch);
         return new ReaderSet(
-            system, tls,
+            system, tls, vault,
             [
                 .. WireReaders.All((ExtendedActorSystem)system), .. LinkReaders.All(), new AccessReader((ExtendedActorSystem)system).Reader, tls.Reader, .. ControlReaders.All(), .. SettingsReaders.All(scratch), .. TableReaders.All(scratch),
-                .. VideoReaders.All(),
+                .. VideoReaders.All(), .. vault.All,
             ]);
     }
 
@@ -40,6 +42,7 @@ internal sealed class ReaderSet : IDisposable
     public void Dispose()
     {
         _tls.Dispose();
+        _vault.Dispose();
         _system.Terminate().Wait(TimeSpan.FromSeconds(5));
     }
 }
