@@ -5,15 +5,15 @@ using TrafficFlow.Core.Sites;
 namespace TrafficFlow.Core.Segments;
 
 /// <summary>
-/// Records one camera from the moment it is made until it is ended or fails; after that it takes nothing and is made anew. It looks at every frame, also while its plan does not record,
-/// so that it knows who was there before.
+/// Records one camera from the moment it is made until it is ended or fails; after that it takes nothing, counts what is lost by that, and is made anew. It looks at every frame, also
+/// while its plan does not record, so that it knows who was there before.
 /// </summary>
 public interface ICameraRecorder : IDisposable
 {
     /// <summary>What it has done. Thread-safe.</summary>
     RecorderProgress Progress { get; }
 
-    /// <summary>Completes when it has ended and holds no frame: empty where it was asked to, else why, with what to do. Never faults.</summary>
+    /// <summary>Completes when it has ended and holds no frame: empty where somebody ended it, else why, with what to do. Never faults.</summary>
     Task<string> Completion { get; }
 
     /// <summary>Takes a lease where it has room, and counts the frame as lost where it has none; never blocks.</summary>
