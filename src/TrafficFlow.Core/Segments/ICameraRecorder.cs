@@ -31,9 +31,7 @@ public interface ICameraRecorder : IDisposable
 /// <summary>Makes the recorder of a camera.</summary>
 public interface ICameraRecorderFactory
 {
-    /// <summary>Why nothing can be recorded on this node, with what to do; null where it can.</summary>
-    string? Problem { get; }
-
+    /// <summary>One that cannot record completes at once with the reason.</summary>
     ICameraRecorder Create(CameraSetup camera, DetectorIdentity detector, RecordingOrder order);
 }
 

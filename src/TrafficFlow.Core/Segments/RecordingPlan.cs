@@ -72,6 +72,8 @@ public sealed record RecordingPlan(RecordingMode Mode, TimeZoneInfo Zone)
     /// <summary>Of an evaluation: what is evaluated.</summary>
     public string Reason { get; init; } = "";
 
+    public bool Records(DateTimeOffset time) => Mode != RecordingMode.Off && time < End && IsInHours(time);
+
     public RecordingVerdict At(DateTimeOffset time)
     {
         if (Mode == RecordingMode.Off) return new RecordingVerdict(false, null, "it is off in the site file");

@@ -17,8 +17,6 @@ public sealed class CameraRecorders(ISegmentStore? store, TimeProvider time) : I
 
     internal RecorderLimits Limits { get; init; } = new();
 
-    public string? Problem => store is null ? NoVault : null;
-
     public ICameraRecorder Create(CameraSetup camera, DetectorIdentity detector, RecordingOrder order)
     {
         if (store is null) return new NoRecorder(NoVault, order);
