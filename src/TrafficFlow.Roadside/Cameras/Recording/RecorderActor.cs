@@ -119,7 +119,7 @@ internal sealed class RecorderActor : InspectedActor, IWithTimers
         Use(_order with { Settings = _settings.RecordingNow });
         var now = _settings.Time.GetUtcNow();
         var isWanted = !IsStopping && IsWanted(now);
-        if (isWanted && _recorder is null && _detector is not null) Begin();
+        if (isWanted && _recorder is null && _detector is not null && !Timers.IsTimerActive(Retry.Instance)) Begin();
         else if (!isWanted && _recorder is not null && !_isEnding) End();
         if (!isWanted || HasProved()) _failure = "";
         Tell(now);
@@ -138,7 +138,18 @@ internal sealed class RecorderActor : InspectedActor, IWithTimers
     {
         var attempt = ++_attempt;
         _startedAt = _settings.Time.GetTimestamp();
-        _recorder = _recorders.Create(_settings.Camera, _detector!, _order);
+        try
+        {
+            _recorder = _recorders.Create(_settings.Camera, _detector!, _order);
+        }
+        catch (Exception e)
+        {
+            // A lack of threads or memory passes, and an actor that starts again at once would not let it.
+            _failure = $"no recorder can be made ({e.GetBaseException().Message}): look for a lack of memory";
+            Timers.StartSingleTimer(Retry.Instance, Retry.Instance, _restart.Next(TimeSpan.Zero));
+            return;
+        }
+
         _observer.Tell(new ApplyRecorder(_recorder));
         _recorder.Completion.PipeTo(Self, success: reason => new RecorderEnded(attempt, reason), failure: e => new RecorderEnded(attempt, e.GetBaseException().Message));
     }
