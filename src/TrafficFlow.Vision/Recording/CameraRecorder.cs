@@ -139,10 +139,10 @@ internal sealed class CameraRecorder : ICameraRecorder
         lock (_gate)
         {
             _isClosed = true;
-            while (_queue.TryDequeue(out var left)) left.Frame?.Dispose();
+            while (_queue.TryDequeue(out var left)) Lose(left);
+            while (_waiting.TryDequeue(out var left)) Lose(left);
         }
 
-        while (_waiting.TryDequeue(out var left)) left.Frame?.Dispose();
         _watch.Dispose();
         _shown.Dispose();
         if (_segment is not { } segment) return;
@@ -150,6 +150,14 @@ internal sealed class CameraRecorder : ICameraRecorder
         // Whoever records next needs the store's leave.
         if (!((IAsyncResult)segment.Ended).AsyncWaitHandle.WaitOne(s_leaves)) _leftBehind(_camera.Id, segment.Ended);
         Volatile.Write(ref _segment, null);
+    }
+
+    /// <summary>Under the gate.</summary>
+    private void Lose(in ObservedFrame observed)
+    {
+        if (observed.Frame is not { } frame) return;
+        frame.Dispose();
+        _lost++;
     }
 
     private bool TryTake(out ObservedFrame frame)
@@ -215,19 +223,32 @@ internal sealed class CameraRecorder : ICameraRecorder
             return;
         }
 
-        IndexedFrame indexed;
-        SegmentRecording segment;
-        using (frame)
+        var isRecorded = false;
+        try
         {
-            var areas = _coarsening.At(frame.EventTime, isWhole || observed.IsDamaged);
-            segment = SegmentFor(frame);
-            _shown.Show(frame, areas);
-            indexed = new IndexedFrame(frame.EventTime, MarksOf(observed, areas.IsWhole), observed.Detections ?? []);
-        }
+            IndexedFrame indexed;
+            SegmentRecording segment;
+            using (frame)
+            {
+                var areas = _coarsening.At(frame.EventTime, isWhole || observed.IsDamaged);
+                segment = SegmentFor(frame);
+                _shown.Show(frame, areas);
+                indexed = new IndexedFrame(frame.EventTime, MarksOf(observed, areas.IsWhole), observed.Detections ?? []);
+            }
 
-        lock (_gate) _held--;
-        segment.Write(_shown, indexed);
-        lock (_gate) _frames++;
+            // Before the encoder takes its time.
+            lock (_gate) _held--;
+            segment.Write(_shown, indexed);
+            isRecorded = true;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (isRecorded) _frames++;
+                else _lost++;
+            }
+        }
     }
 
     private SegmentRecording SegmentFor(AnonymizedFrame frame)

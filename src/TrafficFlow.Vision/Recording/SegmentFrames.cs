@@ -19,6 +19,7 @@ public sealed class SegmentFrames : IAsyncDisposable
     private const long MostBuffered = 400L << 20;
 
     private const int FramesKept = 4;
+    private const int Portion = 64 << 10;
 
     /// <summary>Processor time of the child: ten minutes of pictures take a fraction of it.</summary>
     private static readonly TimeSpan s_processor = TimeSpan.FromMinutes(10);
@@ -31,7 +32,7 @@ public sealed class SegmentFrames : IAsyncDisposable
     private readonly Task<string> _complaints;
     private readonly FramePool _pool;
     private readonly CancellationTokenSource _closing = new();
-    private readonly Task _feeding;
+    private readonly Task<Exception?> _feeding;
 
     private SegmentFrames(Stream film, SegmentStart start, SegmentIndex? index)
     {
@@ -77,21 +78,21 @@ public sealed class SegmentFrames : IAsyncDisposable
         var pictures = _ffmpeg.StandardOutput.BaseStream;
         for (var i = 0; ; i++)
         {
-            using var captured = new CapturedFrame(_pool, _start.Frame.Width, _start.Frame.Height);
-            var got = await pictures.ReadAtLeastAsync(captured.Buffer, captured.Buffer.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
-            if (got < captured.Buffer.Length)
+            var buffer = _pool.Rent();
+            RecordedFrame? frame = null;
+            try
             {
-                await EndAsync(i, got, cancellation).ConfigureAwait(false);
-                yield break;
+                var got = await pictures.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+                if (got == buffer.Length) frame = FrameOf(i, buffer);
+                else await EndAsync(i, got, cancellation).ConfigureAwait(false);
+            }
+            finally
+            {
+                if (frame is null) _pool.Return(buffer);
             }
 
-            if (Index is { } index && i >= index.Frames.Count) throw Bad($"has more pictures than the {index.Frames.Count} of its index");
-            var indexed = Index?.Frames[i];
-            captured.Index = i;
-            captured.EventTime = indexed?.Time ?? _start.From + TimeSpan.FromSeconds(i / _start.Frame.FramesPerSecond);
-            captured.IsDamaged = indexed is not null && indexed.Marks.HasFlag(IndexedMarks.IsDamaged);
-            // Its masks were burned in before it was recorded.
-            yield return new RecordedFrame(captured.IntoAnonymized(), indexed);
+            if (frame is null) yield break;
+            yield return frame;
         }
     }
 
@@ -105,9 +106,21 @@ public sealed class SegmentFrames : IAsyncDisposable
         _closing.Dispose();
     }
 
+    /// <summary>Its masks were burned in, and it was coarsened, before it was recorded.</summary>
+    private RecordedFrame FrameOf(int number, byte[] buffer)
+    {
+        if (Index is { } index && number >= index.Frames.Count) throw Bad($"has more pictures than the {index.Frames.Count} of its index");
+        var indexed = Index?.Frames[number];
+        var time = indexed?.Time ?? _start.From + TimeSpan.FromSeconds(number / _start.Frame.FramesPerSecond);
+        var isDamaged = indexed is not null && indexed.Marks.HasFlag(IndexedMarks.IsDamaged);
+        return new RecordedFrame(new AnonymizedFrame(_pool, buffer, _start.Frame.Width, _start.Frame.Height, number, time) { IsDamaged = isDamaged }, indexed);
+    }
+
     private async Task EndAsync(int frames, int left, CancellationToken cancellation)
     {
-        await _ffmpeg.WaitForExitAsync(cancellation).WaitAsync(s_dying, cancellation).ConfigureAwait(false);
+        if (await _feeding.WaitAsync(cancellation).ConfigureAwait(false) is { } failure)
+            throw failure as SegmentStoreException ?? new SegmentStoreException($"the segment of {_start.Camera} from {_start.From:yyyy-MM-dd HH:mm:ss zzz} cannot be read: {failure.GetBaseException().Message}", failure);
+        await _ffmpeg.WaitForExitAsync(cancellation).ConfigureAwait(false);
         if (Index is null) return;
         if (frames == Index.Frames.Count && left == 0 && _ffmpeg.ExitCode == 0) return;
         var said = (await _complaints.WaitAsync(s_dying, cancellation).ConfigureAwait(false)).Trim().Split('\n')[^1];
@@ -116,23 +129,56 @@ public sealed class SegmentFrames : IAsyncDisposable
 
     private SegmentStoreException Bad(string what) => new($"the segment of {_start.Camera} from {_start.From:yyyy-MM-dd HH:mm:ss zzz} {what}: it is damaged");
 
-    private async Task FeedAsync()
+    /// <returns>What the stream failed with; null where it was read to its end, or nobody takes it any more.</returns>
+    private async Task<Exception?> FeedAsync()
     {
         var input = _ffmpeg.StandardInput.BaseStream;
+        var portion = new byte[Portion];
         try
         {
-            await using (input.ConfigureAwait(false)) await _film.CopyToAsync(input, _closing.Token).ConfigureAwait(false);
+            while (true)
+            {
+                int got;
+                try
+                {
+                    got = await _film.ReadAsync(portion, _closing.Token).ConfigureAwait(false);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    return e;
+                }
+
+                if (got == 0) return null;
+                await input.WriteAsync(portion.AsMemory(0, got), _closing.Token).ConfigureAwait(false);
+            }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
             // The child has ended, and its pictures tell so; or nobody wants them any more.
+            return null;
+        }
+        finally
+        {
+            Finish(input);
+        }
+    }
+
+    private static void Finish(Stream input)
+    {
+        try
+        {
+            input.Dispose();
+        }
+        catch (IOException)
+        {
+            // The child has ended.
         }
     }
 
     private static async Task<MemoryStream> BufferedAsync(Stream segment, CancellationToken cancellation)
     {
         var film = new MemoryStream();
-        var portion = new byte[64 << 10];
+        var portion = new byte[Portion];
         while (await segment.ReadAsync(portion, cancellation).ConfigureAwait(false) is var got and > 0)
         {
             if (film.Length + got > MostBuffered) throw new SegmentStoreException($"a segment of more than {MostBuffered >> 20} MB cannot be read from a stream: take it to a file system that can be sought in");

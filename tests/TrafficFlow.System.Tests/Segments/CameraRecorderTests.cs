@@ -213,6 +213,36 @@ public sealed class CameraRecorderTests
     }
 
     [Fact]
+    public async Task A_store_that_fails_while_a_segment_is_read_is_told_as_it_says()
+    {
+        using var recorder = _camera.Start();
+        await _camera.GiveAsync(recorder, _camera.Times(60));
+        await EndAsync(recorder);
+        var segment = _camera.Store.Segments[0];
+        using var stream = new FailingStream(segment.Bytes) { FailsFrom = segment.Bytes.Length / 2, Reads = 1 };
+        await using var frames = await SegmentFrames.OpenAsync(stream, segment.Start, CancellationToken.None);
+
+        var told = await Assert.ThrowsAsync<SegmentStoreException>(async () =>
+        {
+            await foreach (var frame in frames.ReadAsync(CancellationToken.None)) frame.Dispose();
+        });
+        Assert.Equal("chunk 3 was changed", told.Message);
+    }
+
+    [Fact]
+    public async Task A_bit_rate_bounds_what_a_film_takes()
+    {
+        var camera = new RecordedCamera(new FrameFormat(160, 90, 10)) { IsNoise = true, Order = new RecordingOrder(new SiteId("a"), "", RecordedCamera.Always with { MostKilobits = 100 }) };
+        using var recorder = camera.Start();
+
+        await camera.GiveAsync(recorder, camera.Times(200));
+        await EndAsync(recorder);
+
+        // Twenty seconds, with the index; unbounded it would be some 5 MB.
+        Assert.InRange(camera.Store.Segments[0].Length, 100_000, 500_000);
+    }
+
+    [Fact]
     public async Task Pictures_too_large_to_be_held_are_refused_with_what_to_do()
     {
         var factory = new CameraRecorders(_camera.Store, TimeProvider.System);
@@ -258,6 +288,23 @@ public sealed class CameraRecorderTests
     {
         recorder.End();
         Assert.Equal("", await recorder.Completion.WaitAsync(s_patience));
+    }
+
+    /// <summary>After it was read through once, it fails.</summary>
+    private sealed class FailingStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public int FailsFrom { get; init; }
+
+        public int Reads { get; set; }
+
+        public override long Position
+        {
+            get => base.Position;
+            set => (base.Position, Reads) = (value, Reads - 1);
+        }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Reads <= 0 && Position >= FailsFrom ? throw new SegmentStoreException("chunk 3 was changed") : base.ReadAsync(buffer[..Math.Min(buffer.Length, 512)], cancellationToken);
     }
 
     private static void AssertIsSeen(AnonymizedFrame frame)

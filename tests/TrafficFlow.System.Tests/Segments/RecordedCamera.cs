@@ -29,6 +29,9 @@ internal sealed class RecordedCamera(FrameFormat format)
 
     public RecordingOrder Order { get; init; } = new(new SiteId("kokandori"), "0123456789abcdef", Always);
 
+    /// <summary>Pictures that no encoder makes small.</summary>
+    public bool IsNoise { get; init; }
+
     public CameraRecorders Factory(RecorderLimits? limits = null) => new(Store, TimeProvider.System) { Limits = limits ?? new RecorderLimits() };
 
     public ICameraRecorder Start(RecorderLimits? limits = null) => Factory(limits).Create(Camera, Detector, Order);
@@ -47,7 +50,8 @@ internal sealed class RecordedCamera(FrameFormat format)
     public void Give(ICameraRecorder recorder, DateTimeOffset time, IReadOnlyList<Detection>? detections, int number)
     {
         using var captured = new CapturedFrame(Pool, format.Width, format.Height) { EventTime = time, Index = number };
-        for (var i = 0; i < captured.Buffer.Length; i++) captured.Buffer[i] = (byte)(((i / 3 % format.Width) + (number * 2)) & 0xff);
+        if (IsNoise) Random.Shared.NextBytes(captured.Buffer);
+        else for (var i = 0; i < captured.Buffer.Length; i++) captured.Buffer[i] = (byte)(((i / 3 % format.Width) + (number * 2)) & 0xff);
         using var frame = captured.IntoAnonymized();
         recorder.Observe(frame, detections);
     }
