@@ -3,6 +3,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Privacy;
 using TrafficFlow.Core.Scene;
+using TrafficFlow.Core.Segments;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras;
 using TrafficFlow.Roadside.Evidence;
@@ -34,6 +35,12 @@ public sealed record CamerasSetup(Func<IReadOnlyList<Site>> Sites, IFrameReaderF
 
     /// <summary>Shows pictures of the cameras on this node; null: nobody sees any.</summary>
     public ILivePictureFactory? Pictures { get; init; }
+
+    /// <summary>Records pictures of the cameras; null: nobody does.</summary>
+    public ICameraRecorderFactory? Recorders { get; init; }
+
+    /// <summary>What is recorded of a camera, by the site files as they are now.</summary>
+    public Func<CameraId, RecordingSettings> Recording { get; init; } = _ => RecordingSettings.Off;
 
     /// <summary>Keeps what detectors found in the last minutes, for whoever counts it again; null: nobody does.</summary>
     public RecentDetections? Recent { get; init; }

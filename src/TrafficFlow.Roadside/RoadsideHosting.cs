@@ -41,10 +41,10 @@ public static class RoadsideHosting
             var cameras = system.ActorOf(
                 CamerasActor.Props(setup.Sites, (site, camera) => new CameraSettings(
                     site, camera, setup.Readers, setup.Detectors, setup.Policy, setup.Outbox with { Time = setup.Time }, approaches, topics, setup.Time, setup.ReplayScripts, setup.FreeBytes, setup.Scenes)
-                { Evidence = evidence, Pictures = setup.Pictures, Recent = setup.Recent }, setup.Former),
+                { Evidence = evidence, Pictures = setup.Pictures, Recent = setup.Recent, Recorders = setup.Recorders, Recording = () => setup.Recording(camera.Id) }, setup.Former),
                 "cameras");
             registry.Register<CamerasActor>(cameras);
-            var patience = setup.Policy.StopTimeout + setup.Policy.FlushTimeout;
+            var patience = TimeSpan.FromTicks(Math.Max((setup.Policy.StopTimeout + setup.Policy.FlushTimeout).Ticks, setup.Recorders is null ? 0 : setup.Policy.RecorderStopTimeout.Ticks));
             CoordinatedShutdown.Get(system).AddTask(
                 CoordinatedShutdown.PhaseBeforeServiceUnbind, "stop-cameras", async () =>
                 {

@@ -37,6 +37,8 @@ public sealed record RoadsideSettings(CameraPolicy Cameras, OutboxSettings Outbo
         HealthInterval = c.GetTimeSpan("health-interval"),
         StopTimeout = c.GetTimeSpan("stop-timeout"),
         FlushTimeout = c.GetTimeSpan("flush-timeout"),
+        RecorderRestart = BackOff(c.GetConfig("recorder-restart")),
+        RecorderStopTimeout = c.GetTimeSpan("recorder-stop-timeout"),
         ObserveTracks = c.GetBoolean("observe-tracks"),
         CloseBinsAtEnd = c.GetBoolean("close-bins-at-end"),
     };

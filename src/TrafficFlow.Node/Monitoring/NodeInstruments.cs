@@ -59,6 +59,8 @@ internal sealed class NodeInstruments : IDisposable
         Each("trafficflow.camera.frame.age", "s", "Since the last frame came, to some seconds.", c => _time.GetElapsedTime(c.FramesMovedAt).TotalSeconds);
         Each("trafficflow.camera.degraded", null, "1 while what a camera counts is worth less: its scene has changed. Not told of one that does not stream.",
             c => c.Report.Coverage is { } coverage ? coverage == WatchState.Degraded ? 1 : 0 : null);
+        Each("trafficflow.recorder.troubled", null, "1 while pictures of a camera should be recorded and cannot be. Not told of one whose pictures cannot be recorded at all.",
+            c => c.Report.Status.Recording is { } recording ? recording.State == RecordingState.Troubled ? 1 : 0 : null);
         Each("trafficflow.camera.entry.unstored", "{entry}", "What a camera has counted and its outbox has not stored.", c => c.Report.Status.Pending);
         _meter.CreateObservableCounter("trafficflow.camera.reconnect", () => Real().Select(c => new Measurement<long>(c.Report.Status.Reconnects, Of(c))), "{reconnect}", "How often a camera's source was opened again.");
         _meter.CreateObservableCounter("trafficflow.outbox.lost", () => All().Where(c => c.Report.Outbox is not null).Select(c => new Measurement<long>(c.Report.Outbox!.Value.Dropped, Of(c))),

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
+using TrafficFlow.Core.Segments;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Custody;
 using TrafficFlow.Node.Detectors;
@@ -79,7 +80,8 @@ public static class NodeHost
         builder.Services.AddSingleton(_ => new HeldResources(held));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(25));
         builder.Services.AddSingleton(services => new NodeSystems(
-            node, detectors, services.GetRequiredService<ILoggerFactory>(), services.GetRequiredService<IHostApplicationLifetime>(), TimeProvider.System));
+            node, detectors, services.GetRequiredService<ILoggerFactory>(), services.GetRequiredService<IHostApplicationLifetime>(), TimeProvider.System,
+            services.GetService<ISegmentStore>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeSystems>());
         builder.Services.AddSingleton(detectors);
         builder.Services.AddSingleton(control);

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TrafficFlow.Core.Segments;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Custody;
@@ -29,6 +30,7 @@ using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Authorization;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vision.Privacy;
+using TrafficFlow.Vision.Recording;
 using TrafficFlow.Vision.Scene;
 using TrafficFlow.Web.Feeds;
 using TrafficFlow.Web.Pages.Accuracy;
@@ -47,8 +49,9 @@ namespace TrafficFlow.Node.Run;
 /// The actor systems of a node. `roadside` holds cameras and outboxes: it starts with the process and ends with it. `trafficflow` is the
 /// node's place in the cluster: it may wait for its database, end and start anew while the cameras go on.
 /// </summary>
+/// <param name="segments">Where recorded pictures go; null where the node has no vault.</param>
 public sealed class NodeSystems(
-    NodeDefinition node, VehicleDetectorFactory detectors, ILoggerFactory logs, IHostApplicationLifetime process, TimeProvider time)
+    NodeDefinition node, VehicleDetectorFactory detectors, ILoggerFactory logs, IHostApplicationLifetime process, TimeProvider time, ISegmentStore? segments = null)
     : IHostedService, INodeSystems
 {
     private const string RoadsideName = "roadside";
@@ -240,12 +243,18 @@ public sealed class NodeSystems(
                 Scenes = new SceneWatchFactory(scenes, Scenes),
                 Pictures = Pictures,
                 Recent = Recent,
+                Recorders = new CameraRecorders(segments, time),
+                Recording = RecordingOf,
                 Evidence = _evidence,
             })
             .WithAudit("audit", AuditSettings.From(node.Akka), time)
             .WithOperations(system => new CameraOperations(system), system => new AuditOperations(system), _ => new EvidenceOperations(EvidencePath, () => Cluster, Tables))
             .WithVitalActors("/user/cameras", "/user/uplink");
     }
+
+    /// <summary>By the site files in force.</summary>
+    private RecordingSettings RecordingOf(CameraId camera) =>
+        _siteFiles.Select(f => f.Recording.GetValueOrDefault(camera)).FirstOrDefault(r => r is not null) ?? RecordingSettings.Off;
 
     private void DeleteEvidence(string file)
     {

@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Segments;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Settings.HoconParsing;
 using TrafficFlow.Node.Settings.Sites;
@@ -8,6 +9,9 @@ namespace TrafficFlow.Node.Settings;
 /// <param name="File">As it was given.</param>
 public sealed record SiteSettings(string File, Site Site, DetectorCatalog Detectors)
 {
+    /// <summary>What is recorded of each camera: no part of what is counted.</summary>
+    public IReadOnlyDictionary<CameraId, RecordingSettings> Recording { get; init; } = new Dictionary<CameraId, RecordingSettings>();
+
     /// <summary>What the file says, as it is written.</summary>
     internal ConfSection Written { get; init; } = new(new Origin(File, 1));
 
@@ -64,13 +68,13 @@ public sealed record SiteSettings(string File, Site Site, DetectorCatalog Detect
         // The site is the file's own; only detectors may come from below.
         var merged = layers.Select(DetectorsOf).Aggregate(DetectorsOf(own), (a, b) => a.WithFallback(b));
         var detectors = DetectorsSection.Read(new SettingsReader(merged, "trafficflow", problems));
-        var site = trafficflow.Section("site", "a site file holds trafficflow.site { … }") is { } section
+        var read = trafficflow.Section("site", "a site file holds trafficflow.site { … }") is { } section
             ? SiteSection.Read(section, [.. detectors.ByName.Keys])
-            : Unusable(file).Site;
+            : new ReadSite(Unusable(file).Site, Unusable(file).Recording);
         foreach (var known in new[] { "detectors", "default-detector" }) trafficflow.Find(known);
         trafficflow.RefuseUnknown();
         root.RefuseUnknown();
-        return new SiteSettings(file, site, detectors) { Written = own };
+        return new SiteSettings(file, read.Site, detectors) { Written = own, Recording = read.Recording };
     }
 
     private static ConfSection DetectorsOf(ConfSection root)

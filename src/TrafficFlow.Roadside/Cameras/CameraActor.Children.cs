@@ -4,6 +4,7 @@ using TrafficFlow.Core.Proposal;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Roadside.Cameras.Junctions;
 using TrafficFlow.Roadside.Cameras.Lifecycle;
+using TrafficFlow.Roadside.Cameras.Recording;
 using TrafficFlow.Roadside.Outbox;
 
 namespace TrafficFlow.Roadside.Cameras;
@@ -21,8 +22,9 @@ public sealed partial class CameraActor
         var (site, camera, policy, time) = (_settings.Site, _settings.Camera, _settings.Policy, _settings.Time);
         _tracker = Context.ActorOf(TrackerActor.Props(site, camera, policy, time, _settings.EvidenceSink, _settings.Recent), "tracker");
         _tracker.Tell(new ApplyJunction(_junction));
+        _recorder = _settings.Recorders is { } recorders ? Context.ActorOf(RecorderActor.Props(_settings, recorders), RecorderActor.Name) : ActorRefs.Nobody;
         _detector = Context.ActorOf(
-            DetectorActor.Props(camera, _settings.Detectors, _settings.Scenes, _settings.Pictures, _tracker).WithDispatcher(VisionDispatcher), "detector");
+            DetectorActor.Props(camera, _settings.Detectors, _settings.Scenes, _settings.Pictures, _tracker, _recorder).WithDispatcher(VisionDispatcher), "detector");
         _reader = Context.ActorOf(
             ReaderActor.Props(camera, _settings.Readers, policy, time, _detector).WithDispatcher(VisionDispatcher), "reader");
         StartOutbox();
@@ -71,11 +73,25 @@ public sealed partial class CameraActor
         _reporter.PublishHealth();
     }
 
+    private void Handle(RecorderChanged changed)
+    {
+        var isAnother = _health.Recording?.State != changed.Health.State;
+        _health.Recording = changed.Health;
+        _reporter.TellSupervisor();
+        if (isAnother) _reporter.PublishHealth();
+    }
+
     private void Handle(WorkerFailed failed)
     {
         if (failed.Child == CameraOutbox.Name)
         {
             _health.OutboxReason = failed.Reason;
+            return;
+        }
+
+        if (failed.Child == RecorderActor.Name)
+        {
+            _log.Error("The recorder of camera {Camera} failed: {Reason}. Counting goes on", _settings.Camera.Id, failed.Reason);
             return;
         }
 

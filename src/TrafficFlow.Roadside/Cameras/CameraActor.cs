@@ -3,6 +3,7 @@ using Akka.Event;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Roadside.Cameras.Junctions;
 using TrafficFlow.Roadside.Cameras.Lifecycle;
+using TrafficFlow.Roadside.Cameras.Recording;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Inspection;
@@ -11,14 +12,19 @@ using TrafficFlow.Wire.Retry;
 namespace TrafficFlow.Roadside.Cameras;
 
 /// <summary>
-/// Owns one camera: its identity, policy and health; /user/cameras/ID. Children: `reader`, `detector`, `tracker`, `outbox`, which may
-/// fail and start again while it lives on. States: connecting, streaming, backing off, ended, stopping.
+/// Owns one camera: its identity, policy and health; /user/cameras/ID. Children: `reader`, `detector`, `tracker`, `outbox`, and `recorder` where
+/// pictures can be recorded, which may fail and start again while it lives on. States: connecting, streaming, backing off, ended, stopping.
 /// </summary>
 public sealed partial class CameraActor : InspectedActor, IWithTimers
 {
     private sealed record Reconnect
     {
         public static readonly Reconnect Instance = new();
+    }
+
+    private sealed record RecorderTimedOut
+    {
+        public static readonly RecorderTimedOut Instance = new();
     }
 
     private CameraSettings _settings;
@@ -31,10 +37,13 @@ public sealed partial class CameraActor : InspectedActor, IWithTimers
     private IActorRef _reader = ActorRefs.Nobody;
     private IActorRef _detector = ActorRefs.Nobody;
     private IActorRef _tracker = ActorRefs.Nobody;
+    private IActorRef _recorder = ActorRefs.Nobody;
     private IActorRef _junction;
     private int _run;
     private bool _isFile;
     private SourceEnded? _ended;
+    private bool _isDelivered;
+    private bool _isRecorded;
 
     public static Props Props(CameraSettings settings) => Akka.Actor.Props.Create(() => new CameraActor(settings));
 
@@ -96,8 +105,10 @@ public sealed partial class CameraActor : InspectedActor, IWithTimers
             _tracker.Tell(NotifyWhenStored.Instance);
         });
         Receive<EverythingStored>(_ => _stop.Flush(_outbox.Ref));
-        Receive<EverythingDelivered>(_ => _stop.Finish());
-        Receive<GracefulShutdown.StopTimedOut>(_ => _stop.Finish());
+        Receive<EverythingDelivered>(_ => Delivered());
+        Receive<GracefulShutdown.StopTimedOut>(_ => Delivered());
+        Receive<RecorderStopped>(_ => Recorded());
+        Receive<RecorderTimedOut>(_ => Recorded());
         Receive<StopCameras>(_ => { });
         Always();
     }
@@ -109,6 +120,7 @@ public sealed partial class CameraActor : InspectedActor, IWithTimers
         {
             _settings = _settings with { Site = command.Site };
             _tracker.Tell(command);
+            _recorder.Tell(command);
         });
         Receive<ApplyJunction>(Handle);
         Receive<TrackerProgress>(Handle);
@@ -121,6 +133,8 @@ public sealed partial class CameraActor : InspectedActor, IWithTimers
         Receive<CameraOutbox.RestartOutbox>(_ => StartOutbox());
         Receive<Terminated>(t => t.ActorRef.Equals(_outbox.Ref), _ => _outbox.Stopped());
         Receive<TrackerStarted>(_ => Introduce());
+        Receive<RecorderStarted>(_ => _detector.Tell(AnnounceDetector.Instance));
+        Receive<RecorderChanged>(Handle);
         Receive<WorkerFailed>(Handle);
         Receive<DetectorUnavailable>(u => Fail(u.Reason));
         Receive<StopCameras>(_ => Stop());
@@ -231,8 +245,29 @@ public sealed partial class CameraActor : InspectedActor, IWithTimers
         Timers.Cancel(Reconnect.Instance);
         _stop.Begin(Sender);
         Become(Stopping);
+        StopRecorder();
         _reader.Tell(new CloseSource(_run));
         if (!inRun) _tracker.Tell(NotifyWhenStored.Instance);
+    }
+
+    private void StopRecorder()
+    {
+        _isRecorded = _recorder.IsNobody();
+        if (_isRecorded) return;
+        Timers.StartSingleTimer(RecorderTimedOut.Instance, RecorderTimedOut.Instance, _settings.Policy.RecorderStopTimeout);
+        _recorder.Tell(Recording.StopRecorder.Instance);
+    }
+
+    private void Delivered()
+    {
+        _isDelivered = true;
+        if (_isRecorded) _stop.Finish();
+    }
+
+    private void Recorded()
+    {
+        _isRecorded = true;
+        if (_isDelivered) _stop.Finish();
     }
 
     private static string Reason(Exception? failure) => failure switch

@@ -37,13 +37,13 @@ internal sealed record FrameRead(int Run, AnonymizedFrame Frame, long Dropped, l
 /// <param name="IsCutShort">The source has more, but nobody wants it now.</param>
 internal sealed record EndOfRun(int Run, bool IsCutShort);
 
-/// <summary>Detector to tracker, once for each life of either.</summary>
+/// <summary>Detector to tracker and recorder, once for each life of either.</summary>
 internal sealed record DetectorReady(DetectorIdentity Identity);
 
 /// <summary>Detector to camera: it cannot be made; the message says what to do.</summary>
 internal sealed record DetectorUnavailable(string Reason);
 
-/// <summary>Tracker to detector: a new tracker does not know the detector.</summary>
+/// <summary>To a detector: a new tracker or recorder does not know it.</summary>
 internal sealed record AnnounceDetector
 {
     public static readonly AnnounceDetector Instance = new();

@@ -45,6 +45,12 @@ public sealed record CameraPolicy
     /// <summary>How long a stopping camera then waits for their delivery; what is not delivered goes out after the next start.</summary>
     public TimeSpan FlushTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Wait before a recorder that failed is started again.</summary>
+    public BackOffSettings RecorderRestart { get; init; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(60), 0.2, TimeSpan.FromSeconds(60));
+
+    /// <summary>How long a stopping camera waits for its recorder to close the last segment; then it is cut where it stands.</summary>
+    public TimeSpan RecorderStopTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Publish <see cref="TracksObserved"/> for each frame.</summary>
     public bool ObserveTracks { get; init; }
 

@@ -4,6 +4,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Privacy;
 using TrafficFlow.Core.Scene;
+using TrafficFlow.Core.Segments;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Evidence;
 using TrafficFlow.Roadside.Outbox;
@@ -37,6 +38,14 @@ public sealed record CameraSettings(
 
     /// <summary>Keeps what detectors found in the last minutes; null for nobody.</summary>
     public RecentDetections? Recent { get; init; }
+
+    /// <summary>Records pictures; null where nobody does.</summary>
+    public ICameraRecorderFactory? Recorders { get; init; }
+
+    /// <summary>What is recorded of this camera, by its site file as it is now.</summary>
+    public Func<RecordingSettings>? Recording { get; init; }
+
+    internal RecordingSettings RecordingNow => Recording?.Invoke() ?? RecordingSettings.Off;
 
     /// <summary>Keeps why things were counted; null for nobody.</summary>
     public IActorRef? Evidence { get; init; }

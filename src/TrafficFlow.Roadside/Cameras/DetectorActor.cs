@@ -4,8 +4,10 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Privacy;
 using TrafficFlow.Core.Scene;
+using TrafficFlow.Core.Segments;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Lifecycle;
+using TrafficFlow.Roadside.Cameras.Recording;
 using TrafficFlow.Wire.Inspection;
 
 namespace TrafficFlow.Roadside.Cameras;
@@ -24,10 +26,12 @@ internal sealed class DetectorActor : InspectedActor
     private readonly ISceneWatchFactory? _scenes;
     private readonly ILivePictureFactory? _pictures;
     private readonly IActorRef _tracker;
+    private readonly IActorRef _recording;
     private readonly Stack<FrameDetections> _free = new(Enumerable.Range(0, Lists).Select(_ => new FrameDetections()));
     private IVehicleDetector? _detector;
     private ISceneWatch? _scene;
     private ILivePicture? _picture;
+    private ICameraRecorder? _recorder;
     private SceneState _reported;
     private IActorRef _reader = ActorRefs.Nobody;
     private ReadFrame _readFrame = new(0);
@@ -36,22 +40,27 @@ internal sealed class DetectorActor : InspectedActor
     private bool _ended = true;
     private EndOfRun? _heldEnd;
 
-    public static Props Props(CameraSetup camera, IVehicleDetectorFactory detectors, ISceneWatchFactory? scenes, ILivePictureFactory? pictures, IActorRef tracker) =>
-        Akka.Actor.Props.Create(() => new DetectorActor(camera, detectors, scenes, pictures, tracker));
+    /// <param name="recording">Gets <see cref="DetectorReady"/> as the tracker does, and gives a recorder; nobody where nothing is recorded.</param>
+    public static Props Props(
+        CameraSetup camera, IVehicleDetectorFactory detectors, ISceneWatchFactory? scenes, ILivePictureFactory? pictures, IActorRef tracker, IActorRef recording) =>
+        Akka.Actor.Props.Create(() => new DetectorActor(camera, detectors, scenes, pictures, tracker, recording));
 
-    public DetectorActor(CameraSetup camera, IVehicleDetectorFactory detectors, ISceneWatchFactory? scenes, ILivePictureFactory? pictures, IActorRef tracker)
+    public DetectorActor(
+        CameraSetup camera, IVehicleDetectorFactory detectors, ISceneWatchFactory? scenes, ILivePictureFactory? pictures, IActorRef tracker, IActorRef recording)
     {
         _camera = camera;
         _detectors = detectors;
         _scenes = scenes;
         _pictures = pictures;
         _tracker = tracker;
+        _recording = recording;
         Receive<FrameRead>(Handle);
         Receive<FrameDetections>(Handle);
         Receive<SourceOpened>(Handle);
         Receive<EndOfRun>(Handle);
         Receive<AnnounceDetector>(_ => Announce());
         Receive<AcceptScene>(Handle);
+        Receive<ApplyRecorder>(a => _recorder = a.Recorder);
     }
 
     protected override ActorState Describe() => new(_detector is null ? "unavailable" : _ended ? "between runs" : "detecting")
@@ -62,6 +71,7 @@ internal sealed class DetectorActor : InspectedActor
         { "holds a frame", _held is not null },
         { "lists that are free", _free.Count },
         { "end of run is held", _heldEnd is not null },
+        { "is recorded", _recorder is not null },
         { "scene", _scene is null ? null : _reported.Name() },
         { "reader", _reader },
         { "tracker", _tracker },
@@ -120,7 +130,9 @@ internal sealed class DetectorActor : InspectedActor
             if (!result.IsPassedOver) Detect(read.Frame, result.Detections, began);
             result.Times = new FrameTimes(read.RequestedAt, read.ReadAt, began, result.IsPassedOver ? 0 : Stopwatch.GetTimestamp());
             result.Scene = _scene?.Observe(read.Frame) ?? default;
-            _picture?.Observe(read.Frame, result.IsPassedOver ? null : result.Detections);
+            var detections = result.IsPassedOver ? null : result.Detections;
+            _picture?.Observe(read.Frame, detections);
+            _recorder?.Observe(read.Frame, detections);
         }
 
         Report(result.Scene);
@@ -150,7 +162,10 @@ internal sealed class DetectorActor : InspectedActor
 
     private void Announce()
     {
-        if (_detector is { } detector) _tracker.Tell(new DetectorReady(detector.Identity));
+        if (_detector is not { } detector) return;
+        var ready = new DetectorReady(detector.Identity);
+        _tracker.Tell(ready);
+        _recording.Tell(ready);
     }
 
     protected override void PreStart()

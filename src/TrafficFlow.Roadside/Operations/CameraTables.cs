@@ -16,9 +16,9 @@ internal static class CameraTables
         "cameras",
         [
             new("camera"), new("state"), new("rate", "frames/s", CellKind.Number), new("processed", "frames", CellKind.Number),
-            new("dropped", "frames", CellKind.Number), new("last frame", Kind: CellKind.Time), new("scene"), new("reason"),
+            new("dropped", "frames", CellKind.Number), new("last frame", Kind: CellKind.Time), new("scene"), new("recording"), new("reason"),
         ],
-        cameras.Select(c => new object?[] { c.Camera.Value, State(c.State), Rate(c), c.Frames, c.Dropped, c.LastFrame, c.Junction is null ? c.Scene.Name() : null, Reason(c) }));
+        cameras.Select(c => new object?[] { c.Camera.Value, State(c.State), Rate(c), c.Frames, c.Dropped, c.LastFrame, c.Junction is null ? c.Scene.Name() : null, c.Recording is { } r ? Recording(r.State) : null, Reason(c) }));
 
     public static InspectionTable Show(CameraStatus c) => InspectionTable.Of(
         $"camera {c.Camera}",
@@ -36,6 +36,7 @@ internal static class CameraTables
             ["epoch", c.Epoch, ""],
             ["not yet stored", c.Pending, "entries"],
             ["outbox", c.OutboxReason.Length == 0 ? "stores" : c.OutboxReason, ""],
+            .. Recorded(c),
         ]);
 
     public static InspectionTable Restarted(string camera) => InspectionTable.Of(
@@ -80,9 +81,21 @@ internal static class CameraTables
             ["conservation", j.IsViolated ? j.Explain() : "holds", ""],
         ];
 
+    private static IEnumerable<object?[]> Recorded(CameraStatus c) => c.Recording is not { } r
+        ? []
+        :
+        [
+            ["recording", r.Reason.Length == 0 ? Recording(r.State) : $"{Recording(r.State)}: {r.Reason}", ""],
+            ["recorded segments", r.Segments, ""],
+            ["recorded", r.Frames, "frames"],
+            ["lost by the recording", r.Lost, "frames"],
+        ];
+
+    private static string Recording(RecordingState state) => state.ToString().ToLowerInvariant();
+
     private static double Rate(CameraStatus c) => Math.Round(c.FramesPerSecond, 2);
 
-    private static string Reason(CameraStatus c) => c.Reason.Length > 0 ? c.Reason : c.OutboxReason.Length > 0 ? c.OutboxReason : c.Junction?.Explain() ?? c.SceneReason;
+    private static string Reason(CameraStatus c) => c.Reason.Length > 0 ? c.Reason : c.OutboxReason.Length > 0 ? c.OutboxReason : c.Junction?.Explain() ?? (c.SceneReason.Length == 0 && c.Recording is { State: RecordingState.Troubled } r ? $"not recorded: {r.Reason}" : c.SceneReason);
 
     private static string State(CameraState state) => state switch
     {

@@ -49,6 +49,14 @@ public sealed class ShownPicture : IDisposable
         Coarsen(areas.IsWhole, areas.Areas);
     }
 
+    /// <summary>Takes a picture that was coarse already when it was recorded; the caller keeps the frame.</summary>
+    public void Show(RecordedFrame recorded)
+    {
+        var frame = recorded.Frame;
+        using var source = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Address);
+        source.CopyTo(_picture);
+    }
+
     /// <summary>Takes the mean of many frames: what moved has vanished, and wherever something stood for a while is coarsened.</summary>
     public void Show(SceneAverage scene)
     {

@@ -81,7 +81,33 @@ public sealed record CameraStatus(
     /// <summary>Only of a site's junction, which has no scene.</summary>
     public JunctionHealth? Junction { get; init; }
 
+    /// <summary>Null where pictures cannot be recorded, and of a node that is older than recordings.</summary>
+    public RecordingHealth? Recording { get; init; }
+
     public bool HasEnded => State is CameraState.Finished or CameraState.Failed;
+}
+
+public enum RecordingState
+{
+    /// <summary>The site file does not ask for it, or no more.</summary>
+    Off = 0,
+
+    /// <summary>It will record: in the hours of its plan, or when pictures come.</summary>
+    Waiting = 1,
+    Recording = 2,
+
+    /// <summary>It should record and cannot; counting goes on.</summary>
+    Troubled = 3,
+}
+
+/// <summary>How a camera's recorder is.</summary>
+/// <param name="Reason">Why it does not record, with what to do where something is wrong; empty while it records.</param>
+/// <param name="Segments">Closed and stored, since the camera started.</param>
+/// <param name="Frames">Recorded, since the camera started.</param>
+/// <param name="Lost">Should have been recorded and were not; they were counted all the same.</param>
+public sealed record RecordingHealth(RecordingState State, string Reason, long Segments, long Frames, long Lost)
+{
+    public static readonly RecordingHealth None = new(RecordingState.Off, "", 0, 0, 0);
 }
 
 /// <summary>The balance of a junction: every vehicle that entered has left or is inside.</summary>

@@ -55,6 +55,7 @@ internal static class CamerasWire
             };
         }
 
+        if (s.Recording is { } r) status.Recording = new Proto.RecordingHealth { State = (int)r.State, Reason = r.Reason, Segments = r.Segments, Frames = r.Frames, Lost = r.Lost };
         if (s.LastFrame is { } last) status.LastFrameTicks = WireValues.Ticks(last);
         return status;
     }
@@ -76,6 +77,7 @@ internal static class CamerasWire
         s.SceneReason)
     {
         Junction = s.Junction is { } j ? new JunctionHealth(j.Whole, j.Lost, j.Appeared, j.Inside, j.BrokenShare, j.IsViolated) : null,
+        Recording = s.Recording is { } r ? new RecordingHealth(WireValues.Enum<RecordingState>(r.State), r.Reason, r.Segments, r.Frames, r.Lost) : null,
     };
 
     public static Proto.CameraStatuses Write(CameraStatuses s) => new() { Cameras = { s.Cameras.Select(Write) } };

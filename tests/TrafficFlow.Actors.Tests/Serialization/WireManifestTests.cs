@@ -98,7 +98,7 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
         new JourneysAfter(TestSites.Kokandori, TopicPlace.From(At(3)), [Ended with { Cursor = 7 }], new TopicPlace(9, new ReplayPlace(At(9), 7)), true, 9),
         new GetCameraStatus(Cam1),
         Camera,
-        new CameraStatuses([Camera, Camera with { LastFrame = null, State = CameraState.Failed, Junction = new JunctionHealth(9, 2, 1, 3, 0.25, true) }]),
+        new CameraStatuses([Camera, Camera with { LastFrame = null, State = CameraState.Failed, Junction = new JunctionHealth(9, 2, 1, 3, 0.25, true), Recording = new RecordingHealth(RecordingState.Troubled, "no vault", 3, 1800, 60) }]),
         new UnknownCamera(Cam1, [Cam2]),
         new ApproachNotFound(TestSites.Kokandori, TestSites.South, ["kokandori/north"]),
         new DeliveryReport(true, false, [Camera]),

@@ -32,7 +32,7 @@ public sealed partial class CtlVerbTests
     [InlineData("camera re", "restart")]
     [InlineData("camera show ", "cam1", "cam2")]
     [InlineData("--json camera show cam", "cam1", "cam2")]
-    [InlineData("actor show /user/cameras/cam1/", "/user/cameras/cam1/detector", "/user/cameras/cam1/outbox", "/user/cameras/cam1/reader", "/user/cameras/cam1/tracker")]
+    [InlineData("actor show /user/cameras/cam1/", "/user/cameras/cam1/detector", "/user/cameras/cam1/outbox", "/user/cameras/cam1/reader", "/user/cameras/cam1/recorder", "/user/cameras/cam1/tracker")]
     [InlineData("approach show live/n", "live/north")]
     [InlineData("health show ", "live")]
     [InlineData("log level del", "delivery")]

@@ -6,11 +6,11 @@ using Xunit;
 
 namespace TrafficFlow.SystemTests.Monitoring;
 
-/// <summary>One node for all tests of a class, with metrics, health and a collector: a synthetic camera, and four replay cameras that bring a minute of traffic each second.</summary>
+/// <summary>One node for all tests of a class, with metrics, health and a collector: a synthetic camera, which is to be recorded and has no vault for it, and four replay cameras that bring a minute of traffic each second.</summary>
 public sealed class MonitoredProcess : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-    private readonly NodeFolder _folder = new(NodeFolder.Live);
+    private readonly NodeFolder _folder = new(NodeFolder.Live.Replace("detector = motion", "detector = motion, recording { record = on }", StringComparison.Ordinal));
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(30) };
     private TrafficflowProcess? _process;
 

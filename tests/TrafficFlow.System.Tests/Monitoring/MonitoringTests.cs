@@ -67,6 +67,20 @@ public sealed class MonitoringTests(MonitoredProcess node) : IClassFixture<Monit
     }
 
     [Fact]
+    public async Task A_camera_that_should_be_recorded_and_has_no_vault_counts_and_says_so()
+    {
+        var told = await node.UntilAsync(
+            e => e.Sum("trafficflow_recorder_troubled") == 1 && e.Sum("trafficflow_recorder_frame_lost_total") > 20 && e.Sum("trafficflow_recorder_segment_stored_total") == 0, "nothing is recorded");
+        Assert.Equal("cam1", Assert.Single(told.Series, s => s.Name == "trafficflow_recorder_troubled").Labels["trafficflow_camera"]);
+        await node.UntilAsync(e => e.Series.Any(s => s.Name == "trafficflow_camera_state" && s.Labels is { } l && l["trafficflow_camera"] == "cam1" && l["trafficflow_camera_state"] == "streaming" && s.Value == 1), "the camera streams");
+
+        var list = await TrafficflowProcess.RunAsync("ctl", "--data", node.Data, "camera", "list");
+        Assert.Contains("troubled", list.Output.Split('\n').Single(l => l.Contains("cam1", StringComparison.Ordinal)));
+        var shown = await TrafficflowProcess.RunAsync("ctl", "--data", node.Data, "camera", "show", "cam1", "--json");
+        Assert.Contains("troubled: this node has no vault for recordings: set one up (deploy/NODES.md, Recording)", shown.Output);
+    }
+
+    [Fact]
     public async Task A_probe_tells_that_it_is_alive_and_ready_and_by_which_checks()
     {
         var alive = await node.GetAsync("/healthz");

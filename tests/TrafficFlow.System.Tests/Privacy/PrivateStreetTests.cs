@@ -4,6 +4,7 @@ using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Recordings;
+using TrafficFlow.Core.Segments;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Calibrate;
 using TrafficFlow.Node.Count;
@@ -12,11 +13,13 @@ using TrafficFlow.Node.Count.Videos;
 using TrafficFlow.Node.Mark;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;
+using TrafficFlow.SystemTests.Segments;
 using TrafficFlow.SystemTests.Support;
 using TrafficFlow.SystemTests.Synthetic;
 using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Vision.Motion;
 using TrafficFlow.Vision.Privacy;
+using TrafficFlow.Vision.Recording;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Privacy;
@@ -154,6 +157,58 @@ public sealed class PrivateStreetTests(Clips clips) : IClassFixture<Clips>
         }
 
         if (detector.Identity.KnowsPersons) Assert.True(shown[^1].Jpeg.Length > 1.5 * shown[0].Jpeg.Length, "the street is as coarse after 20 s as at the beginning");
+    }
+
+    /// <summary>The same film again and again, recorded: first as a whole, later where somebody is, and the masked corner black.</summary>
+    [Theory]
+    [MemberData(nameof(Detectors))]
+    public async Task In_no_picture_of_a_recording(string name)
+    {
+        var camera = Camera() with { Masks = [TestCamera.Rectangle(0, 0, 0.1, 0.1)] };
+        using var detector = Detector(name);
+        var store = new MemorySegments();
+        var order = new RecordingOrder(new SiteId("street"), "", RecordedCamera.Always);
+        using var recorder = new CameraRecorders(store, TimeProvider.System).Create(camera, detector.Identity, order);
+        var detections = new List<Detection>();
+        var given = 0;
+        var rounds = detector.Identity.KnowsPersons ? 4 : 1;
+        for (var round = 0; round < rounds; round++)
+        {
+            await using var reader = await new FrameReaderFactory(Recording.UndatedStart.AddSeconds(6 * round), FfmpegTimeouts.Default, TimeProvider.System).OpenAsync(camera, CancellationToken.None);
+            while (await reader.ReadAsync(CancellationToken.None) is { } frame)
+            {
+                using (frame)
+                {
+                    detector.Detect(frame, detections);
+                    recorder.Observe(frame, detections);
+                }
+
+                given++;
+                await TestCamera.UntilAsync(() => given - recorder.Progress.Frames < 45);
+            }
+        }
+
+        recorder.End();
+        Assert.Equal("", await recorder.Completion);
+        using var shown = new ShownPicture();
+        var at = 0;
+        await RecordedCamera.DecodeAsync(Assert.Single(store.Segments), frame =>
+        {
+            using var picture = Mat.FromPixelData(frame.Frame.Height, frame.Frame.Width, MatType.CV_8UC3, frame.Frame.Address);
+            AssertPrivate(picture, $"{name}, frame {at}");
+            Assert.True(PrivateStreet.Traffic(picture) > 15, "nothing can be seen any more");
+            using var masked = new Mat(picture, new Rect(0, 0, 110, 60));
+            Assert.True(Cv2.Mean(masked).Val0 < 12, "the masked corner is seen");
+            Assert.Equal(!detector.Identity.KnowsPersons || at < 200 || at >= 220, frame.Indexed!.Marks.HasFlag(IndexedMarks.IsWhole));
+            if (at % 50 == 10)
+            {
+                shown.Show(frame);
+                AssertPrivate(Saved(shown, $"recorded {name} {at}"), $"{name}, picture of frame {at}");
+            }
+
+            at++;
+        });
+        Assert.Equal((60 * rounds, 0L), (at, recorder.Progress.Lost));
     }
 
     [Fact]

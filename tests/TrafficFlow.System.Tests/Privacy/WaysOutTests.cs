@@ -5,6 +5,7 @@ using System.Reflection.PortableExecutable;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Vision.Annotation;
 using TrafficFlow.Vision.Privacy;
+using TrafficFlow.Vision.Recording;
 using TrafficFlow.Vision.Scene;
 using TrafficFlow.Web.Pages.Reports;
 using Xunit;
@@ -25,9 +26,9 @@ public sealed class WaysOutTests
     }
 
     [Fact]
-    public void A_slit_and_a_film_take_only_shown_pictures()
+    public void A_slit_a_film_and_a_recording_take_only_shown_pictures()
     {
-        foreach (var type in new[] { typeof(SlitScan), typeof(VideoFileWriter) })
+        foreach (var type in new[] { typeof(SlitScan), typeof(VideoFileWriter), typeof(SegmentEncoder) })
         {
             var taken = type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).SelectMany(m => m.GetParameters()).Select(p => p.ParameterType);
             Assert.Equal([typeof(ShownPicture)], taken.Where(t => !t.IsPrimitive).Distinct());
@@ -43,13 +44,13 @@ public sealed class WaysOutTests
     }
 
     [Fact]
-    public void Only_a_film_gives_pixels_to_another_process()
+    public void Only_a_film_and_a_recording_give_pixels_to_another_process()
     {
         var writers = Assemblies().SelectMany(a => Callers(a, "Process", "get_StandardInput")).Distinct().ToList();
 
         Assert.NotEmpty(writers);
-        // The rendered street is compressed and read again: nobody real is in it. A report is a text, and has no picture.
-        Assert.All(writers, w => Assert.Matches($"^({nameof(VideoFileWriter)}|CompressedFrameReader|WeasyPrinter)\\b", w));
+        // The rendered street is compressed and read again: nobody real is in it. A report is a text, and has no picture. What is decoded of a recording was coarse before.
+        Assert.All(writers, w => Assert.Matches($"^({nameof(VideoFileWriter)}|{nameof(SegmentEncoder)}|{nameof(SegmentFrames)}|CompressedFrameReader|WeasyPrinter)\\b", w));
         Assert.Equal([typeof(string), typeof(CancellationToken)], typeof(IPdfPrinter).GetMethods().Single().GetParameters().Select(p => p.ParameterType));
     }
 
@@ -63,6 +64,10 @@ public sealed class WaysOutTests
         Assert.All(typeof(Core.Privacy.PictureAreas).GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance), c => Assert.True(c.IsAssembly));
         Assert.Equal(["PrivacyWatch.At"], Assemblies().SelectMany(a => Callers(a, "PictureAreas", ".ctor")).Distinct());
     }
+
+    [Fact]
+    public void Frames_of_recordings_are_made_by_what_decodes_them_alone() =>
+        Assert.Equal([$"{nameof(SegmentFrames)}.FrameOf"], Assemblies().SelectMany(a => Callers(a, nameof(RecordedFrame), ".ctor")).Distinct());
 
     private static IEnumerable<string> Assemblies() => Directory.GetFiles(AppContext.BaseDirectory, "TrafficFlow.*.dll")
         .Append(Path.Combine(AppContext.BaseDirectory, "trafficflow.dll"))

@@ -48,6 +48,15 @@ public sealed class SiteFilePatchTests
     public static TheoryData<string> Shipped => [.. Directory.GetFiles(Path.Combine(SharedFiles.Repository, "hocon", "sites")).Select(Path.GetFileName).OfType<string>()];
 
     [Fact]
+    public void What_is_recorded_stays_as_it_is_written()
+    {
+        var recorded = Commented.Replace("  approaches {", "  # Asked for by the city.\n  recording { record = on, segment = 30s }\n  approaches {", StringComparison.Ordinal)
+            .Replace("      masks = [", "      recording { record = off } # the school\n      masks = [", StringComparison.Ordinal);
+
+        Assert.Equal(recorded.Replace("to = [0.45, 0.60]", "to = [0.5, 0.61]"), Patch(recorded, c => c.Move(Gate(0), 1, new(0.5, 0.61))));
+    }
+
+    [Fact]
     public void Only_what_was_moved_is_written_anew()
     {
         var patched = Patch(Commented, c => c.Move(Gate(0), 1, new(0.5, 0.61)).Move(Gate(1), 0, new(0.56, 0.9)).Move(new ShapeRef(ShapeKind.Mask, 1), 2, new(0.61, 0.6)).Put(c.Ground[1] with { NorthMetres = -3.5 }));

@@ -1,18 +1,22 @@
 using TrafficFlow.Core.Calibration;
+using TrafficFlow.Core.Segments;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Node.Settings.Sites;
 
 /// <param name="WrittenSource">The source as the file has it: a relative one stays relative.</param>
-internal sealed record WrittenCamera(CameraSetup Camera, string WrittenSource);
+/// <param name="Recording">What is recorded of it: no part of what is counted.</param>
+internal sealed record WrittenCamera(CameraSetup Camera, string WrittenSource, RecordingSettings Recording);
 
 /// <summary>Reads one camera of trafficflow.site.cameras.</summary>
 internal static class CameraSection
 {
     public const string DefaultDetector = "default";
 
+    /// <param name="zone">Of the site.</param>
+    /// <param name="recording">What the site says of recording.</param>
     public static WrittenCamera Read(
-        CameraId id, SettingsReader reader, IReadOnlyDictionary<string, Approach> approaches, IReadOnlyCollection<string> detectors)
+        CameraId id, SettingsReader reader, IReadOnlyDictionary<string, Approach> approaches, TimeZoneInfo zone, RecordingSettings recording, IReadOnlyCollection<string> detectors)
     {
         var written = reader.Text("source", "set the camera's address, for example \"rtsp://HOST/axis-media/media.amp\"");
         var frame = ReadFrame(reader.Section("frame", "add frame { width = 640, height = 360, fps = 10 }"));
@@ -29,8 +33,9 @@ internal static class CameraSection
             GroundErrorMetres = reader.OptionalNumber("ground-error", 0.001, 100, "metres"),
         };
         camera = camera with { Plane = ReadPlane(reader, camera) };
+        recording = RecordingSection.Read(reader, zone, recording);
         reader.RefuseUnknown();
-        return new WrittenCamera(camera, written);
+        return new WrittenCamera(camera, written, recording);
     }
 
     private static GroundPlane? ReadPlane(SettingsReader reader, CameraSetup camera)

@@ -1,25 +1,30 @@
+using TrafficFlow.Core.Segments;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Node.Settings.Sites;
+
+/// <param name="Recording">Of each camera.</param>
+internal sealed record ReadSite(Site Site, IReadOnlyDictionary<CameraId, RecordingSettings> Recording);
 
 /// <summary>Reads trafficflow.site.</summary>
 internal static class SiteSection
 {
     /// <returns>A site that is only to be used when no problem was noted.</returns>
-    public static Site Read(SettingsReader reader, IReadOnlyCollection<string> detectors)
+    public static ReadSite Read(SettingsReader reader, IReadOnlyCollection<string> detectors)
     {
         var id = reader.Text("id", "name the site, for example id = kokandori");
         if (id.Length > 0 && !Identifier.IsValid(id)) reader.Problem("id", $"\"{id}\" is not an identifier", Identifier.Remedy);
         var timeZone = ReadTimeZone(reader);
         var approaches = ReadApproaches(reader.OptionalSection("approaches"));
         var written = new List<WrittenCamera>();
+        var recording = RecordingSection.Read(reader, timeZone);
         if (reader.Section("cameras", "add cameras { cam1 { … } }") is { } section)
         {
             foreach (var (name, camera) in Named(section))
             {
                 if (name.StartsWith(JunctionSetup.Prefix, StringComparison.Ordinal))
                     section.Problem(name, $"begins with {JunctionSetup.Prefix}, which is how junctions are called", "name the camera otherwise, for example cam1");
-                written.Add(CameraSection.Read(new CameraId(name), camera, approaches, detectors));
+                written.Add(CameraSection.Read(new CameraId(name), camera, approaches, timeZone, recording, detectors));
             }
 
             if (written.Count == 0) reader.Problem("cameras", "holds no camera", "add cam1 { … }");
@@ -37,7 +42,8 @@ internal static class SiteSection
             Custody = CustodySection.Read(reader),
         };
         reader.RefuseUnknown();
-        return site with { Hash = SiteHash.Of(site, written.ToDictionary(w => w.Camera.Id, w => w.WrittenSource)) };
+        return new ReadSite(
+            site with { Hash = SiteHash.Of(site, written.ToDictionary(w => w.Camera.Id, w => w.WrittenSource)) }, written.ToDictionary(w => w.Camera.Id, w => w.Recording));
     }
 
     /// <summary>Named sections; a name that is no identifier is reported, and read all the same for the problems inside.</summary>

@@ -26,6 +26,9 @@ internal sealed class CameraHealth(SiteId site, CameraId camera, TimeProvider ti
 
     public SceneVerdict Scene { get; set; }
 
+    /// <summary>Null where pictures cannot be recorded.</summary>
+    public RecordingHealth? Recording { get; set; }
+
     /// <summary>For how long frames have come since the source was opened.</summary>
     public TimeSpan GoodFor => _openedAt is { } opened ? time.GetElapsedTime(opened, Math.Max(opened, _lastProgressAt)) : TimeSpan.Zero;
 
@@ -35,6 +38,7 @@ internal sealed class CameraHealth(SiteId site, CameraId camera, TimeProvider ti
         Reconnects, _progress.LastFrame, _progress.Epoch, _progress.Pending, OutboxReason, Scene.State, Scene.Explain())
     {
         Junction = _progress.Junction,
+        Recording = Recording,
     };
 
     private string ShownReason =>
