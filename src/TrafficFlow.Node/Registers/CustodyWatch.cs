@@ -131,7 +131,8 @@ internal sealed class CustodyWatch(
         foreach (var (appointment, account) in _enforced.Done)
         {
             log.LogInformation("The dismissal {Id} has taken effect: account {Outcome}", appointment.Id, account);
-            await record(Own("custody dismissal took effect", appointment.Account ?? appointment.Id, $"{appointment.Id}, account {account}"));
+            var entry = books.Persons.History()[^1];
+            await record(Own("custody dismissal took effect", appointment.Account ?? appointment.Id, $"{appointment.Id}, account {account}; entry {entry.Number} {entry.Hash[..16]}"));
         }
 
         foreach (var account in _enforced.Again)

@@ -9,7 +9,8 @@ namespace TrafficFlow.Node.Registers;
 
 /// <summary>What the health board knows of a site, as an inspection asks for it: clocks, disks, and whether each camera still looks at the calibrated scene, on which its masks lie.</summary>
 /// <param name="health">Null while there is no health board.</param>
-internal sealed class NodeChecksOfSite(Func<IHealthQuery?> health, TimeProvider time) : IProgramChecks
+/// <param name="others">What else looks by itself, as at the encryption of disks.</param>
+internal sealed class NodeChecksOfSite(Func<IHealthQuery?> health, IReadOnlyList<IProgramChecks> others, TimeProvider time) : IProgramChecks
 {
     private const long LowDisk = 500_000_000;
     private const double Gigabyte = 1e9;
@@ -19,8 +20,11 @@ internal sealed class NodeChecksOfSite(Func<IHealthQuery?> health, TimeProvider 
 
     public async Task<IReadOnlyList<ProgramCheck>> LookAsync(string site, CancellationToken cancellation)
     {
-        if (health() is not { } board || !NameRule.IsChosen(site) || await board.ReadAsync(new SiteId(site), cancellation) is not { } overview) return [];
-        return [.. overview.Nodes.SelectMany(n => Of(overview, n, site)).OrderBy(c => c.Item).ThenBy(c => c.Target, StringComparer.Ordinal)];
+        if (!NameRule.IsChosen(site)) return [];
+        var seen = new List<ProgramCheck>();
+        if (health() is { } board && await board.ReadAsync(new SiteId(site), cancellation) is { } overview) seen.AddRange(overview.Nodes.SelectMany(n => Of(overview, n, site)));
+        foreach (var other in others) seen.AddRange(await other.LookAsync(site, cancellation));
+        return [.. seen.OrderBy(c => c.Item).ThenBy(c => c.Target, StringComparer.Ordinal)];
     }
 
     private IEnumerable<ProgramCheck> Of(HealthOverview overview, KnownNode node, string site)

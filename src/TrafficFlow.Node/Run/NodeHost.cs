@@ -17,6 +17,7 @@ using TrafficFlow.Node.Service;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Node.Subscriptions;
 using TrafficFlow.Vault.Accounts;
+using TrafficFlow.Vault.Requests;
 using TrafficFlow.Web;
 using TrafficFlow.Wire.Journals;
 
@@ -93,6 +94,9 @@ public static class NodeHost
         builder.Services.AddSingleton<ControlDispatcher>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<TopicStreams>();
+        builder.Services.AddSingleton(services => new RecordingDesk(services.GetRequiredService<NodeSystems>().Vault, () => services.GetRequiredService<NodeSystems>().Sites));
+        builder.Services.AddSingleton<IRecordedSegments>(services => services.GetRequiredService<RecordingDesk>());
+        builder.Services.AddSingleton<IErasureDesk>(services => services.GetRequiredService<RecordingDesk>());
         builder.Services.AddSingleton(services => new VaultRoutes(services.GetRequiredService<NodeSystems>().Vault));
         builder.Services.AddHostedService<ControlHttpServer>();
         if (node.Subscriptions is { } subscriptions) AddSubscriptions(builder.Services, subscriptions);

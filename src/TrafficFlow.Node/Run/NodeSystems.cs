@@ -49,7 +49,7 @@ namespace TrafficFlow.Node.Run;
 /// The actor systems of a node. `roadside` holds cameras and outboxes: it starts with the process and ends with it. `trafficflow` is the
 /// node's place in the cluster: it may wait for its database, end and start anew while the cameras go on.
 /// </summary>
-/// <param name="segments">Where recorded pictures go; null where the node has no vault.</param>
+/// <param name="segments">Where recorded pictures go; null for the node's own vault.</param>
 public sealed class NodeSystems(
     NodeDefinition node, VehicleDetectorFactory detectors, ILoggerFactory logs, IHostApplicationLifetime process, TimeProvider time, ISegmentStore? segments = null)
     : IHostedService, INodeSystems
@@ -243,7 +243,7 @@ public sealed class NodeSystems(
                 Scenes = new SceneWatchFactory(scenes, Scenes),
                 Pictures = Pictures,
                 Recent = Recent,
-                Recorders = new CameraRecorders(segments, time),
+                Recorders = new CameraRecorders(segments ?? Vault, time),
                 Recording = RecordingOf,
                 Evidence = _evidence,
             })

@@ -13,6 +13,8 @@ using TrafficFlow.Node.WebHosting;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Inspections;
+using TrafficFlow.Vault.Requests;
 using TrafficFlow.Vision.Scene;
 using TrafficFlow.Web;
 using TrafficFlow.Web.Access;
@@ -77,12 +79,11 @@ internal static class PagesHosting
         services.AddSingleton(s =>
         {
             var systems = s.GetRequiredService<NodeSystems>();
-            var recordings = new RecordingDesk(systems.Vault, () => systems.Sites);
-            return NodeCustody.Open(node.DataDirectory, node.Custody, store, () => systems.Sites, new NodeChecksOfSite(() => systems.HealthOfAll, TimeProvider.System), TimeProvider.System) with
+            return NodeCustody.Open(node.DataDirectory, node.Custody, store, () => systems.Sites, new NodeChecksOfSite(() => systems.HealthOfAll, [.. s.GetServices<IProgramChecks>()], TimeProvider.System), TimeProvider.System) with
             {
                 Problem = () => systems.CustodyProblem?.Invoke(),
-                Segments = recordings,
-                Erasure = recordings,
+                Segments = s.GetService<IRecordedSegments>(),
+                Erasure = s.GetService<IErasureDesk>(),
             };
         });
         services.AddSingleton(s =>

@@ -52,6 +52,30 @@ public sealed class ReaderSessionTests : IDisposable
         Assert.Equal((true, 1, false), (session.HasEnded, ended, session.Look()));
     }
 
+    [Theory]
+    [InlineData("dismiss")]
+    [InlineData("roles")]
+    [InlineData("elsewhere")]
+    public async Task A_page_ends_in_the_moment_in_which_its_reader_loses_a_right(string what)
+    {
+        await CreateAsync("head", Role.Custodian);
+        await CreateAsync("bert", Role.Operator);
+        await CreateAsync("carl", Role.Operator);
+        var ((session, _), (other, _)) = (await OpenAsync("bert"), await OpenAsync("carl"));
+        using var open = session;
+        using var left = other;
+        _store.Look();
+
+        if (what == "dismiss") await _store.ChangeAsync(list => (list.Dismiss("bert", "test", TimeProvider.System.GetUtcNow()), true));
+        else if (what == "roles") await _store.SetRolesAsync("bert", [Role.Analyst]);
+        else await AccountStore.Open(_folder.Path, TimeProvider.System).DisableAsync("bert", "test");
+        // What another process has done is found by a look, which a node takes every two seconds.
+        if (what == "elsewhere") _store.Look();
+
+        Assert.True(session.HasEnded);
+        Assert.False(other.HasEnded);
+    }
+
     [Fact]
     public async Task A_document_that_was_made_for_another_reader_is_not_shown()
     {

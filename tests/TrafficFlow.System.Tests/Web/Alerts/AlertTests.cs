@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using TrafficFlow.SystemTests.Settings;
 using TrafficFlow.SystemTests.Web.Feeds;
@@ -82,6 +81,6 @@ public sealed class AlertTests : IDisposable
     {
         var told = await Assert.ThrowsAsync<AlertException>(() => new MailAlerts(settings, TimeProvider.System).SendAsync(s_alert, CancellationToken.None));
         Assert.True(told.Message.Contains("trafficflow.custody.notify.mail", StringComparison.Ordinal) || told.Message.Contains("nowhere", StringComparison.Ordinal), told.Message);
-        Assert.DoesNotContain(Encoding.UTF8.GetString("wrong"u8), told.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong", told.Message, StringComparison.Ordinal);
     }
 }

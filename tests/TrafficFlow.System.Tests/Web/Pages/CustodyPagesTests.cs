@@ -86,7 +86,7 @@ public sealed class CustodyPagesTests : IAsyncLifetime
     public async Task An_operator_records_an_inspection_which_is_printed_and_corrected()
     {
         var carl = await SignInAsync("carl");
-        Assert.Contains("name=\"result-clock\"", await GetAsync($"/custody/inspections?site={s_site}&kind=remote", carl));
+        Assert.Contains("id=\"record\"", await GetAsync($"/custody/inspections?site={s_site}&kind=remote", carl));
         (string, string)[] form = [("site", s_site), ("kind", "remote"), .. InspectionPlan.ItemsOf(InspectionKind.Remote).Select(i => ($"result-{CustodyForm.Word(i)}", "ok"))];
         Assert.Contains("write what was found", await PostAsync("/custody/inspections/record", carl, HttpStatusCode.BadRequest, [.. form.Where(f => f.Item1 != "result-masks"), ("result-masks", "not-ok")]));
         await PostAsync("/custody/inspections/record", carl, HttpStatusCode.Redirect, [.. form.Where(f => f.Item1 != "result-masks"), ("result-masks", "not-ok"), ("finding-masks", "<b>one mask lies beside the house</b>"), ("todo-masks", "draw it anew"), ("by-masks", "2026-12-02")]);

@@ -74,9 +74,33 @@ public sealed class TopicStreamTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
     }
 
+    [Fact]
+    public async Task Who_loses_a_right_is_cut_off_in_that_moment_though_nothing_comes()
+    {
+        var callers = new Revocable();
+        await using var server = await TopicServer.StartAsync(StreamLimits.Default with { CheckEach = TimeSpan.FromDays(1) }, callers);
+        await server.CloseAsync(1, 1);
+        await using var reader = await server.FollowAsync();
+        Assert.Equal(["1"], await reader.IdsAsync(1));
+
+        // Rights of somebody else were changed.
+        callers.Tell();
+        await server.CloseAsync(2, 2);
+        Assert.Equal(["2"], await reader.IdsAsync(1));
+        callers.IsRevoked = true;
+        callers.Tell();
+
+        Assert.Equal("closing", (await reader.NextAsync())?.EventType);
+        Assert.Null(await reader.NextAsync());
+    }
+
     private sealed class Revocable : ICallers
     {
+        public event Action? Changed;
+
         public bool IsRevoked { get; set; }
+
+        public void Tell() => Changed?.Invoke();
 
         public string SignInPath => "/sign-in";
 
