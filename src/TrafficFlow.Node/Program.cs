@@ -14,6 +14,7 @@ using TrafficFlow.Node.Export;
 using TrafficFlow.Node.Init;
 using TrafficFlow.Node.Mark;
 using TrafficFlow.Node.MoveDatabase;
+using TrafficFlow.Node.Notices;
 using TrafficFlow.Node.Report;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Score;
@@ -48,6 +49,7 @@ var root = new RootCommand(
     ExportCommand.Create(),
     JourneysCommand.Create(),
     ReportCommand.Create(),
+    NoticeCommand.Create(),
     CtlCommand.Create(),
     WhyCommand.Create(),
     TokenCommand.Create(),

@@ -25,6 +25,9 @@ public static class PictureCheck
         LargestHeights Unknown(string why) => new(camera.Id, camera.Frame, [], $"how large plates and faces are in the picture of {camera.Id} cannot be said: {why}");
     }
 
+    /// <summary>The part of the picture that the masks blacken, 0..1.</summary>
+    public static double MaskedShare(CameraSetup camera) => 1 - new MaskGrid(camera, 1).OpenShare;
+
     /// <summary>Whether heights keep a limit; null where it cannot be said.</summary>
     public static bool? Keeps(LargestHeights heights, PictureLimits limits) => heights.WhyUnknown is not null ? null
         : !(heights.Plate > limits.PlateCharacterPixels) && !(heights.Face > limits.FacePixels);

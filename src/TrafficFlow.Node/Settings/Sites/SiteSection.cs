@@ -34,7 +34,7 @@ internal static class SiteSection
             "")
         {
             Geo = GeoSection.Read(reader),
-            Custody = CustodySection.Read(reader),
+            Custody = CustodySection.Read(reader, [.. written.Select(w => w.Camera.Id.Value)]),
         };
         reader.RefuseUnknown();
         return site with { Hash = SiteHash.Of(site, written.ToDictionary(w => w.Camera.Id, w => w.WrittenSource)) };
