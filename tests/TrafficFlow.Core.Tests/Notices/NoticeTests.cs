@@ -169,7 +169,8 @@ public sealed partial class NoticeTests
         CameraSetup Camera(string id, params Polygon[] masks) => new(new CameraId(id), $"rtsp://{id}.example/x", new FrameFormat(640, 360, 10), "default", masks, [], []);
         return new Site(
             new SiteId("a"), "交差点", TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo"), [new Approach(new ApproachId("north"), "北")],
-            [Camera("cam1", new Polygon([new(0, 0), new(1, 0), new(1, 0.25), new(0, 0.25)])), Camera("cam2")], "hash") { Custody = policy };
+            [Camera("cam1", new Polygon([new(0, 0), new(1, 0), new(1, 0.25), new(0, 0.25)])), Camera("cam2")], "hash")
+        { Custody = policy };
     }
 
     private static string Text(GuidelineDocument document) => string.Join('\n', document.Clauses.SelectMany(c => c.Blocks.SelectMany(b => b switch
