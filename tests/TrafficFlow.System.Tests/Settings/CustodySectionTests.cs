@@ -129,6 +129,16 @@ public sealed class CustodySectionTests : IDisposable
     }
 
     [Fact]
+    public void A_backup_takes_the_holidays_with_the_site_file()
+    {
+        var holidays = _folder.Write("holidays.csv", "2027-01-01,元日\n");
+        Write($"{Least}, inspections {{ holidays = \"holidays.csv\" }}");
+        var node = _folder.Write("node.conf", "trafficflow.node { roles = [server], sites = [\"site.conf\"], data-directory = \"data\" }");
+
+        Assert.Contains(holidays, SettingsFiles.Of(NodeSettings.Load(node)).Settings);
+    }
+
+    [Fact]
     public void What_a_file_holds_that_is_none_of_holidays_is_not_told()
     {
         _folder.Write("secret.txt", "2027-01-01,元日\npassword = s3cret\n");
