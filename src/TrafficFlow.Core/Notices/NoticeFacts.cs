@@ -36,5 +36,5 @@ public sealed record NoticeFacts(Site Site, IReadOnlyList<LargestHeights> Height
 
     /// <param name="persons">In any order.</param>
     public static NoticeFacts Of(Site site, IReadOnlyList<NoticePerson> persons) =>
-        new(site, [.. site.Cameras.Select(c => PictureCheck.Of(c))], [.. persons.OrderBy(p => p.Role).ThenBy(p => p.Since).ThenBy(p => p.Name, StringComparer.Ordinal)]);
+        new(site, [.. site.Cameras.Select(PictureCheck.Of)], [.. persons.OrderBy(p => p.Role).ThenBy(p => p.Since).ThenBy(p => p.Name, StringComparer.Ordinal)]);
 }

@@ -92,9 +92,16 @@ public sealed class NoticeShelf(string folder)
 
     private static string? HashOf(string file)
     {
-        if (!File.Exists(file)) return null;
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        if (new FileInfo(file) is not { Exists: true, LinkTarget: null }) return null;
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"{file} cannot be read: give it to the account that runs trafficflow", e);
+        }
     }
 
     private PublishedNotice Read(SiteId site, int version)
