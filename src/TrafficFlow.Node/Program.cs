@@ -16,6 +16,7 @@ using TrafficFlow.Node.Init;
 using TrafficFlow.Node.Mark;
 using TrafficFlow.Node.MoveDatabase;
 using TrafficFlow.Node.Recordings;
+using TrafficFlow.Node.Notices;
 using TrafficFlow.Node.Report;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Score;
@@ -50,6 +51,7 @@ var root = new RootCommand(
     ExportCommand.Create(),
     JourneysCommand.Create(),
     ReportCommand.Create(),
+    NoticeCommand.Create(),
     CtlCommand.Create(),
     WhyCommand.Create(),
     TokenCommand.Create(),

@@ -11,6 +11,9 @@ public sealed record CustodyPolicy(OperatorContact Operator, IReadOnlyList<Bilin
     /// <summary>When the experiment takes place; null for an installation without a stated end.</summary>
     public ExperimentPeriod? Experiment { get; init; }
 
+    /// <summary>Where cameras hang and what they look at, in words for the public, by their ids; not every camera need be in it.</summary>
+    public IReadOnlyDictionary<string, BilingualText> CameraPlaces { get; init; } = new Dictionary<string, BilingualText>();
+
     /// <summary>Whether the data folder must lie on an encrypted disk.</summary>
     public Requirement EncryptedDisk { get; init; } = Requirement.Off;
 

@@ -16,6 +16,9 @@ public sealed class HolidayCalendar(IReadOnlyDictionary<DateOnly, string> days)
 
     public IReadOnlyDictionary<DateOnly, string> Days { get; } = days;
 
+    /// <summary>The file in which they stand; null where they stand in none.</summary>
+    public string? File { get; init; }
+
     /// <summary>The last day of which the calendar knows; null of an empty one. Later days are judged by their weekday alone.</summary>
     public DateOnly? KnownUntil { get; } = days.Count == 0 ? null : days.Keys.Max();
 

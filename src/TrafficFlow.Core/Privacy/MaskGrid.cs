@@ -16,19 +16,29 @@ internal sealed class MaskGrid
         (_columns, _rows) = (Math.Min(frame.Width, Math.Max(1, cells * frame.Width / longer)), Math.Min(frame.Height, Math.Max(1, cells * frame.Height / longer)));
         var isOpen = new bool[_columns * _rows];
         var masked = new bool[frame.Width];
+        var open = 0L;
         for (var row = 0; row < frame.Height; row++)
         {
             var y = (row + 0.5) / frame.Height;
             Array.Clear(masked);
             foreach (var mask in camera.Masks) Cover(mask.Points, y, masked);
             var cellRow = (int)((long)row * _rows / frame.Height);
-            for (var column = 0; column < frame.Width; column++) if (!masked[column]) isOpen[(cellRow * _columns) + (int)((long)column * _columns / frame.Width)] = true;
+            for (var column = 0; column < frame.Width; column++)
+            {
+                if (masked[column]) continue;
+                open++;
+                isOpen[(cellRow * _columns) + (int)((long)column * _columns / frame.Width)] = true;
+            }
         }
 
+        OpenShare = open / ((double)frame.Width * frame.Height);
         Open = [.. Enumerable.Range(0, isOpen.Length).Where(i => isOpen[i])];
     }
 
     public IReadOnlyList<int> Open { get; }
+
+    /// <summary>Of all pixels, 0..1.</summary>
+    public double OpenShare { get; }
 
     public IEnumerable<PicturePoint> Corners(int cell)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Geometry;
@@ -14,16 +15,23 @@ public static class PictureCheck
     /// <summary>Cells across the picture's longer side. A cell is taken for its largest corner, so that the result errs upwards, by some 1 %.</summary>
     private const int Cells = 160;
 
-    /// <param name="things">Null for <see cref="IdentifyingThing.All"/>.</param>
-    public static LargestHeights Of(CameraSetup camera, IReadOnlyList<IdentifyingThing>? things = null)
+    /// <summary>It takes a tenth of a second, and is asked again and again of the same camera.</summary>
+    private static readonly ConditionalWeakTable<CameraSetup, LargestHeights> s_known = [];
+
+    public static LargestHeights Of(CameraSetup camera) => s_known.GetValue(camera, Compute);
+
+    private static LargestHeights Compute(CameraSetup camera)
     {
         if (camera.Plane is not { } plane) return Unknown("it is not calibrated: survey ground points (trafficflow calibrate)");
         if (Pose(camera) is not { } pose) return Unknown("its height cannot be told from its ground points (it looks straight down, or its picture is cropped): survey points that are spread further over the road");
         var grid = new MaskGrid(camera, Cells);
-        return new LargestHeights(camera.Id, camera.Frame, [.. (things ?? IdentifyingThing.All).Select(t => Largest(new HeightField(camera, pose, plane.ErrorMetres, t), t, grid))], null);
+        return new LargestHeights(camera.Id, camera.Frame, [.. IdentifyingThing.All.Select(t => Largest(new HeightField(camera, pose, plane.ErrorMetres, t), t, grid))], null);
 
         LargestHeights Unknown(string why) => new(camera.Id, camera.Frame, [], $"how large plates and faces are in the picture of {camera.Id} cannot be said: {why}");
     }
+
+    /// <summary>The part of the picture that the masks blacken, 0..1.</summary>
+    public static double MaskedShare(CameraSetup camera) => 1 - new MaskGrid(camera, 1).OpenShare;
 
     /// <summary>Whether heights keep a limit; null where it cannot be said.</summary>
     public static bool? Keeps(LargestHeights heights, PictureLimits limits) => heights.WhyUnknown is not null ? null

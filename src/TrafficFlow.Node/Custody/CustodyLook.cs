@@ -19,7 +19,10 @@ internal sealed class CustodyLook(string data, bool hasCameras)
     /// <summary>All addresses of a name; none where it has none now.</summary>
     public Func<string, CancellationToken, Task<IReadOnlyList<IPAddress>>> Resolve { get; init; } = ResolveAsync;
 
-    /// <returns>Of each site: the disk, the way of each camera whose pictures cross a network, and how large plates and faces are in its picture.</returns>
+    /// <summary>Whether what is published of a site with a custody section is in force; null where nothing is published from this node.</summary>
+    public Func<Site, CustodyFinding>? Notice { get; init; }
+
+    /// <returns>Of each site: the disk, the way of each camera whose pictures cross a network, and how large plates and faces are in its picture; and what is published.</returns>
     public async Task<IReadOnlyList<CustodyFinding>> RunAsync(IReadOnlyList<Site> sites, CancellationToken cancellation)
     {
         if (sites.Count == 0) return [];
@@ -28,6 +31,7 @@ internal sealed class CustodyLook(string data, bool hasCameras)
         foreach (var site in sites)
         {
             findings.Add(OfDisk(site, disk));
+            if (site.Custody is not null && Notice is not null) findings.Add(Notice(site));
             if (!hasCameras) continue;
             findings.AddRange((await Task.WhenAll(site.Cameras.Select(c => OfLinkAsync(site, c, cancellation)))).OfType<CustodyFinding>());
             findings.AddRange(site.Cameras.Select(c => PictureFindings.Of(site, c)).OfType<CustodyFinding>());

@@ -33,7 +33,7 @@ internal sealed partial class CustodyWatch(CustodyLook look, Func<IReadOnlyList<
     internal async Task LookAsync(CancellationToken cancellation)
     {
         var before = Problem;
-        Volatile.Write(ref _last, await look.RunAsync(sites(), cancellation));
+        Volatile.Write(ref _last, await look.RunAsync([.. sites().Where(s => s.Custody is not null)], cancellation));
         var now = Problem;
         if (now is not null && now != before) LogUnmet(now);
         if (now is null && before is not null) LogMet();

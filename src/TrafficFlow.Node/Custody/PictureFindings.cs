@@ -10,17 +10,15 @@ namespace TrafficFlow.Node.Custody;
 /// <summary>How large plates and faces can be in the picture of a camera, in words.</summary>
 internal static class PictureFindings
 {
-    /// <summary>A site file that is not read anew has the same cameras, and it takes a moment to compute.</summary>
-    private static readonly ConditionalWeakTable<CameraSetup, LargestHeights> s_known = [];
-
-    public static LargestHeights HeightsOf(CameraSetup camera) => s_known.GetValue(camera, c => PictureCheck.Of(c));
+    /// <summary>What is proposed takes a moment to compute, and stays while the site file does.</summary>
+    private static readonly ConditionalWeakTable<CameraSetup, Proposal> s_proposals = [];
 
     /// <summary>Null where there is neither picture nor calibration nor limit: nothing is to be told.</summary>
     public static CustodyFinding? Of(Site site, CameraSetup camera)
     {
         var limits = site.Custody?.PictureLimits;
         if (ReplaySource.IsReplay(camera.Source) || (limits is null && camera.Plane is null)) return null;
-        var heights = HeightsOf(camera);
+        var heights = PictureCheck.Of(camera);
         var isKept = limits is null || PictureCheck.Keeps(heights, limits) is true;
         var text = Describe(heights);
         if (limits is not null && !isKept) text = $"{text}; {LimitText(limits)}{(heights.WhyUnknown is null ? $": {Remedy(camera, heights, limits)}" : "")}";
@@ -46,10 +44,20 @@ internal static class PictureFindings
 
     private static string Remedy(CameraSetup camera, LargestHeights heights, PictureLimits limits)
     {
+        if (s_proposals.TryGetValue(camera, out var known) && known.Limits == limits) return known.Text;
+        var text = Propose(camera, heights, limits);
+        s_proposals.AddOrUpdate(camera, new Proposal(limits, text));
+        return text;
+    }
+
+    private static string Propose(CameraSetup camera, LargestHeights heights, PictureLimits limits)
+    {
         var remedies = new List<string>();
         if (PictureCheck.SmallerFrame(camera, heights, limits) is { } frame) remedies.Add($"set frame {{ width = {frame.Width}, height = {frame.Height} }}");
         if (PictureCheck.FurtherMask(camera, limits) is { } mask)
             remedies.Add($"add the mask [{string.Join(", ", mask.Points.Select(p => string.Create(CultureInfo.InvariantCulture, $"[{p.X:0.###}, {p.Y:0.###}]")))}]");
         return remedies.Count > 0 ? string.Join(", or ", remedies) : "hang the camera higher, or point it further away";
     }
+
+    private sealed record Proposal(PictureLimits Limits, string Text);
 }

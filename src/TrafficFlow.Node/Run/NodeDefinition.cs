@@ -1,8 +1,10 @@
 using Akka.Configuration;
 using Serilog;
+using TrafficFlow.Core.Notices;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Custody;
 using TrafficFlow.Node.Logging;
+using TrafficFlow.Node.Notices;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Vault.Accounts;
@@ -11,6 +13,7 @@ using TrafficFlow.Vision.Ffmpeg;
 using TrafficFlow.Web;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Feeds;
+using TrafficFlow.Web.Pages.Notices;
 using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Membership;
@@ -86,7 +89,14 @@ public sealed record NodeDefinition(
 
     public bool IsServer => Membership.Roles.Contains(TrafficFlowRoles.Server);
 
-    internal CustodyLook CustodyLook => new(DataDirectory, IsRoadside);
+    /// <summary>Notices are published from servers.</summary>
+    internal CustodyLook CustodyLook => new(DataDirectory, IsRoadside) { Notice = IsServer ? site => NoticeFinding.Of(site, Notices) : null };
+
+    /// <summary>The register of persons is to be asked here, once there is one: until then those of the last version stay.</summary>
+    internal NoticeDesk Notices => new(new NoticeShelf(NoticeShelf.FolderIn(DataDirectory)), Appointed, TimeProvider.System);
+
+    /// <summary>Who is appointed at a site at present; null where nobody can tell.</summary>
+    public Func<Site, IReadOnlyList<NoticePerson>?> Appointed { get; init; } = _ => null;
 
     public IReadOnlyList<CameraSetup> Cameras => [.. Sites.SelectMany(s => s.Site.Cameras)];
 

@@ -5,7 +5,7 @@ using TrafficFlow.Web.Feeds;
 namespace TrafficFlow.Node.Settings;
 
 /// <summary>The files without which a node's settings cannot be read elsewhere.</summary>
-/// <param name="Settings">The node's file, its site files, what they include, and a common.conf of its own.</param>
+/// <param name="Settings">The node's file, its site files, what they include or name, and a common.conf of its own.</param>
 /// <param name="Models">Networks of its own.</param>
 /// <param name="Public">Certificates and the pin list: what its peers may know.</param>
 /// <param name="Secrets">Keys and passwords.</param>
@@ -40,7 +40,7 @@ internal sealed record SettingsFiles(IReadOnlyList<string> Settings, IReadOnlyLi
             _ => null,
         });
         return new SettingsFiles(
-            [.. read.Distinct()],
+            [.. read.Concat(settings.Sites.Select(s => s.Site.Custody?.Inspections.Holidays.File).OfType<string>()).Distinct()],
             [.. models.Distinct()],
             [.. new[] { tls?.Ca, tls?.Certificate, tls?.Pins, subscriptions?.Certificate }.Concat(authorities).OfType<string>().Distinct()],
             [.. new[] { tls?.Key, password, subscriptions?.PrivateKey, subscriptions?.TokensFile }.Concat(secrets).OfType<string>().Where(File.Exists).Distinct()]);

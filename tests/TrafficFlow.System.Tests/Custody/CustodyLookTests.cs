@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrafficFlow.Core.Custody;
+using TrafficFlow.Core.Privacy;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node;
 using TrafficFlow.Node.Custody;
@@ -101,7 +102,7 @@ public sealed class CustodyLookTests
     public async Task A_picture_above_the_limit_refuses_a_start_and_proposes_what_keeps_it()
     {
         var camera = Shipped.Cameras[0];
-        var heights = PictureFindings.HeightsOf(camera);
+        var heights = PictureCheck.Of(camera);
         var policy = Policy with { PictureLimits = new PictureLimits(heights.Plate * 0.8, null, Requirement.Refuse) };
 
         var finding = await PictureOf(camera, policy);

@@ -24,6 +24,7 @@ public sealed class SiteCustodySectionTests : IDisposable
         Assert.Equal("Kokandori Traffic Measurement Council", custody.Operator.Name.In("en"));
         Assert.Equal(("044-000-0000", "traffic@kokandori.example", "https://kokandori.example/traffic"), (custody.Operator.Telephone, custody.Operator.Mail, custody.Operator.Web));
         Assert.Equal(2, custody.Purposes.Count);
+        Assert.Equal("lamp post at the north-east corner, over the northern approach", custody.CameraPlaces["cam1"].English);
         Assert.Equal(new ExperimentPeriod(new(2027, 4, 1), new(2028, 3, 31)), custody.Experiment);
         Assert.Equal((Requirement.Warn, Requirement.Warn), (custody.EncryptedDisk, custody.EncryptedLink));
         Assert.Equal(new TrustedNetwork("camera VPN", System.Net.IPNetwork.Parse("10.20.0.0/16"), NetworkKind.Vpn, "鋼管 太郎", new(2027, 3, 15)), Assert.Single(custody.Networks));
@@ -93,6 +94,7 @@ public sealed class SiteCustodySectionTests : IDisposable
     [InlineData("networks = [ { name = a, cidr = \"10.0.0.0/8\", kind = lan, said-by = b, said-on = 2027-01-01 } ]", "custody.networks[0].kind: \"lan\" is none of vpn, isolated")]
     [InlineData("networks = [ { name = a, cidr = \"10.0.0.0/8\", kind = vpn } ]", "custody.networks[0].said-by: is missing; name who has said")]
     [InlineData("networks = [ \"10.0.0.0/8\" ]", "custody.networks[0]: is not a section")]
+    [InlineData("camera-places { cam9 = x }", "camera-places.cam9: there is no camera \"cam9\"; did you mean cam1?")]
     [InlineData("picture-limits {}", "custody.picture-limits: limits nothing; write plate-characters = PIXELS")]
     [InlineData("picture-limits { faces = 0.5 }", "picture-limits.faces: 0.5 is out of range; set a number from 1 to 1000 (pixels high)")]
     [InlineData("picture-limits { faces = 20, above = off }", "picture-limits.above: \"off\" is none of warn, refuse")]
@@ -124,6 +126,16 @@ public sealed class SiteCustodySectionTests : IDisposable
         Assert.Equal("元日", calendar.Days[new DateOnly(2027, 1, 1)]);
         Assert.Equal(new DateOnly(2027, 5, 3), calendar.KnownUntil);
         Assert.False(calendar.IsWorkingDay(new DateOnly(2027, 1, 1)));
+    }
+
+    [Fact]
+    public void A_backup_takes_the_holidays_with_the_site_file()
+    {
+        var holidays = _folder.Write("holidays.csv", "2027-01-01,元日\n");
+        Write($"{Least}, inspections {{ holidays = \"holidays.csv\" }}");
+        var node = _folder.Write("node.conf", "trafficflow.node { roles = [server], sites = [\"site.conf\"], data-directory = \"data\" }");
+
+        Assert.Contains(holidays, SettingsFiles.Of(NodeSettings.Load(node)).Settings);
     }
 
     [Fact]

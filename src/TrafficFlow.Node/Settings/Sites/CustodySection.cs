@@ -10,13 +10,15 @@ internal static class CustodySection
     private static readonly TimeSpan ShortestAge = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestAge = TimeSpan.FromDays(36_500);
 
-    public static CustodyPolicy? Read(SettingsReader site)
+    /// <param name="cameras">Ids of the site's cameras.</param>
+    public static CustodyPolicy? Read(SettingsReader site, IReadOnlyCollection<string> cameras)
     {
         if (site.OptionalSection("custody") is not { } reader) return null;
         var experiment = ReadExperiment(reader);
         var policy = new CustodyPolicy(ReadOperator(reader), ReadPurposes(reader))
         {
             Experiment = experiment,
+            CameraPlaces = ReadPlaces(reader, cameras),
             EncryptedDisk = ReadRequirement(reader, "require-encrypted-disk"),
             EncryptedLink = ReadRequirement(reader, "require-encrypted-link"),
             Networks = NetworkSection.ReadAll(reader),
@@ -64,6 +66,19 @@ internal static class CustodySection
         else if (custody.OptionalList("purposes") is var items && items.Count == 0) custody.Problem("purposes", "holds no purpose", Remedy);
         else foreach (var (item, i) in items.Select((item, i) => (item, i))) if (custody.BilingualText(item, $"purposes[{i}]") is { } purpose) purposes.Add(purpose);
         return purposes;
+    }
+
+    private static Dictionary<string, BilingualText> ReadPlaces(SettingsReader custody, IReadOnlyCollection<string> cameras)
+    {
+        var places = new Dictionary<string, BilingualText>(StringComparer.Ordinal);
+        if (custody.OptionalSection("camera-places") is not { } reader) return places;
+        foreach (var camera in reader.Keys.ToList())
+        {
+            if (!cameras.Contains(camera)) reader.Problem(camera, $"there is no camera \"{camera}\"", Suggestion.For(camera, cameras, "cameras of this site"));
+            if (reader.OptionalBilingualText(camera) is { } place) places[camera] = place;
+        }
+
+        return places;
     }
 
     private static ExperimentPeriod? ReadExperiment(SettingsReader custody)

@@ -28,7 +28,7 @@ internal static class HolidayFile
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             if (length > MostBytes) reader.Problem(key, $"{written} is larger than {MostBytes / 1000} kB", Remedy);
             // What the file holds is not told: it may be any file that the node can read.
-            else if (Parse(Decode(bytes.AsSpan(0, length)), out var line) is { } days) return new HolidayCalendar(days);
+            else if (Parse(Decode(bytes.AsSpan(0, length)), out var line) is { } days) return new HolidayCalendar(days) { File = file };
             else reader.Problem(key, line == 0 ? $"{written} holds no day" : $"line {line} of {written} does not begin with a day", Remedy);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
