@@ -40,8 +40,18 @@ internal sealed class CustodyJob(VaultPlace place, CustodyBooks books, TimeProvi
                 place.Data,
                 appointments = all.Select(a => new
                 {
-                    a.Id, a.Person, Duty = Word(a.Duty), a.Account, State = Word(a.State(now)), a.From, AppointedBy = a.By.Account, a.EnteredAt,
-                    DismissedFrom = a.Dismissal?.Effective, DismissedBy = a.Dismissal?.By.Account, a.Dismissal?.Reason, a.Dismissal?.TookEffectAt,
+                    a.Id,
+                    a.Person,
+                    Duty = Word(a.Duty),
+                    a.Account,
+                    State = Word(a.State(now)),
+                    a.From,
+                    AppointedBy = a.By.Account,
+                    a.EnteredAt,
+                    DismissedFrom = a.Dismissal?.Effective,
+                    DismissedBy = a.Dismissal?.By.Account,
+                    a.Dismissal?.Reason,
+                    a.Dismissal?.TookEffectAt,
                 }),
             });
         }
@@ -81,8 +91,21 @@ internal sealed class CustodyJob(VaultPlace place, CustodyBooks books, TimeProvi
                 place.Data,
                 requests = all.Select(r => new
                 {
-                    r.Id, Kind = Word(r.Kind), State = Word(r.State), r.ReceivedOn, r.Due, r.Span.Site, r.Span.Cameras, r.Span.From, r.Span.To, r.Handler,
-                    Outcome = r.Outcome is { } outcome ? Word(outcome) : null, r.AnsweredAt, r.ClosedAt, r.Receipts, r.ContactDeletedAt,
+                    r.Id,
+                    Kind = Word(r.Kind),
+                    State = Word(r.State),
+                    r.ReceivedOn,
+                    r.Due,
+                    r.Span.Site,
+                    r.Span.Cameras,
+                    r.Span.From,
+                    r.Span.To,
+                    r.Handler,
+                    Outcome = r.Outcome is { } outcome ? Word(outcome) : null,
+                    r.AnsweredAt,
+                    r.ClosedAt,
+                    r.Receipts,
+                    r.ContactDeletedAt,
                 }),
             });
         }

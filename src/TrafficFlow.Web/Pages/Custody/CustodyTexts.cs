@@ -95,7 +95,7 @@ public sealed partial class CustodyTexts
     public string Refuse => T("Refuse", "却下する");
     public string Withdraw => T("Withdraw", "取り下げる");
     public string NoApprovals => T("No approval was asked for.", "承認の依頼はありません。");
-    public string Until => T("until", "まで");
+    public string UntilIs => T("until {0}", "{0}まで");
     public string AnsweredBy => T("Answered by", "回答者");
     public string OtherMustAnswer => T("Another person has to answer.", "本人以外の方の回答が必要です。");
 
