@@ -17,7 +17,7 @@ internal static class SignSize
 
     // As in sign.css.
     private const double Sheet = 420;
-    private const double Footer = 58;
+    private const double Footer = 64;
     private const double Width = 265;
     private const double RowPadding = 5.6;
     private const double Gaps = 18;
