@@ -89,7 +89,7 @@ public static class NodeHost
         builder.Services.AddSingleton<INodeSystems>(services => services.GetRequiredService<NodeSystems>());
         builder.Services.AddSingleton(services => services.GetRequiredService<NodeSystems>().Gate);
         builder.Services.AddSingleton(services => services.GetRequiredService<NodeSystems>().Custody);
-        builder.Services.AddHostedService(services => services.GetRequiredService<CustodyWatch>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<RequirementWatch>());
         NodeChecks.Add(builder.Services, node);
         builder.Services.AddSingleton<ControlDispatcher>();
         builder.Services.AddSingleton(TimeProvider.System);

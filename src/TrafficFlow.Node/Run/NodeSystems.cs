@@ -64,7 +64,7 @@ public sealed class NodeSystems(
     private EvidenceFile? _evidence;
     private IAuditTrail? _audit;
     private NodeHealth? _health;
-    private CustodyWatch? _custody;
+    private RequirementWatch? _custody;
     private ReportDesk? _desk;
     private ReportRunner? _reports;
     private IReadOnlyList<SiteSettings> _siteFiles = node.Sites;
@@ -206,7 +206,7 @@ public sealed class NodeSystems(
     internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem, Vault.Problem, CustodyProblem?.Invoke(), Custody.Problem }.Where(p => p is not null)), time));
 
     /// <summary>Whether disk, way and picture are as the site files require.</summary>
-    internal CustodyWatch Custody => LazyInitializer.EnsureInitialized(ref _custody, () => new CustodyWatch(node.CustodyLook, () => _sites.Sites, logs.CreateLogger<CustodyWatch>(), time));
+    internal RequirementWatch Custody => LazyInitializer.EnsureInitialized(ref _custody, () => new RequirementWatch(node.CustodyLook, () => _sites.Sites, logs.CreateLogger<RequirementWatch>(), time));
 
     /// <summary>Null while the node is in no cluster.</summary>
     internal IHealthQuery? HealthOfAll => Cluster is { WhenTerminated.IsCompleted: false } system && ActorRegistry.For(system).TryGet<HealthBoardProxy>(out _) ? Board(system) : null;

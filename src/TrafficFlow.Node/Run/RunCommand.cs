@@ -38,7 +38,7 @@ public static class RunCommand
             if (p.GetValue(check)) return await CheckAsync(p.GetRequiredValue(config), node, p.GetValue(json), cancellation);
             if (p.GetValue(verbose) && p.GetValue(quiet)) throw new UsageException("--verbose and --quiet contradict each other: give one of them");
             var log = p.GetValue(verbose) ? node.Log.Verbose() : p.GetValue(quiet) ? node.Log.Quiet() : node.Log;
-            await CustodyWatch.RefuseAsync(node.CustodyLook, [.. node.Sites.Select(s => s.Site)], cancellation);
+            await RequirementWatch.RefuseAsync(node.CustodyLook, [.. node.Sites.Select(s => s.Site)], cancellation);
             using var host = NodeHost.Build(node with { Log = log });
             // Asked for now: it is no more once the host has run.
             var systems = host.Services.GetRequiredService<NodeSystems>();

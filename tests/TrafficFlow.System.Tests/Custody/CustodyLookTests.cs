@@ -66,7 +66,7 @@ public sealed class CustodyLookTests
     {
         var site = Site(Policy with { EncryptedDisk = Requirement.Refuse, EncryptedLink = Requirement.Refuse }, "rtsp://both.example/axis");
 
-        var refused = await Assert.ThrowsAsync<JobFailedException>(() => CustodyWatch.RefuseAsync(Look(s_open), [site], CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<JobFailedException>(() => RequirementWatch.RefuseAsync(Look(s_open), [site], CancellationToken.None));
 
         Assert.StartsWith("this node may not start like that: /data lies on a disk that is not encrypted", refused.Message);
         Assert.Contains("; link of cam1: rtsp://both.example (10.20.0.5, 203.0.113.9): in the clear, and the site file names no network", refused.Message);
@@ -75,17 +75,17 @@ public sealed class CustodyLookTests
     [Fact]
     public async Task A_start_is_not_refused_where_a_name_does_not_resolve_or_a_warning_is_enough()
     {
-        await CustodyWatch.RefuseAsync(Look(s_encrypted), [Site(Policy with { EncryptedLink = Requirement.Refuse }, "rtsp://gone.example/a")], CancellationToken.None);
-        await CustodyWatch.RefuseAsync(Look(s_open), [Site(Policy with { EncryptedDisk = Requirement.Warn, EncryptedLink = Requirement.Warn }, "rtsp://both.example/a")], CancellationToken.None);
-        await CustodyWatch.RefuseAsync(Look(s_open), [Site(null, "rtsp://both.example/a")], CancellationToken.None);
+        await RequirementWatch.RefuseAsync(Look(s_encrypted), [Site(Policy with { EncryptedLink = Requirement.Refuse }, "rtsp://gone.example/a")], CancellationToken.None);
+        await RequirementWatch.RefuseAsync(Look(s_open), [Site(Policy with { EncryptedDisk = Requirement.Warn, EncryptedLink = Requirement.Warn }, "rtsp://both.example/a")], CancellationToken.None);
+        await RequirementWatch.RefuseAsync(Look(s_open), [Site(null, "rtsp://both.example/a")], CancellationToken.None);
     }
 
     [Fact]
     public async Task A_running_node_tells_what_has_become_wrong_and_what_is_right_again()
     {
         var disk = s_encrypted;
-        using var watch = new CustodyWatch(
-            new CustodyLook("/data", hasCameras: true) { Disk = _ => disk, Resolve = ResolveAsync }, () => [Site(Policy with { EncryptedDisk = Requirement.Warn }, "a.mp4")], NullLogger<CustodyWatch>.Instance, TimeProvider.System);
+        using var watch = new RequirementWatch(
+            new CustodyLook("/data", hasCameras: true) { Disk = _ => disk, Resolve = ResolveAsync }, () => [Site(Policy with { EncryptedDisk = Requirement.Warn }, "a.mp4")], NullLogger<RequirementWatch>.Instance, TimeProvider.System);
         Assert.Null(watch.Problem);
 
         await watch.LookAsync(CancellationToken.None);

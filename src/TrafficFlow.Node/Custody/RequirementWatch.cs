@@ -10,7 +10,7 @@ namespace TrafficFlow.Node.Custody;
 /// metrics; a running node is not stopped by it.
 /// </summary>
 /// <param name="sites">As their files are in force now.</param>
-internal sealed partial class CustodyWatch(CustodyLook look, Func<IReadOnlyList<Site>> sites, ILogger<CustodyWatch> log, TimeProvider time) : BackgroundService
+internal sealed partial class RequirementWatch(CustodyLook look, Func<IReadOnlyList<Site>> sites, ILogger<RequirementWatch> log, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan LookEach = TimeSpan.FromMinutes(1);
 
