@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using TrafficFlow.Node.Recordings;
 using TrafficFlow.Wire.Operations;
 
 namespace TrafficFlow.Node.ControlServer;
@@ -13,9 +12,9 @@ namespace TrafficFlow.Node.ControlServer;
 /// <summary>
 /// HTTP on the node's <see cref="ControlSocket"/>: `POST /commands` with { "words": ["camera", "list"] } is answered with the reply as
 /// <see cref="ReplyJson"/>. A refusal of the node is an answer too, with status 200; 400 and above say that the request was none. `GET /health` has
-/// the node's health checks: 503 where one is unhealthy. `GET /topics` streams: <see cref="TopicStreams"/>. `POST /vault` and `GET /vault/segment` are of recordings: <see cref="VaultRoutes"/>. Kestrel bounds connections, sizes and times.
+/// the node's health checks: 503 where one is unhealthy. `GET /topics` streams: <see cref="TopicStreams"/>. What else there is, <see cref="IControlRoutes"/> answers: recordings. Kestrel bounds connections, sizes and times.
 /// </summary>
-internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDispatcher dispatcher, TopicStreams topics, HealthCheckService checks, ILogger<ControlHttpServer> log, VaultRoutes? vault = null) : IHostedService, IAsyncDisposable
+internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDispatcher dispatcher, TopicStreams topics, HealthCheckService checks, ILogger<ControlHttpServer> log, IControlRoutes? others = null) : IHostedService, IAsyncDisposable
 {
     private const int MostConnections = 64;
 
@@ -79,7 +78,7 @@ internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDis
             return;
         }
 
-        if (vault is not null && await vault.AnswerAsync(context, AccountOf(context))) return;
+        if (others is not null && await others.AnswerAsync(context, AccountOf(context))) return;
         var (status, reply) = context.Request switch
         {
             { Path.Value: not "/commands" } => (StatusCodes.Status404NotFound, new CommandFailed($"there is no {context.Request.Path}", "send commands to /commands, ask for /health or /topics, or use trafficflow ctl")),
@@ -131,4 +130,12 @@ internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDis
 
     [LoggerMessage(LogLevel.Error, "A request to the control socket failed unexpectedly; please report it")]
     private partial void LogUnexpected(Exception e);
+}
+
+/// <summary>More that is answered on the control socket.</summary>
+internal interface IControlRoutes
+{
+    /// <param name="account">At the other end, as the kernel tells it.</param>
+    /// <returns>False where the request is another one's.</returns>
+    Task<bool> AnswerAsync(HttpContext context, string account);
 }

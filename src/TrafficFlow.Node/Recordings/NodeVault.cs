@@ -16,12 +16,13 @@ namespace TrafficFlow.Node.Recordings;
 /// The recordings of a running node: opened at its start with the credential that the settings name, or later by hand; each hour it is tried whether the key at hand still opens them, and erasures that wait are ended. Cameras count
 /// whatever has happened to it.
 /// </summary>
-internal sealed class NodeVault(string data, string node, VaultSettings settings, ApprovalStore approvals, Func<IReadOnlyList<Site>> sites, Func<AuditLog?> audit, ILogger log, TimeProvider time) : ISegmentStore, IAsyncDisposable
+/// <param name="isSynchronised">Whether the system knows its clock to be right; null where it does not tell.</param>
+internal sealed class NodeVault(string data, string node, VaultSettings settings, ApprovalStore approvals, Func<IReadOnlyList<Site>> sites, Func<AuditLog?> audit, Func<bool?> isSynchronised, ILogger log, TimeProvider time) : ISegmentStore, IAsyncDisposable
 {
     private static readonly TimeSpan s_proveEach = TimeSpan.FromHours(1);
 
     private readonly CancellationTokenSource _end = new();
-    private readonly PictureRetention _retention = new(data, settings.Segments, time);
+    private readonly PictureRetention _retention = new(data, settings.Segments, isSynchronised, time);
     private RecordingVault? _vault;
     private VaultDesk? _desk;
     private string? _problem;

@@ -1,6 +1,5 @@
 using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Node.Run.Preflight;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Segments;
@@ -10,7 +9,8 @@ namespace TrafficFlow.Node.Recordings;
 /// <summary>
 /// Which recordings have reached their age or last day by the site's file, or are beyond the bound of the disk. A clock that is wrong erases nothing: a day that nobody can believe waits until the clock is known to be right.
 /// </summary>
-internal sealed class PictureRetention(string data, SegmentStoreOptions options, TimeProvider time)
+/// <param name="isSynchronised">Whether the system knows its clock to be right; null where it does not tell.</param>
+internal sealed class PictureRetention(string data, SegmentStoreOptions options, Func<bool?> isSynchronised, TimeProvider time)
 {
     private const string By = "retention";
 
@@ -24,9 +24,6 @@ internal sealed class PictureRetention(string data, SegmentStoreOptions options,
 
     /// <summary>Why nothing is erased now though it may have reached its age; null where that is not so.</summary>
     public string? Problem { get; private set; }
-
-    /// <summary>Whether the system knows its clock to be right; null where it does not tell.</summary>
-    public Func<bool?> IsSynchronised { get; init; } = MachineChecks.IsSynchronised;
 
     private string Seen => Path.Combine(data, RecordingVault.FolderName, "retention.seen");
 
@@ -77,9 +74,9 @@ internal sealed class PictureRetention(string data, SegmentStoreOptions options,
         if (before is { } last)
         {
             var apart = now - last.Wall - time.GetElapsedTime(last.Monotonic);
-            if (apart > s_drift && IsSynchronised() != true) return $"the clock went ahead by {apart.TotalMinutes:0} min, and nothing reaches its age by that: {Remedy}";
+            if (apart > s_drift && isSynchronised() != true) return $"the clock went ahead by {apart.TotalMinutes:0} min, and nothing reaches its age by that: {Remedy}";
         }
-        else if (File.Exists(Seen) && now - File.GetLastWriteTimeUtc(Seen) > s_pause && IsSynchronised() != true)
+        else if (File.Exists(Seen) && now - File.GetLastWriteTimeUtc(Seen) > s_pause && isSynchronised() != true)
         {
             // Not noted: it is doubted until the clock is known to be right.
             _last = null;

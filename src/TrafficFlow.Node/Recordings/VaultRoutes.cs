@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using TrafficFlow.Core.Segments;
+using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Keys;
 using TrafficFlow.Wire.Authorization;
@@ -10,11 +11,10 @@ namespace TrafficFlow.Node.Recordings;
 /// Recordings on the control socket of the node that holds them: `POST /vault` with a <see cref="VaultRequest"/>, answered with a <see cref="VaultAnswer"/>; `GET /vault/segment?name=SITE/CAMERA/NAME` gives its
 /// pictures (fragmented MP4), decrypted as they are sent. Whoever can open the socket may do all, and stands in the audit by the account that the kernel tells.
 /// </summary>
-internal sealed class VaultRoutes(NodeVault vault)
+internal sealed class VaultRoutes(NodeVault vault) : IControlRoutes
 {
     private const int BlockBytes = 64 * 1024;
 
-    /// <returns>False where the request is another one's.</returns>
     public async Task<bool> AnswerAsync(HttpContext context, string account)
     {
         var by = Principal.Of(account, null);

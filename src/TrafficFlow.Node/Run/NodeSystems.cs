@@ -98,7 +98,7 @@ public sealed class NodeSystems(
 
     /// <summary>The recordings of this node.</summary>
     internal NodeVault Vault => LazyInitializer.EnsureInitialized(ref _vault, () => new NodeVault(
-        node.DataDirectory, NameOf(node), node.Vault, Registers.NodeCustody.Open(node.DataDirectory, node.Custody, AccountStore.Over(node.DataDirectory, time), () => Sites, null, time).Approvals, () => Sites, () => AuditLog, logs.CreateLogger<NodeVault>(), time));
+        node.DataDirectory, NameOf(node), node.Vault, Registers.NodeCustody.Open(node.DataDirectory, node.Custody, AccountStore.Over(node.DataDirectory, time), () => Sites, null, time).Approvals, () => Sites, () => AuditLog, Preflight.MachineChecks.IsSynchronised, logs.CreateLogger<NodeVault>(), time));
 
     /// <summary>What custody wants of somebody now; told by whoever watches over it. Null where nobody does.</summary>
     internal Func<string?>? CustodyProblem { get; set; }

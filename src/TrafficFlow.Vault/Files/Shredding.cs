@@ -46,6 +46,7 @@ internal static partial class Shredding
         try
         {
             if (!File.Exists(path)) return;
+            RefuseLink(path);
             File.Move(path, path + Ending, overwrite: true);
             Sync(FolderOf(path));
             Overwrite(path + Ending);
@@ -101,6 +102,7 @@ internal static partial class Shredding
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void Overwrite(string path, long from, int count)
     {
+        RefuseLink(path);
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         if (stream.Length < from + count) count = (int)Math.Max(0, stream.Length - from);
         stream.Seek(from, SeekOrigin.Begin);
@@ -127,8 +129,15 @@ internal static partial class Shredding
         }
     }
 
+    /// <summary>What a link points at is nobody's to overwrite.</summary>
+    private static void RefuseLink(string path)
+    {
+        if (new FileInfo(path).LinkTarget is { } other) throw new IOException($"{path} is a link to {other}, which trafficflow never makes: remove it");
+    }
+
     private static void Overwrite(string path)
     {
+        RefuseLink(path);
         using (var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
         {
             var block = RandomNumberGenerator.GetBytes(BlockBytes);

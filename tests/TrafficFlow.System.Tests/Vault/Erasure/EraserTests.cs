@@ -212,6 +212,23 @@ public sealed class EraserTests : IDisposable
         Assert.Equal(VaultState.Absent, _erased.Vault.Keys.State);
     }
 
+    [Fact]
+    public void A_link_in_the_place_of_a_segment_is_told_and_what_it_points_at_stays()
+    {
+        var victim = _erased.Left()[0].Place;
+        var other = Path.Combine(_erased.Vault.Place, "..", "other");
+        File.WriteAllText(other, "somebody else's");
+        File.Delete(_erased.Vault.FileOf(victim));
+        File.CreateSymbolicLink(_erased.Vault.FileOf(victim), other);
+
+        Assert.Contains("is a link", Assert.ThrowsAny<Exception>(() => _erased.Eraser.Erase(ErasedVault.Order(new EraseScope(victim.Site, victim.Camera)))).Message);
+        Assert.Equal("somebody else's", File.ReadAllText(other));
+
+        File.Delete(_erased.Vault.FileOf(victim));
+        Assert.Single(_erased.Eraser.Resume());
+        Assert.DoesNotContain(_erased.Left(), s => (s.Place.Site, s.Place.Camera) == (victim.Site, victim.Camera));
+    }
+
     public void Dispose() => _erased.Dispose();
 
     private bool IsAnywhere(byte[] bytes) =>
