@@ -1,5 +1,4 @@
 using System.CommandLine;
-using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Vault.Audit;
 

@@ -77,7 +77,7 @@ public sealed class MonitoringTests(MonitoredProcess node) : IClassFixture<Monit
         var list = await TrafficflowProcess.RunAsync("ctl", "--data", node.Data, "camera", "list");
         Assert.Contains("troubled", list.Output.Split('\n').Single(l => l.Contains("cam1", StringComparison.Ordinal)));
         var shown = await TrafficflowProcess.RunAsync("ctl", "--data", node.Data, "camera", "show", "cam1", "--json");
-        Assert.Contains("troubled: this node has no vault for recordings: set one up (deploy/NODES.md, Recording)", shown.Output);
+        Assert.Contains("troubled: the vault has no key yet: trafficflow vault init makes one", shown.Output);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using TrafficFlow.Node.Run;
+using TrafficFlow.Node;
 using TrafficFlow.SystemTests.Processes;
 using Xunit;
 

@@ -1,4 +1,4 @@
-namespace TrafficFlow.Node.Run;
+namespace TrafficFlow.Node;
 
 /// <summary>The folder in which a node keeps its journals: for the account of the node only.</summary>
 internal static class DataFolder
