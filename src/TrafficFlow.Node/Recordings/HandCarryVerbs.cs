@@ -40,7 +40,11 @@ internal static class HandCarryVerbs
             ? throw new UsageException($"--volume-gigabytes {p.GetValue(size)}: 1 to 100000")
             : place.Job(p, secret.Read(p)).RunAsync(scope.Read(p, new VaultRequest("export")
             {
-                Other = p.GetValue(to), Path = Full(p.GetRequiredValue(into)), Id = p.GetValue(bundle), Volume = p.GetValue(volume), VolumeBytes = p.GetValue(size) is { } gigabytes ? gigabytes * 1_000_000_000L : null,
+                Other = p.GetValue(to),
+                Path = Full(p.GetRequiredValue(into)),
+                Id = p.GetValue(bundle),
+                Volume = p.GetValue(volume),
+                VolumeBytes = p.GetValue(size) is { } gigabytes ? gigabytes * 1_000_000_000L : null,
                 Until = p.GetValue(until) is { } end ? CommandTime.End("--until", end) : null,
             })));
         return verb;

@@ -192,7 +192,9 @@ public static class VaultCommand
             "trafficflow vault hold --site kokandori --from 2027-03-31T09:00+09:00 --to 2027-03-31T09:30+09:00 --reason 'accident, police 4711' --until 2027-06-30 --config roadside.conf") { reason, until, everything, place.Config, place.Data });
         verb.SetAction(p => place.Job(p, new GivenSecret(null, false, null)).RunAsync(scope.Read(p, new VaultRequest("hold")
         {
-            Reason = p.GetValue(reason), Everything = p.GetValue(everything), Until = p.GetValue(until) is { } end ? CommandTime.End("--until", end) : null,
+            Reason = p.GetValue(reason),
+            Everything = p.GetValue(everything),
+            Until = p.GetValue(until) is { } end ? CommandTime.End("--until", end) : null,
         })));
         return verb;
     }

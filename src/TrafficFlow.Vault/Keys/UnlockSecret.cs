@@ -1,6 +1,6 @@
-using NSec.Cryptography;
 using System.Security.Cryptography;
 using System.Text;
+using NSec.Cryptography;
 using TrafficFlow.Vault.Secrets;
 
 namespace TrafficFlow.Vault.Keys;

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
-using MailKit;
 using MimeKit;
 using TrafficFlow.Core.Texts;
 using TrafficFlow.Web.Feeds;
