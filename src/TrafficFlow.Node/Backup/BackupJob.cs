@@ -6,6 +6,7 @@ using TrafficFlow.Node.Why;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Backup;
@@ -162,11 +163,13 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
     /// <summary>What lies in the data folder besides databases; locks, sockets, drafts, caches and logs are of the process, not of the data, and keys are kept elsewhere.</summary>
     private IEnumerable<string> PlainFiles(IReadOnlyCollection<string> databases, IEnumerable<string> secrets)
     {
+        if (Directory.Exists(Path.Combine(_data, RecordingVault.FolderName))) _leftOut.Add(new LeftOut(Path.Combine(_data, RecordingVault.FolderName), "recordings and what opens them: what is erased must not come back from a backup; receipts of erasures are in vault/receipts, which is in the backup"));
         HashSet<string> others = [.. databases, .. databases.SelectMany(d => new[] { $"{d}-wal", $"{d}-shm", $"{d}-journal" }), .. secrets.Select(Path.GetFullPath)];
         foreach (var file in FilesOfData().Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(file);
             if (others.Contains(file) || Path.GetExtension(name) is ".part" or ".lock" || (Path.GetExtension(name) == ".log" && !IsOfAudit(file)) || Path.GetRelativePath(_data, file).StartsWith("logs/", StringComparison.Ordinal)) continue;
+            if (IsOfVault(file)) continue;
             if (IsClip(file)) _leftOut.Add(new LeftOut(file, "a clip: its pictures are as the camera took them and stay on the node; its marks are in the backup"));
             else if (IsKey(file)) _leftOut.Add(new LeftOut(file, KeyRemedy(name)));
             else yield return file;
@@ -179,6 +182,9 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
     /// <summary>Whatever lies among the clips of a site and is neither its marks nor a count: exports of recorders have many endings.</summary>
     private bool IsClip(string file) => Path.GetRelativePath(_data, file).Split('/') is [ClipFolder.Name, ..] parts
         && !(parts is [_, _, var marks] && marks.EndsWith(ClipFolder.Truth, StringComparison.Ordinal)) && !(parts is [_, _, var counted, _] && counted.EndsWith(ClipFolder.Counted, StringComparison.Ordinal) && !VideoFiles.IsVideo(file));
+
+    /// <summary>Recordings and all that leads to them, but the receipts of what was erased.</summary>
+    private bool IsOfVault(string file) => Path.GetRelativePath(_data, file).Split('/') is [RecordingVault.FolderName, var part, ..] && part != "receipts";
 
     private static bool IsKey(string file) => Path.GetExtension(file) == ".key" || Begins(file, "-----BEGIN PRIVATE KEY"u8) || Begins(file, "-----BEGIN EC PRIVATE KEY"u8) || Begins(file, "-----BEGIN RSA PRIVATE KEY"u8);
 

@@ -26,6 +26,7 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
     private RecordingVault? _vault;
     private VaultDesk? _desk;
     private string? _problem;
+    private Task _opening = Task.CompletedTask;
     private Task _proving = Task.CompletedTask;
 
     /// <summary>Null before the start, and where the vault's files cannot be read.</summary>
@@ -48,7 +49,8 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
             var vault = new RecordingVault(data, node, settings.Segments, () => MediumOf(data), time);
             _desk = new VaultDesk(vault, async e => audit() is { } open && await open.RecordAsync(e) is not null, approvals, time);
             Volatile.Write(ref _vault, vault);
-            Open(vault);
+            // Beside the cameras: what a crash has left may take long to be ended.
+            _opening = Task.Run(() => Open(vault));
         }
         catch (VaultFileException e)
         {
@@ -62,7 +64,7 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
     {
         try
         {
-            if (vault.Keys.State == VaultState.Locked && settings.Credential is not null)
+            if (vault.Keys.State == VaultState.Locked && !vault.IsClosedByHand && settings.Credential is not null)
             {
                 using var secret = ReadCredential();
                 foreach (var note in vault.Unlock(secret)) log.LogInformation("Recordings: {Note}", note);
@@ -74,8 +76,9 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
 
             Tell(Prove(vault));
         }
-        catch (Exception e) when (e is VaultFileException or VaultKeyException or FormatException or ErasureException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // Whatever it is: cameras count on, and it is tried again.
             Tell($"recordings cannot be opened: {e.Message}");
         }
     }
@@ -91,6 +94,7 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
     private async Task ProveAsync()
     {
         using var timer = new PeriodicTimer(s_proveEach, time);
+        await _opening;
         try
         {
             while (await timer.WaitForNextTickAsync(_end.Token))
@@ -122,7 +126,7 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
 
             if (_retention.Problem is { } problem) Tell(problem);
         }
-        catch (Exception e) when (e is VaultFileException or VaultKeyException or ErasureException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             Tell($"recordings that have reached their age cannot be erased: {e.Message}");
         }

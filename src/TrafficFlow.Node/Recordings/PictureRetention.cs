@@ -69,20 +69,14 @@ internal sealed class PictureRetention(string data, SegmentStoreOptions options,
     private string? WhyNot(DateTimeOffset now)
     {
         const string Remedy = "set the clock right (timedatectl); recordings are kept meanwhile";
-        var before = _last;
-        _last = (now, time.GetTimestamp());
-        if (before is { } last)
+        if (isSynchronised() != true)
         {
-            var apart = now - last.Wall - time.GetElapsedTime(last.Monotonic);
-            if (apart > s_drift && isSynchronised() != true) return $"the clock went ahead by {apart.TotalMinutes:0} min, and nothing reaches its age by that: {Remedy}";
-        }
-        else if (File.Exists(Seen) && now - File.GetLastWriteTimeUtc(Seen) > s_pause && isSynchronised() != true)
-        {
-            // Not noted: it is doubted until the clock is known to be right.
-            _last = null;
-            return $"the clock says that this node was off for {(now - File.GetLastWriteTimeUtc(Seen)).TotalDays:0} days, and is not synchronised: {Remedy}";
+            // What is doubted is not noted: the same clock is doubted at the next look too, until it has come back or is known to be right.
+            if (_last is { } last && now - last.Wall - time.GetElapsedTime(last.Monotonic) is var apart && apart > s_drift) return $"the clock went ahead by {apart.TotalMinutes:0} min, and nothing reaches its age by that: {Remedy}";
+            if (_last is null && File.Exists(Seen) && now - File.GetLastWriteTimeUtc(Seen) > s_pause) return $"the clock says that this node was off for {(now - File.GetLastWriteTimeUtc(Seen)).TotalDays:0} days, and is not synchronised: {Remedy}";
         }
 
+        _last = (now, time.GetTimestamp());
         Note(now);
         return null;
     }

@@ -78,6 +78,8 @@ public static class VaultCommand
         var removeKey = Keyed("remove-key", "Removes a way to the key.", p => new VaultRequest("remove-key") { Id = p.GetRequiredValue(id) }, "trafficflow vault remove-key 0a1b2c3d --config roadside.conf");
         removeKey.Add(id);
 
+        var distrust = Simple("distrust", "Trusts another vault no more: by its fingerprint, as vault trusted shows it.", p => new VaultRequest("distrust") { Other = p.GetRequiredValue(id) });
+        distrust.Add(id);
         var cancelExport = Simple("cancel-export", "Gives a bundle up that was not taken in: its recordings can be carried with another one.", p => new VaultRequest("cancel-export") { Id = p.GetRequiredValue(id) });
         cancelExport.Add(id);
 
@@ -114,6 +116,7 @@ public static class VaultCommand
             HandCarryVerbs.Identity(place, secret),
             HandCarryVerbs.Trust(place, secret),
             Simple("trusted", "Lists the vaults that this one trusts."),
+            distrust,
             HandCarryVerbs.Export(place, secret, scope),
             Simple("exports", "Lists bundles: how many volumes are written, confirmed and erased."),
             cancelExport,
@@ -163,7 +166,7 @@ public static class VaultCommand
     {
         var segment = new Argument<string>("SEGMENT") { Description = "SITE/CAMERA/NAME, as vault list shows it." };
         var output = new Option<string>("--out") { Description = "A new file; - for standard output.", HelpName = "FILE", DefaultValueFactory = _ => "-" };
-        var some = new Option<bool>("--as-far-as-it-goes") { Description = "Of one that is damaged: what comes before." };
+        var some = new Option<bool>("--as-far-as-it-goes") { Description = "Of one that is cut or damaged: the seconds that still play." };
         var verb = secret.AddTo(new Verb(
             "play", "Decrypts a segment: H.264 in fragmented MP4. Recorded in the audit before the first byte.",
             "trafficflow vault play kokandori/cam1/20270331T090000.000Z --config roadside.conf | ffplay -") { segment, output, some, place.Config, place.Data });

@@ -19,6 +19,8 @@ internal sealed partial class VaultDesk
         return [$"{path} says who this vault is. Give it to the other side, and tell them by another way (telephone, paper):", $"fingerprint {identity.Fingerprint}"];
     }
 
+    private static string FingerprintOf(VaultRequest request) => VaultIdentity.Read(request.File ?? throw new FormatException("name the file of the other vault's identity")).Fingerprint;
+
     private List<string> Trust(VaultRequest request, Principal by)
     {
         var identity = VaultIdentity.Read(request.File ?? throw new FormatException("name the file of the other vault's identity"));
@@ -48,7 +50,7 @@ internal sealed partial class VaultDesk
         if (bundle is null)
         {
             var until = request.Until ?? time.GetUtcNow().AddDays(UsualDays);
-            var planned = vault.PlanExport(request.Scope, request.Other ?? throw new FormatException("to whom? --to NAME of a vault that is trusted"), request.VolumeBytes ?? UsualVolumeBytes, until, by.Name);
+            var planned = vault.PlanExport(request.Scope, request.Other ?? throw new FormatException("to whom? --for NAME of a vault that is trusted"), request.VolumeBytes ?? UsualVolumeBytes, until, by.Name);
             bundle = planned.Bundle;
             lines.Add($"bundle {bundle}: {planned.Volumes.Sum(v => v.Segments.Count)} segments on {planned.Volumes.Count} volumes, on disks until {Minute(until)}");
         }

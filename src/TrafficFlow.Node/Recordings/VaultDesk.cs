@@ -45,10 +45,11 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
                 "exports" => VaultAnswer.Done(Exports()),
                 "trusted" => VaultAnswer.Done(Trusted()),
                 "identity" => await RecordedAsync(request, by, "vault identity", () => Identity(request)),
-                "trust" => await RecordedAsync(request, by, "vault trust", () => Trust(request, by)),
+                // Whoever is trusted can be carried to, and can confirm.
+                "trust" => await ApprovedAsync(ApprovalKind.Export, $"trust vault {FingerprintOf(request)}", by, _ => RecordedAsync(request, by, "vault trust", () => Trust(request, by))),
                 "distrust" => await RecordedAsync(request, by, "vault distrust", () => Distrust(request)),
                 "export" when request.Id is not null => await RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export),
-                "export" => await ApprovedAsync(ApprovalKind.Export, $"carry recordings of {request.Scope.Checked()} to {request.Other}", by, _ => RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export)),
+                "export" => await ApprovedAsync(ApprovalKind.Export, $"carry recordings of {request.Scope.Checked()} to {vault.Trusted.Find(request.Other ?? "").Fingerprint} ({request.Other})", by, _ => RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export)),
                 "cancel-export" => await RecordedAsync(request, by, "vault export cancel", () => CancelExport(request)),
                 "import" => await RecordedAsync(request, by, "vault import", () => Import(request)),
                 "confirm" => await RecordedAsync(request, by, "vault confirm", () => Confirm(request, by)),
@@ -98,15 +99,42 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         }
     }
 
-    /// <summary>Pictures of a segment, for one who may see them; recorded before the first byte is given.</summary>
+    /// <summary>Pictures of a segment, for one who may see them; recorded before the first byte is given. To a file they are an export: approved where the policy asks for it, and in the ledger of copies.</summary>
+    /// <param name="file">Null where they are looked at and not kept.</param>
     /// <exception cref="SegmentStoreException">It does not open, or it cannot be recorded who sees it.</exception>
     /// <exception cref="VaultKeyException">The vault is not open.</exception>
     /// <exception cref="VaultFileException">A file cannot be read.</exception>
-    public async Task<Stream> OpenAsync(string segment, bool asFarAsItGoes, Principal by)
+    public async Task<Stream> OpenAsync(string segment, bool asFarAsItGoes, string? file, Principal by)
     {
         var place = SegmentPlace.Parse(segment) ?? throw new SegmentStoreException($"{Core.Texts.PlainText.Of(segment, 80)} is no segment: write SITE/CAMERA/NAME as trafficflow vault list shows it");
-        var pictures = vault.Recorded.Open(place, asFarAsItGoes);
-        if (await record(new AuditEvent(AuditKind.View, by.Name, by.Account, "vault play", place.ToString()))) return pictures;
+        Stream pictures;
+        if (asFarAsItGoes)
+        {
+            pictures = new MemoryStream();
+            if (vault.Recorded.CopySound(place, pictures) == 0) throw new SegmentStoreException($"nothing of segment {place} plays any more");
+            pictures.Position = 0;
+        }
+        else
+        {
+            pictures = vault.Recorded.Open(place);
+        }
+
+        if (file is null)
+        {
+            if (await record(new AuditEvent(AuditKind.View, by.Name, by.Account, "vault play", place.ToString()))) return pictures;
+        }
+        else
+        {
+            var scope = new EraseScope(place.Site, place.Camera, SegmentPlace.TimeOf(place.Name), SegmentPlace.TimeOf(place.Name)?.Add(vault.Options.Longest));
+            var answer = await ApprovedAsync(ApprovalKind.Export, $"copy segment {place} in clear to a file", by, async _ =>
+                await record(new AuditEvent(AuditKind.Export, by.Name, by.Account, "vault play", place.ToString(), Details: file))
+                    ? VaultAnswer.Done($"{vault.Copies.Add(CopyKind.Export, scope, by.Name, $"in clear, {file}", time.GetUtcNow().AddDays(UsualDays)).Id}: {file}")
+                    : VaultAnswer.Failed("the audit cannot be written now"));
+            if (answer.Outcome == VaultAnswer.OfDone) return pictures;
+            await pictures.DisposeAsync();
+            throw new SegmentStoreException(string.Join("; ", answer.Lines));
+        }
+
         await pictures.DisposeAsync();
         throw new SegmentStoreException("the audit cannot be written now, and nobody sees recordings without a record of it: see the node's health");
     }
@@ -118,9 +146,18 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         switch (await approvals.RequireAsync(kind, description, author))
         {
             case ApprovalAnswer.Allowed allowed:
-                var answer = await run(allowed.ApprovalId);
-                if (allowed.ApprovalId is { } used) await approvals.EndAsync(used, answer.Lines is [.., var last] ? last : answer.Outcome, author);
-                return answer;
+                var outcome = "failed: see the audit";
+                try
+                {
+                    var answer = await run(allowed.ApprovalId);
+                    outcome = answer.Lines is [.., var last] ? last : answer.Outcome;
+                    return answer;
+                }
+                finally
+                {
+                    if (allowed.ApprovalId is { } used) await EndAsync(used, outcome, author);
+                }
+
             case ApprovalAnswer.NeedsApproval { RequestId: null }:
                 var asked = await approvals.RequestAsync(kind, description, author);
                 return VaultAnswer.Refused($"this takes two persons here: {asked.Id} is requested, and waits for another person's approval (page Custody) until {Minute(asked.OpenUntil)}; then do the same once more. Nothing was done");
@@ -128,6 +165,19 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
                 return VaultAnswer.Refused($"{waiting.Message}. Nothing was done");
             default:
                 return VaultAnswer.Refused("it was refused by another person: see the page Custody. Nothing was done");
+        }
+    }
+
+    /// <summary>What is done is done, be it that its end cannot be noted.</summary>
+    private async Task EndAsync(string approval, string outcome, RegisterAuthor by)
+    {
+        try
+        {
+            await approvals.EndAsync(approval, outcome.Length > ApprovalRegister.LongestReason ? outcome[..ApprovalRegister.LongestReason] : outcome, by);
+        }
+        catch (Exception e) when (e is RegisterException or VaultFileException)
+        {
+            await record(new AuditEvent(AuditKind.Change, by.Name, by.Account, "approval end", approval, $"failed: {e.Message}", outcome));
         }
     }
 
@@ -216,7 +266,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
 
     private List<string> Lock()
     {
-        vault.Keys.Lock();
+        vault.Close();
         return [$"{vault.Folder} is locked: nothing is recorded or played until it is opened"];
     }
 

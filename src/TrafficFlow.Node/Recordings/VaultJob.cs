@@ -15,6 +15,7 @@ using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Keys;
 using TrafficFlow.Vault.Recordings;
+using TrafficFlow.Vault.Registers;
 using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Journals;
 
@@ -36,6 +37,7 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
 
     public async Task<int> RunAsync(VaultRequest request)
     {
+        if (request.Verb is "export" or "trust") RefuseWithoutRules();
         var answer = NodeLock.HolderOf(place.Data) is not null ? await AskAsync(request) : await HereAsync(request);
         var output = answer.Outcome == VaultAnswer.OfDone ? Console.Out : Console.Error;
         foreach (var line in answer.Lines) await output.WriteLineAsync(answer.Outcome == VaultAnswer.OfDone ? Columns(line) : $"trafficflow: {PlainText.Of(line)}");
@@ -51,6 +53,7 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
     /// <summary>Tells what would be erased, and asks, unless that was answered on the command line.</summary>
     public async Task<int> EraseAsync(VaultRequest request, bool isSure)
     {
+        RefuseWithoutRules();
         if (request.DryRun) return await RunAsync(request);
         if (!isSure)
         {
@@ -69,18 +72,20 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
     public async Task<int> PlayAsync(string segment, bool asFarAsItGoes, string file)
     {
         if (file != "-" && (Path.Exists(file) || new FileInfo(file).LinkTarget is not null)) throw new UsageException($"{file} is there already: remove it, or name another file");
+        RefuseWithoutRules();
         if (file == "-" && !Console.IsOutputRedirected) throw new UsageException("pictures on a terminal are of no use: write | ffplay -, or --out FILE.mp4");
         if (NodeLock.HolderOf(place.Data) is null)
         {
+            using var held = Held();
             using var vault = Open();
             await Unlock(vault);
             await using var log = await AuditLog.OpenAsync(place.Data, place.Audit, time);
             try
             {
-                await using var pictures = await DeskOf(vault, log).OpenAsync(segment, asFarAsItGoes, Me);
+                await using var pictures = await DeskOf(vault, log).OpenAsync(segment, asFarAsItGoes, file == "-" ? null : Path.GetFullPath(file), Me);
                 await CopyAsync(pictures, file, pictures.Length);
             }
-            catch (Exception e) when (e is SegmentStoreException or VaultKeyException or VaultFileException)
+            catch (Exception e) when (e is SegmentStoreException or VaultKeyException or VaultFileException or RegisterException)
             {
                 throw new JobFailedException(e.Message, e);
             }
@@ -91,7 +96,7 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
         using var connection = new NodeConnection(place.Data);
         try
         {
-            using var answer = await connection.Http.GetAsync($"vault/segment?name={Uri.EscapeDataString(segment)}{(asFarAsItGoes ? "&as-far-as-it-goes" : "")}", HttpCompletionOption.ResponseHeadersRead);
+            using var answer = await connection.Http.GetAsync($"vault/segment?name={Uri.EscapeDataString(segment)}{(asFarAsItGoes ? "&as-far-as-it-goes" : "")}{(file == "-" ? "" : $"&file={Uri.EscapeDataString(Path.GetFullPath(file))}")}", HttpCompletionOption.ResponseHeadersRead);
             if (answer.StatusCode != HttpStatusCode.OK) throw new JobFailedException(string.Join("; ", VaultAnswer.Read(await answer.Content.ReadAsByteArrayAsync()).Lines));
             await using var pictures = await answer.Content.ReadAsStreamAsync();
             await CopyAsync(pictures, file, answer.Content.Headers.ContentLength ?? 0);
@@ -134,6 +139,24 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
     }
 
     private static string Columns(string line) => string.Join('\t', line.Split('\t').Select(c => PlainText.Of(c)));
+
+    /// <summary>Without a node that knows them, the settings say whether another person has to agree.</summary>
+    private void RefuseWithoutRules()
+    {
+        if (node is null && NodeLock.HolderOf(place.Data) is null) throw new UsageException("the node does not run: name its settings with --config FILE, which say whether another person has to agree");
+    }
+
+    private IDisposable Held()
+    {
+        try
+        {
+            return NodeLock.Take(place.Data);
+        }
+        catch (NodeLockedException e)
+        {
+            throw new JobFailedException(e.Message, e);
+        }
+    }
 
     private async Task<VaultAnswer> AskAsync(VaultRequest request)
     {

@@ -47,10 +47,10 @@ internal sealed class VaultRoutes(NodeVault vault) : IControlRoutes
         try
         {
             pictures = vault.Desk is { } desk
-                ? await desk.OpenAsync(context.Request.Query["name"].ToString(), context.Request.Query.ContainsKey("as-far-as-it-goes"), by)
+                ? await desk.OpenAsync(context.Request.Query["name"].ToString(), context.Request.Query.ContainsKey("as-far-as-it-goes"), context.Request.Query["file"].FirstOrDefault(), by)
                 : throw new SegmentStoreException(vault.Problem ?? "the vault is not there yet: the node is starting");
         }
-        catch (Exception e) when (e is SegmentStoreException or VaultKeyException or VaultFileException)
+        catch (Exception e) when (e is SegmentStoreException or VaultKeyException or VaultFileException or TrafficFlow.Vault.Registers.RegisterException or FormatException)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             await WriteAsync(context, VaultAnswer.Refused(e.Message));

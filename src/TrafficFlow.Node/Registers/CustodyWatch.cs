@@ -92,7 +92,7 @@ internal sealed class CustodyWatch(
         if (channels.Count == 0) return;
         _sent ??= new SentAlerts(dataFolder);
         List<Alert> alerts = [];
-        await TryAsync("alerts", () =>
+        await TryAsync("what is due", () =>
         {
             alerts.AddRange(CustodyAlerts.Of(books, _enforced, NodeCustody.CalendarOf(settings), time.GetUtcNow()));
             return Task.CompletedTask;
@@ -116,7 +116,7 @@ internal sealed class CustodyWatch(
             _failures.Remove(channel.Name);
             Set(channel.Name, null);
         }
-        catch (Exception e) when (e is AlertException or VaultFileException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             var waits = failure.Waits ?? new BackOff(s_waits, Random.Shared);
             _failures[channel.Name] = (waits, time.GetTimestamp(), waits.Next(TimeSpan.Zero));
@@ -147,14 +147,16 @@ internal sealed class CustodyWatch(
     private async Task WatchAsync()
     {
         using var timer = new PeriodicTimer(s_lookEach, time);
+        var telling = Task.CompletedTask;
         try
         {
             do
             {
                 await LookAsync();
-                if (_toldAt is { } told && time.GetElapsedTime(told) < s_tellEach) continue;
+                if (!telling.IsCompleted || (_toldAt is { } told && time.GetElapsedTime(told) < s_tellEach)) continue;
                 _toldAt = time.GetTimestamp();
-                await TellAsync(_end.Token);
+                // Beside the looks: a mail server that hangs keeps nobody's access open.
+                telling = Task.Run(() => TryAsync("alerts", () => TellAsync(_end.Token)), _end.Token);
             }
             while (await timer.WaitForNextTickAsync(_end.Token));
         }
@@ -162,6 +164,8 @@ internal sealed class CustodyWatch(
         {
             // The node stops.
         }
+
+        await telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task TryAsync(string what, Func<Task> look)
@@ -171,8 +175,9 @@ internal sealed class CustodyWatch(
             await look();
             Set(what, null);
         }
-        catch (Exception e) when (e is VaultFileException or AccountException or RegisterException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // Whatever it is: dismissals and what is due must be looked at again.
             if (Set(what, e.Message)) log.LogError("Custody of {What} cannot go on: {Reason}", what, e.Message);
         }
     }

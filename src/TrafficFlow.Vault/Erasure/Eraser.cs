@@ -62,12 +62,36 @@ internal sealed class Eraser(
     {
         var scope = order.Checked().Scope;
         // What is being written is ended first, so that it is listed and erased like the rest.
-        var reaches = store.Open.Any(p => scope.Covers(p.Site, p.Camera) && (scope.To is not { } to || SegmentPlace.TimeOf(p.Name) < to));
-        using var suspended = only is null && (reaches || scope.IsWhole) ? store.Suspend(scope.Covers) : null;
-        var plan = Plan(order, only);
+        var suspended = only is null && (scope.To is not { } to || to > time.GetUtcNow()) ? store.Suspend(scope.Covers) : null;
+        ErasurePlan plan;
+        try
+        {
+            plan = Checked(Plan(order, only), scope);
+            if (suspended is null && store.Open.Any(open => plan.Segments.Any(s => s.Segment == open.ToString())))
+            {
+                suspended = store.Suspend(scope.Covers);
+                plan = Checked(Plan(order, only), scope);
+            }
+
+            plan.Write(keys.Folder);
+        }
+        catch
+        {
+            suspended?.Dispose();
+            throw;
+        }
+
+        // Where it fails, nothing is recorded there until it is ended: new recordings must not come among what is to go.
+        var receipt = Carry(plan);
+        suspended?.Dispose();
+        return receipt;
+    }
+
+    private ErasurePlan Checked(ErasurePlan plan, EraseScope scope)
+    {
         if (plan.Segments.Count > 0 && keys.State != VaultState.Open) throw new VaultKeyException("the vault is locked: parts of days can be erased when it is open. Whole days, cameras and sites can be erased now");
-        plan.Write(keys.Folder);
-        return Carry(plan);
+        if (plan is { Days.Count: 0, Segments.Count: 0, Sites.Count: 0, Master: null }) throw new ErasureException($"nothing of {scope} is recorded here: there is nothing to erase, and no receipt is written");
+        return plan;
     }
 
     /// <summary>Ends erasures that were cut.</summary>
@@ -80,8 +104,15 @@ internal sealed class Eraser(
         foreach (var plan in ErasurePlan.Begun(keys.Folder))
         {
             var receipt = PathOf(plan.Id);
-            if (File.Exists(receipt)) File.Delete(ErasurePlan.PathOf(keys.Folder, plan.Id));
-            else receipts.Add(Carry(plan));
+            if (File.Exists(receipt))
+            {
+                File.Delete(ErasurePlan.PathOf(keys.Folder, plan.Id));
+                continue;
+            }
+
+            var suspended = store.Suspend(plan.Order.Scope.Covers);
+            receipts.Add(Carry(plan));
+            suspended.Dispose();
         }
 
         return receipts;
@@ -95,18 +126,18 @@ internal sealed class Eraser(
         // The keys of all of it first.
         foreach (var group in plan.Segments.Select(s => SegmentPlace.Parse(s.Segment) ?? throw new VaultFileException($"the erasure {plan.Id} names a segment that is none: {s.Segment}")).GroupBy(p => (p.Site, p.Camera, p.Day)))
             DestroyKeys([.. group], plan.Id, proofs);
-        foreach (var day in plan.Days.Select(ErasurePlan.PlaceOf))
+        var days = plan.Days.Where(d => ErasurePlan.PlaceOf(d) is var day && keys.DestroyDay(day.Site, day.Camera, day.Day, d.KeyId)).Select(ErasurePlan.PlaceOf).ToList();
+        foreach (var day in days)
         {
-            keys.DestroyDay(day.Site, day.Camera, day.Day);
             proofs.Days += Gone(() => keys.DayKey(day.Site, day.Camera, day.Day, make: false), $"the key of {day.Camera} on {VaultKeys.TextOf(day.Day)}");
         }
 
-        foreach (var site in plan.Sites.Select(s => new SiteId(s.Name["site:".Length..]))) keys.DestroySite(site);
-        if (plan.Master is not null) keys.DestroyMaster();
+        foreach (var site in plan.Sites) keys.DestroySite(new SiteId(site.Name["site:".Length..]), site.KeyId);
+        if (plan.Master is { } master) keys.DestroyMaster(master.KeyId);
 
         // Then the ciphertext.
         foreach (var segment in plan.Segments) proofs.Files += RemoveFiles(SegmentPlace.Parse(segment.Segment)!);
-        foreach (var day in plan.Days.Select(ErasurePlan.PlaceOf)) proofs.Files += RemoveDay(keys.FolderOf(day.Site, day.Camera, day.Day));
+        foreach (var day in days) proofs.Files += RemoveDay(keys.FolderOf(day.Site, day.Camera, day.Day));
         foreach (var site in plan.Sites.Select(s => s.Name["site:".Length..])) RemoveEmpty(Path.Combine(keys.SitesFolder, site));
 
         return Sign(plan, proofs);
@@ -120,8 +151,7 @@ internal sealed class Eraser(
         if (dayKey is null) return;
         foreach (var place in places)
         {
-            var path = PathOf(place);
-            if (File.Exists(path))
+            foreach (var path in FilesOf(place).Where(File.Exists))
             {
                 Shredding.Overwrite(path, SegmentHeader.WrappedKeyAt, KeyWrap.WrappedBytes);
                 if (SegmentFile.Unwraps(path, place, dayKey)) throw new ErasureException($"the key of segment {place} still unwraps after it was overwritten: the disk does not write. Nothing is said to be erased; replace the disk and destroy this one");
@@ -134,10 +164,14 @@ internal sealed class Eraser(
 
     private int RemoveFiles(SegmentPlace place)
     {
-        var path = PathOf(place);
-        var there = File.Exists(path) ? 1 : 0;
-        Shredding.Delete(path);
-        Shredding.Delete(path + Shredding.Ending);
+        var there = 0;
+        foreach (var path in FilesOf(place))
+        {
+            if (File.Exists(path)) there++;
+            Shredding.Delete(path);
+            Shredding.Delete(path + Shredding.Ending);
+        }
+
         return there;
     }
 
@@ -194,5 +228,6 @@ internal sealed class Eraser(
 
     private string PathOf(string id) => Path.Combine(keys.Folder, Receipts, id + ".receipt");
 
-    private string PathOf(SegmentPlace place) => Path.Combine(keys.FolderOf(place.Site, place.Camera, place.Day), place.Name + SegmentPlace.Ending);
+    /// <summary>Under whatever ending it lies: whole, as its writer left it, or as it was being carried in.</summary>
+    private IEnumerable<string> FilesOf(SegmentPlace place) => new[] { SegmentPlace.Ending, SegmentPlace.OpenEnding, SegmentPlace.ImportEnding }.Select(e => Path.Combine(keys.FolderOf(place.Site, place.Camera, place.Day), place.Name + e));
 }

@@ -44,6 +44,7 @@ internal sealed class ErasureProofs
         });
         open.Add(plan.Master is not null
             ? "Old blocks hold ciphertext and wrapped keys alone: without the master key, which is destroyed, nothing opens them. A copy of its file from before, with a secret of one of its ways, would."
+            : plan.Segments.Count > 0 ? "Old blocks hold ciphertext and wrapped keys alone. Should the wrapped key of a segment survive, the key of its day could open it, which other segments still need: erase the rest of the day as well, and rotate the site's key and the master, to end that, too."
             : Say($"Old blocks hold ciphertext and wrapped keys alone. Should one of a wrapped key survive, the keys above it, up to the master of generation {plan.MasterGeneration}, could open it: rotate the site's key and the master (trafficflow vault rotate) to end that, too."));
         if (medium.IsEncrypted == true) open.Add("The disk under it is encrypted: whoever takes it away needs its key to see even that.");
         return open;

@@ -84,6 +84,7 @@ internal static class PrivateFile
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
             else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             GiveToOwner(path, FolderOf(path));
+            Shredding.Sync(FolderOf(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

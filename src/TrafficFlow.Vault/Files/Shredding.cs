@@ -25,7 +25,7 @@ internal static partial class Shredding
         {
             if (File.Exists(path))
             {
-                File.Delete(path + Ending);
+                EndDying(path);
                 if (Link(path, path + Ending) != 0) throw new IOException($"{path}{Ending} cannot be made (error {Marshal.GetLastPInvokeError()}): hard links are needed there");
             }
 
@@ -47,6 +47,7 @@ internal static partial class Shredding
         {
             if (!File.Exists(path)) return;
             RefuseLink(path);
+            EndDying(path);
             File.Move(path, path + Ending, overwrite: true);
             Sync(FolderOf(path));
             Overwrite(path + Ending);
@@ -68,10 +69,7 @@ internal static partial class Shredding
         {
             try
             {
-                // Cut before the new one had taken its place: the same file still has its own name.
-                var place = dying[..^Ending.Length];
-                if (File.Exists(place) && File.ReadAllBytes(place).AsSpan().SequenceEqual(File.ReadAllBytes(dying))) File.Delete(dying);
-                else Overwrite(dying);
+                EndDying(dying[..^Ending.Length]);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -127,6 +125,22 @@ internal static partial class Shredding
         {
             _ = Close(descriptor);
         }
+    }
+
+    private static void EndDying(string path)
+    {
+        var dying = path + Ending;
+        if (!File.Exists(dying)) return;
+        // Cut before the new one had taken its place: the same file still has its own name.
+        if (new FileInfo(path) is { Exists: true, LinkTarget: null } file && file.Length == new FileInfo(dying).Length && IsSame(path, dying)) File.Delete(dying);
+        else Overwrite(dying);
+    }
+
+    private static bool IsSame(string path, string other)
+    {
+        using var one = File.OpenRead(path);
+        using var two = File.OpenRead(other);
+        return SHA256.HashData(one).AsSpan().SequenceEqual(SHA256.HashData(two));
     }
 
     /// <summary>What a link points at is nobody's to overwrite.</summary>

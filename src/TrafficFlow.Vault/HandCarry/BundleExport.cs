@@ -174,8 +174,8 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
         Change(bundle, volume, v => v with { State = VolumeState.Erased, Receipt = receipt });
         var record = Find(bundle);
         if (!record.IsEnded) return;
+        // The disks are a copy until somebody says that they were wiped.
         Shredding.Delete(KeyPath(bundle));
-        if (copies.All.Any(c => c.Id == record.Copy && c.Ended is null)) copies.End(record.Copy, "all volumes were taken in, by signed confirmations; on the disks lies what their recipient alone can open");
     }
 
     /// <summary>Gives a bundle up: its segments can be carried with another one.</summary>

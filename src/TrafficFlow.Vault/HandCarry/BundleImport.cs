@@ -47,6 +47,14 @@ internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedS
             var here = recorded.OfDay(place.Site, place.Camera, place.Day).FirstOrDefault(s => s.Place == place);
             if (here is { State: SegmentState.Whole or SegmentState.Cut or SegmentState.Erased } && here.Commitment == segment.Commitment)
             {
+                // By the list that its day's key checks, and by every byte of the file: what is confirmed is erased elsewhere.
+                if (recorded.WhyNotSound(place, segment.Commitment, here.State == SegmentState.Erased) is { } why)
+                {
+                    confirmed.Remove(segment.Segment);
+                    problems.Add($"{segment.Segment}: it was taken in before, and is damaged here ({why}): remove its file, and take the volume in again");
+                    continue;
+                }
+
                 if (here.State == SegmentState.Erased) gone++;
                 else earlier++;
                 confirmed[segment.Segment] = segment.Commitment;

@@ -39,7 +39,7 @@ public sealed record BundleManifest(
         try
         {
             return JsonSerializer.Deserialize<BundleManifest>(text, VaultRegister<CopyEntry>.Layout) is { Format: FormatOfNow, Bundle: not null, From: not null, To: not null, Node: not null, Volume: > 0, SealedKey.Length: KeyWrap.KeyBytes + SealedBox.Overhead, Segments: not null } manifest
-                && manifest.Volume <= manifest.Of && BundleNames.IsId(manifest.Bundle) && manifest.Segments.All(s => s is { Commitment: not null, Sha256: not null, Bytes: >= 0, Segment: not null } && SegmentPlace.Parse(s.Segment) is not null)
+                && manifest.Volume <= manifest.Of && BundleNames.IsId(manifest.Bundle) && manifest.Segments.All(s => s is { Commitment: not null, Sha256: not null, Bytes: >= 0, Segment: not null } && SegmentPlace.Parse(s.Segment) is not null && SegmentPlace.IsPlausible(s.From) && SegmentPlace.IsPlausible(s.To)) && manifest.Segments.DistinctBy(s => s.Segment).Count() == manifest.Segments.Count
                 ? manifest : throw new FormatException("it is no manifest of a bundle, or of a later version");
         }
         catch (JsonException e)

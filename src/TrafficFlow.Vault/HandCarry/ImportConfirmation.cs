@@ -34,7 +34,7 @@ public sealed record ImportConfirmation(string Format, string Bundle, int Volume
         try
         {
             return JsonSerializer.Deserialize<ImportConfirmation>(text, VaultRegister<CopyEntry>.Layout) is { Format: FormatOfNow, Bundle: not null, From: not null, By: not null, Node: not null, Volume: > 0, Segments: not null } confirmation
-                && BundleNames.IsId(confirmation.Bundle) && confirmation.Segments.All(s => s is { Segment: not null, Commitment: not null } && SegmentPlace.Parse(s.Segment) is not null)
+                && BundleNames.IsId(confirmation.Bundle) && confirmation.Segments.All(s => s is { Segment: not null, Commitment: not null } && SegmentPlace.Parse(s.Segment) is not null) && confirmation.Segments.DistinctBy(s => s.Segment).Count() == confirmation.Segments.Count
                 ? confirmation : throw new FormatException("it is no confirmation of an import, or of a later version");
         }
         catch (JsonException e)

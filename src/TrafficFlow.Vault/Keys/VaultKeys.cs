@@ -19,7 +19,7 @@ public enum VaultState
 /// The keys of one vault folder: the master, wrapped for its slots (<see cref="MasterFile"/>); a key for each site, wrapped by the master; one for each camera and day (UTC), wrapped by the site's. Each lies in a file of its
 /// own, so that destroying the file destroys what it opens. One process at a time changes them. Thread-safe.
 /// </summary>
-public sealed class VaultKeys : IDisposable
+public sealed partial class VaultKeys : IDisposable
 {
     private const string SiteFile = "site.key";
     private const string DayFile = "day.key";
@@ -137,41 +137,6 @@ public sealed class VaultKeys : IDisposable
             if (file.Slots.All(s => s.Id != id)) throw new VaultKeyException($"there is no slot {id}: there are {string.Join(", ", file.Slots.Select(s => s.Id))}");
             if (file.Slots.Count == 1) throw new VaultKeyException($"slot {id} is the only way to the key: add another one first");
             Write(file with { Slots = [.. file.Slots.Where(s => s.Id != id)] });
-        }
-    }
-
-    /// <summary>A new master: site keys are wrapped anew, nothing else is written. Nobody's secret is needed.</summary>
-    /// <exception cref="VaultKeyException">The vault is not open.</exception>
-    /// <exception cref="VaultFileException">It cannot be written; <see cref="Unlock"/> ends what was begun.</exception>
-    public void RotateMaster()
-    {
-        lock (_lock)
-        {
-            var (old, file) = Opened();
-            var master = LockedBytes.Random(KeyWrap.KeyBytes);
-            var id = KeyWrap.IdOf(master);
-            Write(new MasterFile(
-                MasterFile.FormatOfNow, id, file.Generation + 1, _time.GetUtcNow(), KeyWrap.Wrap(master, MasterFile.NameOfPrevious, old), [.. file.Slots.Select(s => s.With(master, id))]));
-            _master = master;
-            old.Dispose();
-            FinishRotation();
-        }
-    }
-
-    /// <summary>A new key of a site: its day keys are wrapped anew, nothing else is written.</summary>
-    /// <exception cref="VaultKeyException">The vault is not open, or has nothing of this site.</exception>
-    /// <exception cref="VaultFileException">It cannot be written; <see cref="Unlock"/> ends what was begun.</exception>
-    public void RotateSite(SiteId site)
-    {
-        lock (_lock)
-        {
-            var (master, _) = Opened();
-            var old = SiteKey(site, make: false) ?? throw new VaultKeyException($"the vault holds nothing of site {site}");
-            var key = LockedBytes.Random(KeyWrap.KeyBytes);
-            KeyFile.Of(NameOf(site), key, master, _time.GetUtcNow(), previous: old).Write(PathOf(site));
-            _sites[site.Value] = key;
-            old.Dispose();
-            FinishRotation(site);
         }
     }
 
@@ -294,22 +259,28 @@ public sealed class VaultKeys : IDisposable
     internal string FolderOf(SiteId site, CameraId camera, DateOnly day) => Path.Combine(SitesFolder, site.Value, camera.Value, TextOf(day));
 
     /// <summary>Destroys the key of a camera's day. Nothing that it wrapped can be opened afterwards.</summary>
+    /// <param name="id">Of the key that is meant; another one, made since, stays.</param>
+    /// <returns>False where another one is there.</returns>
     /// <exception cref="VaultFileException">It cannot be overwritten.</exception>
-    internal void DestroyDay(SiteId site, CameraId camera, DateOnly day)
+    internal bool DestroyDay(SiteId site, CameraId camera, DateOnly day, string id)
     {
         lock (_lock)
         {
+            if (IsAnother(IdOfDay(FolderOf(site, camera, day)), id)) return false;
             if (_days.Remove(NameOf(site, camera, day), out var key)) key.Dispose();
             Shredding.Delete(Path.Combine(FolderOf(site, camera, day), DayFile));
+            return true;
         }
     }
 
     /// <summary>Destroys the key of a site.</summary>
+    /// <param name="id">Of the key that is meant; another one, made since, stays.</param>
     /// <exception cref="VaultFileException">It cannot be overwritten.</exception>
-    internal void DestroySite(SiteId site)
+    internal void DestroySite(SiteId site, string id)
     {
         lock (_lock)
         {
+            if (IsAnother(IdOfSite(site), id)) return;
             if (_sites.Remove(site.Value, out var key)) key.Dispose();
             Forget(_days);
             Shredding.Delete(PathOf(site));
@@ -317,11 +288,13 @@ public sealed class VaultKeys : IDisposable
     }
 
     /// <summary>Destroys the master and closes the vault.</summary>
+    /// <param name="id">Of the master that is meant; another one, made since, stays.</param>
     /// <exception cref="VaultFileException">It cannot be overwritten.</exception>
-    internal void DestroyMaster()
+    internal void DestroyMaster(string id)
     {
         lock (_lock)
         {
+            if (IsAnother(MasterFile.Read(Folder)?.Id ?? "", id)) return;
             Lock();
             Shredding.Delete(Path.Combine(Folder, ImportFile));
             Shredding.Delete(Path.Combine(Folder, MasterFile.Name));
@@ -338,6 +311,9 @@ public sealed class VaultKeys : IDisposable
     internal static string TextOf(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     internal static IEnumerable<string> FoldersIn(string folder) => Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal) : [];
+
+    /// <summary>One that is gone, or of which the id is not known, is the one that is meant.</summary>
+    private static bool IsAnother(string there, string meant) => there.Length > 0 && meant.Length > 0 && there != meant;
 
     private string PathOf(SiteId site) => Path.Combine(SitesFolder, site.Value, SiteFile);
 
@@ -369,52 +345,6 @@ public sealed class VaultKeys : IDisposable
         }
 
         return _sites[site.Value] = key;
-    }
-
-    /// <summary>Wraps what the key before this one wraps, and gives that up.</summary>
-    private void FinishRotation()
-    {
-        var (master, file) = Opened();
-        Shredding.Finish(Folder);
-        if (file.Previous is { } wrapped)
-        {
-            using var old = KeyWrap.Unwrap(master, MasterFile.NameOfPrevious, wrapped) ?? throw new VaultFileException($"{Path.Combine(Folder, MasterFile.Name)} is damaged: a rotation was under way, and the master before it does not open; put the file back from a backup");
-            foreach (var site in Sites)
-            {
-                var key = KeyFile.Read(PathOf(site), NameOf(site));
-                if (key is null || key.Parent == file.Id) continue;
-                using var opened = key.Open(old);
-                // One that neither opens was not this vault's before.
-                if (opened is not null) (key with { Parent = file.Id, Wrapped = KeyWrap.Wrap(master, key.Name, opened) }).Write(PathOf(site));
-            }
-
-            var import = Path.Combine(Folder, ImportFile);
-            if (KeyFile.Read(import, ImportName) is { } own && own.Parent != file.Id)
-            {
-                using var opened = own.Open(old);
-                if (opened is not null) (own with { Parent = file.Id, Wrapped = KeyWrap.Wrap(master, ImportName, opened) }).Write(import);
-            }
-
-            Write(file with { Previous = null });
-        }
-
-        foreach (var site in Sites) FinishRotation(site);
-    }
-
-    private void FinishRotation(SiteId site)
-    {
-        if (KeyFile.Read(PathOf(site), NameOf(site)) is not { Previous: { } wrapped } file) return;
-        if (SiteKey(site, make: false) is not { } key) return;
-        using var old = KeyWrap.Unwrap(key, KeyFile.NameOfPrevious(file.Name), wrapped) ?? throw new VaultFileException($"{PathOf(site)} is damaged: a rotation was under way, and the key before it does not open; put the file back from a backup");
-        foreach (var (path, name) in DaysOf(site))
-        {
-            var day = KeyFile.Read(path, name);
-            if (day is null || day.Parent == file.Id) continue;
-            using var opened = day.Open(old);
-            if (opened is not null) (day with { Parent = file.Id, Wrapped = KeyWrap.Wrap(key, name, opened) }).Write(path);
-        }
-
-        (file with { Previous = null }).Write(PathOf(site));
     }
 
     private IEnumerable<(string Path, string Name)> DaysOf(SiteId site) =>

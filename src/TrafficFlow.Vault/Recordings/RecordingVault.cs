@@ -60,6 +60,16 @@ public sealed class RecordingVault : IDisposable
 
     private SegmentStore Segments { get; }
 
+    /// <summary>Somebody has closed it: it opens by nobody else.</summary>
+    public bool IsClosedByHand { get; private set; }
+
+    /// <summary>Closes the vault until somebody opens it.</summary>
+    public void Close()
+    {
+        IsClosedByHand = true;
+        Keys.Lock();
+    }
+
     /// <summary>Opens the vault and ends what a crash has cut: rotations, segments, erasures.</summary>
     /// <returns>What was found and done, for the log.</returns>
     /// <exception cref="VaultKeyException">It has no key, or this is none of its.</exception>
@@ -67,7 +77,12 @@ public sealed class RecordingVault : IDisposable
     public IReadOnlyList<string> Unlock(UnlockSecret secret)
     {
         Keys.Unlock(secret);
-        return [.. Segments.Recover(), .. Resume()];
+        IsClosedByHand = false;
+        lock (_changing)
+        {
+            // Erasures first: what they are of must not be saved.
+            return [.. Resume(), .. Segments.Recover()];
+        }
     }
 
     /// <summary>Ends erasures that were cut. Those of whole days, cameras and sites need no key.</summary>
@@ -148,7 +163,16 @@ public sealed class RecordingVault : IDisposable
         {
             var here = export.Confirm(confirmation);
             var order = new EraseOrder(EraseScope.All, $"bundle {confirmation.Bundle}, volume {confirmation.Volume}, was taken in by {confirmation.Node}, confirmed {confirmation.At:yyyy-MM-dd HH:mm:ssK}", by, account);
-            var receipt = here.Count == 0 ? null : WithEraser(e => e.Erase(order, here.ToHashSet()));
+            string? receipt = null;
+            try
+            {
+                if (here.Count > 0) receipt = WithEraser(e => e.Erase(order, here.ToHashSet()));
+            }
+            catch (ErasureException) when (Holds.Meeting(EraseScope.All).Count > 0)
+            {
+                // All that is left of it is held.
+            }
+
             export.Erased(confirmation.Bundle, confirmation.Volume, receipt);
             // What is held stays.
             return (confirmation, here.Count - export.Confirm(confirmation).Count, receipt);

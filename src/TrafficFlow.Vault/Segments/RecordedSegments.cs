@@ -67,7 +67,7 @@ public sealed class RecordedSegments(VaultKeys keys, SegmentStoreOptions options
     internal IEnumerable<RecordedSegment> OfDay(SiteId site, CameraId camera, DateOnly day) => OfDay(site, camera, day, keys.FolderOf(site, camera, day));
 
     /// <summary>Opens the pictures of a segment: fragmented MP4, readable at any place.</summary>
-    /// <param name="asFarAsItGoes">Of one that was cut, what is left: whole chunks alone. Else it is refused.</param>
+    /// <param name="asFarAsItGoes">Of one that was cut or whose end is damaged, what is left: chunks that do not open throw. Else it is refused.</param>
     /// <exception cref="SegmentStoreException">It does not open; the message says why.</exception>
     /// <exception cref="VaultKeyException">The vault is not open.</exception>
     /// <exception cref="VaultFileException">A file cannot be read.</exception>
@@ -76,10 +76,84 @@ public sealed class RecordedSegments(VaultKeys keys, SegmentStoreOptions options
         using var dayKey = keys.DayKey(place.Site, place.Camera, place.Day, make: false) ?? throw new SegmentStoreException($"segment {place} does not open: the key of its day is destroyed");
         var path = Path.Combine(keys.FolderOf(place.Site, place.Camera, place.Day), place.Name + SegmentPlace.Ending);
         if (!File.Exists(path)) throw new SegmentStoreException($"there is no segment {place}: it was erased, or is still being written");
-        var file = SegmentFile.Open(path, place, dayKey, asFarAsItGoes);
+        SegmentFile file;
+        try
+        {
+            file = SegmentFile.Open(path, place, dayKey);
+        }
+        catch (SegmentStoreException) when (asFarAsItGoes)
+        {
+            file = SegmentFile.Open(path, place, dayKey, isOpen: true);
+        }
+
         if (asFarAsItGoes || file.IsWhole) return file.Pictures;
         file.Dispose();
         throw new SegmentStoreException($"segment {place} is cut, or its end is damaged");
+    }
+
+    /// <summary>Writes what still plays of a segment that is cut or damaged: fragmented MP4 of about a second each, without those that do not open.</summary>
+    /// <returns>How many fragments were written; 0 where nothing plays.</returns>
+    /// <exception cref="SegmentStoreException">Nothing of it opens; the message says why.</exception>
+    /// <exception cref="VaultKeyException">The vault is not open.</exception>
+    /// <exception cref="VaultFileException">A file cannot be read.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public int CopySound(SegmentPlace place, Stream output)
+    {
+        using var pictures = (ChunkedReader)Open(place, asFarAsItGoes: true);
+        return SoundFragments.Copy(pictures, output, () => BeginningLike(place));
+    }
+
+    /// <summary>Of another segment of this camera that day, of the same size and rate: its encoder was told the same.</summary>
+    private byte[]? BeginningLike(SegmentPlace place)
+    {
+        using var dayKey = keys.DayKey(place.Site, place.Camera, place.Day, make: false);
+        var folder = keys.FolderOf(place.Site, place.Camera, place.Day);
+        if (dayKey is null) return null;
+        FrameFormat? format = null;
+        foreach (var other in OfDay(place.Site, place.Camera, place.Day).Where(s => s.State is SegmentState.Whole or SegmentState.Cut).OrderBy(s => s.Place != place))
+        {
+            try
+            {
+                using var file = SegmentFile.Open(Path.Combine(folder, other.Place.Name + SegmentPlace.Ending), other.Place, dayKey, isOpen: true);
+                if (other.Place == place) format = file.Header.Frame;
+                else if (file.Header.Frame == format && SoundFragments.Beginning(file.Pictures) is { } beginning) return beginning;
+            }
+            catch (SegmentStoreException)
+            {
+                // Damaged as well: the next one.
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a segment is what its day's checked list says: erased, or this very file, of which every chunk opens.</summary>
+    /// <returns>Why not; null where it is.</returns>
+    /// <exception cref="VaultKeyException">The vault is not open.</exception>
+    /// <exception cref="VaultFileException">A file cannot be read.</exception>
+    internal string? WhyNotSound(SegmentPlace place, string commitment, bool isErased)
+    {
+        using var dayKey = keys.DayKey(place.Site, place.Camera, place.Day, make: false);
+        if (dayKey is null) return "the key of its day is destroyed";
+        var folder = keys.FolderOf(place.Site, place.Camera, place.Day);
+        var list = SegmentList.Read(folder, dayKey);
+        if (list.ByName().GetValueOrDefault(place.Name) is not { } line || line.Commitment != commitment || (line.Event == SegmentEvent.Erased) != isErased) return "the list of its day does not say so";
+        if (isErased) return null;
+        try
+        {
+            using var file = SegmentFile.Open(Path.Combine(folder, place.Name + SegmentPlace.Ending), place, dayKey);
+            if (file.Commitment != commitment) return "another file is in its place";
+            for (var chunk = 0L; chunk < file.Pictures.Chunks; chunk++)
+            {
+                if (!file.Pictures.IsSound(chunk)) return $"chunk {chunk} is damaged";
+            }
+
+            return null;
+        }
+        catch (SegmentStoreException e)
+        {
+            return e.Message;
+        }
     }
 
     /// <summary>Reads every byte of what <see cref="List"/> gives, and checks the lists.</summary>

@@ -72,7 +72,7 @@ internal sealed record SegmentHeader(SegmentPlace Place, DateTimeOffset From, Fr
         try
         {
             if (JsonSerializer.Deserialize<Text>(content, s_layout) is not { Site: not null, Camera: not null, Name: not null, SiteHash: not null, Detector: not null } text) return null;
-            if (SegmentPlace.TimeOf(text.Name) is not { } time) return null;
+            if (SegmentPlace.TimeOf(text.Name) is not { } time || !SegmentPlace.IsPlausible(text.From) || !NameRule.IsChosen(text.Site) || !NameRule.IsChosen(text.Camera)) return null;
             if (text.Width is < 1 or > 16_384 || text.Height is < 1 or > 16_384 || text.Fps is not (> 0 and < 1000)) return null;
             var place = new SegmentPlace(new SiteId(text.Site), new CameraId(text.Camera), SegmentPlace.DayOf(time), text.Name);
             return new SegmentHeader(place, text.From, new FrameFormat(text.Width, text.Height, text.Fps), text.SiteHash, text.Detector)

@@ -56,6 +56,7 @@ internal sealed class SegmentList
     private readonly string _path;
     private readonly List<SegmentLine> _lines = [];
     private readonly List<string> _problems = [];
+    private int _whole;
 
     private SegmentList(string path) => _path = path;
 
@@ -72,7 +73,9 @@ internal sealed class SegmentList
         if (PrivateFile.Read(list._path, Longest) is not { } content) return list;
         using var key = dayKey is null ? null : KeyWrap.Derived(dayKey, Purpose);
         var number = 0;
-        foreach (var text in Encoding.UTF8.GetString(content).Split('\n'))
+        // A last line without its end was cut while it was written, and says nothing yet; the next one takes its place.
+        list._whole = Array.LastIndexOf(content, (byte)'\n') + 1;
+        foreach (var text in Encoding.UTF8.GetString(content, 0, list._whole).Split('\n'))
         {
             number++;
             if (text.Length == 0) continue;
@@ -91,10 +94,22 @@ internal sealed class SegmentList
         line = line with { Number = (_lines.Count > 0 ? _lines[^1].Number : 0) + 1, Previous = _lines.Count > 0 ? _lines[^1].Check : "" };
         var text = JsonSerializer.Serialize(line, s_layout);
         var check = CheckOf(key, text);
-        SignedFile.Append(_path, Encoding.UTF8.GetBytes($"{text[..^1]}{BeforeCheck}{check}\"}}\n"));
+        RemoveCutLine();
+        var bytes = Encoding.UTF8.GetBytes($"{text[..^1]}{BeforeCheck}{check}\"}}\n");
+        SignedFile.Append(_path, bytes);
+        _whole += bytes.Length;
         line = line with { Check = check };
         _lines.Add(line);
         return line;
+    }
+
+    private void RemoveCutLine()
+    {
+        if (!File.Exists(_path)) return;
+        using var stream = PrivateFile.OpenToAppend(_path);
+        if (stream.Length <= _whole) return;
+        stream.SetLength(_whole);
+        stream.Flush(flushToDisk: true);
     }
 
     /// <summary>The last line of each segment.</summary>
@@ -115,7 +130,7 @@ internal sealed class SegmentList
         if (key is not null && !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(CheckOf(key, content)), Encoding.UTF8.GetBytes(check))) return null;
         try
         {
-            return JsonSerializer.Deserialize<SegmentLine>(content, s_layout) is { Name: not null, Commitment: not null, Previous: not null, Number: > 0, Bytes: >= 0 } line && SegmentPlace.TimeOf(line.Name) is not null
+            return JsonSerializer.Deserialize<SegmentLine>(content, s_layout) is { Name: not null, Commitment: not null, Previous: not null, Number: > 0, Bytes: >= 0 } line && SegmentPlace.TimeOf(line.Name) is not null && SegmentPlace.IsPlausible(line.From) && SegmentPlace.IsPlausible(line.To)
                 ? line with { Check = check }
                 : null;
         }

@@ -13,6 +13,9 @@ public sealed record SegmentPlace(SiteId Site, CameraId Camera, DateOnly Day, st
     /// <summary>Of one that is being written, or was when its writer ended.</summary>
     public const string OpenEnding = ".open";
 
+    /// <summary>Of one that is being taken in: what a crash left of it is taken in anew.</summary>
+    internal const string ImportEnding = ".import";
+
     internal const int LongestName = 40;
 
     private const string Layout = "yyyyMMdd'T'HHmmss.fff'Z'";
@@ -29,12 +32,15 @@ public sealed record SegmentPlace(SiteId Site, CameraId Camera, DateOnly Day, st
     public static DateTimeOffset? TimeOf(string name)
     {
         var time = name.Length > LongestName ? "" : name.Split('-') is [var first, var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is > 1 and < 10_000 ? first : name;
-        return DateTimeOffset.TryParseExact(time, Layout, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var from) ? from : null;
+        return DateTimeOffset.TryParseExact(time, Layout, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var from) && IsPlausible(from) ? from : null;
     }
 
     /// <returns>Of SITE/CAMERA/NAME, as it is written; null where that is none.</returns>
     public static SegmentPlace? Parse(string text) =>
-        text.Split('/') is [{ Length: > 0 } site, { Length: > 0 } camera, var name] && TimeOf(name) is { } time ? new SegmentPlace(new SiteId(site), new CameraId(camera), DayOf(time), name) : null;
+        text.Split('/') is [var site, var camera, var name] && NameRule.IsChosen(site) && NameRule.IsChosen(camera) && TimeOf(name) is { } time ? new SegmentPlace(new SiteId(site), new CameraId(camera), DayOf(time), name) : null;
+
+    /// <summary>Of a time that somebody wrote: one that no camera has seen is none.</summary>
+    internal static bool IsPlausible(DateTimeOffset? time) => time is null or { Year: >= 2000 and < 2200 };
 
     internal static DateOnly DayOf(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 }

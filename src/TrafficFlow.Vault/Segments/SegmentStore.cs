@@ -12,14 +12,11 @@ namespace TrafficFlow.Vault.Segments;
 /// </summary>
 public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : ISegmentStore
 {
-    /// <summary>Of one that is being taken in: what a crash left of it is taken in anew.</summary>
-    private const string ImportEnding = ".import";
-
     private const int MostOfOneTime = 1000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(SiteId, CameraId), SegmentWriter> _writers = [];
-    private Func<SiteId, CameraId, bool> _isRefused = (_, _) => false;
+    private readonly List<Func<SiteId, CameraId, bool>> _refused = [];
 
     public string? Problem => keys.State switch
     {
@@ -42,7 +39,7 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
         if (Problem is { } problem) throw new SegmentStoreException(problem);
         lock (_lock)
         {
-            if (_isRefused(start.Site, start.Camera)) throw new SegmentStoreException($"recordings of camera {start.Camera} of site {start.Site} are being erased: recording goes on afterwards");
+            if (_refused.Any(r => r(start.Site, start.Camera))) throw new SegmentStoreException($"recordings of camera {start.Camera} of site {start.Site} are being erased: recording goes on afterwards");
             if (_writers.TryGetValue((start.Site, start.Camera), out var other)) throw new SegmentStoreException($"camera {start.Camera} of site {start.Site} records into {other.Place} already");
             try
             {
@@ -70,7 +67,7 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
                 foreach (var (camera, day, folder) in SegmentFolders.Of(keys, site))
                 {
                     // A segment that was listed and not yet named is whole; any other is carried in again.
-                    foreach (var path in Directory.EnumerateFiles(folder, "*" + ImportEnding).ToList()) told.Add(TryRecover(new SegmentPlace(site, camera, day, Path.GetFileNameWithoutExtension(path)), path, folder));
+                    foreach (var path in Directory.EnumerateFiles(folder, "*" + SegmentPlace.ImportEnding).ToList()) told.Add(TryRecover(new SegmentPlace(site, camera, day, Path.GetFileNameWithoutExtension(path)), path, folder));
                     foreach (var path in Directory.EnumerateFiles(folder, "*" + SegmentPlace.OpenEnding).Order(StringComparer.Ordinal).ToList())
                     {
                         var place = new SegmentPlace(site, camera, day, Path.GetFileNameWithoutExtension(path));
@@ -129,19 +126,19 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
     }
 
     /// <summary>
-    /// Ends segments that are being written, as cut, and begins none until it is disposed of; their writers learn it at their next write. One at a time.
+    /// Ends segments that are being written, as cut, and begins none until it is disposed of; their writers learn it at their next write.
     /// </summary>
     internal IDisposable Suspend(Func<SiteId, CameraId, bool> which)
     {
         List<SegmentWriter> ended;
         lock (_lock)
         {
-            _isRefused = which;
+            _refused.Add(which);
             ended = [.. _writers.Values.Where(w => which(w.Place.Site, w.Place.Camera))];
         }
 
         foreach (var writer in ended) writer.Dispose();
-        return new Suspended(this);
+        return new Suspended(this, which);
     }
 
     /// <summary>Takes in a segment of another vault: the same ciphertext, its key wrapped by the key of its day here. Every byte is verified before it is listed.</summary>
@@ -155,7 +152,7 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
         {
             using var dayKey = keys.DayKey(place.Site, place.Camera, place.Day, make: true)!;
             var folder = keys.FolderOf(place.Site, place.Camera, place.Day);
-            var path = Path.Combine(folder, place.Name + ImportEnding);
+            var path = Path.Combine(folder, place.Name + SegmentPlace.ImportEnding);
             try
             {
                 var header = SegmentHeader.Read(carried) ?? throw new SegmentStoreException($"segment {place} has lost its beginning");
@@ -239,7 +236,7 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
         }
 
         if (SegmentList.Read(folder, dayKey).ByName().TryGetValue(place.Name, out var listed)) return FinishListed(place, path, listed);
-        if (path.EndsWith(ImportEnding, StringComparison.Ordinal))
+        if (path.EndsWith(SegmentPlace.ImportEnding, StringComparison.Ordinal))
         {
             Shredding.Delete(path);
             return $"segment {place} was being carried in, and is carried in anew with its bundle";
@@ -312,11 +309,11 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
         }
     }
 
-    private sealed class Suspended(SegmentStore store) : IDisposable
+    private sealed class Suspended(SegmentStore store, Func<SiteId, CameraId, bool> which) : IDisposable
     {
         public void Dispose()
         {
-            lock (store._lock) store._isRefused = (_, _) => false;
+            lock (store._lock) store._refused.Remove(which);
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class VaultCrashBenchmark : IBenchmark
           closed, erased            segments that were closed, and that were erased, before
           lost_segments_closed      closed, meant to be kept, and in neither vault: must be 0
           readable_after_erase      erased, and open: must be 0
-          orphans                   files that belong to nothing, and findings of the vaults' own verification: must be 0
+          orphans                   files that belong to nothing, keys that do not open, erasures that are not ended, and findings of the vaults' own verification: must be 0
         """;
 
     public IReadOnlyDictionary<string, string> Options => new Dictionary<string, string>
@@ -115,8 +115,8 @@ internal sealed class VaultCrashBenchmark : IBenchmark
         foreach (var vault in new[] { roadside, server })
         {
             vault.Unlock(secret);
-            foreach (var problem in vault.Keys.Prove(secret)) ledger.Told.Add(problem);
-            if (vault.Erasing > 0) ledger.Told.Add("an erasure that was cut is not ended");
+            foreach (var problem in vault.Keys.Prove(secret)) ledger.Count(problem);
+            if (vault.Erasing > 0) ledger.Count("an erasure that was cut is not ended");
         }
 
         ledger.Check(roadside, server);

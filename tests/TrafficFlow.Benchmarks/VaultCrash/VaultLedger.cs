@@ -9,6 +9,7 @@ internal sealed class VaultLedger
     private readonly Dictionary<string, string> _closed = new(StringComparer.Ordinal);
     private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
     private readonly HashSet<string> _erased = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _confirmed = new(StringComparer.Ordinal);
     private readonly List<string> _named = [];
 
     /// <summary>Segments that were closed, said so, are meant to be kept, and are in neither vault.</summary>
@@ -41,10 +42,20 @@ internal sealed class VaultLedger
                 _erased.UnionWith(_named.Where(n => n.StartsWith(vault, StringComparison.Ordinal)));
                 _named.Clear();
                 break;
+            case ["confirmed", var place]:
+                _confirmed.Add(place);
+                break;
             case ["problem", ..]:
                 Told.Add(line);
                 break;
         }
+    }
+
+    /// <summary>Something of the vaults themselves that must not be.</summary>
+    public void Count(string problem)
+    {
+        Orphans++;
+        Told.Add(problem);
     }
 
     /// <summary>The worker is gone: what it had begun may or may not have happened.</summary>
@@ -62,7 +73,7 @@ internal sealed class VaultLedger
                 Lost++;
                 Told.Add($"{place} opens with other pictures");
             }
-            else if (!_begun.Contains($"{VaultWorker.Roadside} {place}") && !_begun.Contains($"{VaultWorker.Server} {place}"))
+            else if (!_begun.Contains($"{VaultWorker.Server} {place}") && (_confirmed.Contains(place) || !_begun.Contains($"{VaultWorker.Roadside} {place}")))
             {
                 Lost++;
                 Told.Add($"{place} was closed and is in neither vault");
@@ -84,7 +95,7 @@ internal sealed class VaultLedger
     private Dictionary<string, string> OpenIn(RecordingVault vault)
     {
         var open = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var finding in vault.Recorded.Verify().Where(f => f.Chunk is not null || !f.What.Contains("is there, and the key", StringComparison.Ordinal)))
+        foreach (var finding in vault.Recorded.Verify())
         {
             Orphans++;
             Told.Add($"{finding.Where}: {finding.What}");

@@ -45,6 +45,7 @@ public sealed class CustodySectionTests : IDisposable
 
     [Theory]
     [InlineData("two-person = all", "there is no \"all\"")]
+    [InlineData("two-person = 7", "there is no \"7\"")]
     [InlineData("approval-valid = 30d", "out of range")]
     [InlineData("holidays = nowhere.txt", "cannot be read")]
     [InlineData("inspections { b { from = \"2026-12-01\", hand-carry = 14d } }", "this node has no site b")]

@@ -64,7 +64,7 @@ public sealed class HandCarryTests : IDisposable
         Assert.Empty(_roadside.Recorded.Verify());
         Assert.True(Assert.Single(_roadside.Exports).IsEnded);
         Assert.Equal(before, Read(_server));
-        Assert.NotNull(Assert.Single(_roadside.Copies.All).Ended);
+        Assert.Null(Assert.Single(_roadside.Copies.All).Ended);
         Assert.Equal(3, _roadside.Receipts.Count);
     }
 
@@ -203,6 +203,24 @@ public sealed class HandCarryTests : IDisposable
         // What is held is asked for again, and stays.
         _roadside.Confirm(file, "tanaka", "x");
         Assert.Equal(2, Read(_roadside).Count);
+    }
+
+    [Fact]
+    public void What_has_rotted_at_the_server_is_not_confirmed_when_its_volume_comes_again()
+    {
+        var folder = Written(Plan());
+        _server.Import(folder);
+        var rotten = Directory.GetFiles(_server.Folder, "*.tfs", SearchOption.AllDirectories).Order().First();
+        var bytes = File.ReadAllBytes(rotten);
+        bytes[^4000] ^= 1;
+        File.WriteAllBytes(rotten, bytes);
+
+        var again = _server.Import(folder);
+
+        Assert.Contains("is damaged here", Assert.Single(again.Problems));
+        Assert.Equal(Segments - 1, again.Confirmation.Segments.Count);
+        Assert.Equal(Segments - 1, _roadside.Confirm(File.ReadAllBytes(Path.Combine(folder, "CONFIRMATION")), "tanaka", "x").Erased);
+        Assert.Single(Read(_roadside));
     }
 
     [Fact]

@@ -23,6 +23,8 @@ public sealed class RecordingsVerbTests : IDisposable
 
     private string Data => Path.Combine(_folder.Path, "data");
 
+    private string Config => _folder.Write("node.conf", "trafficflow.node { roles = [server], data-directory = data }");
+
     private string Key => Path.Combine(_folder.Path, "vault.key");
 
     [Fact]
@@ -43,8 +45,10 @@ public sealed class RecordingsVerbTests : IDisposable
         var film = Path.Combine(_folder.Path, "film.mp4");
         Assert.Equal(ExitCodes.Done, (await RunAsync(null, "play", place, "--out", film, "--credential", Key)).Code);
         Assert.Equal(_content, await File.ReadAllBytesAsync(film, TestContext.Current.CancellationToken));
+        Assert.Contains("copy-1\texport", (await RunAsync(null, "copies")).Output, StringComparison.Ordinal);
         Assert.Contains("is there already", (await RunAsync(null, "play", place, "--out", film, "--credential", Key)).Error, StringComparison.Ordinal);
 
+        Assert.Contains("--config FILE", (await RunPlainAsync("vault", "erase", "--site", "kokandori", "--reason", "x", "--yes", "--data", Data)).Error, StringComparison.Ordinal);
         Assert.Contains("say --yes", (await RunAsync("", "erase", "--site", "kokandori", "--reason", "request 12")).Error, StringComparison.Ordinal);
         Assert.Contains("needs its reason", (await RunAsync(null, "erase", "--site", "kokandori", "--yes")).Error, StringComparison.Ordinal);
         Assert.Contains("--everything", (await RunAsync(null, "erase", "--reason", "x", "--yes")).Error, StringComparison.Ordinal);
@@ -101,9 +105,13 @@ public sealed class RecordingsVerbTests : IDisposable
         return writer.Place.ToString();
     }
 
-    private async Task<(int Code, string Output, string Error)> RunAsync(string? input, params string[] arguments)
+    private Task<(int Code, string Output, string Error)> RunAsync(string? input, params string[] arguments) =>
+        RunWordsAsync(input, arguments[0] == "verify-receipt" ? ["vault", .. arguments] : ["vault", .. arguments, "--config", Config]);
+
+    private static Task<(int Code, string Output, string Error)> RunPlainAsync(params string[] words) => RunWordsAsync(null, words);
+
+    private static async Task<(int Code, string Output, string Error)> RunWordsAsync(string? input, string[] words)
     {
-        string[] words = arguments[0] == "verify-receipt" ? ["vault", .. arguments] : ["vault", .. arguments, "--data", Data];
         using var process = Process.Start(Command(input, words))!;
         if (input is not null)
         {

@@ -30,7 +30,7 @@ internal static class CustodySection
     {
         var usual = ApprovalRules.Default;
         var policy = usual.Policy;
-        if (custody.OptionalText("two-person") is { } text && !Enum.TryParse(text, ignoreCase: true, out policy)) custody.Problem("two-person", $"there is no \"{text}\"", "set off, export, erase, or both");
+        if (custody.OptionalText("two-person") is { } text && (!Enum.TryParse(text, ignoreCase: true, out policy) || !text.All(char.IsAsciiLetter))) custody.Problem("two-person", $"there is no \"{text}\"", "set off, export, erase, or both");
         return new ApprovalRules(
             policy,
             custody.Has("request-open") ? custody.Duration("request-open", TimeSpan.FromHours(1), TimeSpan.FromDays(60)) : usual.OpenFor,

@@ -213,6 +213,50 @@ public sealed class EraserTests : IDisposable
     }
 
     [Fact]
+    public void A_segment_that_was_not_closed_is_erased_and_not_saved_from_its_erasure()
+    {
+        // As a full disk leaves one: the writer has given up, and its file keeps the ending of an open one.
+        var victim = _erased.Left().First(s => s.Place is { Camera.Value: "cam1", Site.Value: "kokandori" } && s.From == ErasedVault.Time(1, 0)).Place;
+        var folder = _erased.Vault.Keys.FolderOf(victim.Site, victim.Camera, victim.Day);
+        File.Move(_erased.Vault.FileOf(victim), Path.Combine(folder, victim.Name + ".open"));
+        File.Delete(Path.Combine(folder, "segments.log"));
+        foreach (var other in Directory.GetFiles(folder, "*.tfs").Skip(1)) File.Delete(other);
+
+        // All but the one that is left, so that the key of the day stays.
+        var receipt = _erased.Receipt(_erased.Eraser.Erase(ErasedVault.Order(ErasedVault.Kokandori("cam1", ErasedVault.Time(1, 0), ErasedVault.Time(1, 0).AddSeconds(30)))));
+
+        Assert.Contains(receipt.Segments, s => s.Segment == victim.ToString());
+        Assert.Empty(Directory.GetFiles(folder, "*.open"));
+        Assert.Empty(_erased.Vault.Restart());
+        Assert.Empty(Directory.GetFiles(folder, victim.Name + "*"));
+    }
+
+    [Fact]
+    public void Nothing_is_no_erasure_and_gets_no_receipt()
+    {
+        Assert.Contains("nothing of", Assert.Throws<ErasureException>(() => _erased.Eraser.Erase(ErasedVault.Order(ErasedVault.Kokandori("cam1", ErasedVault.Time(20, 0), ErasedVault.Time(20, 1))))).Message);
+        Assert.False(Directory.Exists(Path.Combine(_erased.Vault.Place, "receipts")));
+    }
+
+    [Fact]
+    public void An_erasure_that_cannot_be_ended_lets_nothing_be_recorded_there_until_it_is()
+    {
+        var victim = _erased.Left().First(s => s.Place is { Camera.Value: "cam1", Site.Value: "kokandori" }).Place;
+        var (file, other) = (_erased.Vault.FileOf(victim), Path.Combine(_erased.Vault.Place, "..", "other"));
+        File.WriteAllText(other, "x");
+        File.Delete(file);
+        File.CreateSymbolicLink(file, other);
+        Assert.ThrowsAny<Exception>(() => _erased.Eraser.Erase(ErasedVault.Order(ErasedVault.Kokandori("cam1"))));
+
+        Assert.Contains("are being erased", Assert.Throws<SegmentStoreException>(() => _erased.Vault.Store.Begin(RecordedVault.Start(_erased.Vault.Clock.GetUtcNow()))).Message);
+        var elsewhere = _erased.Vault.Record(RecordedVault.Content(100), _erased.Vault.Clock.GetUtcNow(), "cam2");
+        File.Delete(file);
+        Assert.Single(_erased.Eraser.Resume());
+
+        Assert.Equal(100, _erased.Vault.Read(elsewhere).Length);
+    }
+
+    [Fact]
     public void A_link_in_the_place_of_a_segment_is_told_and_what_it_points_at_stays()
     {
         var victim = _erased.Left()[0].Place;

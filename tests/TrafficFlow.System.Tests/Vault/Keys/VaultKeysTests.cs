@@ -136,6 +136,30 @@ public sealed class VaultKeysTests : IDisposable
     }
 
     [Fact]
+    public void A_rotation_that_cannot_be_ended_is_not_begun_again_and_loses_nothing()
+    {
+        using var keys = Keys();
+        using var credential = new CredentialSecret(_credential);
+        keys.Create([SlotRequest.Of("unit", credential)]);
+        var days = Enumerable.Range(0, 4).Select(i => DayOf(keys, s_day.AddDays(i))).ToList();
+        var blocked = Path.Combine(keys.FolderOf(s_site, s_camera, s_day.AddDays(2)), "day.key");
+        var aside = File.ReadAllBytes(blocked);
+        File.WriteAllText(blocked, "{}");
+
+        Assert.Contains("is not ended", Assert.Throws<VaultKeyException>(() => keys.RotateSite(s_site)).Message);
+        Assert.Contains(keys.Prove(credential), p => p.Contains("is damaged", StringComparison.Ordinal));
+        Assert.ThrowsAny<Exception>(() => keys.RotateSite(s_site));
+        // Put back from a backup.
+        File.WriteAllBytes(blocked, aside);
+
+        using var again = Keys();
+        again.Unlock(credential);
+        Assert.Equal(days.Select(Convert.ToHexString), Enumerable.Range(0, 4).Select(i => Convert.ToHexString(DayOf(again, s_day.AddDays(i)))));
+        again.RotateSite(s_site);
+        Assert.Empty(again.Prove(credential));
+    }
+
+    [Fact]
     public void A_way_is_added_and_removed_and_the_last_one_stays()
     {
         using var keys = Keys();

@@ -161,6 +161,21 @@ public sealed class SegmentStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_line_of_the_list_that_a_full_disk_has_cut_stops_nothing()
+    {
+        var first = _vault.Record(RecordedVault.Content(100));
+        var list = Path.Combine(_vault.Keys.FolderOf(first.Site, first.Camera, first.Day), "segments.log");
+        File.AppendAllText(list, File.ReadAllText(list)[..120]);
+
+        Assert.Empty(_vault.Recorded.Verify());
+        var second = _vault.Record(RecordedVault.Content(200), RecordedVault.Noon.AddMinutes(1));
+
+        Assert.Equal([first, second], _vault.Recorded.List().Select(s => s.Place));
+        Assert.Empty(_vault.Recorded.Verify());
+        Assert.Equal(2, File.ReadAllLines(list).Length);
+    }
+
+    [Fact]
     public void A_rotation_while_a_segment_is_written_does_not_disturb_it()
     {
         var content = RecordedVault.Content(200_000);

@@ -1,0 +1,151 @@
+using TrafficFlow.Core.Custody;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Recordings;
+using TrafficFlow.SystemTests.Vault.Segments;
+using TrafficFlow.Vault.Erasure;
+using TrafficFlow.Vault.Keys;
+using TrafficFlow.Vault.Recordings;
+using TrafficFlow.Vault.Segments;
+using Xunit;
+
+namespace TrafficFlow.SystemTests.Vault;
+
+/// <summary>What reaches its age, and that a clock that is wrong lets nothing reach it.</summary>
+public sealed class PictureRetentionTests : IDisposable
+{
+    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
+
+    private readonly Settings.SettingsFolder _folder = new();
+    private readonly RetentionClock _clock = new();
+    private readonly RecordingVault _vault;
+    private bool? _isSynchronised;
+
+    public PictureRetentionTests()
+    {
+        _vault = new RecordingVault(_folder.Path, "roadside", new SegmentStoreOptions { MinFreeBytes = 0 }, () => new MediumFacts("", null, null, ""), _clock);
+        using var credential = new CredentialSecret(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        _vault.Keys.Create([SlotRequest.Of("unit", credential)]);
+        for (var day = 0; day < 10; day++) Record(RecordedVault.Noon.AddDays(day));
+        _clock.Now = RecordedVault.Noon.AddDays(10);
+    }
+
+    [Fact]
+    public void What_is_older_than_the_site_says_is_due_and_what_is_held_is_not()
+    {
+        var retention = Retention();
+        Assert.Empty(retention.Due(_vault, [Site(null, null)]));
+
+        var (order, segments) = Assert.Single(retention.Due(_vault, [Site(7, null)]));
+        Assert.Equal(3, segments.Count);
+        Assert.Contains("7 days", order.Reason);
+
+        _vault.Holds.Add(new EraseScope(RecordedVault.Site, null, RecordedVault.Noon.AddDays(1), RecordedVault.Noon.AddDays(1).AddHours(1)), "police", "tanaka", _clock.Now.AddDays(5));
+        Assert.Equal([RecordedVault.Noon, RecordedVault.Noon.AddDays(2)], Assert.Single(retention.Due(_vault, [Site(7, null)])).Segments.Select(s => SegmentPlace.TimeOf(s.Name)!.Value));
+        Assert.Equal(9, Assert.Single(retention.Due(_vault, [Site(null, new DateOnly(2026, 12, 8))])).Segments.Count);
+        Assert.Empty(retention.Due(_vault, [Site(null, new DateOnly(2026, 12, 9))]));
+    }
+
+    [Fact]
+    public void The_oldest_go_where_the_disk_has_its_bound()
+    {
+        var one = _vault.Recorded.List().First().Bytes;
+        var retention = new PictureRetention(_folder.Path, _vault.Options with { MostBytes = 4 * one }, () => _isSynchronised, _clock);
+
+        var (order, segments) = Assert.Single(retention.Due(_vault, []));
+
+        Assert.Equal(6, segments.Count);
+        Assert.Contains("max-gigabytes", order.Reason);
+        Assert.Equal(RecordedVault.Noon, SegmentPlace.TimeOf(segments[0].Name));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(false)]
+    public void A_clock_that_goes_ahead_erases_nothing_at_this_look_or_any_later_one_until_it_is_right(bool? synchronised)
+    {
+        _isSynchronised = synchronised;
+        var retention = Retention();
+        Assert.Equal(3, Assert.Single(retention.Due(_vault, [Site(7, null)])).Segments.Count);
+
+        _clock.Now = _clock.Now.AddDays(30);
+        for (var look = 0; look < 4; look++)
+        {
+            _clock.Pass(s_hour);
+            Assert.Empty(retention.Due(_vault, [Site(7, null)]));
+            Assert.Contains("the clock went ahead", retention.Problem);
+        }
+
+        // Set right.
+        _clock.Now = _clock.Now.AddDays(-30);
+        _clock.Pass(s_hour);
+        Assert.Equal(3, Assert.Single(retention.Due(_vault, [Site(7, null)])).Segments.Count);
+        Assert.Null(retention.Problem);
+
+        // Ahead, and known to be right.
+        _clock.Now = _clock.Now.AddDays(30);
+        _isSynchronised = true;
+        Assert.Equal(10, Assert.Single(retention.Due(_vault, [Site(7, null)])).Segments.Count);
+    }
+
+    [Fact]
+    public void A_node_that_was_off_for_long_believes_its_clock_when_it_is_known_to_be_right()
+    {
+        Assert.Equal(3, Assert.Single(Retention().Due(_vault, [Site(7, null)])).Segments.Count);
+        _clock.Now = _clock.Now.AddDays(2);
+        Assert.Equal(5, Assert.Single(Retention().Due(_vault, [Site(7, null)])).Segments.Count);
+
+        _clock.Now = _clock.Now.AddDays(20);
+        var started = Retention();
+        for (var look = 0; look < 3; look++, _clock.Pass(s_hour))
+        {
+            Assert.Empty(started.Due(_vault, [Site(7, null)]));
+            Assert.Contains("was off for 20 days", started.Problem);
+        }
+
+        _isSynchronised = true;
+        Assert.Equal(10, Assert.Single(started.Due(_vault, [Site(7, null)])).Segments.Count);
+    }
+
+    public void Dispose()
+    {
+        _vault.Dispose();
+        _folder.Dispose();
+    }
+
+    private PictureRetention Retention() => new(_folder.Path, _vault.Options, () => _isSynchronised, _clock);
+
+    private static Site Site(int? days, DateOnly? until) => new(RecordedVault.Site, "x", TimeZoneInfo.Utc, [], [], "0123456789abcdef")
+    {
+        Custody = new CustodyPolicy(new OperatorContact(new BilingualText("x", "x")), [new BilingualText("x", "x")])
+        {
+            Retention = RetentionPolicy.Unlimited with { Pictures = new KeepRule(days is { } d ? TimeSpan.FromDays(d) : null, until) },
+        },
+    };
+
+    private void Record(DateTimeOffset from)
+    {
+        using var writer = _vault.Store.Begin(RecordedVault.Start(from));
+        writer.Write(new byte[1000]);
+        writer.Close(new TrafficFlow.Core.Segments.SegmentEnd(from.AddSeconds(60), 600, 0));
+    }
+
+    /// <summary>A wall clock that is set, and a monotonic one that passes.</summary>
+    private sealed class RetentionClock : TimeProvider
+    {
+        private long _monotonic;
+
+        public DateTimeOffset Now { get; set; } = RecordedVault.Noon;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long GetTimestamp() => _monotonic;
+
+        public void Pass(TimeSpan time)
+        {
+            Now += time;
+            _monotonic += time.Ticks;
+        }
+    }
+}
