@@ -40,7 +40,7 @@ public sealed record SegmentPlace(SiteId Site, CameraId Camera, DateOnly Day, st
         text.Split('/') is [var site, var camera, var name] && NameRule.IsChosen(site) && NameRule.IsChosen(camera) && TimeOf(name) is { } time ? new SegmentPlace(new SiteId(site), new CameraId(camera), DayOf(time), name) : null;
 
     /// <summary>Of a time that somebody wrote: one that no camera has seen is none.</summary>
-    internal static bool IsPlausible(DateTimeOffset? time) => time is null or { Year: >= 2000 and < 2200 };
+    internal static bool IsPlausible(DateTimeOffset? time) => time is null or { Year: >= 1970 and < 2200 };
 
     internal static DateOnly DayOf(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 }

@@ -37,6 +37,7 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
     public ISegmentWriter Begin(SegmentStart start)
     {
         if (Problem is { } problem) throw new SegmentStoreException(problem);
+        if (!SegmentPlace.IsPlausible(start.From)) throw new SegmentStoreException($"the pictures of camera {start.Camera} say that they are of {start.From:yyyy-MM-dd}: set the camera's clock right");
         lock (_lock)
         {
             if (_refused.Any(r => r(start.Site, start.Camera))) throw new SegmentStoreException($"recordings of camera {start.Camera} of site {start.Site} are being erased: recording goes on afterwards");

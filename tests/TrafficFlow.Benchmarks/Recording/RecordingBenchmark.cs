@@ -30,6 +30,7 @@ internal sealed class RecordingBenchmark : IBenchmark
     private const int FramesPerSecond = 10;
     private const int Children = -1;
 
+    private static readonly DateTimeOffset s_start = new(2026, 11, 29, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan s_stall = TimeSpan.FromSeconds(10);
     private static readonly RecordingSettings s_settings = new(new RecordingPlan(RecordingMode.On, TimeZoneInfo.Utc)) { SegmentLength = TimeSpan.FromSeconds(10) };
@@ -105,7 +106,7 @@ internal sealed class RecordingBenchmark : IBenchmark
     /// <summary>Half a minute of each of the four cameras, in memory, so that painting costs nothing later.</summary>
     private static async Task<IReadOnlyList<IReadOnlyList<AnonymizedFrame>>> FramesAsync(CancellationToken cancellation)
     {
-        var readers = new FrameReaderFactory(default, FfmpegTimeouts.Default, TimeProvider.System);
+        var readers = new FrameReaderFactory(s_start, FfmpegTimeouts.Default, TimeProvider.System);
         var all = new List<IReadOnlyList<AnonymizedFrame>>();
         foreach (var camera in SyntheticJunction.Site.Cameras)
         {
@@ -146,7 +147,7 @@ internal sealed class RecordingBenchmark : IBenchmark
         var site = SyntheticJunction.Site;
         await using var node = await InProcessNode.StartAsync(
             journal,
-            builder => builder.WithApproachAggregators(site).WithCameras(new CamerasSetup(() => [site], new FrameReaderFactory(default, FfmpegTimeouts.Default, TimeProvider.System), new Detectors())
+            builder => builder.WithApproachAggregators(site).WithCameras(new CamerasSetup(() => [site], new FrameReaderFactory(TimeProvider.System.GetUtcNow(), FfmpegTimeouts.Default, TimeProvider.System), new Detectors())
             {
                 Recorders = store is null ? null : new CameraRecorders(store, TimeProvider.System),
                 Recording = _ => store is null ? RecordingSettings.Off : s_settings,
