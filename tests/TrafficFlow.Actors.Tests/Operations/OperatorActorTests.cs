@@ -55,7 +55,9 @@ public sealed class OperatorActorTests : IAsyncLifetime
         catch (AskTimeoutException)
         {
             var report = await cameras.Ask<DeliveryReport>(GetDelivery.Instance, Patience);
-            Assert.Fail($"nothing was delivered within {StartPatience.TotalSeconds} s: {report}; {string.Join("; ", report.Cameras)}");
+            var states = new List<string>();
+            foreach (var actor in new[] { "/user/cameras/cam1", "/user/cameras/cam1/tracker", "/user/cameras/cam1/outbox", "/user/cameras/cam1/reader", "/system/akka.persistence.journal.sql" }) states.Add($"{actor}: {await StateAsync(actor)}");
+            Assert.Fail($"nothing was delivered within {StartPatience.TotalSeconds} s: {report}; {string.Join("; ", report.Cameras)}; {string.Join("; ", states)}");
         }
     }
 
@@ -279,6 +281,13 @@ public sealed class OperatorActorTests : IAsyncLifetime
 
     private async Task<InspectionTable> TableAsync(OperatorCommand command) =>
         Assert.Single(Assert.IsType<InspectionTables>(await AskAsync(command)).Tables);
+
+    /// <summary>What an actor says of itself, for whoever must find out why nothing comes of it.</summary>
+    private async Task<string> StateAsync(string path) => await AskAsync(new ShowActor(path)) switch
+    {
+        InspectionTables tables => string.Join(", ", tables.Tables.SelectMany(t => t.Rows).Select(r => string.Join('=', r))),
+        var other => $"{other}",
+    };
 
     private async Task<CommandFailed> FailureAsync(OperatorCommand command) => Assert.IsType<CommandFailed>(await AskAsync(command));
 
