@@ -258,50 +258,6 @@ public sealed partial class VaultKeys : IDisposable
 
     internal string FolderOf(SiteId site, CameraId camera, DateOnly day) => Path.Combine(SitesFolder, site.Value, camera.Value, TextOf(day));
 
-    /// <summary>Destroys the key of a camera's day. Nothing that it wrapped can be opened afterwards.</summary>
-    /// <param name="id">Of the key that is meant; another one, made since, stays.</param>
-    /// <returns>False where another one is there.</returns>
-    /// <exception cref="VaultFileException">It cannot be overwritten.</exception>
-    internal bool DestroyDay(SiteId site, CameraId camera, DateOnly day, string id)
-    {
-        lock (_lock)
-        {
-            if (IsAnother(IdOfDay(FolderOf(site, camera, day)), id)) return false;
-            if (_days.Remove(NameOf(site, camera, day), out var key)) key.Dispose();
-            Shredding.Delete(Path.Combine(FolderOf(site, camera, day), DayFile));
-            return true;
-        }
-    }
-
-    /// <summary>Destroys the key of a site.</summary>
-    /// <param name="id">Of the key that is meant; another one, made since, stays.</param>
-    /// <exception cref="VaultFileException">It cannot be overwritten.</exception>
-    internal void DestroySite(SiteId site, string id)
-    {
-        lock (_lock)
-        {
-            if (IsAnother(IdOfSite(site), id)) return;
-            if (_sites.Remove(site.Value, out var key)) key.Dispose();
-            Forget(_days);
-            Shredding.Delete(PathOf(site));
-        }
-    }
-
-    /// <summary>Destroys the master and closes the vault.</summary>
-    /// <param name="id">Of the master that is meant; another one, made since, stays.</param>
-    /// <exception cref="VaultFileException">It cannot be overwritten.</exception>
-    internal void DestroyMaster(string id)
-    {
-        lock (_lock)
-        {
-            if (IsAnother(MasterFile.Read(Folder)?.Id ?? "", id)) return;
-            Lock();
-            Shredding.Delete(Path.Combine(Folder, ImportFile));
-            Shredding.Delete(Path.Combine(Folder, MasterFile.Name));
-            _file = null;
-        }
-    }
-
     public void Dispose() => Lock();
 
     internal static string NameOf(SiteId site) => $"site:{site}";
@@ -311,9 +267,6 @@ public sealed partial class VaultKeys : IDisposable
     internal static string TextOf(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     internal static IEnumerable<string> FoldersIn(string folder) => Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal) : [];
-
-    /// <summary>One that is gone, or of which the id is not known, is the one that is meant.</summary>
-    private static bool IsAnother(string there, string meant) => there.Length > 0 && meant.Length > 0 && there != meant;
 
     private string PathOf(SiteId site) => Path.Combine(SitesFolder, site.Value, SiteFile);
 
