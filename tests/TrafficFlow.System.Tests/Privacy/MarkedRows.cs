@@ -11,6 +11,9 @@ internal sealed class MarkedRows
 
     private const int Window = sizeof(ulong);
 
+    /// <summary>Of two pieces of a file that are looked at one after the other: what lies across their border is found.</summary>
+    private const int Overlap = 4096;
+
     private readonly List<byte[]> _patterns = [];
     private readonly Dictionary<ulong, (int Pattern, int Offset)> _windows = [];
 
@@ -33,6 +36,38 @@ internal sealed class MarkedRows
         }
 
         return false;
+    }
+
+    /// <summary>Looks into every file of a folder.</summary>
+    /// <returns>Names of the files that hold a part of a row, and of all that were looked at.</returns>
+    public (IReadOnlyList<string> Found, IReadOnlyList<string> Searched) In(string folder)
+    {
+        var (found, searched) = (new List<string>(), new List<string>());
+        foreach (var file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            // The lock, and the runtime's pipes and sockets, which would be waited on for ever.
+            if (new FileInfo(file).Length == 0) continue;
+            searched.Add(Path.GetFileName(file));
+            if (IsInFile(file)) found.Add(Path.GetFileName(file));
+        }
+
+        return (found, searched);
+    }
+
+    /// <summary>Piece by piece, so that a dump of a process's memory can be looked through.</summary>
+    public bool IsInFile(string file)
+    {
+        const int Piece = 16 << 20;
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var buffer = new byte[Piece + Overlap];
+        for (var kept = 0; ;)
+        {
+            var read = stream.ReadAtLeast(buffer.AsSpan(kept), buffer.Length - kept, throwOnEndOfStream: false);
+            if (IsIn(buffer.AsSpan(0, kept + read))) return true;
+            if (read < buffer.Length - kept) return false;
+            kept = Overlap;
+            buffer.AsSpan(Piece).CopyTo(buffer);
+        }
     }
 
     private void Add(byte[] pattern)

@@ -10,6 +10,7 @@ internal sealed class TrafficflowProcess : IAsyncDisposable
 {
     private const int Sigterm = 15;
     private const int Sigint = 2;
+    private const int Sigsys = 31;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly Process _process;
@@ -118,6 +119,9 @@ internal sealed class TrafficflowProcess : IAsyncDisposable
             await _news.WaitAsync(TimeSpan.FromMilliseconds(100));
         }
     }
+
+    /// <summary>As a fault that the runtime does not take: the system ends it, and writes its core where that is allowed.</summary>
+    public void Abort() => Signal(Sigsys);
 
     /// <summary>As a service manager stops it.</summary>
     public void Terminate() => Signal(Sigterm);
