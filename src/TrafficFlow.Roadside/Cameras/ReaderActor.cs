@@ -218,8 +218,9 @@ internal sealed class ReaderActor : InspectedActor, IWithUnboundedStash, IWithTi
     private void End(Exception? failure)
     {
         _reading = false;
-        _detector.Tell(new EndOfRun(_run, IsCutShort: false));
+        // The parent first: its run is finished by what goes through detector and tracker, on threads of their own, and by then it has to know why the source ended.
         Context.Parent.Tell(new SourceEnded(_run, _reader?.IsLive, failure));
+        _detector.Tell(new EndOfRun(_run, IsCutShort: false));
         BeClosing();
         if (_reader is { } reader) DisposeThenClosed(_run, reader);
         else Self.Tell(new Closed(_run));
