@@ -36,7 +36,8 @@ public sealed class PictureViews(TimeProvider time)
             else
             {
                 if (_open.Count >= Most) Forget(now);
-                recorded = record();
+                // Not here: the audit waits for a disk, and everybody else who looks would wait with it.
+                recorded = Task.Run(record);
                 // Beyond it each picture is a view of its own: too many records, and none too few.
                 if (_open.Count < Most || _open.ContainsKey(key)) _open[key] = new View(now, now, recorded);
             }
