@@ -68,7 +68,8 @@ internal sealed class TrafficflowProcess : IAsyncDisposable
     }
 
     /// <param name="log">A file to which every line is added.</param>
-    public static TrafficflowProcess Start(ProcessStartInfo command, string? log = null) => new(command, log);
+    /// <param name="input">All of its standard input; null leaves it as it is.</param>
+    public static TrafficflowProcess Start(ProcessStartInfo command, string? log = null, string? input = null) => new(command, log, input);
 
     /// <summary>Runs to the end; kills and fails when that takes too long.</summary>
     public static async Task<Ended> RunAsync(params IReadOnlyList<string> args)
