@@ -1,3 +1,5 @@
+using TrafficFlow.Core.Workdays;
+
 namespace TrafficFlow.Core.Custody;
 
 /// <summary>
@@ -28,7 +30,17 @@ public sealed record CustodyPolicy(OperatorContact Operator, IReadOnlyList<Bilin
     /// <summary>What takes two persons.</summary>
     public TwoPersonRule TwoPersons { get; init; } = TwoPersonRule.Off;
 
-    public InspectionPolicy Inspections { get; init; } = InspectionPolicy.None;
+    /// <summary>When somebody must look after the installation; at most one of each kind.</summary>
+    public IReadOnlyList<InspectionPlan> Inspections { get; init; } = [];
+
+    /// <summary>On which days work is done at the installation.</summary>
+    public WorkCalendar Workdays { get; init; } = WorkCalendar.National;
+
+    /// <summary>Weeks from one hand-carry to the next, with the inspection on site; null where data are not carried by hand.</summary>
+    public int? HandCarryWeeks => Inspections.FirstOrDefault(i => i.Kind == InspectionKind.HandCarry)?.EachDays / 7;
+
+    /// <summary>Whether the use from afar is inspected each working day.</summary>
+    public bool InspectsEachWorkday => Inspections.Any(i => i is { Kind: InspectionKind.Remote, EachDays: null });
 
     /// <summary>How large plates and faces may be in the unmasked picture; null where no limit is set.</summary>
     public PictureLimits? PictureLimits { get; init; }
@@ -79,11 +91,25 @@ public sealed record OperatorContact(
 public readonly record struct ExperimentPeriod(DateOnly From, DateOnly Until);
 
 /// <summary>When and how requests of the public are answered.</summary>
-/// <param name="AnswerWithinDays">Calendar days from the day on which a request came.</param>
+/// <param name="AnswerWithinDays">From the day after the one on which a request came.</param>
+/// <param name="CountsWorkdays">Working days; else days of the calendar, and an end on a free day is put off to the next working day (民法142条).</param>
 /// <param name="Procedure">How requests are made and who may make them; null for the usual words.</param>
-public sealed record RequestTerms(int AnswerWithinDays, BilingualText? Procedure = null)
+public sealed record RequestTerms(int AnswerWithinDays, bool CountsWorkdays = false, BilingualText? Procedure = null)
 {
     public static RequestTerms Default { get; } = new(14);
+
+    /// <summary>The last day for an answer.</summary>
+    public DateOnly DueOf(DateOnly receivedOn, WorkCalendar calendar) => CountsWorkdays ? calendar.Add(receivedOn, AnswerWithinDays) : calendar.AtOrAfter(WorkCalendar.Later(receivedOn, AnswerWithinDays));
+}
+
+/// <summary>What somebody is appointed for.</summary>
+public enum Duty
+{
+    /// <summary>管理責任者: answers for the installation and its pictures.</summary>
+    Custodian = 0,
+
+    /// <summary>操作担当者: handles cameras, recordings and disks.</summary>
+    Operator = 1,
 }
 
 /// <summary>How large the characters of plates and faces may be anywhere in the unmasked picture, pixels; null for no limit of that kind.</summary>

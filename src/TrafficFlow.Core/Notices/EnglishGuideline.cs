@@ -60,7 +60,7 @@ internal static class EnglishGuideline
         ]);
         yield return ("Carrying by hand and use from afar",
         [
-            Text(custody.Inspections.HandCarryWeeks is { } weeks
+            Text(custody.HandCarryWeeks is { } weeks
                 ? $"Recorded pictures are carried on an encrypted disk by an operator in charge, every {(weeks == 1 ? "week" : string.Create(CultureInfo.InvariantCulture, $"{weeks} weeks"))} or so. On site they are erased only after they were verified where they were carried to."
                 : "Recorded pictures are not carried on disks."),
             Text("Who has the right to looks at recorded pictures from afar over an encrypted link; each view is recorded. What was looked at is not kept there."),
@@ -107,7 +107,7 @@ internal static class EnglishGuideline
         {
             yield return new NoticeTable(["Office", "Name", "Appointed on"],
             [
-                .. facts.Persons.Select(p => (IReadOnlyList<string>)[p.Role == NoticeRole.Custodian ? "Custodian" : "Operator in charge", p.Name, p.Since is { } day ? EnglishWords.Day(day) : "–"]),
+                .. facts.Persons.Select(p => (IReadOnlyList<string>)[p.Duty == Duty.Custodian ? "Custodian" : "Operator in charge", p.Name, p.Since is { } day ? EnglishWords.Day(day) : "–"]),
             ]);
         }
         else
@@ -185,9 +185,9 @@ internal static class EnglishGuideline
 
     private static IEnumerable<NoticeBlock> Inspections(CustodyPolicy custody)
     {
-        var often = custody.Inspections.HandCarryWeeks is { } weeks ? string.Create(CultureInfo.InvariantCulture, $"every {(weeks == 1 ? "week" : $"{weeks} weeks")} or so") : "as needed";
+        var often = custody.HandCarryWeeks is { } weeks ? string.Create(CultureInfo.InvariantCulture, $"every {(weeks == 1 ? "week" : $"{weeks} weeks")} or so") : "as needed";
         yield return Text($"The site is inspected {often}: lens, housing, sign, wire and lock, disk, settings of the anonymization, clock, and whether the blackened areas are still right.");
-        if (custody.Inspections.EachWorkingDay) yield return Text("The use from afar is inspected each working day.");
+        if (custody.InspectsEachWorkday) yield return Text("The use from afar is inspected each working day.");
         yield return Text("Each inspection is recorded, with time, inspector, findings and what was done.");
     }
 

@@ -60,7 +60,7 @@ internal static class JapaneseGuideline
         ]);
         yield return ("データの搬送及び遠隔利用",
         [
-            Text(custody.Inspections.HandCarryWeeks is { } weeks
+            Text(custody.HandCarryWeeks is { } weeks
                 ? $"記録画像を搬送するときは、おおむね{weeks}週間ごとに、操作担当者が暗号化した媒体により行う。設置場所のデータは、搬送先での照合を終えた後に限り、消去する。"
                 : "記録画像を媒体により搬送しない。"),
             Text("設置場所の記録画像を遠隔で閲覧するときは、暗号化した通信により、権限を有する者に限り行い、閲覧の都度記録する。閲覧した画像は、閲覧先に保存しない。"),
@@ -107,7 +107,7 @@ internal static class JapaneseGuideline
         {
             yield return new NoticeTable(["職", "氏名", "任命日"],
             [
-                .. facts.Persons.Select(p => (IReadOnlyList<string>)[p.Role == NoticeRole.Custodian ? "管理責任者" : "操作担当者", p.Name, p.Since is { } day ? JapaneseWords.Day(day) : "–"]),
+                .. facts.Persons.Select(p => (IReadOnlyList<string>)[p.Duty == Duty.Custodian ? "管理責任者" : "操作担当者", p.Name, p.Since is { } day ? JapaneseWords.Day(day) : "–"]),
             ]);
         }
         else
@@ -185,9 +185,9 @@ internal static class JapaneseGuideline
 
     private static IEnumerable<NoticeBlock> Inspections(CustodyPolicy custody)
     {
-        var visits = custody.Inspections.HandCarryWeeks is { } weeks ? string.Create(CultureInfo.InvariantCulture, $"設置場所の点検は、おおむね{weeks}週間ごとに行い、レンズ、筐体、表示、固定ワイヤー及び錠、記憶装置、匿名化の設定、時計並びに塗りつぶす範囲を確かめる。") : "設置場所の点検は、必要に応じて行い、レンズ、筐体、表示、固定ワイヤー及び錠、記憶装置、匿名化の設定、時計並びに塗りつぶす範囲を確かめる。";
+        var visits = custody.HandCarryWeeks is { } weeks ? string.Create(CultureInfo.InvariantCulture, $"設置場所の点検は、おおむね{weeks}週間ごとに行い、レンズ、筐体、表示、固定ワイヤー及び錠、記憶装置、匿名化の設定、時計並びに塗りつぶす範囲を確かめる。") : "設置場所の点検は、必要に応じて行い、レンズ、筐体、表示、固定ワイヤー及び錠、記憶装置、匿名化の設定、時計並びに塗りつぶす範囲を確かめる。";
         yield return Text(visits);
-        if (custody.Inspections.EachWorkingDay) yield return Text("遠隔利用の状況は、休日を除く毎日点検する。");
+        if (custody.InspectsEachWorkday) yield return Text("遠隔利用の状況は、休日を除く毎日点検する。");
         yield return Text("点検の結果は、日時、点検者、所見及び措置とともに記録する。");
     }
 

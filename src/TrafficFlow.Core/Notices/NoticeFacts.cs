@@ -4,18 +4,8 @@ using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Core.Notices;
 
-/// <summary>What somebody does at the installation, as the guideline names it.</summary>
-public enum NoticeRole
-{
-    /// <summary>管理責任者.</summary>
-    Custodian = 0,
-
-    /// <summary>操作担当者.</summary>
-    Operator = 1,
-}
-
 /// <param name="Since">The day of the appointment; null where it is not told.</param>
-public sealed record NoticePerson(string Name, NoticeRole Role, DateOnly? Since = null);
+public sealed record NoticePerson(string Name, Duty Duty, DateOnly? Since = null);
 
 /// <summary>One version of a notice that was published, or is about to be.</summary>
 /// <param name="Number">From 1.</param>
@@ -32,9 +22,9 @@ public sealed record NoticeFacts(Site Site, IReadOnlyList<LargestHeights> Height
 
     public CustodyPolicy Custody => Site.Custody ?? throw new InvalidOperationException($"the site file of {Site.Id} says nothing of custody");
 
-    public IEnumerable<NoticePerson> In(NoticeRole role) => Persons.Where(p => p.Role == role);
+    public IEnumerable<NoticePerson> In(Duty duty) => Persons.Where(p => p.Duty == duty);
 
     /// <param name="persons">In any order.</param>
     public static NoticeFacts Of(Site site, IReadOnlyList<NoticePerson> persons) =>
-        new(site, [.. site.Cameras.Select(PictureCheck.Of)], [.. persons.OrderBy(p => p.Role).ThenBy(p => p.Since).ThenBy(p => p.Name, StringComparer.Ordinal)]);
+        new(site, [.. site.Cameras.Select(PictureCheck.Of)], [.. persons.OrderBy(p => p.Duty).ThenBy(p => p.Since).ThenBy(p => p.Name, StringComparer.Ordinal)]);
 }

@@ -28,7 +28,7 @@ public static class NoticeParts
             ["link"] = new object[] { custody.EncryptedLink, custody.Networks.Select(n => new { n.Name, Range = n.Range.ToString(), n.Kind, n.SaidBy, SaidOn = Day(n.SaidOn) }) },
             ["retention"] = Enum.GetValues<KeptKind>().Select(k => new { k, Age = custody.Retention.Of(k).MaxAge?.TotalSeconds, Until = custody.Retention.Of(k).KeepUntil is { } day ? Day(day) : null }),
             ["two-person rule"] = custody.TwoPersons,
-            ["inspections"] = new object?[] { custody.Inspections.HandCarryWeeks, custody.Inspections.EachWorkingDay },
+            ["inspections"] = new object?[] { custody.HandCarryWeeks, custody.InspectsEachWorkday },
             ["picture limits"] = custody.PictureLimits is { } limits ? new object?[] { limits.PlateCharacterPixels, limits.FacePixels } : [],
             ["requests"] = custody.Requests,
             ["site"] = new object[] { site.Name, site.Approaches.Select(a => new[] { a.Id.Value, a.Name }) },
@@ -37,7 +37,7 @@ public static class NoticeParts
             ["masks"] = site.Cameras.Select(c => new object[] { c.Id.Value, c.Masks.Select(m => m.Points.Select(p => new[] { p.X, p.Y })) }),
             // To the tenth of a pixel that is published.
             ["largest heights"] = facts.Heights.Select(h => new object?[] { h.Camera.Value, Tenths(h.Plate), Tenths(h.Face) }),
-            [Persons] = facts.Persons.Select(p => new object?[] { p.Name, p.Role, p.Since is { } day ? Day(day) : null }),
+            [Persons] = facts.Persons.Select(p => new object?[] { p.Name, p.Duty, p.Since is { } day ? Day(day) : null }),
         };
         return parts.ToDictionary(p => p.Key, p => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(p.Value)))[..16], StringComparer.Ordinal);
     }

@@ -45,7 +45,7 @@ public static class NoticeWriter
             lines, custody.Operator.Web, "Guideline", EnglishGuideline.Edition(facts.Edition));
     }
 
-    private static string? Names(NoticeFacts facts) => facts.In(NoticeRole.Custodian).Select(p => p.Name).ToList() is { Count: > 0 } names ? string.Join("、", names) : null;
+    private static string? Names(NoticeFacts facts) => facts.In(Duty.Custodian).Select(p => p.Name).ToList() is { Count: > 0 } names ? string.Join("、", names) : null;
 
     /// <summary>What is quickest; the web page, and its code, stand below.</summary>
     private static IEnumerable<string> Contacts(OperatorContact contact, string? address, string telephoneMark)

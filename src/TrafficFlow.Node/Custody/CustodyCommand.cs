@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TrafficFlow.Node.Accounts;
+using TrafficFlow.Node.Registers;
 
 namespace TrafficFlow.Node.Custody;
 
@@ -8,7 +9,7 @@ public static class CustodyCommand
 {
     private sealed record Place(Option<string?> Config, Option<string?> Data)
     {
-        public CustodyJob Job(ParseResult parsed) => CustodyJob.Find(parsed.GetValue(Config), parsed.GetValue(Data), TimeProvider.System);
+        public Task<CustodyJob> JobAsync(ParseResult parsed) => CustodyJob.FindAsync(parsed.GetValue(Config), parsed.GetValue(Data), TimeProvider.System);
     }
 
     public static Command Create()
@@ -16,7 +17,7 @@ public static class CustodyCommand
         var place = new Place(VaultPlace.ConfigOption(), VaultPlace.DataOption());
         return new Verb(
             "custody",
-            "Shows the registers of custody of a node, and appoints and dismisses persons.",
+            "Shows the registers of custody of a node, appoints and dismisses persons, and answers what waits for a second one.",
             "trafficflow custody persons list --config server.conf",
             "trafficflow custody person appoint \"管理 花子\" --duty custodian --account hanako --config server.conf",
             "trafficflow custody person dismiss a2 --reason \"left the company\" --config server.conf")
@@ -25,6 +26,9 @@ public static class CustodyCommand
             Listing(place, "inspections", "Lists what is due, what was inspected, and what is to be done because of it.", (job, json) => job.ListInspections(json)),
             Listing(place, "requests", "Lists requests of the public: states and terms, never who asked.", (job, json) => job.ListRequests(json)),
             PersonVerb(place),
+            Listing(place, "approvals", "Lists what waits for a second person, and what was approved, refused and used.", (job, json) => job.ListApprovals(json)),
+            ApprovalVerb(place),
+            Listing(place, "policies", "Lists what the files of sites ask for (two persons, encryption, retention), and each change of it, as it was found.", (job, json) => job.ListPolicies(json)),
         };
     }
 
@@ -32,7 +36,7 @@ public static class CustodyCommand
     {
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output, for programs." };
         var verb = new Verb("list", description, $"trafficflow custody {what} list --config server.conf") { json, place.Config, place.Data };
-        verb.SetAction(p => list(place.Job(p), p.GetValue(json)));
+        verb.SetAction(async (p, _) => list(await place.JobAsync(p), p.GetValue(json)));
         return new Verb(what, description, $"trafficflow custody {what} list --config server.conf") { verb };
     }
 
@@ -45,6 +49,35 @@ public static class CustodyCommand
         AppointVerb(place), DismissVerb(place),
     };
 
+    private static Verb ApprovalVerb(Place place) => new(
+        "approval",
+        "Approves what another person has asked for, or refuses it. A custodian of the register does so, who logs in.",
+        "trafficflow custody approval approve r1 --as hanako --config roadside.conf",
+        "trafficflow custody approval refuse r1 --as hanako --reason \"the disk is not encrypted\" --config roadside.conf")
+    {
+        ApproveVerb(place), RefuseVerb(place),
+    };
+
+    private static Verb ApproveVerb(Place place)
+    {
+        var id = new Argument<string>("ID") { Description = "As `custody approvals list` shows it." };
+        var account = GivenLogIn.Option();
+        var hash = new Option<string?>("--sha256") { Description = "Of what is approved, as the list shows it. [default: it is shown, and asked for]", HelpName = "HEX" };
+        var verb = new Verb("approve", "Approves just that, once, for whoever asked.", "trafficflow custody approval approve r1 --as hanako --config roadside.conf") { id, account, hash, place.Config, place.Data };
+        verb.SetAction(async (p, _) => await (await place.JobAsync(p)).ApproveAsync(p.GetRequiredValue(id), p.GetValue(account), p.GetValue(hash)));
+        return verb;
+    }
+
+    private static Verb RefuseVerb(Place place)
+    {
+        var id = new Argument<string>("ID") { Description = "As `custody approvals list` shows it." };
+        var account = GivenLogIn.Option();
+        var reason = new Option<string>("--reason") { Description = "Why; it is kept.", HelpName = "TEXT", Required = true };
+        var verb = new Verb("refuse", "Refuses it.", "trafficflow custody approval refuse r1 --as hanako --reason \"the disk is not encrypted\" --config roadside.conf") { id, account, reason, place.Config, place.Data };
+        verb.SetAction(async (p, _) => await (await place.JobAsync(p)).RefuseAsync(p.GetRequiredValue(id), p.GetValue(account), p.GetRequiredValue(reason)));
+        return verb;
+    }
+
     private static Verb AppointVerb(Place place)
     {
         var name = new Argument<string>("NAME") { Description = "Of the person, as notices show it." };
@@ -53,7 +86,7 @@ public static class CustodyCommand
         var account = new Option<string?>("--account") { Description = "With which the person logs in. [default: none]", HelpName = "NAME" };
         var from = new Option<string?>("--from") { Description = "Day (UTC), or an instant with its offset: 2027-04-01T09:00+09:00. [default: now]", HelpName = "DAY" };
         var verb = new Verb("appoint", "Enters that a person has a duty.", "trafficflow custody person appoint \"管理 花子\" --duty custodian --account hanako --config server.conf") { name, duty, account, from, place.Config, place.Data };
-        verb.SetAction(p => place.Job(p).AppointAsync(p.GetRequiredValue(name), p.GetRequiredValue(duty), p.GetValue(account), p.GetValue(from)));
+        verb.SetAction(async (p, _) => await (await place.JobAsync(p)).AppointAsync(p.GetRequiredValue(name), p.GetRequiredValue(duty), p.GetValue(account), p.GetValue(from)));
         return verb;
     }
 
@@ -68,7 +101,7 @@ public static class CustodyCommand
             "At once, or on a day that comes: then a running node does it by itself. It cannot be taken",
             "back; the person is appointed anew, and the account enabled by hand (account enable).",
         ];
-        verb.SetAction(p => place.Job(p).DismissAsync(p.GetRequiredValue(id), p.GetRequiredValue(reason), p.GetValue(on)));
+        verb.SetAction(async (p, _) => await (await place.JobAsync(p)).DismissAsync(p.GetRequiredValue(id), p.GetRequiredValue(reason), p.GetValue(on)));
         return verb;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Spectre.Console;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Node.Accounts;
 using TrafficFlow.Node.Registers;
 using TrafficFlow.Node.Settings;
@@ -16,17 +17,17 @@ using TrafficFlow.Web.Pages.Custody;
 namespace TrafficFlow.Node.Custody;
 
 /// <summary>What the verbs of `trafficflow custody` do. Each change is in the node's audit before it is answered, and so is one that was refused.</summary>
-internal sealed class CustodyJob(VaultPlace place, CustodyBooks books, TimeProvider time)
+internal sealed partial class CustodyJob(VaultPlace place, CustodyBooks books, TimeProvider time)
 {
     private static readonly JsonSerializerOptions s_layout = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly RegisterAuthor s_by = new(Environment.UserName, $"unix:{Environment.UserName}");
 
-    public static CustodyJob Find(string? config, string? data, TimeProvider time)
+    public static Task<CustodyJob> FindAsync(string? config, string? data, TimeProvider time)
     {
         var place = VaultPlace.Find(config, data);
         var settings = config is null ? null : NodeSettings.Load(config);
-        return new CustodyJob(place, NodeCustody.Open(place.Data, settings?.Custody ?? CustodySettings.Default, AccountStore.Over(place.Data, time), () => [.. settings?.Sites.Select(s => s.Site) ?? []], null, time), time);
+        return new CustodyJob(place, NodeCustody.Open(place.Data, settings?.Custody ?? CustodySettings.Default, AccountStore.Over(place.Data, time), () => [.. settings?.Sites.Select(s => s.Site) ?? []], null, time), time).LookedAsync();
     }
 
     public int ListPersons(bool asJson)
@@ -74,7 +75,7 @@ internal sealed class CustodyJob(VaultPlace place, CustodyBooks books, TimeProvi
             });
         }
 
-        if (due.IsEmpty && register.Records.IsEmpty) return Say($"no inspections are planned or recorded in {place.Data}: trafficflow.custody.inspections plans them (--config FILE names the settings)");
+        if (due.IsEmpty && register.Records.IsEmpty) return Say($"no inspections are planned or recorded in {place.Data}: the section custody.inspections of a site file plans them (--config FILE names the settings)");
         if (!due.IsEmpty) Table(["site", "kind", "due", "state", "last"], due.Select(d => new[] { d.Plan.Site, Word(d.Plan.Kind), Day(d.Due), d.Missed > 0 ? $"{Word(d.Standing)} ({d.Missed} working days without)" : Word(d.Standing), d.Last is { } last ? Day(last) : "never" }));
         if (!register.Records.IsEmpty) Table(["id", "site", "kind", "on (UTC)", "findings", "by", "corrected by"], register.Records.Select(r => new[] { r.Id, r.What.Site, Word(r.What.Kind), Minute(r.What.On), r.HasFindings ? "yes" : "no", r.Person ?? r.By.Name, r.CorrectedBy ?? "" }));
         if (register.Open.Any()) Table(["to do", "site", "item", "what", "due"], register.Open.Select(f => new[] { f.Id, f.Site, Word(f.Item), f.What, Day(f.Due) }));
@@ -161,13 +162,13 @@ internal sealed class CustodyJob(VaultPlace place, CustodyBooks books, TimeProvi
     }
 
     /// <summary>Somebody must be dismissed while the audit cannot be written, too, and whoever does it hears of it.</summary>
-    private async Task RecordAsync(string action, string target, string outcome, string details)
+    private async Task RecordAsync(string action, string target, string outcome, string details, RegisterAuthor? by = null)
     {
         string? problem;
         try
         {
             await using var log = await AuditLog.OpenAsync(place.Data, place.Audit, time);
-            problem = await log.RecordAsync(new AuditEvent(AuditKind.Change, s_by.Name, s_by.Account, action, target, outcome, details)) is null ? log.Problem : null;
+            problem = await log.RecordAsync(new AuditEvent(AuditKind.Change, (by ?? s_by).Name, (by ?? s_by).Account, action, target, outcome, details)) is null ? log.Problem : null;
         }
         catch (VaultFileException e)
         {

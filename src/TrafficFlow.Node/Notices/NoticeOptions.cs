@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Notices;
 using TrafficFlow.Node.Report;
 using TrafficFlow.Web.Pages.Notices;
@@ -31,7 +32,7 @@ internal static class NoticeOptions
     {
         NoticePerson[] persons =
         [
-            .. (custodians ?? []).Select(n => new NoticePerson(Name("--custodian", n), NoticeRole.Custodian)), .. (operators ?? []).Select(n => new NoticePerson(Name("--operator", n), NoticeRole.Operator)),
+            .. (custodians ?? []).Select(n => new NoticePerson(Name("--custodian", n), Duty.Custodian)), .. (operators ?? []).Select(n => new NoticePerson(Name("--operator", n), Duty.Operator)),
         ];
         return persons.Length == 0 ? null : persons;
     }

@@ -11,7 +11,7 @@ internal static class HandCarryVerbs
     {
         var output = new Option<string?>("--out") { Description = "A file, to be given to the other side. [default: standard output]", HelpName = "FILE" };
         var verb = secret.AddTo(new Verb("identity", "Says who this vault is: to which key bundles for it are sealed, and with which key it signs.", "trafficflow vault identity --out server.identity --config server.conf") { output, place.Config, place.Data });
-        verb.SetAction(p => place.Job(p, secret.Read(p)).RunAsync(new VaultRequest("identity") { Path = Full(p.GetValue(output)) }));
+        verb.SetAction(p => place.Job(p, secret).RunAsync(new VaultRequest("identity") { Path = Full(p.GetValue(output)) }));
         return verb;
     }
 
@@ -20,7 +20,7 @@ internal static class HandCarryVerbs
         var file = new Argument<string>("FILE") { Description = "The identity of the other vault." };
         var fingerprint = new Option<string?>("--fingerprint") { Description = "As the other side told it by another way than the file.", HelpName = "TEXT" };
         var verb = secret.AddTo(new Verb("trust", "Trusts another vault, so that bundles can be carried to it and from it.", "trafficflow vault trust server.identity --fingerprint 0a1b-2c3d-4e5f-6071-8293-a4b5-c6d7-e8f9 --config roadside.conf") { file, fingerprint, place.Config, place.Data });
-        verb.SetAction(p => place.Job(p, secret.Read(p)).RunAsync(new VaultRequest("trust") { File = Content(p.GetRequiredValue(file)), Other = p.GetValue(fingerprint) }));
+        verb.SetAction(p => place.Job(p, secret).RunAsync(new VaultRequest("trust") { File = Content(p.GetRequiredValue(file)), Other = p.GetValue(fingerprint) }));
         return verb;
     }
 
@@ -38,7 +38,7 @@ internal static class HandCarryVerbs
             "trafficflow vault export --bundle 20270331T090000Z-1a2b3c4d --into /mnt/trafficflow --config roadside.conf") { to, into, bundle, volume, size, until, place.Config, place.Data }));
         verb.SetAction(p => p.GetValue(size) is < 1 or > 100_000
             ? throw new UsageException($"--volume-gigabytes {p.GetValue(size)}: 1 to 100000")
-            : place.Job(p, secret.Read(p)).RunAsync(scope.Read(p, new VaultRequest("export")
+            : place.Job(p, secret).RunAsync(scope.Read(p, new VaultRequest("export")
             {
                 Other = p.GetValue(to),
                 Path = Full(p.GetRequiredValue(into)),
@@ -54,7 +54,7 @@ internal static class HandCarryVerbs
     {
         var volume = new Argument<string>("DIR") { Description = "The folder of a volume: trafficflow-…" };
         var verb = secret.AddTo(new Verb("import", "Takes in a volume that was carried here, verified byte by byte, and writes the signed confirmation beside it.", "trafficflow vault import /mnt/trafficflow/trafficflow-20270331T090000Z-1a2b3c4d-1 --config server.conf") { volume, place.Config, place.Data });
-        verb.SetAction(p => place.Job(p, secret.Read(p)).RunAsync(new VaultRequest("import") { Path = Full(p.GetRequiredValue(volume)) }));
+        verb.SetAction(p => place.Job(p, secret).RunAsync(new VaultRequest("import") { Path = Full(p.GetRequiredValue(volume)) }));
         return verb;
     }
 
@@ -62,7 +62,7 @@ internal static class HandCarryVerbs
     {
         var file = new Argument<string>("FILE") { Description = "CONFIRMATION, from the disk that came back." };
         var verb = secret.AddTo(new Verb("confirm", "Erases here what another vault has confirmed to have taken in, and nothing else.", "trafficflow vault confirm /mnt/trafficflow/trafficflow-20270331T090000Z-1a2b3c4d-1/CONFIRMATION --config roadside.conf") { file, place.Config, place.Data });
-        verb.SetAction(p => place.Job(p, secret.Read(p)).RunAsync(new VaultRequest("confirm") { File = Content(p.GetRequiredValue(file)) }));
+        verb.SetAction(p => place.Job(p, secret).RunAsync(new VaultRequest("confirm") { File = Content(p.GetRequiredValue(file)) }));
         return verb;
     }
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Core.Segments;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Registers;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Disks;
@@ -47,7 +49,7 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
         try
         {
             var vault = new RecordingVault(data, node, settings.Segments, () => MediumOf(data), time);
-            _desk = new VaultDesk(vault, async e => audit() is { } open && await open.RecordAsync(e) is not null, approvals, time);
+            _desk = new VaultDesk(vault, async e => audit() is { } open && await open.RecordAsync(e) is not null, approvals, new PersonLogIn(AccountStore.Over(data, time), async e => audit() is { } open && await open.RecordAsync(e) is not null), time);
             Volatile.Write(ref _vault, vault);
             // Beside the cameras: what a crash has left may take long to be ended.
             _opening = Task.Run(() => Open(vault));
@@ -95,10 +97,12 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
     {
         using var timer = new PeriodicTimer(s_proveEach, time);
         await _opening;
+        await LookAtPolicyAsync();
         try
         {
             while (await timer.WaitForNextTickAsync(_end.Token))
             {
+                await LookAtPolicyAsync();
                 if (Vault is not { } vault) continue;
                 Open(vault);
                 await SweepAsync(vault);
@@ -107,6 +111,19 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
             // The node stops.
+        }
+    }
+
+    /// <summary>Nodes without pages have nobody else who looks.</summary>
+    private async Task LookAtPolicyAsync()
+    {
+        try
+        {
+            await approvals.LookAsync();
+        }
+        catch (VaultFileException e)
+        {
+            log.LogWarning("The policy of custody cannot be kept: {Reason}", e.Message);
         }
     }
 

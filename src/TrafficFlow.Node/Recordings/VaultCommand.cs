@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TrafficFlow.Node.Accounts;
+using TrafficFlow.Node.Registers;
 using TrafficFlow.Node.Settings;
 
 namespace TrafficFlow.Node.Recordings;
@@ -11,20 +12,23 @@ public static class VaultCommand
     {
         public VaultPlace Find(ParseResult p) => VaultPlace.Find(p.GetValue(Config), p.GetValue(Data));
 
-        public VaultJob Job(ParseResult p, GivenSecret given) =>
-            new(Find(p), p.GetValue(Config) is { } config ? NodeSettings.Load(config) : null, given, TimeProvider.System);
+        public VaultJob Job(ParseResult p, GivenSecret given, string? person = null) =>
+            new(Find(p), p.GetValue(Config) is { } config ? NodeSettings.Load(config) : null, given, new GivenLogIn(person), TimeProvider.System);
+
+        public VaultJob Job(ParseResult p, Secret secret) => Job(p, secret.Read(p), p.GetValue(secret.As));
     }
 
-    internal sealed record Secret(Option<string?> Credential, Option<bool> Passphrase, Option<string?> Shares)
+    internal sealed record Secret(Option<string?> Credential, Option<bool> Passphrase, Option<string?> Shares, Option<string?> As)
     {
         public static Secret Create() => new(
             new Option<string?>("--credential") { Description = "A file of 32 random bytes or more, as systemd hands one to the unit. [default: that of the settings]", HelpName = "FILE" },
             new Option<bool>("--passphrase") { Description = "Asked for; or the next line of standard input." },
-            new Option<string?>("--shares") { Description = "Asked for one after another: how many are brought. To make new ones: how many are needed of how many, 2/3.", HelpName = "N[/M]" });
+            new Option<string?>("--shares") { Description = "Asked for one after another: how many are brought. To make new ones: how many are needed of how many, 2/3.", HelpName = "N[/M]" },
+            GivenLogIn.Option());
 
         public Verb AddTo(Verb verb)
         {
-            foreach (var option in new Option[] { Credential, Passphrase, Shares }) verb.Add(option);
+            foreach (var option in new Option[] { Credential, Passphrase, Shares, As }) verb.Add(option);
             return verb;
         }
 
@@ -86,7 +90,7 @@ public static class VaultCommand
         Verb Keyed(string name, string description, Func<ParseResult, VaultRequest> of, string example)
         {
             var verb = secret.AddTo(new Verb(name, description, example) { place.Config, place.Data });
-            verb.SetAction(p => place.Job(p, secret.Read(p)).RunAsync(of(p)));
+            verb.SetAction(p => place.Job(p, secret).RunAsync(of(p)));
             return verb;
         }
 
@@ -144,14 +148,14 @@ public static class VaultCommand
             "trafficflow.vault.credential. With --shares 2/3 any two of three custodians can open it when the",
             "file is lost: their shares are printed once. Without any of its ways nothing can be opened again.",
         ];
-        verb.SetAction(p => place.Job(p, secret.Read(p)).RunAsync(secret.Read(p).AddTo(new VaultRequest("init") { Label = p.GetValue(label) }, isNew: true)));
+        verb.SetAction(p => place.Job(p, secret).RunAsync(secret.Read(p).AddTo(new VaultRequest("init") { Label = p.GetValue(label) }, isNew: true)));
         return verb;
     }
 
     private static Verb UnlockVerb(Place place, Secret secret)
     {
         var verb = secret.AddTo(new Verb("unlock", "Opens the vault of a running node.", "trafficflow vault unlock --passphrase --config roadside.conf", "trafficflow vault unlock --shares 2 --config roadside.conf") { place.Config, place.Data });
-        verb.SetAction(p => place.Job(p, secret.Read(p)).RunAsync(secret.Read(p).AddTo(new VaultRequest("unlock"), isNew: false)));
+        verb.SetAction(p => place.Job(p, secret).RunAsync(secret.Read(p).AddTo(new VaultRequest("unlock"), isNew: false)));
         return verb;
     }
 
@@ -170,7 +174,7 @@ public static class VaultCommand
         var verb = secret.AddTo(new Verb(
             "play", "Decrypts a segment: H.264 in fragmented MP4. Recorded in the audit before the first byte.",
             "trafficflow vault play kokandori/cam1/20270331T090000.000Z --config roadside.conf | ffplay -") { segment, output, some, place.Config, place.Data });
-        verb.SetAction(p => place.Job(p, secret.Read(p)).PlayAsync(p.GetRequiredValue(segment), p.GetValue(some), p.GetRequiredValue(output)));
+        verb.SetAction(p => place.Job(p, secret).PlayAsync(p.GetRequiredValue(segment), p.GetValue(some), p.GetRequiredValue(output)));
         return verb;
     }
 
@@ -183,7 +187,7 @@ public static class VaultCommand
             "erase", "Destroys keys, then overwrites and removes the recordings, and signs a receipt.",
             "trafficflow vault erase --site kokandori --camera cam1 --from 2027-03-31T09:00+09:00 --to 2027-03-31T09:30+09:00 --reason 'request 12' --config roadside.conf",
             "trafficflow vault erase --everything --reason 'end of the experiment' --dry-run --config roadside.conf") { reason, everything, dry, sure, place.Config, place.Data }));
-        verb.SetAction(p => place.Job(p, secret.Read(p)).EraseAsync(scope.Read(p, new VaultRequest("erase") { Reason = p.GetValue(reason), Everything = p.GetValue(everything), DryRun = p.GetValue(dry) }), p.GetValue(sure)));
+        verb.SetAction(p => place.Job(p, secret).EraseAsync(scope.Read(p, new VaultRequest("erase") { Reason = p.GetValue(reason), Everything = p.GetValue(everything), DryRun = p.GetValue(dry) }), p.GetValue(sure)));
         return verb;
     }
 

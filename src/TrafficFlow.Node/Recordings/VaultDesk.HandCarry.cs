@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Files;
+using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.HandCarry;
 using TrafficFlow.Wire.Authorization;
@@ -17,6 +18,36 @@ internal sealed partial class VaultDesk
         if (request.Path is not { } path) return [System.Text.Encoding.UTF8.GetString(file), $"fingerprint {identity.Fingerprint}"];
         FileDraft.Write(path, file);
         return [$"{path} says who this vault is. Give it to the other side, and tell them by another way (telephone, paper):", $"fingerprint {identity.Fingerprint}"];
+    }
+
+    /// <summary>Whoever is trusted can be carried to, and what it confirms is erased: either rule asks for two persons.</summary>
+    private ApprovalKind OfTrust => approvals.Rules.Covers(ApprovalKind.Export) ? ApprovalKind.Export : ApprovalKind.Erase;
+
+    private string Describe(VaultRequest request) =>
+        $"carry recordings of {request.Scope.Checked()} to {vault.Trusted.Find(request.Other ?? "").Fingerprint} ({request.Other}){(request.Until is { } until ? $", on disks until {Minute(until)}" : "")}";
+
+    private string Describe(VaultRequest request, int volume) => $"write volume {volume} of bundle {request.Id} once more into {request.Path}";
+
+    private string DescribeConfirmation(VaultRequest request)
+    {
+        var file = request.File ?? throw new FormatException("name the file CONFIRMATION of a volume");
+        var confirmation = ImportConfirmation.Read(file, vault.Trusted.All);
+        return $"erase {confirmation.Segments.Count} segments that {confirmation.Node} has taken in with volume {confirmation.Volume} of bundle {confirmation.Bundle} (confirmation {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(file))})";
+    }
+
+    private static string TargetOf(VaultRequest request) => $"{(request.Id is { } bundle ? $"bundle {bundle}" : $"{request.Scope}, for {request.Other}")}, to {request.Path}";
+
+    /// <summary>A volume that was written whole before: one more copy than was approved.</summary>
+    private int? Rewritten(VaultRequest request) =>
+        request is { Id: { } id, Volume: { } number } && vault.Exports.FirstOrDefault(b => b.Bundle == id)?.Volumes.FirstOrDefault(v => v.Number == number) is { State: not VolumeState.Planned } ? number : null;
+
+    private List<string> Rewrite(VaultRequest request, int volume, Principal by)
+    {
+        var bundle = vault.Exports.First(b => b.Bundle == request.Id);
+        var into = request.Path ?? throw new FormatException("where to? Name a folder on the disk that is carried: --into /mnt/trafficflow");
+        // Before it is written: a copy that nobody knows of must not be.
+        var copy = vault.Copies.Add(CopyKind.Bundle, bundle.Scope, by.Name, $"volume {volume} of bundle {bundle.Bundle}, written once more into {into}, encrypted to the key of {bundle.To}", request.Until ?? time.GetUtcNow().AddDays(UsualDays));
+        return [$"{copy.Id}: until {Minute(copy.Until)}", .. Export(request, by)];
     }
 
     private static string FingerprintOf(VaultRequest request) => VaultIdentity.Read(request.File ?? throw new FormatException("name the file of the other vault's identity")).Fingerprint;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TrafficFlow.Core.Segments;
+using TrafficFlow.Node.Registers;
 using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Erasure;
@@ -18,12 +19,14 @@ namespace TrafficFlow.Node.Recordings;
 /// </summary>
 /// <param name="record">Records in the audit; false where it cannot be recorded now.</param>
 /// <param name="approvals">The rule of two persons.</param>
-internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, Task<bool>> record, ApprovalStore approvals, TimeProvider time)
+/// <param name="logIn">Of persons at a terminal.</param>
+internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, Task<bool>> record, ApprovalStore approvals, PersonLogIn logIn, TimeProvider time)
 {
     public async Task<VaultAnswer> AnswerAsync(VaultRequest request, Principal by)
     {
         try
         {
+            by = await WhoAsync(request, by);
             return request.Verb switch
             {
                 "status" => VaultAnswer.Done(Status()),
@@ -46,13 +49,15 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
                 "trusted" => VaultAnswer.Done(Trusted()),
                 "identity" => await RecordedAsync(request, by, "vault identity", () => Identity(request)),
                 // Whoever is trusted can be carried to, and can confirm.
-                "trust" => await ApprovedAsync(ApprovalKind.Export, $"trust vault {FingerprintOf(request)}", by, _ => RecordedAsync(request, by, "vault trust", () => Trust(request, by))),
-                "distrust" => await RecordedAsync(request, by, "vault distrust", () => Distrust(request)),
-                "export" when request.Id is not null => await RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export),
-                "export" => await ApprovedAsync(ApprovalKind.Export, $"carry recordings of {request.Scope.Checked()} to {vault.Trusted.Find(request.Other ?? "").Fingerprint} ({request.Other})", by, _ => RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export)),
+                "trust" => await ApprovedAsync(OfTrust, $"trust vault {FingerprintOf(request)}", by, _ => RecordedAsync(request, by, "vault trust", () => Trust(request, by), target: FingerprintOf(request))),
+                "distrust" => await RecordedAsync(request, by, "vault distrust", () => Distrust(request), target: request.Other),
+                "export" when Rewritten(request) is { } volume => await ApprovedAsync(ApprovalKind.Export, Describe(request, volume), by, _ => RecordedAsync(request, by, "vault export", () => Rewrite(request, volume, by), AuditKind.Export, TargetOf(request))),
+                "export" when request.Id is not null => await RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export, TargetOf(request)),
+                "export" => await ApprovedAsync(ApprovalKind.Export, Describe(request), by, _ => RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export, TargetOf(request))),
                 "cancel-export" => await RecordedAsync(request, by, "vault export cancel", () => CancelExport(request)),
-                "import" => await RecordedAsync(request, by, "vault import", () => Import(request)),
-                "confirm" => await RecordedAsync(request, by, "vault confirm", () => Confirm(request, by)),
+                "import" => await RecordedAsync(request, by, "vault import", () => Import(request), target: request.Path),
+                // What is confirmed is erased.
+                "confirm" => await ApprovedAsync(ApprovalKind.Erase, DescribeConfirmation(request), by, _ => RecordedAsync(request, by, "vault confirm", () => Confirm(request, by), target: DescribeConfirmation(request))),
                 _ => VaultAnswer.Refused($"there is no vault {request.Verb}: use the trafficflow of the node's own version"),
             };
         }
@@ -100,12 +105,15 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
     }
 
     /// <summary>Pictures of a segment, for one who may see them; recorded before the first byte is given. To a file they are an export: approved where the policy asks for it, and in the ledger of copies.</summary>
-    /// <param name="file">Null where they are looked at and not kept.</param>
+    /// <param name="request">Names the segment (<see cref="VaultRequest.Id"/>), and the file where they are kept (<see cref="VaultRequest.Path"/>).</param>
+    /// <exception cref="RegisterException">Who is to see it could not log in, or has to ask another person first.</exception>
     /// <exception cref="SegmentStoreException">It does not open, or it cannot be recorded who sees it.</exception>
     /// <exception cref="VaultKeyException">The vault is not open.</exception>
     /// <exception cref="VaultFileException">A file cannot be read.</exception>
-    public async Task<Stream> OpenAsync(string segment, bool asFarAsItGoes, string? file, Principal by)
+    public async Task<Stream> OpenAsync(VaultRequest request, Principal by)
     {
+        by = await WhoAsync(request, by);
+        var (segment, asFarAsItGoes, file) = (request.Id ?? "", request.AsFarAsItGoes, request.Path);
         var place = SegmentPlace.Parse(segment) ?? throw new SegmentStoreException($"{Core.Texts.PlainText.Of(segment, 80)} is no segment: write SITE/CAMERA/NAME as trafficflow vault list shows it");
         Stream pictures;
         if (asFarAsItGoes)
@@ -126,7 +134,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         else
         {
             var scope = new EraseScope(place.Site, place.Camera, SegmentPlace.TimeOf(place.Name), SegmentPlace.TimeOf(place.Name)?.Add(vault.Options.Longest));
-            var answer = await ApprovedAsync(ApprovalKind.Export, $"copy segment {place} in clear to a file", by, async _ =>
+            var answer = await ApprovedAsync(ApprovalKind.Export, $"copy segment {place} in clear to {file}", by, async _ =>
                 await record(new AuditEvent(AuditKind.Export, by.Name, by.Account, "vault play", place.ToString(), Details: file))
                     ? VaultAnswer.Done($"{vault.Copies.Add(CopyKind.Export, scope, by.Name, $"in clear, {file}", time.GetUtcNow().AddDays(UsualDays)).Id}: {file}")
                     : VaultAnswer.Failed("the audit cannot be written now"));
@@ -160,11 +168,13 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
 
             case ApprovalAnswer.NeedsApproval { RequestId: null }:
                 var asked = await approvals.RequestAsync(kind, description, author);
-                return VaultAnswer.Refused($"this takes two persons here: {asked.Id} is requested, and waits for another person's approval (page Custody) until {Minute(asked.OpenUntil)}; then do the same once more. Nothing was done");
+                return VaultAnswer.Refused($"this takes two persons here: {asked.Id} is requested, and waits for another person's approval (page Custody, or trafficflow custody approval approve {asked.Id}) until {Minute(asked.OpenUntil)}; then do the same once more. Nothing was done");
             case ApprovalAnswer.NeedsApproval waiting:
                 return VaultAnswer.Refused($"{waiting.Message}. Nothing was done");
+            case ApprovalAnswer.Refused refused:
+                return VaultAnswer.Refused($"{refused.Message}. Nothing was done");
             default:
-                return VaultAnswer.Refused("it was refused by another person: see the page Custody. Nothing was done");
+                return VaultAnswer.Refused("it was refused. Nothing was done");
         }
     }
 
@@ -181,9 +191,12 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         }
     }
 
-    private async Task<VaultAnswer> RecordedAsync(VaultRequest request, Principal by, string action, Func<IReadOnlyList<string>> run, AuditKind kind = AuditKind.Change)
+    /// <summary>The person who has logged in for this, where one is named.</summary>
+    private async Task<Principal> WhoAsync(VaultRequest request, Principal by) => request.As is { } account ? await logIn.CheckAsync(account, request.AsPassword, request.AsCode, by) : by;
+
+    private async Task<VaultAnswer> RecordedAsync(VaultRequest request, Principal by, string action, Func<IReadOnlyList<string>> run, AuditKind kind = AuditKind.Change, string? target = null)
     {
-        var target = request.Site is null && request.Id is { } id ? id : request.Scope.ToString();
+        target ??= request.Site is null && request.Id is { } id ? id : request.Scope.ToString();
         if (!await record(new AuditEvent(kind, by.Name, by.Account, action, target, "begun", request.Reason)))
             return VaultAnswer.Failed("the audit cannot be written now, and nothing is done to recordings without a record of it: see trafficflow ctl health show");
         try

@@ -25,7 +25,8 @@ namespace TrafficFlow.Node.Recordings;
 /// What the verbs of `trafficflow vault` do: by the running node, which holds the vault, or, where none runs, in this process, which takes the node's lock meanwhile.
 /// </summary>
 /// <param name="given">What opens the vault, from the command line.</param>
-internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret given, TimeProvider time)
+/// <param name="person">Who does it, from the command line.</param>
+internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret given, GivenLogIn person, TimeProvider time)
 {
     private const int BlockBytes = 64 * 1024;
 
@@ -37,7 +38,8 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
 
     public async Task<int> RunAsync(VaultRequest request)
     {
-        if (request.Verb is "export" or "trust") RefuseWithoutRules();
+        if (request.Verb is "export" or "trust" or "confirm") RefuseWithoutRules();
+        if (!request.DryRun) request = Signed(request);
         var answer = NodeLock.HolderOf(place.Data) is not null ? await AskAsync(request) : await HereAsync(request);
         var output = answer.Outcome == VaultAnswer.OfDone ? Console.Out : Console.Error;
         foreach (var line in answer.Lines) await output.WriteLineAsync(answer.Outcome == VaultAnswer.OfDone ? Columns(line) : $"trafficflow: {PlainText.Of(line)}");
@@ -74,6 +76,7 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
         if (file != "-" && (Path.Exists(file) || new FileInfo(file).LinkTarget is not null)) throw new UsageException($"{file} is there already: remove it, or name another file");
         RefuseWithoutRules();
         if (file == "-" && !Console.IsOutputRedirected) throw new UsageException("pictures on a terminal are of no use: write | ffplay -, or --out FILE.mp4");
+        var request = Signed(new VaultRequest("play") { Id = segment, AsFarAsItGoes = asFarAsItGoes, Path = file == "-" ? null : Path.GetFullPath(file) });
         if (NodeLock.HolderOf(place.Data) is null)
         {
             using var held = Held();
@@ -82,7 +85,7 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
             await using var log = await AuditLog.OpenAsync(place.Data, place.Audit, time);
             try
             {
-                await using var pictures = await DeskOf(vault, log).OpenAsync(segment, asFarAsItGoes, file == "-" ? null : Path.GetFullPath(file), Me);
+                await using var pictures = await DeskOf(vault, log).OpenAsync(request, Me);
                 await CopyAsync(pictures, file, pictures.Length);
             }
             catch (Exception e) when (e is SegmentStoreException or VaultKeyException or VaultFileException or RegisterException)
@@ -96,7 +99,8 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
         using var connection = new NodeConnection(place.Data);
         try
         {
-            using var answer = await connection.Http.GetAsync($"vault/segment?name={Uri.EscapeDataString(segment)}{(asFarAsItGoes ? "&as-far-as-it-goes" : "")}{(file == "-" ? "" : $"&file={Uri.EscapeDataString(Path.GetFullPath(file))}")}", HttpCompletionOption.ResponseHeadersRead);
+            using var message = new HttpRequestMessage(HttpMethod.Post, "vault/segment") { Content = new ByteArrayContent(request.Write()) };
+            using var answer = await connection.Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
             if (answer.StatusCode != HttpStatusCode.OK) throw new JobFailedException(string.Join("; ", VaultAnswer.Read(await answer.Content.ReadAsByteArrayAsync()).Lines));
             await using var pictures = await answer.Content.ReadAsStreamAsync();
             await CopyAsync(pictures, file, answer.Content.Headers.ContentLength ?? 0);
@@ -226,7 +230,9 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
         }
     }
 
-    private VaultDesk DeskOf(RecordingVault vault, AuditLog log) => new(vault, async e => await log.RecordAsync(e) is not null, NodeCustody.Open(place.Data, node?.Custody ?? CustodySettings.Default, AccountStore.Over(place.Data, time), () => [.. node?.Sites.Select(s => s.Site) ?? []], null, time).Approvals, time);
+    private VaultRequest Signed(VaultRequest request) => person.Ask(place) is var (account, password, code) ? request with { As = account, AsPassword = password, AsCode = code } : request;
+
+    private VaultDesk DeskOf(RecordingVault vault, AuditLog log) => new(vault, async e => await log.RecordAsync(e) is not null, NodeCustody.Open(place.Data, node?.Custody ?? CustodySettings.Default, AccountStore.Over(place.Data, time), () => [.. node?.Sites.Select(s => s.Site) ?? []], null, time).Approvals, new PersonLogIn(AccountStore.Over(place.Data, time), async e => await log.RecordAsync(e) is not null), time);
 
     private static async Task CopyAsync(Stream pictures, string file, long length)
     {

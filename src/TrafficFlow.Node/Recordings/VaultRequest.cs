@@ -65,6 +65,18 @@ internal sealed record VaultRequest(string Verb)
     /// <summary>All there is: nothing that is left out by mistake is erased.</summary>
     public bool Everything { get; init; }
 
+    /// <summary>Account of the person who does it; null for the user of the machine.</summary>
+    public string? As { get; init; }
+
+    /// <summary>Of that account.</summary>
+    public string? AsPassword { get; init; }
+
+    /// <summary>Of its authenticator; null where it has none.</summary>
+    public string? AsCode { get; init; }
+
+    /// <summary>Of a segment that is damaged: the part that plays.</summary>
+    public bool AsFarAsItGoes { get; init; }
+
     /// <summary>Nothing is changed; it is said what would be.</summary>
     public bool DryRun { get; init; }
 

@@ -8,8 +8,8 @@ using TrafficFlow.Wire.Authorization;
 namespace TrafficFlow.Node.Recordings;
 
 /// <summary>
-/// Recordings on the control socket of the node that holds them: `POST /vault` with a <see cref="VaultRequest"/>, answered with a <see cref="VaultAnswer"/>; `GET /vault/segment?name=SITE/CAMERA/NAME` gives its
-/// pictures (fragmented MP4), decrypted as they are sent. Whoever can open the socket may do all, and stands in the audit by the account that the kernel tells.
+/// Recordings on the control socket of the node that holds them: `POST /vault` with a <see cref="VaultRequest"/>, answered with a <see cref="VaultAnswer"/>; `POST /vault/segment` gives the
+/// pictures of one (fragmented MP4), decrypted as they are sent. Whoever can open the socket may do all, and stands in the audit by the account that the kernel tells.
 /// </summary>
 internal sealed class VaultRoutes(NodeVault vault) : IControlRoutes
 {
@@ -23,7 +23,7 @@ internal sealed class VaultRoutes(NodeVault vault) : IControlRoutes
             case { Method: "POST", Path.Value: "/vault" }:
                 await WriteAsync(context, await AnswerAsync(context, by));
                 return true;
-            case { Method: "GET", Path.Value: "/vault/segment" }:
+            case { Method: "POST", Path.Value: "/vault/segment" }:
                 await SendAsync(context, by);
                 return true;
             default:
@@ -33,12 +33,17 @@ internal sealed class VaultRoutes(NodeVault vault) : IControlRoutes
 
     private async Task<VaultAnswer> AnswerAsync(HttpContext context, Principal by)
     {
+        if (await ReadAsync(context) is not { } request) return VaultAnswer.Refused("the request is none: use the trafficflow of the node's own version");
+        return vault.Desk is { } desk ? await desk.AnswerAsync(request, by) : VaultAnswer.Failed(vault.Problem ?? "the vault is not there yet: the node is starting");
+    }
+
+    private static async Task<VaultRequest?> ReadAsync(HttpContext context)
+    {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var request = VaultRequest.Read(body.GetBuffer().AsSpan(0, (int)body.Length));
         System.Security.Cryptography.CryptographicOperations.ZeroMemory(body.GetBuffer());
-        if (request is null) return VaultAnswer.Refused("the request is none: use the trafficflow of the node's own version");
-        return vault.Desk is { } desk ? await desk.AnswerAsync(request, by) : VaultAnswer.Failed(vault.Problem ?? "the vault is not there yet: the node is starting");
+        return request;
     }
 
     private async Task SendAsync(HttpContext context, Principal by)
@@ -47,7 +52,7 @@ internal sealed class VaultRoutes(NodeVault vault) : IControlRoutes
         try
         {
             pictures = vault.Desk is { } desk
-                ? await desk.OpenAsync(context.Request.Query["name"].ToString(), context.Request.Query.ContainsKey("as-far-as-it-goes"), context.Request.Query["file"].FirstOrDefault(), by)
+                ? await desk.OpenAsync(await ReadAsync(context) ?? throw new FormatException("the request is none: use the trafficflow of the node's own version"), by)
                 : throw new SegmentStoreException(vault.Problem ?? "the vault is not there yet: the node is starting");
         }
         catch (Exception e) when (e is SegmentStoreException or VaultKeyException or VaultFileException or TrafficFlow.Vault.Registers.RegisterException or FormatException)

@@ -1,7 +1,8 @@
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Inspections;
 using TrafficFlow.Vault.Persons;
-using TrafficFlow.Vault.Workdays;
+using TrafficFlow.Vault.Policies;
 using TrafficFlow.Web.Alerts;
 using TrafficFlow.Web.Pages.Custody;
 
@@ -12,8 +13,18 @@ internal static class CustodyAlerts
 {
     private const int RequestSoonWorkdays = 3;
 
+    /// <summary>A policy that was loosened is told for so long.</summary>
+    public static readonly TimeSpan LoosenedFor = TimeSpan.FromDays(14);
+
+    /// <summary>Policies that were loosened of late, and not made as strict again since.</summary>
+    public static IEnumerable<PolicyChange> Loosened(CustodyBooks books, DateTimeOffset now)
+    {
+        var changes = books.Policies.Changes;
+        return changes.Where(c => c.IsLooser && now - c.Entry.Time < LoosenedFor && changes.Last(l => l.Now.Site == c.Now.Site).Now.IsLooserThan(c.Before!));
+    }
+
     /// <param name="held">Dismissals that could not be carried out.</param>
-    public static IEnumerable<Alert> Of(CustodyBooks books, PersonsEnforced held, WorkCalendar calendar, DateTimeOffset now)
+    public static IEnumerable<Alert> Of(CustodyBooks books, PersonsEnforced held, DateTimeOffset now)
     {
         foreach (var due in books.Inspections.Due())
         {
@@ -36,11 +47,18 @@ internal static class CustodyAlerts
         foreach (var asked in books.Requests.Open())
         {
             var today = Today(books, asked.Span.Site, now);
-            if (calendar.Add(today, RequestSoonWorkdays) < asked.Due) continue;
+            if (books.Calendar(asked.Span.Site).Add(today, RequestSoonWorkdays) < asked.Due) continue;
             var (state, stateJa) = today > asked.Due ? ("is overdue", "期限超過") : ("is due soon", "期限間近");
             yield return new Alert(
                 $"request/{asked.Id}/{asked.Due:yyyy-MM-dd}/{(today > asked.Due ? "overdue" : "soon")}", $"Request {asked.Id} {state} (請求 {stateJa})",
                 $"Request {asked.Id} is to be answered by {asked.Due:yyyy-MM-dd}. See the page /custody/requests.\n\n請求{asked.Id}の回答期限は{asked.Due:yyyy年M月d日}です。画面「請求」で対応してください。\n");
+        }
+
+        foreach (var change in Loosened(books, now))
+        {
+            yield return new Alert(
+                $"policy/{change.Entry.Number}", $"{change.Now.Site}: fewer deeds take two persons (二者承認の緩和)",
+                $"The file of site {change.Now.Site} was changed, found on {change.Entry.Time.UtcDateTime:yyyy-MM-dd HH:mm}Z: {string.Join("; ", change.Now.Changes(change.Before))}. If the custodian did not decide so, put it back and look into the audit.\n\n{change.Now.Site}のサイトファイルで二者承認の対象が減らされました。管理責任者の決定によるものか確認してください。\n");
         }
 
         foreach (var asked in books.Approvals.Read().Approvals.Where(a => a.StateAt(now) == ApprovalState.Requested))

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using TrafficFlow.Node.Settings;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Alerts;
 using TrafficFlow.Vault.Audit;
@@ -20,7 +20,7 @@ namespace TrafficFlow.Node.Registers;
 /// </summary>
 /// <param name="record">Into the node's audit.</param>
 internal sealed class CustodyWatch(
-    string dataFolder, CustodyBooks books, CustodySettings settings, AccountStore accounts, IReadOnlyList<IAlertChannel> channels, Func<AuditEvent, Task> record, ILogger log, TimeProvider time) : IHostedService, IAsyncDisposable
+    string dataFolder, CustodyBooks books, AccountStore accounts, IReadOnlyList<IAlertChannel> channels, Func<AuditEvent, Task> record, ILogger log, TimeProvider time) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan s_lookEach = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_tellEach = TimeSpan.FromMinutes(1);
@@ -73,6 +73,7 @@ internal sealed class CustodyWatch(
             return Task.CompletedTask;
         });
         await TryAsync(PersonStore.Name, EnforceAsync);
+        await TryAsync("policies", LookAtPoliciesAsync);
         await TryAsync("approvals", books.Approvals.LapseAsync);
         await TryAsync("requests", async () =>
         {
@@ -94,7 +95,7 @@ internal sealed class CustodyWatch(
         List<Alert> alerts = [];
         await TryAsync("what is due", () =>
         {
-            alerts.AddRange(CustodyAlerts.Of(books, _enforced, NodeCustody.CalendarOf(settings), time.GetUtcNow()));
+            alerts.AddRange(CustodyAlerts.Of(books, _enforced, time.GetUtcNow()));
             return Task.CompletedTask;
         });
         foreach (var channel in channels) await TellAsync(channel, [.. alerts.Where(a => !_sent.Has($"{channel.Name}:{a.Id}"))], _sent, cancellation);
@@ -123,6 +124,17 @@ internal sealed class CustodyWatch(
             if (failure.Waits is null) log.LogWarning("What is due is not told by {Channel}, and is tried again: {Reason}", channel.Name, e.Message);
             Set(channel.Name, $"what is due is not told by {channel.Name}: {e.Message}");
         }
+    }
+
+    private async Task LookAtPoliciesAsync()
+    {
+        foreach (var change in await books.Policies.LookAsync())
+        {
+            if (change.IsLooser) log.LogWarning("The file of site {Site} asks for less: {Changes}", change.Now.Site, string.Join("; ", change.Now.Changes(change.Before)));
+        }
+
+        var loosened = CustodyAlerts.Loosened(books, time.GetUtcNow()).ToList();
+        Set("policy", loosened.Count == 0 ? null : string.Join("; ", loosened.Select(c => $"fewer deeds take two persons at {c.Now.Site} since {c.Entry.Time.UtcDateTime:yyyy-MM-dd HH:mm}Z ({string.Join("; ", c.Now.Changes(c.Before))}): does the custodian know? See the page /custody; it is told for {CustodyAlerts.LoosenedFor.TotalDays:0} days")));
     }
 
     private async Task EnforceAsync()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Health;

@@ -1,12 +1,13 @@
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Workdays;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Approvals;
-using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Inspections;
 using TrafficFlow.Vault.Persons;
+using TrafficFlow.Vault.Policies;
 using TrafficFlow.Vault.Requests;
-using TrafficFlow.Vault.Workdays;
 using TrafficFlow.Web.Pages.Custody;
 
 namespace TrafficFlow.Node.Registers;
@@ -18,26 +19,22 @@ internal static class NodeCustody
     public static CustodyBooks Open(string dataFolder, CustodySettings settings, AccountStore accounts, Func<IReadOnlyList<Site>> sites, IProgramChecks? checks, TimeProvider time)
     {
         var persons = new PersonStore(dataFolder, accounts, time);
+        var policies = new PolicyStore(dataFolder, () => [.. sites().Select(KeptPolicy.Of)], time);
         return new CustodyBooks(
             persons,
-            new ApprovalStore(dataFolder, () => RulesOf(settings, sites()), name => persons.Read().PersonOf(name), time),
-            new InspectionStore(dataFolder, () => settings.Inspections, () => CalendarOf(settings), checks, name => persons.Read().PersonOf(name), time),
-            new RequestStore(dataFolder, () => settings.Requests, () => CalendarOf(settings), time))
+            new ApprovalStore(dataFolder, () => new ApprovalRules(policies.TwoPersons, settings.RequestOpen, settings.ApprovalValid), author => persons.Read().Appointed(author, time.GetUtcNow()), time, policies),
+            new InspectionStore(dataFolder, () => PlansOf(sites()), site => CalendarOf(sites(), site), checks, name => persons.Read().PersonOf(name), time),
+            new RequestStore(dataFolder, site => Find(sites(), site)?.Custody?.Requests ?? RequestTerms.Default, site => CalendarOf(sites(), site), settings.KeepContact, time))
         {
-            Zone = site => sites().FirstOrDefault(s => s.Id.Value == site)?.TimeZone ?? TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo"),
+            Zone = site => Find(sites(), site)?.TimeZone ?? TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo"),
+            Policies = policies,
+            Calendar = site => CalendarOf(sites(), site),
         };
     }
 
-    /// <summary>What the node's settings or the file of any of its sites asks two persons for.</summary>
-    internal static ApprovalRules RulesOf(CustodySettings settings, IReadOnlyList<Site> sites)
-    {
-        var asked = sites.Aggregate(Core.Custody.TwoPersonRule.Off, (all, site) => all | (site.Custody?.TwoPersons ?? Core.Custody.TwoPersonRule.Off));
-        var rules = settings.Approvals;
-        var (export, erase) = (rules.Covers(ApprovalKind.Export) || asked.HasFlag(Core.Custody.TwoPersonRule.Export), rules.Covers(ApprovalKind.Erase) || asked.HasFlag(Core.Custody.TwoPersonRule.Erase));
-        return rules with { Policy = (export, erase) switch { (true, true) => TwoPersonPolicy.Both, (true, false) => TwoPersonPolicy.Export, (false, true) => TwoPersonPolicy.Erase, _ => TwoPersonPolicy.Off } };
-    }
+    private static List<(InspectionPlan, TimeZoneInfo)> PlansOf(IReadOnlyList<Site> sites) => [.. from site in sites from plan in site.Custody?.Inspections ?? [] select (plan, site.TimeZone)];
 
-    /// <summary>Read anew each time: a day that is added counts without a restart.</summary>
-    /// <exception cref="VaultFileException">The file of own days cannot be used.</exception>
-    public static WorkCalendar CalendarOf(CustodySettings settings) => settings.HolidaysFile is { } file ? WorkCalendar.Read(file) : WorkCalendar.National;
+    private static WorkCalendar CalendarOf(IReadOnlyList<Site> sites, string site) => Find(sites, site)?.Custody?.Workdays ?? WorkCalendar.National;
+
+    private static Site? Find(IReadOnlyList<Site> sites, string site) => sites.FirstOrDefault(s => s.Id.Value == site);
 }

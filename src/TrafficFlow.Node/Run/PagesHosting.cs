@@ -92,7 +92,7 @@ internal static class PagesHosting
             List<IAlertChannel> channels = [];
             if (node.Custody.Mail is { } mail) channels.Add(new MailAlerts(mail, TimeProvider.System));
             if (node.Custody.Webhook is { } webhook) channels.Add(new WebhookAlerts(webhook, TimeProvider.System));
-            var watch = new CustodyWatch(node.DataDirectory, s.GetRequiredService<CustodyBooks>(), node.Custody, store, channels, Recorder(systems), s.GetRequiredService<ILogger<CustodyWatch>>(), TimeProvider.System);
+            var watch = new CustodyWatch(node.DataDirectory, s.GetRequiredService<CustodyBooks>(), store, channels, Recorder(systems), s.GetRequiredService<ILogger<CustodyWatch>>(), TimeProvider.System);
             systems.CustodyProblem = () => watch.Problem;
             return watch;
         });

@@ -40,7 +40,7 @@ internal sealed record SettingsFiles(IReadOnlyList<string> Settings, IReadOnlyLi
             _ => null,
         });
         return new SettingsFiles(
-            [.. read.Concat(settings.Sites.Select(s => s.Site.Custody?.Inspections.Holidays.File).OfType<string>()).Distinct()],
+            [.. read.Concat(settings.Sites.Select(s => s.Site.Custody?.Workdays.File).OfType<string>()).Distinct()],
             [.. models.Distinct()],
             [.. new[] { tls?.Ca, tls?.Certificate, tls?.Pins, subscriptions?.Certificate }.Concat(authorities).OfType<string>().Distinct()],
             [.. new[] { tls?.Key, password, subscriptions?.PrivateKey, subscriptions?.TokensFile }.Concat(secrets).OfType<string>().Where(File.Exists).Distinct()]);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Vault.Registers;
 
 namespace TrafficFlow.Vault.Approvals;
@@ -15,22 +16,14 @@ public enum ApprovalKind
     Erase = 1,
 }
 
-/// <summary>For what two persons are needed.</summary>
-public enum TwoPersonPolicy
-{
-    Off = 0,
-    Export = 1,
-    Erase = 2,
-    Both = 3,
-}
-
+/// <param name="Policy">For what two persons are needed.</param>
 /// <param name="OpenFor">A request that nobody has answered lapses then.</param>
 /// <param name="ValidFor">An approval that is not used lapses then.</param>
-public sealed record ApprovalRules(TwoPersonPolicy Policy, TimeSpan OpenFor, TimeSpan ValidFor)
+public sealed record ApprovalRules(TwoPersonRule Policy, TimeSpan OpenFor, TimeSpan ValidFor)
 {
-    public static readonly ApprovalRules Default = new(TwoPersonPolicy.Off, TimeSpan.FromDays(7), TimeSpan.FromHours(24));
+    public static readonly ApprovalRules Default = new(TwoPersonRule.Off, TimeSpan.FromDays(7), TimeSpan.FromHours(24));
 
-    public bool Covers(ApprovalKind kind) => Policy == TwoPersonPolicy.Both || Policy == (kind == ApprovalKind.Export ? TwoPersonPolicy.Export : TwoPersonPolicy.Erase);
+    public bool Covers(ApprovalKind kind) => Policy.HasFlag(kind == ApprovalKind.Export ? TwoPersonRule.Export : TwoPersonRule.Erase);
 }
 
 public enum ApprovalState

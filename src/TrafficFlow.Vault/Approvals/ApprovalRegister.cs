@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TrafficFlow.Core.Texts;
+using TrafficFlow.Vault.Persons;
 using TrafficFlow.Vault.Registers;
 
 namespace TrafficFlow.Vault.Approvals;
@@ -19,41 +20,43 @@ public sealed record ApprovalRegister(ImmutableArray<Approval> Approvals)
     public Approval Get(string id) => Approvals.FirstOrDefault(a => a.Id == id)
         ?? throw new RegisterException($"there is no request {PlainText.Of(id, 32)}{(Approvals.IsEmpty ? "" : $": the last one is {Approvals[^1].Id}")}");
 
-    public ApprovalRequested Request(ApprovalKind kind, string? description, RegisterAuthor by, string? person, ApprovalRules rules, DateTimeOffset now)
+    public ApprovalRequested Request(ApprovalKind kind, string? description, RegisterAuthor by, AppointedPerson? person, ApprovalRules rules, DateTimeOffset now)
     {
+        var name = NameOf(by, person);
         var text = EntryText.Lines(description, "the description", LongestDescription);
         if (text.Length == 0) throw new RegisterException("the description is missing: what exactly is to be done? Nothing was entered");
         var hash = Approval.HashOf(text);
-        if (Approvals.FirstOrDefault(a => a.Kind == kind && a.Sha256 == hash && IsSame(a.By, a.Person, by, person) && a.StateAt(now) is ApprovalState.Requested or ApprovalState.Approved) is { } open)
+        if (Approvals.FirstOrDefault(a => a.Kind == kind && a.Sha256 == hash && IsSame(a.By, a.Person, by, name) && a.StateAt(now) is ApprovalState.Requested or ApprovalState.Approved) is { } open)
             throw new RegisterException(open.State == ApprovalState.Requested ? $"just this is requested already ({open.Id}): another person has to approve it" : $"just this is approved already ({open.Id}): it may be done until {open.ValidUntil!.Value.UtcDateTime:yyyy-MM-dd HH:mm}Z");
-        return new ApprovalRequested($"r{Approvals.Length + 1}", kind, text, hash, person, now + rules.OpenFor);
+        return new ApprovalRequested($"r{Approvals.Length + 1}", kind, text, hash, name, now + rules.OpenFor);
     }
 
     /// <param name="sha256">Of what the approving person was shown.</param>
-    public ApprovalGiven Approve(string id, string? sha256, RegisterAuthor by, string? person, ApprovalRules rules, DateTimeOffset now)
+    public ApprovalGiven Approve(string id, string? sha256, RegisterAuthor by, AppointedPerson? person, ApprovalRules rules, DateTimeOffset now)
     {
         var asked = Open(id, now);
-        if (IsSame(asked.By, asked.Person, by, person)) throw new RegisterException($"{asked.Person ?? asked.By.Name} has requested this: another person has to approve it");
+        if (IsSame(asked.By, asked.Person, by, person?.Name)) throw new RegisterException($"{asked.Person ?? asked.By.Name} has requested this: another person has to approve it");
         if (sha256 != asked.Sha256) throw new RegisterException($"what was shown is not what {asked.Id} is: open the page anew, and read what is requested");
-        return new ApprovalGiven(asked.Id, asked.Sha256, person, now + rules.ValidFor);
+        return new ApprovalGiven(asked.Id, asked.Sha256, CustodianOf(by, person), now + rules.ValidFor);
     }
 
-    public ApprovalRefused Refuse(string id, string? reason, string? person, DateTimeOffset now) => new(Open(id, now).Id, EntryText.Line(reason, "the reason", LongestReason), person);
+    public ApprovalRefused Refuse(string id, string? reason, RegisterAuthor by, AppointedPerson? person, DateTimeOffset now) => new(Open(id, now).Id, EntryText.Line(reason, "the reason", LongestReason), CustodianOf(by, person));
 
     /// <summary>By whoever asked, approved or not.</summary>
-    public ApprovalWithdrawn Withdraw(string id, string? reason, RegisterAuthor by, string? person, DateTimeOffset now)
+    public ApprovalWithdrawn Withdraw(string id, string? reason, RegisterAuthor by, AppointedPerson? person, DateTimeOffset now)
     {
         var asked = Get(id);
         if (asked.StateAt(now) is not (ApprovalState.Requested or ApprovalState.Approved)) throw Over(asked, now);
-        if (!IsSame(asked.By, asked.Person, by, person)) throw new RegisterException($"{asked.Id} is withdrawn by whoever requested it ({asked.Person ?? asked.By.Name}); another person refuses it");
+        if (!IsSame(asked.By, asked.Person, by, person?.Name)) throw new RegisterException($"{asked.Id} is withdrawn by whoever requested it ({asked.Person ?? asked.By.Name}); another person refuses it");
         return new ApprovalWithdrawn(asked.Id, EntryText.Line(reason, "the reason", LongestReason));
     }
 
     /// <summary>The newest of these requests that decides; null where nobody has asked.</summary>
-    public Approval? Find(ApprovalKind kind, string description, RegisterAuthor by, string? person)
+    public Approval? Find(ApprovalKind kind, string description, RegisterAuthor by, AppointedPerson? person)
     {
+        var name = NameOf(by, person);
         var hash = Approval.HashOf(description.ReplaceLineEndings("\n").Trim());
-        return Approvals.LastOrDefault(a => a.Kind == kind && a.Sha256 == hash && IsSame(a.By, a.Person, by, person));
+        return Approvals.LastOrDefault(a => a.Kind == kind && a.Sha256 == hash && IsSame(a.By, a.Person, by, name));
     }
 
     /// <summary>To be entered as lapsed.</summary>
@@ -73,7 +76,17 @@ public sealed record ApprovalRegister(ImmutableArray<Approval> Approvals)
 
     /// <summary>One person with two accounts is one person.</summary>
     internal static bool IsSame(RegisterAuthor a, string? personOfA, RegisterAuthor b, string? personOfB) =>
-        a.Name == b.Name || (personOfA is not null && personOfA == personOfB);
+        a.Name == b.Name || (personOfA is not null && personOfB is not null && Letters(personOfA) == Letters(personOfB));
+
+    /// <summary>管理 花子 and 管理　花子 are one person.</summary>
+    private static string Letters(string name) => string.Concat(name.Where(c => !char.IsWhiteSpace(c)));
+
+    private static string NameOf(RegisterAuthor by, AppointedPerson? person) => person?.Name ?? throw new RegisterException(
+        by.IsLoggedIn ? $"{by.Name} is the account of nobody who has a duty now: what takes two persons is asked for, approved and done by persons of the register (page Persons, trafficflow custody person appoint)"
+            : $"{by.Account} is an account of the machine and no person: what takes two persons is asked for, approved and done by persons of the register, who log in (--as ACCOUNT, or the page Custody)");
+
+    private static string CustodianOf(RegisterAuthor by, AppointedPerson? person) =>
+        NameOf(by, person) is var name && person!.IsCustodian ? name : throw new RegisterException($"{name} is no custodian now: a custodian (管理責任者) approves or refuses");
 
     private Approval Open(string id, DateTimeOffset now)
     {

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using TrafficFlow.Core.Texts;
 using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Persons;
+using TrafficFlow.Vault.Policies;
 using TrafficFlow.Vault.Registers;
 
 namespace TrafficFlow.Vault.Approvals;
@@ -23,8 +25,9 @@ public abstract record ApprovalAnswer
 /// </summary>
 /// <remarks>Every member throws <see cref="VaultFileException"/> where the register cannot be used: nothing may be done then. Changes throw <see cref="RegisterException"/> where they cannot be.</remarks>
 /// <param name="rules">In force now.</param>
-/// <param name="person">Whose account it is, by its name; null for one of nobody. A person with two accounts is one person.</param>
-public sealed class ApprovalStore(string dataFolder, Func<ApprovalRules> rules, Func<string, string?> person, TimeProvider time)
+/// <param name="person">Who that is, if somebody with a duty now; null for nobody. A person with two accounts is one person.</param>
+/// <param name="policies">Where what the files of sites ask for is kept; a change is entered before anything is done under it; null for nowhere.</param>
+public sealed class ApprovalStore(string dataFolder, Func<ApprovalRules> rules, Func<RegisterAuthor, AppointedPerson?> person, TimeProvider time, PolicyStore? policies = null)
 {
     public const string Name = "approvals";
 
@@ -36,25 +39,32 @@ public sealed class ApprovalStore(string dataFolder, Func<ApprovalRules> rules, 
 
     public ImmutableArray<RegisterEntry<ApprovalEvent>> History() => _register.Entries;
 
+    /// <summary>Enters what the policy is now, where that is not what it was.</summary>
+    public async Task LookAsync()
+    {
+        if (policies is not null) await policies.LookAsync().ConfigureAwait(false);
+    }
+
     /// <summary>Asks whether something may be done, and uses the approval up where it may. Call it last, right before the deed, and once for each: a deed that goes on after a crash goes on
     /// under the id that it was begun with.</summary>
     /// <param name="description">What exactly, as it was requested.</param>
     /// <param name="by">Who does it: whoever requested it.</param>
     public async Task<ApprovalAnswer> RequireAsync(ApprovalKind kind, string description, RegisterAuthor by)
     {
+        await LookAsync().ConfigureAwait(false);
         if (!Rules.Covers(kind)) return new ApprovalAnswer.Allowed(null);
-        return (await _register.ChangeAsync<ApprovalAnswer>(by, (state, now) => Require(state, kind, description, by, person(by.Name), now)).ConfigureAwait(false)).Answer;
+        return (await _register.ChangeAsync<ApprovalAnswer>(by, (state, now) => Require(state, kind, description, by, person(by), now)).ConfigureAwait(false)).Answer;
     }
 
     public async Task<Approval> RequestAsync(ApprovalKind kind, string? description, RegisterAuthor by) =>
-        await OneAsync(by, (state, now) => state.Request(kind, description, by, person(by.Name), Rules, now)).ConfigureAwait(false);
+        await OneAsync(by, (state, now) => state.Request(kind, description, by, person(by), Rules, now)).ConfigureAwait(false);
 
     /// <param name="sha256">Of what the approving person was shown.</param>
-    public Task<Approval> ApproveAsync(string id, string? sha256, RegisterAuthor by) => OneAsync(by, (state, now) => state.Approve(id, sha256, by, person(by.Name), Rules, now));
+    public Task<Approval> ApproveAsync(string id, string? sha256, RegisterAuthor by) => OneAsync(by, (state, now) => state.Approve(id, sha256, by, person(by), Rules, now));
 
-    public Task<Approval> RefuseAsync(string id, string? reason, RegisterAuthor by) => OneAsync(by, (state, now) => state.Refuse(id, reason, person(by.Name), now));
+    public Task<Approval> RefuseAsync(string id, string? reason, RegisterAuthor by) => OneAsync(by, (state, now) => state.Refuse(id, reason, by, person(by), now));
 
-    public Task<Approval> WithdrawAsync(string id, string? reason, RegisterAuthor by) => OneAsync(by, (state, now) => state.Withdraw(id, reason, by, person(by.Name), now));
+    public Task<Approval> WithdrawAsync(string id, string? reason, RegisterAuthor by) => OneAsync(by, (state, now) => state.Withdraw(id, reason, by, person(by), now));
 
     /// <summary>How a deed ended, for the record: the receipt's id, or why it failed.</summary>
     public Task<Approval> EndAsync(string id, string outcome, RegisterAuthor by) => OneAsync(by, (state, _) =>
@@ -67,9 +77,9 @@ public sealed class ApprovalStore(string dataFolder, Func<ApprovalRules> rules, 
         await _register.ChangeAsync<bool>(RegisterAuthor.Node, (state, now) => (state.Lapsing(now), true)).ConfigureAwait(false);
     }
 
-    private static (ImmutableArray<ApprovalEvent>, ApprovalAnswer) Require(ApprovalRegister state, ApprovalKind kind, string description, RegisterAuthor by, string? person, DateTimeOffset now)
+    private static (ImmutableArray<ApprovalEvent>, ApprovalAnswer) Require(ApprovalRegister state, ApprovalKind kind, string description, RegisterAuthor by, AppointedPerson? person, DateTimeOffset now)
     {
-        const string Ask = "request it on the page /custody, and have another person approve it";
+        const string Ask = "request it (the verb does so by itself, or the page /custody), and have another person approve it";
         var deed = kind == ApprovalKind.Export ? "an export" : "an erasure";
         if (state.Find(kind, description, by, person) is not { } asked) return ([], new ApprovalAnswer.NeedsApproval(null, $"{deed} needs two persons here: {Ask}"));
         switch (asked.StateAt(now))

@@ -1,3 +1,5 @@
+using TrafficFlow.Core.Custody;
+
 namespace TrafficFlow.Vault.Inspections;
 
 public enum CheckVerdict

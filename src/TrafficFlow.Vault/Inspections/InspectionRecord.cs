@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Vault.Registers;
 
 namespace TrafficFlow.Vault.Inspections;

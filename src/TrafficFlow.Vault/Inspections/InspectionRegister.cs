@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Texts;
 using TrafficFlow.Vault.Registers;
 
@@ -22,9 +23,9 @@ public sealed record InspectionRegister(ImmutableArray<InspectionRecord> Records
     public InspectionRecord Get(string id) => Records.FirstOrDefault(r => r.Id == id)
         ?? throw new RegisterException($"there is no inspection {PlainText.Of(id, 32)}{(Records.IsEmpty ? ": none is recorded yet" : $": the last one is {Records[^1].Id}")}");
 
-    /// <summary>When a site was inspected last, of those that count.</summary>
-    public DateTimeOffset? Last(string site, InspectionKind kind) =>
-        Records.Where(r => r.CorrectedBy is null && r.What.Site == site && r.What.Kind == kind).Select(r => (DateTimeOffset?)r.What.On).Max();
+    /// <summary>When a site was inspected last, of those that count. One that a wrong clock has dated ahead does not hide those that were made.</summary>
+    public DateTimeOffset? Last(string site, InspectionKind kind, DateTimeOffset now) =>
+        Records.Where(r => r.CorrectedBy is null && r.What.Site == site && r.What.Kind == kind && r.What.On <= now + s_clockTolerance).Select(r => (DateTimeOffset?)r.What.On).Max();
 
     public IEnumerable<FollowUp> Open => FollowUps.Where(f => f.Done is null);
 

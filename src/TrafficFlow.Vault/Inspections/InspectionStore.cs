@@ -1,17 +1,19 @@
 using System.Collections.Immutable;
+using TrafficFlow.Core.Custody;
+using TrafficFlow.Core.Workdays;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Registers;
-using TrafficFlow.Vault.Workdays;
 
 namespace TrafficFlow.Vault.Inspections;
 
 /// <summary>The register of inspections of a node's sites. Thread-safe.</summary>
 /// <remarks>Every member throws <see cref="VaultFileException"/> where the register or the calendar cannot be used, and changes throw <see cref="RegisterException"/> where they cannot be.</remarks>
 /// <param name="plans">In force now, each with the site's zone.</param>
+/// <param name="calendar">Of a site.</param>
 /// <param name="checks">Null where the program knows nothing of the site.</param>
 /// <param name="person">Whose account it is; null for one of nobody.</param>
 public sealed class InspectionStore(
-    string dataFolder, Func<IReadOnlyList<(InspectionPlan Plan, TimeZoneInfo Zone)>> plans, Func<WorkCalendar> calendar, IProgramChecks? checks, Func<string, string?> person, TimeProvider time)
+    string dataFolder, Func<IReadOnlyList<(InspectionPlan Plan, TimeZoneInfo Zone)>> plans, Func<string, WorkCalendar> calendar, IProgramChecks? checks, Func<string, string?> person, TimeProvider time)
 {
     public const string Name = "inspections";
 
@@ -26,10 +28,10 @@ public sealed class InspectionStore(
     /// <summary>What is due, the most pressing first.</summary>
     public ImmutableArray<InspectionDue> Due()
     {
-        var (state, days, now) = (Read(), calendar(), time.GetUtcNow());
+        var (state, now) = (Read(), time.GetUtcNow());
         return
         [
-            .. plans().Select(p => p.Plan.Next(state.Last(p.Plan.Site, p.Plan.Kind) is { } last ? DayOf(last, p.Zone) : null, DayOf(now, p.Zone), days))
+            .. plans().Select(p => p.Plan.Next(state.Last(p.Plan.Site, p.Plan.Kind, now) is { } last ? DayOf(last, p.Zone) : null, DayOf(now, p.Zone), calendar(p.Plan.Site)))
                 .OrderByDescending(d => d.Standing).ThenBy(d => d.Due).ThenBy(d => d.Plan.Site, StringComparer.Ordinal),
         ];
     }

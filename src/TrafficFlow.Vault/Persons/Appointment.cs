@@ -1,17 +1,8 @@
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Registers;
 
 namespace TrafficFlow.Vault.Persons;
-
-/// <summary>What somebody is appointed for.</summary>
-public enum Duty
-{
-    /// <summary>管理責任者: answers for the installation and its pictures.</summary>
-    Custodian = 0,
-
-    /// <summary>操作担当者: handles cameras, recordings and disks.</summary>
-    Operator = 1,
-}
 
 public static class Duties
 {
@@ -39,6 +30,10 @@ public sealed record Appointment(string Id, string Person, string? Account, Duty
     /// <summary>Has the duty now.</summary>
     public bool IsInForce(DateTimeOffset now) => State(now) is AppointmentState.InForce or AppointmentState.Leaving;
 }
+
+/// <summary>Somebody who has a duty now.</summary>
+/// <param name="IsCustodian">Custodian, be it beside another duty.</param>
+public sealed record AppointedPerson(string Name, bool IsCustodian);
 
 public enum AppointmentState
 {

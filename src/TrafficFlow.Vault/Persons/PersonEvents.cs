@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using TrafficFlow.Core.Custody;
 
 namespace TrafficFlow.Vault.Persons;
 

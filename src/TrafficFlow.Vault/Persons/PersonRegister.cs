@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Texts;
 using TrafficFlow.Vault.Registers;
@@ -28,6 +29,14 @@ public sealed record PersonRegister(ImmutableArray<Appointment> Appointments)
 
     /// <summary>Whose account it is, as it was appointed last; null for an account that is nobody's here.</summary>
     public string? PersonOf(string account) => Appointments.LastOrDefault(a => a.Account == account)?.Person;
+
+    /// <summary>Who has logged in with this account, if that is somebody who has a duty now; null for nobody.</summary>
+    public AppointedPerson? Appointed(RegisterAuthor author, DateTimeOffset now)
+    {
+        if (!author.IsLoggedIn) return null;
+        var inForce = Appointments.Where(a => a.Account == author.Name && a.IsInForce(now)).ToList();
+        return inForce.Count == 0 ? null : new AppointedPerson(inForce[^1].Person, inForce.Any(a => a.Duty == Duty.Custodian));
+    }
 
     /// <summary>All its appointments have ended, and their end was carried out.</summary>
     public bool IsDismissed(string account) => Appointments.Any(a => a.Account == account) && Appointments.Where(a => a.Account == account).All(a => a.Dismissal is { TookEffectAt: not null });

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Registers;

@@ -7,6 +7,9 @@ public sealed record RegisterAuthor(string Name, string Account)
 {
     /// <summary>What comes about by time alone.</summary>
     public static readonly RegisterAuthor Node = new("trafficflow", "node");
+
+    /// <summary>Somebody has logged in with password and second factor: not a user of the machine, and no program.</summary>
+    public bool IsLoggedIn => Account.StartsWith("account[", StringComparison.Ordinal);
 }
 
 /// <summary>One entry as it is kept.</summary>

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Texts;
+using TrafficFlow.Core.Workdays;
 using TrafficFlow.Vault.Registers;
-using TrafficFlow.Vault.Workdays;
 
 namespace TrafficFlow.Vault.Requests;
 
@@ -12,6 +13,8 @@ public sealed record RequestRegister(ImmutableArray<PublicRequest> Requests)
     public const int LongestSubject = 1_000;
     public const int LongestText = 4_000;
     public const int MostCameras = 64;
+
+    private const int LongestExtension = 366;
 
     /// <summary>Longer spans are whole periods of recording, and no request about an event.</summary>
     public static readonly TimeSpan LongestSpan = TimeSpan.FromDays(366);
@@ -23,15 +26,15 @@ public sealed record RequestRegister(ImmutableArray<PublicRequest> Requests)
         ?? throw new RegisterException($"there is no request {PlainText.Of(id, 32)}{(Requests.IsEmpty ? ": none is entered yet" : $": the last one is {Requests[^1].Id}")}");
 
     /// <param name="today">Of the site's clock.</param>
-    public RequestReceived Receive(RequestKind kind, DateOnly receivedOn, RequestedSpan span, string? subject, bool hasContact, RequestRules rules, WorkCalendar calendar, DateOnly today)
+    public RequestReceived Receive(RequestKind kind, DateOnly receivedOn, RequestedSpan span, string? subject, bool hasContact, RequestTerms terms, WorkCalendar calendar, DateOnly today)
     {
         if (receivedOn > today) throw new RegisterException($"the request would have come on {receivedOn:yyyy-MM-dd}, which is still to come: is the date right, and this machine's clock?");
-        if (receivedOn < today.AddDays(-366)) throw new RegisterException($"{receivedOn:yyyy-MM-dd} is more than a year ago: is the date right?");
+        if (receivedOn < WorkCalendar.Later(today, -366)) throw new RegisterException($"{receivedOn:yyyy-MM-dd} is more than a year ago: is the date right?");
         if (span.From is { } from && span.To is { } to && (to <= from || to - from > LongestSpan)) throw new RegisterException($"the time asked about ends before it begins, or lasts longer than {LongestSpan.TotalDays:0} days");
         if (span.From is null != span.To is null) throw new RegisterException("the time asked about needs a begin and an end, or neither");
         if (kind == RequestKind.Erasure && span.From is null) throw new RegisterException("a request to erase needs the time that it is about");
         if (span.Cameras.Length > MostCameras || span.Cameras.Any(c => !NameRule.IsChosen(c))) throw new RegisterException("a camera that is asked about is none of the site's");
-        return new RequestReceived($"q{Requests.Length + 1}", kind, receivedOn, rules.DueOf(receivedOn, calendar), span, Text(subject, "the subject (what is asked, without names)", LongestSubject), hasContact);
+        return new RequestReceived($"q{Requests.Length + 1}", kind, receivedOn, terms.DueOf(receivedOn, calendar), span, Text(subject, "the subject (what is asked, without names)", LongestSubject), hasContact);
     }
 
     public RequestAssigned Assign(string id, string? handler)
@@ -45,6 +48,7 @@ public sealed record RequestRegister(ImmutableArray<PublicRequest> Requests)
     public RequestExtended Extend(string id, DateOnly due, string? reason)
     {
         var asked = OpenOne(id);
+        if (due > WorkCalendar.Later(asked.Due, LongestExtension)) throw new RegisterException($"{due:yyyy-MM-dd} is more than a year after the term of {asked.Id}: is the date right?");
         return due > asked.Due ? new RequestExtended(asked.Id, due, Text(reason, "the reason, which the requester is told")) : throw new RegisterException($"{asked.Id} is due on {asked.Due:yyyy-MM-dd}: a longer term ends later");
     }
 
@@ -69,15 +73,15 @@ public sealed record RequestRegister(ImmutableArray<PublicRequest> Requests)
         };
     }
 
-    public RequestReopened Reopen(string id, string? reason, RequestRules rules, WorkCalendar calendar, DateOnly today)
+    public RequestReopened Reopen(string id, string? reason, RequestTerms terms, WorkCalendar calendar, DateOnly today)
     {
         var asked = Get(id);
-        return asked.IsOpen ? throw new RegisterException($"{asked.Id} is open; nothing was entered") : new RequestReopened(asked.Id, Text(reason, "the reason"), rules.DueOf(today, calendar));
+        return asked.IsOpen ? throw new RegisterException($"{asked.Id} is open; nothing was entered") : new RequestReopened(asked.Id, Text(reason, "the reason"), terms.DueOf(today, calendar));
     }
 
     /// <summary>Whose contact data is to be deleted now.</summary>
-    public IEnumerable<PublicRequest> ContactsOver(RequestRules rules, DateTimeOffset now) =>
-        Requests.Where(r => r is { HasContact: true, ContactDeletedAt: null, State: RequestState.Closed, ClosedAt: { } closed } && now - closed >= rules.KeepContact);
+    public IEnumerable<PublicRequest> ContactsOver(TimeSpan keepContact, DateTimeOffset now) =>
+        Requests.Where(r => r is { HasContact: true, ContactDeletedAt: null, State: RequestState.Closed, ClosedAt: { } closed } && now - closed >= keepContact);
 
     public RequestRegister Apply(RegisterEntry<RequestEvent> entry) => entry.Event switch
     {

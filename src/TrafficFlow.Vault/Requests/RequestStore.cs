@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
+using TrafficFlow.Core.Custody;
+using TrafficFlow.Core.Workdays;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Registers;
-using TrafficFlow.Vault.Workdays;
 
 namespace TrafficFlow.Vault.Requests;
 
 /// <summary>The register of requests of the public, and beside it who asked. Thread-safe, among processes too.</summary>
 /// <remarks>Every member throws <see cref="VaultFileException"/> where a file cannot be used, and changes throw <see cref="RegisterException"/> where they cannot be.</remarks>
-/// <param name="rules">In force now.</param>
-public sealed class RequestStore(string dataFolder, Func<RequestRules> rules, Func<WorkCalendar> calendar, TimeProvider time)
+/// <param name="terms">In force now at a site.</param>
+/// <param name="calendar">Of a site.</param>
+/// <param name="keepContact">Names and addresses of requesters are deleted so long after the request was closed.</param>
+public sealed class RequestStore(string dataFolder, Func<string, RequestTerms> terms, Func<string, WorkCalendar> calendar, TimeSpan keepContact, TimeProvider time)
 {
     public const string Name = "requests";
 
@@ -17,7 +20,7 @@ public sealed class RequestStore(string dataFolder, Func<RequestRules> rules, Fu
     private readonly SignedRegister<RequestRegister, RequestEvent> _register = new(dataFolder, Name, RequestRegister.Empty, (state, entry) => state.Apply(entry), time);
     private readonly ContactFile _contacts = new(dataFolder);
 
-    public RequestRules Rules => rules();
+    public TimeSpan KeepContact => keepContact;
 
     public RequestRegister Read() => _register.State;
 
@@ -32,7 +35,7 @@ public sealed class RequestStore(string dataFolder, Func<RequestRules> rules, Fu
         var own = contact.Checked();
         return await OneAsync(by, (state, _) =>
         {
-            var received = state.Receive(kind, receivedOn, span, subject, !own.IsEmpty, Rules, calendar(), today);
+            var received = state.Receive(kind, receivedOn, span, subject, !own.IsEmpty, terms(span.Site), calendar(span.Site), today);
             // Before the entry, which says that it is there; without the entry nobody asks for it, and the same id writes over it.
             if (own.IsEmpty) _contacts.Delete(received.Id);
             else _contacts.Write(received.Id, own);
@@ -57,7 +60,7 @@ public sealed class RequestStore(string dataFolder, Func<RequestRules> rules, Fu
 
     public Task<PublicRequest> CloseAsync(RegisterAuthor by, string id, string? note) => OneAsync(by, (state, _) => state.Close(id, note));
 
-    public Task<PublicRequest> ReopenAsync(RegisterAuthor by, string id, string? reason, DateOnly today) => OneAsync(by, (state, _) => state.Reopen(id, reason, Rules, calendar(), today));
+    public Task<PublicRequest> ReopenAsync(RegisterAuthor by, string id, string? reason, DateOnly today) => OneAsync(by, (state, _) => state.Get(id).Span.Site is var site ? state.Reopen(id, reason, terms(site), calendar(site), today) : throw new InvalidOperationException());
 
     /// <summary>A letter of one's own, from the folder custody/letters of the data folder: answer.ja.txt, answer.en.txt.</summary>
     /// <returns>Null where there is none.</returns>
@@ -68,10 +71,10 @@ public sealed class RequestStore(string dataFolder, Func<RequestRules> rules, Fu
     /// <returns>Ids of the requests.</returns>
     public async Task<ImmutableArray<string>> DeleteContactsAsync()
     {
-        if (!Read().ContactsOver(Rules, time.GetUtcNow()).Any()) return [];
+        if (!Read().ContactsOver(keepContact, time.GetUtcNow()).Any()) return [];
         return (await _register.ChangeAsync<ImmutableArray<string>>(RegisterAuthor.Node, (state, now) =>
         {
-            ImmutableArray<string> over = [.. state.ContactsOver(Rules, now).Select(r => r.Id)];
+            ImmutableArray<string> over = [.. state.ContactsOver(keepContact, now).Select(r => r.Id)];
             foreach (var id in over) _contacts.Delete(id);
             return ([.. over.Select(id => new ContactDeleted(id))], over);
         }).ConfigureAwait(false)).Answer;

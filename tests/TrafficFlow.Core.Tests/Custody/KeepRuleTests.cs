@@ -43,16 +43,4 @@ public sealed class KeepRuleTests
 
         Assert.Equal(new DateTimeOffset(2024, 4, 25, 22, 0, 0, TimeSpan.Zero), end);
     }
-
-    [Fact]
-    public void Holidays_and_weekends_are_no_working_days()
-    {
-        var calendar = new HolidayCalendar(new Dictionary<DateOnly, string> { [new DateOnly(2027, 5, 3)] = "憲法記念日", [new DateOnly(2027, 5, 4)] = "みどりの日", [new DateOnly(2027, 5, 5)] = "こどもの日" });
-
-        Assert.True(calendar.IsWorkingDay(new DateOnly(2027, 4, 30)));
-        Assert.False(calendar.IsWorkingDay(new DateOnly(2027, 5, 1)));
-        Assert.Equal(new DateOnly(2027, 5, 6), calendar.WorkingDayFrom(new DateOnly(2027, 5, 1)));
-        Assert.Equal(new DateOnly(2027, 5, 5), calendar.KnownUntil);
-        Assert.True(HolidayCalendar.Empty.IsWorkingDay(new DateOnly(2027, 5, 3)));
-    }
 }

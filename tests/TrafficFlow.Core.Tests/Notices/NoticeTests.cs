@@ -5,6 +5,7 @@ using TrafficFlow.Core.Geometry;
 using TrafficFlow.Core.Notices;
 using TrafficFlow.Core.Privacy;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Workdays;
 using Xunit;
 
 namespace TrafficFlow.Core.Tests.Notices;
@@ -21,13 +22,13 @@ public sealed partial class NoticeTests
         Networks = [new("camera VPN", IPNetwork.Parse("10.20.0.0/16"), NetworkKind.Vpn, "鋼管 太郎", new(2027, 3, 15))],
         Retention = new(new(TimeSpan.FromDays(14), new(2028, 3, 31)), new(TimeSpan.FromDays(365), null), new(null, new(2038, 3, 31)), default, new(TimeSpan.FromHours(36), null)),
         TwoPersons = TwoPersonRule.Both,
-        Inspections = new(2, true, HolidayCalendar.Empty),
+        Inspections = Inspections(2),
         PictureLimits = new(12, 24, Requirement.Refuse),
         Requests = new(21),
         CameraPlaces = new Dictionary<string, BilingualText> { ["cam1"] = new("北東角の柱", "pole at the north-east corner") },
     };
 
-    private static readonly NoticePerson[] s_persons = [new("鋼管 太郎", NoticeRole.Custodian, new(2027, 3, 1)), new("産業 花子", NoticeRole.Operator)];
+    private static readonly NoticePerson[] s_persons = [new("鋼管 太郎", Duty.Custodian, new(2027, 3, 1)), new("産業 花子", Duty.Operator)];
 
     public static TheoryData<string> Languages => [.. NoticeLanguages.All];
 
@@ -137,7 +138,7 @@ public sealed partial class NoticeTests
         Expect(s_policy with { EncryptedLink = Requirement.Refuse }, "link");
         Expect(s_policy with { Retention = s_policy.Retention with { Audit = new(TimeSpan.FromDays(1), null) } }, "retention");
         Expect(s_policy with { TwoPersons = TwoPersonRule.Erase }, "two-person rule");
-        Expect(s_policy with { Inspections = new(4, true, HolidayCalendar.Empty) }, "inspections");
+        Expect(s_policy with { Inspections = Inspections(4) }, "inspections");
         Expect(s_policy with { PictureLimits = new(12, 25, Requirement.Refuse) }, "picture limits");
         Expect(s_policy with { Requests = new(14) }, "requests");
         Expect(s_policy with { CameraPlaces = new Dictionary<string, BilingualText>() }, "cameras");
@@ -149,12 +150,14 @@ public sealed partial class NoticeTests
         Assert.Equal([NoticeParts.Persons], Changed(Facts(s_policy, [s_persons[0]])));
         // What the public is not told: where the pictures come from, which gates there are, and the name of the file of holidays.
         ExpectSite(s => s with { Hash = "other", Cameras = [s.Cameras[0] with { Source = "rtsp://other/x", Detector = "motion" }, s.Cameras[1]] });
-        Expect(s_policy with { Inspections = s_policy.Inspections with { Holidays = new HolidayCalendar(new Dictionary<DateOnly, string> { [new(2027, 1, 1)] = "元日" }) } });
+        Expect(s_policy with { Workdays = WorkCalendar.Parse("2027-01-01,元日", out _)! });
 
         void Expect(CustodyPolicy policy, params string[] expected) => Assert.Equal(expected, Changed(Facts(policy)));
         void ExpectSite(Func<Site, Site> change, params string[] expected) => Assert.Equal(expected, Changed(Facts(s_policy) with { Site = change(Site(s_policy)) }));
         IReadOnlyList<string> Changed(NoticeFacts now) => NoticeParts.Changed(parts, NoticeParts.Of(now));
     }
+
+    private static InspectionPlan[] Inspections(int weeks) => [new("kokandori", InspectionKind.HandCarry, 7 * weeks, new(2027, 4, 1)), new("kokandori", InspectionKind.Remote, null, new(2027, 4, 1))];
 
     private static NoticeFacts Facts(CustodyPolicy policy, NoticePerson[]? persons = null)
     {

@@ -15,7 +15,7 @@ namespace TrafficFlow.SystemTests.Notices;
 /// <summary>What is printed: one sheet of A3 as sign, whatever stands on it, and pages of A4 as guideline, with their letters in the file.</summary>
 public sealed class NoticePaperTests : IDisposable
 {
-    private static readonly NoticePerson[] s_persons = [new("鋼管 太郎", NoticeRole.Custodian, new(2027, 3, 1)), new("産業 花子", NoticeRole.Operator)];
+    private static readonly NoticePerson[] s_persons = [new("鋼管 太郎", Duty.Custodian, new(2027, 3, 1)), new("産業 花子", Duty.Operator)];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("trafficflow-paper-").FullName;
 

@@ -13,7 +13,7 @@ namespace TrafficFlow.SystemTests.Notices;
 
 public sealed class NoticeShelfTests : IDisposable
 {
-    private static readonly NoticePerson[] s_persons = [new("鋼管 太郎", NoticeRole.Custodian, new(2027, 3, 1))];
+    private static readonly NoticePerson[] s_persons = [new("鋼管 太郎", Duty.Custodian, new(2027, 3, 1))];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("trafficflow-notices-").FullName;
 
@@ -69,7 +69,7 @@ public sealed class NoticeShelfTests : IDisposable
         Assert.Contains("tells what is in force", NoticeFinding.Of(Site, desk).Text);
 
         var changed = Site with { Custody = Site.Custody! with { TwoPersons = TwoPersonRule.Off, Requests = new(30) } };
-        persons = [.. s_persons, new NoticePerson("産業 花子", NoticeRole.Operator)];
+        persons = [.. s_persons, new NoticePerson("産業 花子", Duty.Operator)];
         Assert.StartsWith("persons, requests, two-person rule changed since version 1 of ", NoticeFinding.Of(changed, desk).Text);
         Assert.True(NoticeFinding.Of(changed, desk).IsUnmet);
 

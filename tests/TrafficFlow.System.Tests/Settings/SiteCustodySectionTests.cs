@@ -34,7 +34,8 @@ public sealed class SiteCustodySectionTests : IDisposable
         Assert.Equal(new KeepRule(TimeSpan.FromDays(1825), null), custody.Retention.Of(KeptKind.Audit));
         Assert.Equal(new KeepRule(TimeSpan.FromDays(365), null), custody.Retention.Of(KeptKind.Accounts));
         Assert.Equal(TwoPersonRule.Both, custody.TwoPersons);
-        Assert.Equal((2, true), (custody.Inspections.HandCarryWeeks, custody.Inspections.EachWorkingDay));
+        Assert.Equal((2, true), (custody.HandCarryWeeks, custody.InspectsEachWorkday));
+        Assert.Equal([new InspectionPlan("kokandori", InspectionKind.HandCarry, 14, new(2027, 4, 1)), new InspectionPlan("kokandori", InspectionKind.Remote, null, new(2027, 4, 1))], custody.Inspections);
         Assert.Equal(new PictureLimits(12, 24, Requirement.Warn), custody.PictureLimits);
         Assert.Equal(new RequestTerms(14), custody.Requests);
     }
@@ -100,6 +101,8 @@ public sealed class SiteCustodySectionTests : IDisposable
     [InlineData("picture-limits { faces = 20, above = off }", "picture-limits.above: \"off\" is none of warn, refuse")]
     [InlineData("inspections { hand-carry-weeks = 0 }", "inspections.hand-carry-weeks: 0 is out of range; set a number from 1 to 52 (weeks)")]
     [InlineData("inspections { holidays = \"none.csv\" }", "inspections.holidays: none.csv cannot be read (")]
+    [InlineData("inspections { hand-carry-weeks = 2 }", "inspections.from: is missing, and the experiment has no first day; set the day on which the first inspection is due")]
+    [InlineData("requests { counts = weeks }", "requests.counts: \"weeks\" is none of days, working-days")]
     [InlineData("requests { answer-within-days = 400 }", "requests.answer-within-days: 400 is out of range")]
     [InlineData("requests { procedure { ja = \"窓口\" } }", "custody.requests.procedure.en: is missing; write it in English, too")]
     public void A_fault_is_told_with_what_to_do(string section, string expected) => Assert.Contains(expected, Problem($"{Least}, {section}"));
@@ -121,11 +124,11 @@ public sealed class SiteCustodySectionTests : IDisposable
         var file = Path.Combine(_folder.Path, "syukujitsu.csv");
         File.WriteAllBytes(file, CodePagesEncodingProvider.Instance.GetEncoding(932)!.GetBytes("国民の祝日・休日月日,国民の祝日・休日名称\r\n2027/1/1,元日\r\n2027/5/3,憲法記念日\r\n"));
 
-        var calendar = Load($"{Least}, inspections {{ each-working-day = on, holidays = \"syukujitsu.csv\" }}").Custody!.Inspections.Holidays;
+        var calendar = Load($"{Least}, inspections {{ each-working-day = on, from = 2027-04-01, holidays = \"syukujitsu.csv\" }}").Custody!.Workdays;
 
-        Assert.Equal("元日", calendar.Days[new DateOnly(2027, 1, 1)]);
-        Assert.Equal(new DateOnly(2027, 5, 3), calendar.KnownUntil);
-        Assert.False(calendar.IsWorkingDay(new DateOnly(2027, 1, 1)));
+        Assert.Equal("元日", calendar.Closed[new DateOnly(2027, 1, 1)]);
+        Assert.Equal(2, calendar.Closed.Count);
+        Assert.False(calendar.IsWorkday(new DateOnly(2027, 5, 3)));
     }
 
     [Fact]
@@ -156,7 +159,7 @@ public sealed class SiteCustodySectionTests : IDisposable
     {
         _folder.Write("h.csv", text);
 
-        Assert.Equal(days, Load($"{Least}, inspections {{ holidays = \"h.csv\" }}").Custody!.Inspections.Holidays.Days.Count);
+        Assert.Equal(days, Load($"{Least}, inspections {{ holidays = \"h.csv\" }}").Custody!.Workdays.Closed.Count);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -1,91 +1,24 @@
-using System.Globalization;
-using TrafficFlow.Core.Sites;
-using TrafficFlow.Vault.Approvals;
-using TrafficFlow.Vault.Files;
-using TrafficFlow.Vault.Inspections;
-using TrafficFlow.Vault.Requests;
-using TrafficFlow.Vault.Workdays;
 using TrafficFlow.Web.Alerts;
 using TrafficFlow.Web.Feeds;
 
 namespace TrafficFlow.Node.Settings.Nodes;
 
-/// <summary>Reads trafficflow.custody: two persons, inspections, requests of the public, and who is told.</summary>
+/// <summary>Reads trafficflow.custody: how long approvals and contact data are kept, and who is told.</summary>
 internal static class CustodySection
 {
-    private const string DayRemedy = "write a day of the site's calendar: \"2026-12-01\"";
-
-    public static CustodySettings Read(SettingsReader? custody, IReadOnlyList<Site> sites)
+    public static CustodySettings Read(SettingsReader? custody)
     {
         var usual = CustodySettings.Default;
         if (custody is null) return usual;
         var notify = custody.OptionalSection("notify");
-        var read = new CustodySettings(ReadApprovals(custody), ReadInspections(custody.OptionalSection("inspections"), sites), ReadRequests(custody.OptionalSection("requests")), ReadHolidays(custody), ReadMail(notify?.OptionalSection("mail")), ReadWebhook(notify?.OptionalSection("webhook")));
+        var read = new CustodySettings(
+            custody.Has("request-open") ? custody.Duration("request-open", TimeSpan.FromHours(1), TimeSpan.FromDays(60)) : usual.RequestOpen,
+            custody.Has("approval-valid") ? custody.Duration("approval-valid", TimeSpan.FromMinutes(5), TimeSpan.FromDays(7)) : usual.ApprovalValid,
+            custody.Has("keep-contact") ? custody.Duration("keep-contact", TimeSpan.FromDays(1), TimeSpan.FromDays(3_660)) : usual.KeepContact,
+            ReadMail(notify?.OptionalSection("mail")), ReadWebhook(notify?.OptionalSection("webhook")));
         notify?.RefuseUnknown();
         custody.RefuseUnknown();
         return read;
-    }
-
-    private static ApprovalRules ReadApprovals(SettingsReader custody)
-    {
-        var usual = ApprovalRules.Default;
-        var policy = usual.Policy;
-        if (custody.OptionalText("two-person") is { } text && (!Enum.TryParse(text, ignoreCase: true, out policy) || !text.All(char.IsAsciiLetter))) custody.Problem("two-person", $"there is no \"{text}\"", "set off, export, erase, or both");
-        return new ApprovalRules(
-            policy,
-            custody.Has("request-open") ? custody.Duration("request-open", TimeSpan.FromHours(1), TimeSpan.FromDays(60)) : usual.OpenFor,
-            custody.Has("approval-valid") ? custody.Duration("approval-valid", TimeSpan.FromMinutes(5), TimeSpan.FromDays(7)) : usual.ValidFor);
-    }
-
-    private static List<(InspectionPlan, TimeZoneInfo)> ReadInspections(SettingsReader? inspections, IReadOnlyList<Site> sites)
-    {
-        var plans = new List<(InspectionPlan, TimeZoneInfo)>();
-        if (inspections is null) return plans;
-        foreach (var (name, plan) in inspections.Named())
-        {
-            var zone = sites.FirstOrDefault(s => s.Id.Value == name)?.TimeZone;
-            if (zone is null) inspections.Problem(name, $"this node has no site {name}", Suggestion.For(name, [.. sites.Select(s => s.Id.Value)], "sites"));
-            var from = plan.Text("from", $"the first inspection is due then: {DayRemedy}");
-            if (!DateOnly.TryParseExact(from, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && from.Length > 0) plan.Problem("from", $"\"{from}\" is no day", DayRemedy);
-            if (plan.Has("hand-carry")) plans.Add((new InspectionPlan(name, InspectionKind.HandCarry, (int)plan.Duration("hand-carry", TimeSpan.FromDays(1), TimeSpan.FromDays(366)).TotalDays, day), zone ?? TimeZoneInfo.Utc));
-            if (plan.OptionalText("remote") is { } remote)
-            {
-                if (remote != "each-workday") plan.Problem("remote", $"there is no \"{remote}\"", "set each-workday, or leave it out where nobody looks from afar");
-                plans.Add((new InspectionPlan(name, InspectionKind.Remote, null, day), zone ?? TimeZoneInfo.Utc));
-            }
-
-            plan.RefuseUnknown();
-        }
-
-        return plans;
-    }
-
-    private static RequestRules ReadRequests(SettingsReader? requests)
-    {
-        var usual = RequestRules.Default;
-        if (requests is null) return usual;
-        var counts = requests.OptionalText("counts");
-        if (counts is not (null or "days" or "workdays")) requests.Problem("counts", $"there is no \"{counts}\"", "set days, or workdays");
-        var read = new RequestRules(
-            requests.OptionalWhole("term", 1, 366, "days") ?? usual.Days, counts == "workdays",
-            requests.Has("keep-contact") ? requests.Duration("keep-contact", TimeSpan.FromDays(1), TimeSpan.FromDays(3_660)) : usual.KeepContact);
-        requests.RefuseUnknown();
-        return read;
-    }
-
-    private static string? ReadHolidays(SettingsReader custody)
-    {
-        if (ReadFile(custody, "holidays") is not { } file) return null;
-        try
-        {
-            WorkCalendar.Read(file);
-        }
-        catch (VaultFileException e)
-        {
-            custody.Problem("holidays", $"cannot be used: {e.Message}", "a day a line, as 2026-12-29 年末休業");
-        }
-
-        return file;
     }
 
     private static MailSettings? ReadMail(SettingsReader? mail)

@@ -68,7 +68,7 @@ internal static class NodeSection
             Subscriptions = subscriptions is null ? null : SubscriptionsSection.Read(subscriptions, roles, data),
         };
         IReadOnlyList<Site> sites = [.. settings.Sites.Select(s => s.Site)];
-        settings = settings with { Feeds = FeedsSection.Read(feeds, roles, sites), Reports = ReportsSection.Read(reports, roles, sites, data), Custody = CustodySection.Read(custody, sites) };
+        settings = settings with { Feeds = FeedsSection.Read(feeds, roles, sites), Reports = ReportsSection.Read(reports, roles, sites, data), Custody = CustodySection.Read(custody) };
         CertificateRole.Check(node, settings);
         node.RefuseUnknown();
         return settings;

@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Custody;
+using TrafficFlow.Core.Workdays;
 
 namespace TrafficFlow.Node.Settings.Sites;
 
@@ -10,11 +11,13 @@ internal static class CustodySection
     private static readonly TimeSpan ShortestAge = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestAge = TimeSpan.FromDays(36_500);
 
+    /// <param name="id">Of the site.</param>
     /// <param name="cameras">Ids of the site's cameras.</param>
-    public static CustodyPolicy? Read(SettingsReader site, IReadOnlyCollection<string> cameras)
+    public static CustodyPolicy? Read(SettingsReader site, string id, IReadOnlyCollection<string> cameras)
     {
         if (site.OptionalSection("custody") is not { } reader) return null;
         var experiment = ReadExperiment(reader);
+        var (inspections, workdays) = ReadInspections(reader, id, experiment);
         var policy = new CustodyPolicy(ReadOperator(reader), ReadPurposes(reader))
         {
             Experiment = experiment,
@@ -24,7 +27,8 @@ internal static class CustodySection
             Networks = NetworkSection.ReadAll(reader),
             Retention = ReadRetention(reader, experiment),
             TwoPersons = reader.OptionalChoice("two-person-rule", TwoPersonRule.Off, ("off", TwoPersonRule.Off), ("export", TwoPersonRule.Export), ("erase", TwoPersonRule.Erase), ("both", TwoPersonRule.Both)),
-            Inspections = ReadInspections(reader),
+            Inspections = inspections,
+            Workdays = workdays,
             PictureLimits = ReadLimits(reader),
             Requests = ReadRequests(reader),
         };
@@ -112,13 +116,20 @@ internal static class CustodySection
         }
     }
 
-    private static InspectionPolicy ReadInspections(SettingsReader custody)
+    private static (IReadOnlyList<InspectionPlan> Plans, WorkCalendar Workdays) ReadInspections(SettingsReader custody, string site, ExperimentPeriod? experiment)
     {
-        if (custody.OptionalSection("inspections") is not { } reader) return InspectionPolicy.None;
-        var inspections = new InspectionPolicy(
-            reader.OptionalWhole("hand-carry-weeks", 1, 52, "weeks"), reader.OptionalFlag("each-working-day") ?? false, HolidayFile.Read(reader, "holidays"));
+        if (custody.OptionalSection("inspections") is not { } reader) return ([], WorkCalendar.National);
+        var weeks = reader.OptionalWhole("hand-carry-weeks", 1, 52, "weeks");
+        var isEachWorkday = reader.OptionalFlag("each-working-day") ?? false;
+        var from = reader.OptionalDay("from") ?? experiment?.From;
+        var days = HolidayFile.Read(reader, "holidays");
+        if (from is null && !reader.Has("from") && (weeks is not null || isEachWorkday)) reader.Problem("from", "is missing, and the experiment has no first day", "set the day on which the first inspection is due");
         reader.RefuseUnknown();
-        return inspections;
+        var plans = new List<InspectionPlan>();
+        if (from is not { } first) return (plans, days);
+        if (weeks is { } each) plans.Add(new InspectionPlan(site, InspectionKind.HandCarry, each * 7, first));
+        if (isEachWorkday) plans.Add(new InspectionPlan(site, InspectionKind.Remote, null, first));
+        return (plans, days);
     }
 
     private static PictureLimits? ReadLimits(SettingsReader custody)
@@ -137,7 +148,8 @@ internal static class CustodySection
     {
         if (custody.OptionalSection("requests") is not { } reader) return RequestTerms.Default;
         var terms = new RequestTerms(
-            reader.OptionalWhole("answer-within-days", 1, 365, "days") ?? RequestTerms.Default.AnswerWithinDays, reader.OptionalBilingualText("procedure"));
+            reader.OptionalWhole("answer-within-days", 1, 365, "days") ?? RequestTerms.Default.AnswerWithinDays,
+            reader.OptionalChoice("counts", false, ("days", false), ("working-days", true)), reader.OptionalBilingualText("procedure"));
         reader.RefuseUnknown();
         return terms;
     }

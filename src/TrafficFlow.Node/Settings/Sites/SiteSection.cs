@@ -39,7 +39,7 @@ internal static class SiteSection
             "")
         {
             Geo = GeoSection.Read(reader),
-            Custody = CustodySection.Read(reader, [.. written.Select(w => w.Camera.Id.Value)]),
+            Custody = CustodySection.Read(reader, id, [.. written.Select(w => w.Camera.Id.Value)]),
         };
         reader.RefuseUnknown();
         return new ReadSite(

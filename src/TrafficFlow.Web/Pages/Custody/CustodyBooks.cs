@@ -1,6 +1,8 @@
+using TrafficFlow.Core.Workdays;
 using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Inspections;
 using TrafficFlow.Vault.Persons;
+using TrafficFlow.Vault.Policies;
 using TrafficFlow.Vault.Requests;
 
 namespace TrafficFlow.Web.Pages.Custody;
@@ -12,6 +14,12 @@ public sealed record CustodyBooks(PersonStore Persons, ApprovalStore Approvals, 
 {
     /// <summary>Of a site; that of Japan for one that there is not any more.</summary>
     public Func<string, TimeZoneInfo> Zone { get; init; } = _ => TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo");
+
+    /// <summary>Working days of a site.</summary>
+    public Func<string, WorkCalendar> Calendar { get; init; } = _ => WorkCalendar.National;
+
+    /// <summary>What the files of sites ask for, and what they asked for before.</summary>
+    public required PolicyStore Policies { get; init; }
 
     /// <summary>What keeps it from being as it should be, for the pages; null while all is well.</summary>
     public Func<string?> Problem { get; init; } = () => null;

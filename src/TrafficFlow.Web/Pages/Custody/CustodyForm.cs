@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Texts;
 using TrafficFlow.Vault.Inspections;
 using TrafficFlow.Vault.Registers;

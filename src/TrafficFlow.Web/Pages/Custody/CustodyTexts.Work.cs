@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Vault.Inspections;
 using TrafficFlow.Vault.Requests;
 
@@ -6,7 +7,7 @@ namespace TrafficFlow.Web.Pages.Custody;
 /// <summary>Of inspections and requests.</summary>
 public sealed partial class CustodyTexts
 {
-    public string NoPlans => T("No inspections are planned: write trafficflow.custody.inspections into the node's settings.", "点検の予定がありません。ノード設定の trafficflow.custody.inspections に記入してください。");
+    public string NoPlans => T("No inspections are planned: write custody.inspections into the site file.", "点検の予定がありません。サイトファイルの custody.inspections に記入してください。");
     public string Last => T("Last one", "前回");
     public string Kind => T("Kind", "種類");
     public string Record => T("Record an inspection", "点検を記録する");

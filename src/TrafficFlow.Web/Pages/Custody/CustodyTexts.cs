@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Inspections;
 using TrafficFlow.Vault.Persons;
@@ -65,7 +66,7 @@ public sealed partial class CustodyTexts
     public string RoleMissing => T("the account lacks the role", "アカウントに役割がありません");
     public string AccountDisabled => T("the account is disabled", "アカウントが無効です");
 
-    public string Of(Duty duty) => duty == Vault.Persons.Duty.Custodian ? T("custodian", "管理責任者") : T("operator", "操作担当者");
+    public string Of(Duty duty) => duty == Core.Custody.Duty.Custodian ? T("custodian", "管理責任者") : T("operator", "操作担当者");
 
     public string Of(AppointmentState state) => state switch
     {
@@ -97,15 +98,21 @@ public sealed partial class CustodyTexts
     public string NoApprovals => T("No approval was asked for.", "承認の依頼はありません。");
     public string UntilIs => T("until {0}", "{0}まで");
     public string AnsweredBy => T("Answered by", "回答者");
+    public string Policies => T("Policies as they were found", "適用中の方針とその変更");
+    public string PoliciesExplained => T("What the files of sites ask for. Each change is entered and signed before anything is done under it; who changed a file is not known to the program.", "サイトファイルの定めです。変更は、その適用前に署名付きで登録されます。ファイルを変更した人はプログラムには分かりません。");
+    public string Found => T("Found", "確認日時");
+    public string Loosened => T("loosened", "緩和");
+    public string FirstFound => T("first", "初回");
+    public string Changed => T("changed", "変更");
     public string OtherMustAnswer => T("Another person has to answer.", "本人以外の方の回答が必要です。");
 
     public string Of(ApprovalKind kind) => kind == ApprovalKind.Export ? T("export", "持ち出し") : T("erasure", "消去");
 
-    public string Of(TwoPersonPolicy policy) => policy switch
+    public string Of(TwoPersonRule policy) => policy switch
     {
-        TwoPersonPolicy.Off => T("nothing", "なし"),
-        TwoPersonPolicy.Export => Of(ApprovalKind.Export),
-        TwoPersonPolicy.Erase => Of(ApprovalKind.Erase),
+        TwoPersonRule.Off => T("nothing", "なし"),
+        TwoPersonRule.Export => Of(ApprovalKind.Export),
+        TwoPersonRule.Erase => Of(ApprovalKind.Erase),
         _ => T("export and erasure", "持ち出しと消去"),
     };
 

@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Vault.Inspections;
 
 namespace TrafficFlow.Web.Pages.Custody;

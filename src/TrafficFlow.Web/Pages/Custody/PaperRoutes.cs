@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Persons;

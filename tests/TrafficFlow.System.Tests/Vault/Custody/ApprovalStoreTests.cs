@@ -1,4 +1,6 @@
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Vault.Approvals;
+using TrafficFlow.Vault.Persons;
 using TrafficFlow.Vault.Registers;
 using Xunit;
 
@@ -12,10 +14,19 @@ public sealed class ApprovalStoreTests : IDisposable
     private static readonly RegisterAuthor s_berta = new("berta", "account[custodian]:berta");
 
     private readonly VaultFolder _vault = new();
-    private TwoPersonPolicy _policy = TwoPersonPolicy.Both;
+    private TwoPersonRule _policy = TwoPersonRule.Both;
 
     /// <summary>A new one each time, as after a restart.</summary>
-    private ApprovalStore Approvals => new(_vault.Path, () => ApprovalRules.Default with { Policy = _policy }, name => name is "anna" or "anna-admin" ? "管理 花子" : null, _vault.Clock);
+    private ApprovalStore Approvals => new(_vault.Path, () => ApprovalRules.Default with { Policy = _policy }, Person, _vault.Clock);
+
+    private static AppointedPerson? Person(RegisterAuthor by) => !by.IsLoggedIn ? null : by.Name switch
+    {
+        "anna" or "anna-admin" => new AppointedPerson("管理 花子", IsCustodian: true),
+        "berta" => new AppointedPerson("berta", IsCustodian: true),
+        "carl" => new AppointedPerson("操作 太郎", IsCustodian: false),
+        "hanako" => new AppointedPerson("管理　花子", IsCustodian: true),
+        _ => null,
+    };
 
     private Task<ApprovalAnswer> RequireAsync(string what = Erasure, RegisterAuthor? by = null) => Approvals.RequireAsync(ApprovalKind.Erase, what, by ?? s_anna);
 
@@ -52,10 +63,26 @@ public sealed class ApprovalStoreTests : IDisposable
     {
         var asked = await Approvals.RequestAsync(ApprovalKind.Erase, Erasure, s_anna);
 
-        foreach (var self in new[] { s_anna, s_anna with { Account = "unix:anna" }, new RegisterAuthor("anna-admin", "account[custodian]:anna-admin") })
+        foreach (var self in new[] { s_anna, s_anna with { Account = "unix:anna" }, new RegisterAuthor("anna-admin", "account[custodian]:anna-admin"), new RegisterAuthor("hanako", "account[custodian]:hanako") })
             Assert.Contains("another person has to approve it", (await Assert.ThrowsAsync<RegisterException>(() => Approvals.ApproveAsync(asked.Id, asked.Sha256, self))).Message, StringComparison.Ordinal);
         Assert.Contains("what was shown is not", (await Assert.ThrowsAsync<RegisterException>(() => Approvals.ApproveAsync(asked.Id, Approval.HashOf("something else"), s_berta))).Message, StringComparison.Ordinal);
         Assert.IsType<ApprovalAnswer.NeedsApproval>(await RequireAsync());
+    }
+
+    [Fact]
+    public async Task Only_persons_of_the_register_who_have_logged_in_ask_and_only_custodians_answer()
+    {
+        foreach (var nobody in new[] { new RegisterAuthor("root", "unix:root"), new RegisterAuthor("berta", "unix:berta"), new RegisterAuthor("dora", "account[custodian]:dora") })
+        {
+            Assert.Contains("persons of the register", (await Assert.ThrowsAsync<RegisterException>(() => Approvals.RequestAsync(ApprovalKind.Erase, Erasure, nobody))).Message, StringComparison.Ordinal);
+            Assert.Contains("persons of the register", (await Assert.ThrowsAsync<RegisterException>(() => RequireAsync(by: nobody))).Message, StringComparison.Ordinal);
+        }
+
+        var asked = await Approvals.RequestAsync(ApprovalKind.Erase, Erasure, s_anna);
+        Assert.Contains("persons of the register", (await Assert.ThrowsAsync<RegisterException>(() => Approvals.ApproveAsync(asked.Id, asked.Sha256, new RegisterAuthor("root", "unix:root")))).Message, StringComparison.Ordinal);
+        var carl = new RegisterAuthor("carl", "account[operator]:carl");
+        Assert.Contains("is no custodian now", (await Assert.ThrowsAsync<RegisterException>(() => Approvals.ApproveAsync(asked.Id, asked.Sha256, carl))).Message, StringComparison.Ordinal);
+        Assert.Contains("is no custodian now", (await Assert.ThrowsAsync<RegisterException>(() => Approvals.RefuseAsync(asked.Id, "x", carl))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,11 +136,11 @@ public sealed class ApprovalStoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData(TwoPersonPolicy.Off, true, true)]
-    [InlineData(TwoPersonPolicy.Export, false, true)]
-    [InlineData(TwoPersonPolicy.Erase, true, false)]
-    [InlineData(TwoPersonPolicy.Both, false, false)]
-    public async Task The_policy_says_for_what_two_persons_are_needed(TwoPersonPolicy policy, bool exportsAlone, bool erasesAlone)
+    [InlineData(TwoPersonRule.Off, true, true)]
+    [InlineData(TwoPersonRule.Export, false, true)]
+    [InlineData(TwoPersonRule.Erase, true, false)]
+    [InlineData(TwoPersonRule.Both, false, false)]
+    public async Task The_policy_says_for_what_two_persons_are_needed(TwoPersonRule policy, bool exportsAlone, bool erasesAlone)
     {
         _policy = policy;
 

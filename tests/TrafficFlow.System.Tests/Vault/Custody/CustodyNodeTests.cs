@@ -19,10 +19,9 @@ public sealed class CustodyNodeTests
     public async Task A_running_node_carries_out_by_itself_what_a_verb_has_dated_and_tells_what_is_overdue()
     {
         var port = Tools.FreePort();
-        using var node = new NodeFolder(NodeFolder.Live, akka: $$"""
-            trafficflow.web.listen = "127.0.0.1:{{port}}"
-            trafficflow.custody.inspections { live { from = "2026-01-05", hand-carry = 14d } }
-            """);
+        using var node = new NodeFolder(
+            NodeFolder.Live.Replace("  approaches {", "  custody { operator { name = Council, telephone = \"1\" }, purposes = [ counting ], inspections { from = \"2026-01-05\", hand-carry-weeks = 2 } }\n  approaches {", StringComparison.Ordinal),
+            akka: $"""trafficflow.web.listen = "127.0.0.1:{port}" """);
         var accounts = AccountStore.Open(node.Data, TimeProvider.System);
         foreach (var (name, role) in new[] { ("anna", Role.Custodian), ("carl", Role.Operator) }) await accounts.AcceptAsync((await accounts.CreateAsync(name, [role], "test")).Text, VaultFolder.GoodPassword);
         foreach (var (name, duty) in new[] { ("anna", "custodian"), ("carl", "operator") })

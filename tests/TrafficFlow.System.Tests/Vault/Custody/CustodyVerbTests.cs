@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Node;
 using TrafficFlow.SystemTests.Processes;
 using TrafficFlow.Vault.Accounts;

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using TrafficFlow.Core.Custody;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Node.Registers;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Vault.Accounts;
@@ -22,12 +25,19 @@ public sealed class CustodyWatchTests : IAsyncLifetime
     private readonly Channel _mail = new("mail");
     private readonly Channel _webhook = new("webhook");
     private readonly List<AuditEvent> _recorded = [];
-    private CustodySettings _settings = CustodySettings.Default with
+    private readonly CustodySettings _settings = CustodySettings.Default;
+    private readonly Site _site = SyntheticJunction.Site with
     {
-        Inspections = [(new InspectionPlan("kokandori", InspectionKind.HandCarry, 14, new DateOnly(2026, 12, 1)), TimeZoneInfo.Utc), (new InspectionPlan("kokandori", InspectionKind.Remote, null, new DateOnly(2026, 12, 1)), TimeZoneInfo.Utc)],
+        Id = new SiteId("kokandori"),
+        TimeZone = TimeZoneInfo.Utc,
+        Custody = new CustodyPolicy(new OperatorContact(new BilingualText("協議会", "Council")), [new BilingualText("計測", "counting")])
+        {
+            Inspections = [new InspectionPlan("kokandori", InspectionKind.HandCarry, 14, new DateOnly(2026, 12, 1)), new InspectionPlan("kokandori", InspectionKind.Remote, null, new DateOnly(2026, 12, 1))],
+            Requests = new RequestTerms(30),
+        },
     };
 
-    private CustodyBooks Books => NodeCustody.Open(_vault.Path, _settings, _vault.Accounts, () => [], null, _vault.Clock);
+    private CustodyBooks Books => NodeCustody.Open(_vault.Path, _settings, _vault.Accounts, () => [_site], null, _vault.Clock);
 
     public async ValueTask InitializeAsync()
     {
@@ -110,14 +120,14 @@ public sealed class CustodyWatchTests : IAsyncLifetime
     {
         await Books.Persons.DismissAsync(s_anna, "carl", _vault.Clock.GetUtcNow().AddHours(1), "left");
         Directory.CreateDirectory(Path.Combine(_vault.Path, "custody", "approvals.jsonl"));
-        _settings = _settings with { HolidaysFile = Path.Combine(_vault.Path, "nowhere.txt") };
+        Directory.CreateDirectory(Path.Combine(_vault.Path, "custody", "inspections.jsonl"));
         _vault.Clock.Move(TimeSpan.FromHours(2));
         await using var watch = Watch();
 
         await watch.LookAsync();
 
         Assert.Contains("approvals.jsonl is a folder where a file should be", watch.Problem, StringComparison.Ordinal);
-        Assert.Contains("nowhere.txt, the own days of the calendar, cannot be read", watch.Problem, StringComparison.Ordinal);
+        Assert.Contains("inspections.jsonl is a folder where a file should be", watch.Problem, StringComparison.Ordinal);
         Assert.True(_vault.Accounts.List().Get("carl").IsDismissed);
     }
 
@@ -127,7 +137,7 @@ public sealed class CustodyWatchTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private CustodyWatch Watch() => new(_vault.Path, Books, _settings, _vault.Accounts, [_mail, _webhook], e =>
+    private CustodyWatch Watch() => new(_vault.Path, Books, _vault.Accounts, [_mail, _webhook], e =>
     {
         lock (_recorded) _recorded.Add(e);
         return Task.CompletedTask;

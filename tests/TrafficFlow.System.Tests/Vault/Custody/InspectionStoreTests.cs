@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using TrafficFlow.Core.Custody;
+using TrafficFlow.Core.Workdays;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Inspections;
 using TrafficFlow.Vault.Registers;
-using TrafficFlow.Vault.Workdays;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Vault.Custody;
@@ -16,7 +17,7 @@ public sealed class InspectionStoreTests : IDisposable
 
     private readonly VaultFolder _vault = new();
 
-    private InspectionStore Store => new(_vault.Path, () => [(s_carry, TimeZoneInfo.Utc), (s_remote, TimeZoneInfo.Utc)], () => WorkCalendar.National, new Seen(_vault.Clock), _ => "操作 太郎", _vault.Clock);
+    private InspectionStore Store => new(_vault.Path, () => [(s_carry, TimeZoneInfo.Utc), (s_remote, TimeZoneInfo.Utc)], _ => WorkCalendar.National, new Seen(_vault.Clock), _ => "操作 太郎", _vault.Clock);
 
     [Theory]
     // The last one, today, due, standing: over the days around New Year it is made before them.
@@ -25,7 +26,7 @@ public sealed class InspectionStoreTests : IDisposable
     [InlineData(null, "2026-12-01", "2026-12-01", InspectionStanding.Due)]
     [InlineData(null, "2026-12-02", "2026-12-01", InspectionStanding.Overdue)]
     [InlineData("2026-12-01", "2026-12-02", "2026-12-15", InspectionStanding.Later)]
-    [InlineData("2026-12-18", "2026-12-28", "2026-12-31", InspectionStanding.Soon)]
+    [InlineData("2026-12-18", "2026-12-24", "2026-12-28", InspectionStanding.Soon)]
     [InlineData("2027-04-21", "2027-04-30", "2027-04-30", InspectionStanding.Due)]
     [InlineData("2027-06-01", "2026-12-02", "2026-12-01", InspectionStanding.Overdue)]
     public void A_two_weekly_inspection_is_never_later_than_two_weeks(string? last, string today, string due, InspectionStanding standing)
@@ -95,6 +96,18 @@ public sealed class InspectionStoreTests : IDisposable
         ];
         foreach (var (one, told) in wrong) Assert.Contains(told, (await Refused(() => Store.RecordAsync(s_carl, one, null, null, CancellationToken.None))).Message, StringComparison.Ordinal);
         Assert.Empty(Store.History());
+    }
+
+    [Fact]
+    public async Task One_that_a_wrong_clock_has_dated_ahead_does_not_hide_those_that_were_made()
+    {
+        await Store.RecordAsync(s_carl, Entry(), null, null, CancellationToken.None);
+        var made = _vault.Clock.GetUtcNow();
+        _vault.Clock.Move(TimeSpan.FromDays(400));
+        await Store.RecordAsync(s_carl, Entry(), null, null, CancellationToken.None);
+        _vault.Clock.Move(TimeSpan.FromDays(-400));
+
+        Assert.Equal(DateOnly.FromDateTime(made.UtcDateTime), Store.Due().Single(d => d.Plan == s_carry).Last);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Persons;
 using TrafficFlow.Vault.Registers;

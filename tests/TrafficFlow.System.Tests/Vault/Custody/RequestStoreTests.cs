@@ -1,7 +1,8 @@
 using System.Globalization;
+using TrafficFlow.Core.Custody;
+using TrafficFlow.Core.Workdays;
 using TrafficFlow.Vault.Registers;
 using TrafficFlow.Vault.Requests;
-using TrafficFlow.Vault.Workdays;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Vault.Custody;
@@ -14,18 +15,18 @@ public sealed class RequestStoreTests : IDisposable
 
     private readonly VaultFolder _vault = new();
 
-    private RequestStore Store => new(_vault.Path, () => RequestRules.Default, () => WorkCalendar.National, _vault.Clock);
+    private RequestStore Store => new(_vault.Path, _ => new RequestTerms(30), _ => WorkCalendar.National, TimeSpan.FromDays(180), _vault.Clock);
 
     private string Folder => Path.Combine(_vault.Path, "custody");
 
     [Theory]
     [InlineData("2026-11-27", 30, false, "2026-12-28")]
-    [InlineData("2026-11-30", 30, false, "2026-12-30")]
+    [InlineData("2026-11-30", 30, false, "2027-01-04")]
     [InlineData("2026-04-03", 30, false, "2026-05-07")]
     [InlineData("2026-04-28", 3, true, "2026-05-07")]
     [InlineData("2026-09-18", 1, true, "2026-09-24")]
     public void The_last_day_for_an_answer_is_a_working_day(string received, int days, bool workdays, string due) =>
-        Assert.Equal(Day(due), new RequestRules(days, workdays, TimeSpan.Zero).DueOf(Day(received), WorkCalendar.National));
+        Assert.Equal(Day(due), new RequestTerms(days, workdays).DueOf(Day(received), WorkCalendar.National));
 
     [Fact]
     public async Task A_request_is_handled_answered_and_closed_and_who_asked_stands_nowhere_in_the_register()
@@ -83,7 +84,7 @@ public sealed class RequestStoreTests : IDisposable
 
         var again = await Store.ReopenAsync(s_anna, "q1", "objection of the requester", s_today);
 
-        Assert.Equal((RequestState.InProgress, null, Day("2026-12-29")), (again.State, again.Outcome, again.Due));
+        Assert.Equal((RequestState.InProgress, null, Day("2027-01-04")), (again.State, again.Outcome, again.Due));
     }
 
     [Fact]

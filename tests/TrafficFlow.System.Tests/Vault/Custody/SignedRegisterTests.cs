@@ -1,4 +1,5 @@
 using System.Text;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.SystemTests.Files;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Persons;

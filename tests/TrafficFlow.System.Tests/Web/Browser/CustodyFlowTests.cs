@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.SystemTests.Web.Browser.Matrix;
 using TrafficFlow.Vault.Inspections;
 using TrafficFlow.Web.Pages.Custody;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using TrafficFlow.Core.Custody;
+using TrafficFlow.Core.Workdays;
 using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Vault;
 using TrafficFlow.Vault.Accounts;
@@ -7,8 +9,8 @@ using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Inspections;
 using TrafficFlow.Vault.Persons;
+using TrafficFlow.Vault.Policies;
 using TrafficFlow.Vault.Requests;
-using TrafficFlow.Vault.Workdays;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Pages.Custody;
 using TrafficFlow.Web.Pages.Reports;
@@ -35,10 +37,10 @@ public sealed class CustodyPagesTests : IAsyncLifetime
         var persons = new PersonStore(_vault.Path, _vault.Accounts, _vault.Clock);
         IReadOnlyList<(InspectionPlan, TimeZoneInfo)> plans = [(new InspectionPlan(s_site, InspectionKind.Remote, null, new DateOnly(2026, 11, 27)), TimeZoneInfo.Utc)];
         _books = new CustodyBooks(
-            persons, new ApprovalStore(_vault.Path, () => ApprovalRules.Default with { Policy = TwoPersonPolicy.Both }, name => persons.Read().PersonOf(name), _vault.Clock),
-            new InspectionStore(_vault.Path, () => plans, () => WorkCalendar.National, null, name => persons.Read().PersonOf(name), _vault.Clock),
-            new RequestStore(_vault.Path, () => RequestRules.Default, () => WorkCalendar.National, _vault.Clock))
-        { Zone = _ => SyntheticJunction.Site.TimeZone };
+            persons, new ApprovalStore(_vault.Path, () => ApprovalRules.Default with { Policy = TwoPersonRule.Both }, author => persons.Read().Appointed(author, _vault.Clock.GetUtcNow()), _vault.Clock),
+            new InspectionStore(_vault.Path, () => plans, _ => WorkCalendar.National, null, name => persons.Read().PersonOf(name), _vault.Clock),
+            new RequestStore(_vault.Path, _ => new RequestTerms(30), _ => WorkCalendar.National, TimeSpan.FromDays(180), _vault.Clock))
+        { Zone = _ => SyntheticJunction.Site.TimeZone, Policies = new PolicyStore(_vault.Path, () => [], _vault.Clock) };
         var callers = new AccountCallers(_vault.Accounts, _vault.Sessions, _vault.Login, _vault.Tokens, _ => Task.CompletedTask);
         _host = await WebHost.StartAsync(callers, with: ports => ports with { Custody = _books, Time = _vault.Clock, Record = RecordAsync, Printer = new Printer() });
     }
@@ -68,6 +70,9 @@ public sealed class CustodyPagesTests : IAsyncLifetime
     public async Task An_approval_is_asked_for_by_one_and_given_by_another()
     {
         var (anna, berta, carl) = (await SignInAsync("anna"), await SignInAsync("berta"), await SignInAsync("carl"));
+        Assert.Contains("account of nobody who has a duty now", await PostAsync("/custody/approvals/request", carl, HttpStatusCode.BadRequest, ("kind", "export"), ("description", "export bundle 7")));
+        foreach (var (account, person, duty) in new[] { ("anna", "管理 花子", "custodian"), ("berta", "管理 次郎", "custodian"), ("carl", "操作 太郎", "operator") })
+            await PostAsync("/custody/persons/appoint", anna, HttpStatusCode.Redirect, ("person", person), ("account", account), ("duty", duty));
         await PostAsync("/custody/approvals/request", carl, HttpStatusCode.Redirect, ("kind", "export"), ("description", "export bundle 7"));
         var page = await GetAsync("/custody", anna);
         Assert.Contains("export bundle 7", page);

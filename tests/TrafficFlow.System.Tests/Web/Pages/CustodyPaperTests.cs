@@ -1,4 +1,5 @@
 using System.Text;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Node.Report;
 using TrafficFlow.SystemTests.Vault;
 using TrafficFlow.SystemTests.Web.Browser.Matrix;
@@ -23,6 +24,7 @@ public sealed class CustodyPaperTests : IAsyncLifetime
     {
         await _vault.AddAsync("anna", Role.Custodian);
         await _vault.AddAsync("carla-roadside-maintenance", Role.Operator);
+        await _vault.AddAsync("bert", Role.Analyst);
         _books = MatrixCustody.Open(_vault.Path, _vault.Accounts);
         await MatrixCustody.FillAsync(_books);
     }

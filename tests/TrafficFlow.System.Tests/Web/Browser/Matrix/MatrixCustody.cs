@@ -1,10 +1,12 @@
+using TrafficFlow.Core.Custody;
+using TrafficFlow.Core.Workdays;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Inspections;
 using TrafficFlow.Vault.Persons;
+using TrafficFlow.Vault.Policies;
 using TrafficFlow.Vault.Registers;
 using TrafficFlow.Vault.Requests;
-using TrafficFlow.Vault.Workdays;
 using TrafficFlow.Web.Pages.Custody;
 
 namespace TrafficFlow.SystemTests.Web.Browser.Matrix;
@@ -23,13 +25,17 @@ internal static class MatrixCustody
             (new InspectionPlan(MatrixSites.Heavy.Id.Value, InspectionKind.HandCarry, 14, today.AddDays(-20)), zone),
             (new InspectionPlan(MatrixSites.Blind.Id.Value, InspectionKind.Remote, null, today.AddDays(-9)), zone),
         ];
+        PolicyStore policies = null!;
+        // Loosened after it was found for the first time.
+        policies = new PolicyStore(folder, () => [KeptPolicy.Of(MatrixSites.Heavy) with { TwoPersons = policies.Changes.IsEmpty ? TwoPersonRule.Both : TwoPersonRule.Export }], time);
         return new CustodyBooks(
             persons,
-            new ApprovalStore(folder, () => ApprovalRules.Default with { Policy = TwoPersonPolicy.Both }, name => persons.Read().PersonOf(name), time),
-            new InspectionStore(folder, () => plans, () => WorkCalendar.National, new Seen(time), name => persons.Read().PersonOf(name), time),
-            new RequestStore(folder, () => RequestRules.Default, () => WorkCalendar.National, time), new Recorded())
+            new ApprovalStore(folder, () => ApprovalRules.Default with { Policy = TwoPersonRule.Both }, author => persons.Read().Appointed(author, time.GetUtcNow()), time),
+            new InspectionStore(folder, () => plans, _ => WorkCalendar.National, new Seen(time), name => persons.Read().PersonOf(name), time),
+            new RequestStore(folder, _ => RequestTerms.Default, _ => WorkCalendar.National, TimeSpan.FromDays(180), time), new Recorded())
         {
             Zone = _ => zone,
+            Policies = policies,
             Problem = () => "1 inspection is overdue: honmachi (at the site); record it on the page /custody/inspections",
         };
     }
@@ -41,6 +47,9 @@ internal static class MatrixCustody
         await books.Persons.AppointAsync(s_anna, "管理 花子", "anna", Duty.Custodian, now.AddDays(-90));
         await books.Persons.AppointAsync(s_anna, "Wilhelmina Featherstonehaugh-Cholmondeley", "carla-roadside-maintenance", Duty.Operator, now.AddDays(-60));
         await books.Persons.AppointAsync(s_anna, "操作 太郎", null, Duty.Operator, now);
+        await books.Persons.AppointAsync(s_anna, "管理 次郎", "bert", Duty.Custodian, now.AddDays(-30));
+        await books.Policies.LookAsync();
+        await books.Policies.LookAsync();
         await books.Persons.DismissAsync(s_anna, "a2", now.AddDays(12), "end of the contract with the maintenance company, which was not renewed");
         await books.Persons.DismissAsync(s_anna, "a3", null, "異動のため");
         var items = InspectionPlan.ItemsOf(InspectionKind.HandCarry).Select(i => new InspectedItem(i, i == InspectionItem.Sign ? ItemResult.NotOk : i == InspectionItem.WireLock ? ItemResult.NotApplicable : ItemResult.Ok, i == InspectionItem.Sign ? "色あせて車道から読めない" : ""));

@@ -1,11 +1,11 @@
 using System.Globalization;
-using TrafficFlow.Vault.Files;
-using TrafficFlow.Vault.Workdays;
+using TrafficFlow.Core.Custody;
+using TrafficFlow.Core.Workdays;
 using Xunit;
 
-namespace TrafficFlow.SystemTests.Vault.Custody;
+namespace TrafficFlow.Core.Tests.Custody;
 
-public sealed class WorkdayTests
+public sealed class WorkCalendarTests
 {
     /// <summary>As the Cabinet Office published them.</summary>
     [Theory]
@@ -37,13 +37,40 @@ public sealed class WorkdayTests
     [Fact]
     public void Own_days_are_free_or_worked_on_whatever_the_law_says()
     {
-        var calendar = WorkCalendar.Parse(["# company", "2026-12-29 年末休業", "2026-12-30\t年末", "", "+2026-12-26  # a Saturday"], "own.txt");
+        var calendar = Parse("# company\n2026-12-25 創立記念日\n2026-12-28\t年末\r\n\n2026/12/24,休業\n+2026-12-26  # a Saturday\n+2026-12-29\n");
 
-        Assert.False(calendar.IsWorkday(Day("2026-12-29")));
+        Assert.False(calendar.IsWorkday(Day("2026-12-25")));
+        Assert.False(calendar.IsWorkday(Day("2026-12-24")));
         Assert.True(calendar.IsWorkday(Day("2026-12-26")));
-        Assert.Equal(Day("2026-12-31"), calendar.AtOrAfter(Day("2026-12-29")));
-        Assert.Equal(Day("2026-12-28"), calendar.AtOrBefore(Day("2026-12-30")));
-        Assert.Equal("年末休業", calendar.Closed[Day("2026-12-29")]);
+        Assert.Equal(Day("2026-12-29"), calendar.AtOrAfter(Day("2026-12-27")));
+        Assert.Equal("創立記念日", calendar.Closed[Day("2026-12-25")]);
+    }
+
+    [Fact]
+    public void The_days_around_new_year_are_free()
+    {
+        foreach (var day in new[] { "2026-12-29", "2026-12-30", "2026-12-31", "2027-01-01", "2027-01-02", "2027-01-03" }) Assert.False(WorkCalendar.National.IsWorkday(Day(day)), day);
+        Assert.Equal(Day("2027-01-04"), WorkCalendar.National.AtOrAfter(Day("2026-12-29")));
+        Assert.Equal(Day("2026-12-28"), WorkCalendar.National.AtOrBefore(Day("2027-01-03")));
+    }
+
+    [Fact]
+    public void The_ends_of_the_calendar_are_days_as_others()
+    {
+        Assert.Equal(DateOnly.MaxValue, WorkCalendar.National.Add(DateOnly.MaxValue, 30));
+        Assert.Equal(DateOnly.MinValue, WorkCalendar.National.AtOrBefore(DateOnly.MinValue));
+        Assert.Equal(DateOnly.MaxValue, new RequestTerms(365).DueOf(DateOnly.MaxValue, WorkCalendar.National));
+        foreach (var first in new[] { DateOnly.MinValue, DateOnly.MaxValue })
+        {
+            foreach (var last in new DateOnly?[] { null, DateOnly.MinValue, DateOnly.MaxValue })
+            {
+                foreach (var today in new[] { DateOnly.MinValue, Day("2026-12-01"), DateOnly.MaxValue })
+                {
+                    new InspectionPlan("a", InspectionKind.HandCarry, 14, first).Next(last, today, WorkCalendar.National);
+                    new InspectionPlan("a", InspectionKind.Remote, null, first).Next(last, today, WorkCalendar.National);
+                }
+            }
+        }
     }
 
     [Fact]
@@ -60,8 +87,13 @@ public sealed class WorkdayTests
     [InlineData("2026-02-30")]
     [InlineData("+")]
     [InlineData("29.12.2026 年末")]
-    public void A_line_that_is_no_day_is_told_with_its_place(string line) =>
-        Assert.Contains("own.txt, line 2", Assert.Throws<VaultFileException>(() => WorkCalendar.Parse(["2026-12-29", line], "own.txt")).Message, StringComparison.Ordinal);
+    public void A_line_that_is_no_day_is_told_with_its_place(string line)
+    {
+        Assert.Null(WorkCalendar.Parse($"2026-12-29\n{line}", out var wrong));
+        Assert.Equal(2, wrong);
+    }
+
+    private static WorkCalendar Parse(string text) => WorkCalendar.Parse(text, out _) ?? throw new InvalidOperationException("no calendar");
 
     private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

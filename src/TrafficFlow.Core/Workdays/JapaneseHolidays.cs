@@ -1,4 +1,4 @@
-namespace TrafficFlow.Vault.Workdays;
+namespace TrafficFlow.Core.Workdays;
 
 /// <summary>
 /// National holidays of Japan (国民の祝日に関する法律), from 2007 on: fixed days, Mondays, equinoxes, the substitute for a holiday on a Sunday (振替休日), the day between two holidays

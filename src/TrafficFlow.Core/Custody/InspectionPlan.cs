@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using TrafficFlow.Vault.Workdays;
+using TrafficFlow.Core.Workdays;
 
-namespace TrafficFlow.Vault.Inspections;
+namespace TrafficFlow.Core.Custody;
 
 /// <summary>Why somebody inspects.</summary>
 public enum InspectionKind
@@ -50,13 +50,13 @@ public sealed record InspectionPlan(string Site, InspectionKind Kind, int? EachD
         DateOnly due;
         if (EachDays is { } days)
         {
-            var latest = before is { } done && done >= From.AddDays(-days) ? done.AddDays(days) : From;
+            var latest = before is { } done && done >= WorkCalendar.Later(From, -days) ? WorkCalendar.Later(done, days) : From;
             // Never later than that: over holidays it is made before them.
             due = calendar.AtOrBefore(latest) is var workday && (before is null || workday > before) ? workday : latest;
         }
         else
         {
-            due = calendar.AtOrAfter(before is { } done && done.AddDays(1) > From ? done.AddDays(1) : From);
+            due = calendar.AtOrAfter(before is { } done && WorkCalendar.Later(done, 1) > From ? WorkCalendar.Later(done, 1) : From);
         }
 
         var missed = EachDays is null ? calendar.Count(due, today) : 0;
