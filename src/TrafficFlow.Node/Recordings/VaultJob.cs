@@ -123,6 +123,7 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
             Console.WriteLine($"Genuine: receipt {receipt.Id} of node {PlainText.Of(receipt.Node)}");
             Console.WriteLine($"  erased  {receipt.Order.Scope}: {receipt.Days.Sum(d => d.Count) + receipt.Segments.Count} segments, {receipt.Ended:yyyy-MM-dd HH:mm:ssK}");
             Console.WriteLine($"  by      {PlainText.Of(receipt.Order.By)} ({PlainText.Of(receipt.Order.Account)}): {PlainText.Of(receipt.Order.Reason)}");
+            foreach (var part in receipt.Order.Parts ?? []) Console.WriteLine($"  part    {part}");
             foreach (var line in receipt.Proved) Console.WriteLine($"  proved  {PlainText.Of(line)}");
             foreach (var line in receipt.NotProved) Console.WriteLine($"  open    {PlainText.Of(line)}");
             foreach (var copy in receipt.Copies) Console.WriteLine($"  copy    {copy.Id} was elsewhere: {PlainText.Of(copy.Where)}, to be destroyed by {copy.Until:yyyy-MM-dd}");
