@@ -53,6 +53,8 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
                 "cancel-export" => await RecordedAsync(request, by, "vault export cancel", () => CancelExport(request)),
                 "import" => await RecordedAsync(request, by, "vault import", () => Import(request)),
                 "confirm" => await RecordedAsync(request, by, "vault confirm", () => Confirm(request, by)),
+                // Holds may be among what is given up.
+                "renew-registers" => await ApprovedAsync(ApprovalKind.Erase, $"go on without registers of the vault that somebody has changed: {request.Reason}", by, _ => RecordedAsync(request, by, "vault registers renew", RenewRegisters)),
                 _ => VaultAnswer.Refused($"there is no vault {request.Verb}: use the trafficflow of the node's own version"),
             };
         }

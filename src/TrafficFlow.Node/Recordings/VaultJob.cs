@@ -29,7 +29,7 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
 {
     private const int BlockBytes = 64 * 1024;
 
-    private static readonly string[] s_needingKey = ["verify", "rotate", "add-key", "remove-key", "erase", "identity", "trust", "export", "import", "confirm"];
+    private static readonly string[] s_needingKey = ["verify", "rotate", "add-key", "remove-key", "erase", "identity", "trust", "export", "import", "confirm", "hold", "release", "end-copy", "distrust", "cancel-export", "renew-registers"];
 
     private VaultSettings Settings => node?.Vault ?? VaultSettings.Usual;
 
@@ -37,7 +37,7 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
 
     public async Task<int> RunAsync(VaultRequest request)
     {
-        if (request.Verb is "export" or "trust") RefuseWithoutRules();
+        if (request.Verb is "export" or "trust" or "renew-registers") RefuseWithoutRules();
         var answer = NodeLock.HolderOf(place.Data) is not null ? await AskAsync(request) : await HereAsync(request);
         var output = answer.Outcome == VaultAnswer.OfDone ? Console.Out : Console.Error;
         foreach (var line in answer.Lines) await output.WriteLineAsync(answer.Outcome == VaultAnswer.OfDone ? Columns(line) : $"trafficflow: {PlainText.Of(line)}");

@@ -48,8 +48,17 @@ internal sealed record ErasurePlan(
     /// <exception cref="VaultKeyException">The vault is not open.</exception>
     public static IReadOnlyList<ErasurePlan> Begun(SealedFiles registers, List<string> told)
     {
-        var plans = new List<ErasurePlan>();
-        foreach (var name in registers.NamesIn(Folder, ".json"))
+        var (plans, names) = (new List<ErasurePlan>(), (IReadOnlyList<string>)[]);
+        try
+        {
+            names = registers.NamesIn(Folder, ".json");
+        }
+        catch (VaultFileException e)
+        {
+            told.Add($"erasures that were begun are not carried on: {e.Message}");
+        }
+
+        foreach (var name in names)
         {
             try
             {
