@@ -62,7 +62,8 @@ internal sealed class PictureRetention(string data, SegmentStoreOptions options,
         return beyond;
     }
 
-    private static bool IsKept(RecordedSegment segment) => segment.State is SegmentState.Whole or SegmentState.Cut;
+    /// <summary>What is in no list ages by the time of its name.</summary>
+    private static bool IsKept(RecordedSegment segment) => segment.State is SegmentState.Whole or SegmentState.Cut || (segment.State == SegmentState.NotListed && SegmentPlace.Parse(segment.Place.ToString()) == segment.Place);
 
     private bool IsFree(RecordingVault vault, RecordedSegment segment) => vault.Holds.Meeting(new EraseScope(segment.Place.Site, segment.Place.Camera, segment.From, segment.Until(options.Longest))).Count == 0;
 

@@ -74,17 +74,17 @@ public static class VaultCommand
         }
 
         var list = scope.AddTo(Simple("list", "Lists segments: whole, cut, missing or erased, with frames and size.", p => scope.Read(p, new VaultRequest("list"))));
-        var release = Simple("release", "Ends a legal hold before its time.", p => new VaultRequest("release") { Id = p.GetRequiredValue(id) });
+        var release = Keyed("release", "Ends a legal hold before its time.", p => new VaultRequest("release") { Id = p.GetRequiredValue(id) }, "trafficflow vault release hold-1 --config roadside.conf");
         release.Add(id);
-        var endCopy = Simple("end-copy", "Notes that a copy was destroyed, or came home: --reason says how.", p => new VaultRequest("end-copy") { Id = p.GetRequiredValue(id), Reason = p.GetValue(reason) });
+        var endCopy = Keyed("end-copy", "Notes that a copy was destroyed, or came home: --reason says how.", p => new VaultRequest("end-copy") { Id = p.GetRequiredValue(id), Reason = p.GetValue(reason) }, "trafficflow vault end-copy copy-1 --reason 'wiped by suzuki' --config roadside.conf");
         endCopy.Add(id);
         endCopy.Add(reason);
         var removeKey = Keyed("remove-key", "Removes a way to the key.", p => new VaultRequest("remove-key") { Id = p.GetRequiredValue(id) }, "trafficflow vault remove-key 0a1b2c3d --config roadside.conf");
         removeKey.Add(id);
 
-        var distrust = Simple("distrust", "Trusts another vault no more: by its fingerprint, as vault trusted shows it.", p => new VaultRequest("distrust") { Other = p.GetRequiredValue(id) });
+        var distrust = Keyed("distrust", "Trusts another vault no more: by its fingerprint, as vault trusted shows it.", p => new VaultRequest("distrust") { Other = p.GetRequiredValue(id) }, "trafficflow vault distrust 52da-… --config roadside.conf");
         distrust.Add(id);
-        var cancelExport = Simple("cancel-export", "Gives a bundle up that was not taken in: its recordings can be carried with another one.", p => new VaultRequest("cancel-export") { Id = p.GetRequiredValue(id) });
+        var cancelExport = Keyed("cancel-export", "Gives a bundle up that was not taken in: its recordings can be carried with another one.", p => new VaultRequest("cancel-export") { Id = p.GetRequiredValue(id) }, "trafficflow vault cancel-export 20270331T090000Z-1a2b3c4d --config roadside.conf");
         cancelExport.Add(id);
 
         Verb Keyed(string name, string description, Func<ParseResult, VaultRequest> of, string example)
@@ -112,7 +112,7 @@ public static class VaultCommand
             scope.AddTo(Keyed("verify", "Reads every byte, and tells what was changed, cut, moved, taken away or brought in, and where. Exit code 1 where something was.", p => scope.Read(p, new VaultRequest("verify")), "trafficflow vault verify --site kokandori --config roadside.conf")),
             PlayVerb(place, secret),
             EraseVerb(place, secret, scope, reason),
-            HoldVerb(place, scope, reason, until),
+            HoldVerb(place, secret, scope, reason, until),
             release,
             Simple("holds", "Lists legal holds, those that have ended too."),
             Simple("copies", "Lists copies outside of the vault: where they are, and by when they are destroyed."),
@@ -126,6 +126,7 @@ public static class VaultCommand
             cancelExport,
             HandCarryVerbs.Import(place, secret),
             HandCarryVerbs.Confirm(place, secret),
+            Keyed("renew-registers", "Puts registers aside that somebody has changed (holds, copies, trusted vaults, bundles, erasures), and goes on without: what they decided is entered anew.", p => new VaultRequest("renew-registers") { Reason = p.GetValue(reason) }, "trafficflow vault renew-registers --reason 'disk error of 03-31' --config roadside.conf").With(reason),
             ReceiptVerb(),
         };
     }
@@ -191,13 +192,13 @@ public static class VaultCommand
         return verb;
     }
 
-    private static Verb HoldVerb(Place place, Scope scope, Option<string?> reason, Option<string?> until)
+    private static Verb HoldVerb(Place place, Secret secret, Scope scope, Option<string?> reason, Option<string?> until)
     {
         var everything = new Option<bool>("--everything") { Description = "All sites." };
-        var verb = scope.AddTo(new Verb(
+        var verb = secret.AddTo(scope.AddTo(new Verb(
             "hold", "Keeps recordings that would be erased, with a reason and an end.",
-            "trafficflow vault hold --site kokandori --from 2027-03-31T09:00+09:00 --to 2027-03-31T09:30+09:00 --reason 'accident, police 4711' --until 2027-06-30 --config roadside.conf") { reason, until, everything, place.Config, place.Data });
-        verb.SetAction(p => place.Job(p, new GivenSecret(null, false, null)).RunAsync(scope.Read(p, new VaultRequest("hold")
+            "trafficflow vault hold --site kokandori --from 2027-03-31T09:00+09:00 --to 2027-03-31T09:30+09:00 --reason 'accident, police 4711' --until 2027-06-30 --config roadside.conf") { reason, until, everything, place.Config, place.Data }));
+        verb.SetAction(p => place.Job(p, secret.Read(p)).RunAsync(scope.Read(p, new VaultRequest("hold")
         {
             Reason = p.GetValue(reason),
             Everything = p.GetValue(everything),

@@ -58,6 +58,8 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
                 "import" => await RecordedAsync(request, by, "vault import", () => Import(request), target: request.Path),
                 // What is confirmed is erased.
                 "confirm" => await ApprovedAsync(ApprovalKind.Erase, DescribeConfirmation(request), by, _ => RecordedAsync(request, by, "vault confirm", () => Confirm(request, by), target: DescribeConfirmation(request))),
+                // Holds may be among what is given up.
+                "renew-registers" => await ApprovedAsync(ApprovalKind.Erase, $"go on without registers of the vault that somebody has changed: {request.Reason}", by, _ => RecordedAsync(request, by, "vault registers renew", RenewRegisters)),
                 _ => VaultAnswer.Refused($"there is no vault {request.Verb}: use the trafficflow of the node's own version"),
             };
         }
@@ -118,9 +120,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         Stream pictures;
         if (asFarAsItGoes)
         {
-            pictures = new MemoryStream();
-            if (vault.Recorded.CopySound(place, pictures) == 0) throw new SegmentStoreException($"nothing of segment {place} plays any more");
-            pictures.Position = 0;
+            pictures = vault.Recorded.OpenSound(place) ?? throw new SegmentStoreException($"nothing of segment {place} plays any more");
         }
         else
         {
@@ -365,6 +365,13 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
     {
         vault.Copies.End(request.Id ?? "", request.Reason ?? "");
         return [$"{request.Id} has ended"];
+    }
+
+    private List<string> RenewRegisters()
+    {
+        var aside = vault.RenewRegisters();
+        return aside.Count == 0 ? ["all registers are as the vault wrote them: nothing was done"]
+            : [.. aside.Select(name => $"{name} is put aside (.refused), or was gone"), "what they decided (holds, copies, vaults that are trusted, bundles, erasures under way) is decided no more: enter it anew, holds first"];
     }
 
     private static IEnumerable<string> ToldOf(IReadOnlyList<string> shares) => shares.Count == 0 ? []

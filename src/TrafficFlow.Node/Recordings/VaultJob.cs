@@ -30,7 +30,7 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
 {
     private const int BlockBytes = 64 * 1024;
 
-    private static readonly string[] s_needingKey = ["verify", "rotate", "add-key", "remove-key", "erase", "identity", "trust", "export", "import", "confirm"];
+    private static readonly string[] s_needingKey = ["verify", "rotate", "add-key", "remove-key", "erase", "identity", "trust", "export", "import", "confirm", "hold", "release", "end-copy", "distrust", "cancel-export", "renew-registers"];
 
     private VaultSettings Settings => node?.Vault ?? VaultSettings.Usual;
 
@@ -38,7 +38,7 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
 
     public async Task<int> RunAsync(VaultRequest request)
     {
-        if (request.Verb is "export" or "trust" or "confirm") RefuseWithoutRules();
+        if (request.Verb is "export" or "trust" or "confirm" or "renew-registers") RefuseWithoutRules();
         if (!request.DryRun) request = Signed(request);
         var answer = NodeLock.HolderOf(place.Data) is not null ? await AskAsync(request) : await HereAsync(request);
         var output = answer.Outcome == VaultAnswer.OfDone ? Console.Out : Console.Error;
@@ -127,6 +127,7 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
             Console.WriteLine($"Genuine: receipt {receipt.Id} of node {PlainText.Of(receipt.Node)}");
             Console.WriteLine($"  erased  {receipt.Order.Scope}: {receipt.Days.Sum(d => d.Count) + receipt.Segments.Count} segments, {receipt.Ended:yyyy-MM-dd HH:mm:ssK}");
             Console.WriteLine($"  by      {PlainText.Of(receipt.Order.By)} ({PlainText.Of(receipt.Order.Account)}): {PlainText.Of(receipt.Order.Reason)}");
+            foreach (var part in receipt.Order.Parts ?? []) Console.WriteLine($"  part    {part}");
             foreach (var line in receipt.Proved) Console.WriteLine($"  proved  {PlainText.Of(line)}");
             foreach (var line in receipt.NotProved) Console.WriteLine($"  open    {PlainText.Of(line)}");
             foreach (var copy in receipt.Copies) Console.WriteLine($"  copy    {copy.Id} was elsewhere: {PlainText.Of(copy.Where)}, to be destroyed by {copy.Until:yyyy-MM-dd}");

@@ -1,3 +1,5 @@
+using TrafficFlow.Vault.Keys;
+
 namespace TrafficFlow.Vault.Erasure;
 
 public enum CopyKind
@@ -27,8 +29,10 @@ public sealed record CopyEntry(string Id, CopyKind Kind, EraseScope Scope, DateT
 }
 
 /// <summary>Register of copies: copies.json of the vault folder. Ended ones stay.</summary>
-public sealed class CopyLedger(string folder, TimeProvider time) : VaultRegister<CopyEntry>(Path.Combine(folder, "copies.json"))
+public sealed class CopyLedger(VaultKeys keys, TimeProvider time) : VaultRegister<CopyEntry>(keys, FileName)
 {
+    internal const string FileName = "copies.json";
+
     private const int LongestText = 500;
 
     /// <exception cref="FormatException">It is not said where it is, or until when.</exception>

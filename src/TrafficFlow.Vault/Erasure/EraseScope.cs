@@ -25,6 +25,13 @@ public sealed record EraseScope(SiteId? Site = null, CameraId? Camera = null, Da
         (Site is not { } s || other.Site is not { } t || s == t) && (Camera is not { } c || other.Camera is not { } d || c == d)
         && (From ?? DateTimeOffset.MinValue) < (other.To ?? DateTimeOffset.MaxValue) && (other.From ?? DateTimeOffset.MinValue) < (To ?? DateTimeOffset.MaxValue);
 
+    /// <summary>The smallest one that holds several.</summary>
+    internal static EraseScope Around(IReadOnlyList<EraseScope> parts) => new(
+        parts.Select(p => p.Site).Distinct().ToList() is [var site] ? site : null,
+        parts.Select(p => (p.Site, p.Camera)).Distinct().ToList() is [var (_, camera)] ? camera : null,
+        parts.Any(p => p.From is null) ? null : parts.Min(p => p.From),
+        parts.Any(p => p.To is null) ? null : parts.Max(p => p.To));
+
     public override string ToString() =>
         $"{(Site is null ? "all sites" : Camera is null ? $"site {Site}" : $"camera {Camera} of site {Site}")}{(From is { } f ? $" from {f:yyyy-MM-dd'T'HH:mm:ssK}" : "")}{(To is { } t ? $" to {t:yyyy-MM-dd'T'HH:mm:ssK}" : "")}";
 }
@@ -33,7 +40,8 @@ public sealed record EraseScope(SiteId? Site = null, CameraId? Camera = null, Da
 /// <param name="By">Name of a person, or of what the program does by itself.</param>
 /// <param name="Account">How that was checked, as in the audit.</param>
 /// <param name="Approval">Id of another person's approval; null where none is asked for.</param>
-public sealed record EraseOrder(EraseScope Scope, string Reason, string By, string Account, string? Approval = null)
+/// <param name="Parts">Where segments were chosen one by one, as by their age or by a confirmation: each time of a camera of which all was chosen. Null where the scope says it.</param>
+public sealed record EraseOrder(EraseScope Scope, string Reason, string By, string Account, string? Approval = null, IReadOnlyList<EraseScope>? Parts = null)
 {
     public const int LongestReason = 1000;
 

@@ -7,7 +7,7 @@ using TrafficFlow.Vault.Segments;
 namespace TrafficFlow.Vault.Erasure;
 
 /// <summary>
-/// Cryptographic erasure (NIST SP 800-88): first the keys are destroyed, so that within seconds nothing can be opened any more, then the ciphertext is overwritten and removed, then a signed receipt says what was done, what was tried to
+/// Cryptographic erasure (NIST SP 800-88): first the keys are destroyed, so that within seconds nothing can be opened any more, what stays beside it is wrapped by new keys, then the ciphertext is overwritten and removed, then a signed receipt says what was done, what was tried to
 /// prove it, and what nobody can know. What was begun is ended after a crash (<see cref="Resume"/>). One at a time.
 /// </summary>
 /// <param name="node">Name of this node, for the receipt.</param>
@@ -17,28 +17,35 @@ internal sealed class Eraser(
 {
     public const string Receipts = "receipts";
 
+    private readonly Tombstones _tombstones = new(keys);
+
     /// <summary>What an order would erase; nothing is changed.</summary>
     /// <exception cref="ErasureException">Something of it is held; the message says by what.</exception>
     /// <exception cref="FormatException">The order is none.</exception>
-    /// <exception cref="VaultFileException">A list cannot be read.</exception>
+    /// <exception cref="VaultKeyException">The vault is locked: what is held cannot be checked.</exception>
+    /// <exception cref="VaultFileException">A list or register cannot be read, or is not as the vault wrote it.</exception>
     /// <param name="only">Of what the scope names, these alone; what is held is left out then instead of refused. Null for all.</param>
     public ErasurePlan Plan(EraseOrder order, IReadOnlySet<SegmentPlace>? only = null)
     {
         order = order.Checked();
         var scope = order.Scope;
-        var held = holds.Meeting(scope);
+        var held = holds.Keeping(scope);
         if (only is null && held is [var hold, ..]) throw new ErasureException($"{hold.Scope} is held until {hold.Until:yyyy-MM-dd} ({hold.Id}: {hold.Reason}): nothing of it is erased before, unless the hold is released");
         var now = time.GetUtcNow();
-        var (days, segments) = (new List<ErasedDay>(), new List<ErasedSegment>());
+        var (days, segments, gone, parts) = (new List<ErasedDay>(), new List<ErasedSegment>(), new List<(SegmentPlace, string)>(), new List<EraseScope>());
         foreach (var site in keys.SitesWithSegments)
         {
             foreach (var (camera, day, folder) in SegmentFolders.Of(keys, site).Where(f => scope.Covers(site, f.Camera)))
             {
-                var all = recorded.OfDay(site, camera, day).ToList();
-                var wanted = all.Where(s => s.Overlaps(scope.From ?? DateTimeOffset.MinValue, scope.To ?? DateTimeOffset.MaxValue, options.Longest) && s.State != SegmentState.Erased && (only is null || (only.Contains(s.Place) && held.All(h => !Meets(h, s))))).ToList();
+                // What has no name of a segment of that day goes with the day, and is none.
+                var all = recorded.OfDay(site, camera, day).Where(s => s.State != SegmentState.Erased && SegmentPlace.Parse(s.Place.ToString()) == s.Place).ToList();
+                var wanted = all.Where(s => s.Overlaps(scope.From ?? DateTimeOffset.MinValue, scope.To ?? DateTimeOffset.MaxValue, options.Longest) && (only is null || (only.Contains(s.Place) && held.All(h => !Meets(h, s)))))
+                    .Select(s => s.Commitment.Length > 0 ? s : s with { Commitment = SegmentFile.CommitmentOf(Path.Combine(folder, s.Place.Name + SegmentPlace.Ending)) }).ToList();
+                gone.AddRange(wanted.Select(s => (s.Place, s.Commitment)));
+                if (only is not null) parts.AddRange(PartsOf(all, wanted));
                 // The key of a day that goes on is still needed, unless all is to go.
-                if ((only is null && scope.IsWhole) || (wanted.Count > 0 && wanted.Count == all.Count(s => s.State != SegmentState.Erased) && day < SegmentPlace.DayOf(now) && store.Open.All(p => (p.Site, p.Camera, p.Day) != (site, camera, day))))
-                    days.Add(new ErasedDay(site.Value, camera.Value, VaultKeys.TextOf(day), wanted.Count, wanted.Sum(s => (long)s.Frames), wanted.Sum(s => s.Bytes), ErasurePlan.DigestOf(wanted.Select(s => (s.Place.Name, s.Commitment))), VaultKeys.IdOfDay(folder)));
+                if ((only is null && scope.IsWhole) || (wanted.Count > 0 && wanted.Count == all.Count && day < SegmentPlace.DayOf(now) && store.Open.All(p => (p.Site, p.Camera, p.Day) != (site, camera, day))))
+                    days.Add(new ErasedDay(site.Value, camera.Value, VaultKeys.TextOf(day), wanted.Count, wanted.Sum(s => (long)s.Frames), wanted.Sum(s => s.Bytes), ErasurePlan.DigestOf(wanted.Select(s => (s.Place.Name, s.Commitment))), VaultKeys.IdOfDay(folder), wanted.Min(s => (DateTimeOffset?)s.From), wanted.Max(s => (DateTimeOffset?)s.Until(options.Longest))));
                 else
                     segments.AddRange(wanted.Select(s => new ErasedSegment(s.Place.ToString(), s.From, s.To, s.Frames, s.Bytes, s.Commitment)));
             }
@@ -46,21 +53,40 @@ internal sealed class Eraser(
 
         var sites = only is null && scope is { IsWhole: true, Camera: null } ? keys.SitesWithSegments.Where(s => scope.Site is not { } one || s == one).ToList() : [];
         var master = keys.Master;
+        if (parts.Count > 0) order = order with { Scope = EraseScope.Around(parts), Parts = parts };
         return new ErasurePlan(
             ErasurePlan.NewId(now), order, now, master?.Generation ?? 0, days, segments, [.. sites.Select(s => new ErasedKey(VaultKeys.NameOf(s), keys.IdOfSite(s)))],
-            only is null && scope == EraseScope.All && master is not null ? new ErasedKey("master", master.Id) : null);
+            only is null && scope == EraseScope.All && master is not null ? new ErasedKey("master", master.Id) : null, _tombstones.Of(gone));
+    }
+
+    /// <summary>Times of which all was chosen.</summary>
+    private IEnumerable<EraseScope> PartsOf(List<RecordedSegment> all, List<RecordedSegment> wanted)
+    {
+        var chosen = wanted.Select(s => s.Place).ToHashSet();
+        EraseScope? part = null;
+        foreach (var segment in all)
+        {
+            if (chosen.Contains(segment.Place)) part = (part ?? new EraseScope(segment.Place.Site, segment.Place.Camera, segment.From)) with { To = segment.Until(options.Longest) };
+            if (chosen.Contains(segment.Place) || part is null) continue;
+            yield return part;
+            part = null;
+        }
+
+        if (part is not null) yield return part;
     }
 
     /// <summary>Erases. Returns when nothing is left and the receipt is on the disk.</summary>
     /// <returns>Path of the receipt.</returns>
     /// <exception cref="ErasureException">Something of it is held, or a part still opens afterwards.</exception>
     /// <exception cref="FormatException">The order is none.</exception>
-    /// <exception cref="VaultKeyException">The vault is locked: without its key segments of days that stay cannot be listed as erased.</exception>
-    /// <exception cref="VaultFileException">A file cannot be read, overwritten or removed; <see cref="Resume"/> goes on.</exception>
+    /// <exception cref="VaultKeyException">The vault is locked: what is held, and what its lists say, cannot be checked.</exception>
+    /// <exception cref="VaultFileException">A file cannot be read, overwritten or removed, or a register is not as the vault wrote it; <see cref="Resume"/> goes on.</exception>
     /// <param name="only">As for <see cref="Plan"/>.</param>
     public string Erase(EraseOrder order, IReadOnlySet<SegmentPlace>? only = null)
     {
         var scope = order.Checked().Scope;
+        // Before anything is ended for it.
+        _ = holds.Keeping(scope);
         // What is being written is ended first, so that it is listed and erased like the rest.
         var suspended = only is null && (scope.To is not { } to || to > time.GetUtcNow()) ? store.Suspend(scope.Covers) : null;
         ErasurePlan plan;
@@ -73,7 +99,8 @@ internal sealed class Eraser(
                 plan = Checked(Plan(order, only), scope);
             }
 
-            plan.Write(keys.Folder);
+            RefuseUnderWay(plan);
+            plan.Write(keys.Registers);
         }
         catch
         {
@@ -87,26 +114,36 @@ internal sealed class Eraser(
         return receipt;
     }
 
-    private ErasurePlan Checked(ErasurePlan plan, EraseScope scope)
+    /// <summary>A day whose key is to be destroyed by an erasure that is not ended must not get a new one meanwhile.</summary>
+    private void RefuseUnderWay(ErasurePlan plan)
     {
-        if (plan.Segments.Count > 0 && keys.State != VaultState.Open) throw new VaultKeyException("the vault is locked: parts of days can be erased when it is open. Whole days, cameras and sites can be erased now");
+        var renewed = plan.Segments.Select(s => SegmentPlace.Parse(s.Segment)!).Select(p => (p.Site, p.Camera, p.Day)).ToHashSet();
+        if (renewed.Count > 0 && ErasurePlan.Begun(keys.Registers, []).FirstOrDefault(b => b.Days.Any(d => renewed.Contains(ErasurePlan.PlaceOf(d)))) is { } other)
+            throw new ErasureException($"erasure {other.Id} of the same day is begun and not ended (see trafficflow vault status): end what hinders it first; it goes on by itself each hour, and when the vault is opened");
+    }
+
+    private static ErasurePlan Checked(ErasurePlan plan, EraseScope scope)
+    {
         if (plan is { Days.Count: 0, Segments.Count: 0, Sites.Count: 0, Master: null }) throw new ErasureException($"nothing of {scope} is recorded here: there is nothing to erase, and no receipt is written");
         return plan;
     }
 
-    /// <summary>Ends erasures that were cut.</summary>
+    /// <summary>
+    /// Ends erasures that were cut. While the vault is locked none is carried on: nobody could tell a plan of ours from one that was planted. Of a vault whose master is destroyed by one, only the receipt is left to be put into its place.
+    /// </summary>
+    /// <param name="told">Gets what cannot be ended, and why.</param>
     /// <returns>Paths of their receipts.</returns>
     /// <exception cref="VaultFileException">One cannot be ended now.</exception>
-    /// <exception cref="VaultKeyException">The vault is locked, and parts of days are to be erased.</exception>
-    public IReadOnlyList<string> Resume()
+    /// <exception cref="VaultKeyException">The vault is locked.</exception>
+    public IReadOnlyList<string> Resume(List<string> told)
     {
+        if (keys.State == VaultState.Absent) return EndReceipts(told);
         var receipts = new List<string>();
-        foreach (var plan in ErasurePlan.Begun(keys.Folder))
+        foreach (var plan in ErasurePlan.Begun(keys.Registers, told))
         {
-            var receipt = PathOf(plan.Id);
-            if (File.Exists(receipt))
+            if (File.Exists(PathOf(plan.Id)))
             {
-                File.Delete(ErasurePlan.PathOf(keys.Folder, plan.Id));
+                keys.Registers.Remove(plan.Name);
                 continue;
             }
 
@@ -118,29 +155,71 @@ internal sealed class Eraser(
         return receipts;
     }
 
+    /// <summary>The master was destroyed last, when all else was done and its receipt written.</summary>
+    private List<string> EndReceipts(List<string> told)
+    {
+        var (folder, ended) = (Path.Combine(keys.Folder, ErasurePlan.Folder), new List<string>());
+        foreach (var file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.receipt").Where(f => !Path.GetFileName(f).StartsWith('.')).ToList() : [])
+        {
+            try
+            {
+                var receipt = ReceiptFile.Verify(PrivateFile.Read(file, SignedDocument.Longest), AuditPublicKeys.Parse(signature.PublicPem));
+                if (receipt.Id + ".receipt" != Path.GetFileName(file)) throw new FormatException("it is of another erasure");
+                ended.Add(Publish(receipt.Id));
+            }
+            catch (FormatException e)
+            {
+                told.Add($"{file} is no receipt of this node ({e.Message}): find out who has put it there, and remove it");
+            }
+        }
+
+        return ended;
+    }
+
     private bool Meets(LegalHold hold, RecordedSegment segment) => hold.Scope.Meets(new EraseScope(segment.Place.Site, segment.Place.Camera, segment.From, segment.Until(options.Longest)));
 
     private string Carry(ErasurePlan plan)
     {
         var proofs = new ErasureProofs();
+        // What is erased here comes back with no bundle.
+        _tombstones.Add(plan.Tombstones);
         // The keys of all of it first.
-        foreach (var group in plan.Segments.Select(s => SegmentPlace.Parse(s.Segment) ?? throw new VaultFileException($"the erasure {plan.Id} names a segment that is none: {s.Segment}")).GroupBy(p => (p.Site, p.Camera, p.Day)))
-            DestroyKeys([.. group], plan.Id, proofs);
+        var parts = plan.Segments.Select(s => SegmentPlace.Parse(s.Segment)!).GroupBy(p => (p.Site, p.Camera, p.Day)).ToList();
+        foreach (var group in parts) DestroyKeys([.. group], plan.Id, proofs);
         var days = plan.Days.Where(d => ErasurePlan.PlaceOf(d) is var day && keys.DestroyDay(day.Site, day.Camera, day.Day, d.KeyId)).Select(ErasurePlan.PlaceOf).ToList();
         foreach (var day in days)
         {
             proofs.Days += Gone(() => keys.DayKey(day.Site, day.Camera, day.Day, make: false), $"the key of {day.Camera} on {VaultKeys.TextOf(day.Day)}");
         }
 
-        foreach (var site in plan.Sites) keys.DestroySite(new SiteId(site.Name["site:".Length..]), site.KeyId);
-        if (plan.Master is { } master) keys.DestroyMaster(master.KeyId);
+        foreach (var site in plan.Sites) keys.DestroySite(ErasurePlan.SiteOf(site)!.Value, site.KeyId);
+        Renew([.. parts.Select(p => p.Key)], proofs);
 
         // Then the ciphertext.
         foreach (var segment in plan.Segments) proofs.Files += RemoveFiles(SegmentPlace.Parse(segment.Segment)!);
         foreach (var day in days) proofs.Files += RemoveDay(keys.FolderOf(day.Site, day.Camera, day.Day));
-        foreach (var site in plan.Sites.Select(s => s.Name["site:".Length..])) RemoveEmpty(Path.Combine(keys.SitesFolder, site));
+        foreach (var site in plan.Sites.Select(s => ErasurePlan.SiteOf(s)!.Value)) RemoveEmpty(Path.Combine(keys.SitesFolder, site.Value));
 
         return Sign(plan, proofs);
+    }
+
+    /// <summary>What stays of a day is wrapped by a new key, and the day's by a new one of its site: what wrapped the keys that went wraps nothing any more.</summary>
+    private void Renew(IReadOnlyList<(SiteId Site, CameraId Camera, DateOnly Day)> parts, ErasureProofs proofs)
+    {
+        proofs.Renewed = parts.Count(p => store.RenewDay(p.Site, p.Camera, p.Day));
+        foreach (var site in parts.Select(p => p.Site).Distinct())
+        {
+            try
+            {
+                keys.RotateSite(site);
+                proofs.Sites.Add(site.Value);
+            }
+            catch (Exception e) when (e is VaultKeyException or VaultFileException)
+            {
+                // Another day that is damaged keeps this erasure from nothing; the receipt says so.
+                proofs.NotRenewed.Add($"{site}, {e.Message}");
+            }
+        }
     }
 
     private void DestroyKeys(IReadOnlyList<SegmentPlace> places, string receipt, ErasureProofs proofs)
@@ -215,15 +294,37 @@ internal sealed class Eraser(
     private string Sign(ErasurePlan plan, ErasureProofs proofs)
     {
         var facts = medium();
-        var receipt = new ErasureReceipt(
-            ErasureReceipt.FormatOfNow, plan.Id, node, plan.Order, plan.Began, time.GetUtcNow(), plan.MasterGeneration, plan.Days, plan.Segments, plan.Master is { } m ? [.. plan.Sites, m] : plan.Sites,
-            facts, proofs.Proved(plan), ErasureProofs.NotProved(plan, facts), copies.Meeting(plan.Order.Scope));
-        var path = PathOf(plan.Id);
-        PrivateFile.MakeFolder(Path.GetDirectoryName(path)!);
-        PrivateFile.Replace(path, ReceiptFile.Write(receipt, signature));
-        Shredding.Sync(Path.GetDirectoryName(path)!);
-        File.Delete(ErasurePlan.PathOf(keys.Folder, plan.Id));
-        return path;
+        var known = (plan.Order.Parts ?? [plan.Order.Scope]).SelectMany(copies.Meeting).DistinctBy(c => c.Id).ToList();
+        var receipt = ReceiptFile.Write(
+            new ErasureReceipt(
+                ErasureReceipt.FormatOfNow, plan.Id, node, plan.Order, plan.Began, time.GetUtcNow(), plan.MasterGeneration, plan.Days, plan.Segments, plan.Master is { } m ? [.. plan.Sites, m] : plan.Sites,
+                facts, proofs.Proved(plan), proofs.NotProved(plan, facts), known),
+            signature);
+        if (plan.Master is { } master)
+        {
+            // The master last: until then the plan can be checked, and gone on with.
+            PrivateFile.Replace(Path.Combine(keys.Folder, plan.ReceiptName), receipt);
+            Shredding.Sync(Path.Combine(keys.Folder, ErasurePlan.Folder));
+            keys.DestroyMaster(master.KeyId);
+            return Publish(plan.Id);
+        }
+
+        PrivateFile.MakeFolder(Path.GetDirectoryName(PathOf(plan.Id))!);
+        PrivateFile.Replace(PathOf(plan.Id), receipt);
+        Shredding.Sync(Path.GetDirectoryName(PathOf(plan.Id))!);
+        keys.Registers.Remove(plan.Name);
+        return PathOf(plan.Id);
+    }
+
+    private string Publish(string id)
+    {
+        var waiting = Path.Combine(keys.Folder, ErasurePlan.Folder);
+        PrivateFile.MakeFolder(Path.GetDirectoryName(PathOf(id))!);
+        File.Move(Path.Combine(waiting, id + ".receipt"), PathOf(id), overwrite: true);
+        File.Delete(Path.Combine(waiting, id + ".json"));
+        Shredding.Sync(waiting);
+        Shredding.Sync(Path.GetDirectoryName(PathOf(id))!);
+        return PathOf(id);
     }
 
     private string PathOf(string id) => Path.Combine(keys.Folder, Receipts, id + ".receipt");

@@ -14,10 +14,21 @@ internal sealed class ErasureProofs
     /// <summary>Files that were overwritten and removed.</summary>
     public int Files { get; set; }
 
+    /// <summary>Days that keep a part, and have a new key.</summary>
+    public int Renewed { get; set; }
+
+    /// <summary>Sites of these days that have a new key.</summary>
+    public List<string> Sites { get; } = [];
+
+    /// <summary>Sites of these days whose key could not be renewed, with the reason.</summary>
+    public List<string> NotRenewed { get; } = [];
+
     public IReadOnlyList<string> Proved(ErasurePlan plan)
     {
         var proved = new List<string>();
         if (plan.Segments.Count > 0) proved.Add(Say($"The wrapped keys of {Segments} of {plan.Segments.Count} segments were overwritten in place, read back, and did not unwrap with the key of their day; the others had been destroyed before."));
+        if (Renewed > 0) proved.Add(Say($"{Renewed} days of which a part stays have a new key, by which what stays was wrapped anew; the key before was overwritten in place: a wrapped key of what went, should it survive anywhere, opens with nothing."));
+        if (Sites.Count > 0) proved.Add(Say($"So has site {string.Join(", ", Sites)}: an old copy of a day's key opens with nothing, too."));
         if (plan.Days.Count > 0) proved.Add(Say($"The wrapped keys of {plan.Days.Count} days of cameras were overwritten in place and removed; {Days} of these days were tried with the vault open, and did not open any more."));
         foreach (var key in plan.Sites) proved.Add(Say($"The wrapped key of {key.Name} (id {key.KeyId}) was overwritten in place and removed."));
         if (plan.Master is { } master) proved.Add(Say($"The file of the master key (id {master.KeyId}) was overwritten in place and removed: what credentials, passphrases and shares opened is gone, wherever these are."));
@@ -25,7 +36,7 @@ internal sealed class ErasureProofs
         return proved;
     }
 
-    public static IReadOnlyList<string> NotProved(ErasurePlan plan, MediumFacts medium)
+    public IReadOnlyList<string> NotProved(ErasurePlan plan, MediumFacts medium)
     {
         var open = new List<string>();
         var survives = medium.IsFlash switch
@@ -44,8 +55,9 @@ internal sealed class ErasureProofs
         });
         open.Add(plan.Master is not null
             ? "Old blocks hold ciphertext and wrapped keys alone: without the master key, which is destroyed, nothing opens them. A copy of its file from before, with a secret of one of its ways, would."
-            : plan.Segments.Count > 0 ? "Old blocks hold ciphertext and wrapped keys alone. Should the wrapped key of a segment survive, the key of its day could open it, which other segments still need: erase the rest of the day as well, and rotate the site's key and the master, to end that, too."
+            : plan.Segments.Count > 0 ? Say($"Old blocks hold ciphertext and wrapped keys alone. Should those of a segment, of its day and of its site all survive, the master of generation {plan.MasterGeneration} could open them: rotate it (trafficflow vault rotate) to end that, too.")
             : Say($"Old blocks hold ciphertext and wrapped keys alone. Should one of a wrapped key survive, the keys above it, up to the master of generation {plan.MasterGeneration}, could open it: rotate the site's key and the master (trafficflow vault rotate) to end that, too."));
+        open.AddRange(NotRenewed.Select(site => $"The key of a site could not be renewed with the day's, whose old copy it could open: {site}. Mend it, and then: trafficflow vault rotate."));
         if (medium.IsEncrypted == true) open.Add("The disk under it is encrypted: whoever takes it away needs its key to see even that.");
         return open;
     }

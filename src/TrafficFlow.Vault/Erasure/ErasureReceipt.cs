@@ -35,7 +35,9 @@ public sealed record ErasureReceipt(
 /// <param name="Count">Segments.</param>
 /// <param name="Digest">SHA-256 of the names and commitments of all of them, a line each, hexadecimal.</param>
 /// <param name="KeyId">Of the day's key.</param>
-public sealed record ErasedDay(string Site, string Camera, string Day, int Count, long Frames, long Bytes, string Digest, string KeyId);
+/// <param name="From">Of the first segment; null where there was none.</param>
+/// <param name="To">Behind the last one, or the latest that this can be.</param>
+public sealed record ErasedDay(string Site, string Camera, string Day, int Count, long Frames, long Bytes, string Digest, string KeyId, DateTimeOffset? From, DateTimeOffset? To);
 
 /// <param name="Commitment">Of its encryption, hexadecimal: tells which file it was.</param>
 public sealed record ErasedSegment(string Segment, DateTimeOffset From, DateTimeOffset? To, int Frames, long Bytes, string Commitment);
@@ -63,9 +65,14 @@ public static class ReceiptFile
     /// <exception cref="FormatException">It is none, it was changed, or another key signed it; the message says which.</exception>
     public static ErasureReceipt Verify(ReadOnlySpan<byte> file, AuditPublicKeys keys)
     {
+        return Parse(SignedDocument.Read(Kind, file, keys).Text);
+    }
+
+    internal static ErasureReceipt Parse(byte[] text)
+    {
         try
         {
-            return JsonSerializer.Deserialize<ErasureReceipt>(SignedDocument.Read(Kind, file, keys).Text, VaultRegister<CopyEntry>.Layout) is { Format: ErasureReceipt.FormatOfNow } receipt ? receipt
+            return JsonSerializer.Deserialize<ErasureReceipt>(text, VaultRegister<CopyEntry>.Layout) is { Format: ErasureReceipt.FormatOfNow } receipt ? receipt
                 : throw new FormatException("it is signed, and of a later version than this program knows: take a newer trafficflow");
         }
         catch (JsonException e)

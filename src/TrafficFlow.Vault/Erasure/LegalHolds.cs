@@ -1,3 +1,5 @@
+using TrafficFlow.Vault.Keys;
+
 namespace TrafficFlow.Vault.Erasure;
 
 /// <summary>Recordings that must be kept though they would be erased, with the reason and the end.</summary>
@@ -10,8 +12,10 @@ public sealed record LegalHold(string Id, EraseScope Scope, string Reason, strin
 }
 
 /// <summary>Register of holds: holds.json of the vault folder. Ended ones stay.</summary>
-public sealed class LegalHolds(string folder, TimeProvider time) : VaultRegister<LegalHold>(Path.Combine(folder, "holds.json"))
+public sealed class LegalHolds(VaultKeys keys, TimeProvider time) : VaultRegister<LegalHold>(keys, FileName)
 {
+    internal const string FileName = "holds.json";
+
     private const int LongestReason = 1000;
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(5 * 366);
 
@@ -39,6 +43,11 @@ public sealed class LegalHolds(string folder, TimeProvider time) : VaultRegister
 
     /// <summary>Those in force that meet a scope.</summary>
     public IReadOnlyList<LegalHold> Meeting(EraseScope scope) => [.. All.Where(h => h.IsInForce(time.GetUtcNow()) && h.Scope.Meets(scope))];
+
+    /// <summary>The same, for an erasure: holds that cannot be checked let nothing be erased.</summary>
+    /// <exception cref="VaultKeyException">The vault is not open.</exception>
+    /// <exception cref="Files.VaultFileException">The register is not as the vault wrote it.</exception>
+    internal IReadOnlyList<LegalHold> Keeping(EraseScope scope) => [.. Checked.Where(h => h.IsInForce(time.GetUtcNow()) && h.Scope.Meets(scope))];
 }
 
 /// <summary>Ids of entries that people read out to each other: hold-1, hold-2.</summary>

@@ -127,6 +127,23 @@ internal static partial class Shredding
         }
     }
 
+    /// <summary>All that was written to the file system of a folder is on its disk when it returns: quicker than file by file where there are many.</summary>
+    /// <exception cref="IOException">It cannot be done.</exception>
+    public static void SyncAll(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var descriptor = Open(folder, ReadOnly | CloseOnExec);
+        if (descriptor < 0) throw new IOException($"{folder} cannot be opened (error {Marshal.GetLastPInvokeError()})");
+        try
+        {
+            if (FlushAllToDisk(descriptor) != 0) throw new IOException($"the disk of {folder} cannot be written (error {Marshal.GetLastPInvokeError()})");
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
     private static void EndDying(string path)
     {
         var dying = path + Ending;
@@ -173,6 +190,9 @@ internal static partial class Shredding
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FlushToDisk(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int FlushAllToDisk(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);

@@ -11,8 +11,8 @@ using TrafficFlow.Vault.Segments;
 
 namespace TrafficFlow.Vault.HandCarry;
 
-/// <summary>A bundle that is on its way: what its volumes hold, and how far each has come. One file for each, exports/ID.json.</summary>
-/// <param name="To">Fingerprint of the vault that alone can open it.</param>
+/// <summary>A bundle that is on its way: what its volumes hold, and how far each has come. One file for each, exports/ID.json, checked with the vault's master.</summary>
+/// <param name="To">Id of the vault that alone can open it.</param>
 /// <param name="Copy">Id of the bundle in the ledger of copies.</param>
 public sealed record BundleRecord(string Bundle, string To, DateTimeOffset Made, string By, EraseScope Scope, string Copy, byte[] SealedKey, IReadOnlyList<VolumeRecord> Volumes)
 {
@@ -40,11 +40,11 @@ public sealed record VolumeRecord(int Number, VolumeState State, IReadOnlyList<s
 
 /// <summary>
 /// Writes recordings to disks that somebody carries to another vault: the segments' own ciphertext, their keys wrapped by a key of the bundle, that sealed to the other vault. A step that was cut is taken again: what is on the
-/// disk whole is not written twice, and the manifest comes last. Not thread-safe: one at a time.
+/// disk whole is not written twice, and the manifest comes last. One volume at a time is written; records are changed under the lock of the vault's registers.
 /// </summary>
 internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, CopyLedger copies, TrustedVaults trusted, AuditKey signature, VaultIdentity own, TimeProvider time)
 {
-    public const string Folder = "exports";
+    public const string Folder = VaultKeys.ExportsFolder;
 
     private const int BlockBytes = 1 << 20;
 
@@ -55,8 +55,8 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
 
     private string Records => Path.Combine(keys.Folder, Folder);
 
-    /// <exception cref="VaultFileException">One cannot be read.</exception>
-    public IReadOnlyList<BundleRecord> All => !Directory.Exists(Records) ? [] : [.. Directory.EnumerateFiles(Records, "*.json").Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal).Select(ReadRecord)];
+    /// <exception cref="VaultFileException">One cannot be read, or is not as the vault wrote it.</exception>
+    public IReadOnlyList<BundleRecord> All => [.. keys.Registers.NamesIn(Folder, ".json").Select(n => Parsed(n, keys.Registers.Look(n, SignedDocument.Longest)))];
 
     /// <summary>Plans a bundle: which segments, on how many volumes.</summary>
     /// <param name="to">Name or fingerprint of the vault it is for.</param>
@@ -69,7 +69,7 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
     {
         scope = scope.Checked();
         var recipient = trusted.Find(to);
-        var carried = All.Where(b => !b.IsEnded && b.To == recipient.Fingerprint).SelectMany(b => b.Volumes).Where(v => v.State != VolumeState.Erased).SelectMany(v => v.Segments).ToHashSet(StringComparer.Ordinal);
+        var carried = All.Where(b => !b.IsEnded && b.To == recipient.Identity.Id).SelectMany(b => b.Volumes).Where(v => v.State != VolumeState.Erased).SelectMany(v => v.Segments).ToHashSet(StringComparer.Ordinal);
         var segments = recorded.List(scope.Site, scope.Camera, scope.From, scope.To).Where(s => s.State is SegmentState.Whole or SegmentState.Cut && !carried.Contains(s.Place.ToString())).ToList();
         if (segments.Count == 0) throw new HandCarryException(carried.Count > 0 ? $"there is nothing more to carry of {scope}: {carried.Count} segments are on their way already (trafficflow vault exports)" : $"there is nothing to carry of {scope}");
         var volumes = new List<VolumeRecord>();
@@ -88,7 +88,7 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
         PrivateFile.MakeFolder(Records);
         using var key = keys.KeyOfFile(KeyPath(id), KeyName(id), make: true)!;
         var copy = copies.Add(CopyKind.Bundle, scope, by, $"{volumes.Count} volumes of bundle {id} for {recipient.Identity.Node}, encrypted to its key", until);
-        var record = new BundleRecord(id, recipient.Fingerprint, time.GetUtcNow(), by, scope, copy.Id, SealedBox.Seal(recipient.Identity.ImportKey, BundleManifest.InfoOf(id), key.Span), volumes);
+        var record = new BundleRecord(id, recipient.Identity.Id, time.GetUtcNow(), by, scope, copy.Id, SealedBox.Seal(recipient.Identity.ImportKey, BundleManifest.InfoOf(id), key.Span), volumes);
         Write(record);
         return record;
 
@@ -124,8 +124,10 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
                 sums.Append(segment.Sha256).Append("  ").Append(BundleNames.FileOf(SegmentPlace.Parse(name)!)).Append('\n');
             }
 
+            // Given up, or taken in, while it was written.
+            if (Find(bundle).Volumes.First(v => v.Number == volume).State >= VolumeState.Confirmed) throw new HandCarryException($"volume {volume} of bundle {bundle} was taken in already");
             FileDraft.Write(Path.Combine(folder, "SHA256SUMS"), sums.ToString());
-            var manifest = new BundleManifest(BundleManifest.FormatOfNow, bundle, volume, record.Volumes.Count, own.Fingerprint, record.To, own.Node, time.GetUtcNow(), record.By, record.SealedKey, carried);
+            var manifest = new BundleManifest(BundleManifest.FormatOfNow, bundle, volume, record.Volumes.Count, own.Id, record.To, own.Node, time.GetUtcNow(), record.By, record.SealedKey, carried);
             FileDraft.Write(Path.Combine(folder, BundleManifest.FileName), manifest.Write(signature));
             Shredding.Sync(folder);
             Shredding.Sync(into);
@@ -139,7 +141,7 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
             throw new HandCarryException($"volume {volume} of bundle {bundle} is not whole: {e.Message}. Look with trafficflow vault verify; an erasure of this segment lets the rest go", e);
         }
 
-        Change(bundle, volume, v => v with { State = VolumeState.Written });
+        Change(bundle, volume, v => v.State == VolumeState.Planned ? v with { State = VolumeState.Written } : v);
         return folder;
     }
 
@@ -149,7 +151,7 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
     /// <exception cref="HandCarryException">It is of another bundle or vault, or names other segments.</exception>
     public IReadOnlyList<SegmentPlace> Confirm(ImportConfirmation confirmation)
     {
-        if (confirmation.From != own.Fingerprint) throw new HandCarryException("the confirmation is of a bundle of another vault");
+        if (confirmation.From != own.Id) throw new HandCarryException("the confirmation is of a bundle of another vault");
         var record = Find(confirmation.Bundle);
         if (confirmation.By != record.To) throw new HandCarryException($"bundle {record.Bundle} was for {record.To}, and {confirmation.By} confirms it");
         var planned = record.Volumes.FirstOrDefault(v => v.Number == confirmation.Volume) ?? throw new HandCarryException($"bundle {record.Bundle} has no volume {confirmation.Volume}");
@@ -163,8 +165,20 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
             if (found is { State: SegmentState.Whole or SegmentState.Cut } && found.Commitment == confirmed[place.ToString()]) here.Add(place);
         }
 
+        Learn(confirmation);
         if (planned.State < VolumeState.Confirmed) Change(record.Bundle, confirmation.Volume, v => v with { State = VolumeState.Confirmed });
         return here;
+    }
+
+    /// <summary>The next bundle is sealed to the key that the other side names, where it proves that it could open this one.</summary>
+    private void Learn(ImportConfirmation confirmation)
+    {
+        using var key = keys.KeyOfFile(KeyPath(confirmation.Bundle), KeyName(confirmation.Bundle), make: false);
+        // Of a bundle that has ended nothing more is learnt.
+        if (key is null || trusted.Believed.All(t => t.Ended is not null || t.Identity.Id != confirmation.By || t.Identity.ImportKey.AsSpan().SequenceEqual(confirmation.NextImportKey))) return;
+        if (!CryptographicOperations.FixedTimeEquals(ImportConfirmation.ProofOf(key, confirmation.By, confirmation.NextImportKey), confirmation.NextProof))
+            throw new HandCarryException("the confirmation names a new key for bundles and does not prove that its writer could open this one: somebody who has the other side's signing key alone may have written it. Nothing was done; ask the other side");
+        trusted.Renew(confirmation.By, confirmation.NextImportKey);
     }
 
     /// <summary>What was confirmed is erased; with the last volume the bundle ends, and its key is destroyed.</summary>
@@ -183,28 +197,32 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
     {
         var record = Find(bundle);
         Shredding.Delete(KeyPath(bundle));
-        File.Delete(PathOf(record.Bundle));
-        Shredding.Sync(Records);
+        keys.Registers.Remove(NameOf(record.Bundle));
     }
 
     private CarriedSegment? Copy(SegmentPlace place, LockedBytes bundleKey, string folder)
     {
         var segment = recorded.OfDay(place.Site, place.Camera, place.Day).FirstOrDefault(s => s.Place == place);
         if (segment is not { State: SegmentState.Whole or SegmentState.Cut }) return null;
-        using var dayKey = keys.DayKey(place.Site, place.Camera, place.Day, make: false) ?? throw new SegmentStoreException($"segment {place} does not open: the key of its day is destroyed");
         var source = Path.Combine(keys.FolderOf(place.Site, place.Camera, place.Day), place.Name + SegmentPlace.Ending);
         var target = Path.Combine(folder, BundleNames.FileOf(place));
         CarriedSegment Carried(string sha256) => new(place.ToString(), segment.From, segment.To, segment.Frames, segment.Lost, segment.State == SegmentState.Cut, segment.Bytes, sha256, segment.Commitment);
 
         if (IsThere(target, place, bundleKey, segment)) return Carried(Sha256(target));
+        if (SegmentFile.CommitmentOf(source) != segment.Commitment) throw new SegmentStoreException($"segment {place} is not the file that the list of its day names");
         using var file = new FileStream(source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
-        var header = SegmentHeader.Read(file) is { } read && read.Place == place ? read : throw new SegmentStoreException($"segment {place} has lost its beginning, or is another one");
-        using var key = KeyWrap.Unwrap(dayKey, place.KeyName, header.WrappedKey) ?? throw new SegmentStoreException($"the key of segment {place} does not unwrap: it was destroyed, or changed");
+        var (header, wrapped) = keys.WithDayKey(place.Site, place.Camera, place.Day, dayKey =>
+        {
+            if (dayKey is null) throw new SegmentStoreException($"segment {place} does not open: the key of its day is destroyed");
+            var read = SegmentHeader.Read(file) is { } of && of.Place == place ? of : throw new SegmentStoreException($"segment {place} has lost its beginning, or is another one");
+            using var key = KeyWrap.Unwrap(dayKey, place.KeyName, read.WrappedKey) ?? throw new SegmentStoreException($"the key of segment {place} does not unwrap: it was destroyed, or changed");
+            return (read, KeyWrap.Wrap(bundleKey, place.KeyName, key));
+        });
         using var draft = FileDraft.Of(target);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using (var output = draft.Open())
         {
-            var beginning = header.With(KeyWrap.Wrap(bundleKey, place.KeyName, key)).Write();
+            var beginning = header.With(wrapped).Write();
             hash.AppendData(beginning);
             output.Write(beginning);
             file.Seek(header.Bytes, SeekOrigin.Begin);
@@ -219,6 +237,8 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
             output.Flush(flushToDisk: true);
         }
 
+        // An erasure does not wait for the disk: what went meanwhile is not carried.
+        if (recorded.OfDay(place.Site, place.Camera, place.Day).FirstOrDefault(s => s.Place == place) is not { State: SegmentState.Whole or SegmentState.Cut }) return null;
         draft.Move();
         return Carried(Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
@@ -251,33 +271,46 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
 
     private void Change(string bundle, int volume, Func<VolumeRecord, VolumeRecord> change)
     {
-        var record = Find(bundle);
-        Write(record with { Volumes = [.. record.Volumes.Select(v => v.Number == volume ? change(v) : v)] });
+        lock (keys.Registers.Gate)
+        {
+            var record = Find(bundle);
+            Write(record with { Volumes = [.. record.Volumes.Select(v => v.Number == volume ? change(v) : v)] });
+        }
     }
 
     private BundleRecord Find(string bundle) =>
-        BundleNames.IsId(bundle) && File.Exists(PathOf(bundle)) ? ReadRecord(PathOf(bundle)) : throw new HandCarryException($"there is no bundle {Core.Texts.PlainText.Of(bundle, 40)}: trafficflow vault exports lists them");
+        BundleNames.IsId(bundle) && keys.Registers.Read(NameOf(bundle), SignedDocument.Longest) is { } content ? Parsed(NameOf(bundle), content)
+        : throw new HandCarryException($"there is no bundle {Core.Texts.PlainText.Of(bundle, 40)}: trafficflow vault exports lists them");
 
-    private static BundleRecord ReadRecord(string path)
+    private BundleRecord Parsed(string name, byte[]? content)
     {
         try
         {
-            return JsonSerializer.Deserialize<BundleRecord>(PrivateFile.Read(path, SignedDocument.Longest), VaultRegister<CopyEntry>.Layout) is { Volumes: not null, SealedKey: not null, Bundle: not null, To: not null } record && record.Volumes.All(v => v?.Segments is not null)
-                ? record : throw new JsonException("something is missing");
+            return Parse(content ?? []) is { } record && NameOf(record.Bundle) == name ? record : throw new FormatException("it is of another bundle");
+        }
+        catch (FormatException e)
+        {
+            throw new VaultFileException($"{keys.Registers.PathOf(name)} is damaged ({e.Message}): move it away, and begin the bundle anew", e);
+        }
+    }
+
+    /// <exception cref="FormatException">It is none.</exception>
+    internal static BundleRecord Parse(byte[] content)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<BundleRecord>(content, VaultRegister<CopyEntry>.Layout) is { } record && BundleNames.IsId(record.Bundle) && record.SealedKey.Length == KeyWrap.KeyBytes + SealedBox.Overhead
+                && record.Volumes.All(v => v is { Number: > 0, Segments: not null } && v.Segments.All(s => SegmentPlace.Parse(s ?? "") is not null)) ? record : throw new FormatException("it names what no bundle has");
         }
         catch (JsonException e)
         {
-            throw new VaultFileException($"{path} is damaged ({e.Message}): move it away, and begin the bundle anew", e);
+            throw new FormatException(e.Message, e);
         }
     }
 
-    private void Write(BundleRecord record)
-    {
-        PrivateFile.Replace(PathOf(record.Bundle), JsonSerializer.SerializeToUtf8Bytes(record, VaultRegister<CopyEntry>.Layout));
-        Shredding.Sync(Records);
-    }
+    private void Write(BundleRecord record) => keys.Registers.Write(NameOf(record.Bundle), JsonSerializer.SerializeToUtf8Bytes(record, VaultRegister<CopyEntry>.Layout));
 
-    private string PathOf(string bundle) => Path.Combine(Records, bundle + ".json");
+    private static string NameOf(string bundle) => $"{Folder}/{bundle}.json";
 
     private string KeyPath(string bundle) => Path.Combine(Records, bundle + ".key");
 

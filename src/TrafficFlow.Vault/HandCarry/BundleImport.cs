@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Segments;
 using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Keys;
 using TrafficFlow.Vault.Segments;
@@ -16,10 +17,11 @@ namespace TrafficFlow.Vault.HandCarry;
 public sealed record ImportOutcome(BundleManifest Manifest, int TakenIn, int Before, int Gone, IReadOnlyList<string> Problems, ImportConfirmation Confirmation);
 
 /// <summary>
-/// Takes in volumes that were carried here. Every byte is verified before it is confirmed; a volume that comes twice, in part, or again after a failure adds what is missing and nothing else, and what was erased here since stays erased.
-/// Not thread-safe: one at a time.
+/// Takes in volumes that were carried here. Every byte is verified before it is confirmed; a volume that comes twice, in part, or again after a failure adds what is missing and nothing else, and what was ever erased here stays erased, with
+/// whatever bundle it comes. Not thread-safe: one at a time.
 /// </summary>
-internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedSegments recorded, TrustedVaults trusted, AuditKey signature, VaultIdentity own, TimeProvider time)
+/// <param name="changing">Held for each segment, so that an erasure waits for one, and not for a whole disk.</param>
+internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedSegments recorded, TrustedVaults trusted, Tombstones tombstones, AuditKey signature, VaultIdentity own, Lock changing, TimeProvider time)
 {
     public const string Folder = "imports";
 
@@ -33,56 +35,71 @@ internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedS
     public ImportOutcome Import(string volume)
     {
         var manifest = ReadManifest(volume);
-        if (manifest.To != own.Fingerprint) throw new HandCarryException($"the bundle is for {manifest.To}, and this vault is {own.Fingerprint}: nobody else can open it");
-        using var importKey = keys.ImportKey();
-        using var bundleKey = SealedBox.Open(importKey, BundleManifest.InfoOf(manifest.Bundle), manifest.SealedKey) is { Length: KeyWrap.KeyBytes } opened ? opened
-            : throw new HandCarryException("the bundle's key does not open with the import key of this vault: was the vault set up anew since its identity was given?");
+        if (manifest.To != own.Id) throw new HandCarryException($"the bundle is for {manifest.To}, and this vault is {own.Id}: nobody else can open it");
+        if (keys.OpenCarried(BundleManifest.InfoOf(manifest.Bundle), manifest.SealedKey) is not ({ Length: KeyWrap.KeyBytes } opened, var isOfNow))
+            throw new HandCarryException($"the bundle's key opens with no import key of this vault: it was sealed to one that was given up more than {VaultKeys.RetiredFor.TotalDays:0} days ago, or to one of another setup. Nothing is lost: give this vault's identity to the other side anew (trafficflow vault identity, here; distrust and trust, there), and carry anew what is still there");
+        using var bundleKey = opened;
         var before = Confirmed(manifest);
-        var log = ImportLog.Open(PathOf(manifest, ".log"), Path.Combine(keys.Folder, Erasure.Eraser.Receipts), AuditPublicKeys.Parse(own.SigningKey));
-        var (confirmed, problems) = (before?.Segments.ToDictionary(s => s.Segment, s => s.Commitment, StringComparer.Ordinal) ?? new Dictionary<string, string>(StringComparer.Ordinal), new List<string>());
-        var (takenIn, earlier, gone) = (0, 0, 0);
+        var confirmed = before?.Segments.ToDictionary(s => s.Segment, s => s.Commitment, StringComparer.Ordinal) ?? new Dictionary<string, string>(StringComparer.Ordinal);
+        var (problems, takenIn, earlier, gone) = (new List<string>(), 0, 0, 0);
         foreach (var segment in manifest.Segments)
         {
             var place = SegmentPlace.Parse(segment.Segment)!;
-            var here = recorded.OfDay(place.Site, place.Camera, place.Day).FirstOrDefault(s => s.Place == place);
-            if (here is { State: SegmentState.Whole or SegmentState.Cut or SegmentState.Erased } && here.Commitment == segment.Commitment)
+            Came came;
+            string? problem;
+            lock (changing) (came, problem) = TakeIn(volume, segment, place, bundleKey);
+            if (problem is not null)
             {
-                // By the list that its day's key checks, and by every byte of the file: what is confirmed is erased elsewhere.
-                if (recorded.WhyNotSound(place, segment.Commitment, here.State == SegmentState.Erased) is { } why)
-                {
-                    confirmed.Remove(segment.Segment);
-                    problems.Add($"{segment.Segment}: it was taken in before, and is damaged here ({why}): remove its file, and take the volume in again");
-                    continue;
-                }
-
-                if (here.State == SegmentState.Erased) gone++;
-                else earlier++;
-                confirmed[segment.Segment] = segment.Commitment;
-            }
-            else if (here is not null && here.State != SegmentState.Missing)
-            {
-                problems.Add($"{segment.Segment}: another segment of this name is here already, and stays");
-            }
-            else if (here is null && (confirmed.GetValueOrDefault(segment.Segment) == segment.Commitment || log.WasErased(place, segment.Commitment)))
-            {
-                gone++;
-                confirmed[segment.Segment] = segment.Commitment;
-            }
-            else if (TakeIn(volume, segment, place, bundleKey, log) is { } problem)
-            {
+                confirmed.Remove(segment.Segment);
                 problems.Add($"{segment.Segment}: {problem}");
+                continue;
             }
-            else
-            {
-                takenIn++;
-                confirmed[segment.Segment] = segment.Commitment;
-            }
+
+            confirmed[segment.Segment] = segment.Commitment;
+            if (came == Came.Now) takenIn++;
+            else if (came == Came.Before) earlier++;
+            else gone++;
         }
 
-        var confirmation = new ImportConfirmation(
-            ImportConfirmation.FormatOfNow, manifest.Bundle, manifest.Volume, manifest.From, own.Fingerprint, own.Node, time.GetUtcNow(), [.. confirmed.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => new ConfirmedSegment(c.Key, c.Value))]);
-        Keep(manifest, confirmation, volume, problems);
-        return new ImportOutcome(manifest, takenIn, earlier, gone, problems, confirmation);
+        lock (changing)
+        {
+            // What was sealed to the key of now has come: the next bundle is sealed to another one.
+            if (isOfNow) keys.RenewImportKey();
+            using var next = keys.ImportKey();
+            var nextKey = SealedBox.PublicKeyOf(next);
+            var confirmation = new ImportConfirmation(
+                ImportConfirmation.FormatOfNow, manifest.Bundle, manifest.Volume, manifest.From, own.Id, own.Node, time.GetUtcNow(), [.. confirmed.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => new ConfirmedSegment(c.Key, c.Value))],
+                nextKey, ImportConfirmation.ProofOf(bundleKey, own.Id, nextKey));
+            Keep(manifest, confirmation, volume, problems);
+            return new ImportOutcome(manifest, takenIn, earlier, gone, problems, confirmation);
+        }
+    }
+
+    private enum Came
+    {
+        Now,
+        Before,
+        Gone,
+    }
+
+    /// <returns>Why it is not confirmed; null where it is here, or was erased here.</returns>
+    private (Came Came, string? Problem) TakeIn(string volume, CarriedSegment segment, SegmentPlace place, LockedBytes bundleKey)
+    {
+        var here = recorded.OfDay(place.Site, place.Camera, place.Day).FirstOrDefault(s => s.Place == place);
+        if (here is { State: SegmentState.Whole or SegmentState.Cut or SegmentState.Erased } && here.Commitment == segment.Commitment)
+        {
+            // By the list that its day's key checks, and by every byte of the file: what is confirmed is erased elsewhere.
+            var came = here.State == SegmentState.Erased ? Came.Gone : Came.Before;
+            return recorded.WhyNotSound(place, segment.Commitment, here.State == SegmentState.Erased) is { } why ? (came, $"it was taken in before, and is damaged here ({why}): remove its file, and take the volume in again") : (came, null);
+        }
+
+        if (here is not null && here.State != SegmentState.Missing) return (Came.Before, "another segment of this name is here already, and stays");
+        return tombstones.Ask(place, segment.Commitment) switch
+        {
+            WasErased.This => (Came.Gone, null),
+            WasErased.Another => (Came.Gone, "another segment of this name was erased here, and none of its name comes back"),
+            _ => (Came.Now, Take(volume, segment, place, bundleKey)),
+        };
     }
 
     private BundleManifest ReadManifest(string volume)
@@ -97,7 +114,7 @@ internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedS
             }
 
             if (new FileInfo(path).Length > SignedDocument.Longest) throw new HandCarryException($"{path} is larger than any manifest");
-            return BundleManifest.Read(File.ReadAllBytes(path), trusted.All);
+            return BundleManifest.Read(File.ReadAllBytes(path), trusted.Believed);
         }
         catch (FormatException e)
         {
@@ -110,7 +127,7 @@ internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedS
     }
 
     /// <returns>Why it was not taken in; null where it was.</returns>
-    private string? TakeIn(string volume, CarriedSegment segment, SegmentPlace place, LockedBytes bundleKey, ImportLog log)
+    private string? Take(string volume, CarriedSegment segment, SegmentPlace place, LockedBytes bundleKey)
     {
         try
         {
@@ -119,7 +136,6 @@ internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedS
             if (file.Length != segment.Bytes) return $"its file has {file.Length} bytes, and {segment.Bytes} were written";
             if (Convert.ToHexStringLower(SHA256.HashData(file)) != segment.Sha256) return "its file was changed on the way: the checksum differs";
             file.Seek(0, SeekOrigin.Begin);
-            log.Begin(place, segment.Commitment);
             store.Import(place, bundleKey, file, new SegmentLine(0, SegmentEvent.Closed, place.Name, segment.From, segment.To, segment.Frames, segment.Lost, segment.Bytes, segment.Commitment, segment.IsCut, null, ""));
             return null;
         }

@@ -9,8 +9,8 @@ namespace TrafficFlow.Vault.HandCarry;
 /// <summary>What one volume of a bundle holds, signed by the vault that it comes from. It is written last: a volume without it is not whole.</summary>
 /// <param name="Bundle">Id of the bundle.</param>
 /// <param name="Volume">Number of this volume, from 1, of so many: each fits on a disk, and is taken in by itself.</param>
-/// <param name="From">Fingerprint of the vault that it comes from.</param>
-/// <param name="To">Fingerprint of the one that alone can open it.</param>
+/// <param name="From">Id of the vault that it comes from.</param>
+/// <param name="To">Id of the one that alone can open it.</param>
 /// <param name="SealedKey">The bundle's key, which wraps those of the segments, sealed to the import key.</param>
 public sealed record BundleManifest(
     string Format, string Bundle, int Volume, int Of, string From, string To, string Node, DateTimeOffset Made, string By, byte[] SealedKey, IReadOnlyList<CarriedSegment> Segments)
@@ -29,12 +29,12 @@ public sealed record BundleManifest(
     public static BundleManifest Read(ReadOnlySpan<byte> file, IReadOnlyList<TrustedVault> trusted)
     {
         var claimed = Parse(SignedDocument.Unverified(Kind, file));
-        var from = trusted.FirstOrDefault(t => t.Fingerprint == claimed.From && t.Ended is null)
+        var from = trusted.FirstOrDefault(t => t.Identity.Id == claimed.From && t.Ended is null)
             ?? throw new FormatException($"the bundle says that it comes from {claimed.Node} ({claimed.From}), which is not trusted here: trafficflow vault trust, after its fingerprint was compared");
         return Parse(SignedDocument.Read(Kind, file, from.Identity.Keys).Text);
     }
 
-    private static BundleManifest Parse(byte[] text)
+    internal static BundleManifest Parse(byte[] text)
     {
         try
         {

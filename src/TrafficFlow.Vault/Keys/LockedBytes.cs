@@ -14,6 +14,9 @@ internal sealed partial class LockedBytes : IDisposable
 
     private static readonly int s_initialised = Initialise();
 
+    private static int s_told;
+    private static string? s_problem;
+
     private readonly Lock _freeing = new();
     private nint _address;
 
@@ -26,6 +29,8 @@ internal sealed partial class LockedBytes : IDisposable
         _address = Allocate((nuint)length);
         if (_address == 0) throw new InsufficientMemoryException($"no memory for a key of {length} bytes: is the limit of locked memory (LimitMEMLOCK) too low?");
         Span.Clear();
+        // Allocating asks for it too, and does not tell whether it was given.
+        Note(LockMemory(_address, (nuint)length) == 0);
     }
 
     public int Length { get; }
@@ -57,6 +62,15 @@ internal sealed partial class LockedBytes : IDisposable
         }
     }
 
+    /// <summary>Why keys may come into swap or core dumps; given once in a process, null where nothing is to be told.</summary>
+    internal static string? TakeProblem() => Interlocked.Exchange(ref s_problem, null);
+
+    internal static void Note(bool isLocked)
+    {
+        if (isLocked || Interlocked.Exchange(ref s_told, 1) != 0) return;
+        s_problem = "the system lets no more memory be locked: keys may come into swap. Give the unit LimitMEMLOCK=64M (systemd), or raise ulimit -l for the account, and start anew; without swap (MemorySwapMax=0) they cannot";
+    }
+
     private static int Initialise() => Init() < 0 ? throw new DllNotFoundException("libsodium cannot be initialised") : 0;
 
     [LibraryImport(Library, EntryPoint = "sodium_init")]
@@ -64,6 +78,9 @@ internal sealed partial class LockedBytes : IDisposable
 
     [LibraryImport(Library, EntryPoint = "sodium_malloc")]
     private static partial nint Allocate(nuint size);
+
+    [LibraryImport(Library, EntryPoint = "sodium_mlock")]
+    private static partial int LockMemory(nint address, nuint size);
 
     /// <summary>Overwrites it first.</summary>
     [LibraryImport(Library, EntryPoint = "sodium_free")]

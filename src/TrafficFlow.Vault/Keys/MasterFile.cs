@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TrafficFlow.Vault.Files;
@@ -8,12 +9,15 @@ namespace TrafficFlow.Vault.Keys;
 /// <param name="Id">Of the master key.</param>
 /// <param name="Generation">Counts rotations, from 1.</param>
 /// <param name="Previous">The master before it, wrapped by this one: a rotation is under way. Null otherwise.</param>
-internal sealed record MasterFile(string Format, string Id, int Generation, DateTimeOffset Made, byte[]? Previous, IReadOnlyList<MasterSlot> Slots)
+/// <param name="Check">HMAC-SHA256 of all else with a key of the master: to a public key that somebody wrote into a slot a new master would be sealed.</param>
+internal sealed record MasterFile(string Format, string Id, int Generation, DateTimeOffset Made, byte[]? Previous, IReadOnlyList<MasterSlot> Slots, byte[] Check)
 {
     public const string Name = "master.json";
-    public const string FormatOfNow = "trafficflow-master-1";
+    public const string FormatOfNow = "trafficflow-master-2";
     public const string NameOfPrevious = "previous-master";
     public const int MostSlots = 16;
+
+    private const string Purpose = "trafficflow.vault/slots@v1";
 
     private const long Longest = 256 * 1024;
 
@@ -51,8 +55,19 @@ internal sealed record MasterFile(string Format, string Id, int Generation, Date
     /// <exception cref="VaultFileException">It cannot be written; the old one stays.</exception>
     public void Write(string folder) => Shredding.Replace(Path.Combine(folder, Name), JsonSerializer.SerializeToUtf8Bytes(this, Layout));
 
+    public MasterFile CheckedWith(LockedBytes master) => this with { Check = CheckOf(master) };
+
+    /// <summary>Whether all of it was written by one who had the master.</summary>
+    public bool IsOf(LockedBytes master) => CryptographicOperations.FixedTimeEquals(CheckOf(master), Check);
+
+    private byte[] CheckOf(LockedBytes master)
+    {
+        using var key = KeyWrap.Derived(master, Purpose);
+        return HMACSHA256.HashData(key.Span, JsonSerializer.SerializeToUtf8Bytes(this with { Check = [] }, Layout));
+    }
+
     private bool IsSound() =>
-        Format == FormatOfNow && KeyFile.IsId(Id) && Generation > 0 && Previous is null or { Length: KeyWrap.WrappedBytes }
+        Format == FormatOfNow && KeyFile.IsId(Id) && Generation > 0 && Check is { Length: HMACSHA256.HashSizeInBytes } && Previous is null or { Length: KeyWrap.WrappedBytes }
         && Slots is { Count: <= MostSlots } && Slots.All(IsSound) && Slots.Select(s => s.Id).Distinct().Count() == Slots.Count;
 
     private static bool IsSound(MasterSlot? slot) =>

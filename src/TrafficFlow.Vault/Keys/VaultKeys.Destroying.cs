@@ -44,9 +44,12 @@ public sealed partial class VaultKeys
         {
             if (IsAnother(MasterFile.Read(Folder)?.Id ?? "", id)) return;
             Lock();
-            Shredding.Delete(Path.Combine(Folder, ImportFile));
+            foreach (var own in OwnKeys()) Shredding.Delete(own);
             Shredding.Delete(Path.Combine(Folder, MasterFile.Name));
             _file = null;
+            // They say nothing any more: what they were of is gone, and nobody could check them.
+            File.Delete(Path.Combine(Folder, SealedHead.Name));
+            if (Directory.Exists(Path.Combine(Folder, ErasedFolder))) Directory.Delete(Path.Combine(Folder, ErasedFolder), recursive: true);
         }
     }
 

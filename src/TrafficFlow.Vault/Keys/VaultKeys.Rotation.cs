@@ -16,11 +16,15 @@ public sealed partial class VaultKeys
             FinishRotation();
             var (old, file) = Opened();
             RefuseUnfinished(file.Previous, Path.Combine(Folder, MasterFile.Name));
+            RefuseChanged();
+            // Its registers go on under the new master, and so must be sound.
+            _ = Registers.Head();
             var master = LockedBytes.Random(KeyWrap.KeyBytes);
             var id = KeyWrap.IdOf(master);
-            Write(new MasterFile(
-                MasterFile.FormatOfNow, id, file.Generation + 1, _time.GetUtcNow(), KeyWrap.Wrap(master, MasterFile.NameOfPrevious, old), [.. file.Slots.Select(s => s.With(master, id))]));
-            _master = master;
+            var next = new MasterFile(
+                MasterFile.FormatOfNow, id, file.Generation + 1, _time.GetUtcNow(), KeyWrap.Wrap(master, MasterFile.NameOfPrevious, old), [.. file.Slots.Select(s => s.With(master, id))], []).CheckedWith(master);
+            next.Write(Folder);
+            (_master, _file) = (master, next);
             old.Dispose();
             FinishRotation();
             RefuseUnfinished(_file?.Previous, Path.Combine(Folder, MasterFile.Name));
@@ -51,7 +55,6 @@ public sealed partial class VaultKeys
     private void FinishRotation()
     {
         var (master, file) = Opened();
-        Shredding.Finish(Folder);
         if (file.Previous is { } wrapped)
         {
             using var old = KeyWrap.Unwrap(master, MasterFile.NameOfPrevious, wrapped) ?? throw new VaultFileException($"{Path.Combine(Folder, MasterFile.Name)} is damaged: a rotation was under way, and the master before it does not open; put the file back from a backup");
@@ -66,14 +69,16 @@ public sealed partial class VaultKeys
                 else (key with { Parent = file.Id, Wrapped = KeyWrap.Wrap(master, key.Name, opened) }).Write(PathOf(site));
             }
 
-            var import = Path.Combine(Folder, ImportFile);
-            if (KeyFile.Read(import, ImportName) is { } own && own.Parent != file.Id)
+            foreach (var path in OwnKeys())
             {
-                using var opened = own.Open(old);
+                var own = KeyFile.Parse(PrivateFile.Read(path, KeyFile.Longest) ?? []);
+                if (own?.Parent == file.Id) continue;
+                using var opened = own?.Open(old);
                 if (opened is null) left = true;
-                else (own with { Parent = file.Id, Wrapped = KeyWrap.Wrap(master, ImportName, opened) }).Write(import);
+                else (own! with { Parent = file.Id, Wrapped = KeyWrap.Wrap(master, own.Name, opened) }).Write(path);
             }
 
+            if (!Registers.Reseal(old, master)) left = true;
             if (!left) Write(file with { Previous = null });
         }
 

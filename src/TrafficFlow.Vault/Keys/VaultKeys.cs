@@ -23,8 +23,6 @@ public sealed partial class VaultKeys : IDisposable
 {
     private const string SiteFile = "site.key";
     private const string DayFile = "day.key";
-    private const string ImportFile = "import.key";
-    private const string ImportName = "import";
     private const int MostHeldDays = 64;
 
     private readonly Lock _lock = new();
@@ -33,11 +31,13 @@ public sealed partial class VaultKeys : IDisposable
     private readonly Dictionary<string, LockedBytes> _days = new(StringComparer.Ordinal);
     private LockedBytes? _master;
     private MasterFile? _file;
+    private bool _isTidy;
 
     /// <exception cref="VaultFileException">The file of the master cannot be read.</exception>
     public VaultKeys(string folder, TimeProvider time)
     {
         (Folder, _time) = (folder, time);
+        Registers = new SealedFiles(folder, _lock, () => _master);
         _file = MasterFile.Read(folder);
     }
 
@@ -60,6 +60,9 @@ public sealed partial class VaultKeys : IDisposable
         }
     }
 
+    /// <summary>What decides, and needs the master to be believed.</summary>
+    internal SealedFiles Registers { get; }
+
     internal string SitesFolder => Path.Combine(Folder, "sites");
 
     /// <summary>Makes the master and its first slots, and opens the vault.</summary>
@@ -76,7 +79,10 @@ public sealed partial class VaultKeys : IDisposable
             var master = LockedBytes.Random(KeyWrap.KeyBytes);
             var id = KeyWrap.IdOf(master);
             var made = requests.Select(r => r.Make(master, id, _time.GetUtcNow())).ToList();
-            var file = new MasterFile(MasterFile.FormatOfNow, id, 1, _time.GetUtcNow(), null, [.. made.Select(m => m.Slot)]);
+            // What is left of a vault before this one decides nothing in it.
+            foreach (var left in RegistersOfBefore()) File.Move(left, left + ".before", overwrite: true);
+            Registers.Begin(master);
+            var file = new MasterFile(MasterFile.FormatOfNow, id, 1, _time.GetUtcNow(), null, [.. made.Select(m => m.Slot)], []).CheckedWith(master);
             file.Write(Folder);
             (_master, _file) = (master, file);
             return [.. made.SelectMany(m => m.Shares)];
@@ -92,9 +98,20 @@ public sealed partial class VaultKeys : IDisposable
         {
             _file = MasterFile.Read(Folder) ?? throw new VaultKeyException($"{Folder} has no key yet: trafficflow vault init makes one");
             var master = OpenedBy(_file, secret) ?? throw new VaultKeyException(WhyNot(_file, secret));
+            if (!_file.IsOf(master))
+            {
+                master.Dispose();
+                throw new VaultFileException(Changed);
+            }
+
             _master?.Dispose();
             _master = master;
+            // Once, before anything is written: drafts that are there later are somebody's who writes now.
+            if (!_isTidy) Shredding.Finish(Folder);
+            _isTidy = true;
             FinishRotation();
+            Registers.Settle();
+            DropRetired();
         }
     }
 
@@ -119,6 +136,7 @@ public sealed partial class VaultKeys : IDisposable
         lock (_lock)
         {
             var (master, file) = Opened();
+            RefuseChanged();
             if (file.Slots.Count >= MasterFile.MostSlots) throw new VaultKeyException($"there are {file.Slots.Count} ways to the key already: remove one");
             var (slot, shares) = request.Make(master, file.Id, _time.GetUtcNow());
             Write(file with { Slots = [.. file.Slots, slot] });
@@ -134,6 +152,7 @@ public sealed partial class VaultKeys : IDisposable
         lock (_lock)
         {
             var (_, file) = Opened();
+            RefuseChanged();
             if (file.Slots.All(s => s.Id != id)) throw new VaultKeyException($"there is no slot {id}: there are {string.Join(", ", file.Slots.Select(s => s.Id))}");
             if (file.Slots.Count == 1) throw new VaultKeyException($"slot {id} is the only way to the key: add another one first");
             Write(file with { Slots = [.. file.Slots.Where(s => s.Id != id)] });
@@ -158,6 +177,8 @@ public sealed partial class VaultKeys : IDisposable
             try
             {
                 if (MasterFile.Read(Folder) is not { } file) return [$"{Path.Combine(Folder, MasterFile.Name)} is gone: the key in memory is the last one. Put the file back from a backup before the node ends, or rotate the master now"];
+                if (!file.IsOf(_master)) problems.Add(Changed);
+                problems.AddRange(Registers.Problems());
                 if (secret is not null)
                 {
                     using var opened = OpenedBy(file, secret);
@@ -173,40 +194,6 @@ public sealed partial class VaultKeys : IDisposable
             }
 
             return problems;
-        }
-    }
-
-    /// <summary>The private key (X25519) to which others seal bundles that are carried here; made when it is first asked for. The caller disposes of it.</summary>
-    /// <exception cref="VaultKeyException">The vault is not open, or the key cannot be opened.</exception>
-    /// <exception cref="VaultFileException">A file cannot be read or written.</exception>
-    internal LockedBytes ImportKey()
-    {
-        lock (_lock)
-        {
-            var (master, _) = Opened();
-            var path = Path.Combine(Folder, ImportFile);
-            if (KeyFile.Read(path, ImportName) is { } file)
-                return file.Open(master) ?? throw new VaultKeyException($"{path} was wrapped by master {file.Parent}, and the vault's is {KeyWrap.IdOf(master)}: put back both from one backup");
-            var key = SealedBox.CreatePrivateKey();
-            KeyFile.Of(ImportName, key, master, _time.GetUtcNow()).Write(path);
-            return key;
-        }
-    }
-
-    /// <summary>A key that is kept in a file of its own under the site's key, such as that of a bundle; made when it is first asked for. The caller disposes of it.</summary>
-    /// <returns>Null where there is none, and none is to be made.</returns>
-    /// <exception cref="VaultKeyException">The vault is not open, or the key cannot be opened.</exception>
-    /// <exception cref="VaultFileException">A file cannot be read or written.</exception>
-    internal LockedBytes? KeyOfFile(string path, string name, bool make)
-    {
-        lock (_lock)
-        {
-            using var parent = KeyWrap.Derived(Opened().Master, "trafficflow.vault/files@v1");
-            if (KeyFile.Read(path, name) is { } file) return file.Open(parent) ?? throw new VaultKeyException($"{path} was wrapped by another master than that of now: what it was of has to be begun anew");
-            if (!make) return null;
-            var key = LockedBytes.Random(KeyWrap.KeyBytes);
-            KeyFile.Of(name, key, parent, _time.GetUtcNow()).Write(path);
-            return key;
         }
     }
 
@@ -274,8 +261,17 @@ public sealed partial class VaultKeys : IDisposable
         _master is { } master && _file is { } file ? (master, file)
         : throw new VaultKeyException(_file is null ? $"{Folder} has no key yet: trafficflow vault init makes one" : "the vault is locked: trafficflow vault unlock opens it");
 
+    private string Changed => $"{Path.Combine(Folder, MasterFile.Name)} opens, and what it says of the ways to the key was changed by one who had not the key: nothing is opened or sealed by it. Put the file back as it was";
+
+    /// <summary>What somebody else has written there is not written over unseen; one that is gone is.</summary>
+    private void RefuseChanged()
+    {
+        if (MasterFile.Read(Folder) is { } file && !file.IsOf(_master!)) throw new VaultFileException(Changed);
+    }
+
     private void Write(MasterFile file)
     {
+        file = file.CheckedWith(_master!);
         file.Write(Folder);
         _file = file;
     }

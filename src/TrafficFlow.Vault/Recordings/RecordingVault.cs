@@ -16,6 +16,7 @@ public sealed class RecordingVault : IDisposable
     public const string FolderName = "vault";
 
     private readonly Lock _changing = new();
+    private readonly Lock _writing = new();
     private readonly string _data;
     private readonly string _node;
     private readonly Func<MediumFacts> _medium;
@@ -32,9 +33,10 @@ public sealed class RecordingVault : IDisposable
         Keys = new VaultKeys(Folder, time);
         Segments = new SegmentStore(Keys, options);
         Recorded = new RecordedSegments(Keys, options);
-        Holds = new LegalHolds(Folder, time);
-        Copies = new CopyLedger(Folder, time);
-        Trusted = new TrustedVaults(Folder, time);
+        Holds = new LegalHolds(Keys, time);
+        Copies = new CopyLedger(Keys, time);
+        Trusted = new TrustedVaults(Keys, time);
+        Tombstones = new Tombstones(Keys);
     }
 
     public string Folder { get; }
@@ -60,6 +62,8 @@ public sealed class RecordingVault : IDisposable
 
     private SegmentStore Segments { get; }
 
+    private Tombstones Tombstones { get; }
+
     /// <summary>Somebody has closed it: it opens by nobody else.</summary>
     public bool IsClosedByHand { get; private set; }
 
@@ -76,30 +80,47 @@ public sealed class RecordingVault : IDisposable
     /// <exception cref="VaultFileException">A file cannot be read or written.</exception>
     public IReadOnlyList<string> Unlock(UnlockSecret secret)
     {
-        Keys.Unlock(secret);
-        IsClosedByHand = false;
         lock (_changing)
         {
-            // Erasures first: what they are of must not be saved.
-            return [.. Resume(), .. Segments.Recover()];
+            Keys.Unlock(secret);
+            IsClosedByHand = false;
+            // Lists first, then erasures: what they are of must not be saved.
+            return [.. Segments.FinishRenewals(), .. Resume(), .. Segments.Recover(), .. Keys.Registers.Problems(), .. MemoryTold()];
         }
     }
 
-    /// <summary>Ends erasures that were cut. Those of whole days, cameras and sites need no key.</summary>
-    /// <returns>What was done, for the log.</returns>
+    /// <summary>Ends erasures that were cut. While the vault is locked they wait, for a plan that was planted could not be told from one of ours.</summary>
+    /// <returns>What was done, and what cannot be, for the log.</returns>
     /// <exception cref="VaultFileException">One cannot be ended now.</exception>
     public IReadOnlyList<string> Resume()
     {
-        if (!Directory.Exists(Path.Combine(Folder, ErasurePlan.Folder))) return [];
+        if (!Directory.Exists(Path.Combine(Folder, ErasurePlan.Folder))) return [.. MemoryTold()];
         try
         {
-            return [.. WithEraser(e => e.Resume()).Select(r => $"an erasure that was cut is ended: receipt {r}")];
+            var told = new List<string>();
+            var receipts = WithEraser(e => e.Resume(told));
+            return [.. receipts.Select(r => $"an erasure that was cut is ended: receipt {r}"), .. told, .. MemoryTold()];
         }
         catch (VaultKeyException e)
         {
-            return [$"an erasure waits: {e.Message}"];
+            return Erasing > 0 ? [$"an erasure waits: {e.Message}"] : [];
         }
     }
+
+    /// <summary>Puts registers aside that are not as the vault wrote them, and begins anew without them: holds, trusted vaults, bundles and erasures of theirs must be entered anew.</summary>
+    /// <returns>Those that were put aside, or are gone.</returns>
+    /// <exception cref="VaultKeyException">The vault is not open.</exception>
+    /// <exception cref="VaultFileException">It cannot be done.</exception>
+    public IReadOnlyList<string> RenewRegisters()
+    {
+        lock (_changing)
+        {
+            return Keys.Registers.Renew([
+                LegalHolds.FileName, CopyLedger.FileName, TrustedVaults.FileName, .. Keys.Registers.FilesIn(ErasurePlan.Folder, ".json"), .. Keys.Registers.FilesIn(VaultKeys.ExportsFolder, ".json"), .. Keys.Registers.FilesIn(VaultKeys.ErasedFolder, ".list")]);
+        }
+    }
+
+    private static IEnumerable<string> MemoryTold() => LockedBytes.TakeProblem() is { } problem ? [problem] : [];
 
     /// <summary>What an order would erase.</summary>
     /// <exception cref="ErasureException">Something of it is held.</exception>
@@ -137,7 +158,22 @@ public sealed class RecordingVault : IDisposable
     public BundleRecord PlanExport(EraseScope scope, string to, long volumeBytes, DateTimeOffset until, string by) => WithExport(e => e.Plan(scope, to, volumeBytes, until, by));
 
     /// <inheritdoc cref="BundleExport.Write(string, int, string)"/>
-    public string WriteVolume(string bundle, int volume, string into) => WithExport(e => e.Write(bundle, volume, into));
+    public string WriteVolume(string bundle, int volume, string into)
+    {
+        // A disk takes hours: erasures, holds and whatever else do not wait for it.
+        lock (_writing)
+        {
+            AuditKey signature;
+            VaultIdentity own;
+            lock (_changing)
+            {
+                signature = AuditKey.LoadOrCreate(new AuditPlace(_data).Key, out _);
+                own = Own(signature);
+            }
+
+            using (signature) return ExportOf(signature, own).Write(bundle, volume, into);
+        }
+    }
 
     /// <inheritdoc cref="BundleExport.Cancel"/>
     public void CancelExport(string bundle) => WithExport(e =>
@@ -147,7 +183,21 @@ public sealed class RecordingVault : IDisposable
     });
 
     /// <inheritdoc cref="BundleImport.Import"/>
-    public ImportOutcome Import(string volume) => WithSignature(signature => new BundleImport(Keys, Segments, Recorded, Trusted, signature, Own(signature), _time).Import(volume));
+    public ImportOutcome Import(string volume)
+    {
+        lock (_writing)
+        {
+            AuditKey signature;
+            VaultIdentity own;
+            lock (_changing)
+            {
+                signature = AuditKey.LoadOrCreate(new AuditPlace(_data).Key, out _);
+                own = Own(signature);
+            }
+
+            using (signature) return new BundleImport(Keys, Segments, Recorded, Trusted, Tombstones, signature, own, _changing, _time).Import(volume);
+        }
+    }
 
     /// <summary>Erases here what another vault has confirmed to have taken in, and nothing else. Given twice it does nothing the second time.</summary>
     /// <param name="file">The confirmation.</param>
@@ -158,7 +208,7 @@ public sealed class RecordingVault : IDisposable
     /// <exception cref="VaultFileException">A file cannot be read, overwritten or removed.</exception>
     public (ImportConfirmation Confirmation, int Erased, string? Receipt) Confirm(ReadOnlySpan<byte> file, string by, string account)
     {
-        var confirmation = ImportConfirmation.Read(file, Trusted.All);
+        var confirmation = ImportConfirmation.Read(file, Trusted.Believed);
         return WithExport(export =>
         {
             var here = export.Confirm(confirmation);

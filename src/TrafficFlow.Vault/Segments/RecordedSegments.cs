@@ -47,7 +47,10 @@ public sealed class RecordedSegments(VaultKeys keys, SegmentStoreOptions options
     /// <param name="camera">Null for all.</param>
     /// <param name="from">Segments that end before are left out; null for none.</param>
     /// <param name="to">Segments that begin then or later are left out; null for none.</param>
-    /// <returns>In the order of sites, cameras and time. Lists are read without being checked, so that a locked vault can be looked over too: <see cref="Verify"/> checks them.</returns>
+    /// <returns>
+    /// In the order of sites, cameras and time. While the vault is open, lists are checked with the keys of their days, and what they do not prove is not listed; of a locked vault they are read as they are, so that it can be looked
+    /// over.
+    /// </returns>
     /// <exception cref="VaultFileException">A list cannot be read.</exception>
     public IEnumerable<RecordedSegment> List(SiteId? site = null, CameraId? camera = null, DateTimeOffset? from = null, DateTimeOffset? to = null)
     {
@@ -73,22 +76,50 @@ public sealed class RecordedSegments(VaultKeys keys, SegmentStoreOptions options
     /// <exception cref="VaultFileException">A file cannot be read.</exception>
     public Stream Open(SegmentPlace place, bool asFarAsItGoes = false)
     {
-        using var dayKey = keys.DayKey(place.Site, place.Camera, place.Day, make: false) ?? throw new SegmentStoreException($"segment {place} does not open: the key of its day is destroyed");
         var path = Path.Combine(keys.FolderOf(place.Site, place.Camera, place.Day), place.Name + SegmentPlace.Ending);
-        if (!File.Exists(path)) throw new SegmentStoreException($"there is no segment {place}: it was erased, or is still being written");
+        SegmentFile Opened(bool isOpen) => keys.WithDayKey(place.Site, place.Camera, place.Day, key =>
+            keys.State != VaultState.Open ? throw new VaultKeyException("the vault is locked: trafficflow vault unlock opens it")
+            : key is null ? throw new SegmentStoreException($"segment {place} does not open: the key of its day is destroyed")
+            : !File.Exists(path) ? throw new SegmentStoreException($"there is no segment {place}: it was erased, or is still being written")
+            : SegmentFile.Open(path, place, key, isOpen));
         SegmentFile file;
         try
         {
-            file = SegmentFile.Open(path, place, dayKey);
+            file = Opened(isOpen: false);
         }
         catch (SegmentStoreException) when (asFarAsItGoes)
         {
-            file = SegmentFile.Open(path, place, dayKey, isOpen: true);
+            file = Opened(isOpen: true);
         }
 
         if (asFarAsItGoes || file.IsWhole) return file.Pictures;
         file.Dispose();
         throw new SegmentStoreException($"segment {place} is cut, or its end is damaged");
+    }
+
+    /// <summary>What still plays of a segment that is cut or damaged, in memory that is overwritten when it is disposed of.</summary>
+    /// <returns>Null where nothing plays.</returns>
+    /// <inheritdoc cref="CopySound"/>
+    public Stream? OpenSound(SegmentPlace place)
+    {
+        using var pictures = (ChunkedReader)Open(place, asFarAsItGoes: true);
+        var memory = new ClearedMemory(pictures.Length + SoundFragments.LongestBeginning);
+        try
+        {
+            if (SoundFragments.Copy(pictures, memory, () => BeginningLike(place)) > 0)
+            {
+                memory.Position = 0;
+                return memory;
+            }
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+
+        memory.Dispose();
+        return null;
     }
 
     /// <summary>Writes what still plays of a segment that is cut or damaged: fragmented MP4 of about a second each, without those that do not open.</summary>
@@ -167,7 +198,18 @@ public sealed class RecordedSegments(VaultKeys keys, SegmentStoreOptions options
             foreach (var (ofCamera, day, folder) in SegmentFolders.Of(keys, one).Where(f => camera is not { } wanted || f.Camera == wanted))
             {
                 if ((from is { } begin && day < SegmentPlace.DayOf(begin - options.Longest)) || (to is { } end && day > SegmentPlace.DayOf(end))) continue;
-                foreach (var finding in VerifyDay(one, ofCamera, day, folder, s => s.Overlaps(from ?? DateTimeOffset.MinValue, to ?? DateTimeOffset.MaxValue, options.Longest), done)) yield return finding;
+                string key;
+                List<SegmentFinding> findings;
+                List<RecordedSegment> looked;
+                do
+                {
+                    // Once more where the day got a new key meanwhile.
+                    (key, looked) = (VaultKeys.IdOfDay(folder), []);
+                    findings = [.. VerifyDay(one, ofCamera, day, folder, s => s.Overlaps(from ?? DateTimeOffset.MinValue, to ?? DateTimeOffset.MaxValue, options.Longest), looked.Add)];
+                }
+                while (key != VaultKeys.IdOfDay(folder));
+                foreach (var finding in findings) yield return finding;
+                foreach (var segment in looked) done?.Invoke(segment);
             }
         }
     }
@@ -280,10 +322,23 @@ public sealed class RecordedSegments(VaultKeys keys, SegmentStoreOptions options
         }
     }
 
-    private static IEnumerable<RecordedSegment> OfDay(SiteId site, CameraId camera, DateOnly day, string folder)
+    /// <summary>A day whose key is destroyed or damaged has no list that anybody could believe: its files go by their names.</summary>
+    private IReadOnlyDictionary<string, SegmentLine> ListOf(SiteId site, CameraId camera, DateOnly day, string folder)
+    {
+        try
+        {
+            return keys.WithDayKey(site, camera, day, key => key is null && keys.State == VaultState.Open ? new Dictionary<string, SegmentLine>() : SegmentList.Read(folder, key).ByName());
+        }
+        catch (Exception e) when (e is VaultKeyException || (e is VaultFileException && keys.State == VaultState.Open))
+        {
+            return new Dictionary<string, SegmentLine>();
+        }
+    }
+
+    private IEnumerable<RecordedSegment> OfDay(SiteId site, CameraId camera, DateOnly day, string folder)
     {
         if (!Directory.Exists(folder)) yield break;
-        var listed = SegmentList.Read(folder, null).ByName();
+        var listed = ListOf(site, camera, day, folder);
         var files = Directory.EnumerateFiles(folder).Select(Path.GetFileName).OfType<string>().ToList();
         var whole = files.Where(f => f.EndsWith(SegmentPlace.Ending, StringComparison.Ordinal)).Select(f => f[..^SegmentPlace.Ending.Length]).ToHashSet(StringComparer.Ordinal);
         var open = files.Where(f => f.EndsWith(SegmentPlace.OpenEnding, StringComparison.Ordinal)).Select(f => f[..^SegmentPlace.OpenEnding.Length]).ToHashSet(StringComparer.Ordinal);

@@ -75,6 +75,23 @@ internal sealed class SegmentFile : IDisposable
         return key is not null;
     }
 
+    /// <returns>What the file says to be its commitment, unchecked and without any key, hexadecimal; empty where it says none.</returns>
+    public static string CommitmentOf(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            if (SegmentHeader.Read(file) is not { } header) return "";
+            var prefix = new byte[ChunkedEncryption.PrefixBytes];
+            file.Seek(header.Bytes, SeekOrigin.Begin);
+            return file.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false) < prefix.Length ? "" : Convert.ToHexStringLower(prefix.AsSpan(ChunkedEncryption.SaltBytes));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
     /// <summary>Its last chunk opens, which proves its length.</summary>
     public bool IsWhole => Pictures.IsSound(Pictures.Chunks - 1);
 

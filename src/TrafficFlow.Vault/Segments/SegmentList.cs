@@ -103,6 +103,32 @@ internal sealed class SegmentList
         return line;
     }
 
+    /// <summary>The same list, checked with another key: what one key proves the other proves afterwards, and what is damaged or missing stays so. A list that the new key checks already is left alone.</summary>
+    /// <exception cref="VaultFileException">It cannot be read or written.</exception>
+    public static void Rekey(string folder, LockedBytes oldDayKey, LockedBytes newDayKey)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (PrivateFile.Read(path, Longest) is not { } content) return;
+        using var old = KeyWrap.Derived(oldDayKey, Purpose);
+        using var key = KeyWrap.Derived(newDayKey, Purpose);
+        var (text, checks, isChanged) = (new StringBuilder(), new Dictionary<string, string>(StringComparer.Ordinal), false);
+        foreach (var line in Encoding.UTF8.GetString(content, 0, Array.LastIndexOf(content, (byte)'\n') + 1).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Parse(line, old) is not { } sound)
+            {
+                text.Append(line).Append('\n');
+                continue;
+            }
+
+            var now = JsonSerializer.Serialize(sound with { Previous = checks.GetValueOrDefault(sound.Previous, sound.Previous) }, s_layout);
+            checks[sound.Check] = CheckOf(key, now);
+            text.Append(now, 0, now.Length - 1).Append(BeforeCheck).Append(checks[sound.Check]).Append("\"}\n");
+            isChanged = true;
+        }
+
+        if (isChanged) PrivateFile.Replace(path, Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
     private void RemoveCutLine()
     {
         if (!File.Exists(_path)) return;

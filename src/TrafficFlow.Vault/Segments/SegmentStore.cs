@@ -59,25 +59,85 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
     /// <exception cref="VaultFileException">A file cannot be read or written.</exception>
     public IReadOnlyList<string> Recover()
     {
-        lock (_lock)
+        var told = new List<string>();
+        foreach (var site in keys.Sites)
         {
-            var told = new List<string>();
-            if (Shredding.Finish(keys.Folder) is > 0 and var ended) told.Add($"{ended} files that were being destroyed are gone now");
-            foreach (var site in keys.Sites)
+            foreach (var (camera, day, folder) in SegmentFolders.Of(keys, site))
             {
-                foreach (var (camera, day, folder) in SegmentFolders.Of(keys, site))
+                // A segment that was listed and not yet named is whole; any other is carried in again.
+                foreach (var path in Directory.EnumerateFiles(folder, "*" + SegmentPlace.ImportEnding).ToList()) told.Add(TryRecover(new SegmentPlace(site, camera, day, Path.GetFileNameWithoutExtension(path)), path, folder));
+                foreach (var path in Directory.EnumerateFiles(folder, "*" + SegmentPlace.OpenEnding).Order(StringComparer.Ordinal).ToList())
                 {
-                    // A segment that was listed and not yet named is whole; any other is carried in again.
-                    foreach (var path in Directory.EnumerateFiles(folder, "*" + SegmentPlace.ImportEnding).ToList()) told.Add(TryRecover(new SegmentPlace(site, camera, day, Path.GetFileNameWithoutExtension(path)), path, folder));
-                    foreach (var path in Directory.EnumerateFiles(folder, "*" + SegmentPlace.OpenEnding).Order(StringComparer.Ordinal).ToList())
+                    var place = new SegmentPlace(site, camera, day, Path.GetFileNameWithoutExtension(path));
+                    // Recording goes on beside it: what is being written now, or was a moment ago, is nothing that was cut.
+                    lock (_lock)
                     {
-                        var place = new SegmentPlace(site, camera, day, Path.GetFileNameWithoutExtension(path));
-                        if (_writers.Values.All(w => w.Place != place)) told.Add(TryRecover(place, path, folder));
+                        if (_writers.Values.Any(w => w.Place == place) || !File.Exists(path)) continue;
                     }
+
+                    told.Add(TryRecover(place, path, folder));
                 }
             }
+        }
 
-            return told;
+        return told;
+    }
+
+    /// <summary>Gives a camera's day a new key, and wraps with it what is there. Recording waits meanwhile; of each segment 40 bytes are written.</summary>
+    /// <returns>False where the day has no key.</returns>
+    /// <exception cref="VaultKeyException">The vault is not open.</exception>
+    /// <exception cref="VaultFileException">A file cannot be read or written; <see cref="FinishRenewals"/> goes on.</exception>
+    internal bool RenewDay(SiteId site, CameraId camera, DateOnly day)
+    {
+        lock (_lock) return keys.RenewDay(site, camera, day, (old, key) => Rewrap(site, camera, day, old, key));
+    }
+
+    /// <summary>Ends renewals of days' keys that a crash has cut. Call it when the vault was opened, before any list is read.</summary>
+    /// <returns>What could not be ended, for the log.</returns>
+    internal IReadOnlyList<string> FinishRenewals()
+    {
+        var told = new List<string>();
+        foreach (var site in keys.Sites)
+        {
+            foreach (var (camera, day, _) in SegmentFolders.Of(keys, site))
+            {
+                try
+                {
+                    lock (_lock) keys.FinishDay(site, camera, day, (old, key) => Rewrap(site, camera, day, old, key));
+                }
+                catch (Exception e) when (e is VaultFileException or VaultKeyException or IOException or UnauthorizedAccessException)
+                {
+                    told.Add($"the key of {camera} of site {site} on {VaultKeys.TextOf(day)} was being renewed, and that cannot be ended: {e.Message}");
+                }
+            }
+        }
+
+        return told;
+    }
+
+    private void Rewrap(SiteId site, CameraId camera, DateOnly day, LockedBytes old, LockedBytes key)
+    {
+        var folder = keys.FolderOf(site, camera, day);
+        try
+        {
+            foreach (var path in Directory.EnumerateFiles(folder).Where(f => Path.GetExtension(f) is SegmentPlace.Ending or SegmentPlace.OpenEnding or SegmentPlace.ImportEnding && new FileInfo(f).LinkTarget is null))
+            {
+                var place = new SegmentPlace(site, camera, day, Path.GetFileNameWithoutExtension(path));
+                using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+                // What the old key does not open was erased, is damaged, or is wrapped anew already.
+                if (SegmentHeader.Read(file) is not { } header) continue;
+                using var own = KeyWrap.Unwrap(old, place.KeyName, header.WrappedKey);
+                if (own is null) continue;
+                file.Seek(SegmentHeader.WrappedKeyAt, SeekOrigin.Begin);
+                file.Write(KeyWrap.Wrap(key, place.KeyName, own));
+            }
+
+            SegmentList.Rekey(folder, old, key);
+            Shredding.SyncAll(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw PrivateFile.Unwritable(folder, e);
         }
     }
 
@@ -149,45 +209,48 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
     /// <exception cref="VaultFileException">A file cannot be read or written.</exception>
     internal void Import(SegmentPlace place, LockedBytes carriedWith, FileStream carried, SegmentLine line)
     {
-        lock (_lock)
+        using var dayKey = keys.DayKey(place.Site, place.Camera, place.Day, make: true)!;
+        var folder = keys.FolderOf(place.Site, place.Camera, place.Day);
+        var path = Path.Combine(folder, place.Name + SegmentPlace.ImportEnding);
+        try
         {
-            using var dayKey = keys.DayKey(place.Site, place.Camera, place.Day, make: true)!;
-            var folder = keys.FolderOf(place.Site, place.Camera, place.Day);
-            var path = Path.Combine(folder, place.Name + SegmentPlace.ImportEnding);
-            try
+            // Beside recording, which waits for the list alone.
+            Write(place, carriedWith, carried, dayKey, path);
+            using (var written = SegmentFile.Open(path, place, dayKey))
             {
-                var header = SegmentHeader.Read(carried) ?? throw new SegmentStoreException($"segment {place} has lost its beginning");
-                using var key = KeyWrap.Unwrap(carriedWith, place.KeyName, header.WrappedKey) ?? throw new SegmentStoreException($"the key of segment {place} does not unwrap: it was changed");
-                Shredding.Delete(path);
-                using (var file = FileDraft.Create(path))
+                if (written.Commitment != line.Commitment) throw new SegmentStoreException($"segment {place} is not the one that the bundle names");
+                for (var chunk = 0L; chunk < written.Pictures.Chunks; chunk++)
                 {
-                    file.Write(header.With(KeyWrap.Wrap(dayKey, place.KeyName, key)).Write());
-                    carried.Seek(header.Bytes, SeekOrigin.Begin);
-                    carried.CopyTo(file);
-                    file.Flush(flushToDisk: true);
+                    if (!written.Pictures.IsSound(chunk)) throw new SegmentStoreException($"chunk {chunk} of segment {place} is damaged");
                 }
+            }
 
-                using (var written = SegmentFile.Open(path, place, dayKey))
-                {
-                    if (written.Commitment != line.Commitment) throw new SegmentStoreException($"segment {place} is not the one that the bundle names");
-                    for (var chunk = 0L; chunk < written.Pictures.Chunks; chunk++)
-                    {
-                        if (!written.Pictures.IsSound(chunk)) throw new SegmentStoreException($"chunk {chunk} of segment {place} is damaged");
-                    }
-                }
-
+            lock (_lock)
+            {
                 var list = SegmentList.Read(folder, dayKey);
                 if (!list.ByName().ContainsKey(place.Name)) list.Append(dayKey, line);
                 File.Move(path, Path.Combine(folder, place.Name + SegmentPlace.Ending));
                 Shredding.Sync(folder);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or SegmentStoreException)
-            {
-                Shredding.Delete(path);
-                if (e is SegmentStoreException) throw;
-                throw new SegmentStoreException($"segment {place} cannot be taken in: {e.Message}", e);
-            }
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SegmentStoreException)
+        {
+            Shredding.Delete(path);
+            if (e is SegmentStoreException) throw;
+            throw new SegmentStoreException($"segment {place} cannot be taken in: {e.Message}", e);
+        }
+    }
+
+    private static void Write(SegmentPlace place, LockedBytes carriedWith, FileStream carried, LockedBytes dayKey, string path)
+    {
+        var header = SegmentHeader.Read(carried) ?? throw new SegmentStoreException($"segment {place} has lost its beginning");
+        using var key = KeyWrap.Unwrap(carriedWith, place.KeyName, header.WrappedKey) ?? throw new SegmentStoreException($"the key of segment {place} does not unwrap: it was changed");
+        Shredding.Delete(path);
+        using var file = FileDraft.Create(path);
+        file.Write(header.With(KeyWrap.Wrap(dayKey, place.KeyName, key)).Write());
+        carried.Seek(header.Bytes, SeekOrigin.Begin);
+        carried.CopyTo(file);
+        file.Flush(flushToDisk: true);
     }
 
     /// <summary>Notes in the list of its day that the key of a segment was destroyed.</summary>
@@ -282,8 +345,10 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
             return $"segment {place} was cut before its first whole chunk, and is removed";
         }
 
-        using var writer = Make(new SegmentStart(place.Site, place.Camera, header.From, header.Frame, header.SiteHash, header.Detector));
-        _writers[(place.Site, place.Camera)] = writer;
+        // Not among those that record: the camera may record beside it.
+        SegmentWriter made;
+        lock (_lock) made = Make(new SegmentStart(place.Site, place.Camera, header.From, header.Frame, header.SiteHash, header.Detector));
+        using var writer = made;
         var block = new byte[ChunkedEncryption.ChunkBytes];
         file.Pictures.Position = 0;
         for (var chunk = 0L; chunk < chunks; chunk++)

@@ -35,6 +35,8 @@ internal sealed class SegmentWriter : ISegmentWriter
             var writer = new SegmentWriter(file, header, ChunkedEncryption.Begin(key, header.Context), store);
             file.Write(header.Write());
             writer._chunks.Begin();
+            // The wrapped key stands in the file from now on, where a renewal of the day's key finds it.
+            file.Flush();
             return writer;
         }
         catch

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 
 namespace TrafficFlow.Vault.Segments;
 
@@ -13,6 +14,9 @@ internal static class SoundFragments
     /// <summary>A fragment is a second of pictures.</summary>
     private const int LongestBox = 16 << 20;
 
+    /// <summary>Of ftyp and moov together.</summary>
+    public const int LongestBeginning = 2 * LongestBox;
+
     /// <summary>moof begins with mfhd of 16 bytes.</summary>
     private const int FirstBox = 16;
 
@@ -25,6 +29,7 @@ internal static class SoundFragments
         var beginning = Beginning(pictures) ?? otherBeginning();
         if (beginning is null) return 0;
         output.Write(beginning);
+        CryptographicOperations.ZeroMemory(beginning);
         var (fragments, at) = (0, 0L);
         byte[]? moof = null;
         while (at < pictures.Length)
@@ -34,6 +39,7 @@ internal static class SoundFragments
                 var box = head.Name is Name.Moof or Name.Mdat && head.Size <= LongestBox ? Read(pictures, at, (int)head.Size) : null;
                 if (head.Name == Name.Moof)
                 {
+                    CryptographicOperations.ZeroMemory(moof);
                     moof = box;
                 }
                 else if (head.Name == Name.Mdat)
@@ -45,6 +51,8 @@ internal static class SoundFragments
                         fragments++;
                     }
 
+                    CryptographicOperations.ZeroMemory(box);
+                    CryptographicOperations.ZeroMemory(moof);
                     moof = null;
                 }
 
@@ -52,11 +60,13 @@ internal static class SoundFragments
                 continue;
             }
 
+            CryptographicOperations.ZeroMemory(moof);
             moof = null;
             if (NextMoof(pictures, at + 1) is not { } next) break;
             at = next;
         }
 
+        CryptographicOperations.ZeroMemory(moof);
         return fragments;
     }
 
@@ -93,6 +103,7 @@ internal static class SoundFragments
             var start = Math.Max(from, chunk * Chunk);
             var count = (int)Math.Min(((chunk + 1) * Chunk) + HeadBytes - 1, pictures.Length) - start;
             if ((Read(pictures, start, (int)count) ?? Read(pictures, start, (int)(Math.Min((chunk + 1) * Chunk, pictures.Length) - start))) is not { } block) continue;
+            using var cleared = new Cleared(block);
             for (var i = 0; i + HeadBytes <= block.Length; i++)
             {
                 if (!block.AsSpan(i + 4, 4).SequenceEqual("moof"u8)) continue;
@@ -118,7 +129,13 @@ internal static class SoundFragments
         }
         catch (SegmentDamagedException)
         {
+            CryptographicOperations.ZeroMemory(bytes);
             return null;
         }
+    }
+
+    private readonly struct Cleared(byte[] bytes) : IDisposable
+    {
+        public void Dispose() => CryptographicOperations.ZeroMemory(bytes);
     }
 }

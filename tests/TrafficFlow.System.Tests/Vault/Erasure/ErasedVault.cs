@@ -30,9 +30,9 @@ internal sealed class ErasedVault : IDisposable
 
     private List<int> Contents { get; } = [];
 
-    public LegalHolds Holds => new(Vault.Place, Vault.Clock);
+    public LegalHolds Holds => new(Vault.Keys, Vault.Clock);
 
-    public CopyLedger Copies => new(Vault.Place, Vault.Clock);
+    public CopyLedger Copies => new(Vault.Keys, Vault.Clock);
 
     public MediumFacts Medium { get; set; } = new("ext4", false, null, "test");
 

@@ -204,12 +204,12 @@ public sealed class EraserTests : IDisposable
     }
 
     [Fact]
-    public void A_locked_vault_is_erased_all_the_same()
+    public void A_locked_vault_erases_nothing_for_nobody_can_check_what_is_held()
     {
         _erased.Vault.Keys.Lock();
-        _erased.Receipt(_erased.Eraser.Erase(ErasedVault.Order(EraseScope.All)));
-        Assert.Empty(_erased.Left());
-        Assert.Equal(VaultState.Absent, _erased.Vault.Keys.State);
+        Assert.Contains("cannot be checked", Assert.Throws<VaultKeyException>(() => _erased.Eraser.Erase(ErasedVault.Order(EraseScope.All))).Message);
+        _erased.Vault.Restart();
+        Assert.Equal(All, _erased.Left().Count);
     }
 
     [Fact]
@@ -251,7 +251,7 @@ public sealed class EraserTests : IDisposable
         Assert.Contains("are being erased", Assert.Throws<SegmentStoreException>(() => _erased.Vault.Store.Begin(RecordedVault.Start(_erased.Vault.Clock.GetUtcNow()))).Message);
         var elsewhere = _erased.Vault.Record(RecordedVault.Content(100), _erased.Vault.Clock.GetUtcNow(), "cam2");
         File.Delete(file);
-        Assert.Single(_erased.Eraser.Resume());
+        Assert.Single(_erased.Eraser.Resume([]));
 
         Assert.Equal(100, _erased.Vault.Read(elsewhere).Length);
     }
@@ -269,7 +269,7 @@ public sealed class EraserTests : IDisposable
         Assert.Equal("somebody else's", File.ReadAllText(other));
 
         File.Delete(_erased.Vault.FileOf(victim));
-        Assert.Single(_erased.Eraser.Resume());
+        Assert.Single(_erased.Eraser.Resume([]));
         Assert.DoesNotContain(_erased.Left(), s => (s.Place.Site, s.Place.Camera) == (victim.Site, victim.Camera));
     }
 

@@ -112,7 +112,8 @@ public sealed class VaultKeysTests : IDisposable
         using var rolledBack = Keys();
         rolledBack.Unlock(credential);
         Assert.Contains("put back both from one backup", Assert.Throws<VaultKeyException>(() => DayOf(rolledBack)).Message);
-        Assert.Contains("does not open", Assert.Single(rolledBack.Prove(credential)));
+        Assert.Contains(rolledBack.Prove(credential), p => p.Contains("does not open", StringComparison.Ordinal));
+        Assert.Contains(rolledBack.Prove(credential), p => p.Contains("registers.head was changed", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -212,8 +213,8 @@ public sealed class VaultKeysTests : IDisposable
     [InlineData("")]
     [InlineData("{}")]
     [InlineData("[1]")]
-    [InlineData("{\"format\":\"trafficflow-master-1\",\"id\":\"0011223344556677\",\"generation\":1,\"made\":\"2026-11-29T12:00:00Z\",\"previous\":null,\"slots\":[null]}")]
-    [InlineData("{\"format\":\"trafficflow-master-2\",\"id\":\"0011223344556677\",\"generation\":1,\"made\":\"2026-11-29T12:00:00Z\",\"previous\":null,\"slots\":[]}")]
+    [InlineData("{\"format\":\"trafficflow-master-2\",\"id\":\"0011223344556677\",\"generation\":1,\"made\":\"2026-11-29T12:00:00Z\",\"previous\":null,\"slots\":[null]}")]
+    [InlineData("{\"format\":\"trafficflow-master-9\",\"id\":\"0011223344556677\",\"generation\":1,\"made\":\"2026-11-29T12:00:00Z\",\"previous\":null,\"slots\":[]}")]
     public void A_file_that_is_no_master_is_told(string content)
     {
         Directory.CreateDirectory(Place);
