@@ -56,7 +56,12 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
     private string Records => Path.Combine(keys.Folder, Folder);
 
     /// <exception cref="VaultFileException">One cannot be read.</exception>
-    public IReadOnlyList<BundleRecord> All => !Directory.Exists(Records) ? [] : [.. Directory.EnumerateFiles(Records, "*.json").Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal).Select(ReadRecord)];
+    public IReadOnlyList<BundleRecord> All => AllIn(keys.Folder);
+
+    /// <param name="vault">Its folder.</param>
+    /// <exception cref="VaultFileException">One cannot be read.</exception>
+    public static IReadOnlyList<BundleRecord> AllIn(string vault) => !Directory.Exists(Path.Combine(vault, Folder)) ? []
+        : [.. Directory.EnumerateFiles(Path.Combine(vault, Folder), "*.json").Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal).Select(ReadRecord)];
 
     /// <summary>Plans a bundle: which segments, on how many volumes.</summary>
     /// <param name="to">Name or fingerprint of the vault it is for.</param>
