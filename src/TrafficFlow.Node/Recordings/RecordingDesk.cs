@@ -23,7 +23,7 @@ internal sealed class RecordingDesk(ClusterRecordings cluster, Func<IReadOnlyLis
         var asked = new ListRecordings(by, new SiteId(site), [.. cameras.Select(c => new CameraId(c))], from, to);
         var answers = await Task.WhenAll(places.All.Select(async p => (Place: p, Found: await ListAsync(p.Node, asked, cancellation))));
         var found = answers.SelectMany(a => a.Found.Segments
-            .Where(s => s.State is RecordingState.Whole or RecordingState.Cut or RecordingState.BeingWritten or RecordingState.NotListed)
+            .Where(s => s.State is SegmentStanding.Whole or SegmentStanding.Cut or SegmentStanding.BeingWritten or SegmentStanding.NotListed)
             .Select(s => new RecordedSegment(s.Camera.Value, s.From, s.Until, s.KeptUntil, s.HeldBecause.Length > 0 ? s.HeldBecause : null, a.Place.IsHere ? "" : a.Place.Node)));
         var unseen = answers.Where(a => a.Found.Why is not null).Select(a => new UnseenRecordings(a.Place.Node, a.Found.Why!, [.. a.Place.Cameras.Select(c => c.Value)])).ToList();
         unseen.AddRange(Uncovered(site, cameras, places, [.. answers.SelectMany(a => a.Found.Cameras)], unseen));

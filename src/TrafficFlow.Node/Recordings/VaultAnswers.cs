@@ -139,14 +139,14 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
         return new ListedSegment(s.Place.Camera, s.Place.Name, StateOf(s.State), s.From, until, s.Bytes, s.Frames, s.Lost, s.Receipt ?? "", hold?.Reason ?? "", end(until));
     }
 
-    private static RecordingState StateOf(SegmentState state) => state switch
+    private static SegmentStanding StateOf(SegmentState state) => state switch
     {
-        SegmentState.Whole => RecordingState.Whole,
-        SegmentState.Cut => RecordingState.Cut,
-        SegmentState.Open => RecordingState.BeingWritten,
-        SegmentState.Erased => RecordingState.Erased,
-        SegmentState.Missing => RecordingState.Missing,
-        _ => RecordingState.NotListed,
+        SegmentState.Whole => SegmentStanding.Whole,
+        SegmentState.Cut => SegmentStanding.Cut,
+        SegmentState.Open => SegmentStanding.BeingWritten,
+        SegmentState.Erased => SegmentStanding.Erased,
+        SegmentState.Missing => SegmentStanding.Missing,
+        _ => SegmentStanding.NotListed,
     };
 
     private async Task<object> ReceiptAsync(GetReceipt get, Principal by)

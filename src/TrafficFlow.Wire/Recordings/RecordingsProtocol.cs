@@ -26,7 +26,7 @@ public sealed record ListRecordings(Principal By, SiteId Site, ImmutableArray<Ca
 /// <param name="Next">For the next page; empty at the end.</param>
 public sealed record RecordingsListed(ImmutableArray<CameraId> Cameras, ImmutableArray<ListedSegment> Segments, string Next) : IWireMessage;
 
-public enum RecordingState
+public enum SegmentStanding
 {
     Whole = 0,
     Cut = 1,
@@ -45,7 +45,7 @@ public enum RecordingState
 /// <param name="HeldBecause">Of a legal hold; empty for none.</param>
 /// <param name="KeptUntil">By the site's retention; null where no end is set.</param>
 public sealed record ListedSegment(
-    CameraId Camera, string Name, RecordingState State, DateTimeOffset From, DateTimeOffset Until, long Bytes, int Frames, int Lost, string Receipt = "", string HeldBecause = "", DateTimeOffset? KeptUntil = null);
+    CameraId Camera, string Name, SegmentStanding State, DateTimeOffset From, DateTimeOffset Until, long Bytes, int Frames, int Lost, string Receipt = "", string HeldBecause = "", DateTimeOffset? KeptUntil = null);
 
 /// <summary>How a vault is. Answered with <see cref="VaultDescribed"/>.</summary>
 public sealed record DescribeVault(Principal By) : IAskedBySomebody;

@@ -84,7 +84,7 @@ internal static class RecordingsWire
     }
 
     private static ListedSegment Read(Proto.ListedSegment s) => new(
-        new CameraId(s.Camera), s.Name, WireValues.Enum<RecordingState>(s.State), WireValues.Time(s.FromTicks), WireValues.Time(s.UntilTicks), s.Bytes, s.Frames, s.Lost, s.Receipt, s.HeldBecause,
+        new CameraId(s.Camera), s.Name, WireValues.Enum<SegmentStanding>(s.State), WireValues.Time(s.FromTicks), WireValues.Time(s.UntilTicks), s.Bytes, s.Frames, s.Lost, s.Receipt, s.HeldBecause,
         WireValues.Time(s.HasKeptUntilTicks, s.KeptUntilTicks));
 
     private static Proto.VaultDescribed Write(VaultDescribed v)
