@@ -29,6 +29,7 @@ using TrafficFlow.Web.Pages.Cameras;
 using TrafficFlow.Web.Pages.Custody;
 using TrafficFlow.Web.Pages.Marking;
 using TrafficFlow.Web.Pages.Periods;
+using TrafficFlow.Web.Pages.Recordings;
 using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Web.Released;
 using TrafficFlow.Web.Rest;
@@ -94,6 +95,7 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         builder.Services.AddScoped<CircuitHandler, EndedCircuits>();
         builder.Services.Configure<HubOptions>(options => options.AddFilter(new CircuitOwners()));
         builder.Services.AddSingleton(new PictureViews(_ports.Time));
+        builder.Services.AddSingleton(_ => new RecordingPlays(_callers, _ports.Time));
         builder.Services.AddSingleton(_settings.Streams);
         builder.Services.AddSingleton<StreamSeats>();
         builder.Services.AddSingleton<SharedTopics>();
@@ -149,6 +151,8 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         CustodyRoutes.Map(app, _ports);
         PaperRoutes.Map(app, _ports);
         PictureRoutes.Map(app);
+        RecordingsRoutes.Map(app, _ports);
+        PlayRoutes.Map(app);
         MarkingRoutes.Map(app, MarkingDoor.Mount);
         ReportRoutes.Map(app);
         SiteRoutes.Map(app);

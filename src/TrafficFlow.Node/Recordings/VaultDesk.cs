@@ -73,37 +73,32 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         }
     }
 
-    /// <summary>Erases several parts as one deed, such as some cameras for a request of the public.</summary>
-    /// <param name="description">What exactly: what a second person approves.</param>
+    /// <summary>Erases several parts as one deed, such as some cameras for a request of the public. The rule of two persons was asked before: <see cref="ApprovedAsync"/>.</summary>
+    /// <param name="approval">Of another person; null where none was asked for.</param>
     /// <returns>Ids of the receipts, and what is to be told.</returns>
-    public async Task<(IReadOnlyList<string> Receipts, VaultAnswer Answer)> EraseAsync(string description, IReadOnlyList<VaultRequest> parts, Principal by)
+    public async Task<(IReadOnlyList<string> Receipts, VaultAnswer Answer)> EraseAsync(IReadOnlyList<VaultRequest> parts, Principal by, string? approval)
     {
-        var receipts = new List<string>();
-        try
+        var (receipts, lines) = (new List<string>(), new List<string>());
+        foreach (var part in parts)
         {
-            var answer = await ApprovedAsync(ApprovalKind.Erase, description, by, async approval =>
+            try
             {
-                var lines = new List<string>();
-                foreach (var part in parts)
+                var done = await RecordedAsync(part, by, "vault erase", () =>
                 {
-                    var done = await RecordedAsync(part, by, "vault erase", () =>
-                    {
-                        var receipt = vault.Erase(OrderOf(part, by) with { Approval = approval });
-                        receipts.Add(Path.GetFileNameWithoutExtension(receipt));
-                        return [$"{part.Scope} is erased: receipt {receipts[^1]}"];
-                    });
-                    lines.AddRange(done.Lines);
-                    if (done.Outcome != VaultAnswer.OfDone) return done with { Lines = lines };
-                }
+                    var receipt = vault.Erase(OrderOf(part, by) with { Approval = approval });
+                    receipts.Add(Path.GetFileNameWithoutExtension(receipt));
+                    return [$"{part.Scope} is erased: receipt {receipts[^1]}"];
+                });
+                lines.AddRange(done.Lines);
+                if (done.Outcome != VaultAnswer.OfDone) return (receipts, done with { Lines = lines });
+            }
+            catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException or VaultFileException or IOException or UnauthorizedAccessException)
+            {
+                return (receipts, VaultAnswer.Failed(string.Join("; ", [.. lines, e.Message])));
+            }
+        }
 
-                return VaultAnswer.Done(lines);
-            });
-            return (receipts, answer);
-        }
-        catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException or RegisterException or VaultFileException or IOException or UnauthorizedAccessException)
-        {
-            return (receipts, VaultAnswer.Failed(e.Message));
-        }
+        return (receipts, VaultAnswer.Done(lines));
     }
 
     /// <summary>Pictures of a segment, for one who may see them; recorded before the first byte is given. To a file they are an export: approved where the policy asks for it, and in the ledger of copies.</summary>
@@ -148,7 +143,10 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
     }
 
     /// <summary>Does what one person may do, or what another one has approved; else the approval is asked for.</summary>
-    private async Task<VaultAnswer> ApprovedAsync(ApprovalKind kind, string description, Principal by, Func<string?, Task<VaultAnswer>> run)
+    /// <param name="description">What exactly: what a second person approves.</param>
+    /// <exception cref="RegisterException">The register of approvals does not take it.</exception>
+    /// <exception cref="VaultFileException">It cannot be read or written.</exception>
+    internal async Task<VaultAnswer> ApprovedAsync(ApprovalKind kind, string description, Principal by, Func<string?, Task<VaultAnswer>> run)
     {
         var author = new RegisterAuthor(by.Name, by.Account);
         switch (await approvals.RequireAsync(kind, description, author))
@@ -168,9 +166,9 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
 
             case ApprovalAnswer.NeedsApproval { RequestId: null }:
                 var asked = await approvals.RequestAsync(kind, description, author);
-                return VaultAnswer.Refused($"this takes two persons here: {asked.Id} is requested, and waits for another person's approval (page Custody, or trafficflow custody approval approve {asked.Id}) until {Minute(asked.OpenUntil)}; then do the same once more. Nothing was done");
+                return VaultAnswer.Waiting($"this takes two persons here: {asked.Id} is requested, and waits for another person's approval (page Custody, or trafficflow custody approval approve {asked.Id}) until {Minute(asked.OpenUntil)}; then do the same once more. Nothing was done");
             case ApprovalAnswer.NeedsApproval waiting:
-                return VaultAnswer.Refused($"{waiting.Message}. Nothing was done");
+                return VaultAnswer.Waiting($"{waiting.Message}. Nothing was done");
             case ApprovalAnswer.Refused refused:
                 return VaultAnswer.Refused($"{refused.Message}. Nothing was done");
             default:

@@ -119,6 +119,13 @@ internal sealed record VaultAnswer(string Outcome, IReadOnlyList<string> Lines)
 
     public static VaultAnswer Refused(string why) => new(OfRefused, [why]);
 
+    /// <summary>Refused, until another person has approved it.</summary>
+    public static VaultAnswer Waiting(string why) => new(OfRefused, [why]) { IsWaiting = true };
+
+    /// <summary>It waits for another person's approval.</summary>
+    [JsonIgnore]
+    public bool IsWaiting { get; private init; }
+
     public static VaultAnswer Failed(string why) => new(OfFailed, [why]);
 
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, s_layout);

@@ -94,7 +94,7 @@ public static class NodeHost
         builder.Services.AddSingleton<ControlDispatcher>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<TopicStreams>();
-        builder.Services.AddSingleton(services => new RecordingDesk(services.GetRequiredService<NodeSystems>().Vault, () => services.GetRequiredService<NodeSystems>().Sites));
+        builder.Services.AddSingleton(services => new RecordingDesk(services.GetRequiredService<NodeSystems>().Recordings, () => services.GetRequiredService<NodeSystems>().Sites));
         builder.Services.AddSingleton<IRecordedSegments>(services => services.GetRequiredService<RecordingDesk>());
         builder.Services.AddSingleton<IErasureDesk>(services => services.GetRequiredService<RecordingDesk>());
         builder.Services.AddSingleton<IControlRoutes>(services => new VaultRoutes(services.GetRequiredService<NodeSystems>().Vault));

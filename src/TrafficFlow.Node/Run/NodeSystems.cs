@@ -42,6 +42,7 @@ using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Hosting;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Operations;
+using TrafficFlow.Wire.Recordings;
 
 namespace TrafficFlow.Node.Run;
 
@@ -60,6 +61,8 @@ public sealed class NodeSystems(
     private readonly CancellationTokenSource _stopping = new();
     private readonly NodeAudit _auditLog = new(node.DataDirectory, node.Audit, logs.CreateLogger<AuditLog>(), time);
     private NodeVault? _vault;
+    private VaultAnswers? _vaultAnswers;
+    private ClusterRecordings? _recordings;
     private CommandGate? _gate;
     private EvidenceFile? _evidence;
     private IAuditTrail? _audit;
@@ -99,6 +102,12 @@ public sealed class NodeSystems(
     /// <summary>The recordings of this node.</summary>
     internal NodeVault Vault => LazyInitializer.EnsureInitialized(ref _vault, () => new NodeVault(
         node.DataDirectory, NameOf(node), node.Vault, Registers.NodeCustody.Open(node.DataDirectory, node.Custody, AccountStore.Over(node.DataDirectory, time), () => Sites, null, time).Approvals, () => Sites, () => AuditLog, Preflight.MachineChecks.IsSynchronised, logs.CreateLogger<NodeVault>(), time));
+
+    /// <summary>Recordings of this node and of the others, for pages and requests of the public.</summary>
+    internal ClusterRecordings Recordings => LazyInitializer.EnsureInitialized(ref _recordings, () => new ClusterRecordings(NameOf(node), node.IsServer, Vault, VaultAnswers, () => Cluster, () => HealthOfAll));
+
+    private VaultAnswers VaultAnswers => LazyInitializer.EnsureInitialized(ref _vaultAnswers, () => new VaultAnswers(
+        Vault, () => Sites, node.IsRoadside, new RoleAuthorization(NodeCommandRoles.For(node.Vault)), async e => AuditLog is { } open && await open.RecordAsync(e) is not null, time));
 
     /// <summary>What custody wants of somebody now; told by whoever watches over it. Null where nobody does.</summary>
     internal Func<string?>? CustodyProblem { get; set; }
@@ -162,6 +171,7 @@ public sealed class NodeSystems(
         if (_roadside is { } roadside) await roadside.DisposeAsync();
         await _joining;
         if (_cluster is { } cluster) await cluster.StopAsync();
+        VaultAnswers.Dispose();
         await Vault.DisposeAsync();
         await _auditLog.DisposeAsync();
     }
@@ -279,6 +289,7 @@ public sealed class NodeSystems(
         if (_roadside is { } roadside) akka.WithUplinkRelay(roadside.Registry.Get<UplinkActor>()).WithNodeCommands(roadside.Registry.Get<OperatorActor>(), Gate);
         // Beside cameras the audit is in their system, which needs no database.
         else akka.WithAudit($"audit-{node.Membership.Host}:{node.Membership.Port}", AuditSettings.From(node.Akka), time);
+        akka.WithRecordings(VaultAnswers);
         var health = HealthSettings.From(node.Akka);
         akka.WithHealthBoard(node.IsServer, health, time).WithHealthReports(Health.CollectAsync, health);
         if (node.IsServer) akka.WithSiteCommands();

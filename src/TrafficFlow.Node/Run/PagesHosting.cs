@@ -66,6 +66,7 @@ internal static class PagesHosting
                 Marking = node.IsRoadside ? s.GetRequiredService<MarkingDesk>() : null,
                 Reports = systems.Reports,
                 Custody = s.GetService<CustodyBooks>(),
+                Recordings = node.WebCallers is null ? systems.Recordings : null,
                 Printer = new WeasyPrinter(TimeProvider.System),
             };
             var logs = s.GetRequiredService<ILoggerFactory>();

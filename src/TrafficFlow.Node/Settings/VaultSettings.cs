@@ -4,7 +4,8 @@ namespace TrafficFlow.Node.Settings;
 
 /// <summary>How a node keeps recordings.</summary>
 /// <param name="Credential">The file that opens the vault at each start; null where somebody opens it by hand.</param>
-public sealed record VaultSettings(string? Credential, SegmentStoreOptions Segments)
+/// <param name="OperatorsMayPlay">Operators may see recordings, not custodians alone.</param>
+public sealed record VaultSettings(string? Credential, SegmentStoreOptions Segments, bool OperatorsMayPlay = false)
 {
     public static readonly VaultSettings Usual = new(null, new SegmentStoreOptions());
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Wire.Operations;
+using TrafficFlow.Wire.Recordings;
 
 namespace TrafficFlow.Vault.Authorization;
 
@@ -44,5 +45,11 @@ public static class CommandRoles
         [typeof(AcceptOneScene)] = s_operators,
         [typeof(SetLogLevel)] = s_operators,
         [typeof(ReloadSites)] = s_operators,
+        // Recordings. Operators see them where the vault's settings say so.
+        [typeof(LookOverRecordings)] = s_technicians,
+        [typeof(PlayRecording)] = [Role.Custodian],
+        [typeof(ReadVaultRegisters)] = [Role.Custodian],
+        [typeof(ChangeRecordings)] = [Role.Custodian],
+        [typeof(EndCopyOfRecordings)] = s_technicians,
     }.ToImmutableDictionary();
 }

@@ -56,7 +56,10 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
     private string Records => Path.Combine(keys.Folder, Folder);
 
     /// <exception cref="VaultFileException">One cannot be read, or is not as the vault wrote it.</exception>
-    public IReadOnlyList<BundleRecord> All => [.. keys.Registers.NamesIn(Folder, ".json").Select(n => Parsed(n, keys.Registers.Look(n, SignedDocument.Longest)))];
+    public IReadOnlyList<BundleRecord> All => AllOf(keys);
+
+    /// <inheritdoc cref="All"/>
+    public static IReadOnlyList<BundleRecord> AllOf(VaultKeys keys) => [.. keys.Registers.NamesIn(Folder, ".json").Select(n => Parsed(n, keys.Registers.Look(n, SignedDocument.Longest)))];
 
     /// <summary>Plans a bundle: which segments, on how many volumes.</summary>
     /// <param name="to">Name or fingerprint of the vault it is for.</param>

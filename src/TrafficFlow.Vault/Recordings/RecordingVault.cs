@@ -152,7 +152,7 @@ public sealed class RecordingVault : IDisposable
 
     /// <summary>Bundles that are on their way, and those that have ended.</summary>
     /// <exception cref="VaultFileException">One cannot be read.</exception>
-    public IReadOnlyList<BundleRecord> Exports => WithSignature(signature => ExportOf(signature, new VaultIdentity("", "", [], "", default)).All);
+    public IReadOnlyList<BundleRecord> Exports => BundleExport.AllOf(Keys);
 
     /// <inheritdoc cref="BundleExport.Plan"/>
     public BundleRecord PlanExport(EraseScope scope, string to, long volumeBytes, DateTimeOffset until, string by) => WithExport(e => e.Plan(scope, to, volumeBytes, until, by));

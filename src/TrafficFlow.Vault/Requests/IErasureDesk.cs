@@ -1,19 +1,31 @@
 using System.Collections.Immutable;
 using TrafficFlow.Vault.Registers;
+using TrafficFlow.Wire.Authorization;
 
 namespace TrafficFlow.Vault.Requests;
 
 /// <summary>A stretch of one camera's recording, of which nothing is shown but that it is there.</summary>
 /// <param name="To">Not included.</param>
 /// <param name="HeldBecause">Of a legal hold that keeps it from erasure; null for none.</param>
-public sealed record RecordedSegment(string Camera, DateTimeOffset From, DateTimeOffset To, DateTimeOffset? KeptUntil, string? HeldBecause);
+/// <param name="Where">The node whose vault has it, HOST:PORT; empty for this one.</param>
+public sealed record RecordedSegment(string Camera, DateTimeOffset From, DateTimeOffset To, DateTimeOffset? KeptUntil, string? HeldBecause, string Where = "");
 
-/// <summary>Which recordings there are, without a picture of them.</summary>
+/// <summary>Where recordings may be that nobody has looked at.</summary>
+/// <param name="Where">A node, HOST:PORT; empty where no node is known.</param>
+/// <param name="Why">It was not looked at; a sentence without its end.</param>
+/// <param name="Cameras">Of it; empty where they are not known.</param>
+public sealed record UnseenRecordings(string Where, string Why, ImmutableArray<string> Cameras);
+
+/// <summary>What there is of a time, and where nobody could look: nothing found means nothing only where all were looked at.</summary>
+public sealed record FoundRecordings(ImmutableArray<RecordedSegment> Segments, ImmutableArray<UnseenRecordings> Unseen);
+
+/// <summary>Which recordings there are, without a picture of them: at this node, and at all others of the site.</summary>
 public interface IRecordedSegments
 {
     /// <param name="cameras">Empty for all of the site.</param>
+    /// <param name="by">Who looks.</param>
     /// <returns>Those that overlap the span, by camera and time.</returns>
-    Task<IReadOnlyList<RecordedSegment>> OverlappingAsync(string site, ImmutableArray<string> cameras, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation);
+    Task<FoundRecordings> OverlappingAsync(string site, ImmutableArray<string> cameras, DateTimeOffset from, DateTimeOffset to, Principal by, CancellationToken cancellation);
 }
 
 /// <summary>What is to be erased for a request.</summary>
@@ -26,11 +38,12 @@ public sealed record ErasureOrder(string Request, string Site, ImmutableArray<st
     public string Describe() => $"erase recordings of site {Site}, {(Cameras.IsEmpty ? "all cameras" : $"cameras {string.Join(", ", Cameras.Order(StringComparer.Ordinal))}")}, from {From.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} to {To.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, for request {Request}";
 }
 
-/// <param name="ReceiptId">Null where nothing was erased.</param>
+/// <param name="ReceiptId">Ids of all receipts; null where nothing was erased.</param>
 /// <param name="Message">What was done, or why not, for whoever asked for it.</param>
-public sealed record ErasureAnswer(string? ReceiptId, string Message);
+/// <param name="Left">What was not erased, or not looked at; null where all was.</param>
+public sealed record ErasureAnswer(string? ReceiptId, string Message, string? Left = null);
 
-/// <summary>Erases recordings, and proves it by a receipt.</summary>
+/// <summary>Erases recordings, wherever in the cluster they are, and proves it by receipts.</summary>
 public interface IErasureDesk
 {
     /// <summary>Asks the rule of two persons itself, with <see cref="ErasureOrder.Describe"/>.</summary>

@@ -74,6 +74,9 @@ public sealed record PublicRequest(string Id, RequestKind Kind, DateOnly Receive
     /// <summary>Ids of receipts of erasures that were made for it.</summary>
     public ImmutableArray<string> Receipts { get; init; } = [];
 
+    /// <summary>What the last erasure did not reach; null where it reached all, or there was none.</summary>
+    public string? Left { get; init; }
+
     /// <summary>When the name and the address of the requester were deleted; null while they are kept, or there were none.</summary>
     public DateTimeOffset? ContactDeletedAt { get; init; }
 
@@ -104,7 +107,8 @@ public sealed record RequestNoted(string Id, string Text) : RequestEvent(Id);
 public sealed record RequestExtended(string Id, DateOnly Due, string Reason) : RequestEvent(Id);
 
 /// <param name="Receipt">Id of the erasure's receipt.</param>
-public sealed record RequestErased(string Id, string Receipt, string What) : RequestEvent(Id);
+/// <param name="Left">What was not erased, or not looked at; null where all was.</param>
+public sealed record RequestErased(string Id, string Receipt, string What, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Left = null) : RequestEvent(Id);
 
 /// <param name="Text">What was found and done, as the requester is told it.</param>
 public sealed record RequestAnswered(string Id, RequestOutcome Outcome, string Text) : RequestEvent(Id);

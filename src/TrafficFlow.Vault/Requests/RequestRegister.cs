@@ -52,13 +52,16 @@ public sealed record RequestRegister(ImmutableArray<PublicRequest> Requests)
         return due > asked.Due ? new RequestExtended(asked.Id, due, Text(reason, "the reason, which the requester is told")) : throw new RegisterException($"{asked.Id} is due on {asked.Due:yyyy-MM-dd}: a longer term ends later");
     }
 
-    public RequestErased Erased(string id, string? receipt, string? what) =>
-        new(Get(id) is { State: not RequestState.Closed } asked ? asked.Id : throw Closed(id), EntryText.Line(receipt, "the id of the receipt", 200), Text(what, "what was erased"));
+    /// <param name="left">What was not erased, or not looked at; null where all was.</param>
+    public RequestErased Erased(string id, string? receipt, string? what, string? left) => new(
+        Get(id) is { State: not RequestState.Closed } asked ? asked.Id : throw Closed(id), EntryText.Line(receipt, "the id of the receipt", 200), Text(what, "what was erased"),
+        left is null ? null : Text(left, "what was not erased"));
 
     public RequestAnswered Answer(string id, RequestOutcome outcome, string? text)
     {
         var asked = OpenOne(id);
         if (asked.Kind == RequestKind.Erasure && outcome == RequestOutcome.Granted && asked.Receipts.IsEmpty) throw new RegisterException($"{asked.Id} asks for an erasure, and no receipt of one is entered: erase first, or answer that nothing is held");
+        if (outcome is RequestOutcome.Granted or RequestOutcome.NothingHeld && asked.Left is { } left) throw new RegisterException($"{asked.Id} is erased in part only ({left}): erase the rest first, or answer that it is granted in part");
         return new RequestAnswered(asked.Id, outcome, Text(text, "what the requester is told"));
     }
 
@@ -89,7 +92,7 @@ public sealed record RequestRegister(ImmutableArray<PublicRequest> Requests)
         RequestAssigned e => With(e.Id, r => r with { Handler = e.Handler, State = RequestState.InProgress }),
         RequestNoted e => With(e.Id, r => Noted(entry, r, e.Text)),
         RequestExtended e => With(e.Id, r => Noted(entry, r with { Due = e.Due }, e.Reason)),
-        RequestErased e => With(e.Id, r => Noted(entry, r with { Receipts = r.Receipts.Add(e.Receipt) }, e.What)),
+        RequestErased e => With(e.Id, r => Noted(entry, r with { Receipts = r.Receipts.Contains(e.Receipt) ? r.Receipts : r.Receipts.Add(e.Receipt), Left = e.Left }, e.What)),
         RequestAnswered e => With(e.Id, r => Noted(entry, r with { State = RequestState.Answered, Outcome = e.Outcome, AnsweredAt = entry.Time }, e.Text)),
         RequestClosed e => With(e.Id, r => (e.Note.Length > 0 ? Noted(entry, r, e.Note) : r) with { State = RequestState.Closed, ClosedAt = entry.Time }),
         RequestReopened e => With(e.Id, r => Noted(entry, r with { State = RequestState.InProgress, Outcome = null, AnsweredAt = null, ClosedAt = null, Due = e.Due }, e.Reason)),

@@ -53,8 +53,12 @@ public sealed class RequestStore(string dataFolder, Func<string, RequestTerms> t
 
     public Task<PublicRequest> ExtendAsync(RegisterAuthor by, string id, DateOnly due, string? reason) => OneAsync(by, (state, _) => state.Extend(id, due, reason));
 
-    /// <summary>An erasure was made for it.</summary>
-    public Task<PublicRequest> ErasedAsync(RegisterAuthor by, string id, string? receipt, string? what) => OneAsync(by, (state, _) => state.Erased(id, receipt, what));
+    /// <summary>An erasure was made for it, by somebody who enters its receipt: what was left before stays so.</summary>
+    public Task<PublicRequest> ErasedAsync(RegisterAuthor by, string id, string? receipt, string? what) => OneAsync(by, (state, _) => state.Erased(id, receipt, what, state.Get(id).Left));
+
+    /// <summary>An erasure was made for it by the program.</summary>
+    /// <param name="left">What was not erased, or not looked at; null where all was.</param>
+    public Task<PublicRequest> ErasedAsync(RegisterAuthor by, string id, string? receipt, string? what, string? left) => OneAsync(by, (state, _) => state.Erased(id, receipt, what, left));
 
     public Task<PublicRequest> AnswerAsync(RegisterAuthor by, string id, RequestOutcome outcome, string? text) => OneAsync(by, (state, _) => state.Answer(id, outcome, text));
 

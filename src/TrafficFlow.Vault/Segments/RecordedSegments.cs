@@ -122,6 +122,18 @@ public sealed class RecordedSegments(VaultKeys keys, SegmentStoreOptions options
         return null;
     }
 
+    /// <summary>Opens a segment for a viewer elsewhere: ciphertext, and its key sealed to the viewer's session.</summary>
+    /// <param name="viewer">Public key of the session, see <see cref="ViewerKey"/>.</param>
+    /// <exception cref="FormatException">That is no public key.</exception>
+    /// <inheritdoc cref="Open"/>
+    public SealedSegment OpenSealed(SegmentPlace place, ReadOnlySpan<byte> viewer)
+    {
+        using var dayKey = keys.DayKey(place.Site, place.Camera, place.Day, make: false) ?? throw new SegmentStoreException($"segment {place} does not open: the key of its day is destroyed");
+        var path = Path.Combine(keys.FolderOf(place.Site, place.Camera, place.Day), place.Name + SegmentPlace.Ending);
+        if (!File.Exists(path)) throw new SegmentStoreException($"there is no segment {place}: it was erased, or is still being written");
+        return SealedSegment.Open(path, place, dayKey, viewer);
+    }
+
     /// <summary>Writes what still plays of a segment that is cut or damaged: fragmented MP4 of about a second each, without those that do not open.</summary>
     /// <returns>How many fragments were written; 0 where nothing plays.</returns>
     /// <exception cref="SegmentStoreException">Nothing of it opens; the message says why.</exception>

@@ -53,6 +53,18 @@ internal sealed record SegmentHeader(SegmentPlace Place, DateTimeOffset From, Fr
     /// <summary>The same segment with its key wrapped by another one: nothing else of the file changes.</summary>
     public SegmentHeader With(byte[] wrappedKey) => this with { WrappedKey = wrappedKey };
 
+    /// <summary>Of what the encryption is bound to, without the wrapped key.</summary>
+    /// <returns>Null where it is none.</returns>
+    public static SegmentHeader? OfContext(ReadOnlySpan<byte> context)
+    {
+        if (!context.StartsWith(Magic) || context.Length - Magic.Length > LongestText) return null;
+        var bytes = new byte[TextAt + context.Length - Magic.Length];
+        Magic.CopyTo(bytes);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(Magic.Length), (ushort)(context.Length - Magic.Length));
+        context[Magic.Length..].CopyTo(bytes.AsSpan(TextAt));
+        return Parse(bytes);
+    }
+
     /// <returns>Null where the file begins with none.</returns>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static SegmentHeader? Read(Stream file)

@@ -120,6 +120,19 @@ public static class RouteTable
         new("POST", "/custody/requests/close", RouteKind.Page, Custodians),
         new("POST", "/custody/requests/reopen", RouteKind.Page, Custodians),
 
+        // Recordings. What they show, the node that has them decides once more; what is erased and held is the custodians'.
+        new("*", "/custody/recordings", RouteKind.Page, Technicians),
+        new("GET", "/custody/recordings/{node}/{site}/{camera}/{name}/video", RouteKind.Page, Technicians),
+        new("GET", "/custody/recordings/{node}/{site}/{camera}/{name}/problem", RouteKind.Page, Technicians),
+        new("POST", "/custody/recordings/erase", RouteKind.Page, Custodians),
+        new("*", "/custody/holds", RouteKind.Page, Custodians),
+        new("POST", "/custody/holds/set", RouteKind.Page, Custodians),
+        new("POST", "/custody/holds/release", RouteKind.Page, Custodians),
+        new("*", "/custody/receipts", RouteKind.Page, Custodians),
+        new("GET", "/custody/receipts/{node}/{id}", RouteKind.Page, Custodians),
+        new("*", "/custody/copies", RouteKind.Page, Technicians),
+        new("POST", "/custody/copies/end", RouteKind.Page, Technicians),
+
         new("GET", "/v1/sites", RouteKind.Data, Staff),
         new("GET", "/v1/sites/{site}", RouteKind.Data, Staff),
         new("GET", "/v1/sites/{site}/flows", RouteKind.Data, Staff),

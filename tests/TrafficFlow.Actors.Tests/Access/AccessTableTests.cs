@@ -17,7 +17,7 @@ public sealed class AccessTableTests
         "/system/sharding/approachesCoordinator", "/system/sharding/approachesCoordinator/singleton/coordinator", "/system/sharding/approachesCoordinator/singleton/coordinator/$a",
         "/system/sharding/serverReplicator", "/system/sharding/serverReplicator/$a", "/system/distributedPubSubMediator", "/system/distributedPubSubMediator/flow.kokandori.north",
         "/user/membership", "/user/relay", "/user/relay/$a", "/user/commands", "/user/site-commands", "/user/flow-tables", "/user/health-board", "/user/health-board/health-board",
-        "/user/health-board-proxy", SocketReader, TokenReader, "/user", "/system", "/remote", "/temp/$a", "/user/vital",
+        "/user/health-board-proxy", "/user/recordings", SocketReader, TokenReader, "/user", "/system", "/remote", "/temp/$a", "/user/vital",
     ];
 
     // Of a cabinet, and of an analyst: written anew here, not read from the table.
@@ -62,6 +62,7 @@ public sealed class AccessTableTests
         "7321 node-report-v1 > /user/health-board/health-board",
         "7321 get-health-v1 > /user/health-board/health-board",
         "7321 site-command-answer-v1 > /temp/$a",
+        .. from answer in new[] { "recordings-listed", "vault-described", "vault-ordered", "receipt-found", "recording-opened", "recording-chunks", "recordings-refused" } select $"7321 {answer}-v1 > /temp/$a",
     ];
 
     [Fact]
@@ -80,6 +81,16 @@ public sealed class AccessTableTests
             Assert.DoesNotContain(admitted, a => a.StartsWith($"{deadly} ", StringComparison.Ordinal));
         Assert.Contains("7321 flow-bin-closed-v1 > /system/distributedPubSubMediator/flow.kokandori.north", admitted);
         Assert.Superset(AnyMember.ToHashSet(), admitted.ToHashSet());
+    }
+
+    /// <summary>Nobody but a server asks for recordings, and no roadside node of another one.</summary>
+    [Fact]
+    public void Recordings_are_asked_for_by_servers_alone()
+    {
+        Assert.Equal(
+            Sorted(from question in new[] { "list-recordings", "describe-vault", "order-vault", "get-receipt", "open-recording", "read-recording", "end-recording" } select $"7321 {question}-v1 > /user/recordings"),
+            Admitted(PeerRole.Server).Where(a => a.EndsWith("/user/recordings", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Admitted(PeerRole.Roadside).Concat(Admitted(PeerRole.Subscriber)), a => a.EndsWith("/user/recordings", StringComparison.Ordinal));
     }
 
     [Fact]

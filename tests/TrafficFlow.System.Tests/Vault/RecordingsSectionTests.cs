@@ -17,8 +17,8 @@ public sealed class RecordingsSectionTests : IDisposable
         Assert.Null(NodeSettings.Load(Write("vault { credential = off }")).Vault.Credential);
 
         Assert.Equal(
-            new VaultSettings(Path.Combine(_folder.Path, "vault.key"), new SegmentStoreOptions { MostBytes = 7L << 30, MinFreeBytes = 3L << 30 }),
-            NodeSettings.Load(Write("vault { credential = vault.key, max-gigabytes = 7, min-free-gigabytes = 3 }")).Vault);
+            new VaultSettings(Path.Combine(_folder.Path, "vault.key"), new SegmentStoreOptions { MostBytes = 7L << 30, MinFreeBytes = 3L << 30 }, OperatorsMayPlay: true),
+            NodeSettings.Load(Write("vault { credential = vault.key, max-gigabytes = 7, min-free-gigabytes = 3, operators-may-play = on }")).Vault);
     }
 
     [Theory]

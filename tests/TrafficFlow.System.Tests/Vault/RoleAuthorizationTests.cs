@@ -4,6 +4,7 @@ using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Authorization;
 using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Operations;
+using TrafficFlow.Wire.Recordings;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Vault;
@@ -46,12 +47,25 @@ public sealed class RoleAuthorizationTests
     }
 
     [Fact]
+    public void Recordings_are_seen_by_custodians_and_by_operators_where_the_vault_says_so()
+    {
+        var anna = new AccountPrincipal("anna", [Role.Operator], CheckedBy.Session).ToPrincipal();
+
+        Assert.NotNull(s_authorization.Refuse(anna, PlayRecording.Instance, "kokandori/cam1"));
+        Assert.Null(new RoleAuthorization(NodeCommandRoles.For(VaultSettings.Usual with { OperatorsMayPlay = true })).Refuse(anna, PlayRecording.Instance, "kokandori/cam1"));
+        Assert.NotNull(new RoleAuthorization(NodeCommandRoles.For(VaultSettings.Usual with { OperatorsMayPlay = true })).Refuse(anna, ChangeRecordings.Instance, "kokandori/cam1"));
+    }
+
+    [Fact]
     public void What_changes_something_is_for_operators_alone()
     {
         var changing = Commands.Where(c => c.GetProperty(nameof(OperatorCommand.Changes))!.DeclaringType != typeof(OperatorCommand)).ToList();
 
         Assert.Contains(typeof(RestartOneCamera), changing);
-        Assert.All(changing, c => Assert.Equal([Role.Operator], NodeCommandRoles.Table[c]));
+        // Recordings are in custody: who runs the machines does not erase them.
+        Assert.Equal([Role.Custodian], NodeCommandRoles.Table[typeof(ChangeRecordings)]);
+        Assert.Equal([Role.Custodian, Role.Operator], NodeCommandRoles.Table[typeof(EndCopyOfRecordings)]);
+        Assert.All(changing.Except([typeof(ChangeRecordings), typeof(EndCopyOfRecordings)]), c => Assert.Equal([Role.Operator], NodeCommandRoles.Table[c]));
     }
 
     [Fact]

@@ -13,8 +13,9 @@ internal static class VaultSection
         var credential = vault.OptionalText("credential") is { } text && text is not ("off" or "false") ? Path.GetFullPath(Path.Combine(vault.Find("credential")!.Origin.Folder, text)) : null;
         var most = vault.OptionalWhole("max-gigabytes", 1, 1_000_000, "gigabytes");
         var free = vault.OptionalWhole("min-free-gigabytes", 1, 1_000_000, "gigabytes");
+        var operatorsMayPlay = vault.OptionalFlag("operators-may-play") ?? false;
         vault.RefuseUnknown();
         var usual = new SegmentStoreOptions();
-        return new VaultSettings(credential, usual with { MostBytes = most * Gigabyte ?? usual.MostBytes, MinFreeBytes = free * Gigabyte ?? usual.MinFreeBytes });
+        return new VaultSettings(credential, usual with { MostBytes = most * Gigabyte ?? usual.MostBytes, MinFreeBytes = free * Gigabyte ?? usual.MinFreeBytes }, operatorsMayPlay);
     }
 }

@@ -88,9 +88,16 @@ public sealed class CustodyDesk(CustodyBooks books, Func<AuditEvent, Task<bool>>
         if (books.Erasure is not { } desk) throw new RegisterException("nothing is recorded on this node: there is nothing to erase here");
         var asked = books.Requests.Read().Get(id);
         if (!asked.IsOpen || asked.Kind != RequestKind.Erasure || asked.Span is not { From: { } from, To: { } to }) throw new RegisterException($"{asked.Id} is no open request to erase a stretch of time");
+        if (to > time.GetUtcNow()) throw new RegisterException("the time that is asked about is not over yet: what comes until then would not be erased. Erase when it has passed");
         var answer = await desk.EraseAsync(new ErasureOrder(asked.Id, asked.Span.Site, asked.Span.Cameras, from, to), who, cancellation);
-        if (answer.ReceiptId is not { } receipt) throw new RegisterException(answer.Message);
-        await books.Requests.ErasedAsync(who, asked.Id, receipt, answer.Message);
+        if (answer.ReceiptId is not { } receipt)
+        {
+            // What was left at the last time is gone by now: then all is erased.
+            if (answer.Left is not null || asked.Left is null || asked.Receipts.IsEmpty) throw new RegisterException(answer.Message);
+            receipt = asked.Receipts[^1];
+        }
+
+        await books.Requests.ErasedAsync(who, asked.Id, receipt, answer.Message, answer.Left);
         return receipt;
     }, () => Entry(books.Requests.History()));
 

@@ -133,6 +133,9 @@ internal sealed record CustodyAnswer(Func<CustodyTexts, string> Heading, string 
 {
     public string? Problem { get; init; }
 
+    /// <summary>What was done, or what is to be done now; in English, as programs tell it.</summary>
+    public IReadOnlyList<string> Lines { get; init; } = [];
+
     /// <summary>Null for another answer.</summary>
     public RequesterContact? Contact { get; init; }
 }

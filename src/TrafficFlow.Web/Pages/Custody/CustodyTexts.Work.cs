@@ -7,6 +7,11 @@ namespace TrafficFlow.Web.Pages.Custody;
 /// <summary>Of inspections and requests.</summary>
 public sealed partial class CustodyTexts
 {
+    public string NotLookedAt => T("Held at roadside {0}, not looked at: nobody knows what it has of this time.", "路側装置 {0} の保存分は確認できていません。この時間の記録の有無は不明です。");
+    public string NotAllLookedAt => T("Not everything was looked at.", "確認できていない保存先があります。");
+    public string NothingFound => T("Nothing is recorded of this time at any node of the site.", "この時間の記録は、どの装置にもありません。");
+    public string SpanNotOver => T("The time asked about is not over yet: look when it has passed.", "対象の時間がまだ終わっていません。終了後に確認してください。");
+    public string ErasedInPart => T("Erased in part only: it cannot be answered as granted in full.", "一部のみ消去済みです。全部に応じたとする回答はできません。");
     public string NoPlans => T("No inspections are planned: write custody.inspections into the site file.", "点検の予定がありません。サイトファイルの custody.inspections に記入してください。");
     public string Last => T("Last one", "前回");
     public string Kind => T("Kind", "種類");

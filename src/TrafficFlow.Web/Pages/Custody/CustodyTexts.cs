@@ -29,6 +29,10 @@ public sealed partial class CustodyTexts
     public string Persons => T("Persons", "管理責任者・操作担当者");
     public string Inspections => T("Inspections", "点検");
     public string Requests => T("Requests from the public", "開示等の請求");
+    public string Recordings => T("Recordings", "録画");
+    public string Holds => T("Holds", "保全");
+    public string ErasureReceipts => T("Receipts", "消去証明");
+    public string Copies => T("Bundles and copies", "持ち運び・複製");
     public string Reason => T("Reason", "理由");
     public string Id => T("No.", "番号");
     public string Site => T("Site", "交差点");

@@ -2,6 +2,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Queries;
 using TrafficFlow.Vault.Requests;
+using TrafficFlow.Wire.Authorization;
 
 namespace TrafficFlow.Web.Pages.Custody;
 
@@ -10,9 +11,9 @@ namespace TrafficFlow.Web.Pages.Custody;
 internal sealed record FoundCounts(string Approach, int Vehicles, double Watched);
 
 /// <summary>What there is of a time, without anything that identifies anybody.</summary>
-/// <param name="Segments">Null where this node records nothing.</param>
+/// <param name="Recordings">Null where nothing is known of any.</param>
 /// <param name="Cameras">Of the site that were asked about.</param>
-internal sealed record FoundOfRequest(IReadOnlyList<FoundCounts> Counts, IReadOnlyList<RecordedSegment>? Segments, IReadOnlyList<string> Cameras);
+internal sealed record FoundOfRequest(IReadOnlyList<FoundCounts> Counts, FoundRecordings? Recordings, IReadOnlyList<string> Cameras);
 
 /// <summary>Looks what was counted and recorded in the time and place of a request: sums of bins, and which stretches there are; no picture, no single vehicle.</summary>
 internal static class RequestSearch
@@ -21,8 +22,9 @@ internal static class RequestSearch
 
     private static readonly BinDuration s_bins = BinDuration.All.OrderBy(d => d.Minutes).First(d => d.Minutes >= 5);
 
+    /// <param name="by">Who looks.</param>
     /// <exception cref="QueryException">The tables cannot be read.</exception>
-    public static async Task<FoundOfRequest> FindAsync(WebPorts ports, RequestedSpan span, CancellationToken cancellation)
+    public static async Task<FoundOfRequest> FindAsync(WebPorts ports, RequestedSpan span, Principal by, CancellationToken cancellation)
     {
         var (from, to) = (span.From!.Value, span.To!.Value);
         // Bins that overlap the time: whole ones, since what is within a bin is not told apart.
@@ -33,8 +35,8 @@ internal static class RequestSearch
         var length = Math.Ceiling((to - begin) / step) * step;
         var counts = bins.GroupBy(b => b.Approach.Value).OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => new FoundCounts(g.Key, g.Sum(b => b.Counts.Sum(c => c.Count)), Math.Min(1, g.Sum(b => b.Observed.TotalSeconds) / length.TotalSeconds))).ToList();
-        var segments = ports.Custody?.Segments is { } port ? await port.OverlappingAsync(span.Site, span.Cameras, from, to, cancellation) : null;
+        var recordings = ports.Custody?.Segments is { } port ? await port.OverlappingAsync(span.Site, span.Cameras, from, to, by, cancellation) : null;
         var cameras = ports.Sites().FirstOrDefault(s => s.Id.Value == span.Site)?.Cameras.Select(c => c.Id.Value).Where(c => span.Cameras.IsEmpty || span.Cameras.Contains(c)).ToList() ?? [.. span.Cameras];
-        return new FoundOfRequest(counts, segments, cameras);
+        return new FoundOfRequest(counts, recordings, cameras);
     }
 }

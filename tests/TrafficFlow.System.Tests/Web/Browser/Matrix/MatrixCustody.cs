@@ -82,7 +82,9 @@ internal static class MatrixCustody
 
     private sealed class Recorded : IRecordedSegments
     {
-        public Task<IReadOnlyList<RecordedSegment>> OverlappingAsync(string site, System.Collections.Immutable.ImmutableArray<string> cameras, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
-            Task.FromResult<IReadOnlyList<RecordedSegment>>([new("cam-north", from, from.AddMinutes(10), to.AddDays(30), null), new("cam-north", from.AddMinutes(10), from.AddMinutes(20), null, "accident of 12 November")]);
+        public Task<FoundRecordings> OverlappingAsync(string site, System.Collections.Immutable.ImmutableArray<string> cameras, DateTimeOffset from, DateTimeOffset to, TrafficFlow.Wire.Authorization.Principal by, CancellationToken cancellation) =>
+            Task.FromResult(new FoundRecordings(
+                [new("cam-north", from, from.AddMinutes(10), to.AddDays(30), null, "roadside-1:4053"), new("cam-north", from.AddMinutes(10), from.AddMinutes(20), null, "accident of 12 November")],
+                [new UnseenRecordings("roadside-2:4053", "node roadside-2:4053 does not answer: it is not in the cluster: is it on, and its link up?", ["cam-south"])]));
     }
 }

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Erasure;
+using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Keys;
+using TrafficFlow.Vault.Recordings;
+using TrafficFlow.Vault.Segments;
+using TrafficFlow.Wire.Recordings;
+
+namespace TrafficFlow.Node.Recordings;
+
+/// <summary>How a vault is, and what its registers hold, for pages.</summary>
+internal sealed class VaultDescription(RecordingVault vault)
+{
+    /// <summary>Of each register, the newest: a page of people, not a file.</summary>
+    private const int Most = 200;
+
+    /// <param name="problem">Of the node's own watch over it; null for none.</param>
+    /// <param name="withRegisters">Holds and receipts too.</param>
+    /// <exception cref="VaultFileException">A file of it cannot be read.</exception>
+    public VaultDescribed Describe(string? problem, bool withRegisters)
+    {
+        var (count, bytes) = (0, 0L);
+        foreach (var segment in vault.Recorded.List().Where(s => s.State is SegmentState.Whole or SegmentState.Cut or SegmentState.NotListed)) (count, bytes) = (count + 1, bytes + segment.Bytes);
+        var master = vault.Keys.Master;
+        return new VaultDescribed(
+            vault.Keys.State switch { VaultState.Absent => VaultKeyState.Absent, VaultState.Locked => VaultKeyState.Locked, _ => VaultKeyState.Open },
+            problem ?? (vault.Keys.State == VaultState.Open ? vault.Store.Problem ?? "" : ""), master?.Id ?? "", master?.Made, count, bytes, vault.Options.MostBytes, FreeBytes(), vault.Erasing,
+            withRegisters ? [.. vault.Holds.All.Reverse().Take(Most).Select(h => new HoldLine(h.Id, Scope(h.Scope), h.Reason, h.By, h.Since, h.Until, h.Released))] : [],
+            [.. vault.Copies.All.OrderBy(c => c.Ended is not null).ThenByDescending(c => c.Made).Take(Most).Select(c => new CopyLine(c.Id, c.Kind.ToString().ToLowerInvariant(), Scope(c.Scope), c.Made, c.By, c.Where, c.Until, c.Ended, c.How ?? ""))],
+            [.. vault.Exports.Reverse().Take(Most).Select(b => new BundleLine(
+                b.Bundle, Scope(b.Scope), NameOf(b.To), b.Made, b.By, b.Copy, [.. b.Volumes.Select(v => new VolumeLine(v.Number, v.State.ToString().ToLowerInvariant(), v.Segments.Count))]))],
+            withRegisters ? Receipts() : []);
+    }
+
+    public static string PublicKeyOf(RecordingVault vault) => new AuditPlace(Path.GetDirectoryName(Path.GetFullPath(vault.Folder))!).PublicKey;
+
+    private ImmutableArray<ReceiptLine> Receipts()
+    {
+        var keys = new AuditPlace(Path.GetDirectoryName(Path.GetFullPath(vault.Folder))!).PublicKeys();
+        return [.. vault.Receipts.Reverse().Take(Most).Select(path => Receipt(path, keys))];
+    }
+
+    private static ReceiptLine Receipt(string path, AuditPublicKeys keys)
+    {
+        var id = Path.GetFileNameWithoutExtension(path);
+        try
+        {
+            var receipt = ReceiptFile.Verify(File.ReadAllBytes(path), keys);
+            return new ReceiptLine(id, Scope(receipt.Order.Scope), receipt.Order.Reason, receipt.Order.By, receipt.Ended, receipt.Segments.Count + receipt.Days.Sum(d => d.Count), receipt.Id == id ? "" : $"it is the receipt of {receipt.Id}: somebody has renamed it");
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            return new ReceiptLine(id, new RecordingScope(), "", "", File.GetLastWriteTimeUtc(path), 0, e.Message);
+        }
+    }
+
+    private string NameOf(string fingerprint) => vault.Trusted.All.FirstOrDefault(t => t.Fingerprint == fingerprint) is { } trusted ? $"{trusted.Identity.Node} ({fingerprint[..9]}…)" : fingerprint;
+
+    private long FreeBytes()
+    {
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(vault.Folder)).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return -1;
+        }
+    }
+
+    private static RecordingScope Scope(EraseScope scope) => new(scope.Site, scope.Camera, scope.From, scope.To);
+}
