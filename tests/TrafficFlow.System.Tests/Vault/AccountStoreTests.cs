@@ -36,8 +36,8 @@ public sealed class AccountStoreTests : IDisposable
         await _vault.AddAsync("carl", Role.Operator);
         await _vault.AddAsync("dora", Role.Operator);
         var now = _vault.Clock.GetUtcNow();
-        await Store.ChangeAsync(list => (list.CreateToken("old", "anna", new ApiScope([], [ApiUse.Read]), [Role.Custodian], now.AddDays(1), "anna", now).List, true));
-        await Store.ChangeAsync(list => (list.CreateToken("of-carl", "carl", new ApiScope([], [ApiUse.Read]), [Role.Operator], now.AddDays(900), "carl", now).List, true));
+        await Store.ChangeAsync(list => (list.CreateToken("old", "anna", new ApiScope(["kokandori"], [ApiUse.Read]), [Role.Custodian], now.AddDays(1), "anna", now).List, true));
+        await Store.ChangeAsync(list => (list.CreateToken("of-carl", "carl", new ApiScope(["kokandori"], [ApiUse.Read]), [Role.Operator], now.AddDays(900), "carl", now).List, true));
         await Store.ChangeAsync(list => (list.Dismiss("carl", "anna", now), true));
         await Store.DisableAsync("dora", "anna");
         _vault.Clock.Move(TimeSpan.FromDays(100));
