@@ -38,6 +38,36 @@ public readonly record struct KeepRule(TimeSpan? MaxAge, DateOnly? KeepUntil)
     /// <summary>Whether what was born at <paramref name="eventTime"/> must be gone by <paramref name="now"/>.</summary>
     public bool IsOver(DateTimeOffset eventTime, DateTimeOffset now, TimeZoneInfo zone) => EndOf(eventTime, zone) is { } end && now >= end;
 
+    /// <summary>What was born before this must be gone by <paramref name="now"/>; null where nothing must.</summary>
+    public DateTimeOffset? OverBefore(DateTimeOffset now, TimeZoneInfo zone)
+    {
+        DateTimeOffset? byAge = MaxAge is { } age && age < now - DateTimeOffset.MinValue ? now - age : null;
+        // What comes in after the last day was over when it came.
+        return LastMoment(zone) is { } last && now >= last ? now : byAge;
+    }
+
+    /// <summary>
+    /// The same of what is kept for several sites together, as the audit and the accounts of a node: after the last day of one of them that is gone which was born by then. What comes later is of the others.
+    /// </summary>
+    public DateTimeOffset? SharedOverBefore(DateTimeOffset now, TimeZoneInfo zone)
+    {
+        DateTimeOffset? byAge = MaxAge is { } age && age < now - DateTimeOffset.MinValue ? now - age : null;
+        return LastMoment(zone) is { } last && now >= last && !(byAge > last) ? last : byAge;
+    }
+
+    /// <summary>For people: "14 days, until 2027-03-31".</summary>
+    public override string ToString() => (MaxAge, KeepUntil) switch
+    {
+        (null, null) => "no limit",
+        ({ } age, null) => TextOf(age),
+        (null, { } last) => $"until {last:yyyy-MM-dd}",
+        ({ } age, { } last) => $"{TextOf(age)}, until {last:yyyy-MM-dd}",
+    };
+
+    private static string TextOf(TimeSpan age) => age < TimeSpan.FromDays(2)
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{age.TotalHours:0.#} hours")
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{age.TotalDays:0.#} days");
+
     /// <summary>The end of the last day; the first instant after it is no longer within.</summary>
     private DateTimeOffset? LastMoment(TimeZoneInfo zone)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using TrafficFlow.Core.Segments;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Registers;
+using TrafficFlow.Node.Retention;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Approvals;
@@ -18,13 +19,13 @@ namespace TrafficFlow.Node.Recordings;
 /// The recordings of a running node: opened at its start with the credential that the settings name, or later by hand; each hour it is tried whether the key at hand still opens them, and erasures that wait are ended. Cameras count
 /// whatever has happened to it.
 /// </summary>
-/// <param name="isSynchronised">Whether the system knows its clock to be right; null where it does not tell.</param>
-internal sealed class NodeVault(string data, string node, VaultSettings settings, ApprovalStore approvals, Func<IReadOnlyList<Site>> sites, Func<AuditLog?> audit, Func<bool?> isSynchronised, ILogger log, TimeProvider time) : ISegmentStore, IAsyncDisposable
+/// <param name="clock">Decides whether anything may reach its age.</param>
+internal sealed class NodeVault(string data, string node, VaultSettings settings, ApprovalStore approvals, Func<IReadOnlyList<Site>> sites, Func<AuditLog?> audit, TrustedClock clock, ILogger log, TimeProvider time) : ISegmentStore, IAsyncDisposable
 {
     private static readonly TimeSpan s_proveEach = TimeSpan.FromHours(1);
 
     private readonly CancellationTokenSource _end = new();
-    private readonly PictureRetention _retention = new(data, settings.Segments, isSynchronised, time);
+    private readonly PictureRetention _retention = new(settings.Segments, clock, time);
     private RecordingVault? _vault;
     private VaultDesk? _desk;
     private string? _problem;

@@ -9,6 +9,7 @@ using TrafficFlow.Node.Custody;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Recordings;
 using TrafficFlow.Node.Report;
+using TrafficFlow.Node.Retention;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Node.WebHosting;
 using TrafficFlow.Node.Why;
@@ -59,7 +60,10 @@ public sealed class NodeSystems(
 
     private readonly SiteRegistry _sites = new([.. node.Sites.Select(s => s.Site)]);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly NodeAudit _auditLog = new(node.DataDirectory, node.Audit, logs.CreateLogger<AuditLog>(), time);
+    private readonly TrustedClock _clock = new(node.DataDirectory, TimeServices.IsSynchronised, time);
+    private NodeAudit? _auditLog;
+    private SiteRetention? _limits;
+    private NodeRetention? _retention;
     private NodeVault? _vault;
     private VaultAnswers? _vaultAnswers;
     private ClusterRecordings? _recordings;
@@ -94,14 +98,26 @@ public sealed class NodeSystems(
         new AuditTrail(() => (_roadside?.Registry ?? ClusterRegistry) is { } registry && registry.TryGet<AuditActor>(out var audit) ? audit : null), () => AuditLog);
 
     /// <summary>The record that nobody can change unseen; null before the start, and while its files cannot be used.</summary>
-    public AuditLog? AuditLog => _auditLog.Log;
+    public AuditLog? AuditLog => Audited.Log;
 
     /// <summary>Why the audit is not kept as it should be, and what to do; null while it is.</summary>
-    internal string? AuditProblem => _auditLog.Problem;
+    internal string? AuditProblem => Audited.Problem;
+
+    private NodeAudit Audited => LazyInitializer.EnsureInitialized(ref _auditLog, () => new NodeAudit(node.DataDirectory, node.Audit with { Limit = Limits.OfAudit }, logs.CreateLogger<AuditLog>(), time));
+
+    /// <summary>By which whatever has reached its age is removed, and nothing by a clock that may be wrong.</summary>
+    internal TrustedClock Clock => _clock;
+
+    /// <summary>How long each kind is kept, as the site files in force say.</summary>
+    internal SiteRetention Limits => LazyInitializer.EnsureInitialized(ref _limits, () => new SiteRetention(() => Sites, _clock, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, NameOf(node), time));
+
+    /// <summary>Removes what has reached its age of what lies in files.</summary>
+    internal NodeRetention Retention => LazyInitializer.EnsureInitialized(ref _retention, () => new NodeRetention(
+        Limits, Reports?.Shelf, new ScoreFolder(Path.Combine(node.DataDirectory, "scores")), () => _evidence?.Retire() ?? 0, AccountStore.Over(node.DataDirectory, time), CompareClocksAsync, logs.CreateLogger<NodeRetention>(), time));
 
     /// <summary>The recordings of this node.</summary>
     internal NodeVault Vault => LazyInitializer.EnsureInitialized(ref _vault, () => new NodeVault(
-        node.DataDirectory, NameOf(node), node.Vault, Registers.NodeCustody.Open(node.DataDirectory, node.Custody, AccountStore.Over(node.DataDirectory, time), () => Sites, null, time).Approvals, () => Sites, () => AuditLog, Preflight.MachineChecks.IsSynchronised, logs.CreateLogger<NodeVault>(), time));
+        node.DataDirectory, NameOf(node), node.Vault, Registers.NodeCustody.Open(node.DataDirectory, node.Custody, AccountStore.Over(node.DataDirectory, time), () => Sites, null, time).Approvals, () => Sites, () => AuditLog, _clock, logs.CreateLogger<NodeVault>(), time));
 
     /// <summary>Recordings of this node and of the others, for pages and requests of the public.</summary>
     internal ClusterRecordings Recordings => LazyInitializer.EnsureInitialized(ref _recordings, () => new ClusterRecordings(NameOf(node), node.IsServer, Vault, VaultAnswers, () => Cluster, () => HealthOfAll));
@@ -150,7 +166,7 @@ public sealed class NodeSystems(
         foreach (var note in detectors.Notes) logs.CreateLogger(NodeHost.SystemName).LogWarning("Detection is otherwise than set: {Note}", note);
         if (node.IsRoadside && SandboxNotice.For(_sites.Sites.SelectMany(s => s.Cameras, (_, c) => c.Source)) is { } notice)
             logs.CreateLogger(NodeHost.SystemName).LogWarning("Cameras are read with less protection than they should be: {Notice}", notice);
-        await _auditLog.StartAsync();
+        await Audited.StartAsync();
         Vault.Start();
         if (node.IsRoadside)
         {
@@ -162,6 +178,7 @@ public sealed class NodeSystems(
         // A database may be away for hours: neither cameras nor ctl wait for it.
         if (node.IsServer && node.Journal is PostgresJournal) _joining = JoinAsync(_cluster);
         else await _cluster.StartAsync(mustStart: !node.IsRoadside, cancellationToken);
+        Retention.Start();
     }
 
     /// <summary>Cameras first, so that their last counts can still go out.</summary>
@@ -172,8 +189,9 @@ public sealed class NodeSystems(
         await _joining;
         if (_cluster is { } cluster) await cluster.StopAsync();
         VaultAnswers.Dispose();
+        await Retention.DisposeAsync();
         await Vault.DisposeAsync();
-        await _auditLog.DisposeAsync();
+        await Audited.DisposeAsync();
     }
 
     public Task<OperatorReply> ReloadSitesAsync(CancellationToken cancellation) =>
@@ -213,7 +231,18 @@ public sealed class NodeSystems(
         process.StopApplication();
     }
 
-    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem, Vault.Problem, CustodyProblem?.Invoke(), Custody.Problem }.Where(p => p is not null)), time));
+    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem, Vault.Problem, RetentionProblem, CustodyProblem?.Invoke(), Custody.Problem }.Where(p => p is not null)), time));
+
+    /// <summary>The vault tells of the clock itself.</summary>
+    private string? RetentionProblem => Retention.Problem is { } problem && problem != Vault.Problem ? problem : null;
+
+    /// <summary>A server has a clock of its own on another machine: where both agree, neither went wrong by itself.</summary>
+    private async Task CompareClocksAsync()
+    {
+        if (node.IsServer || Cluster is not { } system || HealthOfAll is not { } health || await health.ReadAsync(null, _stopping.Token) is not { } all) return;
+        var own = Akka.Cluster.Cluster.Get(system).SelfAddress.ToString();
+        if (all.Nodes.FirstOrDefault(n => n.Report.Node == own) is { } found && !all.IsSilent(found) && found.Report.ClockOffset is { } offset) _clock.Compared(offset);
+    }
 
     /// <summary>Whether disk, way and picture are as the site files require.</summary>
     internal RequirementWatch Custody => LazyInitializer.EnsureInitialized(ref _custody, () => new RequirementWatch(node.CustodyLook, () => _sites.Sites, logs.CreateLogger<RequirementWatch>(), time));
@@ -235,7 +264,7 @@ public sealed class NodeSystems(
             "The stored scene of camera {Camera} cannot be read ({Reason}): it is learned anew, and a camera that was moved meanwhile is not noticed. Give the node's user its data directory",
             camera, e.Message));
         _evidence = node.Actors.Evidence.IsKept
-            ? new EvidenceFile(EvidencePath, node.Actors.Evidence, () => _sites.Sites, time) { FreeBytes = () => disk.AvailableFreeSpace, LeastFree = EvidenceFile.GivesWayAt * node.Actors.Outbox.LowDiskBytes }
+            ? new EvidenceFile(EvidencePath, node.Actors.Evidence, () => _sites.Sites, time) { FreeBytes = () => disk.AvailableFreeSpace, LeastFree = EvidenceFile.GivesWayAt * node.Actors.Outbox.LowDiskBytes, Over = () => [.. Limits.Over(Core.Custody.KeptKind.Journeys).Select(l => (l.Site.Id, l.Before))] }
             : null;
         if (_evidence is null) DeleteEvidence(EvidencePath);
         akka.AddHocon(node.AkkaWithLevel, HoconAddMode.Prepend)
@@ -245,7 +274,7 @@ public sealed class NodeSystems(
             .WithCameras(new CamerasSetup(() => _sites.Sites, readers, detectors)
             {
                 Policy = node.Actors.Cameras,
-                Outbox = node.Actors.Outbox,
+                Outbox = node.Actors.Outbox with { Custody = Limits },
                 Time = time,
                 ReplayScripts = new ReplayScripts(),
                 FreeBytes = () => disk.AvailableFreeSpace,
@@ -283,7 +312,7 @@ public sealed class NodeSystems(
         akka.AddHocon(node.AkkaWithLevel, HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
             .WithTrafficFlowCluster(node.Membership, node.IsServer ? node.Journal : null);
-        if (node.IsServer) akka.WithTrafficFlowJournal(node.Journal, waitInOutage: true).WithFlowTables(node.Journal, node.Actors.Tables, time).WithApproachAggregators(_sites, node.Actors.Aggregation, time);
+        if (node.IsServer) akka.WithTrafficFlowJournal(node.Journal, waitInOutage: true).WithFlowTables(node.Journal, node.Actors.Tables with { Custody = Limits }, time).WithApproachAggregators(_sites, node.Actors.Aggregation, time);
         else akka.WithApproachProxy();
         akka.WithMembershipWatch(node.Membership, time: time);
         if (_roadside is { } roadside) akka.WithUplinkRelay(roadside.Registry.Get<UplinkActor>()).WithNodeCommands(roadside.Registry.Get<OperatorActor>(), Gate);

@@ -29,6 +29,9 @@ internal sealed class EvidenceFile(string file, EvidenceSettings settings, Func<
     // What is given out late finds its coverage here: that went by before it.
     private readonly Dictionary<(SiteId, CameraId), (long Epoch, List<Coverage> Last)> _coverage = [];
 
+    /// <summary>What must be gone by the files of sites, by when it was counted.</summary>
+    public Func<IReadOnlyList<(SiteId Site, DateTimeOffset Before)>> Over { get; init; } = () => [];
+
     /// <summary>Free bytes of its disk; null where nobody watches it.</summary>
     public Func<long>? FreeBytes { get; init; }
 
@@ -78,6 +81,46 @@ internal sealed class EvidenceFile(string file, EvidenceSettings settings, Func<
                 throw new EvidenceException(Problem, e);
             }
         }
+    }
+
+    /// <summary>Removes what must be gone, also where nothing is counted any more.</summary>
+    /// <returns>How many pieces.</returns>
+    /// <exception cref="EvidenceException">The file cannot be written.</exception>
+    public int Retire()
+    {
+        lock (_lock)
+        {
+            if (!File.Exists(file) || Over() is not { Count: > 0 } over) return 0;
+            try
+            {
+                using var database = Open();
+                using var change = database.BeginTransaction();
+                var count = Retire(database, change, over);
+                change.Commit();
+                if (count == 0) return 0;
+                using var forget = database.CreateCommand();
+                forget.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+                forget.ExecuteNonQuery();
+                return count;
+            }
+            catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+            {
+                throw new EvidenceException($"{file} cannot be written ({e.Message})", e);
+            }
+        }
+    }
+
+    private static int Retire(SqliteConnection database, SqliteTransaction change, IReadOnlyList<(SiteId Site, DateTimeOffset Before)> over)
+    {
+        var count = 0;
+        foreach (var (site, before) in over)
+        {
+            using var old = Command(database, change, "DELETE FROM evidence WHERE site = $site AND time < $before");
+            Set(old, ("$site", site.Value), ("$before", before.UtcTicks));
+            count += old.ExecuteNonQuery();
+        }
+
+        return count;
     }
 
     private EvidenceException Low(long free)
@@ -153,6 +196,7 @@ internal sealed class EvidenceFile(string file, EvidenceSettings settings, Func<
         prepare.CommandText = """
             PRAGMA journal_mode = wal;
             PRAGMA synchronous = normal;
+            PRAGMA secure_delete = on;
             CREATE TABLE IF NOT EXISTS evidence (
               site TEXT NOT NULL, camera TEXT NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL, number INTEGER, kept_at INTEGER NOT NULL,
               document TEXT NOT NULL, watched TEXT, PRIMARY KEY (site, camera, epoch, sequence));

@@ -299,7 +299,10 @@ public sealed partial class OutboxActor : InspectedPersistentActor, IWithTimers
     {
         _bound.CheckDisk(_state.Pending);
         if (_bound.Alarm(_state.Pending) is { } alarm) _log.Error("ALARM: the outbox of camera {Camera} {Alarm}", _camera, alarm);
-        var aged = _state.Age(_settings.Time.GetUtcNow() - _settings.KeepVehicles);
+        var now = _settings.Time.GetUtcNow();
+        var (journeys, counts) = _settings.Custody?.OverBefore(_site, now) ?? (null, null);
+        DropOver(journeys, counts);
+        var aged = _state.Age(new[] { now - _settings.KeepVehicles, journeys ?? DateTimeOffset.MinValue, counts ?? DateTimeOffset.MinValue }.Max());
         // Rows go one acknowledgement later, and of those that are deleted the journal leaves the last: it must be an acknowledgement too.
         if (!ReferenceEquals(aged, _state)) _trimsDue = 3;
         _state = aged;
@@ -310,6 +313,21 @@ public sealed partial class OutboxActor : InspectedPersistentActor, IWithTimers
         }
 
         TrimJournal();
+    }
+
+    /// <summary>What no server has fetched by the age that the site's file allows is erased here all the same.</summary>
+    private void DropOver(DateTimeOffset? journeys, DateTimeOffset? counts)
+    {
+        if (_state.OverAge(journeys, counts) is not { } over) return;
+        Persist(over, e =>
+        {
+            var before = _state.DroppedTotal;
+            _state = _state.Apply(e, LastSequenceNr);
+            var count = _state.DroppedTotal - before;
+            _acceptedSinceTrim += (int)Math.Min(count, int.MaxValue);
+            _log.Warning("{Count} entries of camera {Camera} that no server has fetched were removed by retention: they show as missing. Is the link to the server down?", count, _camera);
+            _settings.Custody?.Dropped(_site, _camera, count);
+        });
     }
 
     private void TrimJournal()

@@ -1,3 +1,5 @@
+using TrafficFlow.Core.Sites;
+
 namespace TrafficFlow.Roadside.Outbox;
 
 /// <summary>How a camera's outbox stores and sends.</summary>
@@ -27,6 +29,9 @@ public sealed record OutboxSettings
     /// <summary>After so long an accepted entry of a live camera is kept no more, however few come after it.</summary>
     public TimeSpan KeepVehicles { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>What the files of sites say of how long anything may wait; null where nobody asks them.</summary>
+    public IOutboxRetention? Custody { get; init; }
+
     /// <summary>The node's clocks: what a batch tells of them lets a server see that they are wrong.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -43,4 +48,14 @@ public sealed record OutboxSettings
 
     /// <summary>Longest wait before accepted entries are trimmed from the journal.</summary>
     public TimeSpan TrimInterval { get; init; } = TimeSpan.FromSeconds(60);
+}
+
+/// <summary>How long what waits for a server may be kept at the roadside.</summary>
+public interface IOutboxRetention
+{
+    /// <summary>What was stamped before must be gone; null where nothing must, and while the clock is not believed.</summary>
+    (DateTimeOffset? Journeys, DateTimeOffset? Counts) OverBefore(SiteId site, DateTimeOffset now);
+
+    /// <summary>So many entries went that no server has: they show as missing.</summary>
+    void Dropped(SiteId site, CameraId camera, long entries);
 }

@@ -216,6 +216,17 @@ public sealed partial record OutboxState(int Keep)
         bool IsOld(StoredBatch batch) => Epochs.TryGetValue(batch.Epoch, out var epoch) && epoch.Origin is not null && batch.Entries.Max(StampOf) < before;
     }
 
+    /// <summary>Entries of live cameras that no approach has, and that must be gone by now; null where there are none.</summary>
+    /// <param name="journeys">Those of journeys that were stamped before; null for none.</param>
+    /// <param name="counts">The same of all others.</param>
+    public EntriesDropped? OverAge(DateTimeOffset? journeys, DateTimeOffset? counts)
+    {
+        var over = Batches.Skip(AcceptedBatches)
+            .TakeWhile(b => Epochs.TryGetValue(b.Epoch, out var epoch) && epoch.Origin is not null && b.Entries.All(e => StampOf(e) < (e is JourneyEntry ? journeys : counts)))
+            .Sum(b => (long)b.Entries.Length);
+        return over == 0 ? null : DropOldest(over);
+    }
+
     private static DateTimeOffset StampOf(OutboxEntry entry) => entry switch
     {
         VehicleEntry v => v.Vehicle.Time,

@@ -42,6 +42,10 @@ public interface IFlowQuery
     /// <param name="filter">Its site, duration, span and approach count; of all movements and classes.</param>
     /// <exception cref="QueryException">The database cannot be read.</exception>
     Task<BinsStamp> StampAsync(FlowFilter filter, CancellationToken cancellation);
+
+    /// <summary>What of a site was removed because its file limits its age, journeys too; the oldest first.</summary>
+    /// <exception cref="QueryException">The database cannot be read.</exception>
+    Task<IReadOnlyList<RemovedSpan>> RemovedAsync(SiteId site, CancellationToken cancellation);
 }
 
 /// <param name="Bins">Every revision of each.</param>

@@ -75,8 +75,10 @@ public sealed class FlowTables
 
     /// <summary>Deletes a portion of what is older than the retention.</summary>
     /// <returns>True where there may be more.</returns>
-    public Task<bool> RetireAsync(TableRetention retention, DateTimeOffset now, CancellationToken cancellation) =>
-        new RetentionPurge(_database, retention).DeleteAsync(now, cancellation);
+    public async Task<bool> RetireAsync(TableRetention retention, DateTimeOffset now, CancellationToken cancellation) =>
+        // Whoever asks for it is no place to look at clocks.
+        (retention.Custody is { } custody && await Task.Run(() => new SiteRemoval(_database, custody).RunAsync(now, cancellation), cancellation).ConfigureAwait(false))
+        || await new RetentionPurge(_database, retention).DeleteAsync(now, cancellation).ConfigureAwait(false);
 
     /// <summary>What follows a cursor, oldest first; without one, the last closed bin of each duration.</summary>
     public Task<BinsAfter> ReadAfterAsync(SiteId site, ApproachId approach, long? after, int limit, CancellationToken cancellation) =>

@@ -20,6 +20,9 @@ public sealed record TableRetention
     /// <summary>How often what is too old is looked for.</summary>
     public TimeSpan Check { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>What the files of sites say; null where nobody asks them.</summary>
+    public ISiteRetention? Custody { get; init; }
+
     public TimeSpan Of(BinDuration duration) =>
         duration == BinDuration.OneMinute ? MinuteBins : duration == BinDuration.FiveMinutes ? FiveMinuteBins : LongBins;
 }

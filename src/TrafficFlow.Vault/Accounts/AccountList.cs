@@ -120,6 +120,16 @@ public sealed record AccountList(ImmutableArray<Account> Accounts, ImmutableArra
         return With(account, dismissed) with { Tokens = [.. Tokens.Select(t => t.Account == name && t.RevokedAt is null ? t with { RevokedAt = now, RevokedBy = by } : t)] };
     }
 
+    /// <summary>Without accounts of persons who were dismissed before, with all that is kept in them, and without tokens that ended before.</summary>
+    /// <returns>The list, and what went.</returns>
+    public (AccountList List, ForgottenAccounts Gone) Forget(DateTimeOffset before)
+    {
+        var gone = Accounts.Where(a => a.DismissedAt < before).Select(a => a.Name).ToImmutableArray();
+        ImmutableArray<string> tokens = [.. Tokens.Where(t => (t.RevokedAt ?? t.Until) < before || (gone.Contains(t.Account) && t.RevokedAt is not null)).Select(t => t.Name)];
+        return gone.IsEmpty && tokens.IsEmpty ? (this, ForgottenAccounts.None)
+            : (this with { Accounts = Accounts.RemoveAll(a => gone.Contains(a.Name)), Tokens = Tokens.RemoveAll(t => (t.RevokedAt ?? t.Until) < before || (gone.Contains(t.Account) && t.RevokedAt is not null)) }, new ForgottenAccounts(gone, tokens));
+    }
+
     /// <summary>The person is appointed anew: the account stays disabled until somebody enables it.</summary>
     public AccountList Reinstate(string name) => Find(name) is { IsDismissed: true } account ? With(account, account with { DismissedAt = null }) : this;
 
@@ -201,4 +211,14 @@ public sealed record AccountList(ImmutableArray<Account> Accounts, ImmutableArra
         if (!Accounts.Any(a => a.Name != account.Name && a.CanLogIn && a.Roles.Contains(Role.Custodian)))
             throw new AccountException($"{account.Name} is the only custodian who can log in: make another one first (trafficflow account add NAME --role custodian), who must have used the link");
     }
+}
+
+/// <summary>What was removed because of its age.</summary>
+/// <param name="Accounts">Names of dismissed persons' accounts.</param>
+/// <param name="Tokens">Names of tokens that had ended.</param>
+public sealed record ForgottenAccounts(ImmutableArray<string> Accounts, ImmutableArray<string> Tokens)
+{
+    public static readonly ForgottenAccounts None = new([], []);
+
+    public bool IsNone => Accounts.IsEmpty && Tokens.IsEmpty;
 }

@@ -127,6 +127,14 @@ public sealed class AccountStore
 
     public Task SetRolesAsync(string name, IReadOnlyCollection<Role> roles) => ChangeAsync(list => (list.SetRoles(name, roles), true));
 
+    /// <summary>Removes what ended before a time; nothing is written where nothing did.</summary>
+    /// <param name="mayForget">Asked with what would go, as to record it first; false changes nothing.</param>
+    public async Task<ForgottenAccounts> ForgetAsync(DateTimeOffset before, Func<ForgottenAccounts, Task<bool>> mayForget)
+    {
+        var due = List().Forget(before).Gone;
+        return due.IsNone || !await mayForget(due).ConfigureAwait(false) ? ForgottenAccounts.None : await ChangeAsync(list => list.Forget(before)).ConfigureAwait(false);
+    }
+
     public Task DisableAsync(string name, string by) => ChangeAsync(list => (list.Disable(name, by, Now), true));
 
     public Task EnableAsync(string name) => ChangeAsync(list => (list.Enable(name), true));

@@ -120,24 +120,48 @@ internal sealed class AuditChain(AuditPlace place, AuditOptions options, AuditKe
         (_sinceCheckpoint, _checkpointAt) = (0, time.GetUtcNow());
     }
 
-    /// <summary>Deletes files all of whose records are old, behind a signed statement that says up to which.</summary>
+    /// <summary>Deletes files that were put aside, as wholes and from the oldest on, behind a signed statement that says which records went and why.</summary>
     /// <returns>The number of the last deleted record; null where none is old.</returns>
     public long? Trim()
     {
+        var now = time.GetUtcNow();
+        var limit = options.Limit?.Invoke(now);
+        if (limit is { IsDoubted: true }) return null;
+        if (limit?.Span is { } span && FirstIn(AuditPlace.ReadAll(place.Log)) is { } begun && now - begun.Time >= span) Rotate();
         var old = new List<string>();
         AuditRecord? last = null;
+        long? from = null;
+        var isLimited = false;
         foreach (var file in place.Rotated())
         {
-            if (LastIn(AuditPlace.ReadAll(file)).Record is not { } record || time.GetUtcNow() - record.Time < options.Retention) break;
+            var content = AuditPlace.ReadAll(file);
+            if (LastIn(content).Record is not { } record || FirstIn(content) is not { } first) break;
+            var isOver = first.Time < limit?.Before;
+            if (!isOver && now - record.Time < options.Retention) break;
+            // A file goes as a whole, so that what is said of a site's age holds for all of it.
+            isLimited |= isOver;
             old.Add(file);
+            from ??= first.Number;
             last = record;
         }
 
         if (last is null) return null;
-        Write([Own("old records deleted", $"up to {last.Number}", $"older than {options.Retention.TotalDays:0} days")]);
-        State(StatementKind.Deleted, last.Number, last.Hash);
+        var why = isLimited ? limit!.Why : $"older than {options.Retention.TotalDays:0} days";
+        Write([Own("old records deleted", $"up to {last.Number}", $"records {from} to {last.Number}, {why}")]);
+        State(StatementKind.Deleted, last.Number, last.Hash, (from!.Value, why));
         foreach (var file in old) File.Delete(file);
         return last.Number;
+    }
+
+    /// <returns>The first whole record; null where there is none.</returns>
+    private static AuditRecord? FirstIn(byte[] content)
+    {
+        foreach (var range in content.AsSpan().Split((byte)'\n'))
+        {
+            if (AuditRecord.Read(content.AsSpan()[range], out _) is { } record) return record;
+        }
+
+        return null;
     }
 
     internal static AuditEvent Own(string action, string target, string details) => new(AuditKind.Audit, Self, Account, action, target, Details: details);
@@ -178,9 +202,10 @@ internal sealed class AuditChain(AuditPlace place, AuditOptions options, AuditKe
         return [.. line, .. Enumerable.Repeat((byte)' ', HeadBytes - 1 - line.Length), (byte)'\n'];
     }
 
-    private void State(StatementKind kind, long number, string hash)
+    /// <param name="deleted">The first of what went, and why.</param>
+    private void State(StatementKind kind, long number, string hash, (long From, string Why)? deleted = null)
     {
-        byte[] line = [.. AuditStatement.Write(kind, number, hash, time.GetUtcNow(), key), (byte)'\n'];
+        byte[] line = [.. AuditStatement.Write(kind, number, hash, time.GetUtcNow(), key, deleted), (byte)'\n'];
         SignedFile.Append(place.Checkpoints, line);
         copies?.PutCheckpoint(line);
     }

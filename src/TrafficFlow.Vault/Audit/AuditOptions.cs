@@ -14,6 +14,9 @@ public sealed record AuditOptions
     /// <summary>Files that were put aside are deleted when their last record is older.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(1826);
 
+    /// <summary>What the files of the node's sites say besides, asked at each look; null for nothing.</summary>
+    public Func<DateTimeOffset, AuditLimit>? Limit { get; init; }
+
     /// <summary>A folder on another disk, to which heads, checkpoints and public key are copied: whoever can roll back one disk cannot the other. Null for none.</summary>
     public string? CopyTo { get; init; }
 

@@ -13,7 +13,7 @@ internal enum StatementKind
     /// <summary>Written over with each batch of records.</summary>
     Head,
 
-    /// <summary>Records up to this one were deleted because of their age.</summary>
+    /// <summary>Records up to this one were deleted because of their age; the line says from which on, and why.</summary>
     Deleted,
 
     /// <summary>Records up to this one are about to be written: whatever else stands behind the head is of somebody else.</summary>
@@ -26,10 +26,12 @@ internal sealed record AuditStatement(StatementKind Kind, long Number, string Ha
 {
     private const string SignatureMember = ",\"signature\":\"";
 
+    /// <param name="deleted">The first of what was deleted, and why.</param>
     /// <returns>The line, without the line break.</returns>
-    public static byte[] Write(StatementKind kind, long number, string hash, DateTimeOffset time, AuditKey key)
+    public static byte[] Write(StatementKind kind, long number, string hash, DateTimeOffset time, AuditKey key, (long From, string Why)? deleted = null)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{{\"statement\":\"{NameOf(kind)}\",\"n\":{number},\"hash\":\"{hash}\",\"time\":\"{time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\",\"key\":\"{key.Id}\"");
+        if (deleted is var (from, why)) text += string.Create(CultureInfo.InvariantCulture, $",\"from\":{from},\"why\":{JsonSerializer.Serialize(why)}");
         var signature = Base64Url.EncodeToString(key.Sign(Encoding.ASCII.GetBytes(text)));
         return Encoding.ASCII.GetBytes($"{text}{SignatureMember}{signature}\"}}");
     }

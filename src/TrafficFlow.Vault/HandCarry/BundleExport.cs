@@ -285,7 +285,7 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
         BundleNames.IsId(bundle) && keys.Registers.Read(NameOf(bundle), SignedDocument.Longest) is { } content ? Parsed(NameOf(bundle), content)
         : throw new HandCarryException($"there is no bundle {Core.Texts.PlainText.Of(bundle, 40)}: trafficflow vault exports lists them");
 
-    private BundleRecord Parsed(string name, byte[]? content)
+    private static BundleRecord Parsed(string name, byte[]? content)
     {
         try
         {

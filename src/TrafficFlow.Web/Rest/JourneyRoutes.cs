@@ -48,6 +48,7 @@ internal static class JourneyRoutes
                 return;
             }
 
+            await RemovedHeader.AddAsync(context, ports, found.Id, Core.Custody.KeptKind.Journeys, query.Filter.Span);
             await JsonAnswer.WriteAsync(context, new { Items = page.Journeys.Select(j => Row(found, j)), Next = query.Next(page.Next) });
         });
     }

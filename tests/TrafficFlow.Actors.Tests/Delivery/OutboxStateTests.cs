@@ -130,6 +130,26 @@ public sealed class OutboxStateTests
     }
 
     [Fact]
+    public void What_no_server_has_fetched_goes_at_the_age_that_the_site_allows_and_shows_as_missing()
+    {
+        var opening = Opening("live") with { Origin = new ClockOrigin("boot", TimeSpan.Zero, At(0)) };
+        var state = Apply(new OutboxState(1_000), s => s.Process(opening));
+        state = Apply(state, s => s.Process(new Store(1, [Car(1, 1), Watched(2, 0, 5)]), Unbounded));
+        state = Apply(state, s => s.Process(new Store(1, [Car(3, 8), Watched(4, 5, 10)]), Unbounded));
+        Assert.Null(state.OverAge(null, null));
+        Assert.Null(state.OverAge(At(100), null));
+        Assert.Null(state.OverAge(null, At(5)));
+
+        var over = state.OverAge(null, At(6));
+        Assert.NotNull(over);
+        state = Apply(state, _ => [over]);
+
+        Assert.Equal((2, 2), (state.DroppedTotal, state.Pending));
+        Assert.Equal(At(5), state.MissingUntil);
+        Assert.Equal([3, 4], state.NextFor(TestSites.North, 10)!.Value.Entries.Select(e => e.Sequence));
+    }
+
+    [Fact]
     public void An_unknown_event_is_refused() =>
         Assert.Throws<NotSupportedException>(() => OutboxState.Empty.Apply(new StrangeEvent(), 1));
 

@@ -16,6 +16,29 @@ public sealed class KeepRuleTests
     }
 
     [Fact]
+    public void What_is_over_is_what_was_born_before_and_after_the_last_day_all_of_it()
+    {
+        var now = new DateTimeOffset(2028, 4, 1, 0, 0, 0, TimeSpan.FromHours(9));
+        Assert.Equal(now.AddDays(-14), new KeepRule(TimeSpan.FromDays(14), null).OverBefore(now, s_tokyo));
+        Assert.Equal(now, new KeepRule(TimeSpan.FromDays(14), new DateOnly(2028, 3, 31)).OverBefore(now, s_tokyo));
+        Assert.Equal(now.AddSeconds(-1).AddDays(-14), new KeepRule(TimeSpan.FromDays(14), new DateOnly(2028, 3, 31)).OverBefore(now.AddSeconds(-1), s_tokyo));
+        Assert.Null(default(KeepRule).OverBefore(now, s_tokyo));
+        Assert.Null(new KeepRule(TimeSpan.MaxValue, null).OverBefore(now, s_tokyo));
+        Assert.Null(new KeepRule(null, new DateOnly(2028, 4, 1)).OverBefore(now, s_tokyo));
+    }
+
+    [Fact]
+    public void What_sites_share_goes_by_the_last_day_of_one_of_them_only_where_it_was_born_by_then()
+    {
+        var last = new DateTimeOffset(2028, 4, 1, 0, 0, 0, TimeSpan.FromHours(9));
+        var rule = new KeepRule(null, new DateOnly(2028, 3, 31));
+        Assert.Equal(last, rule.SharedOverBefore(last.AddDays(100), s_tokyo));
+        Assert.Null(rule.SharedOverBefore(last.AddSeconds(-1), s_tokyo));
+        Assert.Equal(last, (rule with { MaxAge = TimeSpan.FromDays(200) }).SharedOverBefore(last.AddDays(100), s_tokyo));
+        Assert.Equal(last.AddDays(90), (rule with { MaxAge = TimeSpan.FromDays(10) }).SharedOverBefore(last.AddDays(100), s_tokyo));
+    }
+
+    [Fact]
     public void Without_a_limit_there_is_no_end()
     {
         Assert.Null(default(KeepRule).EndOf(s_born, s_tokyo));

@@ -30,6 +30,31 @@ public sealed class AccountStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Accounts_of_dismissed_persons_and_ended_tokens_are_forgotten_at_their_age_once_that_is_recorded()
+    {
+        await _vault.AddAsync("anna", Role.Custodian);
+        await _vault.AddAsync("carl", Role.Operator);
+        await _vault.AddAsync("dora", Role.Operator);
+        var now = _vault.Clock.GetUtcNow();
+        await Store.ChangeAsync(list => (list.CreateToken("old", "anna", new ApiScope(["kokandori"], [ApiUse.Read]), [Role.Custodian], now.AddDays(1), "anna", now).List, true));
+        await Store.ChangeAsync(list => (list.CreateToken("of-carl", "carl", new ApiScope(["kokandori"], [ApiUse.Read]), [Role.Operator], now.AddDays(900), "carl", now).List, true));
+        await Store.ChangeAsync(list => (list.Dismiss("carl", "anna", now), true));
+        await Store.DisableAsync("dora", "anna");
+        _vault.Clock.Move(TimeSpan.FromDays(100));
+        var before = _vault.Clock.GetUtcNow().AddDays(-90);
+
+        Assert.True((await Store.ForgetAsync(now, _ => Task.FromResult(true))).IsNone);
+        Assert.True((await Store.ForgetAsync(before, _ => Task.FromResult(false))).IsNone);
+        Assert.NotNull(Store.List().Find("carl"));
+        var gone = await Store.ForgetAsync(before, _ => Task.FromResult(true));
+
+        Assert.Equal((["carl"], ["old", "of-carl"]), (gone.Accounts.ToArray(), gone.Tokens.ToArray()));
+        // Who is disabled may come back.
+        Assert.Equal(["anna", "dora"], Store.List().Accounts.Select(a => a.Name));
+        Assert.DoesNotContain("carl", File.ReadAllText(_vault.File), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_link_is_kept_as_its_hash_alone_for_the_owner_alone_and_opens_once_within_a_day()
     {
         var link = await Store.CreateAsync("berta", [Role.Analyst, Role.Analyst], "unix:root");

@@ -214,6 +214,40 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_site_that_limits_the_audit_has_it_put_aside_and_deleted_in_wholes_behind_a_statement_that_says_why()
+    {
+        var isDoubted = false;
+        AuditLimit Limit(DateTimeOffset now) => new(isDoubted, now - TimeSpan.FromDays(60), AuditLimit.SpanOf(TimeSpan.FromDays(60)), "kept as long as the file of site a says (60 days)");
+        var options = s_node with { Limit = Limit };
+        // A record each day: files of three days, of which each goes when its first record is 60 days old.
+        for (var day = 0; day < 100; day++, _clock.Move(TimeSpan.FromDays(1)))
+        {
+            await using var log = await OpenAsync(options);
+            await log.RecordAsync(Event($"day {day}"));
+            Assert.True(Verify().IsWhole, $"day {day}: {AuditSample.Text(Verify().Findings)}");
+        }
+
+        _clock.Move(TimeSpan.FromDays(-1));
+        var oldest = AuditReader.Read(Place, new AuditFilter()).Min(r => r.Time);
+        Assert.InRange(_clock.GetUtcNow() - oldest, TimeSpan.FromDays(56), TimeSpan.FromDays(60));
+        Assert.Contains("\"statement\":\"deleted\"", File.ReadAllText(Place.Checkpoints), StringComparison.Ordinal);
+        Assert.Contains("\"from\":1,\"why\":\"kept as long as the file of site a says (60 days)\"", File.ReadAllText(Place.Checkpoints), StringComparison.Ordinal);
+        Assert.Contains(AuditReader.Read(Place, new AuditFilter(Action: "old records deleted")), r => r.Event.Details!.Contains("site a", StringComparison.Ordinal));
+
+        // Ahead by a year, and doubted: nothing goes.
+        isDoubted = true;
+        var before = AuditReader.Read(Place, new AuditFilter()).Count();
+        _clock.Move(TimeSpan.FromDays(4000));
+        await using (var log = await OpenAsync(options)) await log.RecordAsync(Event("ahead"));
+        Assert.InRange(AuditReader.Read(Place, new AuditFilter()).Count(), before + 1, before + 10);
+
+        // What the statement says is signed.
+        var text = File.ReadAllText(Place.Checkpoints);
+        File.WriteAllText(Place.Checkpoints, text.Replace("(60 days)", "(61 days)", StringComparison.Ordinal));
+        Assert.Contains(Verify().Findings, f => f.Fault == AuditFault.BadStatement);
+    }
+
+    [Fact]
     public async Task A_lost_key_is_followed_by_a_new_one_and_a_foreign_key_does_not_count()
     {
         await using (var log = await OpenAsync(s_node)) await log.RecordAsync(Event("one"));

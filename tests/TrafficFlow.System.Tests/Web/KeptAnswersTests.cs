@@ -103,6 +103,8 @@ public sealed class KeptAnswersTests : IAsyncLifetime
             public Task<IReadOnlyList<BinTotals>> TotalsAsync(FlowFilter filter, TotalsBy by, CancellationToken cancellation) => inner.TotalsAsync(filter, by, cancellation);
 
             public Task<BinsStamp> StampAsync(FlowFilter filter, CancellationToken cancellation) => inner.StampAsync(filter, cancellation);
+
+            public Task<IReadOnlyList<RemovedSpan>> RemovedAsync(SiteId site, CancellationToken cancellation) => inner.RemovedAsync(site, cancellation);
         }
     }
 }

@@ -1,23 +1,20 @@
-using System.Runtime.InteropServices;
+using TrafficFlow.Node.Retention;
 
 namespace TrafficFlow.Node.Run.Preflight;
 
 /// <summary>The clock of the machine, and what it knows of time zones.</summary>
 internal static class MachineChecks
 {
-    private const int TimeError = 5;
-    private const int Failed = -1;
-
     public static IEnumerable<Finding> Clock(NodeDefinition node, TimeProvider time)
     {
         const string What = "clock";
         var now = time.GetUtcNow();
         if (Directory.Exists(node.DataDirectory) && Problem() is { } problem) yield return Finding.Bad(What, problem);
-        else yield return IsSynchronised() switch
+        else yield return TimeServices.IsSynchronised() switch
         {
             false => Finding.Doubtful(What, $"{now:yyyy-MM-dd HH:mm:ss}Z, and nobody keeps it right: switch a time service on (timedatectl set-ntp true, or chrony); counts of a wrong clock wait in quarantine"),
             true => Finding.Good(What, $"{now:yyyy-MM-dd HH:mm:ss}Z, kept right by a time service"),
-            null => Finding.Good(What, $"{now:yyyy-MM-dd HH:mm:ss}Z; whether a time service keeps it right this process may not ask (timedatectl tells)"),
+            null => Finding.Good(What, $"{now:yyyy-MM-dd HH:mm:ss}Z; whether a time service keeps it right this process cannot find out (timedatectl tells)"),
         };
 
         string? Problem()
@@ -40,22 +37,4 @@ internal static class MachineChecks
         else if (node.Sites.Count > 0)
             yield return Finding.Good(What, string.Join(", ", node.Sites.Select(s => s.Site.TimeZone).DistinctBy(z => z.Id).Select(z => $"{z.Id}, where it is {TimeZoneInfo.ConvertTime(time.GetUtcNow(), z):HH:mm}")));
     }
-
-    /// <returns>Null where the kernel does not tell.</returns>
-    internal static bool? IsSynchronised()
-    {
-        if (!OperatingSystem.IsLinux()) return null;
-        // struct timex, 208 bytes on every 64-bit Linux; all zero, it asks without changing anything.
-        var timex = new byte[512];
-        return Adjtimex(timex) switch
-        {
-            Failed => null,
-            TimeError => false,
-            _ => true,
-        };
-    }
-
-    [DllImport("libc", EntryPoint = "adjtimex")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Adjtimex([In, Out] byte[] timex);
 }

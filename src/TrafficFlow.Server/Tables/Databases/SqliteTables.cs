@@ -48,10 +48,14 @@ internal sealed class SqliteTables : TableDatabase
         {
             var connection = new TablesConnection(_options, Times);
             // Write-ahead mode stays in the file: who only reads finds it there.
-            connection.Execute(_isReadOnly ? "PRAGMA query_only=1" : "PRAGMA journal_mode=WAL");
+            // What is deleted is overwritten in its pages.
+            connection.Execute(_isReadOnly ? "PRAGMA query_only=1" : "PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON");
             return connection;
         },
         cancellation);
+
+    /// <summary>Pages of before lie in the write-ahead log until they are in the file: it is emptied. Where somebody reads meanwhile, that comes with the next removal, or when the log is full.</summary>
+    public override Task ForgetAsync(TablesConnection connection, CancellationToken cancellation) => connection.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancellation);
 
     /// <summary>By itself linq2db would wrap each comparison of times in strftime, and no index would be used.</summary>
     private static MappingSchema MapTimes()

@@ -34,6 +34,9 @@ internal abstract class TableDatabase
 
     public abstract Task<TablesConnection> OpenAsync(CancellationToken cancellation);
 
+    /// <summary>After rows were removed for good: leaves as little of them in the files as this database lets.</summary>
+    public virtual Task ForgetAsync(TablesConnection connection, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>Until it is disposed, the tables are as they are now: of a bin whose rows are deleted between two statements counts would be missing, which is no zero.</summary>
     public Task<DataConnectionTransaction> FreezeAsync(TablesConnection connection, CancellationToken cancellation) => connection.BeginTransactionAsync(ReadLevel, cancellation);
 }

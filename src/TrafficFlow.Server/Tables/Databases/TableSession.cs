@@ -1,4 +1,5 @@
 using System.Data.Common;
+using LinqToDB.Data;
 using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Tables.Migrations;
 using TrafficFlow.Wire.Journals;
@@ -8,6 +9,10 @@ namespace TrafficFlow.Server.Tables.Databases;
 /// <summary>Reading connections to tables that a server of this or another version may be writing.</summary>
 internal sealed class TableSession(TableDatabase database)
 {
+    /// <summary>Whether there is such a table: of those that no version counts.</summary>
+    public async Task<bool> HasAsync(TablesConnection connection, string table, CancellationToken cancellation) =>
+        (await connection.QueryToListAsync<long>(database.Dialect.CountTables(table), cancellation).ConfigureAwait(false))[0] > 0;
+
     /// <param name="version">The tables' version from which on what is asked for exists.</param>
     /// <exception cref="QueryException">They cannot be read.</exception>
     public async Task<T> ReadAsync<T>(int version, Func<TablesConnection, Task<T>> read, CancellationToken cancellation)

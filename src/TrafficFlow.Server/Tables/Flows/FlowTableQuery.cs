@@ -121,6 +121,12 @@ internal sealed class FlowTableQuery(TableSession session) : IFlowQuery
         },
         cancellation);
 
+    public Task<IReadOnlyList<RemovedSpan>> RemovedAsync(SiteId site, CancellationToken cancellation) => session.ReadAsync(
+        FirstVersion,
+        // Made with the first removal.
+        async connection => await session.HasAsync(connection, RemovedRows.Table, cancellation).ConfigureAwait(false) ? await RemovedRows.AllAsync(connection, site.Value, cancellation).ConfigureAwait(false) : [],
+        cancellation);
+
     private static Place After(ClosedBin bin) => new(bin.Bin.Key.Approach, bin.Bin.Key.Start, bin.Bin.Revision);
 
     private static async Task<ImmutableArray<ClosedBin>> BinsAsync(TablesConnection connection, FlowFilter filter, Place place, int limit, CancellationToken cancellation)

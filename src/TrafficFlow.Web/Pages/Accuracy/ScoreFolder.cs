@@ -37,6 +37,19 @@ public sealed class ScoreFolder(string folder)
         }
     }
 
+    /// <summary>Deletes scores of a site that were written before a moment.</summary>
+    /// <returns>Their names.</returns>
+    /// <exception cref="IOException">One cannot be deleted.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public IReadOnlyList<string> Retire(SiteId site, DateTimeOffset before)
+    {
+        var place = new DirectoryInfo(Of(site));
+        if (!place.Exists) return [];
+        var over = place.EnumerateFiles("*.json").Where(f => f.LinkTarget is null && f.LastWriteTimeUtc < before.UtcDateTime).ToList();
+        foreach (var score in over) score.Delete();
+        return [.. over.Select(f => f.Name)];
+    }
+
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <returns>Null where the file is no score or cannot be read.</returns>
     public ScoreReport? Read(SiteId site, string name)

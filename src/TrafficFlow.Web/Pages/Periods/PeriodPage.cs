@@ -55,6 +55,9 @@ public abstract partial class PeriodPage : ComponentBase, IAsyncDisposable
 
     protected bool AreTablesAway { get; private set; }
 
+    /// <summary>What of these days was removed because of its age; null where nothing was.</summary>
+    protected RemovedDays? Removed { get; private set; }
+
     protected PeriodTexts PeriodWords => PeriodTexts.For(Texts.Language);
 
     protected string NameOf(ApproachId id) => Figures.NameOf(Found, id);
@@ -113,6 +116,7 @@ public abstract partial class PeriodPage : ComponentBase, IAsyncDisposable
                 {
                     await FindNewestAsync(site, cancellation);
                     await ReadAsync(cancellation);
+                    Removed = RemovedDays.Of(await Ports.Flows().RemovedAsync(site.Id, cancellation), Period, site.TimeZone);
                     (IsReading, AreTablesAway) = (false, false);
                     await InvokeAsync(StateHasChanged);
                     return;

@@ -25,6 +25,9 @@ public sealed record PeriodTexts
 
     public required string Nothing { get; init; }
 
+    /// <summary>That what was before a moment is gone because of its age, and since which day.</summary>
+    public required Func<DateTime, DateOnly, string> Removed { get; init; }
+
     private static readonly PeriodTexts English = new()
     {
         Days = "Days",
@@ -38,6 +41,7 @@ public sealed record PeriodTexts
         Reading = "Reading…",
         TablesAway = "The tables do not answer now; the page tries again.",
         Nothing = "Nobody watched on these days: there is nothing to show, which is not zero.",
+        Removed = (before, on) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"What was counted before {before:yyyy-MM-dd HH:mm} was removed by retention on {on:yyyy-MM-dd}, as the site's policy says. It is missing here, which is not zero."),
     };
 
     private static readonly PeriodTexts Japanese = new()
@@ -53,6 +57,7 @@ public sealed record PeriodTexts
         Reading = "読み込み中…",
         TablesAway = "データベースが応答しません。自動的に再試行します。",
         Nothing = "この期間は観測されていません（交通量ゼロではありません）。",
+        Removed = (before, on) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{before:yyyy年M月d日 H:mm}より前のデータは、保存期間の定めにより{on:yyyy年M月d日}に消去されました。ここにないことは交通量ゼロを意味しません。"),
     };
 
     public static PeriodTexts For(string? language) => language == "ja" ? Japanese : English;

@@ -88,6 +88,16 @@ public sealed class ReportShelf(string folder)
         return old.Count;
     }
 
+    /// <summary>Deletes those of a site that tell of days before a moment.</summary>
+    /// <returns>Their names.</returns>
+    /// <inheritdoc cref="Prune" path="/exception"/>
+    public IReadOnlyList<string> Retire(SiteId site, DateTimeOffset before, TimeZoneInfo zone)
+    {
+        var over = List(site).Where(r => r.Name.Period.Span(zone).From < before).ToList();
+        foreach (var report in over) File.Delete(PathOf(report.Name));
+        return [.. over.Select(r => r.Name.File)];
+    }
+
     private string FolderOf(SiteId site) => Path.Combine(folder, site.Value);
 
     private string PathOf(ReportName name) => Path.Combine(FolderOf(name.Site), name.File);

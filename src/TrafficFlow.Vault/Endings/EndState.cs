@@ -1,0 +1,82 @@
+using TrafficFlow.Core.Custody;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Vault.Erasure;
+
+namespace TrafficFlow.Vault.Endings;
+
+/// <summary>What the end of an experiment consists of, in the order in which it is done.</summary>
+public enum EndStep
+{
+    /// <summary>Nothing is recorded any more.</summary>
+    Recording = 0,
+
+    /// <summary>Every recording that nothing holds is erased.</summary>
+    Pictures = 1,
+
+    /// <summary>What has reached its age of the other kinds is removed.</summary>
+    Kinds = 2,
+
+    /// <summary>What was copied, exported, carried and backed up is accounted for.</summary>
+    Copies = 3,
+
+    /// <summary>Tokens for this site alone are revoked.</summary>
+    Tokens = 4,
+
+    /// <summary>Operators are dismissed.</summary>
+    Persons = 5,
+
+    /// <summary>The report is signed and written.</summary>
+    Report = 6,
+}
+
+/// <param name="Lines">What was done, for the report.</param>
+/// <param name="Left">What could not be done, or is for somebody else to do, and why.</param>
+public sealed record EndedStep(EndStep Step, DateTimeOffset At, IReadOnlyList<BilingualText> Lines, IReadOnlyList<BilingualText> Left);
+
+/// <summary>The end of an experiment, as far as it has come: a crash goes on behind the last step that was done.</summary>
+/// <param name="Id">Of the end: its date and a random part.</param>
+/// <param name="Site">Null for the whole installation.</param>
+/// <param name="Approval">Id of another person's approval; null where none is asked for.</param>
+/// <param name="Ended">Null while it is under way.</param>
+public sealed record EndState(string Id, SiteId? Site, string Reason, string By, string Account, string? Approval, DateTimeOffset Began, IReadOnlyList<EndedStep> Steps, DateTimeOffset? Ended)
+{
+    public EraseScope Scope => new(Site);
+
+    public bool Has(EndStep step) => Steps.Any(s => s.Step == step);
+
+    /// <summary>Whether nothing of this site is recorded any more.</summary>
+    public bool Covers(SiteId site) => Site is not { } one || one == site;
+}
+
+/// <summary>The ends of experiments of a node: ends.json of the vault folder.</summary>
+public sealed class EndRegister(string vaultFolder, TimeProvider time) : VaultRegister<EndState>(Path.Combine(vaultFolder, FileName))
+{
+    public const string FileName = "ends.json";
+
+    /// <summary>The folder of reports.</summary>
+    public string Reports { get; } = Path.Combine(vaultFolder, "ends");
+
+    /// <summary>The end that is under way or done for just this; null where there is none.</summary>
+    /// <param name="site">Null for the whole installation.</param>
+    public EndState? Find(SiteId? site) => All.LastOrDefault(e => e.Site == site);
+
+    /// <summary>Begins one, or goes on with the one that is under way.</summary>
+    public EndState Begin(SiteId? site, string reason, string by, string account, string? approval) => Change(ends =>
+    {
+        if (ends.LastOrDefault(e => e.Site == site) is { } begun) return begun;
+        if (string.IsNullOrWhiteSpace(reason) || reason.Length > EraseOrder.LongestReason) throw new FormatException($"an end needs its reason, of at most {EraseOrder.LongestReason} characters: it stands in the report");
+        var state = new EndState(ErasurePlan.NewId(time.GetUtcNow()), site, reason.Trim(), by, account, approval, time.GetUtcNow(), [], null);
+        ends.Add(state);
+        return state;
+    });
+
+    public EndState Add(string id, EndedStep step) => Set(id, e => e.Has(step.Step) ? e : e with { Steps = [.. e.Steps, step] });
+
+    public EndState End(string id) => Set(id, e => e with { Ended = e.Ended ?? time.GetUtcNow() });
+
+    private EndState Set(string id, Func<EndState, EndState> change) => Change(ends =>
+    {
+        var at = ends.FindIndex(e => e.Id == id);
+        return ends[at] = change(ends[at]);
+    });
+}
