@@ -14,7 +14,7 @@ public static class CustodyCommand
     public static Command Create()
     {
         var place = new Place(VaultPlace.ConfigOption(), VaultPlace.DataOption());
-        return new Verb(
+        var custody = new Verb(
             "custody",
             "Shows the registers of custody of a node, and appoints and dismisses persons.",
             "trafficflow custody persons list --config server.conf",
@@ -26,6 +26,8 @@ public static class CustodyCommand
             Listing(place, "requests", "Lists requests of the public: states and terms, never who asked.", (job, json) => job.ListRequests(json)),
             PersonVerb(place),
         };
+        foreach (var verb in Endings.EndVerbs.All(place.Config, place.Data)) custody.Add(verb);
+        return custody;
     }
 
     private static Verb Listing(Place place, string what, string description, Func<CustodyJob, bool, int> list)
