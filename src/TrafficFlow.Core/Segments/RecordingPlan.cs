@@ -77,7 +77,7 @@ public sealed record RecordingPlan(RecordingMode Mode, TimeZoneInfo Zone)
     public RecordingVerdict At(DateTimeOffset time)
     {
         if (Mode == RecordingMode.Off) return new RecordingVerdict(false, null, "it is off in the site file");
-        if (time >= End) return new RecordingVerdict(false, null, $"its evaluation ended at {Written(End)} ({Reason})");
+        if (time >= End) return new RecordingVerdict(false, null, $"{(Mode == RecordingMode.Evaluation ? "its evaluation" : "its recording")} ended at {Written(End)} ({Reason})");
         var isIn = IsInHours(time);
         DateTimeOffset? until = NextChange(time, isIn) is { } change && change < End ? change : End < DateTimeOffset.MaxValue && isIn ? End : null;
         return new RecordingVerdict(isIn, until, isIn ? "" : until is { } next ? $"outside of its hours, which begin at {Written(next)}" : "outside of its hours");

@@ -12,9 +12,9 @@ namespace TrafficFlow.Node.ControlServer;
 /// <summary>
 /// HTTP on the node's <see cref="ControlSocket"/>: `POST /commands` with { "words": ["camera", "list"] } is answered with the reply as
 /// <see cref="ReplyJson"/>. A refusal of the node is an answer too, with status 200; 400 and above say that the request was none. `GET /health` has
-/// the node's health checks: 503 where one is unhealthy. `GET /topics` streams: <see cref="TopicStreams"/>. What else there is, <see cref="IControlRoutes"/> answers: recordings. Kestrel bounds connections, sizes and times.
+/// the node's health checks: 503 where one is unhealthy. `GET /topics` streams: <see cref="TopicStreams"/>. What else there is, <see cref="IControlRoutes"/> answers: recordings, custody. Kestrel bounds connections, sizes and times.
 /// </summary>
-internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDispatcher dispatcher, TopicStreams topics, HealthCheckService checks, ILogger<ControlHttpServer> log, IControlRoutes? others = null) : IHostedService, IAsyncDisposable
+internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDispatcher dispatcher, TopicStreams topics, HealthCheckService checks, ILogger<ControlHttpServer> log, IEnumerable<IControlRoutes>? others = null) : IHostedService, IAsyncDisposable
 {
     private const int MostConnections = 64;
 
@@ -78,7 +78,11 @@ internal sealed partial class ControlHttpServer(ControlSocket socket, ControlDis
             return;
         }
 
-        if (others is not null && await others.AnswerAsync(context, AccountOf(context))) return;
+        foreach (var other in others ?? [])
+        {
+            if (await other.AnswerAsync(context, AccountOf(context))) return;
+        }
+
         var (status, reply) = context.Request switch
         {
             { Path.Value: not "/commands" } => (StatusCodes.Status404NotFound, new CommandFailed($"there is no {context.Request.Path}", "send commands to /commands, ask for /health or /topics, or use trafficflow ctl")),

@@ -15,7 +15,7 @@ public static class CustodyCommand
     public static Command Create()
     {
         var place = new Place(VaultPlace.ConfigOption(), VaultPlace.DataOption());
-        return new Verb(
+        var custody = new Verb(
             "custody",
             "Shows the registers of custody of a node, appoints and dismisses persons, and answers what waits for a second one.",
             "trafficflow custody persons list --config server.conf",
@@ -30,6 +30,8 @@ public static class CustodyCommand
             ApprovalVerb(place),
             Listing(place, "policies", "Lists what the files of sites ask for (two persons, encryption, retention), and each change of it, as it was found.", (job, json) => job.ListPolicies(json)),
         };
+        foreach (var verb in Endings.EndVerbs.All(place.Config, place.Data)) custody.Add(verb);
+        return custody;
     }
 
     private static Verb Listing(Place place, string what, string description, Func<CustodyJob, bool, int> list)

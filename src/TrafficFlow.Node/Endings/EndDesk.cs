@@ -60,7 +60,9 @@ internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore 
             Check(site);
             if (_ends.Find(site) is not { } state) return await BeginAsync(site, reason, by);
             if (state.Ended is { } ended) return VaultAnswer.Done([$"{Named(site)} was ended on {ended:yyyy-MM-dd HH:mm}Z already, by {state.By}: {state.Reason}", .. Told(state)]);
-            return await RunAsync(state);
+            var answer = await RunAsync(state);
+            if (state.Approval is { } approval) await approvals.EndAsync(approval, answer.Outcome, new RegisterAuthor(state.By, state.Account));
+            return answer;
         }
         catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException or HandCarryException or RegisterException)
         {
@@ -78,7 +80,7 @@ internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore 
 
     private void Check(SiteId? site)
     {
-        if (site is { } one && node.Sites().All(s => s.Id != one) && !vault.Keys.SitesWithSegments.Contains(one))
+        if (site is { } one && node.Sites().All(s => s.Id != one) && !vault.Sites.Contains(one))
             throw new FormatException($"there is no site {one} here{(node.Sites() is { Count: > 0 } sites ? $": there are {string.Join(", ", sites.Select(s => s.Id))}" : "")}");
     }
 

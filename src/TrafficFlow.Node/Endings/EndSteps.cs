@@ -69,7 +69,7 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
         var order = new EraseOrder(state.Scope, $"end of the experiment: {state.Reason}", state.By, state.Account, state.Approval);
         var holds = vault.Holds.Meeting(state.Scope);
         var kept = vault.Recorded.List(state.Site).Where(s => s.State is SegmentState.Whole or SegmentState.Cut or SegmentState.Open).ToList();
-        if (kept.Count == 0 && !vault.Keys.SitesWithSegments.Any(state.Covers))
+        if (kept.Count == 0 && !vault.Sites.Any(state.Covers))
         {
             lines.Add(new("消去すべき記録画像は残っていません。", "no recording is left to be erased"));
         }
@@ -143,7 +143,7 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
         var subscribers = SubscriberTokens(state.Site);
         if (subscribers.Count > 0) await TokenFile.ChangeAsync(node.TokensFile!, list => subscribers.Aggregate(list, (l, t) => l.Revoke(t.Name, state.Account, time.GetUtcNow())), time, CancellationToken.None);
         var programs = ApiTokens(state.Site);
-        if (programs.Count > 0) await node.Accounts.ChangeAsync(list => (programs.Aggregate(list, (l, t) => l.RevokeToken(t.Name, state.Account, time.GetUtcNow())), true));
+        if (programs.Count > 0) await node.Accounts.RevokeTokensAsync([.. programs.Select(t => t.Name)], state.Account);
         var names = string.Join(", ", subscribers.Select(t => t.Name).Concat(programs.Select(t => t.Name)));
         lines.Add(names.Length == 0 ? new("この対象のみの購読・トークンはありません。", "no token is for this alone") : new($"購読・トークンを取り消しました: {names}", $"tokens are revoked: {names}"));
         foreach (var feed in node.Feeds.Where(f => state.Site is not { } site || f.Sites.Count == 0 || f.Sites.Contains(site.Value)))

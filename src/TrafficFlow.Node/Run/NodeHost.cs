@@ -98,6 +98,7 @@ public static class NodeHost
         builder.Services.AddSingleton<IRecordedSegments>(services => services.GetRequiredService<RecordingDesk>());
         builder.Services.AddSingleton<IErasureDesk>(services => services.GetRequiredService<RecordingDesk>());
         builder.Services.AddSingleton<IControlRoutes>(services => new VaultRoutes(services.GetRequiredService<NodeSystems>().Vault));
+        builder.Services.AddSingleton<IControlRoutes>(services => services.GetRequiredService<NodeSystems>().EndRoutes());
         builder.Services.AddHostedService<ControlHttpServer>();
         if (node.Subscriptions is { } subscriptions) AddSubscriptions(builder.Services, subscriptions);
         builder.Services.AddPages(node);

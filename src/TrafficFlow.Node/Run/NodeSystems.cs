@@ -7,6 +7,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Custody;
 using TrafficFlow.Node.Detectors;
+using TrafficFlow.Node.Endings;
 using TrafficFlow.Node.Recordings;
 using TrafficFlow.Node.Report;
 using TrafficFlow.Node.Retention;
@@ -29,6 +30,7 @@ using TrafficFlow.Synthetic;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Authorization;
+using TrafficFlow.Vault.Endings;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vision.Privacy;
 using TrafficFlow.Vision.Recording;
@@ -64,6 +66,8 @@ public sealed class NodeSystems(
     private NodeAudit? _auditLog;
     private SiteRetention? _limits;
     private NodeRetention? _retention;
+    private RecordingAllowed? _allowed;
+    private EndDesk? _ends;
     private NodeVault? _vault;
     private VaultAnswers? _vaultAnswers;
     private ClusterRecordings? _recordings;
@@ -291,9 +295,16 @@ public sealed class NodeSystems(
             .WithVitalActors("/user/cameras", "/user/uplink");
     }
 
-    /// <summary>By the site files in force.</summary>
-    private RecordingSettings RecordingOf(CameraId camera) =>
-        _siteFiles.Select(f => f.Recording.GetValueOrDefault(camera)).FirstOrDefault(r => r is not null) ?? RecordingSettings.Off;
+    /// <summary>By the site files in force, up to the end of each experiment.</summary>
+    private RecordingSettings RecordingOf(CameraId camera) => LazyInitializer.EnsureInitialized(
+        ref _allowed, () => new RecordingAllowed(() => _siteFiles, new EndRegister(Path.Combine(node.DataDirectory, TrafficFlow.Vault.Recordings.RecordingVault.FolderName), time), time)).Of(camera);
+
+    /// <summary>What `trafficflow custody` asks of a running node.</summary>
+    internal EndRoutes EndRoutes() => new(
+        () => Vault.Vault is { } vault ? LazyInitializer.EnsureInitialized(ref _ends, () => EndDesks.Of(
+            node.DataDirectory, NameOf(node), node.Custody, node.Subscriptions?.TokensFile, node.Feeds, () => Sites, vault, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, Retention.SweepAsync, time)) : null,
+        (reason, by) => ConfirmedClock.RunAsync(node.DataDirectory, reason, by, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, time, Limits.LookAgain),
+        cancellation => new RetentionTold(() => Sites, Tables, () => RetentionProblem ?? Vault.Problem, time).RunAsync(cancellation));
 
     private void DeleteEvidence(string file)
     {

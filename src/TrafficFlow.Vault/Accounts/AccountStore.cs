@@ -135,6 +135,9 @@ public sealed class AccountStore
         return due.IsNone || !await mayForget(due).ConfigureAwait(false) ? ForgottenAccounts.None : await ChangeAsync(list => list.Forget(before)).ConfigureAwait(false);
     }
 
+    /// <exception cref="AccountException">One of them is not good any more; nothing was changed.</exception>
+    public Task RevokeTokensAsync(IReadOnlyCollection<string> names, string by) => ChangeAsync(list => (names.Aggregate(list, (l, name) => l.RevokeToken(name, by, Now)), true));
+
     public Task DisableAsync(string name, string by) => ChangeAsync(list => (list.Disable(name, by, Now), true));
 
     public Task EnableAsync(string name) => ChangeAsync(list => (list.Enable(name), true));

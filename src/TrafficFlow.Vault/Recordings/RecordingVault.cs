@@ -243,6 +243,9 @@ public sealed class RecordingVault : IDisposable
         }
     }
 
+    /// <summary>Sites of which anything is here: recordings, or keys of them.</summary>
+    public IReadOnlyList<Core.Sites.SiteId> Sites => [.. Keys.SitesWithSegments];
+
     /// <summary>Erasures that were begun and not ended.</summary>
     public int Erasing => Directory.Exists(Path.Combine(Folder, ErasurePlan.Folder)) ? Directory.EnumerateFiles(Path.Combine(Folder, ErasurePlan.Folder), "*.json").Count() : 0;
 

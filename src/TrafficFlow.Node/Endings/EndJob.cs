@@ -1,0 +1,154 @@
+using System.Net;
+using System.Text.Json;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Texts;
+using TrafficFlow.Node.Accounts;
+using TrafficFlow.Node.ControlClient;
+using TrafficFlow.Node.Recordings;
+using TrafficFlow.Node.Registers;
+using TrafficFlow.Node.Report;
+using TrafficFlow.Node.Retention;
+using TrafficFlow.Node.Settings;
+using TrafficFlow.Vault.Accounts;
+using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Endings;
+using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Keys;
+using TrafficFlow.Vault.Recordings;
+using TrafficFlow.Wire.Authorization;
+using TrafficFlow.Wire.Journals;
+
+namespace TrafficFlow.Node.Endings;
+
+/// <summary>The verbs `custody end`, `clock confirm`, `retention` and `verify-report`: by the running node, or, where none runs, in this process, which takes the node's lock meanwhile.</summary>
+internal sealed class EndJob(VaultPlace place, NodeSettings? node, TimeProvider time)
+{
+    private static Principal Me => new(Environment.UserName, $"unix:{Environment.UserName}");
+
+    public static EndJob Find(string? config, string? data) => new(VaultPlace.Find(config, data), config is null ? null : NodeSettings.Load(config), TimeProvider.System);
+
+    /// <summary>Tells what would be ended, and asks, unless that was answered on the command line.</summary>
+    public async Task<int> EndAsync(string? site, bool everything, string reason, bool isSure)
+    {
+        if (site is null != everything) throw new UsageException("what is to be ended? --site SITE, or --everything for the whole installation");
+        if (node is null && NodeLock.HolderOf(place.Data) is null) throw new UsageException("the node does not run: name its settings with --config FILE, which say whether another person has to agree");
+        var request = new VaultRequest("end") { Site = site, Everything = everything, Reason = reason };
+        if (!isSure)
+        {
+            if (Console.IsInputRedirected) throw new UsageException("an end cannot be undone: say --yes, or run it at a terminal, where it asks");
+            if (Tell(await AnswerAsync(request with { Verb = "preview-end" })) is var told and not ExitCodes.Done) return told;
+            var word = site ?? "everything";
+            await Console.Error.WriteAsync($"This cannot be undone. Write {word} to end it: ");
+            if (Console.ReadLine()?.Trim() != word) throw new UsageException("nothing was ended");
+        }
+
+        return Tell(await AnswerAsync(request));
+    }
+
+    public async Task<int> ConfirmClockAsync(string reason) => Tell(await AnswerAsync(new VaultRequest("confirm-clock") { Reason = reason }));
+
+    public async Task<int> RetentionAsync() => Tell(await AnswerAsync(new VaultRequest("retention")));
+
+    /// <summary>Verifies a report with a public key, on any machine.</summary>
+    public static int VerifyReport(string file, string keyFile)
+    {
+        try
+        {
+            if (new FileInfo(file).Length > SignedDocument.Longest) throw new FormatException("it is larger than any report");
+            var report = EndReportFile.Verify(File.ReadAllBytes(file), AuditPublicKeys.Parse(File.ReadAllText(keyFile)));
+            Console.WriteLine($"Genuine: end {report.End.Id} of node {PlainText.Of(report.Node)}, {report.WrittenAt:yyyy-MM-dd HH:mm:ssK}");
+            Console.WriteLine($"  by      {PlainText.Of(report.End.By)} ({PlainText.Of(report.End.Account)}): {PlainText.Of(report.End.Reason)}");
+            foreach (var line in report.End.Steps.SelectMany(s => s.Lines)) Console.WriteLine($"  done    {PlainText.Of(line.English)}");
+            foreach (var line in report.Left) Console.WriteLine($"  LEFT    {PlainText.Of(line.English)}");
+            foreach (var receipt in report.Receipts) Console.WriteLine($"  receipt {receipt.Id} {receipt.Sha256}");
+            return ExitCodes.Done;
+        }
+        catch (FormatException e)
+        {
+            throw new JobFailedException($"{file}: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{e.Message}: name the report, and with --key the public key of the node (audit.pub)");
+        }
+    }
+
+    private Task<VaultAnswer> AnswerAsync(VaultRequest request) => NodeLock.HolderOf(place.Data) is not null ? AskAsync(request) : HereAsync(request);
+
+    private static int Tell(VaultAnswer answer)
+    {
+        var isDone = answer.Outcome == VaultAnswer.OfDone;
+        foreach (var line in answer.Lines) (isDone ? Console.Out : Console.Error).WriteLine(isDone ? PlainText.Of(line) : $"trafficflow: {PlainText.Of(line)}");
+        return answer.Outcome switch
+        {
+            VaultAnswer.OfDone => ExitCodes.Done,
+            VaultAnswer.OfRefused => ExitCodes.BadUsage,
+            _ => ExitCodes.Failed,
+        };
+    }
+
+    private async Task<VaultAnswer> AskAsync(VaultRequest request)
+    {
+        using var connection = new NodeConnection(place.Data);
+        try
+        {
+            using var answer = await connection.Http.PostAsync("custody", new ByteArrayContent(request.Write()));
+            return answer.StatusCode == HttpStatusCode.OK ? VaultAnswer.Read(await answer.Content.ReadAsByteArrayAsync()) : throw new JobFailedException(connection.OtherForm);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new JobFailedException(connection.Explain(e), e);
+        }
+        catch (JsonException e)
+        {
+            throw new JobFailedException(connection.OtherForm, e);
+        }
+    }
+
+    private async Task<VaultAnswer> HereAsync(VaultRequest request)
+    {
+        try
+        {
+            using var held = NodeLock.Take(place.Data);
+            await using var log = await AuditLog.OpenAsync(place.Data, place.Audit, time);
+            Func<AuditEvent, Task<bool>> record = async e => await log.RecordAsync(e) is not null;
+            switch (request.Verb)
+            {
+                case "confirm-clock":
+                    return await ConfirmedClock.RunAsync(place.Data, request.Reason ?? "", Me, record, time, () => { });
+                case "retention":
+                    return new RetentionTold(() => [.. node?.Sites.Select(s => s.Site) ?? []], null, () => null, time).Lines([]);
+                default:
+                    using (var vault = new RecordingVault(place.Data, Environment.MachineName, node!.Vault.Segments, () => NodeVault.MediumOf(place.Data), time))
+                    {
+                        if (vault.Keys.State == VaultState.Locked && node.Vault.Credential is not null)
+                        {
+                            using var secret = new GivenSecret(null, false, null).Read(node.Vault.Credential);
+                            vault.Unlock(secret);
+                        }
+
+                        var desk = EndDesks.Of(place.Data, Environment.MachineName, node.Custody, node.Subscriptions?.TokensFile, node.Feeds, () => [.. node.Sites.Select(s => s.Site)], vault, record, null, time);
+                        return request.Verb == "preview-end" ? desk.Preview(SiteOf(request)) : await desk.EndAsync(SiteOf(request), request.Reason ?? "", Me);
+                    }
+            }
+        }
+        catch (Exception e) when (e is NodeLockedException or VaultFileException or VaultKeyException)
+        {
+            throw new JobFailedException(e.Message, e);
+        }
+    }
+
+    private static SiteId? SiteOf(VaultRequest request) => request.Site is { } site ? new SiteId(site) : null;
+}
+
+/// <summary>Puts a desk together, for a node and for the verb alike.</summary>
+internal static class EndDesks
+{
+    public static EndDesk Of(
+        string data, string name, CustodySettings custody, string? tokensFile, IReadOnlyList<Web.Feeds.FeedSettings> feeds, Func<IReadOnlyList<Site>> sites, RecordingVault vault, Func<AuditEvent, Task<bool>> record, Func<Task>? sweep, TimeProvider time)
+    {
+        var accounts = AccountStore.Over(data, time);
+        var books = NodeCustody.Open(data, custody, accounts, sites, null, time);
+        return new EndDesk(new EndNode(data, name, sites, books.Persons, accounts, tokensFile, [.. feeds.Select(f => (f.Name, f.Destination, f.Sites))], sweep), vault, books.Approvals, record, time) { Printer = new WeasyPrinter(time) };
+    }
+}
