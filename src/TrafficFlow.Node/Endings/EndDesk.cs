@@ -25,7 +25,7 @@ namespace TrafficFlow.Node.Endings;
 /// <param name="record">Records in the audit; false where it cannot be recorded now.</param>
 internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore approvals, Func<AuditEvent, Task<bool>> record, TimeProvider time)
 {
-    private readonly EndRegister _ends = new(vault.Folder, time);
+    private readonly EndRegister _ends = new(node.Data, vault.Folder, time);
     private readonly EndSteps _steps = new(node, vault, time);
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -93,7 +93,7 @@ internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore 
         {
             case ApprovalAnswer.Allowed allowed:
                 if (!await record(new AuditEvent(AuditKind.Change, by.Name, by.Account, "custody end", Named(site), "begun", reason))) return VaultAnswer.Failed("the audit cannot be written now, and nothing is ended without a record of it: see trafficflow ctl health show");
-                var answer = await RunAsync(_ends.Begin(site, reason, by.Name, by.Account, allowed.ApprovalId));
+                var answer = await RunAsync(await _ends.BeginAsync(site, reason, author, allowed.ApprovalId));
                 if (allowed.ApprovalId is { } used) await approvals.EndAsync(used, answer.Outcome, author);
                 return answer;
             case ApprovalAnswer.NeedsApproval { RequestId: null }:
@@ -112,12 +112,12 @@ internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore 
         {
             await RecordedAsync(state, step, "begun");
             var done = await _steps.RunAsync(step, state);
-            state = _ends.Add(state.Id, done);
+            state = await _ends.AddAsync(state.Id, done, new RegisterAuthor(state.By, state.Account));
             await RecordedAsync(state, step, $"done: {string.Join("; ", done.Lines.Concat(done.Left).Select(l => l.English))}");
         }
 
         if (!state.Has(EndStep.Report)) state = await ReportAsync(state);
-        state = _ends.End(state.Id);
+        state = await _ends.EndAsync(state.Id, new RegisterAuthor(state.By, state.Account));
         await RecordedAsync(state, null, $"ended; {state.Steps.Sum(s => s.Left.Count)} things are left");
         return VaultAnswer.Done([$"{Named(state.Site)} is ended", .. Told(state)]);
     }
@@ -145,7 +145,7 @@ internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore 
         }
 
         lines.Add(new BilingualText($"報告書: {folder}", $"the report is in {folder}"));
-        return _ends.Add(state.Id, new EndedStep(EndStep.Report, time.GetUtcNow(), lines, left));
+        return await _ends.AddAsync(state.Id, new EndedStep(EndStep.Report, time.GetUtcNow(), lines, left), new RegisterAuthor(state.By, state.Account));
     }
 
     private async Task RecordedAsync(EndState state, EndStep? step, string outcome)

@@ -297,7 +297,7 @@ public sealed class NodeSystems(
 
     /// <summary>By the site files in force, up to the end of each experiment.</summary>
     private RecordingSettings RecordingOf(CameraId camera) => LazyInitializer.EnsureInitialized(
-        ref _allowed, () => new RecordingAllowed(() => _siteFiles, new EndRegister(Path.Combine(node.DataDirectory, TrafficFlow.Vault.Recordings.RecordingVault.FolderName), time), time)).Of(camera);
+        ref _allowed, () => new RecordingAllowed(() => _siteFiles, new EndRegister(node.DataDirectory, Path.Combine(node.DataDirectory, TrafficFlow.Vault.Recordings.RecordingVault.FolderName), time), time)).Of(camera);
 
     /// <summary>What `trafficflow custody` asks of a running node.</summary>
     internal EndRoutes EndRoutes() => new(

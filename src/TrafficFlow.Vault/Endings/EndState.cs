@@ -47,36 +47,3 @@ public sealed record EndState(string Id, SiteId? Site, string Reason, string By,
     /// <summary>Whether nothing of this site is recorded any more.</summary>
     public bool Covers(SiteId site) => Site is not { } one || one == site;
 }
-
-/// <summary>The ends of experiments of a node: ends.json of the vault folder.</summary>
-public sealed class EndRegister(string vaultFolder, TimeProvider time) : VaultRegister<EndState>(Path.Combine(vaultFolder, FileName))
-{
-    public const string FileName = "ends.json";
-
-    /// <summary>The folder of reports.</summary>
-    public string Reports { get; } = Path.Combine(vaultFolder, "ends");
-
-    /// <summary>The end that is under way or done for just this; null where there is none.</summary>
-    /// <param name="site">Null for the whole installation.</param>
-    public EndState? Find(SiteId? site) => All.LastOrDefault(e => e.Site == site);
-
-    /// <summary>Begins one, or goes on with the one that is under way.</summary>
-    public EndState Begin(SiteId? site, string reason, string by, string account, string? approval) => Change(ends =>
-    {
-        if (ends.LastOrDefault(e => e.Site == site) is { } begun) return begun;
-        if (string.IsNullOrWhiteSpace(reason) || reason.Length > EraseOrder.LongestReason) throw new FormatException($"an end needs its reason, of at most {EraseOrder.LongestReason} characters: it stands in the report");
-        var state = new EndState(ErasurePlan.NewId(time.GetUtcNow()), site, reason.Trim(), by, account, approval, time.GetUtcNow(), [], null);
-        ends.Add(state);
-        return state;
-    });
-
-    public EndState Add(string id, EndedStep step) => Set(id, e => e.Has(step.Step) ? e : e with { Steps = [.. e.Steps, step] });
-
-    public EndState End(string id) => Set(id, e => e with { Ended = e.Ended ?? time.GetUtcNow() });
-
-    private EndState Set(string id, Func<EndState, EndState> change) => Change(ends =>
-    {
-        var at = ends.FindIndex(e => e.Id == id);
-        return ends[at] = change(ends[at]);
-    });
-}

@@ -59,7 +59,7 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
     public IReadOnlyList<BundleRecord> All => AllOf(keys);
 
     /// <inheritdoc cref="All"/>
-    public static IReadOnlyList<BundleRecord> AllOf(VaultKeys keys) => [.. keys.Registers.NamesIn(Folder, ".json").Select(n => Parsed(n, keys.Registers.Look(n, SignedDocument.Longest)))];
+    public static IReadOnlyList<BundleRecord> AllOf(VaultKeys keys) => [.. keys.Registers.NamesIn(Folder, ".json").Select(n => Parsed(keys, n, keys.Registers.Look(n, SignedDocument.Longest)))];
 
     /// <summary>Plans a bundle: which segments, on how many volumes.</summary>
     /// <param name="to">Name or fingerprint of the vault it is for.</param>
@@ -282,10 +282,10 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
     }
 
     private BundleRecord Find(string bundle) =>
-        BundleNames.IsId(bundle) && keys.Registers.Read(NameOf(bundle), SignedDocument.Longest) is { } content ? Parsed(NameOf(bundle), content)
+        BundleNames.IsId(bundle) && keys.Registers.Read(NameOf(bundle), SignedDocument.Longest) is { } content ? Parsed(keys, NameOf(bundle), content)
         : throw new HandCarryException($"there is no bundle {Core.Texts.PlainText.Of(bundle, 40)}: trafficflow vault exports lists them");
 
-    private static BundleRecord Parsed(string name, byte[]? content)
+    private static BundleRecord Parsed(VaultKeys keys, string name, byte[]? content)
     {
         try
         {
