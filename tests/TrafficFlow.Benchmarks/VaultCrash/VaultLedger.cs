@@ -129,12 +129,14 @@ internal sealed class VaultLedger
         var parts = path.Split('/');
         return parts switch
         {
-            ["master.json" or "import.key" or "copies.json" or "holds.json" or "trusted.json"] => true,
+            ["master.json" or "import.key" or "erased.key" or "registers.head" or "copies.json" or "holds.json" or "trusted.json"] => true,
+            [var retired] => retired.StartsWith("import-", StringComparison.Ordinal) && retired.EndsWith(".key", StringComparison.Ordinal),
+            ["erased", var month] => month[0] != '.' && month.EndsWith(".list", StringComparison.Ordinal),
             ["sites", _, "site.key"] or ["sites", _, _, _, "day.key" or "segments.log"] => true,
             ["sites", _, _, _, var segment] => listed.Contains(segment),
             ["receipts", var receipt] => receipt.EndsWith(".receipt", StringComparison.Ordinal),
             ["exports", var export] => export[0] != '.' && (export.EndsWith(".json", StringComparison.Ordinal) || export.EndsWith(".key", StringComparison.Ordinal)),
-            ["imports", var confirmation] => confirmation[0] != '.' && (confirmation.EndsWith(".confirmation", StringComparison.Ordinal) || confirmation.EndsWith(".log", StringComparison.Ordinal)),
+            ["imports", var confirmation] => confirmation[0] != '.' && confirmation.EndsWith(".confirmation", StringComparison.Ordinal),
             _ => false,
         };
     }

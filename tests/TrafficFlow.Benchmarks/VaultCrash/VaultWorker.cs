@@ -108,11 +108,16 @@ internal static class VaultWorker
             < 4 => new EraseScope(s_site, camera, day, day.AddDays(1)),
             _ => new EraseScope(s_site, camera, day.AddHours(random.Next(20)), day.AddHours(20 + random.Next(3))),
         };
-        foreach (var segment in vault.Recorded.List(scope.Site, scope.Camera, scope.From, scope.To).Where(s => s.State is SegmentState.Whole or SegmentState.Cut)) Say($"erasing {name} {segment.Place}");
+        var segments = vault.Recorded.List(scope.Site, scope.Camera, scope.From, scope.To).Where(s => s.State is SegmentState.Whole or SegmentState.Cut).Select(s => s.Place).ToList();
+        // Some of them, as those that reach their age, or all by an order.
+        var some = random.Next(3) == 0 ? segments.Where(_ => random.Next(2) == 0).ToList() : null;
+        foreach (var segment in some ?? segments) Say($"erasing {name} {segment}");
         Say($"erase-begins {name}");
+        var order = new EraseOrder(scope, "benchmark", "worker", "unix:worker");
         try
         {
-            vault.Erase(new EraseOrder(scope, "benchmark", "worker", "unix:worker"));
+            if (some is null) vault.Erase(order);
+            else vault.EraseSome(order, some);
         }
         catch (ErasureException e) when (e.Message.StartsWith("nothing of", StringComparison.Ordinal))
         {
@@ -134,14 +139,9 @@ internal static class VaultWorker
         {
             // Nothing is there, or all of it is on its way.
         }
-        catch (HandCarryException e) when (e.Message.Contains("lost its key", StringComparison.Ordinal) || e.InnerException is VaultKeyException)
+        catch (HandCarryException e) when (e.Message.Contains("lost its key", StringComparison.Ordinal))
         {
             vault.CancelExport(open!.Bundle);
-        }
-        catch (VaultKeyException) when (open is not null)
-        {
-            // The master was rotated since the bundle was begun.
-            vault.CancelExport(open.Bundle);
         }
     }
 

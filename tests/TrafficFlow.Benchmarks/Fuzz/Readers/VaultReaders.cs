@@ -44,7 +44,7 @@ internal sealed class VaultReaders : IDisposable
         _trusted = new TrustedVault(identity.Fingerprint, identity, "fuzz", s_noon, null);
         var carried = new CarriedSegment(_place.ToString(), s_noon, s_noon.AddMinutes(1), 600, 0, false, _segment.Length, Convert.ToHexStringLower(SHA256.HashData(_segment)), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
         var manifest = new BundleManifest(BundleManifest.FormatOfNow, "20261129T120000Z-0a1b2c3d", 1, 1, identity.Fingerprint, identity.Fingerprint, "roadside", s_noon, "tanaka", SealedBox.Seal(identity.ImportKey, "x", RandomNumberGenerator.GetBytes(32)), [carried]).Write(_signature);
-        var confirmation = new ImportConfirmation(ImportConfirmation.FormatOfNow, "20261129T120000Z-0a1b2c3d", 1, identity.Fingerprint, identity.Fingerprint, "server", s_noon, [new ConfirmedSegment(_place.ToString(), carried.Commitment)]).Write(_signature);
+        var confirmation = new ImportConfirmation(ImportConfirmation.FormatOfNow, "20261129T120000Z-0a1b2c3d", 1, identity.Fingerprint, identity.Fingerprint, "server", s_noon, [new ConfirmedSegment(_place.ToString(), carried.Commitment)], identity.ImportKey, new byte[32]).Write(_signature);
         var receipt = ReceiptFile.Write(
             new ErasureReceipt(ErasureReceipt.FormatOfNow, "20261129T120000Z-0a1b2c3d", "roadside", new EraseOrder(new EraseScope(s_site), "why", "tanaka", "unix:tanaka"), s_noon, s_noon, 1, [], [], [], new MediumFacts("ext4", null, null, ""), ["a"], ["b"], []), _signature);
         var identityFile = identity.Write(_signature);
@@ -61,6 +61,7 @@ internal sealed class VaultReaders : IDisposable
             Reader("vault-manifest", input => Signed(input, () => BundleManifest.Read(input, [_trusted])), manifest),
             Reader("vault-confirmation", input => Signed(input, () => ImportConfirmation.Read(input, [_trusted])), confirmation),
             Reader("vault-identity", ReadIdentity, identityFile) with { Share = 16 },
+            .. VaultBodies.All(_dayKey, _place, carried, identity),
         ];
     }
 
@@ -72,7 +73,7 @@ internal sealed class VaultReaders : IDisposable
         _signature.Dispose();
     }
 
-    private static FuzzReader Reader(string name, Func<byte[], bool> read, params byte[][] seeds) =>
+    internal static FuzzReader Reader(string name, Func<byte[], bool> read, params byte[][] seeds) =>
         new(name, read) { Seeds = seeds, Words = SeedFiles.Words(Words, "-----BEGIN TRAFFICFLOW ", "-----SIGNATURE ED25519 ", "-----END TRAFFICFLOW ", "null", "\"format\":", "[]", "{}", "../", "TFSEGM1\n", "kokandori", "20261129T120000.000Z", "\"check\":\"", "tfk-") };
 
     /// <summary>What a signature covers cannot be changed: whatever verifies was written here.</summary>
@@ -195,7 +196,7 @@ internal sealed class VaultReaders : IDisposable
         using var master = LockedBytes.Random(KeyWrap.KeyBytes);
         using var credential = new CredentialSecret(RandomNumberGenerator.GetBytes(32));
         var id = KeyWrap.IdOf(master);
-        var file = new MasterFile(MasterFile.FormatOfNow, id, 1, s_noon, null, [SlotRequest.Of("unit", credential).Make(master, id, s_noon).Slot, SlotRequest.OfShares("custodians", 2, 3).Make(master, id, s_noon).Slot]);
+        var file = new MasterFile(MasterFile.FormatOfNow, id, 1, s_noon, null, [SlotRequest.Of("unit", credential).Make(master, id, s_noon).Slot, SlotRequest.OfShares("custodians", 2, 3).Make(master, id, s_noon).Slot], []).CheckedWith(master);
         return System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(file, MasterFile.Layout);
     }
 

@@ -23,6 +23,8 @@ public sealed partial class DiskImageTests
     [InlineData("camera")]
     [InlineData("site")]
     [InlineData("everything")]
+    [InlineData("retention")]
+    [InlineData("confirm")]
     [InlineData("nothing")]
     public void Nothing_of_what_was_erased_is_anywhere_on_the_disk(string what)
     {
@@ -43,8 +45,11 @@ public sealed partial class DiskImageTests
             "site" => new EraseScope(s_site),
             _ => EraseScope.All,
         };
-        foreach (var segment in vault.Recorded.List(scope.Site, scope.Camera, scope.From, scope.To)) Remember(vault, segment.Place, erased);
-        if (what != "time") Remember(vault, "cam1", day, erased);
+        // What has reached its age: of each camera the first hour, and so parts of days.
+        List<SegmentPlace> aged = [.. vault.Recorded.List(to: RecordedVault.Noon.AddMinutes(30)).Select(s => s.Place)];
+        foreach (var place in what == "retention" ? aged : vault.Recorded.List(scope.Site, scope.Camera, scope.From, scope.To).Select(s => s.Place)) Remember(vault, place, erased);
+        // The key of a day of which a part stays is another one afterwards.
+        Remember(vault, "cam1", day, erased);
         if (what is "site" or "everything") erased.AddRange(WrappedIn(Path.Combine(vault.Folder, "sites", "kokandori", "site.key")));
         if (what == "everything") erased.AddRange(WrappedIn(Path.Combine(vault.Folder, "master.json")));
 
@@ -56,8 +61,9 @@ public sealed partial class DiskImageTests
             vault.Keys.RotateMaster();
         }
 
-        var receipt = what == "nothing" ? null : vault.Erase(new EraseOrder(scope, "test", "tanaka", "account[custodian]:tanaka"));
-        Assert.Equal(what switch { "time" => 5, "day" => 4, "camera" => 3, "nothing" => 6, _ => 0 }, vault.Recorded.List().Count(s => s.State == SegmentState.Whole));
+        var order = new EraseOrder(scope, "test", "tanaka", "account[custodian]:tanaka");
+        var receipt = what switch { "nothing" => null, "retention" => vault.EraseSome(order, aged), "confirm" => CarryAndConfirm(vault, clock, erased), _ => vault.Erase(order) };
+        Assert.Equal(what switch { "time" => 5, "day" or "retention" => 4, "camera" => 3, "nothing" => 6, _ => 0 }, vault.Recorded.List().Count(s => s.State == SegmentState.Whole));
         Assert.Empty(vault.Keys.State == VaultState.Open ? vault.Recorded.Verify() : []);
         Assert.Equal(receipt is not null, receipt is not null && File.Exists(receipt));
 
@@ -70,6 +76,22 @@ public sealed partial class DiskImageTests
             if (what != "nothing" || name.StartsWith("never", StringComparison.Ordinal)) Assert.True(at < 0, $"{name} is at byte {at} of the disk");
             else Assert.True(at >= 0, $"{name} is not found before anything was erased");
         }
+    }
+
+    /// <summary>To a server and a disk that lie elsewhere.</summary>
+    private static string? CarryAndConfirm(RecordingVault vault, VaultClock clock, List<(string Name, byte[] Bytes)> erased)
+    {
+        using var elsewhere = new Settings.SettingsFolder();
+        using var server = new RecordingVault(elsewhere.Path, "server", new SegmentStoreOptions { MinFreeBytes = 0 }, () => new MediumFacts("", null, null, ""), clock);
+        using var credential = new CredentialSecret(RandomNumberGenerator.GetBytes(32));
+        server.Keys.Create([SlotRequest.Of("unit", credential)]);
+        vault.Trusted.Add(server.Identity().Identity, server.Identity().Identity.Fingerprint, "tanaka");
+        server.Trusted.Add(vault.Identity().Identity, vault.Identity().Identity.Fingerprint, "suzuki");
+        var bundle = vault.PlanExport(EraseScope.All, "server", 64 << 20, clock.GetUtcNow().AddDays(1), "tanaka");
+        erased.AddRange(WrappedIn(Path.Combine(vault.Folder, "exports", bundle.Bundle + ".key")));
+        var volume = vault.WriteVolume(bundle.Bundle, 1, Directory.CreateDirectory(Path.Combine(elsewhere.Path, "stick")).FullName);
+        Assert.Empty(server.Import(volume).Problems);
+        return vault.Confirm(File.ReadAllBytes(Path.Combine(volume, "CONFIRMATION")), "tanaka", "x").Receipt;
     }
 
     private static void Record(RecordingVault vault, string camera, int hour)
