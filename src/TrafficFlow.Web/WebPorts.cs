@@ -10,6 +10,7 @@ using TrafficFlow.Web.Pages.Custody;
 using TrafficFlow.Web.Pages.Editor;
 using TrafficFlow.Web.Pages.Health;
 using TrafficFlow.Web.Pages.Marking;
+using TrafficFlow.Web.Pages.Notices;
 using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Wire.Topics;
 
@@ -47,6 +48,9 @@ public sealed record WebPorts(
 
     /// <summary>Null where none are kept: a node without accounts, as the demo.</summary>
     public CustodyBooks? Custody { get; init; }
+
+    /// <summary>Null where none are published: a node that is no server.</summary>
+    public NoticeDesk? Notices { get; init; }
 
     /// <summary>Prints documents; null where nothing can.</summary>
     public IPdfPrinter? Printer { get; init; }

@@ -66,6 +66,7 @@ internal static class PagesHosting
                 Marking = node.IsRoadside ? s.GetRequiredService<MarkingDesk>() : null,
                 Reports = systems.Reports,
                 Custody = s.GetService<CustodyBooks>(),
+                Notices = node.IsServer ? node.Notices : null,
                 Printer = new WeasyPrinter(TimeProvider.System),
             };
             var logs = s.GetRequiredService<ILoggerFactory>();
