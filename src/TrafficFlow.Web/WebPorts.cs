@@ -10,6 +10,7 @@ using TrafficFlow.Web.Pages.Custody;
 using TrafficFlow.Web.Pages.Editor;
 using TrafficFlow.Web.Pages.Health;
 using TrafficFlow.Web.Pages.Marking;
+using TrafficFlow.Web.Pages.Notices;
 using TrafficFlow.Web.Pages.Recordings;
 using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Wire.Topics;
@@ -51,6 +52,9 @@ public sealed record WebPorts(
 
     /// <summary>Null where nothing is recorded: a node without accounts, as the demo.</summary>
     public IRecordings? Recordings { get; init; }
+
+    /// <summary>Null where none are published: a node that is no server.</summary>
+    public NoticeDesk? Notices { get; init; }
 
     /// <summary>Prints documents; null where nothing can.</summary>
     public IPdfPrinter? Printer { get; init; }

@@ -27,6 +27,7 @@ using TrafficFlow.Web.Pages.Accounts;
 using TrafficFlow.Web.Pages.Audit;
 using TrafficFlow.Web.Pages.Cameras;
 using TrafficFlow.Web.Pages.Custody;
+using TrafficFlow.Web.Pages.Notices;
 using TrafficFlow.Web.Pages.Marking;
 using TrafficFlow.Web.Pages.Periods;
 using TrafficFlow.Web.Pages.Recordings;
@@ -149,6 +150,7 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         AccountRoutes.Map(app, (_callers as AccountCallers)?.Desk);
         AuditRoutes.Map(app);
         CustodyRoutes.Map(app, _ports);
+        NoticeRoutes.Map(app, _ports);
         PaperRoutes.Map(app, _ports);
         PictureRoutes.Map(app);
         RecordingsRoutes.Map(app, _ports);

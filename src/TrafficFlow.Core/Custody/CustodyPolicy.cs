@@ -42,6 +42,9 @@ public sealed record CustodyPolicy(OperatorContact Operator, IReadOnlyList<Bilin
     /// <summary>Whether the use from afar is inspected each working day.</summary>
     public bool InspectsEachWorkday => Inspections.Any(i => i is { Kind: InspectionKind.Remote, EachDays: null });
 
+    /// <summary>Cameras whose pictures are recorded, by their ids; those that are not in it are not recorded.</summary>
+    public IReadOnlyDictionary<string, RecordingStatement> Recording { get; init; } = new Dictionary<string, RecordingStatement>();
+
     /// <summary>How large plates and faces may be in the unmasked picture; null where no limit is set.</summary>
     public PictureLimits? PictureLimits { get; init; }
 
@@ -89,6 +92,12 @@ public sealed record OperatorContact(
 
 /// <summary>First and last day of the experiment, by the calendar of the site.</summary>
 public readonly record struct ExperimentPeriod(DateOnly From, DateOnly Until);
+
+/// <summary>How a camera's pictures are recorded, as the notices tell it.</summary>
+/// <param name="InSomeHours">In stated hours of the week alone.</param>
+/// <param name="End">Of an evaluation: nothing is recorded from then on; null where no end is stated.</param>
+/// <param name="Reason">Of an evaluation: what is evaluated; empty for none.</param>
+public readonly record struct RecordingStatement(bool InSomeHours, DateTimeOffset? End, string Reason);
 
 /// <summary>When and how requests of the public are answered.</summary>
 /// <param name="AnswerWithinDays">From the day after the one on which a request came.</param>

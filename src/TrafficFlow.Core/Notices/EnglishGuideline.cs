@@ -51,7 +51,7 @@ internal static class EnglishGuideline
             new NoticeList(["licence plates are neither read nor compared", "nobody is recognised by face or otherwise", "pedestrians and bicycles are not measured", "no vehicle is followed beyond the day, or compared with vehicles elsewhere", "no sound is taken"]),
         ]);
         yield return ("Anonymization", [.. Anonymization(facts)]);
-        yield return ("Storage and encryption", [.. Storage(custody)]);
+        yield return ("Storage and encryption", [.. Storage(facts)]);
         yield return ("How long data are kept",
         [
             Text("Pictures and measurements are kept as long as this table says, and then erased; of recorded pictures the keys are destroyed first."),
@@ -82,7 +82,7 @@ internal static class EnglishGuideline
             Text("The operator takes requests for disclosure, correction, suspension of use, erasure and notice of the purpose, and complaints, here:"),
             new NoticeList([EnglishWords.Operator(custody.Operator), .. EnglishWords.Contact(custody.Operator)]),
             Text(custody.Requests.Procedure?.English ?? "A request names the time and the place at which a picture was taken. Since nobody is identified in pictures and measurements, the operator asks for no more than is needed to know who requests."),
-            Text(string.Create(CultureInfo.InvariantCulture, $"Requests are answered within {custody.Requests.AnswerWithinDays} days. Where an erasure is granted, the recorded pictures of that time are erased, and a receipt is given.")),
+            Text(string.Create(CultureInfo.InvariantCulture, $"Requests and complaints are answered within {EnglishWords.AnswerWithin(custody.Requests)} of the day on which they came. Where one is not granted, or in part, the answer says why and how to object. Where an erasure is granted, the recorded pictures of that time are erased, and a receipt is given.")),
         ]);
         yield return ("Leaks and losses",
         [
@@ -165,19 +165,30 @@ internal static class EnglishGuideline
         yield return Text("In pictures that are shown or recorded, persons and near vehicles are made coarser still.");
     }
 
-    private static IEnumerable<NoticeBlock> Storage(CustodyPolicy custody)
+    private static IEnumerable<NoticeBlock> Storage(NoticeFacts facts)
     {
+        var custody = facts.Custody;
         yield return Text("Anonymized pictures are discarded as soon as they were measured. Where they are recorded to evaluate the measurement, they are encrypted as they are written, and never written in the clear.");
+        if (custody.Recording.Count > 0)
+        {
+            yield return Text("Recorded is what this table says. Pictures of cameras that are not in it are not recorded.");
+            yield return new NoticeTable(["Camera", "When, and why"], [.. custody.Recording.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => (IReadOnlyList<string>)[r.Key, EnglishWords.Recording(r.Value, facts.Site.TimeZone)])]);
+        }
+        else
+        {
+            yield return Text("When this guideline was published, no camera's pictures were recorded.");
+        }
+
         yield return Text("Each stretch of recorded pictures has a key of its own; the keys are in the care of the custodian.");
         yield return Text(custody.EncryptedDisk switch
         {
             Requirement.Refuse => "The disk of the device is encrypted as a whole; where it is not, the device does not start.",
             Requirement.Warn => "The disk of the device is encrypted as a whole; where it is not, the device warns, and the operator puts it right.",
-            _ => "The device is kept under lock and key.",
+            _ => "Encryption of the disk of the device as a whole is not required. Recorded pictures are encrypted as said above.",
         });
         var networks = custody.Networks.Select(n => $"{n.Name} ({(n.Kind == NetworkKind.Vpn ? "VPN" : "isolated")}; confirmed by {n.SaidBy} on {EnglishWords.Day(n.SaidOn)})").ToList();
         yield return Text(custody.EncryptedLink == Requirement.Off
-            ? "Pictures come from the cameras to the device over lines that cannot be reached from outside."
+            ? "Encryption of the pictures on their way from the cameras to the device is not required."
             : $"Pictures come from the cameras to the device encrypted{(networks.Count > 0 ? ", or over these networks" : "")}{(custody.EncryptedLink == Requirement.Refuse ? "; otherwise the device does not start" : "")}{(networks.Count > 0 ? ":" : ".")}");
         if (custody.EncryptedLink != Requirement.Off && networks.Count > 0) yield return new NoticeList(networks);
         yield return Text("Device and server authenticate each other, and what they exchange is encrypted. No picture is sent there by itself.");

@@ -23,6 +23,8 @@ internal static class EnglishWords
             : string.Create(CultureInfo.InvariantCulture, $"{days:0.#} {(days == 1 ? "day" : "days")}");
     }
 
+    private const string AutomaticErasure = "What the device erases by itself, when its time is over or the disk's bound is reached, takes nobody's consent.";
+
     public static string Keep(KeepRule rule) => rule switch
     {
         { MaxAge: { } age, KeepUntil: { } day } => $"{Age(age)} after they were taken, or until {Day(day)}, whichever is earlier",
@@ -52,11 +54,25 @@ internal static class EnglishWords
 
     public static string TwoPersons(TwoPersonRule rule) => rule switch
     {
-        TwoPersonRule.Export => "Data leave the installation only with the consent of two persons.",
-        TwoPersonRule.Erase => "Data are erased only with the consent of two persons.",
-        TwoPersonRule.Both => "Data leave the installation, and are erased, only with the consent of two persons.",
-        _ => "The custodian alone lets data leave the installation, and erases them.",
+        TwoPersonRule.Export => "Data leave the installation only with the consent of two persons: a custodian who is another person than who does it approves. One person may erase data. Who did it is recorded.",
+        TwoPersonRule.Erase => $"Data are erased only with the consent of two persons: a custodian who is another person than who does it approves. {AutomaticErasure} One person may let data leave the installation. Who did it is recorded.",
+        TwoPersonRule.Both => $"Data leave the installation, and are erased, only with the consent of two persons: a custodian who is another person than who does it approves. {AutomaticErasure}",
+        _ => "One person may let data leave the installation, and erase them. Who did it is recorded.",
     };
+
+    /// <summary>How a camera's pictures are recorded.</summary>
+    /// <param name="zone">Of the site.</param>
+    public static string Recording(RecordingStatement recording, TimeZoneInfo zone)
+    {
+        var hours = recording.InSomeHours ? "in stated hours" : "all day";
+        if (recording.End is not { } end) return recording.Reason.Length == 0 ? hours : $"{hours} (reason: {recording.Reason})";
+        var local = TimeZoneInfo.ConvertTime(end, zone);
+        return string.Create(CultureInfo.InvariantCulture, $"{hours}, until {Day(DateOnly.FromDateTime(local.DateTime))}, {local:HH:mm} (reason: {recording.Reason})");
+    }
+
+    /// <summary>By when a request is answered.</summary>
+    public static string AnswerWithin(RequestTerms terms) => terms.CountsWorkdays
+        ? string.Create(CultureInfo.InvariantCulture, $"{terms.AnswerWithinDays} working days") : string.Create(CultureInfo.InvariantCulture, $"{terms.AnswerWithinDays} days (where the last one is a holiday, on the next working day)");
 
     public static string Operator(OperatorContact contact) => contact.Department is { } department ? $"{contact.Name.English}, {department.English}" : contact.Name.English;
 

@@ -51,7 +51,7 @@ internal static class JapaneseGuideline
             new NoticeList(["自動車登録番号標等（ナンバープレート）の読取り及び照合", "顔認識その他の個人の識別", "歩行者及び自転車の計測", "日をまたぐ車両の追跡及び他の地点の車両との照合", "音声の取得"]),
         ]);
         yield return ("匿名化", [.. Anonymization(facts)]);
-        yield return ("保存及び暗号化", [.. Storage(custody)]);
+        yield return ("保存及び暗号化", [.. Storage(facts)]);
         yield return ("保存期間",
         [
             Text("画像及び計測値の保存期間は、次の表のとおりとし、期間を経過したものは、消去する。記録画像は、復号鍵を破棄した上で消去する。"),
@@ -82,7 +82,7 @@ internal static class JapaneseGuideline
             Text("設置者は、開示、訂正、利用停止、消去及び利用目的の通知の請求並びに苦情を、次の窓口で受け付ける。"),
             new NoticeList([JapaneseWords.Operator(custody.Operator), .. JapaneseWords.Contact(custody.Operator)]),
             Text(custody.Requests.Procedure?.Japanese ?? "請求は、撮影された日時及び場所を示して行う。設置者は、画像及び計測値から個人を識別しないため、請求者であることの確認に必要な範囲を超える情報を求めない。"),
-            Text(string.Create(CultureInfo.InvariantCulture, $"設置者は、請求を受け付けた日から{custody.Requests.AnswerWithinDays}日以内に回答する。消去の請求を認めたときは、該当する時間の記録画像を消去し、その記録を交付する。")),
+            Text(string.Create(CultureInfo.InvariantCulture, $"設置者は、請求又は苦情を受け付けた日の翌日から起算して{JapaneseWords.AnswerWithin(custody.Requests)}に回答する。請求の全部又は一部を認めないときは、その理由及び不服の申出の方法を示す。消去の請求を認めたときは、該当する時間の記録画像を消去し、その記録を交付する。")),
         ]);
         yield return ("漏えい等への対応",
         [
@@ -165,19 +165,30 @@ internal static class JapaneseGuideline
         yield return Text("画面に表示し、又は記録する画像においては、人及び近くの車両を更に粗くする。");
     }
 
-    private static IEnumerable<NoticeBlock> Storage(CustodyPolicy custody)
+    private static IEnumerable<NoticeBlock> Storage(NoticeFacts facts)
     {
+        var custody = facts.Custody;
         yield return Text("匿名化画像は、計測に用いた後直ちに破棄する。計測の評価のために記録する場合は、記録と同時に暗号化し、暗号化しないまま記憶装置に書き込まない。");
+        if (custody.Recording.Count > 0)
+        {
+            yield return Text("記録する画像は、次の表のとおりとする。表にないカメラの画像は、記録しない。");
+            yield return new NoticeTable(["カメラ", "記録する時間及び理由"], [.. custody.Recording.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => (IReadOnlyList<string>)[r.Key, JapaneseWords.Recording(r.Value, facts.Site.TimeZone)])]);
+        }
+        else
+        {
+            yield return Text("この要領の公表の時において、画像を記録しているカメラはない。");
+        }
+
         yield return Text("記録画像の復号鍵は、区間ごとに異なるものを用い、管理責任者が管理する。");
         yield return Text(custody.EncryptedDisk switch
         {
             Requirement.Refuse => "装置の記憶装置は、全体を暗号化する。暗号化されていないときは、装置は起動しない。",
             Requirement.Warn => "装置の記憶装置は、全体を暗号化する。暗号化されていないときは、装置が警告し、設置者は是正する。",
-            _ => "装置の記憶装置は、施錠した場所に置く。",
+            _ => "装置の記憶装置全体の暗号化は、要件としない。記録画像は、この条に定めるところにより暗号化する。",
         });
         var networks = custody.Networks.Select(n => $"{n.Name}（{(n.Kind == NetworkKind.Vpn ? "VPN" : "独立した回線")}。{JapaneseWords.Day(n.SaidOn)}、{n.SaidBy}が確認）").ToList();
         yield return Text(custody.EncryptedLink == Requirement.Off
-            ? "カメラから装置までの通信は、外部から接続できない回線により行う。"
+            ? "カメラから装置までの通信の暗号化は、要件としない。"
             : $"カメラから装置までの通信は、暗号化{(networks.Count > 0 ? "し、又は次の回線により行う。" : "する。")}{(custody.EncryptedLink == Requirement.Refuse ? "これによらないときは、装置は起動しない。" : "")}");
         if (custody.EncryptedLink != Requirement.Off && networks.Count > 0) yield return new NoticeList(networks);
         yield return Text("装置とサーバーとの間の通信は、相互に認証し、暗号化する。画像は、この通信により自動的に送らない。");

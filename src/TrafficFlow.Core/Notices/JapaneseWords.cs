@@ -10,6 +10,8 @@ internal static class JapaneseWords
 
     public static string Day(DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{day.Year}年{day.Month}月{day.Day}日");
 
+    private const string AutomaticErasure = "ただし、保存期間の経過又は記憶容量の上限により装置が自動的に行う消去は、この限りでない。";
+
     public static string Period(ExperimentPeriod period) => $"{Day(period.From)}から{Day(period.Until)}まで";
 
     public static string Compass(int octant) => s_compass[octant];
@@ -51,11 +53,25 @@ internal static class JapaneseWords
 
     public static string TwoPersons(TwoPersonRule rule) => rule switch
     {
-        TwoPersonRule.Export => "データの持出しは、2名の承認を得て行う。",
-        TwoPersonRule.Erase => "データの消去は、2名の承認を得て行う。",
-        TwoPersonRule.Both => "データの持出し及び消去は、2名の承認を得て行う。",
-        _ => "データの持出し及び消去は、管理責任者が行う。",
+        TwoPersonRule.Export => "データの持出しは、2名の承認（操作する者とは別の管理責任者の承認をいう。）を得て行う。データの消去は、1名で行うことができる。いずれも、操作した者を記録する。",
+        TwoPersonRule.Erase => $"データの消去は、2名の承認（操作する者とは別の管理責任者の承認をいう。）を得て行う。{AutomaticErasure}データの持出しは、1名で行うことができる。いずれも、操作した者を記録する。",
+        TwoPersonRule.Both => $"データの持出し及び消去は、2名の承認（操作する者とは別の管理責任者の承認をいう。）を得て行う。{AutomaticErasure}",
+        _ => "データの持出し及び消去は、1名で行うことができる。いずれも、操作した者を記録する。",
     };
+
+    /// <summary>How a camera's pictures are recorded.</summary>
+    /// <param name="zone">Of the site.</param>
+    public static string Recording(RecordingStatement recording, TimeZoneInfo zone)
+    {
+        var hours = recording.InSomeHours ? "定めた時間帯" : "終日";
+        if (recording.End is not { } end) return recording.Reason.Length == 0 ? hours : $"{hours}（理由：{recording.Reason}）";
+        var local = TimeZoneInfo.ConvertTime(end, zone);
+        return string.Create(CultureInfo.InvariantCulture, $"{hours}、{Day(DateOnly.FromDateTime(local.DateTime))}{local.Hour}時{local.Minute:00}分まで（理由：{recording.Reason}）");
+    }
+
+    /// <summary>By when a request is answered.</summary>
+    public static string AnswerWithin(RequestTerms terms) => terms.CountsWorkdays
+        ? string.Create(CultureInfo.InvariantCulture, $"{terms.AnswerWithinDays}営業日以内") : string.Create(CultureInfo.InvariantCulture, $"{terms.AnswerWithinDays}日以内（期間の末日が休日に当たるときは、その翌営業日まで）");
 
     /// <summary>Name and department in one line.</summary>
     public static string Operator(OperatorContact contact) => contact.Department is { } department ? $"{contact.Name.Japanese}　{department.Japanese}" : contact.Name.Japanese;

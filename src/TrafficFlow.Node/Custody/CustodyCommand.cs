@@ -86,7 +86,7 @@ public static class CustodyCommand
         var duty = new Option<string>("--duty") { Description = "custodian (管理責任者) or operator (操作担当者).", HelpName = "DUTY", Required = true };
         duty.AcceptOnlyFromAmong("custodian", "operator");
         var account = new Option<string?>("--account") { Description = "With which the person logs in. [default: none]", HelpName = "NAME" };
-        var from = new Option<string?>("--from") { Description = "Day (UTC), or an instant with its offset: 2027-04-01T09:00+09:00. [default: now]", HelpName = "DAY" };
+        var from = new Option<string?>("--from") { Description = "Day by the clock of the site, or an instant with its offset: 2027-04-01T09:00+09:00. [default: now]", HelpName = "DAY" };
         var verb = new Verb("appoint", "Enters that a person has a duty.", "trafficflow custody person appoint \"管理 花子\" --duty custodian --account hanako --config server.conf") { name, duty, account, from, place.Config, place.Data };
         verb.SetAction(async (p, _) => await (await place.JobAsync(p)).AppointAsync(p.GetRequiredValue(name), p.GetRequiredValue(duty), p.GetValue(account), p.GetValue(from)));
         return verb;
@@ -96,7 +96,7 @@ public static class CustodyCommand
     {
         var id = new Argument<string>("ID") { Description = "Of the appointment, as `custody persons list` shows it, or the account." };
         var reason = new Option<string>("--reason") { Description = "Why; it is kept.", HelpName = "TEXT", Required = true };
-        var on = new Option<string?>("--on") { Description = "Day (UTC), or an instant with its offset: 2027-04-01T09:00+09:00. [default: at once]", HelpName = "DAY" };
+        var on = new Option<string?>("--on") { Description = "Day by the clock of the site, or an instant with its offset: 2027-04-01T09:00+09:00. [default: at once]", HelpName = "DAY" };
         var verb = new Verb("dismiss", "Ends a duty: the account is disabled, its sessions, open pages and tokens end.", "trafficflow custody person dismiss a2 --reason \"left the company\" --config server.conf") { id, reason, on, place.Config, place.Data };
         verb.Details =
         [

@@ -58,7 +58,7 @@ internal sealed partial class CustodyJob(VaultPlace place, CustodyBooks books, T
         }
 
         if (all.IsEmpty) return Say($"nobody is appointed in {place.Data}: trafficflow custody person appoint NAME --duty custodian");
-        return Table(["id", "person", "duty", "account", "state", "from (UTC)", "dismissed (UTC)"], all.Select(a => new[] { a.Id, a.Person, Word(a.Duty), a.Account ?? "", Word(a.State(now)), Minute(a.From), a.Dismissal is { } d ? $"{Minute(d.Effective)} {d.Reason}" : "" }));
+        return Table(["id", "person", "duty", "account", "state", "from", "dismissed"], all.Select(a => new[] { a.Id, a.Person, Word(a.Duty), a.Account ?? "", Word(a.State(now)), Minute(a.From), a.Dismissal is { } d ? $"{Minute(d.Effective)} {d.Reason}" : "" }));
     }
 
     public int ListInspections(bool asJson)
@@ -77,7 +77,7 @@ internal sealed partial class CustodyJob(VaultPlace place, CustodyBooks books, T
 
         if (due.IsEmpty && register.Records.IsEmpty) return Say($"no inspections are planned or recorded in {place.Data}: the section custody.inspections of a site file plans them (--config FILE names the settings)");
         if (!due.IsEmpty) Table(["site", "kind", "due", "state", "last"], due.Select(d => new[] { d.Plan.Site, Word(d.Plan.Kind), Day(d.Due), d.Missed > 0 ? $"{Word(d.Standing)} ({d.Missed} working days without)" : Word(d.Standing), d.Last is { } last ? Day(last) : "never" }));
-        if (!register.Records.IsEmpty) Table(["id", "site", "kind", "on (UTC)", "findings", "by", "corrected by"], register.Records.Select(r => new[] { r.Id, r.What.Site, Word(r.What.Kind), Minute(r.What.On), r.HasFindings ? "yes" : "no", r.Person ?? r.By.Name, r.CorrectedBy ?? "" }));
+        if (!register.Records.IsEmpty) Table(["id", "site", "kind", "on", "findings", "by", "corrected by"], register.Records.Select(r => new[] { r.Id, r.What.Site, Word(r.What.Kind), Minute(r.What.On, books.Zone(r.What.Site)), r.HasFindings ? "yes" : "no", r.Person ?? r.By.Name, r.CorrectedBy ?? "" }));
         if (register.Open.Any()) Table(["to do", "site", "item", "what", "due"], register.Open.Select(f => new[] { f.Id, f.Site, Word(f.Item), f.What, Day(f.Due) }));
         return ExitCodes.Done;
     }
@@ -118,25 +118,25 @@ internal sealed partial class CustodyJob(VaultPlace place, CustodyBooks books, T
 
     public async Task<int> AppointAsync(string name, string duty, string? account, string? from)
     {
-        var begin = from is null ? time.GetUtcNow() : CommandTime.Begin("--from", from);
+        var begin = from is null ? time.GetUtcNow() : CommandTime.Begin("--from", from, Zone);
         var entry = await ChangeAsync("custody person appoint", account ?? name, duty, async () => await books.Persons.AppointAsync(s_by, name, account, duty == "custodian" ? Duty.Custodian : Duty.Operator, begin));
-        Console.WriteLine($"{((PersonAppointed)entry.Event).Id}: {name} is {duty} from {Minute(begin)}Z (entry {entry.Number}).");
+        Console.WriteLine($"{((PersonAppointed)entry.Event).Id}: {name} is {duty} from {Minute(begin)} (entry {entry.Number}).");
         return ExitCodes.Done;
     }
 
     public async Task<int> DismissAsync(string id, string reason, string? on)
     {
-        DateTimeOffset? day = on is null ? null : CommandTime.Begin("--on", on);
+        DateTimeOffset? day = on is null ? null : CommandTime.Begin("--on", on, Zone);
         if (day <= time.GetUtcNow()) throw new UsageException($"--on {on} is over: leave it out for at once");
         PersonsEnforced enforced = PersonsEnforced.Nothing;
-        var entry = await ChangeAsync("custody person dismiss", id, day is { } d ? $"from {Minute(d)}Z" : "at once", async () =>
+        var entry = await ChangeAsync("custody person dismiss", id, day is { } d ? $"from {d.UtcDateTime:yyyy-MM-dd HH:mm}Z" : "at once", async () =>
         {
             (var made, enforced) = await books.Persons.DismissAsync(s_by, id, day, reason);
             return made;
         });
         var dismissed = (PersonDismissed)entry.Event;
         Console.WriteLine(day is { } then
-            ? $"{dismissed.Id} is dismissed from {Minute(then)}Z (entry {entry.Number}): a running node does it then by itself."
+            ? $"{dismissed.Id} is dismissed from {Minute(then)} (entry {entry.Number}): a running node does it then by itself."
             : $"{dismissed.Id} is dismissed (entry {entry.Number}): account {enforced.Done.Where(x => x.Appointment.Id == dismissed.Id).Select(x => x.Account).FirstOrDefault() ?? "none"}; its sessions and tokens have ended.");
         foreach (var (appointment, why) in enforced.Held) await Console.Error.WriteLineAsync($"trafficflow: the dismissal {appointment.Id} could not be carried out, and is tried again by the running node: {why}");
         return enforced.Held.Any(h => h.Appointment.Id == dismissed.Id) ? ExitCodes.Failed : ExitCodes.Done;
@@ -215,5 +215,10 @@ internal sealed partial class CustodyJob(VaultPlace place, CustodyBooks books, T
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static string Minute(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    /// <summary>Of the sites: days and times are read and shown by their clock.</summary>
+    private TimeZoneInfo Zone => books.Zone("");
+
+    private string Minute(DateTimeOffset at) => Minute(at, Zone);
+
+    private static string Minute(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mmzzz", CultureInfo.InvariantCulture);
 }

@@ -3,9 +3,12 @@ using System.Text;
 using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Notices;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Accounts;
 using TrafficFlow.Node.ControlClient;
 using TrafficFlow.Node.Report;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Files;
 using TrafficFlow.Web.Pages.Notices;
 using TrafficFlow.Web.Pages.Reports;
 
@@ -55,6 +58,7 @@ internal sealed class NoticeJob(string siteFile, string? config, string? data, I
         try
         {
             var published = await Kept(() => desk.PublishAsync(site, Environment.UserName, formats.Contains(ReportFormat.Pdf) ? Printer : null, cancellation));
+            await RecordAsync(published);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Version {published.Version} of {site.Id} is published: {desk.Shelf.PlaceOf(site.Id, published.Version)}"));
             foreach (var (file, hash) in published.Files.OrderBy(f => f.Key, StringComparer.Ordinal)) Console.WriteLine($"  {hash}  {file}");
             if (published.Persons.Count == 0) Console.WriteLine("  No person is named in it: name them with --custodian and --operator, or in the register of persons, and publish again");
@@ -90,13 +94,38 @@ internal sealed class NoticeJob(string siteFile, string? config, string? data, I
         }
     }
 
+    private async Task RecordAsync(PublishedNotice published)
+    {
+        string? problem;
+        try
+        {
+            var place = VaultPlace.Find(config, data);
+            await using var log = await AuditLog.OpenAsync(place.Data, place.Audit, time);
+            problem = await log.RecordAsync(NoticeDesk.RecordOf(published, Environment.UserName, $"unix:{Environment.UserName}")) is null ? log.Problem : null;
+        }
+        catch (VaultFileException e)
+        {
+            problem = e.Message;
+        }
+
+        if (problem is not null) await Console.Error.WriteLineAsync($"trafficflow: this is not in the audit: {problem}");
+    }
+
     private Site Site()
     {
         var site = SiteSettings.Load(siteFile, config).Site;
         return site.Custody is not null ? site : throw new UsageException($"{siteFile} says nothing of custody: add the section custody (hocon/sites/kokandori.conf shows it, deploy/CUSTODY-SITE.md explains it)");
     }
 
-    private NoticeDesk Desk() => new(new NoticeShelf(NoticeShelf.FolderIn(NodePlace.Find(config, data))), _ => persons, time);
+    private NoticeDesk Desk()
+    {
+        var place = NodePlace.Find(config, data);
+        return new(new NoticeShelf(NoticeShelf.FolderIn(place)), site => Told(AppointedPersons.Of(place, site, time)), time);
+    }
+
+    /// <summary>The register tells who is appointed; names on the command line stand in for one that is empty.</summary>
+    private IReadOnlyList<NoticePerson>? Told(IReadOnlyList<NoticePerson>? appointed) =>
+        appointed is not null && persons is not null ? throw new UsageException("the register of persons tells who is appointed (trafficflow custody persons list): leave --custodian and --operator out, and appoint or dismiss there") : appointed ?? persons;
 
     private static Task<T> Kept<T>(Func<T> read) => Kept(() => Task.FromResult(read()));
 

@@ -40,7 +40,7 @@ public static class VaultCommand
         public static Scope Create() => new(
             new Option<string?>("--site") { Description = "Of one site.", HelpName = "SITE" },
             new Option<string?>("--camera") { Description = "Of one camera of it.", HelpName = "CAMERA" },
-            new Option<string?>("--from") { Description = "From that day on (UTC), 2027-03-31, or an instant with its offset, 2027-03-31T18:00+09:00.", HelpName = "TIME" },
+            new Option<string?>("--from") { Description = "From that day on (clock of the site; UTC without --config), 2027-03-31, or an instant with its offset, 2027-03-31T18:00+09:00.", HelpName = "TIME" },
             new Option<string?>("--to") { Description = "Up to that day, inclusive, or before that instant.", HelpName = "TIME" });
 
         public Verb AddTo(Verb verb)
@@ -53,9 +53,17 @@ public static class VaultCommand
         {
             Site = p.GetValue(Site),
             Camera = p.GetValue(Camera),
-            From = p.GetValue(From) is { } from ? CommandTime.Begin("--from", from) : null,
-            To = p.GetValue(To) is { } to ? CommandTime.End("--to", to) : null,
+            From = p.GetValue(From) is { } from ? CommandTime.Begin("--from", from, ZoneOf(p)) : null,
+            To = p.GetValue(To) is { } to ? CommandTime.End("--to", to, ZoneOf(p)) : null,
         };
+    }
+
+    /// <summary>Days are those of the site that is named, or of the node's first site; of UTC where no settings are at hand.</summary>
+    internal static TimeZoneInfo? ZoneOf(ParseResult p)
+    {
+        if (p.GetValue<string?>("--config") is not { } config) return null;
+        var (sites, named) = (NodeSettings.Load(config).Sites, p.GetValue<string?>("--site"));
+        return (sites.FirstOrDefault(s => s.Site.Id.Value == named) ?? sites.FirstOrDefault())?.Site.TimeZone;
     }
 
     public static Command Create()

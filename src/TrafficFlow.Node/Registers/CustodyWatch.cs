@@ -23,6 +23,7 @@ internal sealed class CustodyWatch(
     string dataFolder, CustodyBooks books, AccountStore accounts, IReadOnlyList<IAlertChannel> channels, Func<AuditEvent, Task> record, ILogger log, TimeProvider time) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan s_lookEach = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_compareEach = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan s_tellEach = TimeSpan.FromMinutes(1);
     private static readonly BackOffSettings s_waits = new(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), 0.1, TimeSpan.MaxValue);
 
@@ -33,6 +34,7 @@ internal sealed class CustodyWatch(
     private SentAlerts? _sent;
     private PersonsEnforced _enforced = PersonsEnforced.Nothing;
     private long? _toldAt;
+    private long? _comparedAt;
     private Task _watching = Task.CompletedTask;
 
     /// <summary>For the node's health: what is not as it should be, and what to do; null while all is well.</summary>
@@ -74,6 +76,13 @@ internal sealed class CustodyWatch(
         });
         await TryAsync(PersonStore.Name, EnforceAsync);
         await TryAsync("policies", LookAtPoliciesAsync);
+        await TryAsync("registers and audit", () =>
+        {
+            if (_comparedAt is { } at && time.GetElapsedTime(at) < s_compareEach) return Task.CompletedTask;
+            _comparedAt = time.GetTimestamp();
+            Set("rolled back", RegisterRollback.Find(books, new AuditPlace(dataFolder)) is { Count: > 0 } found ? string.Join("; ", found) : null);
+            return Task.CompletedTask;
+        });
         await TryAsync("approvals", books.Approvals.LapseAsync);
         await TryAsync("requests", async () =>
         {

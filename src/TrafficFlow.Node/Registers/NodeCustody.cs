@@ -26,7 +26,7 @@ internal static class NodeCustody
             new InspectionStore(dataFolder, () => PlansOf(sites()), site => CalendarOf(sites(), site), checks, name => persons.Read().PersonOf(name), time),
             new RequestStore(dataFolder, site => Find(sites(), site)?.Custody?.Requests ?? RequestTerms.Default, site => CalendarOf(sites(), site), settings.KeepContact, time))
         {
-            Zone = site => Find(sites(), site)?.TimeZone ?? TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo"),
+            Zone = site => (Find(sites(), site) ?? sites().FirstOrDefault())?.TimeZone ?? TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo"),
             Policies = policies,
             Calendar = site => CalendarOf(sites(), site),
         };

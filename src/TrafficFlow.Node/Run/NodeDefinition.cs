@@ -92,11 +92,7 @@ public sealed record NodeDefinition(
     /// <summary>Notices are published from servers.</summary>
     internal CustodyLook CustodyLook => new(DataDirectory, IsRoadside) { Notice = IsServer ? site => NoticeFinding.Of(site, Notices) : null };
 
-    /// <summary>The register of persons is to be asked here, once there is one: until then those of the last version stay.</summary>
-    internal NoticeDesk Notices => new(new NoticeShelf(NoticeShelf.FolderIn(DataDirectory)), Appointed, TimeProvider.System);
-
-    /// <summary>Who is appointed at a site at present; null where nobody can tell.</summary>
-    public Func<Site, IReadOnlyList<NoticePerson>?> Appointed { get; init; } = _ => null;
+    internal NoticeDesk Notices => new(new NoticeShelf(NoticeShelf.FolderIn(DataDirectory)), site => AppointedPersons.Of(DataDirectory, site, TimeProvider.System), TimeProvider.System);
 
     public IReadOnlyList<CameraSetup> Cameras => [.. Sites.SelectMany(s => s.Site.Cameras)];
 

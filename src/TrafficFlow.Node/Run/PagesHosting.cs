@@ -67,6 +67,7 @@ internal static class PagesHosting
                 Reports = systems.Reports,
                 Custody = s.GetService<CustodyBooks>(),
                 Recordings = node.WebCallers is null ? systems.Recordings : null,
+                Notices = node.IsServer ? node.Notices : null,
                 Printer = new WeasyPrinter(TimeProvider.System),
             };
             var logs = s.GetRequiredService<ILoggerFactory>();

@@ -38,8 +38,15 @@ public sealed record PersonRegister(ImmutableArray<Appointment> Appointments)
         return inForce.Count == 0 ? null : new AppointedPerson(inForce[^1].Person, inForce.Any(a => a.Duty == Duty.Custodian));
     }
 
-    /// <summary>All its appointments have ended, and their end was carried out.</summary>
-    public bool IsDismissed(string account) => Appointments.Any(a => a.Account == account) && Appointments.Where(a => a.Account == account).All(a => a.Dismissal is { TookEffectAt: not null });
+    /// <summary>All its appointments that have begun have ended, and their end was carried out. One that is still to come lets nobody in before its day.</summary>
+    public bool IsDismissed(string account, DateTimeOffset now)
+    {
+        var own = Appointments.Where(a => a.Account == account).ToList();
+        return own.Any(a => a.State(now) == AppointmentState.Dismissed) && own.All(a => a.State(now) is AppointmentState.Dismissed or AppointmentState.Coming);
+    }
+
+    /// <summary>Somebody has a duty with it now.</summary>
+    public bool IsInForce(string account, DateTimeOffset now) => Appointments.Any(a => a.Account == account && a.IsInForce(now));
 
     /// <summary>To be carried out now.</summary>
     public ImmutableArray<Appointment> Due(DateTimeOffset now) => [.. Appointments.Where(a => a.Dismissal is { TookEffectAt: null } d && d.Effective <= now)];
@@ -49,9 +56,9 @@ public sealed record PersonRegister(ImmutableArray<Appointment> Appointments)
         var name = EntryText.Line(person, "the person's name", LongestName);
         var own = string.IsNullOrWhiteSpace(account) ? null : account.Trim();
         if (own is not null && !NameRule.IsChosen(own)) throw new RegisterException($"\"{PlainText.Of(own, 64)}\" is no name of an account: {NameRule.Remedy}");
-        if (Appointments.FirstOrDefault(a => a.Duty == duty && a.Dismissal is not { TookEffectAt: not null } && (own is null ? a.Account is null && a.Person == name : a.Account == own)) is { } same)
+        if (Appointments.FirstOrDefault(a => a.Duty == duty && a.Dismissal is not { TookEffectAt: not null } && !(a.Dismissal?.Effective <= from) && (own is null ? a.Account is null && a.Person == name : a.Account == own)) is { } same)
             throw new RegisterException(same.Dismissal is { TookEffectAt: null } d
-                ? $"{same.Person} ({same.Id}) is to be dismissed on {d.Effective.UtcDateTime:yyyy-MM-dd HH:mm}Z: withdraw that, or appoint anew afterwards"
+                ? $"{same.Person} ({same.Id}) is to be dismissed on {d.Effective.UtcDateTime:yyyy-MM-dd HH:mm}Z: withdraw that, or appoint anew from then on"
                 : $"{same.Person} is appointed for this already ({same.Id}); nothing was entered");
         if (own is not null && PersonOf(own) is { } other && other != name)
             throw new RegisterException($"the account {own} is {other}'s: an account is of one person for good; make {name} one of its own (trafficflow account add)");

@@ -38,8 +38,8 @@ public sealed class PersonStore(string dataFolder, AccountStore accounts, TimePr
         if (own is not null && accounts.List().Find(own) is null)
             throw new RegisterException($"there is no account {Core.Texts.PlainText.Of(own, 64)}: make it first (trafficflow account add {Core.Texts.PlainText.Of(own, 64)} --role {RoleNames.Of(Duties.RoleOf(duty))}), or appoint the person without one");
         var entry = await OneAsync(by, (state, _) => state.Appoint(person, own, duty, from)).ConfigureAwait(false);
-        // Who was dismissed once may be let in again from here on: a custodian does that, by hand.
-        if (own is not null) await accounts.ChangeAsync(list => (list.Reinstate(own), true)).ConfigureAwait(false);
+        // Who was dismissed once may be let in again from that day on: a custodian does that, by hand.
+        if (own is not null && from <= time.GetUtcNow()) await accounts.ChangeAsync(list => (list.Reinstate(own), true)).ConfigureAwait(false);
         return entry;
     }
 
@@ -91,7 +91,14 @@ public sealed class PersonStore(string dataFolder, AccountStore accounts, TimePr
         var again = ImmutableArray.CreateBuilder<string>();
         foreach (var account in state.Appointments.Select(a => a.Account).OfType<string>().Distinct())
         {
-            if (!state.IsDismissed(account) || list.Find(account) is not { } found || (found.IsDisabled && found.IsDismissed)) continue;
+            if (list.Find(account) is { IsDismissed: true } && state.IsInForce(account, now))
+            {
+                // Appointed anew, for a day that has come.
+                await accounts.ChangeAsync(l => (l.Reinstate(account), true)).ConfigureAwait(false);
+                continue;
+            }
+
+            if (!state.IsDismissed(account, now) || list.Find(account) is not { } found || (found.IsDisabled && found.IsDismissed)) continue;
             try
             {
                 await accounts.ChangeAsync(l => (l.Dismiss(account, RegisterAuthor.Node.Account, now), true)).ConfigureAwait(false);
@@ -115,6 +122,7 @@ public sealed class PersonStore(string dataFolder, AccountStore accounts, TimePr
         {
             if (others.Count == 0) return (list.Dismiss(account, due.Dismissal!.By.Account, now), "disabled");
             var role = Duties.RoleOf(due.Duty);
+            if (others.Any(o => o.Duty == due.Duty)) return (list, "kept: appointed anew");
             var found = list.Get(account);
             if (!found.Roles.Contains(role)) return (list, $"role {RoleNames.Of(role)} was not there");
             Role[] left = [.. found.Roles.Where(r => r != role)];

@@ -18,6 +18,12 @@ public enum RequestKind
 
     /// <summary>利用目的の通知</summary>
     Purpose = 3,
+
+    /// <summary>訂正</summary>
+    Correction = 4,
+
+    /// <summary>苦情</summary>
+    Complaint = 5,
 }
 
 public enum RequestState
@@ -67,6 +73,9 @@ public sealed record PublicRequest(string Id, RequestKind Kind, DateOnly Receive
 
     public RequestOutcome? Outcome { get; init; }
 
+    /// <summary>Why it was not granted, or in part; empty for none.</summary>
+    public string Refusal { get; init; } = "";
+
     public DateTimeOffset? AnsweredAt { get; init; }
 
     public DateTimeOffset? ClosedAt { get; init; }
@@ -111,7 +120,8 @@ public sealed record RequestExtended(string Id, DateOnly Due, string Reason) : R
 public sealed record RequestErased(string Id, string Receipt, string What, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Left = null) : RequestEvent(Id);
 
 /// <param name="Text">What was found and done, as the requester is told it.</param>
-public sealed record RequestAnswered(string Id, RequestOutcome Outcome, string Text) : RequestEvent(Id);
+/// <param name="Refusal">Why it is not granted, or in part, for the requester; null for none.</param>
+public sealed record RequestAnswered(string Id, RequestOutcome Outcome, string Text, string? Refusal = null) : RequestEvent(Id);
 
 public sealed record RequestClosed(string Id, string Note) : RequestEvent(Id);
 

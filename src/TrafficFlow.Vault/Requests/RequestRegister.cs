@@ -15,6 +15,7 @@ public sealed record RequestRegister(ImmutableArray<PublicRequest> Requests)
     public const int MostCameras = 64;
 
     private const int LongestExtension = 366;
+    private const int FirstYear = 2000;
 
     /// <summary>Longer spans are whole periods of recording, and no request about an event.</summary>
     public static readonly TimeSpan LongestSpan = TimeSpan.FromDays(366);
@@ -31,6 +32,7 @@ public sealed record RequestRegister(ImmutableArray<PublicRequest> Requests)
         if (receivedOn > today) throw new RegisterException($"the request would have come on {receivedOn:yyyy-MM-dd}, which is still to come: is the date right, and this machine's clock?");
         if (receivedOn < WorkCalendar.Later(today, -366)) throw new RegisterException($"{receivedOn:yyyy-MM-dd} is more than a year ago: is the date right?");
         if (span.From is { } from && span.To is { } to && (to <= from || to - from > LongestSpan)) throw new RegisterException($"the time asked about ends before it begins, or lasts longer than {LongestSpan.TotalDays:0} days");
+        if (span.To is { } end && (DateOnly.FromDateTime(end.UtcDateTime) > WorkCalendar.Later(today, LongestExtension) || end.Year < FirstYear)) throw new RegisterException($"the time asked about ends on {end.UtcDateTime:yyyy-MM-dd}: is the date right?");
         if (span.From is null != span.To is null) throw new RegisterException("the time asked about needs a begin and an end, or neither");
         if (kind == RequestKind.Erasure && span.From is null) throw new RegisterException("a request to erase needs the time that it is about");
         if (span.Cameras.Length > MostCameras || span.Cameras.Any(c => !NameRule.IsChosen(c))) throw new RegisterException("a camera that is asked about is none of the site's");
@@ -57,12 +59,15 @@ public sealed record RequestRegister(ImmutableArray<PublicRequest> Requests)
         Get(id) is { State: not RequestState.Closed } asked ? asked.Id : throw Closed(id), EntryText.Line(receipt, "the id of the receipt", 200), Text(what, "what was erased"),
         left is null ? null : Text(left, "what was not erased"));
 
-    public RequestAnswered Answer(string id, RequestOutcome outcome, string? text)
+    /// <param name="refusal">Why it is not granted, or in part.</param>
+    public RequestAnswered Answer(string id, RequestOutcome outcome, string? text, string? refusal)
     {
         var asked = OpenOne(id);
         if (asked.Kind == RequestKind.Erasure && outcome == RequestOutcome.Granted && asked.Receipts.IsEmpty) throw new RegisterException($"{asked.Id} asks for an erasure, and no receipt of one is entered: erase first, or answer that nothing is held");
         if (outcome is RequestOutcome.Granted or RequestOutcome.NothingHeld && asked.Left is { } left) throw new RegisterException($"{asked.Id} is erased in part only ({left}): erase the rest first, or answer that it is granted in part");
-        return new RequestAnswered(asked.Id, outcome, Text(text, "what the requester is told"));
+        var why = EntryText.Lines(refusal, "the reason", LongestText);
+        if (outcome is RequestOutcome.Refused or RequestOutcome.PartlyGranted && why.Length == 0) throw new RegisterException($"{asked.Id} is not granted, or in part: write the reason, which the requester is told");
+        return new RequestAnswered(asked.Id, outcome, Text(text, "what the requester is told"), why.Length > 0 ? why : null);
     }
 
     public RequestClosed Close(string id, string? note)
@@ -93,9 +98,9 @@ public sealed record RequestRegister(ImmutableArray<PublicRequest> Requests)
         RequestNoted e => With(e.Id, r => Noted(entry, r, e.Text)),
         RequestExtended e => With(e.Id, r => Noted(entry, r with { Due = e.Due }, e.Reason)),
         RequestErased e => With(e.Id, r => Noted(entry, r with { Receipts = r.Receipts.Contains(e.Receipt) ? r.Receipts : r.Receipts.Add(e.Receipt), Left = e.Left }, e.What)),
-        RequestAnswered e => With(e.Id, r => Noted(entry, r with { State = RequestState.Answered, Outcome = e.Outcome, AnsweredAt = entry.Time }, e.Text)),
+        RequestAnswered e => With(e.Id, r => Noted(entry, r with { State = RequestState.Answered, Outcome = e.Outcome, Refusal = e.Refusal ?? "", AnsweredAt = entry.Time }, e.Text)),
         RequestClosed e => With(e.Id, r => (e.Note.Length > 0 ? Noted(entry, r, e.Note) : r) with { State = RequestState.Closed, ClosedAt = entry.Time }),
-        RequestReopened e => With(e.Id, r => Noted(entry, r with { State = RequestState.InProgress, Outcome = null, AnsweredAt = null, ClosedAt = null, Due = e.Due }, e.Reason)),
+        RequestReopened e => With(e.Id, r => Noted(entry, r with { State = RequestState.InProgress, Outcome = null, Refusal = "", AnsweredAt = null, ClosedAt = null, Due = e.Due }, e.Reason)),
         ContactDeleted e => With(e.Id, r => r with { ContactDeletedAt = entry.Time }),
         _ => throw new InvalidOperationException($"no entry of the register of requests: {entry.Event.GetType().Name}"),
     };

@@ -60,7 +60,8 @@ public sealed class RequestStore(string dataFolder, Func<string, RequestTerms> t
     /// <param name="left">What was not erased, or not looked at; null where all was.</param>
     public Task<PublicRequest> ErasedAsync(RegisterAuthor by, string id, string? receipt, string? what, string? left) => OneAsync(by, (state, _) => state.Erased(id, receipt, what, left));
 
-    public Task<PublicRequest> AnswerAsync(RegisterAuthor by, string id, RequestOutcome outcome, string? text) => OneAsync(by, (state, _) => state.Answer(id, outcome, text));
+    /// <param name="refusal">Why it is not granted, or in part.</param>
+    public Task<PublicRequest> AnswerAsync(RegisterAuthor by, string id, RequestOutcome outcome, string? text, string? refusal = null) => OneAsync(by, (state, _) => state.Answer(id, outcome, text, refusal));
 
     public Task<PublicRequest> CloseAsync(RegisterAuthor by, string id, string? note) => OneAsync(by, (state, _) => state.Close(id, note));
 

@@ -23,6 +23,7 @@ public static class PageMenu
         ("/released", t => t.Released),
         ("/health", t => t.Health),
         ("/custody", t => t.Custody),
+        ("/notices", t => t.Notices),
         ("/accounts", t => t.Accounts),
         ("/audit", t => t.Audit),
         ("/api", t => t.Api),

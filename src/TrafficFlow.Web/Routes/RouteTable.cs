@@ -91,6 +91,12 @@ public static class RouteTable
         new("*", "/audit", RouteKind.Page, Custodians),
         new("GET", "/audit/download", RouteKind.Data, Custodians) { Use = ApiUse.Export },
 
+        // What is published is for everybody who can log in; drafts and publication are the custodians'.
+        new("*", "/notices", RouteKind.Page, SignedIn),
+        new("GET", "/notices/{site}/{version}/{file}", RouteKind.Page, SignedIn),
+        new("GET", "/notices/{site}/draft/{kind}/{language}", RouteKind.Page, Custodians),
+        new("POST", "/notices/publish", RouteKind.Page, Custodians),
+
         // Who does what, what is due, who asked. Papers are pages too: no program takes them.
         new("*", "/custody", RouteKind.Page, Technicians),
         new("*", "/custody/inspections", RouteKind.Page, Technicians),

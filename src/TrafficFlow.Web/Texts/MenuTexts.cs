@@ -27,6 +27,8 @@ public sealed record MenuTexts
 
     public required string Custody { get; init; }
 
+    public required string Notices { get; init; }
+
     public required string Accounts { get; init; }
 
     public required string Audit { get; init; }
@@ -49,6 +51,7 @@ public sealed record MenuTexts
         Released = "Released",
         Health = "Health",
         Custody = "Custody",
+        Notices = "Notices",
         Accounts = "Accounts",
         Audit = "Audit",
         Api = "For programs",
@@ -69,6 +72,7 @@ public sealed record MenuTexts
         Released = "公開統計",
         Health = "稼働状況",
         Custody = "データ管理",
+        Notices = "掲示・運用要領",
         Accounts = "アカウント",
         Audit = "監査記録",
         Api = "プログラム用",

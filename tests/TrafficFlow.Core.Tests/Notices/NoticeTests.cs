@@ -23,6 +23,7 @@ public sealed partial class NoticeTests
         Retention = new(new(TimeSpan.FromDays(14), new(2028, 3, 31)), new(TimeSpan.FromDays(365), null), new(null, new(2038, 3, 31)), default, new(TimeSpan.FromHours(36), null)),
         TwoPersons = TwoPersonRule.Both,
         Inspections = Inspections(2),
+        Recording = new Dictionary<string, RecordingStatement> { ["cam1"] = new(true, new DateTimeOffset(2027, 6, 30, 15, 0, 0, TimeSpan.Zero), "検出器の評価") },
         PictureLimits = new(12, 24, Requirement.Refuse),
         Requests = new(21),
         CameraPlaces = new Dictionary<string, BilingualText> { ["cam1"] = new("北東角の柱", "pole at the north-east corner") },
@@ -92,8 +93,37 @@ public sealed partial class NoticeTests
             Assert.DoesNotContain(language == "ja" ? "全体を暗号化" : "encrypted as a whole", text);
             Assert.DoesNotContain(language == "ja" ? "起動しない" : "does not start", text);
             Assert.DoesNotContain(language == "ja" ? "2名" : "two persons", text);
-            Assert.DoesNotContain(language == "ja" ? "毎日点検" : "working day", text);
+            Assert.DoesNotContain(language == "ja" ? "施錠" : "lock and key", text);
+            Assert.DoesNotContain(language == "ja" ? "外部から接続できない" : "cannot be reached from outside", text);
+            Assert.DoesNotContain(language == "ja" ? "持出し及び消去は、管理責任者が行う" : "The custodian alone lets", text);
+            Assert.Contains(language == "ja" ? "画像を記録しているカメラはない" : "no camera's pictures were recorded", text);
+            Assert.DoesNotContain(language == "ja" ? "毎日点検" : "each working day", text);
         }
+    }
+
+    [Theory]
+    [InlineData(TwoPersonRule.Export, "データの消去は、1名で行うことができる", "One person may erase data", false)]
+    [InlineData(TwoPersonRule.Erase, "データの持出しは、1名で行うことができる", "One person may let data leave", true)]
+    [InlineData(TwoPersonRule.Both, "データの持出し及び消去は、2名の承認", "and are erased, only with the consent of two persons", true)]
+    public void What_takes_two_persons_is_told_with_its_exception(TwoPersonRule rule, string japanese, string english, bool hasException)
+    {
+        foreach (var (language, told, exception) in new[] { ("ja", japanese, "装置が自動的に行う消去は、この限りでない"), ("en", english, "What the device erases by itself") })
+        {
+            var text = Text(NoticeWriter.Guideline(Facts(s_policy with { TwoPersons = rule }), language));
+            Assert.Contains(told, text);
+            if (hasException) Assert.Contains(exception, text);
+            else Assert.DoesNotContain(exception, text);
+        }
+    }
+
+    [Fact]
+    public void What_is_recorded_is_told_with_its_end_and_reason_and_how_requests_are_counted()
+    {
+        Assert.Contains("定めた時間帯、2027年7月1日0時00分まで（理由：検出器の評価）", Text(NoticeWriter.Guideline(Facts(s_policy), "ja")));
+        Assert.Contains("in stated hours, until 1 July 2027, 00:00 (reason: 検出器の評価)", Text(NoticeWriter.Guideline(Facts(s_policy), "en")));
+        Assert.Contains("21日以内（期間の末日が休日に当たるときは、その翌営業日まで）", Text(NoticeWriter.Guideline(Facts(s_policy), "ja")));
+        Assert.Contains("10営業日以内", Text(NoticeWriter.Guideline(Facts(s_policy with { Requests = new RequestTerms(10, CountsWorkdays: true) }), "ja")));
+        Assert.Contains("保存しません", NoticeWriter.Sign(Facts(s_policy with { Recording = new Dictionary<string, RecordingStatement>() }), "ja").Lines.Single(l => l.Label == "画像の保存").Value);
     }
 
     [Fact]
@@ -104,8 +134,8 @@ public sealed partial class NoticeTests
         Assert.Equal("交通流計測カメラ作動中", sign.Headline);
         Assert.Equal(
             [
-                new("目的", "交通量の把握\n信号の検討"), new("期間", "2027年4月1日～2028年3月31日"), new("画像の保存", "保存する場合は匿名化及び暗号化し、14日後、遅くとも2028年3月31日までに消去"),
-                new("第三者提供", "統計値のみ（画像は提供しません）"), new("設置者", "計測協議会　計測担当"), new("管理責任者", "鋼管 太郎"), new SignLine("連絡先", "電話 044-000-0000\na@b.example"),
+                new("目的", "交通量の把握\n信号の検討"), new("期間", "2027年4月1日～2028年3月31日"), new("画像の保存", "匿名化及び暗号化して保存し、14日後、遅くとも2028年3月31日までに消去"),
+                new("第三者提供", "統計値のみ（画像は、法令に基づく場合を除き提供しません）"), new("設置者", "計測協議会　計測担当"), new("管理責任者", "鋼管 太郎"), new SignLine("連絡先", "電話 044-000-0000\na@b.example"),
             ],
             sign.Lines);
         Assert.Equal("https://b.example/x", sign.Link);
@@ -138,6 +168,9 @@ public sealed partial class NoticeTests
         Expect(s_policy with { EncryptedLink = Requirement.Refuse }, "link");
         Expect(s_policy with { Retention = s_policy.Retention with { Audit = new(TimeSpan.FromDays(1), null) } }, "retention");
         Expect(s_policy with { TwoPersons = TwoPersonRule.Erase }, "two-person rule");
+        Expect(s_policy with { PictureLimits = s_policy.PictureLimits! with { Above = Requirement.Warn } }, "picture limits");
+        Expect(s_policy with { Recording = new Dictionary<string, RecordingStatement>() }, "recording");
+        Expect(s_policy with { Requests = s_policy.Requests with { CountsWorkdays = true } }, "requests");
         Expect(s_policy with { Inspections = Inspections(4) }, "inspections");
         Expect(s_policy with { PictureLimits = new(12, 25, Requirement.Refuse) }, "picture limits");
         Expect(s_policy with { Requests = new(14) }, "requests");

@@ -54,6 +54,26 @@ public sealed class NoticeVerbTests
         Assert.Equal("ok", await NoticeStateAsync(node, "version 2"));
     }
 
+    [Fact]
+    public async Task Persons_of_the_register_stand_in_it_and_its_publication_in_the_audit()
+    {
+        using var node = new NodeFolder(With(Custody));
+        foreach (var (name, duty) in new[] { ("管理 花子", "custodian"), ("操作 太郎", "operator") })
+            Assert.Equal(ExitCodes.Done, (await TrafficflowProcess.RunAsync("custody", "person", "appoint", name, "--duty", duty, "--config", node.Config)).Code);
+
+        Assert.Contains("the register of persons tells who is appointed", (await RunAsync("publish", "--site", node.SiteFile, "--config", node.Config, "--format", "html", "--custodian", "鋼管 太郎")).Error);
+        var published = await RunAsync("publish", "--site", node.SiteFile, "--config", node.Config, "--format", "html");
+
+        Assert.True(published.Code == ExitCodes.Done, published.Error);
+        var guideline = await File.ReadAllTextAsync(Path.Combine(node.Data, "notices", "live", "v1", "live-guideline-v1.ja.html"), TestContext.Current.CancellationToken);
+        Assert.Contains("管理 花子", guideline);
+        Assert.Contains("操作 太郎", guideline);
+        Assert.Equal("ok", await NoticeStateAsync(node, "tells what is in force"));
+        Assert.Contains("notice publish", (await TrafficflowProcess.RunAsync("audit", "show", "--data", node.Data)).Output);
+        Assert.Equal(ExitCodes.Done, (await TrafficflowProcess.RunAsync("custody", "person", "appoint", "産業 次郎", "--duty", "operator", "--config", node.Config)).Code);
+        Assert.Equal("look", await NoticeStateAsync(node, "persons changed since version 1"));
+    }
+
     [Theory]
     [InlineData("--kind poster", "--kind poster: expected sign, guideline or sign,guideline")]
     [InlineData("--language fr", "--language fr: expected ja, en or ja,en")]

@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Custody;
+using TrafficFlow.Core.Segments;
 using TrafficFlow.Core.Workdays;
 
 namespace TrafficFlow.Node.Settings.Sites;
@@ -35,6 +36,10 @@ internal static class CustodySection
         reader.RefuseUnknown();
         return policy;
     }
+
+    /// <summary>What the notices tell of a plan.</summary>
+    public static RecordingStatement Stated(RecordingPlan plan) =>
+        new(plan.Hours.Count > 0, plan.Mode == RecordingMode.Evaluation && plan.End < DateTimeOffset.MaxValue ? plan.End : null, plan.Mode == RecordingMode.Evaluation ? plan.Reason : "");
 
     private static Requirement ReadRequirement(SettingsReader reader, string key) =>
         reader.OptionalChoice(key, Requirement.Off, ("off", Requirement.Off), ("warn", Requirement.Warn), ("refuse", Requirement.Refuse));

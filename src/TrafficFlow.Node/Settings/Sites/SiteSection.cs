@@ -39,7 +39,8 @@ internal static class SiteSection
             "")
         {
             Geo = GeoSection.Read(reader),
-            Custody = CustodySection.Read(reader, id, [.. written.Select(w => w.Camera.Id.Value)]),
+            Custody = CustodySection.Read(reader, id, [.. written.Select(w => w.Camera.Id.Value)]) is { } custody
+                ? custody with { Recording = written.Where(w => w.Recording.Plan.Mode != RecordingMode.Off).ToDictionary(w => w.Camera.Id.Value, w => CustodySection.Stated(w.Recording.Plan)) } : null,
         };
         reader.RefuseUnknown();
         return new ReadSite(

@@ -12,7 +12,7 @@ namespace TrafficFlow.Web.Pages.Custody;
 /// <param name="Erasure">Null where nothing is recorded.</param>
 public sealed record CustodyBooks(PersonStore Persons, ApprovalStore Approvals, InspectionStore Inspections, RequestStore Requests, IRecordedSegments? Segments = null, IErasureDesk? Erasure = null)
 {
-    /// <summary>Of a site; that of Japan for one that there is not any more.</summary>
+    /// <summary>Of a site; that of the first site for what is of none, that of Japan where there is no site.</summary>
     public Func<string, TimeZoneInfo> Zone { get; init; } = _ => TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo");
 
     /// <summary>Working days of a site.</summary>

@@ -72,7 +72,7 @@ public sealed class CustodyDesk(CustodyBooks books, Func<AuditEvent, Task<bool>>
 
     public Task<PublicRequest> ExtendAsync(Caller by, string id, DateOnly due, string reason) => OfRequestAsync(by, "extend", id, $"to {due:yyyy-MM-dd}", who => books.Requests.ExtendAsync(who, id, due, reason));
 
-    public Task<PublicRequest> AnswerAsync(Caller by, string id, RequestOutcome outcome, string text) => OfRequestAsync(by, "answer", id, $"{outcome}", who => books.Requests.AnswerAsync(who, id, outcome, text));
+    public Task<PublicRequest> AnswerAsync(Caller by, string id, RequestOutcome outcome, string text, string refusal) => OfRequestAsync(by, "answer", id, $"{outcome}", who => books.Requests.AnswerAsync(who, id, outcome, text, refusal));
 
     public Task<PublicRequest> CloseRequestAsync(Caller by, string id, string note) => OfRequestAsync(by, "close", id, null, who => books.Requests.CloseAsync(who, id, note));
 

@@ -11,6 +11,10 @@ namespace TrafficFlow.Web.Pages.Custody;
 /// <summary>What forms of custody send, as values: anything may be in them.</summary>
 internal static class CustodyForm
 {
+    // Days beyond are slips of the hand; with any zone they overflow nothing.
+    private const int FirstYear = 2000;
+    private const int LastYear = 2200;
+
     /// <summary>As the words of a form: hand-carry is HandCarry.</summary>
     /// <exception cref="RegisterException">It is none.</exception>
     public static T Choice<T>(this DeskForm form, string name)
@@ -30,7 +34,7 @@ internal static class CustodyForm
     /// <exception cref="RegisterException">It is no day.</exception>
     public static DateOnly? OptionalDay(this DeskForm form, string name) =>
         form.Text(name) is not { Length: > 0 } text ? null
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw new RegisterException($"\"{PlainText.Of(text, 40)}\" is no day: write it as 2026-12-01");
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= FirstYear and <= LastYear ? day : throw new RegisterException($"\"{PlainText.Of(text, 40)}\" is no day: write it as 2026-12-01");
 
     /// <summary>By the clock of a place.</summary>
     /// <returns>Null where it is empty.</returns>
@@ -39,13 +43,16 @@ internal static class CustodyForm
     {
         if (form.Text(name) is not { Length: > 0 } text) return null;
         if (!DateTime.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) throw new RegisterException($"\"{PlainText.Of(text, 40)}\" is no time: write it as 2026-12-01T09:30");
+        if (local.Year is < FirstYear or > LastYear) throw new RegisterException($"{text} cannot be meant: is the year right?");
         return zone.IsInvalidTime(local) ? throw new RegisterException($"{text} is left out by the clock of the site") : new DateTimeOffset(local, zone.GetUtcOffset(local));
     }
 
-    /// <summary>When a day begins, by the clock of a place; now where it is today or is past.</summary>
+    /// <summary>When a day begins, by the clock of a place.</summary>
     public static DateTimeOffset Begin(DateOnly day, TimeZoneInfo zone)
     {
         var local = day.ToDateTime(TimeOnly.MinValue);
+        // Where clocks are put forward at midnight there is none: the day begins later.
+        while (zone.IsInvalidTime(local)) local = local.AddMinutes(30);
         return new DateTimeOffset(local, zone.GetUtcOffset(local));
     }
 

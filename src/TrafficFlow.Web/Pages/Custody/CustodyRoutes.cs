@@ -43,7 +43,7 @@ internal static class CustodyRoutes
         PostOfRequest("extend", (d, f, by) => d.ExtendAsync(by, f.Text("id"), f.Day("due"), f.Text("reason")));
         PostOfRequest("receipt", (d, f, by) => d.EnterReceiptAsync(by, f.Text("id"), f.Text("receipt"), f.Text("what")));
         PostOfRequest("erase", (d, f, by) => d.EraseAsync(by, f.Text("id"), CancellationToken.None));
-        PostOfRequest("answer", (d, f, by) => d.AnswerAsync(by, f.Text("id"), f.Choice<RequestOutcome>("outcome"), f.Text("text")));
+        PostOfRequest("answer", (d, f, by) => d.AnswerAsync(by, f.Text("id"), f.Choice<RequestOutcome>("outcome"), f.Text("text"), f.Text("refusal")));
         PostOfRequest("close", (d, f, by) => d.CloseRequestAsync(by, f.Text("id"), f.Text("note")));
         PostOfRequest("reopen", (d, f, by) => d.ReopenAsync(by, f.Text("id"), f.Text("reason")));
         app.MapGet(Requests + "/{id}/contact", (string id, HttpContext context) => ContactAsync(context, desk, id));
@@ -124,7 +124,7 @@ internal static class CustodyRoutes
 
     internal static Problem NoRegisters { get; } = new(StatusCodes.Status404NotFound, "No registers", "this node keeps no registers of custody: it has no accounts", "they are for nodes that run as a service: trafficflow run");
 
-    private static RazorComponentResult<CustodyDocument> Page(HttpContext context, int status, CustodyAnswer answer) =>
+    internal static RazorComponentResult<CustodyDocument> Page(HttpContext context, int status, CustodyAnswer answer) =>
         new(new Dictionary<string, object?> { [nameof(CustodyDocument.Model)] = answer, [nameof(CustodyDocument.Language)] = PageLanguage.Of(context.Request) }) { PreventStreamingRendering = true, StatusCode = status };
 }
 

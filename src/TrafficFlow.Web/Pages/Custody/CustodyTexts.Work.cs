@@ -57,7 +57,7 @@ public sealed partial class CustodyTexts
     {
         InspectionItem.Lens => T("Lens: clean, nothing before it", "レンズの汚れ・遮蔽"),
         InspectionItem.Housing => T("Housing: whole, tight, fixed", "筐体・取付の状態"),
-        InspectionItem.Sign => T("Sign \"camera at work\": there, readable", "「計測カメラ作動中」表示"),
+        InspectionItem.Sign => T("Sign \"traffic measurement cameras in operation\": there, readable", "「交通流計測カメラ作動中」の表示"),
         InspectionItem.WireLock => T("Wire lock: there, closed", "ワイヤーロック"),
         InspectionItem.Disk => T("Disk: there, closed, the right one", "記録媒体の状態"),
         InspectionItem.PrivacyFilter => T("Privacy filter: works", "プライバシーフィルタの動作"),
@@ -130,7 +130,9 @@ public sealed partial class CustodyTexts
         RequestKind.Disclosure => T("disclosure", "開示"),
         RequestKind.Erasure => T("erasure", "消去"),
         RequestKind.StopOfUse => T("stop of use", "利用停止"),
-        _ => T("purpose of use", "利用目的の通知"),
+        RequestKind.Purpose => T("purpose of use", "利用目的の通知"),
+        RequestKind.Correction => T("correction", "訂正"),
+        _ => T("complaint", "苦情"),
     };
 
     public string Of(RequestState state) => state switch
@@ -141,12 +143,30 @@ public sealed partial class CustodyTexts
         _ => T("closed", "終結"),
     };
 
-    public string Of(RequestOutcome outcome) => outcome switch
+    public string Refusal => T("Reason, where it is not granted, or in part", "理由（全部又は一部を認めない場合）");
+
+    /// <summary>As letters of offices name it, by what was asked.</summary>
+    public string Of(RequestKind kind, RequestOutcome outcome) => (kind, outcome) switch
     {
-        RequestOutcome.Granted => T("granted", "応諾"),
-        RequestOutcome.PartlyGranted => T("granted in part", "一部応諾"),
-        RequestOutcome.Refused => T("refused", "不応諾"),
-        RequestOutcome.NothingHeld => T("nothing is held", "対象の記録なし"),
-        _ => T("withdrawn by the requester", "請求者による取り下げ"),
+        (_, RequestOutcome.NothingHeld) => T("nothing is held", "対象の記録なし（不存在）"),
+        (_, RequestOutcome.Withdrawn) => T("withdrawn by the requester", "取下げ"),
+        (RequestKind.Disclosure, RequestOutcome.Granted) => T("disclosed", "全部開示"),
+        (RequestKind.Disclosure, RequestOutcome.PartlyGranted) => T("disclosed in part", "一部開示"),
+        (RequestKind.Disclosure, _) => T("not disclosed", "不開示"),
+        (RequestKind.Correction, RequestOutcome.Granted) => T("corrected", "全部訂正"),
+        (RequestKind.Correction, RequestOutcome.PartlyGranted) => T("corrected in part", "一部訂正"),
+        (RequestKind.Correction, _) => T("not corrected", "不訂正"),
+        (RequestKind.Erasure, RequestOutcome.Granted) => T("erased", "全部消去"),
+        (RequestKind.Erasure, RequestOutcome.PartlyGranted) => T("erased in part", "一部消去"),
+        (RequestKind.Erasure, _) => T("not erased", "不消去"),
+        (RequestKind.StopOfUse, RequestOutcome.Granted) => T("use stopped", "全部利用停止"),
+        (RequestKind.StopOfUse, RequestOutcome.PartlyGranted) => T("use stopped in part", "一部利用停止"),
+        (RequestKind.StopOfUse, _) => T("use not stopped", "不利用停止"),
+        (RequestKind.Purpose, RequestOutcome.Granted) => T("told", "通知"),
+        (RequestKind.Purpose, RequestOutcome.PartlyGranted) => T("told in part", "一部通知"),
+        (RequestKind.Purpose, _) => T("not told", "不通知"),
+        (_, RequestOutcome.Granted) => T("put right", "申出のとおり措置"),
+        (_, RequestOutcome.PartlyGranted) => T("put right in part", "一部措置"),
+        _ => T("nothing is changed", "措置なし"),
     };
 }

@@ -63,7 +63,7 @@ public sealed partial class CustodyTexts
     public string AppointSomebody => T("Appoint somebody", "任命の登録");
     public string Dismiss => T("Dismiss", "解任する");
     public string DismissExplained => T("At once the account is disabled, its sessions, open pages and tokens end, and it is not enabled again without a new appointment.", "直ちにアカウントが無効になり、ログイン中の画面とトークンも終了します。再任命しない限り再び有効にはできません。");
-    public string Effective => T("Last day before (empty: at once)", "解任日（空欄: 直ちに）");
+    public string Effective => T("Dismissed from (begin of the day; empty: at once)", "解任日（その日の0時から。空欄: 直ちに）");
     public string WithdrawDismissal => T("Withdraw the dismissal", "解任予定を取り消す");
     public string NobodyAppointed => T("Nobody is appointed yet: appoint the custodian first.", "まだ誰も任命されていません。最初に管理責任者を任命してください。");
     public string Dismissed => T("Dismissed", "解任");
@@ -81,10 +81,11 @@ public sealed partial class CustodyTexts
         _ => T("dismissed", "解任済み"),
     };
 
-    public string Of(PersonEvent e) => e switch
+    /// <param name="zone">Of the site.</param>
+    public string Of(PersonEvent e, TimeZoneInfo zone) => e switch
     {
-        PersonAppointed a => $"{a.Id} {T("appointed", "任命")}: {a.Person} ({Of(a.Duty)}{(a.Account is null ? "" : $", {a.Account}")}), {T("from", "任命日")} {Minute(a.From)}",
-        PersonDismissed d => $"{d.Id} {T("dismissed", "解任")}: {Minute(d.Effective)}, {d.Reason}",
+        PersonAppointed a => $"{a.Id} {T("appointed", "任命")}: {a.Person} ({Of(a.Duty)}{(a.Account is null ? "" : $", {a.Account}")}), {T("from", "任命日")} {Minute(a.From, zone)}",
+        PersonDismissed d => $"{d.Id} {T("dismissed", "解任")}: {Minute(d.Effective, zone)}, {d.Reason}",
         DismissalWithdrawn w => $"{w.Id} {T("dismissal withdrawn", "解任予定の取消")}: {w.Reason}",
         DismissalTookEffect t => $"{t.Id} {T("dismissal took effect", "解任の実行")}: {T("account", "アカウント")} {t.Account}",
         _ => "",
@@ -134,8 +135,6 @@ public sealed partial class CustodyTexts
 
     /// <summary>By the clock of a place.</summary>
     public static string Minute(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-
-    public static string Minute(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -37,8 +37,8 @@ internal static class PaperRoutes
             if (asked.IsOpen) throw new RegisterException($"{asked.Id} is not answered yet");
             var (zone, own) = (books.Zone(asked.Span.Site), language == "ja" ? "ja" : "en");
             var custodian = books.Persons.Read().Appointments.LastOrDefault(a => a.Duty == Duty.Custodian && a.IsInForce(ports.Time.GetUtcNow()))?.Person ?? "";
-            var site = ports.Sites().FirstOrDefault(s => s.Id.Value == asked.Span.Site)?.Name ?? asked.Span.Site;
-            return await PaperHtml.LetterAsync(LetterTemplate.Fill(books.Requests.Letter(own) ?? LetterTemplate.Usual(own), LetterTemplate.ValuesOf(asked, books.Requests.Contact(id), site, custodian, zone, own)), own);
+            var site = ports.Sites().FirstOrDefault(s => s.Id.Value == asked.Span.Site);
+            return await PaperHtml.LetterAsync(LetterTemplate.Fill(books.Requests.Letter(own) ?? LetterTemplate.Usual(own), LetterTemplate.ValuesOf(asked, books.Requests.Contact(id), site?.Name ?? asked.Span.Site, custodian, site?.Custody?.Operator, zone, own)), own);
         }));
     }
 

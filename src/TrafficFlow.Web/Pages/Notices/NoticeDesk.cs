@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using TrafficFlow.Core.Notices;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Vault.Audit;
 using TrafficFlow.Web.Pages.Reports;
 
 namespace TrafficFlow.Web.Pages.Notices;
@@ -59,6 +60,12 @@ public sealed class NoticeDesk(NoticeShelf shelf, Func<Site, IReadOnlyList<Notic
         return Shelf.Publish(
             new PublishedNotice(version, TimeZoneInfo.ConvertTime(now, site.TimeZone), site.Id.Value, site.Name, by, facts.Persons, NoticeParts.Of(facts), new Dictionary<string, string>()), files);
     }
+
+    /// <summary>For the audit: which version, and what its files are.</summary>
+    /// <param name="account">How whoever published was checked.</param>
+    public static AuditEvent RecordOf(PublishedNotice published, string by, string account) => new(
+        AuditKind.Change, by, account, "notice publish", published.Site,
+        Details: string.Create(CultureInfo.InvariantCulture, $"version {published.Version}; {string.Join(", ", published.Files.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key} {f.Value[..16]}"))}"));
 
     /// <summary>SITE-KIND[-vN].LANGUAGE.FORMAT.</summary>
     public static string FileName(SiteId site, NoticeKind kind, string language, string format, int? version = null) =>

@@ -53,6 +53,25 @@ public sealed class NoticeShelf(string folder)
     /// <summary>Where the files of a version are.</summary>
     public string PlaceOf(SiteId site, int version) => Path.Combine(FolderOf(site), string.Create(CultureInfo.InvariantCulture, $"v{version}"));
 
+    /// <summary>A published file, as it is now.</summary>
+    /// <param name="file">One of the version's own.</param>
+    /// <returns>Null where the version has no such file, or it is gone.</returns>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public byte[]? Read(PublishedNotice notice, string file)
+    {
+        if (!notice.Files.ContainsKey(file)) return null;
+        var path = Path.Combine(PlaceOf(new SiteId(notice.Site), notice.Version), file);
+        if (new FileInfo(path) is not { Exists: true, LinkTarget: null }) return null;
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"{path} cannot be read: give it to the account that runs trafficflow", e);
+        }
+    }
+
     /// <summary>Keeps a new version.</summary>
     /// <param name="notice">With the next number; its hashes are made here.</param>
     /// <param name="files">By name.</param>

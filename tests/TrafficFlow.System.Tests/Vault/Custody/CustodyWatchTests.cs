@@ -26,7 +26,7 @@ public sealed class CustodyWatchTests : IAsyncLifetime
     private readonly Channel _webhook = new("webhook");
     private readonly List<AuditEvent> _recorded = [];
     private readonly CustodySettings _settings = CustodySettings.Default;
-    private readonly Site _site = SyntheticJunction.Site with
+    private Site _site = SyntheticJunction.Site with
     {
         Id = new SiteId("kokandori"),
         TimeZone = TimeZoneInfo.Utc,
@@ -129,6 +129,46 @@ public sealed class CustodyWatchTests : IAsyncLifetime
         Assert.Contains("approvals.jsonl is a folder where a file should be", watch.Problem, StringComparison.Ordinal);
         Assert.Contains("inspections.jsonl is a folder where a file should be", watch.Problem, StringComparison.Ordinal);
         Assert.True(_vault.Accounts.List().Get("carl").IsDismissed);
+    }
+
+    [Fact]
+    public async Task A_register_that_was_put_back_together_with_its_head_is_found_by_the_audit()
+    {
+        var (log, head) = (Path.Combine(_vault.Path, "custody", "persons.jsonl"), Path.Combine(_vault.Path, "custody", "persons.head"));
+        var before = (await File.ReadAllBytesAsync(log, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(head, TestContext.Current.CancellationToken));
+        await Books.Persons.DismissAsync(s_anna, "carl", null, "left");
+        var entry = Books.Persons.History()[^1];
+        await using (var audit = await AuditLog.OpenAsync(_vault.Path, new AuditOptions(), _vault.Clock))
+            await audit.RecordAsync(new AuditEvent(AuditKind.Change, "anna", "account[custodian]:anna", "custody person dismiss", "carl", Details: $"at once; entry {entry.Number} {entry.Hash[..16]}"));
+        await using (var well = Watch())
+        {
+            await well.LookAsync();
+            Assert.DoesNotContain("put back", well.Problem ?? "", StringComparison.Ordinal);
+        }
+
+        await File.WriteAllBytesAsync(log, before.Item1, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(head, before.Item2, TestContext.Current.CancellationToken);
+        await using var watch = Watch();
+        await watch.LookAsync();
+
+        Assert.Contains("the register of persons ends with entry 2, and the audit has entry 4", watch.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rule_that_is_loosened_stands_in_the_health_and_is_told_once()
+    {
+        _site = _site with { Custody = _site.Custody! with { TwoPersons = TwoPersonRule.Both } };
+        await TellAsync();
+        _site = _site with { Custody = _site.Custody! with { TwoPersons = TwoPersonRule.Off } };
+        await using var watch = Watch();
+        await watch.LookAsync();
+        await watch.TellAsync(CancellationToken.None);
+
+        Assert.Contains("fewer deeds take two persons at kokandori since", watch.Problem, StringComparison.Ordinal);
+        Assert.Contains("policy/2", _mail.Told);
+        _site = _site with { Custody = _site.Custody! with { TwoPersons = TwoPersonRule.Both } };
+        await watch.LookAsync();
+        Assert.DoesNotContain("fewer deeds", watch.Problem ?? "", StringComparison.Ordinal);
     }
 
     public ValueTask DisposeAsync()

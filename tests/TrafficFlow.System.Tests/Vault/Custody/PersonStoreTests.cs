@@ -157,6 +157,41 @@ public sealed class PersonStoreTests : IAsyncLifetime
         Assert.Equal(2, Persons.History().Length);
     }
 
+    [Fact]
+    public async Task Whoever_leaves_and_comes_back_is_appointed_for_the_day_and_let_in_from_then_on()
+    {
+        var (leaves, returns) = (Now.AddDays(10), Now.AddDays(20));
+        await Persons.DismissAsync(s_anna, "a2", leaves, "contract ends");
+        Assert.Contains("appoint anew from then on", (await Refused(() => Persons.AppointAsync(s_anna, "操作 太郎", "carl", Duty.Operator, Now.AddDays(5)))).Message, StringComparison.Ordinal);
+        await Persons.AppointAsync(s_anna, "操作 太郎", "carl", Duty.Operator, returns);
+        _vault.Clock.Move(TimeSpan.FromDays(11));
+        await Persons.EnforceAsync();
+        Assert.True(_vault.Accounts.List().Get("carl").IsDismissed);
+        await Assert.ThrowsAsync<AccountException>(() => _vault.Accounts.ChangeAsync(l => (l.Enable("carl"), true)));
+
+        _vault.Clock.Move(TimeSpan.FromDays(10));
+        await Persons.EnforceAsync();
+
+        Assert.Equal(AppointmentState.InForce, Persons.Read().Get("a3").State(Now));
+        await _vault.Accounts.ChangeAsync(l => (l.Enable("carl"), true));
+        Assert.Empty((await Persons.EnforceAsync()).Again);
+        Assert.NotNull((await _vault.TryAsync("carl", VaultFolder.GoodPassword)).Session);
+    }
+
+    [Fact]
+    public async Task A_duty_that_goes_on_without_a_gap_keeps_its_role()
+    {
+        var day = Now.AddDays(10);
+        await Persons.DismissAsync(s_anna, "a2", day, "contract is renewed");
+        await Persons.AppointAsync(s_anna, "操作 太郎", "carl", Duty.Operator, day);
+        _vault.Clock.Move(TimeSpan.FromDays(11));
+
+        Assert.Equal("kept: appointed anew", Assert.Single((await Persons.EnforceAsync()).Done).Account);
+
+        Assert.Equal([Role.Operator], _vault.Accounts.List().Get("carl").Roles);
+        Assert.NotNull((await _vault.TryAsync("carl", VaultFolder.GoodPassword)).Session);
+    }
+
     public ValueTask DisposeAsync()
     {
         _vault.Dispose();

@@ -79,7 +79,8 @@ public sealed class RequestStoreTests : IDisposable
         await ReceiveAsync(RequestKind.Disclosure);
         Assert.Contains("a longer term ends later", (await Refused(() => Store.ExtendAsync(s_anna, "q1", s_today, "x"))).Message, StringComparison.Ordinal);
         Assert.Equal(Day("2027-01-29"), (await Store.ExtendAsync(s_anna, "q1", Day("2027-01-29"), "many cameras")).Due);
-        await Store.AnswerAsync(s_anna, "q1", RequestOutcome.Refused, "others are in the picture");
+        Assert.Contains("write the reason", (await Refused(() => Store.AnswerAsync(s_anna, "q1", RequestOutcome.Refused, "we are sorry"))).Message, StringComparison.Ordinal);
+        Assert.Equal("others are in the picture", (await Store.AnswerAsync(s_anna, "q1", RequestOutcome.Refused, "we are sorry", "others are in the picture")).Refusal);
         Assert.Contains("reopen it first", (await Refused(() => Store.AnswerAsync(s_anna, "q1", RequestOutcome.Granted, "x"))).Message, StringComparison.Ordinal);
 
         var again = await Store.ReopenAsync(s_anna, "q1", "objection of the requester", s_today);

@@ -122,7 +122,7 @@ public sealed class CustodyPagesTests : IAsyncLifetime
 
         Assert.Contains("請求 &lt;一郎&gt; {text} 様", letter);
         Assert.Contains("対象の記録はありません。", letter);
-        Assert.Contains("2026-11-26 09:00 – 2026-11-26 10:00", letter);
+        Assert.Contains("2026年11月26日9時00分から2026年11月26日10時00分まで", letter);
         Assert.Equal(2, _recorded.Count(e => e.Target == "q1" && e.Kind is AuditKind.View or AuditKind.Export && e.Action is "custody request contact" or "custody request letter"));
         Assert.DoesNotContain(_recorded, e => $"{e}".Contains("一郎", StringComparison.Ordinal));
         await PostAsync("/custody/requests/close", anna, HttpStatusCode.Redirect, ("id", "q1"));
@@ -161,7 +161,7 @@ public sealed class CustodyPagesTests : IAsyncLifetime
         var file = Path.Combine(letters.FullName, "answer.en.txt");
         await File.WriteAllTextAsync(file, "Our answer\n\nNumber {id}: {outcome}", TestContext.Current.CancellationToken);
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        Assert.Contains("Number q1: granted", await GetAsync("/custody/requests/q1/letter/en/html", anna));
+        Assert.Contains("Number q1: told", await GetAsync("/custody/requests/q1/letter/en/html", anna));
 
         await File.WriteAllTextAsync(file, "Number {number}", TestContext.Current.CancellationToken);
         using var wrong = await _host.SendAsync("GET", "/custody/requests/q1/letter/en/html", null, anna);
@@ -189,6 +189,13 @@ public sealed class CustodyPagesTests : IAsyncLifetime
         var anna = await SignInAsync("anna");
         await PostAsync("/custody/persons/appoint", anna, HttpStatusCode.BadRequest, ("person", "A"), ("duty", "emperor"));
         await PostAsync("/custody/persons/appoint", anna, HttpStatusCode.BadRequest, ("person", "A"), ("duty", "operator"), ("from", "tomorrow"));
+        foreach (var day in new[] { "0001-01-01", "9999-12-31" })
+        {
+            await PostAsync("/custody/persons/appoint", anna, HttpStatusCode.BadRequest, ("person", "A"), ("duty", "operator"), ("from", day));
+            await PostAsync("/custody/requests/receive", anna, HttpStatusCode.BadRequest, ("kind", "disclosure"), ("received", day), ("site", s_site), ("subject", "x"));
+            await PostAsync("/custody/requests/receive", anna, HttpStatusCode.BadRequest, ("kind", "disclosure"), ("received", "2026-11-27"), ("site", s_site), ("from", $"{day}T00:00"), ("to", $"{day}T23:59"), ("subject", "x"));
+        }
+
         await PostAsync("/custody/requests/receive", anna, HttpStatusCode.BadRequest, ("kind", "disclosure"), ("received", "2026-11-27"), ("site", "nowhere"), ("subject", "x"));
         await PostAsync("/custody/requests/receive", anna, HttpStatusCode.BadRequest, ("kind", "disclosure"), ("received", "2026-11-27"), ("site", s_site), ("camera", "../../etc"), ("subject", "x"));
         await PostAsync("/custody/requests/note", anna, HttpStatusCode.BadRequest, ("id", "../q1"), ("text", "x"));

@@ -39,7 +39,7 @@ public sealed class CustodyPaperTests : IAsyncLifetime
         var record = await PaperHtml.InspectionAsync(register.Get("i1"), register, MatrixSites.Heavy.TimeZone, language);
         var asked = _books.Requests.Read().Get("q3");
         var letter = await PaperHtml.LetterAsync(
-            LetterTemplate.Fill(LetterTemplate.Usual(language), LetterTemplate.ValuesOf(asked, new RequesterContact("請求 一郎", "川崎市川崎区1-2-3", "", ""), MatrixSites.Heavy.Name, "管理 花子", MatrixSites.Heavy.TimeZone, language)), language);
+            LetterTemplate.Fill(LetterTemplate.Usual(language), LetterTemplate.ValuesOf(asked, new RequesterContact("請求 一郎", "川崎市川崎区1-2-3", "", ""), MatrixSites.Heavy.Name, "管理 花子", new OperatorContact(new BilingualText("鋼管通り交通計測協議会", "Council"), Telephone: "044-000-0000"), MatrixSites.Heavy.TimeZone, language)), language);
 
         foreach (var (name, html) in new[] { ("record", record), ("letter", letter) })
         {

@@ -1,4 +1,6 @@
 using System.Net;
+using TrafficFlow.Core.Custody;
+using TrafficFlow.Core.Notices;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.SystemTests.Settings;
@@ -8,6 +10,7 @@ using TrafficFlow.Web;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Pages.Accuracy;
 using TrafficFlow.Web.Pages.Audit;
+using TrafficFlow.Web.Pages.Notices;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.SystemTests.Web.Browser.Matrix;
@@ -48,6 +51,8 @@ internal sealed class MatrixHost : IAsyncDisposable
 
     private Func<WebPorts, WebPorts>? With { get; init; }
 
+    private NoticeDesk Notices => new(new NoticeShelf(NoticeShelf.FolderIn(_folder.Path)), _ => [new NoticePerson("管理 花子", Duty.Custodian, new DateOnly(2027, 3, 1))], TimeProvider.System);
+
     private SqliteJournal Journal => new(Path.Combine(_folder.Path, "journal.db"));
 
     public async Task StartAgainAsync()
@@ -61,6 +66,7 @@ internal sealed class MatrixHost : IAsyncDisposable
             Scores = new ScoreFolder(Path.Combine(_folder.Path, "scores")),
             Marking = new MatrixDesk(),
             Custody = MatrixCustody.Open(_folder.Path, _store),
+            Notices = Notices,
         }));
         Address = _host.Server.Address!;
     }
@@ -87,6 +93,10 @@ internal sealed class MatrixHost : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(scores, "2026-10-14 morning.json"), Score);
         await File.WriteAllTextAsync(Path.Combine(scores, "damaged.json"), "{}");
         await MatrixCustody.FillAsync(MatrixCustody.Open(_folder.Path, _store));
+        for (var i = 0; i < 2; i++) await Notices.PublishAsync(MatrixSites.Heavy, "anna", null, CancellationToken.None);
+        // Of the other site much has changed since.
+        var former = MatrixSites.Blind.Custody! with { Retention = RetentionPolicy.Unlimited, TwoPersons = TwoPersonRule.Off, Purposes = [new BilingualText("歩行者", "pedestrians")] };
+        await Notices.PublishAsync(MatrixSites.Blind with { Custody = former }, "wilhelmina.featherstonehaugh-cholmondeley", null, CancellationToken.None);
     }
 
     private async Task FillAccountsAsync()

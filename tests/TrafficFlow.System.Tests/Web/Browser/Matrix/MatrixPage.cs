@@ -25,6 +25,7 @@ internal sealed record MatrixPage(string Name, string Path, string Ready, string
         new("custody-requests", "/custody/requests", "!!document.querySelector('main table')"),
         new("custody-request", "/custody/requests/q1", "document.querySelectorAll('main table').length > 0 || !!document.querySelector('main .notice')"),
         new("custody-contact", "/custody/requests/q1/contact", HasHeading),
+        new("notices", "/notices", "!!document.querySelector('main table') || !!document.querySelector('main .notice')"),
         new("audit", "/audit", "!!document.querySelector('main table')"),
         new("api", "/api", "!!document.querySelector('#api h1, #api h2')"),
         new("sign-in", "/sign-in?from=%2Fsites", HasHeading, null),

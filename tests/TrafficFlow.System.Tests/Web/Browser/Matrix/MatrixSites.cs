@@ -1,3 +1,4 @@
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Tables;
@@ -8,9 +9,16 @@ namespace TrafficFlow.SystemTests.Web.Browser.Matrix;
 /// <summary>The states in which every page has to look good: heavy traffic, one camera blind, nothing counted ever, and a site that nobody surveyed.</summary>
 internal static class MatrixSites
 {
-    public static readonly Site Heavy = Of("honmachi", "本町通り・駅前通り交差点", "本町通り 北", "駅前通り 東", "本町通り 南", "駅前通り 西");
+    private static readonly CustodyPolicy s_custody = new(
+        new OperatorContact(new BilingualText("本町通り交通計測協議会", "Honmachi Traffic Measurement Council"), Telephone: "044-000-0000", Web: "https://honmachi.example/traffic"), [new BilingualText("交差点の交通量の計測", "counting traffic at the junction")])
+    {
+        TwoPersons = TwoPersonRule.Both,
+        Retention = RetentionPolicy.Unlimited with { Pictures = new KeepRule(TimeSpan.FromDays(14), null) },
+    };
 
-    public static readonly Site Blind = Of("riverside", "Riverside Road and Old Bridge Street, northern junction", "Riverside Road, northern arm", "Old Bridge Street, eastern arm", "Riverside Road, southern arm", "Old Bridge Street, western arm");
+    public static readonly Site Heavy = Of("honmachi", "本町通り・駅前通り交差点", "本町通り 北", "駅前通り 東", "本町通り 南", "駅前通り 西") with { Custody = s_custody };
+
+    public static readonly Site Blind = Of("riverside", "Riverside Road and Old Bridge Street, northern junction", "Riverside Road, northern arm", "Old Bridge Street, eastern arm", "Riverside Road, southern arm", "Old Bridge Street, western arm") with { Custody = s_custody };
 
     public static readonly Site Empty = Of("minato", "港町三丁目", "北", "東", "南", "西");
 
