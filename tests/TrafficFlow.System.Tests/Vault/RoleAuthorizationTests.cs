@@ -1,5 +1,6 @@
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Run;
+using TrafficFlow.Node.Settings;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Authorization;
 using TrafficFlow.Wire.Authorization;
