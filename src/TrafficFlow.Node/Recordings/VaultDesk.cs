@@ -50,6 +50,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
                 "distrust" => await RecordedAsync(request, by, "vault distrust", () => Distrust(request)),
                 "export" when request.Id is not null => await RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export),
                 "export" => await ApprovedAsync(ApprovalKind.Export, $"carry recordings of {request.Scope.Checked()} to {vault.Trusted.Find(request.Other ?? "").Fingerprint} ({request.Other})", by, _ => RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export)),
+                "learn" => await ApprovedAsync(ApprovalKind.Export, $"export frames for learning of {request.Scope.Checked()} to {request.Path}", by, _ => RecordedAsync(request, by, "vault learn export", () => Learn(request, by), AuditKind.Export)),
                 "cancel-export" => await RecordedAsync(request, by, "vault export cancel", () => CancelExport(request)),
                 "import" => await RecordedAsync(request, by, "vault import", () => Import(request)),
                 "confirm" => await RecordedAsync(request, by, "vault confirm", () => Confirm(request, by)),

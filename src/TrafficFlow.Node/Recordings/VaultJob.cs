@@ -25,7 +25,7 @@ namespace TrafficFlow.Node.Recordings;
 /// What the verbs of `trafficflow vault` do: by the running node, which holds the vault, or, where none runs, in this process, which takes the node's lock meanwhile.
 /// </summary>
 /// <param name="given">What opens the vault, from the command line.</param>
-internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret given, TimeProvider time)
+internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret given, TimeProvider time)
 {
     private const int BlockBytes = 64 * 1024;
 
@@ -226,7 +226,10 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
         }
     }
 
-    private VaultDesk DeskOf(RecordingVault vault, AuditLog log) => new(vault, async e => await log.RecordAsync(e) is not null, NodeCustody.Open(place.Data, node?.Custody ?? CustodySettings.Default, AccountStore.Over(place.Data, time), () => [.. node?.Sites.Select(s => s.Site) ?? []], null, time).Approvals, time);
+    private VaultDesk DeskOf(RecordingVault vault, AuditLog log) => new(vault, async e => await log.RecordAsync(e) is not null, NodeCustody.Open(place.Data, node?.Custody ?? CustodySettings.Default, AccountStore.Over(place.Data, time), () => [.. node?.Sites.Select(s => s.Site) ?? []], null, time).Approvals, time)
+    {
+        Kept = site => node?.Sites.FirstOrDefault(s => s.Site.Id == site)?.Site is { Custody: { } custody } found ? (custody.Retention.Pictures, found.TimeZone) : null,
+    };
 
     private static async Task CopyAsync(Stream pictures, string file, long length)
     {
