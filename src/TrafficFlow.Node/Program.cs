@@ -13,6 +13,7 @@ using TrafficFlow.Node.Demo;
 using TrafficFlow.Node.Doctor;
 using TrafficFlow.Node.Export;
 using TrafficFlow.Node.Init;
+using TrafficFlow.Node.Learning;
 using TrafficFlow.Node.Mark;
 using TrafficFlow.Node.MoveDatabase;
 using TrafficFlow.Node.Notices;
@@ -57,7 +58,7 @@ var root = new RootCommand(
     TokenCommand.Create(),
     AccountCommand.Create(),
     AuditCommand.Create(),
-    VaultCommand.Create(),
+    LearnVerbs.AddTo(VaultCommand.Create()),
     CustodyCommand.Create(),
     CompletionCommand.Create(),
     ScoreCommand.Create(),

@@ -129,8 +129,8 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
         {
             var late = copy.IsOverdue(time.GetUtcNow());
             left.Add(new(
-                $"複製 {copy.Id}（{copy.Where}、作成 {copy.By}）は未廃棄です。期限 {copy.Until:yyyy-MM-dd}{(late ? "（超過）" : "")}。廃棄後に trafficflow vault copies end {copy.Id} で届け出てください。",
-                $"{copy.Id}, {copy.Where} (made by {copy.By}), has not ended; to be destroyed by {copy.Until:yyyy-MM-dd}{(late ? ", which is OVER" : "")}: trafficflow vault copies end {copy.Id} tells that it is"));
+                $"複製 {copy.Id}（{copy.Where}、作成 {copy.By}）は未廃棄です。期限 {copy.Until:yyyy-MM-dd}{(late ? "（超過）" : "")}。廃棄後に trafficflow vault end-copy {copy.Id} --reason で届け出てください。",
+                $"{copy.Id}, {copy.Where} (made by {copy.By}), has not ended; to be destroyed by {copy.Until:yyyy-MM-dd}{(late ? ", which is OVER" : "")}: trafficflow vault end-copy {copy.Id} --reason tells how it was"));
         }
 
         var ended = vault.Copies.All.Count(c => c.Ended is not null && c.Scope.Meets(state.Scope));

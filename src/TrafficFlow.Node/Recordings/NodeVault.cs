@@ -50,7 +50,10 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
         try
         {
             var vault = new RecordingVault(data, node, settings.Segments, () => MediumOf(data), time);
-            _desk = new VaultDesk(vault, async e => audit() is { } open && await open.RecordAsync(e) is not null, approvals, new PersonLogIn(AccountStore.Over(data, time), async e => audit() is { } open && await open.RecordAsync(e) is not null), time);
+            _desk = new VaultDesk(vault, async e => audit() is { } open && await open.RecordAsync(e) is not null, approvals, new PersonLogIn(AccountStore.Over(data, time), async e => audit() is { } open && await open.RecordAsync(e) is not null), time)
+            {
+                Kept = site => sites().FirstOrDefault(s => s.Id == site) is { Custody: { } custody } found ? (custody.Retention.Pictures, found.TimeZone) : null,
+            };
             Volatile.Write(ref _vault, vault);
             // Beside the cameras: what a crash has left may take long to be ended.
             _opening = Task.Run(() => Open(vault));

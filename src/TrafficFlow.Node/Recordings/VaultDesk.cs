@@ -54,6 +54,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
                 "export" when Rewritten(request) is { } volume => await ApprovedAsync(ApprovalKind.Export, Describe(request, volume), by, _ => RecordedAsync(request, by, "vault export", () => Rewrite(request, volume, by), AuditKind.Export, TargetOf(request))),
                 "export" when request.Id is not null => await RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export, TargetOf(request)),
                 "export" => await ApprovedAsync(ApprovalKind.Export, Describe(request), by, _ => RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export, TargetOf(request))),
+                "learn" => await ApprovedAsync(ApprovalKind.Export, $"export frames for learning of {request.Scope.Checked()} to {request.Path}", by, _ => RecordedAsync(request, by, "vault learn export", () => Learn(request, by), AuditKind.Export)),
                 "cancel-export" => await RecordedAsync(request, by, "vault export cancel", () => CancelExport(request)),
                 "import" => await RecordedAsync(request, by, "vault import", () => Import(request), target: request.Path),
                 // What is confirmed is erased.

@@ -26,7 +26,7 @@ namespace TrafficFlow.Node.Recordings;
 /// </summary>
 /// <param name="given">What opens the vault, from the command line.</param>
 /// <param name="person">Who does it, from the command line.</param>
-internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret given, GivenLogIn person, TimeProvider time)
+internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret given, GivenLogIn person, TimeProvider time)
 {
     private const int BlockBytes = 64 * 1024;
 
@@ -233,7 +233,10 @@ internal sealed class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret
 
     private VaultRequest Signed(VaultRequest request) => person.Ask(place) is var (account, password, code) ? request with { As = account, AsPassword = password, AsCode = code } : request;
 
-    private VaultDesk DeskOf(RecordingVault vault, AuditLog log) => new(vault, async e => await log.RecordAsync(e) is not null, NodeCustody.Open(place.Data, node?.Custody ?? CustodySettings.Default, AccountStore.Over(place.Data, time), () => [.. node?.Sites.Select(s => s.Site) ?? []], null, time).Approvals, new PersonLogIn(AccountStore.Over(place.Data, time), async e => await log.RecordAsync(e) is not null), time);
+    private VaultDesk DeskOf(RecordingVault vault, AuditLog log) => new(vault, async e => await log.RecordAsync(e) is not null, NodeCustody.Open(place.Data, node?.Custody ?? CustodySettings.Default, AccountStore.Over(place.Data, time), () => [.. node?.Sites.Select(s => s.Site) ?? []], null, time).Approvals, new PersonLogIn(AccountStore.Over(place.Data, time), async e => await log.RecordAsync(e) is not null), time)
+    {
+        Kept = site => node?.Sites.FirstOrDefault(s => s.Site.Id == site)?.Site is { Custody: { } custody } found ? (custody.Retention.Pictures, found.TimeZone) : null,
+    };
 
     private static async Task CopyAsync(Stream pictures, string file, long length)
     {

@@ -56,8 +56,8 @@ internal sealed class SiteRetention(Func<IReadOnlyList<Site>> sites, TrustedCloc
     public (DateTimeOffset? Before, TimeSpan? Age, string Why) Shared(KeptKind kind, DateTimeOffset now)
     {
         var limits = sites().Where(s => s.Custody?.Retention.Of(kind).IsLimited == true).Select(s => (Site: s, Rule: s.Custody!.Retention.Of(kind))).ToList();
-        var strictest = limits.Select(l => (l.Site, l.Rule, Before: l.Rule.SharedOverBefore(now, l.Site.TimeZone))).Where(l => l.Before is not null).MaxBy(l => l.Before);
-        return (strictest.Before, limits.Min(l => l.Rule.MaxAge), strictest.Site is { } of ? $"kept as long as the file of site {of.Id} says ({strictest.Rule})" : "");
+        var over = limits.Select(l => (l.Site, l.Rule, Before: l.Rule.SharedOverBefore(now, l.Site.TimeZone))).Where(l => l.Before is not null).OrderByDescending(l => l.Before).ToList();
+        return (over is [var first, ..] ? first.Before : null, limits.Min(l => l.Rule.MaxAge), over is [var strictest, ..] ? $"kept as long as the file of site {strictest.Site.Id} says ({strictest.Rule})" : "");
     }
 
     /// <summary>Asked for at each look of the audit.</summary>

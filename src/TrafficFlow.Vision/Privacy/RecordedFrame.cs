@@ -1,3 +1,4 @@
+using OpenCvSharp;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Frames;
 using TrafficFlow.Core.Segments;
@@ -16,6 +17,14 @@ public sealed class RecordedFrame : IDisposable
     public IndexedFrame? Indexed { get; }
 
     public IReadOnlyList<Detection> Detections => Indexed?.Detections ?? [];
+
+    /// <summary>The picture as a JPEG of high quality, for learning: it was masked and coarsened before it was recorded.</summary>
+    public byte[] ToJpeg()
+    {
+        using var picture = Mat.FromPixelData(Frame.Height, Frame.Width, MatType.CV_8UC3, Frame.Address);
+        Cv2.ImEncode(".jpg", picture, out var bytes, new ImageEncodingParam(ImwriteFlags.JpegQuality, 95));
+        return bytes;
+    }
 
     public void Dispose() => Frame.Dispose();
 }

@@ -48,7 +48,7 @@ public sealed class AccountStoreTests : IDisposable
         Assert.NotNull(Store.List().Find("carl"));
         var gone = await Store.ForgetAsync(before, _ => Task.FromResult(true));
 
-        Assert.Equal((["carl"], ["old", "of-carl"]), (gone.Accounts.ToArray(), gone.Tokens.ToArray()));
+        Assert.Equal(("carl", "old of-carl"), (string.Join(" ", gone.Accounts), string.Join(" ", gone.Tokens)));
         // Who is disabled may come back.
         Assert.Equal(["anna", "dora"], Store.List().Accounts.Select(a => a.Name));
         Assert.DoesNotContain("carl", File.ReadAllText(_vault.File), StringComparison.Ordinal);

@@ -1,16 +1,53 @@
 using TrafficFlow.Core.Custody;
+using TrafficFlow.Core.Segments;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Custody;
+using TrafficFlow.Node.Endings;
+using TrafficFlow.Vault.Endings;
+using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Recordings;
 
 namespace TrafficFlow.Node.Run.Preflight;
 
 /// <summary>What the site files require of disk, way and picture, and what is so.</summary>
 internal static class CustodyChecks
 {
+    private const string MasterName = "master.json";
+
     public static async Task<IReadOnlyList<Finding>> RunAsync(NodeDefinition node, CancellationToken cancellation)
     {
         var found = await node.CustodyLook.RunAsync([.. node.Sites.Select(s => s.Site)], cancellation);
         // One disk is told once, where all sites ask for the same.
-        return [.. found.Select(f => Of(f, node.Sites.Count > 1 && f.Rule != CustodyRule.Link)).DistinctBy(f => (f.State, f.Text))];
+        return [.. found.Select(f => Of(f, node.Sites.Count > 1 && f.Rule != CustodyRule.Link)).DistinctBy(f => (f.State, f.Text)), .. Recording(node, TimeProvider.System.GetUtcNow())];
+    }
+
+    /// <summary>Of sites that record: whether pictures have an end, a vault, and still a reason.</summary>
+    internal static IEnumerable<Finding> Recording(NodeDefinition node, DateTimeOffset now)
+    {
+        var recording = !node.IsRoadside ? [] : node.Sites.Where(s => s.Recording.Values.Any(r => r.Plan.Mode != RecordingMode.Off)).Select(s => s.Site).ToList();
+        if (recording.Count == 0) yield break;
+        if (!File.Exists(Path.Combine(node.DataDirectory, RecordingVault.FolderName, MasterName))) yield return Finding.Doubtful("recording", "the site file records, and this node has no vault yet, so that nothing is recorded: trafficflow vault init");
+        foreach (var site in recording)
+        {
+            var what = recording.Count > 1 ? $"recording ({site.Id})" : "recording";
+            if (site.Custody?.Retention.Pictures.IsLimited != true) yield return Finding.Doubtful(what, "pictures are recorded, and nothing says until when they are kept: set custody.retention.pictures { max-age = 14d }; until then only trafficflow.vault.max-gigabytes bounds them");
+            if (RecordingAllowed.LastMoment(site) is { } end && now >= end) yield return Finding.Doubtful(what, $"the last day of the experiment was {site.Custody!.Experiment!.Value.Until:yyyy-MM-dd}: nothing is recorded any more; end it with trafficflow custody end --site {site.Id}");
+            if (new EndRegister(Path.Combine(node.DataDirectory, RecordingVault.FolderName), TimeProvider.System) is var ends && EndOf(ends, site) is { } ended)
+                yield return Finding.Doubtful(what, ended.Ended is null ? $"the end of the experiment was begun {ended.Began:yyyy-MM-dd HH:mm}Z and cut: give trafficflow custody end once more" : $"the experiment was ended on {ended.Ended:yyyy-MM-dd}: nothing is recorded any more; take recording out of the site file");
+        }
+    }
+
+    private static EndState? EndOf(EndRegister ends, Site site)
+    {
+        try
+        {
+            return ends.All.LastOrDefault(e => e.Covers(site.Id));
+        }
+        catch (VaultFileException)
+        {
+            // The vault's own line tells it.
+            return null;
+        }
     }
 
     private static Finding Of(CustodyFinding found, bool isOfSite)

@@ -1,0 +1,57 @@
+using System.Net;
+using System.Text.Json;
+using TrafficFlow.Core.Segments;
+using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Keys;
+using TrafficFlow.Vault.Registers;
+using TrafficFlow.Wire.Journals;
+
+namespace TrafficFlow.Node.Recordings;
+
+/// <summary>Gives the segments of a set for learning to whoever makes it, from the running node or from this process.</summary>
+internal sealed partial class VaultJob
+{
+    /// <param name="make">Gets the entry in the ledger, until when the set may be kept, the segments, and what opens one of them.</param>
+    public async Task<int> LearnAsync(VaultRequest request, Func<string, DateTimeOffset, IReadOnlyList<string>, Func<string, Task<Stream>>, Task> make)
+    {
+        RefuseWithoutRules();
+        if (NodeLock.HolderOf(place.Data) is not null)
+        {
+            using var connection = new ControlClient.NodeConnection(place.Data);
+            return await MakeAsync(await AskAsync(request), make, async segment =>
+            {
+                var answer = await connection.Http.GetAsync($"vault/segment?name={Uri.EscapeDataString(segment)}", HttpCompletionOption.ResponseHeadersRead);
+                if (answer.StatusCode == HttpStatusCode.OK) return await answer.Content.ReadAsStreamAsync();
+                throw new JobFailedException(string.Join("; ", VaultAnswer.Read(await answer.Content.ReadAsByteArrayAsync()).Lines));
+            });
+        }
+
+        using var held = Held();
+        using var vault = Open();
+        await Unlock(vault);
+        await using var log = await AuditLog.OpenAsync(place.Data, place.Audit, time);
+        var desk = DeskOf(vault, log);
+        return await MakeAsync(await desk.AnswerAsync(request, Me), make, segment => desk.OpenAsync(segment, asFarAsItGoes: false, file: null, Me));
+    }
+
+    private static async Task<int> MakeAsync(VaultAnswer answer, Func<string, DateTimeOffset, IReadOnlyList<string>, Func<string, Task<Stream>>, Task> make, Func<string, Task<Stream>> open)
+    {
+        if (answer.Outcome != VaultAnswer.OfDone)
+        {
+            foreach (var line in answer.Lines) await Console.Error.WriteLineAsync($"trafficflow: {Core.Texts.PlainText.Of(line)}");
+            return answer.Outcome == VaultAnswer.OfRefused ? ExitCodes.BadUsage : ExitCodes.Failed;
+        }
+
+        try
+        {
+            if (answer.Lines is not [var entry, .. var segments] || entry.Split('\t') is not [var copy, var until]) throw new JobFailedException("the node has answered in another form: use the trafficflow of its own version");
+            await make(copy, DateTimeOffset.Parse(until, System.Globalization.CultureInfo.InvariantCulture), segments, open);
+            return ExitCodes.Done;
+        }
+        catch (Exception e) when (e is SegmentStoreException or VaultKeyException or VaultFileException or RegisterException or HttpRequestException or JsonException)
+        {
+            throw new JobFailedException($"{e.Message}. What was written is in the ledger of copies: destroy it, and say so with trafficflow vault end-copy", e);
+        }
+    }
+}
