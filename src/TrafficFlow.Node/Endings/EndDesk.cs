@@ -3,6 +3,7 @@ using System.Text;
 using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Recordings;
+using TrafficFlow.Node.Registers;
 using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Endings;
@@ -23,7 +24,7 @@ namespace TrafficFlow.Node.Endings;
 /// more is told what was done. One at a time.
 /// </summary>
 /// <param name="record">Records in the audit; false where it cannot be recorded now.</param>
-internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore approvals, Func<AuditEvent, Task<bool>> record, TimeProvider time)
+internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore approvals, PersonLogIn logIn, Func<AuditEvent, Task<bool>> record, TimeProvider time)
 {
     private readonly EndRegister _ends = new(node.Data, vault.Folder, time);
     private readonly EndSteps _steps = new(node, vault, time);
@@ -49,6 +50,25 @@ internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore 
         {
             return VaultAnswer.Refused(e.Message);
         }
+    }
+
+    /// <summary>Logs in whom the request names; else it is whoever has sent it.</summary>
+    public async Task<VaultAnswer> EndAsync(VaultRequest request, Principal by)
+    {
+        try
+        {
+            if (request.As is { } account) by = await logIn.CheckAsync(account, request.AsPassword, request.AsCode, by);
+        }
+        catch (RegisterException e)
+        {
+            return VaultAnswer.Refused(e.Message);
+        }
+        catch (VaultFileException e)
+        {
+            return VaultAnswer.Failed(e.Message);
+        }
+
+        return await EndAsync(request.Site is { } site ? new SiteId(site) : null, request.Reason ?? "", by);
     }
 
     /// <param name="site">Null for the whole installation.</param>
@@ -98,7 +118,7 @@ internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore 
                 return answer;
             case ApprovalAnswer.NeedsApproval { RequestId: null }:
                 var asked = await approvals.RequestAsync(ApprovalKind.Erase, description, author);
-                return VaultAnswer.Refused($"this takes two persons here: {asked.Id} is requested, and waits for another person's approval (page Custody) until {asked.OpenUntil:yyyy-MM-dd HH:mm}Z; then do the same once more. Nothing was done");
+                return VaultAnswer.Refused($"this takes two persons here: {asked.Id} is requested, and waits for another person's approval (page Custody, or trafficflow custody approval approve {asked.Id}) until {asked.OpenUntil:yyyy-MM-dd HH:mm}Z; then do the same once more. Nothing was done");
             case ApprovalAnswer.NeedsApproval waiting:
                 return VaultAnswer.Refused($"{waiting.Message}. Nothing was done");
             default:

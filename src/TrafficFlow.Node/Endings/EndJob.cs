@@ -28,7 +28,7 @@ internal sealed class EndJob(VaultPlace place, NodeSettings? node, TimeProvider 
     public static EndJob Find(string? config, string? data) => new(VaultPlace.Find(config, data), config is null ? null : NodeSettings.Load(config), TimeProvider.System);
 
     /// <summary>Tells what would be ended, and asks, unless that was answered on the command line.</summary>
-    public async Task<int> EndAsync(string? site, bool everything, string reason, bool isSure)
+    public async Task<int> EndAsync(string? site, bool everything, string reason, bool isSure, GivenLogIn person)
     {
         if (site is null != everything) throw new UsageException("what is to be ended? --site SITE, or --everything for the whole installation");
         if (node is null && NodeLock.HolderOf(place.Data) is null) throw new UsageException("the node does not run: name its settings with --config FILE, which say whether another person has to agree");
@@ -42,6 +42,7 @@ internal sealed class EndJob(VaultPlace place, NodeSettings? node, TimeProvider 
             if (Console.ReadLine()?.Trim() != word) throw new UsageException("nothing was ended");
         }
 
+        if (person.Ask(place) is var (account, password, code)) request = request with { As = account, AsPassword = password, AsCode = code };
         return Tell(await AnswerAsync(request));
     }
 
@@ -128,7 +129,7 @@ internal sealed class EndJob(VaultPlace place, NodeSettings? node, TimeProvider 
                         }
 
                         var desk = EndDesks.Of(place.Data, Environment.MachineName, node.Custody, node.Subscriptions?.TokensFile, node.Feeds, () => [.. node.Sites.Select(s => s.Site)], vault, record, null, time);
-                        return request.Verb == "preview-end" ? desk.Preview(SiteOf(request)) : await desk.EndAsync(SiteOf(request), request.Reason ?? "", Me);
+                        return request.Verb == "preview-end" ? desk.Preview(SiteOf(request)) : await desk.EndAsync(request, Me);
                     }
             }
         }
@@ -149,6 +150,6 @@ internal static class EndDesks
     {
         var accounts = AccountStore.Over(data, time);
         var books = NodeCustody.Open(data, custody, accounts, sites, null, time);
-        return new EndDesk(new EndNode(data, name, sites, books.Persons, accounts, tokensFile, [.. feeds.Select(f => (f.Name, f.Destination, f.Sites))], sweep), vault, books.Approvals, record, time) { Printer = new WeasyPrinter(time) };
+        return new EndDesk(new EndNode(data, name, sites, books.Persons, accounts, tokensFile, [.. feeds.Select(f => (f.Name, f.Destination, f.Sites))], sweep), vault, books.Approvals, new PersonLogIn(accounts, record), record, time) { Printer = new WeasyPrinter(time) };
     }
 }

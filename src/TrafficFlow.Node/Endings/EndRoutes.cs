@@ -45,7 +45,7 @@ internal sealed class EndRoutes(Func<EndDesk?> desk, Func<string, Principal, Tas
                 return desk()!.Preview(request.Site is { } one ? new SiteId(one) : null);
             case "end":
                 // A connection that breaks ends nothing in the middle.
-                return await desk()!.EndAsync(request.Site is { } site ? new SiteId(site) : null, request.Reason ?? "", by);
+                return await desk()!.EndAsync(request, by);
             default:
                 return VaultAnswer.Refused($"there is no custody {request.Verb}: use the trafficflow of the node's own version");
         }

@@ -16,12 +16,14 @@ internal sealed partial class VaultJob
     public async Task<int> LearnAsync(VaultRequest request, Func<string, DateTimeOffset, IReadOnlyList<string>, Func<string, Task<Stream>>, Task> make)
     {
         RefuseWithoutRules();
+        request = Signed(request);
         if (NodeLock.HolderOf(place.Data) is not null)
         {
             using var connection = new ControlClient.NodeConnection(place.Data);
             return await MakeAsync(await AskAsync(request), make, async segment =>
             {
-                var answer = await connection.Http.GetAsync($"vault/segment?name={Uri.EscapeDataString(segment)}", HttpCompletionOption.ResponseHeadersRead);
+                using var message = new HttpRequestMessage(HttpMethod.Post, "vault/segment") { Content = new ByteArrayContent(View(segment).Write()) };
+                var answer = await connection.Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
                 if (answer.StatusCode == HttpStatusCode.OK) return await answer.Content.ReadAsStreamAsync();
                 throw new JobFailedException(string.Join("; ", VaultAnswer.Read(await answer.Content.ReadAsByteArrayAsync()).Lines));
             });
@@ -32,8 +34,11 @@ internal sealed partial class VaultJob
         await Unlock(vault);
         await using var log = await AuditLog.OpenAsync(place.Data, place.Audit, time);
         var desk = DeskOf(vault, log);
-        return await MakeAsync(await desk.AnswerAsync(request, Me), make, segment => desk.OpenAsync(segment, asFarAsItGoes: false, file: null, Me));
+        return await MakeAsync(await desk.AnswerAsync(request, Me), make, segment => desk.OpenAsync(View(segment), Me));
     }
+
+    /// <summary>Who exports has logged in, and was approved, for the set; what is opened of it stands in the audit beside that.</summary>
+    private static VaultRequest View(string segment) => new("play") { Id = segment };
 
     private static async Task<int> MakeAsync(VaultAnswer answer, Func<string, DateTimeOffset, IReadOnlyList<string>, Func<string, Task<Stream>>, Task> make, Func<string, Task<Stream>> open)
     {
@@ -45,7 +50,7 @@ internal sealed partial class VaultJob
 
         try
         {
-            if (answer.Lines is not [var entry, .. var segments] || entry.Split('\t') is not [var copy, var until]) throw new JobFailedException("the node has answered in another form: use the trafficflow of its own version");
+            if (answer.Lines.ToArray() is not [var entry, .. var segments] || entry.Split('\t') is not [var copy, var until]) throw new JobFailedException("the node has answered in another form: use the trafficflow of its own version");
             await make(copy, DateTimeOffset.Parse(until, System.Globalization.CultureInfo.InvariantCulture), segments, open);
             return ExitCodes.Done;
         }

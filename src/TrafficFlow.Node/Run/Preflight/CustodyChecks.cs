@@ -32,7 +32,7 @@ internal static class CustodyChecks
             var what = recording.Count > 1 ? $"recording ({site.Id})" : "recording";
             if (site.Custody?.Retention.Pictures.IsLimited != true) yield return Finding.Doubtful(what, "pictures are recorded, and nothing says until when they are kept: set custody.retention.pictures { max-age = 14d }; until then only trafficflow.vault.max-gigabytes bounds them");
             if (RecordingAllowed.LastMoment(site) is { } end && now >= end) yield return Finding.Doubtful(what, $"the last day of the experiment was {site.Custody!.Experiment!.Value.Until:yyyy-MM-dd}: nothing is recorded any more; end it with trafficflow custody end --site {site.Id}");
-            if (new EndRegister(Path.Combine(node.DataDirectory, RecordingVault.FolderName), TimeProvider.System) is var ends && EndOf(ends, site) is { } ended)
+            if (new EndRegister(node.DataDirectory, Path.Combine(node.DataDirectory, RecordingVault.FolderName), TimeProvider.System) is var ends && EndOf(ends, site) is { } ended)
                 yield return Finding.Doubtful(what, ended.Ended is null ? $"the end of the experiment was begun {ended.Began:yyyy-MM-dd HH:mm}Z and cut: give trafficflow custody end once more" : $"the experiment was ended on {ended.Ended:yyyy-MM-dd}: nothing is recorded any more; take recording out of the site file");
         }
     }
