@@ -45,7 +45,7 @@ internal static class HandCarryVerbs
                 Id = p.GetValue(bundle),
                 Volume = p.GetValue(volume),
                 VolumeBytes = p.GetValue(size) is { } gigabytes ? gigabytes * 1_000_000_000L : null,
-                Until = p.GetValue(until) is { } end ? CommandTime.End("--until", end) : null,
+                Until = p.GetValue(until) is { } end ? CommandTime.End("--until", end, VaultCommand.ZoneOf(p)) : null,
             })));
         return verb;
     }

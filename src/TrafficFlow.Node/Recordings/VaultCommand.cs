@@ -72,7 +72,7 @@ public static class VaultCommand
         var reason = new Option<string?>("--reason") { Description = "Why; it stands in the audit and in the receipt.", HelpName = "TEXT" };
         var label = new Option<string?>("--label") { Description = "Whose it is or where it is kept, for people.", HelpName = "TEXT" };
         var id = new Argument<string>("ID") { Description = "As vault status, vault holds or vault copies shows it." };
-        var until = new Option<string?>("--until") { Description = "Its last day (UTC), or an instant with its offset.", HelpName = "TIME" };
+        var until = new Option<string?>("--until") { Description = "Its last day (clock of the site; UTC without --config), or an instant with its offset.", HelpName = "TIME" };
 
         Verb Simple(string name, string description, Func<ParseResult, VaultRequest>? of = null)
         {
@@ -210,7 +210,7 @@ public static class VaultCommand
         {
             Reason = p.GetValue(reason),
             Everything = p.GetValue(everything),
-            Until = p.GetValue(until) is { } end ? CommandTime.End("--until", end) : null,
+            Until = p.GetValue(until) is { } end ? CommandTime.End("--until", end, ZoneOf(p)) : null,
         })));
         return verb;
     }

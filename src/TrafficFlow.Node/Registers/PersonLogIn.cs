@@ -21,7 +21,7 @@ internal sealed class PersonLogIn(AccountStore accounts, Func<AuditEvent, Task<b
     /// <exception cref="VaultFileException">It cannot be recorded.</exception>
     public async Task<Principal> CheckAsync(string name, string? password, string? code, Principal via)
     {
-        var result = await _login.TryAsync(new LogInRequest(name, password ?? "", string.IsNullOrWhiteSpace(code) ? null : code.Trim(), null, IPAddress.Loopback));
+        var result = await _login.TryAsync(new LogInRequest(name, password ?? "", string.IsNullOrWhiteSpace(code) ? null : code.Trim(), null, IPAddress.Loopback) { RemembersDevice = false });
         await _login.FlushAsync();
         if (result.Session is not { Principal: var principal })
         {

@@ -8,7 +8,11 @@ namespace TrafficFlow.Vault.Accounts;
 
 /// <param name="Code">Of an authenticator or for a lost one; null while none was asked for.</param>
 /// <param name="Device">The text of the device's cookie, which an earlier log-in gave; null for a new device.</param>
-public sealed record LogInRequest(string Name, string Password, string? Code, string? Device, IPAddress From);
+public sealed record LogInRequest(string Name, string Password, string? Code, string? Device, IPAddress From)
+{
+    /// <summary>False where there is nothing that could keep the device's text, such as at a terminal.</summary>
+    public bool RemembersDevice { get; init; } = true;
+}
 
 public enum LogInRefusal
 {
@@ -97,7 +101,7 @@ public sealed class Login(AccountStore store, Sessions sessions)
         if (account!.HasSecondFactor && string.IsNullOrEmpty(request.Code)) return Refuse(LogInRefusal.CodeNeeded, "type the code that the authenticator shows now, or one of the codes for a lost one");
         var factors = account.HasSecondFactor ? await store.FactorsAsync().ConfigureAwait(false) : null;
         var rehashed = PasswordHash.IsOld(account.Password!) ? PasswordHash.Create(request.Password) : null;
-        var newDevice = device is null ? SecretText.Create(SecretText.OfDevice) : null;
+        var newDevice = device is null && request.RemembersDevice ? SecretText.Create(SecretText.OfDevice) : null;
         // Under the lock, so that a code that comes twice at once counts once.
         var entered = await store.ChangeAsync<Account?>(list =>
         {

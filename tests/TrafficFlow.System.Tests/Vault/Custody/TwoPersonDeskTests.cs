@@ -94,6 +94,7 @@ public sealed class TwoPersonDeskTests : IAsyncLifetime
         Assert.Equal("r1", ReceiptOf(done).Order.Approval);
         Assert.Contains(_recorded, e => e is { Action: "vault erase", Account: "account[operator]:carl", Outcome: "done" });
         Assert.Contains(_recorded, e => e is { Kind: AuditKind.LogIn, Action: "log-in at a terminal", Target: "carl", Details: "unix:root" });
+        Assert.Empty(_vault.Accounts.List().Get("carl").Devices);
         Assert.Contains("is requested", (await Desk.AnswerAsync(erase, s_root)).Lines[0], StringComparison.Ordinal);
     }
 

@@ -30,7 +30,7 @@ public sealed class NoticePagesTests : IAsyncLifetime
         await _vault.AddAsync("anna", Role.Custodian);
         await _vault.AddAsync("carl", Role.City);
         var callers = new AccountCallers(_vault.Accounts, _vault.Sessions, _vault.Login, _vault.Tokens, _ => Task.CompletedTask);
-        _host = await WebHost.StartAsync(callers, [s_site], with: ports => ports with { Notices = new NoticeDesk(new NoticeShelf(NoticeShelf.FolderIn(_vault.Path)), _ => _persons, _vault.Clock), Time = _vault.Clock, Record = RecordAsync });
+        _host = await WebHost.StartAsync(callers, [s_site, SyntheticJunction.Site with { Id = new SiteId("bare") }], with: ports => ports with { Notices = new NoticeDesk(new NoticeShelf(NoticeShelf.FolderIn(_vault.Path)), _ => _persons, _vault.Clock), Time = _vault.Clock, Record = RecordAsync });
     }
 
     [Fact]
@@ -38,6 +38,7 @@ public sealed class NoticePagesTests : IAsyncLifetime
     {
         var (anna, carl) = (await SignInAsync("anna"), await SignInAsync("carl"));
         Assert.Contains("Nothing is published yet", await GetAsync("/notices", carl));
+        Assert.Contains("The site file says nothing of custody", await GetAsync("/notices", carl));
         Assert.DoesNotContain("/draft/", await GetAsync("/notices", carl));
         Assert.Contains($"/notices/{s_site.Id}/draft/sign/ja", await GetAsync("/notices", anna));
         Assert.Contains("案（未公表）", await GetAsync($"/notices/{s_site.Id}/draft/guideline/ja", anna));
