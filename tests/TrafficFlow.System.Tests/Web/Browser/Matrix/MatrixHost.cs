@@ -30,6 +30,8 @@ internal sealed class MatrixHost : IAsyncDisposable
 
     public Sessions Sessions { get; }
 
+    public MatrixRecordings Recordings { get; } = new();
+
     public AccountCallers Callers { get; }
 
     public Uri Address { get; private set; } = null!;
@@ -61,6 +63,7 @@ internal sealed class MatrixHost : IAsyncDisposable
             Scores = new ScoreFolder(Path.Combine(_folder.Path, "scores")),
             Marking = new MatrixDesk(),
             Custody = MatrixCustody.Open(_folder.Path, _store),
+            Recordings = Recordings,
         }));
         Address = _host.Server.Address!;
     }
@@ -121,6 +124,7 @@ internal sealed class MatrixHost : IAsyncDisposable
         await StopAsync();
         Sessions.Dispose();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Recordings.Dispose();
         _folder.Dispose();
     }
 
