@@ -18,11 +18,12 @@ public sealed class DayView
     private readonly ILookup<CameraId, PlacedSegment> _byCamera;
 
     /// <param name="from">Begin of the day by the site's clock.</param>
+    /// <param name="cameras">Of the site, in its order; others that have recordings follow.</param>
     public DayView(IEnumerable<PlacedSegment> segments, DateTimeOffset from, DateTimeOffset to, IEnumerable<CameraId> cameras)
     {
         (From, To) = (from, to);
         _byCamera = segments.OrderBy(s => s.Segment.From).ToLookup(s => s.Segment.Camera);
-        Cameras = [.. cameras.Concat(_byCamera.Select(g => g.Key)).Distinct().OrderBy(c => c.Value, StringComparer.Ordinal)];
+        Cameras = [.. cameras.Concat(_byCamera.Select(g => g.Key).OrderBy(c => c.Value, StringComparer.Ordinal)).Distinct()];
     }
 
     public DateTimeOffset From { get; }

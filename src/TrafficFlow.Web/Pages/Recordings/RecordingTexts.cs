@@ -26,6 +26,8 @@ public sealed class RecordingTexts
     public string WaitsForSecond => T("It waits for a second person", "二者承認を待っています");
     public string Reading => T("Asking the nodes …", "各装置に照会中…");
     public string Node => T("Node", "装置");
+    public string Vaults => T("Vaults", "保管庫");
+    public string ErasedOn => T("Erased on", "消去日時");
     public string ThisNode => T("this node", "このノード");
     public string Site => T("Site", "交差点");
     public string Camera => T("Camera", "カメラ");
@@ -147,7 +149,7 @@ public sealed class RecordingTexts
         SegmentStanding.Whole => "whole",
         SegmentStanding.Cut or SegmentStanding.NotListed => "some",
         SegmentStanding.BeingWritten => "most",
-        SegmentStanding.Erased => "none",
+        SegmentStanding.Erased => "erased",
         _ => "blind",
     };
 

@@ -80,6 +80,20 @@ public sealed class RemotePlayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_pages_of_the_node_itself_play_its_recordings_without_a_cluster()
+    {
+        await using var own = await WebHost.StartAsync(new AccountCallers(_accounts.Accounts, _accounts.Sessions, _accounts.Login, _accounts.Tokens, _ => Task.CompletedTask), with: ports => ports with { Recordings = _nodes.RoadsideAlone, Record = RecordAsync });
+        var (place, content) = _nodes.Recorded[0];
+
+        using var shown = await own.SendAsync("GET", $"/custody/recordings/roadside/{place.Site}/{place.Camera}/{place.Name}/video", null, _anna);
+        Assert.Equal(content, await BytesAsync(shown));
+        using var elsewhere = await own.SendAsync("GET", AddressOf(place, "video"), null, _anna);
+        Assert.Equal(HttpStatusCode.GatewayTimeout, elsewhere.StatusCode);
+        Assert.Empty(_nodes.Link.Messages);
+        Assert.Contains(_nodes.RoadsideAudit, e => e is { Action: "vault play", Account: "account[custodian]:anna" });
+    }
+
+    [Fact]
     public async Task Nothing_is_shown_that_cannot_be_recorded_at_both_ends()
     {
         _auditWorks = false;

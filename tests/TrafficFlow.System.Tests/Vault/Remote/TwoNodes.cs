@@ -67,6 +67,9 @@ internal sealed class TwoNodes : IAsyncDisposable
 
     public RecordingDesk Desk => new(Cluster, () => [Site]);
 
+    /// <summary>As the pages of the roadside node itself ask it: without any cluster.</summary>
+    public ClusterRecordings RoadsideAlone => new("roadside", isServer: false, _roadsideVault, _roadsideAnswers, () => null, () => null);
+
     public RecordingVault RoadsideVault => _roadsideVault.Vault!;
 
     public ApprovalStore ServerApprovals { get; private set; } = null!;

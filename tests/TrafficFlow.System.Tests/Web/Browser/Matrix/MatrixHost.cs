@@ -33,6 +33,8 @@ internal sealed class MatrixHost : IAsyncDisposable
 
     public Sessions Sessions { get; }
 
+    public MatrixRecordings Recordings { get; } = new();
+
     public AccountCallers Callers { get; }
 
     public Uri Address { get; private set; } = null!;
@@ -67,6 +69,7 @@ internal sealed class MatrixHost : IAsyncDisposable
             Marking = new MatrixDesk(),
             Custody = MatrixCustody.Open(_folder.Path, _store),
             Notices = Notices,
+            Recordings = Recordings,
         }));
         Address = _host.Server.Address!;
     }
@@ -131,6 +134,7 @@ internal sealed class MatrixHost : IAsyncDisposable
         await StopAsync();
         Sessions.Dispose();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Recordings.Dispose();
         _folder.Dispose();
     }
 
