@@ -50,8 +50,8 @@ internal sealed partial class VaultJob
 
         try
         {
-            if (answer.Lines.ToArray() is not [var entry, .. var segments] || entry.Split('\t') is not [var copy, var until]) throw new JobFailedException("the node has answered in another form: use the trafficflow of its own version");
-            await make(copy, DateTimeOffset.Parse(until, System.Globalization.CultureInfo.InvariantCulture), segments, open);
+            if (answer.Lines is not [var entry, ..] || entry.Split('\t') is not [var copy, var until]) throw new JobFailedException("the node has answered in another form: use the trafficflow of its own version");
+            await make(copy, DateTimeOffset.Parse(until, System.Globalization.CultureInfo.InvariantCulture), [.. answer.Lines.Skip(1)], open);
             return ExitCodes.Done;
         }
         catch (Exception e) when (e is SegmentStoreException or VaultKeyException or VaultFileException or RegisterException or HttpRequestException or JsonException)

@@ -78,6 +78,22 @@ internal sealed class FilledTables : IDisposable
         return new FlowTables(Journal).WriteAsync([first with { Bin = first.Bin with { Revision = 2, Rows = [.. rows] } }], default);
     }
 
+    /// <summary>Removes what is before a time, as a site's file may say.</summary>
+    public async Task RemoveAsync(TrafficFlow.Core.Custody.KeptKind kind, DateTimeOffset before)
+    {
+        var retention = new TableRetention { Custody = new Limit(new SiteLimit(Site.Id, kind, before, "by the test")), MinuteBins = TimeSpan.FromDays(9999), FiveMinuteBins = TimeSpan.FromDays(9999), Journeys = TimeSpan.FromDays(9999) };
+        while (await new FlowTables(Journal).RetireAsync(retention, Now, default))
+        {
+        }
+    }
+
+    private sealed class Limit(SiteLimit limit) : ISiteRetention
+    {
+        public IReadOnlyList<SiteLimit> Due(DateTimeOffset now) => [limit];
+
+        public Task<bool> RecordAsync(SiteLimit limit, long rows, CancellationToken cancellation) => Task.FromResult(true);
+    }
+
     public void Dispose()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using TrafficFlow.Core.Segments;
+using TrafficFlow.Core.Sites;
+using TrafficFlow.Node;
+using TrafficFlow.SystemTests.Processes;
+using TrafficFlow.SystemTests.Run;
+using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Erasure;
+using TrafficFlow.Vault.Keys;
+using TrafficFlow.Vault.Recordings;
+using TrafficFlow.Vault.Segments;
+using Xunit;
+
+namespace TrafficFlow.SystemTests.Retention;
+
+/// <summary>`trafficflow custody end`, `clock confirm`, `retention` and `verify-report`, by a running node and without one.</summary>
+[Collection(ProcessesCollection.Name)]
+public sealed class EndVerbTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task An_experiment_is_ended_by_its_node_and_told_again_without_it()
+    {
+        using var node = new NodeFolder(NodeFolder.Live.Replace("id = live,", "id = live, custody { operator { name = X, web = \"https://example.org\" }, purposes = [ counts ], retention { pictures { max-age = 14d }, journeys { max-age = 30d }, audit { max-age = 400d } } }", StringComparison.Ordinal));
+        Record(node.Data);
+        await using (var running = node.Run())
+        {
+            await running.UntilAsync(() => File.Exists(Path.Combine(node.Data, "control.sock")) || Directory.GetFiles(node.Data, "*.sock").Length > 0, s_patience, "it takes commands");
+            var told = await RunAsync("retention", "--config", node.Config);
+            Assert.True(told.Code == ExitCodes.Done, told.Error);
+            Assert.Contains("live: journeys: 30 days; gone is what was before", told.Output, StringComparison.Ordinal);
+            Assert.Contains("live: counts: no limit", told.Output, StringComparison.Ordinal);
+
+            var confirmed = await RunAsync("clock", "confirm", "--reason", "compared with the radio clock", "--config", node.Config);
+            Assert.True(confirmed.Code == ExitCodes.Done, confirmed.Error);
+            Assert.Contains("is taken to be right", confirmed.Output, StringComparison.Ordinal);
+
+            Assert.Equal(ExitCodes.BadUsage, (await RunAsync("end", "--reason", "over", "--yes", "--config", node.Config)).Code);
+            var ended = await RunAsync("end", "--site", "live", "--reason", "the experiment is over", "--yes", "--config", node.Config);
+            Assert.True(ended.Code == ExitCodes.Done, ended.Error);
+            Assert.Contains("2 segments were erased with their keys", ended.Output, StringComparison.Ordinal);
+            Assert.Contains("LEFT: counts of live stay", ended.Output, StringComparison.Ordinal);
+            running.Terminate();
+            await running.WaitAsync(s_patience);
+        }
+
+        var again = await RunAsync("end", "--site", "live", "--reason", "once more", "--yes", "--config", node.Config);
+        Assert.True(again.Code == ExitCodes.Done, again.Error);
+        Assert.Contains("was ended on", again.Output, StringComparison.Ordinal);
+        var report = Assert.Single(Directory.GetFiles(Path.Combine(node.Data, "vault", "ends"), "*.report", SearchOption.AllDirectories));
+        var verified = await TrafficflowProcess.RunAsync("custody", "verify-report", report, "--key", Path.Combine(node.Data, "audit.pub"));
+        Assert.Contains("Genuine: end", verified.Output, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(report)!, "*.ja.html"));
+        var actions = AuditReader.Read(new AuditPlace(node.Data), new AuditFilter()).Select(r => r.Event.Action).ToList();
+        Assert.Contains("custody clock confirm", actions);
+        Assert.Equal(15, actions.Count(a => a == "custody end"));
+        File.AppendAllText(report, " ");
+        Assert.Equal(ExitCodes.Failed, (await TrafficflowProcess.RunAsync("custody", "verify-report", report, "--key", Path.Combine(node.Data, "audit.pub"))).Code);
+    }
+
+    private static Task<Ended> RunAsync(params string[] words) => TrafficflowProcess.RunAsync(["custody", .. words]);
+
+    private static void Record(string data)
+    {
+        Directory.CreateDirectory(data);
+        using var vault = new RecordingVault(data, "test", new SegmentStoreOptions { MinFreeBytes = 0 }, () => new MediumFacts("", null, null, ""), TimeProvider.System);
+        using var secret = new CredentialSecret(RandomNumberGenerator.GetBytes(32));
+        vault.Keys.Create([SlotRequest.Of("unit", secret)]);
+        for (var minute = 0; minute < 2; minute++)
+        {
+            var from = TimeProvider.System.GetUtcNow().AddDays(-2).AddMinutes(minute);
+            using var writer = vault.Store.Begin(new SegmentStart(new SiteId("live"), new CameraId("cam1"), from, new FrameFormat(320, 180, 5), "0123456789abcdef", "test"));
+            writer.Write(new byte[2000]);
+            writer.Close(new SegmentEnd(from.AddSeconds(60), 300, 0));
+        }
+    }
+}
