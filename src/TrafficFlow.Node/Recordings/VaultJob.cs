@@ -187,7 +187,7 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
         {
             using var held = NodeLock.Take(place.Data);
             using var vault = Open();
-            // Parts of days alone need the key; it is asked for where it can be had.
+            // A look at what an erasure would do needs no key, nor does refusing an order that is none.
             if (s_needingKey.Contains(request.Verb) && vault.Keys.State == VaultState.Locked && (request.Verb != "erase" || given.IsGiven || Settings.Credential is not null)) await Unlock(vault);
             await using var log = await AuditLog.OpenAsync(place.Data, place.Audit, time);
             return await DeskOf(vault, log).AnswerAsync(request, Me);

@@ -25,11 +25,12 @@ internal sealed class Eraser(
     /// <exception cref="VaultKeyException">The vault is locked: what is held cannot be checked.</exception>
     /// <exception cref="VaultFileException">A list or register cannot be read, or is not as the vault wrote it.</exception>
     /// <param name="only">Of what the scope names, these alone; what is held is left out then instead of refused. Null for all.</param>
-    public ErasurePlan Plan(EraseOrder order, IReadOnlySet<SegmentPlace>? only = null)
+    /// <param name="isLook">Nothing is to be done by it: a locked vault can be looked over, though nothing of it can be checked.</param>
+    public ErasurePlan Plan(EraseOrder order, IReadOnlySet<SegmentPlace>? only = null, bool isLook = false)
     {
         order = order.Checked();
         var scope = order.Scope;
-        var held = holds.Keeping(scope);
+        var held = isLook ? holds.Meeting(scope) : holds.Keeping(scope);
         if (only is null && held is [var hold, ..]) throw new ErasureException($"{hold.Scope} is held until {hold.Until:yyyy-MM-dd} ({hold.Id}: {hold.Reason}): nothing of it is erased before, unless the hold is released");
         var now = time.GetUtcNow();
         var (days, segments, gone, parts) = (new List<ErasedDay>(), new List<ErasedSegment>(), new List<(SegmentPlace, string)>(), new List<EraseScope>());
@@ -56,7 +57,7 @@ internal sealed class Eraser(
         if (parts.Count > 0) order = order with { Scope = EraseScope.Around(parts), Parts = parts };
         return new ErasurePlan(
             ErasurePlan.NewId(now), order, now, master?.Generation ?? 0, days, segments, [.. sites.Select(s => new ErasedKey(VaultKeys.NameOf(s), keys.IdOfSite(s)))],
-            only is null && scope == EraseScope.All && master is not null ? new ErasedKey("master", master.Id) : null, _tombstones.Of(gone));
+            only is null && scope == EraseScope.All && master is not null ? new ErasedKey("master", master.Id) : null, isLook ? new Dictionary<string, byte[]>() : _tombstones.Of(gone));
     }
 
     /// <summary>Times of which all was chosen.</summary>
@@ -320,10 +321,9 @@ internal sealed class Eraser(
     {
         var waiting = Path.Combine(keys.Folder, ErasurePlan.Folder);
         PrivateFile.MakeFolder(Path.GetDirectoryName(PathOf(id))!);
-        File.Move(Path.Combine(waiting, id + ".receipt"), PathOf(id), overwrite: true);
+        Shredding.Move(Path.Combine(waiting, id + ".receipt"), PathOf(id));
         File.Delete(Path.Combine(waiting, id + ".json"));
         Shredding.Sync(waiting);
-        Shredding.Sync(Path.GetDirectoryName(PathOf(id))!);
         return PathOf(id);
     }
 

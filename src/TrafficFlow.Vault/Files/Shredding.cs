@@ -108,6 +108,23 @@ internal static partial class Shredding
         stream.Flush(flushToDisk: true);
     }
 
+    /// <summary>Gives a file another name; one of that name is replaced, a link too, and never what it points at. On the disk when it returns.</summary>
+    /// <exception cref="VaultFileException">It cannot be done.</exception>
+    public static void Move(string path, string to)
+    {
+        try
+        {
+            RefuseLink(path);
+            File.Move(path, to, overwrite: true);
+            Sync(FolderOf(to));
+            if (FolderOf(path) != FolderOf(to)) Sync(FolderOf(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw PrivateFile.Unwritable(path, e);
+        }
+    }
+
     /// <summary>Names in a folder are on the disk when it returns: a file that was moved or removed is so after a power cut too.</summary>
     /// <exception cref="IOException">It cannot be done.</exception>
     public static void Sync(string folder)

@@ -21,6 +21,8 @@ internal sealed record MasterFile(string Format, string Id, int Generation, Date
 
     private const long Longest = 256 * 1024;
 
+    private static ReadOnlySpan<byte> FormatBefore => "trafficflow-master-1"u8;
+
     internal static readonly JsonSerializerOptions Layout = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -36,7 +38,9 @@ internal sealed record MasterFile(string Format, string Id, int Generation, Date
     {
         var path = Path.Combine(folder, Name);
         return PrivateFile.Read(path, Longest) is not { } content ? null
-            : Parse(content) ?? throw new VaultFileException($"{path} is damaged: without it nothing that was recorded can be opened; put it back from a backup");
+            : Parse(content) ?? throw new VaultFileException(
+                content.AsSpan().IndexOf(FormatBefore) >= 0 ? $"{path} was made by a trafficflow before the first release, which did not check who may open the vault: move the folder {folder} away, and make a vault anew (trafficflow vault init)"
+                : $"{path} is damaged: without it nothing that was recorded can be opened; put it back as it was");
     }
 
     /// <returns>Null where it is none.</returns>

@@ -138,7 +138,7 @@ internal sealed class SealedFiles(string folder, Lock gate, Func<LockedBytes?> m
                 }
 
                 aside.Add(name);
-                if (hash.Length > 0) File.Move(PathOf(name), PathOf(name) + ".refused", overwrite: true);
+                if (hash.Length > 0) Shredding.Move(PathOf(name), PathOf(name) + ".refused");
             }
 
             WriteHead(Math.Max(head?.Number ?? 0, _seen) + 1, files);

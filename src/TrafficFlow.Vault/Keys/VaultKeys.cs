@@ -80,11 +80,11 @@ public sealed partial class VaultKeys : IDisposable
             var id = KeyWrap.IdOf(master);
             var made = requests.Select(r => r.Make(master, id, _time.GetUtcNow())).ToList();
             // What is left of a vault before this one decides nothing in it.
-            foreach (var left in RegistersOfBefore()) File.Move(left, left + ".before", overwrite: true);
+            foreach (var left in RegistersOfBefore()) Shredding.Move(left, left + ".before");
             Registers.Begin(master);
             var file = new MasterFile(MasterFile.FormatOfNow, id, 1, _time.GetUtcNow(), null, [.. made.Select(m => m.Slot)], []).CheckedWith(master);
             file.Write(Folder);
-            (_master, _file) = (master, file);
+            (_master, _file, _isTidy) = (master, file, true);
             return [.. made.SelectMany(m => m.Shares)];
         }
     }

@@ -128,7 +128,7 @@ public sealed class RecordingVault : IDisposable
     /// <exception cref="VaultFileException">A file cannot be read.</exception>
     public ErasureEstimate Estimate(EraseOrder order)
     {
-        var plan = WithEraser(e => e.Plan(order));
+        var plan = WithEraser(e => e.Plan(order, isLook: true));
         return new ErasureEstimate(plan.Days.Sum(d => d.Count) + plan.Segments.Count, plan.Days.Sum(d => d.Bytes) + plan.Segments.Sum(s => s.Bytes), plan.Days.Count, [.. plan.Sites.Select(s => s.Name)], plan.Master is not null, Copies.Meeting(order.Scope));
     }
 

@@ -67,6 +67,15 @@ public sealed class MasterSlotTests : IDisposable
     }
 
     [Fact]
+    public void A_file_of_before_the_check_is_refused_with_what_to_do()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Master)!);
+        File.WriteAllText(Master, "{\"format\":\"trafficflow-master-1\",\"id\":\"0011223344556677\",\"generation\":1,\"made\":\"2026-11-29T12:00:00Z\",\"previous\":null,\"slots\":[]}");
+        File.SetUnixFileMode(Master, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Assert.Contains("vault init", Assert.Throws<VaultFileException>(() => new VaultKeys(Path.GetDirectoryName(Master)!, _clock)).Message);
+    }
+
+    [Fact]
     public void Memory_that_the_system_does_not_lock_is_told_once()
     {
         _ = LockedBytes.TakeProblem();

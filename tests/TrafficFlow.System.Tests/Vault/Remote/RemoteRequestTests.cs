@@ -1,8 +1,9 @@
+using TrafficFlow.Core.Custody;
+using TrafficFlow.Core.Workdays;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Registers;
 using TrafficFlow.Vault.Requests;
-using TrafficFlow.Vault.Workdays;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Pages.Custody;
 using TrafficFlow.Wire.Authorization;
@@ -83,7 +84,7 @@ public sealed class RemoteRequestTests
     {
         using var folder = new Settings.SettingsFolder();
         var erasure = new Parts(new ErasureAnswer("r-1", "erased here; NOT ERASED: 10.0.0.2:4053 was not looked at", "10.0.0.2:4053 was not looked at"), new ErasureAnswer(null, "nothing of it is recorded at any node of the site"));
-        var requests = new RequestStore(folder.Path, () => RequestRules.Default, () => WorkCalendar.National, TimeProvider.System);
+        var requests = new RequestStore(folder.Path, _ => RequestTerms.Usual, _ => WorkCalendar.National, TimeSpan.FromDays(180), TimeProvider.System);
         var desk = new CustodyDesk(new CustodyBooks(null!, null!, null!, requests, null, erasure), _ => Task.FromResult(true), TimeProvider.System);
         await ReceiveAsync(requests, TwoNodes.Noon, TwoNodes.Noon.AddMinutes(1));
         await ReceiveAsync(requests, TwoNodes.Noon, TimeProvider.System.GetUtcNow().AddHours(1));
@@ -98,7 +99,7 @@ public sealed class RemoteRequestTests
 
         await desk.EraseAsync(s_caller, "q1", TestContext.Current.CancellationToken);
 
-        Assert.Equal(["r-1", "r-2"], new RequestStore(folder.Path, () => RequestRules.Default, () => WorkCalendar.National, TimeProvider.System).Read().Get("q1").Receipts);
+        Assert.Equal(["r-1", "r-2"], new RequestStore(folder.Path, _ => RequestTerms.Usual, _ => WorkCalendar.National, TimeSpan.FromDays(180), TimeProvider.System).Read().Get("q1").Receipts);
         await desk.AnswerAsync(s_caller, "q1", RequestOutcome.Granted, "done");
     }
 
@@ -127,7 +128,7 @@ public sealed class RemoteRequestTests
 
     private static (CustodyDesk, RequestStore) Desk(string folder, TwoNodes nodes)
     {
-        var requests = new RequestStore(folder, () => RequestRules.Default, () => WorkCalendar.National, TimeProvider.System);
+        var requests = new RequestStore(folder, _ => RequestTerms.Usual, _ => WorkCalendar.National, TimeSpan.FromDays(180), TimeProvider.System);
         return (new CustodyDesk(new CustodyBooks(null!, null!, null!, requests, nodes.Desk, nodes.Desk), _ => Task.FromResult(true), TimeProvider.System), requests);
     }
 

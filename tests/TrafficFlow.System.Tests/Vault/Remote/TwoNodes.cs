@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Segments;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Recordings;
@@ -20,6 +21,7 @@ using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Authorization;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Keys;
+using TrafficFlow.Vault.Persons;
 using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Segments;
 using TrafficFlow.Wire;
@@ -39,7 +41,7 @@ internal sealed class TwoNodes : IAsyncDisposable
 
     private readonly SettingsFolder _folder = new();
     private readonly TestCertificates _certificates = new();
-    private readonly TwoPersonPolicy _policy;
+    private readonly TwoPersonRule _policy;
     private HostedActorSystem _server = null!;
     private HostedActorSystem _roadside = null!;
     private AuditLog _roadsideLog = null!;
@@ -49,7 +51,7 @@ internal sealed class TwoNodes : IAsyncDisposable
     private VaultAnswers _roadsideAnswers = null!;
     private VaultAnswers _serverAnswers = null!;
 
-    private TwoNodes(TwoPersonPolicy policy) => _policy = policy;
+    private TwoNodes(TwoPersonRule policy) => _policy = policy;
 
     public static Site Site => SyntheticJunction.Site;
 
@@ -88,7 +90,7 @@ internal sealed class TwoNodes : IAsyncDisposable
     public bool RoadsideAuditWorks { get; set; } = true;
 
     /// <param name="sizes">Of the segments, bytes of pictures; each a minute, one after another.</param>
-    public static async Task<TwoNodes> StartAsync(IReadOnlyList<int> sizes, VaultSettings? settings = null, TwoPersonPolicy policy = TwoPersonPolicy.Off)
+    public static async Task<TwoNodes> StartAsync(IReadOnlyList<int> sizes, VaultSettings? settings = null, TwoPersonRule policy = TwoPersonRule.Off)
     {
         var nodes = new TwoNodes(policy);
         await nodes.StartAllAsync(sizes, settings);
@@ -178,7 +180,7 @@ internal sealed class TwoNodes : IAsyncDisposable
         }
     }
 
-    private ApprovalStore Approvals(string data) => new(data, () => ApprovalRules.Default with { Policy = _policy }, name => $"person {name}", TimeProvider.System);
+    private ApprovalStore Approvals(string data) => new(data, () => ApprovalRules.Default with { Policy = _policy }, by => new AppointedPerson($"person {by.Name}", true), TimeProvider.System);
 
     private static Task<NodeReport> ReportAsync(ActorSystem system) => Task.FromResult(new NodeReport(
         Akka.Cluster.Cluster.Get(system).SelfAddress.ToString(), ["roadside"], "1.0", TimeProvider.System.GetUtcNow(), null, [], [Site.Id],
