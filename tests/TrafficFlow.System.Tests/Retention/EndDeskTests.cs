@@ -4,6 +4,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Node;
 using TrafficFlow.Node.Endings;
 using TrafficFlow.Node.Recordings;
+using TrafficFlow.Node.Registers;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Node.Tokens;
 using TrafficFlow.SystemTests.Settings;
@@ -156,12 +157,12 @@ public sealed class EndDeskTests : IDisposable
     public async Task Where_two_persons_are_asked_for_nothing_is_done_before_another_one_has_approved()
     {
         await AppointAsync();
-        _rules = ApprovalRules.Default with { Policy = TwoPersonPolicy.Erase };
+        _rules = ApprovalRules.Default with { Policy = TwoPersonRule.Erase };
         var asked = await Desk().EndAsync(null, "over", s_anna);
         Assert.Equal(VaultAnswer.OfRefused, asked.Outcome);
         Assert.Contains("takes two persons", asked.Lines[0], StringComparison.Ordinal);
         Assert.Equal(9, _vault.Recorded.List().Count(s => s.State == SegmentState.Whole));
-        Assert.Empty(new EndRegister(_vault.Folder, _clock).All);
+        Assert.Empty(new EndRegister(_folder.Path, _vault.Folder, _clock).All);
 
         var waiting = Approvals.Read().Approvals.Single();
         await Approvals.ApproveAsync(waiting.Id, waiting.Sha256, new RegisterAuthor("berta", "account[custodian]:berta"));
@@ -206,7 +207,7 @@ public sealed class EndDeskTests : IDisposable
         Assert.True(allowed.Of(new CameraId("cam1")).Plan.Records(new DateTimeOffset(2026, 12, 1, 23, 59, 59, TimeSpan.Zero)));
         Assert.False(allowed.Of(new CameraId("cam1")).Plan.Records(new DateTimeOffset(2026, 12, 2, 0, 0, 0, TimeSpan.Zero)));
         Assert.Equal(allowed.Of(new CameraId("cam1")), allowed.Of(new CameraId("cam1")));
-        File.WriteAllText(Path.Combine(_vault.Folder, EndRegister.FileName), "[{");
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder.Path, "custody")).FullName, EndRegister.Name + ".jsonl"), "[{\n");
         // What cannot be read may say that it was ended.
         Assert.False(Allowed().Of(new CameraId("cam1")).Plan.Records(_clock.GetUtcNow()));
     }
@@ -217,9 +218,9 @@ public sealed class EndDeskTests : IDisposable
         _folder.Dispose();
     }
 
-    private ApprovalStore Approvals => new(_folder.Path, () => _rules, name => _persons.Read().PersonOf(name), _clock);
+    private ApprovalStore Approvals => new(_folder.Path, () => _rules, author => _persons.Read().Appointed(author, _clock.GetUtcNow()), _clock);
 
-    private EndDesk Desk() => new(new EndNode(_folder.Path, "roadside", () => _sites, _persons, Accounts, Tokens, [], () => Task.CompletedTask), _vault, Approvals, e =>
+    private EndDesk Desk() => new(new EndNode(_folder.Path, "roadside", () => _sites, _persons, Accounts, Tokens, [], () => Task.CompletedTask), _vault, Approvals, new PersonLogIn(Accounts, _ => Task.FromResult(true)), e =>
     {
         if (_recordsLeft is { } left)
         {
@@ -233,11 +234,11 @@ public sealed class EndDeskTests : IDisposable
 
     private RecordingAllowed Allowed() => new(
         () => [.. _sites.Select((s, i) => new SiteSettings($"{s.Id}.conf", s, new DetectorCatalog("motion", new Dictionary<string, DetectorSettings>())) { Recording = new Dictionary<CameraId, RecordingSettings> { [new CameraId(i == 0 ? "cam1" : "cam9")] = new(new RecordingPlan(RecordingMode.On, TimeZoneInfo.Utc)) } })],
-        new EndRegister(_vault.Folder, _clock), _clock);
+        new EndRegister(_folder.Path, _vault.Folder, _clock), _clock);
 
     private EndReport Report(out string folder)
     {
-        folder = Assert.Single(Directory.GetDirectories(new EndRegister(_vault.Folder, _clock).Reports));
+        folder = Assert.Single(Directory.GetDirectories(new EndRegister(_folder.Path, _vault.Folder, _clock).Reports));
         return EndReportFile.Verify(File.ReadAllBytes(Assert.Single(Directory.GetFiles(folder, "*" + EndReportFile.Ending))), new AuditPlace(_folder.Path).PublicKeys());
     }
 

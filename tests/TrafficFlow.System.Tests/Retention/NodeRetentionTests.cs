@@ -97,7 +97,7 @@ public sealed class NodeRetentionTests : IDisposable
         await vault.Accounts.DisableAsync("taro", "anna");
         var persons = new TrafficFlow.Vault.Persons.PersonStore(vault.Path, vault.Accounts, vault.Clock);
         var by = new TrafficFlow.Vault.Registers.RegisterAuthor("anna", "account[custodian]:anna");
-        await persons.AppointAsync(by, "操作 太郎", "taro", TrafficFlow.Vault.Persons.Duty.Operator, vault.Clock.GetUtcNow());
+        await persons.AppointAsync(by, "操作 太郎", "taro", TrafficFlow.Core.Custody.Duty.Operator, vault.Clock.GetUtcNow());
         await persons.DismissAsync(by, "a1", null, "left");
         // Dismissed at the end of November 2026.
         var retention = new NodeRetention(Limits(), null, new ScoreFolder(_folder.Path), () => 0, vault.Accounts, () => Task.CompletedTask, NullLogger.Instance, _clock);

@@ -2,6 +2,7 @@ using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Workdays;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Approvals;
+using TrafficFlow.Vault.Policies;
 using TrafficFlow.Vault.Registers;
 using TrafficFlow.Vault.Requests;
 using TrafficFlow.Web.Access;
@@ -67,7 +68,7 @@ public sealed class RemoteRequestTests
         var refused = await Assert.ThrowsAsync<RegisterException>(() => desk.EraseAsync(s_caller, "q1", TestContext.Current.CancellationToken));
         Assert.Contains($"NOT ERASED: {nodes.RoadsideName} was not looked at", refused.Message);
         Assert.Empty(requests.Read().Get("q1").Receipts);
-        await Assert.ThrowsAsync<RegisterException>(() => desk.AnswerAsync(s_caller, "q1", RequestOutcome.Granted, "done"));
+        await Assert.ThrowsAsync<RegisterException>(() => desk.AnswerAsync(s_caller, "q1", RequestOutcome.Granted, "done", ""));
 
         nodes.Link.IsSilent = false;
         var receipt = await desk.EraseAsync(s_caller, "q1", TestContext.Current.CancellationToken);
@@ -76,7 +77,7 @@ public sealed class RemoteRequestTests
         Assert.Null(requests.Read().Get("q1").Left);
         var left = nodes.RoadsideVault.Recorded.List().Where(s => s.State == TrafficFlow.Vault.Segments.SegmentState.Whole).Select(s => s.From);
         Assert.Equal([TwoNodes.Noon, TwoNodes.Noon.AddMinutes(2)], left);
-        await desk.AnswerAsync(s_caller, "q1", RequestOutcome.Granted, "erased");
+        await desk.AnswerAsync(s_caller, "q1", RequestOutcome.Granted, "erased", "");
     }
 
     [Fact]
@@ -84,29 +85,29 @@ public sealed class RemoteRequestTests
     {
         using var folder = new Settings.SettingsFolder();
         var erasure = new Parts(new ErasureAnswer("r-1", "erased here; NOT ERASED: 10.0.0.2:4053 was not looked at", "10.0.0.2:4053 was not looked at"), new ErasureAnswer(null, "nothing of it is recorded at any node of the site"));
-        var requests = new RequestStore(folder.Path, _ => RequestTerms.Usual, _ => WorkCalendar.National, TimeSpan.FromDays(180), TimeProvider.System);
-        var desk = new CustodyDesk(new CustodyBooks(null!, null!, null!, requests, null, erasure), _ => Task.FromResult(true), TimeProvider.System);
+        var requests = new RequestStore(folder.Path, _ => RequestTerms.Default, _ => WorkCalendar.National, TimeSpan.FromDays(180), TimeProvider.System);
+        var desk = new CustodyDesk(new CustodyBooks(null!, null!, null!, requests, null, erasure) { Policies = new PolicyStore(folder.Path, () => [], TimeProvider.System) }, _ => Task.FromResult(true), TimeProvider.System);
         await ReceiveAsync(requests, TwoNodes.Noon, TwoNodes.Noon.AddMinutes(1));
         await ReceiveAsync(requests, TwoNodes.Noon, TimeProvider.System.GetUtcNow().AddHours(1));
 
         Assert.Contains("is not over yet", (await Assert.ThrowsAsync<RegisterException>(() => desk.EraseAsync(s_caller, "q2", TestContext.Current.CancellationToken))).Message);
         await desk.EraseAsync(s_caller, "q1", TestContext.Current.CancellationToken);
         foreach (var outcome in new[] { RequestOutcome.Granted, RequestOutcome.NothingHeld })
-            Assert.Contains("10.0.0.2:4053 was not looked at", (await Assert.ThrowsAsync<RegisterException>(() => desk.AnswerAsync(s_caller, "q1", outcome, "done"))).Message);
+            Assert.Contains("10.0.0.2:4053 was not looked at", (await Assert.ThrowsAsync<RegisterException>(() => desk.AnswerAsync(s_caller, "q1", outcome, "done", ""))).Message);
         // A receipt that somebody enters by hand does not say that all is gone.
         await desk.EnterReceiptAsync(s_caller, "q1", "r-2", "by the verb");
-        await Assert.ThrowsAsync<RegisterException>(() => desk.AnswerAsync(s_caller, "q1", RequestOutcome.Granted, "done"));
+        await Assert.ThrowsAsync<RegisterException>(() => desk.AnswerAsync(s_caller, "q1", RequestOutcome.Granted, "done", ""));
 
         await desk.EraseAsync(s_caller, "q1", TestContext.Current.CancellationToken);
 
-        Assert.Equal(["r-1", "r-2"], new RequestStore(folder.Path, _ => RequestTerms.Usual, _ => WorkCalendar.National, TimeSpan.FromDays(180), TimeProvider.System).Read().Get("q1").Receipts);
-        await desk.AnswerAsync(s_caller, "q1", RequestOutcome.Granted, "done");
+        Assert.Equal(["r-1", "r-2"], new RequestStore(folder.Path, _ => RequestTerms.Default, _ => WorkCalendar.National, TimeSpan.FromDays(180), TimeProvider.System).Read().Get("q1").Receipts);
+        await desk.AnswerAsync(s_caller, "q1", RequestOutcome.Granted, "done", "");
     }
 
     [Fact]
     public async Task Two_persons_are_asked_for_once_and_the_roadside_hears_who_approved()
     {
-        await using var nodes = await TwoNodes.StartAsync([1000, 1000], policy: TwoPersonPolicy.Erase);
+        await using var nodes = await TwoNodes.StartAsync([1000, 1000], policy: TwoPersonRule.Erase);
         var order = new ErasureOrder("q1", TwoNodes.Site.Id.Value, [], TwoNodes.Noon, TwoNodes.Noon.AddMinutes(1));
 
         var waits = await nodes.Desk.EraseAsync(order, s_author, TestContext.Current.CancellationToken);
@@ -128,8 +129,8 @@ public sealed class RemoteRequestTests
 
     private static (CustodyDesk, RequestStore) Desk(string folder, TwoNodes nodes)
     {
-        var requests = new RequestStore(folder, _ => RequestTerms.Usual, _ => WorkCalendar.National, TimeSpan.FromDays(180), TimeProvider.System);
-        return (new CustodyDesk(new CustodyBooks(null!, null!, null!, requests, nodes.Desk, nodes.Desk), _ => Task.FromResult(true), TimeProvider.System), requests);
+        var requests = new RequestStore(folder, _ => RequestTerms.Default, _ => WorkCalendar.National, TimeSpan.FromDays(180), TimeProvider.System);
+        return (new CustodyDesk(new CustodyBooks(null!, null!, null!, requests, nodes.Desk, nodes.Desk) { Policies = new PolicyStore(folder, () => [], TimeProvider.System) }, _ => Task.FromResult(true), TimeProvider.System), requests);
     }
 
     private static Task<PublicRequest> ReceiveAsync(RequestStore requests, DateTimeOffset from, DateTimeOffset to)

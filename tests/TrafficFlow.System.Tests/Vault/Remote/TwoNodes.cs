@@ -7,6 +7,7 @@ using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Segments;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Recordings;
+using TrafficFlow.Node.Retention;
 using TrafficFlow.Node.Run;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Server;
@@ -135,8 +136,8 @@ internal sealed class TwoNodes : IAsyncDisposable
         RoadsideApprovals = Approvals(RoadsideData);
         ServerApprovals = Approvals(ServerData);
         var options = new SegmentStoreOptions { MinFreeBytes = 0 };
-        _roadsideVault = new NodeVault(RoadsideData, "roadside", usual with { Credential = secret, Segments = options }, RoadsideApprovals, () => [Site], () => _roadsideLog, () => true, NullLogger.Instance, TimeProvider.System);
-        _serverVault = new NodeVault(ServerData, "server", VaultSettings.Usual with { Segments = options }, ServerApprovals, () => [Site], () => _serverLog, () => true, NullLogger.Instance, TimeProvider.System);
+        _roadsideVault = new NodeVault(RoadsideData, "roadside", usual with { Credential = secret, Segments = options }, RoadsideApprovals, () => [Site], () => _roadsideLog, new TrustedClock(RoadsideData, () => true, TimeProvider.System), NullLogger.Instance, TimeProvider.System);
+        _serverVault = new NodeVault(ServerData, "server", VaultSettings.Usual with { Segments = options }, ServerApprovals, () => [Site], () => _serverLog, new TrustedClock(ServerData, () => true, TimeProvider.System), NullLogger.Instance, TimeProvider.System);
         _roadsideAnswers = new VaultAnswers(_roadsideVault, () => [Site], hasCameras: true, new RoleAuthorization(NodeCommandRoles.For(usual)), RecordAsync, TimeProvider.System);
         _serverAnswers = new VaultAnswers(_serverVault, () => [Site], hasCameras: false, new RoleAuthorization(NodeCommandRoles.Table), _ => Task.FromResult(true), TimeProvider.System);
         Link = new Overheard(_roadsideAnswers);
