@@ -17,7 +17,7 @@ public static class NoticeWriter
         var pictures = custody.Retention.Pictures;
         var lines = new List<SignLine> { new("目的", string.Join("\n", custody.Purposes.Select(p => p.Japanese))) };
         if (custody.Experiment is { } period) lines.Add(new("期間", $"{JapaneseWords.Day(period.From)}～{JapaneseWords.Day(period.Until)}"));
-        lines.Add(new("画像の保存", custody.Recording.Count == 0 ? "保存しません（計測後直ちに破棄）" : $"匿名化及び暗号化して保存し、{JapaneseWords.Erased(pictures)}に消去"));
+        lines.Add(new("画像の保存", custody.Recording.Count == 0 ? "録画しません（計測後直ちに破棄）" : $"匿名化及び暗号化して保存し、{JapaneseWords.Erased(pictures)}に消去"));
         lines.Add(new("第三者提供", "統計値のみ（画像は、法令に基づく場合を除き提供しません）"));
         lines.Add(new("設置者", JapaneseWords.Operator(custody.Operator)));
         if (Names(facts) is { } names) lines.Add(new("管理責任者", names));
@@ -34,7 +34,7 @@ public static class NoticeWriter
         var pictures = custody.Retention.Pictures;
         var lines = new List<SignLine> { new("Purpose", string.Join("\n", custody.Purposes.Select(p => Capital(p.English)))) };
         if (custody.Experiment is { } period) lines.Add(new("Period", Capital(EnglishWords.Period(period))));
-        lines.Add(new("Pictures", custody.Recording.Count == 0 ? "Not kept: discarded as soon as they were measured" : $"Kept anonymized and encrypted, erased {EnglishWords.Erased(pictures)}"));
+        lines.Add(new("Pictures", custody.Recording.Count == 0 ? "Not recorded: discarded once measured" : $"Kept anonymized and encrypted, erased {EnglishWords.Erased(pictures)}"));
         lines.Add(new("Given to others", "Statistics; pictures only as the law demands"));
         lines.Add(new("Operator", EnglishWords.Operator(custody.Operator)));
         if (Names(facts) is { } names) lines.Add(new("Custodian", names));

@@ -123,7 +123,7 @@ public sealed partial class NoticeTests
         Assert.Contains("in stated hours, until 1 July 2027, 00:00 (reason: 検出器の評価)", Text(NoticeWriter.Guideline(Facts(s_policy), "en")));
         Assert.Contains("21日以内（期間の末日が休日に当たるときは、その翌営業日まで）", Text(NoticeWriter.Guideline(Facts(s_policy), "ja")));
         Assert.Contains("10営業日以内", Text(NoticeWriter.Guideline(Facts(s_policy with { Requests = new RequestTerms(10, CountsWorkdays: true) }), "ja")));
-        Assert.Contains("保存しません", NoticeWriter.Sign(Facts(s_policy with { Recording = new Dictionary<string, RecordingStatement>() }), "ja").Lines.Single(l => l.Label == "画像の保存").Value);
+        Assert.Contains("録画しません", NoticeWriter.Sign(Facts(s_policy with { Recording = new Dictionary<string, RecordingStatement>() }), "ja").Lines.Single(l => l.Label == "画像の保存").Value);
     }
 
     [Fact]

@@ -50,6 +50,13 @@ internal sealed class PageSession : IDisposable
         return text;
     }
 
+    public async Task<HttpStatusCode> StatusOfPostAsync(string path, params (string Name, string Value)[] fields)
+    {
+        using var form = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
+        using var answer = await SendAsync(HttpMethod.Post, path, form);
+        return answer.StatusCode;
+    }
+
     /// <summary>A form that is taken: the page is shown anew after it.</summary>
     public async Task PostAsync(string path, params (string Name, string Value)[] fields)
     {

@@ -28,7 +28,7 @@ public sealed partial class CustodyTexts
     public string Overview => T("Overview", "概要");
     public string Persons => T("Persons", "管理責任者・操作担当者");
     public string Inspections => T("Inspections", "点検");
-    public string Requests => T("Requests from the public", "開示等の請求");
+    public string Requests => T("Requests from the public", "開示等の請求・苦情");
     public string Recordings => T("Recordings", "録画");
     public string Holds => T("Holds", "保全");
     public string ErasureReceipts => T("Receipts", "消去証明");
