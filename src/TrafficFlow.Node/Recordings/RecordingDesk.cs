@@ -83,7 +83,7 @@ internal sealed class RecordingDesk(ClusterRecordings cluster, Func<IReadOnlyLis
     /// <summary>Cameras of the nodes that did answer.</summary>
     private async Task<ImmutableArray<CameraId>> CoveredAsync(ErasureOrder order, Principal by, List<(RecordingPlace Place, PlaceAnswer<VaultOrdered> Said)> said, CancellationToken cancellation)
     {
-        var asked = new ListRecordings(by, new SiteId(order.Site), [.. order.Cameras.Select(c => new CameraId(c))], order.From, order.To);
+        var asked = new ListRecordings(by, new SiteId(order.Site), [], order.From, order.From.AddSeconds(1));
         var answers = await Task.WhenAll(said.Where(s => s.Said.Answer is not null).Select(s => cluster.SendAsync<RecordingsListed>(s.Place.Node, asked, cancellation)));
         return [.. answers.SelectMany(a => a.Answer?.Cameras ?? [])];
     }

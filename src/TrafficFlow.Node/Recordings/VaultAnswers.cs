@@ -7,6 +7,7 @@ using TrafficFlow.Vault.Authorization;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Keys;
+using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Registers;
 using TrafficFlow.Vault.Segments;
 using TrafficFlow.Wire.Authorization;
@@ -24,7 +25,10 @@ namespace TrafficFlow.Node.Recordings;
 /// <param name="record">Into the audit; false where it cannot be recorded now.</param>
 internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sites, bool hasCameras, ICommandAuthorization authorization, Func<AuditEvent, Task<bool>> record, TimeProvider time) : IRecordingsAnswers, IDisposable
 {
-    private const int PageOfSegments = 1000;
+    /// <summary>About half a megabyte: less than a message of the cluster may have.</summary>
+    private const int PageOfSegments = 4000;
+
+    private static readonly TimeSpan s_totalsFor = TimeSpan.FromMinutes(2);
 
     /// <summary>Less than a message of the cluster may have.</summary>
     private const int LongestReceipt = 2 << 20;
@@ -32,6 +36,8 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
     private const string NotRecorded = "the audit of the node there cannot be written now, and nobody sees recordings without a record of it: see its health";
 
     private readonly SegmentViews _views = new(time);
+    private readonly Lock _totalling = new();
+    private (long At, int Count, long Bytes)? _totals;
 
     private string NotThere => node.Problem ?? "the vault is not there yet: the node is starting";
 
@@ -96,7 +102,7 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
         {
             ListRecordings list => await Task.Run(() => List(list)),
             DescribeVault => await Task.Run(() => (object)(node.Vault is { } vault
-                ? new VaultDescription(vault).Describe(node.Problem, authorization.Refuse(by, ReadVaultRegisters.Instance, target) is null)
+                ? new VaultDescription(vault).Describe(Totals(vault), node.Problem, authorization.Refuse(by, ReadVaultRegisters.Instance, target) is null)
                 : Refused(RecordingsRefusal.NotNow, NotThere))),
             GetReceipt get => await ReceiptAsync(get, by),
             OrderVault order => await OrderAsync(order, by, from),
@@ -121,15 +127,37 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
         if (asked.From >= asked.To || asked.To - asked.From > TimeSpan.FromDays(400)) return Refused(RecordingsRefusal.Wrong, "the time ends before it begins, or is longer than a year");
         var setup = sites().FirstOrDefault(s => s.Id == asked.Site);
         var kept = setup?.Custody?.Retention.Pictures;
-        var page = vault.Recorded.List(asked.Site, from: asked.From, to: asked.To)
-            .Where(s => asked.Cameras.IsEmpty || asked.Cameras.Contains(s.Place.Camera))
-            .Select(s => (Key: $"{s.Place.Camera}/{s.Place.Name}", Segment: s))
-            .Where(s => asked.After.Length == 0 || string.CompareOrdinal(s.Key, asked.After) > 0)
-            .OrderBy(s => s.Key, StringComparer.Ordinal).Take(PageOfSegments + 1).ToList();
+        var page = After(vault, asked).Take(PageOfSegments + 1).ToList();
         var holds = vault.Holds.Meeting(new EraseScope(asked.Site, null, asked.From - vault.Options.Longest, asked.To));
-        var segments = page.Take(PageOfSegments).Select(s => Listed(s.Segment, vault.Options.Longest, holds, until => setup is null ? null : kept?.EndOf(until, setup.TimeZone)));
+        var segments = page.Take(PageOfSegments).Select(s => Listed(s, vault.Options.Longest, holds, until => setup is null ? null : kept?.EndOf(until, setup.TimeZone)));
         var cameras = hasCameras ? setup?.Cameras.Select(c => c.Id).ToImmutableArray() ?? [] : [];
-        return new RecordingsListed(cameras, [.. segments], page.Count > PageOfSegments ? page[PageOfSegments - 1].Key : "");
+        return new RecordingsListed(cameras, [.. segments], page.Count > PageOfSegments ? $"{page[PageOfSegments - 1].Place.Camera}/{page[PageOfSegments - 1].Place.Name}" : "");
+    }
+
+    /// <summary>By camera and name, from where the page before ended: of what was given already no list is read again.</summary>
+    private static IEnumerable<RecordedSegment> After(RecordingVault vault, ListRecordings asked)
+    {
+        var (afterCamera, afterName) = asked.After.Split('/') is [var c, var n] && SegmentPlace.TimeOf(n) is not null ? (c, n) : ("", "");
+        foreach (var camera in vault.Recorded.CamerasOf(asked.Site).Where(c => (asked.Cameras.IsEmpty || asked.Cameras.Contains(c)) && string.CompareOrdinal(c.Value, afterCamera) >= 0))
+        {
+            var isFirst = camera.Value == afterCamera;
+            var from = isFirst && SegmentPlace.TimeOf(afterName) is { } time && time > asked.From ? time : asked.From;
+            foreach (var segment in vault.Recorded.List(asked.Site, camera, from, asked.To).OrderBy(s => s.Place.Name, StringComparer.Ordinal).Where(s => !isFirst || string.CompareOrdinal(s.Place.Name, afterName) > 0))
+                yield return segment;
+        }
+    }
+
+    /// <summary>Segments and bytes that are kept. All lists are read for it: not for each page that somebody opens.</summary>
+    private (int Count, long Bytes) Totals(RecordingVault vault)
+    {
+        lock (_totalling)
+        {
+            if (_totals is { } known && time.GetElapsedTime(known.At) < s_totalsFor) return (known.Count, known.Bytes);
+            var (count, bytes) = (0, 0L);
+            foreach (var segment in vault.Recorded.List().Where(s => s.State is SegmentState.Whole or SegmentState.Cut or SegmentState.NotListed)) (count, bytes) = (count + 1, bytes + segment.Bytes);
+            _totals = (time.GetTimestamp(), count, bytes);
+            return (count, bytes);
+        }
     }
 
     private static ListedSegment Listed(RecordedSegment s, TimeSpan longest, IReadOnlyList<LegalHold> holds, Func<DateTimeOffset, DateTimeOffset?> end)

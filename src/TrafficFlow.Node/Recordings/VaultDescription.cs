@@ -15,17 +15,16 @@ internal sealed class VaultDescription(RecordingVault vault)
     /// <summary>Of each register, the newest: a page of people, not a file.</summary>
     private const int Most = 200;
 
+    /// <param name="kept">Segments, and bytes of their files.</param>
     /// <param name="problem">Of the node's own watch over it; null for none.</param>
     /// <param name="withRegisters">Holds and receipts too.</param>
     /// <exception cref="VaultFileException">A file of it cannot be read.</exception>
-    public VaultDescribed Describe(string? problem, bool withRegisters)
+    public VaultDescribed Describe((int Count, long Bytes) kept, string? problem, bool withRegisters)
     {
-        var (count, bytes) = (0, 0L);
-        foreach (var segment in vault.Recorded.List().Where(s => s.State is SegmentState.Whole or SegmentState.Cut or SegmentState.NotListed)) (count, bytes) = (count + 1, bytes + segment.Bytes);
         var master = vault.Keys.Master;
         return new VaultDescribed(
             vault.Keys.State switch { VaultState.Absent => VaultKeyState.Absent, VaultState.Locked => VaultKeyState.Locked, _ => VaultKeyState.Open },
-            problem ?? (vault.Keys.State == VaultState.Open ? vault.Store.Problem ?? "" : ""), master?.Id ?? "", master?.Made, count, bytes, vault.Options.MostBytes, FreeBytes(), vault.Erasing,
+            problem ?? (vault.Keys.State == VaultState.Open ? vault.Store.Problem ?? "" : ""), master?.Id ?? "", master?.Made, kept.Count, kept.Bytes, vault.Options.MostBytes, FreeBytes(), vault.Erasing,
             withRegisters ? [.. vault.Holds.All.Reverse().Take(Most).Select(h => new HoldLine(h.Id, Scope(h.Scope), h.Reason, h.By, h.Since, h.Until, h.Released))] : [],
             [.. vault.Copies.All.OrderBy(c => c.Ended is not null).ThenByDescending(c => c.Made).Take(Most).Select(c => new CopyLine(c.Id, c.Kind.ToString().ToLowerInvariant(), Scope(c.Scope), c.Made, c.By, c.Where, c.Until, c.Ended, c.How ?? ""))],
             [.. vault.Exports.Reverse().Take(Most).Select(b => new BundleLine(

@@ -17,6 +17,9 @@ public sealed record RequestRegister(ImmutableArray<PublicRequest> Requests)
     private const int LongestExtension = 366;
     private const int FirstYear = 2000;
 
+    /// <summary>One for each camera of each node.</summary>
+    private const int LongestReceipts = 4_000;
+
     /// <summary>Longer spans are whole periods of recording, and no request about an event.</summary>
     public static readonly TimeSpan LongestSpan = TimeSpan.FromDays(366);
 
@@ -56,7 +59,7 @@ public sealed record RequestRegister(ImmutableArray<PublicRequest> Requests)
 
     /// <param name="left">What was not erased, or not looked at; null where all was.</param>
     public RequestErased Erased(string id, string? receipt, string? what, string? left) => new(
-        Get(id) is { State: not RequestState.Closed } asked ? asked.Id : throw Closed(id), EntryText.Line(receipt, "the id of the receipt", 200), Text(what, "what was erased"),
+        Get(id) is { State: not RequestState.Closed } asked ? asked.Id : throw Closed(id), EntryText.Line(receipt, "the id of the receipt", LongestReceipts), Text(what, "what was erased"),
         left is null ? null : Text(left, "what was not erased"));
 
     /// <param name="refusal">Why it is not granted, or in part.</param>

@@ -66,6 +66,9 @@ public sealed class RecordedSegments(VaultKeys keys, SegmentStoreOptions options
         }
     }
 
+    /// <returns>Cameras of a site of which there are days, in order.</returns>
+    public IReadOnlyList<CameraId> CamerasOf(SiteId site) => [.. keys.SitesWithSegments.Where(s => s == site).SelectMany(s => SegmentFolders.Of(keys, s)).Select(f => f.Camera).Distinct().OrderBy(c => c.Value, StringComparer.Ordinal)];
+
     /// <returns>All of a camera's day, in order.</returns>
     internal IEnumerable<RecordedSegment> OfDay(SiteId site, CameraId camera, DateOnly day) => OfDay(site, camera, day, keys.FolderOf(site, camera, day));
 

@@ -48,7 +48,8 @@ internal static class PlayRoutes
         }
         catch (OperationCanceledException)
         {
-            await CallerAudit.NotRecorded.WriteAsync(context);
+            // Its reader was let in no more while it was opened.
+            context.Abort();
             return;
         }
 
@@ -65,7 +66,7 @@ internal static class PlayRoutes
     {
         await play.OpenAsync(CancellationToken.None);
         var time = string.Create(CultureInfo.InvariantCulture, $"{play.From.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} to {play.Until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, at node {segment.Node}");
-        if (!await ports.Record(CallerAudit.Of(caller, AuditKind.View, "recording play", segment.ToString(), time))) throw new OperationCanceledException("it cannot be recorded");
+        if (!await ports.Record(CallerAudit.Of(caller, AuditKind.View, "recording play", segment.ToString(), time))) throw new PlayException(RecordingsRefusal.NotNow, CallerAudit.NotRecorded.Detail);
     }
 
     private static async Task SendAsync(RecordingPlay play, HttpContext context)

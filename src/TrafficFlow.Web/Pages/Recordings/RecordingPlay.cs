@@ -33,6 +33,7 @@ internal sealed class RecordingPlay : IDisposable
     private readonly IRecordings _recordings;
     private readonly PlayedSegment _which;
     private readonly Principal _by;
+    private readonly TimeProvider _time;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _end = new();
 
@@ -44,13 +45,16 @@ internal sealed class RecordingPlay : IDisposable
     private int _heldBytes;
     private bool _isDisposed;
 
-    public RecordingPlay(IRecordings recordings, PlayedSegment which, Caller caller)
+    public RecordingPlay(IRecordings recordings, PlayedSegment which, Caller caller, TimeProvider time)
     {
-        (_recordings, _which, Caller, _by) = (recordings, which, caller, CallerAudit.PrincipalOf(caller));
+        (_recordings, _which, Caller, _by, _time, AskedAt) = (recordings, which, caller, CallerAudit.PrincipalOf(caller), time, time.GetTimestamp());
         Ended = _end.Token;
     }
 
     public Caller Caller { get; }
+
+    /// <summary>When somebody asked for it, or took a part of it.</summary>
+    public long AskedAt { get; set; }
 
     /// <summary>The reader is let in no more, or the server stops.</summary>
     public CancellationToken Ended { get; }
@@ -81,6 +85,12 @@ internal sealed class RecordingPlay : IDisposable
                 throw new PlayException(RecordingsRefusal.NotNow, "the segment is another one than before: load the page anew");
             }
 
+            if (_isDisposed)
+            {
+                segment.Dispose();
+                throw new OperationCanceledException(Ended);
+            }
+
             _opened?.Dispose();
             (_opened, _name, Length, From, Until, _held) = (segment, opened.Play, segment.Length, opened.From, opened.Until, -1);
         }
@@ -100,6 +110,7 @@ internal sealed class RecordingPlay : IDisposable
         try
         {
             end.Token.ThrowIfCancellationRequested();
+            AskedAt = _time.GetTimestamp();
             if (at >= Length) return 0;
             var first = at / BlockBytes * ReadRecording.MostChunks;
             if (_held != first) await FetchAsync(first, end.Token);

@@ -30,10 +30,7 @@ internal sealed class RecordingPlays : IDisposable
         callers.Changed += Look;
     }
 
-    private sealed record Entry(RecordingPlay Play, Task Opened, long BeganAt)
-    {
-        public long AskedAt { get; set; }
-    }
+    private sealed record Entry(RecordingPlay Play, Task Opened, long BeganAt);
 
     public int Count
     {
@@ -60,7 +57,7 @@ internal sealed class RecordingPlays : IDisposable
                 // Who goes on to the next segment leaves the one before.
                 while (_open.Keys.Count(k => k.Reader == key.Item1) >= MostOfOne)
                 {
-                    var last = _open.Where(e => e.Key.Reader == key.Item1).MinBy(e => e.Value.AskedAt).Key;
+                    var last = _open.Where(e => e.Key.Reader == key.Item1).MinBy(e => e.Value.Play.AskedAt).Key;
                     _open.Remove(last, out var left);
                     over.Add(left!.Play);
                 }
@@ -68,12 +65,12 @@ internal sealed class RecordingPlays : IDisposable
                 if (_open.Count >= Most) entry = null!;
                 else
                 {
-                    var play = new RecordingPlay(recordings, segment, caller);
+                    var play = new RecordingPlay(recordings, segment, caller, _time);
                     _open[key] = entry = new Entry(play, Task.Run(() => open(play)), now);
                 }
             }
 
-            if (entry is not null) entry.AskedAt = now;
+            if (entry is not null) entry.Play.AskedAt = now;
         }
 
         foreach (var play in over) play.Dispose();
@@ -140,7 +137,7 @@ internal sealed class RecordingPlays : IDisposable
         }
     }
 
-    private bool IsOver(Entry entry, long now) => _time.GetElapsedTime(entry.AskedAt, now) >= EndsAfter || _time.GetElapsedTime(entry.BeganAt, now) >= Longest;
+    private bool IsOver(Entry entry, long now) => _time.GetElapsedTime(entry.Play.AskedAt, now) >= EndsAfter || _time.GetElapsedTime(entry.BeganAt, now) >= Longest;
 
     private List<RecordingPlay> Remove(Func<Entry, bool> which)
     {

@@ -9,6 +9,7 @@ using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Pages.Custody;
 using TrafficFlow.Wire.Authorization;
 using Xunit;
+using ListingOf = TrafficFlow.Wire.Recordings.RecordingsListed;
 
 namespace TrafficFlow.SystemTests.Vault.Remote;
 
@@ -29,6 +30,11 @@ public sealed class RemoteRequestTests
 
         Assert.Equal([(TwoNodes.Camera.Value, TwoNodes.Noon.AddMinutes(1), nodes.RoadsideName, (string?)null), (TwoNodes.Camera.Value, TwoNodes.Noon.AddMinutes(2), nodes.RoadsideName, "accident")], found.Segments.Select(s => (s.Camera, s.From, s.Where, s.HeldBecause)));
         Assert.Empty(found.Unseen);
+
+        var first = nodes.Recorded[0].Place;
+        var rest = await nodes.Cluster.SendAsync<ListingOf>(nodes.RoadsideName, new TrafficFlow.Wire.Recordings.ListRecordings(s_anna, TwoNodes.Site.Id, [], TwoNodes.Noon, TwoNodes.Noon.AddHours(1), $"{first.Camera}/{first.Name}"), TestContext.Current.CancellationToken);
+        Assert.Equal(nodes.Recorded.Skip(1).Select(r => r.Place.Name), rest.Answer!.Segments.Select(s => s.Name));
+        Assert.Equal("", rest.Answer.Next);
 
         nodes.Link.IsSilent = true;
         found = await FindAsync(nodes);
