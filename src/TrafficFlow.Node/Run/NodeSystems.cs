@@ -290,10 +290,13 @@ public sealed class NodeSystems(
                 Recording = RecordingOf,
                 Evidence = _evidence,
             })
-            .WithAudit("audit", AuditSettings.From(node.Akka), time)
+            .WithAudit("audit", CommandsKept, time)
             .WithOperations(system => new CameraOperations(system), system => new AuditOperations(system), _ => new EvidenceOperations(EvidencePath, () => Cluster, Tables))
             .WithVitalActors("/user/cameras", "/user/uplink");
     }
+
+    /// <summary>Commands of operators are of the audit, too: kept no longer than any site lets it be kept, as its file said when the node started.</summary>
+    private AuditSettings CommandsKept => AuditSettings.From(node.Akka) is var kept && Limits.Shared(Core.Custody.KeptKind.Audit, time.GetUtcNow()).Age is { } age && age < kept.Retention ? kept with { Retention = age } : kept;
 
     /// <summary>By the site files in force, up to the end of each experiment.</summary>
     private RecordingSettings RecordingOf(CameraId camera) => LazyInitializer.EnsureInitialized(
@@ -328,7 +331,7 @@ public sealed class NodeSystems(
         akka.WithMembershipWatch(node.Membership, time: time);
         if (_roadside is { } roadside) akka.WithUplinkRelay(roadside.Registry.Get<UplinkActor>()).WithNodeCommands(roadside.Registry.Get<OperatorActor>(), Gate);
         // Beside cameras the audit is in their system, which needs no database.
-        else akka.WithAudit($"audit-{node.Membership.Host}:{node.Membership.Port}", AuditSettings.From(node.Akka), time);
+        else akka.WithAudit($"audit-{node.Membership.Host}:{node.Membership.Port}", CommandsKept, time);
         akka.WithRecordings(VaultAnswers);
         var health = HealthSettings.From(node.Akka);
         akka.WithHealthBoard(node.IsServer, health, time).WithHealthReports(Health.CollectAsync, health);

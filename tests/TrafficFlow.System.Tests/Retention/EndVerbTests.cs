@@ -22,11 +22,11 @@ public sealed class EndVerbTests
     [Fact]
     public async Task An_experiment_is_ended_by_its_node_and_told_again_without_it()
     {
-        using var node = new NodeFolder(NodeFolder.Live.Replace("id = live,", "id = live, custody { operator { name = X, web = \"https://example.org\" }, purposes = [ counts ], retention { pictures { max-age = 14d }, journeys { max-age = 30d }, audit { max-age = 400d } } }", StringComparison.Ordinal));
+        using var node = new NodeFolder(NodeFolder.Live.Replace("id = live,", "id = live, custody { operator { name = X, web = \"https://example.org\" }, purposes = [ counts ], retention { pictures { max-age = 14d }, journeys { max-age = 30d }, audit { max-age = 400d } } },", StringComparison.Ordinal));
         Record(node.Data);
         await using (var running = node.Run())
         {
-            await running.UntilAsync(() => File.Exists(Path.Combine(node.Data, "control.sock")) || Directory.GetFiles(node.Data, "*.sock").Length > 0, s_patience, "it takes commands");
+            await running.UntilAsync(() => Answers(Path.Combine(node.Data, "ctl.sock")), s_patience, "it takes commands");
             var told = await RunAsync("retention", "--config", node.Config);
             Assert.True(told.Code == ExitCodes.Done, told.Error);
             Assert.Contains("live: journeys: 30 days; gone is what was before", told.Output, StringComparison.Ordinal);
@@ -57,6 +57,21 @@ public sealed class EndVerbTests
         Assert.Equal(15, actions.Count(a => a == "custody end"));
         File.AppendAllText(report, " ");
         Assert.Equal(ExitCodes.Failed, (await TrafficflowProcess.RunAsync("custody", "verify-report", report, "--key", Path.Combine(node.Data, "audit.pub"))).Code);
+    }
+
+    private static bool Answers(string path)
+    {
+        if (!File.Exists(path)) return false;
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new System.Net.Sockets.UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return false;
+        }
     }
 
     private static Task<Ended> RunAsync(params string[] words) => TrafficflowProcess.RunAsync(["custody", .. words]);
