@@ -87,7 +87,7 @@ internal sealed class Eraser(
     {
         var scope = order.Checked().Scope;
         // Before anything is ended for it.
-        _ = holds.Keeping(scope);
+        var known = holds.Keeping(scope).Select(h => h.Id).ToHashSet(StringComparer.Ordinal);
         // What is being written is ended first, so that it is listed and erased like the rest.
         var suspended = only is null && (scope.To is not { } to || to > time.GetUtcNow()) ? store.Suspend(scope.Covers) : null;
         ErasurePlan plan;
@@ -101,7 +101,11 @@ internal sealed class Eraser(
             }
 
             RefuseUnderWay(plan);
-            plan.Write(keys.Registers);
+            lock (keys.Registers.Gate)
+            {
+                if (holds.Keeping(scope).FirstOrDefault(h => !known.Contains(h.Id)) is { } hold) throw new ErasureException($"{hold.Scope} is held since a moment ({hold.Id}: {hold.Reason}): nothing was erased; order anew what may go");
+                plan.Write(keys.Registers);
+            }
         }
         catch
         {

@@ -103,5 +103,13 @@ internal sealed class Tombstones(VaultKeys keys)
     private static byte[] Of(LockedBytes key, SegmentPlace place, string commitment) =>
         [.. HMACSHA256.HashData(key.Span, Encoding.UTF8.GetBytes($"name\n{place}")).AsSpan(0, HalfBytes), .. HMACSHA256.HashData(key.Span, Encoding.UTF8.GetBytes($"segment\n{place}\n{commitment}")).AsSpan(0, HalfBytes)];
 
-    private LockedBytes Key() => keys.KeyOfFile(Path.Combine(keys.Folder, "erased.key"), KeyName, make: true)!;
+    /// <summary>A new one would know none of those that are there.</summary>
+    private LockedBytes Key() =>
+        keys.KeyOfFile(PathOfKey(keys), KeyName, make: keys.Registers.NamesIn(VaultKeys.ErasedFolder, ".list").Count == 0)
+        ?? throw new VaultFileException($"{PathOfKey(keys)} is gone, without which nobody knows what was erased here: nothing is erased or taken in. Put it back as it was; where that cannot be, trafficflow vault renew-registers begins anew without it");
+
+    /// <summary>Lists whose key is gone tell nothing any more.</summary>
+    internal static bool IsLost(VaultKeys keys, string name) => name.StartsWith(VaultKeys.ErasedFolder + "/", StringComparison.Ordinal) && !File.Exists(PathOfKey(keys));
+
+    private static string PathOfKey(VaultKeys keys) => Path.Combine(keys.Folder, "erased.key");
 }

@@ -118,10 +118,11 @@ internal sealed class SealedFiles(string folder, Lock gate, Func<LockedBytes?> m
 
     /// <summary>Puts aside what is not as the vault wrote it (.refused), and goes on without: what it decided must be decided anew by people.</summary>
     /// <param name="all">Names of all files that may be there.</param>
+    /// <param name="isLost">Whether one that is as it was written is of no use any more.</param>
     /// <returns>What was put aside, or is gone.</returns>
     /// <exception cref="VaultKeyException">The vault is not open.</exception>
     /// <exception cref="VaultFileException">It cannot be written.</exception>
-    public IReadOnlyList<string> Renew(IEnumerable<string> all)
+    public IReadOnlyList<string> Renew(IEnumerable<string> all, Func<string, bool> isLost)
     {
         lock (gate)
         {
@@ -131,7 +132,7 @@ internal sealed class SealedFiles(string folder, Lock gate, Func<LockedBytes?> m
             foreach (var name in all.Union(head?.Files.Keys ?? []).Where(SealedHead.IsName).Order(StringComparer.Ordinal))
             {
                 var hash = SealedHead.HashOf(PrivateFile.Read(PathOf(name), long.MaxValue));
-                if (head?.Of(name).Contains(hash) == true)
+                if (head?.Of(name).Contains(hash) == true && !(hash.Length > 0 && isLost(name)))
                 {
                     if (hash.Length > 0) files[name] = [hash];
                     continue;

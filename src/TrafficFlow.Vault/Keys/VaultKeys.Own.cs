@@ -118,5 +118,5 @@ public sealed partial class VaultKeys
 
     /// <summary>Registers, and keys that no master of now opens.</summary>
     private List<string> RegistersOfBefore() =>
-        [.. OwnKeys().Concat(new[] { "", "erasures", ExportsFolder }.Select(f => Path.Combine(Folder, f)).Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*.json")))];
+        [.. OwnKeys().Concat(new[] { "", "erasures", ExportsFolder }.Select(f => Path.Combine(Folder, f)).Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*.json"))), .. Registers.FilesIn(ErasedFolder, ".list").Select(Registers.PathOf)];
 }

@@ -115,8 +115,12 @@ public sealed class RecordingVault : IDisposable
     {
         lock (_changing)
         {
-            return Keys.Registers.Renew([
-                LegalHolds.FileName, CopyLedger.FileName, TrustedVaults.FileName, .. Keys.Registers.FilesIn(ErasurePlan.Folder, ".json"), .. Keys.Registers.FilesIn(VaultKeys.ExportsFolder, ".json"), .. Keys.Registers.FilesIn(VaultKeys.ErasedFolder, ".list")]);
+            return Keys.Registers.Renew(
+                [
+                    LegalHolds.FileName, CopyLedger.FileName, TrustedVaults.FileName,
+                    .. Keys.Registers.FilesIn(ErasurePlan.Folder, ".json"), .. Keys.Registers.FilesIn(VaultKeys.ExportsFolder, ".json"), .. Keys.Registers.FilesIn(VaultKeys.ErasedFolder, ".list"),
+                ],
+                name => Erasure.Tombstones.IsLost(Keys, name));
         }
     }
 

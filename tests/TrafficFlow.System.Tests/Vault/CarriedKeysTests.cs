@@ -96,9 +96,23 @@ public sealed class CarriedKeysTests : IDisposable
         // A rotation keeps them; without them no bundle is taken in.
         _server.Keys.RotateMaster();
         Assert.Equal(Segments, _server.Import(Directory.GetDirectories(Disk)[0]).Gone);
+        var key = Path.Combine(_server.Folder, "erased.key");
+        var (content, aside) = (File.ReadAllBytes(list), File.ReadAllBytes(key));
         File.Delete(list);
         Restart();
         Assert.Contains("is gone", Assert.Throws<VaultFileException>(() => _server.Import(Directory.GetDirectories(Disk)[0])).Message);
+        Write(list, content);
+        // Nor without their key, for a new one would know none of them.
+        File.Delete(key);
+        Restart();
+        Assert.Contains("erased.key is gone", Assert.Throws<VaultFileException>(() => _server.Import(Directory.GetDirectories(Disk)[0])).Message);
+        Assert.False(File.Exists(key));
+        Write(key, aside);
+        Assert.Equal(Segments, _server.Import(Directory.GetDirectories(Disk)[0]).Gone);
+
+        File.Delete(key);
+        Assert.Equal("erased/2026-11.list", Assert.Single(_server.RenewRegisters()));
+        Assert.Equal(Segments, _server.Import(Directory.GetDirectories(Disk)[0]).TakenIn);
     }
 
     [Fact]
@@ -213,6 +227,12 @@ public sealed class CarriedKeysTests : IDisposable
         _server.Dispose();
         _credential.Dispose();
         _folder.Dispose();
+    }
+
+    private static void Write(string path, byte[] content)
+    {
+        File.WriteAllBytes(path, content);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     private void Restart()

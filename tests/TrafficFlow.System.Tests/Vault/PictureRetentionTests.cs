@@ -48,6 +48,21 @@ public sealed class PictureRetentionTests : IDisposable
     }
 
     [Fact]
+    public void What_no_list_names_any_more_reaches_its_age_by_its_name_and_is_erased()
+    {
+        var oldest = _vault.Recorded.List().First().Place;
+        File.Delete(Path.Combine(_vault.Folder, "sites", oldest.Site.Value, oldest.Camera.Value, "2026-11-29", "segments.log"));
+        Assert.Equal(SegmentState.NotListed, _vault.Recorded.List().First().State);
+
+        var (order, segments) = Assert.Single(Retention().Due(_vault, [Site(7, null)]));
+        Assert.Contains(oldest, segments);
+        var receipt = _vault.EraseSome(order, segments);
+
+        Assert.DoesNotContain(_vault.Recorded.List(), s => s.Place == oldest);
+        Assert.Contains("\"parts\"", File.ReadAllText(receipt));
+    }
+
+    [Fact]
     public void The_oldest_go_where_the_disk_has_its_bound()
     {
         var one = _vault.Recorded.List().First().Bytes;

@@ -92,6 +92,26 @@ public sealed class RecordingsVerbTests : IDisposable
         Assert.Contains("does not open the vault", (await RunAsync(null, "verify", "--credential", Key)).Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Holds_that_somebody_has_changed_stop_erasures_until_they_are_put_aside_and_entered_anew()
+    {
+        File.WriteAllBytes(Key, RandomNumberGenerator.GetBytes(32));
+        Directory.CreateDirectory(Data);
+        await RunAsync(null, "init", "--credential", Key);
+        Record(RecordedVault.Noon);
+        Assert.Contains("hold-1", (await RunAsync(null, "hold", "--site", "kokandori", "--reason", "police 4711", "--until", $"{DateTime.UtcNow.AddDays(9):yyyy-MM-dd}", "--credential", Key)).Output, StringComparison.Ordinal);
+        File.Delete(Path.Combine(Data, "vault", "holds.json"));
+        string[] erase = ["erase", "--site", "kokandori", "--reason", "request 12", "--yes", "--credential", Key];
+
+        var refused = await RunAsync(null, erase);
+        Assert.NotEqual(ExitCodes.Done, refused.Code);
+        Assert.Contains("holds.json is gone", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("NOT WHOLE", (await RunAsync(null, "verify", "--credential", Key)).Output, StringComparison.Ordinal);
+
+        Assert.Contains("holds.json is put aside", (await RunAsync(null, "renew-registers", "--reason", "lost", "--credential", Key)).Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Done, (await RunAsync(null, erase)).Code);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private string Record(DateTimeOffset from)

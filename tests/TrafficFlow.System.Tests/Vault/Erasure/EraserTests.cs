@@ -232,6 +232,29 @@ public sealed class EraserTests : IDisposable
     }
 
     [Fact]
+    public void A_hold_that_comes_while_an_erasure_is_planned_is_respected()
+    {
+        using var key = TrafficFlow.Vault.Audit.AuditKey.Create();
+        var eraser = new Eraser(
+            _erased.Vault.Keys, _erased.Vault.Store, _erased.Vault.Recorded, _erased.Vault.Options, _erased.Holds, _erased.Copies, key, "x", () => _erased.Medium, new AskedClock(_erased.Vault.Clock, () =>
+                new LegalHolds(_erased.Vault.Keys, _erased.Vault.Clock).Add(ErasedVault.Kokandori(), "police", "tanaka", _erased.Vault.Clock.GetUtcNow().AddDays(1))));
+        Assert.Contains("is held", Assert.Throws<ErasureException>(() => eraser.Erase(ErasedVault.Order(ErasedVault.Kokandori()))).Message);
+        Assert.Equal(All, _erased.Left().Count);
+    }
+
+    /// <summary>Does something when it is first asked, which is when the plan has looked for holds.</summary>
+    private sealed class AskedClock(TimeProvider clock, Action first) : TimeProvider
+    {
+        private int _asked;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (++_asked == 1) first();
+            return clock.GetUtcNow();
+        }
+    }
+
+    [Fact]
     public void Nothing_is_no_erasure_and_gets_no_receipt()
     {
         Assert.Contains("nothing of", Assert.Throws<ErasureException>(() => _erased.Eraser.Erase(ErasedVault.Order(ErasedVault.Kokandori("cam1", ErasedVault.Time(20, 0), ErasedVault.Time(20, 1))))).Message);
