@@ -90,7 +90,8 @@ public sealed partial class ExperimentTests(ITestOutputHelper output)
     private async Task InspectAsync()
     {
         using var taro = await _place.SignInAsync("taro");
-        Assert.Contains("2027-04-15", await taro.TextAsync("/custody/inspections"));
+        var due = await taro.TextAsync("/custody/inspections");
+        Assert.Contains("2027-04-15", due);
         await taro.PostAsync("/custody/inspections/record", [("site", Id), ("kind", "hand-carry"), .. InspectionPlan.ItemsOf(InspectionKind.HandCarry).Select(i => ($"result-{CustodyForm.Word(i)}", "ok"))]);
         var paper = await taro.TextAsync("/custody/inspections/i1/record/html");
         Assert.Contains("操作 太郎", paper);
@@ -288,7 +289,7 @@ public sealed partial class ExperimentTests(ITestOutputHelper output)
             experiment { from = "2027-04-01", until = "2027-05-31" }
             retention { pictures { max-age = {{days}}d, keep-until = "2027-05-31" } }
             two-person-rule = both
-            inspections { from = "2027-04-01", hand-carry-weeks = 2, each-working-day = off }
+            inspections { from = "2027-04-15", hand-carry-weeks = 2, each-working-day = off }
             requests { answer-within-days = 14 }
           }
           cameras {
