@@ -48,7 +48,8 @@ public sealed class PolicyStore(string dataFolder, Func<IReadOnlyList<KeptPolicy
         var (_, made) = await _register.ChangeAsync<bool>(RegisterAuthor.Node, (changes, _) => ([.. Differing(changes).Select(p => new PolicyFound(p))], true)).ConfigureAwait(false);
         if (made.IsEmpty) return [];
         var entered = Changes.Where(c => made.Any(m => m.Number == c.Entry.Number)).ToImmutableArray();
-        await using var log = await AuditLog.OpenAsync(new AuditPlace(dataFolder).Folder, new AuditOptions(), time).ConfigureAwait(false);
+        // How long records are kept is the node's to say: nothing is trimmed here.
+        await using var log = await AuditLog.OpenAsync(new AuditPlace(dataFolder).Folder, new AuditOptions { Retention = TimeSpan.FromDays(36_500) }, time).ConfigureAwait(false);
         foreach (var change in entered)
         {
             await log.RecordAsync(new AuditEvent(
