@@ -127,6 +127,7 @@ internal static class PlayRoutes
         finally
         {
             CryptographicOperations.ZeroMemory(block);
+            await play.RestAsync();
         }
     }
 

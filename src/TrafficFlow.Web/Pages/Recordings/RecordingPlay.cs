@@ -126,6 +126,15 @@ internal sealed class RecordingPlay : IDisposable
         }
     }
 
+    /// <summary>An answer has ended: no picture is held until the next one, which asks the node anew. What was erased meanwhile does not come from here.</summary>
+    public async Task RestAsync()
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        CryptographicOperations.ZeroMemory(_block);
+        _held = -1;
+        _turn.Release();
+    }
+
     /// <summary>Ends it, while it is read too.</summary>
     public void Dispose()
     {
