@@ -163,7 +163,7 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
     /// <summary>What lies in the data folder besides databases; locks, sockets, drafts, caches and logs are of the process, not of the data, and keys are kept elsewhere.</summary>
     private IEnumerable<string> PlainFiles(IReadOnlyCollection<string> databases, IEnumerable<string> secrets)
     {
-        if (Directory.Exists(Path.Combine(_data, RecordingVault.FolderName))) _leftOut.Add(new LeftOut(Path.Combine(_data, RecordingVault.FolderName), "recordings and what opens them: what is erased must not come back from a backup; receipts of erasures are in vault/receipts, which is in the backup"));
+        if (Directory.Exists(Path.Combine(_data, RecordingVault.FolderName))) _leftOut.Add(new LeftOut(Path.Combine(_data, RecordingVault.FolderName), "recordings and what opens them: what is erased must not come back from a backup; receipts of erasures are in vault/receipts and ends of experiments in vault/ends, which are in the backup"));
         HashSet<string> others = [.. databases, .. databases.SelectMany(d => new[] { $"{d}-wal", $"{d}-shm", $"{d}-journal" }), .. secrets.Select(Path.GetFullPath)];
         foreach (var file in FilesOfData().Order(StringComparer.Ordinal))
         {
@@ -184,7 +184,7 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
         && !(parts is [_, _, var marks] && marks.EndsWith(ClipFolder.Truth, StringComparison.Ordinal)) && !(parts is [_, _, var counted, _] && counted.EndsWith(ClipFolder.Counted, StringComparison.Ordinal) && !VideoFiles.IsVideo(file));
 
     /// <summary>Recordings and all that leads to them, but the receipts of what was erased.</summary>
-    private bool IsOfVault(string file) => Path.GetRelativePath(_data, file).Split('/') is [RecordingVault.FolderName, var part, ..] && part != "receipts";
+    private bool IsOfVault(string file) => Path.GetRelativePath(_data, file).Split('/') is [RecordingVault.FolderName, var part, ..] && part is not ("receipts" or "ends" or TrafficFlow.Vault.Endings.EndRegister.FileName);
 
     private static bool IsKey(string file) => Path.GetExtension(file) == ".key" || Begins(file, "-----BEGIN PRIVATE KEY"u8) || Begins(file, "-----BEGIN EC PRIVATE KEY"u8) || Begins(file, "-----BEGIN RSA PRIVATE KEY"u8);
 

@@ -6,6 +6,7 @@ using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Endings;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.HandCarry;
+using TrafficFlow.Vault.Keys;
 using TrafficFlow.Vault.Persons;
 using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Registers;
@@ -69,7 +70,7 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
         var order = new EraseOrder(state.Scope, $"end of the experiment: {state.Reason}", state.By, state.Account, state.Approval);
         var holds = vault.Holds.Meeting(state.Scope);
         var kept = vault.Recorded.List(state.Site).Where(s => s.State is SegmentState.Whole or SegmentState.Cut or SegmentState.Open).ToList();
-        if (kept.Count == 0 && !vault.Sites.Any(state.Covers))
+        if (kept.Count == 0 && !vault.Sites.Any(state.Covers) && (state.Site is not null || vault.Keys.State == VaultState.Absent))
         {
             lines.Add(new("消去すべき記録画像は残っていません。", "no recording is left to be erased"));
         }
@@ -135,7 +136,7 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
 
         var ended = vault.Copies.All.Count(c => c.Ended is not null && c.Scope.Meets(state.Scope));
         lines.Add(new($"廃棄済みの複製は{ended}件です。", $"{ended} copies have ended"));
-        lines.Add(new("バックアップは記録画像を含みません（鍵は含みます）。復元しても、消去済みの画像は開けません。", "backups of this program hold no recordings; where they hold keys of the vault, they stand above as copies"));
+        lines.Add(new("このプログラムのバックアップは、記録画像もその鍵も含みません。計測値・監査記録等を含むバックアップは、保管者が期限までに廃棄してください。", "backups of this program hold neither recordings nor keys of them; they hold counts, journeys, audit and accounts, and whoever keeps them ends them with those"));
     }
 
     private async Task TokensAsync(EndState state, List<BilingualText> lines, List<BilingualText> left)
@@ -173,7 +174,7 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
         }
 
         var custodians = node.Persons.Read().Appointments.Where(a => a.Duty == Duty.Custodian && a.IsInForce(time.GetUtcNow())).Select(a => a.Person).ToList();
-        lines.Add(new($"管理責任者（{string.Join("、", custodians)}）は残務のため在任しています。", $"custodians stay for what is left: {(custodians.Count == 0 ? "none is appointed" : string.Join(", ", custodians))}"));
+        lines.Add(new(custodians.Count == 0 ? "管理責任者は任命されていません。" : $"管理責任者（{string.Join("、", custodians)}）は残務のため在任しています。", $"custodians stay for what is left: {(custodians.Count == 0 ? "none is appointed" : string.Join(", ", custodians))}"));
     }
 
     private List<Site> SitesOf(EndState state) => [.. node.Sites().Where(s => state.Covers(s.Id))];

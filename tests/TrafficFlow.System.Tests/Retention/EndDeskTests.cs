@@ -173,6 +173,17 @@ public sealed class EndDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task An_installation_of_which_nothing_is_left_loses_its_master_key_all_the_same()
+    {
+        await AppointAsync();
+        foreach (var site in new[] { RecordedVault.Site, s_other }) _vault.Erase(new EraseOrder(new EraseScope(site), "before", "anna", "account[custodian]:anna"));
+        var answer = await Desk().EndAsync(null, "over", s_anna);
+        Assert.True(answer.Outcome == VaultAnswer.OfDone, string.Join('\n', answer.Lines));
+        Assert.Equal(VaultState.Absent, _vault.Keys.State);
+        Assert.Equal(3, Report(out _).Receipts.Count);
+    }
+
+    [Fact]
     public async Task Each_changed_byte_of_a_report_is_refused()
     {
         await AppointAsync();
