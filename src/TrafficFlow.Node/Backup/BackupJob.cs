@@ -184,7 +184,7 @@ internal sealed class BackupJob(string place, NodeSettings? settings, string dat
         && !(parts is [_, _, var marks] && marks.EndsWith(ClipFolder.Truth, StringComparison.Ordinal)) && !(parts is [_, _, var counted, _] && counted.EndsWith(ClipFolder.Counted, StringComparison.Ordinal) && !VideoFiles.IsVideo(file));
 
     /// <summary>Recordings and all that leads to them, but the receipts of what was erased.</summary>
-    private bool IsOfVault(string file) => Path.GetRelativePath(_data, file).Split('/') is [RecordingVault.FolderName, var part, ..] && part is not ("receipts" or "ends" or TrafficFlow.Vault.Endings.EndRegister.FileName);
+    private bool IsOfVault(string file) => Path.GetRelativePath(_data, file).Split('/') is [RecordingVault.FolderName, var part, ..] && part is not ("receipts" or "ends");
 
     private static bool IsKey(string file) => Path.GetExtension(file) == ".key" || Begins(file, "-----BEGIN PRIVATE KEY"u8) || Begins(file, "-----BEGIN EC PRIVATE KEY"u8) || Begins(file, "-----BEGIN RSA PRIVATE KEY"u8);
 
