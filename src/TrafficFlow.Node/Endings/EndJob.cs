@@ -120,7 +120,7 @@ internal sealed class EndJob(VaultPlace place, NodeSettings? node, TimeProvider 
                 case "retention":
                     return new RetentionTold(() => [.. node?.Sites.Select(s => s.Site) ?? []], null, () => null, time).Lines([]);
                 default:
-                    using (var vault = new RecordingVault(place.Data, Environment.MachineName, node!.Vault.Segments, () => NodeVault.MediumOf(place.Data), time))
+                    using (var vault = new RecordingVault(place.Data, node!.Remoting.NodeName, node.Vault.Segments, () => NodeVault.MediumOf(place.Data), time))
                     {
                         if (vault.Keys.State == VaultState.Locked && node.Vault.Credential is not null)
                         {
@@ -128,7 +128,7 @@ internal sealed class EndJob(VaultPlace place, NodeSettings? node, TimeProvider 
                             vault.Unlock(secret);
                         }
 
-                        var desk = EndDesks.Of(place.Data, Environment.MachineName, node.Custody, node.Subscriptions?.TokensFile, node.Feeds, () => [.. node.Sites.Select(s => s.Site)], vault, record, null, time);
+                        var desk = EndDesks.Of(place.Data, node.Remoting.NodeName, node.Custody, node.Subscriptions?.TokensFile, node.Feeds, () => [.. node.Sites.Select(s => s.Site)], vault, record, null, time);
                         return request.Verb == "preview-end" ? desk.Preview(SiteOf(request)) : await desk.EndAsync(request, Me);
                     }
             }

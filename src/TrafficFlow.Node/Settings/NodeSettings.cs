@@ -114,6 +114,9 @@ public sealed record RemotingSettings(string Hostname, int Port, IReadOnlyList<N
     /// <summary>What is in force where the section is not written, and the defaults of its keys.</summary>
     public static RemotingSettings NoPeers { get; } = new("127.0.0.1", 4053, [], null);
 
+    /// <summary>By which other nodes, receipts and bundles know this node: its address in the cluster, or the machine's name where it has no peers.</summary>
+    public string NodeName => Tls is null ? Environment.MachineName : $"{Hostname}:{Port}";
+
     /// <summary>The section is written as for a node without peers was usual once: with a port, which is not opened any more.</summary>
     public bool IsFormerSingle { get; init; }
 }

@@ -8,7 +8,8 @@ using Xunit;
 namespace TrafficFlow.SystemTests.Experiment;
 
 /// <summary>One node of an installation: its settings, its data, and the file that opens its vault.</summary>
-internal sealed record InstalledNode(string Name, string Config, string Data, string Credential);
+/// <param name="Address">In the cluster, by which other nodes know it.</param>
+internal sealed record InstalledNode(string Name, string Address, string Config, string Data, string Credential);
 
 /// <summary>
 /// A roadside with a camera and a vault, and a server with pages and a vault: real processes with certificates, and one wall clock for them and for every command, which is set ahead by days (libfaketime). What
@@ -166,6 +167,6 @@ internal sealed class Installation : IAsyncDisposable
             {{more}}
 
             """);
-        return new InstalledNode(name, config, Path.Combine(folder, "data"), credential);
+        return new InstalledNode(name, $"127.0.0.1:{port}", config, Path.Combine(folder, "data"), credential);
     }
 }
