@@ -104,6 +104,8 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
         await LookAtPolicyAsync();
         try
         {
+            // A node that is started anew each night shall not wait for the hour that it does not see.
+            if (Vault is { } opened) await SweepAsync(opened);
             while (await timer.WaitForNextTickAsync(_end.Token))
             {
                 await LookAtPolicyAsync();

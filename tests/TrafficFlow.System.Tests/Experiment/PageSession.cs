@@ -50,11 +50,14 @@ internal sealed class PageSession : IDisposable
         return text;
     }
 
-    public async Task<HttpStatusCode> StatusOfPostAsync(string path, params (string Name, string Value)[] fields)
+    /// <summary>A form that is refused.</summary>
+    /// <returns>What the page says.</returns>
+    public async Task<string> RefusedAsync(string path, params (string Name, string Value)[] fields)
     {
         using var form = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
         using var answer = await SendAsync(HttpMethod.Post, path, form);
-        return answer.StatusCode;
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>A form that is taken: the page is shown anew after it.</summary>
