@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Sites;
-using TrafficFlow.Synthetic;
 using TrafficFlow.Node.Registers;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Synthetic;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Audit;
