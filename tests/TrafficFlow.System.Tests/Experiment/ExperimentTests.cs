@@ -25,11 +25,13 @@ public sealed partial class ExperimentTests(ITestOutputHelper output)
     private static readonly TimeSpan s_japan = TimeSpan.FromHours(9);
     private static readonly DateTimeOffset s_first = new(2027, 4, 1, 9, 0, 0, s_japan);
 
+    private readonly ExperimentPictures _pictures = new();
     private Installation _place = null!;
 
     [Fact]
     public async Task From_the_first_notice_to_the_last_receipt()
     {
+        await using var pictures = _pictures;
         await using var place = _place = await Installation.CreateAsync(SiteOf(30), Id, s_first);
         var (roadside, server) = (place.Roadside, place.Server);
         await PrepareAsync();
@@ -95,6 +97,8 @@ public sealed partial class ExperimentTests(ITestOutputHelper output)
         await taro.PostAsync("/custody/inspections/record", [("site", Id), ("kind", "hand-carry"), .. InspectionPlan.ItemsOf(InspectionKind.HandCarry).Select(i => ($"result-{CustodyForm.Word(i)}", "ok"))]);
         var paper = await taro.TextAsync("/custody/inspections/i1/record/html");
         Assert.Contains("操作 太郎", paper);
+        await _pictures.KeepAsync("2-inspection.html", paper);
+        await _pictures.TakeAsync("2-inspections", _place.Address, taro, "/custody/inspections");
         // Two weeks on is a holiday.
         Assert.Contains("2027-04-28", await taro.TextAsync("/custody/inspections"));
     }
@@ -128,11 +132,16 @@ public sealed partial class ExperimentTests(ITestOutputHelper output)
             ("subject", "自宅前を通った時間"), ("name", "請求 一郎"), ("address", "川崎市"));
         await hanako.PostAsync("/custody/requests/assign", ("id", "q1"), ("handler", "hanako"));
         Assert.Contains("this takes two persons here", await hanako.RefusedAsync("/custody/requests/erase", ("id", "q1")));
+        await _pictures.TakeAsync("4-approval", _place.Address, jiro, "/custody");
         await ApproveAsync(jiro);
         await hanako.PostAsync("/custody/requests/erase", ("id", "q1"));
         await hanako.PostAsync("/custody/requests/answer", ("id", "q1"), ("outcome", "granted"), ("text", "請求のあった時間の記録を消去しました。"), ("refusal", ""));
         var letter = await hanako.TextAsync("/custody/requests/q1/letter/ja/html");
         Assert.Contains("請求 一郎", letter);
+        await _pictures.KeepAsync("4-letter.html", letter);
+        await _pictures.TakeAsync("4-request", _place.Address, hanako, "/custody/requests/q1");
+        await _pictures.TakeAsync("4-receipts", _place.Address, hanako, "/custody/receipts");
+        await _pictures.TakeAsync("4-copies", _place.Address, hanako, "/custody/copies");
         Assert.Contains("請求のあった時間の記録を消去しました。", letter);
         await hanako.PostAsync("/custody/requests/close", ("id", "q1"), ("note", ""));
         await VerifyReceiptsAsync(_place.Server, 1);
@@ -145,7 +154,9 @@ public sealed partial class ExperimentTests(ITestOutputHelper output)
         using var hanako = await _place.SignInAsync("hanako");
         var list = Whole(await _place.RunAsync(_place.Roadside, "vault", "list", "--site", Id));
         var parts = list[0].Split('/');
-        Assert.Equal(HttpStatusCode.OK, await hanako.StatusAsync($"/custody/recordings?site={Id}&camera=cam1&day={_place.Now.ToOffset(s_japan):yyyy-MM-dd}&at={SegmentTime(list[0]).ToOffset(s_japan):HH:mm:ss}"));
+        var looked = $"/custody/recordings?site={Id}&camera=cam1&day={_place.Now.ToOffset(s_japan):yyyy-MM-dd}&at={SegmentTime(list[0]).ToOffset(s_japan):HH:mm:ss}";
+        Assert.Equal(HttpStatusCode.OK, await hanako.StatusAsync(looked));
+        await _pictures.TakeAsync("5-recordings", _place.Address, hanako, looked, seen: "main video");
         var video = $"/custody/recordings/{Uri.EscapeDataString(_place.Roadside.Address)}/{parts[0]}/{parts[1]}/{parts[2]}/video";
         var film = Path.Combine(_place.Disk, "..", "seen.mp4");
         await File.WriteAllBytesAsync(film, await hanako.BytesAsync(video), TestContext.Current.CancellationToken);
@@ -167,6 +178,7 @@ public sealed partial class ExperimentTests(ITestOutputHelper output)
         await hanako.PostAsync("/custody/persons/dismiss", ("id", "a4"), ("effective", ""), ("reason", "契約満了"));
         Assert.Equal(HttpStatusCode.Redirect, await saburo.StatusAsync("/custody"));
         Assert.Null(await PageSession.TryAsync(_place.Address, "saburo"));
+        await _pictures.TakeAsync("6-persons", _place.Address, hanako, "/custody/persons");
     }
 
     /// <summary>The site keeps pictures for a shorter time from now on, and says so only when it has published that.</summary>
@@ -211,14 +223,19 @@ public sealed partial class ExperimentTests(ITestOutputHelper output)
             output.WriteLine(genuine);
             Assert.StartsWith("Genuine", genuine, StringComparison.Ordinal);
             foreach (var receipt in Receipts(node)) Assert.Contains(Path.GetFileNameWithoutExtension(receipt), genuine, StringComparison.Ordinal);
-            Assert.Contains("管理", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.GetDirectoryName(report)!, "*.ja.html"))));
+            var paper = await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.GetDirectoryName(report)!, "*.ja.html")));
+            Assert.Contains("管理", paper);
+            await _pictures.KeepAsync($"9-report-{node.Name}.html", paper);
             Assert.Empty(Directory.GetFiles(Path.Combine(node.Data, "vault"), "*.tfs", SearchOption.AllDirectories));
             await VerifyReceiptsAsync(node, before);
             Assert.Contains("ended", await _place.RunAsync(node, "custody", "end", "--site", Id, "--reason", "once more", "--yes"));
-            Assert.Contains("whole", await _place.RunAsync(node, "audit", "verify"));
+            Assert.StartsWith("Whole:", await _place.RunAsync(node, "audit", "verify"), StringComparison.Ordinal);
         }
 
         Assert.Null(await PageSession.TryAsync(_place.Address, "taro"));
+        using var custodian = await _place.SignInAsync("hanako");
+        await _pictures.TakeAsync("9-custody", _place.Address, custodian, "/custody");
+        await _pictures.TakeAsync("9-notices", _place.Address, custodian, "/notices");
     }
 
     /// <summary>One person asks, another one approves, the first does it: at a terminal.</summary>

@@ -25,6 +25,8 @@ public sealed class TwoPersonVerbTests : IDisposable
 
     private string Data => Path.Combine(_folder.Path, "data");
 
+    private string Key => Path.Combine(_folder.Path, "vault.key");
+
     [Fact]
     public async Task Two_persons_erase_at_terminals_and_a_rule_that_is_loosened_is_told()
     {
@@ -37,7 +39,7 @@ public sealed class TwoPersonVerbTests : IDisposable
             Assert.Equal(ExitCodes.Done, (await RunAsync(null, "custody", "person", "appoint", $"Person {name}", "--duty", duty, "--account", name, "--config", config)).Code);
         }
 
-        string[] erase = ["vault", "erase", "--everything", "--reason", "end", "--yes", "--config", config];
+        string[] erase = ["vault", "erase", "--everything", "--reason", "end", "--yes", "--credential", Key, "--config", config];
         Assert.Contains("is an account of the machine and no person", (await RunAsync(null, erase)).Error, StringComparison.Ordinal);
         Assert.Contains("name, password or code is wrong", (await RunAsync("guess", [.. erase, "--as", "carl"])).Error, StringComparison.Ordinal);
         Assert.Contains("custody approval approve r1", (await RunAsync(VaultFolder.GoodPassword, [.. erase, "--as", "carl"])).Error, StringComparison.Ordinal);
@@ -75,7 +77,8 @@ public sealed class TwoPersonVerbTests : IDisposable
     {
         Directory.CreateDirectory(Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using var vault = new RecordingVault(Data, "test", new SegmentStoreOptions { MinFreeBytes = 0 }, () => new MediumFacts("", null, null, ""), TimeProvider.System);
-        using var secret = new CredentialSecret(RandomNumberGenerator.GetBytes(32));
+        File.WriteAllBytes(Key, RandomNumberGenerator.GetBytes(32));
+        using var secret = new CredentialSecret(File.ReadAllBytes(Key));
         vault.Keys.Create([SlotRequest.Of("unit", secret)]);
         using var writer = (SegmentWriter)vault.Store.Begin(new SegmentStart(RecordedVault.Site, RecordedVault.Camera, RecordedVault.Noon, new FrameFormat(640, 360, 10), "0123456789abcdef", "test"));
         writer.Write(RecordedVault.Content(5_000));
