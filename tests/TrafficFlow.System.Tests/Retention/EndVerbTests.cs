@@ -22,8 +22,8 @@ public sealed class EndVerbTests
     [Fact]
     public async Task An_experiment_is_ended_by_its_node_and_told_again_without_it()
     {
-        using var node = new NodeFolder(NodeFolder.Live.Replace("id = live,", "id = live, custody { operator { name = X, web = \"https://example.org\" }, purposes = [ counts ], retention { pictures { max-age = 14d }, journeys { max-age = 30d }, audit { max-age = 400d } } },", StringComparison.Ordinal));
-        Record(node.Data);
+        using var node = new NodeFolder(NodeFolder.Live.Replace("id = live,", "id = live, custody { operator { name = X, web = \"https://example.org\" }, purposes = [ counts ], retention { pictures { max-age = 14d }, journeys { max-age = 30d }, audit { max-age = 400d } } },", StringComparison.Ordinal), akka: "trafficflow.vault { credential = \"vault.key\", min-free-gigabytes = 1 }");
+        Record(node);
         await using (var running = node.Run())
         {
             await running.UntilAsync(() => Answers(Path.Combine(node.Data, "ctl.sock")), s_patience, "it takes commands");
@@ -76,11 +76,14 @@ public sealed class EndVerbTests
 
     private static Task<Ended> RunAsync(params string[] words) => TrafficflowProcess.RunAsync(["custody", .. words]);
 
-    private static void Record(string data)
+    private static void Record(NodeFolder node)
     {
-        Directory.CreateDirectory(data);
-        using var vault = new RecordingVault(data, "test", new SegmentStoreOptions { MinFreeBytes = 0 }, () => new MediumFacts("", null, null, ""), TimeProvider.System);
-        using var secret = new CredentialSecret(RandomNumberGenerator.GetBytes(32));
+        var credential = RandomNumberGenerator.GetBytes(32);
+        var key = Path.Combine(node.Path, "vault.key");
+        File.WriteAllBytes(key, credential);
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using var vault = new RecordingVault(node.Data, "test", new SegmentStoreOptions { MinFreeBytes = 0 }, () => new MediumFacts("", null, null, ""), TimeProvider.System);
+        using var secret = new CredentialSecret(credential);
         vault.Keys.Create([SlotRequest.Of("unit", secret)]);
         for (var minute = 0; minute < 2; minute++)
         {
