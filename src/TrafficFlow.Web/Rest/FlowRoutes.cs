@@ -39,20 +39,23 @@ internal static class FlowRoutes
             return;
         }
 
-        await turns.RunAsync(context, async () =>
-        {
-            await RemovedHeader.AddAsync(context, ports, found.Id, Core.Custody.KeptKind.Counts, query.Span);
-            await TableAnswer.WriteAsync(
-                context,
-                new TableRequest(
-                    "flows", found, query.Span, $"{query.Duration}", query.Bins(new BinAlignment(found.TimeZone)), query.Limit, query.TooMuch(), (bins, cancellation) => RowsAsync(query, bins, ports, cancellation))
-                {
-                    AsOf = ports.Time.GetUtcNow(),
-                    Record = ports.Record,
-                    Stamp = new TableStamp((bins, cancellation) => StampAsync(query, bins, ports, cancellation), kept),
-                },
-                FormatChoice.OfSite(found, publisher with { IsPublic = false }));
-        });
+        await turns.RunAsync(context, () => TableAnswer.WriteAsync(
+            context,
+            new TableRequest(
+                "flows", found, query.Span, $"{query.Duration}", query.Bins(new BinAlignment(found.TimeZone)), query.Limit, query.TooMuch(), (bins, cancellation) => RowsAsync(query, bins, ports, cancellation))
+            {
+                AsOf = ports.Time.GetUtcNow(),
+                Record = ports.Record,
+                Stamp = new TableStamp(
+                    async (bins, cancellation) =>
+                    {
+                        // Only for who may read them.
+                        await RemovedHeader.AddAsync(context, ports, found.Id, Core.Custody.KeptKind.Counts, query.Span);
+                        return await StampAsync(query, bins, ports, cancellation);
+                    },
+                    kept),
+            },
+            FormatChoice.OfSite(found, publisher with { IsPublic = false })));
     }
 
     private static async Task<string> StampAsync(FlowsQuery query, IReadOnlyList<(ApproachId Approach, Interval Bin)> bins, WebPorts ports, CancellationToken cancellation)
