@@ -98,7 +98,7 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
             if (kept.Count > free.Count) left.Add(new($"保全中の記録画像: {kept.Count - free.Count}区間", $"{kept.Count - free.Count} segments are held"));
         }
 
-        if (vault.Erasing > 0) throw new ErasureException("an erasure is not ended yet: see trafficflow vault status");
+        if (vault.Erasing > 0) throw new ErasureException(vault.ErasureProblem ?? "an erasure is not ended yet: see trafficflow vault status");
         lines.Add(new($"この対象に関する消去証明書は計{Receipts(state).Receipts.Count}通です。", $"{Receipts(state).Receipts.Count} receipts of erasures are listed"));
         foreach (var (ja, en) in Receipts(state).Problems) left.Add(new(ja, en));
     }

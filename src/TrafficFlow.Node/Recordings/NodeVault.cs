@@ -12,6 +12,7 @@ using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Keys;
 using TrafficFlow.Vault.Recordings;
+using TrafficFlow.Vault.Segments;
 
 namespace TrafficFlow.Node.Recordings;
 
@@ -49,7 +50,7 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
     {
         try
         {
-            var vault = new RecordingVault(data, node, settings.Segments, () => MediumOf(data), time);
+            var vault = new RecordingVault(data, node, settings.Segments, () => MediumOf(data), time, clock.Passed);
             _desk = new VaultDesk(vault, async e => audit() is { } open && await open.RecordAsync(e) is not null, approvals, new PersonLogIn(AccountStore.Over(data, time), async e => audit() is { } open && await open.RecordAsync(e) is not null), time)
             {
                 Kept = site => sites().FirstOrDefault(s => s.Id == site) is { Custody: { } custody } found ? (custody.Retention.Pictures, found.TimeZone) : null,
@@ -80,7 +81,7 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
                 foreach (var note in vault.Resume()) log.LogInformation("Recordings: {Note}", note);
             }
 
-            Tell(Prove(vault));
+            Tell(Prove(vault) ?? vault.ErasureProblem);
         }
         catch (Exception e)
         {
@@ -136,23 +137,38 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
     /// <summary>Erases what has reached its age, its last day, or the bound of the disk; each with a receipt, and in the audit.</summary>
     private async Task SweepAsync(RecordingVault vault)
     {
+        static string Failed(Exception e) => $"recordings that have reached their age cannot be erased: {e.Message}";
         try
         {
+            string? failed = null;
             foreach (var due in _retention.Due(vault, sites()))
             {
-                var by = new AuditEvent(AuditKind.Change, "retention", $"node:{node}", "vault erase", due.Order.Scope.ToString(), "begun", due.Order.Reason);
-                if (audit() is not { } open || await open.RecordAsync(by) is null) continue;
-                var receipt = await Task.Run(() => vault.EraseSome(due.Order, due.Segments), _end.Token);
-                log.LogInformation("Recordings: {Count} segments were erased ({Reason}), receipt {Receipt}", due.Segments.Count, due.Order.Reason, receipt);
-                await open.RecordAsync(by with { Outcome = "done", Details = receipt });
+                try
+                {
+                    await EraseAsync(vault, due.Order, due.Segments);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // What hinders one site hinders no other one.
+                    failed ??= Failed(e);
+                }
             }
 
-            if (_retention.Problem is { } problem) Tell(problem);
+            if ((_retention.Problem ?? failed) is { } problem) Tell(problem);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            Tell($"recordings that have reached their age cannot be erased: {e.Message}");
+            Tell(Failed(e));
         }
+    }
+
+    private async Task EraseAsync(RecordingVault vault, EraseOrder order, IReadOnlyList<SegmentPlace> segments)
+    {
+        var by = new AuditEvent(AuditKind.Change, "retention", $"node:{node}", "vault erase", order.Scope.ToString(), "begun", order.Reason);
+        if (audit() is not { } open || await open.RecordAsync(by) is null) return;
+        var receipt = await Task.Run(() => vault.EraseSome(order, segments), _end.Token);
+        log.LogInformation("Recordings: {Count} segments were erased ({Reason}), receipt {Receipt}", segments.Count, order.Reason, receipt);
+        await open.RecordAsync(by with { Outcome = "done", Details = receipt });
     }
 
     private CredentialSecret ReadCredential()

@@ -1,6 +1,7 @@
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Retention;
 using TrafficFlow.Vault.Erasure;
+using TrafficFlow.Vault.Keys;
 using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Segments;
 
@@ -23,7 +24,10 @@ internal sealed class PictureRetention(SegmentStoreOptions options, TrustedClock
         var now = time.GetUtcNow();
         Problem = clock.Doubt();
         if (Problem is not null) return [];
+        var (isBegun, writing) = (vault.Keys.State == VaultState.Open ? vault.NamedByErasures() : _ => false, vault.Writing.ToHashSet());
         var due = new List<(EraseOrder, IReadOnlyList<SegmentPlace>)>();
+        // What an erasure that is begun names goes with that one.
+        bool IsKept(RecordedSegment segment) => CanAge(segment, writing) && !isBegun(segment.Place);
         var gone = new HashSet<SegmentPlace>();
         foreach (var site in sites.Where(s => s.Custody?.Retention.Pictures.IsLimited == true))
         {
@@ -34,13 +38,13 @@ internal sealed class PictureRetention(SegmentStoreOptions options, TrustedClock
             due.Add((new EraseOrder(new EraseScope(site.Id), $"kept as long as the file of site {site.Id} says ({rule})", By, By), over));
         }
 
-        if (Beyond(vault, gone) is { Count: > 0 } oldest) due.Add((new EraseOrder(EraseScope.All, $"the oldest beyond {options.MostBytes >> 30} GB (trafficflow.vault.max-gigabytes)", By, By), oldest));
+        if (Beyond(vault, s => IsKept(s) && !gone.Contains(s.Place)) is { Count: > 0 } oldest) due.Add((new EraseOrder(EraseScope.All, $"the oldest beyond {options.MostBytes >> 30} GB (trafficflow.vault.max-gigabytes)", By, By), oldest));
         return due;
     }
 
-    private List<SegmentPlace> Beyond(RecordingVault vault, HashSet<SegmentPlace> gone)
+    private List<SegmentPlace> Beyond(RecordingVault vault, Func<RecordedSegment, bool> isKept)
     {
-        var kept = vault.Recorded.List().Where(s => IsKept(s) && !gone.Contains(s.Place)).OrderBy(s => s.From).ToList();
+        var kept = vault.Recorded.List().Where(isKept).OrderBy(s => s.From).ToList();
         var (bytes, beyond) = (kept.Sum(s => s.Bytes), new List<SegmentPlace>());
         foreach (var segment in kept.TakeWhile(_ => bytes > options.MostBytes))
         {
@@ -52,8 +56,10 @@ internal sealed class PictureRetention(SegmentStoreOptions options, TrustedClock
         return beyond;
     }
 
-    /// <summary>What is in no list ages by the time of its name.</summary>
-    private static bool IsKept(RecordedSegment segment) => segment.State is SegmentState.Whole or SegmentState.Cut || (segment.State == SegmentState.NotListed && SegmentPlace.Parse(segment.Place.ToString()) == segment.Place);
+    /// <summary>What is in no list ages by the time of its name; so does what could not be closed, and is written no more.</summary>
+    private static bool CanAge(RecordedSegment segment, HashSet<SegmentPlace> writing) =>
+        segment.State is SegmentState.Whole or SegmentState.Cut
+        || (segment.State is SegmentState.NotListed or SegmentState.Open && !writing.Contains(segment.Place) && SegmentPlace.Parse(segment.Place.ToString()) == segment.Place);
 
     private bool IsFree(RecordingVault vault, RecordedSegment segment) => vault.Holds.Meeting(new EraseScope(segment.Place.Site, segment.Place.Camera, segment.From, segment.Until(options.Longest))).Count == 0;
 }

@@ -234,10 +234,11 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         if (vault.Writing is { Count: > 0 } writing) lines.Add($"recording now: {string.Join(", ", writing)}");
         if (vault.Store.Problem is { } problem && vault.Keys.State == VaultState.Open) lines.Add($"nothing can be recorded: {problem}");
         var now = time.GetUtcNow();
-        if (vault.Holds.All.Count(h => h.IsInForce(now)) is > 0 and var holds) lines.Add($"{holds} legal holds in force: trafficflow vault holds");
+        if (vault.Holds.All.Count(vault.Holds.IsInForce) is > 0 and var holds) lines.Add($"{holds} legal holds in force: trafficflow vault holds");
         var copies = vault.Copies.All.Where(c => c.Ended is null).ToList();
         if (copies.Count > 0) lines.Add($"{copies.Count} copies elsewhere that have not ended, {copies.Count(c => c.IsOverdue(now))} of them overdue: trafficflow vault copies");
         lines.Add($"{vault.Receipts.Count} receipts of erasures{(vault.Erasing > 0 ? $", {vault.Erasing} erasures under way" : "")}");
+        if (vault.ErasureProblem is { } stuck) lines.Add($"NOT WELL: {stuck}");
         if (vault.Keys.State == VaultState.Open) lines.AddRange(vault.Keys.Prove(null).Select(p => $"NOT WELL: {p}"));
         return lines;
     }
@@ -250,7 +251,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
     }
 
     private List<string> Holds() => vault.Holds.All is { Count: > 0 } holds
-        ? [.. holds.Select(h => $"{h.Id}\t{(h.IsInForce(time.GetUtcNow()) ? $"until {Minute(h.Until)}" : h.Released is { } released ? $"released {Minute(released)} by {h.ReleasedBy}" : "ended")}\t{h.Scope}\t{h.Reason} ({h.By}, {Minute(h.Since)})")]
+        ? [.. holds.Select(h => $"{h.Id}\t{(vault.Holds.IsInForce(h) ? $"until {Minute(h.Until)}" : h.Released is { } released ? $"released {Minute(released)} by {h.ReleasedBy}" : "ended")}\t{h.Scope}\t{h.Reason} ({h.By}, {Minute(h.Since)})")]
         : ["no legal holds"];
 
     private List<string> Copies() => vault.Copies.All is { Count: > 0 } copies

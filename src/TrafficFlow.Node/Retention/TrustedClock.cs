@@ -30,12 +30,16 @@ internal sealed class TrustedClock(string data, Func<bool?> isSynchronised, Time
     /// <summary>A server that has not compared for so long says nothing.</summary>
     private static readonly TimeSpan s_comparedWithin = TimeSpan.FromMinutes(10);
 
+    /// <summary>What is asked for by the thousand looks no more often.</summary>
+    private static readonly TimeSpan s_lookEach = TimeSpan.FromMinutes(1);
+
     private static readonly JsonSerializerOptions s_layout = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, MaxDepth = 2 };
 
     private readonly NodeClock _clock = new(time, boot);
     private readonly Lock _gate = new();
     private ClockOrigin? _last;
     private (TimeSpan Offset, long At)? _compared;
+    private (DateTimeOffset Wall, long At)? _passed;
 
     private string Seen => Path.Combine(data, SeenName);
 
@@ -66,6 +70,16 @@ internal sealed class TrustedClock(string data, Func<bool?> isSynchronised, Time
             // A clock that was put back erases too little, not too much: what it went on from stays the measure.
             if (isKnown || _last is null || now.Wall > _last.Wall) Note(now);
             return null;
+        }
+    }
+
+    /// <summary>A time that has surely passed: that of now, at most a minute ago, where the clock is believed; else when it was believed last.</summary>
+    public DateTimeOffset Passed()
+    {
+        lock (_gate)
+        {
+            if (_passed is not { } passed || time.GetElapsedTime(passed.At) >= s_lookEach) _passed = passed = (Doubt() is null ? time.GetUtcNow() : _last!.Wall, time.GetTimestamp());
+            return passed.Wall;
         }
     }
 

@@ -17,14 +17,20 @@ internal sealed class Eraser(
 {
     public const string Receipts = "receipts";
 
+    /// <summary>Under which the store knows an erasure that is being planned.</summary>
+    private const string Planning = "";
+
     private readonly Tombstones _tombstones = new(keys);
+
+    /// <summary>Why the last <see cref="Resume"/> could not end one that was begun; null where it has ended all.</summary>
+    public string? Problem { get; private set; }
 
     /// <summary>What an order would erase; nothing is changed.</summary>
     /// <exception cref="ErasureException">Something of it is held; the message says by what.</exception>
     /// <exception cref="FormatException">The order is none.</exception>
     /// <exception cref="VaultKeyException">The vault is locked: what is held cannot be checked.</exception>
     /// <exception cref="VaultFileException">A list or register cannot be read, or is not as the vault wrote it.</exception>
-    /// <param name="only">Of what the scope names, these alone; what is held is left out then instead of refused. Null for all.</param>
+    /// <param name="only">Of what the scope names, these alone; what is held, or goes with an erasure that is begun, is left out then instead of refused. Null for all.</param>
     /// <param name="isLook">Nothing is to be done by it: a locked vault can be looked over, though nothing of it can be checked.</param>
     public ErasurePlan Plan(EraseOrder order, IReadOnlySet<SegmentPlace>? only = null, bool isLook = false)
     {
@@ -33,6 +39,7 @@ internal sealed class Eraser(
         var held = isLook ? holds.Meeting(scope) : holds.Keeping(scope);
         if (only is null && held is [var hold, ..]) throw new ErasureException($"{hold.Scope} is held until {hold.Until:yyyy-MM-dd} ({hold.Id}: {hold.Reason}): nothing of it is erased before, unless the hold is released");
         var now = time.GetUtcNow();
+        var isBegun = ErasurePlan.Naming(only is null ? [] : ErasurePlan.Begun(keys.Registers, []));
         var (days, segments, gone, parts) = (new List<ErasedDay>(), new List<ErasedSegment>(), new List<(SegmentPlace, string)>(), new List<EraseScope>());
         foreach (var site in keys.SitesWithSegments)
         {
@@ -40,7 +47,7 @@ internal sealed class Eraser(
             {
                 // What has no name of a segment of that day goes with the day, and is none.
                 var all = recorded.OfDay(site, camera, day).Where(s => s.State != SegmentState.Erased && SegmentPlace.Parse(s.Place.ToString()) == s.Place).ToList();
-                var wanted = all.Where(s => s.Overlaps(scope.From ?? DateTimeOffset.MinValue, scope.To ?? DateTimeOffset.MaxValue, options.Longest) && (only is null || (only.Contains(s.Place) && held.All(h => !Meets(h, s)))))
+                var wanted = all.Where(s => s.Overlaps(scope.From ?? DateTimeOffset.MinValue, scope.To ?? DateTimeOffset.MaxValue, options.Longest) && (only is null || (only.Contains(s.Place) && !isBegun(s.Place) && held.All(h => !Meets(h, s)))))
                     .Select(s => s.Commitment.Length > 0 ? s : s with { Commitment = SegmentFile.CommitmentOf(Path.Combine(folder, s.Place.Name + SegmentPlace.Ending)) }).ToList();
                 gone.AddRange(wanted.Select(s => (s.Place, s.Commitment)));
                 if (only is not null) parts.AddRange(PartsOf(all, wanted));
@@ -89,14 +96,15 @@ internal sealed class Eraser(
         // Before anything is ended for it.
         var known = holds.Keeping(scope).Select(h => h.Id).ToHashSet(StringComparer.Ordinal);
         // What is being written is ended first, so that it is listed and erased like the rest.
-        var suspended = only is null && (scope.To is not { } to || to > time.GetUtcNow()) ? store.Suspend(scope.Covers) : null;
+        var suspends = only is null && (scope.To is not { } to || to > time.GetUtcNow());
         ErasurePlan plan;
         try
         {
+            if (suspends) store.Suspend(Planning, (site, camera, _) => scope.Covers(site, camera));
             plan = Checked(Plan(order, only), scope);
-            if (suspended is null && store.Open.Any(open => plan.Segments.Any(s => s.Segment == open.ToString())))
+            if (!suspends && store.Open.Any(open => plan.Segments.Any(s => s.Segment == open.ToString())))
             {
-                suspended = store.Suspend(scope.Covers);
+                store.Suspend(Planning, (site, camera, _) => scope.Covers(site, camera));
                 plan = Checked(Plan(order, only), scope);
             }
 
@@ -106,17 +114,16 @@ internal sealed class Eraser(
                 if (holds.Keeping(scope).FirstOrDefault(h => !known.Contains(h.Id)) is { } hold) throw new ErasureException($"{hold.Scope} is held since a moment ({hold.Id}: {hold.Reason}): nothing was erased; order anew what may go");
                 plan.Write(keys.Registers);
             }
+
+            // Where it fails, nothing is recorded there until it is ended: new recordings must not come among what is to go.
+            store.Suspend(plan.Id, plan.Barring());
         }
-        catch
+        finally
         {
-            suspended?.Dispose();
-            throw;
+            store.Release(Planning);
         }
 
-        // Where it fails, nothing is recorded there until it is ended: new recordings must not come among what is to go.
-        var receipt = Carry(plan);
-        suspended?.Dispose();
-        return receipt;
+        return Carry(plan);
     }
 
     /// <summary>A day whose key is to be destroyed by an erasure that is not ended must not get a new one meanwhile.</summary>
@@ -136,28 +143,44 @@ internal sealed class Eraser(
     /// <summary>
     /// Ends erasures that were cut. While the vault is locked none is carried on: nobody could tell a plan of ours from one that was planted. Of a vault whose master is destroyed by one, only the receipt is left to be put into its place.
     /// </summary>
-    /// <param name="told">Gets what cannot be ended, and why.</param>
+    /// <param name="told">Gets what cannot be ended, and why; it is tried again with the next call, and hinders no other one.</param>
     /// <returns>Paths of their receipts.</returns>
-    /// <exception cref="VaultFileException">One cannot be ended now.</exception>
     /// <exception cref="VaultKeyException">The vault is locked.</exception>
     public IReadOnlyList<string> Resume(List<string> told)
     {
         if (keys.State == VaultState.Absent) return EndReceipts(told);
-        var receipts = new List<string>();
-        foreach (var plan in ErasurePlan.Begun(keys.Registers, told))
+        var (receipts, before) = (new List<string>(), told.Count);
+        var begun = ErasurePlan.Begun(keys.Registers, told);
+        // One that cannot be read now may be readable again.
+        if (told.Count == before) store.ReleaseAllBut(begun.Select(p => p.Id));
+        foreach (var plan in begun)
         {
-            if (File.Exists(PathOf(plan.Id)))
+            try
             {
-                keys.Registers.Remove(plan.Name);
-                continue;
+                if (End(plan) is { } receipt) receipts.Add(receipt);
             }
-
-            var suspended = store.Suspend(plan.Order.Scope.Covers);
-            receipts.Add(Carry(plan));
-            suspended.Dispose();
+            catch (Exception e) when (e is VaultFileException or ErasureException or IOException or UnauthorizedAccessException || (e is VaultKeyException && keys.State == VaultState.Open))
+            {
+                Problem ??= $"erasure {plan.Id} is begun and cannot be ended now: {e.Message}";
+                told.Add($"erasure {plan.Id} cannot be ended now: {e.Message}");
+            }
         }
 
         return receipts;
+    }
+
+    /// <returns>Path of its receipt; null where that was there already.</returns>
+    private string? End(ErasurePlan plan)
+    {
+        if (!File.Exists(PathOf(plan.Id)))
+        {
+            store.Suspend(plan.Id, plan.Barring());
+            return Carry(plan);
+        }
+
+        store.Release(plan.Id);
+        keys.Registers.Remove(plan.Name);
+        return null;
     }
 
     /// <summary>The master was destroyed last, when all else was done and its receipt written.</summary>
@@ -211,7 +234,12 @@ internal sealed class Eraser(
     /// <summary>What stays of a day is wrapped by a new key, and the day's by a new one of its site: what wrapped the keys that went wraps nothing any more.</summary>
     private void Renew(IReadOnlyList<(SiteId Site, CameraId Camera, DateOnly Day)> parts, ErasureProofs proofs)
     {
-        proofs.Renewed = parts.Count(p => store.RenewDay(p.Site, p.Camera, p.Day));
+        foreach (var (site, camera, day) in parts)
+        {
+            if (keys.WhyDayDoesNotOpen(site, camera, day) is { } why) proofs.ClosedDays.Add($"{camera} of site {site} on {VaultKeys.TextOf(day)} ({why})");
+            else if (store.RenewDay(site, camera, day)) proofs.Renewed++;
+        }
+
         foreach (var site in parts.Select(p => p.Site).Distinct())
         {
             try
@@ -230,19 +258,37 @@ internal sealed class Eraser(
     private void DestroyKeys(IReadOnlyList<SegmentPlace> places, string receipt, ErasureProofs proofs)
     {
         var (site, camera, day) = (places[0].Site, places[0].Camera, places[0].Day);
-        using var dayKey = keys.DayKey(site, camera, day, make: false);
+        LockedBytes? opened = null;
+        var opens = true;
+        try
+        {
+            opened = keys.DayKey(site, camera, day, make: false);
+        }
+        catch (Exception e) when (e is VaultFileException || (e is VaultKeyException && keys.State == VaultState.Open))
+        {
+            // Damaged or moved. It may be put back, and so what it wraps is destroyed all the same; its list cannot be written.
+            opens = false;
+        }
+
+        using var dayKey = opened;
         // The whole day was erased meanwhile.
-        if (dayKey is null) return;
+        if (dayKey is null && opens) return;
         foreach (var place in places)
         {
             foreach (var path in FilesOf(place).Where(File.Exists))
             {
                 Shredding.Overwrite(path, SegmentHeader.WrappedKeyAt, KeyWrap.WrappedBytes);
+                if (dayKey is null)
+                {
+                    proofs.Untried++;
+                    continue;
+                }
+
                 if (SegmentFile.Unwraps(path, place, dayKey)) throw new ErasureException($"the key of segment {place} still unwraps after it was overwritten: the disk does not write. Nothing is said to be erased; replace the disk and destroy this one");
                 proofs.Segments++;
             }
 
-            store.Erased(place, dayKey, receipt);
+            if (dayKey is not null) store.Erased(place, dayKey, receipt);
         }
     }
 
@@ -317,6 +363,7 @@ internal sealed class Eraser(
         PrivateFile.MakeFolder(Path.GetDirectoryName(PathOf(plan.Id))!);
         PrivateFile.Replace(PathOf(plan.Id), receipt);
         Shredding.Sync(Path.GetDirectoryName(PathOf(plan.Id))!);
+        store.Release(plan.Id);
         keys.Registers.Remove(plan.Name);
         return PathOf(plan.Id);
     }
@@ -326,6 +373,7 @@ internal sealed class Eraser(
         var waiting = Path.Combine(keys.Folder, ErasurePlan.Folder);
         PrivateFile.MakeFolder(Path.GetDirectoryName(PathOf(id))!);
         Shredding.Move(Path.Combine(waiting, id + ".receipt"), PathOf(id));
+        store.Release(id);
         File.Delete(Path.Combine(waiting, id + ".json"));
         Shredding.Sync(waiting);
         return PathOf(id);

@@ -73,6 +73,22 @@ internal sealed record ErasurePlan(
         return plans;
     }
 
+    /// <returns>Whether one of these plans names a segment, itself or with its day.</returns>
+    public static Func<SegmentPlace, bool> Naming(IReadOnlyList<ErasurePlan> plans)
+    {
+        var segments = plans.SelectMany(p => p.Segments).Select(s => SegmentPlace.Parse(s.Segment)!).ToHashSet();
+        var days = plans.SelectMany(p => p.Days).Select(PlaceOf).ToHashSet();
+        return place => segments.Contains(place) || days.Contains((place.Site, place.Camera, place.Day));
+    }
+
+    /// <returns>Whether what a camera would begin to record would come among what is to go: into a day or a site of which the key is destroyed, or into the very time that was ordered.</returns>
+    public Func<SiteId, CameraId, DateTimeOffset, bool> Barring()
+    {
+        var (sites, days, whole) = (Sites.Select(s => SiteOf(s)!.Value).ToHashSet(), Days.Select(PlaceOf).ToHashSet(), Order.Parts is null ? Order.Scope : null);
+        return (site, camera, from) => Master is not null || sites.Contains(site) || days.Contains((site, camera, SegmentPlace.DayOf(from)))
+            || (whole?.Covers(site, camera) == true && !(from < whole.From) && !(from >= whole.To));
+    }
+
     /// <exception cref="FormatException">It is none.</exception>
     internal static ErasurePlan Parse(byte[] content)
     {

@@ -8,6 +8,12 @@ internal sealed class ErasureProofs
     /// <summary>Wrapped keys of segments that were read back and did not unwrap any more.</summary>
     public int Segments { get; set; }
 
+    /// <summary>Wrapped keys of segments that were overwritten, and could not be tried: the key of their day does not open.</summary>
+    public int Untried { get; set; }
+
+    /// <summary>Days of which the key does not open as it lies on the disk, with the reason.</summary>
+    public List<string> ClosedDays { get; } = [];
+
     /// <summary>Keys of days that did not open any more.</summary>
     public int Days { get; set; }
 
@@ -27,6 +33,7 @@ internal sealed class ErasureProofs
     {
         var proved = new List<string>();
         if (plan.Segments.Count > 0) proved.Add(Say($"The wrapped keys of {Segments} of {plan.Segments.Count} segments were overwritten in place, read back, and did not unwrap with the key of their day; the others had been destroyed before."));
+        if (Untried > 0) proved.Add(Say($"The wrapped keys of {Untried} more were overwritten in place as well; they could not be tried, for the key of their day does not open."));
         if (Renewed > 0) proved.Add(Say($"{Renewed} days of which a part stays have a new key, by which what stays was wrapped anew; the key before was overwritten in place: a wrapped key of what went, should it survive anywhere, opens with nothing."));
         if (Sites.Count > 0) proved.Add(Say($"So has site {string.Join(", ", Sites)}: an old copy of a day's key opens with nothing, too."));
         if (plan.Days.Count > 0) proved.Add(Say($"The wrapped keys of {plan.Days.Count} days of cameras were overwritten in place and removed; {Days} of these days were tried with the vault open, and did not open any more."));
@@ -57,6 +64,7 @@ internal sealed class ErasureProofs
             ? "Old blocks hold ciphertext and wrapped keys alone: without the master key, which is destroyed, nothing opens them. A copy of its file from before, with a secret of one of its ways, would."
             : plan.Segments.Count > 0 ? Say($"Old blocks hold ciphertext and wrapped keys alone. Should those of a segment, of its day and of its site all survive, the master of generation {plan.MasterGeneration} could open them: rotate it (trafficflow vault rotate) to end that, too.")
             : Say($"Old blocks hold ciphertext and wrapped keys alone. Should one of a wrapped key survive, the keys above it, up to the master of generation {plan.MasterGeneration}, could open it: rotate the site's key and the master (trafficflow vault rotate) to end that, too."));
+        open.AddRange(ClosedDays.Select(day => $"The key of a day does not open as it lies on the disk: {day}. What stays of it has no new key."));
         open.AddRange(NotRenewed.Select(site => $"The key of a site could not be renewed with the day's, whose old copy it could open: {site}. Mend it, and then: trafficflow vault rotate."));
         if (medium.IsEncrypted == true) open.Add("The disk under it is encrypted: whoever takes it away needs its key to see even that.");
         return open;

@@ -7,12 +7,13 @@ namespace TrafficFlow.Vault.Erasure;
 /// <param name="Released">When somebody ended it before; null where nobody did.</param>
 public sealed record LegalHold(string Id, EraseScope Scope, string Reason, string By, DateTimeOffset Since, DateTimeOffset Until, DateTimeOffset? Released, string? ReleasedBy)
 {
-    /// <summary>A clock that runs ahead ends no hold before its time by more than that; one that is set back makes it longer, which harms nobody.</summary>
+    /// <summary>By a clock that is believed; see <see cref="LegalHolds.IsInForce"/>.</summary>
     public bool IsInForce(DateTimeOffset now) => Released is null && now < Until;
 }
 
 /// <summary>Register of holds: holds.json of the vault folder. Ended ones stay.</summary>
-public sealed class LegalHolds(VaultKeys keys, TimeProvider time) : VaultRegister<LegalHold>(keys, FileName)
+/// <param name="passed">A time that has surely passed: no hold ends by a later one. Null where the clock is believed.</param>
+public sealed class LegalHolds(VaultKeys keys, TimeProvider time, Func<DateTimeOffset>? passed = null) : VaultRegister<LegalHold>(keys, FileName)
 {
     internal const string FileName = "holds.json";
 
@@ -36,18 +37,21 @@ public sealed class LegalHolds(VaultKeys keys, TimeProvider time) : VaultRegiste
     /// <exception cref="FormatException">There is no such hold in force.</exception>
     public void Release(string id, string by) => Change(holds =>
     {
-        var at = holds.FindIndex(h => h.Id == id && h.IsInForce(time.GetUtcNow()));
+        var at = holds.FindIndex(h => h.Id == id && IsInForce(h));
         if (at < 0) throw new FormatException($"there is no hold {id} in force");
         return holds[at] = holds[at] with { Released = time.GetUtcNow(), ReleasedBy = by };
     });
 
+    /// <summary>A clock that may run ahead ends no hold before its time; one that is set back makes it longer, which harms nobody.</summary>
+    public bool IsInForce(LegalHold hold) => hold.IsInForce(time.GetUtcNow()) || (hold.Released is null && passed is not null && hold.IsInForce(passed()));
+
     /// <summary>Those in force that meet a scope.</summary>
-    public IReadOnlyList<LegalHold> Meeting(EraseScope scope) => [.. All.Where(h => h.IsInForce(time.GetUtcNow()) && h.Scope.Meets(scope))];
+    public IReadOnlyList<LegalHold> Meeting(EraseScope scope) => [.. All.Where(h => IsInForce(h) && h.Scope.Meets(scope))];
 
     /// <summary>The same, for an erasure: holds that cannot be checked let nothing be erased.</summary>
     /// <exception cref="VaultKeyException">The vault is not open.</exception>
     /// <exception cref="Files.VaultFileException">The register is not as the vault wrote it.</exception>
-    internal IReadOnlyList<LegalHold> Keeping(EraseScope scope) => [.. Checked.Where(h => h.IsInForce(time.GetUtcNow()) && h.Scope.Meets(scope))];
+    internal IReadOnlyList<LegalHold> Keeping(EraseScope scope) => [.. Checked.Where(h => IsInForce(h) && h.Scope.Meets(scope))];
 }
 
 /// <summary>Ids of entries that people read out to each other: hold-1, hold-2.</summary>

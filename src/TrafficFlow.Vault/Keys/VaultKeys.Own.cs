@@ -112,7 +112,7 @@ public sealed partial class VaultKeys
     {
         foreach (var path in RetiredKeys().ToList())
         {
-            if (KeyFile.Parse(PrivateFile.Read(path, KeyFile.Longest) ?? []) is { } file && _time.GetUtcNow() - file.Made > RetiredFor) Shredding.Delete(path);
+            if (KeyFile.Parse(PrivateFile.Read(path, KeyFile.Longest) ?? []) is { } file && _time.GetUtcNow() - file.Made > RetiredFor && _passed() - file.Made > RetiredFor) Shredding.Delete(path);
         }
     }
 

@@ -44,6 +44,28 @@ public sealed partial class VaultKeys
         }
     }
 
+    /// <returns>Why the key of a day does not open as it lies on the disk, though it may be held in memory still; null where it does, or there is none.</returns>
+    /// <exception cref="VaultKeyException">The vault is not open.</exception>
+    internal string? WhyDayDoesNotOpen(SiteId site, CameraId camera, DateOnly day)
+    {
+        lock (_lock)
+        {
+            _ = Opened();
+            var (name, path) = (NameOf(site, camera, day), Path.Combine(FolderOf(site, camera, day), DayFile));
+            try
+            {
+                if (SiteKey(site, make: false) is not { } parent || KeyFile.Read(path, name) is not { } file) return null;
+                using var key = Open(file, path, parent);
+                using var old = file.Previous is { } wrapped ? KeyWrap.Unwrap(key, KeyFile.NameOfPrevious(name), wrapped) : null;
+                return file.Previous is not null && old is null ? $"{path} is damaged: its renewal was under way, and the key before it does not open" : null;
+            }
+            catch (Exception e) when (e is VaultKeyException or VaultFileException)
+            {
+                return e.Message;
+            }
+        }
+    }
+
     /// <summary>Gives the key of a day, which nobody renews until it returns.</summary>
     /// <param name="use">Null: there is no such key, or the vault is not open.</param>
     internal T WithDayKey<T>(SiteId site, CameraId camera, DateOnly day, Func<LockedBytes?, T> use)

@@ -27,16 +27,18 @@ public sealed partial class VaultKeys : IDisposable
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
+    private readonly Func<DateTimeOffset> _passed;
     private readonly Dictionary<string, LockedBytes> _sites = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LockedBytes> _days = new(StringComparer.Ordinal);
     private LockedBytes? _master;
     private MasterFile? _file;
     private bool _isTidy;
 
+    /// <param name="passed">A time that has surely passed: nothing ends by a later one. Null where the clock is believed.</param>
     /// <exception cref="VaultFileException">The file of the master cannot be read.</exception>
-    public VaultKeys(string folder, TimeProvider time)
+    public VaultKeys(string folder, TimeProvider time, Func<DateTimeOffset>? passed = null)
     {
-        (Folder, _time) = (folder, time);
+        (Folder, _time, _passed) = (folder, time, passed ?? time.GetUtcNow);
         Registers = new SealedFiles(folder, _lock, () => _master);
         _file = MasterFile.Read(folder);
     }
@@ -237,8 +239,18 @@ public sealed partial class VaultKeys : IDisposable
         }
     }
 
-    /// <returns>Id of a day's key by its file; empty where there is none.</returns>
-    internal static string IdOfDay(string folder) => KeyFile.Parse(PrivateFile.Read(Path.Combine(folder, DayFile), KeyFile.Longest) ?? [])?.Id ?? "";
+    /// <returns>Id of a day's key by its file; empty where there is none, or it cannot be read.</returns>
+    internal static string IdOfDay(string folder)
+    {
+        try
+        {
+            return KeyFile.Parse(PrivateFile.Read(Path.Combine(folder, DayFile), KeyFile.Longest) ?? [])?.Id ?? "";
+        }
+        catch (VaultFileException)
+        {
+            return "";
+        }
+    }
 
     /// <returns>Id of a site's key by its file; empty where there is none.</returns>
     internal string IdOfSite(SiteId site) => KeyFile.Parse(PrivateFile.Read(PathOf(site), KeyFile.Longest) ?? [])?.Id ?? "";

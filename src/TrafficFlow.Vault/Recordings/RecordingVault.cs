@@ -25,15 +25,16 @@ public sealed class RecordingVault : IDisposable
     /// <param name="data">Data folder of the node.</param>
     /// <param name="node">Its name, for receipts.</param>
     /// <param name="medium">What is known of the disk under the vault, asked at each erasure.</param>
+    /// <param name="passed">A time that has surely passed, where the clock may be wrong: by no later one a hold ends or a key is given up. Null where it is believed.</param>
     /// <exception cref="VaultFileException">The file of the master key cannot be read.</exception>
-    public RecordingVault(string data, string node, SegmentStoreOptions options, Func<MediumFacts> medium, TimeProvider time)
+    public RecordingVault(string data, string node, SegmentStoreOptions options, Func<MediumFacts> medium, TimeProvider time, Func<DateTimeOffset>? passed = null)
     {
         (_data, _node, _medium, _time, Options) = (data, node, medium, time, options);
         Folder = Path.Combine(data, FolderName);
-        Keys = new VaultKeys(Folder, time);
+        Keys = new VaultKeys(Folder, time, passed);
         Segments = new SegmentStore(Keys, options);
         Recorded = new RecordedSegments(Keys, options);
-        Holds = new LegalHolds(Keys, time);
+        Holds = new LegalHolds(Keys, time, passed);
         Copies = new CopyLedger(Keys, time);
         Trusted = new TrustedVaults(Keys, time);
         Tombstones = new Tombstones(Keys);
@@ -85,25 +86,44 @@ public sealed class RecordingVault : IDisposable
             Keys.Unlock(secret);
             IsClosedByHand = false;
             // Lists first, then erasures: what they are of must not be saved.
-            return [.. Segments.FinishRenewals(), .. Resume(), .. Segments.Recover(), .. Keys.Registers.Problems(), .. MemoryTold()];
+            return [.. Segments.FinishRenewals(), .. ResumeErasures(), .. Segments.Recover(NamedByErasures()), .. Keys.Registers.Problems(), .. MemoryTold()];
         }
     }
 
-    /// <summary>Ends erasures that were cut. While the vault is locked they wait, for a plan that was planted could not be told from one of ours.</summary>
+    /// <summary>
+    /// Ends erasures that were cut, and segments that could not be closed, as on a full disk. While the vault is locked they wait, for a plan that was planted could not be told from one of ours. To be called each hour.
+    /// </summary>
     /// <returns>What was done, and what cannot be, for the log.</returns>
-    /// <exception cref="VaultFileException">One cannot be ended now.</exception>
+    /// <exception cref="VaultFileException">A file cannot be read or written.</exception>
     public IReadOnlyList<string> Resume()
     {
-        if (!Directory.Exists(Path.Combine(Folder, ErasurePlan.Folder))) return [.. MemoryTold()];
+        lock (_changing) return [.. ResumeErasures(), .. Keys.State == VaultState.Open ? Segments.Recover(NamedByErasures(), isFirst: false) : [], .. MemoryTold()];
+    }
+
+    private List<string> ResumeErasures()
+    {
+        ErasureProblem = null;
+        if (!Directory.Exists(Path.Combine(Folder, ErasurePlan.Folder))) return [];
+        var told = new List<string>();
         try
         {
-            var told = new List<string>();
-            var receipts = WithEraser(e => e.Resume(told));
-            return [.. receipts.Select(r => $"an erasure that was cut is ended: receipt {r}"), .. told, .. MemoryTold()];
+            var receipts = WithEraser(e =>
+            {
+                var ended = e.Resume(told);
+                ErasureProblem = e.Problem;
+                return ended;
+            });
+            return [.. receipts.Select(r => $"an erasure that was cut is ended: receipt {r}"), .. told];
         }
         catch (VaultKeyException e)
         {
-            return Erasing > 0 ? [$"an erasure waits: {e.Message}"] : [];
+            return Erasing > 0 ? [.. told, $"an erasure waits: {e.Message}"] : told;
+        }
+        catch (VaultFileException e)
+        {
+            // The key that signs receipts cannot be read: segments are saved all the same.
+            ErasureProblem = $"erasures that were begun cannot be ended now: {e.Message}";
+            return [.. told, ErasureProblem];
         }
     }
 
@@ -252,6 +272,13 @@ public sealed class RecordingVault : IDisposable
 
     /// <summary>Erasures that were begun and not ended.</summary>
     public int Erasing => Directory.Exists(Path.Combine(Folder, ErasurePlan.Folder)) ? Directory.EnumerateFiles(Path.Combine(Folder, ErasurePlan.Folder), "*.json").Count() : 0;
+
+    /// <summary>Why an erasure that was begun could not be ended when it was last tried; null where all are.</summary>
+    public string? ErasureProblem { get; private set; }
+
+    /// <returns>Whether an erasure that is begun and not ended names a segment: it goes with that one.</returns>
+    /// <exception cref="VaultKeyException">The vault is not open.</exception>
+    public Func<SegmentPlace, bool> NamedByErasures() => ErasurePlan.Naming(Erasing == 0 ? [] : ErasurePlan.Begun(Keys.Registers, []));
 
     public void Dispose() => Keys.Dispose();
 

@@ -10,13 +10,13 @@ namespace TrafficFlow.Vault.Segments;
 /// Recorded segments of a vault folder. Written under the ending .open; closed they are first listed and then take their name, so that at any moment a crash leaves what <see cref="Recover"/> ends: a segment that
 /// was closed is never lost, and one that was not is kept as far as whole chunks of it are on the disk. Thread-safe.
 /// </summary>
-public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : ISegmentStore
+public sealed partial class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : ISegmentStore
 {
     private const int MostOfOneTime = 1000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(SiteId, CameraId), SegmentWriter> _writers = [];
-    private readonly List<Func<SiteId, CameraId, bool>> _refused = [];
+    private readonly Dictionary<string, Func<SiteId, CameraId, DateTimeOffset, bool>> _refused = new(StringComparer.Ordinal);
 
     public string? Problem => keys.State switch
     {
@@ -40,7 +40,7 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
         if (!SegmentPlace.IsPlausible(start.From)) throw new SegmentStoreException($"the pictures of camera {start.Camera} say that they are of {start.From:yyyy-MM-dd}: set the camera's clock right");
         lock (_lock)
         {
-            if (_refused.Any(r => r(start.Site, start.Camera))) throw new SegmentStoreException($"recordings of camera {start.Camera} of site {start.Site} are being erased: recording goes on afterwards");
+            if (_refused.Values.Any(r => r(start.Site, start.Camera, start.From))) throw new SegmentStoreException($"recordings of camera {start.Camera} of site {start.Site} are being erased: recording goes on afterwards");
             if (_writers.TryGetValue((start.Site, start.Camera), out var other)) throw new SegmentStoreException($"camera {start.Camera} of site {start.Site} records into {other.Place} already");
             try
             {
@@ -51,36 +51,6 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
                 throw new SegmentStoreException($"camera {start.Camera} of site {start.Site} cannot record: {e.Message}", e);
             }
         }
-    }
-
-    /// <summary>Ends what a crash has cut. Call it when the vault was opened, before anything is recorded.</summary>
-    /// <returns>What was found and done, for the log.</returns>
-    /// <exception cref="VaultKeyException">The vault is not open.</exception>
-    /// <exception cref="VaultFileException">A file cannot be read or written.</exception>
-    public IReadOnlyList<string> Recover()
-    {
-        var told = new List<string>();
-        foreach (var site in keys.Sites)
-        {
-            foreach (var (camera, day, folder) in SegmentFolders.Of(keys, site))
-            {
-                // A segment that was listed and not yet named is whole; any other is carried in again.
-                foreach (var path in Directory.EnumerateFiles(folder, "*" + SegmentPlace.ImportEnding).ToList()) told.Add(TryRecover(new SegmentPlace(site, camera, day, Path.GetFileNameWithoutExtension(path)), path, folder));
-                foreach (var path in Directory.EnumerateFiles(folder, "*" + SegmentPlace.OpenEnding).Order(StringComparer.Ordinal).ToList())
-                {
-                    var place = new SegmentPlace(site, camera, day, Path.GetFileNameWithoutExtension(path));
-                    // Recording goes on beside it: what is being written now, or was a moment ago, is nothing that was cut.
-                    lock (_lock)
-                    {
-                        if (_writers.Values.Any(w => w.Place == place) || !File.Exists(path)) continue;
-                    }
-
-                    told.Add(TryRecover(place, path, folder));
-                }
-            }
-        }
-
-        return told;
     }
 
     /// <summary>Gives a camera's day a new key, and wraps with it what is there. Recording waits meanwhile; of each segment 40 bytes are written.</summary>
@@ -187,19 +157,35 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
     }
 
     /// <summary>
-    /// Ends segments that are being written, as cut, and begins none until it is disposed of; their writers learn it at their next write.
+    /// Ends segments that are being written, as cut, and begins none until <see cref="Release"/>; their writers learn it at their next write.
     /// </summary>
-    internal IDisposable Suspend(Func<SiteId, CameraId, bool> which)
+    /// <param name="erasure">For which this is; what was said for it before is forgotten.</param>
+    /// <param name="which">By site, camera and event time of the first frame.</param>
+    internal void Suspend(string erasure, Func<SiteId, CameraId, DateTimeOffset, bool> which)
     {
         List<SegmentWriter> ended;
         lock (_lock)
         {
-            _refused.Add(which);
-            ended = [.. _writers.Values.Where(w => which(w.Place.Site, w.Place.Camera))];
+            _refused[erasure] = which;
+            ended = [.. _writers.Values.Where(w => which(w.Place.Site, w.Place.Camera, SegmentPlace.TimeOf(w.Place.Name) ?? default))];
         }
 
         foreach (var writer in ended) writer.Dispose();
-        return new Suspended(this, which);
+    }
+
+    /// <summary>An erasure is ended, and recording goes on.</summary>
+    internal void Release(string erasure)
+    {
+        lock (_lock) _refused.Remove(erasure);
+    }
+
+    /// <summary>Erasures that are not begun any more keep nothing from being recorded: somebody has put them aside.</summary>
+    internal void ReleaseAllBut(IEnumerable<string> begun)
+    {
+        lock (_lock)
+        {
+            foreach (var erasure in _refused.Keys.Except(begun, StringComparer.Ordinal).ToList()) _refused.Remove(erasure);
+        }
     }
 
     /// <summary>Takes in a segment of another vault: the same ciphertext, its key wrapped by the key of its day here. Every byte is verified before it is listed.</summary>
@@ -277,92 +263,6 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
         Shredding.Sync(folder);
     }
 
-    private string TryRecover(SegmentPlace place, string path, string folder)
-    {
-        try
-        {
-            return Recover(place, path, folder);
-        }
-        catch (Exception e) when (e is VaultFileException or VaultKeyException or SegmentStoreException or IOException or UnauthorizedAccessException)
-        {
-            return $"segment {place} was not closed, and stays as it is: {e.Message}";
-        }
-    }
-
-    private string Recover(SegmentPlace place, string path, string folder)
-    {
-        using var dayKey = keys.DayKey(place.Site, place.Camera, place.Day, make: false);
-        if (dayKey is null)
-        {
-            // Nobody can open it any more: what is left to do is to remove it.
-            Shredding.Delete(path);
-            return $"segment {place} was not closed, and the key of its day is destroyed: it is removed";
-        }
-
-        if (SegmentList.Read(folder, dayKey).ByName().TryGetValue(place.Name, out var listed)) return FinishListed(place, path, listed);
-        if (path.EndsWith(SegmentPlace.ImportEnding, StringComparison.Ordinal))
-        {
-            Shredding.Delete(path);
-            return $"segment {place} was being carried in, and is carried in anew with its bundle";
-        }
-
-        SegmentFile file;
-        try
-        {
-            file = SegmentFile.Open(path, place, dayKey, isOpen: true);
-        }
-        catch (SegmentStoreException e)
-        {
-            Shredding.Delete(path);
-            return $"segment {place} was cut before its first picture, and is removed ({e.Message})";
-        }
-
-        // Never another end under the same key: what is sound goes into a segment of its own.
-        using (file) return Salvage(place, path, file, dayKey);
-    }
-
-    private static string FinishListed(SegmentPlace place, string path, SegmentLine listed)
-    {
-        if (listed.Event == SegmentEvent.Erased)
-        {
-            Shredding.Delete(path);
-            return $"segment {place} was erased while it was written, and is removed";
-        }
-
-        File.Move(path, Path.ChangeExtension(path, null) + SegmentPlace.Ending);
-        Shredding.Sync(Path.GetDirectoryName(path)!);
-        return $"segment {place} was whole, and has its name now";
-    }
-
-    private string Salvage(SegmentPlace place, string path, SegmentFile file, LockedBytes dayKey)
-    {
-        var chunks = 0L;
-        while (chunks < file.Pictures.Chunks - 1 && file.Pictures.IsSound(chunks)) chunks++;
-        var header = file.Header;
-        if (chunks == 0)
-        {
-            Shredding.Delete(path);
-            return $"segment {place} was cut before its first whole chunk, and is removed";
-        }
-
-        // Not among those that record: the camera may record beside it.
-        SegmentWriter made;
-        lock (_lock) made = Make(new SegmentStart(place.Site, place.Camera, header.From, header.Frame, header.SiteHash, header.Detector));
-        using var writer = made;
-        var block = new byte[ChunkedEncryption.ChunkBytes];
-        file.Pictures.Position = 0;
-        for (var chunk = 0L; chunk < chunks; chunk++)
-        {
-            file.Pictures.ReadExactly(block);
-            writer.Write(block);
-        }
-
-        writer.Dispose();
-        System.Security.Cryptography.CryptographicOperations.ZeroMemory(block);
-        Shredding.Delete(path);
-        return $"segment {place} was not closed: {chunks * ChunkedEncryption.ChunkBytes} bytes of it are kept as {writer.Place.Name}";
-    }
-
     private long? FreeBytes()
     {
         try
@@ -372,14 +272,6 @@ public sealed class SegmentStore(VaultKeys keys, SegmentStoreOptions options) : 
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return null;
-        }
-    }
-
-    private sealed class Suspended(SegmentStore store, Func<SiteId, CameraId, bool> which) : IDisposable
-    {
-        public void Dispose()
-        {
-            lock (store._lock) store._refused.Remove(which);
         }
     }
 }

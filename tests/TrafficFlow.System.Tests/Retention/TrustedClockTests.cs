@@ -98,6 +98,26 @@ public sealed class TrustedClockTests : IDisposable
         Assert.NotNull(clock.Doubt());
     }
 
+    [Fact]
+    public void What_has_surely_passed_stands_while_the_clock_is_doubted()
+    {
+        var clock = Clock("boot");
+        var start = _clock.Now;
+        Assert.Equal(start, clock.Passed());
+        _clock.Pass(TimeSpan.FromHours(2));
+        Assert.Equal(start.AddHours(2), clock.Passed());
+
+        // Within the minute in which nobody looks, and behind it.
+        _clock.Now += TimeSpan.FromDays(61);
+        Assert.Equal(start.AddHours(2), clock.Passed());
+        _clock.Pass(TimeSpan.FromHours(1));
+        Assert.Equal(start.AddHours(2), clock.Passed());
+
+        _isSynchronised = true;
+        _clock.Pass(TimeSpan.FromHours(1));
+        Assert.Equal(_clock.Now, clock.Passed());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{")]

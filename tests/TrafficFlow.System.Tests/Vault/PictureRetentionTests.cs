@@ -1,11 +1,16 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Recordings;
 using TrafficFlow.Node.Retention;
+using TrafficFlow.Node.Settings;
 using TrafficFlow.SystemTests.Retention;
 using TrafficFlow.SystemTests.Vault.Segments;
+using TrafficFlow.Vault.Approvals;
+using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Keys;
+using TrafficFlow.Vault.Persons;
 using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Segments;
 using Xunit;
@@ -20,13 +25,15 @@ public sealed class PictureRetentionTests : IDisposable
     private readonly Settings.SettingsFolder _folder = new();
     private readonly RetentionClock _clock = new(RecordedVault.Noon);
     private readonly RecordingVault _vault;
+    private readonly CredentialSecret _credential;
     private bool? _isSynchronised;
 
     public PictureRetentionTests()
     {
         _vault = new RecordingVault(_folder.Path, "roadside", new SegmentStoreOptions { MinFreeBytes = 0 }, () => new MediumFacts("", null, null, ""), _clock);
-        using var credential = new CredentialSecret(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
-        _vault.Keys.Create([SlotRequest.Of("unit", credential)]);
+        var content = _folder.Write("credential", Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)));
+        _credential = new CredentialSecret(File.ReadAllBytes(content));
+        _vault.Keys.Create([SlotRequest.Of("unit", _credential)]);
         for (var day = 0; day < 10; day++) Record(RecordedVault.Noon.AddDays(day));
         _clock.Now = RecordedVault.Noon.AddDays(10);
     }
@@ -91,9 +98,129 @@ public sealed class PictureRetentionTests : IDisposable
         Assert.Null(retention.Problem);
     }
 
+    [Fact]
+    public void What_an_erasure_that_is_begun_names_is_planned_by_no_other_one()
+    {
+        var (order, segments) = Assert.Single(Retention().Due(_vault, [Site(7, null)]));
+        var blocked = Block(segments[1]);
+        Assert.ThrowsAny<Exception>(() => _vault.EraseSome(order, segments));
+
+        Assert.Empty(Retention().Due(_vault, [Site(7, null)]));
+        Assert.Throws<ErasureException>(() => _vault.EraseSome(order, segments));
+        Assert.Contains(_vault.Resume(), t => t.Contains("cannot be ended now", StringComparison.Ordinal));
+        Assert.Contains("cannot be ended now", _vault.ErasureProblem);
+        Assert.Equal(1, _vault.Erasing);
+        // The others go on.
+        Assert.Equal(2, Assert.Single(Retention().Due(_vault, [Site(5, null)])).Segments.Count);
+
+        File.Delete(blocked);
+        _vault.Resume();
+        Assert.Null(_vault.ErasureProblem);
+        Assert.Equal((0, 1), (_vault.Erasing, _vault.Receipts.Count));
+    }
+
+    [Fact]
+    public void An_erasure_that_cannot_be_ended_hinders_no_vault_that_is_opened_from_saving_the_rest()
+    {
+        var (order, segments) = Assert.Single(Retention().Due(_vault, [Site(7, null)]));
+        Block(segments[0]);
+        var last = FileOf(_vault.Recorded.List().Last().Place);
+        foreach (var file in new[] { FileOf(segments[1]), last }) File.Move(file, Path.ChangeExtension(file, ".open"));
+        Assert.ThrowsAny<Exception>(() => _vault.EraseSome(order, segments));
+
+        var told = _vault.Unlock(_credential);
+
+        Assert.Contains(told, t => t.Contains("cannot be ended now", StringComparison.Ordinal));
+        Assert.Contains(told, t => t.Contains("has its name now", StringComparison.Ordinal));
+        Assert.True(File.Exists(last));
+        // What is to go is not saved.
+        Assert.DoesNotContain(told, t => t.Contains(segments[1].ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_could_not_be_closed_is_ended_at_the_next_look_and_reaches_its_age()
+    {
+        var (first, second) = (_clock.Now, _clock.Now.AddDays(1));
+        Leave(first);
+        var stuck = Leave(second);
+        Directory.Delete(ListOf(first));
+        Assert.Equal(2, _vault.Recorded.List().Count(s => s.State == SegmentState.Open));
+        using var writing = _vault.Store.Begin(RecordedVault.Start(second.AddHours(1), "cam2"));
+        writing.Write(RecordedVault.Content(200_000));
+        // Of a bundle that is being taken in just now.
+        var carried = FileOf(_vault.Recorded.List().First().Place) + ".import";
+        File.WriteAllText(carried, "half");
+
+        var told = _vault.Resume();
+
+        Assert.Contains(told, t => t.Contains("are kept as", StringComparison.Ordinal));
+        Assert.Contains(told, t => t.Contains("stays as it is", StringComparison.Ordinal) && t.Contains(stuck.ToString(), StringComparison.Ordinal));
+        Assert.True(File.Exists(carried));
+        File.Delete(carried);
+        var saved = Assert.Single(_vault.Recorded.List(), s => s.From == first);
+        Assert.Equal(SegmentState.Cut, saved.State);
+        _clock.Pass(TimeSpan.FromDays(30));
+        var (order, segments) = Assert.Single(Retention().Due(_vault, [Site(7, null)]));
+        Assert.Equal(12, segments.Count);
+        Assert.Contains(saved.Place, segments);
+        Assert.Contains(stuck, segments);
+        _vault.EraseSome(order, segments);
+        Assert.Equal(["cam2"], _vault.Recorded.List().Where(s => s.State != SegmentState.Erased).Select(s => s.Place.Camera.Value));
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_doubted_gives_up_no_key_and_ends_no_hold()
+    {
+        var (data, clock) = (Path.Combine(_folder.Path, "node"), Trusted);
+        Directory.CreateDirectory(data);
+        await using var node = Node(data, clock, () => [], null);
+        node.Start();
+        var vault = node.Vault!;
+        vault.Keys.Create([SlotRequest.Of("unit", _credential)]);
+        vault.Keys.RenewImportKey();
+        Assert.Single(Directory.EnumerateFiles(vault.Folder, "import-*.key"));
+        vault.Holds.Add(EraseScope.All, "audit", "tanaka", _clock.Now.AddHours(1));
+        vault.Holds.Add(EraseScope.All, "police", "tanaka", _clock.Now.AddDays(5));
+        _clock.Pass(TimeSpan.FromHours(2));
+        Assert.Null(clock.Doubt());
+
+        _clock.Now += TimeSpan.FromDays(61);
+        _clock.Pass(s_hour);
+        vault.Unlock(_credential);
+        Assert.Single(Directory.EnumerateFiles(vault.Folder, "import-*.key"));
+        Assert.Equal("police", Assert.Single(vault.Holds.Meeting(EraseScope.All)).Reason);
+        Assert.Contains("police", Assert.Throws<ErasureException>(() => vault.Erase(new EraseOrder(EraseScope.All, "test", "tanaka", "x"))).Message);
+
+        _isSynchronised = true;
+        _clock.Pass(s_hour);
+        vault.Unlock(_credential);
+        Assert.Empty(Directory.EnumerateFiles(vault.Folder, "import-*.key"));
+        Assert.Empty(vault.Holds.Meeting(EraseScope.All));
+    }
+
+    [Fact]
+    public async Task A_site_whose_recordings_cannot_be_erased_hinders_no_other_one()
+    {
+        var other = new SiteId("harbour");
+        Record(RecordedVault.Noon, other);
+        Block(_vault.Recorded.List(RecordedVault.Site).First().Place);
+        _vault.Dispose();
+        await using var log = await AuditLog.OpenAsync(_folder.Path, new AuditOptions(), TimeProvider.System);
+        await using var node = Node(_folder.Path, Trusted, () => [Site(7, null), Site(7, null, other)], log);
+
+        node.Start();
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (node.Problem is null) await Task.Delay(20, limit.Token);
+        Assert.Contains("cannot be erased", node.Problem);
+        Assert.Empty(node.Vault!.Recorded.List(other));
+        Assert.Equal((1, 1), (node.Vault.Erasing, node.Vault.Receipts.Count));
+    }
+
     public void Dispose()
     {
         _vault.Dispose();
+        _credential.Dispose();
         _folder.Dispose();
     }
 
@@ -101,7 +228,34 @@ public sealed class PictureRetentionTests : IDisposable
 
     private PictureRetention Retention() => new(_vault.Options, Trusted, _clock);
 
-    private static Site Site(int? days, DateOnly? until) => new(RecordedVault.Site, "x", TimeZoneInfo.Utc, [], [], "0123456789abcdef")
+    private NodeVault Node(string data, TrustedClock clock, Func<IReadOnlyList<Site>> sites, AuditLog? log) => new(
+        data, "roadside", VaultSettings.Usual with { Credential = Path.Combine(_folder.Path, "credential"), Segments = _vault.Options },
+        new ApprovalStore(data, () => ApprovalRules.Default, by => new AppointedPerson(by.Name, true), _clock), sites, () => log, clock, NullLogger.Instance, _clock);
+
+    private string FileOf(SegmentPlace place) => Path.Combine(_vault.Keys.FolderOf(place.Site, place.Camera, place.Day), place.Name + SegmentPlace.Ending);
+
+    private string ListOf(DateTimeOffset from) => Path.Combine(_vault.Keys.FolderOf(RecordedVault.Site, RecordedVault.Camera, SegmentPlace.DayOf(from)), "segments.log");
+
+    /// <summary>A link, which nothing overwrites, in the place of a segment.</summary>
+    private string Block(SegmentPlace place)
+    {
+        var other = _folder.Write("other", "somebody else's");
+        File.Delete(FileOf(place));
+        File.CreateSymbolicLink(FileOf(place), other);
+        return FileOf(place);
+    }
+
+    /// <summary>A segment that cannot be listed when it is closed: a folder is in the place of its day's list.</summary>
+    private SegmentPlace Leave(DateTimeOffset from)
+    {
+        using var writer = (SegmentWriter)_vault.Store.Begin(RecordedVault.Start(from));
+        writer.Write(RecordedVault.Content(200_000));
+        Directory.CreateDirectory(ListOf(from));
+        Assert.Throws<TrafficFlow.Core.Segments.SegmentStoreException>(() => writer.Close(new TrafficFlow.Core.Segments.SegmentEnd(from.AddSeconds(60), 600, 0)));
+        return writer.Place;
+    }
+
+    private static Site Site(int? days, DateOnly? until, SiteId? site = null) => new(site ?? RecordedVault.Site, "x", TimeZoneInfo.Utc, [], [], "0123456789abcdef")
     {
         Custody = new CustodyPolicy(new OperatorContact(new BilingualText("x", "x")), [new BilingualText("x", "x")])
         {
@@ -109,9 +263,9 @@ public sealed class PictureRetentionTests : IDisposable
         },
     };
 
-    private void Record(DateTimeOffset from)
+    private void Record(DateTimeOffset from, SiteId? site = null)
     {
-        using var writer = _vault.Store.Begin(RecordedVault.Start(from));
+        using var writer = _vault.Store.Begin(RecordedVault.Start(from, site: (site ?? RecordedVault.Site).Value));
         writer.Write(new byte[1000]);
         writer.Close(new TrafficFlow.Core.Segments.SegmentEnd(from.AddSeconds(60), 600, 0));
     }

@@ -280,6 +280,72 @@ public sealed class EraserTests : IDisposable
     }
 
     [Fact]
+    public void An_erasure_that_fails_again_and_again_lets_recording_go_on_when_it_is_ended()
+    {
+        var victim = _erased.Left().First(s => s.Place is { Camera.Value: "cam1", Site.Value: "kokandori" }).Place;
+        var blocked = Block(victim);
+        Assert.ThrowsAny<Exception>(() => _erased.Eraser.Erase(ErasedVault.Order(ErasedVault.Kokandori("cam1"))));
+        for (var hour = 0; hour < 3; hour++)
+        {
+            var told = new List<string>();
+            Assert.Empty(_erased.Eraser.Resume(told));
+            Assert.Contains("cannot be ended now", Assert.Single(told));
+        }
+
+        File.Delete(blocked);
+        Assert.Single(_erased.Eraser.Resume([]));
+
+        var place = _erased.Vault.Record(RecordedVault.Content(100), _erased.Vault.Clock.GetUtcNow());
+        Assert.Equal(100, _erased.Vault.Read(place).Length);
+    }
+
+    [Fact]
+    public void Old_parts_of_two_sites_that_cannot_be_erased_keep_no_camera_from_recording_and_no_other_erasure_from_its_end()
+    {
+        var only = _erased.Left().Where(s => s.From == ErasedVault.Time(0, 1)).Select(s => s.Place).ToHashSet();
+        var blocked = Block(only.First());
+        Assert.ThrowsAny<Exception>(() => _erased.Eraser.Erase(ErasedVault.Order(EraseScope.All), only));
+        var other = _erased.Left().First(s => s.From == ErasedVault.Time(1, 1) && s.Place.Camera.Value == "cam2").Place;
+        var second = Block(other);
+        Assert.ThrowsAny<Exception>(() => _erased.Eraser.Erase(ErasedVault.Order(EraseScope.All), new HashSet<SegmentPlace> { other }));
+        File.Delete(second);
+
+        var told = new List<string>();
+        Assert.Single(_erased.Eraser.Resume(told));
+        Assert.Contains("cannot be ended now", Assert.Single(told));
+
+        foreach (var camera in new[] { "cam1", "cam2" }) _erased.Vault.Record(RecordedVault.Content(100), _erased.Vault.Clock.GetUtcNow(), camera);
+        File.Delete(blocked);
+        Assert.Single(_erased.Eraser.Resume([]));
+        Assert.Equal(All - only.Count - 1 + 2, _erased.Left().Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_day_whose_key_is_damaged_is_erased_like_the_others_and_the_receipt_says_what_could_not_be_tried(bool anew)
+    {
+        var scope = ErasedVault.Kokandori("cam1", ErasedVault.Time(0, 3), ErasedVault.Time(1, 1).AddSeconds(1));
+        var victims = _erased.Left().Where(s => s.Place is { Camera.Value: "cam1", Site.Value: "kokandori" } && s.From >= ErasedVault.Time(0, 3) && s.From <= ErasedVault.Time(1, 1)).Select(s => s.Place).ToList();
+        Assert.Equal(3, victims.Count);
+        var wrapped = victims.Select(v => File.ReadAllBytes(_erased.Vault.FileOf(v))[10..50]).ToList();
+        File.WriteAllText(Path.Combine(_erased.Vault.Keys.FolderOf(victims[^1].Site, victims[^1].Camera, victims[^1].Day), "day.key"), "{}");
+        // Else the key is held in memory still.
+        if (anew) _erased.Vault.Restart();
+
+        var receipt = _erased.Receipt(_erased.Eraser.Erase(ErasedVault.Order(scope)));
+
+        Assert.Equal(victims.Select(v => v.ToString()), receipt.Segments.Select(s => s.Segment));
+        Assert.Contains(anew ? "1 of 3 segments" : "3 of 3 segments", receipt.Proved[0]);
+        Assert.Equal(anew, receipt.Proved.Any(p => p.Contains("2 more were overwritten", StringComparison.Ordinal)));
+        Assert.Contains(receipt.NotProved, p => p.Contains("does not open", StringComparison.Ordinal) && p.Contains("cam1 of site kokandori on 2026-11-30", StringComparison.Ordinal));
+        Assert.All(victims, v => Assert.False(File.Exists(_erased.Vault.FileOf(v))));
+        Assert.All(wrapped, w => Assert.False(IsAnywhere(w)));
+        Assert.Equal(All - 3, _erased.Left().Count);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_erased.Vault.Place, "erasures"), "*.json"));
+    }
+
+    [Fact]
     public void A_link_in_the_place_of_a_segment_is_told_and_what_it_points_at_stays()
     {
         var victim = _erased.Left()[0].Place;
@@ -297,6 +363,16 @@ public sealed class EraserTests : IDisposable
     }
 
     public void Dispose() => _erased.Dispose();
+
+    /// <summary>A link, which nothing overwrites, in the place of a segment.</summary>
+    private string Block(SegmentPlace place)
+    {
+        var (file, other) = (_erased.Vault.FileOf(place), Path.Combine(_erased.Vault.Place, "..", "other"));
+        File.WriteAllText(other, "somebody else's");
+        File.Delete(file);
+        File.CreateSymbolicLink(file, other);
+        return file;
+    }
 
     private bool IsAnywhere(byte[] bytes) =>
         Directory.EnumerateFiles(_erased.Vault.Place, "*", SearchOption.AllDirectories).Any(f => File.ReadAllBytes(f).AsSpan().IndexOf(bytes) >= 0);
