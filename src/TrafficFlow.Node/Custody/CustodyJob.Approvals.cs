@@ -2,7 +2,9 @@ using TrafficFlow.Node.Registers;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Endings;
 using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Registers;
 using TrafficFlow.Wire.Authorization;
 
@@ -69,7 +71,7 @@ internal sealed partial class CustodyJob
         try
         {
             foreach (var change in await books.Policies.LookAsync()) await Console.Error.WriteLineAsync($"trafficflow: {(change.IsLooser ? "the policy of two persons was LOOSENED in" : "found in")} the file of site {change.Now.Site}: {string.Join("; ", change.Now.Changes(change.Before))}");
-            foreach (var problem in RegisterRollback.Find(books, new AuditPlace(place.Data))) await Console.Error.WriteLineAsync($"trafficflow: {problem}");
+            foreach (var problem in RegisterRollback.Find(books, new EndRegister(place.Data, Path.Combine(place.Data, RecordingVault.FolderName), time), new AuditPlace(place.Data))) await Console.Error.WriteLineAsync($"trafficflow: {problem}");
         }
         catch (VaultFileException e)
         {

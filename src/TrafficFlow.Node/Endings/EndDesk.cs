@@ -26,7 +26,7 @@ namespace TrafficFlow.Node.Endings;
 /// <param name="record">Records in the audit; false where it cannot be recorded now.</param>
 internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore approvals, PersonLogIn logIn, Func<AuditEvent, Task<bool>> record, TimeProvider time)
 {
-    private readonly EndRegister _ends = new(node.Data, vault.Folder, time);
+    private readonly EndRegister _ends = vault.Ends;
     private readonly EndSteps _steps = new(node, vault, time);
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -170,7 +170,9 @@ internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore 
 
     private async Task RecordedAsync(EndState state, EndStep? step, string outcome)
     {
-        var e = new AuditEvent(AuditKind.Change, state.By, state.Account, "custody end", Named(state.Site), Shortened(outcome), $"{state.Id}{(step is { } s ? $", step {s.ToString().ToLowerInvariant()}" : "")}");
+        // With the entry the audit finds a register that was put back, and with it an end that recording would go on after.
+        var entry = _ends.History() is [.., var last] ? $"; entry {last.Number} {last.Hash[..16]}" : "";
+        var e = new AuditEvent(AuditKind.Change, state.By, state.Account, "custody end", Named(state.Site), Shortened(outcome), $"{state.Id}{(step is { } s ? $", step {s.ToString().ToLowerInvariant()}" : "")}{entry}");
         if (!await record(e)) throw new JobFailedException("the audit cannot be written now, and nothing is done without a record of it: see trafficflow ctl health show");
     }
 

@@ -17,6 +17,12 @@ namespace TrafficFlow.Node.Endings;
 /// <summary>The steps of an end, each of which may be done again where a crash has cut it.</summary>
 internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider time)
 {
+    /// <summary>A line of the register has its bounds; the report lists all.</summary>
+    private const int MostCopiesTold = 50;
+
+    /// <summary>Of what receipts say: their figures differ, and each of them says its own.</summary>
+    private const int MostSentences = 200;
+
     public async Task<EndedStep> RunAsync(EndStep step, EndState state)
     {
         var (lines, left) = (new List<BilingualText>(), new List<BilingualText>());
@@ -27,6 +33,9 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
                 lines.Add(new($"{Where(state.Site, "ja")}の記録を停止しました。", $"nothing of {Where(state.Site, "en")} is recorded any more"));
                 break;
             case EndStep.Pictures:
+                // With its master the vault loses what gives bundles up and checks the ledger of copies.
+                await Task.Run(() => CancelPlanned(state, lines));
+                if (state.Site is null && vault.Keys.State == VaultState.Open && vault.Holds.Meeting(state.Scope).Count == 0) await vault.Ends.KeepCopiesAsync(state.Id, vault.Copies.All, Author(state));
                 await Task.Run(() => Pictures(state, lines, left));
                 break;
             case EndStep.Kinds:
@@ -35,6 +44,8 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
                 foreach (var kind in Kinds(state).Where(k => k.Kind != KeptKind.Pictures)) Kind(kind, lines, left);
                 break;
             case EndStep.Copies:
+                CancelPlanned(state, lines);
+                if (vault.Keys.State == VaultState.Absent) await vault.Ends.KeepCopiesAsync(state.Id, [.. vault.Copies.All.Where(c => c.Scope.Meets(state.Scope))], Author(state));
                 Copies(state, lines, left);
                 break;
             case EndStep.Tokens:
@@ -52,10 +63,14 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
 
     public EndReport Report(EndState state)
     {
-        var (receipts, _) = Receipts(state);
+        var (receipts, proved, notProved, _) = Receipts(state);
         return new EndReport(
             EndReport.FormatOfNow, state, node.Name, time.GetUtcNow(), [.. SitesOf(state).Select(s => new EndedSite(s.Id.Value, s.Name))], Kinds(state), receipts, vault.Holds.Meeting(state.Scope),
-            [.. vault.Copies.All.Where(c => c.Scope.Meets(state.Scope))], AuditReader.Read(new AuditPlace(node.Data), new AuditFilter()).Select(r => r.Number).DefaultIfEmpty(0).Max());
+            [.. CopiesOf(state).Select(c => c.Copy)], AuditReader.Read(new AuditPlace(node.Data), new AuditFilter()).Select(r => r.Number).DefaultIfEmpty(0).Max())
+        {
+            Proved = proved,
+            NotProved = notProved,
+        };
     }
 
     /// <summary>Who is appointed for operating and goes with the last site.</summary>
@@ -99,8 +114,9 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
         }
 
         if (vault.Erasing > 0) throw new ErasureException(vault.ErasureProblem ?? "an erasure is not ended yet: see trafficflow vault status");
-        lines.Add(new($"この対象に関する消去証明書は計{Receipts(state).Receipts.Count}通です。", $"{Receipts(state).Receipts.Count} receipts of erasures are listed"));
-        foreach (var (ja, en) in Receipts(state).Problems) left.Add(new(ja, en));
+        var (receipts, _, _, problems) = Receipts(state);
+        lines.Add(new($"この対象に関する消去証明書は計{receipts.Count}通です。", $"{receipts.Count} receipts of erasures are listed"));
+        foreach (var (ja, en) in problems) left.Add(new(ja, en));
     }
 
     private static void Kind(EndedKind kind, List<BilingualText> lines, List<BilingualText> left)
@@ -110,32 +126,46 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
         else left.Add(new($"{kind.Site}の{ja}には保存期間の定めがなく、残ります。", $"{en} of {kind.Site} stay: its file sets no age or last day for them (custody.retention)"));
     }
 
+    /// <summary>Gives up what was never written. Where the vault has no key any more it stays as it is: nobody could tell that this was so.</summary>
+    private void CancelPlanned(EndState state, List<BilingualText> lines)
+    {
+        if (vault.Keys.State == VaultState.Absent) return;
+        foreach (var bundle in vault.Exports.Where(b => !b.IsEnded && b.Scope.Meets(state.Scope) && IsPlanned(b)))
+        {
+            // The copy first: cut between the two, the bundle is still there to be given up.
+            if (vault.Copies.All.Any(c => c.Id == bundle.Copy && c.Ended is null)) vault.Copies.End(bundle.Copy, "it was never written: cancelled by the end of the experiment");
+            vault.CancelExport(bundle.Bundle);
+            lines.Add(new($"媒体に書き出されていない持出し {bundle.Bundle} を取り消しました。", $"bundle {bundle.Bundle}, which was never written, is cancelled"));
+        }
+    }
+
+    private static bool IsPlanned(BundleRecord bundle) => bundle.Volumes.All(v => v.State == VolumeState.Planned);
+
+    private IEnumerable<(string Name, CopyEntry Copy)> CopiesOf(EndState state) => vault.KnownCopies.Where(c => c.Copy.Scope.Meets(state.Scope));
+
+    private static RegisterAuthor Author(EndState state) => new(state.By, state.Account);
+
     private void Copies(EndState state, List<BilingualText> lines, List<BilingualText> left)
     {
         foreach (var bundle in vault.Exports.Where(b => !b.IsEnded && b.Scope.Meets(state.Scope)))
         {
-            if (bundle.Volumes.All(v => v.State == VolumeState.Planned))
-            {
-                vault.CancelExport(bundle.Bundle);
-                vault.Copies.End(bundle.Copy, "it was never written: cancelled by the end of the experiment");
-                lines.Add(new($"媒体に書き出されていない持出し {bundle.Bundle} を取り消しました。", $"bundle {bundle.Bundle}, which was never written, is cancelled"));
-            }
-            else
-            {
-                left.Add(new($"持出し {bundle.Bundle} の媒体は受入れの確認が済んでいません。", $"bundle {bundle.Bundle} is on disks, and not all of it was confirmed to be taken in"));
-            }
+            // Of one that is still planned the key was destroyed with the vault's, before it could be given up.
+            left.Add(IsPlanned(bundle) ? new($"持出し {bundle.Bundle} は書出し前に鍵が破棄されました。書出し中の媒体があれば廃棄してください。", $"bundle {bundle.Bundle} was planned when its key was destroyed with the vault's: destroy a disk on which it was begun")
+                : new($"持出し {bundle.Bundle} の媒体は受入れの確認が済んでいません。", $"bundle {bundle.Bundle} is on disks, and not all of it was confirmed to be taken in"));
         }
 
-        foreach (var copy in vault.Copies.Meeting(state.Scope))
+        var copies = CopiesOf(state).ToList();
+        var open = copies.Where(c => c.Copy.Ended is null).ToList();
+        foreach (var (name, copy) in open.Take(MostCopiesTold))
         {
             var late = copy.IsOverdue(time.GetUtcNow());
             left.Add(new(
-                $"複製 {copy.Id}（{copy.Where}、作成 {copy.By}）は未廃棄です。期限 {copy.Until:yyyy-MM-dd}{(late ? "（超過）" : "")}。廃棄後に trafficflow vault end-copy {copy.Id} --reason で届け出てください。",
-                $"{copy.Id}, {copy.Where} (made by {copy.By}), has not ended; to be destroyed by {copy.Until:yyyy-MM-dd}{(late ? ", which is OVER" : "")}: trafficflow vault end-copy {copy.Id} --reason tells how it was"));
+                $"複製 {copy.Id}（{copy.Where}、作成 {copy.By}）は未廃棄です。期限 {copy.Until:yyyy-MM-dd}{(late ? "（超過）" : "")}。廃棄後に trafficflow vault end-copy {name} --reason で届け出てください。",
+                $"{copy.Id}, {copy.Where} (made by {copy.By}), has not ended; to be destroyed by {copy.Until:yyyy-MM-dd}{(late ? ", which is OVER" : "")}: trafficflow vault end-copy {name} --reason tells how it was"));
         }
 
-        var ended = vault.Copies.All.Count(c => c.Ended is not null && c.Scope.Meets(state.Scope));
-        lines.Add(new($"廃棄済みの複製は{ended}件です。", $"{ended} copies have ended"));
+        if (open.Count > MostCopiesTold) left.Add(new($"ほかに未廃棄の複製が{open.Count - MostCopiesTold}件あります（報告書の一覧、trafficflow vault copies）。", $"{open.Count - MostCopiesTold} more copies have not ended: the report's list and trafficflow vault copies name them"));
+        lines.Add(new($"廃棄済みの複製は{copies.Count - open.Count}件です。", $"{copies.Count - open.Count} copies have ended"));
         lines.Add(new("このプログラムのバックアップは、記録画像もその鍵も含みません。計測値・監査記録等を含むバックアップは、保管者が期限までに廃棄してください。", "backups of this program hold neither recordings nor keys of them; they hold counts, journeys, audit and accounts, and whoever keeps them ends them with those"));
     }
 
@@ -159,7 +189,7 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
             return;
         }
 
-        var by = new RegisterAuthor(state.By, state.Account);
+        var by = Author(state);
         foreach (var appointment in Operators(state.Site))
         {
             try
@@ -195,9 +225,10 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
         ];
     }
 
-    private (IReadOnlyList<EndedReceipt> Receipts, IReadOnlyList<(string, string)> Problems) Receipts(EndState state)
+    private (IReadOnlyList<EndedReceipt> Receipts, IReadOnlyList<string> Proved, IReadOnlyList<string> NotProved, IReadOnlyList<(string, string)> Problems) Receipts(EndState state)
     {
         var (found, problems) = (new List<EndedReceipt>(), new List<(string, string)>());
+        var (proved, notProved) = (new List<string>(), new List<string>());
         var keys = new AuditPlace(node.Data).PublicKeys();
         foreach (var path in vault.Receipts)
         {
@@ -205,7 +236,10 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
             {
                 var file = File.ReadAllBytes(path);
                 var receipt = ReceiptFile.Verify(file, keys);
-                if (receipt.Order.Scope.Meets(state.Scope) && IsOf(receipt, state)) found.Add(EndedReceipt.Of(file, receipt));
+                if (!receipt.Order.Scope.Meets(state.Scope) || !IsOf(receipt, state)) continue;
+                found.Add(EndedReceipt.Of(file, receipt));
+                Once(proved, receipt.Proved);
+                Once(notProved, receipt.NotProved);
             }
             catch (FormatException e)
             {
@@ -213,7 +247,12 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
             }
         }
 
-        return (found, problems);
+        return (found, proved, notProved, problems);
+
+        static void Once(List<string> all, IReadOnlyList<string> said)
+        {
+            foreach (var sentence in said.Where(s => all.Count <= MostSentences && !all.Contains(s))) all.Add(all.Count < MostSentences ? sentence : "Further sentences stand in the receipts alone.");
+        }
     }
 
     private static bool IsOf(ErasureReceipt receipt, EndState state) => state.Site is not { } site

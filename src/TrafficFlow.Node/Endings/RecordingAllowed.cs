@@ -38,7 +38,7 @@ internal sealed class RecordingAllowed(Func<IReadOnlyList<SiteSettings>> files, 
             IReadOnlyList<EndState>? read;
             try
             {
-                read = ends.All;
+                read = ends.Known;
             }
             catch (VaultFileException)
             {

@@ -26,7 +26,7 @@ internal sealed class VaultDescription(RecordingVault vault)
             vault.Keys.State switch { VaultState.Absent => VaultKeyState.Absent, VaultState.Locked => VaultKeyState.Locked, _ => VaultKeyState.Open },
             problem ?? (vault.Keys.State == VaultState.Open ? vault.Store.Problem ?? "" : ""), master?.Id ?? "", master?.Made, kept.Count, kept.Bytes, vault.Options.MostBytes, FreeBytes(), vault.Erasing,
             withRegisters ? [.. vault.Holds.All.Reverse().Take(Most).Select(h => new HoldLine(h.Id, Scope(h.Scope), h.Reason, h.By, h.Since, h.Until, h.Released))] : [],
-            [.. vault.Copies.All.OrderBy(c => c.Ended is not null).ThenByDescending(c => c.Made).Take(Most).Select(c => new CopyLine(c.Id, c.Kind.ToString().ToLowerInvariant(), Scope(c.Scope), c.Made, c.By, c.Where, c.Until, c.Ended, c.How ?? ""))],
+            [.. vault.KnownCopies.OrderBy(k => k.Copy.Ended is not null).ThenByDescending(k => k.Copy.Made).Take(Most).Select(k => Line(k.Name, k.Copy))],
             [.. vault.Exports.Reverse().Take(Most).Select(b => new BundleLine(
                 b.Bundle, Scope(b.Scope), NameOf(b.To), b.Made, b.By, b.Copy, [.. b.Volumes.Select(v => new VolumeLine(v.Number, v.State.ToString().ToLowerInvariant(), v.Segments.Count))]))],
             withRegisters ? Receipts() : []);
@@ -53,6 +53,8 @@ internal sealed class VaultDescription(RecordingVault vault)
             return new ReceiptLine(id, new RecordingScope(), "", "", File.GetLastWriteTimeUtc(path), 0, e.Message);
         }
     }
+
+    private static CopyLine Line(string name, CopyEntry c) => new(name, c.Kind.ToString().ToLowerInvariant(), Scope(c.Scope), c.Made, c.By, c.Where, c.Until, c.Ended, c.How ?? "");
 
     private string NameOf(string fingerprint) => vault.Trusted.All.FirstOrDefault(t => t.Fingerprint == fingerprint) is { } trusted ? $"{trusted.Identity.Node} ({fingerprint[..9]}…)" : fingerprint;
 

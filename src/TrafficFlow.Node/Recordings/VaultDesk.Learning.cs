@@ -21,6 +21,7 @@ internal sealed partial class VaultDesk
     {
         var scope = request.Scope.Checked();
         if (scope.Site is not { } site) throw new FormatException("of which site? --site SITE: each set is of one site, whose retention holds for it");
+        if (vault.WhyEnded(site) is { } why) throw new FormatException($"{why}, and nothing of it is given out any more");
         if (string.IsNullOrWhiteSpace(request.Path)) throw new FormatException("where to? --out FOLDER");
         var segments = vault.Recorded.List(site, scope.Camera, scope.From, scope.To).Where(s => s.State is SegmentState.Whole or SegmentState.Cut).ToList();
         if (segments.Count == 0) throw new FormatException($"nothing of {scope} is recorded: trafficflow vault list shows what there is");

@@ -44,7 +44,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
                 "erase" => await ApprovedAsync(ApprovalKind.Erase, $"erase recordings of {OrderOf(request, by).Checked().Scope}: {request.Reason}", by, approval => RecordedAsync(request, by, "vault erase", () => Erase(request, by, approval))),
                 "hold" => await RecordedAsync(request, by, "vault hold", () => Hold(request, by)),
                 "release" => await RecordedAsync(request, by, "vault hold release", () => Release(request, by)),
-                "end-copy" => await RecordedAsync(request, by, "vault copy end", () => EndCopy(request)),
+                "end-copy" => await RecordedAsync(request, by, "vault copy end", () => EndCopyAsync(request, by)),
                 "exports" => VaultAnswer.Done(Exports()),
                 "trusted" => VaultAnswer.Done(Trusted()),
                 "identity" => await RecordedAsync(request, by, "vault identity", () => Identity(request)),
@@ -193,7 +193,10 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
     /// <summary>The person who has logged in for this, where one is named.</summary>
     private async Task<Principal> WhoAsync(VaultRequest request, Principal by) => request.As is { } account ? await logIn.CheckAsync(account, request.AsPassword, request.AsCode, by) : by;
 
-    private async Task<VaultAnswer> RecordedAsync(VaultRequest request, Principal by, string action, Func<IReadOnlyList<string>> run, AuditKind kind = AuditKind.Change, string? target = null)
+    private Task<VaultAnswer> RecordedAsync(VaultRequest request, Principal by, string action, Func<IReadOnlyList<string>> run, AuditKind kind = AuditKind.Change, string? target = null) =>
+        RecordedAsync(request, by, action, () => Task.FromResult(run()), kind, target);
+
+    private async Task<VaultAnswer> RecordedAsync(VaultRequest request, Principal by, string action, Func<Task<IReadOnlyList<string>>> run, AuditKind kind = AuditKind.Change, string? target = null)
     {
         target ??= request.Site is null && request.Id is { } id ? id : request.Scope.ToString();
         if (!await record(new AuditEvent(kind, by.Name, by.Account, action, target, "begun", request.Reason)))
@@ -204,7 +207,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
             await record(new AuditEvent(kind, by.Name, by.Account, action, target, "done", lines.Count > 0 ? lines[^1] : null));
             return VaultAnswer.Done(lines);
         }
-        catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException or HandCarryException or VaultFileException or SegmentStoreException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException or HandCarryException or RegisterException or VaultFileException or SegmentStoreException or IOException or UnauthorizedAccessException)
         {
             await record(new AuditEvent(kind, by.Name, by.Account, action, target, $"refused: {e.Message}"));
             throw;
@@ -235,7 +238,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         if (vault.Store.Problem is { } problem && vault.Keys.State == VaultState.Open) lines.Add($"nothing can be recorded: {problem}");
         var now = time.GetUtcNow();
         if (vault.Holds.All.Count(vault.Holds.IsInForce) is > 0 and var holds) lines.Add($"{holds} legal holds in force: trafficflow vault holds");
-        var copies = vault.Copies.All.Where(c => c.Ended is null).ToList();
+        var copies = vault.KnownCopies.Select(c => c.Copy).Where(c => c.Ended is null).ToList();
         if (copies.Count > 0) lines.Add($"{copies.Count} copies elsewhere that have not ended, {copies.Count(c => c.IsOverdue(now))} of them overdue: trafficflow vault copies");
         lines.Add($"{vault.Receipts.Count} receipts of erasures{(vault.Erasing > 0 ? $", {vault.Erasing} erasures under way" : "")}");
         if (vault.ErasureProblem is { } stuck) lines.Add($"NOT WELL: {stuck}");
@@ -253,10 +256,6 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
     private List<string> Holds() => vault.Holds.All is { Count: > 0 } holds
         ? [.. holds.Select(h => $"{h.Id}\t{(vault.Holds.IsInForce(h) ? $"until {Minute(h.Until)}" : h.Released is { } released ? $"released {Minute(released)} by {h.ReleasedBy}" : "ended")}\t{h.Scope}\t{h.Reason} ({h.By}, {Minute(h.Since)})")]
         : ["no legal holds"];
-
-    private List<string> Copies() => vault.Copies.All is { Count: > 0 } copies
-        ? [.. copies.Select(c => $"{c.Id}\t{c.Kind.ToString().ToLowerInvariant()}\t{(c.Ended is { } ended ? $"ended {Minute(ended)}: {c.How}" : c.IsOverdue(time.GetUtcNow()) ? $"OVERDUE since {Minute(c.Until)}" : $"until {Minute(c.Until)}")}\t{c.Scope}\t{c.Where} ({c.By}, {Minute(c.Made)})")]
-        : ["no copies"];
 
     private List<string> Init(VaultRequest request)
     {
@@ -359,12 +358,6 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
     {
         vault.Holds.Release(request.Id ?? "", by.Name);
         return [$"{request.Id} is released: what it kept is erased as its age says"];
-    }
-
-    private List<string> EndCopy(VaultRequest request)
-    {
-        vault.Copies.End(request.Id ?? "", request.Reason ?? "");
-        return [$"{request.Id} has ended"];
     }
 
     private List<string> RenewRegisters()

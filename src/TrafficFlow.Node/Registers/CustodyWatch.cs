@@ -4,9 +4,11 @@ using TrafficFlow.Core.Custody;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Alerts;
 using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Endings;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Inspections;
 using TrafficFlow.Vault.Persons;
+using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Registers;
 using TrafficFlow.Web.Alerts;
 using TrafficFlow.Web.Pages.Custody;
@@ -80,7 +82,7 @@ internal sealed class CustodyWatch(
         {
             if (_comparedAt is { } at && time.GetElapsedTime(at) < s_compareEach) return Task.CompletedTask;
             _comparedAt = time.GetTimestamp();
-            Set("rolled back", RegisterRollback.Find(books, new AuditPlace(dataFolder)) is { Count: > 0 } found ? string.Join("; ", found) : null);
+            Set("rolled back", RegisterRollback.Find(books, new EndRegister(dataFolder, Path.Combine(dataFolder, RecordingVault.FolderName), time), new AuditPlace(dataFolder)) is { Count: > 0 } found ? string.Join("; ", found) : null);
             return Task.CompletedTask;
         });
         await TryAsync("approvals", books.Approvals.LapseAsync);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Endings;
 using TrafficFlow.Vault.Registers;
 using TrafficFlow.Web.Pages.Custody;
 
@@ -17,7 +18,7 @@ internal static partial class RegisterRollback
 
     /// <returns>What is wrong, with what to do; none where all is well.</returns>
     /// <exception cref="Vault.Files.VaultFileException">A register or the audit cannot be read.</exception>
-    public static IReadOnlyList<string> Find(CustodyBooks books, AuditPlace audit)
+    public static IReadOnlyList<string> Find(CustodyBooks books, EndRegister ends, AuditPlace audit)
     {
         var problems = new List<string>();
         var told = AuditReader.Newest(audit, new AuditFilter(Action: "custody"), null, Newest);
@@ -25,6 +26,7 @@ internal static partial class RegisterRollback
         Look("approvals", books.Approvals.History(), "custody approval");
         Look("inspections", books.Inspections.History(), "custody inspection", "custody follow-up");
         Look("requests", books.Requests.History(), "custody request");
+        Look(EndRegister.Name, ends.History(), "custody end");
         Look("policies", [.. books.Policies.Changes.Select(c => c.Entry)], "custody policy");
         return problems;
 

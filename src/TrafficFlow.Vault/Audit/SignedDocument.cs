@@ -1,4 +1,5 @@
 using System.Text;
+using TrafficFlow.Vault.Files;
 
 namespace TrafficFlow.Vault.Audit;
 
@@ -15,9 +16,14 @@ public static class SignedDocument
     private const int KeyLetters = 16;
     private const int SignatureLetters = 88;
 
+    /// <summary>First and last lines and the signature, with room.</summary>
+    private const int MostAround = 4096;
+
     /// <param name="kind">In capitals, such as ERASURE RECEIPT.</param>
+    /// <exception cref="VaultFileException">It would be larger than what is read again.</exception>
     internal static byte[] Write(string kind, ReadOnlySpan<byte> text, AuditKey key)
     {
+        if (text.Length > Longest - MostAround) throw new VaultFileException($"the {kind.ToLowerInvariant()} would have {text.Length} bytes, and nothing would read more than {Longest}: it is not written; take fewer things at once");
         byte[] signed = [.. Encoding.ASCII.GetBytes(Begin(kind)), .. text, (byte)'\n'];
         return [.. signed, .. Encoding.ASCII.GetBytes($"{Signature}{key.Id}{AfterKey}{Convert.ToBase64String(key.Sign(signed))}{End(kind)}")];
     }

@@ -28,6 +28,12 @@ public sealed record EndReport(
 {
     public const string FormatOfNow = "trafficflow-end-report-1";
 
+    /// <summary>What was tried by the receipts' erasures, and how it came out: each sentence once.</summary>
+    public IReadOnlyList<string> Proved { get; init; } = [];
+
+    /// <summary>What nobody can know by them: each sentence once.</summary>
+    public IReadOnlyList<string> NotProved { get; init; } = [];
+
     /// <summary>What is not done, in the order of its steps.</summary>
     public IEnumerable<BilingualText> Left => End.Steps.SelectMany(s => s.Left);
 }
@@ -38,13 +44,13 @@ public sealed record EndedSite(string Id, string Name);
 /// <param name="End">When the last of it is gone; null where nothing says so.</param>
 public sealed record EndedKind(string Site, KeptKind Kind, string Rule, DateTimeOffset? End);
 
+/// <summary>What names a receipt and its size; why it was erased, and what was tried, it says itself: of years of them, each of a day, the report must stay one that can be read.</summary>
 /// <param name="Sha256">Of the receipt's file, hexadecimal.</param>
-/// <param name="Proved">What was tried and how it came out.</param>
-public sealed record EndedReceipt(string Id, DateTimeOffset Ended, string Scope, string Reason, int Segments, int Keys, string Sha256, IReadOnlyList<string> Proved, IReadOnlyList<string> NotProved)
+public sealed record EndedReceipt(string Id, DateTimeOffset Ended, string Scope, int Segments, int Keys, string Sha256)
 {
     /// <param name="file">The receipt as it lies on the disk.</param>
     public static EndedReceipt Of(byte[] file, ErasureReceipt receipt) => new(
-        receipt.Id, receipt.Ended, receipt.Order.Scope.ToString(), receipt.Order.Reason, receipt.Days.Sum(d => d.Count) + receipt.Segments.Count, receipt.Keys.Count + receipt.Days.Count, Convert.ToHexStringLower(SHA256.HashData(file)), receipt.Proved, receipt.NotProved);
+        receipt.Id, receipt.Ended, receipt.Order.Scope.ToString(), receipt.Days.Sum(d => d.Count) + receipt.Segments.Count, receipt.Keys.Count + receipt.Days.Count, Convert.ToHexStringLower(SHA256.HashData(file)));
 }
 
 /// <summary>The file of a report: its JSON, signed with the node's key (<see cref="SignedDocument"/>).</summary>
@@ -55,6 +61,7 @@ public static class EndReportFile
     private const string Kind = "END REPORT";
 
     /// <param name="data">Data folder of the node.</param>
+    /// <exception cref="VaultFileException">It would be larger than what is read again.</exception>
     public static byte[] Write(EndReport report, string data)
     {
         using var key = AuditKey.LoadOrCreate(new AuditPlace(data).Key, out _);

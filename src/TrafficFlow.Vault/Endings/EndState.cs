@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Vault.Erasure;
@@ -41,6 +43,10 @@ public sealed record EndedStep(EndStep Step, DateTimeOffset At, IReadOnlyList<Bi
 public sealed record EndState(string Id, SiteId? Site, string Reason, string By, string Account, string? Approval, DateTimeOffset Began, IReadOnlyList<EndedStep> Steps, DateTimeOffset? Ended)
 {
     public EraseScope Scope => new(Site);
+
+    /// <summary>Of the vault's ledger, kept with the end; the report has a list of its own.</summary>
+    [JsonIgnore]
+    public ImmutableArray<CopyEntry> Copies { get; init; } = [];
 
     public bool Has(EndStep step) => Steps.Any(s => s.Step == step);
 

@@ -51,11 +51,14 @@ public sealed class CopyLedger(VaultKeys keys, TimeProvider time) : VaultRegiste
     /// <exception cref="FormatException">There is no such copy that has not ended, or it is not said how it ended.</exception>
     public void End(string id, string how) => Change(copies =>
     {
-        if (string.IsNullOrWhiteSpace(how) || how.Length > LongestText) throw new FormatException($"say how the copy was destroyed, in at most {LongestText} characters");
+        if (WhyNoEnd(how) is { } why) throw new FormatException(why);
         var at = copies.FindIndex(c => c.Id == id && c.Ended is null);
         if (at < 0) throw new FormatException($"there is no copy {id} that has not ended");
         return copies[at] = copies[at] with { Ended = time.GetUtcNow(), How = how.Trim() };
     });
+
+    /// <returns>Why this does not say how a copy ended; null where it does.</returns>
+    internal static string? WhyNoEnd(string how) => string.IsNullOrWhiteSpace(how) || how.Length > LongestText ? $"say how the copy was destroyed, in at most {LongestText} characters" : null;
 
     /// <summary>Those that have not ended and may hold something of a scope.</summary>
     public IReadOnlyList<CopyEntry> Meeting(EraseScope scope) => [.. All.Where(c => c.Ended is null && c.Scope.Meets(scope))];

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Segments;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Files;
@@ -42,7 +43,8 @@ public sealed record VolumeRecord(int Number, VolumeState State, IReadOnlyList<s
 /// Writes recordings to disks that somebody carries to another vault: the segments' own ciphertext, their keys wrapped by a key of the bundle, that sealed to the other vault. A step that was cut is taken again: what is on the
 /// disk whole is not written twice, and the manifest comes last. One volume at a time is written; records are changed under the lock of the vault's registers.
 /// </summary>
-internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, CopyLedger copies, TrustedVaults trusted, AuditKey signature, VaultIdentity own, TimeProvider time)
+/// <param name="ended">Why nothing of a site is carried any more; null where it is.</param>
+internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, CopyLedger copies, TrustedVaults trusted, AuditKey signature, VaultIdentity own, Func<SiteId, string?> ended, TimeProvider time)
 {
     public const string Folder = VaultKeys.ExportsFolder;
 
@@ -75,6 +77,7 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
         var carried = All.Where(b => !b.IsEnded && b.To == recipient.Identity.Id).SelectMany(b => b.Volumes).Where(v => v.State != VolumeState.Erased).SelectMany(v => v.Segments).ToHashSet(StringComparer.Ordinal);
         var segments = recorded.List(scope.Site, scope.Camera, scope.From, scope.To).Where(s => s.State is SegmentState.Whole or SegmentState.Cut && !carried.Contains(s.Place.ToString())).ToList();
         if (segments.Count == 0) throw new HandCarryException(carried.Count > 0 ? $"there is nothing more to carry of {scope}: {carried.Count} segments are on their way already (trafficflow vault exports)" : $"there is nothing to carry of {scope}");
+        if (segments.Select(s => s.Place.Site).Distinct().Select(ended).FirstOrDefault(w => w is not null) is { } why) throw new HandCarryException($"{why}, and nothing of it is carried any more{(scope.Site is null ? ": name another site" : "")}");
         var volumes = new List<VolumeRecord>();
         var (names, bytes) = (new List<string>(), 0L);
         foreach (var segment in segments)
@@ -121,7 +124,7 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
             var (carried, sums) = (new List<CarriedSegment>(), new StringBuilder());
             foreach (var name in planned.Segments)
             {
-                // Erased since it was planned: it is not carried any more.
+                // Erased, or its experiment ended, since it was planned: it is not carried any more.
                 if (Copy(SegmentPlace.Parse(name)!, key, folder) is not { } segment) continue;
                 carried.Add(segment);
                 sums.Append(segment.Sha256).Append("  ").Append(BundleNames.FileOf(SegmentPlace.Parse(name)!)).Append('\n');
@@ -206,7 +209,7 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
     private CarriedSegment? Copy(SegmentPlace place, LockedBytes bundleKey, string folder)
     {
         var segment = recorded.OfDay(place.Site, place.Camera, place.Day).FirstOrDefault(s => s.Place == place);
-        if (segment is not { State: SegmentState.Whole or SegmentState.Cut }) return null;
+        if (segment is not { State: SegmentState.Whole or SegmentState.Cut } || ended(place.Site) is not null) return null;
         var source = Path.Combine(keys.FolderOf(place.Site, place.Camera, place.Day), place.Name + SegmentPlace.Ending);
         var target = Path.Combine(folder, BundleNames.FileOf(place));
         CarriedSegment Carried(string sha256) => new(place.ToString(), segment.From, segment.To, segment.Frames, segment.Lost, segment.State == SegmentState.Cut, segment.Bytes, sha256, segment.Commitment);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Segments;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Files;
@@ -20,8 +21,9 @@ public sealed record ImportOutcome(BundleManifest Manifest, int TakenIn, int Bef
 /// Takes in volumes that were carried here. Every byte is verified before it is confirmed; a volume that comes twice, in part, or again after a failure adds what is missing and nothing else, and what was ever erased here stays erased, with
 /// whatever bundle it comes. Not thread-safe: one at a time.
 /// </summary>
+/// <param name="ended">Why nothing of a site is taken in any more; null where it is.</param>
 /// <param name="changing">Held for each segment, so that an erasure waits for one, and not for a whole disk.</param>
-internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedSegments recorded, TrustedVaults trusted, Tombstones tombstones, AuditKey signature, VaultIdentity own, Lock changing, TimeProvider time)
+internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedSegments recorded, TrustedVaults trusted, Tombstones tombstones, AuditKey signature, VaultIdentity own, Func<SiteId, string?> ended, Lock changing, TimeProvider time)
 {
     public const string Folder = "imports";
 
@@ -98,6 +100,7 @@ internal sealed class BundleImport(VaultKeys keys, SegmentStore store, RecordedS
         {
             WasErased.This => (Came.Gone, null),
             WasErased.Another => (Came.Gone, "another segment of this name was erased here, and none of its name comes back"),
+            _ when ended(place.Site) is { } why => (Came.Now, $"{why}, and nothing of it is taken in any more: destroy the disk, and note so where the bundle was made (trafficflow vault end-copy, there)"),
             _ => (Came.Now, Take(volume, segment, place, bundleKey)),
         };
     }

@@ -1,9 +1,11 @@
 using TrafficFlow.Core.Segments;
 using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Endings;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.HandCarry;
 using TrafficFlow.Vault.Keys;
+using TrafficFlow.Vault.Registers;
 using TrafficFlow.Vault.Segments;
 
 namespace TrafficFlow.Vault.Recordings;
@@ -38,6 +40,7 @@ public sealed class RecordingVault : IDisposable
         Copies = new CopyLedger(Keys, time);
         Trusted = new TrustedVaults(Keys, time);
         Tombstones = new Tombstones(Keys);
+        Ends = new EndRegister(data, Folder, time);
     }
 
     public string Folder { get; }
@@ -60,6 +63,21 @@ public sealed class RecordingVault : IDisposable
 
     /// <summary>Vaults from which and to which bundles are carried.</summary>
     public TrustedVaults Trusted { get; }
+
+    /// <summary>Ends of experiments: signed with the node's key, so that they outlive the vault's.</summary>
+    public EndRegister Ends { get; }
+
+    /// <summary>Copies that are known, of the ledger and those that an end has kept from it, each with the name by which it is ended.</summary>
+    /// <exception cref="VaultFileException">Ledger or register cannot be read, or is not as it was written.</exception>
+    public IReadOnlyList<(string Name, CopyEntry Copy)> KnownCopies
+    {
+        get
+        {
+            var kept = Ends.Copies;
+            var known = kept.Select(k => (k.Copy.Id, k.Copy.Made)).ToHashSet();
+            return [.. kept, .. Copies.All.Where(c => !known.Contains((c.Id, c.Made))).Select(c => (c.Id, c))];
+        }
+    }
 
     private SegmentStore Segments { get; }
 
@@ -219,8 +237,34 @@ public sealed class RecordingVault : IDisposable
                 own = Own(signature);
             }
 
-            using (signature) return new BundleImport(Keys, Segments, Recorded, Trusted, Tombstones, signature, own, _changing, _time).Import(volume);
+            using (signature) return new BundleImport(Keys, Segments, Recorded, Trusted, Tombstones, signature, own, WhyEnded, _changing, _time).Import(volume);
         }
+    }
+
+    /// <returns>Why nothing of a site is taken in or given out any more; null while its experiment was not ended.</returns>
+    /// <exception cref="VaultFileException">The register of ends cannot be used: it may say that it was.</exception>
+    public string? WhyEnded(Core.Sites.SiteId site) => Ends.Covering(site) is { } end ? $"the experiment at site {site} was ended on {end.Began.UtcDateTime:yyyy-MM-dd HH:mm}Z ({end.Id})" : null;
+
+    /// <summary>Notes that a copy was destroyed, or came home: in the ledger, and where that has no key any more, in the register of ends.</summary>
+    /// <param name="name">As <see cref="KnownCopies"/> names it.</param>
+    /// <exception cref="FormatException">There is no such copy that has not ended, or it is not said how it ended.</exception>
+    /// <exception cref="VaultKeyException">The vault is locked.</exception>
+    /// <exception cref="VaultFileException">A file cannot be read or written, or is not as it was written.</exception>
+    public async Task EndCopyAsync(string name, string how, RegisterAuthor by)
+    {
+        if (Keys.State != VaultState.Absent && KnownCopies.Any(c => c.Name == name && c.Copy.Id == name))
+        {
+            Copies.End(name, how);
+            return;
+        }
+
+        if (Keys.State == VaultState.Absent && Copies.All is { Count: > 0 } ledger)
+        {
+            if (Ends.All is not [.., var last]) throw new FormatException("the vault has no key any more that could check its ledger of copies: trafficflow custody end --everything takes the ledger over, and then copies are ended as before");
+            await Ends.KeepCopiesAsync(last.Id, ledger, by).ConfigureAwait(false);
+        }
+
+        await Ends.EndCopyAsync(name, how, by).ConfigureAwait(false);
     }
 
     /// <summary>Erases here what another vault has confirmed to have taken in, and nothing else. Given twice it does nothing the second time.</summary>
@@ -288,7 +332,7 @@ public sealed class RecordingVault : IDisposable
         return VaultIdentity.Of(_node, import, signature, _time.GetUtcNow());
     }
 
-    private BundleExport ExportOf(AuditKey signature, VaultIdentity own) => new(Keys, Recorded, Copies, Trusted, signature, own, _time);
+    private BundleExport ExportOf(AuditKey signature, VaultIdentity own) => new(Keys, Recorded, Copies, Trusted, signature, own, WhyEnded, _time);
 
     private T WithExport<T>(Func<BundleExport, T> run) => WithSignature(signature => run(ExportOf(signature, Own(signature))));
 

@@ -7,6 +7,7 @@ using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.HandCarry;
 using TrafficFlow.Vault.Keys;
 using TrafficFlow.Vault.Recordings;
+using TrafficFlow.Vault.Registers;
 using TrafficFlow.Vault.Segments;
 using Xunit;
 
@@ -234,6 +235,29 @@ public sealed class HandCarryTests : IDisposable
         Assert.Throws<HandCarryException>(() => _roadside.WriteVolume(bundle.Bundle, 1, Disk));
         Assert.Throws<HandCarryException>(() => _roadside.WriteVolume("../../x", 1, Disk));
         Assert.Throws<HandCarryException>(() => _roadside.PlanExport(EraseScope.All, "nobody", Size(100), _clock.GetUtcNow().AddDays(1), "tanaka"));
+    }
+
+    [Fact]
+    public async Task Of_a_site_whose_experiment_was_ended_nothing_is_taken_in_or_carried_any_more()
+    {
+        var folder = Written(Plan());
+        var anna = new RegisterAuthor("anna", "account[custodian]:anna");
+        await _server.Ends.BeginAsync(new SiteId("kokandori"), "over", anna, null);
+
+        var outcome = _server.Import(folder);
+
+        Assert.Equal((0, Segments), (outcome.TakenIn, outcome.Problems.Count));
+        Assert.All(outcome.Problems, p => Assert.Contains("destroy the disk", p));
+        Assert.Empty(Read(_server));
+        Assert.Equal(0, Confirm(folder).Erased);
+        Assert.Equal(Segments, Read(_roadside).Count);
+
+        // What was not confirmed is carried with the next bundle, unless it was ended here too.
+        var next = Plan();
+        await _roadside.Ends.BeginAsync(null, "over", anna, null);
+        Assert.Empty(Directory.EnumerateFiles(_roadside.WriteVolume(next.Bundle, 1, Disk), "*.tfs"));
+        _roadside.CancelExport(next.Bundle);
+        Assert.Contains("was ended on", Assert.Throws<HandCarryException>(() => Plan()).Message);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal static class CustodyChecks
     {
         try
         {
-            return ends.All.LastOrDefault(e => e.Covers(site.Id));
+            return ends.Known.LastOrDefault(e => e.Covers(site.Id));
         }
         catch (VaultFileException)
         {
