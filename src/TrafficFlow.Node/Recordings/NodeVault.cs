@@ -11,6 +11,7 @@ using TrafficFlow.Vault.Disks;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Keys;
+using TrafficFlow.Vault.Policies;
 using TrafficFlow.Vault.Recordings;
 
 namespace TrafficFlow.Node.Recordings;
@@ -138,7 +139,7 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
     {
         try
         {
-            foreach (var due in _retention.Due(vault, sites()))
+            foreach (var due in _retention.Due(vault, sites(), LeftPolicies()))
             {
                 var by = new AuditEvent(AuditKind.Change, "retention", $"node:{node}", "vault erase", due.Order.Scope.ToString(), "begun", due.Order.Reason);
                 if (audit() is not { } open || await open.RecordAsync(by) is null) continue;
@@ -152,6 +153,19 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Tell($"recordings that have reached their age cannot be erased: {e.Message}");
+        }
+    }
+
+    private IReadOnlyList<KeptPolicy> LeftPolicies()
+    {
+        try
+        {
+            return approvals.Policies?.Left ?? [];
+        }
+        catch (VaultFileException e)
+        {
+            log.LogWarning("What sites said of their recordings that are not in force any more cannot be read: {Reason}", e.Message);
+            return [];
         }
     }
 
