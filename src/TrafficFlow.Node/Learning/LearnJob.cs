@@ -130,14 +130,46 @@ internal static class LearnJob
         try
         {
             if (new FileInfo(file) is { Exists: true, Length: > CocoText.LongestFile }) throw new UsageException($"{file} is larger than any set");
-            return JsonSerializer.Deserialize<LearningSet>(File.ReadAllBytes(file), s_layout) is { Format: LearningSet.FormatOfNow, Sequences: not null } set && set.Sequences.All(s => s is { Name: not null, Pictures: not null }) ? set
-                : throw new UsageException($"{file} is no set of this version");
+            return JsonSerializer.Deserialize<LearningSet>(File.ReadAllBytes(file), s_layout) is { Format: LearningSet.FormatOfNow, Sequences: not null } set && set.Sequences.All(s => s is { Name: not null, Pictures: not null } && s.Pictures.All(p => p is { File: not null }))
+                ? Checked(folder, set) : throw new UsageException($"{file} is no set of this version");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new UsageException($"{folder} is no set for learning ({e.Message.Split(". Path")[0]}): name the folder that trafficflow vault learn export wrote");
         }
     }
+
+    /// <summary>Names become folders and files of the scenes: only those that the export gives are taken, and each once.</summary>
+    private static LearningSet Checked(string folder, LearningSet set)
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var sequence in set.Sequences)
+        {
+            if (!IsSequence(sequence.Name) || !taken.Add(sequence.Name)) throw Changed(sequence.Name, "is no folder of a sequence, or is there twice");
+            foreach (var inner in new[] { "", "img1", "gt", "gt/gt.txt", "gt/labels.txt" }) RefuseLink(folder, Path.Combine(sequence.Name, inner));
+            foreach (var picture in sequence.Pictures)
+            {
+                if (!IsPicture(picture.File, sequence.Name) || !taken.Add(picture.File)) throw Changed(picture.File, $"is no picture of {sequence.Name}, lies outside of the set, or is there twice");
+                RefuseLink(folder, picture.File);
+            }
+        }
+
+        return set;
+
+        static bool IsSequence(string name) => name.Length is > 0 and <= 255 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+
+        static bool IsPicture(string file, string sequence) =>
+            file.StartsWith($"{sequence}/img1/", StringComparison.Ordinal) && file[(sequence.Length + "/img1/".Length)..] is { Length: >= 10 and <= 13 } name
+            && name.EndsWith(".jpg", StringComparison.Ordinal) && name[..^4].All(char.IsAsciiDigit);
+    }
+
+    private static void RefuseLink(string folder, string file)
+    {
+        if (new FileInfo(Path.TrimEndingDirectorySeparator(Path.Combine(folder, file))).LinkTarget is not null) throw Changed(file, "is a link, which is never followed");
+    }
+
+    private static UsageException Changed(string name, string why) =>
+        new($"{LearningSet.FileName} names {Core.Texts.PlainText.Of(name, 120)}, which {why}: the set was changed. Take it from where it was exported, or export it anew");
 
     private static (LearningSet Set, IReadOnlyList<string> Errors) ReadCoco(string file, LearningSet set)
     {

@@ -11,6 +11,7 @@ using TrafficFlow.Vault.Disks;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Keys;
+using TrafficFlow.Vault.Policies;
 using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Segments;
 
@@ -141,7 +142,7 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
         try
         {
             string? failed = null;
-            foreach (var due in _retention.Due(vault, sites()))
+            foreach (var due in _retention.Due(vault, sites(), LeftPolicies()))
             {
                 try
                 {
@@ -169,6 +170,19 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
         var receipt = await Task.Run(() => vault.EraseSome(order, segments), _end.Token);
         log.LogInformation("Recordings: {Count} segments were erased ({Reason}), receipt {Receipt}", segments.Count, order.Reason, receipt);
         await open.RecordAsync(by with { Outcome = "done", Details = receipt });
+    }
+
+    private IReadOnlyList<KeptPolicy> LeftPolicies()
+    {
+        try
+        {
+            return approvals.Policies?.Left ?? [];
+        }
+        catch (VaultFileException e)
+        {
+            log.LogWarning("What sites said of their recordings that are not in force any more cannot be read: {Reason}", e.Message);
+            return [];
+        }
     }
 
     private CredentialSecret ReadCredential()

@@ -1,7 +1,9 @@
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Retention;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Keys;
+using TrafficFlow.Vault.Policies;
 using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Segments;
 
@@ -15,11 +17,15 @@ internal sealed class PictureRetention(SegmentStoreOptions options, TrustedClock
 {
     private const string By = "retention";
 
+    /// <summary>Where each day ends last: the zone of a site whose file is gone is not known.</summary>
+    private static readonly TimeZoneInfo s_latest = TimeZoneInfo.CreateCustomTimeZone("latest", TimeSpan.FromHours(-12), "latest", "latest");
+
     /// <summary>Why nothing is erased now though it may have reached its age; null where that is not so.</summary>
     public string? Problem { get; private set; }
 
+    /// <param name="left">What the files of sites said last that are not in force any more: their recordings are kept so.</param>
     /// <returns>What is to be erased now: orders with the segments that they are for.</returns>
-    public IReadOnlyList<(EraseOrder Order, IReadOnlyList<SegmentPlace> Segments)> Due(RecordingVault vault, IReadOnlyList<Site> sites)
+    public IReadOnlyList<(EraseOrder Order, IReadOnlyList<SegmentPlace> Segments)> Due(RecordingVault vault, IReadOnlyList<Site> sites, IReadOnlyList<KeptPolicy> left)
     {
         var now = time.GetUtcNow();
         Problem = clock.Doubt();
@@ -32,15 +38,34 @@ internal sealed class PictureRetention(SegmentStoreOptions options, TrustedClock
         foreach (var site in sites.Where(s => s.Custody?.Retention.Pictures.IsLimited == true))
         {
             var rule = site.Custody!.Retention.Pictures;
-            var over = vault.Recorded.List(site.Id).Where(s => IsKept(s) && rule.IsOver(s.Until(options.Longest), now, site.TimeZone) && IsFree(vault, s)).Select(s => s.Place).ToList();
-            if (over.Count == 0) continue;
-            gone.UnionWith(over);
-            due.Add((new EraseOrder(new EraseScope(site.Id), $"kept as long as the file of site {site.Id} says ({rule})", By, By), over));
+            Take(site.Id, rule, site.TimeZone, $"kept as long as the file of site {site.Id} says ({rule})");
         }
+
+        var endless = new List<SiteId>();
+        foreach (var site in vault.Recorded.Sites.Where(id => sites.All(s => s.Id != id)))
+        {
+            var rule = left.FirstOrDefault(p => p.Site == site.Value)?.Pictures ?? default;
+            if (rule.IsLimited) Take(site, rule, s_latest, $"kept as long as the file of site {site} said last ({rule}); the settings name it no more");
+            else if (vault.Recorded.List(site).Any(IsKept)) endless.Add(site);
+        }
+
+        if (endless.Count > 0) Problem = WithoutEnd(endless);
 
         if (Beyond(vault, s => IsKept(s) && !gone.Contains(s.Place)) is { Count: > 0 } oldest) due.Add((new EraseOrder(EraseScope.All, $"the oldest beyond {options.MostBytes >> 30} GB (trafficflow.vault.max-gigabytes)", By, By), oldest));
         return due;
+
+        void Take(SiteId site, KeepRule rule, TimeZoneInfo zone, string why)
+        {
+            var over = vault.Recorded.List(site).Where(s => IsKept(s) && rule.IsOver(s.Until(options.Longest), now, zone) && IsFree(vault, s)).Select(s => s.Place).ToList();
+            if (over.Count == 0) return;
+            gone.UnionWith(over);
+            due.Add((new EraseOrder(new EraseScope(site), why, By, By), over));
+        }
     }
+
+    /// <summary>What is told of recordings that no file gives an end.</summary>
+    internal static string WithoutEnd(IReadOnlyList<SiteId> sites) =>
+        $"recordings of {string.Join(", ", sites)} are kept without an end: the settings do not name {(sites.Count == 1 ? "that site" : "those sites")}, and no file has said how long they are kept. Name the site again (trafficflow.sites) with custody.retention.pictures, or erase them: trafficflow vault erase --site {sites[0]}";
 
     private List<SegmentPlace> Beyond(RecordingVault vault, Func<RecordedSegment, bool> isKept)
     {

@@ -42,7 +42,7 @@ internal sealed class RecordingDesk(ClusterRecordings cluster, Func<IReadOnlyLis
             var answers = await Task.WhenAll(places.All.Select(async p => (p, await cluster.SendAsync<VaultOrdered>(p.Node, asked with { Approval = approval }, CancellationToken.None))));
             said.AddRange(answers);
         });
-        if (waits is not null) return new ErasureAnswer(null, string.Join("; ", waits.Lines));
+        if (waits is not null) return new ErasureAnswer(null, string.Join("; ", waits.Lines), IsBegun: false);
         var unseen = said.Where(s => s.Said.Answer is null).Select(s => new UnseenRecordings(s.Place.Node, s.Said.Why ?? "", [.. s.Place.Cameras.Select(c => c.Value)])).ToList();
         var covered = await CoveredAsync(order, asked.By, said, cancellation);
         unseen.AddRange(Uncovered(order.Site, order.Cameras, places, covered, unseen));

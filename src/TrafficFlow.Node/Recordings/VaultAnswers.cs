@@ -25,8 +25,11 @@ namespace TrafficFlow.Node.Recordings;
 /// <param name="record">Into the audit; false where it cannot be recorded now.</param>
 internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sites, bool hasCameras, ICommandAuthorization authorization, Func<AuditEvent, Task<bool>> record, TimeProvider time) : IRecordingsAnswers, IDisposable
 {
-    /// <summary>About half a megabyte: less than a message of the cluster may have.</summary>
+    /// <summary>About half a megabyte, and less than 2 MB where all are held: less than a message of the cluster may have.</summary>
     private const int PageOfSegments = 4000;
+
+    /// <summary>Characters of a hold's reason that each row carries; all of it stands in the register of holds.</summary>
+    private const int LongestHeld = 80;
 
     private static readonly TimeSpan s_totalsFor = TimeSpan.FromMinutes(2);
 
@@ -47,7 +50,8 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
         {
             return question switch
             {
-                ReadRecording read => await ReadAsync(read, from),
+                // The lock of the keys, and the disk: not on the thread of whoever asks.
+                ReadRecording read => await Task.Run(() => ReadAsync(read, from)),
                 EndRecording end => End(end, from),
                 IAskedBySomebody asked => await AnswerAsync(asked, from),
                 _ => Refused(RecordingsRefusal.Wrong, "there is no such question: is the node that asks of another version?"),
@@ -164,7 +168,15 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
     {
         var until = s.Until(longest);
         var hold = holds.FirstOrDefault(h => h.Scope.Meets(new EraseScope(s.Place.Site, s.Place.Camera, s.From, until)));
-        return new ListedSegment(s.Place.Camera, s.Place.Name, StateOf(s.State), s.From, until, s.Bytes, s.Frames, s.Lost, s.Receipt ?? "", hold?.Reason ?? "", end(until));
+        return new ListedSegment(s.Place.Camera, s.Place.Name, StateOf(s.State), s.From, until, s.Bytes, s.Frames, s.Lost, s.Receipt ?? "", hold is null ? "" : HeldBy(hold), end(until));
+    }
+
+    private static string HeldBy(LegalHold hold)
+    {
+        if (hold.Reason.Length <= LongestHeld) return $"{hold.Id}: {hold.Reason}";
+        // No half of a character of two.
+        var length = char.IsHighSurrogate(hold.Reason[LongestHeld - 1]) ? LongestHeld - 1 : LongestHeld;
+        return $"{hold.Id}: {hold.Reason.AsSpan(0, length)}…";
     }
 
     private static SegmentStanding StateOf(SegmentState state) => state switch

@@ -12,12 +12,17 @@ namespace TrafficFlow.Node.Retention;
 /// <param name="node">Its name.</param>
 internal sealed class SiteRetention(Func<IReadOnlyList<Site>> sites, TrustedClock clock, Func<AuditEvent, Task<bool>> record, string node, TimeProvider time) : ISiteRetention, IOutboxRetention
 {
+    private sealed record ClockLook(long At, string? Doubt);
+
     public const string Action = "retention";
 
-    private static readonly TimeSpan s_askClockEach = TimeSpan.FromMinutes(1);
+    /// <summary>Nobody has looked for so long: what was found then says nothing of now.</summary>
+    private static readonly TimeSpan s_looksWithin = TimeSpan.FromMinutes(20);
 
-    private readonly Lock _gate = new();
-    private (long At, string? Doubt)? _asked;
+    private ClockLook? _last;
+
+    /// <summary>Whether there is an audit to record in.</summary>
+    public Func<bool> HasAudit { get; init; } = () => true;
 
     /// <summary>Why nothing reaches its age now; null where it does, or no site limits anything.</summary>
     public string? Problem => sites().Any(IsLimited) ? Doubt() : null;
@@ -36,10 +41,11 @@ internal sealed class SiteRetention(Func<IReadOnlyList<Site>> sites, TrustedCloc
         RecordAsync($"{Word(limit.Kind)} of {limit.Site}", $"{rows} {(limit.Kind == KeptKind.Journeys ? "journeys" : "bins")} before {limit.Before:yyyy-MM-dd'T'HH:mm:ssK}: {limit.Reason}");
 
     (DateTimeOffset? Journeys, DateTimeOffset? Counts) IOutboxRetention.OverBefore(SiteId site, DateTimeOffset now) =>
-        sites().FirstOrDefault(s => s.Id == site) is { Custody: { } custody } found && IsLimited(found) && Doubt() is null
+        HasAudit() && sites().FirstOrDefault(s => s.Id == site) is { Custody: { } custody } found && IsLimited(found) && Doubt() is null
             ? (custody.Retention.Journeys.OverBefore(now, found.TimeZone), custody.Retention.Counts.OverBefore(now, found.TimeZone)) : (null, null);
 
-    void IOutboxRetention.Dropped(SiteId site, CameraId camera, long entries) => _ = RecordAsync($"outbox of {site}/{camera}", $"{entries} entries that no server had fetched: kept as long as the file of site {site} says");
+    Task<bool> IOutboxRetention.RecordAsync(SiteId site, CameraId camera, long entries) =>
+        Task.Run(() => RecordAsync($"outbox of {site}/{camera}", $"{entries} entries that no server had fetched: kept as long as the file of site {site} says"));
 
     /// <summary>What was born before must be gone, of each site that limits it.</summary>
     public IReadOnlyList<(Site Site, KeepRule Rule, DateTimeOffset Before)> Over(KeptKind kind) => Doubt() is not null ? [] :
@@ -70,21 +76,29 @@ internal sealed class SiteRetention(Func<IReadOnlyList<Site>> sites, TrustedCloc
 
     public async Task<bool> RecordAsync(string target, string details) => await record(new AuditEvent(AuditKind.Change, Action, $"node:{node}", Action, target, "removed", details));
 
-    /// <summary>A custodian has said that the clock is right.</summary>
-    public void LookAgain()
+    /// <summary>Looks at the clock for all who ask from then on; it may take its time, and write to the disk. Whatever keeps it from being looked at is a doubt.</summary>
+    public void Look()
     {
-        lock (_gate) _asked = null;
+        string? doubt;
+        try
+        {
+            doubt = clock.Doubt();
+        }
+        catch (Exception e)
+        {
+            doubt = $"nobody knows whether the clock is right, and nothing reaches its age until it can be looked at ({e.Message}): see the node's data folder and its disk";
+        }
+
+        Volatile.Write(ref _last, new ClockLook(time.GetTimestamp(), doubt));
     }
 
-    /// <summary>The clock is asked once a minute for all: some of its sources take their time.</summary>
-    private string? Doubt()
+    /// <summary>What the last look has found: whoever asks, actors among them, waits for nothing.</summary>
+    private string? Doubt() => Volatile.Read(ref _last) switch
     {
-        lock (_gate)
-        {
-            if (_asked is not { } asked || time.GetElapsedTime(asked.At) >= s_askClockEach) _asked = asked = (time.GetTimestamp(), clock.Doubt());
-            return asked.Doubt;
-        }
-    }
+        null => "the clock was not looked at yet, and nothing reaches its age until then: the node is starting",
+        var last when time.GetElapsedTime(last.At) is var ago && ago > s_looksWithin => $"the clock was not looked at for {ago.TotalMinutes:0} min, and nothing reaches its age meanwhile: start the node anew",
+        var last => last.Doubt,
+    };
 
     private static bool IsLimited(Site site) => site.Custody is { Retention: var kept } && Enum.GetValues<KeptKind>().Any(k => kept.Of(k).IsLimited);
 

@@ -61,7 +61,14 @@ internal sealed class TrustedClock(string data, Func<bool?> isSynchronised, Time
             {
                 // It counts where it was said on this machine, since this boot: then the clock of now follows from it.
                 if (Read(Confirmed) is { } confirmed && _clock.ShiftSince(confirmed) is not null) _last = confirmed;
-                File.Delete(Confirmed);
+                try
+                {
+                    File.Delete(Confirmed);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    // It is taken again at the next look, of this boot alone: a clock that goes ahead from it is doubted all the same.
+                }
             }
 
             var isKnown = isSynchronised() == true || (_compared is { } compared && time.GetElapsedTime(compared.At) < s_comparedWithin && compared.Offset.Duration() < Agreement);

@@ -113,11 +113,11 @@ public sealed class NodeSystems(
     internal TrustedClock Clock => _clock;
 
     /// <summary>How long each kind is kept, as the site files in force say.</summary>
-    internal SiteRetention Limits => LazyInitializer.EnsureInitialized(ref _limits, () => new SiteRetention(() => Sites, _clock, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, NameOf(node), time));
+    internal SiteRetention Limits => LazyInitializer.EnsureInitialized(ref _limits, () => new SiteRetention(() => Sites, _clock, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, NameOf(node), time) { HasAudit = () => AuditLog is not null });
 
     /// <summary>Removes what has reached its age of what lies in files.</summary>
     internal NodeRetention Retention => LazyInitializer.EnsureInitialized(ref _retention, () => new NodeRetention(
-        Limits, Reports?.Shelf, new ScoreFolder(Path.Combine(node.DataDirectory, "scores")), () => _evidence?.Retire() ?? 0, AccountStore.Over(node.DataDirectory, time), CompareClocksAsync, logs.CreateLogger<NodeRetention>(), time));
+        Limits, Reports?.Shelf, new ScoreFolder(Path.Combine(node.DataDirectory, "scores")), mayRemove => _evidence?.RetireAsync(mayRemove) ?? Task.FromResult(0), AccountStore.Over(node.DataDirectory, time), CompareClocksAsync, logs.CreateLogger<NodeRetention>(), time));
 
     /// <summary>The recordings of this node.</summary>
     internal NodeVault Vault => LazyInitializer.EnsureInitialized(ref _vault, () => new NodeVault(
@@ -170,6 +170,7 @@ public sealed class NodeSystems(
         foreach (var note in detectors.Notes) logs.CreateLogger(NodeHost.SystemName).LogWarning("Detection is otherwise than set: {Note}", note);
         if (node.IsRoadside && SandboxNotice.For(_sites.Sites.SelectMany(s => s.Cameras, (_, c) => c.Source)) is { } notice)
             logs.CreateLogger(NodeHost.SystemName).LogWarning("Cameras are read with less protection than they should be: {Notice}", notice);
+        await Task.Run(Limits.Look, cancellationToken);
         await Audited.StartAsync();
         Vault.Start();
         if (node.IsRoadside)
@@ -306,7 +307,7 @@ public sealed class NodeSystems(
     internal EndRoutes EndRoutes() => new(
         () => Vault.Vault is { } vault ? LazyInitializer.EnsureInitialized(ref _ends, () => EndDesks.Of(
             node.DataDirectory, NameOf(node), node.Custody, node.Subscriptions?.TokensFile, node.Feeds, () => Sites, vault, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, Retention.SweepAsync, time)) : null,
-        (reason, by) => ConfirmedClock.RunAsync(node.DataDirectory, reason, by, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, time, Limits.LookAgain),
+        (reason, by) => ConfirmedClock.RunAsync(node.DataDirectory, reason, by, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, time, Limits.Look),
         cancellation => new RetentionTold(() => Sites, Tables, () => RetentionProblem ?? Vault.Problem, time).RunAsync(cancellation));
 
     private void DeleteEvidence(string file)

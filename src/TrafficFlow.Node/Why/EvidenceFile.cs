@@ -84,18 +84,27 @@ internal sealed class EvidenceFile(string file, EvidenceSettings settings, Func<
     }
 
     /// <summary>Removes what must be gone, also where nothing is counted any more.</summary>
-    /// <returns>How many pieces.</returns>
+    /// <param name="mayRemove">Is told how many pieces there are, before any goes; false where they must stay.</param>
+    /// <returns>How many pieces went.</returns>
     /// <exception cref="EvidenceException">The file cannot be written.</exception>
-    public int Retire()
+    public async Task<int> RetireAsync(Func<int, Task<bool>> mayRemove)
+    {
+        if (Over() is not { Count: > 0 } over) return 0;
+        var due = Retire(over, remove: false);
+        return due > 0 && await mayRemove(due) ? Retire(over, remove: true) : 0;
+    }
+
+    private int Retire(IReadOnlyList<(SiteId Site, DateTimeOffset Before)> over, bool remove)
     {
         lock (_lock)
         {
-            if (!File.Exists(file) || Over() is not { Count: > 0 } over) return 0;
+            if (!File.Exists(file)) return 0;
             try
             {
                 using var database = Open();
                 using var change = database.BeginTransaction();
-                var count = Retire(database, change, over);
+                var count = Retire(database, change, over, remove);
+                if (!remove) return count;
                 change.Commit();
                 if (count == 0) return 0;
                 using var forget = database.CreateCommand();
@@ -110,14 +119,14 @@ internal sealed class EvidenceFile(string file, EvidenceSettings settings, Func<
         }
     }
 
-    private static int Retire(SqliteConnection database, SqliteTransaction change, IReadOnlyList<(SiteId Site, DateTimeOffset Before)> over)
+    private static int Retire(SqliteConnection database, SqliteTransaction change, IReadOnlyList<(SiteId Site, DateTimeOffset Before)> over, bool remove)
     {
         var count = 0;
         foreach (var (site, before) in over)
         {
-            using var old = Command(database, change, "DELETE FROM evidence WHERE site = $site AND time < $before");
+            using var old = Command(database, change, remove ? "DELETE FROM evidence WHERE site = $site AND time < $before" : "SELECT count(*) FROM evidence WHERE site = $site AND time < $before");
             Set(old, ("$site", site.Value), ("$before", before.UtcTicks));
-            count += old.ExecuteNonQuery();
+            count += remove ? old.ExecuteNonQuery() : (int)(long)old.ExecuteScalar()!;
         }
 
         return count;

@@ -20,6 +20,9 @@ public sealed partial class OutboxActor : InspectedPersistentActor, IWithTimers
 {
     private sealed record Retry(ApproachId Approach);
 
+    /// <summary>That what is over will be dropped is in the audit, or cannot be recorded.</summary>
+    private sealed record DropRecorded(bool IsRecorded, DateTimeOffset? Journeys, DateTimeOffset? Counts);
+
     private sealed record TrimTick
     {
         public static readonly TrimTick Instance = new();
@@ -42,6 +45,7 @@ public sealed partial class OutboxActor : InspectedPersistentActor, IWithTimers
     private long _deletedUpTo;
     private long _deletableNext;
     private int _trimsDue;
+    private bool _isRecordingDrop;
 
     /// <param name="approaches">The shard region of the approach aggregators, its proxy, or the way to it.</param>
     /// <param name="freeBytes">Of the journal's disk; null where nobody watches it.</param>
@@ -106,6 +110,7 @@ public sealed partial class OutboxActor : InspectedPersistentActor, IWithTimers
         Command<LinkUp>(_ => SendAgain());
         Command<Retry>(Handle);
         Command<TrimTick>(_ => Tick());
+        Command<DropRecorded>(Handle);
         Command<AwaitOutboxDelivery>(Handle);
         Command<GetOutboxStatus>(_ => Sender.Tell(Status()));
         Command<PeekOutbox>(peek => Sender.Tell(Contents(peek)));
@@ -301,7 +306,7 @@ public sealed partial class OutboxActor : InspectedPersistentActor, IWithTimers
         if (_bound.Alarm(_state.Pending) is { } alarm) _log.Error("ALARM: the outbox of camera {Camera} {Alarm}", _camera, alarm);
         var now = _settings.Time.GetUtcNow();
         var (journeys, counts) = _settings.Custody?.OverBefore(_site, now) ?? (null, null);
-        DropOver(journeys, counts);
+        RecordOver(journeys, counts);
         var aged = _state.Age(new[] { now - _settings.KeepVehicles, journeys ?? DateTimeOffset.MinValue, counts ?? DateTimeOffset.MinValue }.Max());
         // Rows go one acknowledgement later, and of those that are deleted the journal leaves the last: it must be an acknowledgement too.
         if (!ReferenceEquals(aged, _state)) _trimsDue = 3;
@@ -315,10 +320,20 @@ public sealed partial class OutboxActor : InspectedPersistentActor, IWithTimers
         TrimJournal();
     }
 
-    /// <summary>What no server has fetched by the age that the site's file allows is erased here all the same.</summary>
-    private void DropOver(DateTimeOffset? journeys, DateTimeOffset? counts)
+    /// <summary>What no server has fetched by the age that the site's file allows is erased here all the same, once that is in the audit.</summary>
+    private void RecordOver(DateTimeOffset? journeys, DateTimeOffset? counts)
     {
-        if (_state.OverAge(journeys, counts) is not { } over) return;
+        if (_isRecordingDrop || _settings.Custody is not { } custody || _state.OverAge(journeys, counts) is not { } over) return;
+        _isRecordingDrop = true;
+        custody.RecordAsync(_site, _camera, _state.Apply(over, LastSequenceNr).DroppedTotal - _state.DroppedTotal)
+            .PipeTo(Self, success: isRecorded => new DropRecorded(isRecorded, journeys, counts), failure: _ => new DropRecorded(false, null, null));
+    }
+
+    private void Handle(DropRecorded recorded)
+    {
+        _isRecordingDrop = false;
+        // What a server has fetched meanwhile is not among it any more.
+        if (!recorded.IsRecorded || _state.OverAge(recorded.Journeys, recorded.Counts) is not { } over) return;
         Persist(over, e =>
         {
             var before = _state.DroppedTotal;
@@ -326,7 +341,6 @@ public sealed partial class OutboxActor : InspectedPersistentActor, IWithTimers
             var count = _state.DroppedTotal - before;
             _acceptedSinceTrim += (int)Math.Min(count, int.MaxValue);
             _log.Warning("{Count} entries of camera {Camera} that no server has fetched were removed by retention: they show as missing. Is the link to the server down?", count, _camera);
-            _settings.Custody?.Dropped(_site, _camera, count);
         });
     }
 

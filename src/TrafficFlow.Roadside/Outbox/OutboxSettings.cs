@@ -53,9 +53,10 @@ public sealed record OutboxSettings
 /// <summary>How long what waits for a server may be kept at the roadside.</summary>
 public interface IOutboxRetention
 {
-    /// <summary>What was stamped before must be gone; null where nothing must, and while the clock is not believed.</summary>
+    /// <summary>What was stamped before must be gone; null where nothing must, while the clock is not believed, and while there is no audit. Waits for nothing.</summary>
     (DateTimeOffset? Journeys, DateTimeOffset? Counts) OverBefore(SiteId site, DateTimeOffset now);
 
-    /// <summary>So many entries went that no server has: they show as missing.</summary>
-    void Dropped(SiteId site, CameraId camera, long entries);
+    /// <summary>Tells in the audit that so many entries are about to go that no server has: they will show as missing.</summary>
+    /// <returns>False where that cannot be recorded: then none goes.</returns>
+    Task<bool> RecordAsync(SiteId site, CameraId camera, long entries);
 }

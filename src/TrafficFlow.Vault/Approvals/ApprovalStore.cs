@@ -35,6 +35,9 @@ public sealed class ApprovalStore(string dataFolder, Func<ApprovalRules> rules, 
 
     public ApprovalRules Rules => rules();
 
+    /// <summary>Null where none are kept.</summary>
+    public PolicyStore? Policies => policies;
+
     public ApprovalRegister Read() => _register.State;
 
     public ImmutableArray<RegisterEntry<ApprovalEvent>> History() => _register.Entries;

@@ -21,6 +21,10 @@ public sealed record KeptPolicy(
             site.Custody?.HandCarryWeeks, site.Custody?.InspectsEachWorkday ?? false, (site.Custody?.Requests ?? RequestTerms.Default).AnswerWithinDays);
     }
 
+    /// <summary>How long pictures are kept.</summary>
+    [JsonIgnore]
+    public KeepRule Pictures => new(PicturesKeepDays is { } days ? TimeSpan.FromDays(days) : null, PicturesKeepUntil);
+
     /// <summary>Fewer deeds take two persons than before.</summary>
     public bool IsLooserThan(KeptPolicy before) => (before.TwoPersons & ~TwoPersons) != TwoPersonRule.Off;
 

@@ -30,15 +30,10 @@ public sealed class PolicyStore(string dataFolder, Func<IReadOnlyList<KeptPolicy
     /// <summary>
     /// What takes two persons on this node: what any site asks for. A site that the settings do not name any more, be it that other settings are shown to a verb, keeps the rule that it had.
     /// </summary>
-    public TwoPersonRule TwoPersons
-    {
-        get
-        {
-            var now = named();
-            var left = Last(Changes).Values.Where(p => now.All(n => n.Site != p.Site));
-            return now.Concat(left).Aggregate(TwoPersonRule.Off, (all, p) => all | p.TwoPersons);
-        }
-    }
+    public TwoPersonRule TwoPersons => named().Concat(Left).Aggregate(TwoPersonRule.Off, (all, p) => all | p.TwoPersons);
+
+    /// <summary>Of sites that the settings do not name any more: what their files said last.</summary>
+    public ImmutableArray<KeptPolicy> Left => named() is var now ? [.. Last(Changes).Values.Where(p => now.All(n => n.Site != p.Site))] : [];
 
     /// <summary>Enters what differs from what was found last; in the audit too. Often: nothing is done where there is nothing to do.</summary>
     /// <returns>What was entered.</returns>

@@ -41,7 +41,8 @@ public sealed record ErasureOrder(string Request, string Site, ImmutableArray<st
 /// <param name="ReceiptId">Ids of all receipts; null where nothing was erased.</param>
 /// <param name="Message">What was done, or why not, for whoever asked for it.</param>
 /// <param name="Left">What was not erased, or not looked at; null where all was.</param>
-public sealed record ErasureAnswer(string? ReceiptId, string Message, string? Left = null);
+/// <param name="IsBegun">False where nothing was looked at yet, as while another person's approval is waited for.</param>
+public sealed record ErasureAnswer(string? ReceiptId, string Message, string? Left = null, bool IsBegun = true);
 
 /// <summary>Erases recordings, wherever in the cluster they are, and proves it by receipts.</summary>
 public interface IErasureDesk

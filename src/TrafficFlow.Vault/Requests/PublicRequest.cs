@@ -83,7 +83,7 @@ public sealed record PublicRequest(string Id, RequestKind Kind, DateOnly Receive
     /// <summary>Ids of receipts of erasures that were made for it.</summary>
     public ImmutableArray<string> Receipts { get; init; } = [];
 
-    /// <summary>What the last erasure did not reach; null where it reached all, or there was none.</summary>
+    /// <summary>What the last erasure did not reach, be it that it failed; null where it reached all, or there was none.</summary>
     public string? Left { get; init; }
 
     /// <summary>When the name and the address of the requester were deleted; null while they are kept, or there were none.</summary>
@@ -101,6 +101,7 @@ public sealed record PublicRequest(string Id, RequestKind Kind, DateOnly Receive
 [JsonDerivedType(typeof(RequestNoted), "noted")]
 [JsonDerivedType(typeof(RequestExtended), "extended")]
 [JsonDerivedType(typeof(RequestErased), "erased")]
+[JsonDerivedType(typeof(RequestErasureTried), "erasure-tried")]
 [JsonDerivedType(typeof(RequestAnswered), "answered")]
 [JsonDerivedType(typeof(RequestClosed), "closed")]
 [JsonDerivedType(typeof(RequestReopened), "reopened")]
@@ -118,6 +119,10 @@ public sealed record RequestExtended(string Id, DateOnly Due, string Reason) : R
 /// <param name="Receipt">Id of the erasure's receipt.</param>
 /// <param name="Left">What was not erased, or not looked at; null where all was.</param>
 public sealed record RequestErased(string Id, string Receipt, string What, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Left = null) : RequestEvent(Id);
+
+/// <summary>An erasure was tried for it and erased nothing: there is no receipt.</summary>
+/// <param name="Left">What was not erased, or not looked at; null where all was looked at, and nothing is there.</param>
+public sealed record RequestErasureTried(string Id, string What, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Left = null) : RequestEvent(Id);
 
 /// <param name="Text">What was found and done, as the requester is told it.</param>
 /// <param name="Refusal">Why it is not granted, or in part, for the requester; null for none.</param>

@@ -62,12 +62,16 @@ public sealed record RequestRegister(ImmutableArray<PublicRequest> Requests)
         Get(id) is { State: not RequestState.Closed } asked ? asked.Id : throw Closed(id), EntryText.Line(receipt, "the id of the receipt", LongestReceipts), Text(what, "what was erased"),
         left is null ? null : Text(left, "what was not erased"));
 
+    /// <param name="left">What was not erased, or not looked at; null where all was looked at, and nothing is there.</param>
+    public RequestErasureTried ErasureTried(string id, string? what, string? left) => new(
+        Get(id) is { State: not RequestState.Closed } asked ? asked.Id : throw Closed(id), Text(what, "what was found"), left is null ? null : Text(left, "what was not erased"));
+
     /// <param name="refusal">Why it is not granted, or in part.</param>
     public RequestAnswered Answer(string id, RequestOutcome outcome, string? text, string? refusal)
     {
         var asked = OpenOne(id);
         if (asked.Kind == RequestKind.Erasure && outcome == RequestOutcome.Granted && asked.Receipts.IsEmpty) throw new RegisterException($"{asked.Id} asks for an erasure, and no receipt of one is entered: erase first, or answer that nothing is held");
-        if (outcome is RequestOutcome.Granted or RequestOutcome.NothingHeld && asked.Left is { } left) throw new RegisterException($"{asked.Id} is erased in part only ({left}): erase the rest first, or answer that it is granted in part");
+        if (outcome is RequestOutcome.Granted or RequestOutcome.NothingHeld && asked.Left is { } left) throw new RegisterException($"{asked.Id} is {(asked.Receipts.IsEmpty ? "not erased" : "erased in part only")} ({left}): erase the rest first, or answer that it is granted in part");
         var why = EntryText.Lines(refusal, "the reason", LongestText);
         if (outcome is RequestOutcome.Refused or RequestOutcome.PartlyGranted && why.Length == 0) throw new RegisterException($"{asked.Id} is not granted, or in part: write the reason, which the requester is told");
         return new RequestAnswered(asked.Id, outcome, Text(text, "what the requester is told"), why.Length > 0 ? why : null);
@@ -101,6 +105,7 @@ public sealed record RequestRegister(ImmutableArray<PublicRequest> Requests)
         RequestNoted e => With(e.Id, r => Noted(entry, r, e.Text)),
         RequestExtended e => With(e.Id, r => Noted(entry, r with { Due = e.Due }, e.Reason)),
         RequestErased e => With(e.Id, r => Noted(entry, r with { Receipts = r.Receipts.Contains(e.Receipt) ? r.Receipts : r.Receipts.Add(e.Receipt), Left = e.Left }, e.What)),
+        RequestErasureTried e => With(e.Id, r => Noted(entry, r with { Left = e.Left }, e.What)),
         RequestAnswered e => With(e.Id, r => Noted(entry, r with { State = RequestState.Answered, Outcome = e.Outcome, Refusal = e.Refusal ?? "", AnsweredAt = entry.Time }, e.Text)),
         RequestClosed e => With(e.Id, r => (e.Note.Length > 0 ? Noted(entry, r, e.Note) : r) with { State = RequestState.Closed, ClosedAt = entry.Time }),
         RequestReopened e => With(e.Id, r => Noted(entry, r with { State = RequestState.InProgress, Outcome = null, Refusal = "", AnsweredAt = null, ClosedAt = null, Due = e.Due }, e.Reason)),

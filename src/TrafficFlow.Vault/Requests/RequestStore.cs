@@ -60,6 +60,10 @@ public sealed class RequestStore(string dataFolder, Func<string, RequestTerms> t
     /// <param name="left">What was not erased, or not looked at; null where all was.</param>
     public Task<PublicRequest> ErasedAsync(RegisterAuthor by, string id, string? receipt, string? what, string? left) => OneAsync(by, (state, _) => state.Erased(id, receipt, what, left));
 
+    /// <summary>An erasure by the program erased nothing: what is left bars the answer that nothing is held until a later one has reached all.</summary>
+    /// <param name="left">What was not erased, or not looked at; null where all was looked at, and nothing is there.</param>
+    public Task<PublicRequest> ErasureTriedAsync(RegisterAuthor by, string id, string? what, string? left) => OneAsync(by, (state, _) => state.ErasureTried(id, what, left));
+
     /// <param name="refusal">Why it is not granted, or in part.</param>
     public Task<PublicRequest> AnswerAsync(RegisterAuthor by, string id, RequestOutcome outcome, string? text, string? refusal = null) => OneAsync(by, (state, _) => state.Answer(id, outcome, text, refusal));
 

@@ -66,6 +66,9 @@ public sealed class RecordedSegments(VaultKeys keys, SegmentStoreOptions options
         }
     }
 
+    /// <summary>Sites of which there are days, be they erased.</summary>
+    public IReadOnlyList<SiteId> Sites => keys.SitesWithSegments;
+
     /// <returns>Cameras of a site of which there are days, in order.</returns>
     public IReadOnlyList<CameraId> CamerasOf(SiteId site) => [.. keys.SitesWithSegments.Where(s => s == site).SelectMany(s => SegmentFolders.Of(keys, s)).Select(f => f.Camera).Distinct().OrderBy(c => c.Value, StringComparer.Ordinal)];
 

@@ -42,7 +42,7 @@ public enum SegmentStanding
 /// <param name="Bytes">Of its file, encrypted.</param>
 /// <param name="Lost">Frames that could not be recorded.</param>
 /// <param name="Receipt">Of its erasure; empty where it was not erased.</param>
-/// <param name="HeldBecause">Of a legal hold; empty for none.</param>
+/// <param name="HeldBecause">Id and the beginning of the reason of a legal hold; empty for none.</param>
 /// <param name="KeptUntil">By the site's retention; null where no end is set.</param>
 public sealed record ListedSegment(
     CameraId Camera, string Name, SegmentStanding State, DateTimeOffset From, DateTimeOffset Until, long Bytes, int Frames, int Lost, string Receipt = "", string HeldBecause = "", DateTimeOffset? KeptUntil = null);

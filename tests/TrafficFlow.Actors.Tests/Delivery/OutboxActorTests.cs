@@ -1,7 +1,9 @@
+using System.Threading.Channels;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit;
 using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Outbox;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.OutboxEntries;
@@ -169,6 +171,39 @@ public sealed class OutboxActorTests : TestKit
             using var count = database.CreateCommand();
             count.CommandText = "SELECT COUNT(*) FROM journal WHERE manifest LIKE 'entries-stored%'";
             return (long)count.ExecuteScalar()!;
+        }
+    }
+
+    [Fact]
+    public async Task What_is_over_its_age_goes_only_once_that_is_in_the_audit()
+    {
+        var custody = new Limit(At(6));
+        var outbox = Start(Settings with { TrimInterval = TimeSpan.FromMilliseconds(50), Custody = custody });
+        await outbox.Ask<EpochReady>(new OpenEpoch("live", TestSites.Motion, [TestSites.North], 1, new ClockOrigin("boot", TimeSpan.Zero, At(0))));
+        await outbox.Ask<Stored>(new Store(1, [Car(1, 1), Watched(2, 0, 5)]));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+
+        foreach (var answer in new[] { false, true })
+        {
+            var (entries, recorded) = await custody.Asked.Reader.ReadAsync(limit.Token);
+            Assert.Equal((2, 2), (entries, (await outbox.Ask<OutboxStatus>(GetOutboxStatus.Instance)).Pending));
+            recorded.SetResult(answer);
+        }
+
+        await AwaitAssertAsync(async () => Assert.Equal(0, (await outbox.Ask<OutboxStatus>(GetOutboxStatus.Instance)).Pending), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(50));
+    }
+
+    private sealed class Limit(DateTimeOffset counts) : IOutboxRetention
+    {
+        public Channel<(long Entries, TaskCompletionSource<bool> Recorded)> Asked { get; } = Channel.CreateUnbounded<(long, TaskCompletionSource<bool>)>();
+
+        public (DateTimeOffset? Journeys, DateTimeOffset? Counts) OverBefore(SiteId site, DateTimeOffset now) => (null, counts);
+
+        public Task<bool> RecordAsync(SiteId site, CameraId camera, long entries)
+        {
+            var recorded = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            Asked.Writer.TryWrite((entries, recorded));
+            return recorded.Task;
         }
     }
 

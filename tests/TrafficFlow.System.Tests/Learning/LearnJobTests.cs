@@ -137,6 +137,67 @@ public sealed class LearnJobTests : IDisposable
         Assert.Contains("is no set for learning", Assert.Throws<UsageException>(() => LearnJob.Import(_folder.Path, null, Path.Combine(_folder.Path, "other"))).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A set comes back from whoever labelled it: what its names say is not believed.</summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task A_set_whose_names_lead_elsewhere_writes_nothing_there(bool asCoco, bool isAbsolute)
+    {
+        await ExportAsync();
+        var elsewhere = Directory.CreateDirectory(Path.Combine(_folder.Path, "elsewhere")).FullName;
+        var victim = Path.Combine(elsewhere, "000001.jpg");
+        File.WriteAllText(victim, "mine");
+        ChangeSet(s => s["sequences"]![0]!["name"] = isAbsolute ? elsewhere : "../elsewhere");
+
+        Assert.Contains("is no folder of a sequence", Refused(asCoco), StringComparison.Ordinal);
+
+        Assert.Equal(("mine", 1), (File.ReadAllText(victim), Directory.GetFileSystemEntries(elsewhere).Length));
+        Assert.False(Path.Exists(Scenes));
+    }
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("")]
+    [InlineData("a/b")]
+    [InlineData("a\u0000b")]
+    public async Task A_sequence_has_one_plain_name(string name)
+    {
+        await ExportAsync();
+        ChangeSet(s => s["sequences"]![0]!["name"] = name);
+        Assert.Contains("is no folder of a sequence", Refused(asCoco: true), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kokandori__cam1__20270331T090000000Z/gt/000001.jpg")]
+    [InlineData("kokandori__cam1__20270331T090000000Z/img1/labels.json")]
+    [InlineData("kokandori__cam1__20270331T090000000Z/img1/../../dataset.json")]
+    [InlineData("kokandori__cam1__20270331T090000000Z/img1/000002.jpg")]
+    [InlineData("other/img1/000001.jpg")]
+    public async Task A_picture_lies_in_its_sequence_and_is_there_once(string file)
+    {
+        await ExportAsync();
+        ChangeSet(s => s["sequences"]![0]!["pictures"]![0]!["file"] = file);
+        Assert.Contains($"is no picture of {Sequence}", Refused(asCoco: true), StringComparison.Ordinal);
+        Assert.False(Path.Exists(Scenes));
+    }
+
+    [Theory]
+    [InlineData("img1/000001.jpg")]
+    [InlineData("img1")]
+    [InlineData("gt/gt.txt")]
+    public async Task A_link_in_a_set_is_not_followed(string linked)
+    {
+        await ExportAsync();
+        var (path, aside) = (Path.Combine(Set, Sequence, linked), Path.Combine(_folder.Path, "aside"));
+        Directory.Move(path, aside);
+        File.CreateSymbolicLink(path, aside);
+        Assert.Contains("is a link", Refused(asCoco: false), StringComparison.Ordinal);
+        Assert.False(Path.Exists(Scenes));
+    }
+
     /// <summary>The library that evaluates detectors on COCO reads it, and finds each box where it is.</summary>
     [Fact]
     public async Task Pycocotools_reads_what_is_exported()
@@ -167,6 +228,16 @@ public sealed class LearnJobTests : IDisposable
         var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, $"{await output}{await error}");
+    }
+
+    private string Refused(bool asCoco) => Assert.Throws<UsageException>(() => LearnJob.Import(Set, asCoco ? Coco : null, Scenes)).Message;
+
+    private void ChangeSet(Action<JsonNode> change)
+    {
+        var file = Path.Combine(Set, LearningSet.FileName);
+        var set = JsonNode.Parse(File.ReadAllText(file))!;
+        change(set);
+        File.WriteAllText(file, set.ToJsonString());
     }
 
     private void Change(Action<JsonNode> change)

@@ -86,6 +86,26 @@ public sealed class TrustedClockTests : IDisposable
     }
 
     [Fact]
+    public void What_was_said_and_cannot_be_removed_holds_up_nobody()
+    {
+        Assert.SkipWhen(Environment.IsPrivilegedProcess || OperatingSystem.IsWindows(), "root removes whatever it wants");
+        TrustedClock.Confirm(_folder.Path, _clock, "boot");
+        var before = File.GetUnixFileMode(_folder.Path);
+        File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            var clock = Clock("boot");
+            Assert.Null(clock.Doubt());
+            _clock.Now += TimeSpan.FromDays(1);
+            Assert.Contains("went ahead by 24 h", clock.Doubt(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.SetUnixFileMode(_folder.Path, before);
+        }
+    }
+
+    [Fact]
     public void A_clock_that_was_put_back_and_forth_again_is_measured_from_where_it_was()
     {
         var clock = Clock("boot");

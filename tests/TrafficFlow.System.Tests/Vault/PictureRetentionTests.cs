@@ -4,6 +4,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Recordings;
 using TrafficFlow.Node.Retention;
 using TrafficFlow.Node.Settings;
+using TrafficFlow.Node.Run.Preflight;
 using TrafficFlow.SystemTests.Retention;
 using TrafficFlow.SystemTests.Vault.Segments;
 using TrafficFlow.Vault.Approvals;
@@ -11,6 +12,7 @@ using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Keys;
 using TrafficFlow.Vault.Persons;
+using TrafficFlow.Vault.Policies;
 using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Segments;
 using Xunit;
@@ -42,16 +44,16 @@ public sealed class PictureRetentionTests : IDisposable
     public void What_is_older_than_the_site_says_is_due_and_what_is_held_is_not()
     {
         var retention = Retention();
-        Assert.Empty(retention.Due(_vault, [Site(null, null)]));
+        Assert.Empty(retention.Due(_vault, [Site(null, null)], []));
 
-        var (order, segments) = Assert.Single(retention.Due(_vault, [Site(7, null)]));
+        var (order, segments) = Assert.Single(retention.Due(_vault, [Site(7, null)], []));
         Assert.Equal(3, segments.Count);
         Assert.Contains("7 days", order.Reason);
 
         _vault.Holds.Add(new EraseScope(RecordedVault.Site, null, RecordedVault.Noon.AddDays(1), RecordedVault.Noon.AddDays(1).AddHours(1)), "police", "tanaka", _clock.Now.AddDays(5));
-        Assert.Equal([RecordedVault.Noon, RecordedVault.Noon.AddDays(2)], Assert.Single(retention.Due(_vault, [Site(7, null)])).Segments.Select(s => SegmentPlace.TimeOf(s.Name)!.Value));
-        Assert.Equal(9, Assert.Single(retention.Due(_vault, [Site(null, new DateOnly(2026, 12, 8))])).Segments.Count);
-        Assert.Empty(retention.Due(_vault, [Site(null, new DateOnly(2026, 12, 9))]));
+        Assert.Equal([RecordedVault.Noon, RecordedVault.Noon.AddDays(2)], Assert.Single(retention.Due(_vault, [Site(7, null)], [])).Segments.Select(s => SegmentPlace.TimeOf(s.Name)!.Value));
+        Assert.Equal(9, Assert.Single(retention.Due(_vault, [Site(null, new DateOnly(2026, 12, 8))], [])).Segments.Count);
+        Assert.Empty(retention.Due(_vault, [Site(null, new DateOnly(2026, 12, 9))], []));
     }
 
     [Fact]
@@ -61,7 +63,7 @@ public sealed class PictureRetentionTests : IDisposable
         File.Delete(Path.Combine(_vault.Folder, "sites", oldest.Site.Value, oldest.Camera.Value, "2026-11-29", "segments.log"));
         Assert.Equal(SegmentState.NotListed, _vault.Recorded.List().First().State);
 
-        var (order, segments) = Assert.Single(Retention().Due(_vault, [Site(7, null)]));
+        var (order, segments) = Assert.Single(Retention().Due(_vault, [Site(7, null)], []));
         Assert.Contains(oldest, segments);
         var receipt = _vault.EraseSome(order, segments);
 
@@ -70,12 +72,51 @@ public sealed class PictureRetentionTests : IDisposable
     }
 
     [Fact]
+    public async Task Recordings_of_a_site_that_the_settings_name_no_more_go_as_its_file_said_last()
+    {
+        List<Site> sites = [Site(7, null)];
+        var policies = new PolicyStore(_folder.Path, () => [.. sites.Select(KeptPolicy.Of)], _clock);
+        await policies.LookAsync();
+        Assert.Empty(policies.Left);
+        sites.Clear();
+
+        var retention = Retention();
+        var (order, segments) = Assert.Single(retention.Due(_vault, sites, policies.Left));
+
+        Assert.Equal(3, segments.Count);
+        Assert.Equal($"kept as long as the file of site {RecordedVault.Site} said last (7 days); the settings name it no more", order.Reason);
+        Assert.Null(retention.Problem);
+        Assert.Contains("said last (7 days)", Assert.Single(CustodyChecks.LeftRecordings(_folder.Path, sites)).Text, StringComparison.Ordinal);
+        Assert.Empty(CustodyChecks.LeftRecordings(_folder.Path, [Site(7, null)]));
+
+        // The zone went with the file: the last day is over where it ends last.
+        _clock.Now = new DateTimeOffset(2026, 12, 9, 11, 0, 0, TimeSpan.Zero);
+        Assert.Empty(retention.Due(_vault, [], [KeptPolicy.Of(Site(null, new DateOnly(2026, 12, 8)))]));
+        Assert.Single(retention.Due(_vault, [Site(null, new DateOnly(2026, 12, 8))], []));
+    }
+
+    [Fact]
+    public void Recordings_that_no_file_gives_an_end_are_told_until_they_are_gone()
+    {
+        var retention = Retention();
+        Assert.Empty(retention.Due(_vault, [], []));
+        Assert.Contains($"trafficflow vault erase --site {RecordedVault.Site}", retention.Problem, StringComparison.Ordinal);
+        var found = Assert.Single(CustodyChecks.LeftRecordings(_folder.Path, []));
+        Assert.Equal((FindingState.Doubtful, retention.Problem), (found.State, found.Text));
+
+        _vault.Erase(new EraseOrder(new EraseScope(RecordedVault.Site), "over", "anna", "account[custodian]:anna"));
+        Assert.Empty(retention.Due(_vault, [], []));
+        Assert.Null(retention.Problem);
+        Assert.Empty(CustodyChecks.LeftRecordings(_folder.Path, []));
+    }
+
+    [Fact]
     public void The_oldest_go_where_the_disk_has_its_bound()
     {
         var one = _vault.Recorded.List().First().Bytes;
         var retention = new PictureRetention(_vault.Options with { MostBytes = 4 * one }, Trusted, _clock);
 
-        var (order, segments) = Assert.Single(retention.Due(_vault, []));
+        var (order, segments) = Assert.Single(retention.Due(_vault, [], []));
 
         Assert.Equal(6, segments.Count);
         Assert.Contains("max-gigabytes", order.Reason);
@@ -86,15 +127,15 @@ public sealed class PictureRetentionTests : IDisposable
     public void A_clock_that_is_doubted_erases_nothing_and_one_that_is_known_to_be_right_does()
     {
         var retention = Retention();
-        Assert.Equal(3, Assert.Single(retention.Due(_vault, [Site(7, null)])).Segments.Count);
+        Assert.Equal(3, Assert.Single(retention.Due(_vault, [Site(7, null)], [])).Segments.Count);
 
         _clock.Now = _clock.Now.AddDays(30);
         _clock.Pass(s_hour);
-        Assert.Empty(retention.Due(_vault, [Site(7, null)]));
+        Assert.Empty(retention.Due(_vault, [Site(7, null)], []));
         Assert.Contains("the clock went ahead", retention.Problem);
 
         _isSynchronised = true;
-        Assert.Equal(10, Assert.Single(retention.Due(_vault, [Site(7, null)])).Segments.Count);
+        Assert.Equal(10, Assert.Single(retention.Due(_vault, [Site(7, null)], [])).Segments.Count);
         Assert.Null(retention.Problem);
     }
 

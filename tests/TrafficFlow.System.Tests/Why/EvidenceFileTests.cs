@@ -110,6 +110,19 @@ public sealed class EvidenceFileTests : IDisposable
     }
 
     [Fact]
+    public async Task What_must_be_gone_is_told_before_it_goes_and_stays_where_that_is_refused()
+    {
+        var file = new EvidenceFile(Path, new EvidenceSettings(), () => [], TimeProvider.System) { Over = () => [(new SiteId("a"), s_start.AddSeconds(5))] };
+        file.Write([Kept(Vehicle(1, 1), Vehicle(2, 2), Vehicle(3, 7))]);
+
+        Assert.Equal(0, await file.RetireAsync(count => Task.FromResult(count != 2)));
+        Assert.NotNull(Found(1));
+        Assert.Equal(2, await file.RetireAsync(count => Task.FromResult(count == 2 && Found(1) is not null)));
+        Assert.Equal((true, true, false), (Found(1) is null, Found(2) is null, Found(3) is null));
+        Assert.Equal(0, await file.RetireAsync(_ => throw new InvalidOperationException("nothing is over")));
+    }
+
+    [Fact]
     public void A_later_version_may_write_more_and_an_earlier_one_less()
     {
         var later = EvidenceDocument.Read("""{"id":"cam1/7/1","site":"a","moon":{"phase":3},"crossing":{"gate":"in","direction":"forward","track":4,"time":"2026-04-01T08:00:00+00:00","reasons":["ByMoon"]}}""")!;

@@ -37,17 +37,13 @@ public sealed class ScoreFolder(string folder)
         }
     }
 
-    /// <summary>Deletes scores of a site that were written before a moment.</summary>
-    /// <returns>Their names.</returns>
-    /// <exception cref="IOException">One cannot be deleted.</exception>
+    /// <summary>Scores of a site that were written before a moment.</summary>
+    /// <exception cref="IOException">They cannot be listed.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public IReadOnlyList<string> Retire(SiteId site, DateTimeOffset before)
+    public IReadOnlyList<FileInfo> Over(SiteId site, DateTimeOffset before)
     {
         var place = new DirectoryInfo(Of(site));
-        if (!place.Exists) return [];
-        var over = place.EnumerateFiles("*.json").Where(f => f.LinkTarget is null && f.LastWriteTimeUtc < before.UtcDateTime).ToList();
-        foreach (var score in over) score.Delete();
-        return [.. over.Select(f => f.Name)];
+        return !place.Exists ? [] : [.. place.EnumerateFiles("*.json").Where(f => f.LinkTarget is null && f.LastWriteTimeUtc < before.UtcDateTime)];
     }
 
     /// <param name="name">One of <see cref="Names"/>.</param>

@@ -82,24 +82,34 @@ public sealed class CustodyDesk(CustodyBooks books, Func<AuditEvent, Task<bool>>
     /// <summary>An erasure that was made elsewhere, as with the verb of an engineer.</summary>
     public Task<PublicRequest> EnterReceiptAsync(Caller by, string id, string receipt, string what) => OfRequestAsync(by, "erased", id, receipt, who => books.Requests.ErasedAsync(who, id, receipt, what));
 
-    /// <summary>Has what a request asks about erased, and enters the receipt.</summary>
-    public Task<string> EraseAsync(Caller by, string id, CancellationToken cancellation) => ChangeAsync(by, "custody request erase", id, null, s_custodians, async who =>
+    /// <summary>Has what a request asks about erased, and enters the receipt; or what was not reached, where nothing was erased.</summary>
+    public Task<string> EraseAsync(Caller by, string id, CancellationToken cancellation)
     {
-        if (books.Erasure is not { } desk) throw new RegisterException("nothing is recorded on this node: there is nothing to erase here");
-        var asked = books.Requests.Read().Get(id);
-        if (!asked.IsOpen || asked.Kind != RequestKind.Erasure || asked.Span is not { From: { } from, To: { } to }) throw new RegisterException($"{asked.Id} is no open request to erase a stretch of time");
-        if (to > time.GetUtcNow()) throw new RegisterException("the time that is asked about is not over yet: what comes until then would not be erased. Erase when it has passed");
-        var answer = await desk.EraseAsync(new ErasureOrder(asked.Id, asked.Span.Site, asked.Span.Cameras, from, to), who, cancellation);
-        if (answer.ReceiptId is not { } receipt)
+        string? entered = null;
+        return ChangeAsync(by, "custody request erase", id, null, s_custodians, async who =>
         {
+            if (books.Erasure is not { } desk) throw new RegisterException("nothing is recorded on this node: there is nothing to erase here");
+            var asked = books.Requests.Read().Get(id);
+            if (!asked.IsOpen || asked.Kind != RequestKind.Erasure || asked.Span is not { From: { } from, To: { } to }) throw new RegisterException($"{asked.Id} is no open request to erase a stretch of time");
+            if (to > time.GetUtcNow()) throw new RegisterException("the time that is asked about is not over yet: what comes until then would not be erased. Erase when it has passed");
+            var answer = await desk.EraseAsync(new ErasureOrder(asked.Id, asked.Span.Site, asked.Span.Cameras, from, to), who, cancellation);
             // What was left at the last time is gone by now: then all is erased.
-            if (answer.Left is not null || asked.Left is null || asked.Receipts.IsEmpty) throw new RegisterException(answer.Message);
-            receipt = asked.Receipts[^1];
-        }
+            var receipt = answer.ReceiptId ?? (answer is { IsBegun: true, Left: null } && asked is { Left: not null, Receipts: [.., var last] } ? last : null);
+            if (receipt is null)
+            {
+                if (answer.IsBegun && (answer.Left is not null || asked.Left is not null))
+                {
+                    await books.Requests.ErasureTriedAsync(who, asked.Id, answer.Message, answer.Left);
+                    entered = Entry(books.Requests.History());
+                }
 
-        await books.Requests.ErasedAsync(who, asked.Id, receipt, answer.Message, answer.Left);
-        return receipt;
-    }, () => Entry(books.Requests.History()));
+                throw new RegisterException(answer.Message);
+            }
+
+            await books.Requests.ErasedAsync(who, asked.Id, receipt, answer.Message, answer.Left);
+            return receipt;
+        }, () => Entry(books.Requests.History()), () => entered);
+    }
 
     /// <summary>Who asked. The look is in the audit before anything is shown.</summary>
     /// <returns>Whether it may be shown, and what there is; null for none.</returns>
@@ -113,7 +123,8 @@ public sealed class CustodyDesk(CustodyBooks books, Func<AuditEvent, Task<bool>>
     private Task<PublicRequest> OfRequestAsync(Caller by, string what, string id, string? details, Func<RegisterAuthor, Task<PublicRequest>> change) =>
         ChangeAsync(by, $"custody request {what}", id, details, s_custodians, change, () => Entry(books.Requests.History()));
 
-    private async Task<T> ChangeAsync<T>(Caller by, string action, string target, string? details, Role[] needs, Func<RegisterAuthor, Task<T>> change, Func<string> entry)
+    /// <param name="refusedEntry">What was entered though the change was refused; null for nothing.</param>
+    private async Task<T> ChangeAsync<T>(Caller by, string action, string target, string? details, Role[] needs, Func<RegisterAuthor, Task<T>> change, Func<string> entry, Func<string?>? refusedEntry = null)
     {
         var e = CallerAudit.Of(by, AuditKind.Change, action, target, details);
         try
@@ -126,7 +137,7 @@ public sealed class CustodyDesk(CustodyBooks books, Func<AuditEvent, Task<bool>>
         }
         catch (Exception refused) when (refused is RegisterException or VaultFileException or AccountException)
         {
-            await record(e with { Outcome = $"refused: {refused.Message}" });
+            await record(e with { Outcome = $"refused: {refused.Message}", Details = refusedEntry?.Invoke() ?? e.Details });
             throw;
         }
     }

@@ -11,6 +11,7 @@ public sealed partial class CustodyTexts
     public string NotAllLookedAt => T("Not everything was looked at.", "確認できていない保存先があります。");
     public string NothingFound => T("Nothing is recorded of this time at any node of the site.", "この時間の記録は、どの装置にもありません。");
     public string SpanNotOver => T("The time asked about is not over yet: look when it has passed.", "対象の時間がまだ終わっていません。終了後に確認してください。");
+    public string NotErased => T("Not erased: it can be answered neither as granted nor as nothing held.", "消去されていません。「全部消去」とも「対象の記録なし」とも回答できません。");
     public string ErasedInPart => T("Erased in part only: it cannot be answered as granted in full.", "一部のみ消去済みです。全部に応じたとする回答はできません。");
     public string NoPlans => T("No inspections are planned: write custody.inspections into the site file.", "点検の予定がありません。サイトファイルの custody.inspections に記入してください。");
     public string Last => T("Last one", "前回");

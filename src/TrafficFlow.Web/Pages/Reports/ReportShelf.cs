@@ -88,14 +88,13 @@ public sealed class ReportShelf(string folder)
         return old.Count;
     }
 
-    /// <summary>Deletes those of a site that tell of days before a moment.</summary>
-    /// <returns>Their names.</returns>
+    /// <summary>Those of a site that tell of days before a moment.</summary>
+    public IReadOnlyList<ReportName> Over(SiteId site, DateTimeOffset before, TimeZoneInfo zone) => [.. List(site).Where(r => r.Name.Period.Span(zone).From < before).Select(r => r.Name)];
+
     /// <inheritdoc cref="Prune" path="/exception"/>
-    public IReadOnlyList<string> Retire(SiteId site, DateTimeOffset before, TimeZoneInfo zone)
+    public void Delete(IEnumerable<ReportName> reports)
     {
-        var over = List(site).Where(r => r.Name.Period.Span(zone).From < before).ToList();
-        foreach (var report in over) File.Delete(PathOf(report.Name));
-        return [.. over.Select(r => r.Name.File)];
+        foreach (var report in reports) File.Delete(PathOf(report));
     }
 
     private string FolderOf(SiteId site) => Path.Combine(folder, site.Value);

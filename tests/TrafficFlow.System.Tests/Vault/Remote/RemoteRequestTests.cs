@@ -28,7 +28,7 @@ public sealed class RemoteRequestTests
 
         var found = await FindAsync(nodes);
 
-        Assert.Equal([(TwoNodes.Camera.Value, TwoNodes.Noon.AddMinutes(1), nodes.RoadsideName, (string?)null), (TwoNodes.Camera.Value, TwoNodes.Noon.AddMinutes(2), nodes.RoadsideName, "accident")], found.Segments.Select(s => (s.Camera, s.From, s.Where, s.HeldBecause)));
+        Assert.Equal([(TwoNodes.Camera.Value, TwoNodes.Noon.AddMinutes(1), nodes.RoadsideName, (string?)null), (TwoNodes.Camera.Value, TwoNodes.Noon.AddMinutes(2), nodes.RoadsideName, "hold-1: accident")], found.Segments.Select(s => (s.Camera, s.From, s.Where, s.HeldBecause)));
         Assert.Empty(found.Unseen);
 
         var first = nodes.Recorded[0].Place;
@@ -47,6 +47,19 @@ public sealed class RemoteRequestTests
         await nodes.KillRoadsideAsync();
         // Known from its reports, be it gone from the cluster or not.
         Assert.Contains((await FindAsync(nodes)).Unseen, u => u.Where == nodes.RoadsideName);
+    }
+
+    [Fact]
+    public async Task Each_row_names_the_hold_and_carries_the_beginning_of_a_long_reason_alone()
+    {
+        await using var nodes = await TwoNodes.StartAsync([1000]);
+        var reason = $"{new string('事', 79)}\U0001F6B2{new string('故', 900)}";
+        nodes.RoadsideVault.Holds.Add(new TrafficFlow.Vault.Erasure.EraseScope(TwoNodes.Site.Id), reason, "anna", TimeProvider.System.GetUtcNow().AddDays(5));
+
+        var listed = await nodes.Cluster.SendAsync<ListingOf>(nodes.RoadsideName, new TrafficFlow.Wire.Recordings.ListRecordings(s_anna, TwoNodes.Site.Id, [], TwoNodes.Noon, TwoNodes.Noon.AddHours(1)), TestContext.Current.CancellationToken);
+
+        // Thousands of rows are one message, which has its bound.
+        Assert.Equal($"hold-1: {new string('事', 79)}…", Assert.Single(listed.Answer!.Segments).HeldBecause);
     }
 
     [Fact]
@@ -74,6 +87,7 @@ public sealed class RemoteRequestTests
         var refused = await Assert.ThrowsAsync<RegisterException>(() => desk.EraseAsync(s_caller, "q1", TestContext.Current.CancellationToken));
         Assert.Contains($"NOT ERASED: {nodes.RoadsideName} was not looked at", refused.Message);
         Assert.Empty(requests.Read().Get("q1").Receipts);
+        Assert.Contains("was not looked at", (await Assert.ThrowsAsync<RegisterException>(() => desk.AnswerAsync(s_caller, "q1", RequestOutcome.NothingHeld, "nothing is held", ""))).Message);
         await Assert.ThrowsAsync<RegisterException>(() => desk.AnswerAsync(s_caller, "q1", RequestOutcome.Granted, "done", ""));
 
         nodes.Link.IsSilent = false;
@@ -108,6 +122,40 @@ public sealed class RemoteRequestTests
 
         Assert.Equal(["r-1", "r-2"], new RequestStore(folder.Path, _ => RequestTerms.Default, _ => WorkCalendar.National, TimeSpan.FromDays(180), TimeProvider.System).Read().Get("q1").Receipts);
         await desk.AnswerAsync(s_caller, "q1", RequestOutcome.Granted, "done", "");
+    }
+
+    [Fact]
+    public async Task An_erasure_that_reached_nothing_bars_that_nothing_is_held_until_one_has_looked_everywhere()
+    {
+        using var folder = new Settings.SettingsFolder();
+        var away = new ErasureAnswer(null, "NOT ERASED: 10.0.0.2:4053 was not looked at", "10.0.0.2:4053 was not looked at");
+        var erasure = new Parts(away, new ErasureAnswer(null, "this takes two persons here", IsBegun: false), new ErasureAnswer(null, "nothing of it is recorded at any node of the site"));
+        var requests = new RequestStore(folder.Path, _ => RequestTerms.Default, _ => WorkCalendar.National, TimeSpan.FromDays(180), TimeProvider.System);
+        var audit = new List<TrafficFlow.Vault.Audit.AuditEvent>();
+        var desk = new CustodyDesk(new CustodyBooks(null!, null!, null!, requests, null, erasure) { Policies = new PolicyStore(folder.Path, () => [], TimeProvider.System) }, e =>
+        {
+            audit.Add(e);
+            return Task.FromResult(true);
+        }, TimeProvider.System);
+        await ReceiveAsync(requests, TwoNodes.Noon, TwoNodes.Noon.AddMinutes(1));
+
+        // Away, and then nobody has approved: neither says anything of what is there.
+        foreach (var _ in new[] { 1, 2 })
+        {
+            await Assert.ThrowsAsync<RegisterException>(() => desk.EraseAsync(s_caller, "q1", TestContext.Current.CancellationToken));
+            var asked = Read().Get("q1");
+            Assert.Equal((away.Left, 0), (asked.Left, asked.Receipts.Length));
+            foreach (var outcome in new[] { RequestOutcome.Granted, RequestOutcome.NothingHeld })
+                await Assert.ThrowsAsync<RegisterException>(() => desk.AnswerAsync(s_caller, "q1", outcome, "done", ""));
+        }
+
+        Assert.Contains("q1 is not erased (10.0.0.2:4053 was not looked at)", (await Assert.ThrowsAsync<RegisterException>(() => desk.AnswerAsync(s_caller, "q1", RequestOutcome.NothingHeld, "done", ""))).Message);
+        Assert.StartsWith("entry 2 ", audit[0].Details, StringComparison.Ordinal);
+        Assert.Contains("nothing of it is recorded", (await Assert.ThrowsAsync<RegisterException>(() => desk.EraseAsync(s_caller, "q1", TestContext.Current.CancellationToken))).Message);
+        Assert.Null(Read().Get("q1").Left);
+        await desk.AnswerAsync(s_caller, "q1", RequestOutcome.NothingHeld, "nothing is held", "");
+
+        RequestRegister Read() => new RequestStore(folder.Path, _ => RequestTerms.Default, _ => WorkCalendar.National, TimeSpan.FromDays(180), TimeProvider.System).Read();
     }
 
     [Fact]
