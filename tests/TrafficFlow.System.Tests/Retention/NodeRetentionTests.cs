@@ -211,7 +211,8 @@ public sealed class NodeRetentionTests : IDisposable
         _audit.Add(e);
         _recorded?.Invoke(e);
         return Task.FromResult(true);
-    }, "node", _clock) { HasAudit = hasAudit ?? (() => true) };
+    }, "node", _clock)
+    { HasAudit = hasAudit ?? (() => true) };
 
     private static Func<Func<int, Task<bool>>, Task<int>> EvidenceOf(int pieces) => async may => pieces > 0 && await may(pieces) ? pieces : 0;
 

@@ -3,8 +3,8 @@ using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Recordings;
 using TrafficFlow.Node.Retention;
-using TrafficFlow.Node.Settings;
 using TrafficFlow.Node.Run.Preflight;
+using TrafficFlow.Node.Settings;
 using TrafficFlow.SystemTests.Retention;
 using TrafficFlow.SystemTests.Vault.Segments;
 using TrafficFlow.Vault.Approvals;
@@ -142,17 +142,17 @@ public sealed class PictureRetentionTests : IDisposable
     [Fact]
     public void What_an_erasure_that_is_begun_names_is_planned_by_no_other_one()
     {
-        var (order, segments) = Assert.Single(Retention().Due(_vault, [Site(7, null)]));
+        var (order, segments) = Assert.Single(Retention().Due(_vault, [Site(7, null)], []));
         var blocked = Block(segments[1]);
         Assert.ThrowsAny<Exception>(() => _vault.EraseSome(order, segments));
 
-        Assert.Empty(Retention().Due(_vault, [Site(7, null)]));
+        Assert.Empty(Retention().Due(_vault, [Site(7, null)], []));
         Assert.Throws<ErasureException>(() => _vault.EraseSome(order, segments));
         Assert.Contains(_vault.Resume(), t => t.Contains("cannot be ended now", StringComparison.Ordinal));
         Assert.Contains("cannot be ended now", _vault.ErasureProblem);
         Assert.Equal(1, _vault.Erasing);
         // The others go on.
-        Assert.Equal(2, Assert.Single(Retention().Due(_vault, [Site(5, null)])).Segments.Count);
+        Assert.Equal(2, Assert.Single(Retention().Due(_vault, [Site(5, null)], [])).Segments.Count);
 
         File.Delete(blocked);
         _vault.Resume();
@@ -163,7 +163,7 @@ public sealed class PictureRetentionTests : IDisposable
     [Fact]
     public void An_erasure_that_cannot_be_ended_hinders_no_vault_that_is_opened_from_saving_the_rest()
     {
-        var (order, segments) = Assert.Single(Retention().Due(_vault, [Site(7, null)]));
+        var (order, segments) = Assert.Single(Retention().Due(_vault, [Site(7, null)], []));
         Block(segments[0]);
         var last = FileOf(_vault.Recorded.List().Last().Place);
         foreach (var file in new[] { FileOf(segments[1]), last }) File.Move(file, Path.ChangeExtension(file, ".open"));
@@ -201,7 +201,7 @@ public sealed class PictureRetentionTests : IDisposable
         var saved = Assert.Single(_vault.Recorded.List(), s => s.From == first);
         Assert.Equal(SegmentState.Cut, saved.State);
         _clock.Pass(TimeSpan.FromDays(30));
-        var (order, segments) = Assert.Single(Retention().Due(_vault, [Site(7, null)]));
+        var (order, segments) = Assert.Single(Retention().Due(_vault, [Site(7, null)], []));
         Assert.Equal(12, segments.Count);
         Assert.Contains(saved.Place, segments);
         Assert.Contains(stuck, segments);
