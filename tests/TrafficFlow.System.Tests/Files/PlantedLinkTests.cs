@@ -127,7 +127,7 @@ public sealed partial class PlantedLinkTests : IDisposable
             "TrafficFlow.Node/Run/Preflight/StorageChecks.cs",
             "TrafficFlow.Vault/Audit/AuditChain.cs",
             "TrafficFlow.Vault/Files/Shredding.cs",
-            "TrafficFlow.Vault/Segments/SegmentStore.cs",
+            "TrafficFlow.Vault/Segments/SegmentStore.Recovery.cs",
             "TrafficFlow.Wire/Journals/JournalCheck.cs",
             "TrafficFlow.Wire/Journals/MovedDatabase.cs",
             "TrafficFlow.Wire/Journals/NodeLock.cs",
