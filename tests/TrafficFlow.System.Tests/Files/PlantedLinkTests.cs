@@ -128,6 +128,7 @@ public sealed partial class PlantedLinkTests : IDisposable
             "TrafficFlow.Vault/Audit/AuditChain.cs",
             "TrafficFlow.Vault/Files/Shredding.cs",
             "TrafficFlow.Vault/Segments/SegmentStore.Recovery.cs",
+            "TrafficFlow.Vault/Segments/SegmentStore.cs",
             "TrafficFlow.Wire/Journals/JournalCheck.cs",
             "TrafficFlow.Wire/Journals/MovedDatabase.cs",
             "TrafficFlow.Wire/Journals/NodeLock.cs",

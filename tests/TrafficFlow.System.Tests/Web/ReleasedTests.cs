@@ -18,7 +18,7 @@ public sealed class ReleasedTests : IAsyncLifetime
     /// <summary>Routes without counts that whoever is signed in may use: the page's own, and what describes the routes.</summary>
     private static readonly string[] WithoutCounts =
         ["/_framework/opaque-redirect", "/_blazor", "/_blazor/negotiate", "/_blazor/disconnect/", "/_blazor/initializers/", "/v1/openapi.json", "/api", "/accounts",
-            "/accounts/own/password", "/accounts/own/second-factor", "/accounts/own/second-factor/confirm", "/accounts/own/second-factor/remove", "/accounts/tokens", "/accounts/tokens/revoke"];
+            "/accounts/own/password", "/accounts/own/second-factor", "/accounts/own/second-factor/confirm", "/accounts/own/second-factor/remove", "/accounts/tokens", "/accounts/tokens/revoke", "/notices", "/notices/{site}/{version}/{file}"];
 
     private readonly FilledTables _tables = new();
     private WebHost _host = null!;
