@@ -45,14 +45,18 @@ internal sealed class ClusterRecordings(string own, bool isServer, NodeVault vau
         // Two persons are asked for where the order is given; for this node's own recordings its vault does it itself.
         if (question is not OrderVault { Order: VaultOrder.Erase, Approval: "" } order || place == own) return await SendAsync<T>(place, question, cancellation);
         PlaceAnswer<T>? answer = null;
-        var waits = await ApprovedAsync($"at node {place}: {DescribeOf(order)}", order, async approval => answer = await SendAsync<T>(place, order with { Approval = approval }, cancellation));
+        var waits = await ApprovedAsync($"at node {place}: {DescribeOf(order)}", order, async approval =>
+        {
+            answer = await SendAsync<T>(place, order with { Approval = approval }, cancellation);
+            return answer.IsUnasked ? answer.Why : null;
+        });
         return answer ?? new PlaceAnswer<T>(new VaultOrdered(waits!.IsWaiting ? VaultOrderOutcome.Waits : VaultOrderOutcome.Refused, [.. waits.Lines], []) as T, null, null);
     }
 
     /// <summary>Does what the rule of two persons of this node allows.</summary>
-    /// <param name="run">With the approval as it is told to other nodes; empty where none was asked for.</param>
+    /// <param name="run">With the approval as it is told to other nodes; empty where none was asked for. Says why nothing at all was done, so that the approval is good once more; null where anything may have been.</param>
     /// <returns>Null where it was done; else what is to be told.</returns>
-    public async Task<VaultAnswer?> ApprovedAsync(string description, OrderVault order, Func<string, Task> run)
+    public async Task<VaultAnswer?> ApprovedAsync(string description, OrderVault order, Func<string, Task<string?>> run)
     {
         if (vault.Desk is not { } desk) return VaultAnswer.Refused(vault.Problem ?? "the vault is not there yet: the node is starting");
         try
@@ -61,8 +65,7 @@ internal sealed class ClusterRecordings(string own, bool isServer, NodeVault vau
             var answer = await desk.ApprovedAsync(ApprovalKind.Erase, description, order.By, async approval =>
             {
                 isDone = true;
-                await run(approval is null ? "" : $"{approval} at {own}");
-                return VaultAnswer.Done("ordered");
+                return await run(approval is null ? "" : $"{approval} at {own}") is { } undone ? VaultAnswer.Undone(undone) : VaultAnswer.Done("ordered");
             });
             return isDone ? null : answer;
         }
@@ -77,8 +80,8 @@ internal sealed class ClusterRecordings(string own, bool isServer, NodeVault vau
         where T : class
     {
         if (place == own) return Read<T>(await here.AnswerAsync(question, null));
-        if (!isServer || cluster() is not { } system) return Silent<T>(place, "this node is in no cluster now");
-        if (!Members().TryGetValue(place, out var address)) return Silent<T>(place, "it is not in the cluster: is it on, and its link up?");
+        if (!isServer || cluster() is not { } system) return Unasked<T>(place, "this node is in no cluster now");
+        if (!Members().TryGetValue(place, out var address)) return Unasked<T>(place, "it is not in the cluster: is it on, and its link up?");
         var receiver = system.ActorSelection(new RootActorPath(address) / "user" / RecordingsActor.Name);
         if (question is EndRecording)
         {
@@ -88,7 +91,7 @@ internal sealed class ClusterRecordings(string own, bool isServer, NodeVault vau
 
         // An order takes long where there is much to erase: whether anybody is there at all is found out first.
         if (question is OrderVault { By: var by } && await SendAsync<RecordingsListed>(place, new ListRecordings(by, new SiteId("none"), [], DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddSeconds(1)), cancellation) is { Silence: { } silence })
-            return new PlaceAnswer<T>(null, null, silence);
+            return new PlaceAnswer<T>(null, null, silence) { IsUnasked = true };
         var patience = question is OrderVault ? s_patienceForOrders : s_patience;
         try
         {
@@ -114,6 +117,9 @@ internal sealed class ClusterRecordings(string own, bool isServer, NodeVault vau
 
     private static PlaceAnswer<T> Silent<T>(string place, string why)
         where T : class => new(null, null, $"node {place} does not answer: {why}");
+
+    private static PlaceAnswer<T> Unasked<T>(string place, string why)
+        where T : class => Silent<T>(place, why) with { IsUnasked = true };
 
     private static ImmutableArray<CameraId> CamerasOf(NodeReport report, SiteId? site) => [.. report.Cameras.Where(c => site is not { } s || c.Status.Site == s).Select(c => c.Status.Camera)];
 

@@ -51,7 +51,7 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
     {
         try
         {
-            var vault = new RecordingVault(data, node, settings.Segments, () => MediumOf(data), time, clock.Passed);
+            var vault = new RecordingVault(data, node, settings.Segments, () => MediumOf(data), time, clock.Passed) { SiteOf = site => sites().FirstOrDefault(s => s.Id == site) };
             _desk = new VaultDesk(vault, async e => audit() is { } open && await open.RecordAsync(e) is not null, approvals, new PersonLogIn(AccountStore.Over(data, time), async e => audit() is { } open && await open.RecordAsync(e) is not null), time)
             {
                 Kept = site => sites().FirstOrDefault(s => s.Id == site) is { Custody: { } custody } found ? (custody.Retention.Pictures, found.TimeZone) : null,

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.HandCarry;
 using TrafficFlow.Vault.Keys;
 using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Segments;
@@ -28,7 +29,7 @@ internal sealed class VaultDescription(RecordingVault vault)
             withRegisters ? [.. vault.Holds.All.Reverse().Take(Most).Select(h => new HoldLine(h.Id, Scope(h.Scope), h.Reason, h.By, h.Since, h.Until, h.Released))] : [],
             [.. vault.KnownCopies.OrderBy(k => k.Copy.Ended is not null).ThenByDescending(k => k.Copy.Made).Take(Most).Select(k => Line(k.Name, k.Copy))],
             [.. vault.Exports.Reverse().Take(Most).Select(b => new BundleLine(
-                b.Bundle, Scope(b.Scope), NameOf(b.To), b.Made, b.By, b.Copy, [.. b.Volumes.Select(v => new VolumeLine(v.Number, v.State.ToString().ToLowerInvariant(), v.Segments.Count))]))],
+                b.Bundle, Scope(b.Scope), NameOf(b.To), b.Made, b.By, b.Copy, [.. b.Volumes.Select(v => new VolumeLine(v.Number, v.State.ToString().ToLowerInvariant(), v.Segments.Count))], HeightsOf(b)))],
             withRegisters ? Receipts() : []);
     }
 
@@ -53,6 +54,9 @@ internal sealed class VaultDescription(RecordingVault vault)
             return new ReceiptLine(id, new RecordingScope(), "", "", File.GetLastWriteTimeUtc(path), 0, e.Message);
         }
     }
+
+    private static ImmutableArray<HeightsLine> HeightsOf(BundleRecord bundle) =>
+        [.. CarriedHeights.Of(bundle.Volumes).Select(h => new HeightsLine(h.Camera, h.Width, h.Height, h.PlatePixels, h.FacePixels, h.WhyUnknown ?? "", h.Segments, h.Earlier))];
 
     private static CopyLine Line(string name, CopyEntry c) => new(name, c.Kind.ToString().ToLowerInvariant(), Scope(c.Scope), c.Made, c.By, c.Where, c.Until, c.Ended, c.How ?? "");
 

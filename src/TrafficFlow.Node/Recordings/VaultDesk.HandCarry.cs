@@ -70,8 +70,10 @@ internal sealed partial class VaultDesk
         : ["no other vault is trusted: trafficflow vault trust"];
 
     private List<string> Exports() => vault.Exports is { Count: > 0 } all
-        ? [.. all.Select(b => $"{b.Bundle}\t{b.Scope}\t{string.Join(", ", b.Volumes.Select(v => $"volume {v.Number} {v.State.ToString().ToLowerInvariant()} ({v.Segments.Count} segments)"))}\tto {b.To}, by {b.By}")]
+        ? [.. all.SelectMany(b => (IEnumerable<string>)[Told(b), .. CarriedHeights.Of(b.Volumes).Select(h => $"  {h}")])]
         : ["no bundles"];
+
+    private static string Told(BundleRecord b) => $"{b.Bundle}\t{b.Scope}\t{string.Join(", ", b.Volumes.Select(v => $"volume {v.Number} {v.State.ToString().ToLowerInvariant()} ({v.Segments.Count} segments)"))}\tto {b.To}, by {b.By}";
 
     private List<string> Export(VaultRequest request, Principal by)
     {
@@ -97,6 +99,7 @@ internal sealed partial class VaultDesk
             throw new HandCarryException($"{e.Message} (bundle {bundle}, --volume {next})", e);
         }
 
+        lines.AddRange((vault.Exports.First(b => b.Bundle == bundle).Volumes.First(v => v.Number == next).Heights ?? []).Select(h => $"  {h}"));
         var left = record.Volumes.Count(v => v.State == VolumeState.Planned && v.Number != next);
         lines.Add(left == 0 ? $"bundle {bundle} is whole: carry it, take it in there (trafficflow vault import), and bring the confirmation back (trafficflow vault confirm)" : $"{left} volumes are left: put the next disk in, and go on with --bundle {bundle}");
         return lines;
@@ -113,6 +116,7 @@ internal sealed partial class VaultDesk
         var outcome = vault.Import(request.Path ?? throw new FormatException("what? Name the folder of a volume, /mnt/trafficflow/trafficflow-…"));
         var lines = outcome.Problems.ToList();
         lines.Add($"volume {outcome.Manifest.Volume} of {outcome.Manifest.Of}, bundle {outcome.Manifest.Bundle} of {outcome.Manifest.Node}: {outcome.TakenIn} segments taken in, {outcome.Before} were here, {outcome.Gone} were erased here since");
+        lines.AddRange(outcome.Manifest.Heights is { } heights ? heights.Select(h => $"  {h}") : ["  how high plates and faces can be in it, the bundle does not say: it was written by an earlier version"]);
         if (outcome.Problems.Count > 0) lines.Add($"NOT WHOLE: {outcome.Problems.Count} problems; what has one is not confirmed, stays where it was recorded, and is carried with the next bundle");
         else lines.Add("all of it is confirmed: bring the file CONFIRMATION back (trafficflow vault confirm, there), and it is erased there");
         return lines;

@@ -91,7 +91,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
                     return [$"{part.Scope} is erased: receipt {receipts[^1]}"];
                 });
                 lines.AddRange(done.Lines);
-                if (done.Outcome != VaultAnswer.OfDone) return (receipts, done with { Lines = lines });
+                if (done.Outcome != VaultAnswer.OfDone) return (receipts, done with { Lines = lines, IsUndone = done.IsUndone && receipts.Count == 0 });
             }
             catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException or VaultFileException or IOException or UnauthorizedAccessException)
             {
@@ -153,16 +153,16 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         switch (await approvals.RequireAsync(kind, description, author))
         {
             case ApprovalAnswer.Allowed allowed:
-                var outcome = "failed: see the audit";
+                var (outcome, isUndone) = ("failed: see the audit", false);
                 try
                 {
                     var answer = await run(allowed.ApprovalId);
-                    outcome = answer.Lines is [.., var last] ? last : answer.Outcome;
+                    (outcome, isUndone) = (answer.Lines is [.., var last] ? last : answer.Outcome, answer.IsUndone);
                     return answer;
                 }
                 finally
                 {
-                    if (allowed.ApprovalId is { } used) await EndAsync(used, outcome, author);
+                    if (allowed.ApprovalId is { } used) await EndAsync(used, outcome, isUndone, author);
                 }
 
             case ApprovalAnswer.NeedsApproval { RequestId: null }:
@@ -178,11 +178,13 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
     }
 
     /// <summary>What is done is done, be it that its end cannot be noted.</summary>
-    private async Task EndAsync(string approval, string outcome, RegisterAuthor by)
+    private async Task EndAsync(string approval, string outcome, bool isUndone, RegisterAuthor by)
     {
         try
         {
-            await approvals.EndAsync(approval, outcome.Length > ApprovalRegister.LongestReason ? outcome[..ApprovalRegister.LongestReason] : outcome, by);
+            if (outcome.Length > ApprovalRegister.LongestReason) outcome = outcome[..ApprovalRegister.LongestReason];
+            if (isUndone) await approvals.ReturnAsync(approval, outcome, by);
+            else await approvals.EndAsync(approval, outcome, by);
         }
         catch (Exception e) when (e is RegisterException or VaultFileException)
         {
@@ -200,7 +202,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
     {
         target ??= request.Site is null && request.Id is { } id ? id : request.Scope.ToString();
         if (!await record(new AuditEvent(kind, by.Name, by.Account, action, target, "begun", request.Reason)))
-            return VaultAnswer.Failed("the audit cannot be written now, and nothing is done to recordings without a record of it: see trafficflow ctl health show");
+            return VaultAnswer.Undone("the audit cannot be written now, and nothing is done to recordings without a record of it: see trafficflow ctl health show");
         try
         {
             var lines = await Task.Run(run);

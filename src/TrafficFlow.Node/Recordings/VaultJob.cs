@@ -206,7 +206,7 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
     {
         try
         {
-            return new RecordingVault(place.Data, node?.Remoting.NodeName ?? Environment.MachineName, Settings.Segments, () => NodeVault.MediumOf(place.Data), time);
+            return new RecordingVault(place.Data, node?.Remoting.NodeName ?? Environment.MachineName, Settings.Segments, () => NodeVault.MediumOf(place.Data), time) { SiteOf = site => node?.Sites.FirstOrDefault(s => s.Site.Id == site)?.Site };
         }
         catch (VaultFileException e)
         {

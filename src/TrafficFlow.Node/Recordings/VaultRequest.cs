@@ -126,6 +126,13 @@ internal sealed record VaultAnswer(string Outcome, IReadOnlyList<string> Lines)
     [JsonIgnore]
     public bool IsWaiting { get; private init; }
 
+    /// <summary>Nothing was done, and it is certain: an approval that was used for it is good once more.</summary>
+    public static VaultAnswer Undone(string why) => new(OfFailed, [why]) { IsUndone = true };
+
+    /// <inheritdoc cref="Undone"/>
+    [JsonIgnore]
+    public bool IsUndone { get; init; }
+
     public static VaultAnswer Failed(string why) => new(OfFailed, [why]);
 
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, s_layout);

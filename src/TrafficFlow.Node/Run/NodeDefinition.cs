@@ -113,8 +113,7 @@ public sealed record NodeDefinition(
                 Reconnect = tuned.Cameras.Reconnect with { Initial = settings.Cameras.RetryMin, Max = settings.Cameras.RetryMax },
             },
             Outbox = tuned.Outbox with { MaxEntries = settings.OutboxMaxEntries },
-            // Single vehicles stay in the journal no longer than any site lets its journeys stay.
-            Aggregation = tuned.Aggregation with { Lateness = settings.BinLateness, KeepVehicles = settings.Sites.Select(s => s.Site.Custody?.Retention.Journeys.MaxAge).OfType<TimeSpan>().Append(tuned.Aggregation.KeepVehicles).Min() },
+            Aggregation = tuned.Aggregation with { Lateness = settings.BinLateness },
         };
         var remoting = settings.Remoting;
         return new NodeDefinition(

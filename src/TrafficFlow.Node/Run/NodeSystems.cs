@@ -291,12 +291,12 @@ public sealed class NodeSystems(
                 Recording = RecordingOf,
                 Evidence = _evidence,
             })
-            .WithAudit("audit", CommandsKept, time)
+            .WithAudit("audit", () => CommandsKept, time)
             .WithOperations(system => new CameraOperations(system), system => new AuditOperations(system), _ => new EvidenceOperations(EvidencePath, () => Cluster, Tables))
             .WithVitalActors("/user/cameras", "/user/uplink");
     }
 
-    /// <summary>Commands of operators are of the audit, too: kept no longer than any site lets it be kept, as its file said when the node started.</summary>
+    /// <summary>Commands of operators are of the audit, too: kept no longer than any site file in force lets it be kept.</summary>
     private AuditSettings CommandsKept => AuditSettings.From(node.Akka) is var kept && Limits.Shared(Core.Custody.KeptKind.Audit, time.GetUtcNow()).Age is { } age && age < kept.Retention ? kept with { Retention = age } : kept;
 
     /// <summary>By the site files in force, up to the end of each experiment.</summary>
@@ -309,6 +309,9 @@ public sealed class NodeSystems(
             node.DataDirectory, NameOf(node), node.Custody, node.Subscriptions?.TokensFile, node.Feeds, () => Sites, vault, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, Retention.SweepAsync, time)) : null,
         (reason, by) => ConfirmedClock.RunAsync(node.DataDirectory, reason, by, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, time, Limits.Look),
         cancellation => new RetentionTold(() => Sites, Tables, () => RetentionProblem ?? Vault.Problem, time).RunAsync(cancellation));
+
+    /// <summary>Single vehicles stay in the journal no longer than any site file in force lets its journeys stay.</summary>
+    private Server.Aggregation.State.AggregationSettings Aggregation => node.Actors.Aggregation with { JourneysKept = () => Limits.Shared(Core.Custody.KeptKind.Journeys, time.GetUtcNow()).Age };
 
     private void DeleteEvidence(string file)
     {
@@ -327,12 +330,12 @@ public sealed class NodeSystems(
         akka.AddHocon(node.AkkaWithLevel, HoconAddMode.Prepend)
             .WithTrafficFlowSerialization()
             .WithTrafficFlowCluster(node.Membership, node.IsServer ? node.Journal : null);
-        if (node.IsServer) akka.WithTrafficFlowJournal(node.Journal, waitInOutage: true).WithFlowTables(node.Journal, node.Actors.Tables with { Custody = Limits }, time).WithApproachAggregators(_sites, node.Actors.Aggregation, time);
+        if (node.IsServer) akka.WithTrafficFlowJournal(node.Journal, waitInOutage: true).WithFlowTables(node.Journal, node.Actors.Tables with { Custody = Limits }, time).WithApproachAggregators(_sites, Aggregation, time);
         else akka.WithApproachProxy();
         akka.WithMembershipWatch(node.Membership, time: time);
         if (_roadside is { } roadside) akka.WithUplinkRelay(roadside.Registry.Get<UplinkActor>()).WithNodeCommands(roadside.Registry.Get<OperatorActor>(), Gate);
         // Beside cameras the audit is in their system, which needs no database.
-        else akka.WithAudit($"audit-{node.Membership.Host}:{node.Membership.Port}", CommandsKept, time);
+        else akka.WithAudit($"audit-{node.Membership.Host}:{node.Membership.Port}", () => CommandsKept, time);
         akka.WithRecordings(VaultAnswers);
         var health = HealthSettings.From(node.Akka);
         akka.WithHealthBoard(node.IsServer, health, time).WithHealthReports(Health.CollectAsync, health);

@@ -97,7 +97,7 @@ public sealed partial class ApproachAggregator
         return true;
     }
 
-    private TimeSpan SnapshotInterval => _settings.KeepVehicles / (_settings.SnapshotsKept + 1);
+    private TimeSpan SnapshotInterval => _settings.KeepVehiclesNow / (_settings.SnapshotsKept + 1);
 
     private void Handle(SaveSnapshotSuccess saved)
     {

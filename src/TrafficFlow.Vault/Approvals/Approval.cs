@@ -80,6 +80,7 @@ public sealed record Approval(string Id, ApprovalKind Kind, string Description, 
 [JsonDerivedType(typeof(ApprovalLapsed), "lapsed")]
 [JsonDerivedType(typeof(ApprovalUsed), "used")]
 [JsonDerivedType(typeof(ApprovedDeedEnded), "deed-ended")]
+[JsonDerivedType(typeof(ApprovalReturned), "returned")]
 public abstract record ApprovalEvent(string Id);
 
 public sealed record ApprovalRequested(string Id, ApprovalKind Deed, string Description, string Sha256, string? Person, DateTimeOffset OpenUntil) : ApprovalEvent(Id);
@@ -94,7 +95,10 @@ public sealed record ApprovalWithdrawn(string Id, string Reason) : ApprovalEvent
 /// <summary>Entered, so that a clock that is set back does not bring it to life again.</summary>
 public sealed record ApprovalLapsed(string Id) : ApprovalEvent(Id);
 
-/// <summary>Entered before the deed begins: it is used up whatever comes of that.</summary>
+/// <summary>Entered before the deed begins: it is used up whatever comes of that, unless it is known that nothing did (<see cref="ApprovalReturned"/>).</summary>
 public sealed record ApprovalUsed(string Id, string Sha256) : ApprovalEvent(Id);
 
 public sealed record ApprovedDeedEnded(string Id, string Outcome) : ApprovalEvent(Id);
+
+/// <summary>Nothing was done with it, and it is known that nothing was: it is good once more, until its own end.</summary>
+public sealed record ApprovalReturned(string Id, string Why) : ApprovalEvent(Id);

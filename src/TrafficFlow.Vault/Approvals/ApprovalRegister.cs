@@ -70,6 +70,7 @@ public sealed record ApprovalRegister(ImmutableArray<Approval> Approvals)
         ApprovalWithdrawn e => With(e.Id, a => a with { State = ApprovalState.Withdrawn, Reason = e.Reason }),
         ApprovalLapsed e => With(e.Id, a => a with { State = ApprovalState.Lapsed }),
         ApprovalUsed e => With(e.Id, a => a with { State = ApprovalState.Used, UsedAt = entry.Time }),
+        ApprovalReturned e => With(e.Id, a => a with { State = ApprovalState.Approved, UsedAt = null }),
         ApprovedDeedEnded e => With(e.Id, a => a with { Outcome = e.Outcome }),
         _ => throw new InvalidOperationException($"no entry of the register of approvals: {entry.Event.GetType().Name}"),
     };

@@ -73,6 +73,11 @@ public sealed class ApprovalStore(string dataFolder, Func<ApprovalRules> rules, 
     public Task<Approval> EndAsync(string id, string outcome, RegisterAuthor by) => OneAsync(by, (state, _) =>
         state.Get(id) is { State: ApprovalState.Used, Outcome: null } used ? new ApprovedDeedEnded(used.Id, EntryText.Line(outcome, "the outcome", ApprovalRegister.LongestReason)) : throw new RegisterException($"{PlainText.Of(id, 32)} is no approval in use; nothing was entered"));
 
+    /// <summary>Gives an approval back that was used up for a deed of which nothing was done. Only where that is certain: a deed that may still be done somewhere keeps it used.</summary>
+    /// <param name="why">Nothing was done.</param>
+    public Task<Approval> ReturnAsync(string id, string why, RegisterAuthor by) => OneAsync(by, (state, _) =>
+        state.Get(id) is { State: ApprovalState.Used, Outcome: null } used ? new ApprovalReturned(used.Id, EntryText.Line(why, "why nothing was done", ApprovalRegister.LongestReason)) : throw new RegisterException($"{PlainText.Of(id, 32)} is no approval in use; nothing was entered"));
+
     /// <summary>Enters what has run out. Often: nothing is done where there is nothing to do.</summary>
     public async Task LapseAsync()
     {

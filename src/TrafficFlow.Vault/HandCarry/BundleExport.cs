@@ -37,14 +37,16 @@ public enum VolumeState
 }
 
 /// <param name="Receipt">Of the erasure that followed its confirmation.</param>
-public sealed record VolumeRecord(int Number, VolumeState State, IReadOnlyList<string> Segments, string? Receipt);
+/// <param name="Heights">As its manifest says them; null while it is not written, or where it was written by a version that did not say them.</param>
+public sealed record VolumeRecord(int Number, VolumeState State, IReadOnlyList<string> Segments, string? Receipt, IReadOnlyList<CarriedHeights>? Heights = null);
 
 /// <summary>
 /// Writes recordings to disks that somebody carries to another vault: the segments' own ciphertext, their keys wrapped by a key of the bundle, that sealed to the other vault. A step that was cut is taken again: what is on the
 /// disk whole is not written twice, and the manifest comes last. One volume at a time is written; records are changed under the lock of the vault's registers.
 /// </summary>
 /// <param name="ended">Why nothing of a site is carried any more; null where it is.</param>
-internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, CopyLedger copies, TrustedVaults trusted, AuditKey signature, VaultIdentity own, Func<SiteId, string?> ended, TimeProvider time)
+/// <param name="siteOf">Configuration in force; null where the node has none of that site.</param>
+internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, CopyLedger copies, TrustedVaults trusted, AuditKey signature, VaultIdentity own, Func<SiteId, string?> ended, Func<SiteId, Site?> siteOf, TimeProvider time)
 {
     public const string Folder = VaultKeys.ExportsFolder;
 
@@ -117,23 +119,27 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
         if (planned.State >= VolumeState.Confirmed) throw new HandCarryException($"volume {volume} of bundle {bundle} was taken in already");
         using var key = keys.KeyOfFile(KeyPath(bundle), KeyName(bundle), make: false) ?? throw new HandCarryException($"bundle {bundle} has lost its key: cancel it (trafficflow vault cancel-export) and begin anew");
         var folder = Path.Combine(into, BundleNames.FolderOf(bundle, volume));
+        IReadOnlyList<CarriedHeights> heights;
         try
         {
             if (!Directory.Exists(into)) throw new HandCarryException($"there is no folder {into}: is the disk there, and mounted?");
             Directory.CreateDirectory(folder);
-            var (carried, sums) = (new List<CarriedSegment>(), new StringBuilder());
+            var (carried, headers, sums) = (new List<CarriedSegment>(), new List<SegmentHeader>(), new StringBuilder());
             foreach (var name in planned.Segments)
             {
                 // Erased, or its experiment ended, since it was planned: it is not carried any more.
-                if (Copy(SegmentPlace.Parse(name)!, key, folder) is not { } segment) continue;
+                var place = SegmentPlace.Parse(name)!;
+                if (Copy(place, key, folder) is not { } segment) continue;
                 carried.Add(segment);
-                sums.Append(segment.Sha256).Append("  ").Append(BundleNames.FileOf(SegmentPlace.Parse(name)!)).Append('\n');
+                headers.Add(HeaderOf(Path.Combine(folder, BundleNames.FileOf(place)), place));
+                sums.Append(segment.Sha256).Append("  ").Append(BundleNames.FileOf(place)).Append('\n');
             }
 
             // Given up, or taken in, while it was written.
             if (Find(bundle).Volumes.First(v => v.Number == volume).State >= VolumeState.Confirmed) throw new HandCarryException($"volume {volume} of bundle {bundle} was taken in already");
+            heights = CarriedHeights.Of(headers, siteOf);
             FileDraft.Write(Path.Combine(folder, "SHA256SUMS"), sums.ToString());
-            var manifest = new BundleManifest(BundleManifest.FormatOfNow, bundle, volume, record.Volumes.Count, own.Id, record.To, own.Node, time.GetUtcNow(), record.By, record.SealedKey, carried);
+            var manifest = new BundleManifest(BundleManifest.FormatOfNow, bundle, volume, record.Volumes.Count, own.Id, record.To, own.Node, time.GetUtcNow(), record.By, record.SealedKey, carried, heights);
             FileDraft.Write(Path.Combine(folder, BundleManifest.FileName), manifest.Write(signature));
             Shredding.Sync(folder);
             Shredding.Sync(into);
@@ -147,7 +153,7 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
             throw new HandCarryException($"volume {volume} of bundle {bundle} is not whole: {e.Message}. Look with trafficflow vault verify; an erasure of this segment lets the rest go", e);
         }
 
-        Change(bundle, volume, v => v.State == VolumeState.Planned ? v with { State = VolumeState.Written } : v);
+        Change(bundle, volume, v => v.State <= VolumeState.Written ? v with { State = VolumeState.Written, Heights = heights } : v);
         return folder;
     }
 
@@ -269,6 +275,12 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
         }
     }
 
+    private static SegmentHeader HeaderOf(string path, SegmentPlace place)
+    {
+        using var file = File.OpenRead(path);
+        return SegmentHeader.Read(file) ?? throw new SegmentStoreException($"segment {place} has lost its beginning on the disk");
+    }
+
     private static string Sha256(string path)
     {
         using var file = File.OpenRead(path);
@@ -306,7 +318,7 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
         try
         {
             return JsonSerializer.Deserialize<BundleRecord>(content, VaultRegister<CopyEntry>.Layout) is { } record && BundleNames.IsId(record.Bundle) && record.SealedKey.Length == KeyWrap.KeyBytes + SealedBox.Overhead
-                && record.Volumes.All(v => v is { Number: > 0, Segments: not null } && v.Segments.All(s => SegmentPlace.Parse(s ?? "") is not null)) ? record : throw new FormatException("it names what no bundle has");
+                && record.Volumes.All(v => v is { Number: > 0, Segments: not null } && v.Segments.All(s => SegmentPlace.Parse(s ?? "") is not null) && (v.Heights is null || v.Heights.All(h => h is { IsSound: true }))) ? record : throw new FormatException("it names what no bundle has");
         }
         catch (JsonException e)
         {

@@ -12,8 +12,10 @@ namespace TrafficFlow.Vault.HandCarry;
 /// <param name="From">Id of the vault that it comes from.</param>
 /// <param name="To">Id of the one that alone can open it.</param>
 /// <param name="SealedKey">The bundle's key, which wraps those of the segments, sealed to the import key.</param>
+/// <param name="Heights">How high plates and faces can be in the pictures of each camera; null in a volume of a version that did not say it.</param>
 public sealed record BundleManifest(
-    string Format, string Bundle, int Volume, int Of, string From, string To, string Node, DateTimeOffset Made, string By, byte[] SealedKey, IReadOnlyList<CarriedSegment> Segments)
+    string Format, string Bundle, int Volume, int Of, string From, string To, string Node, DateTimeOffset Made, string By, byte[] SealedKey, IReadOnlyList<CarriedSegment> Segments,
+    IReadOnlyList<CarriedHeights>? Heights = null)
 {
     public const string FileName = "MANIFEST";
     public const string FormatOfNow = "trafficflow-bundle-1";
@@ -40,6 +42,7 @@ public sealed record BundleManifest(
         {
             return JsonSerializer.Deserialize<BundleManifest>(text, VaultRegister<CopyEntry>.Layout) is { Format: FormatOfNow, Bundle: not null, From: not null, To: not null, Node: not null, Volume: > 0, SealedKey.Length: KeyWrap.KeyBytes + SealedBox.Overhead, Segments: not null } manifest
                 && manifest.Volume <= manifest.Of && BundleNames.IsId(manifest.Bundle) && manifest.Segments.All(s => s is { Commitment: not null, Sha256: not null, Bytes: >= 0, Segment: not null } && SegmentPlace.Parse(s.Segment) is not null && SegmentPlace.IsPlausible(s.From) && SegmentPlace.IsPlausible(s.To)) && manifest.Segments.DistinctBy(s => s.Segment).Count() == manifest.Segments.Count
+                && (manifest.Heights is null || manifest.Heights.All(h => h is { IsSound: true }))
                 ? manifest : throw new FormatException("it is no manifest of a bundle, or of a later version");
         }
         catch (JsonException e)

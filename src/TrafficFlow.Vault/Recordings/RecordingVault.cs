@@ -45,6 +45,9 @@ public sealed class RecordingVault : IDisposable
 
     public string Folder { get; }
 
+    /// <summary>Configuration in force of a site, by which a bundle says how high plates and faces can be in it; null where the node has none.</summary>
+    public Func<Core.Sites.SiteId, Core.Sites.Site?> SiteOf { get; init; } = _ => null;
+
     public SegmentStoreOptions Options { get; }
 
     public VaultKeys Keys { get; }
@@ -332,7 +335,7 @@ public sealed class RecordingVault : IDisposable
         return VaultIdentity.Of(_node, import, signature, _time.GetUtcNow());
     }
 
-    private BundleExport ExportOf(AuditKey signature, VaultIdentity own) => new(Keys, Recorded, Copies, Trusted, signature, own, WhyEnded, _time);
+    private BundleExport ExportOf(AuditKey signature, VaultIdentity own) => new(Keys, Recorded, Copies, Trusted, signature, own, WhyEnded, SiteOf, _time);
 
     private T WithExport<T>(Func<BundleExport, T> run) => WithSignature(signature => run(ExportOf(signature, Own(signature))));
 

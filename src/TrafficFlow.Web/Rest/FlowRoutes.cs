@@ -46,14 +46,8 @@ internal static class FlowRoutes
             {
                 AsOf = ports.Time.GetUtcNow(),
                 Record = ports.Record,
-                Stamp = new TableStamp(
-                    async (bins, cancellation) =>
-                    {
-                        // Only for who may read them.
-                        await RemovedHeader.AddAsync(context, ports, found.Id, Core.Custody.KeptKind.Counts, query.Span);
-                        return await StampAsync(query, bins, ports, cancellation);
-                    },
-                    kept),
+                AddHeaders = () => RemovedHeader.AddAsync(context, ports, found.Id, Core.Custody.KeptKind.Counts, query.Span),
+                Stamp = new TableStamp((bins, cancellation) => StampAsync(query, bins, ports, cancellation), kept),
             },
             FormatChoice.OfSite(found, publisher with { IsPublic = false })));
     }

@@ -28,6 +28,9 @@ internal sealed record TableRequest(string Name, Site Site, Interval Span, strin
 
     public required Func<AuditEvent, Task> Record { get; init; }
 
+    /// <summary>Adds headers that belong to the answer, in pages and in whole files alike, before its first byte; asked once it is known that the caller may read it. Null for none.</summary>
+    public Func<Task>? AddHeaders { get; init; }
+
     /// <summary>Null where nothing cheaper than the rows tells whether they are still the same.</summary>
     public TableStamp? Stamp { get; init; }
 }
@@ -74,6 +77,7 @@ internal static class TableAnswer
 
     private static async Task PageAsync(HttpContext context, TableRequest table, IFlowFormat format)
     {
+        if (table.AddHeaders is { } add) await add();
         var bins = table.Bins.Take(table.Limit + 1).ToList();
         var next = bins.Count > table.Limit ? FlowsPlace.Write(bins[^1].Approach, bins[^1].Bin.From) : null;
         bins = [.. bins.Take(table.Limit)];
@@ -144,6 +148,7 @@ internal static class TableAnswer
         {
             // The first row before the answer begins: a database that is away must be told as that.
             var any = await rows.MoveNextAsync();
+            if (table.AddHeaders is { } add) await add();
             // Of nobody in particular, who sees what is public, there is nothing to record.
             if (context.Features.Get<Caller>() is { } caller)
                 await table.Record(CallerAudit.Of(caller, AuditKind.Export, $"export {table.Name}", table.Site.Id.Value, $"{table.Span.From:yyyy-MM-dd'T'HH:mmzzz} to {table.Span.To:yyyy-MM-dd'T'HH:mmzzz} in bins of {table.Length} as {FormatChoice.NameOf(format)}"));

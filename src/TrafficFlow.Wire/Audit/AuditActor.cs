@@ -21,15 +21,16 @@ public sealed class AuditActor : InspectedPersistentActor, IWithTimers
 
     private static readonly TimeSpan TrimInterval = TimeSpan.FromHours(6);
 
-    private readonly AuditSettings _settings;
+    private readonly Func<AuditSettings> _settings;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private AuditState _state = AuditState.Empty;
 
     /// <param name="id">Of the node, where several share a journal.</param>
-    public static Props Props(string id, AuditSettings settings, TimeProvider time) => Akka.Actor.Props.Create(() => new AuditActor(id, settings, time));
+    /// <param name="settings">In force now; asked whenever something may be deleted.</param>
+    public static Props Props(string id, Func<AuditSettings> settings, TimeProvider time) => Akka.Actor.Props.Create(() => new AuditActor(id, settings, time));
 
-    public AuditActor(string id, AuditSettings settings, TimeProvider time)
+    public AuditActor(string id, Func<AuditSettings> settings, TimeProvider time)
     {
         (PersistenceId, _settings, _time) = (id, settings, time);
         Recover<CommandStarted>(e => _state = _state.Apply(LastSequenceNr, e));
@@ -38,7 +39,7 @@ public sealed class AuditActor : InspectedPersistentActor, IWithTimers
         Recover<RecoveryCompleted>(_ => Trim());
         Command<RecordCommand>(Handle);
         Command<RecordOutcome>(Handle);
-        Command<GetAudit>(query => Sender.Tell(new AuditEntries(_state.Last(query.Most), _settings)));
+        Command<GetAudit>(query => Sender.Tell(new AuditEntries(_state.Last(query.Most), _settings())));
         Command<TrimNow>(_ => Trim());
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteMessagesFailure>(f => _log.Warning("Old rows of the audit could not be deleted ({Reason}); it is tried again", f.Cause.Message));
@@ -55,7 +56,8 @@ public sealed class AuditActor : InspectedPersistentActor, IWithTimers
         {
             _state = _state.Apply(LastSequenceNr, started);
             sender.Tell(new AuditRecorded(LastSequenceNr));
-            if (_state.Entries.Count > _settings.MaxCommands + (_settings.MaxCommands / 10)) Trim();
+            var most = _settings().MaxCommands;
+            if (_state.Entries.Count > most + (most / 10)) Trim();
         });
     }
 
@@ -64,7 +66,7 @@ public sealed class AuditActor : InspectedPersistentActor, IWithTimers
 
     private void Trim()
     {
-        (_state, var through) = _state.Trim(_time.GetUtcNow(), _settings);
+        (_state, var through) = _state.Trim(_time.GetUtcNow(), _settings());
         if (through > 0) DeleteMessages(through);
     }
 
@@ -82,10 +84,11 @@ public static class AuditHosting
     /// journal.
     /// </summary>
     /// <param name="id">Of the record in the journal: unlike that of any other node with the same journal.</param>
-    public static AkkaConfigurationBuilder WithAudit(this AkkaConfigurationBuilder builder, string id, AuditSettings? settings = null, TimeProvider? time = null) =>
+    /// <param name="settings">In force now; null for the usual ones.</param>
+    public static AkkaConfigurationBuilder WithAudit(this AkkaConfigurationBuilder builder, string id, Func<AuditSettings>? settings = null, TimeProvider? time = null) =>
         builder.WithActors((system, registry) =>
         {
-            var stream = AuditActor.Props(id, settings ?? new AuditSettings(), time ?? TimeProvider.System);
+            var stream = AuditActor.Props(id, settings ?? (() => new AuditSettings()), time ?? TimeProvider.System);
             var waits = Backoff.OnStop(stream, "stream", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), 0.2, maxNrOfRetries: -1);
             registry.Register<AuditActor>(system.ActorOf(BackoffSupervisor.Props(waits), "audit"));
         });

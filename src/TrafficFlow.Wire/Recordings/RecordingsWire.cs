@@ -140,10 +140,22 @@ internal static class RecordingsWire
         By = b.By,
         Copy = b.Copy,
         Volumes = { b.Volumes.Select(v => new Proto.VolumeLine { Number = v.Number, State = v.State, Segments = v.Segments }) },
+        Heights = { b.Heights.Select(Write) },
     };
 
     private static BundleLine Read(Proto.BundleLine b) =>
-        new(b.Id, Read(b.Scope), b.To, WireValues.Time(b.MadeTicks), b.By, b.Copy, [.. b.Volumes.Select(v => new VolumeLine(v.Number, v.State, v.Segments))]);
+        new(b.Id, Read(b.Scope), b.To, WireValues.Time(b.MadeTicks), b.By, b.Copy, [.. b.Volumes.Select(v => new VolumeLine(v.Number, v.State, v.Segments))], [.. b.Heights.Select(Read)]);
+
+    private static Proto.HeightsLine Write(HeightsLine h)
+    {
+        var result = new Proto.HeightsLine { Camera = h.Camera, Width = h.Width, Height = h.Height, WhyUnknown = h.WhyUnknown, Segments = h.Segments, Earlier = h.Earlier };
+        if (h.PlatePixels is { } plate) result.PlatePixels = plate;
+        if (h.FacePixels is { } face) result.FacePixels = face;
+        return result;
+    }
+
+    private static HeightsLine Read(Proto.HeightsLine h) =>
+        new(h.Camera, h.Width, h.Height, h.HasPlatePixels ? h.PlatePixels : null, h.HasFacePixels ? h.FacePixels : null, h.WhyUnknown, h.Segments, h.Earlier);
 
     private static Proto.ReceiptLine Write(ReceiptLine r) =>
         new() { Id = r.Id, Scope = Write(r.Scope), Reason = r.Reason, By = r.By, EndedTicks = WireValues.Ticks(r.Ended), Segments = r.Segments, Problem = r.Problem };

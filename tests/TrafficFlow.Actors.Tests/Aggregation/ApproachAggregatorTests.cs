@@ -239,6 +239,32 @@ public sealed class ApproachAggregatorTests : TestKit
     }
 
     [Fact]
+    public async Task A_shorter_age_that_comes_while_it_runs_holds_for_the_journal_without_a_new_start()
+    {
+        TimeSpan? kept = null;
+        var settings = new AggregationSettings { LatenessCheck = TimeSpan.FromMilliseconds(20), KeepVehicles = TimeSpan.FromDays(7), JourneysKept = () => kept };
+        var aggregator = Start(settings);
+        await Deliver(aggregator, Batch(Cam1, 1, Car(1, 1), Watched(2, 0, 65)));
+        _time.Advance(TimeSpan.FromHours(30));
+        await aggregator.Ask<ApproachStatus>(Status, TimeSpan.FromSeconds(20));
+        Assert.Equal(0, Snapshots());
+
+        // As `site reload` puts it in force: a quarter of a day between two snapshots.
+        kept = TimeSpan.FromDays(1);
+        await AwaitAssertAsync(() => Assert.NotEqual(0, Snapshots()), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(50));
+        Assert.Equal(TimeSpan.FromDays(7), (settings with { JourneysKept = () => TimeSpan.FromDays(30) }).KeepVehiclesNow);
+
+        long Snapshots()
+        {
+            using var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_folder.File("journal.db")};Pooling=False;Default Timeout=10");
+            database.Open();
+            using var count = database.CreateCommand();
+            count.CommandText = "SELECT COUNT(*) FROM snapshot";
+            return (long)count.ExecuteScalar()!;
+        }
+    }
+
+    [Fact]
     public async Task No_single_vehicle_is_in_the_journal_after_the_stated_time_although_nothing_comes_any_more()
     {
         const string Vehicles = "SELECT COUNT(*) FROM journal WHERE manifest LIKE 'batch-counted%'";

@@ -53,6 +53,21 @@ public sealed class AuditActorTests : IDisposable
     }
 
     [Fact]
+    public async Task Bounds_that_come_while_it_runs_hold_from_the_next_command_on()
+    {
+        var settings = new AuditSettings();
+        await using var node = await Start(() => settings);
+        var gate = Gate(node);
+        for (var i = 0; i < 4; i++) await gate.RunAsync(Anna, ["camera", "restart", "cam1"], Restart, $"site {i}", () => Reply(new InspectionTables()));
+        Assert.Equal(4, (await AuditAsync(node)).Rows.Count());
+
+        settings = settings with { MaxCommands = 2 };
+        await gate.RunAsync(Anna, ["camera", "restart", "cam1"], Restart, "site 4", () => Reply(new InspectionTables()));
+
+        Assert.Equal(["site 4", "site 3"], (await AuditAsync(node)).Rows.Select(r => (string)r[2]!));
+    }
+
+    [Fact]
     public async Task A_command_that_cannot_be_recorded_is_carried_out()
     {
         var gate = new CommandGate(AllowAllUntilThereAreAccounts.Instance, new AuditTrail(() => null), NullLogger<CommandGate>.Instance);
@@ -60,10 +75,10 @@ public sealed class AuditActorTests : IDisposable
         Assert.IsType<InspectionTables>(await gate.RunAsync(Anna, ["camera", "restart", "cam1"], Restart, "this node", () => Reply(new InspectionTables())));
     }
 
-    private Task<TestNode> Start()
+    private Task<TestNode> Start(Func<AuditSettings>? settings = null)
     {
         var journal = new SqliteJournal(_folder.File("audit.db")) { MinFreeBytes = 0 };
-        return TestNode.Start(builder => builder.WithTrafficFlowJournal(journal).WithAudit("audit").WithOperations(system => new AuditOperations(system)));
+        return TestNode.Start(builder => builder.WithTrafficFlowJournal(journal).WithAudit("audit", settings).WithOperations(system => new AuditOperations(system)));
     }
 
     private static AuditTrail Trail(TestNode node) => new(() => node.Registry.Get<AuditActor>());

@@ -124,7 +124,7 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
             VaultKeyState.Open, "full", "m1", At(0), 7, 8, 9, -1, 1,
             [new HoldLine("hold-1", Kokandori, "accident", "anna", At(1), At(9), At(5)), new HoldLine("hold-2", new RecordingScope(), "all", "bert", At(1), At(9), null)],
             [new CopyLine("copy-1", "bundle", Kokandori, At(1), "anna", "disk 1", At(9), At(5), "wiped")],
-            [new BundleLine("b-1", Kokandori, "server", At(1), "anna", "copy-1", [new VolumeLine(1, "written", 3)])],
+            [new BundleLine("b-1", Kokandori, "server", At(1), "anna", "copy-1", [new VolumeLine(1, "written", 3)], [new HeightsLine("kokandori/cam1", 640, 360, 3.25, null, "unknown", 3, 1)])],
             [new ReceiptLine("r-1", Kokandori, "request q1", "anna", At(7), 2, "changed")]),
         new OrderVault(Anna, VaultOrder.Hold, Kokandori, [Cam1, Cam2], "hold-1", "accident", At(9), "a1 at server"),
         new VaultOrdered(VaultOrderOutcome.Waits, ["a line"], ["r-1"]),

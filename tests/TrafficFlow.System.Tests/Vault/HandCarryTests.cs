@@ -1,8 +1,11 @@
 using System.Security.Cryptography;
+using TrafficFlow.Core.Privacy;
 using TrafficFlow.Core.Segments;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Settings;
 using TrafficFlow.SystemTests.Settings;
 using TrafficFlow.SystemTests.Vault.Segments;
+using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.HandCarry;
 using TrafficFlow.Vault.Keys;
@@ -24,6 +27,7 @@ public sealed class HandCarryTests : IDisposable
     private readonly RecordingVault _roadside;
     private readonly RecordingVault _server;
     private readonly List<byte[]> _contents = [];
+    private IReadOnlyList<Site> _sites = [];
 
     public HandCarryTests()
     {
@@ -273,6 +277,60 @@ public sealed class HandCarryTests : IDisposable
     }
 
     [Fact]
+    public void Each_bundle_says_how_high_plates_and_faces_can_be_in_the_pictures_that_it_carries()
+    {
+        var site = SiteSettings.Load(Path.Combine(SharedFiles.Repository, "hocon", "sites", "kokandori.conf")).Site;
+        var camera = site.Cameras.First(c => c.Id.Value == "cam1");
+        // As it was recorded, and not the size of now.
+        _sites = [site with { Hash = "fedcba9876543210", Cameras = [camera with { Frame = new FrameFormat(1920, 1080, 10) }] }];
+        var expected = PictureCheck.Of(camera with { Frame = new FrameFormat(640, 360, 10) });
+        var bundle = Plan();
+
+        var manifest = _server.Import(Written(bundle)).Manifest;
+
+        Assert.Equal(["kokandori/cam1", "kokandori/cam_2"], manifest.Heights!.Select(h => h.Camera));
+        Assert.Equal(new CarriedHeights("kokandori/cam1", 640, 360, expected.Plate, expected.Face, null, "fedcba9876543210", Segments / 2, Segments / 2), manifest.Heights![0]);
+        Assert.Contains("has no camera cam_2 any more", manifest.Heights[1].WhyUnknown);
+        Assert.Matches(@"^kokandori/cam1, 640x360: figures of plates at most [0-9.]+ px, faces [0-9.]+ px; 6 of 6 segments were recorded by another configuration", manifest.Heights[0].ToString());
+        Assert.Equal(manifest.Heights, Assert.Single(_roadside.Exports).Volumes[0].Heights);
+    }
+
+    [Fact]
+    public void A_bundle_of_a_version_that_said_nothing_of_heights_is_taken_in_and_one_whose_figure_was_changed_is_not()
+    {
+        _sites = [SiteSettings.Load(Path.Combine(SharedFiles.Repository, "hocon", "sites", "kokandori.conf")).Site];
+        var folder = Written(Plan());
+        var path = Path.Combine(folder, BundleManifest.FileName);
+        var now = File.ReadAllText(path);
+        Assert.Contains("plate_pixels", now);
+        File.WriteAllText(path, now.Replace("\"plate_pixels\": ", "\"plate_pixels\": 0", StringComparison.Ordinal));
+        Assert.Throws<HandCarryException>(() => _server.Import(folder));
+
+        // As it was written before: the same text without the figures, signed.
+        using (var key = AuditKey.LoadOrCreate(new AuditPlace(Path.Combine(_folder.Path, "roadside")).Key, out _))
+        {
+            var text = System.Text.Json.Nodes.JsonNode.Parse(SignedDocument.Unverified("BUNDLE MANIFEST", System.Text.Encoding.UTF8.GetBytes(now)))!.AsObject();
+            Assert.True(text.Remove("heights"));
+            File.WriteAllBytes(path, SignedDocument.Write("BUNDLE MANIFEST", System.Text.Encoding.UTF8.GetBytes(text.ToJsonString()), key));
+        }
+
+        var outcome = _server.Import(folder);
+        Assert.Equal((Segments, null), (outcome.TakenIn, outcome.Manifest.Heights));
+    }
+
+    [Theory]
+    [InlineData(double.PositiveInfinity, 4.0, true)]
+    [InlineData(-1.0, 4.0, false)]
+    [InlineData(double.NaN, 4.0, false)]
+    public void A_height_without_bound_crosses_in_a_manifest_and_one_that_cannot_be_does_not(double plate, double face, bool isSound)
+    {
+        var manifest = new BundleManifest(BundleManifest.FormatOfNow, "20270331T090000Z-1a2b3c4d", 1, 1, "a", "b", "node", _clock.GetUtcNow(), "x", new byte[KeyWrap.KeyBytes + SealedBox.Overhead], [], [new CarriedHeights("s/c", 640, 360, plate, face, null, "h", 1, 0)]);
+        var text = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(manifest, VaultRegister<CopyEntry>.Layout);
+        if (isSound) Assert.Equal(manifest.Heights, BundleManifest.Parse(text).Heights);
+        else Assert.Throws<FormatException>(() => BundleManifest.Parse(text));
+    }
+
+    [Fact]
     public void An_identity_with_another_fingerprint_is_not_trusted()
     {
         using var other = Vault("other");
@@ -301,7 +359,7 @@ public sealed class HandCarryTests : IDisposable
     {
         var data = Path.Combine(_folder.Path, name);
         Directory.CreateDirectory(data);
-        var vault = new RecordingVault(data, name, new SegmentStoreOptions { MinFreeBytes = 0 }, () => new MediumFacts("ext4", false, null, "test"), _clock);
+        var vault = new RecordingVault(data, name, new SegmentStoreOptions { MinFreeBytes = 0 }, () => new MediumFacts("ext4", false, null, "test"), _clock) { SiteOf = id => _sites.FirstOrDefault(s => s.Id == id) };
         using var credential = new CredentialSecret(RandomNumberGenerator.GetBytes(32));
         vault.Keys.Create([SlotRequest.Of("unit", credential)]);
         return vault;

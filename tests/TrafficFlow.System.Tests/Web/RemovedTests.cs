@@ -29,6 +29,22 @@ public sealed class RemovedTests : IAsyncLifetime
         Assert.Null((await AskAsync(Flows.Replace("T06:00", "T07:00", StringComparison.Ordinal))).Removed);
     }
 
+    [Theory]
+    [InlineData("text/csv")]
+    [InlineData("application/vnd.apache.parquet")]
+    [InlineData("application/vnd.apache.arrow.stream")]
+    [InlineData("application/x-ndjson")]
+    [InlineData("application/ld+json")]
+    [InlineData("application/xml")]
+    public async Task A_whole_file_that_covers_removed_time_says_so_too(string type)
+    {
+        Assert.Null(await FileAsync("GET", Flows, type));
+        await _tables.RemoveAsync(KeptKind.Counts, s_seven);
+
+        foreach (var method in new[] { "GET", "HEAD" }) Assert.Equal("before=2026-03-31T22:00:00Z, on=2026-05-03T12:00:00Z", await FileAsync(method, Flows, type));
+        Assert.Null(await FileAsync("GET", Flows.Replace("T06:00", "T07:00", StringComparison.Ordinal), type));
+    }
+
     [Fact]
     public async Task Journeys_that_were_removed_are_told_too()
     {
@@ -59,6 +75,15 @@ public sealed class RemovedTests : IAsyncLifetime
     {
         await _host.DisposeAsync();
         _tables.Dispose();
+    }
+
+    private async Task<string?> FileAsync(string method, string question, string type)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), question) { Headers = { { WebHost.RoleHeader, nameof(Role.Analyst) }, { "Accept", type } } };
+        using var answer = await _host.SendAsync(request);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(type, answer.Content.Headers.ContentType!.MediaType);
+        return answer.Headers.TryGetValues("TrafficFlow-Removed", out var told) ? told.Single() : null;
     }
 
     private async Task<(int Counted, int Bins, string? Removed)> AskAsync(string question)

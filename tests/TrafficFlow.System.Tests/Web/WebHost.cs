@@ -64,9 +64,12 @@ internal sealed class WebHost : IAsyncDisposable
         await Server.DisposeAsync();
     }
 
+    /// <summary>Names the role of whoever asks.</summary>
+    public const string RoleHeader = "X-Test-Role";
+
     private sealed class Named : ICallers
     {
-        public const string Header = "X-Test-Role";
+        public const string Header = RoleHeader;
 
         public string SignInPath => "/sign-in";
 

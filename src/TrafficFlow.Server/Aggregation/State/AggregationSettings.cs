@@ -36,6 +36,12 @@ public sealed record AggregationSettings
     /// <summary>After so long no event of single vehicles is left in the journal, however few come: its rows are those of the newest snapshots and after.</summary>
     public TimeSpan KeepVehicles { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>The shortest age that the site files in force let journeys reach; null where none limits it. Asked at each look, so that a file that was read again holds at once.</summary>
+    public Func<TimeSpan?> JourneysKept { get; init; } = () => null;
+
+    /// <summary>The shorter of the two, now.</summary>
+    public TimeSpan KeepVehiclesNow => JourneysKept() is { } age && age < KeepVehicles ? age : KeepVehicles;
+
     /// <summary>Events that stay in the journal before the oldest snapshot; those before them are deleted.</summary>
     public long TrimMargin { get; init; } = 1000;
 }

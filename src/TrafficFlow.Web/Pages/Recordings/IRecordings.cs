@@ -34,6 +34,9 @@ public sealed record RecordingPlace(string Node, bool IsHere, bool IsMember, Dat
 public sealed record PlaceAnswer<T>(T? Answer, RecordingsRefused? Refused, string? Silence)
     where T : class
 {
+    /// <summary>It was never asked, and does nothing: without this, one that is silent may still do what it was told.</summary>
+    public bool IsUnasked { get; init; }
+
     /// <summary>Why it did not do as it was asked; null where it did.</summary>
     public string? Why => Answer is null ? Refused?.Reason ?? Silence : null;
 }

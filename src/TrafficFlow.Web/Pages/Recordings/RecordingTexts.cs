@@ -95,6 +95,7 @@ public sealed class RecordingTexts
     public string NoBundles => T("No bundle was made.", "持ち運びデータはありません。");
     public string Recipient => T("Only for", "宛先");
     public string Volumes => T("Volumes", "ボリューム");
+    public string Heights => T("Largest figures of plates and faces", "ナンバープレートの文字・顔の最大の高さ");
     public string OtherCopies => T("Copies outside the vault", "保管庫外の複製");
     public string NoCopies => T("No copy is known.", "複製はありません。");
     public string Kind => T("Kind", "種類");
@@ -124,6 +125,17 @@ public sealed class RecordingTexts
         SegmentStanding.Missing => T("MISSING", "欠落"),
         _ => T("not listed", "一覧外"),
     };
+
+    public string Of(HeightsLine heights)
+    {
+        var size = string.Create(CultureInfo.InvariantCulture, $"{heights.Camera} ({heights.Width}×{heights.Height}): ");
+        var known = heights is { PlatePixels: { } plate, FacePixels: { } face } && heights.WhyUnknown.Length == 0
+            ? string.Format(CultureInfo.InvariantCulture, T("plates {0}, faces {1}", "文字 {0}、顔 {1}"), Pixels(plate), Pixels(face))
+            : T("cannot be said: the camera was not calibrated, or was not in the site's file", "算出できません（未校正、または地点の設定にないカメラ）");
+        return size + known + (heights.Earlier == 0 ? "" : string.Format(CultureInfo.InvariantCulture, T("; {0} of {1} segments were recorded with another configuration", "。{1}片のうち{0}片は別の設定で録画"), heights.Earlier, heights.Segments));
+    }
+
+    private string Pixels(double height) => double.IsInfinity(height) ? T("without limit", "上限なし") : string.Create(CultureInfo.InvariantCulture, $"{height:0.0} px");
 
     public string OfKind(string kind) => kind switch
     {

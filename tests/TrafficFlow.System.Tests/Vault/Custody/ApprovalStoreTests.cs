@@ -31,6 +31,23 @@ public sealed class ApprovalStoreTests : IDisposable
     private Task<ApprovalAnswer> RequireAsync(string what = Erasure, RegisterAuthor? by = null) => Approvals.RequireAsync(ApprovalKind.Erase, what, by ?? s_anna);
 
     [Fact]
+    public async Task What_was_given_back_is_good_once_more_until_its_own_end_and_never_where_the_deed_is_over()
+    {
+        var asked = await Approvals.RequestAsync(ApprovalKind.Erase, Erasure, s_anna);
+        await Approvals.ApproveAsync(asked.Id, asked.Sha256, s_berta);
+        var until = Approvals.Read().Get(asked.Id).ValidUntil;
+        await RequireAsync();
+        Assert.Equal((ApprovalState.Approved, until), (await Approvals.ReturnAsync(asked.Id, "every roadside was away", s_anna)) is var back ? (back.State, back.ValidUntil) : default);
+        // Not in use any more.
+        await Assert.ThrowsAsync<RegisterException>(() => Approvals.ReturnAsync(asked.Id, "once more", s_anna));
+
+        Assert.Equal(asked.Id, Assert.IsType<ApprovalAnswer.Allowed>(await RequireAsync()).ApprovalId);
+        await Approvals.EndAsync(asked.Id, "receipt 1", s_anna);
+        await Assert.ThrowsAsync<RegisterException>(() => Approvals.ReturnAsync(asked.Id, "it was done", s_anna));
+        Assert.IsType<ApprovalAnswer.NeedsApproval>(await RequireAsync());
+    }
+
+    [Fact]
     public async Task What_another_person_approves_is_done_once()
     {
         Assert.Contains("needs two persons", Assert.IsType<ApprovalAnswer.NeedsApproval>(await RequireAsync()).Message, StringComparison.Ordinal);

@@ -178,6 +178,32 @@ public sealed class RemoteRequestTests
         Assert.Empty(nodes.RoadsideApprovals.Read().Approvals);
     }
 
+    [Fact]
+    public async Task An_approval_is_good_once_more_where_every_roadside_was_away_and_used_up_where_one_may_have_begun()
+    {
+        await using var nodes = await TwoNodes.StartAsync([1000, 1000], policy: TwoPersonRule.Erase);
+        var order = new ErasureOrder("q1", TwoNodes.Site.Id.Value, [], TwoNodes.Noon, TwoNodes.Noon.AddMinutes(1));
+        await nodes.Desk.EraseAsync(order, s_author, TestContext.Current.CancellationToken);
+        await nodes.ServerApprovals.ApproveAsync("r1", Approval.HashOf(order.Describe()), new RegisterAuthor("berta", "account[custodian]:berta"));
+
+        // It takes the question whether it is there, and answers nothing: nobody gives it the order.
+        nodes.Link.IsSilent = true;
+        var away = await nodes.Desk.EraseAsync(order, s_author, TestContext.Current.CancellationToken);
+        Assert.Null(away.ReceiptId);
+        Assert.Contains("does not answer", away.Left);
+        Assert.Equal((ApprovalState.Approved, null), (nodes.ServerApprovals.Read().Get("r1").State, nodes.ServerApprovals.Read().Get("r1").Outcome));
+
+        nodes.Link.IsSilent = false;
+        var done = await nodes.Desk.EraseAsync(order, s_author, TestContext.Current.CancellationToken);
+        Assert.NotNull(done.ReceiptId);
+        Assert.Equal(ApprovalState.Used, nodes.ServerApprovals.Read().Get("r1").State);
+        Assert.Single(nodes.ServerApprovals.Read().Approvals);
+
+        // What is done is done once.
+        Assert.Contains("this takes two persons here", (await nodes.Desk.EraseAsync(order, s_author, TestContext.Current.CancellationToken)).Message);
+        Assert.Single(nodes.RoadsideVault.Receipts);
+    }
+
     private static Task<FoundRecordings> FindAsync(TwoNodes nodes) =>
         nodes.Desk.OverlappingAsync(TwoNodes.Site.Id.Value, [], TwoNodes.Noon.AddMinutes(1), TwoNodes.Noon.AddMinutes(3), s_anna, TestContext.Current.CancellationToken);
 
