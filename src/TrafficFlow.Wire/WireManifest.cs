@@ -5,6 +5,7 @@ using TrafficFlow.Wire.Commands;
 using TrafficFlow.Wire.Delivery;
 using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Membership;
+using TrafficFlow.Wire.Persons;
 using TrafficFlow.Wire.Recordings;
 using TrafficFlow.Wire.Serialization;
 using TrafficFlow.Wire.Topics;
@@ -18,7 +19,7 @@ namespace TrafficFlow.Wire;
 internal static class WireManifest
 {
     private static readonly List<WireLine> s_lines =
-        [.. DeliveryWire.Lines, .. AggregationWire.Lines, .. TopicsWire.Lines, .. CamerasWire.Lines, .. MembershipWire.Lines, .. CommandsWire.Lines, .. AuditWire.Lines, .. HealthWire.Lines, .. RecordingsWire.Lines];
+        [.. DeliveryWire.Lines, .. AggregationWire.Lines, .. TopicsWire.Lines, .. CamerasWire.Lines, .. MembershipWire.Lines, .. CommandsWire.Lines, .. AuditWire.Lines, .. HealthWire.Lines, .. RecordingsWire.Lines, .. PersonsWire.Lines];
 
     /// <summary>What is written now: one line a type.</summary>
     public static IEnumerable<WireLine> Current => s_lines.Where(l => l.IsWritten);

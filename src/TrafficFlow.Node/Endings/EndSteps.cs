@@ -11,6 +11,7 @@ using TrafficFlow.Vault.Persons;
 using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Registers;
 using TrafficFlow.Vault.Segments;
+using TrafficFlow.Web.Pages.Custody;
 
 namespace TrafficFlow.Node.Endings;
 
@@ -81,7 +82,7 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
 
     private void Pictures(EndState state, List<BilingualText> lines, List<BilingualText> left)
     {
-        foreach (var note in vault.Resume()) lines.Add(new(note, note));
+        foreach (var note in vault.Resume()) lines.Add(new(SignedSentences.In("ja", note), note));
         var order = new EraseOrder(state.Scope, $"end of the experiment: {state.Reason}", state.By, state.Account, state.Approval);
         var holds = vault.Holds.Meeting(state.Scope);
         var kept = vault.Recorded.List(state.Site).Where(s => s.State is SegmentState.Whole or SegmentState.Cut or SegmentState.Open).ToList();
@@ -106,7 +107,7 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
             foreach (var hold in holds)
             {
                 left.Add(new(
-                    $"保全 {hold.Id}（{hold.Reason}、{hold.Until:yyyy-MM-dd}まで）により{hold.Scope}の記録画像は消去していません。保全の終了後に trafficflow vault erase で消去してください。",
+                    $"保全 {hold.Id}（{hold.Reason}、{hold.Until:yyyy-MM-dd}まで）により{SignedSentences.ScopeIn("ja", hold.Scope.ToString(), ZoneOf(hold.Scope.Site))}の記録画像は消去していません。保全の終了後に trafficflow vault erase で消去してください。",
                     $"{hold.Id} ({hold.Reason}, until {hold.Until:yyyy-MM-dd}) keeps recordings of {hold.Scope}: erase them when it ends (trafficflow vault erase), or let their age do it"));
             }
 
@@ -160,7 +161,7 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
         {
             var late = copy.IsOverdue(time.GetUtcNow());
             left.Add(new(
-                $"複製 {copy.Id}（{copy.Where}、作成 {copy.By}）は未廃棄です。期限 {copy.Until:yyyy-MM-dd}{(late ? "（超過）" : "")}。廃棄後に trafficflow vault end-copy {name} --reason で届け出てください。",
+                $"複製 {copy.Id}（{SignedSentences.In("ja", copy.Where)}、作成 {copy.By}）は未廃棄です。期限 {copy.Until:yyyy-MM-dd}{(late ? "（超過）" : "")}。廃棄後に trafficflow vault end-copy {name} --reason で届け出てください。",
                 $"{copy.Id}, {copy.Where} (made by {copy.By}), has not ended; to be destroyed by {copy.Until:yyyy-MM-dd}{(late ? ", which is OVER" : "")}: trafficflow vault end-copy {name} --reason tells how it was"));
         }
 
@@ -208,6 +209,8 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
     }
 
     private List<Site> SitesOf(EndState state) => [.. node.Sites().Where(s => state.Covers(s.Id))];
+
+    private TimeZoneInfo ZoneOf(SiteId? site) => (node.Sites().FirstOrDefault(s => s.Id == site) ?? node.Sites().FirstOrDefault())?.TimeZone ?? TimeZoneInfo.Utc;
 
     /// <summary>No other site of this node goes on.</summary>
     private bool IsLast(SiteId? site) => site is not { } one || node.Sites().All(s => s.Id == one);

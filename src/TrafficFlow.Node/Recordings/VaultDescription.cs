@@ -56,7 +56,7 @@ internal sealed class VaultDescription(RecordingVault vault)
     }
 
     private static ImmutableArray<HeightsLine> HeightsOf(BundleRecord bundle) =>
-        [.. CarriedHeights.Of(bundle.Volumes).Select(h => new HeightsLine(h.Camera, h.Width, h.Height, h.PlatePixels, h.FacePixels, h.WhyUnknown ?? "", h.Segments, h.Earlier))];
+        [.. CarriedHeights.Of(bundle.Volumes).Select(h => new HeightsLine(h.Site, h.Camera, h.Width, h.Height, h.PlatePixels, h.FacePixels, h.WhyUnknown ?? "", h.Segments, h.Earlier))];
 
     private static CopyLine Line(string name, CopyEntry c) => new(name, c.Kind.ToString().ToLowerInvariant(), Scope(c.Scope), c.Made, c.By, c.Where, c.Until, c.Ended, c.How ?? "");
 

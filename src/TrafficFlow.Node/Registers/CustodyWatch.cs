@@ -39,6 +39,9 @@ internal sealed class CustodyWatch(
     private long? _comparedAt;
     private Task _watching = Task.CompletedTask;
 
+    /// <summary>Null where the node tells no other one who was dismissed.</summary>
+    public ClusterDismissals? Elsewhere { get; init; }
+
     /// <summary>For the node's health: what is not as it should be, and what to do; null while all is well.</summary>
     public string? Problem
     {
@@ -167,15 +170,23 @@ internal sealed class CustodyWatch(
         Set("dismissals held", _enforced.Held.IsEmpty ? null : string.Join("; ", _enforced.Held.Select(h => $"the dismissal {h.Appointment.Id} could not be carried out: {h.Why}")));
     }
 
+    private async Task SpreadAsync(ClusterDismissals elsewhere)
+    {
+        await TryAsync("dismissals at other nodes", () => elsewhere.LookAsync(_end.Token));
+        Set("dismissals not everywhere", elsewhere.Problem);
+    }
+
     private async Task WatchAsync()
     {
         using var timer = new PeriodicTimer(s_lookEach, time);
-        var telling = Task.CompletedTask;
+        var (telling, spreading) = (Task.CompletedTask, Task.CompletedTask);
         try
         {
             do
             {
                 await LookAsync();
+                // Beside the looks: a node that hangs keeps nobody's access here open.
+                if (spreading.IsCompleted && Elsewhere is { } elsewhere) spreading = Task.Run(() => SpreadAsync(elsewhere), _end.Token);
                 if (!telling.IsCompleted || (_toldAt is { } told && time.GetElapsedTime(told) < s_tellEach)) continue;
                 _toldAt = time.GetTimestamp();
                 // Beside the looks: a mail server that hangs keeps nobody's access open.
@@ -189,6 +200,7 @@ internal sealed class CustodyWatch(
         }
 
         await telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await spreading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task TryAsync(string what, Func<Task> look)

@@ -9,6 +9,7 @@ using TrafficFlow.Node.Custody;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Endings;
 using TrafficFlow.Node.Recordings;
+using TrafficFlow.Node.Registers;
 using TrafficFlow.Node.Report;
 using TrafficFlow.Node.Retention;
 using TrafficFlow.Node.Settings;
@@ -32,6 +33,7 @@ using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Authorization;
 using TrafficFlow.Vault.Endings;
 using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.Persons;
 using TrafficFlow.Vision.Privacy;
 using TrafficFlow.Vision.Recording;
 using TrafficFlow.Vision.Scene;
@@ -45,6 +47,7 @@ using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Hosting;
 using TrafficFlow.Wire.Journals;
 using TrafficFlow.Wire.Operations;
+using TrafficFlow.Wire.Persons;
 using TrafficFlow.Wire.Recordings;
 
 namespace TrafficFlow.Node.Run;
@@ -71,6 +74,8 @@ public sealed class NodeSystems(
     private NodeVault? _vault;
     private VaultAnswers? _vaultAnswers;
     private ClusterRecordings? _recordings;
+    private PersonStore? _persons;
+    private ClusterDismissals? _dismissals;
     private CommandGate? _gate;
     private EvidenceFile? _evidence;
     private IAuditTrail? _audit;
@@ -128,6 +133,11 @@ public sealed class NodeSystems(
 
     private VaultAnswers VaultAnswers => LazyInitializer.EnsureInitialized(ref _vaultAnswers, () => new VaultAnswers(
         Vault, () => Sites, node.IsRoadside, new RoleAuthorization(NodeCommandRoles.For(node.Vault)), async e => AuditLog is { } open && await open.RecordAsync(e) is not null, time));
+
+    private PersonStore Persons => LazyInitializer.EnsureInitialized(ref _persons, () => new PersonStore(node.DataDirectory, AccountStore.Over(node.DataDirectory, time), time));
+
+    /// <summary>Tells the other nodes who was dismissed here; null where nobody would hear it.</summary>
+    internal ClusterDismissals? DismissalsElsewhere => !node.IsServer ? null : LazyInitializer.EnsureInitialized(ref _dismissals, () => new ClusterDismissals(NameOf(node), Persons.Read, () => Cluster, () => HealthOfAll, time));
 
     /// <summary>What custody wants of somebody now; told by whoever watches over it. Null where nobody does.</summary>
     internal Func<string?>? CustodyProblem { get; set; }
@@ -336,7 +346,7 @@ public sealed class NodeSystems(
         if (_roadside is { } roadside) akka.WithUplinkRelay(roadside.Registry.Get<UplinkActor>()).WithNodeCommands(roadside.Registry.Get<OperatorActor>(), Gate);
         // Beside cameras the audit is in their system, which needs no database.
         else akka.WithAudit($"audit-{node.Membership.Host}:{node.Membership.Port}", () => CommandsKept, time);
-        akka.WithRecordings(VaultAnswers);
+        akka.WithRecordings(VaultAnswers).WithDismissals(new HeardDismissals(Persons, e => AuditLog?.RecordAsync(e) ?? Task.CompletedTask));
         var health = HealthSettings.From(node.Akka);
         akka.WithHealthBoard(node.IsServer, health, time).WithHealthReports(Health.CollectAsync, health);
         if (node.IsServer) akka.WithSiteCommands();

@@ -84,6 +84,7 @@ internal static class PagesHosting
             return NodeCustody.Open(node.DataDirectory, node.Custody, store, () => systems.Sites, new NodeChecksOfSite(() => systems.HealthOfAll, [.. s.GetServices<IProgramChecks>(), new PictureHeightChecks(() => systems.Sites, TimeProvider.System)], TimeProvider.System), TimeProvider.System) with
             {
                 Problem = () => systems.CustodyProblem?.Invoke(),
+                Elsewhere = () => systems.DismissalsElsewhere?.Standing ?? [],
                 Segments = s.GetService<IRecordedSegments>(),
                 Erasure = s.GetService<IErasureDesk>(),
             };
@@ -94,7 +95,7 @@ internal static class PagesHosting
             List<IAlertChannel> channels = [];
             if (node.Custody.Mail is { } mail) channels.Add(new MailAlerts(mail, TimeProvider.System));
             if (node.Custody.Webhook is { } webhook) channels.Add(new WebhookAlerts(webhook, TimeProvider.System));
-            var watch = new CustodyWatch(node.DataDirectory, s.GetRequiredService<CustodyBooks>(), store, channels, Recorder(systems), s.GetRequiredService<ILogger<CustodyWatch>>(), TimeProvider.System);
+            var watch = new CustodyWatch(node.DataDirectory, s.GetRequiredService<CustodyBooks>(), store, channels, Recorder(systems), s.GetRequiredService<ILogger<CustodyWatch>>(), TimeProvider.System) { Elsewhere = systems.DismissalsElsewhere };
             systems.CustodyProblem = () => watch.Problem;
             return watch;
         });

@@ -7,7 +7,6 @@ using TrafficFlow.Vault.Segments;
 namespace TrafficFlow.Vault.HandCarry;
 
 /// <summary>How high plates' figures and faces can be at most in the unmasked pictures of one camera in a volume: what somebody who finds the disk, and its key, could read in them.</summary>
-/// <param name="Camera">SITE/CAMERA.</param>
 /// <param name="Width">Of its recorded pictures, pixels.</param>
 /// <param name="Height">The same.</param>
 /// <param name="PlatePixels">Of one figure of a plate; infinite where a plate may come as near as it likes; null where it cannot be said.</param>
@@ -17,18 +16,18 @@ namespace TrafficFlow.Vault.HandCarry;
 /// <param name="Segments">Of this camera and size, in the volume.</param>
 /// <param name="Earlier">Of them, recorded by another configuration: its masks or its calibration may have been others.</param>
 public sealed record CarriedHeights(
-    string Camera, int Width, int Height,
+    SiteId Site, CameraId Camera, int Width, int Height,
     [property: JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] double? PlatePixels,
     [property: JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] double? FacePixels,
     string? WhyUnknown, string SiteHash, int Segments, int Earlier)
 {
-    internal bool IsSound => Camera is { Length: > 0 } && SiteHash is not null && Width > 0 && Height > 0 && !(PlatePixels < 0) && !(FacePixels < 0) && Segments >= 0 && Earlier >= 0 && Earlier <= Segments
+    internal bool IsSound => SiteHash is not null && Width > 0 && Height > 0 && !(PlatePixels < 0) && !(FacePixels < 0) && Segments >= 0 && Earlier >= 0 && Earlier <= Segments
         && PlatePixels is not double.NaN && FacePixels is not double.NaN && (WhyUnknown is not null || (PlatePixels is not null && FacePixels is not null));
 
     /// <summary>For people: one line.</summary>
     public override string ToString()
     {
-        var size = string.Create(CultureInfo.InvariantCulture, $"{Camera}, {Width}x{Height}: ");
+        var size = string.Create(CultureInfo.InvariantCulture, $"{Site}/{Camera}, {Width}x{Height}: ");
         var earlier = Earlier == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {Earlier} of {Segments} segments were recorded by another configuration of the site, whose masks or calibration may have been others");
         return WhyUnknown is not null ? size + WhyUnknown + earlier : $"{size}figures of plates at most {Pixels(PlatePixels)}, faces {Pixels(FacePixels)}{earlier}";
     }
@@ -49,7 +48,7 @@ public sealed record CarriedHeights(
     {
         var (place, frame) = (segments[0].Place, segments[0].Frame);
         CarriedHeights Result(double? plate, double? face, string? why, string hash) =>
-            new($"{place.Site}/{place.Camera}", frame.Width, frame.Height, plate, face, why, hash, segments.Count, hash.Length == 0 ? 0 : segments.Count(s => s.SiteHash != hash));
+            new(place.Site, place.Camera, frame.Width, frame.Height, plate, face, why, hash, segments.Count, hash.Length == 0 ? 0 : segments.Count(s => s.SiteHash != hash));
 
         if (site is null) return Result(null, null, $"how large plates and faces are in the picture cannot be said: the settings of the node that wrote this named no site {place.Site}", "");
         if (site.Cameras.FirstOrDefault(c => c.Id == place.Camera) is not { } camera) return Result(null, null, $"how large plates and faces are in the picture cannot be said: site {place.Site} has no camera {place.Camera} any more", site.Hash);

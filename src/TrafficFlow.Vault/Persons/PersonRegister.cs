@@ -94,6 +94,13 @@ public sealed record PersonRegister(ImmutableArray<Appointment> Appointments)
         _ => throw new InvalidOperationException($"no entry of the register of persons: {entry.Event.GetType().Name}"),
     };
 
+    /// <summary>Accounts whose persons have been dismissed and have no duty any more, each with its last dismissal.</summary>
+    public IEnumerable<Appointment> Dismissed(DateTimeOffset now) =>
+        Appointments.Where(a => a.Account is { } account && a.Dismissal is { TookEffectAt: not null } && IsDismissed(account, now)).GroupBy(a => a.Account).Select(g => g.MaxBy(a => a.Dismissal!.EnteredAt)!);
+
+    /// <summary>管理 花子 and 管理　花子 are one person.</summary>
+    internal static bool IsSamePerson(string a, string b) => a.Where(c => !char.IsWhiteSpace(c)).SequenceEqual(b.Where(c => !char.IsWhiteSpace(c)));
+
     private static bool IsAnother(Appointment a, Appointment b) => a.Person != b.Person && (a.Account is null || a.Account != b.Account);
 
     private PersonRegister With(string id, Func<Appointment, Appointment> change) => this with { Appointments = [.. Appointments.Select(a => a.Id == id ? change(a) : a)] };

@@ -15,6 +15,16 @@ public sealed record PersonsEnforced(ImmutableArray<(Appointment Appointment, st
     public static readonly PersonsEnforced Nothing = new([], [], []);
 }
 
+/// <summary>What became of a dismissal that was entered at another server.</summary>
+public enum DismissedThere
+{
+    NoAccount,
+    Done,
+    AppointedSince,
+    AnotherPerson,
+    Held,
+}
+
 /// <summary>
 /// The register of persons, and what follows of it for their accounts. A dismissal is entered first and carried out then: a crash between is made good by the next look. What was carried
 /// out is entered too, so that no clock makes it undone. Thread-safe.
@@ -55,6 +65,38 @@ public sealed class PersonStore(string dataFolder, AccountStore accounts, TimePr
             return dismissed;
         }).ConfigureAwait(false);
         return (entry, await EnforceAsync().ConfigureAwait(false));
+    }
+
+    /// <summary>Does here what another server of the cluster has entered, which has accounts of its own: appointments of that account are ended, and the account loses what it has. It may be told again and again.</summary>
+    /// <param name="by">Who entered it there, and where.</param>
+    /// <param name="entered">When. Who was appointed here later stays.</param>
+    /// <returns>What came of it; why, where it was not done; whether anything was changed by this call.</returns>
+    public async Task<(DismissedThere Outcome, string Why, bool IsNew)> DismissedElsewhereAsync(RegisterAuthor by, string account, string person, DateTimeOffset entered)
+    {
+        if (accounts.List().Find(account) is null) return (DismissedThere.NoAccount, "", false);
+        var own = Read().Appointments.Where(a => a.Account == account).ToList();
+        if (own.LastOrDefault() is { } last && !PersonRegister.IsSamePerson(last.Person, person)) return (DismissedThere.AnotherPerson, $"{account} is {last.Person}'s there", false);
+        var open = own.Where(a => a.Dismissal is not { TookEffectAt: not null }).ToList();
+        if (open.Any(a => a.EnteredAt > entered)) return (DismissedThere.AppointedSince, "", false);
+        var isNew = false;
+        try
+        {
+            // One that is due already is carried out below.
+            foreach (var appointment in open.Where(a => !(a.Dismissal?.Effective <= time.GetUtcNow())))
+            {
+                await DismissAsync(by, appointment.Id, null, $"dismissed at another server of the cluster ({by.Account})").ConfigureAwait(false);
+                isNew = true;
+            }
+
+            if (open.Count > 0 && (await EnforceAsync().ConfigureAwait(false)).Held.FirstOrDefault(h => h.Appointment.Account == account) is { Why: { } why }) return (DismissedThere.Held, why, isNew);
+            if (accounts.List().Find(account) is { IsDisabled: true, IsDismissed: true }) return (DismissedThere.Done, "", isNew);
+            await accounts.ChangeAsync(list => (list.Dismiss(account, by.Account, time.GetUtcNow()), true)).ConfigureAwait(false);
+            return (DismissedThere.Done, "", true);
+        }
+        catch (Exception e) when (e is RegisterException or AccountException)
+        {
+            return (DismissedThere.Held, e.Message, isNew);
+        }
     }
 
     public Task<RegisterEntry<PersonEvent>> WithdrawAsync(RegisterAuthor by, string id, string? reason) => OneAsync(by, (state, now) => state.Withdraw(id, reason, now));

@@ -89,13 +89,12 @@ public sealed record BundleLine(string Id, RecordingScope Scope, string To, Date
 public sealed record VolumeLine(int Number, string State, int Segments);
 
 /// <summary>How high plates' figures and faces can be at most in the pictures of one camera in a bundle.</summary>
-/// <param name="Camera">SITE/CAMERA.</param>
 /// <param name="Width">Of its pictures, pixels.</param>
 /// <param name="PlatePixels">Infinite where one may come as near as it likes; null where it cannot be said.</param>
 /// <param name="FacePixels">The same.</param>
 /// <param name="WhyUnknown">Empty where it is known.</param>
 /// <param name="Earlier">Of the segments, recorded by another configuration than the one by which the heights were computed.</param>
-public sealed record HeightsLine(string Camera, int Width, int Height, double? PlatePixels, double? FacePixels, string WhyUnknown, int Segments, int Earlier);
+public sealed record HeightsLine(SiteId Site, CameraId Camera, int Width, int Height, double? PlatePixels, double? FacePixels, string WhyUnknown, int Segments, int Earlier);
 
 /// <param name="Problem">Why its signature does not hold; empty where it does.</param>
 public sealed record ReceiptLine(string Id, RecordingScope Scope, string Reason, string By, DateTimeOffset Ended, int Segments, string Problem);

@@ -148,14 +148,14 @@ internal static class RecordingsWire
 
     private static Proto.HeightsLine Write(HeightsLine h)
     {
-        var result = new Proto.HeightsLine { Camera = h.Camera, Width = h.Width, Height = h.Height, WhyUnknown = h.WhyUnknown, Segments = h.Segments, Earlier = h.Earlier };
+        var result = new Proto.HeightsLine { Site = h.Site.Value, Camera = h.Camera.Value, Width = h.Width, Height = h.Height, WhyUnknown = h.WhyUnknown, Segments = h.Segments, Earlier = h.Earlier };
         if (h.PlatePixels is { } plate) result.PlatePixels = plate;
         if (h.FacePixels is { } face) result.FacePixels = face;
         return result;
     }
 
     private static HeightsLine Read(Proto.HeightsLine h) =>
-        new(h.Camera, h.Width, h.Height, h.HasPlatePixels ? h.PlatePixels : null, h.HasFacePixels ? h.FacePixels : null, h.WhyUnknown, h.Segments, h.Earlier);
+        new(new SiteId(h.Site), new CameraId(h.Camera), h.Width, h.Height, h.HasPlatePixels ? h.PlatePixels : null, h.HasFacePixels ? h.FacePixels : null, h.WhyUnknown, h.Segments, h.Earlier);
 
     private static Proto.ReceiptLine Write(ReceiptLine r) =>
         new() { Id = r.Id, Scope = Write(r.Scope), Reason = r.Reason, By = r.By, EndedTicks = WireValues.Ticks(r.Ended), Segments = r.Segments, Problem = r.Problem };

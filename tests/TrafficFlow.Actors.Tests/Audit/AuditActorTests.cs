@@ -64,7 +64,7 @@ public sealed class AuditActorTests : IDisposable
         settings = settings with { MaxCommands = 2 };
         await gate.RunAsync(Anna, ["camera", "restart", "cam1"], Restart, "site 4", () => Reply(new InspectionTables()));
 
-        Assert.Equal(["site 4", "site 3"], (await AuditAsync(node)).Rows.Select(r => (string)r[2]!));
+        Assert.Equal(["site 4", "site 3"], (await AuditAsync(node)).Rows.Select(r => (string)r[3]!));
     }
 
     [Fact]

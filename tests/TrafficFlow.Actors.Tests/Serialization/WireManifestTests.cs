@@ -23,6 +23,7 @@ using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Membership;
 using TrafficFlow.Wire.Operations;
 using TrafficFlow.Wire.OutboxEntries;
+using TrafficFlow.Wire.Persons;
 using TrafficFlow.Wire.Recordings;
 using TrafficFlow.Wire.Serialization;
 using TrafficFlow.Wire.Topics;
@@ -119,12 +120,14 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
         new HealthBoardSnapshot([new KnownNode(Report, At(6))]),
         new ListRecordings(Anna, TestSites.Kokandori, [Cam1], At(0), At(60), "cam1/x"),
         new RecordingsListed([Cam1, Cam2], [new ListedSegment(Cam1, "20261130T012345.678Z", SegmentStanding.Erased, At(0), At(60), 4096, 600, 2, "r-1", "accident", At(3600)), new ListedSegment(Cam2, "x", SegmentStanding.Whole, At(0), At(60), 1, 1, 0)], "cam2/x"),
+        new TellDismissals([new DismissedPerson("taro", "操作 太郎", At(3), "anna", "account[custodian]:anna")]),
+        new DismissalsHeard([new DismissalHeard("taro", DismissalOutcome.Held, "the last custodian")], "not now"),
         new DescribeVault(Anna),
         new VaultDescribed(
             VaultKeyState.Open, "full", "m1", At(0), 7, 8, 9, -1, 1,
             [new HoldLine("hold-1", Kokandori, "accident", "anna", At(1), At(9), At(5)), new HoldLine("hold-2", new RecordingScope(), "all", "bert", At(1), At(9), null)],
             [new CopyLine("copy-1", "bundle", Kokandori, At(1), "anna", "disk 1", At(9), At(5), "wiped")],
-            [new BundleLine("b-1", Kokandori, "server", At(1), "anna", "copy-1", [new VolumeLine(1, "written", 3)], [new HeightsLine("kokandori/cam1", 640, 360, 3.25, null, "unknown", 3, 1)])],
+            [new BundleLine("b-1", Kokandori, "server", At(1), "anna", "copy-1", [new VolumeLine(1, "written", 3)], [new HeightsLine(new Core.Sites.SiteId("kokandori"), new Core.Sites.CameraId("cam1"), 640, 360, 3.25, null, "unknown", 3, 1)])],
             [new ReceiptLine("r-1", Kokandori, "request q1", "anna", At(7), 2, "changed")]),
         new OrderVault(Anna, VaultOrder.Hold, Kokandori, [Cam1, Cam2], "hold-1", "accident", At(9), "a1 at server"),
         new VaultOrdered(VaultOrderOutcome.Waits, ["a line"], ["r-1"]),

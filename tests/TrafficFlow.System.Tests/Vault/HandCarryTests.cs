@@ -288,8 +288,8 @@ public sealed class HandCarryTests : IDisposable
 
         var manifest = _server.Import(Written(bundle)).Manifest;
 
-        Assert.Equal(["kokandori/cam1", "kokandori/cam_2"], manifest.Heights!.Select(h => h.Camera));
-        Assert.Equal(new CarriedHeights("kokandori/cam1", 640, 360, expected.Plate, expected.Face, null, "fedcba9876543210", Segments / 2, Segments / 2), manifest.Heights![0]);
+        Assert.Equal(["kokandori/cam1", "kokandori/cam_2"], manifest.Heights!.Select(h => $"{h.Site}/{h.Camera}"));
+        Assert.Equal(new CarriedHeights(new SiteId("kokandori"), new CameraId("cam1"), 640, 360, expected.Plate, expected.Face, null, "fedcba9876543210", Segments / 2, Segments / 2), manifest.Heights![0]);
         Assert.Contains("has no camera cam_2 any more", manifest.Heights[1].WhyUnknown);
         Assert.Matches(@"^kokandori/cam1, 640x360: figures of plates at most [0-9.]+ px, faces [0-9.]+ px; 6 of 6 segments were recorded by another configuration", manifest.Heights[0].ToString());
         Assert.Equal(manifest.Heights, Assert.Single(_roadside.Exports).Volumes[0].Heights);
@@ -324,7 +324,7 @@ public sealed class HandCarryTests : IDisposable
     [InlineData(double.NaN, 4.0, false)]
     public void A_height_without_bound_crosses_in_a_manifest_and_one_that_cannot_be_does_not(double plate, double face, bool isSound)
     {
-        var manifest = new BundleManifest(BundleManifest.FormatOfNow, "20270331T090000Z-1a2b3c4d", 1, 1, "a", "b", "node", _clock.GetUtcNow(), "x", new byte[KeyWrap.KeyBytes + SealedBox.Overhead], [], [new CarriedHeights("s/c", 640, 360, plate, face, null, "h", 1, 0)]);
+        var manifest = new BundleManifest(BundleManifest.FormatOfNow, "20270331T090000Z-1a2b3c4d", 1, 1, "a", "b", "node", _clock.GetUtcNow(), "x", new byte[KeyWrap.KeyBytes + SealedBox.Overhead], [], [new CarriedHeights(new SiteId("s"), new CameraId("c"), 640, 360, plate, face, null, "h", 1, 0)]);
         var text = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(manifest, VaultRegister<CopyEntry>.Layout);
         if (isSound) Assert.Equal(manifest.Heights, BundleManifest.Parse(text).Heights);
         else Assert.Throws<FormatException>(() => BundleManifest.Parse(text));

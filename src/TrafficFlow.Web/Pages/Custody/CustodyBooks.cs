@@ -21,6 +21,9 @@ public sealed record CustodyBooks(PersonStore Persons, ApprovalStore Approvals, 
     /// <summary>What the files of sites ask for, and what they asked for before.</summary>
     public required PolicyStore Policies { get; init; }
 
+    /// <summary>How far dismissals have come at the other nodes of the cluster; empty where nobody was dismissed, or there is none.</summary>
+    public Func<IReadOnlyList<NodeDismissals>> Elsewhere { get; init; } = () => [];
+
     /// <summary>What keeps it from being as it should be, for the pages; null while all is well.</summary>
     public Func<string?> Problem { get; init; } = () => null;
 }

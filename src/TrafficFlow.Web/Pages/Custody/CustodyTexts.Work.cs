@@ -39,6 +39,9 @@ public sealed partial class CustodyTexts
     public string Findings => T("findings", "指摘あり");
     public string NoFindings => T("no findings", "指摘なし");
     public string Missed => T("working days without one", "未実施の営業日数");
+    public string InspectedOn => T("Inspected", "点検日時");
+    public string Checklist => T("Checklist", "点検項目");
+    public string SignatureOfInspector => T("Signature of the inspector", "点検者署名");
     public string InspectedBy => T("Inspected by", "点検者");
     public string Signed => T("Signed entry", "署名付き登録");
     public string PaperTitle => T("Record of an inspection", "点検記録票");

@@ -53,6 +53,11 @@ public sealed partial class CustodyTexts
     public string HistoryExplained => T("Entries are only ever added, each signed and bound to the one before.", "登録は追記のみで、各登録は署名され、前の登録と連鎖しています。");
 
     // Persons.
+    public string DismissedElsewhere => T("Dismissals at the other nodes of the cluster", "他のノードへの解任の反映");
+    public string DismissedElsewhereExplained => T("Each node has accounts of its own. Whoever is dismissed here loses the account of the same name there too; a node that is away hears of it when it is back.", "アカウントはノードごとに保持されています。ここで解任した人は、他のノードの同名のアカウントも失います。接続していないノードには、再接続時に反映されます。");
+    public string OtherNode => T("Node", "ノード");
+    public string DoneThere => T("done", "反映済み");
+    public string NotDoneThere => T("NOT DONE: the person may still log in there", "未反映（ログインできる可能性あり）");
     public string Person => T("Person", "氏名");
     public string Duty => T("Duty", "職務");
     public string Account => T("Account", "アカウント");

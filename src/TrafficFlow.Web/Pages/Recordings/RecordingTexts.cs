@@ -128,7 +128,7 @@ public sealed class RecordingTexts
 
     public string Of(HeightsLine heights)
     {
-        var size = string.Create(CultureInfo.InvariantCulture, $"{heights.Camera} ({heights.Width}×{heights.Height}): ");
+        var size = string.Create(CultureInfo.InvariantCulture, $"{heights.Site}/{heights.Camera} ({heights.Width}×{heights.Height}): ");
         var known = heights is { PlatePixels: { } plate, FacePixels: { } face } && heights.WhyUnknown.Length == 0
             ? string.Format(CultureInfo.InvariantCulture, T("plates {0}, faces {1}", "文字 {0}、顔 {1}"), Pixels(plate), Pixels(face))
             : T("cannot be said: the camera was not calibrated, or was not in the site's file", "算出できません（未校正、または地点の設定にないカメラ）");

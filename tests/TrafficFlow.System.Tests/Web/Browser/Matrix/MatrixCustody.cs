@@ -36,6 +36,12 @@ internal static class MatrixCustody
         {
             Zone = _ => zone,
             Policies = policies,
+            Elsewhere = () =>
+            [
+                new NodeDismissals("10.0.0.11:4053", time.GetUtcNow().AddMinutes(-1), null, []),
+                new NodeDismissals("10.0.0.12:4053", null, "it is not in the cluster: it hears of it when it is back", []),
+                new NodeDismissals("server-2.example.jp:4053", time.GetUtcNow().AddMinutes(-2), null, [("bert-custodian", "bert-custodian is the only custodian who can log in: make another one first (trafficflow account add NAME --role custodian)")]),
+            ],
             Problem = () => "1 inspection is overdue: honmachi (at the site); record it on the page /custody/inspections",
         };
     }

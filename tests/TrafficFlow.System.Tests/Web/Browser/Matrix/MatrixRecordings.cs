@@ -114,9 +114,9 @@ internal sealed class MatrixRecordings : IRecordings, IDisposable
         [
             new BundleLine("20261021T090000Z-1a2b3c4d", new RecordingScope(MatrixSites.Heavy.Id), "server.example.jp:4053 (52da-0011…)", s_now.AddDays(-40), "操作 太郎", "copy-1", [new VolumeLine(1, "erased", 5000), new VolumeLine(2, "written", 5000), new VolumeLine(3, "planned", 4400)],
                 [
-                    new HeightsLine($"{MatrixSites.Heavy.Id}/cam-north", 640, 360, 4.31, 6.02, "", 5000, 0),
-                    new HeightsLine($"{MatrixSites.Heavy.Id}/cam-south", 640, 360, double.PositiveInfinity, 8.4, "", 4000, 120),
-                    new HeightsLine($"{MatrixSites.Heavy.Id}/cam-west", 640, 360, null, null, "how large plates and faces are in the picture of cam-west cannot be said: it is not calibrated: survey ground points (trafficflow calibrate)", 1000, 0),
+                    new HeightsLine(MatrixSites.Heavy.Id, new CameraId("cam-north"), 640, 360, 4.31, 6.02, "", 5000, 0),
+                    new HeightsLine(MatrixSites.Heavy.Id, new CameraId("cam-south"), 640, 360, double.PositiveInfinity, 8.4, "", 4000, 120),
+                    new HeightsLine(MatrixSites.Heavy.Id, new CameraId("cam-west"), 640, 360, null, null, "how large plates and faces are in the picture of cam-west cannot be said: it is not calibrated: survey ground points (trafficflow calibrate)", 1000, 0),
                 ]),
         ],
         [
