@@ -31,6 +31,11 @@ public static partial class SignedSentences
         // Notes of what a crash had cut.
         Of(@"^an erasure that was cut is ended: receipt (\S+)$", "中断していた消去を完了しました（消去証明書 {0}）。"),
         Of(@"^erasure (\S+) cannot be ended now: (.*)$", "消去 {0} は現在完了できません（{1}）。"),
+        // Dismissals at other nodes.
+        Of(@"^it is not in the cluster: it hears of it when it is back$", "接続していません。再接続時に反映されます。"),
+        Of(@"^nothing within (\d+) s: is it of an earlier version\?$", "{0}秒以内に応答がありません。古い版のプログラムの可能性があります。"),
+        Of(@"^(\S+) is (.+)'s there$", "そのノードの {0} は別人（{1}）のアカウントです。"),
+        Of(@"^(\S+) is the only custodian who can log in: .*$", "{0} はログインできる唯一の管理責任者です。先に別の管理責任者を登録してください。"),
         // Where copies are, and how they ended.
         Of(@"^(\d+) volumes of bundle (\S+) for (.+), encrypted to its key$", "持出し {1} の媒体{0}巻（宛先 {2}、宛先の鍵で暗号化）"),
         Of(@"^volume (\d+) of bundle (\S+), written once more into (.+), encrypted to the key of (\S+)$", "持出し {1} の媒体第{0}巻を {2} に再度書き出したもの（宛先 {3} の鍵で暗号化）"),
