@@ -63,7 +63,7 @@ internal static class EnglishGuideline
             Text(custody.HandCarryWeeks is { } weeks
                 ? $"Recorded pictures are carried on an encrypted disk by an operator in charge, every {(weeks == 1 ? "week" : string.Create(CultureInfo.InvariantCulture, $"{weeks} weeks"))} or so. On site they are erased only after they were verified where they were carried to."
                 : "Recorded pictures are not carried on disks."),
-            Text("Who has the right to looks at recorded pictures from afar over an encrypted link; each view is recorded. What was looked at is not kept there."),
+            Text("Only those who have the right look at recorded pictures from afar, over an encrypted link; each view is recorded. What was looked at is not kept there."),
             Text(EnglishWords.TwoPersons(custody.TwoPersons)),
         ]);
         yield return ("Inspections", [.. Inspections(custody)]);

@@ -112,7 +112,12 @@ internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore 
         switch (await approvals.RequireAsync(ApprovalKind.Erase, description, author))
         {
             case ApprovalAnswer.Allowed allowed:
-                if (!await record(new AuditEvent(AuditKind.Change, by.Name, by.Account, "custody end", Named(site), "begun", reason))) return VaultAnswer.Failed("the audit cannot be written now, and nothing is ended without a record of it: see trafficflow ctl health show");
+                if (!await record(new AuditEvent(AuditKind.Change, by.Name, by.Account, "custody end", Named(site), "begun", reason)))
+                {
+                    if (allowed.ApprovalId is { } unused) await approvals.ReturnAsync(unused, "the audit could not be written, and nothing was done", author);
+                    return VaultAnswer.Failed("the audit cannot be written now, and nothing is ended without a record of it: see trafficflow ctl health show");
+                }
+
                 var answer = await RunAsync(await _ends.BeginAsync(site, reason, author, allowed.ApprovalId));
                 if (allowed.ApprovalId is { } used) await approvals.EndAsync(used, answer.Outcome, author);
                 return answer;

@@ -133,7 +133,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
             var answer = await ApprovedAsync(ApprovalKind.Export, $"copy segment {place} in clear to {file}", by, async _ =>
                 await record(new AuditEvent(AuditKind.Export, by.Name, by.Account, "vault play", place.ToString(), Details: file))
                     ? VaultAnswer.Done($"{vault.Copies.Add(CopyKind.Export, scope, by.Name, $"in clear, {file}", time.GetUtcNow().AddDays(UsualDays)).Id}: {file}")
-                    : VaultAnswer.Failed("the audit cannot be written now"));
+                    : VaultAnswer.Undone("the audit cannot be written now"));
             if (answer.Outcome == VaultAnswer.OfDone) return pictures;
             await pictures.DisposeAsync();
             throw new SegmentStoreException(string.Join("; ", answer.Lines));

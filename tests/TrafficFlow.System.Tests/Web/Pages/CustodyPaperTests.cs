@@ -56,6 +56,28 @@ public sealed class CustodyPaperTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("ja")]
+    [InlineData("en")]
+    public async Task Every_kind_of_answer_has_a_letter_in_one_language_with_no_place_left_open(string language)
+    {
+        var asked = _books.Requests.Read().Get("q3");
+        foreach (var kind in Enum.GetValues<RequestKind>())
+        {
+            foreach (var outcome in Enum.GetValues<RequestOutcome>())
+            {
+                var answered = asked with { Kind = kind, Outcome = outcome, Notes = [], Refusal = outcome is RequestOutcome.Refused or RequestOutcome.PartlyGranted ? "2027-04-01" : "", Receipts = kind == RequestKind.Erasure && outcome == RequestOutcome.Granted ? ["20270415T000033Z-fb3f44ec"] : [], AnsweredAt = asked.EnteredAt };
+                var office = new OperatorContact(new BilingualText("鋼管通り交通計測協議会", "Kokandori Traffic Council"), Telephone: "044-000-0000");
+                var letter = LetterTemplate.Fill(LetterTemplate.Usual(language), LetterTemplate.ValuesOf(answered, new RequesterContact("T. S.", "1-2-3", "", ""), "1", "2", office, MatrixSites.Heavy.TimeZone, language));
+                Assert.DoesNotContain("{", letter, StringComparison.Ordinal);
+                if (language == "ja") Assert.DoesNotMatch("[A-Za-z]{3,} [A-Za-z]{3,}", letter);
+                else Assert.DoesNotMatch("[\u3041-\u30ff]", letter);
+                if (Environment.GetEnvironmentVariable(Folder) is { } folder && outcome is RequestOutcome.Granted or RequestOutcome.Refused && WeasyPrinter.Missing() is null)
+                    await File.WriteAllBytesAsync(Path.Combine(folder, $"letter-{kind}-{outcome}-{language}.pdf"), await new WeasyPrinter(TimeProvider.System).PrintAsync(await PaperHtml.LetterAsync(letter, language), TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("{id", "is no place of a letter")]
     [InlineData("{}", "is no place of a letter")]
     [InlineData("{password}", "there are {id}")]
