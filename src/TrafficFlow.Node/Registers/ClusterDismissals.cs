@@ -29,6 +29,9 @@ internal sealed class ClusterDismissals(string own, Func<PersonRegister> persons
 
     private readonly ConcurrentDictionary<string, (string What, long TriedAt, NodeDismissals Standing)> _nodes = new(StringComparer.Ordinal);
 
+    private IReadOnlyList<string>? _reported;
+    private long? _readAt;
+
     /// <summary>By node; empty where nobody was dismissed, or there is no other node.</summary>
     public IReadOnlyList<NodeDismissals> Standing => [.. _nodes.Values.Select(n => n.Standing).OrderBy(n => n.Node, StringComparer.Ordinal)];
 
@@ -51,7 +54,13 @@ internal sealed class ClusterDismissals(string own, Func<PersonRegister> persons
         if (cluster() is not { } system || !system.HasExtension<Akka.Cluster.Cluster>()) return;
         var what = string.Join('\n', told.Select(p => $"{p.Account} {p.Entered.UtcTicks}"));
         var members = Members(system);
-        var away = health() is { } board && await board.ReadAsync(null, cancellation) is { } overview ? overview.Nodes.Select(n => n.Report.ShortName).Where(n => n != own && !members.ContainsKey(n)).ToHashSet(StringComparer.Ordinal) : null;
+        if (_readAt is not { } at || time.GetElapsedTime(at) >= s_retry)
+        {
+            _readAt = time.GetTimestamp();
+            _reported = health() is { } board && await board.ReadAsync(null, cancellation) is { } overview ? [.. overview.Nodes.Select(n => n.Report.ShortName)] : null;
+        }
+
+        var away = _reported?.Where(n => n != own && !members.ContainsKey(n)).ToHashSet(StringComparer.Ordinal);
         foreach (var node in _nodes.Keys.Where(n => !members.ContainsKey(n)))
         {
             // A node of which the health board knows nothing any more is gone for good.
