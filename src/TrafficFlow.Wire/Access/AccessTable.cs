@@ -103,7 +103,14 @@ internal static class AccessTable
         .. Allow(Roadsides, [Answer], Serializers.TrafficFlow, ["recordings-listed-v1", "vault-described-v1", "vault-ordered-v1", "receipt-found-v1", "recording-opened-v1", "recording-chunks-v1", "recordings-refused-v1"]),
     ];
 
-    public static IReadOnlyList<AccessRule> Rules { get; } = [.. s_membership, .. s_sharding, .. s_delivery, .. s_queries, .. s_topics, .. s_operations, .. s_recordings];
+    // Who was dismissed at a server, for the accounts of the others.
+    private static readonly IEnumerable<AccessRule> s_persons =
+    [
+        .. Allow(Servers, ["/user/dismissals"], Serializers.TrafficFlow, ["tell-dismissals-v1"]),
+        .. Allow(Roadsides, [Answer], Serializers.TrafficFlow, ["dismissals-heard-v1"]),
+    ];
+
+    public static IReadOnlyList<AccessRule> Rules { get; } = [.. s_membership, .. s_sharding, .. s_delivery, .. s_queries, .. s_topics, .. s_operations, .. s_recordings, .. s_persons];
 
     private static IEnumerable<AccessRule> Allow(
         IReadOnlyList<PeerRole> peers, IReadOnlyList<string> recipients, int serializer, IReadOnlyList<string> manifests, AccessCondition? when = null) =>

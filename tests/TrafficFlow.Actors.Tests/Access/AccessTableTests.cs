@@ -17,7 +17,7 @@ public sealed class AccessTableTests
         "/system/sharding/approachesCoordinator", "/system/sharding/approachesCoordinator/singleton/coordinator", "/system/sharding/approachesCoordinator/singleton/coordinator/$a",
         "/system/sharding/serverReplicator", "/system/sharding/serverReplicator/$a", "/system/distributedPubSubMediator", "/system/distributedPubSubMediator/flow.kokandori.north",
         "/user/membership", "/user/relay", "/user/relay/$a", "/user/commands", "/user/site-commands", "/user/flow-tables", "/user/health-board", "/user/health-board/health-board",
-        "/user/health-board-proxy", "/user/recordings", SocketReader, TokenReader, "/user", "/system", "/remote", "/temp/$a", "/user/vital",
+        "/user/health-board-proxy", "/user/recordings", "/user/dismissals", SocketReader, TokenReader, "/user", "/system", "/remote", "/temp/$a", "/user/vital",
     ];
 
     // Of a cabinet, and of an analyst: written anew here, not read from the table.
@@ -62,7 +62,7 @@ public sealed class AccessTableTests
         "7321 node-report-v1 > /user/health-board/health-board",
         "7321 get-health-v1 > /user/health-board/health-board",
         "7321 site-command-answer-v1 > /temp/$a",
-        .. from answer in new[] { "recordings-listed", "vault-described", "vault-ordered", "receipt-found", "recording-opened", "recording-chunks", "recordings-refused" } select $"7321 {answer}-v1 > /temp/$a",
+        .. from answer in new[] { "recordings-listed", "vault-described", "vault-ordered", "receipt-found", "recording-opened", "recording-chunks", "recordings-refused", "dismissals-heard" } select $"7321 {answer}-v1 > /temp/$a",
     ];
 
     [Fact]
@@ -91,6 +91,13 @@ public sealed class AccessTableTests
             Sorted(from question in new[] { "list-recordings", "describe-vault", "order-vault", "get-receipt", "open-recording", "read-recording", "end-recording" } select $"7321 {question}-v1 > /user/recordings"),
             Admitted(PeerRole.Server).Where(a => a.EndsWith("/user/recordings", StringComparison.Ordinal)));
         Assert.DoesNotContain(Admitted(PeerRole.Roadside).Concat(Admitted(PeerRole.Subscriber)), a => a.EndsWith("/user/recordings", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Only_servers_say_who_was_dismissed()
+    {
+        Assert.Equal(["7321 tell-dismissals-v1 > /user/dismissals"], Admitted(PeerRole.Server).Where(a => a.EndsWith("/user/dismissals", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Admitted(PeerRole.Roadside).Concat(Admitted(PeerRole.Subscriber)), a => a.EndsWith("/user/dismissals", StringComparison.Ordinal));
     }
 
     [Fact]

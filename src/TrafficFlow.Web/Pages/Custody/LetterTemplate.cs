@@ -8,7 +8,7 @@ namespace TrafficFlow.Web.Pages.Custody;
 /// <summary>The letter that answers a request: a text with places in braces, which are filled from the register. Pure.</summary>
 internal static class LetterTemplate
 {
-    public static readonly IReadOnlyList<string> Places = ["id", "kind", "received", "answered", "site", "span", "cameras", "outcome", "reason", "text", "receipts", "name", "address", "operator", "contact", "objection", "custodian", "title"];
+    public static readonly IReadOnlyList<string> Places = ["id", "kind", "received", "answered", "site", "span", "cameras", "outcome", "reason", "text", "receipts", "erased", "name", "address", "operator", "contact", "objection", "custodian", "title"];
 
     /// <summary>As it is where no file of one's own is there.</summary>
     public static string Usual(string language) => language == "ja" ? Japanese : English;
@@ -55,6 +55,8 @@ internal static class LetterTemplate
             ["reason"] = request.Refusal.Length == 0 ? "" : $"{(isJapanese ? "理由" : "Reason")}: {request.Refusal}",
             ["text"] = request.Notes.LastOrDefault(n => request.AnsweredAt == n.At)?.Text ?? "",
             ["receipts"] = request.Receipts.IsEmpty ? "–" : string.Join(", ", request.Receipts),
+            // The same with its heading: where nothing was to be erased there is none.
+            ["erased"] = request.Receipts.IsEmpty ? "" : $"{(isJapanese ? "消去証明書の番号" : "Receipts of erasures")}: {string.Join(isJapanese ? "、" : ", ", request.Receipts)}",
             ["name"] = contact?.Name ?? "",
             ["address"] = contact?.Address ?? "",
             ["operator"] = office is null ? "" : isJapanese ? $"{office.Name.Japanese}{(office.Department is { } d ? $"　{d.Japanese}" : "")}" : $"{office.Name.English}{(office.Department is { } e ? $", {e.English}" : "")}",
@@ -96,7 +98,7 @@ internal static class LetterTemplate
 
         {text}
 
-        消去証明書の番号: {receipts}
+        {erased}
 
         {objection}
 
@@ -129,7 +131,7 @@ internal static class LetterTemplate
 
         {text}
 
-        Receipts of erasures: {receipts}
+        {erased}
 
         {objection}
 

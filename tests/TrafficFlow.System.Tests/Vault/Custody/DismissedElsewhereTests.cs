@@ -36,7 +36,7 @@ public sealed class DismissedElsewhereTests : IDisposable
     {
         await AccountsAsync();
         await There.AppointAsync(s_hanako, "操作　太郎", "taro", Duty.Operator, _there.Clock.GetUtcNow());
-        await _there.Accounts.ChangeAsync(list => (list.CreateToken("t1", "taro", new ApiScope([], []), [Role.Operator], _there.Clock.GetUtcNow().AddDays(9), "x", _there.Clock.GetUtcNow()).List, true));
+        await _there.Accounts.ChangeAsync(list => (list.CreateToken("t1", "taro", new ApiScope(["kokandori"], [ApiUse.Read]), [Role.Operator], _there.Clock.GetUtcNow().AddDays(9), "x", _there.Clock.GetUtcNow()).List, true));
         var told = await DismissTaroAsync();
 
         Assert.Equal(new DismissalHeard("taro", DismissalOutcome.Done), Assert.Single((await HearAsync(told)).Heard));
