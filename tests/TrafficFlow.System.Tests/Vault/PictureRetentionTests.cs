@@ -201,6 +201,7 @@ public sealed class PictureRetentionTests : IDisposable
         var saved = Assert.Single(_vault.Recorded.List(), s => s.From == first);
         Assert.Equal(SegmentState.Cut, saved.State);
         _clock.Pass(TimeSpan.FromDays(30));
+        _isSynchronised = true;
         var (order, segments) = Assert.Single(Retention().Due(_vault, [Site(7, null)], []));
         Assert.Equal(12, segments.Count);
         Assert.Contains(saved.Place, segments);
@@ -246,7 +247,7 @@ public sealed class PictureRetentionTests : IDisposable
         Record(RecordedVault.Noon, other);
         Block(_vault.Recorded.List(RecordedVault.Site).First().Place);
         _vault.Dispose();
-        await using var log = await AuditLog.OpenAsync(_folder.Path, new AuditOptions(), TimeProvider.System);
+        await using var log = await AuditLog.OpenAsync(_folder.Path, new AuditOptions(), _clock);
         await using var node = Node(_folder.Path, Trusted, () => [Site(7, null), Site(7, null, other)], log);
 
         node.Start();
