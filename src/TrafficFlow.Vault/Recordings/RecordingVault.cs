@@ -109,6 +109,8 @@ public sealed class RecordingVault : IDisposable
                 return [.. Segments.FinishRenewals(), .. ResumeErasures()];
             });
             IsClosedByHand = false;
+            // An erasure of everything, ended just now, has destroyed what it was opened with.
+            if (Keys.State != VaultState.Open) return ended;
             return [.. ended, .. Segments.Recover(NamedByErasures()), .. Keys.Registers.Problems(), .. MemoryTold()];
         }
     }

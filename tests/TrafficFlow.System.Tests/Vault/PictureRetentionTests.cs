@@ -179,6 +179,22 @@ public sealed class PictureRetentionTests : IDisposable
     }
 
     [Fact]
+    public void An_erasure_of_everything_that_was_cut_before_its_master_was_destroyed_is_ended_when_the_vault_is_opened()
+    {
+        var obstacle = Path.Combine(_vault.Folder, "master.json.dying");
+        Directory.CreateDirectory(obstacle);
+        Assert.ThrowsAny<Exception>(() => _vault.Erase(new EraseOrder(EraseScope.All, "over", "anna", "account[custodian]:anna")));
+        Assert.Empty(_vault.Receipts);
+        Directory.Delete(obstacle);
+
+        var told = _vault.Unlock(_credential);
+
+        Assert.Contains("an erasure that was cut is ended", Assert.Single(told), StringComparison.Ordinal);
+        Assert.Equal((VaultState.Absent, 1, 0), (_vault.Keys.State, _vault.Receipts.Count, _vault.Erasing));
+        Assert.Null(_vault.ErasureProblem);
+    }
+
+    [Fact]
     public void What_could_not_be_closed_is_ended_at_the_next_look_and_reaches_its_age()
     {
         var (first, second) = (_clock.Now, _clock.Now.AddDays(1));
