@@ -86,11 +86,11 @@ internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore 
         }
         catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException or HandCarryException or RegisterException)
         {
-            return VaultAnswer.Refused($"{e.Message}. What was done stays done: mend it, and give the same command once more");
+            return VaultAnswer.Refused($"{Sentence(e)} What was done stays done: mend it, and give the same command once more");
         }
         catch (Exception e) when (e is VaultFileException or IOException or UnauthorizedAccessException or JobFailedException)
         {
-            return VaultAnswer.Failed($"{e.Message}. What was done stays done: give the same command once more");
+            return VaultAnswer.Failed($"{Sentence(e)} What was done stays done: give the same command once more");
         }
         finally
         {
@@ -180,6 +180,8 @@ internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore 
         var e = new AuditEvent(AuditKind.Change, state.By, state.Account, "custody end", Named(state.Site), Shortened(outcome), $"{state.Id}{(step is { } s ? $", step {s.ToString().ToLowerInvariant()}" : "")}{entry}");
         if (!await record(e)) throw new JobFailedException("the audit cannot be written now, and nothing is done without a record of it: see trafficflow ctl health show");
     }
+
+    private static string Sentence(Exception e) => e.Message.EndsWith('?') || e.Message.EndsWith('.') ? e.Message : $"{e.Message}.";
 
     private static string Shortened(string text) => text.Length > 900 ? $"{text[..900]}…" : text;
 

@@ -23,7 +23,10 @@ namespace TrafficFlow.Node.Endings;
 /// <summary>The verbs `custody end`, `clock confirm`, `retention` and `verify-report`: by the running node, or, where none runs, in this process, which takes the node's lock meanwhile.</summary>
 internal sealed class EndJob(VaultPlace place, NodeSettings? node, TimeProvider time)
 {
-    private static Principal Me => new(Environment.UserName, $"unix:{Environment.UserName}");
+    private const string WithoutSettings = "the node does not run: name its settings with --config FILE, which say whether another person has to agree";
+
+    // A vault that opens with nothing that the settings name is opened in the node.
+    private readonly VaultHolder _holder = new(place, node, new GivenSecret(null, false, null), time);
 
     public static EndJob Find(string? config, string? data) => new(VaultPlace.Find(config, data), config is null ? null : NodeSettings.Load(config), TimeProvider.System);
 
@@ -31,7 +34,7 @@ internal sealed class EndJob(VaultPlace place, NodeSettings? node, TimeProvider 
     public async Task<int> EndAsync(string? site, bool everything, string reason, bool isSure, GivenLogIn person)
     {
         if (site is null != everything) throw new UsageException("what is to be ended? --site SITE, or --everything for the whole installation");
-        if (node is null && NodeLock.HolderOf(place.Data) is null) throw new UsageException("the node does not run: name its settings with --config FILE, which say whether another person has to agree");
+        if (node is null && !_holder.IsHeld) throw new UsageException(WithoutSettings);
         var request = new VaultRequest("end") { Site = site, Everything = everything, Reason = reason };
         if (!isSure)
         {
@@ -74,7 +77,7 @@ internal sealed class EndJob(VaultPlace place, NodeSettings? node, TimeProvider 
         }
     }
 
-    private Task<VaultAnswer> AnswerAsync(VaultRequest request) => NodeLock.HolderOf(place.Data) is not null ? AskAsync(request) : HereAsync(request);
+    private Task<VaultAnswer> AnswerAsync(VaultRequest request) => _holder.AnswerAsync("custody", request, held => HereAsync(held, request));
 
     private static int Tell(VaultAnswer answer)
     {
@@ -88,54 +91,22 @@ internal sealed class EndJob(VaultPlace place, NodeSettings? node, TimeProvider 
         };
     }
 
-    private async Task<VaultAnswer> AskAsync(VaultRequest request)
+    private async Task<VaultAnswer> HereAsync(HeldData held, VaultRequest request)
     {
-        using var connection = new NodeConnection(place.Data);
-        try
+        switch (request.Verb)
         {
-            using var answer = await connection.Http.PostAsync("custody", new ByteArrayContent(request.Write()));
-            return answer.StatusCode == HttpStatusCode.OK ? VaultAnswer.Read(await answer.Content.ReadAsByteArrayAsync()) : throw new JobFailedException(connection.OtherForm);
-        }
-        catch (HttpRequestException e)
-        {
-            throw new JobFailedException(connection.Explain(e), e);
-        }
-        catch (JsonException e)
-        {
-            throw new JobFailedException(connection.OtherForm, e);
-        }
-    }
-
-    private async Task<VaultAnswer> HereAsync(VaultRequest request)
-    {
-        try
-        {
-            using var held = NodeLock.Take(place.Data);
-            await using var log = await AuditLog.OpenAsync(place.Data, place.Audit, time);
-            Func<AuditEvent, Task<bool>> record = async e => await log.RecordAsync(e) is not null;
-            switch (request.Verb)
-            {
-                case "confirm-clock":
-                    return await ConfirmedClock.RunAsync(place.Data, request.Reason ?? "", Me, record, time, () => { });
-                case "retention":
-                    return new RetentionTold(() => [.. node?.Sites.Select(s => s.Site) ?? []], null, () => null, time).Lines([]);
-                default:
-                    using (var vault = new RecordingVault(place.Data, node!.Remoting.NodeName, node.Vault.Segments, () => NodeVault.MediumOf(place.Data), time))
-                    {
-                        if (vault.Keys.State == VaultState.Locked && node.Vault.Credential is not null)
-                        {
-                            using var secret = new GivenSecret(null, false, null).Read(node.Vault.Credential);
-                            vault.Unlock(secret);
-                        }
-
-                        var desk = EndDesks.Of(place.Data, node.Remoting.NodeName, node.Custody, node.Subscriptions?.TokensFile, node.Feeds, () => [.. node.Sites.Select(s => s.Site)], vault, record, null, time);
-                        return request.Verb == "preview-end" ? desk.Preview(SiteOf(request)) : await desk.EndAsync(request, Me);
-                    }
-            }
-        }
-        catch (Exception e) when (e is NodeLockedException or VaultFileException or VaultKeyException)
-        {
-            throw new JobFailedException(e.Message, e);
+            case "confirm-clock":
+                return await ConfirmedClock.RunAsync(place.Data, request.Reason ?? "", VaultHolder.Me, held.RecordAsync, time, () => { });
+            case "retention":
+                return new RetentionTold(() => [.. node?.Sites.Select(s => s.Site) ?? []], null, held.Clock.Doubt, time).Lines([]);
+            default:
+                if (node is null) throw new UsageException(WithoutSettings);
+                using (var vault = _holder.Open(held))
+                {
+                    if (vault.Keys.State == VaultState.Locked && _holder.HasKey) await _holder.UnlockAsync(vault);
+                    var desk = EndDesks.Of(place.Data, node.Remoting.NodeName, node.Custody, node.Subscriptions?.TokensFile, node.Feeds, () => [.. node.Sites.Select(s => s.Site)], vault, held.RecordAsync, null, time);
+                    return request.Verb == "preview-end" ? desk.Preview(SiteOf(request)) : await desk.EndAsync(request, VaultHolder.Me);
+                }
         }
     }
 

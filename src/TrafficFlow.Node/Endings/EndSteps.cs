@@ -83,6 +83,8 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
     private void Pictures(EndState state, List<BilingualText> lines, List<BilingualText> left)
     {
         foreach (var note in vault.Resume()) lines.Add(new(SignedSentences.In("ja", note), note));
+        // Before another one is begun: each new try would order one more, and one more receipt.
+        if (vault.WhyErasing(state.Scope) is { } waits) throw new ErasureException(waits);
         var order = new EraseOrder(state.Scope, $"end of the experiment: {state.Reason}", state.By, state.Account, state.Approval);
         var holds = vault.Holds.Meeting(state.Scope);
         var kept = vault.Recorded.List(state.Site).Where(s => s.State is SegmentState.Whole or SegmentState.Cut or SegmentState.Open).ToList();
@@ -114,7 +116,7 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
             if (kept.Count > free.Count) left.Add(new($"保全中の記録画像: {kept.Count - free.Count}区間", $"{kept.Count - free.Count} segments are held"));
         }
 
-        if (vault.Erasing > 0) throw new ErasureException(vault.ErasureProblem ?? "an erasure is not ended yet: see trafficflow vault status");
+        if (vault.WhyErasing(state.Scope) is { } begun) throw new ErasureException(begun);
         var (receipts, _, _, problems) = Receipts(state);
         lines.Add(new($"この対象に関する消去証明書は計{receipts.Count}通です。", $"{receipts.Count} receipts of erasures are listed"));
         foreach (var (ja, en) in problems) left.Add(new(ja, en));

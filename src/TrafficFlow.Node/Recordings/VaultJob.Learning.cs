@@ -1,11 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using TrafficFlow.Core.Segments;
-using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Keys;
 using TrafficFlow.Vault.Registers;
-using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Recordings;
 
@@ -17,10 +15,10 @@ internal sealed partial class VaultJob
     {
         RefuseWithoutRules();
         request = Signed(request);
-        if (NodeLock.HolderOf(place.Data) is not null)
+        if (_holder.IsHeld)
         {
             using var connection = new ControlClient.NodeConnection(place.Data);
-            return await MakeAsync(await AskAsync(request), make, async segment =>
+            return await MakeAsync(await _holder.AskAsync(Route, request), make, async segment =>
             {
                 using var message = new HttpRequestMessage(HttpMethod.Post, "vault/segment") { Content = new ByteArrayContent(View(segment).Write()) };
                 var answer = await connection.Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
@@ -29,12 +27,11 @@ internal sealed partial class VaultJob
             });
         }
 
-        using var held = Held();
-        using var vault = Open();
-        await Unlock(vault);
-        await using var log = await AuditLog.OpenAsync(place.Data, place.Audit, time);
-        var desk = DeskOf(vault, log);
-        return await MakeAsync(await desk.AnswerAsync(request, Me), make, segment => desk.OpenAsync(View(segment), Me));
+        await using var held = await _holder.TakeAsync();
+        using var vault = _holder.Open(held);
+        await _holder.UnlockAsync(vault);
+        var desk = DeskOf(vault, held);
+        return await MakeAsync(await desk.AnswerAsync(request, VaultHolder.Me), make, segment => desk.OpenAsync(View(segment), VaultHolder.Me));
     }
 
     /// <summary>Who exports has logged in, and was approved, for the set; what is opened of it stands in the audit beside that.</summary>

@@ -28,19 +28,18 @@ namespace TrafficFlow.Node.Recordings;
 /// <param name="person">Who does it, from the command line.</param>
 internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, GivenSecret given, GivenLogIn person, TimeProvider time)
 {
+    private const string Route = "vault";
     private const int BlockBytes = 64 * 1024;
 
     private static readonly string[] s_needingKey = ["verify", "rotate", "add-key", "remove-key", "erase", "identity", "trust", "export", "import", "confirm", "hold", "release", "end-copy", "distrust", "cancel-export", "renew-registers"];
 
-    private VaultSettings Settings => node?.Vault ?? VaultSettings.Usual;
-
-    private static Principal Me => new(Environment.UserName, $"unix:{Environment.UserName}");
+    private readonly VaultHolder _holder = new(place, node, given, time);
 
     public async Task<int> RunAsync(VaultRequest request)
     {
         if (request.Verb is "export" or "trust" or "confirm" or "renew-registers") RefuseWithoutRules();
         if (!request.DryRun) request = Signed(request);
-        var answer = NodeLock.HolderOf(place.Data) is not null ? await AskAsync(request) : await HereAsync(request);
+        var answer = await _holder.AnswerAsync(Route, request, held => HereAsync(held, request));
         var output = answer.Outcome == VaultAnswer.OfDone ? Console.Out : Console.Error;
         foreach (var line in answer.Lines) await output.WriteLineAsync(answer.Outcome == VaultAnswer.OfDone ? Columns(line) : $"trafficflow: {PlainText.Of(line)}");
         return answer.Outcome switch
@@ -77,15 +76,14 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
         RefuseWithoutRules();
         if (file == "-" && !Console.IsOutputRedirected) throw new UsageException("pictures on a terminal are of no use: write | ffplay -, or --out FILE.mp4");
         var request = Signed(new VaultRequest("play") { Id = segment, AsFarAsItGoes = asFarAsItGoes, Path = file == "-" ? null : Path.GetFullPath(file) });
-        if (NodeLock.HolderOf(place.Data) is null)
+        if (!_holder.IsHeld)
         {
-            using var held = Held();
-            using var vault = Open();
-            await Unlock(vault);
-            await using var log = await AuditLog.OpenAsync(place.Data, place.Audit, time);
+            await using var held = await _holder.TakeAsync();
+            using var vault = _holder.Open(held);
+            await _holder.UnlockAsync(vault);
             try
             {
-                await using var pictures = await DeskOf(vault, log).OpenAsync(request, Me);
+                await using var pictures = await DeskOf(vault, held).OpenAsync(request, VaultHolder.Me);
                 await CopyAsync(pictures, file, pictures.Length);
             }
             catch (Exception e) when (e is SegmentStoreException or VaultKeyException or VaultFileException or RegisterException)
@@ -148,92 +146,22 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
     /// <summary>Without a node that knows them, the settings say whether another person has to agree.</summary>
     private void RefuseWithoutRules()
     {
-        if (node is null && NodeLock.HolderOf(place.Data) is null) throw new UsageException("the node does not run: name its settings with --config FILE, which say whether another person has to agree");
+        if (node is null && !_holder.IsHeld) throw new UsageException("the node does not run: name its settings with --config FILE, which say whether another person has to agree");
     }
 
-    private IDisposable Held()
+    private async Task<VaultAnswer> HereAsync(HeldData held, VaultRequest request)
     {
-        try
-        {
-            return NodeLock.Take(place.Data);
-        }
-        catch (NodeLockedException e)
-        {
-            throw new JobFailedException(e.Message, e);
-        }
-    }
-
-    private async Task<VaultAnswer> AskAsync(VaultRequest request)
-    {
-        using var connection = new NodeConnection(place.Data);
-        try
-        {
-            using var answer = await connection.Http.PostAsync("vault", new ByteArrayContent(request.Write()));
-            return answer.StatusCode == HttpStatusCode.OK ? VaultAnswer.Read(await answer.Content.ReadAsByteArrayAsync()) : throw new JobFailedException(connection.OtherForm);
-        }
-        catch (HttpRequestException e)
-        {
-            throw new JobFailedException(connection.Explain(e), e);
-        }
-        catch (JsonException e)
-        {
-            throw new JobFailedException(connection.OtherForm, e);
-        }
-    }
-
-    private async Task<VaultAnswer> HereAsync(VaultRequest request)
-    {
-        try
-        {
-            using var held = NodeLock.Take(place.Data);
-            using var vault = Open();
-            // A look at what an erasure would do needs no key, nor does refusing an order that is none.
-            if (s_needingKey.Contains(request.Verb) && vault.Keys.State == VaultState.Locked && (request.Verb != "erase" || given.IsGiven || Settings.Credential is not null)) await Unlock(vault);
-            await using var log = await AuditLog.OpenAsync(place.Data, place.Audit, time);
-            return await DeskOf(vault, log).AnswerAsync(request, Me);
-        }
-        catch (NodeLockedException e)
-        {
-            throw new JobFailedException(e.Message, e);
-        }
-        catch (VaultFileException e)
-        {
-            throw new JobFailedException(e.Message, e);
-        }
-    }
-
-    private RecordingVault Open()
-    {
-        try
-        {
-            return new RecordingVault(place.Data, node?.Remoting.NodeName ?? Environment.MachineName, Settings.Segments, () => NodeVault.MediumOf(place.Data), time) { SiteOf = site => node?.Sites.FirstOrDefault(s => s.Site.Id == site)?.Site };
-        }
-        catch (VaultFileException e)
-        {
-            throw new JobFailedException(e.Message, e);
-        }
-    }
-
-    private async Task Unlock(RecordingVault vault)
-    {
-        try
-        {
-            using var secret = given.Read(Settings.Credential);
-            foreach (var note in vault.Unlock(secret)) await Console.Error.WriteLineAsync(PlainText.Of(note));
-        }
-        catch (FormatException e)
-        {
-            throw new UsageException(e.Message);
-        }
-        catch (Exception e) when (e is VaultKeyException or VaultFileException)
-        {
-            throw new JobFailedException(e.Message, e);
-        }
+        using var vault = _holder.Open(held);
+        // A look at what an erasure would do needs no key, nor does refusing an order that is none.
+        if (s_needingKey.Contains(request.Verb) && vault.Keys.State == VaultState.Locked && (request.Verb != "erase" || _holder.HasKey)) await _holder.UnlockAsync(vault);
+        return await DeskOf(vault, held).AnswerAsync(request, VaultHolder.Me);
     }
 
     private VaultRequest Signed(VaultRequest request) => person.Ask(place) is var (account, password, code) ? request with { As = account, AsPassword = password, AsCode = code } : request;
 
-    private VaultDesk DeskOf(RecordingVault vault, AuditLog log) => new(vault, async e => await log.RecordAsync(e) is not null, NodeCustody.Open(place.Data, node?.Custody ?? CustodySettings.Default, AccountStore.Over(place.Data, time), () => [.. node?.Sites.Select(s => s.Site) ?? []], null, time).Approvals, new PersonLogIn(AccountStore.Over(place.Data, time), async e => await log.RecordAsync(e) is not null), time)
+    private VaultDesk DeskOf(RecordingVault vault, HeldData held) => new(
+        vault, held.RecordAsync, NodeCustody.Open(place.Data, node?.Custody ?? CustodySettings.Default, AccountStore.Over(place.Data, time), () => [.. node?.Sites.Select(s => s.Site) ?? []], null, time).Approvals,
+        new PersonLogIn(AccountStore.Over(place.Data, time), held.RecordAsync), time)
     {
         Kept = site => node?.Sites.FirstOrDefault(s => s.Site.Id == site)?.Site is { Custody: { } custody } found ? (custody.Retention.Pictures, found.TimeZone) : null,
     };

@@ -16,7 +16,8 @@ namespace TrafficFlow.Node.Registers;
 internal static class NodeCustody
 {
     /// <param name="checks">Null where nothing is known of the sites, as for a verb.</param>
-    public static CustodyBooks Open(string dataFolder, CustodySettings settings, AccountStore accounts, Func<IReadOnlyList<Site>> sites, IProgramChecks? checks, TimeProvider time)
+    /// <param name="passed">A time that has surely passed, by which contact data of requesters end; null where the clock is believed, or nothing is deleted.</param>
+    public static CustodyBooks Open(string dataFolder, CustodySettings settings, AccountStore accounts, Func<IReadOnlyList<Site>> sites, IProgramChecks? checks, TimeProvider time, Func<DateTimeOffset>? passed = null)
     {
         var persons = new PersonStore(dataFolder, accounts, time);
         var policies = new PolicyStore(dataFolder, () => [.. sites().Select(KeptPolicy.Of)], time);
@@ -24,7 +25,7 @@ internal static class NodeCustody
             persons,
             new ApprovalStore(dataFolder, () => new ApprovalRules(policies.TwoPersons, settings.RequestOpen, settings.ApprovalValid), author => persons.Read().Appointed(author, time.GetUtcNow()), time, policies),
             new InspectionStore(dataFolder, () => PlansOf(sites()), site => CalendarOf(sites(), site), checks, name => persons.Read().PersonOf(name), time),
-            new RequestStore(dataFolder, site => Find(sites(), site)?.Custody?.Requests ?? RequestTerms.Default, site => CalendarOf(sites(), site), settings.KeepContact, time))
+            new RequestStore(dataFolder, site => Find(sites(), site)?.Custody?.Requests ?? RequestTerms.Default, site => CalendarOf(sites(), site), settings.KeepContact, time, passed))
         {
             Zone = site => (Find(sites(), site) ?? sites().FirstOrDefault())?.TimeZone ?? TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo"),
             Policies = policies,

@@ -8,6 +8,7 @@ namespace TrafficFlow.Node.Retention;
 /// The one rule by which everything that has reached its age is erased: a clock that may be wrong erases nothing. It is believed while a time service keeps it right, while a server's clock agrees with it, after a
 /// custodian has said that it is right, and as long as it goes on from such a moment as time really passes. Thread-safe.
 /// </summary>
+/// <remarks>Where the note of that moment is gone or damaged, what the data folder holds stands for it (<see cref="DataTraces"/>); only a folder that holds nothing is one of a first start.</remarks>
 /// <param name="data">Data folder: when the clock was believed last is kept in it.</param>
 /// <param name="isSynchronised">Whether the system knows its clock to be right; null where it does not tell.</param>
 /// <param name="boot">Of the machine; null for that of the system.</param>
@@ -33,6 +34,9 @@ internal sealed class TrustedClock(string data, Func<bool?> isSynchronised, Time
     /// <summary>What is asked for by the thousand looks no more often.</summary>
     private static readonly TimeSpan s_lookEach = TimeSpan.FromMinutes(1);
 
+    /// <summary>Of no machine: a moment that is known by what was written then.</summary>
+    private const string NoBoot = "";
+
     private static readonly JsonSerializerOptions s_layout = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, MaxDepth = 2 };
 
     private readonly NodeClock _clock = new(time, boot);
@@ -40,6 +44,9 @@ internal sealed class TrustedClock(string data, Func<bool?> isSynchronised, Time
     private ClockOrigin? _last;
     private (TimeSpan Offset, long At)? _compared;
     private (DateTimeOffset Wall, long At)? _passed;
+
+    /// <summary>False for a verb, which goes by what the node has kept, and keeps nothing itself.</summary>
+    public bool Keeps { get; init; } = true;
 
     private string Seen => Path.Combine(data, SeenName);
 
@@ -57,25 +64,19 @@ internal sealed class TrustedClock(string data, Func<bool?> isSynchronised, Time
         lock (_gate)
         {
             _last ??= Read(Seen);
-            if (File.Exists(Confirmed))
-            {
-                // It counts where it was said on this machine, since this boot: then the clock of now follows from it.
-                if (Read(Confirmed) is { } confirmed && _clock.ShiftSince(confirmed) is not null) _last = confirmed;
-                try
-                {
-                    File.Delete(Confirmed);
-                }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    // It is taken again at the next look, of this boot alone: a clock that goes ahead from it is doubted all the same.
-                }
-            }
-
+            TakeConfirmed();
             var isKnown = isSynchronised() == true || (_compared is { } compared && time.GetElapsedTime(compared.At) < s_comparedWithin && compared.Offset.Duration() < Agreement);
             var now = _clock.Now;
-            if (!isKnown && _last is { } last && WhyNot(last, now) is { } doubt) return doubt;
+            if (!isKnown)
+            {
+                _last ??= DataTraces.Newest(data) is { } newest ? new ClockOrigin(NoBoot, TimeSpan.Zero, newest) : null;
+                if (_last is { } last && WhyNot(last, now) is { } doubt) return doubt;
+                // Small steps add up: only what has passed by the monotonic clock is gone on from.
+                if (_last is { } before && _clock.ShiftSince(before) is { } apart && apart > TimeSpan.Zero) now = now with { Wall = now.Wall - apart };
+            }
+
             // A clock that was put back erases too little, not too much: what it went on from stays the measure.
-            if (isKnown || _last is null || now.Wall > _last.Wall) Note(now);
+            if (isKnown || _last is null or { Boot: NoBoot } || now.Wall > _last.Wall) Note(now);
             return null;
         }
     }
@@ -85,7 +86,7 @@ internal sealed class TrustedClock(string data, Func<bool?> isSynchronised, Time
     {
         lock (_gate)
         {
-            if (_passed is not { } passed || time.GetElapsedTime(passed.At) >= s_lookEach) _passed = passed = (Doubt() is null ? time.GetUtcNow() : _last!.Wall, time.GetTimestamp());
+            if (_passed is not { } passed || time.GetElapsedTime(passed.At) >= s_lookEach) _passed = passed = (Doubt() is null || _last!.Wall > time.GetUtcNow() ? time.GetUtcNow() : _last.Wall, time.GetTimestamp());
             return passed.Wall;
         }
     }
@@ -95,9 +96,34 @@ internal sealed class TrustedClock(string data, Func<bool?> isSynchronised, Time
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public static void Confirm(string data, TimeProvider time, string? boot = null) => Write(Path.Combine(data, ConfirmedName), new NodeClock(time, boot).Now);
 
+    /// <summary>It counts where it was said on this machine, since this boot: then the clock of now follows from it.</summary>
+    private void TakeConfirmed()
+    {
+        if (!File.Exists(Confirmed)) return;
+        if (Read(Confirmed) is { } confirmed && _clock.ShiftSince(confirmed) is not null) _last = confirmed;
+        if (!Keeps) return;
+        try
+        {
+            // Kept first: a crash between the two must not forget what was said.
+            if (_last is { } last) Write(Seen, last);
+            File.Delete(Confirmed);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is taken again at the next look, of this boot alone: a clock that goes ahead from it is doubted all the same.
+        }
+    }
+
     private string? WhyNot(ClockOrigin last, ClockOrigin now)
     {
         const string Remedy = "set it right (timedatectl set-ntp true), or look at it and say so: trafficflow custody clock confirm; what has reached its age is kept meanwhile";
+        if (last.Boot == NoBoot)
+        {
+            const string Gone = $"the note of when the clock was believed last ({SeenName}) is gone, and the newest that the node's data hold is of";
+            if (last.Wall - now.Wall > s_drift) return $"{Gone} {last.Wall.UtcDateTime:yyyy-MM-dd HH:mm}Z, later than the clock says: {Remedy}";
+            return now.Wall - last.Wall > s_pause ? $"{Gone} {last.Wall.UtcDateTime:yyyy-MM-dd HH:mm}Z, {(now.Wall - last.Wall).TotalDays:0} days ago by this clock: {Remedy}" : null;
+        }
+
         // What is doubted is not noted: the same clock is doubted at the next look too, until it has come back or is known to be right.
         if (_clock.ShiftSince(last) is { } apart) return apart > s_drift ? $"the clock went ahead by {Text(apart)}, and nothing reaches its age by that: {Remedy}" : null;
         return now.Wall - last.Wall > s_pause ? $"the clock says that this node was off for {(now.Wall - last.Wall).TotalDays:0} days, and nobody knows it to be right: {Remedy}" : null;
@@ -108,6 +134,7 @@ internal sealed class TrustedClock(string data, Func<bool?> isSynchronised, Time
     private void Note(ClockOrigin now)
     {
         _last = now;
+        if (!Keeps) return;
         try
         {
             if (Directory.Exists(data)) Write(Seen, now);
@@ -118,9 +145,21 @@ internal sealed class TrustedClock(string data, Func<bool?> isSynchronised, Time
         }
     }
 
-    private static void Write(string path, ClockOrigin origin) => FileDraft.Write(path, JsonSerializer.SerializeToUtf8Bytes(origin, s_layout));
+    /// <summary>To be read by the account of the node, whoever wrote it; it holds nothing secret.</summary>
+    private static void Write(string path, ClockOrigin origin)
+    {
+        using var draft = FileDraft.Of(path);
+        using (var stream = draft.Open())
+        {
+            stream.Write(JsonSerializer.SerializeToUtf8Bytes(origin, s_layout));
+            stream.Flush(flushToDisk: true);
+        }
 
-    /// <summary>Null where there is none, or what is there is none: then the clock is believed as at a first start.</summary>
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(draft.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        draft.Move();
+    }
+
+    /// <summary>Null where there is none, or what is there is none.</summary>
     private static ClockOrigin? Read(string path)
     {
         try

@@ -81,7 +81,7 @@ internal static class PagesHosting
         services.AddSingleton(s =>
         {
             var systems = s.GetRequiredService<NodeSystems>();
-            return NodeCustody.Open(node.DataDirectory, node.Custody, store, () => systems.Sites, new NodeChecksOfSite(() => systems.HealthOfAll, [.. s.GetServices<IProgramChecks>(), new PictureHeightChecks(() => systems.Sites, TimeProvider.System)], TimeProvider.System), TimeProvider.System) with
+            return NodeCustody.Open(node.DataDirectory, node.Custody, store, () => systems.Sites, new NodeChecksOfSite(() => systems.HealthOfAll, [.. s.GetServices<IProgramChecks>(), new PictureHeightChecks(() => systems.Sites, TimeProvider.System)], TimeProvider.System), TimeProvider.System, systems.Clock.Passed) with
             {
                 Problem = () => systems.CustodyProblem?.Invoke(),
                 Elsewhere = () => systems.DismissalsElsewhere?.Standing ?? [],

@@ -14,9 +14,6 @@ namespace TrafficFlow.Server.Tables;
 /// </summary>
 internal sealed class SiteRemoval(TableDatabase database, ISiteRetention custody)
 {
-    // Some 30 ms of SQLite's write lock.
-    private const int RowsOfAPortion = 1000;
-
     /// <summary>Removes a portion.</summary>
     /// <returns>True where there may be more.</returns>
     public async Task<bool> RunAsync(DateTimeOffset now, CancellationToken cancellation)
@@ -71,34 +68,16 @@ internal sealed class SiteRemoval(TableDatabase database, ISiteRetention custody
     {
         var before = open.Before;
         return open.Kind == KeptKind.Journeys
-            ? await JourneysAsync(connection, site, before, cancellation).ConfigureAwait(false) || await connection.HeldJourneys.Where(j => j.Site == site && j.HeldSince < before).DeleteAsync(cancellation).ConfigureAwait(false) > 0
+            ? await OldRows.DeleteJourneysAsync(connection, site, before, cancellation).ConfigureAwait(false) || await connection.HeldJourneys.Where(j => j.Site == site && j.HeldSince < before).DeleteAsync(cancellation).ConfigureAwait(false) > 0
             : await BinsAsync(connection, site, before, cancellation).ConfigureAwait(false);
-    }
-
-    private static async Task<bool> JourneysAsync(TablesConnection connection, string site, DateTimeOffset before, CancellationToken cancellation)
-    {
-        var old = connection.Journeys.Where(j => j.Site == site && j.LastSeenAt < before);
-        var ends = await old.OrderBy(j => j.LastSeenAt).Select(j => j.LastSeenAt).Take(RowsOfAPortion).ToListAsync(cancellation).ConfigureAwait(false);
-        if (ends.Count == 0) return false;
-        var last = ends[^1];
-        await old.Where(j => j.LastSeenAt <= last).DeleteAsync(cancellation).ConfigureAwait(false);
-        return true;
     }
 
     private static async Task<bool> BinsAsync(TablesConnection connection, string site, DateTimeOffset before, CancellationToken cancellation)
     {
         var approaches = await StoredStreams.ApproachesAsync(connection, site, cancellation).ConfigureAwait(false);
-        foreach (var (approach, minutes) in from approach in approaches from duration in BinDuration.All select (approach, duration.Minutes))
+        foreach (var (approach, duration) in from approach in approaches from duration in BinDuration.All select (approach, duration))
         {
-            var old = connection.Bins.Where(b => b.Site == site && b.Approach == approach && b.Minutes == minutes && b.Start < before);
-            var starts = await old.OrderBy(b => b.Start).Select(b => b.Start).Take(RowsOfAPortion).ToListAsync(cancellation).ConfigureAwait(false);
-            if (starts.Count == 0) continue;
-            var last = starts[^1];
-            await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-            await connection.Counts.Where(c => c.Site == site && c.Approach == approach && c.Minutes == minutes && c.Start <= last).DeleteAsync(cancellation).ConfigureAwait(false);
-            await old.Where(b => b.Start <= last).DeleteAsync(cancellation).ConfigureAwait(false);
-            await transaction.CommitAsync(cancellation).ConfigureAwait(false);
-            return true;
+            if (await OldRows.DeleteBinsAsync(connection, site, approach, duration, before, cancellation).ConfigureAwait(false)) return true;
         }
 
         return false;

@@ -22,8 +22,8 @@ internal sealed class Eraser(
 
     private readonly Tombstones _tombstones = new(keys);
 
-    /// <summary>Why the last <see cref="Resume"/> could not end one that was begun; null where it has ended all.</summary>
-    public string? Problem { get; private set; }
+    /// <summary>Why the last <see cref="Resume"/> could not end what was begun, by the ids of erasures.</summary>
+    public Dictionary<string, string> NotEnded { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What an order would erase; nothing is changed.</summary>
     /// <exception cref="ErasureException">Something of it is held; the message says by what.</exception>
@@ -161,7 +161,7 @@ internal sealed class Eraser(
             }
             catch (Exception e) when (e is VaultFileException or ErasureException or IOException or UnauthorizedAccessException || (e is VaultKeyException && keys.State == VaultState.Open))
             {
-                Problem ??= $"erasure {plan.Id} is begun and cannot be ended now: {e.Message}";
+                NotEnded[plan.Id] = $"erasure {plan.Id} is begun and cannot be ended now: {e.Message}";
                 told.Add($"erasure {plan.Id} cannot be ended now: {e.Message}");
             }
         }
@@ -247,9 +247,9 @@ internal sealed class Eraser(
                 keys.RotateSite(site);
                 proofs.Sites.Add(site.Value);
             }
-            catch (Exception e) when (e is VaultKeyException or VaultFileException)
+            catch (Exception e) when (e is VaultKeyException or VaultFileException { InnerException: not (IOException or UnauthorizedAccessException) })
             {
-                // Another day that is damaged keeps this erasure from nothing; the receipt says so.
+                // Another day that is damaged keeps this erasure from nothing; the receipt says so. A disk that is full is waited for: what it hinders is done when it is not.
                 proofs.NotRenewed.Add($"{site}, {e.Message}");
             }
         }
@@ -374,7 +374,8 @@ internal sealed class Eraser(
         PrivateFile.MakeFolder(Path.GetDirectoryName(PathOf(id))!);
         Shredding.Move(Path.Combine(waiting, id + ".receipt"), PathOf(id));
         store.Release(id);
-        File.Delete(Path.Combine(waiting, id + ".json"));
+        // Others that were begun were of a part of it; without the master nobody can check their plans, and nothing of them is left.
+        foreach (var plan in Directory.EnumerateFiles(waiting, "*.json").ToList()) File.Delete(plan);
         Shredding.Sync(waiting);
         return PathOf(id);
     }

@@ -81,6 +81,9 @@ internal sealed record ErasurePlan(
         return place => segments.Contains(place) || days.Contains((place.Site, place.Camera, place.Day));
     }
 
+    /// <returns>Whether anything that a scope names may be of it.</returns>
+    public bool IsOf(EraseScope scope) => (Order.Parts ?? [Order.Scope]).Any(scope.Meets);
+
     /// <returns>Whether what a camera would begin to record would come among what is to go: into a day or a site of which the key is destroyed, or into the very time that was ordered.</returns>
     public Func<SiteId, CameraId, DateTimeOffset, bool> Barring()
     {

@@ -20,6 +20,7 @@ public sealed class RecordingVault : IDisposable
     private readonly Lock _changing = new();
     private readonly Lock _writing = new();
     private readonly string _data;
+    private Dictionary<string, string> _notEnded = [];
     private readonly string _node;
     private readonly Func<MediumFacts> _medium;
     private readonly TimeProvider _time;
@@ -104,10 +105,16 @@ public sealed class RecordingVault : IDisposable
     {
         lock (_changing)
         {
-            Keys.Unlock(secret);
+            IReadOnlyList<string> ended = Segments.WhileOpening<IReadOnlyList<string>>(() =>
+            {
+                Keys.Unlock(secret);
+                // Lists first, then erasures: what they are of must not be saved.
+                return [.. Segments.FinishRenewals(), .. ResumeErasures()];
+            });
             IsClosedByHand = false;
-            // Lists first, then erasures: what they are of must not be saved.
-            return [.. Segments.FinishRenewals(), .. ResumeErasures(), .. Segments.Recover(NamedByErasures()), .. Keys.Registers.Problems(), .. MemoryTold()];
+            // An erasure of everything, ended just now, has destroyed what it was opened with.
+            if (Keys.State != VaultState.Open) return ended;
+            return [.. ended, .. Segments.Recover(NamedByErasures()), .. Keys.Registers.Problems(), .. MemoryTold()];
         }
     }
 
@@ -124,6 +131,7 @@ public sealed class RecordingVault : IDisposable
     private List<string> ResumeErasures()
     {
         ErasureProblem = null;
+        _notEnded = [];
         if (!Directory.Exists(Path.Combine(Folder, ErasurePlan.Folder))) return [];
         var told = new List<string>();
         try
@@ -131,7 +139,8 @@ public sealed class RecordingVault : IDisposable
             var receipts = WithEraser(e =>
             {
                 var ended = e.Resume(told);
-                ErasureProblem = e.Problem;
+                _notEnded = e.NotEnded;
+                ErasureProblem = _notEnded.Values.FirstOrDefault();
                 return ended;
             });
             return [.. receipts.Select(r => $"an erasure that was cut is ended: receipt {r}"), .. told];
@@ -322,6 +331,20 @@ public sealed class RecordingVault : IDisposable
 
     /// <summary>Why an erasure that was begun could not be ended when it was last tried; null where all are.</summary>
     public string? ErasureProblem { get; private set; }
+
+    /// <returns>Why what a scope names is not all erased yet though an erasure of it was begun; null where none was.</returns>
+    /// <exception cref="VaultFileException">The head of the vault's registers cannot be read.</exception>
+    public string? WhyErasing(EraseScope scope)
+    {
+        // Without a master nothing is left that could be erased.
+        if (Erasing == 0 || Keys.State == VaultState.Absent) return null;
+        if (Keys.State != VaultState.Open) return ErasureProblem ?? "an erasure was begun and is not ended, and while the vault is locked nobody can tell of what: open it (trafficflow vault unlock)";
+        var unreadable = new List<string>();
+        var own = ErasurePlan.Begun(Keys.Registers, unreadable).FirstOrDefault(p => p.IsOf(scope));
+        return own is not null ? _notEnded.GetValueOrDefault(own.Id) ?? $"erasure {own.Id} is begun and not ended yet: see trafficflow vault status"
+            // It may be of this.
+            : unreadable.FirstOrDefault();
+    }
 
     /// <returns>Whether an erasure that is begun and not ended names a segment: it goes with that one.</returns>
     /// <exception cref="VaultKeyException">The vault is not open.</exception>

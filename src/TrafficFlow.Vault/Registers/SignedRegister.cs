@@ -97,19 +97,18 @@ internal sealed class SignedRegister<TState, TEvent>
 
         try
         {
-            AppendWhole(lines.ToArray());
+            _seen = null;
+            AppendWhole(lines.ToArray(), [.. RegisterLine.WriteHead(_name, number, hash, key), (byte)'\n']);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw PrivateFile.Unwritable(Log, e);
         }
 
-        _seen = null;
-        PrivateFile.Replace(Head, [.. RegisterLine.WriteHead(_name, number, hash, key), (byte)'\n']);
         return made.ToImmutable();
     }
 
-    private void AppendWhole(byte[] lines)
+    private void AppendWhole(byte[] lines, byte[] head)
     {
         using var stream = PrivateFile.OpenToAppend(Log);
         var length = stream.Length;
@@ -117,11 +116,13 @@ internal sealed class SignedRegister<TState, TEvent>
         {
             stream.Write(lines);
             stream.Flush(flushToDisk: true);
+            PrivateFile.Replace(Head, head);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or VaultFileException)
         {
-            // What of it fitted onto a full disk must not stay.
+            // What of it fitted onto a full disk must not stay, be it all: it is told that nothing was entered, and would be entered twice.
             stream.SetLength(length);
+            stream.Flush(flushToDisk: true);
             throw;
         }
     }

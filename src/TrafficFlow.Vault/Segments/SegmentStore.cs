@@ -18,8 +18,11 @@ public sealed partial class SegmentStore(VaultKeys keys, SegmentStoreOptions opt
     private readonly Dictionary<(SiteId, CameraId), SegmentWriter> _writers = [];
     private readonly Dictionary<string, Func<SiteId, CameraId, DateTimeOffset, bool>> _refused = new(StringComparer.Ordinal);
 
+    private bool _isOpening;
+
     public string? Problem => keys.State switch
     {
+        VaultState.Open when Volatile.Read(ref _isOpening) => "the vault is being opened: what was cut is ended first",
         VaultState.Absent => "the vault has no key yet: trafficflow vault init makes one",
         VaultState.Locked => "the vault is locked: trafficflow vault unlock opens it",
         _ => FreeBytes() is { } free && free < options.MinFreeBytes ? $"{free >> 20} MB of the disk are free, and {options.MinFreeBytes >> 20} MB are kept for counting: erase recordings, or give it a larger disk" : null,
@@ -171,6 +174,21 @@ public sealed partial class SegmentStore(VaultKeys keys, SegmentStoreOptions opt
         }
 
         foreach (var writer in ended) writer.Dispose();
+    }
+
+    /// <summary>Begins nothing while what a crash has cut is found: a day, or a site, of which the keys are being destroyed must not get new ones.</summary>
+    /// <param name="open">Opens the vault, and finds it.</param>
+    internal T WhileOpening<T>(Func<T> open)
+    {
+        Volatile.Write(ref _isOpening, true);
+        try
+        {
+            return open();
+        }
+        finally
+        {
+            Volatile.Write(ref _isOpening, false);
+        }
     }
 
     /// <summary>An erasure is ended, and recording goes on.</summary>

@@ -134,6 +134,33 @@ public sealed partial class EndDeskTests
     }
 
     [Fact]
+    public async Task An_erasure_that_cannot_be_ended_hinders_the_end_of_its_own_site_alone_and_is_ordered_once()
+    {
+        await AppointAsync();
+        var stuck = _vault.Recorded.List(RecordedVault.Site).First().Place;
+        var file = Path.Combine(_vault.Folder, "sites", stuck.Site.Value, stuck.Camera.Value, stuck.Day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), stuck.Name + SegmentPlace.Ending);
+        File.Delete(file);
+        File.CreateSymbolicLink(file, _folder.Write("other", "somebody else's"));
+        Assert.ThrowsAny<Exception>(() => _vault.EraseSome(new EraseOrder(EraseScope.All, "age", "retention", "retention"), [stuck]));
+
+        Assert.Equal(VaultAnswer.OfDone, (await Desk().EndAsync(s_other, "over", s_anna)).Outcome);
+        for (var tried = 0; tried < 3; tried++)
+        {
+            var waits = await Desk().EndAsync(RecordedVault.Site, "over", s_anna);
+            Assert.Equal(VaultAnswer.OfRefused, waits.Outcome);
+            Assert.Contains("cannot be ended now", waits.Lines[0], StringComparison.Ordinal);
+            Assert.Contains("is a link to", waits.Lines[0], StringComparison.Ordinal);
+        }
+
+        Assert.Equal(1, _vault.Erasing);
+        File.Delete(file);
+        Assert.Equal(VaultAnswer.OfDone, (await Desk().EndAsync(RecordedVault.Site, "over", s_anna)).Outcome);
+        // The other site's, the one that was stuck, and the end's own.
+        Assert.Equal(3, _vault.Receipts.Count);
+        Assert.DoesNotContain(_vault.Recorded.List(), s => s.State != SegmentState.Erased);
+    }
+
+    [Fact]
     public async Task A_report_says_each_sentence_of_its_receipts_once_and_more_than_can_be_read_is_not_signed()
     {
         await AppointAsync();

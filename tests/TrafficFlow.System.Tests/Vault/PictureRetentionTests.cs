@@ -179,6 +179,22 @@ public sealed class PictureRetentionTests : IDisposable
     }
 
     [Fact]
+    public void An_erasure_of_everything_that_was_cut_before_its_master_was_destroyed_is_ended_when_the_vault_is_opened()
+    {
+        var obstacle = Path.Combine(_vault.Folder, "master.json.dying");
+        Directory.CreateDirectory(obstacle);
+        Assert.ThrowsAny<Exception>(() => _vault.Erase(new EraseOrder(EraseScope.All, "over", "anna", "account[custodian]:anna")));
+        Assert.Empty(_vault.Receipts);
+        Directory.Delete(obstacle);
+
+        var told = _vault.Unlock(_credential);
+
+        Assert.Contains("an erasure that was cut is ended", Assert.Single(told), StringComparison.Ordinal);
+        Assert.Equal((VaultState.Absent, 1, 0), (_vault.Keys.State, _vault.Receipts.Count, _vault.Erasing));
+        Assert.Null(_vault.ErasureProblem);
+    }
+
+    [Fact]
     public void What_could_not_be_closed_is_ended_at_the_next_look_and_reaches_its_age()
     {
         var (first, second) = (_clock.Now, _clock.Now.AddDays(1));
@@ -201,6 +217,7 @@ public sealed class PictureRetentionTests : IDisposable
         var saved = Assert.Single(_vault.Recorded.List(), s => s.From == first);
         Assert.Equal(SegmentState.Cut, saved.State);
         _clock.Pass(TimeSpan.FromDays(30));
+        _isSynchronised = true;
         var (order, segments) = Assert.Single(Retention().Due(_vault, [Site(7, null)], []));
         Assert.Equal(12, segments.Count);
         Assert.Contains(saved.Place, segments);
@@ -246,7 +263,7 @@ public sealed class PictureRetentionTests : IDisposable
         Record(RecordedVault.Noon, other);
         Block(_vault.Recorded.List(RecordedVault.Site).First().Place);
         _vault.Dispose();
-        await using var log = await AuditLog.OpenAsync(_folder.Path, new AuditOptions(), TimeProvider.System);
+        await using var log = await AuditLog.OpenAsync(_folder.Path, new AuditOptions(), _clock);
         await using var node = Node(_folder.Path, Trusted, () => [Site(7, null), Site(7, null, other)], log);
 
         node.Start();

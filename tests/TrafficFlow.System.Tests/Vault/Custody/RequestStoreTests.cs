@@ -74,6 +74,22 @@ public sealed class RequestStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_is_doubted_deletes_no_contact_data()
+    {
+        await ReceiveAsync(RequestKind.Purpose);
+        await Store.AnswerAsync(s_anna, "q1", RequestOutcome.NothingHeld, "nothing was recorded");
+        await Store.CloseAsync(s_anna, "q1", "");
+        var passed = _vault.Clock.GetUtcNow().AddDays(1);
+        _vault.Clock.Move(TimeSpan.FromDays(200));
+        var store = new RequestStore(_vault.Path, _ => new RequestTerms(30), _ => WorkCalendar.National, TimeSpan.FromDays(180), _vault.Clock, () => passed);
+
+        Assert.Empty(await store.DeleteContactsAsync());
+        Assert.Equal(s_contact, store.Contact("q1"));
+        passed = passed.AddDays(179);
+        Assert.Equal(["q1"], await store.DeleteContactsAsync());
+    }
+
+    [Fact]
     public async Task A_longer_term_and_a_new_look_have_their_reasons()
     {
         await ReceiveAsync(RequestKind.Disclosure);
