@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TrafficFlow.Node.Accounts;
 using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.HandCarry;
 
 namespace TrafficFlow.Node.Recordings;
 
@@ -31,7 +32,7 @@ internal static class HandCarryVerbs
         var bundle = new Option<string?>("--bundle") { Description = "Go on with this bundle, after an interruption or with the next disk.", HelpName = "ID" };
         var volume = new Option<int?>("--volume") { Description = "Of it. [default: the first that is not written]", HelpName = "N" };
         var size = new Option<int?>("--volume-gigabytes") { Description = "That fit on one disk. [default: 32]", HelpName = "N" };
-        var until = new Option<string?>("--until") { Description = "By when the disks are wiped; it stands in the ledger of copies. [default: in 30 days]", HelpName = "TIME" };
+        var until = new Option<string?>("--until") { Description = "By when the disks are wiped; it stands in the ledger of copies. What is carried may end it sooner. [default: in 30 days]", HelpName = "TIME" };
         var verb = secret.AddTo(scope.AddTo(new Verb(
             "export", "Writes recordings to a disk that is carried to another vault, which alone can open them. Nothing is erased here before it has confirmed.",
             "trafficflow vault export --for server --into /mnt/trafficflow --to 2027-03-31 --config roadside.conf",
@@ -72,7 +73,7 @@ internal static class HandCarryVerbs
     {
         try
         {
-            return new FileInfo(path).Length <= SignedDocument.Longest ? File.ReadAllBytes(path) : throw new UsageException($"{path} is larger than any such file");
+            return CarriedFile.Read(path, SignedDocument.Longest);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

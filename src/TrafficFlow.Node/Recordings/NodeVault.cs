@@ -54,11 +54,11 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
             var vault = new RecordingVault(data, node, settings.Segments, () => MediumOf(data), time, clock.Passed) { SiteOf = site => sites().FirstOrDefault(s => s.Id == site) };
             _desk = new VaultDesk(vault, async e => audit() is { } open && await open.RecordAsync(e) is not null, approvals, new PersonLogIn(AccountStore.Over(data, time), async e => audit() is { } open && await open.RecordAsync(e) is not null), time)
             {
-                Kept = site => sites().FirstOrDefault(s => s.Id == site) is { Custody: { } custody } found ? (custody.Retention.Pictures, found.TimeZone) : null,
+                Kept = VaultDesk.KeptBy(sites, () => approvals.Policies?.Left ?? []),
             };
             Volatile.Write(ref _vault, vault);
             // Beside the cameras: what a crash has left may take long to be ended.
-            _opening = Task.Run(() => Open(vault));
+            _opening = Task.Run(() => Tell(Open(vault)));
         }
         catch (VaultFileException e)
         {
@@ -68,7 +68,8 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
         _proving = ProveAsync();
     }
 
-    private void Open(RecordingVault vault)
+    /// <returns>What is wrong with it; null where nothing is.</returns>
+    private string? Open(RecordingVault vault)
     {
         try
         {
@@ -82,12 +83,12 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
                 foreach (var note in vault.Resume()) log.LogInformation("Recordings: {Note}", note);
             }
 
-            Tell(Prove(vault) ?? vault.ErasureProblem);
+            return Prove(vault) ?? vault.ErasureProblem;
         }
         catch (Exception e)
         {
             // Whatever it is: cameras count on, and it is tried again.
-            Tell($"recordings cannot be opened: {e.Message}");
+            return $"recordings cannot be opened: {e.Message}";
         }
     }
 
@@ -107,13 +108,12 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
         try
         {
             // A node that is started anew each night shall not wait for the hour that it does not see.
-            if (Vault is { } opened) await SweepAsync(opened);
+            if (Vault is { } opened) await SweepAsync(opened, Problem);
             while (await timer.WaitForNextTickAsync(_end.Token))
             {
                 await LookAtPolicyAsync();
                 if (Vault is not { } vault) continue;
-                Open(vault);
-                await SweepAsync(vault);
+                await SweepAsync(vault, Open(vault));
             }
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
@@ -136,13 +136,16 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
     }
 
     /// <summary>Erases what has reached its age, its last day, or the bound of the disk; each with a receipt, and in the audit.</summary>
-    private async Task SweepAsync(RecordingVault vault)
+    /// <param name="found">What is wrong with the vault itself; null where nothing is.</param>
+    private async Task SweepAsync(RecordingVault vault, string? found)
     {
         static string Failed(Exception e) => $"recordings that have reached their age cannot be erased: {e.Message}";
         try
         {
             string? failed = null;
-            foreach (var due in _retention.Due(vault, sites(), LeftPolicies()))
+            var dues = _retention.Due(vault, sites(), LeftPolicies());
+            vault.StopRecording(_retention.Full);
+            foreach (var due in dues)
             {
                 try
                 {
@@ -155,7 +158,7 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
                 }
             }
 
-            if ((_retention.Problem ?? failed) is { } problem) Tell(problem);
+            Tell(_retention.Problem ?? failed ?? found);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

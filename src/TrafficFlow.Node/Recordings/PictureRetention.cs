@@ -17,11 +17,16 @@ internal sealed class PictureRetention(SegmentStoreOptions options, TrustedClock
 {
     private const string By = "retention";
 
-    /// <summary>Where each day ends last: the zone of a site whose file is gone is not known.</summary>
-    private static readonly TimeZoneInfo s_latest = TimeZoneInfo.CreateCustomTimeZone("latest", TimeSpan.FromHours(-12), "latest", "latest");
+    private readonly PictureBound _bound = new(options, time);
 
-    /// <summary>Why nothing is erased now though it may have reached its age; null where that is not so.</summary>
+    /// <summary>Where each day ends last: the zone of a site whose file is gone is not known.</summary>
+    internal static TimeZoneInfo Latest { get; } = TimeZoneInfo.CreateCustomTimeZone("latest", TimeSpan.FromHours(-12), "latest", "latest");
+
+    /// <summary>Why nothing is erased now though it may have reached its age, or what the bound of the disk does or will do; null where all is well.</summary>
     public string? Problem { get; private set; }
+
+    /// <summary>Why nothing is recorded until there is room below the bound of the disk; null while something is.</summary>
+    public string? Full { get; private set; }
 
     /// <param name="left">What the files of sites said last that are not in force any more: their recordings are kept so.</param>
     /// <returns>What is to be erased now: orders with the segments that they are for.</returns>
@@ -29,12 +34,18 @@ internal sealed class PictureRetention(SegmentStoreOptions options, TrustedClock
     {
         var now = time.GetUtcNow();
         Problem = clock.Doubt();
-        if (Problem is not null) return [];
+        var isDoubted = Problem is not null;
         var (isBegun, writing) = (vault.Keys.State == VaultState.Open ? vault.NamedByErasures() : _ => false, vault.Writing.ToHashSet());
         var due = new List<(EraseOrder, IReadOnlyList<SegmentPlace>)>();
         // What an erasure that is begun names goes with that one.
         bool IsKept(RecordedSegment segment) => CanAge(segment, writing) && !isBegun(segment.Place);
         var gone = new HashSet<SegmentPlace>();
+        if (isDoubted)
+        {
+            Full = _bound.Look(vault, sites, left, IsKept).Full;
+            return [];
+        }
+
         foreach (var site in sites.Where(s => s.Custody?.Retention.Pictures.IsLimited == true))
         {
             var rule = site.Custody!.Retention.Pictures;
@@ -45,13 +56,15 @@ internal sealed class PictureRetention(SegmentStoreOptions options, TrustedClock
         foreach (var site in vault.Recorded.Sites.Where(id => sites.All(s => s.Id != id)))
         {
             var rule = left.FirstOrDefault(p => p.Site == site.Value)?.Pictures ?? default;
-            if (rule.IsLimited) Take(site, rule, s_latest, $"kept as long as the file of site {site} said last ({rule}); the settings name it no more");
+            if (rule.IsLimited) Take(site, rule, Latest, $"kept as long as the file of site {site} said last ({rule}); the settings name it no more");
             else if (vault.Recorded.List(site).Any(IsKept)) endless.Add(site);
         }
 
         if (endless.Count > 0) Problem = WithoutEnd(endless);
 
-        if (Beyond(vault, s => IsKept(s) && !gone.Contains(s.Place)) is { Count: > 0 } oldest) due.Add((new EraseOrder(EraseScope.All, $"the oldest beyond {options.MostBytes >> 30} GB (trafficflow.vault.max-gigabytes)", By, By), oldest));
+        var bound = _bound.Look(vault, sites, left, s => IsKept(s) && !gone.Contains(s.Place));
+        (Full, Problem) = (bound.Full, bound.Full ?? Problem ?? bound.Problem);
+        if (bound.Oldest.Count > 0) due.Add((new EraseOrder(EraseScope.All, $"the oldest beyond {options.MostBytes >> 30} GB (trafficflow.vault.max-gigabytes)", By, By), bound.Oldest));
         return due;
 
         void Take(SiteId site, KeepRule rule, TimeZoneInfo zone, string why)
@@ -66,20 +79,6 @@ internal sealed class PictureRetention(SegmentStoreOptions options, TrustedClock
     /// <summary>What is told of recordings that no file gives an end.</summary>
     internal static string WithoutEnd(IReadOnlyList<SiteId> sites) =>
         $"recordings of {string.Join(", ", sites)} are kept without an end: the settings do not name {(sites.Count == 1 ? "that site" : "those sites")}, and no file has said how long they are kept. Name the site again (trafficflow.sites) with custody.retention.pictures, or erase them: trafficflow vault erase --site {sites[0]}";
-
-    private List<SegmentPlace> Beyond(RecordingVault vault, Func<RecordedSegment, bool> isKept)
-    {
-        var kept = vault.Recorded.List().Where(isKept).OrderBy(s => s.From).ToList();
-        var (bytes, beyond) = (kept.Sum(s => s.Bytes), new List<SegmentPlace>());
-        foreach (var segment in kept.TakeWhile(_ => bytes > options.MostBytes))
-        {
-            if (!IsFree(vault, segment)) continue;
-            beyond.Add(segment.Place);
-            bytes -= segment.Bytes;
-        }
-
-        return beyond;
-    }
 
     /// <summary>What is in no list ages by the time of its name; so does what could not be closed, and is written no more.</summary>
     private static bool CanAge(RecordedSegment segment, HashSet<SegmentPlace> writing) =>

@@ -2,6 +2,7 @@ using TrafficFlow.Core.Files;
 using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.HandCarry;
+using TrafficFlow.Vault.Segments;
 using TrafficFlow.Wire.Authorization;
 
 namespace TrafficFlow.Node.Recordings;
@@ -10,7 +11,6 @@ namespace TrafficFlow.Node.Recordings;
 internal sealed partial class VaultDesk
 {
     private const long UsualVolumeBytes = 32L << 30;
-    private const int UsualDays = 30;
 
     private List<string> Identity(VaultRequest request)
     {
@@ -46,8 +46,12 @@ internal sealed partial class VaultDesk
         var bundle = vault.Exports.First(b => b.Bundle == request.Id);
         var into = request.Path ?? throw new FormatException("where to? Name a folder on the disk that is carried: --into /mnt/trafficflow");
         // Before it is written: a copy that nobody knows of must not be.
-        var copy = vault.Copies.Add(CopyKind.Bundle, bundle.Scope, by.Name, $"volume {volume} of bundle {bundle.Bundle}, written once more into {into}, encrypted to the key of {bundle.To}", request.Until ?? time.GetUtcNow().AddDays(UsualDays));
-        return [$"{copy.Id}: until {Minute(copy.Until)}", .. Export(request, by)];
+        var now = time.GetUtcNow();
+        var named = bundle.Volumes.First(v => v.Number == volume).Segments.ToHashSet(StringComparer.Ordinal);
+        // What has reached its age meanwhile is not written again.
+        var (until, sooner) = Ending(vault.Recorded.List(bundle.Scope.Site, bundle.Scope.Camera, bundle.Scope.From, bundle.Scope.To).Where(s => named.Contains(s.Place.ToString()) && s.State is SegmentState.Whole or SegmentState.Cut && !(EndOf(s) <= now)), request.Until);
+        var copy = vault.Copies.Add(CopyKind.Bundle, bundle.Scope, by.Name, $"volume {volume} of bundle {bundle.Bundle}, written once more into {into}, encrypted to the key of {bundle.To}", until);
+        return [$"{copy.Id}: until {Minute(copy.Until)}{(sooner.Length > 0 ? $"; {sooner}" : "")}", .. Export(request, by)];
     }
 
     private static string FingerprintOf(VaultRequest request) => VaultIdentity.Read(request.File ?? throw new FormatException("name the file of the other vault's identity")).Fingerprint;
@@ -83,16 +87,18 @@ internal sealed partial class VaultDesk
         if (bundle is null)
         {
             var until = request.Until ?? time.GetUtcNow().AddDays(UsualDays);
-            var planned = vault.PlanExport(request.Scope, request.Other ?? throw new FormatException("to whom? --for NAME of a vault that is trusted"), request.VolumeBytes ?? UsualVolumeBytes, until, by.Name);
+            var planned = vault.PlanExport(request.Scope, request.Other ?? throw new FormatException("to whom? --for NAME of a vault that is trusted"), request.VolumeBytes ?? UsualVolumeBytes, until, by.Name, EndOf);
             bundle = planned.Bundle;
-            lines.Add($"bundle {bundle}: {planned.Volumes.Sum(v => v.Segments.Count)} segments on {planned.Volumes.Count} volumes, on disks until {Minute(until)}");
+            // The first of its sources that ends may have shortened it.
+            var end = vault.Copies.All.First(c => c.Id == planned.Copy).Until;
+            lines.Add($"bundle {bundle}: {planned.Volumes.Sum(v => v.Segments.Count)} segments on {planned.Volumes.Count} volumes, on disks until {Minute(end)}{(end < until ? $"; {Sooner(end, request.Until)}" : "")}");
         }
 
         var record = vault.Exports.FirstOrDefault(b => b.Bundle == bundle) ?? throw new HandCarryException($"there is no bundle {Core.Texts.PlainText.Of(bundle, 40)}: trafficflow vault exports lists them");
         var next = request.Volume ?? record.Volumes.FirstOrDefault(v => v.State == VolumeState.Planned)?.Number ?? throw new HandCarryException($"all volumes of bundle {bundle} are written: name one with --volume to write it again");
         try
         {
-            lines.Add($"volume {next} is whole in {vault.WriteVolume(bundle, next, into)}");
+            lines.Add($"volume {next} is whole in {vault.WriteVolume(bundle, next, into, EndOf)}");
         }
         catch (HandCarryException e)
         {

@@ -1,6 +1,4 @@
 using System.Globalization;
-using TrafficFlow.Core.Custody;
-using TrafficFlow.Core.Sites;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Segments;
 using TrafficFlow.Wire.Authorization;
@@ -13,9 +11,6 @@ internal sealed partial class VaultDesk
     /// <summary>Of a set of learning data: frames are many.</summary>
     private const int MostSegments = 1440;
 
-    /// <summary>How long pictures of a site are kept; null where nobody knows its file.</summary>
-    public Func<SiteId, (KeepRule Rule, TimeZoneInfo Zone)?> Kept { get; init; } = _ => null;
-
     /// <returns>The entry of the ledger and until when it may be kept; then each segment, of which only whole and cut ones are named.</returns>
     private List<string> Learn(VaultRequest request, Principal by)
     {
@@ -26,10 +21,8 @@ internal sealed partial class VaultDesk
         var segments = vault.Recorded.List(site, scope.Camera, scope.From, scope.To).Where(s => s.State is SegmentState.Whole or SegmentState.Cut).ToList();
         if (segments.Count == 0) throw new FormatException($"nothing of {scope} is recorded: trafficflow vault list shows what there is");
         if (segments.Count > MostSegments) throw new FormatException($"{segments.Count} segments are more than the {MostSegments} of one set: bound the time with --from and --to");
-        var now = time.GetUtcNow();
         // The source that ends first is the measure: no picture may outlive its own segment.
-        var until = Kept(site) is var (rule, zone) ? segments.Min(s => rule.EndOf(s.Until(vault.Options.Longest), zone)) ?? now.AddDays(UsualDays) : now.AddDays(UsualDays);
-        if (until <= now) throw new FormatException($"recordings of {scope} have reached the age that the file of {site} allows: nothing of them is given out any more");
+        var (until, _) = Ending(segments, null);
         var exact = scope with { From = segments.Min(s => s.From), To = segments.Max(s => s.Until(vault.Options.Longest)) };
         var copy = vault.Copies.Add(CopyKind.Learning, exact, by.Name, $"frames in clear for training and evaluation, {request.Path}", until);
         return [string.Create(CultureInfo.InvariantCulture, $"{copy.Id}\t{until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"), .. segments.Select(s => s.Place.ToString())];

@@ -104,11 +104,12 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
 
     /// <summary>Pictures of a segment, for one who may see them; recorded before the first byte is given. To a file they are an export: approved where the policy asks for it, and in the ledger of copies.</summary>
     /// <param name="request">Names the segment (<see cref="VaultRequest.Id"/>), and the file where they are kept (<see cref="VaultRequest.Path"/>).</param>
+    /// <param name="copied">Gets the entry of the file in the ledger.</param>
     /// <exception cref="RegisterException">Who is to see it could not log in, or has to ask another person first.</exception>
     /// <exception cref="SegmentStoreException">It does not open, or it cannot be recorded who sees it.</exception>
     /// <exception cref="VaultKeyException">The vault is not open.</exception>
     /// <exception cref="VaultFileException">A file cannot be read.</exception>
-    public async Task<Stream> OpenAsync(VaultRequest request, Principal by)
+    public async Task<Stream> OpenAsync(VaultRequest request, Principal by, Action<CopyEntry>? copied = null)
     {
         by = await WhoAsync(request, by);
         var (segment, asFarAsItGoes, file) = (request.Id ?? "", request.AsFarAsItGoes, request.Path);
@@ -130,10 +131,14 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         else
         {
             var scope = new EraseScope(place.Site, place.Camera, SegmentPlace.TimeOf(place.Name), SegmentPlace.TimeOf(place.Name)?.Add(vault.Options.Longest));
+            var until = await UntilAsync(place, scope, pictures);
             var answer = await ApprovedAsync(ApprovalKind.Export, $"copy segment {place} in clear to {file}", by, async _ =>
-                await record(new AuditEvent(AuditKind.Export, by.Name, by.Account, "vault play", place.ToString(), Details: file))
-                    ? VaultAnswer.Done($"{vault.Copies.Add(CopyKind.Export, scope, by.Name, $"in clear, {file}", time.GetUtcNow().AddDays(UsualDays)).Id}: {file}")
-                    : VaultAnswer.Undone("the audit cannot be written now"));
+            {
+                if (!await record(new AuditEvent(AuditKind.Export, by.Name, by.Account, "vault play", place.ToString(), Details: file))) return VaultAnswer.Undone("the audit cannot be written now");
+                var copy = vault.Copies.Add(CopyKind.Export, scope, by.Name, $"in clear, {file}", until);
+                copied?.Invoke(copy);
+                return VaultAnswer.Done($"{copy.Id}: {file}, until {Minute(copy.Until)}");
+            });
             if (answer.Outcome == VaultAnswer.OfDone) return pictures;
             await pictures.DisposeAsync();
             throw new SegmentStoreException(string.Join("; ", answer.Lines));
@@ -384,7 +389,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
 
     private static string Kind(SlotSummary slot) => slot.Kind == SlotKind.Shares ? $"{slot.Needed} of {slot.Of} shares" : slot.Kind.ToString().ToLowerInvariant();
 
-    private static string Size(long bytes) => bytes < 1 << 20 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} kB") : bytes < 1 << 30 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):0.0} MB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.00} GB");
+    internal static string Size(long bytes) => bytes < 1 << 20 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} kB") : bytes < 1 << 30 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):0.0} MB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.00} GB");
 
     private static string Minute(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 }

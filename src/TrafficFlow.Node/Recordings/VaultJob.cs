@@ -4,6 +4,7 @@ using System.Text.Json;
 using Spectre.Console;
 using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Segments;
+using TrafficFlow.Core.Sites;
 using TrafficFlow.Core.Texts;
 using TrafficFlow.Node.Accounts;
 using TrafficFlow.Node.ControlClient;
@@ -83,8 +84,9 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
             await _holder.UnlockAsync(vault);
             try
             {
-                await using var pictures = await DeskOf(vault, held).OpenAsync(request, VaultHolder.Me);
-                await CopyAsync(pictures, file, pictures.Length);
+                var copy = "";
+                await using var pictures = await DeskOf(vault, held).OpenAsync(request, VaultHolder.Me, c => copy = VaultRoutes.ToldOf(c));
+                await CopyAsync(pictures, file, pictures.Length, copy);
             }
             catch (Exception e) when (e is SegmentStoreException or VaultKeyException or VaultFileException or RegisterException)
             {
@@ -101,7 +103,7 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
             using var answer = await connection.Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
             if (answer.StatusCode != HttpStatusCode.OK) throw new JobFailedException(string.Join("; ", VaultAnswer.Read(await answer.Content.ReadAsByteArrayAsync()).Lines));
             await using var pictures = await answer.Content.ReadAsStreamAsync();
-            await CopyAsync(pictures, file, answer.Content.Headers.ContentLength ?? 0);
+            await CopyAsync(pictures, file, answer.Content.Headers.ContentLength ?? 0, answer.Headers.TryGetValues(VaultRoutes.CopyHeader, out var copies) ? copies.First() : "");
             return ExitCodes.Done;
         }
         catch (HttpRequestException e)
@@ -159,14 +161,17 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
 
     private VaultRequest Signed(VaultRequest request) => person.Ask(place) is var (account, password, code) ? request with { As = account, AsPassword = password, AsCode = code } : request;
 
-    private VaultDesk DeskOf(RecordingVault vault, HeldData held) => new(
-        vault, held.RecordAsync, NodeCustody.Open(place.Data, node?.Custody ?? CustodySettings.Default, AccountStore.Over(place.Data, time), () => [.. node?.Sites.Select(s => s.Site) ?? []], null, time).Approvals,
-        new PersonLogIn(AccountStore.Over(place.Data, time), held.RecordAsync), time)
+    private VaultDesk DeskOf(RecordingVault vault, HeldData held)
     {
-        Kept = site => node?.Sites.FirstOrDefault(s => s.Site.Id == site)?.Site is { Custody: { } custody } found ? (custody.Retention.Pictures, found.TimeZone) : null,
-    };
+        IReadOnlyList<Site> Sites() => [.. node?.Sites.Select(s => s.Site) ?? []];
+        var approvals = NodeCustody.Open(place.Data, node?.Custody ?? CustodySettings.Default, AccountStore.Over(place.Data, time), Sites, null, time).Approvals;
+        return new VaultDesk(vault, held.RecordAsync, approvals, new PersonLogIn(AccountStore.Over(place.Data, time), held.RecordAsync), time)
+        {
+            Kept = VaultDesk.KeptBy(Sites, () => approvals.Policies?.Left ?? []),
+        };
+    }
 
-    private static async Task CopyAsync(Stream pictures, string file, long length)
+    private static async Task CopyAsync(Stream pictures, string file, long length, string copy)
     {
         if (file == "-")
         {
@@ -176,7 +181,7 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
         }
 
         await using (var output = FileDraft.Create(file)) await CopyAsync(pictures, output, length);
-        await Console.Error.WriteLineAsync($"{file} is in clear: who has it sees what was recorded. Destroy it when it is of no use any more");
+        await Console.Error.WriteLineAsync($"{file} is in clear: who has it sees what was recorded. Destroy it {(copy.Split(", ") is [var id, var until] ? $"by {PlainText.Of(until)}, and say so with trafficflow vault end-copy {PlainText.Of(id)}" : "when it is of no use any more")}");
     }
 
     private static async Task CopyAsync(Stream pictures, Stream output, long length)

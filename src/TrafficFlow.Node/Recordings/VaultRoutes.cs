@@ -13,6 +13,9 @@ namespace TrafficFlow.Node.Recordings;
 /// </summary>
 internal sealed class VaultRoutes(NodeVault vault) : IControlRoutes
 {
+    /// <summary>Of pictures that go to a file: its entry in the ledger of copies, and by when it is destroyed.</summary>
+    public const string CopyHeader = "Trafficflow-Copy";
+
     private const int BlockBytes = 64 * 1024;
 
     public async Task<bool> AnswerAsync(HttpContext context, string account)
@@ -52,7 +55,7 @@ internal sealed class VaultRoutes(NodeVault vault) : IControlRoutes
         try
         {
             pictures = vault.Desk is { } desk
-                ? await desk.OpenAsync(await ReadAsync(context) ?? throw new FormatException("the request is none: use the trafficflow of the node's own version"), by)
+                ? await desk.OpenAsync(await ReadAsync(context) ?? throw new FormatException("the request is none: use the trafficflow of the node's own version"), by, copy => context.Response.Headers[CopyHeader] = ToldOf(copy))
                 : throw new SegmentStoreException(vault.Problem ?? "the vault is not there yet: the node is starting");
         }
         catch (Exception e) when (e is SegmentStoreException or VaultKeyException or VaultFileException or TrafficFlow.Vault.Registers.RegisterException or FormatException)
@@ -72,6 +75,8 @@ internal sealed class VaultRoutes(NodeVault vault) : IControlRoutes
             while ((count = pictures.Read(block)) > 0) await context.Response.Body.WriteAsync(block.AsMemory(0, count), context.RequestAborted);
         }
     }
+
+    public static string ToldOf(TrafficFlow.Vault.Erasure.CopyEntry copy) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{copy.Id}, {copy.Until.UtcDateTime:yyyy-MM-dd HH:mm}Z");
 
     private static async Task WriteAsync(HttpContext context, VaultAnswer answer)
     {

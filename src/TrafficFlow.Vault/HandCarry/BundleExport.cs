@@ -68,17 +68,28 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
     /// <summary>Plans a bundle: which segments, on how many volumes.</summary>
     /// <param name="to">Name or fingerprint of the vault it is for.</param>
     /// <param name="volumeBytes">That fit on one disk.</param>
-    /// <param name="until">By when copies on disks are destroyed.</param>
+    /// <param name="until">By when copies on disks are destroyed; sooner where the first of their sources ends sooner.</param>
+    /// <param name="endOf">When a segment has reached its age: no copy is to outlive it, and one that has is not carried any more. Null for never.</param>
     /// <exception cref="HandCarryException">There is nothing to carry, or a segment fits on no disk.</exception>
     /// <exception cref="FormatException">The scope is none.</exception>
     /// <exception cref="VaultKeyException">The vault is not open.</exception>
-    public BundleRecord Plan(EraseScope scope, string to, long volumeBytes, DateTimeOffset until, string by)
+    public BundleRecord Plan(EraseScope scope, string to, long volumeBytes, DateTimeOffset until, string by, Func<RecordedSegment, DateTimeOffset?>? endOf = null)
     {
+        var now = time.GetUtcNow();
         scope = scope.Checked();
         var recipient = trusted.Find(to);
         var carried = All.Where(b => !b.IsEnded && b.To == recipient.Identity.Id).SelectMany(b => b.Volumes).Where(v => v.State != VolumeState.Erased).SelectMany(v => v.Segments).ToHashSet(StringComparer.Ordinal);
         var segments = recorded.List(scope.Site, scope.Camera, scope.From, scope.To).Where(s => s.State is SegmentState.Whole or SegmentState.Cut && !carried.Contains(s.Place.ToString())).ToList();
         if (segments.Count == 0) throw new HandCarryException(carried.Count > 0 ? $"there is nothing more to carry of {scope}: {carried.Count} segments are on their way already (trafficflow vault exports)" : $"there is nothing to carry of {scope}");
+        if (endOf is not null)
+        {
+            var ends = segments.ToDictionary(s => s.Place, endOf);
+            segments = [.. segments.Where(s => ends[s.Place] is not { } end || end > now)];
+            if (segments.Count == 0) throw new HandCarryException($"all that is recorded of {scope} has reached the age that the file of its site allows: nothing of it is given out any more");
+            if (segments.Min(s => ends[s.Place]) is { } first && first < until) until = first;
+        }
+
+        if (until <= now) throw new FormatException("a copy needs an end in the future, by which it is destroyed");
         if (segments.Select(s => s.Place.Site).Distinct().Select(ended).FirstOrDefault(w => w is not null) is { } why) throw new HandCarryException($"{why}, and nothing of it is carried any more{(scope.Site is null ? ": name another site" : "")}");
         var volumes = new List<VolumeRecord>();
         var (names, bytes) = (new List<string>(), 0L);
@@ -92,13 +103,7 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
         }
 
         Next();
-        var id = ErasurePlan.NewId(time.GetUtcNow());
-        PrivateFile.MakeFolder(Records);
-        using var key = keys.KeyOfFile(KeyPath(id), KeyName(id), make: true)!;
-        var copy = copies.Add(CopyKind.Bundle, scope, by, $"{volumes.Count} volumes of bundle {id} for {recipient.Identity.Node}, encrypted to its key", until);
-        var record = new BundleRecord(id, recipient.Identity.Id, time.GetUtcNow(), by, scope, copy.Id, SealedBox.Seal(recipient.Identity.ImportKey, BundleManifest.InfoOf(id), key.Span), volumes);
-        Write(record);
-        return record;
+        return Begin(scope, recipient, volumes, until, now, by);
 
         void Next()
         {
@@ -108,11 +113,78 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
         }
     }
 
+    /// <summary>The record first, which names all that belongs to it: of what a crash cuts here, <see cref="EndCut"/> leaves nothing.</summary>
+    private BundleRecord Begin(EraseScope scope, TrustedVault recipient, List<VolumeRecord> volumes, DateTimeOffset until, DateTimeOffset now, string by)
+    {
+        var id = ErasurePlan.NewId(now);
+        PrivateFile.MakeFolder(Records);
+        lock (keys.Registers.Gate)
+        {
+            using var key = LockedBytes.Random(KeyWrap.KeyBytes);
+            var record = new BundleRecord(
+                id, recipient.Identity.Id, now, by, scope, Numbers.Next(copies.All.Select(c => c.Id), "copy"), SealedBox.Seal(recipient.Identity.ImportKey, BundleManifest.InfoOf(id), key.Span), volumes);
+            try
+            {
+                Write(record);
+                keys.KeepInFile(KeyPath(id), KeyName(id), key);
+                copies.Add(CopyKind.Bundle, scope, by, WhereOf(id, $"{volumes.Count} volumes", recipient.Identity.Node), until);
+                return record;
+            }
+            catch (Exception e) when (e is FormatException or VaultFileException or VaultKeyException)
+            {
+                Undo(id);
+                throw;
+            }
+        }
+    }
+
+    private void Undo(string bundle)
+    {
+        try
+        {
+            Shredding.Delete(KeyPath(bundle));
+            keys.Registers.Remove(NameOf(bundle));
+        }
+        catch (VaultFileException)
+        {
+            // The disk does not write: the next opening of the vault ends it.
+        }
+    }
+
+    private static string WhereOf(string bundle, string what, string node) => $"{what} of bundle {bundle} for {node}, encrypted to its key";
+
+    /// <summary>Ends what a crash has cut: bundles that were never planned to their end, of which nothing is on a disk, and keys of bundles that are no more. To be called when the vault was opened.</summary>
+    /// <returns>What was done, for the log.</returns>
+    /// <exception cref="VaultKeyException">The vault is not open.</exception>
+    /// <exception cref="VaultFileException">A file is not as the vault wrote it, or cannot be removed.</exception>
+    public static IReadOnlyList<string> EndCut(VaultKeys keys, CopyLedger copies)
+    {
+        var told = new List<string>();
+        var records = AllOf(keys);
+        var known = records.Count == 0 ? [] : copies.All.Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var cut in records.Where(r => r.Volumes.All(v => v.State == VolumeState.Planned) && (!known.Contains(r.Copy) || !File.Exists(PathOfKey(keys, r.Bundle)))).ToList())
+        {
+            Shredding.Delete(PathOfKey(keys, cut.Bundle));
+            keys.Registers.Remove(NameOf(cut.Bundle));
+            told.Add($"bundle {cut.Bundle} was being planned, and is given up: nothing of it is on any disk");
+        }
+
+        var open = records.Where(r => !r.IsEnded).Select(r => r.Bundle).ToHashSet(StringComparer.Ordinal);
+        foreach (var key in keys.Registers.FilesIn(Folder, ".key").Select(n => Path.GetFileNameWithoutExtension(n)).Where(b => !open.Contains(b)))
+        {
+            Shredding.Delete(PathOfKey(keys, key));
+            told.Add($"the key of bundle {key}, which is none any more, is destroyed");
+        }
+
+        return told;
+    }
+
     /// <summary>Writes a volume to a folder on a disk, or goes on where it was cut.</summary>
     /// <param name="into">The folder; the volume has one of its own in it.</param>
+    /// <param name="endOf">As for <see cref="Plan"/>.</param>
     /// <returns>Folder of the volume.</returns>
     /// <exception cref="HandCarryException">The disk is full, was taken away, or a segment does not open; the same step can be taken again.</exception>
-    public string Write(string bundle, int volume, string into)
+    public string Write(string bundle, int volume, string into, Func<RecordedSegment, DateTimeOffset?>? endOf = null)
     {
         var record = Find(bundle);
         var planned = record.Volumes.FirstOrDefault(v => v.Number == volume) ?? throw new HandCarryException($"bundle {bundle} has {record.Volumes.Count} volumes, and no {volume}");
@@ -123,13 +195,14 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
         try
         {
             if (!Directory.Exists(into)) throw new HandCarryException($"there is no folder {into}: is the disk there, and mounted?");
+            if (new DirectoryInfo(folder).LinkTarget is { } other) throw new HandCarryException($"{folder} is a link to {other}, which trafficflow never makes: look who had the disk, and remove it");
             Directory.CreateDirectory(folder);
             var (carried, headers, sums) = (new List<CarriedSegment>(), new List<SegmentHeader>(), new StringBuilder());
             foreach (var name in planned.Segments)
             {
-                // Erased, or its experiment ended, since it was planned: it is not carried any more.
+                // Erased, at its age, or its experiment ended, since it was planned: it is not carried any more.
                 var place = SegmentPlace.Parse(name)!;
-                if (Copy(place, key, folder) is not { } segment) continue;
+                if (Copy(place, key, folder, endOf) is not { } segment) continue;
                 carried.Add(segment);
                 headers.Add(HeaderOf(Path.Combine(folder, BundleNames.FileOf(place)), place));
                 sums.Append(segment.Sha256).Append("  ").Append(BundleNames.FileOf(place)).Append('\n');
@@ -159,28 +232,28 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
 
     /// <summary>Notes what the other side has taken in.</summary>
     /// <param name="confirmation">Verified.</param>
-    /// <returns>Segments that may be erased here now: what was confirmed, as it is here.</returns>
+    /// <returns>As <see cref="Left"/>.</returns>
     /// <exception cref="HandCarryException">It is of another bundle or vault, or names other segments.</exception>
-    public IReadOnlyList<SegmentPlace> Confirm(ImportConfirmation confirmation)
+    public IReadOnlyList<RecordedSegment> Confirm(ImportConfirmation confirmation)
     {
         if (confirmation.From != own.Id) throw new HandCarryException("the confirmation is of a bundle of another vault");
         var record = Find(confirmation.Bundle);
         if (confirmation.By != record.To) throw new HandCarryException($"bundle {record.Bundle} was for {record.To}, and {confirmation.By} confirms it");
-        var planned = record.Volumes.FirstOrDefault(v => v.Number == confirmation.Volume) ?? throw new HandCarryException($"bundle {record.Bundle} has no volume {confirmation.Volume}");
-        var of = planned.Segments.ToHashSet(StringComparer.Ordinal);
-        var confirmed = confirmation.Segments.Where(s => of.Contains(s.Segment)).ToDictionary(s => s.Segment, s => s.Commitment, StringComparer.Ordinal);
-        var here = new List<SegmentPlace>();
-        foreach (var place in confirmed.Keys.Select(n => SegmentPlace.Parse(n)!))
-        {
-            var found = recorded.OfDay(place.Site, place.Camera, place.Day).FirstOrDefault(s => s.Place == place);
-            // Only the very file that was taken in: another one under its name is not.
-            if (found is { State: SegmentState.Whole or SegmentState.Cut } && found.Commitment == confirmed[place.ToString()]) here.Add(place);
-        }
-
+        var planned = Of(record, confirmation.Volume);
         Learn(confirmation);
         if (planned.State < VolumeState.Confirmed) Change(record.Bundle, confirmation.Volume, v => v with { State = VolumeState.Confirmed });
-        return here;
+        return Left(confirmation);
     }
+
+    /// <returns>What was confirmed and is here, as it was taken in: it may be erased. Another file under its name is not.</returns>
+    public IReadOnlyList<RecordedSegment> Left(ImportConfirmation confirmation)
+    {
+        var of = Of(Find(confirmation.Bundle), confirmation.Volume).Segments.ToHashSet(StringComparer.Ordinal);
+        return [.. confirmation.Segments.Where(s => of.Contains(s.Segment)).Select(s => (Place: SegmentPlace.Parse(s.Segment)!, s.Commitment))
+            .Select(s => recorded.OfDay(s.Place.Site, s.Place.Camera, s.Place.Day).FirstOrDefault(f => f.Place == s.Place) is { State: SegmentState.Whole or SegmentState.Cut } found && found.Commitment == s.Commitment ? found : null).OfType<RecordedSegment>()];
+    }
+
+    private static VolumeRecord Of(BundleRecord record, int volume) => record.Volumes.FirstOrDefault(v => v.Number == volume) ?? throw new HandCarryException($"bundle {record.Bundle} has no volume {volume}");
 
     /// <summary>The next bundle is sealed to the key that the other side names, where it proves that it could open this one.</summary>
     private void Learn(ImportConfirmation confirmation)
@@ -212,10 +285,10 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
         keys.Registers.Remove(NameOf(record.Bundle));
     }
 
-    private CarriedSegment? Copy(SegmentPlace place, LockedBytes bundleKey, string folder)
+    private CarriedSegment? Copy(SegmentPlace place, LockedBytes bundleKey, string folder, Func<RecordedSegment, DateTimeOffset?>? endOf)
     {
         var segment = recorded.OfDay(place.Site, place.Camera, place.Day).FirstOrDefault(s => s.Place == place);
-        if (segment is not { State: SegmentState.Whole or SegmentState.Cut } || ended(place.Site) is not null) return null;
+        if (segment is not { State: SegmentState.Whole or SegmentState.Cut } || ended(place.Site) is not null || endOf?.Invoke(segment) <= time.GetUtcNow()) return null;
         var source = Path.Combine(keys.FolderOf(place.Site, place.Camera, place.Day), place.Name + SegmentPlace.Ending);
         var target = Path.Combine(folder, BundleNames.FileOf(place));
         CarriedSegment Carried(string sha256) => new(place.ToString(), segment.From, segment.To, segment.Frames, segment.Lost, segment.State == SegmentState.Cut, segment.Bytes, sha256, segment.Commitment);
@@ -258,7 +331,7 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
     /// <summary>Written before, whole: what a disk lost meanwhile is written anew.</summary>
     private static bool IsThere(string target, SegmentPlace place, LockedBytes bundleKey, RecordedSegment segment)
     {
-        if (!File.Exists(target) || new FileInfo(target).Length != segment.Bytes) return false;
+        if (new FileInfo(target) is not { Exists: true, LinkTarget: null } there || there.Length != segment.Bytes) return false;
         try
         {
             using var file = SegmentFile.Open(target, place, bundleKey);
@@ -277,13 +350,13 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
 
     private static SegmentHeader HeaderOf(string path, SegmentPlace place)
     {
-        using var file = File.OpenRead(path);
+        using var file = CarriedFile.Open(path);
         return SegmentHeader.Read(file) ?? throw new SegmentStoreException($"segment {place} has lost its beginning on the disk");
     }
 
     private static string Sha256(string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = CarriedFile.Open(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
@@ -330,7 +403,9 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
 
     private static string NameOf(string bundle) => $"{Folder}/{bundle}.json";
 
-    private string KeyPath(string bundle) => Path.Combine(Records, bundle + ".key");
+    private string KeyPath(string bundle) => PathOfKey(keys, bundle);
+
+    private static string PathOfKey(VaultKeys keys, string bundle) => Path.Combine(keys.Folder, Folder, bundle + ".key");
 
     private static string KeyName(string bundle) => $"bundle:{bundle}";
 }

@@ -93,6 +93,17 @@ public sealed partial class VaultKeys
         }
     }
 
+    /// <summary>Keeps a key that was made elsewhere, as <see cref="KeyOfFile"/> does with those that it makes.</summary>
+    /// <inheritdoc cref="KeyOfFile"/>
+    internal void KeepInFile(string path, string name, LockedBytes key)
+    {
+        lock (_lock)
+        {
+            var (master, _) = Opened();
+            KeyFile.Of(name, key, master, _time.GetUtcNow()).Write(path);
+        }
+    }
+
     /// <summary>Those of the vault as a whole; a rotation of the master wraps them anew.</summary>
     private IEnumerable<string> OwnKeys() =>
         new[] { Folder, Path.Combine(Folder, ExportsFolder) }.Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*" + KeyEnding)).Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal).ToList();

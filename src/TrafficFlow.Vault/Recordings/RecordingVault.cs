@@ -83,6 +83,12 @@ public sealed class RecordingVault : IDisposable
         }
     }
 
+    /// <summary>Somebody has carried recordings here.</summary>
+    public bool HasTakenIn => Directory.Exists(Path.Combine(Folder, BundleImport.Folder));
+
+    /// <summary>Opens a file of a disk that was carried here.</summary>
+    internal Func<string, Stream> CarriedDisk { get; init; } = CarriedFile.Open;
+
     private SegmentStore Segments { get; }
 
     private Tombstones Tombstones { get; }
@@ -109,7 +115,7 @@ public sealed class RecordingVault : IDisposable
             {
                 Keys.Unlock(secret);
                 // Lists first, then erasures: what they are of must not be saved.
-                return [.. Segments.FinishRenewals(), .. ResumeErasures()];
+                return [.. Segments.FinishRenewals(), .. EndCutExports(), .. ResumeErasures()];
             });
             IsClosedByHand = false;
             // An erasure of everything, ended just now, has destroyed what it was opened with.
@@ -126,6 +132,19 @@ public sealed class RecordingVault : IDisposable
     public IReadOnlyList<string> Resume()
     {
         lock (_changing) return [.. ResumeErasures(), .. Keys.State == VaultState.Open ? Segments.Recover(NamedByErasures(), isFirst: false) : [], .. MemoryTold()];
+    }
+
+    private IReadOnlyList<string> EndCutExports()
+    {
+        try
+        {
+            return BundleExport.EndCut(Keys, Copies);
+        }
+        catch (VaultFileException)
+        {
+            // The look over the registers, below, tells which of them; the rest is opened all the same.
+            return [];
+        }
     }
 
     private List<string> ResumeErasures()
@@ -209,10 +228,10 @@ public sealed class RecordingVault : IDisposable
     public IReadOnlyList<BundleRecord> Exports => BundleExport.AllOf(Keys);
 
     /// <inheritdoc cref="BundleExport.Plan"/>
-    public BundleRecord PlanExport(EraseScope scope, string to, long volumeBytes, DateTimeOffset until, string by) => WithExport(e => e.Plan(scope, to, volumeBytes, until, by));
+    public BundleRecord PlanExport(EraseScope scope, string to, long volumeBytes, DateTimeOffset until, string by, Func<RecordedSegment, DateTimeOffset?>? endOf = null) => WithExport(e => e.Plan(scope, to, volumeBytes, until, by, endOf));
 
-    /// <inheritdoc cref="BundleExport.Write(string, int, string)"/>
-    public string WriteVolume(string bundle, int volume, string into)
+    /// <inheritdoc cref="BundleExport.Write(string, int, string, Func{RecordedSegment, DateTimeOffset?})"/>
+    public string WriteVolume(string bundle, int volume, string into, Func<RecordedSegment, DateTimeOffset?>? endOf = null)
     {
         // A disk takes hours: erasures, holds and whatever else do not wait for it.
         lock (_writing)
@@ -225,7 +244,7 @@ public sealed class RecordingVault : IDisposable
                 own = Own(signature);
             }
 
-            using (signature) return ExportOf(signature, own).Write(bundle, volume, into);
+            using (signature) return ExportOf(signature, own).Write(bundle, volume, into, endOf);
         }
     }
 
@@ -249,7 +268,7 @@ public sealed class RecordingVault : IDisposable
                 own = Own(signature);
             }
 
-            using (signature) return new BundleImport(Keys, Segments, Recorded, Trusted, Tombstones, signature, own, WhyEnded, _changing, _time).Import(volume);
+            using (signature) return new BundleImport(Keys, Segments, Options, Recorded, Trusted, Tombstones, signature, own, WhyEnded, CarriedDisk, _changing, _time).Import(volume);
         }
     }
 
@@ -293,21 +312,29 @@ public sealed class RecordingVault : IDisposable
         {
             var here = export.Confirm(confirmation);
             var order = new EraseOrder(EraseScope.All, $"bundle {confirmation.Bundle}, volume {confirmation.Volume}, was taken in by {confirmation.Node}, confirmed {confirmation.At:yyyy-MM-dd HH:mm:ssK}", by, account);
-            string? receipt = null;
+            var (receipt, begun) = ((string?)null, NamedByErasures());
             try
             {
-                if (here.Count > 0) receipt = WithEraser(e => e.Erase(order, here.ToHashSet()));
+                if (here.Count > 0) receipt = WithEraser(e => e.Erase(order, here.Select(s => s.Place).ToHashSet()));
             }
-            catch (ErasureException) when (Holds.Meeting(EraseScope.All).Count > 0)
+            catch (ErasureException) when (export.Left(confirmation).All(s => IsHeld(s) || begun(s.Place)))
             {
-                // All that is left of it is held.
+                // What is held stays.
             }
 
+            if (export.Left(confirmation).FirstOrDefault(s => !IsHeld(s)) is { } left)
+                throw new ErasureException($"segment {left.Place} was taken in by {confirmation.Node}, and an erasure that has begun has not ended with it here (trafficflow vault status tells what hinders it): give the confirmation once more afterwards");
             export.Erased(confirmation.Bundle, confirmation.Volume, receipt);
-            // What is held stays.
-            return (confirmation, here.Count - export.Confirm(confirmation).Count, receipt);
+            Segments.Full = null;
+            return (confirmation, here.Count - export.Left(confirmation).Count, receipt);
         });
     }
+
+    private bool IsHeld(RecordedSegment segment) => Holds.Meeting(new EraseScope(segment.Place.Site, segment.Place.Camera, segment.From, segment.Until(Options.Longest))).Count > 0;
+
+    /// <summary>Ends recording for want of room, or lets it go on; what is being written is written to its end.</summary>
+    /// <param name="full">Why nothing is recorded; null where something is.</param>
+    public void StopRecording(string? full) => Segments.Full = full;
 
     /// <summary>Erases some segments, as those that have reached their age; what is held of them stays.</summary>
     /// <inheritdoc cref="Erase"/>

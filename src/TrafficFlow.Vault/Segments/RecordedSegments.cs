@@ -34,6 +34,9 @@ public enum SegmentState
 /// <param name="Receipt">Of the erasure; null where it was not erased.</param>
 public sealed record RecordedSegment(SegmentPlace Place, SegmentState State, DateTimeOffset From, DateTimeOffset? To, int Frames, int Lost, long Bytes, string Commitment, string? Receipt)
 {
+    /// <summary>It was carried here from another vault, as its list says.</summary>
+    public bool IsCarried { get; init; }
+
     /// <summary>Behind its last frame, or the latest that this can be.</summary>
     public DateTimeOffset Until(TimeSpan longest) => To ?? From + longest;
 
@@ -369,7 +372,7 @@ public sealed class RecordedSegments(VaultKeys keys, SegmentStoreOptions options
                     : open.Contains(name) ? SegmentState.Open
                     : !whole.Contains(name) ? SegmentState.Missing
                     : line.IsCut ? SegmentState.Cut : SegmentState.Whole;
-                yield return new RecordedSegment(place, state, line.From, line.To, line.Frames, line.Lost, line.Bytes, line.Commitment, line.Receipt);
+                yield return new RecordedSegment(place, state, line.From, line.To, line.Frames, line.Lost, line.Bytes, line.Commitment, line.Receipt) { IsCarried = line.IsCarried };
             }
             else
             {

@@ -18,7 +18,14 @@ internal sealed class SegmentFile : IDisposable
     /// <param name="dayKey">That wraps its key: of its day, or of the bundle that it is carried in.</param>
     /// <param name="isOpen">It was being written: of a last chunk that is cut nothing is asked, and none is at hand.</param>
     /// <exception cref="SegmentStoreException">It does not open; the message says why.</exception>
-    public static SegmentFile Open(string path, SegmentPlace place, LockedBytes dayKey, bool isOpen = false)
+    public static SegmentFile Open(string path, SegmentPlace place, LockedBytes dayKey, bool isOpen = false) =>
+        Open(path, place, header => KeyWrap.Unwrap(dayKey, place.KeyName, header.WrappedKey) ?? throw new SegmentStoreException($"the key of segment {place} does not unwrap: it was destroyed, or changed"), isOpen);
+
+    /// <summary>The same with the segment's own key, whatever stands in the file.</summary>
+    /// <inheritdoc cref="Open(string, SegmentPlace, LockedBytes, bool)"/>
+    public static SegmentFile OpenWith(string path, SegmentPlace place, LockedBytes key) => Open(path, place, _ => LockedBytes.CopyOf(key.Span), isOpen: false);
+
+    private static SegmentFile Open(string path, SegmentPlace place, Func<SegmentHeader, LockedBytes> keyOf, bool isOpen)
     {
         FileStream file;
         try
@@ -32,7 +39,7 @@ internal sealed class SegmentFile : IDisposable
 
         try
         {
-            return Open(file, place, dayKey, isOpen);
+            return Open(file, place, keyOf, isOpen);
         }
         catch (Exception e)
         {
@@ -42,11 +49,11 @@ internal sealed class SegmentFile : IDisposable
         }
     }
 
-    private static SegmentFile Open(FileStream file, SegmentPlace place, LockedBytes dayKey, bool isOpen)
+    private static SegmentFile Open(FileStream file, SegmentPlace place, Func<SegmentHeader, LockedBytes> keyOf, bool isOpen)
     {
         var header = SegmentHeader.Read(file) ?? throw new SegmentStoreException($"segment {place} has lost its beginning: it does not open");
         if (header.Place != place) throw new SegmentStoreException($"segment {place} is in truth {header.Place}: somebody has renamed or moved it");
-        using var key = KeyWrap.Unwrap(dayKey, place.KeyName, header.WrappedKey) ?? throw new SegmentStoreException($"the key of segment {place} does not unwrap: it was destroyed, or changed");
+        using var key = keyOf(header);
         var prefix = new byte[ChunkedEncryption.PrefixBytes];
         file.Seek(header.Bytes, SeekOrigin.Begin);
         if (file.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false) < prefix.Length) throw new SegmentStoreException($"segment {place} is cut before its first picture");

@@ -28,6 +28,10 @@ internal enum SegmentEvent
 internal sealed record SegmentLine(
     int Number, SegmentEvent Event, string Name, DateTimeOffset From, DateTimeOffset? To, int Frames, int Lost, long Bytes, string Commitment, bool IsCut, string? Receipt, string Previous)
 {
+    /// <summary>It was carried here from another vault, which has erased it since.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsCarried { get; init; }
+
     /// <summary>HMAC-SHA256, hexadecimal.</summary>
     [JsonIgnore]
     public string Check { get; init; } = "";

@@ -25,8 +25,12 @@ public sealed partial class SegmentStore(VaultKeys keys, SegmentStoreOptions opt
         VaultState.Open when Volatile.Read(ref _isOpening) => "the vault is being opened: what was cut is ended first",
         VaultState.Absent => "the vault has no key yet: trafficflow vault init makes one",
         VaultState.Locked => "the vault is locked: trafficflow vault unlock opens it",
+        _ when Full is { } full => full,
         _ => FreeBytes() is { } free && free < options.MinFreeBytes ? $"{free >> 20} MB of the disk are free, and {options.MinFreeBytes >> 20} MB are kept for counting: erase recordings, or give it a larger disk" : null,
     };
+
+    /// <summary>Why nothing is recorded until there is room below <see cref="SegmentStoreOptions.MostBytes"/>; null while there is.</summary>
+    internal string? Full { get; set; }
 
     /// <summary>Segments that are being written.</summary>
     public IReadOnlyList<SegmentPlace> Open
@@ -206,33 +210,34 @@ public sealed partial class SegmentStore(VaultKeys keys, SegmentStoreOptions opt
         }
     }
 
-    /// <summary>Takes in a segment of another vault: the same ciphertext, its key wrapped by the key of its day here. Every byte is verified before it is listed.</summary>
-    /// <param name="carried">Opened with the key that it was carried with; from the beginning of the file.</param>
-    /// <exception cref="SegmentStoreException">It is damaged, or cannot be written.</exception>
+    /// <returns>Why so many bytes more cannot lie here without taking from counting what is kept free for it; null where they can.</returns>
+    internal string? WhyNoRoom(long bytes) => FreeBytes() is { } free && free - bytes < options.MinFreeBytes
+        ? $"{bytes >> 20} MB are needed, {free >> 20} MB of the disk are free, and {options.MinFreeBytes >> 20} MB of them are kept for counting (trafficflow.vault.min-free-gigabytes): give it a larger disk, or erase recordings" : null;
+
+    /// <summary>Takes in a segment of another vault: the same ciphertext, its key wrapped by the key of its day here.</summary>
+    /// <param name="staged">Verified.</param>
+    /// <exception cref="SegmentStoreException">It cannot be written.</exception>
     /// <exception cref="VaultKeyException">The vault is not open.</exception>
     /// <exception cref="VaultFileException">A file cannot be read or written.</exception>
-    internal void Import(SegmentPlace place, LockedBytes carriedWith, FileStream carried, SegmentLine line)
+    internal void Import(StagedSegment staged, SegmentLine line)
     {
+        var place = staged.Place;
         using var dayKey = keys.DayKey(place.Site, place.Camera, place.Day, make: true)!;
         var folder = keys.FolderOf(place.Site, place.Camera, place.Day);
         var path = Path.Combine(folder, place.Name + SegmentPlace.ImportEnding);
         try
         {
-            // Beside recording, which waits for the list alone.
-            Write(place, carriedWith, carried, dayKey, path);
+            Shredding.Delete(path);
+            staged.MoveTo(path, dayKey);
             using (var written = SegmentFile.Open(path, place, dayKey))
             {
                 if (written.Commitment != line.Commitment) throw new SegmentStoreException($"segment {place} is not the one that the bundle names");
-                for (var chunk = 0L; chunk < written.Pictures.Chunks; chunk++)
-                {
-                    if (!written.Pictures.IsSound(chunk)) throw new SegmentStoreException($"chunk {chunk} of segment {place} is damaged");
-                }
             }
 
             lock (_lock)
             {
                 var list = SegmentList.Read(folder, dayKey);
-                if (!list.ByName().ContainsKey(place.Name)) list.Append(dayKey, line);
+                if (!list.ByName().ContainsKey(place.Name)) list.Append(dayKey, line with { IsCarried = true });
                 File.Move(path, Path.Combine(folder, place.Name + SegmentPlace.Ending));
                 Shredding.Sync(folder);
             }
@@ -243,18 +248,6 @@ public sealed partial class SegmentStore(VaultKeys keys, SegmentStoreOptions opt
             if (e is SegmentStoreException) throw;
             throw new SegmentStoreException($"segment {place} cannot be taken in: {e.Message}", e);
         }
-    }
-
-    private static void Write(SegmentPlace place, LockedBytes carriedWith, FileStream carried, LockedBytes dayKey, string path)
-    {
-        var header = SegmentHeader.Read(carried) ?? throw new SegmentStoreException($"segment {place} has lost its beginning");
-        using var key = KeyWrap.Unwrap(carriedWith, place.KeyName, header.WrappedKey) ?? throw new SegmentStoreException($"the key of segment {place} does not unwrap: it was changed");
-        Shredding.Delete(path);
-        using var file = FileDraft.Create(path);
-        file.Write(header.With(KeyWrap.Wrap(dayKey, place.KeyName, key)).Write());
-        carried.Seek(header.Bytes, SeekOrigin.Begin);
-        carried.CopyTo(file);
-        file.Flush(flushToDisk: true);
     }
 
     /// <summary>Notes in the list of its day that the key of a segment was destroyed.</summary>
@@ -281,15 +274,5 @@ public sealed partial class SegmentStore(VaultKeys keys, SegmentStoreOptions opt
         Shredding.Sync(folder);
     }
 
-    private long? FreeBytes()
-    {
-        try
-        {
-            return new DriveInfo(Path.GetFullPath(keys.Folder)).AvailableFreeSpace;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return null;
-        }
-    }
+    private long? FreeBytes() => options.FreeBytesOf(keys.Folder);
 }

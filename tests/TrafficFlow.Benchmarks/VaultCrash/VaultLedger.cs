@@ -1,3 +1,4 @@
+using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Segments;
 
@@ -121,7 +122,21 @@ internal sealed class VaultLedger
         var listed = vault.Recorded.List().Where(s => s.State is SegmentState.Whole or SegmentState.Cut).Select(s => s.Place.Name + SegmentPlace.Ending).ToHashSet(StringComparer.Ordinal);
         var strangers = Directory.EnumerateFiles(vault.Folder, "*", SearchOption.AllDirectories).Where(f => !IsKnown(Path.GetRelativePath(vault.Folder, f), listed)).ToList();
         Told.AddRange(strangers.Select(s => $"stranger {s}"));
-        return strangers.Count;
+        var unnamed = Unnamed(vault).ToList();
+        Told.AddRange(unnamed);
+        return strangers.Count + unnamed.Count;
+    }
+
+    /// <summary>Keys of bundles that are none, or have ended; and copies on disks that no bundle has made.</summary>
+    private static IEnumerable<string> Unnamed(RecordingVault vault)
+    {
+        var bundles = vault.Exports;
+        var keys = Path.Combine(vault.Folder, "exports") is var folder && Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.key").Select(Path.GetFileNameWithoutExtension).ToHashSet() : [];
+        foreach (var key in keys.Where(k => bundles.All(b => b.Bundle != k || b.IsEnded))) yield return $"the key of bundle {key} belongs to none";
+        foreach (var bundle in bundles.Where(b => !b.IsEnded && !keys.Contains(b.Bundle))) yield return $"bundle {bundle.Bundle} has no key";
+        var copies = vault.Copies.All.Where(c => c.Kind == CopyKind.Bundle).ToList();
+        foreach (var copy in copies.Where(c => c.Ended is null && bundles.All(b => b.Copy != c.Id))) yield return $"{copy.Id} is of no bundle: {copy.Where}";
+        foreach (var bundle in bundles.Where(b => copies.All(c => c.Id != b.Copy))) yield return $"bundle {bundle.Bundle} is in no ledger of copies";
     }
 
     private static bool IsKnown(string path, HashSet<string> listed)
