@@ -60,7 +60,8 @@ internal sealed class VaultDescription(RecordingVault vault)
 
     private static CopyLine Line(string name, CopyEntry c) => new(name, c.Kind.ToString().ToLowerInvariant(), Scope(c.Scope), c.Made, c.By, c.Where, c.Until, c.Ended, c.How ?? "");
 
-    private string NameOf(string fingerprint) => vault.Trusted.All.FirstOrDefault(t => t.Fingerprint == fingerprint) is { } trusted ? $"{trusted.Identity.Node} ({fingerprint[..9]}…)" : fingerprint;
+    /// <param name="id">Of a vault's signing key; its fingerprint in bundles of earlier versions.</param>
+    private string NameOf(string id) => vault.Trusted.All.LastOrDefault(t => t.Identity.Id == id || t.Fingerprint == id) is { } trusted ? $"{trusted.Identity.Node} ({trusted.Fingerprint[..9]}…)" : id;
 
     private long FreeBytes()
     {

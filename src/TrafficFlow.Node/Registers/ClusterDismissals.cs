@@ -21,6 +21,7 @@ internal sealed class ClusterDismissals(string own, Func<PersonRegister> persons
     /// <summary>The newest: what is older was told long ago.</summary>
     private const int MostTold = 1_000;
 
+    private const string Telling = "it is being told";
     private const string Away = "it is not in the cluster: it hears of it when it is back";
 
     private static readonly TimeSpan s_again = TimeSpan.FromMinutes(10);
@@ -68,7 +69,10 @@ internal sealed class ClusterDismissals(string own, Func<PersonRegister> persons
         }
 
         foreach (var node in away ?? []) _nodes.AddOrUpdate(node, n => (what, 0, new NodeDismissals(n, null, Away, [])), (_, before) => before.What == what && before.Standing.Silence is null ? before : (what, 0, before.Standing with { Silence = Away }));
-        await Task.WhenAll(members.Where(m => IsDue(m.Key, what)).Select(m => TellAsync(system, m.Key, m.Value, told, what, cancellation)));
+        var due = members.Where(m => IsDue(m.Key, what)).ToList();
+        // Until it has answered, nobody is told that all is done there.
+        foreach (var (node, _) in due) _nodes.AddOrUpdate(node, n => ("", 0, new NodeDismissals(n, null, Telling, [])), (_, before) => before.What == what ? before : before with { Standing = before.Standing with { Silence = Telling } });
+        await Task.WhenAll(due.Select(m => TellAsync(system, m.Key, m.Value, told, what, cancellation)));
     }
 
     private bool IsDue(string node, string what) =>

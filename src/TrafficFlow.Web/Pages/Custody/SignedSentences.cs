@@ -32,6 +32,7 @@ public static partial class SignedSentences
         Of(@"^an erasure that was cut is ended: receipt (\S+)$", "中断していた消去を完了しました（消去証明書 {0}）。"),
         Of(@"^erasure (\S+) cannot be ended now: (.*)$", "消去 {0} は現在完了できません（{1}）。"),
         // Dismissals at other nodes.
+        Of(@"^it is being told$", "反映中です。"),
         Of(@"^it is not in the cluster: it hears of it when it is back$", "接続していません。再接続時に反映されます。"),
         Of(@"^nothing within (\d+) s: is it of an earlier version\?$", "{0}秒以内に応答がありません。古い版のプログラムの可能性があります。"),
         Of(@"^(\S+) is (.+)'s there$", "そのノードの {0} は別人（{1}）のアカウントです。"),
