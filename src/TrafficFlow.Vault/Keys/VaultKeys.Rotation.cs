@@ -43,9 +43,10 @@ public sealed partial class VaultKeys
             RefuseUnfinished(KeyFile.Read(PathOf(site), NameOf(site))?.Previous, PathOf(site));
             var old = SiteKey(site, make: false) ?? throw new VaultKeyException($"the vault holds nothing of site {site}");
             var key = LockedBytes.Random(KeyWrap.KeyBytes);
-            KeyFile.Of(NameOf(site), key, master, _time.GetUtcNow(), previous: old).Write(PathOf(site));
+            // Where that fails, whichever of the two lies there then is read anew.
+            _sites.Remove(site.Value);
+            using (old) KeyFile.Of(NameOf(site), key, master, _time.GetUtcNow(), previous: old).Write(PathOf(site));
             _sites[site.Value] = key;
-            old.Dispose();
             FinishRotation(site);
             RefuseUnfinished(KeyFile.Read(PathOf(site), NameOf(site))?.Previous, PathOf(site));
         }

@@ -71,6 +71,7 @@ public sealed partial class EndDeskTests
         Assert.True(answer.Outcome == VaultAnswer.OfDone, string.Join('\n', answer.Lines));
         Assert.Contains(answer.Lines, l => l.StartsWith($"LEFT: bundle {bundle.Bundle} was planned when its key was destroyed", StringComparison.Ordinal));
         Assert.Null(Assert.Single(Report(out _).Copies).Ended);
+        Assert.Equal($"{begun.Id}/copy-1", Assert.Single(_vault.Ends.Copies).Name);
         Assert.Equal(VaultAnswer.OfDone, (await VaultAsync(new VaultRequest("end-copy") { Id = $"{begun.Id}/copy-1", Reason = "never written" })).Outcome);
         Assert.Equal("never written", Assert.Single(_vault.KnownCopies).Copy.How);
     }

@@ -195,6 +195,33 @@ public sealed class PictureRetentionTests : IDisposable
     }
 
     [Fact]
+    public void While_a_vault_is_opened_nothing_is_recorded_among_what_an_erasure_that_was_cut_destroys()
+    {
+        _vault.Keys.RenewImportKey();
+        var last = _vault.Recorded.List().Last();
+        var blocked = Block(last.Place);
+        Assert.ThrowsAny<Exception>(() => _vault.Erase(new EraseOrder(new EraseScope(RecordedVault.Site), "request", "anna", "account[custodian]:anna")));
+        File.Delete(blocked);
+        _clock.Pass(TimeSpan.FromDays(61));
+        Exception? refused = null;
+        RecordingVault again = null!;
+        // Asked for when the import key of before is given up: the master is there by then, and erasures are not looked at yet.
+        again = new RecordingVault(_folder.Path, "roadside", _vault.Options, () => new MediumFacts("", null, null, ""), _clock, () =>
+        {
+            refused ??= Xunit.Record.Exception(() => again.Store.Begin(RecordedVault.Start(last.From.AddHours(1))).Dispose());
+            return _clock.Now;
+        });
+        using (again)
+        {
+            again.Unlock(_credential);
+            Assert.Contains("is being opened", Assert.IsType<TrafficFlow.Core.Segments.SegmentStoreException>(refused).Message, StringComparison.Ordinal);
+            Assert.Single(again.Receipts);
+            Assert.Empty(again.Sites);
+            using var writer = again.Store.Begin(RecordedVault.Start(_clock.Now));
+        }
+    }
+
+    [Fact]
     public void What_could_not_be_closed_is_ended_at_the_next_look_and_reaches_its_age()
     {
         var (first, second) = (_clock.Now, _clock.Now.AddDays(1));

@@ -315,9 +315,11 @@ public sealed class EraserTests : IDisposable
         Assert.Contains("cannot be ended now", Assert.Single(told));
 
         foreach (var camera in new[] { "cam1", "cam2" }) _erased.Vault.Record(RecordedVault.Content(100), _erased.Vault.Clock.GetUtcNow(), camera);
+        // Of the very time, too: the segments that are named go, and no time was ordered.
+        _erased.Vault.Record(RecordedVault.Content(100), ErasedVault.Time(0, 1).AddSeconds(30));
         File.Delete(blocked);
         Assert.Single(_erased.Eraser.Resume([]));
-        Assert.Equal(All - only.Count - 1 + 2, _erased.Left().Count);
+        Assert.Equal(All - only.Count - 1 + 3, _erased.Left().Count);
     }
 
     [Theory]
@@ -343,6 +345,24 @@ public sealed class EraserTests : IDisposable
         Assert.All(wrapped, w => Assert.False(IsAnywhere(w)));
         Assert.Equal(All - 3, _erased.Left().Count);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_erased.Vault.Place, "erasures"), "*.json"));
+    }
+
+    [Fact]
+    public void A_new_key_of_a_site_that_the_disk_does_not_take_now_is_waited_for()
+    {
+        var obstacle = Path.Combine(_erased.Vault.Place, "sites", "kokandori", "site.key.dying");
+        Directory.CreateDirectory(obstacle);
+        Assert.ThrowsAny<Exception>(() => _erased.Eraser.Erase(ErasedVault.Order(ErasedVault.Kokandori("cam1", ErasedVault.Time(0, 3), ErasedVault.Time(1, 1).AddSeconds(1)))));
+        var told = new List<string>();
+        Assert.Empty(_erased.Eraser.Resume(told));
+        Assert.Contains("cannot be ended now", Assert.Single(told));
+
+        Directory.Delete(obstacle);
+        var receipt = _erased.Receipt(Assert.Single(_erased.Eraser.Resume([])));
+
+        Assert.Contains(receipt.Proved, p => p.Contains("So has site kokandori", StringComparison.Ordinal));
+        Assert.DoesNotContain(receipt.NotProved, p => p.Contains("could not be renewed", StringComparison.Ordinal));
+        Assert.Equal(All - 3, _erased.Left().Count);
     }
 
     [Fact]
