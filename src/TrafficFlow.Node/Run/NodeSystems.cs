@@ -236,7 +236,7 @@ public sealed class NodeSystems(
         process.StopApplication();
     }
 
-    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem, Vault.Problem, RetentionProblem, CustodyProblem?.Invoke(), Custody.Problem }.Where(p => p is not null)), time));
+    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem, Vault.Problem, Vault.DueProblem, RetentionProblem, CustodyProblem?.Invoke(), Custody.Problem }.Where(p => p is not null)), () => Custody.Last, () => [.. Vault.Due.Select(d => d.Report)], time));
 
     /// <summary>The vault tells of the clock itself.</summary>
     private string? RetentionProblem => Retention.Problem is { } problem && problem != Vault.Problem ? problem : null;
@@ -251,6 +251,14 @@ public sealed class NodeSystems(
 
     /// <summary>Whether disk, way and picture are as the site files require.</summary>
     internal RequirementWatch Custody => LazyInitializer.EnsureInitialized(ref _custody, () => new RequirementWatch(node.CustodyLook, () => _sites.Sites, logs.CreateLogger<RequirementWatch>(), time));
+
+    /// <summary>What somebody has to be told of the recordings of this node, and on a server of those of the others, which may have no pages and no mail.</summary>
+    internal async Task<IReadOnlyList<DueReport>> DueAsync(CancellationToken cancellation)
+    {
+        var own = Vault.Due.Select(d => d.Report);
+        var others = node.IsServer && HealthOfAll is { } board && await board.ReadAsync(null, cancellation) is { } all ? all.Nodes.SelectMany(n => n.Report.Due) : [];
+        return [.. own.Concat(others).DistinctBy(d => d.Id)];
+    }
 
     /// <summary>Null while the node is in no cluster.</summary>
     internal IHealthQuery? HealthOfAll => Cluster is { WhenTerminated.IsCompleted: false } system && ActorRegistry.For(system).TryGet<HealthBoardProxy>(out _) ? Board(system) : null;
