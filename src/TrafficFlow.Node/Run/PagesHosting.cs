@@ -13,7 +13,6 @@ using TrafficFlow.Node.WebHosting;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Files;
-using TrafficFlow.Vault.Inspections;
 using TrafficFlow.Vault.Requests;
 using TrafficFlow.Vision.Scene;
 using TrafficFlow.Web;
