@@ -41,7 +41,8 @@ internal sealed class CustodyLook(string data, bool hasCameras)
     }
 
     private static CustodyFinding OfDisk(Site site, DiskVerdict disk) => new(
-        site.Id, CustodyRule.Disk, "disk encryption", site.Custody?.EncryptedDisk ?? Requirement.Off, disk.Problem is null, disk.Problem is { } problem && site.Custody is { EncryptedDisk: not Requirement.Off } ? problem : disk.Summary) { IsUnknown = disk.Protection == DiskProtection.Unknown, Target = disk.Folder };
+        site.Id, CustodyRule.Disk, "disk encryption", site.Custody?.EncryptedDisk ?? Requirement.Off, disk.Problem is null, disk.Problem is { } problem && site.Custody is { EncryptedDisk: not Requirement.Off } ? problem : disk.Summary)
+    { IsUnknown = disk.Protection == DiskProtection.Unknown, Target = disk.Folder };
 
     /// <summary>Null where its pictures cross no network.</summary>
     private async Task<CustodyFinding?> OfLinkAsync(Site site, CameraSetup camera, CancellationToken cancellation)

@@ -255,9 +255,12 @@ public sealed class NodeSystems(
     /// <summary>What somebody has to be told of the recordings of this node, and on a server of those of the others, which may have no pages and no mail.</summary>
     internal async Task<IReadOnlyList<DueReport>> DueAsync(CancellationToken cancellation)
     {
-        var own = Vault.Due.Select(d => d.Report);
-        var others = node.IsServer && HealthOfAll is { } board && await board.ReadAsync(null, cancellation) is { } all ? all.Nodes.SelectMany(n => n.Report.Due) : [];
-        return [.. own.Concat(others).DistinctBy(d => d.Id)];
+        var due = Vault.Due.Select(d => d.Report).ToList();
+        if (!node.IsServer || Cluster is not { } system || HealthOfAll is not { } board || await board.ReadAsync(null, cancellation) is not { } all) return due;
+        var own = Akka.Cluster.Cluster.Get(system).SelfAddress.ToString();
+        // Under the name that its certificate gives it: no node takes the id of an alert of another one.
+        due.AddRange(all.Nodes.Where(n => n.Report.Node != own && !n.Report.Due.IsDefault).SelectMany(n => n.Report.Due.Select(d => d with { Id = $"node/{n.Report.ShortName}/{d.Id}" })));
+        return due;
     }
 
     /// <summary>Null while the node is in no cluster.</summary>

@@ -22,7 +22,8 @@ public sealed record KeptPolicy(
         var pictures = site.Custody?.Retention.Pictures ?? default;
         return new KeptPolicy(
             site.Id.Value, site.Custody?.TwoPersons ?? TwoPersonRule.Off, site.Custody?.EncryptedDisk ?? Requirement.Off, site.Custody?.EncryptedLink ?? Requirement.Off, pictures.MaxAge?.TotalDays, pictures.KeepUntil,
-            site.Custody?.HandCarryWeeks, site.Custody?.InspectsEachWorkday ?? false, (site.Custody?.Requests ?? RequestTerms.Default).AnswerWithinDays) { More = KeptPolicyDetails.Of(site.Custody) };
+            site.Custody?.HandCarryWeeks, site.Custody?.InspectsEachWorkday ?? false, (site.Custody?.Requests ?? RequestTerms.Default).AnswerWithinDays)
+        { More = KeptPolicyDetails.Of(site.Custody) };
     }
 
     /// <summary>How long pictures are kept.</summary>

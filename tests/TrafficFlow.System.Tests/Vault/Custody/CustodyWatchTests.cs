@@ -233,7 +233,8 @@ public sealed class CustodyWatchTests : IAsyncLifetime
     {
         lock (_recorded) _recorded.Add(e);
         return Task.CompletedTask;
-    }, NullLogger.Instance, _vault.Clock) { Recordings = recordings ?? (_ => Task.FromResult<IReadOnlyList<DueReport>>([])) };
+    }, NullLogger.Instance, _vault.Clock)
+    { Recordings = recordings ?? (_ => Task.FromResult<IReadOnlyList<DueReport>>([])) };
 
     private async Task TellAsync()
     {
