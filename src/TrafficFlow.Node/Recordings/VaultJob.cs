@@ -70,13 +70,13 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
         return await RunAsync(request);
     }
 
-    /// <summary>Writes the pictures of a segment in clear: to a new file, or to standard output for a player.</summary>
+    /// <summary>Writes the pictures of a segment in clear: to a new file, or to standard output for a player. Either is an export.</summary>
     public async Task<int> PlayAsync(string segment, bool asFarAsItGoes, string file)
     {
         if (file != "-" && (Path.Exists(file) || new FileInfo(file).LinkTarget is not null)) throw new UsageException($"{file} is there already: remove it, or name another file");
         RefuseWithoutRules();
         if (file == "-" && !Console.IsOutputRedirected) throw new UsageException("pictures on a terminal are of no use: write | ffplay -, or --out FILE.mp4");
-        var request = Signed(new VaultRequest("play") { Id = segment, AsFarAsItGoes = asFarAsItGoes, Path = file == "-" ? null : Path.GetFullPath(file) });
+        var request = Signed(new VaultRequest("play") { Id = segment, AsFarAsItGoes = asFarAsItGoes, Path = file == VaultRequest.StandardOutput ? file : Path.GetFullPath(file) });
         if (!_holder.IsHeld)
         {
             await using var held = await _holder.TakeAsync();
@@ -156,6 +156,12 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
         using var vault = _holder.Open(held);
         // A look at what an erasure would do needs no key, nor does refusing an order that is none.
         if (s_needingKey.Contains(request.Verb) && vault.Keys.State == VaultState.Locked && (request.Verb != "erase" || _holder.HasKey)) await _holder.UnlockAsync(vault);
+        // What is brought to be tried opens the vault of this process, which ends with the verb.
+        if (request.Verb == "prove" && vault.Keys.State == VaultState.Locked && request.Secret() is { } brought)
+        {
+            using (brought) vault.Unlock(brought);
+        }
+
         return await DeskOf(vault, held).AnswerAsync(request, VaultHolder.Me);
     }
 
@@ -167,6 +173,7 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
         var approvals = NodeCustody.Open(place.Data, node?.Custody ?? CustodySettings.Default, AccountStore.Over(place.Data, time), Sites, null, time).Approvals;
         return new VaultDesk(vault, held.RecordAsync, approvals, new PersonLogIn(AccountStore.Over(place.Data, time), held.RecordAsync), time)
         {
+            ProveWithin = Settings.ProveWithin,
             Kept = VaultDesk.KeptBy(Sites, () => approvals.Policies?.Left ?? []),
         };
     }
@@ -177,6 +184,7 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
         {
             await using var output = Console.OpenStandardOutput();
             await CopyAsync(pictures, output, length);
+            await Console.Error.WriteLineAsync("trafficflow: what was written to standard output is in the ledger of copies (trafficflow vault copies): as soon as nothing of it is kept, say so with trafficflow vault end-copy");
             return;
         }
 
