@@ -22,8 +22,8 @@ internal sealed record PolicyField(string Name, Func<KeptPolicy, string?> TextOf
         // Who did what is proof: what goes sooner than before protects less, and what stays longer is told as a change.
         More("retention of the audit", m => m.AuditKept.ToString(), (before, now) => IsLonger(now.AuditKept, before.AuditKept)),
         More("retention of accounts", m => m.AccountsKept.ToString(), (before, now) => IsLonger(before.AccountsKept, now.AccountsKept)),
-        More("picture-limits.plate-character-pixels", m => Number(m.PlatePixels), (before, now) => IsMore(before.PlatePixels, now.PlatePixels)),
-        More("picture-limits.face-pixels", m => Number(m.FacePixels), (before, now) => IsMore(before.FacePixels, now.FacePixels)),
+        More("picture-limits.plate-characters", m => Number(m.PlatePixels), (before, now) => IsMore(before.PlatePixels, now.PlatePixels)),
+        More("picture-limits.faces", m => Number(m.FacePixels), (before, now) => IsMore(before.FacePixels, now.FacePixels)),
         More("picture-limits.above", m => Word(m.PictureLimits), (before, now) => now.PictureLimits < before.PictureLimits),
         new("hand-carry-weeks", p => p.HandCarryWeeks?.ToString(CultureInfo.InvariantCulture) ?? "none", (before, now) => IsMore(before.HandCarryWeeks, now.HandCarryWeeks)),
         new("each-working-day", p => p.EachWorkingDay ? "on" : "off", (before, now) => before.EachWorkingDay && !now.EachWorkingDay),

@@ -31,7 +31,7 @@ public sealed class CustodyStartTests
     }
 
     [Theory]
-    [InlineData("picture-limits { plate-character-pixels = 12, above = refuse }", "synthetic:north", "picture of cam1: ")]
+    [InlineData("picture-limits { plate-characters = 12, above = refuse }", "synthetic:north", "picture of cam1: ")]
     [InlineData("require-encrypted-link = refuse", "rtsp://192.0.2.1/live", "link of cam1: rtsp://192.0.2.1 (192.0.2.1): in the clear")]
     public async Task A_file_that_refuses_a_start_is_not_put_in_force_by_a_reload(string custody, string source, string told)
     {

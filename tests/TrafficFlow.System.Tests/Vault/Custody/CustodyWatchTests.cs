@@ -205,10 +205,11 @@ public sealed class CustodyWatchTests : IAsyncLifetime
             await watch.TellAsync(CancellationToken.None);
         }
 
-        Assert.Equal([due.Id], _mail.Told);
-        Assert.Equal([due.Id], _webhook.Told);
-        Assert.DoesNotContain('\r', _mail.Texts[0]);
-        Assert.DoesNotContain('\u001b', _mail.Texts[0]);
+        Assert.Single(_mail.Told, due.Id);
+        Assert.Single(_webhook.Told, due.Id);
+        var told = Assert.Single(_mail.Texts, t => t.StartsWith("pole: copy-1 is past its end", StringComparison.Ordinal));
+        Assert.DoesNotContain('\r', told);
+        Assert.DoesNotContain('\u001b', told);
     }
 
     [Fact]
@@ -219,7 +220,7 @@ public sealed class CustodyWatchTests : IAsyncLifetime
 
         await watch.TellAsync(CancellationToken.None);
 
-        Assert.Equal(["approval/r1"], _mail.Told);
+        Assert.Contains("approval/r1", _mail.Told);
         Assert.Contains("no board", watch.Problem, StringComparison.Ordinal);
     }
 

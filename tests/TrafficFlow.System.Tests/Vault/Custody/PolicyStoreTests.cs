@@ -41,7 +41,7 @@ public sealed class PolicyStoreTests : IDisposable
         { "retention of pictures: 14 days, until 2027-03-31, now 14 days", p => p with { Retention = p.Retention with { Pictures = new KeepRule(TimeSpan.FromDays(14), null) } } },
         { "retention of journeys: 30 days, now no limit", p => p with { Retention = p.Retention with { Journeys = default } } },
         { "retention of the audit: no limit, now 10 days", p => p with { Retention = p.Retention with { Audit = new KeepRule(TimeSpan.FromDays(10), null) } } },
-        { "picture-limits.plate-character-pixels: 12, now 14", p => p with { PictureLimits = p.PictureLimits! with { PlateCharacterPixels = 14 } } },
+        { "picture-limits.plate-characters: 12, now 14", p => p with { PictureLimits = p.PictureLimits! with { PlateCharacterPixels = 14 } } },
         { "picture-limits.above: refuse, now warn", p => p with { PictureLimits = p.PictureLimits! with { Above = Requirement.Warn } } },
         { "hand-carry-weeks: 2, now 4", p => p with { Inspections = [p.Inspections[0] with { EachDays = 28 }] } },
         { "hand-carry-weeks: 2, now none; inspections.from: 2026-12-01, now none", p => p with { Inspections = [] } },
