@@ -25,9 +25,15 @@ internal sealed partial class RequirementWatch(CustodyLook look, Func<IReadOnlyL
     /// <exception cref="JobFailedException">Something is refused by a site file; the message says what to do.</exception>
     public static async Task RefuseAsync(CustodyLook look, IReadOnlyList<Site> sites, CancellationToken cancellation)
     {
+        if (await WhyRefusedAsync(look, sites, cancellation) is { } problem) throw new JobFailedException($"this node may not start like that: {problem}");
+    }
+
+    /// <returns>Why a node may not run with these sites, as their files say themselves, with what to do; null where it may.</returns>
+    public static async Task<string?> WhyRefusedAsync(CustodyLook look, IReadOnlyList<Site> sites, CancellationToken cancellation)
+    {
         // A camera whose name does not resolve sends nothing: that alone keeps the others from nothing.
         var asking = sites.Where(s => s.Custody is not null).ToList();
-        if (Join((await look.RunAsync(asking, cancellation)).Where(f => f.RefusesStart && !f.IsUnresolved)) is { } problem) throw new JobFailedException($"this node may not start like that: {problem}");
+        return Join((await look.RunAsync(asking, cancellation)).Where(f => f.RefusesStart && !f.IsUnresolved));
     }
 
     internal async Task LookAsync(CancellationToken cancellation)

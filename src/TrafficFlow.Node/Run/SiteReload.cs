@@ -1,4 +1,5 @@
 using Akka.Actor;
+using TrafficFlow.Node.Custody;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Roadside.Cameras;
@@ -22,20 +23,28 @@ internal static class SiteReload
         try
         {
             files = node.ReadSites();
-            if (node.IsRoadside) detectors.Use(files);
         }
         catch (SettingsException wrong)
         {
             return new CommandFailed(
                 $"nothing was changed, the settings have {wrong.Problems.Count} problems: {string.Join("; ", wrong.Problems)}", "mend the files and reload again");
         }
+
+        var before = book.Sites;
+        var sites = files.Select(f => f.Site).ToList();
+        // What refuses a start refuses a reload, else a file that may not be started with is put in force by one.
+        if (await RequirementWatch.WhyRefusedAsync(node.CustodyLook, sites, cancellation) is { } refused)
+            return new CommandFailed($"nothing was changed, this node may not run like that: {refused}", "mend the site file as it says, and reload again");
+
+        try
+        {
+            if (node.IsRoadside) detectors.Use(files);
+        }
         catch (Core.Detection.DetectorException wrong)
         {
             return new CommandFailed($"nothing was changed: {wrong.Message}", "mend the detector and reload again");
         }
 
-        var before = book.Sites;
-        var sites = files.Select(f => f.Site).ToList();
         if (node.IsRoadside) OutboxJournal.Remember(node.DataDirectory, sites);
         book.Replace(sites, systems.Cluster);
         systems.Use(files);

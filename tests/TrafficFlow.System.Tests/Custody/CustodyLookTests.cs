@@ -115,6 +115,19 @@ public sealed class CustodyLookTests
     }
 
     [Fact]
+    public async Task A_reload_is_refused_by_what_refuses_a_start_with_the_same_proposal()
+    {
+        var camera = Shipped.Cameras[0];
+        var policy = Policy with { PictureLimits = new PictureLimits(PictureCheck.Of(camera).Plate * 0.8, null, Requirement.Refuse) };
+
+        var why = await RequirementWatch.WhyRefusedAsync(Look(s_encrypted), [Of(policy, camera)], CancellationToken.None);
+
+        Assert.Contains("set frame { width = ", why);
+        Assert.Contains("or add the mask [[", why);
+        Assert.Null(await RequirementWatch.WhyRefusedAsync(Look(s_encrypted), [Of(policy with { PictureLimits = policy.PictureLimits with { Above = Requirement.Warn } }, camera)], CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Without_calibration_a_limit_cannot_be_kept_and_without_a_limit_nothing_is_asked()
     {
         var bare = Shipped.Cameras[1];

@@ -30,6 +30,24 @@ public sealed class CustodyStartTests
         Assert.False(File.Exists(node.Outbox));
     }
 
+    [Theory]
+    [InlineData("picture-limits { plate-characters = 12, above = refuse }", "synthetic:north", "picture of cam1: ")]
+    [InlineData("require-encrypted-link = refuse", "rtsp://192.0.2.1/live", "link of cam1: rtsp://192.0.2.1 (192.0.2.1): in the clear")]
+    public async Task A_file_that_refuses_a_start_is_not_put_in_force_by_a_reload(string custody, string source, string told)
+    {
+        using var node = new NodeFolder(WithCustody("require-encrypted-disk = off"));
+        await using var process = node.Run();
+        await process.SayAsync("Commands: trafficflow ctl --data", TimeSpan.FromMinutes(2));
+        await File.WriteAllTextAsync(node.SiteFile, WithCustody(custody).Replace("synthetic:north", source, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+
+        var reload = await TrafficflowProcess.RunAsync("ctl", "--data", node.Data, "site", "reload");
+
+        Assert.NotEqual(ExitCodes.Done, reload.Code);
+        Assert.Contains($"nothing was changed, this node may not run like that: {told}", reload.Error + reload.Output, StringComparison.Ordinal);
+        process.Terminate();
+        Assert.Equal(ExitCodes.Done, (await process.WaitAsync(TimeSpan.FromSeconds(60))).Code);
+    }
+
     [Fact]
     public async Task The_disk_is_told_by_a_check_and_by_doctor()
     {
