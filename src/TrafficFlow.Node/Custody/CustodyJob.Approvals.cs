@@ -70,7 +70,7 @@ internal sealed partial class CustodyJob
     {
         try
         {
-            foreach (var change in await books.Policies.LookAsync()) await Console.Error.WriteLineAsync($"trafficflow: {(change.IsLooser ? "the policy of two persons was LOOSENED in" : "found in")} the file of site {change.Now.Site}: {string.Join("; ", change.Now.Changes(change.Before))}");
+            foreach (var change in await books.Policies.LookAsync()) await Console.Error.WriteLineAsync($"trafficflow: {(change.IsLooser ? "the policy of custody was LOOSENED in" : "found in")} the file of site {change.Now.Site}: {string.Join("; ", change.Now.Changes(change.Before))}");
             foreach (var problem in RegisterRollback.Find(books, new EndRegister(place.Data, Path.Combine(place.Data, RecordingVault.FolderName), time), new AuditPlace(place.Data))) await Console.Error.WriteLineAsync($"trafficflow: {problem}");
         }
         catch (VaultFileException e)

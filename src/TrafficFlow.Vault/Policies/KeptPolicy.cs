@@ -12,44 +12,86 @@ namespace TrafficFlow.Vault.Policies;
 public sealed record KeptPolicy(
     string Site, TwoPersonRule TwoPersons, Requirement EncryptedDisk, Requirement EncryptedLink, double? PicturesKeepDays, DateOnly? PicturesKeepUntil, int? HandCarryWeeks, bool EachWorkingDay, int AnswerWithinDays)
 {
+    /// <summary>What entries of older programs do not have; null in those.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public KeptPolicyDetails? More { get; init; }
+
     /// <summary>Of a site, be it that its file says nothing of custody.</summary>
     public static KeptPolicy Of(Site site)
     {
         var pictures = site.Custody?.Retention.Pictures ?? default;
         return new KeptPolicy(
             site.Id.Value, site.Custody?.TwoPersons ?? TwoPersonRule.Off, site.Custody?.EncryptedDisk ?? Requirement.Off, site.Custody?.EncryptedLink ?? Requirement.Off, pictures.MaxAge?.TotalDays, pictures.KeepUntil,
-            site.Custody?.HandCarryWeeks, site.Custody?.InspectsEachWorkday ?? false, (site.Custody?.Requests ?? RequestTerms.Default).AnswerWithinDays);
+            site.Custody?.HandCarryWeeks, site.Custody?.InspectsEachWorkday ?? false, (site.Custody?.Requests ?? RequestTerms.Default).AnswerWithinDays)
+        { More = KeptPolicyDetails.Of(site.Custody) };
     }
 
     /// <summary>How long pictures are kept.</summary>
     [JsonIgnore]
     public KeepRule Pictures => new(PicturesKeepDays is { } days ? TimeSpan.FromDays(days) : null, PicturesKeepUntil);
 
-    /// <summary>Fewer deeds take two persons than before.</summary>
-    public bool IsLooserThan(KeptPolicy before) => (before.TwoPersons & ~TwoPersons) != TwoPersonRule.Off;
+    /// <summary>Something protects less than before.</summary>
+    public bool IsLooserThan(KeptPolicy before) => Loosened(before).Count > 0;
+
+    /// <summary>What protects less than before, each as "NAME: OLD, now NEW".</summary>
+    public IReadOnlyList<string> Loosened(KeptPolicy before) => [.. Fields.Where(f => f.IsLooser(before, this)).Select(f => Told(f, before))];
+
+    /// <summary>What is still looser than it was before some change, of what that change has loosened.</summary>
+    /// <param name="change">What the site's file said right after that change.</param>
+    public IReadOnlyList<string> StillLoosened(KeptPolicy before, KeptPolicy change) => [.. Fields.Where(f => f.IsLooser(before, change) && f.IsLooser(before, this)).Select(f => Told(f, before))];
 
     /// <summary>What differs, each as "NAME: OLD, now NEW"; all of it where there was nothing before.</summary>
     public IReadOnlyList<string> Changes(KeptPolicy? before)
     {
         var changes = new List<string>();
-        Tell("two-person-rule", p => Word(p.TwoPersons));
-        Tell("require-encrypted-disk", p => Word(p.EncryptedDisk));
-        Tell("require-encrypted-link", p => Word(p.EncryptedLink));
-        Tell("retention of pictures", p => p.PicturesKeepDays is null && p.PicturesKeepUntil is null ? "no limit" : string.Join(", ", new[] { p.PicturesKeepDays is { } days ? string.Create(CultureInfo.InvariantCulture, $"{days:0.##} days") : null, p.PicturesKeepUntil is { } last ? string.Create(CultureInfo.InvariantCulture, $"until {last:yyyy-MM-dd}") : null }.OfType<string>()));
-        Tell("hand-carry-weeks", p => p.HandCarryWeeks?.ToString(CultureInfo.InvariantCulture) ?? "none");
-        Tell("each-working-day", p => p.EachWorkingDay ? "on" : "off");
-        Tell("answer-within-days", p => p.AnswerWithinDays.ToString(CultureInfo.InvariantCulture));
-        return changes;
-
-        void Tell(string name, Func<KeptPolicy, string> of)
+        foreach (var field in Fields)
         {
-            if (before is null) changes.Add($"{name} {of(this)}");
-            else if (of(before) != of(this)) changes.Add($"{name}: {of(before)}, now {of(this)}");
+            if (field.TextOf(this) is not { } now) continue;
+            // What an older program did not look at is told, and is no change.
+            if (before is null || field.TextOf(before) is not { } old) changes.Add($"{field.Name} {now}");
+            else if (old != now) changes.Add(Told(field, before));
         }
+
+        return changes;
     }
 
-    private static string Word<T>(T value)
-        where T : struct, Enum => value.ToString().ToLowerInvariant();
+    private static IReadOnlyList<PolicyField> Fields => PolicyField.All;
+
+    private string Told(PolicyField field, KeptPolicy before) => $"{field.Name}: {field.TextOf(before)}, now {field.TextOf(this)}";
+}
+
+/// <summary>More of the same, in the words of the notices; texts, so that two of them are equal where they say the same.</summary>
+/// <param name="JourneysKept">How long, as a site file says it.</param>
+/// <param name="PlatePixels">Most of a plate's figures in the picture; null for no limit.</param>
+/// <param name="FacePixels">The same of faces.</param>
+/// <param name="Networks">In which pictures may come in the clear, in an order of their own; empty for none.</param>
+/// <param name="InspectionsFrom">The first is due then; null where nothing is inspected.</param>
+/// <param name="ExperimentUntil">Null for no stated end.</param>
+public sealed record KeptPolicyDetails(
+    KeptRule JourneysKept, KeptRule CountsKept, KeptRule AuditKept, KeptRule AccountsKept, double? PlatePixels, double? FacePixels, Requirement PictureLimits, string Networks, DateOnly? InspectionsFrom, DateOnly? ExperimentUntil,
+    bool AnswersInWorkdays)
+{
+    internal static KeptPolicyDetails Of(CustodyPolicy? custody)
+    {
+        var retention = custody?.Retention ?? RetentionPolicy.Unlimited;
+        return new KeptPolicyDetails(
+            KeptRule.Of(retention.Journeys), KeptRule.Of(retention.Counts), KeptRule.Of(retention.Audit), KeptRule.Of(retention.Accounts), custody?.PictureLimits?.PlateCharacterPixels, custody?.PictureLimits?.FacePixels,
+            custody?.PictureLimits?.Above ?? Requirement.Off, string.Join(", ", (custody?.Networks ?? []).Select(n => n.Range.ToString()).Order(StringComparer.Ordinal)),
+            custody is { Inspections: { Count: > 0 } plans } ? plans.Min(p => p.From) : null, custody?.Experiment?.Until, custody?.Requests.CountsWorkdays ?? false);
+    }
+}
+
+/// <param name="Days">From the event time; null for no limit.</param>
+/// <param name="Until">Null for no limit.</param>
+public readonly record struct KeptRule(double? Days, DateOnly? Until)
+{
+    internal static KeptRule Of(KeepRule rule) => new(rule.MaxAge?.TotalDays, rule.KeepUntil);
+
+    /// <summary>For people.</summary>
+    public override string ToString() => Days is null && Until is null ? "no limit" : string.Join(", ", new[]
+    {
+        Days is { } days ? string.Create(CultureInfo.InvariantCulture, $"{days:0.##} days") : null, Until is { } last ? string.Create(CultureInfo.InvariantCulture, $"until {last:yyyy-MM-dd}") : null,
+    }.OfType<string>());
 }
 
 /// <summary>What the register of policies holds.</summary>

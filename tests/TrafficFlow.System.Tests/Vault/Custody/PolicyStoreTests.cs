@@ -31,6 +31,57 @@ public sealed class PolicyStoreTests : IDisposable
         Assert.Contains("two-person-rule: both, now export; entry 2 ", audit.Event.Details, StringComparison.Ordinal);
     }
 
+    /// <summary>Each thing that a site file says of custody, one step looser, and back.</summary>
+    public static TheoryData<string, Func<CustodyPolicy, CustodyPolicy>> Looser => new()
+    {
+        { "require-encrypted-disk: refuse, now warn", p => p with { EncryptedDisk = Requirement.Warn } },
+        { "require-encrypted-link: warn, now off", p => p with { EncryptedLink = Requirement.Off } },
+        { "networks: none, now 10.20.0.0/16", p => p with { Networks = [new("vpn", System.Net.IPNetwork.Parse("10.20.0.0/16"), NetworkKind.Vpn, "鋼管 太郎", new(2027, 3, 15))] } },
+        { "retention of pictures: 14 days, until 2027-03-31, now 15 days, until 2027-03-31", p => p with { Retention = p.Retention with { Pictures = new KeepRule(TimeSpan.FromDays(15), new(2027, 3, 31)) } } },
+        { "retention of pictures: 14 days, until 2027-03-31, now 14 days", p => p with { Retention = p.Retention with { Pictures = new KeepRule(TimeSpan.FromDays(14), null) } } },
+        { "retention of journeys: 30 days, now no limit", p => p with { Retention = p.Retention with { Journeys = default } } },
+        { "retention of the audit: no limit, now 10 days", p => p with { Retention = p.Retention with { Audit = new KeepRule(TimeSpan.FromDays(10), null) } } },
+        { "picture-limits.plate-characters: 12, now 14", p => p with { PictureLimits = p.PictureLimits! with { PlateCharacterPixels = 14 } } },
+        { "picture-limits.above: refuse, now warn", p => p with { PictureLimits = p.PictureLimits! with { Above = Requirement.Warn } } },
+        { "hand-carry-weeks: 2, now 4", p => p with { Inspections = [p.Inspections[0] with { EachDays = 28 }] } },
+        { "hand-carry-weeks: 2, now none; inspections.from: 2026-12-01, now none", p => p with { Inspections = [] } },
+        { "inspections.from: 2026-12-01, now 2027-12-01", p => p with { Inspections = [p.Inspections[0] with { From = new(2027, 12, 1) }] } },
+        { "experiment.until: 2027-03-31, now 2027-04-30", p => p with { Experiment = p.Experiment!.Value with { Until = new(2027, 4, 30) } } },
+        { "answer-within-days: 14, now 30", p => p with { Requests = new RequestTerms(30) } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Looser), DisableDiscoveryEnumeration = true)]
+    public void What_protects_less_is_named_from_what_to_what_and_the_way_back_is_none(string told, Func<CustodyPolicy, CustodyPolicy> loosen)
+    {
+        var strict = new CustodyPolicy(new OperatorContact(new BilingualText("協議会", "Council")), [new BilingualText("計測", "counting")])
+        {
+            EncryptedDisk = Requirement.Refuse,
+            EncryptedLink = Requirement.Warn,
+            Experiment = new ExperimentPeriod(new(2026, 12, 1), new(2027, 3, 31)),
+            Retention = RetentionPolicy.Unlimited with { Pictures = new KeepRule(TimeSpan.FromDays(14), new(2027, 3, 31)), Journeys = new KeepRule(TimeSpan.FromDays(30), null) },
+            PictureLimits = new PictureLimits(12, 24, Requirement.Refuse),
+            Inspections = [new InspectionPlan("kokandori", InspectionKind.HandCarry, 14, new(2026, 12, 1))],
+        };
+        var (before, now) = (KeptPolicy.Of(_sites[0] with { Custody = strict }), KeptPolicy.Of(_sites[0] with { Custody = loosen(strict) }));
+
+        Assert.Equal(told, string.Join("; ", now.Loosened(before)));
+        Assert.Equal(told, string.Join("; ", now.Changes(before)));
+        Assert.Empty(before.Loosened(now));
+    }
+
+    [Fact]
+    public void What_an_older_program_did_not_look_at_is_told_and_is_not_looser()
+    {
+        var now = KeptPolicy.Of(_sites[0]);
+        var before = now with { More = null };
+
+        Assert.NotEqual(now, before);
+        Assert.Empty(now.Loosened(before));
+        Assert.Contains("retention of journeys no limit", now.Changes(before));
+        Assert.DoesNotContain(now.Changes(before), c => c.Contains(", now ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_section_that_is_deleted_is_a_rule_that_is_loosened()
     {

@@ -59,7 +59,7 @@ public sealed class TwoPersonVerbTests : IDisposable
         Assert.True(erased.Code == ExitCodes.Done, erased.Error);
 
         Config("off");
-        Assert.Contains("the policy of two persons was LOOSENED in the file of site a: two-person-rule: both, now off", (await RunAsync(null, "custody", "policies", "list", "--config", config)).Error, StringComparison.Ordinal);
+        Assert.Contains("the policy of custody was LOOSENED in the file of site a: two-person-rule: both, now off", (await RunAsync(null, "custody", "policies", "list", "--config", config)).Error, StringComparison.Ordinal);
         var audit = (await RunAsync(null, "audit", "show", "--data", Data)).Output;
         foreach (var action in new[] { "custody policy loosened", "custody approval give", "log-in at a terminal", "account[operator]:carl" }) Assert.Contains(action, audit, StringComparison.Ordinal);
         Assert.DoesNotContain(VaultFolder.GoodPassword, audit, StringComparison.Ordinal);
