@@ -26,6 +26,9 @@ public enum InspectionItem
     Masks,
     DiskEncryption,
     FreeSpace,
+
+    /// <summary>The way of the pictures from the cameras.</summary>
+    LinkEncryption,
 }
 
 /// <summary>How often a site is inspected.</summary>
@@ -33,9 +36,10 @@ public enum InspectionItem
 /// <param name="From">The first one is due then.</param>
 public sealed record InspectionPlan(string Site, InspectionKind Kind, int? EachDays, DateOnly From)
 {
-    private static readonly ImmutableArray<InspectionItem> s_onSite = [.. Enum.GetValues<InspectionItem>()];
     private static readonly ImmutableArray<InspectionItem> s_remote =
-        [InspectionItem.PrivacyFilter, InspectionItem.Clock, InspectionItem.Masks, InspectionItem.DiskEncryption, InspectionItem.FreeSpace];
+        [InspectionItem.PrivacyFilter, InspectionItem.Clock, InspectionItem.Masks, InspectionItem.DiskEncryption, InspectionItem.LinkEncryption, InspectionItem.FreeSpace];
+
+    private static readonly ImmutableArray<InspectionItem> s_onSite = [InspectionItem.Lens, InspectionItem.Housing, InspectionItem.Sign, InspectionItem.WireLock, InspectionItem.Disk, .. s_remote];
 
     /// <summary>The checklist: from afar nobody sees housings, signs and locks.</summary>
     public static ImmutableArray<InspectionItem> ItemsOf(InspectionKind kind) => kind == InspectionKind.HandCarry ? s_onSite : s_remote;

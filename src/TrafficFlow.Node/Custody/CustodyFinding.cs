@@ -32,6 +32,12 @@ public sealed record CustodyFinding(SiteId Site, CustodyRule Rule, string What, 
     /// <summary>It is not known now, since a name does not resolve.</summary>
     public bool IsUnresolved { get; init; }
 
+    /// <summary>This machine does not show whether it is met.</summary>
+    public bool IsUnknown { get; init; }
+
+    /// <summary>The folder or the camera that was looked at.</summary>
+    public string Target { get; init; } = "";
+
     /// <summary>A node must not start like that.</summary>
     public bool RefusesStart => Requirement == Requirement.Refuse && !IsMet;
 }

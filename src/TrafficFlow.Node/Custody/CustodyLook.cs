@@ -41,7 +41,8 @@ internal sealed class CustodyLook(string data, bool hasCameras)
     }
 
     private static CustodyFinding OfDisk(Site site, DiskVerdict disk) => new(
-        site.Id, CustodyRule.Disk, "disk encryption", site.Custody?.EncryptedDisk ?? Requirement.Off, disk.Problem is null, disk.Problem is { } problem && site.Custody is { EncryptedDisk: not Requirement.Off } ? problem : disk.Summary);
+        site.Id, CustodyRule.Disk, "disk encryption", site.Custody?.EncryptedDisk ?? Requirement.Off, disk.Problem is null, disk.Problem is { } problem && site.Custody is { EncryptedDisk: not Requirement.Off } ? problem : disk.Summary)
+    { IsUnknown = disk.Protection == DiskProtection.Unknown, Target = disk.Folder };
 
     /// <summary>Null where its pictures cross no network.</summary>
     private async Task<CustodyFinding?> OfLinkAsync(Site site, CameraSetup camera, CancellationToken cancellation)
@@ -49,7 +50,7 @@ internal sealed class CustodyLook(string data, bool hasCameras)
         var addresses = LinkJudge.HostToResolve(camera.Source) is { } host ? await Resolve(host, cancellation) : [];
         var verdict = LinkJudge.Judge(camera.Source, addresses, site.Custody?.Networks ?? []);
         return verdict.Standing == LinkStanding.NotNeeded ? null
-            : new CustodyFinding(site.Id, CustodyRule.Link, $"link of {camera.Id}", site.Custody?.EncryptedLink ?? Requirement.Off, verdict.IsGood, verdict.Text) { IsUnresolved = verdict.Standing == LinkStanding.Unknown };
+            : new CustodyFinding(site.Id, CustodyRule.Link, $"link of {camera.Id}", site.Custody?.EncryptedLink ?? Requirement.Off, verdict.IsGood, verdict.Text) { IsUnresolved = verdict.Standing == LinkStanding.Unknown, Target = camera.Id.Value };
     }
 
     private static async Task<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellation)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Custody;
+using TrafficFlow.Node.Recordings;
 using TrafficFlow.Node.Settings;
 
 namespace TrafficFlow.Node.Monitoring;
@@ -15,12 +16,13 @@ internal static class MonitoringHosting
     /// <param name="custody">What of the sites' custody was found last.</param>
     /// <param name="last">The cameras as they were asked last.</param>
     /// <param name="collect">Asks them.</param>
+    /// <param name="vault">The recordings.</param>
     public static IServiceCollection AddMonitoring(
         this IServiceCollection services, MonitoringSettings settings, MonitoredNode node, bool hasCameras, MonitoringSocket? socket, Func<IServiceProvider, Func<IReadOnlyList<CustodyFinding>>> custody,
-        Func<IServiceProvider, Func<NodeSample?>> last, Func<IServiceProvider, Func<Task>> collect)
+        Func<IServiceProvider, Func<NodeSample?>> last, Func<IServiceProvider, Func<Task>> collect, Func<IServiceProvider, Func<NodeVault?>> vault)
     {
         if (settings is { Listen: null, Otlp: null }) return services;
-        services.AddSingleton(s => new NodeInstruments(node, custody(s), last(s), s.GetRequiredService<INodeSystems>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new NodeInstruments(node, custody(s), last(s), s.GetRequiredService<INodeSystems>(), s.GetRequiredService<TimeProvider>(), vault(s)));
         services.AddSingleton(s => new TelemetryExport(settings, node.Name, s.GetRequiredService<ILoggerFactory>()));
         services.AddHostedService(s => new Begun(s.GetRequiredService<NodeInstruments>(), s.GetRequiredService<TelemetryExport>()));
         if (hasCameras) services.AddHostedService(s => new NodeSampler(last(s), collect(s), s.GetRequiredService<ILogger<NodeSampler>>(), s.GetRequiredService<TimeProvider>()));

@@ -4,6 +4,7 @@ using Akka.Cluster;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Custody;
+using TrafficFlow.Node.Recordings;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Telemetry;
 
@@ -29,7 +30,7 @@ internal sealed class NodeInstruments : IDisposable
     private readonly INodeSystems _systems;
     private readonly TimeProvider _time;
 
-    public NodeInstruments(MonitoredNode node, Func<IReadOnlyList<CustodyFinding>> custody, Func<NodeSample?> last, INodeSystems systems, TimeProvider time)
+    public NodeInstruments(MonitoredNode node, Func<IReadOnlyList<CustodyFinding>> custody, Func<NodeSample?> last, INodeSystems systems, TimeProvider time, Func<NodeVault?>? vault = null)
     {
         (_last, _systems, _time) = (last, systems, time);
         _meter.CreateObservableGauge("trafficflow.build.info", () => new Measurement<int>(1, Tag("trafficflow.version", ProductVersion.Version), Tag("trafficflow.commit", ProductVersion.Commit)),
@@ -40,6 +41,7 @@ internal sealed class NodeInstruments : IDisposable
         if (node.Certificate is { } own) Remaining("trafficflow.certificate.remaining", own, "Until the node's certificate expires; negative once it has.");
         if (node.SubscriberCertificate is { } shown) Remaining("trafficflow.subscription.certificate.remaining", shown, "Until the certificate that subscribers see expires; negative once it has.");
         _meter.CreateObservableGauge("trafficflow.custody.unmet", () => Unmet(custody()), null, "1 where something is not as a site file requires in custody, 0 where it is; absent where nothing is required.");
+        Recordings(vault ?? (() => null));
         _meter.CreateObservableGauge("trafficflow.cluster.member", Members, "{node}", "Nodes of the cluster by state, as this node sees them; of its own alone where it is in none.");
     }
 
@@ -66,6 +68,22 @@ internal sealed class NodeInstruments : IDisposable
         _meter.CreateObservableCounter("trafficflow.outbox.lost", () => All().Where(c => c.Report.Outbox is not null).Select(c => new Measurement<long>(c.Report.Outbox!.Value.Dropped, Of(c))),
             "{entry}", "Entries that an outbox gave up because it was full, since the camera was installed.");
     }
+
+    private void Recordings(Func<NodeVault?> vault)
+    {
+        _meter.CreateObservableGauge("trafficflow.vault.problem", () => Some(vault() is { } v ? (v.Problem is null ? 0 : 1) : null), null, "1 while recordings are not well kept, such as by a key that does not open them or is not there; 0 else.");
+        _meter.CreateObservableGauge("trafficflow.vault.due", () => Due(vault()), "{item}", "What of the recordings somebody has to deal with: copies to be destroyed, bundles not confirmed, legal holds about to end, keys not tried.");
+        _meter.CreateObservableGauge("trafficflow.vault.key.proof.age", () => ProofAges(vault()),
+            "s", "Since a way to the vault's key was last tried with success, or made; the longest of each kind.");
+    }
+
+    private static IEnumerable<Measurement<double>> ProofAges(NodeVault? vault) =>
+        (vault?.ProofAges() ?? []).Select(a => new Measurement<double>(a.Age.TotalSeconds, Tag("trafficflow.vault.way", a.Way.ToString().ToLowerInvariant())));
+
+    private static IEnumerable<Measurement<int>> Due(NodeVault? vault) => vault?.Due is not { } due ? [] :
+        from kind in new[] { VaultDueKind.Copy, VaultDueKind.Bundle, VaultDueKind.Hold, VaultDueKind.Key }
+        from isOverdue in new[] { false, true }
+        select new Measurement<int>(due.Count(d => d.Kind == kind && d.IsOverdue == isOverdue), Tag("trafficflow.vault.item", kind.ToString().ToLowerInvariant()), Tag("trafficflow.vault.standing", isOverdue ? "overdue" : "soon"));
 
     private void Junctions()
     {

@@ -43,7 +43,7 @@ internal sealed class ClusterRecordings(string own, bool isServer, NodeVault vau
         where T : class
     {
         // Two persons are asked for where the order is given; for this node's own recordings its vault does it itself.
-        if (question is not OrderVault { Order: VaultOrder.Erase, Approval: "" } order || place == own) return await SendAsync<T>(place, question, cancellation);
+        if (question is not OrderVault { Order: VaultOrder.Erase or VaultOrder.ReleaseHold, Approval: "" } order || place == own) return await SendAsync<T>(place, question, cancellation);
         PlaceAnswer<T>? answer = null;
         var waits = await ApprovedAsync($"at node {place}: {DescribeOf(order)}", order, async approval => answer = await SendAsync<T>(place, order with { Approval = approval }, cancellation));
         return answer ?? new PlaceAnswer<T>(new VaultOrdered(waits!.IsWaiting ? VaultOrderOutcome.Waits : VaultOrderOutcome.Refused, [.. waits.Lines], []) as T, null, null);
@@ -100,7 +100,7 @@ internal sealed class ClusterRecordings(string own, bool isServer, NodeVault vau
         }
     }
 
-    internal static string DescribeOf(OrderVault order) =>
+    internal static string DescribeOf(OrderVault order) => order.Order == VaultOrder.ReleaseHold ? $"release the legal hold {order.Id}, after which what it kept is erased by its age: {order.Reason}" :
         $"erase recordings of {new Vault.Erasure.EraseScope(order.Scope.Site, order.Scope.Camera, order.Scope.From, order.Scope.To)}{(order.Cameras.IsEmpty ? "" : $", cameras {string.Join(", ", order.Cameras.Select(c => c.Value).Order(StringComparer.Ordinal))}")}: {order.Reason}";
 
     private static PlaceAnswer<T> Read<T>(object? answer)

@@ -13,6 +13,7 @@ using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Keys;
 using TrafficFlow.Vault.Policies;
 using TrafficFlow.Vault.Recordings;
+using TrafficFlow.Vault.Registers;
 using TrafficFlow.Vault.Segments;
 
 namespace TrafficFlow.Node.Recordings;
@@ -25,12 +26,19 @@ namespace TrafficFlow.Node.Recordings;
 internal sealed class NodeVault(string data, string node, VaultSettings settings, ApprovalStore approvals, Func<IReadOnlyList<Site>> sites, Func<AuditLog?> audit, TrustedClock clock, ILogger log, TimeProvider time) : ISegmentStore, IAsyncDisposable
 {
     private static readonly TimeSpan s_proveEach = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_noteProofEach = TimeSpan.FromHours(24);
+    private static readonly TimeSpan s_findDueEach = TimeSpan.FromMinutes(1);
+    private const int MostTold = 3;
 
     private readonly CancellationTokenSource _end = new();
     private readonly PictureRetention _retention = new(settings.Segments, clock, time);
+    private readonly VaultDues _dues = new(node, sites, settings.ProveWithin);
+    private readonly Lock _finding = new();
     private RecordingVault? _vault;
     private VaultDesk? _desk;
     private string? _problem;
+    private DateTimeOffset _problemSince;
+    private (long At, IReadOnlyList<VaultDue> Found)? _due;
     private Task _opening = Task.CompletedTask;
     private Task _proving = Task.CompletedTask;
 
@@ -43,6 +51,47 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
     /// <summary>For the node's health: why recordings are not well kept, and what to do; null where all is well, or nothing was ever set up.</summary>
     public string? Problem => Volatile.Read(ref _problem);
 
+    /// <summary>What somebody has to be told, as it was found in the last minute: copies, bundles, holds, keys, and why recordings are not well kept.</summary>
+    public IReadOnlyList<VaultDue> Due
+    {
+        get
+        {
+            lock (_finding)
+            {
+                if (_due is not { } known || time.GetElapsedTime(known.At) >= s_findDueEach)
+                    _due = known = (time.GetTimestamp(), Vault is { } vault ? _dues.Of(vault, time.GetUtcNow()) : []);
+                return Problem is { } problem ? [_dues.Of(problem, _problemSince), .. known.Found] : known.Found;
+            }
+        }
+    }
+
+    /// <summary>For the node's health: what is due, beside <see cref="Problem"/>; null while nothing is.</summary>
+    public string? DueProblem
+    {
+        get
+        {
+            var lines = Due.Where(d => d.Kind != VaultDueKind.Problem).OrderByDescending(d => d.IsOverdue).Select(d => d.Line).ToList();
+            if (lines.Count == 0) return null;
+            return string.Join("; ", lines.Count <= MostTold ? lines : [.. lines.Take(MostTold), $"and {lines.Count - MostTold} more: trafficflow vault status, copies, exports and holds list them"]);
+        }
+    }
+
+    /// <summary>For meters: since when each way to the key was not tried, by what is brought; the longest of each.</summary>
+    public IReadOnlyList<(SlotKind Way, TimeSpan Age)> ProofAges()
+    {
+        if (Vault is not { } vault) return [];
+        try
+        {
+            var now = time.GetUtcNow();
+            return [.. (vault.Keys.Master?.Slots ?? []).GroupBy(s => s.Kind).Select(g => (g.Key, now - g.Min(s => vault.Proofs.LastOf(s))))];
+        }
+        catch (VaultFileException)
+        {
+            // Told by the proof of the keys, and by vault status.
+            return [];
+        }
+    }
+
     string? ISegmentStore.Problem => Vault is { } vault ? vault.Store.Problem : Problem ?? "the vault is not there yet: the node is starting";
 
     public ISegmentWriter Begin(SegmentStart start) => Vault is { } vault ? vault.Store.Begin(start) : throw new SegmentStoreException(Problem ?? "the vault is not there yet: the node is starting");
@@ -54,6 +103,7 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
             var vault = new RecordingVault(data, node, settings.Segments, () => MediumOf(data), time, clock.Passed);
             _desk = new VaultDesk(vault, async e => audit() is { } open && await open.RecordAsync(e) is not null, approvals, new PersonLogIn(AccountStore.Over(data, time), async e => audit() is { } open && await open.RecordAsync(e) is not null), time)
             {
+                ProveWithin = settings.ProveWithin,
                 Kept = site => sites().FirstOrDefault(s => s.Id == site) is { Custody: { } custody } found ? (custody.Retention.Pictures, found.TimeZone) : null,
             };
             Volatile.Write(ref _vault, vault);
@@ -104,6 +154,7 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
         using var timer = new PeriodicTimer(s_proveEach, time);
         await _opening;
         await LookAtPolicyAsync();
+        if (Vault is { } first) await NoteProofAsync(first);
         try
         {
             // A node that is started anew each night shall not wait for the hour that it does not see.
@@ -113,12 +164,31 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
                 await LookAtPolicyAsync();
                 if (Vault is not { } vault) continue;
                 Open(vault);
+                await NoteProofAsync(vault);
                 await SweepAsync(vault);
             }
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
             // The node stops.
+        }
+    }
+
+    /// <summary>The credential is tried each hour, and noted each day.</summary>
+    private async Task NoteProofAsync(RecordingVault vault)
+    {
+        if (settings.Credential is null || vault.Keys.State != VaultState.Open) return;
+        try
+        {
+            using var secret = ReadCredential();
+            var way = vault.Keys.Try(secret);
+            if (vault.Proofs.Of(way.Id) is { } last && time.GetUtcNow() - last.At is var age && age >= TimeSpan.Zero && age < s_noteProofEach) return;
+            await vault.Proofs.AddAsync(way, RegisterAuthor.Node);
+        }
+        catch (Exception e) when (e is VaultKeyException or VaultFileException or RegisterException or IOException or UnauthorizedAccessException)
+        {
+            // That the key does not open is told by Prove; that it could not be noted, here.
+            log.LogWarning("That the credential opens the vault could not be noted: {Reason}", e.Message);
         }
     }
 
@@ -204,6 +274,7 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
     {
         if (problem is not null && problem != Problem) log.LogWarning("{Problem}", problem);
         if (problem is null && Problem is not null) log.LogInformation("Recordings are well again");
+        if (problem is not null && Problem is null) _problemSince = time.GetUtcNow();
         Volatile.Write(ref _problem, problem);
     }
 

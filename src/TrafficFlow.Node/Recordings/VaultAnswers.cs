@@ -211,7 +211,7 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
             VaultOrder.ReleaseHold => new VaultRequest("release") { Id = order.Id, Reason = order.Reason },
             _ => new VaultRequest("end-copy") { Id = order.Id, Reason = order.Reason },
         };
-        return Ordered(await desk.AnswerAsync(request, by), []);
+        return Ordered(order is { Order: VaultOrder.ReleaseHold, Approval.Length: > 0 } ? await desk.ReleaseAsync(request, by, Core.Texts.PlainText.Of(order.Approval, 200)) : await desk.AnswerAsync(request, by), []);
     }
 
     private async Task<object> EraseAsync(VaultDesk desk, OrderVault order, EraseScope scope, Principal by, string? from)

@@ -82,8 +82,9 @@ public static class VaultCommand
         }
 
         var list = scope.AddTo(Simple("list", "Lists segments: whole, cut, missing or erased, with frames and size.", p => scope.Read(p, new VaultRequest("list"))));
-        var release = Keyed("release", "Ends a legal hold before its time.", p => new VaultRequest("release") { Id = p.GetRequiredValue(id) }, "trafficflow vault release hold-1 --config roadside.conf");
+        var release = Keyed("release", "Ends a legal hold before its time.", p => new VaultRequest("release") { Id = p.GetRequiredValue(id), Reason = p.GetValue(reason) }, "trafficflow vault release hold-1 --config roadside.conf");
         release.Add(id);
+        release.Add(reason);
         var endCopy = Keyed("end-copy", "Notes that a copy was destroyed, or came home: --reason says how.", p => new VaultRequest("end-copy") { Id = p.GetRequiredValue(id), Reason = p.GetValue(reason) }, "trafficflow vault end-copy copy-1 --reason 'wiped by suzuki' --config roadside.conf");
         endCopy.Add(id);
         endCopy.Add(reason);
@@ -113,6 +114,7 @@ public static class VaultCommand
             list,
             InitVerb(place, secret, label),
             UnlockVerb(place, secret),
+            ProveVerb(place, secret),
             Simple("lock", "Forgets the key: nothing is recorded or played until it is opened again."),
             AddKeyVerb(place, secret, label),
             removeKey,
@@ -168,6 +170,14 @@ public static class VaultCommand
         return verb;
     }
 
+    private static Verb ProveVerb(Place place, Secret secret)
+    {
+        var verb = secret.AddTo(new Verb("prove", "Tries whether one way to the key still opens the vault, and notes when; nothing else is changed.", "trafficflow vault prove --shares 2 --config roadside.conf", "trafficflow vault prove --passphrase --config roadside.conf") { place.Config, place.Data });
+        verb.Details = ["A share in a drawer is found to be lost by trying it. vault status shows when each way was tried last;", "one that was not for trafficflow.vault.prove-within-days (180) is told by mail, webhook and health."];
+        verb.SetAction(p => place.Job(p, secret).RunAsync(secret.Read(p).AddTo(new VaultRequest("prove"), isNew: false)));
+        return verb;
+    }
+
     private static Verb AddKeyVerb(Place place, Secret secret, Option<string?> label)
     {
         var verb = secret.AddTo(new Verb("add-key", "Adds a way to the key of an open vault.", "trafficflow vault add-key --shares 2/3 --label custodians --config roadside.conf") { place.Config, place.Data, label });
@@ -181,7 +191,7 @@ public static class VaultCommand
         var output = new Option<string>("--out") { Description = "A new file; - for standard output.", HelpName = "FILE", DefaultValueFactory = _ => "-" };
         var some = new Option<bool>("--as-far-as-it-goes") { Description = "Of one that is cut or damaged: the seconds that still play." };
         var verb = secret.AddTo(new Verb(
-            "play", "Decrypts a segment: H.264 in fragmented MP4. Recorded in the audit before the first byte.",
+            "play", "Decrypts a segment: H.264 in fragmented MP4. An export, to a pipe too: in the audit and in the ledger of copies before the first byte.",
             "trafficflow vault play kokandori/cam1/20270331T090000.000Z --config roadside.conf | ffplay -") { segment, output, some, place.Config, place.Data });
         verb.SetAction(p => place.Job(p, secret).PlayAsync(p.GetRequiredValue(segment), p.GetValue(some), p.GetRequiredValue(output)));
         return verb;

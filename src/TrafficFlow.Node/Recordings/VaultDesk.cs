@@ -24,7 +24,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
 {
     public async Task<VaultAnswer> AnswerAsync(VaultRequest request, Principal by)
     {
-        try
+        return await AnsweredAsync(async () =>
         {
             by = await WhoAsync(request, by);
             return request.Verb switch
@@ -34,7 +34,8 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
                 "holds" => VaultAnswer.Done(Holds()),
                 "copies" => VaultAnswer.Done(Copies()),
                 "init" => await RecordedAsync(request, by, "vault init", () => Init(request)),
-                "unlock" => await RecordedAsync(request, by, "vault unlock", () => Unlock(request)),
+                "unlock" => await RecordedAsync(request, by, "vault unlock", () => UnlockAsync(request, by)),
+                "prove" => await RecordedAsync(request, by, "vault key prove", () => ProveAsync(request, by)),
                 "lock" => await RecordedAsync(request, by, "vault lock", Lock),
                 "add-key" => await RecordedAsync(request, by, "vault key add", () => AddKey(request)),
                 "remove-key" => await RecordedAsync(request, by, "vault key remove", () => RemoveKey(request)),
@@ -43,7 +44,8 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
                 "erase" when request.DryRun => VaultAnswer.Done(Estimate(request, by)),
                 "erase" => await ApprovedAsync(ApprovalKind.Erase, $"erase recordings of {OrderOf(request, by).Checked().Scope}: {request.Reason}", by, approval => RecordedAsync(request, by, "vault erase", () => Erase(request, by, approval))),
                 "hold" => await RecordedAsync(request, by, "vault hold", () => Hold(request, by)),
-                "release" => await RecordedAsync(request, by, "vault hold release", () => Release(request, by)),
+                // What was held is erased by its age from then on, and nobody is asked again.
+                "release" => await ReleaseAsync(request, by),
                 "end-copy" => await RecordedAsync(request, by, "vault copy end", () => EndCopyAsync(request, by)),
                 "exports" => VaultAnswer.Done(Exports()),
                 "trusted" => VaultAnswer.Done(Trusted()),
@@ -54,7 +56,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
                 "export" when Rewritten(request) is { } volume => await ApprovedAsync(ApprovalKind.Export, Describe(request, volume), by, _ => RecordedAsync(request, by, "vault export", () => Rewrite(request, volume, by), AuditKind.Export, TargetOf(request))),
                 "export" when request.Id is not null => await RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export, TargetOf(request)),
                 "export" => await ApprovedAsync(ApprovalKind.Export, Describe(request), by, _ => RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export, TargetOf(request))),
-                "learn" => await ApprovedAsync(ApprovalKind.Export, $"export frames for learning of {request.Scope.Checked()} to {request.Path}", by, _ => RecordedAsync(request, by, "vault learn export", () => Learn(request, by), AuditKind.Export)),
+                "learn" => await LearnAsync(request, by),
                 "cancel-export" => await RecordedAsync(request, by, "vault export cancel", () => CancelExport(request)),
                 "import" => await RecordedAsync(request, by, "vault import", () => Import(request), target: request.Path),
                 // What is confirmed is erased.
@@ -63,6 +65,14 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
                 "renew-registers" => await ApprovedAsync(ApprovalKind.Erase, $"go on without registers of the vault that somebody has changed: {request.Reason}", by, _ => RecordedAsync(request, by, "vault registers renew", RenewRegisters)),
                 _ => VaultAnswer.Refused($"there is no vault {request.Verb}: use the trafficflow of the node's own version"),
             };
+        });
+    }
+
+    private static async Task<VaultAnswer> AnsweredAsync(Func<Task<VaultAnswer>> answer)
+    {
+        try
+        {
+            return await answer();
         }
         catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException or HandCarryException or RegisterException)
         {
@@ -102,17 +112,23 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         return (receipts, VaultAnswer.Done(lines));
     }
 
-    /// <summary>Pictures of a segment, for one who may see them; recorded before the first byte is given. To a file they are an export: approved where the policy asks for it, and in the ledger of copies.</summary>
-    /// <param name="request">Names the segment (<see cref="VaultRequest.Id"/>), and the file where they are kept (<see cref="VaultRequest.Path"/>).</param>
-    /// <exception cref="RegisterException">Who is to see it could not log in, or has to ask another person first.</exception>
+    /// <summary>
+    /// Pictures of a segment in clear; recorded before the first byte is given. They are an export, be it that they go to standard output: approved where the policy asks for it, and in the ledger of copies. Those of a set
+    /// for learning (<see cref="VaultRequest.Ticket"/>) were approved and entered with it.
+    /// </summary>
+    /// <param name="request">Names the segment (<see cref="VaultRequest.Id"/>), and where the pictures go (<see cref="VaultRequest.Path"/>): a file, or <see cref="VaultRequest.StandardOutput"/>.</param>
+    /// <exception cref="RegisterException">Who is to see it could not log in, has to ask another person first, or does not say where the pictures go.</exception>
     /// <exception cref="SegmentStoreException">It does not open, or it cannot be recorded who sees it.</exception>
     /// <exception cref="VaultKeyException">The vault is not open.</exception>
     /// <exception cref="VaultFileException">A file cannot be read.</exception>
     public async Task<Stream> OpenAsync(VaultRequest request, Principal by)
     {
-        by = await WhoAsync(request, by);
-        var (segment, asFarAsItGoes, file) = (request.Id ?? "", request.AsFarAsItGoes, request.Path);
+        var set = request.Ticket is { } ticket ? SetOf(ticket) : null;
+        by = set?.By ?? await WhoAsync(request, by);
+        var (segment, asFarAsItGoes) = (request.Id ?? "", request.AsFarAsItGoes);
         var place = SegmentPlace.Parse(segment) ?? throw new SegmentStoreException($"{Core.Texts.PlainText.Of(segment, 80)} is no segment: write SITE/CAMERA/NAME as trafficflow vault list shows it");
+        if (set is not null && !set.Segments.Contains(place)) throw new RegisterException($"segment {place} is not of the set {set.Copy}: nothing was given out");
+        if (set is null && string.IsNullOrWhiteSpace(request.Path)) throw new RegisterException("say where the pictures go: whatever leaves the vault in clear is in the ledger of copies. Is trafficflow of another version than the node?");
         Stream pictures;
         if (asFarAsItGoes)
         {
@@ -123,16 +139,17 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
             pictures = vault.Recorded.Open(place);
         }
 
-        if (file is null)
+        if (set is not null)
         {
-            if (await record(new AuditEvent(AuditKind.View, by.Name, by.Account, "vault play", place.ToString()))) return pictures;
+            if (await record(new AuditEvent(AuditKind.View, by.Name, by.Account, "vault play", place.ToString(), Details: $"set for learning {set.Copy}"))) return pictures;
         }
         else
         {
+            var (file, kept) = request.Path == VaultRequest.StandardOutput ? ("standard output", $"in clear, standard output of a command of {by.Name}: wherever that was piped to") : (request.Path!, $"in clear, {request.Path}");
             var scope = new EraseScope(place.Site, place.Camera, SegmentPlace.TimeOf(place.Name), SegmentPlace.TimeOf(place.Name)?.Add(vault.Options.Longest));
             var answer = await ApprovedAsync(ApprovalKind.Export, $"copy segment {place} in clear to {file}", by, async _ =>
                 await record(new AuditEvent(AuditKind.Export, by.Name, by.Account, "vault play", place.ToString(), Details: file))
-                    ? VaultAnswer.Done($"{vault.Copies.Add(CopyKind.Export, scope, by.Name, $"in clear, {file}", time.GetUtcNow().AddDays(UsualDays)).Id}: {file}")
+                    ? VaultAnswer.Done($"{vault.Copies.Add(CopyKind.Export, scope, by.Name, kept, time.GetUtcNow().AddDays(UsualDays)).Id}: {file}")
                     : VaultAnswer.Failed("the audit cannot be written now"));
             if (answer.Outcome == VaultAnswer.OfDone) return pictures;
             await pictures.DisposeAsync();
@@ -227,7 +244,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         if (master is not null)
         {
             lines.Add($"master key {master.Id}, generation {master.Generation}, made {Minute(master.Made)}");
-            foreach (var slot in master.Slots) lines.Add($"  opens with {Kind(slot)} \"{slot.Label}\" ({slot.Id}, {Minute(slot.Made)})");
+            foreach (var slot in master.Slots) lines.Add($"  opens with {Kind(slot)} \"{slot.Label}\" ({slot.Id}, {Minute(slot.Made)}), {ProvedText(slot)}");
         }
 
         var segments = vault.Recorded.List().ToList();
@@ -268,12 +285,6 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         if (requests.Count == 0) throw new FormatException("a vault needs a way to its key: --credential FILE, --passphrase, --shares 2/3, or several of them");
         var shares = vault.Keys.Create(requests);
         return [.. ToldOf(shares), $"{vault.Folder} has a key now, and is open"];
-    }
-
-    private List<string> Unlock(VaultRequest request)
-    {
-        using var secret = request.Secret() ?? throw new FormatException("with what? --credential FILE, --passphrase, or --shares");
-        return [.. vault.Unlock(secret), $"{vault.Folder} is open"];
     }
 
     private List<string> Lock()
@@ -352,12 +363,6 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         if (request.Scope == EraseScope.All && !request.Everything) throw new FormatException("what? Name a site, a camera or a time, or write --everything");
         var hold = vault.Holds.Add(request.Scope, request.Reason ?? "", by.Name, request.Until ?? throw new FormatException("a hold needs its end: --until 2027-03-31"));
         return [$"{hold.Id}: {hold.Scope} is kept until {Minute(hold.Until)}"];
-    }
-
-    private List<string> Release(VaultRequest request, Principal by)
-    {
-        vault.Holds.Release(request.Id ?? "", by.Name);
-        return [$"{request.Id} is released: what it kept is erased as its age says"];
     }
 
     private List<string> RenewRegisters()

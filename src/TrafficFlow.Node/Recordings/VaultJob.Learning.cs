@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using TrafficFlow.Core.Segments;
+using TrafficFlow.Node.Registers;
+using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Keys;
@@ -17,12 +19,13 @@ internal sealed partial class VaultJob
     {
         RefuseWithoutRules();
         request = Signed(request);
+        if (request.As is null) throw NoCustodian;
         if (NodeLock.HolderOf(place.Data) is not null)
         {
             using var connection = new ControlClient.NodeConnection(place.Data);
-            return await MakeAsync(await AskAsync(request), make, async segment =>
+            return await MakeAsync(await AskAsync(request), make, async (segment, ticket) =>
             {
-                using var message = new HttpRequestMessage(HttpMethod.Post, "vault/segment") { Content = new ByteArrayContent(View(segment).Write()) };
+                using var message = new HttpRequestMessage(HttpMethod.Post, "vault/segment") { Content = new ByteArrayContent(View(segment, ticket).Write()) };
                 var answer = await connection.Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
                 if (answer.StatusCode == HttpStatusCode.OK) return await answer.Content.ReadAsStreamAsync();
                 throw new JobFailedException(string.Join("; ", VaultAnswer.Read(await answer.Content.ReadAsByteArrayAsync()).Lines));
@@ -34,13 +37,42 @@ internal sealed partial class VaultJob
         await Unlock(vault);
         await using var log = await AuditLog.OpenAsync(place.Data, place.Audit, time);
         var desk = DeskOf(vault, log);
-        return await MakeAsync(await desk.AnswerAsync(request, Me), make, segment => desk.OpenAsync(View(segment), Me));
+        return await MakeAsync(await desk.AnswerAsync(request, Me), make, (segment, ticket) => desk.OpenAsync(View(segment, ticket), Me));
     }
 
-    /// <summary>Who exports has logged in, and was approved, for the set; what is opened of it stands in the audit beside that.</summary>
-    private static VaultRequest View(string segment) => new("play") { Id = segment };
+    /// <summary>Does what a custodian alone may do, and what needs no vault: whoever it is logs in, by the accounts of the node.</summary>
+    /// <param name="target">For the audit.</param>
+    /// <exception cref="UsageException">Nobody is named, or it is no custodian.</exception>
+    /// <exception cref="JobFailedException">It cannot be recorded.</exception>
+    public async Task<int> AsCustodianAsync(string action, string target, Func<int> run)
+    {
+        if (person.Ask(place) is not var (account, password, code)) throw NoCustodian;
+        try
+        {
+            await using var log = await AuditLog.OpenAsync(place.Data, place.Audit, time);
+            var by = VaultDesk.CustodianOf(await new PersonLogIn(AccountStore.Over(place.Data, time), async e => await log.RecordAsync(e) is not null).CheckAsync(account, password, code, Me));
+            var e = new AuditEvent(AuditKind.Change, by.Name, by.Account, action, Core.Texts.PlainText.Of(target, 200));
+            if (await log.RecordAsync(e with { Outcome = "begun" }) is null) throw new VaultFileException("the audit cannot be written now, and nothing is done to recordings without a record of it");
+            var ended = run();
+            await log.RecordAsync(e with { Outcome = ended == ExitCodes.Done ? "done" : "failed" });
+            return ended;
+        }
+        catch (RegisterException e)
+        {
+            throw new UsageException(e.Message);
+        }
+        catch (VaultFileException e)
+        {
+            throw new JobFailedException(e.Message, e);
+        }
+    }
 
-    private static async Task<int> MakeAsync(VaultAnswer answer, Func<string, DateTimeOffset, IReadOnlyList<string>, Func<string, Task<Stream>>, Task> make, Func<string, Task<Stream>> open)
+    private static UsageException NoCustodian => new("who? Frames for learning are exported, and labels taken back, by a custodian (管理責任者) alone, who logs in: --as ACCOUNT");
+
+    /// <summary>Who exports has logged in, and was approved, for the set; what is opened of it stands in the audit by the same person.</summary>
+    private static VaultRequest View(string segment, string ticket) => new("play") { Id = segment, Ticket = ticket };
+
+    private static async Task<int> MakeAsync(VaultAnswer answer, Func<string, DateTimeOffset, IReadOnlyList<string>, Func<string, Task<Stream>>, Task> make, Func<string, string, Task<Stream>> open)
     {
         if (answer.Outcome != VaultAnswer.OfDone)
         {
@@ -50,8 +82,8 @@ internal sealed partial class VaultJob
 
         try
         {
-            if (answer.Lines is not [var entry, ..] || entry.Split('\t') is not [var copy, var until]) throw new JobFailedException("the node has answered in another form: use the trafficflow of its own version");
-            await make(copy, DateTimeOffset.Parse(until, System.Globalization.CultureInfo.InvariantCulture), [.. answer.Lines.Skip(1)], open);
+            if (answer.Lines is not [var entry, ..] || entry.Split('\t') is not [var copy, var until, var ticket]) throw new JobFailedException("the node has answered in another form: use the trafficflow of its own version");
+            await make(copy, DateTimeOffset.Parse(until, System.Globalization.CultureInfo.InvariantCulture), [.. answer.Lines.Skip(1)], segment => open(segment, ticket));
             return ExitCodes.Done;
         }
         catch (Exception e) when (e is SegmentStoreException or VaultKeyException or VaultFileException or RegisterException or HttpRequestException or JsonException)

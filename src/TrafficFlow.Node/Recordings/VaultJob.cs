@@ -70,13 +70,13 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
         return await RunAsync(request);
     }
 
-    /// <summary>Writes the pictures of a segment in clear: to a new file, or to standard output for a player.</summary>
+    /// <summary>Writes the pictures of a segment in clear: to a new file, or to standard output for a player. Either is an export.</summary>
     public async Task<int> PlayAsync(string segment, bool asFarAsItGoes, string file)
     {
         if (file != "-" && (Path.Exists(file) || new FileInfo(file).LinkTarget is not null)) throw new UsageException($"{file} is there already: remove it, or name another file");
         RefuseWithoutRules();
         if (file == "-" && !Console.IsOutputRedirected) throw new UsageException("pictures on a terminal are of no use: write | ffplay -, or --out FILE.mp4");
-        var request = Signed(new VaultRequest("play") { Id = segment, AsFarAsItGoes = asFarAsItGoes, Path = file == "-" ? null : Path.GetFullPath(file) });
+        var request = Signed(new VaultRequest("play") { Id = segment, AsFarAsItGoes = asFarAsItGoes, Path = file == VaultRequest.StandardOutput ? file : Path.GetFullPath(file) });
         if (NodeLock.HolderOf(place.Data) is null)
         {
             using var held = Held();
@@ -189,6 +189,12 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
             using var vault = Open();
             // A look at what an erasure would do needs no key, nor does refusing an order that is none.
             if (s_needingKey.Contains(request.Verb) && vault.Keys.State == VaultState.Locked && (request.Verb != "erase" || given.IsGiven || Settings.Credential is not null)) await Unlock(vault);
+            // What is brought to be tried opens the vault of this process, which ends with the verb.
+            if (request.Verb == "prove" && vault.Keys.State == VaultState.Locked && request.Secret() is { } brought)
+            {
+                using (brought) vault.Unlock(brought);
+            }
+
             await using var log = await AuditLog.OpenAsync(place.Data, place.Audit, time);
             return await DeskOf(vault, log).AnswerAsync(request, Me);
         }
@@ -196,9 +202,13 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
         {
             throw new JobFailedException(e.Message, e);
         }
-        catch (VaultFileException e)
+        catch (Exception e) when (e is VaultFileException or VaultKeyException)
         {
             throw new JobFailedException(e.Message, e);
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException(e.Message);
         }
     }
 
@@ -235,6 +245,7 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
 
     private VaultDesk DeskOf(RecordingVault vault, AuditLog log) => new(vault, async e => await log.RecordAsync(e) is not null, NodeCustody.Open(place.Data, node?.Custody ?? CustodySettings.Default, AccountStore.Over(place.Data, time), () => [.. node?.Sites.Select(s => s.Site) ?? []], null, time).Approvals, new PersonLogIn(AccountStore.Over(place.Data, time), async e => await log.RecordAsync(e) is not null), time)
     {
+        ProveWithin = Settings.ProveWithin,
         Kept = site => node?.Sites.FirstOrDefault(s => s.Site.Id == site)?.Site is { Custody: { } custody } found ? (custody.Retention.Pictures, found.TimeZone) : null,
     };
 
@@ -244,6 +255,7 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
         {
             await using var output = Console.OpenStandardOutput();
             await CopyAsync(pictures, output, length);
+            await Console.Error.WriteLineAsync("trafficflow: what was written to standard output is in the ledger of copies (trafficflow vault copies): as soon as nothing of it is kept, say so with trafficflow vault end-copy");
             return;
         }
 

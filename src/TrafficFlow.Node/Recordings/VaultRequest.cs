@@ -9,6 +9,9 @@ namespace TrafficFlow.Node.Recordings;
 /// <summary>What a verb of `trafficflow vault` asks of the vault, in the same process or over the control socket of the node that holds it.</summary>
 internal sealed record VaultRequest(string Verb)
 {
+    /// <summary>As <see cref="Path"/>: pictures go to standard output.</summary>
+    public const string StandardOutput = "-";
+
     private static readonly JsonSerializerOptions s_layout = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -73,6 +76,9 @@ internal sealed record VaultRequest(string Verb)
 
     /// <summary>Of its authenticator; null where it has none.</summary>
     public string? AsCode { get; init; }
+
+    /// <summary>Of a set for learning that was begun: what opens its segments.</summary>
+    public string? Ticket { get; init; }
 
     /// <summary>Of a segment that is damaged: the part that plays.</summary>
     public bool AsFarAsItGoes { get; init; }

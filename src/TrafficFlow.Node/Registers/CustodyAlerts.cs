@@ -1,10 +1,12 @@
 using TrafficFlow.Core.Custody;
+using TrafficFlow.Core.Texts;
 using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Inspections;
 using TrafficFlow.Vault.Persons;
 using TrafficFlow.Vault.Policies;
 using TrafficFlow.Web.Alerts;
 using TrafficFlow.Web.Pages.Custody;
+using TrafficFlow.Wire.Health;
 
 namespace TrafficFlow.Node.Registers;
 
@@ -12,16 +14,26 @@ namespace TrafficFlow.Node.Registers;
 internal static class CustodyAlerts
 {
     private const int RequestSoonWorkdays = 3;
+    private const int LongestId = 200;
+    private const int LongestTitle = 200;
+    private const int LongestText = 2_000;
 
     /// <summary>A policy that was loosened is told for so long.</summary>
     public static readonly TimeSpan LoosenedFor = TimeSpan.FromDays(14);
 
-    /// <summary>Policies that were loosened of late, and not made as strict again since.</summary>
-    public static IEnumerable<PolicyChange> Loosened(CustodyBooks books, DateTimeOffset now)
+    /// <summary>Policies that were loosened of late, and not made as strict again since; each with what is still looser, as "NAME: OLD, now NEW".</summary>
+    public static IEnumerable<(PolicyChange Change, string What)> Loosened(CustodyBooks books, DateTimeOffset now)
     {
         var changes = books.Policies.Changes;
-        return changes.Where(c => c.IsLooser && now - c.Entry.Time < LoosenedFor && changes.Last(l => l.Now.Site == c.Now.Site).Now.IsLooserThan(c.Before!));
+        return from c in changes
+               where c.IsLooser && now - c.Entry.Time < LoosenedFor
+               let left = changes.Last(l => l.Now.Site == c.Now.Site).Now.StillLoosened(c.Before!, c.Now)
+               where left.Count > 0
+               select (c, string.Join("; ", left));
     }
+
+    /// <summary>Of another node, maybe: its texts are shown, not believed.</summary>
+    public static Alert Of(DueReport due) => new(PlainText.Of(due.Id, LongestId), PlainText.Of(due.Title, LongestTitle), PlainText.Lines(due.Text.Length <= LongestText ? due.Text : due.Text[..LongestText]));
 
     /// <param name="held">Dismissals that could not be carried out.</param>
     public static IEnumerable<Alert> Of(CustodyBooks books, PersonsEnforced held, DateTimeOffset now)
@@ -54,11 +66,11 @@ internal static class CustodyAlerts
                 $"Request {asked.Id} is to be answered by {asked.Due:yyyy-MM-dd}. See the page /custody/requests.\n\n請求{asked.Id}の回答期限は{asked.Due:yyyy年M月d日}です。画面「請求」で対応してください。\n");
         }
 
-        foreach (var change in Loosened(books, now))
+        foreach (var (change, what) in Loosened(books, now))
         {
             yield return new Alert(
-                $"policy/{change.Entry.Number}", $"{change.Now.Site}: fewer deeds take two persons (二者承認の緩和)",
-                $"The file of site {change.Now.Site} was changed, found on {change.Entry.Time.UtcDateTime:yyyy-MM-dd HH:mm}Z: {string.Join("; ", change.Now.Changes(change.Before))}. If the custodian did not decide so, put it back and look into the audit.\n\n{change.Now.Site}のサイトファイルで二者承認の対象が減らされました。管理責任者の決定によるものか確認してください。\n");
+                $"policy/{change.Entry.Number}", $"{change.Now.Site}: the policy of custody was loosened (データ管理方針の緩和)",
+                $"The file of site {change.Now.Site} was changed, found on {change.Entry.Time.UtcDateTime:yyyy-MM-dd HH:mm}Z, and protects less: {what}. If the custodian did not decide so, put it back and look into the audit.\n\n{change.Now.Site}のサイトファイルでデータ管理の定めが緩められました（{what}）。管理責任者の決定によるものか確認してください。\n");
         }
 
         foreach (var asked in books.Approvals.Read().Approvals.Where(a => a.StateAt(now) == ApprovalState.Requested))

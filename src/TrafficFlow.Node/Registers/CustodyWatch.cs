@@ -12,6 +12,7 @@ using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Registers;
 using TrafficFlow.Web.Alerts;
 using TrafficFlow.Web.Pages.Custody;
+using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Retry;
 
 namespace TrafficFlow.Node.Registers;
@@ -38,6 +39,9 @@ internal sealed class CustodyWatch(
     private long? _toldAt;
     private long? _comparedAt;
     private Task _watching = Task.CompletedTask;
+
+    /// <summary>What is to be told of recordings, of this node and of others; nothing where there are none.</summary>
+    public Func<CancellationToken, Task<IReadOnlyList<DueReport>>> Recordings { get; init; } = _ => Task.FromResult<IReadOnlyList<DueReport>>([]);
 
     /// <summary>For the node's health: what is not as it should be, and what to do; null while all is well.</summary>
     public string? Problem
@@ -109,6 +113,7 @@ internal sealed class CustodyWatch(
             alerts.AddRange(CustodyAlerts.Of(books, _enforced, time.GetUtcNow()));
             return Task.CompletedTask;
         });
+        await TryAsync("what is due of recordings", async () => alerts.AddRange((await Recordings(cancellation)).Select(d => CustodyAlerts.Of(d))));
         foreach (var channel in channels) await TellAsync(channel, [.. alerts.Where(a => !_sent.Has($"{channel.Name}:{a.Id}"))], _sent, cancellation);
     }
 
@@ -141,11 +146,11 @@ internal sealed class CustodyWatch(
     {
         foreach (var change in await books.Policies.LookAsync())
         {
-            if (change.IsLooser) log.LogWarning("The file of site {Site} asks for less: {Changes}", change.Now.Site, string.Join("; ", change.Now.Changes(change.Before)));
+            if (change.IsLooser) log.LogWarning("The file of site {Site} asks for less: {Changes}", change.Now.Site, string.Join("; ", change.Now.Loosened(change.Before!)));
         }
 
         var loosened = CustodyAlerts.Loosened(books, time.GetUtcNow()).ToList();
-        Set("policy", loosened.Count == 0 ? null : string.Join("; ", loosened.Select(c => $"fewer deeds take two persons at {c.Now.Site} since {c.Entry.Time.UtcDateTime:yyyy-MM-dd HH:mm}Z ({string.Join("; ", c.Now.Changes(c.Before))}): does the custodian know? See the page /custody; it is told for {CustodyAlerts.LoosenedFor.TotalDays:0} days")));
+        Set("policy", loosened.Count == 0 ? null : string.Join("; ", loosened.Select(l => $"the policy of custody protects less at {l.Change.Now.Site} since {l.Change.Entry.Time.UtcDateTime:yyyy-MM-dd HH:mm}Z ({l.What}): does the custodian know? See the page /custody; it is told for {CustodyAlerts.LoosenedFor.TotalDays:0} days")));
     }
 
     private async Task EnforceAsync()

@@ -2,19 +2,25 @@ using System.Globalization;
 using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Texts;
 using TrafficFlow.Server.Health;
 using TrafficFlow.Vault.Inspections;
 using TrafficFlow.Wire.Health;
 
 namespace TrafficFlow.Node.Registers;
 
-/// <summary>What the health board knows of a site, as an inspection asks for it: clocks, disks, and whether each camera still looks at the calibrated scene, on which its masks lie.</summary>
+/// <summary>
+/// What the health board knows of a site, as an inspection asks for it: clocks, disks, whether disks and links are encrypted, and whether each camera still looks at the calibrated scene, on which its masks lie. Each node tells
+/// of itself, so that it is the disk at the roadside, too.
+/// </summary>
 /// <param name="health">Null while there is no health board.</param>
-/// <param name="others">What else looks by itself, as at the encryption of disks.</param>
+/// <param name="others">What else looks by itself, as at the height of plates.</param>
 internal sealed class NodeChecksOfSite(Func<IHealthQuery?> health, IReadOnlyList<IProgramChecks> others, TimeProvider time) : IProgramChecks
 {
     private const long LowDisk = 500_000_000;
     private const double Gigabyte = 1e9;
+    private const int LongestTarget = 120;
+    private const int LongestFigure = 300;
 
     // Reports may be under way for seconds.
     private static readonly TimeSpan s_clockBound = TimeSpan.FromMinutes(1);
@@ -23,7 +29,8 @@ internal sealed class NodeChecksOfSite(Func<IHealthQuery?> health, IReadOnlyList
     {
         if (!NameRule.IsChosen(site)) return [];
         var seen = new List<ProgramCheck>();
-        if (health() is { } board && await board.ReadAsync(new SiteId(site), cancellation) is { } overview) seen.AddRange(overview.Nodes.SelectMany(n => Of(overview, n, site)));
+        if (health() is { } board && await board.ReadAsync(null, cancellation) is { } overview)
+            seen.AddRange(overview.Nodes.Where(n => n.Report.Sites.Contains(new SiteId(site)) || ProtectionOf(n, site).Any()).SelectMany(n => Of(overview, n, site)));
         foreach (var other in others) seen.AddRange(await other.LookAsync(site, cancellation));
         return [.. seen.OrderBy(c => c.Item).ThenBy(c => c.Target, StringComparer.Ordinal)];
     }
@@ -34,6 +41,9 @@ internal sealed class NodeChecksOfSite(Func<IHealthQuery?> health, IReadOnlyList
         if (overview.IsSilent(node))
         {
             yield return new ProgramCheck(InspectionItem.Clock, report.ShortName, CheckVerdict.Unknown, "the node does not report", time.GetUtcNow());
+            yield return new ProgramCheck(InspectionItem.DiskEncryption, report.ShortName, CheckVerdict.Unknown, "the node does not report", time.GetUtcNow());
+            foreach (var link in ProtectionOf(node, site).Where(p => p.Kind == ProtectionKind.Link))
+                yield return new ProgramCheck(InspectionItem.LinkEncryption, link.Target, CheckVerdict.Unknown, "the node does not report", time.GetUtcNow());
             yield break;
         }
 
@@ -47,10 +57,24 @@ internal sealed class NodeChecksOfSite(Func<IHealthQuery?> health, IReadOnlyList
                 string.Create(CultureInfo.InvariantCulture, $"{disk.FreeBytes / Gigabyte:0.0} GB of {disk.TotalBytes / Gigabyte:0} GB"), at);
         }
 
+        foreach (var found in ProtectionOf(node, site)) yield return Of(found, report, at);
+        if (!ProtectionOf(node, site).Any(p => p.Kind == ProtectionKind.Disk))
+            yield return new ProgramCheck(InspectionItem.DiskEncryption, report.ShortName, CheckVerdict.Unknown, "not told by this node: it has not looked yet, or is of an older version", at);
+
         foreach (var camera in report.Cameras.Where(c => c.Status.Site.Value == site && c.Status.Junction is null))
         {
             yield return new ProgramCheck(InspectionItem.Masks, camera.Status.Camera.Value, VerdictOf(camera.Status.Scene), camera.Status.Scene.ToString().ToLowerInvariant(), at);
         }
+    }
+
+    private static IEnumerable<ProtectionReport> ProtectionOf(KnownNode node, string site) => node.Report.Protection.IsDefault ? [] : node.Report.Protection.Where(p => p.Site.Value == site);
+
+    private static ProgramCheck Of(ProtectionReport found, NodeReport report, DateTimeOffset at)
+    {
+        var verdict = found.IsMet switch { true => CheckVerdict.Good, false => CheckVerdict.Bad, null => CheckVerdict.Unknown };
+        return found.Kind == ProtectionKind.Disk
+            ? new ProgramCheck(InspectionItem.DiskEncryption, $"{report.ShortName} {PlainText.Of(found.Target, LongestTarget)}", verdict, PlainText.Of(found.Text, LongestFigure), at)
+            : new ProgramCheck(InspectionItem.LinkEncryption, PlainText.Of(found.Target, LongestTarget), verdict, PlainText.Of(found.Text, LongestFigure), at);
     }
 
     /// <summary>Masks are right where the scene is the calibrated one. What cannot be seen now is looked at by a person.</summary>

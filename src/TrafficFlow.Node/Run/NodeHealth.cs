@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Custody;
 using TrafficFlow.Node.Monitoring;
 using TrafficFlow.Roadside.Operations;
 using TrafficFlow.Wire.Health;
@@ -11,7 +12,10 @@ namespace TrafficFlow.Node.Run;
 
 /// <summary>What this node reports to the health board.</summary>
 /// <param name="audit">Why the audit is not kept as it should be; null while it is.</param>
-internal sealed class NodeHealth(NodeDefinition node, Func<IReadOnlyList<Site>> sites, Func<ActorSystem?> roadside, Func<string?> audit, TimeProvider time)
+/// <param name="custody">What was found last of the sites' custody.</param>
+/// <param name="due">What somebody has to be told of the recordings.</param>
+internal sealed class NodeHealth(
+    NodeDefinition node, Func<IReadOnlyList<Site>> sites, Func<ActorSystem?> roadside, Func<string?> audit, Func<IReadOnlyList<CustodyFinding>> custody, Func<IReadOnlyList<DueReport>> due, TimeProvider time)
 {
     private const long LowDisk = 500_000_000;
 
@@ -46,7 +50,11 @@ internal sealed class NodeHealth(NodeDefinition node, Func<IReadOnlyList<Site>> 
             [disk],
             node.IsRoadside ? [.. sites().Select(s => s.Id)] : [],
             cameras,
-            string.Join("; ", new[] { problem, KeepsCounts(node) ? DiskProblem(disk) : null, audit(), notice }.Where(p => p is { Length: > 0 })));
+            string.Join("; ", new[] { problem, KeepsCounts(node) ? DiskProblem(disk) : null, audit(), notice }.Where(p => p is { Length: > 0 })))
+        {
+            Protection = ReportedProtection.Of(custody()),
+            Due = [.. due().Take(NodeReport.MostDue)],
+        };
     }
 
     /// <summary>A server alone on PostgreSQL has none on its own disk.</summary>

@@ -104,7 +104,8 @@ public static class NodeHost
         builder.Services.AddPages(node);
         builder.Services.AddMonitoring(
             node.Monitoring, Monitored(node), node.IsRoadside, monitoring,
-            services => () => services.GetRequiredService<NodeSystems>().Custody.Last, services => () => services.GetRequiredService<NodeSystems>().Health.Last, services => () => services.GetRequiredService<NodeSystems>().Health.CollectCamerasAsync());
+            services => () => services.GetRequiredService<NodeSystems>().Custody.Last, services => () => services.GetRequiredService<NodeSystems>().Health.Last, services => () => services.GetRequiredService<NodeSystems>().Health.CollectCamerasAsync(),
+            services => () => services.GetRequiredService<NodeSystems>().Vault);
 #if PETABRIDGE_CMD
         builder.Services.AddHostedService<PetabridgeConsole.PetabridgeConsoleService>();
 #endif

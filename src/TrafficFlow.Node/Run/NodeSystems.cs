@@ -236,7 +236,7 @@ public sealed class NodeSystems(
         process.StopApplication();
     }
 
-    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem, Vault.Problem, RetentionProblem, CustodyProblem?.Invoke(), Custody.Problem }.Where(p => p is not null)), time));
+    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem, Vault.Problem, Vault.DueProblem, RetentionProblem, CustodyProblem?.Invoke(), Custody.Problem }.Where(p => p is not null)), () => Custody.Last, () => [.. Vault.Due.Select(d => d.Report)], time));
 
     /// <summary>The vault tells of the clock itself.</summary>
     private string? RetentionProblem => Retention.Problem is { } problem && problem != Vault.Problem ? problem : null;
@@ -251,6 +251,17 @@ public sealed class NodeSystems(
 
     /// <summary>Whether disk, way and picture are as the site files require.</summary>
     internal RequirementWatch Custody => LazyInitializer.EnsureInitialized(ref _custody, () => new RequirementWatch(node.CustodyLook, () => _sites.Sites, logs.CreateLogger<RequirementWatch>(), time));
+
+    /// <summary>What somebody has to be told of the recordings of this node, and on a server of those of the others, which may have no pages and no mail.</summary>
+    internal async Task<IReadOnlyList<DueReport>> DueAsync(CancellationToken cancellation)
+    {
+        var due = Vault.Due.Select(d => d.Report).ToList();
+        if (!node.IsServer || Cluster is not { } system || HealthOfAll is not { } board || await board.ReadAsync(null, cancellation) is not { } all) return due;
+        var own = Akka.Cluster.Cluster.Get(system).SelfAddress.ToString();
+        // Under the name that its certificate gives it: no node takes the id of an alert of another one.
+        due.AddRange(all.Nodes.Where(n => n.Report.Node != own && !n.Report.Due.IsDefault).SelectMany(n => n.Report.Due.Select(d => d with { Id = $"node/{n.Report.ShortName}/{d.Id}" })));
+        return due;
+    }
 
     /// <summary>Null while the node is in no cluster.</summary>
     internal IHealthQuery? HealthOfAll => Cluster is { WhenTerminated.IsCompleted: false } system && ActorRegistry.For(system).TryGet<HealthBoardProxy>(out _) ? Board(system) : null;

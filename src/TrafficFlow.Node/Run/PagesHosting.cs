@@ -13,7 +13,6 @@ using TrafficFlow.Node.WebHosting;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Files;
-using TrafficFlow.Vault.Inspections;
 using TrafficFlow.Vault.Requests;
 using TrafficFlow.Vision.Scene;
 using TrafficFlow.Web;
@@ -81,7 +80,7 @@ internal static class PagesHosting
         services.AddSingleton(s =>
         {
             var systems = s.GetRequiredService<NodeSystems>();
-            return NodeCustody.Open(node.DataDirectory, node.Custody, store, () => systems.Sites, new NodeChecksOfSite(() => systems.HealthOfAll, [.. s.GetServices<IProgramChecks>(), new PictureHeightChecks(() => systems.Sites, TimeProvider.System)], TimeProvider.System), TimeProvider.System) with
+            return NodeCustody.Open(node.DataDirectory, node.Custody, store, () => systems.Sites, new NodeChecksOfSite(() => systems.HealthOfAll, [new PictureHeightChecks(() => systems.Sites, TimeProvider.System)], TimeProvider.System), TimeProvider.System) with
             {
                 Problem = () => systems.CustodyProblem?.Invoke(),
                 Segments = s.GetService<IRecordedSegments>(),
@@ -94,7 +93,7 @@ internal static class PagesHosting
             List<IAlertChannel> channels = [];
             if (node.Custody.Mail is { } mail) channels.Add(new MailAlerts(mail, TimeProvider.System));
             if (node.Custody.Webhook is { } webhook) channels.Add(new WebhookAlerts(webhook, TimeProvider.System));
-            var watch = new CustodyWatch(node.DataDirectory, s.GetRequiredService<CustodyBooks>(), store, channels, Recorder(systems), s.GetRequiredService<ILogger<CustodyWatch>>(), TimeProvider.System);
+            var watch = new CustodyWatch(node.DataDirectory, s.GetRequiredService<CustodyBooks>(), store, channels, Recorder(systems), s.GetRequiredService<ILogger<CustodyWatch>>(), TimeProvider.System) { Recordings = systems.DueAsync };
             systems.CustodyProblem = () => watch.Problem;
             return watch;
         });

@@ -7,5 +7,8 @@ namespace TrafficFlow.Node.Settings;
 /// <param name="OperatorsMayPlay">Operators may see recordings, not custodians alone.</param>
 public sealed record VaultSettings(string? Credential, SegmentStoreOptions Segments, bool OperatorsMayPlay = false)
 {
+    /// <summary>Each way to the master key is to be tried within this time, else it is told.</summary>
+    public TimeSpan ProveWithin { get; init; } = TimeSpan.FromDays(180);
+
     public static readonly VaultSettings Usual = new(null, new SegmentStoreOptions());
 }

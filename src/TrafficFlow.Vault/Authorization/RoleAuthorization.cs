@@ -23,6 +23,9 @@ public sealed class RoleAuthorization(IReadOnlyDictionary<Type, ImmutableArray<R
             : new CommandFailed($"{principal} may not do this", $"it is for the role {string.Join(" or ", allowed.Select(RoleNames.Of))}: ask somebody who has it, or a custodian for the role");
     }
 
+    /// <summary>Whether a person has logged in with an account of that role: no user of the machine, no token of a program.</summary>
+    public static bool HasLoggedInAs(Principal principal, Role role) => principal.Account.StartsWith("account[", StringComparison.Ordinal) && RolesOf(principal.Account).Contains(role);
+
     /// <summary>Of account[ROLE+ROLE]:NAME and token[ROLE]:NAME, as <see cref="AccountPrincipal.ToPrincipal"/> writes them; none of anything else.</summary>
     internal static IEnumerable<Role> RolesOf(string account)
     {

@@ -41,6 +41,7 @@ public sealed class RecordingVault : IDisposable
         Trusted = new TrustedVaults(Keys, time);
         Tombstones = new Tombstones(Keys);
         Ends = new EndRegister(data, Folder, time);
+        Proofs = new KeyProofs(data, time);
     }
 
     public string Folder { get; }
@@ -66,6 +67,9 @@ public sealed class RecordingVault : IDisposable
 
     /// <summary>Ends of experiments: signed with the node's key, so that they outlive the vault's.</summary>
     public EndRegister Ends { get; }
+
+    /// <summary>When each way to the master key was last tried.</summary>
+    public KeyProofs Proofs { get; }
 
     /// <summary>Copies that are known, of the ledger and those that an end has kept from it, each with the name by which it is ended.</summary>
     /// <exception cref="VaultFileException">Ledger or register cannot be read, or is not as it was written.</exception>

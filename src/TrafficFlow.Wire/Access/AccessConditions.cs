@@ -21,6 +21,7 @@ internal static class AccessConditions
     private const int LongestNode = 300;
     private const int LongestReport = 200_000;
     private const int MostCameras = 200;
+    private const int MostDue = 32;
     private const int MostDisks = 32;
 
     // Who watches actors of other nodes.
@@ -133,9 +134,9 @@ internal static class AccessConditions
     /// <summary>Only what a node with such a certificate is, and of what it speaks for.</summary>
     public static Objection? OwnReport(Peer peer, RemoteMessage message) => peer.IsServer ? null : Read(Proto.NodeReport.Parser, message, read =>
         (peer.Has(ActorAt.Parse($"{read.Node}/")) && read.Node.Length <= LongestNode ? null : new Objection($"a report of {Quoted(read.Node)}"))
-        ?? (read.CalculateSize() > LongestReport || read.Cameras.Count > MostCameras || read.Disks.Count > MostDisks ? new Objection("a report without end") : null)
+        ?? (read.CalculateSize() > LongestReport || read.Cameras.Count > MostCameras || read.Disks.Count > MostDisks || read.Due.Count > MostDue ? new Objection("a report without end") : null)
         ?? (read.Roles.FirstOrDefault(r => !MayBe(peer.Identity.Role, r)) is { } role ? new Objection($"its certificate does not let it be {Quoted(role)}") : null)
-        ?? read.Sites.Select(s => Site(peer, s)).FirstOrDefault(p => p is not null)
+        ?? read.Sites.Concat(read.Protection.Select(p => p.Site)).Select(s => Site(peer, s)).FirstOrDefault(p => p is not null)
         ?? read.Cameras.Select(c => peer.Identity.HasCamera(c.Status?.Site ?? "", c.Status?.Camera ?? "") ? null : Foreign(c.Status?.Site ?? "", c.Status?.Camera ?? ""))
             .FirstOrDefault(p => p is not null));
 

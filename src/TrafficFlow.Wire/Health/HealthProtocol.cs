@@ -25,7 +25,36 @@ public sealed record NodeReport(
 {
     /// <summary>HOST:PORT, as it is shown.</summary>
     public string ShortName => Node[(Node.IndexOf('@', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>Whether what it keeps, and what its cameras send, is encrypted, by sites that say something of custody; none of a node that has not looked yet, or does not know how.</summary>
+    public ImmutableArray<ProtectionReport> Protection { get; init; } = [];
+
+    /// <summary>What somebody has to be told of its recordings: copies, bundles, holds, keys. At most <see cref="MostDue"/>.</summary>
+    public ImmutableArray<DueReport> Due { get; init; } = [];
+
+    public const int MostDue = 32;
 }
+
+public enum ProtectionKind
+{
+    /// <summary>Of the node's data folder.</summary>
+    Disk = 0,
+
+    /// <summary>Between a camera and the node.</summary>
+    Link = 1,
+}
+
+/// <summary>Whether something is encrypted, or as good as that.</summary>
+/// <param name="Target">The folder, or the camera.</param>
+/// <param name="IsMet">Null where the node cannot tell.</param>
+/// <param name="Text">What was found.</param>
+public sealed record ProtectionReport(SiteId Site, ProtectionKind Kind, string Target, bool? IsMet, string Text);
+
+/// <summary>Something that somebody has to be told, once.</summary>
+/// <param name="Id">The same for the same thing, among all nodes.</param>
+/// <param name="Title">One line, English and Japanese.</param>
+/// <param name="Text">What it is, and what to do; English and Japanese.</param>
+public sealed record DueReport(string Id, string Title, string Text);
 
 /// <summary>A disk on which the node writes.</summary>
 /// <param name="Path">The folder that it writes to.</param>

@@ -50,6 +50,8 @@ internal static class HealthWire
             Sites = { report.Sites.Select(s => s.Value) },
             Cameras = { report.Cameras.Select(Write) },
             Problem = report.Problem,
+            Protection = { report.Protection.Select(Write) },
+            Due = { report.Due.Take(NodeReport.MostDue).Select(d => new Proto.DueReport { Id = d.Id, Title = d.Title, Text = d.Text }) },
         };
         if (report.ClockOffset is { } offset) wire.ClockOffsetSeconds = offset.TotalSeconds;
         return wire;
@@ -64,7 +66,19 @@ internal static class HealthWire
         [.. report.Disks.Select(d => new DiskReport(d.Path, d.FreeBytes, d.TotalBytes))],
         [.. report.Sites.Select(s => new SiteId(s))],
         [.. report.Cameras.Select(Read)],
-        report.Problem);
+        report.Problem)
+    {
+        // What a newer program looks at beside disks and links is for newer ones.
+        Protection = [.. report.Protection.Where(p => Enum.IsDefined((ProtectionKind)p.Kind)).Select(p => new ProtectionReport(new SiteId(p.Site), (ProtectionKind)p.Kind, p.Target, p.HasIsMet ? p.IsMet : null, p.Text))],
+        Due = [.. report.Due.Take(NodeReport.MostDue).Select(d => new DueReport(d.Id, d.Title, d.Text))],
+    };
+
+    private static Proto.ProtectionReport Write(ProtectionReport found)
+    {
+        var wire = new Proto.ProtectionReport { Site = found.Site.Value, Kind = (int)found.Kind, Target = found.Target, Text = found.Text };
+        if (found.IsMet is { } isMet) wire.IsMet = isMet;
+        return wire;
+    }
 
     private static Proto.CameraReport Write(CameraReport camera)
     {

@@ -214,6 +214,12 @@ public sealed class AccessConditionsTests
         AssertProblem("a report of", Refuse(Cabinet, Board, 7321, "node-report-v1", Report(Others, "roadside", "kokandori", "cam1")));
         AssertProblem("does not let it be server", Refuse(Cabinet, Board, 7321, "node-report-v1", Report(Own, "server", "kokandori", "cam1")));
         AssertProblem("not for site other", Refuse(Cabinet, Board, 7321, "node-report-v1", Report(Own, "roadside", "other", "cam1")));
+        var protection = Report(Own, "roadside", "kokandori", "cam1");
+        protection.Protection.Add(new Proto.ProtectionReport { Site = "other", IsMet = true });
+        AssertProblem("not for site other", Refuse(Cabinet, Board, 7321, "node-report-v1", protection));
+        var due = Report(Own, "roadside", "kokandori", "cam1");
+        due.Due.AddRange(Enumerable.Repeat(new Proto.DueReport { Id = "x" }, 33));
+        AssertProblem("a report without end", Refuse(Cabinet, Board, 7321, "node-report-v1", due));
         AssertProblem("not for camera cam9", Refuse(Cabinet, Board, 7321, "node-report-v1", Report(Own, "roadside", "kokandori", "cam9")));
     }
 

@@ -52,7 +52,11 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
 
     private static readonly NodeReport Report = new(
         "akka.tcp://trafficflow@10.0.0.2:4053", ["roadside"], "0.1.0", At(5), TimeSpan.FromSeconds(-1.5), [new DiskReport("/var/lib/trafficflow", 5_000_000_000, 9_000_000_000)],
-        [TestSites.Kokandori], [new CameraReport(Camera, "default", WatchState.Degraded, new OutboxReport(3, 1)), new CameraReport(Camera, "motion", null, null)], "its cameras are slow");
+        [TestSites.Kokandori], [new CameraReport(Camera, "default", WatchState.Degraded, new OutboxReport(3, 1)), new CameraReport(Camera, "motion", null, null)], "its cameras are slow")
+    {
+        Protection = [new ProtectionReport(TestSites.Kokandori, ProtectionKind.Disk, "/data", false, "not encrypted"), new ProtectionReport(TestSites.Kokandori, ProtectionKind.Link, "cam1", null, "no name")],
+        Due = [new DueReport("copy/pole/copy-1/2026-12-15/overdue", "a copy 複製", "destroy it\n")],
+    };
 
     internal static readonly IWireMessage[] Samples =
     [

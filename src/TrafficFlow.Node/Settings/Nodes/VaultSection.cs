@@ -14,8 +14,12 @@ internal static class VaultSection
         var most = vault.OptionalWhole("max-gigabytes", 1, 1_000_000, "gigabytes");
         var free = vault.OptionalWhole("min-free-gigabytes", 1, 1_000_000, "gigabytes");
         var operatorsMayPlay = vault.OptionalFlag("operators-may-play") ?? false;
+        var proveWithin = vault.OptionalWhole("prove-within-days", 1, 3_660, "days");
         vault.RefuseUnknown();
         var usual = new SegmentStoreOptions();
-        return new VaultSettings(credential, usual with { MostBytes = most * Gigabyte ?? usual.MostBytes, MinFreeBytes = free * Gigabyte ?? usual.MinFreeBytes }, operatorsMayPlay);
+        return new VaultSettings(credential, usual with { MostBytes = most * Gigabyte ?? usual.MostBytes, MinFreeBytes = free * Gigabyte ?? usual.MinFreeBytes }, operatorsMayPlay)
+        {
+            ProveWithin = proveWithin is { } days ? TimeSpan.FromDays(days) : VaultSettings.Usual.ProveWithin,
+        };
     }
 }

@@ -65,6 +65,7 @@ public sealed partial class CustodyTexts
         InspectionItem.Clock => T("Clock: right", "時計"),
         InspectionItem.Masks => T("Masks: where they belong", "マスク範囲の適正"),
         InspectionItem.DiskEncryption => T("Disk: encrypted", "ディスク暗号化"),
+        InspectionItem.LinkEncryption => T("Link of the cameras: encrypted, or within a network that is named", "カメラ回線の暗号化・閉域網"),
         _ => T("Free space: enough", "空き容量"),
     };
 

@@ -13,6 +13,7 @@ using TrafficFlow.Vault.Registers;
 using TrafficFlow.Vault.Requests;
 using TrafficFlow.Web.Alerts;
 using TrafficFlow.Web.Pages.Custody;
+using TrafficFlow.Wire.Health;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Vault.Custody;
@@ -164,11 +165,63 @@ public sealed class CustodyWatchTests : IAsyncLifetime
         await watch.LookAsync();
         await watch.TellAsync(CancellationToken.None);
 
-        Assert.Contains("fewer deeds take two persons at kokandori since", watch.Problem, StringComparison.Ordinal);
+        Assert.Contains("the policy of custody protects less at kokandori since", watch.Problem, StringComparison.Ordinal);
         Assert.Contains("policy/2", _mail.Told);
         _site = _site with { Custody = _site.Custody! with { TwoPersons = TwoPersonRule.Both } };
         await watch.LookAsync();
-        Assert.DoesNotContain("fewer deeds", watch.Problem ?? "", StringComparison.Ordinal);
+        Assert.DoesNotContain("protects less", watch.Problem ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Encryption_retention_and_inspections_that_are_loosened_are_told_by_name_until_each_is_put_back()
+    {
+        var strict = _site.Custody! with { EncryptedDisk = Requirement.Refuse, Retention = RetentionPolicy.Unlimited with { Pictures = new KeepRule(TimeSpan.FromDays(14), null) } };
+        _site = _site with { Custody = strict };
+        await TellAsync();
+        _site = _site with { Custody = strict with { EncryptedDisk = Requirement.Warn, Retention = RetentionPolicy.Unlimited with { Pictures = new KeepRule(TimeSpan.FromDays(30), null) }, Inspections = [strict.Inspections[0]] } };
+        await using var watch = Watch();
+        await watch.LookAsync();
+        await watch.TellAsync(CancellationToken.None);
+
+        const string All = "require-encrypted-disk: refuse, now warn; retention of pictures: 14 days, now 30 days; each-working-day: on, now off";
+        Assert.Contains(All, watch.Problem, StringComparison.Ordinal);
+        Assert.Contains(_mail.Texts, t => t.Contains(All, StringComparison.Ordinal) && t.Contains("データ管理方針の緩和", StringComparison.Ordinal));
+
+        _site = _site with { Custody = _site.Custody! with { EncryptedDisk = Requirement.Refuse, Inspections = strict.Inspections } };
+        await watch.LookAsync();
+        Assert.Contains("(retention of pictures: 14 days, now 30 days)", watch.Problem, StringComparison.Ordinal);
+        _site = _site with { Custody = strict };
+        await watch.LookAsync();
+        Assert.DoesNotContain("protects less", watch.Problem ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_due_of_recordings_anywhere_is_told_once_and_its_texts_obey_no_terminal()
+    {
+        var due = new DueReport("copy/pole/copy-1/2026-12-15/overdue", "pole: copy-1 is past its end\r\nBcc: x", "destroy it\n\u001b[2J");
+        for (var i = 0; i < 2; i++)
+        {
+            await using var watch = Watch(_ => Task.FromResult<IReadOnlyList<DueReport>>([due]));
+            await watch.TellAsync(CancellationToken.None);
+        }
+
+        Assert.Single(_mail.Told, due.Id);
+        Assert.Single(_webhook.Told, due.Id);
+        var told = Assert.Single(_mail.Texts, t => t.StartsWith("pole: copy-1 is past its end", StringComparison.Ordinal));
+        Assert.DoesNotContain('\r', told);
+        Assert.DoesNotContain('\u001b', told);
+    }
+
+    [Fact]
+    public async Task A_board_that_cannot_be_asked_keeps_nothing_else_from_being_told()
+    {
+        await Books.Approvals.RequestAsync(ApprovalKind.Erase, "erase all", s_anna);
+        await using var watch = Watch(_ => throw new InvalidOperationException("no board"));
+
+        await watch.TellAsync(CancellationToken.None);
+
+        Assert.Contains("approval/r1", _mail.Told);
+        Assert.Contains("no board", watch.Problem, StringComparison.Ordinal);
     }
 
     public ValueTask DisposeAsync()
@@ -177,11 +230,12 @@ public sealed class CustodyWatchTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private CustodyWatch Watch() => new(_vault.Path, Books, _vault.Accounts, [_mail, _webhook], e =>
+    private CustodyWatch Watch(Func<CancellationToken, Task<IReadOnlyList<DueReport>>>? recordings = null) => new(_vault.Path, Books, _vault.Accounts, [_mail, _webhook], e =>
     {
         lock (_recorded) _recorded.Add(e);
         return Task.CompletedTask;
-    }, NullLogger.Instance, _vault.Clock);
+    }, NullLogger.Instance, _vault.Clock)
+    { Recordings = recordings ?? (_ => Task.FromResult<IReadOnlyList<DueReport>>([])) };
 
     private async Task TellAsync()
     {

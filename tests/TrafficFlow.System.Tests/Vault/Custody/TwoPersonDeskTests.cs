@@ -8,6 +8,7 @@ using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;
 using TrafficFlow.SystemTests.Vault.Segments;
 using TrafficFlow.Vault.Accounts;
+using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Keys;
@@ -146,6 +147,94 @@ public sealed class TwoPersonDeskTests : IAsyncLifetime
         Assert.Equal(2, _recordings.Copies.All.Count);
         Assert.Contains("written once more into " + Disk("second"), _recordings.Copies.All[1].Where, StringComparison.Ordinal);
         Assert.Contains(_recorded, e => e.Action == "vault export" && e.Target.EndsWith($"to {Disk("second")}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_segment_that_goes_to_standard_output_is_approved_and_stands_in_the_ledger_as_one_to_a_file_does()
+    {
+        var place = _recordings.Recorded.List().Single().Place.ToString();
+        var play = As(new VaultRequest("play") { Id = place, Path = VaultRequest.StandardOutput }, "carl");
+
+        Assert.Contains("account of the machine and no person", (await Assert.ThrowsAsync<RegisterException>(() => Desk.OpenAsync(play with { As = null }, s_root))).Message, StringComparison.Ordinal);
+        Assert.Contains("r1 is requested", (await Assert.ThrowsAsync<SegmentStoreException>(() => Desk.OpenAsync(play, s_root))).Message, StringComparison.Ordinal);
+        Assert.Empty(_recordings.Copies.All);
+        Assert.Equal($"copy segment {place} in clear to standard output", Books.Approvals.Read().Get("r1").Description);
+        await ApproveAsync("anna");
+        await using (var pictures = await Desk.OpenAsync(play, s_root)) Assert.True(pictures.Length > 0);
+
+        var copy = Assert.Single(_recordings.Copies.All);
+        Assert.Equal((CopyKind.Export, "carl", "in clear, standard output of a command of carl: wherever that was piped to"), (copy.Kind, copy.By, copy.Where));
+        Assert.Contains(_recorded, e => e is { Kind: AuditKind.Export, Action: "vault play", Details: "standard output" });
+        Assert.DoesNotContain(_recorded, e => e.Kind == AuditKind.View);
+    }
+
+    [Fact]
+    public async Task Nothing_is_opened_in_clear_for_one_who_does_not_say_where_it_goes()
+    {
+        _rule = TwoPersonRule.Off;
+
+        var refused = await Refused(async () => await Desk.OpenAsync(new VaultRequest("play") { Id = _recordings.Recorded.List().Single().Place.ToString() }, s_root));
+
+        Assert.Contains("say where the pictures go", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(_recorded);
+    }
+
+    [Fact]
+    public async Task Frames_for_learning_are_for_a_custodian_who_logs_in_whatever_the_rule_says_and_each_view_is_by_that_person()
+    {
+        _rule = TwoPersonRule.Off;
+        var learn = new VaultRequest("learn") { Site = RecordedVault.Site.Value, Path = "/mnt/set" };
+        foreach (var other in new[] { learn, As(learn, "carl") })
+        {
+            var refused = await Desk.AnswerAsync(other, s_root);
+            Assert.Equal(VaultAnswer.OfRefused, refused.Outcome);
+            Assert.Contains("by a custodian (管理責任者) alone", refused.Lines[0], StringComparison.Ordinal);
+        }
+
+        Assert.Empty(_recordings.Copies.All);
+        var desk = Desk;
+        var given = await desk.AnswerAsync(As(learn, "anna"), s_root);
+        Assert.True(given.Outcome == VaultAnswer.OfDone, given.Lines[0]);
+        var ticket = given.Lines[0].Split('\t')[2];
+        await using (var pictures = await desk.OpenAsync(new VaultRequest("play") { Id = given.Lines[1], Ticket = ticket }, s_root)) Assert.True(pictures.Length > 0);
+
+        Assert.Contains(_recorded, e => e is { Kind: AuditKind.View, Action: "vault play", Account: "account[custodian]:anna", Details: "set for learning copy-1" });
+        Assert.Contains("not of the set copy-1", (await Refused(async () => await desk.OpenAsync(new VaultRequest("play") { Id = "kokandori/cam9/20261129T120000.000Z", Ticket = ticket }, s_root))).Message, StringComparison.Ordinal);
+        Assert.Contains("was not begun here", (await Refused(async () => await desk.OpenAsync(new VaultRequest("play") { Id = given.Lines[1], Ticket = "0" }, s_root))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hold_is_released_by_two_persons_as_what_it_kept_is_erased_then()
+    {
+        var hold = _recordings.Holds.Add(new EraseScope(RecordedVault.Site), "police 4711", "anna", _vault.Clock.GetUtcNow().AddDays(30));
+        var release = As(new VaultRequest("release") { Id = hold.Id, Reason = "closed" }, "carl");
+
+        Assert.Contains("there is no hold hold-9 in force", (await Desk.AnswerAsync(release with { Id = "hold-9" }, s_root)).Lines[0], StringComparison.Ordinal);
+        Assert.Contains("r1 is requested", (await Desk.AnswerAsync(release, s_root)).Lines[0], StringComparison.Ordinal);
+        Assert.True(_recordings.Holds.IsInForce(_recordings.Holds.All[0]));
+        var asked = Books.Approvals.Read().Get("r1");
+        Assert.Equal(ApprovalKind.Erase, asked.Kind);
+        Assert.Matches(@"^release hold-1 of .*, which keeps site kokandori until .* \(police 4711\): closed$", asked.Description);
+        await ApproveAsync("anna");
+        Assert.Equal(VaultAnswer.OfDone, (await Desk.AnswerAsync(release, s_root)).Outcome);
+        Assert.False(_recordings.Holds.IsInForce(_recordings.Holds.All[0]));
+    }
+
+    [Fact]
+    public async Task A_way_to_the_key_is_tried_noted_and_told_when_it_was_not_for_long()
+    {
+        _rule = TwoPersonRule.Off;
+        _recordings.Keys.AddSlot(SlotRequest.Of("drawer", new PassphraseSecret("correct horse battery staple seven")));
+        Assert.Contains((await Desk.AnswerAsync(new VaultRequest("status"), s_root)).Lines, l => l.Contains("\"drawer\"", StringComparison.Ordinal) && l.EndsWith("never tried since", StringComparison.Ordinal));
+        var prove = new VaultRequest("prove") { Passphrase = "correct horse battery staple seven" };
+
+        Assert.Contains("does not open the vault", (await Desk.AnswerAsync(prove with { Passphrase = "another one that is long enough" }, s_root)).Lines[0], StringComparison.Ordinal);
+        Assert.Contains("opens the vault: it is to be tried again by", (await Desk.AnswerAsync(prove, s_root)).Lines[0], StringComparison.Ordinal);
+
+        Assert.Contains((await Desk.AnswerAsync(new VaultRequest("status"), s_root)).Lines, l => l.Contains("\"drawer\"", StringComparison.Ordinal) && l.EndsWith("by root", StringComparison.Ordinal));
+        Assert.Contains(_recorded, e => e is { Action: "vault key prove", Outcome: "done" });
+        _vault.Clock.Move(TimeSpan.FromDays(181));
+        Assert.Contains((await Desk.AnswerAsync(new VaultRequest("status"), s_root)).Lines, l => l.Contains("\"drawer\"", StringComparison.Ordinal) && l.EndsWith("OVERDUE: trafficflow vault prove --passphrase", StringComparison.Ordinal));
     }
 
     public ValueTask DisposeAsync()

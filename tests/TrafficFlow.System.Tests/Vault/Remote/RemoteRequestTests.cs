@@ -8,6 +8,7 @@ using TrafficFlow.Vault.Requests;
 using TrafficFlow.Web.Access;
 using TrafficFlow.Web.Pages.Custody;
 using TrafficFlow.Wire.Authorization;
+using TrafficFlow.Wire.Recordings;
 using Xunit;
 using ListingOf = TrafficFlow.Wire.Recordings.RecordingsListed;
 
@@ -175,6 +176,27 @@ public sealed class RemoteRequestTests
         var receipt = TrafficFlow.Vault.Erasure.ReceiptFile.Verify(await File.ReadAllBytesAsync(Assert.Single(nodes.RoadsideVault.Receipts), TestContext.Current.CancellationToken), new TrafficFlow.Vault.Audit.AuditPlace(nodes.RoadsideData).PublicKeys());
         Assert.StartsWith("r1 at 127.0.0.1:", receipt.Order.Approval, StringComparison.Ordinal);
         Assert.StartsWith("account[custodian]:anna@127.0.0.1:", receipt.Order.Account, StringComparison.Ordinal);
+        Assert.Empty(nodes.RoadsideApprovals.Read().Approvals);
+    }
+
+    [Fact]
+    public async Task A_hold_at_the_roadside_is_released_from_a_page_of_the_server_by_two_persons_who_are_asked_there()
+    {
+        await using var nodes = await TwoNodes.StartAsync([1000], policy: TwoPersonRule.Erase);
+        var hold = nodes.RoadsideVault.Holds.Add(new TrafficFlow.Vault.Erasure.EraseScope(TwoNodes.Site.Id), "police 4711", "anna", TimeProvider.System.GetUtcNow().AddDays(5));
+        var order = new OrderVault(s_anna, VaultOrder.ReleaseHold, new RecordingScope(), [], hold.Id, "closed");
+
+        var waits = await nodes.Cluster.AskAsync<VaultOrdered>(nodes.RoadsideName, order, TestContext.Current.CancellationToken);
+        Assert.Equal(VaultOrderOutcome.Waits, waits.Answer!.Outcome);
+        Assert.True(nodes.RoadsideVault.Holds.IsInForce(nodes.RoadsideVault.Holds.All[0]));
+        var asked = nodes.ServerApprovals.Read().Get("r1");
+        Assert.Equal((ApprovalKind.Erase, $"at node {nodes.RoadsideName}: release the legal hold hold-1, after which what it kept is erased by its age: closed"), (asked.Kind, asked.Description));
+        await nodes.ServerApprovals.ApproveAsync("r1", asked.Sha256, new RegisterAuthor("berta", "account[custodian]:berta"));
+        var done = await nodes.Cluster.AskAsync<VaultOrdered>(nodes.RoadsideName, order, TestContext.Current.CancellationToken);
+
+        Assert.Equal(VaultOrderOutcome.Done, done.Answer!.Outcome);
+        Assert.StartsWith("hold-1 is released, as r1 at 127.0.0.1:", done.Answer.Lines[^1], StringComparison.Ordinal);
+        Assert.False(nodes.RoadsideVault.Holds.IsInForce(nodes.RoadsideVault.Holds.All[0]));
         Assert.Empty(nodes.RoadsideApprovals.Read().Approvals);
     }
 
