@@ -40,7 +40,7 @@ internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore 
         {
             Check(site);
             var scope = new EraseScope(site);
-            var kept = vault.Recorded.List(site).Count(s => s.State is Vault.Segments.SegmentState.Whole or Vault.Segments.SegmentState.Cut or Vault.Segments.SegmentState.Open);
+            var kept = vault.Recorded.List(site).Count(EndSteps.IsKept);
             return VaultAnswer.Done(
                 $"{kept} segments of {scope} would be erased; {vault.Holds.Meeting(scope).Count} legal holds are in force and keep what they name",
                 $"{vault.Copies.Meeting(scope).Count} copies elsewhere have not ended",
@@ -80,8 +80,8 @@ internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore 
             Check(site);
             if (_ends.Find(site) is not { } state) return await BeginAsync(site, reason, by);
             if (state.Ended is { } ended) return VaultAnswer.Done([$"{Named(site)} was ended on {ended:yyyy-MM-dd HH:mm}Z already, by {state.By}: {state.Reason}", .. Told(state)]);
-            var answer = await RunAsync(state);
-            if (state.Approval is { } approval) await approvals.EndAsync(approval, answer.Outcome, new RegisterAuthor(state.By, state.Account));
+            var answer = await RunAsync(state, by);
+            if (state.Approval is { } approval) await approvals.EndAsync(approval, answer.Outcome, new RegisterAuthor(by.Name, by.Account));
             return answer;
         }
         catch (Exception e) when (e is FormatException or VaultKeyException or ErasureException or HandCarryException or RegisterException)
@@ -118,7 +118,7 @@ internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore 
                     return VaultAnswer.Failed("the audit cannot be written now, and nothing is ended without a record of it: see trafficflow ctl health show");
                 }
 
-                var answer = await RunAsync(await _ends.BeginAsync(site, reason, author, allowed.ApprovalId));
+                var answer = await RunAsync(await _ends.BeginAsync(site, reason, author, allowed.ApprovalId), by);
                 if (allowed.ApprovalId is { } used) await approvals.EndAsync(used, answer.Outcome, author);
                 return answer;
             case ApprovalAnswer.NeedsApproval { RequestId: null }:
@@ -131,25 +131,27 @@ internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore 
         }
     }
 
-    private async Task<VaultAnswer> RunAsync(EndState state)
+    /// <param name="by">Who gives the command now: what is done from here on is by this person, whoever began it.</param>
+    private async Task<VaultAnswer> RunAsync(EndState state, Principal by)
     {
+        var author = new RegisterAuthor(by.Name, by.Account);
         foreach (var step in Enum.GetValues<EndStep>().Where(s => s != EndStep.Report && !state.Has(s)))
         {
-            await RecordedAsync(state, step, "begun");
-            var done = await _steps.RunAsync(step, state);
-            state = await _ends.AddAsync(state.Id, done, new RegisterAuthor(state.By, state.Account));
-            await RecordedAsync(state, step, $"done: {string.Join("; ", done.Lines.Concat(done.Left).Select(l => l.English))}");
+            await RecordedAsync(state, step, "begun", by);
+            var done = await _steps.RunAsync(step, state with { By = by.Name, Account = by.Account });
+            state = await _ends.AddAsync(state.Id, done, author);
+            await RecordedAsync(state, step, $"done: {string.Join("; ", done.Lines.Concat(done.Left).Select(l => l.English))}", by);
         }
 
-        if (!state.Has(EndStep.Report)) state = await ReportAsync(state);
-        state = await _ends.EndAsync(state.Id, new RegisterAuthor(state.By, state.Account));
-        await RecordedAsync(state, null, $"ended; {state.Steps.Sum(s => s.Left.Count)} things are left");
+        if (!state.Has(EndStep.Report)) state = await ReportAsync(state, by);
+        state = await _ends.EndAsync(state.Id, author);
+        await RecordedAsync(state, null, $"ended; {state.Steps.Sum(s => s.Left.Count)} things are left", by);
         return VaultAnswer.Done([$"{Named(state.Site)} is ended", .. Told(state)]);
     }
 
-    private async Task<EndState> ReportAsync(EndState state)
+    private async Task<EndState> ReportAsync(EndState state, Principal by)
     {
-        await RecordedAsync(state, EndStep.Report, "begun");
+        await RecordedAsync(state, EndStep.Report, "begun", by);
         var report = _steps.Report(state);
         var signed = EndReportFile.Write(report, node.Data);
         var folder = Path.Combine(_ends.Reports, state.Id);
@@ -170,14 +172,14 @@ internal sealed class EndDesk(EndNode node, RecordingVault vault, ApprovalStore 
         }
 
         lines.Add(new BilingualText($"報告書: {folder}", $"the report is in {folder}"));
-        return await _ends.AddAsync(state.Id, new EndedStep(EndStep.Report, time.GetUtcNow(), lines, left), new RegisterAuthor(state.By, state.Account));
+        return await _ends.AddAsync(state.Id, new EndedStep(EndStep.Report, time.GetUtcNow(), lines, left), new RegisterAuthor(by.Name, by.Account));
     }
 
-    private async Task RecordedAsync(EndState state, EndStep? step, string outcome)
+    private async Task RecordedAsync(EndState state, EndStep? step, string outcome, Principal by)
     {
         // With the entry the audit finds a register that was put back, and with it an end that recording would go on after.
         var entry = _ends.History() is [.., var last] ? $"; entry {last.Number} {last.Hash[..16]}" : "";
-        var e = new AuditEvent(AuditKind.Change, state.By, state.Account, "custody end", Named(state.Site), Shortened(outcome), $"{state.Id}{(step is { } s ? $", step {s.ToString().ToLowerInvariant()}" : "")}{entry}");
+        var e = new AuditEvent(AuditKind.Change, by.Name, by.Account, "custody end", Named(state.Site), Shortened(outcome), $"{state.Id}{(step is { } s ? $", step {s.ToString().ToLowerInvariant()}" : "")}{entry}");
         if (!await record(e)) throw new JobFailedException("the audit cannot be written now, and nothing is done without a record of it: see trafficflow ctl health show");
     }
 

@@ -87,7 +87,7 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
         if (vault.WhyErasing(state.Scope) is { } waits) throw new ErasureException(waits);
         var order = new EraseOrder(state.Scope, $"end of the experiment: {state.Reason}", state.By, state.Account, state.Approval);
         var holds = vault.Holds.Meeting(state.Scope);
-        var kept = vault.Recorded.List(state.Site).Where(s => s.State is SegmentState.Whole or SegmentState.Cut or SegmentState.Open).ToList();
+        var kept = vault.Recorded.List(state.Site).Where(IsKept).ToList();
         if (kept.Count == 0 && !vault.Sites.Any(state.Covers) && (state.Site is not null || vault.Keys.State == VaultState.Absent))
         {
             lines.Add(new("消去すべき記録画像は残っていません。", "no recording is left to be erased"));
@@ -99,7 +99,7 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
         }
         else
         {
-            var free = kept.Where(s => vault.Holds.Meeting(new EraseScope(s.Place.Site, s.Place.Camera, s.From, s.Until(vault.Options.Longest))).Count == 0).Select(s => s.Place).ToList();
+            var free = kept.Where(s => !IsHeld(s) && SegmentPlace.Parse(s.Place.ToString()) == s.Place).Select(s => s.Place).ToList();
             if (free.Count > 0)
             {
                 var receipt = vault.EraseSome(order, free);
@@ -113,7 +113,11 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
                     $"{hold.Id} ({hold.Reason}, until {hold.Until:yyyy-MM-dd}) keeps recordings of {hold.Scope}: erase them when it ends (trafficflow vault erase), or let their age do it"));
             }
 
-            if (kept.Count > free.Count) left.Add(new($"保全中の記録画像: {kept.Count - free.Count}区間", $"{kept.Count - free.Count} segments are held"));
+            var still = vault.Recorded.List(state.Site).Where(IsKept).ToLookup(IsHeld);
+            if (still[true].Any()) left.Add(new($"保全中の記録画像: {still[true].Count()}区間", $"{still[true].Count()} segments are held"));
+            // Files whose names tell no time: nobody can say whether they are held.
+            foreach (var segment in still[false].Take(MostCopiesTold))
+                left.Add(new($"{segment.Place} は消去していません（保全の対象か判別できません）。保全の終了後に trafficflow vault erase で消去してください。", $"{segment.Place} was not erased, since nobody can tell whether it is held: erase it when the holds have ended (trafficflow vault erase)"));
         }
 
         if (vault.WhyErasing(state.Scope) is { } begun) throw new ErasureException(begun);
@@ -121,6 +125,11 @@ internal sealed class EndSteps(EndNode node, RecordingVault vault, TimeProvider 
         lines.Add(new($"この対象に関する消去証明書は計{receipts.Count}通です。", $"{receipts.Count} receipts of erasures are listed"));
         foreach (var (ja, en) in problems) left.Add(new(ja, en));
     }
+
+    /// <summary>What no list names (it was cut, or its day's key is damaged) is a recording, too.</summary>
+    public static bool IsKept(RecordedSegment segment) => segment.State is SegmentState.Whole or SegmentState.Cut or SegmentState.Open or SegmentState.NotListed;
+
+    private bool IsHeld(RecordedSegment segment) => vault.Holds.Meeting(new EraseScope(segment.Place.Site, segment.Place.Camera, segment.From, segment.Until(vault.Options.Longest))).Count > 0;
 
     private static void Kind(EndedKind kind, List<BilingualText> lines, List<BilingualText> left)
     {

@@ -131,6 +131,41 @@ public sealed partial class EndDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task What_no_list_names_goes_too_and_of_what_no_time_is_known_it_is_told_while_anything_is_held()
+    {
+        await AppointAsync();
+        var from = _clock.GetUtcNow().AddDays(-2);
+        _vault.Holds.Add(new EraseScope(RecordedVault.Site, new CameraId("cam1"), from, from.AddSeconds(30)), "police 4711", "anna", _clock.GetUtcNow().AddDays(60));
+        var list = Assert.Single(Directory.GetFiles(_vault.Folder, SegmentList.FileName, SearchOption.AllDirectories), f => f.Contains("/cam2/", StringComparison.Ordinal));
+        File.WriteAllText(list, "");
+        var nameless = Path.Combine(Path.GetDirectoryName(list)!, "copy" + SegmentPlace.Ending);
+        File.Copy(Directory.GetFiles(Path.GetDirectoryName(list)!, "*" + SegmentPlace.Ending)[0], nameless);
+        Assert.Equal(4, _vault.Recorded.List(RecordedVault.Site).Count(s => s.State == SegmentState.NotListed));
+
+        var answer = await Desk().EndAsync(RecordedVault.Site, "over", s_anna);
+
+        Assert.Equal(VaultAnswer.OfDone, answer.Outcome);
+        Assert.Equal([nameless], Directory.GetFiles(Path.GetDirectoryName(list)!, "*" + SegmentPlace.Ending));
+        Assert.Contains(answer.Lines, l => l.StartsWith("LEFT: ", StringComparison.Ordinal) && l.Contains("cam2/copy was not erased", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_another_person_goes_on_with_is_recorded_under_that_name()
+    {
+        await AppointAsync();
+        _recordsLeft = 3;
+        Assert.NotEqual(VaultAnswer.OfDone, (await Desk().EndAsync(null, "over", s_anna)).Outcome);
+        var before = _audit.Count;
+        _recordsLeft = null;
+
+        Assert.Equal(VaultAnswer.OfDone, (await Desk().EndAsync(null, "over", new Principal("berta", "account[custodian]:berta"))).Outcome);
+
+        Assert.All(_audit.Take(before), e => Assert.Equal("anna", e.By));
+        Assert.All(_audit.Skip(before), e => Assert.Equal("berta", e.By));
+        Assert.Equal("anna", Report(out _).End.By);
+    }
+
+    [Fact]
     public async Task Cut_at_each_record_of_it_it_goes_on_to_the_same_end_and_does_nothing_twice()
     {
         await AppointAsync();
