@@ -45,25 +45,24 @@ internal sealed class PictureBound(SegmentStoreOptions options, TimeProvider tim
         bool CameHere(RecordedSegment s) => s.IsCarried || (took && s.State == SegmentState.NotListed);
         bool Stays(RecordedSegment s) => CameHere(s) || Weeks(s.Place.Site, sites, left) is not null || carried.Contains(s.Place.ToString());
         var total = kept.Sum(s => s.Bytes);
-        var (oldest, stay) = (new List<SegmentPlace>(), kept.Where(Stays).Sum(s => s.Bytes));
-        var (bytes, gone) = (total, new List<RecordedSegment>());
+        var stay = kept.Where(Stays).Sum(s => s.Bytes);
+        var (bytes, gone) = (total, new List<SegmentPlace>());
         foreach (var segment in kept.TakeWhile(_ => bytes > options.MostBytes))
         {
             if (Stays(segment) || holds.Meeting(new EraseScope(segment.Place.Site, segment.Place.Camera, segment.From, segment.Until(options.Longest))).Count > 0) continue;
-            gone.Add(segment);
+            gone.Add(segment.Place);
             bytes -= segment.Bytes;
         }
 
-        oldest.AddRange(gone.Select(s => s.Place));
         var full = bytes <= options.MostBytes ? null
             : $"nothing is recorded any more, and counting goes on: {Size(bytes)} of recordings lie here that are not erased to make room (carried here, to be carried away first, or held), and trafficflow.vault.max-gigabytes lets them be {Bound}. {Remedy(stay, kept.Where(CameHere).Sum(s => s.Bytes))}";
-        return new BoundLook(oldest, full, full ?? Soon(kept, Stays, CameHere, sites, left, stay) ?? TooSmall(kept, sites, left, CameHere));
+        return new BoundLook(gone, full, full ?? Soon(kept, CameHere, sites, left, stay) ?? TooSmall(kept, sites, left, CameHere));
     }
 
     /// <summary>Full within a week by what is to be carried away first, or smaller than what is recorded from one journey to the next.</summary>
-    private string? Soon(List<RecordedSegment> kept, Func<RecordedSegment, bool> stays, Func<RecordedSegment, bool> cameHere, IReadOnlyList<Site> sites, IReadOnlyList<KeptPolicy> left, long stay)
+    private string? Soon(List<RecordedSegment> kept, Func<RecordedSegment, bool> cameHere, IReadOnlyList<Site> sites, IReadOnlyList<KeptPolicy> left, long stay)
     {
-        if (PerDay(kept.Where(s => !cameHere(s) && stays(s))) is not { } rate) return null;
+        if (PerDay(kept.Where(s => !cameHere(s) && Weeks(s.Place.Site, sites, left) is not null)) is not { } rate) return null;
         var days = (options.MostBytes - stay) / rate;
         if (days <= s_warnedBefore.TotalDays)
             return string.Create(CultureInfo.InvariantCulture, $"recordings reach {Bound} (trafficflow.vault.max-gigabytes) in {Math.Max(0, days):0.0} days at the present rate ({Size((long)rate)} a day), and nothing is recorded then until they were carried away: carry them now (trafficflow vault export), or raise it");
