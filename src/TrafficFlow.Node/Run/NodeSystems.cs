@@ -40,6 +40,7 @@ using TrafficFlow.Web.Pages.Accuracy;
 using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Audit;
+using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Commands;
 using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Hosting;
@@ -127,7 +128,7 @@ public sealed class NodeSystems(
     internal ClusterRecordings Recordings => LazyInitializer.EnsureInitialized(ref _recordings, () => new ClusterRecordings(NameOf(node), node.IsServer, Vault, VaultAnswers, () => Cluster, () => HealthOfAll));
 
     private VaultAnswers VaultAnswers => LazyInitializer.EnsureInitialized(ref _vaultAnswers, () => new VaultAnswers(
-        Vault, () => Sites, node.IsRoadside, new RoleAuthorization(NodeCommandRoles.For(node.Vault)), async e => AuditLog is { } open && await open.RecordAsync(e) is not null, time));
+        Vault, () => Sites, node.IsRoadside, new RoleAuthorization(NodeCommandRoles.For(node.Vault)), async e => AuditLog is { } open && await open.RecordAsync(e) is not null, time) { ConfirmClock = ConfirmClockAsync });
 
     /// <summary>What custody wants of somebody now; told by whoever watches over it. Null where nobody does.</summary>
     internal Func<string?>? CustodyProblem { get; set; }
@@ -303,11 +304,13 @@ public sealed class NodeSystems(
     private RecordingSettings RecordingOf(CameraId camera) => LazyInitializer.EnsureInitialized(
         ref _allowed, () => new RecordingAllowed(() => _siteFiles, new EndRegister(node.DataDirectory, Path.Combine(node.DataDirectory, TrafficFlow.Vault.Recordings.RecordingVault.FolderName), time), time)).Of(camera);
 
+    private Task<VaultAnswer> ConfirmClockAsync(string reason, Principal by) => ConfirmedClock.RunAsync(node.DataDirectory, reason, by, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, time, Limits.Look);
+
     /// <summary>What `trafficflow custody` asks of a running node.</summary>
     internal EndRoutes EndRoutes() => new(
         () => Vault.Vault is { } vault ? LazyInitializer.EnsureInitialized(ref _ends, () => EndDesks.Of(
             node.DataDirectory, NameOf(node), node.Custody, node.Subscriptions?.TokensFile, node.Feeds, () => Sites, vault, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, Retention.SweepAsync, time)) : null,
-        (reason, by) => ConfirmedClock.RunAsync(node.DataDirectory, reason, by, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, time, Limits.Look),
+        ConfirmClockAsync,
         cancellation => new RetentionTold(() => Sites, Tables, () => RetentionProblem ?? Vault.Problem, time).RunAsync(cancellation));
 
     private void DeleteEvidence(string file)

@@ -45,6 +45,9 @@ public sealed class RecordingVault : IDisposable
 
     public string Folder { get; }
 
+    /// <summary>Name of the node.</summary>
+    public string Node => _node;
+
     public SegmentStoreOptions Options { get; }
 
     public VaultKeys Keys { get; }
