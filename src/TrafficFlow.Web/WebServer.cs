@@ -154,6 +154,7 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         PaperRoutes.Map(app, _ports);
         PictureRoutes.Map(app);
         RecordingsRoutes.Map(app, _ports);
+        KeepingRoutes.Map(app, _ports);
         PlayRoutes.Map(app);
         MarkingRoutes.Map(app, MarkingDoor.Mount);
         ReportRoutes.Map(app);

@@ -43,6 +43,7 @@ internal sealed class ClusterRecordings(string own, bool isServer, NodeVault vau
         where T : class
     {
         // Two persons are asked for where the order is given; for this node's own recordings its vault does it itself.
+        if (question is BeginVaultTask { IsLook: false, Approval: "" } task && place != own) return await BeginAsync<T>(place, task, cancellation);
         if (question is not OrderVault { Order: VaultOrder.Erase or VaultOrder.ReleaseHold, Approval: "" } order || place == own) return await SendAsync<T>(place, question, cancellation);
         PlaceAnswer<T>? answer = null;
         var waits = await ApprovedAsync($"at node {place}: {DescribeOf(order)}", order, async approval =>
@@ -56,13 +57,15 @@ internal sealed class ClusterRecordings(string own, bool isServer, NodeVault vau
     /// <summary>Does what the rule of two persons of this node allows.</summary>
     /// <param name="run">With the approval as it is told to other nodes; empty where none was asked for. Says why nothing at all was done, so that the approval is good once more; null where anything may have been.</param>
     /// <returns>Null where it was done; else what is to be told.</returns>
-    public async Task<VaultAnswer?> ApprovedAsync(string description, OrderVault order, Func<string, Task<string?>> run)
+    public Task<VaultAnswer?> ApprovedAsync(string description, OrderVault order, Func<string, Task<string?>> run) => ApprovedAsync(ApprovalKind.Erase, description, order.By, run);
+
+    private async Task<VaultAnswer?> ApprovedAsync(ApprovalKind kind, string description, Wire.Authorization.Principal by, Func<string, Task<string?>> run)
     {
         if (vault.Desk is not { } desk) return VaultAnswer.Refused(vault.Problem ?? "the vault is not there yet: the node is starting");
         try
         {
             var isDone = false;
-            var answer = await desk.ApprovedAsync(ApprovalKind.Erase, description, order.By, async approval =>
+            var answer = await desk.ApprovedAsync(kind, description, by, async approval =>
             {
                 isDone = true;
                 return await run(approval is null ? "" : $"{approval} at {own}") is { } undone ? VaultAnswer.Undone(undone) : VaultAnswer.Done("ordered");
@@ -73,6 +76,22 @@ internal sealed class ClusterRecordings(string own, bool isServer, NodeVault vau
         {
             return VaultAnswer.Refused(e.Message);
         }
+    }
+
+    /// <summary>First asks there what a second person would approve: what cannot be is refused before anybody is asked to.</summary>
+    private async Task<PlaceAnswer<T>> BeginAsync<T>(string place, BeginVaultTask task, CancellationToken cancellation)
+        where T : class
+    {
+        var look = await SendAsync<VaultOrdered>(place, task with { IsLook = true }, cancellation);
+        if (look.Answer is not { Outcome: VaultOrderOutcome.Done, Lines: [var what, ..] }) return look.Answer is { Outcome: VaultOrderOutcome.Done } ? await SendAsync<T>(place, task, cancellation) : new PlaceAnswer<T>(look.Answer as T, look.Refused, look.Silence);
+        PlaceAnswer<T>? answer = null;
+        var kind = task.Task == VaultTask.Export || (task.Task == VaultTask.Trust && vault.Rules.Covers(ApprovalKind.Export)) ? ApprovalKind.Export : ApprovalKind.Erase;
+        var waits = await ApprovedAsync(kind, $"at node {place}: {what}", task.By, async approval =>
+        {
+            answer = await SendAsync<T>(place, task with { Approval = approval }, cancellation);
+            return answer.IsUnasked ? answer.Why : null;
+        });
+        return answer ?? new PlaceAnswer<T>(new VaultOrdered(waits!.IsWaiting ? VaultOrderOutcome.Waits : VaultOrderOutcome.Refused, [.. waits.Lines], []) as T, null, null);
     }
 
     /// <summary>As <see cref="AskAsync"/>, by who has asked for approvals already.</summary>

@@ -92,6 +92,18 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
         }
     }
 
+    /// <summary>Data folder of the node.</summary>
+    public string Data => data;
+
+    /// <summary>At each start, with the credential that the settings name.</summary>
+    public bool OpensByItself => settings.Credential is not null;
+
+    /// <summary>Which deeds take two persons.</summary>
+    public ApprovalRules Rules => approvals.Rules;
+
+    /// <summary>Why nothing reaches its age now; null where the clock is believed.</summary>
+    public string? ClockDoubt => clock.Doubt();
+
     string? ISegmentStore.Problem => Vault is { } vault ? vault.Store.Problem : Problem ?? "the vault is not there yet: the node is starting";
 
     public ISegmentWriter Begin(SegmentStart start) => Vault is { } vault ? vault.Store.Begin(start) : throw new SegmentStoreException(Problem ?? "the vault is not there yet: the node is starting");

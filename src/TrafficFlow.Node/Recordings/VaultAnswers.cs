@@ -6,6 +6,7 @@ using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Authorization;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Files;
+using TrafficFlow.Vault.HandCarry;
 using TrafficFlow.Vault.Keys;
 using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Registers;
@@ -39,8 +40,17 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
     private const string NotRecorded = "the audit of the node there cannot be written now, and nobody sees recordings without a record of it: see its health";
 
     private readonly SegmentViews _views = new(time);
+    private VaultTasks? _tasks;
+    private VaultKeeping? _keeping;
     private readonly Lock _totalling = new();
     private (long At, int Count, long Bytes)? _totals;
+
+    /// <summary>As `custody clock confirm` does, with the reason; null where it is not taken here.</summary>
+    public Func<string, Principal, Task<VaultAnswer>>? ConfirmClock { get; init; }
+
+    private VaultTasks Tasks => LazyInitializer.EnsureInitialized(ref _tasks, () => new VaultTasks(node, ConfirmClock, time));
+
+    private VaultKeeping Keeping => LazyInitializer.EnsureInitialized(ref _keeping, () => new VaultKeeping(node, Tasks, sites, time));
 
     private string NotThere => node.Problem ?? "the vault is not there yet: the node is starting";
 
@@ -61,7 +71,7 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
         {
             return Refused(RecordingsRefusal.NotNow, e.Message);
         }
-        catch (Exception e) when (e is FormatException or ErasureException or RegisterException)
+        catch (Exception e) when (e is FormatException or ErasureException or RegisterException or HandCarryException)
         {
             return Refused(RecordingsRefusal.Wrong, e.Message);
         }
@@ -81,7 +91,9 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
         OperatorCommand command = asked switch
         {
             OpenRecording => PlayRecording.Instance,
-            GetReceipt => ReadVaultRegisters.Instance,
+            GetReceipt or GetVaultFile { Kind: VaultFileKind.EndReport } => ReadVaultRegisters.Instance,
+            BeginVaultTask { Task: VaultTask.Verify or VaultTask.Export or VaultTask.Import } or GetVaultFile => CarryRecordings.Instance,
+            BeginVaultTask => ChangeRecordings.Instance,
             OrderVault { Order: VaultOrder.EndCopy } => EndCopyOfRecordings.Instance,
             OrderVault => ChangeRecordings.Instance,
             _ => LookOverRecordings.Instance,
@@ -92,12 +104,15 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
             OrderVault { Id.Length: > 0 } o => o.Id,
             OrderVault o => ScopeOf(o.Scope).ToString(),
             GetReceipt r => r.Id,
+            GetVaultFile f => f.Id,
+            BeginVaultTask { Id.Length: > 0 } t => t.Id,
+            BeginVaultTask t => t.Path.Length > 0 ? t.Path : ScopeOf(t.Scope).ToString(),
             ListRecordings l => $"site {l.Site}",
             _ => "recordings",
         };
         if (authorization.Refuse(by, command, target) is { } refused)
         {
-            if (asked is not (ListRecordings or DescribeVault))
+            if (asked is not (ListRecordings or DescribeVault or DescribeKeeping))
                 await record(new AuditEvent(asked is OpenRecording ? AuditKind.View : AuditKind.Change, by.Name, by.Account, NameOf(asked), Core.Texts.PlainText.Of(target, 200), $"refused: {refused.Reason}"));
             return Refused(RecordingsRefusal.NotAllowed, $"{refused.Reason}: {refused.Remedy}");
         }
@@ -108,7 +123,10 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
             DescribeVault => await Task.Run(() => (object)(node.Vault is { } vault
                 ? new VaultDescription(vault).Describe(Totals(vault), node.Problem, authorization.Refuse(by, ReadVaultRegisters.Instance, target) is null)
                 : Refused(RecordingsRefusal.NotNow, NotThere))),
+            DescribeKeeping => await Task.Run(() => node.Vault is { } vault ? (object)Keeping.Describe(vault) : Refused(RecordingsRefusal.NotNow, NotThere)),
             GetReceipt get => await ReceiptAsync(get, by),
+            GetVaultFile get => await FileAsync(get, by),
+            BeginVaultTask task => await Task.Run(() => Tasks.BeginAsync(task, by)),
             OrderVault order => await OrderAsync(order, by, from),
             OpenRecording open => await OpenAsync(open, by, from),
             _ => Refused(RecordingsRefusal.Wrong, "there is no such question"),
@@ -119,6 +137,8 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
     {
         OpenRecording => "vault play",
         GetReceipt => "vault receipt",
+        GetVaultFile => "vault file",
+        BeginVaultTask { Task: var task } => $"vault {task.ToString().ToLowerInvariant()}",
         OrderVault { Order: VaultOrder.Erase } => "vault erase",
         OrderVault { Order: VaultOrder.Hold } => "vault hold",
         OrderVault { Order: VaultOrder.ReleaseHold } => "vault hold release",
@@ -197,6 +217,20 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
         if (new FileInfo(path).Length > LongestReceipt) return Refused(RecordingsRefusal.NotThere, $"receipt {get.Id} is too large for the link: copy it from the folder vault/receipts of the node there");
         var key = VaultDescription.PublicKeyOf(vault);
         return new ReceiptFound(get.Id, Bytes(await File.ReadAllBytesAsync(path)), Bytes(File.Exists(key) ? await File.ReadAllBytesAsync(key) : []));
+    }
+
+    private async Task<object> FileAsync(GetVaultFile get, Principal by)
+    {
+        if (node.Vault is not { } vault) return Refused(RecordingsRefusal.NotNow, NotThere);
+        // Who it is to others is no secret, and is recorded as its verb is.
+        if (!await record(new AuditEvent(AuditKind.Export, by.Name, by.Account, $"vault {get.Kind.ToString().ToLowerInvariant()}", Core.Texts.PlainText.Of(get.Id, 200)))) return Refused(RecordingsRefusal.NotNow, NotRecorded);
+        var (id, file) = await Task.Run<(string, byte[]?)>(() => get.Kind switch
+        {
+            VaultFileKind.Identity => ("identity", vault.Identity().File),
+            VaultFileKind.Confirmation => (get.Id, TakenVolumes.Read(vault, get.Id, BeginVaultTask.LongestFile)),
+            _ => (get.Id, VaultKeeping.ReportFile(vault, get.Id) is { } path ? new FileInfo(path).Length <= BeginVaultTask.LongestFile ? File.ReadAllBytes(path) : throw new FormatException($"{get.Id} is too large for the link: copy it from {Path.GetDirectoryName(path)} on the machine of the node") : null),
+        });
+        return file is null ? Refused(RecordingsRefusal.NotThere, "there is no such file here") : new VaultFileFound(id, Bytes(file));
     }
 
     private async Task<object> OrderAsync(OrderVault order, Principal by, string? from)

@@ -1,6 +1,7 @@
 using TrafficFlow.Core.Files;
 using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Erasure;
+using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.HandCarry;
 using TrafficFlow.Vault.Segments;
 using TrafficFlow.Wire.Authorization;
@@ -34,6 +35,23 @@ internal sealed partial class VaultDesk
         var confirmation = ImportConfirmation.Read(file, vault.Trusted.All);
         return $"erase {confirmation.Segments.Count} segments that {confirmation.Node} has taken in with volume {confirmation.Volume} of bundle {confirmation.Bundle} (confirmation {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(file))})";
     }
+
+    /// <summary>What another person would approve, in the words of the verb.</summary>
+    /// <returns>Null for what nobody need approve by any rule.</returns>
+    /// <exception cref="FormatException">The request is none.</exception>
+    /// <exception cref="HandCarryException">The other vault is not trusted.</exception>
+    /// <exception cref="VaultFileException">A register cannot be read.</exception>
+    internal string? ApprovableIn(VaultRequest request) => request.Verb switch
+    {
+        "trust" => $"trust vault {FingerprintOf(request)}",
+        "export" when Rewritten(request) is { } volume => Describe(request, volume),
+        "export" when request.Id is null => Describe(request),
+        "confirm" => DescribeConfirmation(request),
+        _ => null,
+    };
+
+    private Task<VaultAnswer> ApprovedAsync(VaultRequest request, ApprovalKind kind, string description, Principal by, Func<string?, Task<VaultAnswer>> run) =>
+        request.Approval is { } given ? run(given) : ApprovedAsync(kind, description, by, run);
 
     private static string TargetOf(VaultRequest request) => $"{(request.Id is { } bundle ? $"bundle {bundle}" : $"{request.Scope}, for {request.Other}")}, to {request.Path}";
 

@@ -51,16 +51,16 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
                 "trusted" => VaultAnswer.Done(Trusted()),
                 "identity" => await RecordedAsync(request, by, "vault identity", () => Identity(request)),
                 // Whoever is trusted can be carried to, and can confirm.
-                "trust" => await ApprovedAsync(OfTrust, $"trust vault {FingerprintOf(request)}", by, _ => RecordedAsync(request, by, "vault trust", () => Trust(request, by), target: FingerprintOf(request))),
+                "trust" => await ApprovedAsync(request, OfTrust, $"trust vault {FingerprintOf(request)}", by, _ => RecordedAsync(request, by, "vault trust", () => Trust(request, by), target: FingerprintOf(request))),
                 "distrust" => await RecordedAsync(request, by, "vault distrust", () => Distrust(request), target: request.Other),
-                "export" when Rewritten(request) is { } volume => await ApprovedAsync(ApprovalKind.Export, Describe(request, volume), by, _ => RecordedAsync(request, by, "vault export", () => Rewrite(request, volume, by), AuditKind.Export, TargetOf(request))),
+                "export" when Rewritten(request) is { } volume => await ApprovedAsync(request, ApprovalKind.Export, Describe(request, volume), by, _ => RecordedAsync(request, by, "vault export", () => Rewrite(request, volume, by), AuditKind.Export, TargetOf(request))),
                 "export" when request.Id is not null => await RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export, TargetOf(request)),
-                "export" => await ApprovedAsync(ApprovalKind.Export, Describe(request), by, _ => RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export, TargetOf(request))),
+                "export" => await ApprovedAsync(request, ApprovalKind.Export, Describe(request), by, _ => RecordedAsync(request, by, "vault export", () => Export(request, by), AuditKind.Export, TargetOf(request))),
                 "learn" => await LearnAsync(request, by),
                 "cancel-export" => await RecordedAsync(request, by, "vault export cancel", () => CancelExport(request)),
                 "import" => await RecordedAsync(request, by, "vault import", () => Import(request), target: request.Path),
                 // What is confirmed is erased.
-                "confirm" => await ApprovedAsync(ApprovalKind.Erase, DescribeConfirmation(request), by, _ => RecordedAsync(request, by, "vault confirm", () => Confirm(request, by), target: DescribeConfirmation(request))),
+                "confirm" => await ApprovedAsync(request, ApprovalKind.Erase, DescribeConfirmation(request), by, _ => RecordedAsync(request, by, "vault confirm", () => Confirm(request, by), target: DescribeConfirmation(request))),
                 // Holds may be among what is given up.
                 "renew-registers" => await ApprovedAsync(ApprovalKind.Erase, $"go on without registers of the vault that somebody has changed: {request.Reason}", by, _ => RecordedAsync(request, by, "vault registers renew", RenewRegisters)),
                 _ => VaultAnswer.Refused($"there is no vault {request.Verb}: use the trafficflow of the node's own version"),
@@ -336,7 +336,9 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         var (count, bytes) = (0, 0L);
         var lines = vault.Recorded.Verify(request.Scope.Site, request.Scope.Camera, request.From, request.To, s =>
         {
-            if (s.State is SegmentState.Whole or SegmentState.Cut) (count, bytes) = (count + 1, bytes + s.Bytes);
+            if (s.State is not (SegmentState.Whole or SegmentState.Cut)) return;
+            (count, bytes) = (count + 1, bytes + s.Bytes);
+            request.Verified?.Invoke();
         }).Select(f => $"{f.Where}\t{f.What}").ToList();
         lines.AddRange(vault.Keys.Prove(null));
         lines.Add(lines.Count == 0 ? $"whole: {count} segments, {Size(bytes)}, each byte as it was written" : $"NOT WHOLE: {lines.Count} findings in {count} segments, {Size(bytes)}");

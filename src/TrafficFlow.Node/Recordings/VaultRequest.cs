@@ -86,6 +86,14 @@ internal sealed record VaultRequest(string Verb)
     /// <summary>Nothing is changed; it is said what would be.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>By which another person has approved it where it was ordered, never from a socket; null where the vault asks its own rule.</summary>
+    [JsonIgnore]
+    public string? Approval { get; init; }
+
+    /// <summary>Called for each segment that is verified.</summary>
+    [JsonIgnore]
+    public Action? Verified { get; init; }
+
     [JsonIgnore]
     public EraseScope Scope => new(Site is null ? null : new SiteId(Site), Camera is null ? null : new CameraId(Camera), From, To);
 

@@ -42,6 +42,7 @@ using TrafficFlow.Web.Pages.Accuracy;
 using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Wire;
 using TrafficFlow.Wire.Audit;
+using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Commands;
 using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Hosting;
@@ -132,7 +133,7 @@ public sealed class NodeSystems(
     internal ClusterRecordings Recordings => LazyInitializer.EnsureInitialized(ref _recordings, () => new ClusterRecordings(NameOf(node), node.IsServer, Vault, VaultAnswers, () => Cluster, () => HealthOfAll));
 
     private VaultAnswers VaultAnswers => LazyInitializer.EnsureInitialized(ref _vaultAnswers, () => new VaultAnswers(
-        Vault, () => Sites, node.IsRoadside, new RoleAuthorization(NodeCommandRoles.For(node.Vault)), async e => AuditLog is { } open && await open.RecordAsync(e) is not null, time));
+        Vault, () => Sites, node.IsRoadside, new RoleAuthorization(NodeCommandRoles.For(node.Vault)), async e => AuditLog is { } open && await open.RecordAsync(e) is not null, time) { ConfirmClock = ConfirmClockAsync });
 
     private PersonStore Persons => LazyInitializer.EnsureInitialized(ref _persons, () => new PersonStore(node.DataDirectory, AccountStore.Over(node.DataDirectory, time), time));
 
@@ -324,11 +325,13 @@ public sealed class NodeSystems(
     private RecordingSettings RecordingOf(CameraId camera) => LazyInitializer.EnsureInitialized(
         ref _allowed, () => new RecordingAllowed(() => _siteFiles, new EndRegister(node.DataDirectory, Path.Combine(node.DataDirectory, TrafficFlow.Vault.Recordings.RecordingVault.FolderName), time), time)).Of(camera);
 
+    private Task<VaultAnswer> ConfirmClockAsync(string reason, Principal by) => ConfirmedClock.RunAsync(node.DataDirectory, reason, by, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, time, Limits.Look);
+
     /// <summary>What `trafficflow custody` asks of a running node.</summary>
     internal EndRoutes EndRoutes() => new(
         () => Vault.Vault is { } vault ? LazyInitializer.EnsureInitialized(ref _ends, () => EndDesks.Of(
             node.DataDirectory, NameOf(node), node.Custody, node.Subscriptions?.TokensFile, node.Feeds, () => Sites, vault, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, Retention.SweepAsync, time)) : null,
-        (reason, by) => ConfirmedClock.RunAsync(node.DataDirectory, reason, by, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, time, Limits.Look),
+        ConfirmClockAsync,
         cancellation => new RetentionTold(() => Sites, Tables, () => RetentionProblem ?? Vault.Problem, time).RunAsync(cancellation));
 
     /// <summary>Single vehicles stay in the journal no longer than any site file in force lets its journeys stay.</summary>

@@ -51,5 +51,6 @@ public static class CommandRoles
         [typeof(ReadVaultRegisters)] = [Role.Custodian],
         [typeof(ChangeRecordings)] = [Role.Custodian],
         [typeof(EndCopyOfRecordings)] = s_technicians,
+        [typeof(CarryRecordings)] = s_technicians,
     }.ToImmutableDictionary();
 }

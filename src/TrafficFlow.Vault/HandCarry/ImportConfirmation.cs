@@ -19,7 +19,7 @@ public sealed record ImportConfirmation(string Format, string Bundle, int Volume
     public const string FileName = "CONFIRMATION";
     public const string FormatOfNow = "trafficflow-import-confirmation-2";
 
-    private const string Kind = "IMPORT CONFIRMATION";
+    internal const string Kind = "IMPORT CONFIRMATION";
 
     internal byte[] Write(AuditKey signature) => SignedDocument.Write(Kind, JsonSerializer.SerializeToUtf8Bytes(this, VaultRegister<CopyEntry>.Layout), signature);
 

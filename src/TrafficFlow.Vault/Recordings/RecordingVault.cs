@@ -47,6 +47,9 @@ public sealed class RecordingVault : IDisposable
 
     public string Folder { get; }
 
+    /// <summary>Name of the node.</summary>
+    public string Node => _node;
+
     /// <summary>Configuration in force of a site, by which a bundle says how high plates and faces can be in it; null where the node has none.</summary>
     public Func<Core.Sites.SiteId, Core.Sites.Site?> SiteOf { get; init; } = _ => null;
 

@@ -139,6 +139,23 @@ public static class RouteTable
         new("*", "/custody/copies", RouteKind.Page, Technicians),
         new("POST", "/custody/copies/end", RouteKind.Page, Technicians),
 
+        // How recordings are kept. Operators verify and carry, which erases nothing; what is erased or trusted by it is the custodians'.
+        new("*", "/custody/vaults", RouteKind.Page, Technicians),
+        new("POST", "/custody/vaults/verify", RouteKind.Page, Technicians),
+        new("POST", "/custody/vaults/rotate", RouteKind.Page, Custodians),
+        new("*", "/custody/carry", RouteKind.Page, Technicians),
+        new("POST", "/custody/carry/export", RouteKind.Page, Technicians),
+        new("POST", "/custody/carry/import", RouteKind.Page, Technicians),
+        new("POST", "/custody/carry/cancel", RouteKind.Page, Custodians),
+        new("POST", "/custody/carry/confirm", RouteKind.Page, Custodians),
+        new("POST", "/custody/carry/trust", RouteKind.Page, Custodians),
+        new("POST", "/custody/carry/distrust", RouteKind.Page, Custodians),
+        new("GET", "/custody/carry/{node}/identity", RouteKind.Page, Technicians),
+        new("GET", "/custody/carry/{node}/confirmation/{id}", RouteKind.Page, Technicians),
+        new("*", "/custody/retention", RouteKind.Page, Technicians),
+        new("POST", "/custody/retention/clock", RouteKind.Page, Custodians),
+        new("GET", "/custody/retention/{node}/report/{id}", RouteKind.Page, Custodians),
+
         new("GET", "/v1/sites", RouteKind.Data, Staff),
         new("GET", "/v1/sites/{site}", RouteKind.Data, Staff),
         new("GET", "/v1/sites/{site}/flows", RouteKind.Data, Staff),

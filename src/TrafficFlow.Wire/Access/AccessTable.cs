@@ -99,8 +99,8 @@ internal static class AccessTable
     // Recordings, which stay where they are: ciphertext and sealed keys alone.
     private static readonly IEnumerable<AccessRule> s_recordings =
     [
-        .. Allow(Servers, ["/user/recordings"], Serializers.TrafficFlow, ["list-recordings-v1", "describe-vault-v1", "order-vault-v1", "get-receipt-v1", "open-recording-v1", "read-recording-v1", "end-recording-v1"]),
-        .. Allow(Roadsides, [Answer], Serializers.TrafficFlow, ["recordings-listed-v1", "vault-described-v1", "vault-ordered-v1", "receipt-found-v1", "recording-opened-v1", "recording-chunks-v1", "recordings-refused-v1"]),
+        .. Allow(Servers, ["/user/recordings"], Serializers.TrafficFlow, ["list-recordings-v1", "describe-vault-v1", "describe-keeping-v1", "order-vault-v1", "begin-vault-task-v1", "get-receipt-v1", "get-vault-file-v1", "open-recording-v1", "read-recording-v1", "end-recording-v1"]),
+        .. Allow(Roadsides, [Answer], Serializers.TrafficFlow, ["recordings-listed-v1", "vault-described-v1", "keeping-described-v1", "vault-ordered-v1", "receipt-found-v1", "vault-file-found-v1", "recording-opened-v1", "recording-chunks-v1", "recordings-refused-v1"]),
     ];
 
     // Who was dismissed at a server, for the accounts of the others.

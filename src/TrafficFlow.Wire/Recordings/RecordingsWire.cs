@@ -44,15 +44,15 @@ internal static class RecordingsWire
             "recordings-refused-v1", a => new Proto.RecordingsRefused { Why = (int)a.Why, Reason = a.Reason }, a => new RecordingsRefused(WireValues.Enum<RecordingsRefusal>(a.Why), a.Reason)),
     ];
 
-    private static Proto.RecordingsAsker Write(Principal by) => new() { Name = by.Name, Account = by.Account };
+    internal static Proto.RecordingsAsker Write(Principal by) => new() { Name = by.Name, Account = by.Account };
 
-    private static Principal Read(Proto.RecordingsAsker by) => new(by.Name, by.Account);
+    internal static Principal Read(Proto.RecordingsAsker by) => new(by.Name, by.Account);
 
     private static ByteString Write(ImmutableArray<byte> bytes) => UnsafeByteOperations.UnsafeWrap(ImmutableCollectionsMarshal.AsArray(bytes));
 
     private static ImmutableArray<byte> Read(ByteString bytes) => ImmutableCollectionsMarshal.AsImmutableArray(bytes.ToByteArray());
 
-    private static Proto.RecordingScope Write(RecordingScope scope)
+    internal static Proto.RecordingScope Write(RecordingScope scope)
     {
         var result = new Proto.RecordingScope { Site = scope.Site?.Value ?? "", Camera = scope.Camera?.Value ?? "" };
         if (scope.From is { } from) result.FromTicks = WireValues.Ticks(from);
@@ -60,7 +60,7 @@ internal static class RecordingsWire
         return result;
     }
 
-    private static RecordingScope Read(Proto.RecordingScope scope) => new(
+    internal static RecordingScope Read(Proto.RecordingScope scope) => new(
         scope.Site.Length == 0 ? null : new SiteId(scope.Site), scope.Camera.Length == 0 ? null : new CameraId(scope.Camera),
         WireValues.Time(scope.HasFromTicks, scope.FromTicks), WireValues.Time(scope.HasToTicks, scope.ToTicks));
 

@@ -62,7 +62,7 @@ public sealed class AccessTableTests
         "7321 node-report-v1 > /user/health-board/health-board",
         "7321 get-health-v1 > /user/health-board/health-board",
         "7321 site-command-answer-v1 > /temp/$a",
-        .. from answer in new[] { "recordings-listed", "vault-described", "vault-ordered", "receipt-found", "recording-opened", "recording-chunks", "recordings-refused", "dismissals-heard" } select $"7321 {answer}-v1 > /temp/$a",
+        .. from answer in new[] { "recordings-listed", "vault-described", "keeping-described", "vault-ordered", "receipt-found", "vault-file-found", "recording-opened", "recording-chunks", "recordings-refused", "dismissals-heard" } select $"7321 {answer}-v1 > /temp/$a",
     ];
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class AccessTableTests
     public void Recordings_are_asked_for_by_servers_alone()
     {
         Assert.Equal(
-            Sorted(from question in new[] { "list-recordings", "describe-vault", "order-vault", "get-receipt", "open-recording", "read-recording", "end-recording" } select $"7321 {question}-v1 > /user/recordings"),
+            Sorted(from question in new[] { "list-recordings", "describe-vault", "describe-keeping", "order-vault", "begin-vault-task", "get-receipt", "get-vault-file", "open-recording", "read-recording", "end-recording" } select $"7321 {question}-v1 > /user/recordings"),
             Admitted(PeerRole.Server).Where(a => a.EndsWith("/user/recordings", StringComparison.Ordinal)));
         Assert.DoesNotContain(Admitted(PeerRole.Roadside).Concat(Admitted(PeerRole.Subscriber)), a => a.EndsWith("/user/recordings", StringComparison.Ordinal));
     }

@@ -3,6 +3,7 @@ using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.TestKit.Xunit;
 using TrafficFlow.Actors.Tests.Support;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
@@ -143,6 +144,16 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
         new RecordingChunks(8, [1, 2, 3]),
         new EndRecording("p1"),
         new RecordingsRefused(RecordingsRefusal.NotNow, "it is locked"),
+        new DescribeKeeping(Anna),
+        new KeepingDescribed(
+            "roadside", "0a1b-2c3d", 2, true, true, [new KeyWayLine("s1", KeyWayKind.Shares, "custodians", At(0), 2, 3, At(7)), new KeyWayLine("s2", KeyWayKind.Credential, "unit", At(0), 0, 0, null)],
+            DiskShield.Encrypted, "dm-crypt", [new SwapLine("/dev/sda3", DiskShield.NotEncrypted)], At(1), At(9), [new TrustedLine("server", "4e5f", "anna", At(1), At(9))], [new TakenInLine("trafficflow-b-1", "b", 1, "server", At(2), -1)],
+            [new VaultTaskLine("t1", VaultTask.Import, "/mnt/disk", "anna", At(1), At(2), VaultOrderOutcome.Failed, ["a line"], 3, 4)], At(9), "it went ahead",
+            [new KeepRuleLine(TestSites.Kokandori, KeptKind.Counts, TimeSpan.FromDays(30), new DateOnly(2027, 3, 31), At(5)), new KeepRuleLine(TestSites.Kokandori, KeptKind.Audit, null, null, null)],
+            [new EndLine("e1", TestSites.Kokandori, "it is over", "anna", At(1), At(2), 7, [new BilingualText("残", "left")], ["e1.report"]), new EndLine("e2", null, "all", "bert", At(1), null, 0, [], [])], true, true),
+        new BeginVaultTask(Anna, VaultTask.Confirm, Kokandori, "b-1", 2, "/mnt/disk", "server", 32_000_000_000, At(9), "by the radio clock", [1, 2], true, "a1 at server"),
+        new GetVaultFile(Anna, VaultFileKind.Confirmation, "trafficflow-b-1"),
+        new VaultFileFound("trafficflow-b-1", [1, 2]),
     ];
 
     private static RecordingScope Kokandori => new(TestSites.Kokandori, Cam1, At(0), At(60));

@@ -66,7 +66,8 @@ public sealed class RoleAuthorizationTests
         // Recordings are in custody: who runs the machines does not erase them.
         Assert.Equal([Role.Custodian], NodeCommandRoles.Table[typeof(ChangeRecordings)]);
         Assert.Equal([Role.Custodian, Role.Operator], NodeCommandRoles.Table[typeof(EndCopyOfRecordings)]);
-        Assert.All(changing.Except([typeof(ChangeRecordings), typeof(EndCopyOfRecordings)]), c => Assert.Equal([Role.Operator], NodeCommandRoles.Table[c]));
+        Assert.Equal([Role.Custodian, Role.Operator], NodeCommandRoles.Table[typeof(CarryRecordings)]);
+        Assert.All(changing.Except([typeof(ChangeRecordings), typeof(EndCopyOfRecordings), typeof(CarryRecordings)]), c => Assert.Equal([Role.Operator], NodeCommandRoles.Table[c]));
     }
 
     [Fact]

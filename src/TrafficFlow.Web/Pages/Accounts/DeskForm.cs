@@ -38,6 +38,17 @@ internal sealed class DeskForm
 
     public bool Is(string name) => Text(name) is "on" or "true";
 
+    /// <summary>A file that was chosen; empty where none was.</summary>
+    /// <returns>Null where it is larger.</returns>
+    public async Task<byte[]?> FileAsync(string name, int longest, CancellationToken cancellation)
+    {
+        if (_fields.Files[name] is not { Length: > 0 } file) return [];
+        if (file.Length > longest) return null;
+        using var content = new MemoryStream((int)file.Length);
+        await file.CopyToAsync(content, cancellation);
+        return content.ToArray();
+    }
+
     /// <exception cref="AccountException">One is none.</exception>
     public IReadOnlyCollection<Role> Roles() =>
         [.. All("role").Select(r => RoleNames.Parse(r) ?? throw new AccountException($"\"{Core.Texts.PlainText.Of(r, 40)}\" is no role: {string.Join(", ", RoleNames.All)}"))];

@@ -136,6 +136,9 @@ internal sealed record CustodyAnswer(Func<CustodyTexts, string> Heading, string 
     /// <summary>What was done, or what is to be done now; in English, as programs tell it.</summary>
     public IReadOnlyList<string> Lines { get; init; } = [];
 
+    /// <summary>The same in the reader's language, where it is known; the sentence, and the language.</summary>
+    public Func<string, string, string?> InLanguage { get; init; } = (_, _) => null;
+
     /// <summary>Null for another answer.</summary>
     public RequesterContact? Contact { get; init; }
 }

@@ -33,6 +33,9 @@ public sealed partial class CustodyTexts
     public string Holds => T("Holds", "保全");
     public string ErasureReceipts => T("Receipts", "消去証明");
     public string Copies => T("Bundles and copies", "持ち運び・複製");
+    public string Carrying => T("Hand-carry", "持ち運びの手順");
+    public string Vaults => T("Vaults and keys", "保管庫・鍵");
+    public string Retention => T("Retention and end", "保存期間・実験終了");
     public string Reason => T("Reason", "理由");
     public string Id => T("No.", "番号");
     public string Site => T("Site", "交差点");

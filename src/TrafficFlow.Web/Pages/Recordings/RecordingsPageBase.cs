@@ -72,6 +72,9 @@ public abstract class RecordingsPageBase : ComponentBase, IDisposable
     /// <summary>Asks what the page shows beside.</summary>
     protected virtual Task ReadAsync(IRecordings recordings, IReadOnlyList<DescribedPlace> places) => Task.CompletedTask;
 
+    /// <summary>With the next rendering all is asked anew.</summary>
+    protected void AskAgain() => _readFor = null;
+
     protected TimeZoneInfo ZoneOf(SiteId? site) => Ports.Sites().FirstOrDefault(s => s.Id == site)?.TimeZone ?? Ports.Sites().FirstOrDefault()?.TimeZone ?? TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo");
 
     protected string NameOf(RecordingPlace place) => place.IsHere ? $"{place.Node} ({Words.ThisNode})" : place.Node;

@@ -75,11 +75,15 @@ internal sealed class TwoNodes : IAsyncDisposable
 
     public RecordingVault RoadsideVault => _roadsideVault.Vault!;
 
+    public RecordingVault ServerVault => _serverVault.Vault!;
+
     public ApprovalStore ServerApprovals { get; private set; } = null!;
 
     public ApprovalStore RoadsideApprovals { get; private set; } = null!;
 
     public string RoadsideName { get; private set; } = "";
+
+    public string ServerName { get; private set; } = "";
 
     public string ServerData => Path.Combine(_folder.Path, "server");
 
@@ -152,7 +156,8 @@ internal sealed class TwoNodes : IAsyncDisposable
         Link.System = _roadside.System;
         var own = Akka.Cluster.Cluster.Get(_roadside.System).SelfAddress;
         RoadsideName = $"{own.Host}:{own.Port}";
-        Cluster = new ClusterRecordings($"{server.Host}:{server.Port}", isServer: true, _serverVault, _serverAnswers, () => _server.System, () => new HealthQuery(_server.Registry.Get<HealthBoardProxy>()));
+        ServerName = $"{server.Host}:{server.Port}";
+        Cluster = new ClusterRecordings(ServerName, isServer: true, _serverVault, _serverAnswers, () => _server.System, () => new HealthQuery(_server.Registry.Get<HealthBoardProxy>()));
         _roadsideVault.Start();
         _serverVault.Start();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));

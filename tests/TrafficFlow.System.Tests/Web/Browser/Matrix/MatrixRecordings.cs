@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.SystemTests.Vault.Segments;
 using TrafficFlow.Vault.Segments;
@@ -43,6 +44,9 @@ internal sealed class MatrixRecordings : IRecordings, IDisposable
         {
             ListRecordings list => new RecordingsListed([], place == Roadside && list.Site == MatrixSites.Heavy.Id ? [.. Segments().Where(s => s.From < list.To && s.Until > list.From)] : [], ""),
             DescribeVault => place == Roadside ? Full : Empty,
+            DescribeKeeping => place == Roadside ? KeptFull : KeptEmpty,
+            BeginVaultTask task => Begin(task),
+            GetVaultFile file => new VaultFileFound(file.Id, [1, 2, 3]),
             OrderVault { Order: VaultOrder.Erase } => new VaultOrdered(VaultOrderOutcome.Waits, ["this takes two persons here: r4 is requested, and waits for another person's approval (page Custody) until 2026-12-01 09:00Z; then do the same once more. Nothing was done"], []),
             OrderVault => new VaultOrdered(VaultOrderOutcome.Done, ["hold-3: camera cam-north of site honmachi is kept until 2027-01-31 00:00Z"], []),
             OpenRecording open => await OpenAsync(open),
@@ -97,6 +101,40 @@ internal sealed class MatrixRecordings : IRecordings, IDisposable
     }
 
     private static readonly RecordingScope s_scope = new(MatrixSites.Heavy.Id, MatrixSites.Heavy.Cameras[0].Id, s_now.AddHours(-30), s_now.AddHours(-29));
+
+    /// <summary>The last that a vault was told to do.</summary>
+    public BeginVaultTask? Begun { get; private set; }
+
+    private VaultOrdered Begin(BeginVaultTask task)
+    {
+        Begun = task;
+        return task.Task == VaultTask.Confirm ? new VaultOrdered(VaultOrderOutcome.Refused, ["the confirmation says that server (52da-0011) gave it, which is not trusted here"], [])
+            : task.Task == VaultTask.Verify ? new VaultOrdered(VaultOrderOutcome.Failed, ["honmachi/cam-north/20261130T091500.000Z  chunk 3 was changed", "NOT WHOLE: 1 findings in 14400 segments, 17.8 GB"], [])
+            : new VaultOrdered(VaultOrderOutcome.Done, ["it has begun (t9) and goes on: the page shows how far it is, and what came of it"], []);
+    }
+
+    private static KeepingDescribed KeptEmpty => new(
+        "server.example.jp", "", 0, false, false, [], DiskShield.Encrypted, "/var/lib/trafficflow lies on /dev/mapper/data, dm-crypt (LUKS2)", [], null, null, [], [], [], s_now, "",
+        [.. Enum.GetValues<KeptKind>().Select(k => new KeepRuleLine(MatrixSites.Heavy.Id, k, null, null, null))],
+        [new EndLine("20261001T000000Z-0a0a0a0a", MatrixSites.Blind.Id, "実験期間の満了", "管理 花子", s_now.AddDays(-60), s_now.AddDays(-60), 7, [], ["20261001T000000Z-0a0a0a0a.report", "20261001T000000Z-0a0a0a0a.ja.pdf", "20261001T000000Z-0a0a0a0a.en.html"])], false, false);
+
+    private static KeepingDescribed KeptFull => new(
+        "roadside-1.example.jp", "0a1b-2c3d-4e5f-6071-8293-a4b5-c6d7-e8f9", 3, true, false,
+        [new KeyWayLine("1a2b3c4d", KeyWayKind.Credential, "credential of the unit", s_now.AddDays(-90), 0, 0, s_now.AddMinutes(-12)), new KeyWayLine("5e6f7081", KeyWayKind.Shares, "管理責任者三名の封筒（市役所金庫・大学・業者）", s_now.AddDays(-90), 2, 3, null)],
+        DiskShield.NotEncrypted, "/var/lib/trafficflow lies on /dev/nvme0n1p2, no layer of dm-crypt above it", [new SwapLine("/dev/nvme0n1p3", DiskShield.NotEncrypted), new SwapLine("/dev/zram0", DiskShield.NoDisk)], s_now.AddDays(-14), s_now,
+        [new TrustedLine("server.example.jp", "52da-0011-4e5f-6071-8293-a4b5-c6d7-e8f9", "管理 花子", s_now.AddDays(-80), null), new TrustedLine("old-server", "99da-0011-4e5f-6071-8293-a4b5-c6d7-e8f9", "anna", s_now.AddDays(-200), s_now.AddDays(-80))],
+        [new TakenInLine("trafficflow-20261021T090000Z-1a2b3c4d-1", "20261021T090000Z-1a2b3c4d", 1, "old-server", s_now.AddDays(-30), 5000), new TakenInLine("trafficflow-20261021T090000Z-1a2b3c4d-2", "20261021T090000Z-1a2b3c4d", 2, "", s_now.AddDays(-29), -1)],
+        [
+            new VaultTaskLine("t4", VaultTask.Export, "20261021T090000Z-1a2b3c4d, /mnt/trafficflow", "操作 太郎", s_now.AddMinutes(-4), null, VaultOrderOutcome.Done, [], 1234, 4400),
+            new VaultTaskLine("t3", VaultTask.Verify, "", "anna", s_now.AddHours(-3), s_now.AddHours(-2), VaultOrderOutcome.Failed, ["honmachi/cam-north/20261130T091500.000Z  chunk 3 was changed", "NOT WHOLE: 1 findings in 14400 segments, 17.8 GB"], 14_400, 14_400),
+            new VaultTaskLine("t2", VaultTask.Import, "/mnt/trafficflow", "操作 太郎", s_now.AddHours(-5), s_now.AddHours(-5), VaultOrderOutcome.Refused, ["/mnt/trafficflow holds volumes: name one of trafficflow-20261021T090000Z-1a2b3c4d-1"], 0, 0),
+        ],
+        s_now.AddDays(40), "the clock went ahead by 40 days, and nothing reaches its age by that: set it right (timedatectl set-ntp true), or look at it and say so: trafficflow custody clock confirm; what has reached its age is kept meanwhile",
+        [
+            new KeepRuleLine(MatrixSites.Heavy.Id, KeptKind.Pictures, TimeSpan.FromDays(14), new DateOnly(2027, 3, 31), s_now.AddHours(5)), new KeepRuleLine(MatrixSites.Heavy.Id, KeptKind.Journeys, TimeSpan.FromHours(36), null, null),
+            new KeepRuleLine(MatrixSites.Heavy.Id, KeptKind.Counts, null, new DateOnly(2028, 3, 31), null), new KeepRuleLine(MatrixSites.Heavy.Id, KeptKind.Audit, null, null, null),
+        ],
+        [new EndLine("20261128T000000Z-1b1b1b1b", null, "end of the experiment", "管理 花子", s_now.AddDays(-2), null, 3, [new("持出し 20261021T090000Z-1a2b3c4d の媒体は受入れの確認が済んでいません。", "bundle 20261021T090000Z-1a2b3c4d is on disks, and not all of it was confirmed to be taken in")], [])], true, true);
 
     private static VaultDescribed Empty => new(VaultKeyState.Absent, "", "", null, 0, 0, 100L << 30, 231_400_000_000, 0, [], [], [], []);
 
