@@ -227,7 +227,7 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
         var (id, file) = await Task.Run<(string, byte[]?)>(() => get.Kind switch
         {
             VaultFileKind.Identity => ("identity", vault.Identity().File),
-            VaultFileKind.Confirmation => (get.Id, TakenVolumes.Read(vault, get.Id, BeginVaultTask.LongestFile)),
+            VaultFileKind.Confirmation => (get.Id, TakenVolumes.Read(vault.Folder, get.Id, BeginVaultTask.LongestFile)),
             _ => (get.Id, VaultKeeping.ReportFile(vault, get.Id) is { } path ? new FileInfo(path).Length <= BeginVaultTask.LongestFile ? File.ReadAllBytes(path) : throw new FormatException($"{get.Id} is too large for the link: copy it from {Path.GetDirectoryName(path)} on the machine of the node") : null),
         });
         return file is null ? Refused(RecordingsRefusal.NotThere, "there is no such file here") : new VaultFileFound(id, Bytes(file));

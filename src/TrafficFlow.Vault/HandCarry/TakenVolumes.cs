@@ -1,7 +1,6 @@
 using System.Globalization;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Files;
-using TrafficFlow.Vault.Recordings;
 
 namespace TrafficFlow.Vault.HandCarry;
 
@@ -18,9 +17,10 @@ public static class TakenVolumes
     private const string Beginning = "trafficflow-";
     private const int LargestForALook = 4 << 20;
 
+    /// <param name="vault">Folder of the vault.</param>
     /// <param name="most">The newest.</param>
     /// <exception cref="VaultFileException">The folder cannot be read.</exception>
-    public static IReadOnlyList<TakenVolume> Of(RecordingVault vault, int most)
+    public static IReadOnlyList<TakenVolume> Of(string vault, int most)
     {
         try
         {
@@ -34,16 +34,17 @@ public static class TakenVolumes
     }
 
     /// <summary>A confirmation as it was signed.</summary>
+    /// <param name="vault">Folder of the vault.</param>
     /// <param name="name">As <see cref="TakenVolume.Name"/>; anything may be in it.</param>
     /// <returns>Null where there is none of that name.</returns>
     /// <exception cref="VaultFileException">It is larger than that, or cannot be read.</exception>
-    public static byte[]? Read(RecordingVault vault, string name, long longest) =>
+    public static byte[]? Read(string vault, string name, long longest) =>
         Parse(name) is null ? null : PrivateFile.Read(Path.Combine(FolderOf(vault), name + Ending), longest);
 
     /// <summary>Of the folder of a volume on its disk, and of its confirmation.</summary>
     public static string NameOf(string bundle, int volume) => BundleNames.FolderOf(bundle, volume);
 
-    private static string FolderOf(RecordingVault vault) => Path.Combine(vault.Folder, BundleImport.Folder);
+    private static string FolderOf(string vault) => Path.Combine(vault, BundleImport.Folder);
 
     private static TakenVolume? Look(FileInfo file)
     {

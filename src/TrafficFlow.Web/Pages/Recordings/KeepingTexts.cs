@@ -32,6 +32,7 @@ public sealed class KeepingTexts
     public string Result => T("Result", "結果");
     public string Running => T("under way", "実行中");
     public string DoneOf => T("{0} of {1} segments", "{1}件中{0}件の録画片");
+    public string MoreLines => T("{0} more lines", "ほか{0}行");
     public string Waits => T("waits for a second person", "二者承認待ち");
     public string Refused => T("refused", "拒否");
     public string Failed => T("NOT WHOLE, or failed", "異常あり・失敗");
@@ -140,7 +141,7 @@ public sealed class KeepingTexts
     public string LastDay => T("Last day", "最終日");
     public string NoEndSet => T("no end is set", "期限の定めなし");
     public string RulesAre => T("They stand in the site file (custody.retention). Each node goes by its own.", "定めは地点設定ファイル（custody.retention）にあり、装置ごとに自身のファイルに従います。");
-    public string HoldsInForce => T("{0} legal holds keep what they name longer.", "保全 {0} 件により、対象は期限後も保存されます。");
+    public string HoldsInForce => T("Legal holds in force, which keep what they name longer: {0}.", "保全 {0} 件により、対象は期限後も保存されます。");
     public string Policies => T("Policies in force on this node", "このノードで有効な方針");
     public string PoliciesAre => T("They stand in the section custody of each site file; every change was entered, signed, as it was found.", "各地点設定ファイルのcustody節に定められています。変更は見つけるたびに署名付きで記録されます。");
     public string TwoPersons => T("Two persons", "二者承認");
@@ -164,7 +165,7 @@ public sealed class KeepingTexts
     public string NotEnded => T("No experiment was ended here.", "終了した実験はありません。");
     public string WholeInstallation => T("the whole installation", "設備全体");
     public string EndIsOver => T("ended {0}", "{0} 終了");
-    public string EndUnderWay => T("under way since {0}: step {1} of 7 is done. Give the same command once more", "{0} に開始、7段階中{1}段階まで完了。同じコマンドをもう一度実行してください");
+    public string EndUnderWay => T("since {0}: step {1} of 7 is done. Give the same command once more", "{0} に開始、7段階中{1}段階まで完了。同じコマンドをもう一度実行してください");
     public string Left => T("What is left, and with whom", "残っている事項と所在");
     public string NothingLeft => T("Nothing is left.", "残っている事項はありません。");
     public string Report => T("Report", "報告書");
