@@ -167,11 +167,12 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
         using var timer = new PeriodicTimer(s_proveEach, time);
         await _opening;
         await LookAtPolicyAsync();
-        if (Vault is { } first) await NoteProofAsync(first);
+        var first = Vault;
+        if (first is not null) await NoteProofAsync(first);
         try
         {
             // A node that is started anew each night shall not wait for the hour that it does not see.
-            if (Vault is { } opened) await SweepAsync(opened, Problem);
+            if (first is not null) await SweepAsync(first, Problem);
             while (await timer.WaitForNextTickAsync(_end.Token))
             {
                 await LookAtPolicyAsync();

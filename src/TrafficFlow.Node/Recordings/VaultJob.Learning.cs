@@ -48,7 +48,7 @@ internal sealed partial class VaultJob
         try
         {
             await using var log = await AuditLog.OpenAsync(place.Data, place.Audit, time);
-            var by = VaultDesk.CustodianOf(await new PersonLogIn(AccountStore.Over(place.Data, time), async e => await log.RecordAsync(e) is not null).CheckAsync(account, password, code, Me));
+            var by = VaultDesk.CustodianOf(await new PersonLogIn(AccountStore.Over(place.Data, time), async e => await log.RecordAsync(e) is not null).CheckAsync(account, password, code, VaultHolder.Me));
             var e = new AuditEvent(AuditKind.Change, by.Name, by.Account, action, Core.Texts.PlainText.Of(target, 200));
             if (await log.RecordAsync(e with { Outcome = "begun" }) is null) throw new VaultFileException("the audit cannot be written now, and nothing is done to recordings without a record of it");
             var ended = run();

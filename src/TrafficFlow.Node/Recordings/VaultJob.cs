@@ -173,7 +173,7 @@ internal sealed partial class VaultJob(VaultPlace place, NodeSettings? node, Giv
         var approvals = NodeCustody.Open(place.Data, node?.Custody ?? CustodySettings.Default, AccountStore.Over(place.Data, time), Sites, null, time).Approvals;
         return new VaultDesk(vault, held.RecordAsync, approvals, new PersonLogIn(AccountStore.Over(place.Data, time), held.RecordAsync), time)
         {
-            ProveWithin = Settings.ProveWithin,
+            ProveWithin = (node?.Vault ?? VaultSettings.Usual).ProveWithin,
             Kept = VaultDesk.KeptBy(Sites, () => approvals.Policies?.Left ?? []),
         };
     }
