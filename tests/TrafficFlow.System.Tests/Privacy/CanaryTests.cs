@@ -33,6 +33,7 @@ public sealed class CanaryTests(Clips clips) : IClassFixture<Clips>
         typeof(TrafficFlow.Vault.Accounts.AccountStore).Assembly,
         typeof(TrafficFlow.Web.WebServer).Assembly,
         typeof(TrafficFlow.Client.TrafficFlowClient).Assembly,
+        Assembly.Load("TrafficFlow.Analysis"),
         Assembly.Load("trafficflow"),
     ];
 
