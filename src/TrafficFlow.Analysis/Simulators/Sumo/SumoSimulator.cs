@@ -87,9 +87,17 @@ public sealed class SumoSimulator(string sumo = "sumo", string netconvert = "net
     {
         using var limited = new CancellationTokenSource(_longest);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limited.Token);
-        var start = new ProcessStartInfo(ProgramPath.Of(program), arguments)
+        string[] command = [ProgramPath.Of(program), .. arguments];
+        // Counting comes first; and should this process die, its child ends by itself. The limit is of util-linux, which every Debian has.
+        if (ProgramPath.Of("nice") is var nice && File.Exists(nice)) command = [nice, "-n", "10", .. command];
+        if (ProgramPath.Of("prlimit") is var limit && File.Exists(limit)) command = [limit, $"--cpu={Math.Ceiling(_longest.TotalSeconds):0}", "--core=0", .. command];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
-            RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = folder.FullName,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+            WorkingDirectory = folder.FullName,
         };
         start.Environment["LC_ALL"] = "C.UTF-8";
         using var child = Process.Start(start) ?? throw new SimulatorException($"{program} did not start");
