@@ -12,7 +12,7 @@ OPTIONAL_PACKAGES=(bubblewrap)
 
 # What the tests need in addition: a real RTSP server, PostgreSQL, SQLite's shell, certificates (deploy/ca.sh), Prometheus, and tools to cut, to listen
 # to and to give a test a network and a clock of its own; the shells whose completion is tried; a browser for the pages, with letters for Japanese; an MQTT
-# broker; R for its example; what prints reports, and what reads the print.
+# broker; R for its example; what prints reports, and what reads the print; the simulator that checks proposals.
 TEST_PACKAGES=(
   python3-gi gir1.2-gst-rtsp-server-1.0 gir1.2-gstreamer-1.0
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-tools
@@ -20,6 +20,7 @@ TEST_PACKAGES=(
   chromium fonts-noto-cjk
   mosquitto mosquitto-clients r-base-core r-cran-jsonlite
   weasyprint poppler-utils
+  sumo
 )
 
 say() { printf '%s\n' "$*" >&2; }

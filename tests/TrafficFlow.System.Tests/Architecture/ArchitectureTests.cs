@@ -14,6 +14,7 @@ public sealed class ArchitectureTests
     {
         ["Core"] = [],
         ["Client"] = [],
+        ["Analysis"] = ["Core"],
         ["Vision"] = ["Core"],
         ["Simulation"] = ["Core"],
         ["Synthetic"] = ["Core", "Simulation", "Vision"],
@@ -22,7 +23,7 @@ public sealed class ArchitectureTests
         ["Server"] = ["Core", "Wire"],
         ["Vault"] = ["Wire"],
         ["Web"] = ["Core", "Server", "Vault", "Wire"],
-        ["Node"] = ["Core", "Roadside", "Server", "Simulation", "Synthetic", "Vault", "Vision", "Web", "Wire"],
+        ["Node"] = ["Analysis", "Core", "Roadside", "Server", "Simulation", "Synthetic", "Vault", "Vision", "Web", "Wire"],
     };
 
     private static readonly Lazy<ArchUnitNET.Domain.Architecture> s_product = new(() => new ArchLoader()

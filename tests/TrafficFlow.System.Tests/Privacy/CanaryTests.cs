@@ -33,6 +33,7 @@ public sealed class CanaryTests(Clips clips) : IClassFixture<Clips>
         typeof(TrafficFlow.Vault.Accounts.AccountStore).Assembly,
         typeof(TrafficFlow.Web.WebServer).Assembly,
         typeof(TrafficFlow.Client.TrafficFlowClient).Assembly,
+        Assembly.Load("TrafficFlow.Analysis"),
         Assembly.Load("trafficflow"),
     ];
 
@@ -82,7 +83,7 @@ public sealed class CanaryTests(Clips clips) : IClassFixture<Clips>
             Assert.DoesNotContain(nameof(CapturedFrame), names);
             // Of the same project, so that it is seen that names are read; the client knows none of ours.
             if (assembly == typeof(TrafficFlow.Client.TrafficFlowClient).Assembly) Assert.Contains(nameof(HttpClient), names);
-            else Assert.Contains(names, n => n is nameof(SiteId) or nameof(NameRule));
+            else Assert.Contains(names, n => n is nameof(SiteId) or nameof(NameRule) or nameof(ApproachId));
         }
     }
 

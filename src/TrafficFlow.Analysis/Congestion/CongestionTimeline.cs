@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Sites;
+
+namespace TrafficFlow.Analysis.Congestion;
+
+/// <summary>How an approach is judged.</summary>
+public sealed record CongestionSettings(CongestionProfile Profile)
+{
+    public double SectionMetres { get; init; } = SectionSpeed.UsualSectionMetres;
+
+    public double FreeFlowKmh { get; init; } = SectionSpeed.UsualFreeFlowKmh;
+
+    /// <summary>Shorter than this is no event, but one unlucky cycle or two; and after an end it must have been free for so long, or it goes on.</summary>
+    public TimeSpan Shortest { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>An interval that was watched for less of its time says nothing.</summary>
+    public double LeastObservedShare { get; init; } = 0.5;
+}
+
+/// <summary>One interval, judged.</summary>
+public readonly record struct JudgedInterval(ApproachInterval Interval, SectionSpeed Speed, CongestionLevel Level);
+
+/// <summary>The levels of one approach in order of time, and the events in them. Pure.</summary>
+public sealed record CongestionTimeline(ApproachId Approach, ImmutableArray<JudgedInterval> Intervals, ImmutableArray<CongestionEvent> Events)
+{
+    /// <param name="intervals">In order of time, without overlap; where one is missing nobody watched.</param>
+    /// <exception cref="ArgumentException">They overlap, or are not in order.</exception>
+    public static CongestionTimeline Of(ApproachId approach, IReadOnlyList<ApproachInterval> intervals, CongestionSettings settings)
+    {
+        for (var i = 1; i < intervals.Count; i++)
+        {
+            if (intervals[i].Span.From < intervals[i - 1].Span.To) throw new ArgumentException($"intervals of {approach} overlap or are not in order at {intervals[i].Span.From:O}", nameof(intervals));
+        }
+
+        ImmutableArray<JudgedInterval> judged = [.. intervals.Select(i => Judge(i, settings))];
+        return new CongestionTimeline(approach, judged, [.. EventsIn(approach, judged, settings)]);
+    }
+
+    private static JudgedInterval Judge(ApproachInterval interval, CongestionSettings settings)
+    {
+        var speed = SectionSpeed.Of(interval, settings.SectionMetres, settings.FreeFlowKmh);
+        if (interval.ObservedShare < settings.LeastObservedShare) return new JudgedInterval(interval, speed, CongestionLevel.Unknown);
+        // Nobody passed: free where no queue stood, and where one did, nobody can say.
+        if (speed.Kmh is null) return new JudgedInterval(interval, speed, interval.Queue is { MaxVehicles: 0 } ? CongestionLevel.Free : CongestionLevel.Unknown);
+        var level = settings.Profile.LevelOf(speed.Kmh);
+        // An upper bound above the limit does not show that it was free.
+        return new JudgedInterval(interval, speed, speed.IsUpperBound && level == CongestionLevel.Free ? CongestionLevel.Unknown : level);
+    }
+
+    private static IEnumerable<CongestionEvent> EventsIn(ApproachId approach, ImmutableArray<JudgedInterval> intervals, CongestionSettings settings)
+    {
+        var i = 0;
+        while (i < intervals.Length)
+        {
+            if (intervals[i].Level != CongestionLevel.Congested)
+            {
+                i++;
+                continue;
+            }
+
+            var last = LastOf(i);
+            var span = new Interval(intervals[i].Interval.Span.From, intervals[last].Interval.Span.To);
+            if (span.Length >= settings.Shortest) yield return EventOf(i, last, span);
+            i = last + 1;
+        }
+
+        // Until it was known to be something else for long enough; time of which nothing is known does not end it, unless it is as long.
+        int LastOf(int first)
+        {
+            var (last, free) = (first, TimeSpan.Zero);
+            for (var j = first + 1; j < intervals.Length; j++)
+            {
+                var gap = intervals[j].Interval.Span.From - intervals[j - 1].Interval.Span.To;
+                if (intervals[j].Level == CongestionLevel.Congested && free + gap < settings.Shortest)
+                {
+                    (last, free) = (j, TimeSpan.Zero);
+                    continue;
+                }
+
+                free += gap + intervals[j].Interval.Span.Length;
+                if (free >= settings.Shortest) break;
+            }
+
+            return last;
+        }
+
+        CongestionEvent EventOf(int first, int last, Interval span)
+        {
+            var within = intervals[first..(last + 1)];
+            var longest = within.Where(j => j.Interval.Queue is not null).OrderByDescending(j => j.Interval.Queue!.Value.MaxMetres).Select(j => (JudgedInterval?)j).FirstOrDefault();
+            var at = longest?.Interval.Span.From;
+            var rise = longest is { } l && within[0].Interval.Queue is { } begin ? l.Interval.Queue!.Value.MaxMetres - begin.MaxMetres : (double?)null;
+            var minutes = at is { } when ? (when - span.From).TotalMinutes : 0;
+            return new CongestionEvent(
+                approach,
+                settings.Profile.Name,
+                span,
+                IsSeen(first, -1),
+                IsSeen(last, 1),
+                within.Where(j => j.Level == CongestionLevel.Congested).Min(j => j.Speed.Kmh!.Value),
+                at,
+                longest?.Interval.Queue!.Value.MaxMetres ?? 0,
+                longest?.Interval.IsBeyondSight ?? false,
+                rise is { } metres && minutes > 0 ? metres / minutes : null,
+                within.Sum(j => j.Interval.DelaySeconds) / 3600,
+                within.Aggregate(TimeSpan.Zero, (sum, j) => sum + j.Interval.Observed));
+        }
+
+        // What lies next to it was watched, and was not congested.
+        bool IsSeen(int edge, int step)
+        {
+            var next = edge + step;
+            if (next < 0 || next >= intervals.Length) return false;
+            var (here, there) = (intervals[edge].Interval.Span, intervals[next].Interval.Span);
+            return (step > 0 ? there.From == here.To : there.To == here.From) && intervals[next].Level is CongestionLevel.Free or CongestionLevel.Slow;
+        }
+    }
+}
