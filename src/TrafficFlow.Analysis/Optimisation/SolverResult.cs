@@ -13,6 +13,9 @@ namespace TrafficFlow.Analysis.Optimisation;
 public sealed record SolverResult(
     string Solver, ImmutableArray<sbyte> Sample, double Energy, int ViolatedGroups, double LowerBound, StopReason Stop, TimeSpan Elapsed, int Reads, long Sweeps)
 {
+    /// <summary>What a service told of its run; null for a solver of our own.</summary>
+    public ServiceRun? Service { get; init; }
+
     public bool IsFeasible => ViolatedGroups == 0;
 
     /// <summary>Feasible, and no sample is better.</summary>
@@ -45,6 +48,14 @@ public enum StopReason
     TimeLimit,
 }
 
-/// <param name="Done">Of <paramref name="Total"/>: reads of a search, parts of an enumeration; 0 of 0 where a solver cannot tell.</param>
-/// <param name="BestEnergy">So far; infinity before the first.</param>
-public readonly record struct SolverProgress(string Solver, int Done, int Total, double BestEnergy, TimeSpan Elapsed);
+/// <summary>A run at a service of others.</summary>
+/// <param name="Destination">Scheme, host and port.</param>
+/// <param name="Job">The service's name for it; empty where it gives none.</param>
+/// <param name="Energies">Of all samples that came, computed anew, the least first.</param>
+/// <param name="WrongEnergies">Samples whose energy was told wrong: by more than a millionth of the sum of all biases.</param>
+/// <param name="LargestError">Of an energy that was told; 0 where all were right.</param>
+/// <param name="Charged">The time that the service counts, and may charge for; null where it does not tell.</param>
+/// <param name="Cost">Of that time, in the currency of the price that was set; null where either is not known.</param>
+/// <param name="SentBytes">Of the model's request.</param>
+public sealed record ServiceRun(
+    string Destination, string Job, ImmutableArray<double> Energies, int WrongEnergies, double LargestError, TimeSpan? Charged, decimal? Cost, long SentBytes);

@@ -150,22 +150,23 @@ internal sealed class SearchState
         _positions[group] = position;
     }
 
+    /// <summary>Sets or clears the variable and brings its neighbours' fields up to date: the loop in which a search spends its time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Toggle(int i)
     {
+        var to = _model.RowStarts[i + 1];
         ref var fields = ref MemoryMarshal.GetArrayDataReference(_fields);
-        var from = _model.RowStarts[i];
-        var columns = _model.Columns.AsSpan(from, _model.RowStarts[i + 1] - from);
-        var biases = _model.Biases.AsSpan(from, columns.Length);
+        ref var columns = ref MemoryMarshal.GetArrayDataReference(_model.Columns);
+        ref var biases = ref MemoryMarshal.GetArrayDataReference(_model.Biases);
         if (_bits[i] == 0)
         {
             _bits[i] = 1;
-            for (var k = 0; k < columns.Length; k++) Unsafe.Add(ref fields, columns[k]) += biases[k];
+            for (var k = _model.RowStarts[i]; k < to; k++) Unsafe.Add(ref fields, Unsafe.Add(ref columns, k)) += Unsafe.Add(ref biases, k);
         }
         else
         {
             _bits[i] = 0;
-            for (var k = 0; k < columns.Length; k++) Unsafe.Add(ref fields, columns[k]) -= biases[k];
+            for (var k = _model.RowStarts[i]; k < to; k++) Unsafe.Add(ref fields, Unsafe.Add(ref columns, k)) -= Unsafe.Add(ref biases, k);
         }
     }
 }
