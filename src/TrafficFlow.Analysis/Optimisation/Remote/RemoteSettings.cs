@@ -6,7 +6,7 @@ namespace TrafficFlow.Analysis.Optimisation.Remote;
 /// <param name="Principal">Who sends, for the audit.</param>
 public sealed record RemoteSettings(Uri Address, SolverCredential? Credential, string Principal)
 {
-    /// <summary>Of one request.</summary>
+    /// <summary>Of one request; one that sends a model has the search time besides.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>From the first request to the answer, queueing included; a time limit of the solver's settings below it holds too. Then the job is cancelled.</summary>

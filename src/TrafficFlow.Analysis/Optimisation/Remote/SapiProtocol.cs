@@ -24,7 +24,7 @@ internal sealed class SapiProtocol(string solver) : IAnnealerProtocol
     public DepartureForm Form => new("sapi-qp", ImmutableDictionary.CreateRange(new Dictionary<string, DepartureValue>
     {
         ["[].solver.name"] = DepartureValue.Word(Described.Name),
-        ["[].solver.version.graph_id"] = DepartureValue.Word(Described.GraphId is { } id ? [id] : []),
+        ["[].solver.version.graph_id"] = new DepartureValue.Words(Described.GraphId is { } id ? [id] : []),
         ["[].data.format"] = DepartureValue.Word("qp"),
         ["[].data.lin"] = new DepartureValue.Doubles(),
         ["[].data.quad"] = new DepartureValue.Doubles(),

@@ -65,7 +65,8 @@ internal sealed partial class ServiceConnection(HttpClient http, RemoteSettings 
 
     private async Task<ServiceResponse> SendOnceAsync(HttpMethod method, string path, Departure? departure, string? accept, CancellationToken cancellation)
     {
-        using var timeout = new CancellationTokenSource(settings.RequestTimeout, time);
+        var longest = settings.RequestTimeout + (departure is null ? TimeSpan.Zero : settings.SearchTime);
+        using var timeout = new CancellationTokenSource(longest, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         try
         {
@@ -79,13 +80,13 @@ internal sealed partial class ServiceConnection(HttpClient http, RemoteSettings 
         }
         catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new RetryException(new RemoteSolverException(RemoteFailure.Late, $"{Host} did not answer within {settings.RequestTimeout.TotalSeconds} s: ask later, or allow more time", e));
+            throw new RetryException(new RemoteSolverException(RemoteFailure.Late, $"{Host} did not answer within {longest.TotalSeconds} s: ask later, or allow more time", e));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new RetryException(
                 new RemoteSolverException(RemoteFailure.Unreachable, $"{Host} cannot be asked ({Redact(e.Message)}): look at its address, the network and its certificate", e),
-                IsUntaken: e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError });
+                isUntaken: e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError });
         }
     }
 
@@ -132,7 +133,7 @@ internal sealed partial class ServiceConnection(HttpClient http, RemoteSettings 
                 var reason = new RemoteSolverException(isQuota ? RemoteFailure.Quota : RemoteFailure.Failed, $"{told}. {(isQuota ? "Ask less often, or look at the quota" : "Ask later")}");
                 var after = response.Headers.RetryAfter is { } header ? header.Delta ?? header.Date - time.GetUtcNow() : null;
                 // Longer than a request may take is not waited for in between.
-                return after > settings.TotalTimeout ? reason : new RetryException(reason, after < TimeSpan.Zero ? TimeSpan.Zero : after, IsUntaken: true);
+                return after > settings.TotalTimeout ? reason : new RetryException(reason, after < TimeSpan.Zero ? TimeSpan.Zero : after, isUntaken: true);
             case >= HttpStatusCode.InternalServerError:
                 return new RetryException(new RemoteSolverException(RemoteFailure.Failed, $"{told}. Ask later"));
             case >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest:
@@ -158,15 +159,15 @@ internal sealed partial class ServiceConnection(HttpClient http, RemoteSettings 
 
     private static Uri Base(Uri address) => address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
 
-    /// <param name="After">When the service wants to be asked again.</param>
-    /// <param name="IsUntaken">Surely nothing of the request was acted on.</param>
-    private sealed class RetryException(RemoteSolverException reason, TimeSpan? after = null, bool IsUntaken = false) : Exception(reason.Message, reason)
+    /// <param name="after">When the service wants to be asked again.</param>
+    /// <param name="isUntaken">Surely nothing of the request was acted on.</param>
+    private sealed class RetryException(RemoteSolverException reason, TimeSpan? after = null, bool isUntaken = false) : Exception(reason.Message, reason)
     {
         public RemoteSolverException Reason { get; } = reason;
 
         public TimeSpan? After { get; } = after;
 
-        public bool IsUntaken { get; } = IsUntaken;
+        public bool IsUntaken { get; } = isUntaken;
     }
 }
 

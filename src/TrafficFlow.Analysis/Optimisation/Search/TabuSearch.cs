@@ -7,8 +7,11 @@ namespace TrafficFlow.Analysis.Optimisation.Search;
 /// </summary>
 public sealed class TabuSearch(TimeProvider? time = null) : ISolver
 {
-    /// <summary>dwave-samplers' rule: a quarter of the variables, at most 20 changes; and as much again at random, so that no circle closes.</summary>
+    /// <summary>dwave-samplers' rule: a quarter of the variables, at most 20 changes; and up to as much again at random, so that no circle closes.</summary>
     private const int LongestTenure = 20;
+
+    /// <summary>Of so few variables a quarter is too short to leave a valley with: up to half of them then.</summary>
+    private const int FewChoices = 20;
 
     public string Name => "tabu search";
 
@@ -37,7 +40,9 @@ public sealed class TabuSearch(TimeProvider? time = null) : ISolver
             Array.Clear(_forbiddenUntil);
             Keep();
             // A change of one of few groups is a larger step than a flip: tenure is by what can be chosen from.
-            var tenure = Math.Clamp((model.Free.Length + model.Groups.Length) / 4, 1, LongestTenure);
+            var choices = model.Free.Length + model.Groups.Length;
+            var tenure = Math.Clamp(choices / 4, 1, LongestTenure);
+            var more = Math.Max(tenure, Math.Min(choices, FewChoices) / 2);
             var (all, patience) = ((long)sweeps * model.Count, Math.Max(1, (long)sweeps * model.Count / 5));
             var improved = 0L;
             for (var step = 1L; step <= all && step - improved <= patience; step++)
@@ -48,7 +53,7 @@ public sealed class TabuSearch(TimeProvider? time = null) : ISolver
                     if (control.MustStop(read)) break;
                 }
 
-                if (!Change(step, tenure, ref random)) continue;
+                if (!Change(step, tenure + random.Next(more + 1))) continue;
                 if (_state.Energy >= _energy - model.Tolerance) continue;
                 Keep();
                 improved = step;
@@ -66,7 +71,7 @@ public sealed class TabuSearch(TimeProvider? time = null) : ISolver
         }
 
         /// <returns>False where everything is forbidden.</returns>
-        private bool Change(long step, int tenure, ref Xoshiro256 random)
+        private bool Change(long step, int tenure)
         {
             var aspiration = _energy - _state.Energy - model.Tolerance;
             var best = double.PositiveInfinity;
@@ -99,7 +104,7 @@ public sealed class TabuSearch(TimeProvider? time = null) : ISolver
                 }
             }
 
-            var until = step + tenure + random.Next(tenure + 1);
+            var until = step + tenure;
             if (flip >= 0)
             {
                 _state.Flip(flip);

@@ -8,7 +8,7 @@ namespace TrafficFlow.Core.Tests.Analysis.Optimisation;
 
 public sealed class SolverTests
 {
-    private static readonly SolverSettings Quick = new() { Reads = 8, Sweeps = 200, Threads = 2 };
+    private static readonly SolverSettings Quick = new() { Reads = 20, Sweeps = 200, Threads = 2 };
 
     public static TheoryData<string> All => [.. Solvers.Keys];
 
