@@ -250,7 +250,7 @@ public sealed class DWaveSolverTests
         $$"""{"id":"ab-12","type":"{{type}}","solver":{"name":"{{Solver}}"},"status":"{{status}}","submitted_on":"2026-11-30T08:00:00Z"{{(answer is null ? "" : $",\"answer\":{answer}")}}{{(message is null ? "" : $",\"error_message\":\"{message}\"")}}}""";
 
     private static string Answered(byte[] solutions, double[] energies, int[] occurrences, int[] active) =>
-        $$"""{"format":"qp","active_variables":"{{Base64(active)}}","energies":"{{Base64(energies)}}","solutions":"{{Convert.ToBase64String(solutions)}}","num_occurrences":"{{Base64(occurrences)}}","num_variables":40,"timing":{"qpu_access_time":12345,"qpu_sampling_time":1}}""";
+        $$$"""{"format":"qp","active_variables":"{{{Base64(active)}}}","energies":"{{{Base64(energies)}}}","solutions":"{{{Convert.ToBase64String(solutions)}}}","num_occurrences":"{{{Base64(occurrences)}}}","num_variables":40,"timing":{"qpu_access_time":12345,"qpu_sampling_time":1}}""";
 
     private static string Base64(params double[] values)
     {
