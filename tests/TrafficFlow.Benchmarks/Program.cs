@@ -22,6 +22,7 @@ using TrafficFlow.Benchmarks.Restart;
 using TrafficFlow.Benchmarks.Scale;
 using TrafficFlow.Benchmarks.Scene;
 using TrafficFlow.Benchmarks.Soak;
+using TrafficFlow.Benchmarks.Solver;
 using TrafficFlow.Benchmarks.Speed;
 using TrafficFlow.Benchmarks.Start;
 using TrafficFlow.Benchmarks.Streets;
@@ -40,5 +41,6 @@ return await CommandLine.RunAsync(
         new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new SoakBenchmark(), new AttackBenchmark(), new BackupBenchmark(), new AccessBenchmark(), new MetricsBenchmark(), new StartBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
         new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(), new RenderBenchmark(), new StreetsBenchmark(),
         new FuzzBenchmark(), new ReleaseBenchmark(), new WebFuzzBenchmark(), new WebBenchmark(), new VaultCrashBenchmark(), new RecordingBenchmark(),
+        new SolverBenchmark(),
     ],
     args);

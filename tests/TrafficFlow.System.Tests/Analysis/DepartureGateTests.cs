@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using ArchUnitNET.Loader;
+using TrafficFlow.Analysis.Optimisation;
+using TrafficFlow.Analysis.Optimisation.Remote;
+using Xunit;
+
+namespace TrafficFlow.SystemTests.Analysis;
+
+/// <summary>What may leave for a solver elsewhere: numbers without names, in a form that says of each value what it may be, and nothing of any other type of the product.</summary>
+public sealed class DepartureGateTests : IDepartureLog
+{
+    private static readonly Uri Elsewhere = new("https://solver.example/sapi/v2/");
+
+    private static readonly Assembly[] Product =
+    [
+        typeof(TrafficFlow.Core.Frames.AnonymizedFrame).Assembly, typeof(BinaryQuadraticModel).Assembly, typeof(TrafficFlow.Vision.Ffmpeg.FfmpegFrameReader).Assembly,
+        typeof(Simulation.JunctionSimulation).Assembly, typeof(TrafficFlow.Synthetic.FrameReaderFactory).Assembly, typeof(TrafficFlow.Wire.IWireMessage).Assembly,
+        typeof(TrafficFlow.Roadside.Cameras.CameraSettings).Assembly, typeof(TrafficFlow.Server.ServerHosting).Assembly, typeof(TrafficFlow.Vault.Accounts.AccountStore).Assembly,
+        typeof(TrafficFlow.Web.WebServer).Assembly, typeof(TrafficFlow.Client.TrafficFlowClient).Assembly, Assembly.Load("trafficflow"),
+    ];
+
+    private static readonly DepartureForm Form = new("test", ImmutableDictionary.CreateRange(new Dictionary<string, DepartureValue>
+    {
+        ["biases[]"] = new DepartureValue.Number(),
+        ["packed"] = new DepartureValue.Doubles(),
+        ["kind"] = DepartureValue.Word("qubo"),
+        ["isSorted"] = new DepartureValue.Truth(),
+    }));
+
+    private readonly List<DepartureRecord> _departed = [];
+
+    public Task RecordAsync(DepartureRecord record, CancellationToken cancellation)
+    {
+        _departed.Add(record);
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Of_all_types_of_the_product_only_the_model_leaves()
+    {
+        var left = new List<string>();
+        var tried = 0;
+        foreach (var type in Product.SelectMany(a => a.GetTypes()))
+        {
+            if (type.IsAbstract || type.ContainsGenericParameters || type.IsByRefLike || type.IsPointer || type.IsSubclassOf(typeof(Delegate)) || type == typeof(BinaryQuadraticModel)) continue;
+            // Empty as it is: the gate goes by the type before it looks at anything.
+            var candidate = RuntimeHelpers.GetUninitializedObject(type);
+            GC.SuppressFinalize(candidate);
+            tried++;
+            try
+            {
+                await PassAsync(candidate, "{}");
+                left.Add(type.FullName!);
+            }
+            catch (DepartureRefusedException e)
+            {
+                Assert.StartsWith(type.Name, e.Message, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Empty(left);
+        Assert.True(tried > 2000, $"{tried} types only");
+        Assert.Empty(_departed);
+    }
+
+    [Theory]
+    [InlineData("a text")]
+    [InlineData(7)]
+    [InlineData(null)]
+    public async Task Nothing_else_leaves_either(object? candidate)
+    {
+        await Assert.ThrowsAsync<DepartureRefusedException>(() => PassAsync(candidate, "{}"));
+        Assert.Empty(_departed);
+    }
+
+    [Fact]
+    public async Task The_model_leaves_without_its_names_in_all_forms()
+    {
+        await using var server = new ContractServer(r =>
+            r.Line.Contains("/solvers/", StringComparison.Ordinal)
+                ? new ContractServer.Reply(200, """{"identity":{"name":"s"},"properties":{"qubits":[0,1],"couplers":[[0,1]],"supported_problem_types":["qubo"],"num_reads_range":[1,9]}}""", "")
+                : new ContractServer.Reply(500, "{}"));
+        var run = new RemoteRun(server);
+        foreach (var solver in (RemoteSolver[])[run.DWave("s"), run.Amplify(), run.Generic()]) await RemoteRun.FailAsync(solver);
+
+        Assert.Equal(3, run.Departures.Count);
+        var all = string.Concat(server.Requests.Select(r => r.Head + r.Text));
+        string[] names = ["産業道路", "\\u7523", "北", "2026", "08:00", "Suzuki", "planner", "city"];
+        Assert.DoesNotContain(names, name => all.Contains(name, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task What_a_form_allows_leaves_as_the_exact_bytes()
+    {
+        const string json = """{"biases":[1,-2.5e-3],"packed":"AAAAAAAA8D8AAAAAAAD4fw==","kind":"qubo","isSorted":true}""";
+        var departure = await PassAsync(RemoteRun.Model, json);
+
+        Assert.Equal(json, Encoding.UTF8.GetString(departure.Bytes.Span));
+        Assert.Equal(departure.Record, Assert.Single(_departed));
+    }
+
+    [Theory]
+    [InlineData("""{"label":"Kokandori, Monday 8:00"}""", "a place that test does not have")]
+    [InlineData("""{"biases":[1],"biases2":[1]}""", "a place that test does not have")]
+    [InlineData("""{"biases":["1"]}""", "biases[] of test")]
+    [InlineData("""{"biases":[[1]]}""", "a place that test does not have")]
+    [InlineData("""{"biases":[null]}""", "biases[] of test")]
+    [InlineData("""{"biases":[1e999]}""", "biases[] of test")]
+    [InlineData("""{"kind":"Suzuki"}""", "kind of test")]
+    [InlineData("""{"kind":1}""", "kind of test")]
+    [InlineData("""{"isSorted":"yes"}""", "isSorted of test")]
+    // Eight bytes of text are a double too, but not a finite one if they begin so; others are numbers and are what is allowed.
+    [InlineData("""{"packed":"U3V6dWtp"}""", "packed of test")]
+    [InlineData("""{"packed":"c3V6dWtp+H8="}""", "packed of test")]
+    [InlineData("""{"packed":"not base64"}""", "packed of test")]
+    [InlineData("""{"kind":"qubo","kind":"qubo"}""", "no JSON that can be inspected")]
+    [InlineData("""{"kind":"qubo"} // Suzuki""", "no JSON that can be inspected")]
+    [InlineData("\"Suzuki\"", "a place that test does not have")]
+    public async Task What_a_form_does_not_allow_does_not_leave_and_is_not_repeated(string json, string expected)
+    {
+        var error = await Assert.ThrowsAsync<DepartureRefusedException>(() => PassAsync(RemoteRun.Model, json));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Suzuki", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Kokandori", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_departed);
+    }
+
+    [Theory]
+    [InlineData("http://solver.example/", "https:// only")]
+    [InlineData("http://192.168.1.7/", "https:// only")]
+    [InlineData("ftp://solver.example/", "https://")]
+    [InlineData("https://user:secret@solver.example/", "no user or password")]
+    [InlineData("https://solver.example/?site=kokandori", "no ? and no #")]
+    [InlineData("https://solver.example/#kokandori", "no ? and no #")]
+    public void An_address_that_is_open_or_carries_data_is_refused(string address, string expected)
+    {
+        var error = Assert.Throws<DepartureRefusedException>(() => RemoteSolver.Generic(new DepartureGate(this), new RemoteSettings(new Uri(address), null, "planner")));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_sends_without_a_name()
+    {
+        var gate = new DepartureGate(this);
+        await Assert.ThrowsAsync<DepartureRefusedException>(() => gate.PassAsync(RemoteRun.Model, Form, _ => "{}"u8.ToArray(), Elsewhere, " ", TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Content of a request is a departure, and departures come from the gate: no other type of the project writes to a socket.</summary>
+    [Fact]
+    public void Only_departures_are_content()
+    {
+        var types = new ArchLoader().LoadAssemblies(typeof(BinaryQuadraticModel).Assembly).Build().Types.ToList();
+        string[] contents = ["ByteArrayContent", "StringContent", "JsonContent", "StreamContent", "MultipartContent", "MultipartFormDataContent", "FormUrlEncodedContent", "ReadOnlyMemoryContent"];
+        string[] sockets = ["Socket", "TcpClient", "WebClient", "WebRequest", "ClientWebSocket", "HttpWebRequest", "UdpClient"];
+        List<string> Knowing(string[] names) => [.. types.Where(t => t.Dependencies.Any(d => names.Contains(d.Target.Name))).Select(t => t.Name).Distinct()];
+        List<string> Sending() => [.. types.Where(t => t.Dependencies.Any(d => d.Target.Name == "HttpClient")).Select(t => t.Name.Split('/', '+', '<')[0]).Distinct().Order()];
+
+        Assert.Equal(["Departure"], Knowing(contents));
+        Assert.Empty(Knowing(sockets));
+        Assert.Contains("ServiceConnection", Sending());
+        Assert.Empty(typeof(Departure).GetConstructors(BindingFlags.Public | BindingFlags.Instance));
+        Assert.Equal(["DepartureGate"], types.Where(t => t.Dependencies.OfType<ArchUnitNET.Domain.Dependencies.MethodCallDependency>().Any(d => d.TargetMember.FullName.Contains("Departure::Of(", StringComparison.Ordinal))).Select(t => t.Name.Split('/', '+', '<')[0]).Distinct());
+    }
+
+    [Fact]
+    public void A_credential_is_in_no_text_and_no_JSON()
+    {
+        var credential = new SolverCredential("DEV-secret");
+        var settings = new RemoteSettings(Elsewhere, credential, "planner");
+
+        Assert.Equal("(secret)", credential.ToString());
+        Assert.DoesNotContain("DEV", settings.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("DEV", JsonSerializer.Serialize(settings), StringComparison.Ordinal);
+        Assert.DoesNotContain("with space", Assert.Throws<ArgumentException>(() => new SolverCredential("with space")).Message, StringComparison.Ordinal);
+    }
+
+    private Task<Departure> PassAsync(object? candidate, string json) =>
+        new DepartureGate(this).PassAsync(candidate, Form, _ => Encoding.UTF8.GetBytes(json), Elsewhere, "planner", TestContext.Current.CancellationToken);
+}
