@@ -21,6 +21,7 @@ using TrafficFlow.Benchmarks.Render;
 using TrafficFlow.Benchmarks.Restart;
 using TrafficFlow.Benchmarks.Scale;
 using TrafficFlow.Benchmarks.Scene;
+using TrafficFlow.Benchmarks.Signals;
 using TrafficFlow.Benchmarks.Soak;
 using TrafficFlow.Benchmarks.Speed;
 using TrafficFlow.Benchmarks.Start;
@@ -39,6 +40,6 @@ return await CommandLine.RunAsync(
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(), new DatabaseOutageBenchmark(),
         new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new SoakBenchmark(), new AttackBenchmark(), new BackupBenchmark(), new AccessBenchmark(), new MetricsBenchmark(), new StartBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
         new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(), new RenderBenchmark(), new StreetsBenchmark(),
-        new FuzzBenchmark(), new ReleaseBenchmark(), new WebFuzzBenchmark(), new WebBenchmark(), new VaultCrashBenchmark(), new RecordingBenchmark(),
+        new FuzzBenchmark(), new ReleaseBenchmark(), new WebFuzzBenchmark(), new WebBenchmark(), new VaultCrashBenchmark(), new RecordingBenchmark(), new SignalsBenchmark(),
     ],
     args);

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using TrafficFlow.Core.Flow;
+
+namespace TrafficFlow.Analysis.Signals;
+
+/// <summary>One group of a fitted plan; phases in seconds after the plan's reference, modulo its cycle.</summary>
+/// <param name="Streams">Which streams it is.</param>
+/// <param name="Times">Their crossings within the plan's span, ascending.</param>
+/// <param name="First">Mean crossing of the first vehicle of a queue; null where too few cycles tell it.</param>
+internal sealed record FittedGroup(int[] Streams, double[] Times, FoldedWindow Window, double? First, double FirstError, Estimate? Last, double Scatter);
+
+/// <summary>A plan with one cycle, fitted to what crossed within [From, To), seconds.</summary>
+/// <param name="Reference">Where phases are counted from: the middle, where phase and cycle do not depend on each other.</param>
+internal sealed record PlanFit(double From, double To, double Cycle, double CycleError, double Reference, ImmutableArray<FittedGroup> Groups)
+{
+    /// <summary>Fewer crossings, or a weaker difference between window and rest, are no window of a stream: its log likelihood ratio is above this by chance once in thousands.</summary>
+    private const double ClearWindow = 10;
+
+    private const int FewestCrossings = 8;
+
+    /// <summary>Cycles with a queue from which the begin of green is told.</summary>
+    private const int FewestLeaders = 5;
+
+    public double ScatterSeconds => Groups.Where(g => g.First is not null).Select(g => g.Scatter).Order().ToArray() is { Length: > 0 } s ? s[s.Length / 2] : 0;
+
+    public static PlanFit Of(WatchedCrossings crossings, double from, double to, double cycle)
+    {
+        var reference = (from + to) / 2;
+        var groups = Merge(crossings, [.. crossings.Times.Select((times, i) => Windowed(crossings, [i], Within(times, from, to), from, to, cycle, reference))], from, to, cycle, reference);
+        var error = double.PositiveInfinity;
+        for (var step = 0; step < 4; step++)
+        {
+            var firsts = groups.Select(g => g.Window.LogLikelihoodRatio < ClearWindow ? null : FirstCrossings.Of(
+                crossings, g.Times, from, to, reference + (g.First ?? g.Window.Begin), cycle, cycle - g.Window.Length)).ToArray();
+            (var change, error) = CycleChange(firsts);
+            cycle += change;
+            groups = [.. groups.Select((g, i) => WithFirst(g, firsts[i], change, cycle, error))];
+        }
+
+        return new PlanFit(from, to, cycle, error, reference, [.. groups.Select(g => WithLast(crossings, g, from, to, cycle, reference))]);
+    }
+
+    /// <summary>Where in the cycle a time lies, 0 to below the cycle.</summary>
+    public double Phase(double time) => Modulo(time - Reference, Cycle);
+
+    public static double Modulo(double value, double cycle)
+    {
+        var rest = value % cycle;
+        return rest < 0 ? rest + cycle : rest;
+    }
+
+    /// <summary>From -cycle/2 to cycle/2.</summary>
+    public static double Apart(double a, double b, double cycle) => Math.IEEERemainder(a - b, cycle);
+
+    private static double[] Within(double[] times, double from, double to) => [.. times.Where(t => t >= from && t < to)];
+
+    private static FittedGroup Windowed(WatchedCrossings crossings, int[] streams, double[] times, double from, double to, double cycle, double reference)
+    {
+        var window = times.Length < FewestCrossings
+            ? default
+            : FoldedWindow.Find(
+                [.. times.Select(t => Modulo(t - reference, cycle))], cycle, crossings.Exposure(from, to, cycle, reference, FoldedWindow.Bins(cycle)));
+        return new FittedGroup(streams, times, window, null, double.PositiveInfinity, null, 0);
+    }
+
+    /// <summary>Puts streams of an approach together that discharge at the same time: they have one signal, and often one lane.</summary>
+    private static List<FittedGroup> Merge(WatchedCrossings crossings, List<FittedGroup> alone, double from, double to, double cycle, double reference)
+    {
+        var groups = new List<FittedGroup>();
+        foreach (var stream in alone.OrderByDescending(g => g.Times.Length))
+        {
+            var approach = crossings.Streams[stream.Streams[0]].Approach;
+            var i = stream.Window.LogLikelihoodRatio < ClearWindow ? -1 : groups.FindIndex(g =>
+                crossings.Streams[g.Streams[0]].Approach == approach && g.Window.LogLikelihoodRatio >= ClearWindow
+                && Math.Abs(Apart(g.Window.Begin, stream.Window.Begin, cycle)) < 6
+                && Math.Abs(Apart(g.Window.Begin + g.Window.Length, stream.Window.Begin + stream.Window.Length, cycle)) < 6);
+            if (i < 0) groups.Add(stream);
+            else groups[i] = Windowed(crossings, [.. groups[i].Streams, .. stream.Streams], [.. groups[i].Times.Concat(stream.Times).Order()], from, to, cycle, reference);
+        }
+
+        return [.. groups.OrderBy(g => g.Streams.Min())];
+    }
+
+    /// <summary>By how much the cycle is longer: the slope of the deviations over the cycles' numbers, over all groups, each with its own mean.</summary>
+    private static (double Change, double Error) CycleChange(FirstCrossings?[] groups)
+    {
+        var (xy, xx) = (0.0, 0.0);
+        foreach (var group in groups)
+        {
+            if (group is null || group.Leaders < FewestLeaders) continue;
+            var (sum, weights) = (group.Leaders, group.Weights);
+            var meanN = group.Firsts.Select((f, i) => weights[i] * f.Cycle).Sum() / sum;
+            var meanD = group.Firsts.Select((f, i) => weights[i] * f.Deviation).Sum() / sum;
+            var precision = 1 / (group.Scatter * group.Scatter);
+            for (var i = 0; i < group.Firsts.Count; i++)
+            {
+                var n = group.Firsts[i].Cycle - meanN;
+                xy += precision * weights[i] * n * (group.Firsts[i].Deviation - meanD);
+                xx += precision * weights[i] * n * n;
+            }
+        }
+
+        return xx > 0 ? (xy / xx, 1 / Math.Sqrt(xx)) : (0, double.PositiveInfinity);
+    }
+
+    private static FittedGroup WithFirst(FittedGroup group, FirstCrossings? firsts, double change, double cycle, double cycleError)
+    {
+        if (firsts is null || firsts.Leaders < FewestLeaders) return group with { First = null };
+        var (sum, weights) = (firsts.Leaders, firsts.Weights);
+        var meanN = firsts.Firsts.Select((f, i) => weights[i] * f.Cycle).Sum() / sum;
+        // At cycle 0, of the line through the deviations.
+        var mean = firsts.Firsts.Select((f, i) => weights[i] * (f.Deviation - (change * f.Cycle))).Sum() / sum;
+        var error = Math.Sqrt((firsts.Scatter * firsts.Scatter / sum) + Math.Pow(cycleError * meanN, 2));
+        return group with { First = Modulo((group.First ?? group.Window.Begin) + mean, cycle), FirstError = error, Scatter = firsts.Scatter };
+    }
+
+    private static FittedGroup WithLast(WatchedCrossings crossings, FittedGroup group, double from, double to, double cycle, double reference)
+    {
+        if (group.First is null) return group;
+        var guess = Modulo(group.Window.Begin + group.Window.Length, cycle);
+        var (before, after) = (Math.Min(12, Math.Max(5, group.Window.Length * 0.6)), Math.Min(10, (cycle - group.Window.Length) * 0.6));
+        var phases = group.Times.Select(t => Apart(Modulo(t - reference, cycle), guess, cycle));
+        return group with { Last = LastCrossing.Find(phases, before, after, crossings.Watched(from, to) / cycle)?.Plus(guess) };
+    }
+}
