@@ -10,13 +10,26 @@ internal sealed class FirstCrossings
     private const double LeastScatter = 0.25;
     private const double MostScatter = 2.5;
 
+    /// <summary>At fixed time the first vehicles keep to some half a second (drivers 0.5 s, camera 0.3 s): above twice that they are no queue's.</summary>
+    private const double SharpSeconds = 1.25;
+
+    private const int FewestLeaders = 8;
+
+    /// <summary>By how much, in log likelihood, a queue's first vehicles must explain the crossings better than chance does.</summary>
+    private const double ClearRatio = 8;
+
     private readonly List<(int Cycle, double Deviation)> _firsts = [];
     private double[] _weights = [];
+    private int _cycles;
+    private double _ratio;
 
     /// <summary>Cycles that count as led by a waiting vehicle.</summary>
     public double Leaders => _weights.Sum();
 
     public double Scatter { get; private set; } = 1;
+
+    /// <summary>They tell when green begins: enough of them, and sharply; or, where greens are actuated, in most of the cycles.</summary>
+    public bool IsClear => Leaders >= FewestLeaders && _ratio >= ClearRatio && (Scatter <= SharpSeconds || (Leaders >= 2.5 * FewestLeaders && Leaders >= 0.75 * _cycles));
 
     public IReadOnlyList<(int Cycle, double Deviation)> Firsts => _firsts;
 
@@ -32,6 +45,7 @@ internal sealed class FirstCrossings
         for (var n = (int)Math.Ceiling((from + before - expected) / cycle); expected + (n * cycle) + SearchesAfter <= to; n++)
         {
             var begin = expected + (n * cycle);
+            firsts._cycles++;
             var i = Array.BinarySearch(times, begin - before);
             if (i < 0) i = ~i;
             if (i >= times.Length || times[i] > begin + SearchesAfter || !crossings.IsWatched(begin - before, times[i])) continue;
@@ -52,11 +66,14 @@ internal sealed class FirstCrossings
         var elsewhere = 1 / (before + SearchesAfter);
         for (var step = 0; step < 30; step++)
         {
+            _ratio = 0;
             for (var i = 0; i < _firsts.Count; i++)
             {
                 var z = (_firsts[i].Deviation - centre) / scatter;
                 var waiting = share * Math.Exp(-0.5 * z * z) / (scatter * Math.Sqrt(2 * Math.PI));
-                _weights[i] = waiting / (waiting + ((1 - share) * elsewhere));
+                var all = waiting + ((1 - share) * elsewhere);
+                _weights[i] = waiting / all;
+                _ratio += Math.Log(all / elsewhere);
             }
 
             var sum = Leaders;

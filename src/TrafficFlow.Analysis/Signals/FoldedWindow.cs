@@ -40,6 +40,38 @@ internal readonly record struct FoldedWindow(double Begin, double Length, int In
         return best;
     }
 
+    /// <summary>
+    /// When the queue has gone and only those pass that arrive, and when nobody passes any more: two changes of rate, by the highest likelihood of a
+    /// stream with three rates, the last of them the lowest.
+    /// </summary>
+    /// <param name="phases">Crossings since a little before the first one, 0 to below the cycle.</param>
+    /// <param name="exposure">For how long each bin was watched, over all cycles, seconds.</param>
+    public static (double Thins, double Ends) Thinning(IReadOnlyList<double> phases, double cycle, double[] exposure)
+    {
+        var (bins, width) = (exposure.Length, cycle / exposure.Length);
+        var (counts, times) = (new double[bins + 1], new double[bins + 1]);
+        foreach (var phase in phases) counts[Math.Min(bins - 1, (int)(phase / width)) + 1]++;
+        for (var i = 0; i < bins; i++) (counts[i + 1], times[i + 1]) = (counts[i] + counts[i + 1], times[i] + exposure[i]);
+        var (most, best, mean) = (double.NegativeInfinity, (Thins: 0, Ends: bins), phases.Count / Math.Max(times[bins], 1e-9));
+        var shortest = Math.Max(1, (int)(4 / width));
+        for (var ends = shortest; ends < bins - 1; ends++)
+        {
+            var red = Rate(ends, bins);
+            for (var thins = shortest; thins <= ends; thins++)
+            {
+                if (thins < ends && Rate(thins, ends) <= red) continue;
+                var sum = Part(0, thins) + Part(thins, ends) + Part(ends, bins);
+                if (sum > most) (most, best) = (sum, (thins, ends));
+            }
+        }
+
+        return (best.Thins * width, best.Ends * width);
+
+        double Rate(int a, int b) => (counts[b] - counts[a]) / Math.Max(times[b] - times[a], 1e-9);
+
+        double Part(int a, int b) => Term(counts[b] - counts[a], times[b] - times[a], mean);
+    }
+
     public static int Bins(double cycle) => Math.Max(8, (int)Math.Round(cycle / BinSeconds));
 
     private static double Term(double count, double seconds, double mean)

@@ -50,7 +50,14 @@ public sealed record InferredGroup(
     Estimate? BeginSeconds,
     Estimate? GreenSeconds,
     Estimate? FirstCrossingSeconds,
-    Estimate? LastCrossingSeconds);
+    Estimate? LastCrossingSeconds)
+{
+    /// <summary>Cycles in which a queue waited, whose first vehicle tells the begin.</summary>
+    public double Leaders { get; init; }
+
+    /// <summary>Standard deviation of those first vehicles' crossings around the cycle.</summary>
+    public double ScatterSeconds { get; init; }
+}
 
 /// <summary>Groups whose greens begin together.</summary>
 /// <param name="Groups">Their places in <see cref="InferredPlan.Groups"/>.</param>

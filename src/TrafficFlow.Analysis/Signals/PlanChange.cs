@@ -8,7 +8,10 @@ internal static class PlanChange
 {
     private const double Step = 1;
 
-    /// <summary>The most likely instant within [from, to) and the stretch around it that is within 1.92 of its log likelihood, seconds.</summary>
+    /// <summary>
+    /// The most likely instant within [from, to), and the stretch around it that is nearly as likely, seconds: within 1.92 of its log likelihood, times
+    /// the vehicles of a queue, for what one green lets go is one piece of evidence and not several.
+    /// </summary>
     public static Estimate Find(WatchedCrossings crossings, PlanFit before, PlanFit after, double from, double to)
     {
         var (one, other) = (new PlanIntensity(crossings, before), new PlanIntensity(crossings, after));
@@ -34,8 +37,16 @@ internal static class PlanChange
         for (var i = 0; i < steps; i++) sums[i + 1] = sums[i] + gain[i];
         var most = sums.Max();
         var best = Array.IndexOf(sums, most);
-        var low = Array.FindIndex(sums, s => s >= most - 1.92);
-        var high = Array.FindLastIndex(sums, s => s >= most - 1.92);
+        var within = most - (1.92 * Math.Max(QueueOf(before), QueueOf(after)));
+        var low = Array.FindIndex(sums, s => s >= within);
+        var high = Array.FindLastIndex(sums, s => s >= within);
         return new Estimate(from + (best * Step), from + (low * Step), from + (high * Step));
+    }
+
+    /// <summary>Vehicles that a group lets go in a cycle, on the mean; 1 at the least.</summary>
+    private static double QueueOf(PlanFit plan)
+    {
+        var known = plan.Groups.Where(g => g.First is not null).ToList();
+        return known.Count == 0 ? 1 : Math.Max(1, known.Average(g => g.Times.Length) * plan.Cycle / (plan.To - plan.From));
     }
 }

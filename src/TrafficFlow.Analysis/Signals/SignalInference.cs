@@ -34,7 +34,7 @@ public static class SignalInference
         {
             var (begin, end) = (from * BlockSeconds, Math.Min(to * BlockSeconds, crossings.Seconds));
             var fit = PlanFit.Of(crossings, begin, end, spectrum.Refine(begin, end, WholeCycle(spectrum, begin, end, frequency)));
-            if (fit.Groups.Any(g => g.First is not null)) fits.Add(fit);
+            fits.AddRange(Divide(crossings, spectrum, fit).Where(IsTold));
         }
 
         if (fits.Count == 0) return Nothing(stretches.Count == 0 && Crossings(crossings) > 30 * crossings.Watched(0, crossings.Seconds) / 600 ? UnknownReason.NoFixedCycle : UnknownReason.TooLittleTraffic);
@@ -43,6 +43,16 @@ public static class SignalInference
         return new InferredSignals([.. fits.Select((f, i) => Tell(crossings, f, i == 0 ? null : changes[i - 1], settings))], Gaps(crossings, fits));
 
         InferredSignals Nothing(UnknownReason reason) => new([], [new UnknownSignals(new Interval(crossings.Origin, crossings.Origin.AddSeconds(crossings.Seconds)), reason)]);
+    }
+
+    private static bool IsTold(PlanFit fit) => fit.Groups.Any(g => g.First is not null);
+
+    /// <summary>A stretch whose begins of green move in its middle is two plans.</summary>
+    private static IEnumerable<PlanFit> Divide(WatchedCrossings crossings, CycleSpectrum spectrum, PlanFit fit)
+    {
+        if (ShiftedBegins.Find(crossings, fit) is not { } at) return [fit];
+        var parts = new[] { (fit.From, To: at), (From: at, fit.To) }.Select(p => PlanFit.Of(crossings, p.From, p.To, spectrum.Refine(p.From, p.To, fit.Cycle))).ToList();
+        return parts.TrueForAll(IsTold) && !IsSame(parts[0], parts[1]) ? parts.SelectMany(p => Divide(crossings, spectrum, p)) : [fit];
     }
 
     private static int Crossings(WatchedCrossings crossings) => crossings.Times.Sum(t => t.Length);
@@ -150,7 +160,7 @@ public static class SignalInference
                 var to = i == fits.Count - 1 ? fits[i].To : changes[i].Value - cycle;
                 if (to - from < 4 * cycle) continue;
                 var fit = PlanFit.Of(crossings, from, to, spectrum.Refine(from, to, cycle));
-                if (fit.Groups.Any(g => g.First is not null)) fits[i] = fit;
+                if (IsTold(fit)) fits[i] = fit;
             }
         }
 
@@ -205,7 +215,11 @@ public static class SignalInference
 
         return new InferredGroup(
             approach, movements, group.Times.Length, begin, green, Estimate.Of(first, group.FirstError),
-            group.Last is { } l ? l.Plus(PlanFit.Modulo(l.Value, fit.Cycle) - l.Value) : null);
+            group.Last is { } l ? l.Plus(PlanFit.Modulo(l.Value, fit.Cycle) - l.Value) : null)
+        {
+            Leaders = group.Leaders,
+            ScatterSeconds = group.Scatter,
+        };
     }
 
     private static ImmutableArray<InferredStage> Stages(PlanFit fit, double zero, InferenceSettings settings)
