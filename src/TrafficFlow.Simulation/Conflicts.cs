@@ -19,6 +19,8 @@ internal static class Conflicts
         return false;
     }
 
+    public static bool Between(LanePath one, LanePath other) => s_conflicts[(one.Arm * 3) + (int)one.Turn, (other.Arm * 3) + (int)other.Turn];
+
     private static bool[,] Measure()
     {
         var conflicts = new bool[12, 12];

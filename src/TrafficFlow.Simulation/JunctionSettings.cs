@@ -8,8 +8,15 @@ namespace TrafficFlow.Simulation;
 /// <param name="RightShare">Part that turns right, 0..1; the rest goes through.</param>
 public sealed record ApproachDemand(double VehiclesPerHour, double LeftShare, double RightShare)
 {
+    /// <summary>Other rates from some times on, in order; before the first it is <see cref="VehiclesPerHour"/>.</summary>
+    public IReadOnlyList<DemandStep> Steps { get; init; } = [];
+
     public double ThroughShare => 1 - LeftShare - RightShare;
 }
+
+/// <summary>A demand from some time on.</summary>
+/// <param name="FromSeconds">Since zero of the simulation.</param>
+public sealed record DemandStep(double FromSeconds, double VehiclesPerHour);
 
 /// <summary>Shares of the classes in the arriving traffic; need not sum to one.</summary>
 public sealed record ClassMix(double PassengerCar, double LightGoods, double HeavyGoods, double Bus, double Motorcycle)
@@ -56,6 +63,12 @@ public sealed record JunctionSettings
     public ClassMix Mix { get; init; } = ClassMix.Urban;
     public SignalTimes Signals { get; init; } = SignalTimes.Default;
 
+    /// <summary>Any other plan or plans, instead of <see cref="Signals"/>; null for those.</summary>
+    public SignalProgramme? Programme { get; init; }
+
+    /// <summary>Mean time until the first driver in a queue reacts to green, seconds: each takes half to one and a half of it.</summary>
+    public double StartUpSeconds { get; init; }
+
     /// <summary>Who walks and what stands about; nothing by default.</summary>
     public StreetSettings Street { get; init; } = StreetSettings.Empty;
 
@@ -74,6 +87,8 @@ public sealed record JunctionSettings
         _ => throw new ArgumentOutOfRangeException(nameof(approach), approach, "the junction has north, east, south and west"),
     };
 
+    internal IJunctionSignals CreateSignals() => Programme is { } programme ? new ProgrammedSignals(programme, Seed, -WarmUpSeconds) : new SignalPlan(Signals);
+
     /// <exception cref="ArgumentException">Names every setting that makes no sense.</exception>
     public JunctionSettings Validated()
     {
@@ -82,6 +97,8 @@ public sealed record JunctionSettings
         {
             var demand = Demand(approach);
             Check(demand.VehiclesPerHour is >= 0 and <= 3600, $"{approach}: vehicles per hour must be 0..3600");
+            Check(demand.Steps.All(s => s.VehiclesPerHour is >= 0 and <= 3600), $"{approach}: vehicles per hour must be 0..3600 at every time");
+            Check(demand.Steps.Zip(demand.Steps.Skip(1)).All(s => s.First.FromSeconds < s.Second.FromSeconds), $"{approach}: demands must be in order of time");
             Check(demand is { LeftShare: >= 0, RightShare: >= 0, ThroughShare: >= -1e-9 }, $"{approach}: turning shares must be 0..1 and sum to at most 1");
         }
 
@@ -91,6 +108,8 @@ public sealed record JunctionSettings
         Check(Signals is { Amber: >= 3, AllRed: >= 1 }, "signals: amber must be at least 3 s and all-red at least 1 s");
         Check(DesiredSpeedKmh is >= 20 and <= 60, "desired speed must be 20..60 km/h: amber and stages are made for that");
         Check(WarmUpSeconds is >= 0 and <= 3600, "warm-up must be 0..3600 s");
+        Check(StartUpSeconds is >= 0 and <= 5, "start-up must be 0..5 s");
+        if (Programme is { } programme) errors.AddRange(programme.Errors());
         errors.AddRange(Street.Errors());
         return errors.Count == 0 ? this : throw new ArgumentException(string.Join("; ", errors));
 

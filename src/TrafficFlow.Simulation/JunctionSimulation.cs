@@ -18,7 +18,10 @@ public sealed class JunctionSimulation
     // A follower with another path no longer minds a leader whose rear is so far over the stop line.
     private const double DivergedAfter = 9;
 
-    private readonly SignalPlan _signals;
+    // A right turn from standing needs so long until its rear has left the opposite lanes.
+    private const double GapSeconds = 6;
+
+    private readonly IJunctionSignals _signals;
     private readonly Arrivals[] _arrivals;
     private readonly List<SimulatedVehicle> _vehicles = [];
     private readonly List<SimulatedVehicle>[] _approachLanes = [.. Enumerable.Range(0, 8).Select(_ => new List<SimulatedVehicle>())];
@@ -40,7 +43,7 @@ public sealed class JunctionSimulation
     public JunctionSimulation(JunctionSettings settings)
     {
         Settings = settings.Validated();
-        _signals = new SignalPlan(settings.Signals);
+        _signals = settings.CreateSignals();
         _arrivals = [.. JunctionLayout.Approaches.Select((approach, arm) => new Arrivals(settings, arm, settings.Demand(approach)))];
         _step = -(long)Math.Ceiling(settings.WarmUpSeconds / StepSeconds);
         foreach (var arrivals in _arrivals) arrivals.StartAt(_step * StepSeconds);
@@ -207,8 +210,27 @@ public sealed class JunctionSimulation
         {
             SignalColour.Red => true,
             SignalColour.Amber => needed <= 3.0,
-            _ => Conflicts.With(me.Path, _occupied),
+            _ => Conflicts.With(me.Path, _occupied) || IsStarting(me, seconds) || MustGiveWay(me, seconds),
         };
+    }
+
+    /// <summary>It stands and its driver has not yet reacted to the green.</summary>
+    private bool IsStarting(SimulatedVehicle me, double seconds) =>
+        Settings.StartUpSeconds > 0 && me.Speed < 0.3
+        && _signals.GreenSince(me.Path.Arm, me.Path.Turn, seconds) < Settings.StartUpSeconds * new Pcg32((ulong)me.Id, 700).Between(0.5, 1.5);
+
+    /// <summary>A right turn beside the green of the opposite arm: somebody comes from there before it would be over.</summary>
+    private bool MustGiveWay(SimulatedVehicle me, double seconds)
+    {
+        if (Settings.Programme is null || me.Path.Turn != Turn.Right) return false;
+        var opposite = (me.Path.Arm + 2) & 3;
+        if (_signals.At(opposite, seconds).Ahead == SignalColour.Red) return false;
+        foreach (var other in _approachLanes[opposite * 2])
+        {
+            if (other.S <= 0 && -other.S < GapSeconds * Math.Max(other.Speed, 3)) return true;
+        }
+
+        return false;
     }
 
     private SimulatedVehicle? LeaderInLane(SimulatedVehicle me)

@@ -9,7 +9,7 @@ public readonly record struct ApproachSignal(SignalColour Ahead, SignalColour Ri
 }
 
 /// <summary>Four fixed stages: north and south ahead, their right arrows, east and west ahead, their right arrows.</summary>
-internal sealed class SignalPlan(SignalTimes times)
+internal sealed class SignalPlan(SignalTimes times) : IJunctionSignals
 {
     public ApproachSignal At(int arm, double seconds)
     {
@@ -42,18 +42,20 @@ internal sealed class SignalPlan(SignalTimes times)
         }
     }
 
-    /// <summary>Seconds that ahead stays green on an arm; zero when it is not.</summary>
-    public double GreenLeft(int arm, double seconds)
-    {
-        var within = Within(arm, seconds);
-        return Math.Max(0, times.AheadGreen - within);
-    }
+    /// <summary>People cross while ahead is green beside them.</summary>
+    public double WalkLeft(int arm, double seconds) => Math.Max(0, times.AheadGreen - Within((arm + 1) & 3, seconds));
 
     /// <summary>Seconds until ahead gets green on an arm; zero while it is.</summary>
     public double SecondsToGreen(int arm, double seconds)
     {
         var within = Within(arm, seconds);
         return within < times.AheadGreen ? 0 : times.Cycle - within;
+    }
+
+    public double GreenSince(int arm, Turn turn, double seconds)
+    {
+        var within = Within(arm, seconds) - (turn == Turn.Right ? times.AheadGreen + times.Amber + times.AllRed : 0);
+        return within >= 0 && within < (turn == Turn.Right ? times.RightGreen : times.AheadGreen) ? within : 0;
     }
 
     private double Within(int arm, double seconds)

@@ -6,10 +6,16 @@ using TrafficFlow.Core.Sites;
 namespace TrafficFlow.Simulation;
 
 /// <summary>The signal phases of the simulated junction, by the wall clock.</summary>
-/// <param name="start">Event time of the simulation's zero.</param>
-public sealed class SimulatedSignals(SignalTimes times, DateTimeOffset start) : ISignalPhases
+public sealed class SimulatedSignals : ISignalPhases
 {
-    private readonly SignalPlan _plan = new(times);
+    private readonly IJunctionSignals _signals;
+    private readonly DateTimeOffset _start;
+
+    /// <param name="start">Event time of the simulation's zero.</param>
+    public SimulatedSignals(SignalTimes times, DateTimeOffset start) => (_signals, _start) = (new SignalPlan(times), start);
+
+    /// <summary>Of a simulation with these settings, whichever of the two kinds of signals they ask for.</summary>
+    public SimulatedSignals(JunctionSettings settings, DateTimeOffset start) => (_signals, _start) = (settings.CreateSignals(), start);
 
     public IEnumerable<SignalPhase> Overlapping(ApproachId approach, Interval interval)
     {
@@ -20,8 +26,8 @@ public sealed class SimulatedSignals(SignalTimes times, DateTimeOffset start) : 
     private IEnumerable<SignalPhase> Group(int arm, ApproachId approach, Interval interval, IReadOnlyList<Turn> turns)
     {
         ImmutableArray<Movement> movements = [.. turns.Select(t => Movement.To(JunctionLayout.Approaches[JunctionLayout.ExitOf(arm, t)]))];
-        var (from, to) = ((interval.From - start).TotalSeconds, (interval.To - start).TotalSeconds);
-        return _plan.Changes(arm, turns[0], from, to)
-            .Select(c => new SignalPhase(approach, movements, c.Colour, new Interval(start.AddSeconds(c.From), start.AddSeconds(c.To))));
+        var (from, to) = ((interval.From - _start).TotalSeconds, (interval.To - _start).TotalSeconds);
+        return _signals.Changes(arm, turns[0], from, to)
+            .Select(c => new SignalPhase(approach, movements, c.Colour, new Interval(_start.AddSeconds(c.From), _start.AddSeconds(c.To))));
     }
 }

@@ -21,6 +21,7 @@ using TrafficFlow.Benchmarks.Render;
 using TrafficFlow.Benchmarks.Restart;
 using TrafficFlow.Benchmarks.Scale;
 using TrafficFlow.Benchmarks.Scene;
+using TrafficFlow.Benchmarks.Signals;
 using TrafficFlow.Benchmarks.Soak;
 using TrafficFlow.Benchmarks.Solver;
 using TrafficFlow.Benchmarks.Speed;
@@ -42,5 +43,6 @@ return await CommandLine.RunAsync(
         new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(), new RenderBenchmark(), new StreetsBenchmark(),
         new FuzzBenchmark(), new ReleaseBenchmark(), new WebFuzzBenchmark(), new WebBenchmark(), new VaultCrashBenchmark(), new RecordingBenchmark(),
         new SolverBenchmark(),
+        new FuzzBenchmark(), new ReleaseBenchmark(), new WebFuzzBenchmark(), new WebBenchmark(), new VaultCrashBenchmark(), new RecordingBenchmark(), new SignalsBenchmark(),
     ],
     args);

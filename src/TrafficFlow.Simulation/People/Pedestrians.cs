@@ -15,7 +15,7 @@ internal sealed class Pedestrians
     private const double HardBraking = 3.0;
 
     private readonly StreetSettings _street;
-    private readonly SignalPlan _signals;
+    private readonly IJunctionSignals _signals;
     private readonly ParkedVehicles _parked;
     private readonly Pcg32 _times;
     private readonly Pcg32 _kinds;
@@ -24,7 +24,7 @@ internal sealed class Pedestrians
     private double _next = double.PositiveInfinity;
     private long _nextId = 1;
 
-    public Pedestrians(JunctionSettings settings, SignalPlan signals, ParkedVehicles parked, double startsAt)
+    public Pedestrians(JunctionSettings settings, IJunctionSignals signals, ParkedVehicles parked, double startsAt)
     {
         (_street, _signals, _parked) = (settings.Street, signals, parked);
         (_times, _kinds) = (new Pcg32((ulong)(uint)settings.Seed, 300), new Pcg32((ulong)(uint)settings.Seed, 301));
@@ -75,7 +75,7 @@ internal sealed class Pedestrians
 
     private bool MayCross(WalkingParty party, int arm, double takes, double seconds, IReadOnlyList<SimulatedVehicle> vehicles)
     {
-        var beside = _signals.GreenLeft((arm + 1) & 3, seconds);
+        var beside = _signals.WalkLeft(arm, seconds);
         // Those who began in time may finish while the others' right turns have not begun.
         if (beside > 0 && beside + 4 >= takes) return vehicles.All(v => LetsPass(v, arm, 0));
         if (!party.CrossesOnRed || _signals.At(arm, seconds) is not { Ahead: SignalColour.Red, Right: SignalColour.Red }) return false;

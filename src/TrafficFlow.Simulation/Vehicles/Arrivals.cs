@@ -19,7 +19,8 @@ internal sealed class Arrivals(JunctionSettings settings, int arm, ApproachDeman
 
     public void StartAt(double seconds)
     {
-        if (demand.VehiclesPerHour > 0) _next = seconds + _times.Exponential(3600 / demand.VehiclesPerHour);
+        if (demand.Steps.Count > 0) _next = After(seconds);
+        else if (demand.VehiclesPerHour > 0) _next = seconds + _times.Exponential(3600 / demand.VehiclesPerHour);
     }
 
     /// <summary>Draws who has come by now and lets appear who finds room in a lane.</summary>
@@ -30,7 +31,7 @@ internal sealed class Arrivals(JunctionSettings settings, int arm, ApproachDeman
             var arrival = Draw();
             _waiting[arrival.Path.ApproachLane & 1].Enqueue(arrival);
             Count++;
-            _next += _times.Exponential(3600 / demand.VehiclesPerHour);
+            _next = demand.Steps.Count > 0 ? After(_next) : _next + _times.Exponential(3600 / demand.VehiclesPerHour);
         }
 
         foreach (var waiting in _waiting)
@@ -49,6 +50,23 @@ internal sealed class Arrivals(JunctionSettings settings, int arm, ApproachDeman
         var gap = lane[^1].Rear + JunctionLayout.ArmLength;
         if (gap < CarFollowing.StandstillGap + 1) return -1;
         return Math.Min(arrival.DesiredSpeed, Math.Max(0, (gap - CarFollowing.StandstillGap) / (arrival.Model.TimeGap + 0.6)));
+    }
+
+    /// <summary>The next arrival of a stream whose rate changes in steps: one vehicle is expected for each unit drawn.</summary>
+    private double After(double seconds)
+    {
+        var left = _times.Exponential(1);
+        for (var i = -1; i < demand.Steps.Count; i++)
+        {
+            var ends = i + 1 < demand.Steps.Count ? demand.Steps[i + 1].FromSeconds : double.PositiveInfinity;
+            if (ends <= seconds) continue;
+            var perSecond = (i < 0 ? demand.VehiclesPerHour : demand.Steps[i].VehiclesPerHour) / 3600;
+            if (perSecond > 0 && seconds + (left / perSecond) < ends) return seconds + (left / perSecond);
+            left -= perSecond * (ends - seconds);
+            seconds = ends;
+        }
+
+        return double.PositiveInfinity;
     }
 
     private Arrival Draw()
