@@ -18,7 +18,8 @@ public sealed class SameTrafficTests
             "jammed" => JunctionSettings.Jammed,
             "lively" => JunctionSettings.Default with { Street = StreetSettings.Lively },
             _ => JunctionSettings.Default,
-        }) with { Seed = seed };
+        }) with
+        { Seed = seed };
         var simulation = new JunctionSimulation(settings);
         simulation.AdvanceTo(TimeSpan.FromMinutes(20));
         Assert.Equal(expected, Checksum(simulation));

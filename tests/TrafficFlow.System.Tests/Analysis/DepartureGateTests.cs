@@ -18,7 +18,7 @@ public sealed class DepartureGateTests : IDepartureLog
     private static readonly Assembly[] Product =
     [
         typeof(TrafficFlow.Core.Frames.AnonymizedFrame).Assembly, typeof(BinaryQuadraticModel).Assembly, typeof(TrafficFlow.Vision.Ffmpeg.FfmpegFrameReader).Assembly,
-        typeof(Simulation.JunctionSimulation).Assembly, typeof(TrafficFlow.Synthetic.FrameReaderFactory).Assembly, typeof(TrafficFlow.Wire.IWireMessage).Assembly,
+        typeof(Simulation.JunctionSimulation).Assembly, typeof(TrafficFlow.Synthetic.FrameReaderFactory).Assembly, typeof(TrafficFlow.Wire.Serialization.IWireMessage).Assembly,
         typeof(TrafficFlow.Roadside.Cameras.CameraSettings).Assembly, typeof(TrafficFlow.Server.ServerHosting).Assembly, typeof(TrafficFlow.Vault.Accounts.AccountStore).Assembly,
         typeof(TrafficFlow.Web.WebServer).Assembly, typeof(TrafficFlow.Client.TrafficFlowClient).Assembly, Assembly.Load("trafficflow"),
     ];
@@ -33,7 +33,7 @@ public sealed class DepartureGateTests : IDepartureLog
 
     private readonly List<DepartureRecord> _departed = [];
 
-    public Task RecordAsync(DepartureRecord record, CancellationToken cancellation)
+    Task IDepartureLog.RecordAsync(DepartureRecord record, CancellationToken cancellation)
     {
         _departed.Add(record);
         return Task.CompletedTask;
