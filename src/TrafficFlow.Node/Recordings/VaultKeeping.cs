@@ -28,9 +28,6 @@ internal sealed class VaultKeeping(NodeVault node, VaultTasks tasks, Func<IReadO
 
     private sealed record Survey(long At, DateTimeOffset? Oldest, DateTimeOffset? Newest, ImmutableDictionary<SiteId, DateTimeOffset> Next, string Fingerprint);
 
-    /// <summary>When each way to the master last opened it, by its id; null where that is not known.</summary>
-    public Func<string, DateTimeOffset?> ProvedAt { get; init; } = _ => null;
-
     /// <exception cref="VaultFileException">A register of it cannot be read.</exception>
     public KeepingDescribed Describe(RecordingVault vault)
     {
@@ -38,7 +35,7 @@ internal sealed class VaultKeeping(NodeVault node, VaultTasks tasks, Func<IReadO
         var disk = new DiskSurvey().Look(node.Data);
         return new KeepingDescribed(
             vault.Node, survey.Fingerprint, master?.Generation ?? 0, node.OpensByItself, vault.IsClosedByHand,
-            [.. (master?.Slots ?? []).Select(s => new KeyWayLine(s.Id, s.Kind switch { SlotKind.Credential => KeyWayKind.Credential, SlotKind.Passphrase => KeyWayKind.Passphrase, _ => KeyWayKind.Shares }, s.Label, s.Made, s.Needed, s.Of, ProvedAt(s.Id)))],
+            [.. (master?.Slots ?? []).Select(s => new KeyWayLine(s.Id, s.Kind switch { SlotKind.Credential => KeyWayKind.Credential, SlotKind.Passphrase => KeyWayKind.Passphrase, _ => KeyWayKind.Shares }, s.Label, s.Made, s.Needed, s.Of, vault.Proofs.Of(s.Id)?.At))],
             (DiskShield)disk.Protection, PlainText.Of(string.Join("; ", disk.FoundFrom), 1000), [.. disk.Swap.Take(Most).Select(s => new SwapLine(PlainText.Of(s.Place, 200), (DiskShield)s.Protection))],
             survey.Oldest, survey.Newest,
             [.. vault.Trusted.All.OrderBy(t => t.Ended is not null).ThenByDescending(t => t.Since).Take(Most).Select(t => new TrustedLine(PlainText.Of(t.Identity.Node, 200), t.Fingerprint, t.By, t.Since, t.Ended))],

@@ -133,7 +133,8 @@ public sealed class NodeSystems(
     internal ClusterRecordings Recordings => LazyInitializer.EnsureInitialized(ref _recordings, () => new ClusterRecordings(NameOf(node), node.IsServer, Vault, VaultAnswers, () => Cluster, () => HealthOfAll));
 
     private VaultAnswers VaultAnswers => LazyInitializer.EnsureInitialized(ref _vaultAnswers, () => new VaultAnswers(
-        Vault, () => Sites, node.IsRoadside, new RoleAuthorization(NodeCommandRoles.For(node.Vault)), async e => AuditLog is { } open && await open.RecordAsync(e) is not null, time) { ConfirmClock = ConfirmClockAsync });
+        Vault, () => Sites, node.IsRoadside, new RoleAuthorization(NodeCommandRoles.For(node.Vault)), async e => AuditLog is { } open && await open.RecordAsync(e) is not null, time)
+    { ConfirmClock = ConfirmClockAsync });
 
     private PersonStore Persons => LazyInitializer.EnsureInitialized(ref _persons, () => new PersonStore(node.DataDirectory, AccountStore.Over(node.DataDirectory, time), time));
 

@@ -54,7 +54,7 @@ public sealed class KeepingTexts
     public string Label => T("Whose, or where", "所持者・保管場所");
     public string Made => T("Made", "作成");
     public string Proved => T("Last proved", "最終確認");
-    public string NotProved => T("not known here: try it (trafficflow vault unlock)", "記録なし（trafficflow vault unlock で確認できます）");
+    public string NotProved => T("never since it was made: try it (trafficflow vault prove)", "設定後、未確認（trafficflow vault prove で確認してください）");
     public string Disk => T("Disk", "ディスク");
     public string Swap => T("Swap", "スワップ");
     public string NoSwap => T("none: memory reaches no disk", "なし（メモリーはディスクに書き出されません）");

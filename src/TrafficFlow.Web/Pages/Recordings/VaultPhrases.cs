@@ -75,7 +75,9 @@ public static class VaultPhrases
         P("the vault is (?:locked|not open).*", "保管庫が施錠されています。先に開錠してください。"),
         // Of clocks.
         P(@"the clock of this machine \((.*)\) is taken to be right from now on: .*", "この機械の時計（$1）を正しいものとして扱います。期限に達したデータは1時間以内に消去されます。"),
-        P("the clock went ahead by (.*), and nothing reaches its age by that: .*", "時計が$1進みました。この間、期限による消去は行いません。時刻同期（timedatectl set-ntp true）を設定するか、照合して確認してください。"),
+        P("the clock went ahead by (.*) days, and nothing reaches its age by that: .*", "時計が$1日進みました。この間、期限による消去は行いません。時刻同期（timedatectl set-ntp true）を設定するか、照合して確認してください。"),
+        P("the clock went ahead by (.*) h, and nothing reaches its age by that: .*", "時計が$1時間進みました。この間、期限による消去は行いません。時刻同期（timedatectl set-ntp true）を設定するか、照合して確認してください。"),
+        P("the clock went ahead by (.*) min, and nothing reaches its age by that: .*", "時計が$1分進みました。この間、期限による消去は行いません。時刻同期（timedatectl set-ntp true）を設定するか、照合して確認してください。"),
         P("the clock says that this node was off for (.*) days, and nobody knows it to be right: .*", "時計によれば装置は$1日停止していましたが、正しいと確認できません。時刻同期（timedatectl set-ntp true）を設定するか、照合して確認してください。"),
     ];
 
