@@ -33,6 +33,8 @@ public sealed class AuditCopiesTests : IDisposable
         Assert.Equal(["before", "while it hangs"], AuditReader.Read(new AuditPlace(_folder.Path), new AuditFilter(Kind: AuditKind.Change)).Select(r => r.Event.Action));
         // Lets the one that waits end.
         (await Task.Run(() => new FileStream(head, FileMode.Open, FileAccess.Write))).Dispose();
+        // It goes on with what was put meanwhile, which must not meet the folder's removal.
+        await UntilAsync(() => new FileInfo(head) is { Exists: true, Length: > 0 });
     }
 
     [Fact]
