@@ -22,11 +22,20 @@ public sealed record ApproachInterval(Interval Span, int Vehicles, double Metres
     /// <summary>The longest queue reached as far back as the cameras see, but for a car's length: its end was out of sight.</summary>
     public bool IsBeyondSight => Queue is { } queue && SeenMetres is { } seen && queue.MaxMetres >= seen - CarMetres;
 
+    /// <summary>
+    /// A queue stood all the time: its mean comes near its longest, or as far as anybody sees. One that is gone once a cycle has a mean of half of its longest at the most.
+    /// </summary>
+    public bool NeverCleared => Queue is { Seconds: > 0, MaxVehicles: > 0 } queue
+        && queue.MeanMetres >= StandingShare * (SeenMetres is { } seen ? Math.Min(queue.MaxMetres, seen - CarMetres) : queue.MaxMetres);
+
     /// <summary>Edie's space-mean speed over what was seen, km/h; null where nothing moved.</summary>
     public double? SeenSpeedKmh => Seconds > 0 ? Metres / Seconds * 3.6 : null;
 
     // A standing car with the gap behind it.
     private const double CarMetres = 7;
+
+    // Between the half of a queue that clears and the whole of one that stands, near the whole: cut by the end of sight, a queue that clears may come to three quarters.
+    private const double StandingShare = 0.9;
 
     /// <summary>From journeys that ended within the interval; those that were still on the way belong to the next.</summary>
     /// <param name="observed">For how long the approach was watched.</param>

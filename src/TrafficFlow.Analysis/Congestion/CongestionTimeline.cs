@@ -9,7 +9,8 @@ public sealed record CongestionSettings(CongestionProfile Profile)
 {
     public double SectionMetres { get; init; } = SectionSpeed.UsualSectionMetres;
 
-    public double FreeFlowKmh { get; init; } = SectionSpeed.UsualFreeFlowKmh;
+    /// <summary>By the profile where nothing else is said.</summary>
+    public double FreeFlowKmh { get; init; } = Profile.FreeFlowKmh;
 
     /// <summary>Shorter than this is no event, but one unlucky cycle or two; and after an end it must have been free for so long, or it goes on.</summary>
     public TimeSpan Shortest { get; init; } = TimeSpan.FromMinutes(10);
@@ -19,7 +20,8 @@ public sealed record CongestionSettings(CongestionProfile Profile)
 }
 
 /// <summary>One interval, judged.</summary>
-public readonly record struct JudgedInterval(ApproachInterval Interval, SectionSpeed Speed, CongestionLevel Level);
+/// <param name="IsOpen">A queue beyond sight hides the level: it ends no congestion.</param>
+public readonly record struct JudgedInterval(ApproachInterval Interval, SectionSpeed Speed, CongestionLevel Level, bool IsOpen = false);
 
 /// <summary>The levels of one approach in order of time, and the events in them. Pure.</summary>
 public sealed record CongestionTimeline(ApproachId Approach, ImmutableArray<JudgedInterval> Intervals, ImmutableArray<CongestionEvent> Events)
@@ -41,11 +43,17 @@ public sealed record CongestionTimeline(ApproachId Approach, ImmutableArray<Judg
     {
         var speed = SectionSpeed.Of(interval, settings.SectionMetres, settings.FreeFlowKmh);
         if (interval.ObservedShare < settings.LeastObservedShare) return new JudgedInterval(interval, speed, CongestionLevel.Unknown);
-        // Nobody passed: free where no queue stood, and where one did, nobody can say.
-        if (speed.Kmh is null) return new JudgedInterval(interval, speed, interval.Queue is { MaxVehicles: 0 } ? CongestionLevel.Free : CongestionLevel.Unknown);
-        var level = settings.Profile.LevelOf(speed.Kmh);
-        // An upper bound above the limit does not show that it was free.
-        return new JudgedInterval(interval, speed, speed.IsUpperBound && level == CongestionLevel.Free ? CongestionLevel.Unknown : level);
+        if (speed.HighKmh is not { } high || speed.LowKmh is not { } low)
+        {
+            // Nobody passed: free where no queue stood, at a standstill where one did all the time, and otherwise nobody can say.
+            return interval.NeverCleared ? new JudgedInterval(interval, new SectionSpeed(0, 0), CongestionLevel.Congested)
+                : new JudgedInterval(interval, speed, interval.Queue is { MaxVehicles: 0 } ? CongestionLevel.Free : CongestionLevel.Unknown);
+        }
+
+        var (atBest, atWorst) = (settings.Profile.LevelOf(high), settings.Profile.LevelOf(low));
+        if (atBest == atWorst) return new JudgedInterval(interval, speed, atBest);
+        // The queue reaches beyond sight. One that never clears fills the road there, too; one that does may be no longer than it was seen.
+        return interval.NeverCleared ? new JudgedInterval(interval, speed, atWorst) : new JudgedInterval(interval, speed, atBest == CongestionLevel.Free ? CongestionLevel.Unknown : atBest, IsOpen: true);
     }
 
     private static IEnumerable<CongestionEvent> EventsIn(ApproachId approach, ImmutableArray<JudgedInterval> intervals, CongestionSettings settings)
@@ -78,7 +86,7 @@ public sealed record CongestionTimeline(ApproachId Approach, ImmutableArray<Judg
                     continue;
                 }
 
-                free += gap + intervals[j].Interval.Span.Length;
+                free += intervals[j].IsOpen ? gap : gap + intervals[j].Interval.Span.Length;
                 if (free >= settings.Shortest) break;
             }
 
@@ -98,12 +106,12 @@ public sealed record CongestionTimeline(ApproachId Approach, ImmutableArray<Judg
                 span,
                 IsSeen(first, -1),
                 IsSeen(last, 1),
-                within.Where(j => j.Level == CongestionLevel.Congested).Min(j => j.Speed.Kmh!.Value),
+                within.Where(j => j.Level == CongestionLevel.Congested).Min(j => j.Speed.HighKmh!.Value),
                 at,
                 longest?.Interval.Queue!.Value.MaxMetres ?? 0,
                 longest?.Interval.IsBeyondSight ?? false,
                 rise is { } metres && minutes > 0 ? metres / minutes : null,
-                within.Sum(j => j.Interval.DelaySeconds) / 3600,
+                (within.All(j => j.Interval.Queue is not null) ? within.Sum(j => j.Interval.Queue!.Value.VehicleSeconds) : within.Sum(j => j.Interval.DelaySeconds)) / 3600,
                 within.Aggregate(TimeSpan.Zero, (sum, j) => sum + j.Interval.Observed));
         }
 

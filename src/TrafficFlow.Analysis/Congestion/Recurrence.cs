@@ -8,34 +8,44 @@ namespace TrafficFlow.Analysis.Congestion;
 /// <param name="Ends">Median of the ends. Later than midnight it is earlier than the begin.</param>
 /// <param name="Days">On which it came.</param>
 /// <param name="WatchedDays">On which the approach was watched at that time: those on which nobody did are not counted as free.</param>
+/// <param name="VehicleHoursLost">In all of them, expanded from the time that was watched.</param>
 public sealed record RecurrentCongestion(ApproachId Approach, TimeOnly Begins, TimeOnly Ends, ImmutableArray<DateOnly> Days, int WatchedDays, double VehicleHoursLost)
 {
     /// <summary>Part of the watched days, 0..1.</summary>
     public double Share => WatchedDays > 0 ? (double)Days.Length / WatchedDays : 0;
+
+    /// <summary>What it costs on a day on which somebody watches, congested or not.</summary>
+    public double VehicleHoursPerDay => WatchedDays > 0 ? VehicleHoursLost / WatchedDays : 0;
 }
 
 public static class Recurrence
 {
-    /// <summary>Events of one approach whose times of day overlap by at least half of the shorter one belong together. Most costly first.</summary>
+    /// <summary>Events of one approach belong together whose times of day overlap by at least half of the time that one of them or both fill: a day that was congested from morning to evening is no morning peak. Most costly first.</summary>
     /// <param name="timelines">Of any approaches, any number of days.</param>
     /// <param name="zone">Of the site: days and times are its own.</param>
     public static ImmutableArray<RecurrentCongestion> Of(IReadOnlyList<CongestionTimeline> timelines, TimeZoneInfo zone) =>
     [
-        .. timelines.GroupBy(t => t.Approach).SelectMany(g => OfApproach(g.Key, [.. g], zone)).OrderByDescending(r => r.VehicleHoursLost),
+        .. timelines.GroupBy(t => t.Approach).SelectMany(g => OfApproach(g.Key, [.. g], zone)).OrderByDescending(r => r.VehicleHoursPerDay),
     ];
 
     private static IEnumerable<RecurrentCongestion> OfApproach(ApproachId approach, IReadOnlyList<CongestionTimeline> timelines, TimeZoneInfo zone)
     {
-        // Longest first: it gathers those that lie within it.
-        var left = timelines.SelectMany(t => t.Events).Select(e => (Event: e, From: Local(e.Span.From), To: Local(e.Span.To))).OrderByDescending(e => e.Event.Span.Length).ToList();
+        var left = timelines.SelectMany(t => t.Events).Select(e => (Event: e, From: Local(e.Span.From), To: Local(e.Span.To))).ToList();
         while (left.Count > 0)
         {
-            var seed = left[0];
-            var group = left.Where(e => Overlap(seed.From, seed.Event.Span.Length, e.From, e.Event.Span.Length) >= Shorter(seed.Event.Span.Length, e.Event.Span.Length) / 2).ToList();
+            // That which most others are like.
+            var seed = left.MaxBy(s => left.Count(e => AreAlike(s, e)));
+            var group = left.Where(e => AreAlike(seed, e)).ToList();
             left.RemoveAll(group.Contains);
             ImmutableArray<DateOnly> days = [.. group.Select(e => DateOnly.FromDateTime(e.From)).Distinct().Order()];
             var (begins, ends) = (MedianTime(group.Select(e => e.From)), MedianTime(group.Select(e => e.To)));
-            yield return new RecurrentCongestion(approach, begins, ends, days, Math.Max(days.Length, WatchedDays(begins, seed.Event.Span.Length)), group.Sum(e => e.Event.VehicleHoursLost));
+            yield return new RecurrentCongestion(approach, begins, ends, days, Math.Max(days.Length, WatchedDays(begins, seed.Event.Span.Length)), group.Sum(e => e.Event.ExpandedVehicleHours));
+        }
+
+        static bool AreAlike((CongestionEvent Event, DateTime From, DateTime To) a, (CongestionEvent Event, DateTime From, DateTime To) b)
+        {
+            var both = Overlap(a.From, a.Event.Span.Length, b.From, b.Event.Span.Length);
+            return 2 * both >= a.Event.Span.Length + b.Event.Span.Length - both;
         }
 
         DateTime Local(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, zone).DateTime;

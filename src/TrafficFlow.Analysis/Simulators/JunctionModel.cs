@@ -17,6 +17,18 @@ public sealed record JunctionModel(bool DrivesOnLeft, ImmutableArray<ArmModel> A
     /// <summary>Every turn that some lane allows.</summary>
     public IEnumerable<TurnId> Turns => Arms.SelectMany(a => a.Lanes.SelectMany(l => l.Exits).Distinct().Select(exit => new TurnId(a.Approach, exit)));
 
+    /// <summary>To which side of the road a turn goes; back to where it came from is across.</summary>
+    public TurnSide SideOf(TurnId turn)
+    {
+        if (turn.Approach == turn.Exit) return TurnSide.Across;
+        var degrees = Math.IEEERemainder(Arm(turn.Exit).BearingDegrees - Arm(turn.Approach).BearingDegrees - 180, 360);
+        if (Math.Abs(degrees) < 35) return TurnSide.Through;
+        return degrees < 0 == DrivesOnLeft ? TurnSide.Near : TurnSide.Across;
+    }
+
+    /// <summary>Whether vehicles of two arms meet head-on.</summary>
+    public bool AreOpposite(ApproachId one, ApproachId other) => Math.Abs(Math.IEEERemainder(Arm(one).BearingDegrees - Arm(other).BearingDegrees - 180, 360)) < 45;
+
     /// <exception cref="SimulatorException">Names everything that makes no sense.</exception>
     public JunctionModel Validated()
     {
@@ -74,6 +86,17 @@ public sealed record ArrivingLane(ImmutableArray<ApproachId> Exits, double? Pock
 public readonly record struct TurnId(ApproachId Approach, ApproachId Exit)
 {
     public override string ToString() => $"{Approach} to {Exit}";
+}
+
+public enum TurnSide
+{
+    /// <summary>Round the kerb: left where one drives on the left.</summary>
+    Near = 0,
+
+    Through = 1,
+
+    /// <summary>Over the opposite lanes.</summary>
+    Across = 2,
 }
 
 /// <summary>What a movement is shown in one step of a plan.</summary>

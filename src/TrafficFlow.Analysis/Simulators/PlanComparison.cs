@@ -8,16 +8,20 @@ namespace TrafficFlow.Analysis.Simulators;
 /// <summary>A mean over seeds before and after, and what changed: the mean of the differences seed by seed, since both plans are tried on the same vehicles.</summary>
 /// <param name="Low">Lower end of the confidence interval of <paramref name="Change"/>.</param>
 /// <param name="Vehicles">Mean number of vehicles behind it in one run.</param>
-public readonly record struct ComparedFigure(double Before, double After, double Change, double Low, double High, double Vehicles)
+/// <param name="PValue">Of no change at all, two-sided; Student's t.</param>
+public readonly record struct ComparedFigure(double Before, double After, double Change, double Low, double High, double Vehicles, double PValue)
 {
-    /// <summary>It has changed beyond what chance explains.</summary>
-    public bool IsBeyondNoise => Low > 0 || High < 0;
+    /// <summary>
+    /// It has changed beyond what chance explains, though as many figures were looked at as its list holds: Holm's correction over the approaches, the movements or the classes. The interval
+    /// is that of this figure alone.
+    /// </summary>
+    public bool IsBeyondNoise { get; init; }
 }
 
 /// <summary>Figures of one group of vehicles.</summary>
 /// <param name="DelaySeconds">Mean for each vehicle.</param>
 /// <param name="Stops">Mean for each vehicle.</param>
-/// <param name="FuelGrams">Mean for each vehicle that came onto its arm.</param>
+/// <param name="FuelGrams">Mean for each vehicle that came onto its arm with both plans.</param>
 /// <param name="Co2Grams">As above.</param>
 public sealed record ComparedGroup(string Name, ComparedFigure DelaySeconds, ComparedFigure Stops, ComparedFigure FuelGrams, ComparedFigure Co2Grams);
 
@@ -25,6 +29,9 @@ public sealed record ComparedGroup(string Name, ComparedFigure DelaySeconds, Com
 public sealed record PlanComparison(int Seeds, double Confidence, ComparedGroup All, ImmutableArray<ComparedGroup> Approaches, ImmutableArray<ComparedGroup> Turns, ImmutableArray<ComparedGroup> Classes)
 {
     public const int FewestSeeds = 2;
+
+    /// <summary>As many as a statement is made on.</summary>
+    public const int UsualSeeds = 20;
 
     /// <param name="before">Journeys of each seed.</param>
     /// <param name="after">Those of the same seeds with the other plan.</param>
@@ -46,10 +53,10 @@ public sealed record PlanComparison(int Seeds, double Confidence, ComparedGroup 
         return new PlanComparison(
             before.Count,
             confidence,
-            Group("all", _ => true),
-            [.. Keys(j => j.Turn.Approach).Select(a => Group(a.Value, j => j.Turn.Approach == a))],
-            [.. Keys(j => j.Turn).Select(t => Group(t.ToString(), j => j.Turn == t))],
-            [.. Keys(j => j.Class).Select(c => Group(c.Name(), j => j.Class == c))]);
+            Judged([Group("all", _ => true)], confidence)[0],
+            Judged([.. Keys(j => j.Turn.Approach).Select(a => Group(a.Value, j => j.Turn.Approach == a))], confidence),
+            Judged([.. Keys(j => j.Turn).Select(t => Group(t.ToString(), j => j.Turn == t))], confidence),
+            Judged([.. Keys(j => j.Class).Select(c => Group(c.Name(), j => j.Class == c))], confidence));
 
         IEnumerable<T> Keys<T>(Func<SimulatedJourney, T> key) => before.SelectMany(b => b).Where(j => j.WantsToArriveAt >= fromSeconds).Select(key).Distinct().OrderBy(k => k!.ToString(), StringComparer.Ordinal);
 
@@ -59,17 +66,53 @@ public sealed record PlanComparison(int Seeds, double Confidence, ComparedGroup 
 
             ComparedFigure Figure(Func<SimulatedJourney, double?> figure)
             {
-                var pairs = before.Zip(after).Select(p => (Before: Mean(p.First), After: Mean(p.Second), N: p.First.Count(IsCounted))).Where(p => p is { Before: not null, After: not null }).ToList();
-                if (pairs.Count == 0) return new ComparedFigure(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, 0);
-                var changes = pairs.Select(p => p.After!.Value - p.Before!.Value).ToList();
+                // Of the same vehicles: those that were never let in with one plan would make the other one look thirsty.
+                var pairs = before.Zip(after).Select(p => PairOf(p.First, p.Second)).Where(p => p.Vehicles > 0).ToList();
+                if (pairs.Count == 0) return new ComparedFigure(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, 0, 1);
+                var changes = pairs.Select(p => p.After - p.Before).ToList();
                 var (change, half) = (changes.Average(), HalfWidth(changes, confidence));
-                return new ComparedFigure(pairs.Average(p => p.Before!.Value), pairs.Average(p => p.After!.Value), change, change - half, change + half, pairs.Average(p => p.N));
+                return new ComparedFigure(pairs.Average(p => p.Before), pairs.Average(p => p.After), change, change - half, change + half, pairs.Average(p => p.Vehicles), PValueOf(changes));
 
-                double? Mean(ImmutableArray<SimulatedJourney> journeys) => journeys.Where(IsCounted).Select(figure).OfType<double>().Select(f => (double?)f).Average();
+                (double Before, double After, int Vehicles) PairOf(ImmutableArray<SimulatedJourney> one, ImmutableArray<SimulatedJourney> other)
+                {
+                    var (sumBefore, sumAfter, vehicles) = (0.0, 0.0, 0);
+                    for (var i = 0; i < one.Length; i++)
+                    {
+                        if (!IsCounted(one[i]) || figure(one[i]) is not { } b || figure(other[i]) is not { } a) continue;
+                        (sumBefore, sumAfter, vehicles) = (sumBefore + b, sumAfter + a, vehicles + 1);
+                    }
+
+                    return vehicles > 0 ? (sumBefore / vehicles, sumAfter / vehicles, vehicles) : default;
+                }
             }
 
             bool IsCounted(SimulatedJourney journey) => journey.WantsToArriveAt >= fromSeconds && isIn(journey);
         }
+    }
+
+    /// <summary>Holm's step-down over one figure of the groups: the least p-value is held against the limit over all, the next against that over one fewer.</summary>
+    private static ImmutableArray<ComparedGroup> Judged(ImmutableArray<ComparedGroup> groups, double confidence)
+    {
+        var (delay, stops, fuel, co2) = (Of(g => g.DelaySeconds), Of(g => g.Stops), Of(g => g.FuelGrams), Of(g => g.Co2Grams));
+        return [.. groups.Select((g, i) => g with { DelaySeconds = delay[i], Stops = stops[i], FuelGrams = fuel[i], Co2Grams = co2[i] })];
+
+        ComparedFigure[] Of(Func<ComparedGroup, ComparedFigure> figure)
+        {
+            var all = groups.Select(figure).ToArray();
+            var order = Enumerable.Range(0, all.Length).OrderBy(i => all[i].PValue).ToList();
+            for (var k = 0; k < order.Count && all[order[k]].PValue <= (1 - confidence) / (order.Count - k); k++) all[order[k]] = all[order[k]] with { IsBeyondNoise = true };
+            return all;
+        }
+    }
+
+    private static double PValueOf(IReadOnlyCollection<double> changes)
+    {
+        if (changes.Count < FewestSeeds) return 1;
+        var mean = changes.Average();
+        var error = Math.Sqrt(changes.Sum(v => (v - mean) * (v - mean)) / (changes.Count - 1) / changes.Count);
+        // The same difference in every run: none, or one that is certain.
+        if (error == 0) return mean == 0 ? 1 : 0;
+        return 2 * StudentT.CDF(0, 1, changes.Count - 1, -Math.Abs(mean / error));
     }
 
     /// <summary>Half of the confidence interval of a mean; infinite for a single value.</summary>

@@ -53,7 +53,7 @@ public sealed class SumoTests
 
         var change = (await CompareAsync(TestJunction.Plan(30, 30), TestJunction.Plan(30, 30), 3)).All.DelaySeconds;
 
-        Assert.Equal((0, 0, 0), (change.Change, change.Low, change.High));
+        Assert.Equal((0, 0, 0, 1), (change.Change, change.Low, change.High, change.PValue));
         Assert.False(change.IsBeyondNoise);
     }
 

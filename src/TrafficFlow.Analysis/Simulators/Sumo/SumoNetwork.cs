@@ -157,24 +157,15 @@ internal sealed class SumoNetwork
             for (var k = 0; k < lanes.Count; k++)
             {
                 // A turn to the near side goes along the kerb, one to the far side along the middle, and whoever goes through keeps its lane.
-                var lane = Side(arm, to) switch
+                var lane = _model.SideOf(new TurnId(model.Approach, exit)) switch
                 {
-                    < 0 => k,
-                    > 0 => exitLanes - lanes.Count + k,
+                    TurnSide.Near => k,
+                    TurnSide.Across => exitLanes - lanes.Count + k,
                     _ => Math.Min(lanes[k], exitLanes - 1),
                 };
                 yield return new Link(new TurnId(model.Approach, exit), last.Edge, lanes[k], $"o{to}.0", Math.Clamp(lane, 0, exitLanes - 1));
             }
         }
-    }
-
-    /// <summary>-1 for a turn to the kerb's side, 1 for one across, 0 for through.</summary>
-    private int Side(int arm, int to)
-    {
-        if (arm == to) return 1;
-        var turn = Math.IEEERemainder(_model.Arms[to].BearingDegrees - _model.Arms[arm].BearingDegrees - 180, 360);
-        if (Math.Abs(turn) < 35) return 0;
-        return turn < 0 == _model.DrivesOnLeft ? -1 : 1;
     }
 
     /// <summary>From the farthest to the one before the stop line: a new one begins with each turn lane, and where the cameras begin to see.</summary>

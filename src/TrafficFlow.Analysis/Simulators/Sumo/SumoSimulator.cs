@@ -29,6 +29,8 @@ public sealed class SumoSimulator(string sumo = "sumo", string netconvert = "net
 {
     private const int MostSaid = 4_000;
 
+    private static readonly TimeSpan s_dies = TimeSpan.FromSeconds(5);
+
     private readonly TimeSpan _longest = longest ?? TimeSpan.FromMinutes(10);
 
     /// <summary>Why nothing can be simulated on this machine, with what to do; null where it can.</summary>
@@ -76,7 +78,20 @@ public sealed class SumoSimulator(string sumo = "sumo", string netconvert = "net
         }
         finally
         {
+            Remove(folder);
+        }
+    }
+
+    /// <summary>What cannot be removed must not hide why nothing was simulated.</summary>
+    private static void Remove(DirectoryInfo folder)
+    {
+        try
+        {
             folder.Delete(recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A folder of temporary files, which the system clears.
         }
     }
 
@@ -118,11 +133,17 @@ public sealed class SumoSimulator(string sumo = "sumo", string netconvert = "net
         {
             try
             {
-                if (!child.HasExited) child.Kill(entireProcessTree: true);
+                if (!child.HasExited)
+                {
+                    child.Kill(entireProcessTree: true);
+                    // As long as it lives it writes into its folder.
+                    using var patience = new CancellationTokenSource(s_dies);
+                    await child.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+                }
             }
-            catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+            catch (Exception e) when (e is InvalidOperationException or Win32Exception or OperationCanceledException)
             {
-                // It ended by itself meanwhile.
+                // It ended by itself meanwhile, or the system is in no hurry.
             }
         }
     }

@@ -47,6 +47,22 @@ public sealed class ArrivingTrafficTests
         Assert.NotEqual(alone, ArrivingTraffic.Of([new(0, 3600, [other])], 3).Select(v => v.WantsToArriveAt));
     }
 
+    [Fact]
+    public void A_demand_that_is_not_known_well_is_drawn_anew_for_each_seed_and_once_for_a_movement()
+    {
+        DemandFlow Flow(VehicleClass vehicleClass, double error) => new(s_through, vehicleClass, 1000, error);
+        double[] Counts(double error) => [.. Enumerable.Range(1, 200).Select(seed => (double)ArrivingTraffic.Of([new(0, 3600, [Flow(VehicleClass.PassengerCar, error)])], seed).Length)];
+
+        // A fifth of a thousand, and a thousand's own chance beside it.
+        var counts = Counts(0.2);
+        Assert.InRange(counts.Average(), 940, 1060);
+        Assert.InRange(Math.Sqrt(counts.Sum(c => (c - 1000) * (c - 1000)) / 200), 160, 250);
+        Assert.InRange(Math.Sqrt(Counts(0).Sum(c => (c - 1000) * (c - 1000)) / 200), 25, 40);
+        var both = Enumerable.Range(1, 100).Select(seed => ArrivingTraffic.Of([new(0, 3600, [Flow(VehicleClass.PassengerCar, 0.5), Flow(VehicleClass.Bus, 0.5)])], seed)).ToList();
+        Assert.All(both, v => Assert.InRange(v.Count(x => x.Class == VehicleClass.Bus) / (double)v.Count(x => x.Class == VehicleClass.PassengerCar), 0.75, 1.33));
+        Assert.Throws<SimulatorException>(() => ArrivingTraffic.Of([new(0, 3600, [Flow(VehicleClass.Bus, 2)])], 1));
+    }
+
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(-1)]

@@ -39,6 +39,37 @@ public sealed class PlanComparisonTests
     }
 
     [Fact]
+    public void Of_many_figures_chance_alone_changes_none()
+    {
+        // 20 movements that differ by noise alone, 400 times: without a correction two of three comparisons would tell some change.
+        var random = new Random(4711);
+        var turns = Enumerable.Range(0, 20).Select(i => new TurnId(new Core.Sites.ApproachId($"a{i}"), TestJunction.South)).ToList();
+        var told = 0;
+        for (var k = 0; k < 400; k++)
+        {
+            ImmutableArray<SimulatedJourney> Run() => [.. turns.Select(t => Journey(t, 30 + random.NextDouble(), 700))];
+            var before = Enumerable.Range(0, 20).Select(_ => Run()).ToList();
+            var after = Enumerable.Range(0, 20).Select(_ => Run()).ToList();
+            if (PlanComparison.Of(before, after, 0).Turns.Any(t => t.DelaySeconds.IsBeyondNoise)) told++;
+        }
+
+        // Meant are 20 of 400; four deviations.
+        Assert.InRange(told, 0, 38);
+    }
+
+    [Fact]
+    public void Fuel_is_that_of_vehicles_that_came_onto_their_arm_with_both_plans()
+    {
+        ImmutableArray<SimulatedJourney> before = [Journey(s_through, 20, 700), Journey(s_through, 900, 710) with { FuelGrams = null, Co2Grams = null, HasLeft = false }];
+        ImmutableArray<SimulatedJourney> after = [Journey(s_through, 10, 700) with { FuelGrams = 40 }, Journey(s_through, 300, 710) with { FuelGrams = 500 }];
+
+        var all = PlanComparison.Of([before, before], [after, after], 600).All;
+
+        Assert.Equal((50, 40, 1.0), (all.FuelGrams.Before, all.FuelGrams.After, all.FuelGrams.Vehicles));
+        Assert.Equal(2, all.DelaySeconds.Vehicles);
+    }
+
+    [Fact]
     public void Plans_that_were_not_tried_on_the_same_vehicles_are_not_compared()
     {
         Assert.Throws<SimulatorException>(() => PlanComparison.Of([One(1)], [One(1)], 0));
