@@ -35,10 +35,10 @@ public sealed class GenericSolverTests
         run = new RemoteRun(server) { Settings = run.Settings with { PricePerSecond = 2000 } };
         var result = await RemoteRun.SolveAsync(run.Generic());
 
-        Assert.Equal([0, 1], result.Sample);
+        Assert.Equal(new sbyte[] { 0, 1 }, result.Sample);
         Assert.Equal((-3.5, true, StopReason.Completed), (result.Energy, result.IsFeasible, result.Stop));
         var service = result.Service!;
-        Assert.Equal([-3.5, 0, 0.5], service.Energies);
+        Assert.Equal(new[] { -3.5, 0, 0.5 }, service.Energies);
         Assert.Equal((0, 0.0, TimeSpan.FromMilliseconds(12.5), 25m), (service.WrongEnergies, service.LargestError, service.Charged!.Value, service.Cost!.Value));
     }
 
@@ -49,7 +49,7 @@ public sealed class GenericSolverTests
         var result = await RemoteRun.SolveAsync(new RemoteRun(server).Generic(), RemoteRun.Model.ChangeVartype(Vartype.Spin));
 
         Assert.StartsWith("{\"format\":\"bqm-1\",\"vartype\":\"SPIN\",", Assert.Single(server.Requests).Text, StringComparison.Ordinal);
-        Assert.Equal([-1, 1], result.Sample);
+        Assert.Equal(new sbyte[] { -1, 1 }, result.Sample);
         Assert.Equal(0, result.Service!.WrongEnergies);
     }
 
@@ -79,7 +79,7 @@ public sealed class GenericSolverTests
         var result = await RemoteRun.SolveAsync(new RemoteRun(server).Generic(), progress: new Collector(positions));
 
         Assert.Equal("j-1", result.Service!.Job);
-        Assert.Equal([7, 2, null], positions);
+        Assert.Equal(new int?[] { 7, 2, null }, positions);
         Assert.All(server.Requests.Skip(1), r => Assert.True(r.Is("GET", "/api/jobs/j-1")));
     }
 

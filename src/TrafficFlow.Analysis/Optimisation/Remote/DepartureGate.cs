@@ -14,6 +14,8 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
+    private sealed class Passed(byte[] bytes, DepartureRecord record) : Departure(bytes, record);
+
     /// <param name="candidate">Only a <see cref="BinaryQuadraticModel"/> passes.</param>
     /// <param name="write">Writes the form from the numbers.</param>
     /// <exception cref="DepartureRefusedException">It may not leave.</exception>
@@ -35,7 +37,7 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
             principal, _time.GetUtcNow(), destination.GetLeftPart(UriPartial.Authority), form.Kind, numbers.Linear.Length, numbers.Couplings.Length, bytes.Length,
             Convert.ToHexStringLower(SHA256.HashData(bytes)));
         await log.RecordAsync(record, cancellation).ConfigureAwait(false);
-        return Departure.Of(bytes, record);
+        return new Passed(bytes, record);
     }
 
     /// <summary>Encrypted, or to this machine itself; without anything in the address that could carry data or a password.</summary>

@@ -8,6 +8,9 @@ namespace TrafficFlow.Analysis.Optimisation.Remote;
 /// </summary>
 public sealed class RemoteSolver : ISolver
 {
+    /// <summary>What a timer can count.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(20);
+
     private readonly DepartureGate _gate;
     private readonly RemoteSettings _settings;
     private readonly TimeProvider _time;
@@ -17,6 +20,11 @@ public sealed class RemoteSolver : ISolver
     private RemoteSolver(DepartureGate gate, RemoteSettings settings, HttpClient? http, TimeProvider? time, IAnnealerProtocol protocol, string header, string scheme)
     {
         DepartureGate.CheckDestination(settings.Address);
+        foreach (var wait in (TimeSpan[])[settings.RequestTimeout, settings.TotalTimeout, settings.SearchTime])
+        {
+            if (wait <= TimeSpan.Zero || wait > Longest) throw new ArgumentException($"a solver is waited for between 0 and {Longest.TotalDays} days, not {wait.TotalSeconds} s");
+        }
+
         (_gate, _settings, _time, _protocol) = (gate, settings, time ?? TimeProvider.System, protocol);
         _connection = new ServiceConnection(http ?? ServiceConnection.CreateClient(), settings, header, scheme, _time);
     }
