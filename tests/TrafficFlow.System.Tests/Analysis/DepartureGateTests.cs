@@ -18,7 +18,7 @@ public sealed class DepartureGateTests : IDepartureLog
     private static readonly Assembly[] Product =
     [
         typeof(TrafficFlow.Core.Frames.AnonymizedFrame).Assembly, typeof(BinaryQuadraticModel).Assembly, typeof(TrafficFlow.Vision.Ffmpeg.FfmpegFrameReader).Assembly,
-        typeof(Simulation.JunctionSimulation).Assembly, typeof(TrafficFlow.Synthetic.FrameReaderFactory).Assembly, typeof(TrafficFlow.Wire.IWireMessage).Assembly,
+        typeof(Simulation.JunctionSimulation).Assembly, typeof(TrafficFlow.Synthetic.FrameReaderFactory).Assembly, typeof(TrafficFlow.Wire.Serialization.IWireMessage).Assembly,
         typeof(TrafficFlow.Roadside.Cameras.CameraSettings).Assembly, typeof(TrafficFlow.Server.ServerHosting).Assembly, typeof(TrafficFlow.Vault.Accounts.AccountStore).Assembly,
         typeof(TrafficFlow.Web.WebServer).Assembly, typeof(TrafficFlow.Client.TrafficFlowClient).Assembly, Assembly.Load("trafficflow"),
     ];
@@ -109,8 +109,14 @@ public sealed class DepartureGateTests : IDepartureLog
     }
 
     [Theory]
-    [InlineData("""{"label":"Kokandori, Monday 8:00"}""", "a place that test does not have")]
+    [InlineData("""{"label":"Kokandori-Monday-8:00"}""", "a place that test does not have")]
     [InlineData("""{"biases":[1],"biases2":[1]}""", "a place that test does not have")]
+    [InlineData("""{"Suzuki":{}}""", "a place that test does not have")]
+    [InlineData("""{"Suzuki":[]}""", "a place that test does not have")]
+    [InlineData("""{"kind":{"Suzuki":[]}}""", "a place that test does not have")]
+    [InlineData("""{"biases":[{"Suzuki":[]}]}""", "a place that test does not have")]
+    [InlineData("""{"biases":[0.83117122117107831171221171078]}""", "biases[] of test")]
+    [InlineData("""{"kind": "qubo"}""", "white space")]
     [InlineData("""{"biases":["1"]}""", "biases[] of test")]
     [InlineData("""{"biases":[[1]]}""", "a place that test does not have")]
     [InlineData("""{"biases":[null]}""", "biases[] of test")]
@@ -121,7 +127,7 @@ public sealed class DepartureGateTests : IDepartureLog
     // Eight bytes of text are a double too, but not a finite one if they begin so; others are numbers and are what is allowed.
     [InlineData("""{"packed":"U3V6dWtp"}""", "packed of test")]
     [InlineData("""{"packed":"c3V6dWtp+H8="}""", "packed of test")]
-    [InlineData("""{"packed":"not base64"}""", "packed of test")]
+    [InlineData("""{"packed":"not-base64"}""", "packed of test")]
     [InlineData("""{"kind":"qubo","kind":"qubo"}""", "no JSON that can be inspected")]
     [InlineData("""{"kind":"qubo"} // Suzuki""", "no JSON that can be inspected")]
     [InlineData("\"Suzuki\"", "a place that test does not have")]

@@ -132,6 +132,8 @@ public sealed class GenericSolverTests
 
         Assert.Equal(failure, error.Failure);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        // What may still run is cancelled.
+        Assert.Equal(failure == RemoteFailure.BadAnswer, server.Requests[^1].Is("DELETE", "/api/jobs/j-1"));
     }
 
     [Theory]

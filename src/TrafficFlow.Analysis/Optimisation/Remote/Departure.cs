@@ -30,7 +30,12 @@ public interface IDepartureLog
 /// <summary>The form in which a model leaves: who writes it, and what may stand in it.</summary>
 /// <param name="Kind">For the audit.</param>
 /// <param name="Allowed">Each value that may occur, by its path: "[].data.lin" and the like; elements of an array are "[]".</param>
-internal sealed record DepartureForm(string Kind, ImmutableDictionary<string, DepartureValue> Allowed);
+internal sealed record DepartureForm(string Kind, ImmutableDictionary<string, DepartureValue> Allowed)
+{
+    /// <summary>Paths at which an object or a list may stand: those on the way to an allowed value.</summary>
+    public ImmutableHashSet<string> Containers { get; } =
+        [.. Allowed.Keys.SelectMany(path => Enumerable.Range(0, path.Length).Where(i => path[i] is '.' or '[').Select(i => path[..i])), ""];
+}
 
 /// <summary>What a value may be.</summary>
 internal abstract record DepartureValue
