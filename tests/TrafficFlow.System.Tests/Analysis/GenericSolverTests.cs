@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using TrafficFlow.Analysis.Optimisation;
 using TrafficFlow.Analysis.Optimisation.Remote;
@@ -25,6 +26,16 @@ public sealed class GenericSolverTests
             $"POST /api/solve HTTP/1.1\r\nHost: {server.Host}\r\nAccept: application/json\r\nAuthorization: Bearer {RemoteRun.Token}\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}",
             request.Head);
         Assert.Equal(Body, request.Text);
+    }
+
+    [Fact]
+    public async Task A_trace_of_ours_and_what_it_carries_stay_here()
+    {
+        await using var server = new ContractServer(_ => new Reply(200, Good));
+        using var activity = new Activity("analyse").AddBaggage("site", "kokandori").Start();
+        await RemoteRun.SolveAsync(new RemoteRun(server).Generic());
+
+        Assert.Equal(6, Assert.Single(server.Requests).Head.Split("\r\n").Length);
     }
 
     [Fact]
