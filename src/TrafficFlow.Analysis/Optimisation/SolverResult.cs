@@ -13,6 +13,9 @@ namespace TrafficFlow.Analysis.Optimisation;
 public sealed record SolverResult(
     string Solver, ImmutableArray<sbyte> Sample, double Energy, int ViolatedGroups, double LowerBound, StopReason Stop, TimeSpan Elapsed, int Reads, long Sweeps)
 {
+    /// <summary>Of each read that was done, in the order of reads, the energy it ended with: for how often a read reaches a target. At most the first 100,000; empty for solvers that make none.</summary>
+    public ImmutableArray<double> ReadEnergies { get; init; } = [];
+
     /// <summary>What a service told of its run; null for a solver of our own.</summary>
     public ServiceRun? Service { get; init; }
 

@@ -37,7 +37,7 @@ public sealed class AmplifySolverTests
         var result = await RemoteRun.SolveAsync(new RemoteRun(server).Amplify(), RemoteRun.Model.ChangeVartype(Vartype.Spin));
 
         Assert.Equal(Body, Assert.Single(server.Requests).Text);
-        Assert.Equal([-1, 1], result.Sample);
+        Assert.Equal(new sbyte[] { -1, 1 }, result.Sample);
     }
 
     [Theory]

@@ -12,8 +12,8 @@ internal sealed class ContractServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Func<Request, Reply> _answer;
-    private readonly ConcurrentQueue<Request> _requests = [];
-    private readonly ConcurrentBag<Task> _connections = [];
+    private readonly ConcurrentQueue<Request> _requests = new();
+    private readonly ConcurrentBag<Task> _connections = new();
     private readonly Task _accepting;
 
     public ContractServer(Func<Request, Reply> answer)

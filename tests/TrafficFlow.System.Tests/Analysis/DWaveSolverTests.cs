@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using TrafficFlow.Analysis.Optimisation;
 using TrafficFlow.Analysis.Optimisation.Remote;
 using Xunit;
@@ -46,7 +45,7 @@ public sealed class DWaveSolverTests
             server.Requests[1].Head);
         Assert.Equal(Body, server.Requests[1].Text);
         Assert.Equal((-3.5, 0), (result.Energy, result.Service!.WrongEnergies));
-        Assert.Equal([-3.5, 0], result.Service.Energies);
+        Assert.Equal(new[] { -3.5, 0 }, result.Service.Energies);
         Assert.Equal(TimeSpan.FromMicroseconds(12345), result.Service.Charged);
         Assert.Equal("sapi-qp", Assert.Single(run.Departures).Kind);
     }
@@ -68,7 +67,7 @@ public sealed class DWaveSolverTests
             : Problem(Status(++asked < 3 ? "IN_PROGRESS" : "COMPLETED")));
         var result = await RemoteRun.SolveAsync(new RemoteRun(server).DWave());
 
-        Assert.Equal([0, 1], result.Sample);
+        Assert.Equal(new sbyte[] { 0, 1 }, result.Sample);
         Assert.Equal("ab-12", result.Service!.Job);
         var polls = server.Requests.Skip(2).ToList();
         Assert.All(polls.Take(3), r => Assert.Equal(
@@ -246,8 +245,11 @@ public sealed class DWaveSolverTests
 
     private static Reply Problem(string status) => new(200, status, "application/vnd.dwave.sapi.problem+json; version=3.0.0");
 
-    private static string Status(string status, string? answer = null, string? message = null, string type = "qubo") =>
-        $$"""{"id":"ab-12","type":"{{type}}","solver":{"name":"{{Solver}}"},"status":"{{status}}","submitted_on":"2026-11-30T08:00:00Z"{{(answer is null ? "" : $",\"answer\":{answer}")}}{{(message is null ? "" : $",\"error_message\":\"{message}\"")}}}""";
+    private static string Status(string status, string? answer = null, string? message = null, string type = "qubo")
+    {
+        var end = (answer is null ? "" : $",\"answer\":{answer}") + (message is null ? "" : $",\"error_message\":\"{message}\"");
+        return $$"""{"id":"ab-12","type":"{{type}}","solver":{"name":"{{Solver}}"},"status":"{{status}}","submitted_on":null""" + end + "}";
+    }
 
     private static string Answered(byte[] solutions, double[] energies, int[] occurrences, int[] active) =>
         $$$"""{"format":"qp","active_variables":"{{{Base64(active)}}}","energies":"{{{Base64(energies)}}}","solutions":"{{{Convert.ToBase64String(solutions)}}}","num_occurrences":"{{{Base64(occurrences)}}}","num_variables":40,"timing":{"qpu_access_time":12345,"qpu_sampling_time":1}}""";

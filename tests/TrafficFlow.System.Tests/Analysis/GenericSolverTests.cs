@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using TrafficFlow.Analysis.Optimisation;
 using TrafficFlow.Analysis.Optimisation.Remote;
@@ -28,6 +29,16 @@ public sealed class GenericSolverTests
     }
 
     [Fact]
+    public async Task A_trace_of_ours_and_what_it_carries_stay_here()
+    {
+        await using var server = new ContractServer(_ => new Reply(200, Good));
+        using var activity = new Activity("analyse").AddBaggage("site", "kokandori").Start();
+        await RemoteRun.SolveAsync(new RemoteRun(server).Generic());
+
+        Assert.Equal(6, Assert.Single(server.Requests).Head.Split("\r\n").Length);
+    }
+
+    [Fact]
     public async Task The_best_sample_is_the_answer_with_what_the_service_told_of_the_run()
     {
         await using var server = new ContractServer(_ => new Reply(200, Good));
@@ -35,10 +46,10 @@ public sealed class GenericSolverTests
         run = new RemoteRun(server) { Settings = run.Settings with { PricePerSecond = 2000 } };
         var result = await RemoteRun.SolveAsync(run.Generic());
 
-        Assert.Equal([0, 1], result.Sample);
+        Assert.Equal(new sbyte[] { 0, 1 }, result.Sample);
         Assert.Equal((-3.5, true, StopReason.Completed), (result.Energy, result.IsFeasible, result.Stop));
         var service = result.Service!;
-        Assert.Equal([-3.5, 0, 0.5], service.Energies);
+        Assert.Equal(new[] { -3.5, 0, 0.5 }, service.Energies);
         Assert.Equal((0, 0.0, TimeSpan.FromMilliseconds(12.5), 25m), (service.WrongEnergies, service.LargestError, service.Charged!.Value, service.Cost!.Value));
     }
 
@@ -49,7 +60,7 @@ public sealed class GenericSolverTests
         var result = await RemoteRun.SolveAsync(new RemoteRun(server).Generic(), RemoteRun.Model.ChangeVartype(Vartype.Spin));
 
         Assert.StartsWith("{\"format\":\"bqm-1\",\"vartype\":\"SPIN\",", Assert.Single(server.Requests).Text, StringComparison.Ordinal);
-        Assert.Equal([-1, 1], result.Sample);
+        Assert.Equal(new sbyte[] { -1, 1 }, result.Sample);
         Assert.Equal(0, result.Service!.WrongEnergies);
     }
 
@@ -79,7 +90,7 @@ public sealed class GenericSolverTests
         var result = await RemoteRun.SolveAsync(new RemoteRun(server).Generic(), progress: new Collector(positions));
 
         Assert.Equal("j-1", result.Service!.Job);
-        Assert.Equal([7, 2, null], positions);
+        Assert.Equal(new int?[] { 7, 2, null }, positions);
         Assert.All(server.Requests.Skip(1), r => Assert.True(r.Is("GET", "/api/jobs/j-1")));
     }
 
@@ -132,6 +143,8 @@ public sealed class GenericSolverTests
 
         Assert.Equal(failure, error.Failure);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        // What may still run is cancelled.
+        Assert.Equal(failure == RemoteFailure.BadAnswer, server.Requests[^1].Is("DELETE", "/api/jobs/j-1"));
     }
 
     [Theory]

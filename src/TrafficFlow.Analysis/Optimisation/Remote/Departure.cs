@@ -2,21 +2,14 @@ using System.Collections.Immutable;
 
 namespace TrafficFlow.Analysis.Optimisation.Remote;
 
-/// <summary>Bytes that have passed the gate: the only thing that a client sends as content. Made by <see cref="DepartureGate"/> alone.</summary>
-internal sealed class Departure
+/// <summary>Bytes that have passed the gate: the only thing that a client sends as content. <see cref="DepartureGate"/> alone has a type of it.</summary>
+internal abstract class Departure(byte[] bytes, DepartureRecord record)
 {
-    private readonly byte[] _bytes;
+    public DepartureRecord Record { get; } = record;
 
-    private Departure(byte[] bytes, DepartureRecord record) => (_bytes, Record) = (bytes, record);
+    public ReadOnlyMemory<byte> Bytes => bytes;
 
-    public DepartureRecord Record { get; }
-
-    public HttpContent ToContent() => new ByteArrayContent(_bytes) { Headers = { { "Content-Type", "application/json" } } };
-
-    public ReadOnlyMemory<byte> Bytes => _bytes;
-
-    /// <summary>For the gate.</summary>
-    internal static Departure Of(byte[] bytes, DepartureRecord record) => new(bytes, record);
+    public HttpContent ToContent() => new ByteArrayContent(bytes) { Headers = { { "Content-Type", "application/json" } } };
 }
 
 /// <summary>What left, for the audit.</summary>
@@ -37,7 +30,12 @@ public interface IDepartureLog
 /// <summary>The form in which a model leaves: who writes it, and what may stand in it.</summary>
 /// <param name="Kind">For the audit.</param>
 /// <param name="Allowed">Each value that may occur, by its path: "[].data.lin" and the like; elements of an array are "[]".</param>
-internal sealed record DepartureForm(string Kind, ImmutableDictionary<string, DepartureValue> Allowed);
+internal sealed record DepartureForm(string Kind, ImmutableDictionary<string, DepartureValue> Allowed)
+{
+    /// <summary>Paths at which an object or a list may stand: those on the way to an allowed value.</summary>
+    public ImmutableHashSet<string> Containers { get; } =
+        [.. Allowed.Keys.SelectMany(path => Enumerable.Range(0, path.Length).Where(i => path[i] is '.' or '[').Select(i => path[..i])), ""];
+}
 
 /// <summary>What a value may be.</summary>
 internal abstract record DepartureValue

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -12,7 +13,12 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
     /// <summary>Beyond, services refuse a request anyway.</summary>
     private const int MostBytes = 64 * 1024 * 1024;
 
+    /// <summary>A double is written with fewer characters; in more, digits could spell something.</summary>
+    private const int LongestNumber = 25;
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    private sealed class Passed(byte[] bytes, DepartureRecord record) : Departure(bytes, record);
 
     /// <param name="candidate">Only a <see cref="BinaryQuadraticModel"/> passes.</param>
     /// <param name="write">Writes the form from the numbers.</param>
@@ -35,7 +41,7 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
             principal, _time.GetUtcNow(), destination.GetLeftPart(UriPartial.Authority), form.Kind, numbers.Linear.Length, numbers.Couplings.Length, bytes.Length,
             Convert.ToHexStringLower(SHA256.HashData(bytes)));
         await log.RecordAsync(record, cancellation).ConfigureAwait(false);
-        return Departure.Of(bytes, record);
+        return new Passed(bytes, record);
     }
 
     /// <summary>Encrypted, or to this machine itself; without anything in the address that could carry data or a password.</summary>
@@ -50,6 +56,7 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
     private static void Inspect(byte[] bytes, DepartureForm form)
     {
         using var document = Parse(bytes);
+        if (bytes.AsSpan().ContainsAny(" \t\r\n"u8)) throw new DepartureRefusedException($"{form.Kind} was to leave with white space, in which anything could be hidden: the program is to be mended");
         Inspect(document.RootElement, "", form);
     }
 
@@ -67,17 +74,21 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
 
     private static void Inspect(JsonElement element, string path, DepartureForm form)
     {
+        // Neither the value nor a name that is not allowed is shown: it may be what must not leave.
+        DepartureRefusedException Nowhere() => new($"a value in a place that {form.Kind} does not have was to leave: the program is to be mended");
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
+                if (!form.Containers.Contains(path)) throw Nowhere();
                 foreach (var property in element.EnumerateObject()) Inspect(property.Value, path.Length == 0 ? property.Name : $"{path}.{property.Name}", form);
                 return;
             case JsonValueKind.Array:
-                foreach (var item in element.EnumerateArray()) Inspect(item, path + "[]", form);
+                if (!form.Containers.Contains(path)) throw Nowhere();
+                var below = path + "[]";
+                foreach (var item in element.EnumerateArray()) Inspect(item, below, form);
                 return;
             default:
-                // Neither the value nor a name that is not allowed is shown: it may be what must not leave.
-                if (!form.Allowed.TryGetValue(path, out var allowed)) throw new DepartureRefusedException($"a value in a place that {form.Kind} does not have was to leave: the program is to be mended");
+                if (!form.Allowed.TryGetValue(path, out var allowed)) throw Nowhere();
                 if (!IsAllowed(element, allowed)) throw new DepartureRefusedException($"{path} of {form.Kind} was to leave with what it may not hold: the program is to be mended");
                 return;
         }
@@ -85,7 +96,7 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
 
     private static bool IsAllowed(JsonElement element, DepartureValue allowed) => allowed switch
     {
-        DepartureValue.Number => element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var number) && double.IsFinite(number),
+        DepartureValue.Number => element.ValueKind == JsonValueKind.Number && JsonMarshal.GetRawUtf8Value(element).Length <= LongestNumber && element.TryGetDouble(out var number) && double.IsFinite(number),
         DepartureValue.Truth => element.ValueKind is JsonValueKind.True or JsonValueKind.False,
         DepartureValue.Doubles => element.ValueKind == JsonValueKind.String && element.TryGetBytesFromBase64(out var bytes) && bytes.Length % sizeof(double) == 0 && AreNumbers(bytes),
         DepartureValue.Words words => element.ValueKind == JsonValueKind.String && words.All.Contains(element.GetString()!),

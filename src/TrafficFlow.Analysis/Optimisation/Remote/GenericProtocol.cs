@@ -104,7 +104,7 @@ internal sealed class GenericProtocol : IAnnealerProtocol
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or RemoteSolverException { Failure: RemoteFailure.Unreachable or RemoteFailure.Late or RemoteFailure.BadAnswer })
         {
             await connection.ForgetAsync(path, null).ConfigureAwait(false);
             throw;

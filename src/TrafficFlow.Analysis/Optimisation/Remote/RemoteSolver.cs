@@ -6,20 +6,32 @@ namespace TrafficFlow.Analysis.Optimisation.Remote;
 /// A solver elsewhere. The model leaves through the gate, once; the answer is checked value by value, and all energies are computed anew. What comes after the time allowed is not read, and
 /// the job is cancelled. Neither seeded nor repeatable: that is the service's.
 /// </summary>
-public sealed class RemoteSolver : ISolver
+public sealed class RemoteSolver : ISolver, IDisposable
 {
+    /// <summary>What a timer can count.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(20);
+
     private readonly DepartureGate _gate;
     private readonly RemoteSettings _settings;
     private readonly TimeProvider _time;
     private readonly IAnnealerProtocol _protocol;
     private readonly ServiceConnection _connection;
+    private readonly HttpClient? _own;
 
     private RemoteSolver(DepartureGate gate, RemoteSettings settings, HttpClient? http, TimeProvider? time, IAnnealerProtocol protocol, string header, string scheme)
     {
         DepartureGate.CheckDestination(settings.Address);
+        foreach (var wait in (TimeSpan[])[settings.RequestTimeout, settings.TotalTimeout, settings.SearchTime])
+        {
+            if (wait <= TimeSpan.Zero || wait > Longest) throw new ArgumentException($"a solver is waited for between 0 and {Longest.TotalDays} days, not {wait.TotalSeconds} s");
+        }
+
         (_gate, _settings, _time, _protocol) = (gate, settings, time ?? TimeProvider.System, protocol);
-        _connection = new ServiceConnection(http ?? ServiceConnection.CreateClient(), settings, header, scheme, _time);
+        _own = http is null ? ServiceConnection.CreateClient() : null;
+        _connection = new ServiceConnection(http ?? _own!, settings, header, scheme, _time);
     }
+
+    public void Dispose() => _own?.Dispose();
 
     public string Name => _protocol.Name;
 

@@ -115,7 +115,7 @@ internal sealed class SapiProtocol(string solver) : IAnnealerProtocol
             CheckType(response, "problem-answer");
             return (id, Answer(response.Root, model) ?? throw Bad("the problem is completed and has no answer"));
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or RemoteSolverException { Failure: RemoteFailure.Unreachable or RemoteFailure.Late or RemoteFailure.BadAnswer })
         {
             await connection.ForgetAsync(path, Accept("problem")).ConfigureAwait(false);
             throw;

@@ -20,8 +20,9 @@ internal sealed partial class ServiceConnection(HttpClient http, RemoteSettings 
 
     public TimeProvider Time => time;
 
-    /// <summary>Sends no credential to where a redirect leads, keeps no cookies, and asks no proxy that the environment names.</summary>
-    public static HttpClient CreateClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    /// <summary>Sends no credential to where a redirect leads, keeps no cookies, asks no proxy that the environment names, and sends no trace of ours nor what it carries.</summary>
+    public static HttpClient CreateClient() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ActivityHeadersPropagator = null }) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <param name="accept">The media type that is wanted; null for application/json.</param>
     /// <returns>The answer, whatever its status below 300; to be disposed.</returns>

@@ -16,8 +16,11 @@ internal interface IReader
 /// <summary>Says when a read must stop, and whether it has reached the target.</summary>
 internal sealed class ReadControl(SolverSettings settings, TimeProvider time, long began, CancellationToken cancellation)
 {
+    /// <summary>A time limit beyond is none, and would not fit a time stamp.</summary>
+    private static readonly TimeSpan Never = TimeSpan.FromDays(1000);
+
     private readonly double _target = settings.TargetEnergy is { } target ? target + 1e-9 * (1 + Math.Abs(target)) : double.NegativeInfinity;
-    private readonly long _deadline = settings.TimeLimit is { } limit ? began + (long)(limit.TotalSeconds * time.TimestampFrequency) : long.MaxValue;
+    private readonly long _deadline = settings.TimeLimit is { } limit && limit < Never ? began + (long)(limit.TotalSeconds * time.TimestampFrequency) : long.MaxValue;
     private int _firstAtTarget = int.MaxValue;
 
     public bool IsCancelled => cancellation.IsCancellationRequested;
@@ -47,7 +50,10 @@ internal sealed class ReadPool(string name, BinaryQuadraticModel model, SolverSe
 {
     private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(100);
 
+    private const int MostEnergies = 100_000;
+
     private readonly Lock _lock = new();
+    private readonly List<(int Read, double Energy)> _energies = [];
     private readonly long _began = time.GetTimestamp();
     private sbyte[]? _best;
     private double _bestEnergy = double.PositiveInfinity;
@@ -68,7 +74,10 @@ internal sealed class ReadPool(string name, BinaryQuadraticModel model, SolverSe
         // A target that comes too late is not that of the first read: then the time decided.
         var stop = _isBestAtTarget ? StopReason.TargetReached : control.IsLate && _done < settings.Reads ? StopReason.TimeLimit : StopReason.Completed;
         var bound = Math.Max(settings.LowerBound ?? double.NegativeInfinity, LowerBounds.Elementary(model));
-        return SolverResult.Of(name, model, search.ToSample(_best), bound, stop, time.GetElapsedTime(_began), Math.Min(_nextRead + 1, settings.Reads), _sweeps);
+        return SolverResult.Of(name, model, search.ToSample(_best), bound, stop, time.GetElapsedTime(_began), Math.Min(_nextRead + 1, settings.Reads), _sweeps) with
+        {
+            ReadEnergies = [.. _energies.OrderBy(e => e.Read).Select(e => e.Energy)],
+        };
     }
 
     private void Work(IReader reader, ReadControl control)
@@ -85,6 +94,7 @@ internal sealed class ReadPool(string name, BinaryQuadraticModel model, SolverSe
             lock (_lock)
             {
                 Keep(reader.Best, energy, read, isAtTarget);
+                if (read < MostEnergies) _energies.Add((read, energy));
                 _done++;
                 Report();
             }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace TrafficFlow.Analysis.Optimisation.Search;
 
@@ -12,6 +13,10 @@ internal sealed class SearchState
     private readonly SearchModel _model;
     private readonly sbyte[] _bits;
     private readonly double[] _fields;
+
+    /// <summary>What setting or clearing changes in a field's sign: 1 where the bit is 0, -1 where it is 1. Field times sign is what a flip would add.</summary>
+    private readonly double[] _signs;
+
     private readonly int[] _positions;
 
     public SearchState(SearchModel model)
@@ -19,6 +24,7 @@ internal sealed class SearchState
         _model = model;
         _bits = new sbyte[model.Count];
         _fields = new double[model.Count];
+        _signs = new double[model.Count];
         _positions = new int[model.Groups.Length];
     }
 
@@ -73,6 +79,7 @@ internal sealed class SearchState
             }
 
             _fields[i] = field;
+            _signs[i] = 1 - 2 * _bits[i];
             if (_bits[i] == 1) twice += field + _model.Linear[i];
         }
 
@@ -125,21 +132,41 @@ internal sealed class SearchState
     /// <param name="beta">Inverse temperature.</param>
     public void SweepFree(double beta, ref Xoshiro256 random)
     {
-        ref var bits = ref MemoryMarshal.GetArrayDataReference(_bits);
-        ref var fields = ref MemoryMarshal.GetArrayDataReference(_fields);
         // Above, a random number of 53 bits would never accept: no need to draw it.
         var hopeless = Metropolis.Hopeless / beta;
-        var energy = Energy;
-        foreach (var i in _model.Free)
+        if (_model.Free.Length == _bits.Length)
         {
-            var field = Unsafe.Add(ref fields, i);
-            var delta = Unsafe.Add(ref bits, i) == 0 ? field : -field;
-            if (delta >= hopeless || (delta > 0 && !Metropolis.Accepts(beta * delta, ref random))) continue;
-            energy += delta;
-            Toggle(i);
+            SweepAll(beta, hopeless, ref random);
+            return;
         }
 
-        Energy = energy;
+        foreach (var i in _model.Free) Try(i, beta, hopeless, ref random);
+    }
+
+    /// <summary>The same, four variables at a time: cold, most are hopeless, and are passed over together. What is tried, and in which order, is the same on any machine.</summary>
+    private void SweepAll(double beta, double hopeless, ref Xoshiro256 random)
+    {
+        ref var fields = ref MemoryMarshal.GetArrayDataReference(_fields);
+        ref var signs = ref MemoryMarshal.GetArrayDataReference(_signs);
+        var limit = Vector256.Create(hopeless);
+        var i = 0;
+        for (; i + Vector256<double>.Count <= _bits.Length; i += Vector256<double>.Count)
+        {
+            var deltas = Vector256.LoadUnsafe(ref fields, (nuint)i) * Vector256.LoadUnsafe(ref signs, (nuint)i);
+            if (Vector256.GreaterThanOrEqualAll(deltas, limit)) continue;
+            for (var k = i; k < i + Vector256<double>.Count; k++) Try(k, beta, hopeless, ref random);
+        }
+
+        for (; i < _bits.Length; i++) Try(i, beta, hopeless, ref random);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Try(int i, double beta, double hopeless, ref Xoshiro256 random)
+    {
+        var delta = _fields[i] * _signs[i];
+        if (delta >= hopeless || (delta > 0 && !Metropolis.Accepts(beta * delta, ref random))) return;
+        Energy += delta;
+        Toggle(i);
     }
 
     private void Shift(int group, int position)
@@ -160,12 +187,12 @@ internal sealed class SearchState
         ref var biases = ref MemoryMarshal.GetArrayDataReference(_model.Biases);
         if (_bits[i] == 0)
         {
-            _bits[i] = 1;
+            (_bits[i], _signs[i]) = (1, -1);
             for (var k = _model.RowStarts[i]; k < to; k++) Unsafe.Add(ref fields, Unsafe.Add(ref columns, k)) += Unsafe.Add(ref biases, k);
         }
         else
         {
-            _bits[i] = 0;
+            (_bits[i], _signs[i]) = (0, 1);
             for (var k = _model.RowStarts[i]; k < to; k++) Unsafe.Add(ref fields, Unsafe.Add(ref columns, k)) -= Unsafe.Add(ref biases, k);
         }
     }

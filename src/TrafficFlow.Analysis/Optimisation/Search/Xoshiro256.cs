@@ -18,6 +18,9 @@ internal struct Xoshiro256
         (_a, _b, _c, _d) = (Split(ref state), Split(ref state), Split(ref state), Split(ref state));
     }
 
+    /// <summary>In a given state, not all zero.</summary>
+    public Xoshiro256(ulong a, ulong b, ulong c, ulong d) => (_a, _b, _c, _d) = (a, b, c, d);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Next()
     {
