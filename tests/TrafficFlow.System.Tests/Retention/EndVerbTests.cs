@@ -64,7 +64,7 @@ public sealed class EndVerbTests
     {
         const string Passphrase = "brückenpfeiler 琥珀 ocarina sieben";
         using var node = new NodeFolder(NodeFolder.Live.Replace("id = live,", "id = live, custody { operator { name = X, web = \"https://example.org\" }, purposes = [ counts ], retention { pictures { max-age = 14d } } },", StringComparison.Ordinal), akka: "trafficflow { vault { min-free-gigabytes = 1 }, reports { formats = [html] } }");
-        using (var secret = new PassphraseSecret(Passphrase)) Record(node, secret);
+        using (var secret = new PassphraseSecret(Passphrase)) Record(node, SlotRequest.Of("custodians", secret));
         string[] end = ["custody", "end", "--everything", "--reason", "over", "--yes", "--config", node.Config];
 
         var without = await TrafficflowProcess.RunAsync(end);
@@ -112,13 +112,13 @@ public sealed class EndVerbTests
         File.WriteAllBytes(key, credential);
         File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         using var secret = new CredentialSecret(credential);
-        Record(node, secret);
+        Record(node, SlotRequest.Of("unit", secret));
     }
 
-    private static void Record(NodeFolder node, UnlockSecret secret)
+    private static void Record(NodeFolder node, SlotRequest way)
     {
         using var vault = new RecordingVault(node.Data, "test", new SegmentStoreOptions { MinFreeBytes = 0 }, () => new MediumFacts("", null, null, ""), TimeProvider.System);
-        vault.Keys.Create([SlotRequest.Of("unit", secret)]);
+        vault.Keys.Create([way]);
         for (var minute = 0; minute < 2; minute++)
         {
             var from = TimeProvider.System.GetUtcNow().AddDays(-2).AddMinutes(minute);
