@@ -58,7 +58,7 @@ public sealed class ErasedMasterTests : IDisposable
         if (cut == "the plan is gone") File.Delete(plan);
         if (cut == "the receipt was moved first") File.Move(receipt, Path.Combine(Directory.CreateDirectory(Path.Combine(Place, "receipts")).FullName, Path.GetFileName(receipt)));
         // Of a part, begun before: nobody can check it any more.
-        File.Copy(Path.Combine(_folder.Path, "audit.pub"), Path.Combine(Place, "erasures", "20200101T000000Z-00000000.json"));
+        File.WriteAllText(Path.Combine(Place, "erasures", "20200101T000000Z-00000000.json"), "{}");
 
         using (var vault = Open()) vault.Resume();
 
@@ -127,7 +127,8 @@ public sealed class ErasedMasterTests : IDisposable
     {
         using var vault = Open();
         Assert.Equal((VaultState.Absent, 0), (vault.Keys.State, vault.Erasing));
-        var receipt = ReceiptFile.Verify(File.ReadAllBytes(Assert.Single(vault.Receipts)), new AuditPlace(_folder.Path).PublicKeys());
+        using var key = AuditKey.LoadOrCreate(new AuditPlace(_folder.Path).Key, out _);
+        var receipt = ReceiptFile.Verify(File.ReadAllBytes(Assert.Single(vault.Receipts)), AuditPublicKeys.Parse(key.PublicPem));
         Assert.Contains(receipt.Keys, k => k.Name == "master");
         Assert.Equal(["receipts"], Directory.GetFiles(Place, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Place, f).Split('/')[0]));
     }
