@@ -15,26 +15,36 @@ using TrafficFlow.Vault.Endings;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Keys;
 using TrafficFlow.Vault.Recordings;
+using TrafficFlow.Web.Pages.Reports;
 using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Journals;
 
 namespace TrafficFlow.Node.Endings;
 
 /// <summary>The verbs `custody end`, `clock confirm`, `retention` and `verify-report`: by the running node, or, where none runs, in this process, which takes the node's lock meanwhile.</summary>
-internal sealed class EndJob(VaultPlace place, NodeSettings? node, TimeProvider time)
+/// <param name="given">What opens the vault, from the command line.</param>
+internal sealed class EndJob(VaultPlace place, NodeSettings? node, GivenSecret given, TimeProvider time)
 {
     private const string WithoutSettings = "the node does not run: name its settings with --config FILE, which say whether another person has to agree";
 
-    // A vault that opens with nothing that the settings name is opened in the node.
-    private readonly VaultHolder _holder = new(place, node, new GivenSecret(null, false, null), time);
+    private readonly VaultHolder _holder = new(place, node, given, time);
 
-    public static EndJob Find(string? config, string? data) => new(VaultPlace.Find(config, data), config is null ? null : NodeSettings.Load(config), TimeProvider.System);
+    /// <summary>With what was brought: it is asked for once.</summary>
+    private VaultRequest? _unlock;
+
+    public static EndJob Find(string? config, string? data, GivenSecret? given = null) => new(VaultPlace.Find(config, data), config is null ? null : NodeSettings.Load(config), given ?? new GivenSecret(null, false, null), TimeProvider.System);
 
     /// <summary>Tells what would be ended, and asks, unless that was answered on the command line.</summary>
     public async Task<int> EndAsync(string? site, bool everything, string reason, bool isSure, GivenLogIn person)
     {
         if (site is null != everything) throw new UsageException("what is to be ended? --site SITE, or --everything for the whole installation");
         if (node is null && !_holder.IsHeld) throw new UsageException(WithoutSettings);
+        if (given.IsGiven)
+        {
+            _unlock = given.AddTo(new VaultRequest("unlock"), isNew: false);
+            if (_holder.IsHeld && HasMaster() && Tell(await _holder.AskAsync("vault", _unlock)) is var opened and not ExitCodes.Done) return opened;
+        }
+
         var request = new VaultRequest("end") { Site = site, Everything = everything, Reason = reason };
         if (!isSure)
         {
@@ -103,12 +113,48 @@ internal sealed class EndJob(VaultPlace place, NodeSettings? node, TimeProvider 
                 if (node is null) throw new UsageException(WithoutSettings);
                 using (var vault = _holder.Open(held))
                 {
-                    if (vault.Keys.State == VaultState.Locked && _holder.HasKey) await _holder.UnlockAsync(vault);
-                    var desk = EndDesks.Of(place.Data, node.Remoting.NodeName, node.Custody, node.Subscriptions?.TokensFile, node.Feeds, () => [.. node.Sites.Select(s => s.Site)], vault, held.RecordAsync, null, time);
+                    if (vault.Keys.State == VaultState.Locked && await OpenAsync(held, vault, request) is { } refused) return refused;
+                    var desk = EndDesks.Of(place.Data, node.Remoting.NodeName, node.Custody, node.Subscriptions?.TokensFile, node.Feeds, () => [.. node.Sites.Select(s => s.Site)], vault, held.RecordAsync, null, time, Prints(node.Reports));
                     return request.Verb == "preview-end" ? desk.Preview(SiteOf(request)) : await desk.EndAsync(request, VaultHolder.Me);
                 }
         }
     }
+
+    /// <summary>Opens it as `vault unlock` does with what was brought, else with what the settings name.</summary>
+    /// <returns>Why it does not open with what was brought; null where it does.</returns>
+    private async Task<VaultAnswer?> OpenAsync(HeldData held, RecordingVault vault, VaultRequest request)
+    {
+        if (_unlock is null)
+        {
+            // A look needs no key.
+            if (_holder.HasKey || request.Verb == "end") await _holder.UnlockAsync(vault);
+            return null;
+        }
+
+        var accounts = AccountStore.Over(place.Data, time);
+        var approvals = NodeCustody.Open(place.Data, node!.Custody, accounts, () => [.. node.Sites.Select(s => s.Site)], null, time).Approvals;
+        var answer = await new VaultDesk(vault, held.RecordAsync, approvals, new PersonLogIn(accounts, held.RecordAsync), time).AnswerAsync(_unlock, VaultHolder.Me);
+        if (answer.Outcome != VaultAnswer.OfDone) return answer;
+        foreach (var line in answer.Lines) await Console.Error.WriteLineAsync(PlainText.Of(line));
+        return null;
+    }
+
+    /// <summary>An end of everything that is asked for once more opens nothing.</summary>
+    private bool HasMaster()
+    {
+        try
+        {
+            using var keys = new VaultKeys(Path.Combine(place.Data, RecordingVault.FolderName), time);
+            return keys.State != VaultState.Absent;
+        }
+        catch (VaultFileException e)
+        {
+            throw new JobFailedException(e.Message, e);
+        }
+    }
+
+    /// <summary>Reports are printed where the settings do not want HTML alone.</summary>
+    internal static bool Prints(ReportSettings? reports) => reports is null || reports.Formats.Contains(ReportFormat.Pdf);
 
     private static SiteId? SiteOf(VaultRequest request) => request.Site is { } site ? new SiteId(site) : null;
 }
@@ -117,10 +163,10 @@ internal sealed class EndJob(VaultPlace place, NodeSettings? node, TimeProvider 
 internal static class EndDesks
 {
     public static EndDesk Of(
-        string data, string name, CustodySettings custody, string? tokensFile, IReadOnlyList<Web.Feeds.FeedSettings> feeds, Func<IReadOnlyList<Site>> sites, RecordingVault vault, Func<AuditEvent, Task<bool>> record, Func<Task>? sweep, TimeProvider time)
+        string data, string name, CustodySettings custody, string? tokensFile, IReadOnlyList<Web.Feeds.FeedSettings> feeds, Func<IReadOnlyList<Site>> sites, RecordingVault vault, Func<AuditEvent, Task<bool>> record, Func<Task>? sweep, TimeProvider time, bool prints = true)
     {
         var accounts = AccountStore.Over(data, time);
         var books = NodeCustody.Open(data, custody, accounts, sites, null, time);
-        return new EndDesk(new EndNode(data, name, sites, books.Persons, accounts, tokensFile, [.. feeds.Select(f => (f.Name, f.Destination, f.Sites))], sweep), vault, books.Approvals, new PersonLogIn(accounts, record), record, time) { Printer = new WeasyPrinter(time) };
+        return new EndDesk(new EndNode(data, name, sites, books.Persons, accounts, tokensFile, [.. feeds.Select(f => (f.Name, f.Destination, f.Sites))], sweep), vault, books.Approvals, new PersonLogIn(accounts, record), record, time) { Printer = prints ? new WeasyPrinter(time) : null };
     }
 }

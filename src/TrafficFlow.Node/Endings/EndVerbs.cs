@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TrafficFlow.Node.Recordings;
 using TrafficFlow.Node.Registers;
 
 namespace TrafficFlow.Node.Endings;
@@ -14,17 +15,18 @@ internal static class EndVerbs
         var everything = new Option<bool>("--everything") { Description = "The whole installation, and the master key." };
         var reason = new Option<string>("--reason") { Description = "Why; it stands in the report and in each receipt.", HelpName = "TEXT", Required = true };
         var sure = new Option<bool>("--yes") { Description = "Do not ask." };
-        var person = GivenLogIn.Option();
-        var verb = new Verb(
+        var secret = VaultCommand.Secret.Create();
+        var verb = secret.AddTo(new Verb(
             "end", "Ends an experiment: stops recording, erases its pictures, accounts for copies, revokes, dismisses operators, and writes the signed report.",
             "trafficflow custody end --site kokandori --reason \"the experiment is over\" --config roadside.conf",
-            "trafficflow custody end --everything --reason \"taken down\" --yes --config roadside.conf") { site, everything, reason, sure, person, config, data };
+            "trafficflow custody end --everything --reason \"taken down\" --yes --config roadside.conf") { site, everything, reason, sure, config, data });
         verb.Details =
         [
             "What a crash or a refusal cuts goes on where it was: give the same command once more. Asked for",
             "again it tells what was done. Where two persons are asked for, another one approves it first.",
+            "Where the settings name no credential, bring what opens the vault: --passphrase or --shares 2.",
         ];
-        verb.SetAction(p => EndJob.Find(p.GetValue(config), p.GetValue(data)).EndAsync(p.GetValue(site), p.GetValue(everything), p.GetRequiredValue(reason), p.GetValue(sure), new GivenLogIn(p.GetValue(person))));
+        verb.SetAction(p => EndJob.Find(p.GetValue(config), p.GetValue(data), secret.Read(p)).EndAsync(p.GetValue(site), p.GetValue(everything), p.GetRequiredValue(reason), p.GetValue(sure), new GivenLogIn(p.GetValue(secret.As))));
         return verb;
     }
 

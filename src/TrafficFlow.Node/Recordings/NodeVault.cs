@@ -36,10 +36,9 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
     private readonly Lock _finding = new();
     private RecordingVault? _vault;
     private VaultDesk? _desk;
-    private string? _problem;
-    private DateTimeOffset _problemSince;
+    private IReadOnlyList<(string Text, DateTimeOffset Since)> _problems = [];
     private (long At, IReadOnlyList<VaultDue> Found)? _due;
-    private Task _opening = Task.CompletedTask;
+    private Task<IReadOnlyList<string>> _opening = Task.FromResult<IReadOnlyList<string>>([]);
     private Task _proving = Task.CompletedTask;
 
     /// <summary>Null before the start, and where the vault's files cannot be read.</summary>
@@ -49,7 +48,7 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
     public RecordingVault? Vault => Volatile.Read(ref _vault);
 
     /// <summary>For the node's health: why recordings are not well kept, and what to do; null where all is well, or nothing was ever set up.</summary>
-    public string? Problem => Volatile.Read(ref _problem);
+    public string? Problem => Volatile.Read(ref _problems) is { Count: > 0 } problems ? string.Join("; ", problems.Select(p => p.Text)) : null;
 
     /// <summary>What somebody has to be told, as it was found in the last minute: copies, bundles, holds, keys, and why recordings are not well kept.</summary>
     public IReadOnlyList<VaultDue> Due
@@ -60,7 +59,7 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
             {
                 if (_due is not { } known || time.GetElapsedTime(known.At) >= s_findDueEach)
                     _due = known = (time.GetTimestamp(), Vault is { } vault ? _dues.Of(vault, time.GetUtcNow()) : []);
-                return Problem is { } problem ? [_dues.Of(problem, _problemSince), .. known.Found] : known.Found;
+                return [.. Volatile.Read(ref _problems).Select(p => _dues.Of(p.Text, p.Since)), .. known.Found];
             }
         }
     }
@@ -120,7 +119,12 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
             };
             Volatile.Write(ref _vault, vault);
             // Beside the cameras: what a crash has left may take long to be ended.
-            _opening = Task.Run(() => Tell(Open(vault)));
+            _opening = Task.Run(() =>
+            {
+                var found = Open(vault);
+                Tell(found);
+                return found;
+            });
         }
         catch (VaultFileException e)
         {
@@ -130,8 +134,8 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
         _proving = ProveAsync();
     }
 
-    /// <returns>What is wrong with it; null where nothing is.</returns>
-    private string? Open(RecordingVault vault)
+    /// <returns>What is wrong with it.</returns>
+    private IReadOnlyList<string> Open(RecordingVault vault)
     {
         try
         {
@@ -145,12 +149,12 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
                 foreach (var note in vault.Resume()) log.LogInformation("Recordings: {Note}", note);
             }
 
-            return Prove(vault) ?? vault.ErasureProblem;
+            return [.. new[] { Prove(vault), vault.ErasureProblem }.OfType<string>()];
         }
         catch (Exception e)
         {
             // Whatever it is: cameras count on, and it is tried again.
-            return $"recordings cannot be opened: {e.Message}";
+            return [$"recordings cannot be opened: {e.Message}"];
         }
     }
 
@@ -165,19 +169,19 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
     private async Task ProveAsync()
     {
         using var timer = new PeriodicTimer(s_proveEach, time);
-        await _opening;
+        var opened = await _opening;
         await LookAtPolicyAsync();
         var first = Vault;
         if (first is not null) await NoteProofAsync(first);
         try
         {
             // A node that is started anew each night shall not wait for the hour that it does not see.
-            if (first is not null) await SweepAsync(first, Problem);
+            if (first is not null) await SweepAsync(first, opened);
             while (await timer.WaitForNextTickAsync(_end.Token))
             {
                 await LookAtPolicyAsync();
                 if (Vault is not { } vault) continue;
-                var opened = Open(vault);
+                opened = Open(vault);
                 await NoteProofAsync(vault);
                 await SweepAsync(vault, opened);
             }
@@ -220,8 +224,8 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
     }
 
     /// <summary>Erases what has reached its age, its last day, or the bound of the disk; each with a receipt, and in the audit.</summary>
-    /// <param name="found">What is wrong with the vault itself; null where nothing is.</param>
-    private async Task SweepAsync(RecordingVault vault, string? found)
+    /// <param name="found">What is wrong with the vault itself.</param>
+    private async Task SweepAsync(RecordingVault vault, IReadOnlyList<string> found)
     {
         static string Failed(Exception e) => $"recordings that have reached their age cannot be erased: {e.Message}";
         try
@@ -242,11 +246,13 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
                 }
             }
 
-            Tell(_retention.Problem ?? failed ?? found);
+            // Each erasure has let it go on; what fills the bound may be there still.
+            vault.StopRecording(_retention.Full);
+            Tell([.. found, .. _retention.Problems, failed]);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            Tell(Failed(e));
+            Tell([.. found, Failed(e)]);
         }
     }
 
@@ -287,12 +293,14 @@ internal sealed class NodeVault(string data, string node, VaultSettings settings
         }
     }
 
-    private void Tell(string? problem)
+    /// <summary>All of them: one that lasts for months hides no other.</summary>
+    private void Tell(params IReadOnlyList<string?> found)
     {
-        if (problem is not null && problem != Problem) log.LogWarning("{Problem}", problem);
-        if (problem is null && Problem is not null) log.LogInformation("Recordings are well again");
-        if (problem is not null && Problem is null) _problemSince = time.GetUtcNow();
-        Volatile.Write(ref _problem, problem);
+        var (before, told) = (Volatile.Read(ref _problems), found.OfType<string>().Distinct().ToList());
+        foreach (var problem in told.Where(t => before.All(b => b.Text != t))) log.LogWarning("{Problem}", problem);
+        if (told.Count == 0 && before.Count > 0) log.LogInformation("Recordings are well again");
+        DateTimeOffset? SinceOf(string problem) => before.Where(b => VaultDues.WithoutFigures(b.Text) == VaultDues.WithoutFigures(problem)).Select(b => (DateTimeOffset?)b.Since).FirstOrDefault();
+        Volatile.Write(ref _problems, [.. told.Select(t => (t, SinceOf(t) ?? time.GetUtcNow()))]);
     }
 
     /// <summary>What a receipt says of the disk under a data folder.</summary>

@@ -39,10 +39,19 @@ internal sealed class PictureBound(SegmentStoreOptions options, TimeProvider tim
     {
         var kept = vault.Recorded.List().Where(isKept).OrderBy(s => s.From).ToList();
         if (kept.Count == 0) return new BoundLook([], null, null);
-        if (OnTheirWay(vault) is not { } carried) return new BoundLook([], null, "what is on its way by hand cannot be told (trafficflow vault exports): until it can, nothing is erased because of trafficflow.vault.max-gigabytes");
+        IReadOnlySet<string> carried, confirmed;
+        try
+        {
+            (carried, confirmed) = (OnTheirWay(vault), vault.ConfirmedHere);
+        }
+        catch (Exception e) when (e is VaultFileException or VaultKeyException or IOException or UnauthorizedAccessException)
+        {
+            return new BoundLook([], null, $"what is on its way by hand, or came by it, cannot be told ({e.Message}): until it can, nothing is erased because of trafficflow.vault.max-gigabytes");
+        }
+
         var (holds, took) = (vault.Holds, vault.HasTakenIn);
-        // What no list names may have been carried here.
-        bool CameHere(RecordedSegment s) => s.IsCarried || (took && s.State == SegmentState.NotListed);
+        // What no list names may have been carried here, and lists of earlier versions do not say what was.
+        bool CameHere(RecordedSegment s) => s.IsCarried || (took && s.State == SegmentState.NotListed) || confirmed.Contains(s.Place.ToString());
         bool Stays(RecordedSegment s) => CameHere(s) || Weeks(s.Place.Site, sites, left) is not null || carried.Contains(s.Place.ToString());
         var total = kept.Sum(s => s.Bytes);
         var stay = kept.Where(Stays).Sum(s => s.Bytes);
@@ -90,18 +99,7 @@ internal sealed class PictureBound(SegmentStoreOptions options, TimeProvider tim
         return late.Count > 0 && now - late.Min(s => s.From) is var over && over >= s_leastOfRate && late.Sum(s => s.Bytes) is > 0 and var bytes ? bytes / over.TotalDays : null;
     }
 
-    /// <returns>Null where the records of bundles cannot be used.</returns>
-    private static HashSet<string>? OnTheirWay(RecordingVault vault)
-    {
-        try
-        {
-            return [.. vault.Exports.SelectMany(b => b.Volumes).Where(v => v.State != VolumeState.Erased).SelectMany(v => v.Segments)];
-        }
-        catch (Exception e) when (e is VaultFileException or VaultKeyException)
-        {
-            return null;
-        }
-    }
+    private static HashSet<string> OnTheirWay(RecordingVault vault) => [.. vault.Exports.SelectMany(b => b.Volumes).Where(v => v.State != VolumeState.Erased).SelectMany(v => v.Segments)];
 
     /// <returns>From one journey to the next; null where nothing of a site is carried by hand.</returns>
     private static int? Weeks(SiteId id, IReadOnlyList<Site> sites, IReadOnlyList<KeptPolicy> left) =>

@@ -10,7 +10,8 @@ using TrafficFlow.Vault.Segments;
 namespace TrafficFlow.Node.Recordings;
 
 /// <summary>
-/// Which recordings have reached their age or last day by the site's file, or are beyond the bound of the disk. A clock that is wrong erases nothing: a day that nobody can believe waits until the clock is known to be right.
+/// Which recordings have reached their age or last day by the site's file, or are beyond the bound of the disk. By its age nothing goes while the clock may be wrong: a day that nobody can believe waits until the clock is known to be
+/// right. The bound asks for no day: the oldest by their names go meanwhile, too, for a disk that is full keeps nothing.
 /// </summary>
 /// <param name="clock">Decides whether anything may reach its age.</param>
 internal sealed class PictureRetention(SegmentStoreOptions options, TrustedClock clock, TimeProvider time)
@@ -22,8 +23,11 @@ internal sealed class PictureRetention(SegmentStoreOptions options, TrustedClock
     /// <summary>Where each day ends last: the zone of a site whose file is gone is not known.</summary>
     internal static TimeZoneInfo Latest { get; } = TimeZoneInfo.CreateCustomTimeZone("latest", TimeSpan.FromHours(-12), "latest", "latest");
 
-    /// <summary>Why nothing is erased now though it may have reached its age, or what the bound of the disk does or will do; null where all is well.</summary>
-    public string? Problem { get; private set; }
+    /// <summary>Why nothing is erased now though it may have reached its age, what nobody gives an end, and what the bound of the disk does or will do; empty where all is well.</summary>
+    public IReadOnlyList<string> Problems { get; private set; } = [];
+
+    /// <summary>The same in one line; null where all is well.</summary>
+    public string? Problem => Problems.Count == 0 ? null : string.Join("; ", Problems);
 
     /// <summary>Why nothing is recorded until there is room below the bound of the disk; null while something is.</summary>
     public string? Full { get; private set; }
@@ -33,19 +37,12 @@ internal sealed class PictureRetention(SegmentStoreOptions options, TrustedClock
     public IReadOnlyList<(EraseOrder Order, IReadOnlyList<SegmentPlace> Segments)> Due(RecordingVault vault, IReadOnlyList<Site> sites, IReadOnlyList<KeptPolicy> left)
     {
         var now = time.GetUtcNow();
-        Problem = clock.Doubt();
-        var isDoubted = Problem is not null;
+        var doubt = clock.Doubt();
         var (isBegun, writing) = (vault.Keys.State == VaultState.Open ? vault.NamedByErasures() : _ => false, vault.Writing.ToHashSet());
         var due = new List<(EraseOrder, IReadOnlyList<SegmentPlace>)>();
         // What an erasure that is begun names goes with that one.
         bool IsKept(RecordedSegment segment) => CanAge(segment, writing) && !isBegun(segment.Place);
         var gone = new HashSet<SegmentPlace>();
-        if (isDoubted)
-        {
-            Full = _bound.Look(vault, sites, left, IsKept).Full;
-            return [];
-        }
-
         foreach (var site in sites.Where(s => s.Custody?.Retention.Pictures.IsLimited == true))
         {
             var rule = site.Custody!.Retention.Pictures;
@@ -60,15 +57,14 @@ internal sealed class PictureRetention(SegmentStoreOptions options, TrustedClock
             else if (vault.Recorded.List(site).Any(IsKept)) endless.Add(site);
         }
 
-        if (endless.Count > 0) Problem = WithoutEnd(endless);
-
         var bound = _bound.Look(vault, sites, left, s => IsKept(s) && !gone.Contains(s.Place));
-        (Full, Problem) = (bound.Full, bound.Full ?? Problem ?? bound.Problem);
+        (Full, Problems) = (bound.Full, [.. new[] { doubt, endless.Count > 0 ? WithoutEnd(endless) : null, bound.Problem }.OfType<string>()]);
         if (bound.Oldest.Count > 0) due.Add((new EraseOrder(EraseScope.All, $"the oldest beyond {options.MostBytes >> 30} GB (trafficflow.vault.max-gigabytes)", By, By), bound.Oldest));
         return due;
 
         void Take(SiteId site, KeepRule rule, TimeZoneInfo zone, string why)
         {
+            if (doubt is not null) return;
             var over = vault.Recorded.List(site).Where(s => IsKept(s) && rule.IsOver(s.Until(options.Longest), now, zone) && IsFree(vault, s)).Select(s => s.Place).ToList();
             if (over.Count == 0) return;
             gone.UnionWith(over);

@@ -22,7 +22,32 @@ internal sealed partial class VaultDesk
         sites().FirstOrDefault(s => s.Id == id) is { } site ? (site.Custody?.Retention.Pictures ?? default, site.TimeZone)
         : left().FirstOrDefault(p => p.Site == id.Value) is { } policy ? (policy.Pictures, PictureRetention.Latest) : null;
 
-    private DateTimeOffset? EndOf(RecordedSegment segment) => Kept(segment.Place.Site) is var (rule, zone) ? rule.EndOf(segment.Until(vault.Options.Longest), zone) : null;
+    /// <returns>When a segment is to be gone: at its age, or when the last hold that keeps it ends, whichever is later; null where nobody has given it an end.</returns>
+    private Func<RecordedSegment, DateTimeOffset?> Ends()
+    {
+        var holds = vault.Holds.Meeting(EraseScope.All);
+        return segment =>
+        {
+            if (Kept(segment.Place.Site) is not var (rule, zone) || rule.EndOf(segment.Until(vault.Options.Longest), zone) is not { } age) return null;
+            var scope = new EraseScope(segment.Place.Site, segment.Place.Camera, segment.From, segment.Until(vault.Options.Longest));
+            return holds.Where(h => h.Scope.Meets(scope)).Select(h => h.Until).Append(age).Max();
+        };
+    }
+
+    /// <summary>Those past their end, of which nothing is given out any more though they may be there still; with what to tell of them.</summary>
+    private sealed class LeftOut(Func<RecordedSegment, DateTimeOffset?> ends, DateTimeOffset passed)
+    {
+        private int _count;
+
+        public IEnumerable<string> Told => _count == 0 ? [] : [$"{_count} segments are left out: they have reached the age that the file of their site allows (custody.retention.pictures)"];
+
+        public DateTimeOffset? EndOf(RecordedSegment segment)
+        {
+            var end = ends(segment);
+            if (end <= passed) _count++;
+            return end;
+        }
+    }
 
     /// <param name="asked">Null for the usual time.</param>
     /// <returns>The end, and what to tell where it is sooner than what was asked for; else nothing.</returns>
@@ -31,8 +56,8 @@ internal sealed partial class VaultDesk
     {
         var now = time.GetUtcNow();
         var wanted = asked ?? now.AddDays(UsualDays);
-        if (sources.Min(EndOf) is not { } end || end >= wanted) return (wanted, "");
-        if (end <= now) throw new FormatException($"some of it has reached the age that the file of its site allows ({Minute(end)}): nothing of it is given out any more");
+        if (sources.Min(Ends()) is not { } end || end >= wanted) return (wanted, "");
+        if (end <= vault.Passed) throw new FormatException($"some of it has reached the age that the file of its site allows ({Minute(end)}): nothing of it is given out any more");
         return (end, Sooner(end, asked));
     }
 

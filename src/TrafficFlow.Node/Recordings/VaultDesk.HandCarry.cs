@@ -64,10 +64,10 @@ internal sealed partial class VaultDesk
         var bundle = vault.Exports.First(b => b.Bundle == request.Id);
         var into = request.Path ?? throw new FormatException("where to? Name a folder on the disk that is carried: --into /mnt/trafficflow");
         // Before it is written: a copy that nobody knows of must not be.
-        var now = time.GetUtcNow();
+        var (ends, passed) = (Ends(), vault.Passed);
         var named = bundle.Volumes.First(v => v.Number == volume).Segments.ToHashSet(StringComparer.Ordinal);
         // What has reached its age meanwhile is not written again.
-        var (until, sooner) = Ending(vault.Recorded.List(bundle.Scope.Site, bundle.Scope.Camera, bundle.Scope.From, bundle.Scope.To).Where(s => named.Contains(s.Place.ToString()) && s.State is SegmentState.Whole or SegmentState.Cut && !(EndOf(s) <= now)), request.Until);
+        var (until, sooner) = Ending(vault.Recorded.List(bundle.Scope.Site, bundle.Scope.Camera, bundle.Scope.From, bundle.Scope.To).Where(s => named.Contains(s.Place.ToString()) && s.State is SegmentState.Whole or SegmentState.Cut && !(ends(s) <= passed)), request.Until);
         var copy = vault.Copies.Add(CopyKind.Bundle, bundle.Scope, by.Name, $"volume {volume} of bundle {bundle.Bundle}, written once more into {into}, encrypted to the key of {bundle.To}", until);
         return [$"{copy.Id}: until {Minute(copy.Until)}{(sooner.Length > 0 ? $"; {sooner}" : "")}", .. Export(request, by)];
     }
@@ -100,23 +100,26 @@ internal sealed partial class VaultDesk
     private List<string> Export(VaultRequest request, Principal by)
     {
         var into = request.Path ?? throw new FormatException("where to? Name a folder on the disk that is carried: --into /mnt/trafficflow");
-        var lines = new List<string>();
-        var bundle = request.Id;
+        var (lines, bundle) = (new List<string>(), request.Id);
+        var left = new LeftOut(Ends(), vault.Passed);
         if (bundle is null)
         {
             var until = request.Until ?? time.GetUtcNow().AddDays(UsualDays);
-            var planned = vault.PlanExport(request.Scope, request.Other ?? throw new FormatException("to whom? --for NAME of a vault that is trusted"), request.VolumeBytes ?? UsualVolumeBytes, until, by.Name, EndOf);
+            var planned = vault.PlanExport(request.Scope, request.Other ?? throw new FormatException("to whom? --for NAME of a vault that is trusted"), request.VolumeBytes ?? UsualVolumeBytes, until, by.Name, left.EndOf);
             bundle = planned.Bundle;
             // The first of its sources that ends may have shortened it.
             var end = vault.Copies.All.First(c => c.Id == planned.Copy).Until;
             lines.Add($"bundle {bundle}: {planned.Volumes.Sum(v => v.Segments.Count)} segments on {planned.Volumes.Count} volumes, on disks until {Minute(end)}{(end < until ? $"; {Sooner(end, request.Until)}" : "")}");
+            lines.AddRange(left.Told);
+            left = new LeftOut(Ends(), vault.Passed);
         }
 
         var record = vault.Exports.FirstOrDefault(b => b.Bundle == bundle) ?? throw new HandCarryException($"there is no bundle {Core.Texts.PlainText.Of(bundle, 40)}: trafficflow vault exports lists them");
         var next = request.Volume ?? record.Volumes.FirstOrDefault(v => v.State == VolumeState.Planned)?.Number ?? throw new HandCarryException($"all volumes of bundle {bundle} are written: name one with --volume to write it again");
         try
         {
-            lines.Add($"volume {next} is whole in {vault.WriteVolume(bundle, next, into, EndOf)}");
+            lines.Add($"volume {next} is whole in {vault.WriteVolume(bundle, next, into, left.EndOf)}");
+            lines.AddRange(left.Told);
         }
         catch (HandCarryException e)
         {
@@ -124,8 +127,8 @@ internal sealed partial class VaultDesk
         }
 
         lines.AddRange((vault.Exports.First(b => b.Bundle == bundle).Volumes.First(v => v.Number == next).Heights ?? []).Select(h => $"  {h}"));
-        var left = record.Volumes.Count(v => v.State == VolumeState.Planned && v.Number != next);
-        lines.Add(left == 0 ? $"bundle {bundle} is whole: carry it, take it in there (trafficflow vault import), and bring the confirmation back (trafficflow vault confirm)" : $"{left} volumes are left: put the next disk in, and go on with --bundle {bundle}");
+        var open = record.Volumes.Count(v => v.State == VolumeState.Planned && v.Number != next);
+        lines.Add(open == 0 ? $"bundle {bundle} is whole: carry it, take it in there (trafficflow vault import), and bring the confirmation back (trafficflow vault confirm)" : $"{open} volumes are left: put the next disk in, and go on with --bundle {bundle}");
         return lines;
     }
 

@@ -290,8 +290,10 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         if (passphrase is not null) requests.Add(SlotRequest.Of(request.Label ?? "passphrase", passphrase));
         if (request is { Needed: { } needed, Of: { } of }) requests.Add(SlotRequest.OfShares(request.Label ?? "custodians", needed, of));
         if (requests.Count == 0) throw new FormatException("a vault needs a way to its key: --credential FILE, --passphrase, --shares 2/3, or several of them");
+        // The receipt of a vault before this one may wait for its end.
+        var ended = vault.Keys.State == VaultState.Absent ? vault.Resume() : [];
         var shares = vault.Keys.Create(requests);
-        return [.. ToldOf(shares), $"{vault.Folder} has a key now, and is open"];
+        return [.. ended, .. ToldOf(shares), $"{vault.Folder} has a key now, and is open"];
     }
 
     private List<string> Lock()

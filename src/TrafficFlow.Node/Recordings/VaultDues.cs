@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Vault.Erasure;
 using TrafficFlow.Vault.Files;
@@ -36,7 +37,7 @@ internal sealed record VaultDue(VaultDueKind Kind, bool IsOverdue, DueReport Rep
 /// <summary>Finds what is due in a vault: copies, bundles, holds, ways to the key. Reads, and changes nothing.</summary>
 /// <param name="node">Its name, for people.</param>
 /// <param name="proveWithin">A way to the key is to be tried within this time.</param>
-internal sealed class VaultDues(string node, Func<IReadOnlyList<Site>> sites, TimeSpan proveWithin)
+internal sealed partial class VaultDues(string node, Func<IReadOnlyList<Site>> sites, TimeSpan proveWithin)
 {
     /// <summary>Where no file of a site says how often disks are carried: as the guideline has it.</summary>
     private static readonly TimeSpan s_usualCarry = TimeSpan.FromDays(14);
@@ -46,14 +47,20 @@ internal sealed class VaultDues(string node, Func<IReadOnlyList<Site>> sites, Ti
     public IReadOnlyList<VaultDue> Of(RecordingVault vault, DateTimeOffset now) =>
         [.. Some(() => Copies(vault, now)), .. Some(() => Bundles(vault, now)), .. Some(() => Holds(vault, now)), .. Some(() => Keys(vault, now))];
 
-    /// <param name="since">When it was first so.</param>
+    /// <param name="since">When it was first so: its figures may have moved, and it is told once.</param>
     public VaultDue Of(string problem, DateTimeOffset since)
     {
-        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(problem)))[..8];
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(WithoutFigures(problem))))[..8];
         return new VaultDue(
             VaultDueKind.Problem, true,
             new DueReport($"vault/{node}/problem/{Day(since)}/{hash}", $"{node}: recordings are not well kept (記録映像の保管異常)", $"{node}: {problem}.\n\n{node}の記録映像の保管に異常があります。trafficflow vault status で確認してください。\n"), problem);
     }
+
+    /// <summary>The kind of a problem: what it says without sizes and times, which move from one hour to the next. Names keep their figures.</summary>
+    public static string WithoutFigures(string problem) => Figures().Replace(problem, "#");
+
+    [GeneratedRegex(@"(?<![\w/.-])[0-9][0-9.,]*(?: ?(?:kB|MB|GB|min|h|days|weeks))?(?![\w/-])", RegexOptions.CultureInvariant)]
+    private static partial Regex Figures();
 
     private IEnumerable<VaultDue> Copies(RecordingVault vault, DateTimeOffset now)
     {

@@ -2,12 +2,13 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using TrafficFlow.Core.Files;
+using TrafficFlow.Vision.Ffmpeg.Confinement;
 using TrafficFlow.Web.Pages.Reports;
 
 namespace TrafficFlow.Node.Report;
 
 /// <summary>
-/// Prints reports with WeasyPrint, as a child process: without a network to ask for anything (a report refers to nothing), with an end to its time and its memory, and with nothing of
+/// Prints reports with WeasyPrint, as a child process that dies with this one: without a network to ask for anything (a report refers to nothing), with an end to its time and its memory, and with nothing of
 /// the node's environment. What it needs is Debian's, and no part of the program: a node without it writes HTML, and says what is missing.
 /// </summary>
 /// <param name="program">By its name in PATH, or its path.</param>
@@ -63,10 +64,12 @@ internal sealed class WeasyPrinter(TimeProvider time, string program = WeasyPrin
     private string[] Confined()
     {
         string[] print = [ProgramPath.Of(program), "--quiet", "--encoding", "utf-8", "--base-url", "about:blank", "--pdf-variant", "pdf/ua-1", "-", "-"];
-        var (limits, nice) = (ProgramPath.Of("prlimit"), ProgramPath.Of("nice"));
+        var (limits, nice, death) = (ProgramPath.Of("prlimit"), ProgramPath.Of("nice"), ProgramPath.Of("setpriv"));
         // Counting comes first.
         if (File.Exists(nice)) print = [nice, "-n", "10", .. print];
-        return File.Exists(limits) ? [limits, $"--as={MostMemory}", $"--cpu={MostSeconds}", "--core=0", "--nofile=256", .. print] : print;
+        if (File.Exists(limits)) print = [limits, $"--as={MostMemory}", $"--cpu={MostSeconds}", "--core=0", "--nofile=256", .. print];
+        // A program that is killed leaves nobody at work for minutes.
+        return File.Exists(death) ? [death, "--pdeathsig", "KILL", .. print] : print;
     }
 
     private async Task<bool> HasJapaneseAsync(CancellationToken cancellation)
@@ -94,9 +97,9 @@ internal sealed class WeasyPrinter(TimeProvider time, string program = WeasyPrin
         start.Environment["LC_ALL"] = "C.UTF-8";
         try
         {
-            return Process.Start(start) ?? throw new PdfException($"{command[0]} did not start");
+            return Children.Start(start);
         }
-        catch (Win32Exception e)
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
             throw new PdfException($"{command[0]} cannot be started ({e.Message}): {Packages}", e);
         }

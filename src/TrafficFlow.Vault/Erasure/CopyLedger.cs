@@ -29,7 +29,8 @@ public sealed record CopyEntry(string Id, CopyKind Kind, EraseScope Scope, DateT
 }
 
 /// <summary>Register of copies: copies.json of the vault folder. Ended ones stay.</summary>
-public sealed class CopyLedger(VaultKeys keys, TimeProvider time) : VaultRegister<CopyEntry>(keys, FileName)
+/// <param name="passed">A time that has surely passed: an end behind it is one in the future. Null where the clock is believed.</param>
+public sealed class CopyLedger(VaultKeys keys, TimeProvider time, Func<DateTimeOffset>? passed = null) : VaultRegister<CopyEntry>(keys, FileName)
 {
     internal const string FileName = "copies.json";
 
@@ -39,7 +40,7 @@ public sealed class CopyLedger(VaultKeys keys, TimeProvider time) : VaultRegiste
     public CopyEntry Add(CopyKind kind, EraseScope scope, string by, string where, DateTimeOffset until)
     {
         if (string.IsNullOrWhiteSpace(where) || where.Length > LongestText) throw new FormatException($"say where the copy goes and who has it, in at most {LongestText} characters");
-        if (until <= time.GetUtcNow()) throw new FormatException("a copy needs an end in the future, by which it is destroyed");
+        if (until <= (passed ?? time.GetUtcNow)()) throw new FormatException("a copy needs an end in the future, by which it is destroyed");
         return Change(copies =>
         {
             var copy = new CopyEntry(Numbers.Next(copies.Select(c => c.Id), "copy"), kind, scope.Checked(), time.GetUtcNow(), by, where.Trim(), until, null, null);

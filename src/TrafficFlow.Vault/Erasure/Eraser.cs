@@ -192,7 +192,7 @@ internal sealed class Eraser(
             try
             {
                 var receipt = ReceiptFile.Verify(PrivateFile.Read(file, SignedDocument.Longest), AuditPublicKeys.Parse(signature.PublicPem));
-                if (receipt.Id + ".receipt" != Path.GetFileName(file)) throw new FormatException("it is of another erasure");
+                if (receipt.Id + ".receipt" != Path.GetFileName(file) || receipt.Keys.All(k => k.Name != "master")) throw new FormatException("it is of another erasure");
                 ended.Add(Publish(receipt.Id));
             }
             catch (FormatException e)
@@ -201,7 +201,30 @@ internal sealed class Eraser(
             }
         }
 
+        ForgetPlans(folder);
         return ended;
+    }
+
+    /// <summary>Plans behind which the receipt of everything has its place already: versions before this one moved it first.</summary>
+    private void ForgetPlans(string folder)
+    {
+        if (!Directory.Exists(folder) || Directory.EnumerateFiles(folder, "*.json").ToList() is not { Count: > 0 } plans) return;
+        foreach (var own in plans.Select(p => PathOf(Path.GetFileNameWithoutExtension(p))).Where(File.Exists))
+        {
+            try
+            {
+                var receipt = ReceiptFile.Verify(PrivateFile.Read(own, SignedDocument.Longest), AuditPublicKeys.Parse(signature.PublicPem));
+                if (receipt.Keys.All(k => k.Name != "master")) continue;
+                keys.ForgetMaster();
+                foreach (var plan in plans) File.Delete(plan);
+                Shredding.Sync(folder);
+                return;
+            }
+            catch (FormatException)
+            {
+                // It is none of ours, and says nothing.
+            }
+        }
     }
 
     private bool Meets(LegalHold hold, RecordedSegment segment) => hold.Scope.Meets(new EraseScope(segment.Place.Site, segment.Place.Camera, segment.From, segment.Until(options.Longest)));
@@ -372,11 +395,12 @@ internal sealed class Eraser(
     {
         var waiting = Path.Combine(keys.Folder, ErasurePlan.Folder);
         PrivateFile.MakeFolder(Path.GetDirectoryName(PathOf(id))!);
-        Shredding.Move(Path.Combine(waiting, id + ".receipt"), PathOf(id));
-        store.Release(id);
-        // Others that were begun were of a part of it; without the master nobody can check their plans, and nothing of them is left.
+        // Others that were begun were of a part of it; without the master nobody can check their plans, and nothing of them is left. The receipt is moved last: as long as it waits here, what a crash cuts is ended.
+        keys.ForgetMaster();
         foreach (var plan in Directory.EnumerateFiles(waiting, "*.json").ToList()) File.Delete(plan);
         Shredding.Sync(waiting);
+        Shredding.Move(Path.Combine(waiting, id + ".receipt"), PathOf(id));
+        store.Release(id);
         return PathOf(id);
     }
 

@@ -46,7 +46,8 @@ public sealed record VolumeRecord(int Number, VolumeState State, IReadOnlyList<s
 /// </summary>
 /// <param name="ended">Why nothing of a site is carried any more; null where it is.</param>
 /// <param name="siteOf">Configuration in force; null where the node has none of that site.</param>
-internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, CopyLedger copies, TrustedVaults trusted, AuditKey signature, VaultIdentity own, Func<SiteId, string?> ended, Func<SiteId, Site?> siteOf, TimeProvider time)
+/// <param name="passed">A time that has surely passed: by no later one a segment has reached its age.</param>
+internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, CopyLedger copies, TrustedVaults trusted, AuditKey signature, VaultIdentity own, Func<SiteId, string?> ended, Func<SiteId, Site?> siteOf, TimeProvider time, Func<DateTimeOffset> passed)
 {
     public const string Folder = VaultKeys.ExportsFolder;
 
@@ -69,13 +70,13 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
     /// <param name="to">Name or fingerprint of the vault it is for.</param>
     /// <param name="volumeBytes">That fit on one disk.</param>
     /// <param name="until">By when copies on disks are destroyed; sooner where the first of their sources ends sooner.</param>
-    /// <param name="endOf">When a segment has reached its age: no copy is to outlive it, and one that has is not carried any more. Null for never.</param>
+    /// <param name="endOf">When a segment is to be gone: no copy is to outlive it, and one that is past it is not carried any more. Asked once for each segment. Null for never.</param>
     /// <exception cref="HandCarryException">There is nothing to carry, or a segment fits on no disk.</exception>
     /// <exception cref="FormatException">The scope is none.</exception>
     /// <exception cref="VaultKeyException">The vault is not open.</exception>
     public BundleRecord Plan(EraseScope scope, string to, long volumeBytes, DateTimeOffset until, string by, Func<RecordedSegment, DateTimeOffset?>? endOf = null)
     {
-        var now = time.GetUtcNow();
+        var (now, over) = (time.GetUtcNow(), passed());
         scope = scope.Checked();
         var recipient = trusted.Find(to);
         var carried = All.Where(b => !b.IsEnded && b.To == recipient.Identity.Id).SelectMany(b => b.Volumes).Where(v => v.State != VolumeState.Erased).SelectMany(v => v.Segments).ToHashSet(StringComparer.Ordinal);
@@ -84,12 +85,12 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
         if (endOf is not null)
         {
             var ends = segments.ToDictionary(s => s.Place, endOf);
-            segments = [.. segments.Where(s => ends[s.Place] is not { } end || end > now)];
+            segments = [.. segments.Where(s => ends[s.Place] is not { } end || end > over)];
             if (segments.Count == 0) throw new HandCarryException($"all that is recorded of {scope} has reached the age that the file of its site allows: nothing of it is given out any more");
             if (segments.Min(s => ends[s.Place]) is { } first && first < until) until = first;
         }
 
-        if (until <= now) throw new FormatException("a copy needs an end in the future, by which it is destroyed");
+        if (until <= over) throw new FormatException("a copy needs an end in the future, by which it is destroyed");
         if (segments.Select(s => s.Place.Site).Distinct().Select(ended).FirstOrDefault(w => w is not null) is { } why) throw new HandCarryException($"{why}, and nothing of it is carried any more{(scope.Site is null ? ": name another site" : "")}");
         var volumes = new List<VolumeRecord>();
         var (names, bytes) = (new List<string>(), 0L);
@@ -288,7 +289,7 @@ internal sealed class BundleExport(VaultKeys keys, RecordedSegments recorded, Co
     private CarriedSegment? Copy(SegmentPlace place, LockedBytes bundleKey, string folder, Func<RecordedSegment, DateTimeOffset?>? endOf)
     {
         var segment = recorded.OfDay(place.Site, place.Camera, place.Day).FirstOrDefault(s => s.Place == place);
-        if (segment is not { State: SegmentState.Whole or SegmentState.Cut } || ended(place.Site) is not null || endOf?.Invoke(segment) <= time.GetUtcNow()) return null;
+        if (segment is not { State: SegmentState.Whole or SegmentState.Cut } || ended(place.Site) is not null || endOf?.Invoke(segment) <= passed()) return null;
         var source = Path.Combine(keys.FolderOf(place.Site, place.Camera, place.Day), place.Name + SegmentPlace.Ending);
         var target = Path.Combine(folder, BundleNames.FileOf(place));
         CarriedSegment Carried(string sha256) => new(place.ToString(), segment.From, segment.To, segment.Frames, segment.Lost, segment.State == SegmentState.Cut, segment.Bytes, sha256, segment.Commitment);

@@ -87,6 +87,30 @@ internal sealed class BundleImport(
         return new ImportOutcome(manifest, takenIn, earlier, gone, problems, confirmation);
     }
 
+    /// <returns>
+    /// What the kept confirmations name, as SITE/CAMERA/NAME: it was carried here, and is nowhere else any more. Lists of versions before this one do not say so. Whoever decides by it what stays need not check who has signed
+    /// them: what is named too much stays.
+    /// </returns>
+    /// <exception cref="VaultFileException">One cannot be read, or is damaged.</exception>
+    public static IReadOnlySet<string> ConfirmedIn(string vault)
+    {
+        var (named, folder) = (new HashSet<string>(StringComparer.Ordinal), Path.Combine(vault, Folder));
+        if (!Directory.Exists(folder)) return named;
+        foreach (var path in Directory.EnumerateFiles(folder, "trafficflow-*" + Ending))
+        {
+            try
+            {
+                if (PrivateFile.Read(path, SignedDocument.Longest) is { } content) named.UnionWith(ImportConfirmation.Parse(SignedDocument.Unverified(ImportConfirmation.Kind, content)).Segments.Select(s => s.Segment));
+            }
+            catch (FormatException e)
+            {
+                throw new VaultFileException($"{path} is damaged ({e.Message}): without it nobody knows what was carried here. Put it back from a backup", e);
+            }
+        }
+
+        return named;
+    }
+
     private enum Came
     {
         Now,

@@ -47,6 +47,18 @@ public sealed partial class VaultKeys
             foreach (var own in OwnKeys()) Shredding.Delete(own);
             Shredding.Delete(Path.Combine(Folder, MasterFile.Name));
             _file = null;
+        }
+    }
+
+    /// <summary>Leaves nothing of a master that is destroyed, whatever a crash has cut of that. Where there is one, it does nothing.</summary>
+    /// <exception cref="VaultFileException">A file cannot be overwritten or removed.</exception>
+    internal void ForgetMaster()
+    {
+        lock (_lock)
+        {
+            if (_file is not null || MasterFile.Read(Folder) is not null) return;
+            Shredding.Finish(Folder);
+            foreach (var own in OwnKeys()) Shredding.Delete(own);
             // They say nothing any more: what they were of is gone, and nobody could check them.
             File.Delete(Path.Combine(Folder, SealedHead.Name));
             if (Directory.Exists(Path.Combine(Folder, ErasedFolder))) Directory.Delete(Path.Combine(Folder, ErasedFolder), recursive: true);

@@ -24,6 +24,7 @@ public sealed class RecordingVault : IDisposable
     private readonly string _node;
     private readonly Func<MediumFacts> _medium;
     private readonly TimeProvider _time;
+    private readonly Func<DateTimeOffset> _passed;
 
     /// <param name="data">Data folder of the node.</param>
     /// <param name="node">Its name, for receipts.</param>
@@ -32,13 +33,13 @@ public sealed class RecordingVault : IDisposable
     /// <exception cref="VaultFileException">The file of the master key cannot be read.</exception>
     public RecordingVault(string data, string node, SegmentStoreOptions options, Func<MediumFacts> medium, TimeProvider time, Func<DateTimeOffset>? passed = null)
     {
-        (_data, _node, _medium, _time, Options) = (data, node, medium, time, options);
+        (_data, _node, _medium, _time, _passed, Options) = (data, node, medium, time, passed ?? time.GetUtcNow, options);
         Folder = Path.Combine(data, FolderName);
         Keys = new VaultKeys(Folder, time, passed);
         Segments = new SegmentStore(Keys, options);
         Recorded = new RecordedSegments(Keys, options);
         Holds = new LegalHolds(Keys, time, passed);
-        Copies = new CopyLedger(Keys, time);
+        Copies = new CopyLedger(Keys, time, passed);
         Trusted = new TrustedVaults(Keys, time);
         Tombstones = new Tombstones(Keys);
         Ends = new EndRegister(data, Folder, time);
@@ -54,6 +55,9 @@ public sealed class RecordingVault : IDisposable
     public Func<Core.Sites.SiteId, Core.Sites.Site?> SiteOf { get; init; } = _ => null;
 
     public SegmentStoreOptions Options { get; }
+
+    /// <summary>A time that has surely passed: by no later one anything here has reached its age.</summary>
+    public DateTimeOffset Passed => _passed();
 
     public VaultKeys Keys { get; }
 
@@ -92,6 +96,9 @@ public sealed class RecordingVault : IDisposable
 
     /// <summary>Somebody has carried recordings here.</summary>
     public bool HasTakenIn => Directory.Exists(Path.Combine(Folder, BundleImport.Folder));
+
+    /// <inheritdoc cref="BundleImport.ConfirmedIn"/>
+    public IReadOnlySet<string> ConfirmedHere => BundleImport.ConfirmedIn(Folder);
 
     /// <summary>Opens a file of a disk that was carried here.</summary>
     internal Func<string, Stream> CarriedDisk { get; init; } = CarriedFile.Open;
@@ -218,7 +225,7 @@ public sealed class RecordingVault : IDisposable
     /// <exception cref="FormatException">The order is none.</exception>
     /// <exception cref="VaultKeyException">The vault is locked, and parts of days were to be erased.</exception>
     /// <exception cref="VaultFileException">A file cannot be read, overwritten or removed; <see cref="Resume"/> goes on.</exception>
-    public string Erase(EraseOrder order) => WithEraser(e => e.Erase(order));
+    public string Erase(EraseOrder order) => MakingRoom(e => e.Erase(order));
 
     /// <summary>Who this vault is to others.</summary>
     /// <returns>The file to give to them, and what it says.</returns>
@@ -339,13 +346,20 @@ public sealed class RecordingVault : IDisposable
 
     private bool IsHeld(RecordedSegment segment) => Holds.Meeting(new EraseScope(segment.Place.Site, segment.Place.Camera, segment.From, segment.Until(Options.Longest))).Count > 0;
 
-    /// <summary>Ends recording for want of room, or lets it go on; what is being written is written to its end.</summary>
+    /// <summary>Ends recording for want of room, or lets it go on until the next look, as each erasure does; what is being written is written to its end.</summary>
     /// <param name="full">Why nothing is recorded; null where something is.</param>
     public void StopRecording(string? full) => Segments.Full = full;
 
     /// <summary>Erases some segments, as those that have reached their age; what is held of them stays.</summary>
     /// <inheritdoc cref="Erase"/>
-    public string EraseSome(EraseOrder order, IReadOnlyCollection<SegmentPlace> segments) => WithEraser(e => e.Erase(order, segments.ToHashSet()));
+    public string EraseSome(EraseOrder order, IReadOnlyCollection<SegmentPlace> segments) => MakingRoom(e => e.Erase(order, segments.ToHashSet()));
+
+    private string MakingRoom(Func<Eraser, string> erase)
+    {
+        var receipt = WithEraser(erase);
+        Segments.Full = null;
+        return receipt;
+    }
 
     /// <summary>Paths of receipts, the oldest first.</summary>
     public IReadOnlyList<string> Receipts
@@ -392,7 +406,7 @@ public sealed class RecordingVault : IDisposable
         return VaultIdentity.Of(_node, import, signature, _time.GetUtcNow());
     }
 
-    private BundleExport ExportOf(AuditKey signature, VaultIdentity own) => new(Keys, Recorded, Copies, Trusted, signature, own, WhyEnded, SiteOf, _time);
+    private BundleExport ExportOf(AuditKey signature, VaultIdentity own) => new(Keys, Recorded, Copies, Trusted, signature, own, WhyEnded, SiteOf, _time, _passed);
 
     private T WithExport<T>(Func<BundleExport, T> run) => WithSignature(signature => run(ExportOf(signature, Own(signature))));
 

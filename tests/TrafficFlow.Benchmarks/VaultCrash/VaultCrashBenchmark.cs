@@ -123,6 +123,11 @@ internal sealed class VaultCrashBenchmark : IBenchmark
             if (vault.Erasing > 0) ledger.Count("an erasure that was cut is not ended");
         }
 
+        using var ending = VaultWorker.Open(folder, VaultWorker.Ending);
+        if (ending.Keys.State == VaultState.Locked) ending.Unlock(secret);
+        else ending.Resume();
+        if (ending.Erasing > 0) ledger.Count("an erasure of everything that was cut is not ended");
         ledger.Check(roadside, server);
+        ledger.CheckEnding(ending);
     }
 }

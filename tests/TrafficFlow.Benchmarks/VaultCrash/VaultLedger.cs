@@ -1,4 +1,5 @@
 using TrafficFlow.Vault.Erasure;
+using TrafficFlow.Vault.Keys;
 using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Segments;
 
@@ -84,6 +85,7 @@ internal sealed class VaultLedger
         foreach (var gone in _erased)
         {
             var (vault, place) = (gone.Split(' ')[0], gone.Split(' ')[1]);
+            if (vault == VaultWorker.Ending) continue;
             // Erased at the roadside it may be at the server, to which it was carried before.
             if (!(vault == VaultWorker.Roadside ? here : there).ContainsKey(place)) continue;
             Readable++;
@@ -91,6 +93,26 @@ internal sealed class VaultLedger
         }
 
         Orphans += StrangersIn(roadside) + StrangersIn(server);
+    }
+
+    /// <summary>A vault that is erased as a whole keeps its receipts and, where a new one was begun, that one's files.</summary>
+    public void CheckEnding(RecordingVault ending)
+    {
+        if (ending.Keys.State != VaultState.Open)
+        {
+            // Of a vault that was being made anew: nothing was ever sealed by it.
+            foreach (var left in Directory.EnumerateFiles(ending.Folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }).Select(f => Path.GetRelativePath(ending.Folder, f)).Where(f => f != "registers.head" && f[0] != '.' && !f.StartsWith("receipts/", StringComparison.Ordinal))) Count($"left of a vault that was erased: {left}");
+            return;
+        }
+
+        var open = OpenIn(ending);
+        foreach (var gone in _erased.Where(e => e.StartsWith(VaultWorker.Ending, StringComparison.Ordinal) && open.ContainsKey(e.Split(' ')[1])))
+        {
+            Readable++;
+            Told.Add($"{gone} was erased and opens");
+        }
+
+        Orphans += StrangersIn(ending);
     }
 
     private Dictionary<string, string> OpenIn(RecordingVault vault)

@@ -11,7 +11,8 @@ using TrafficFlow.Vault.Segments;
 namespace TrafficFlow.Benchmarks.VaultCrash;
 
 /// <summary>
-/// The process that is killed: records, rotates, erases, exports, imports and confirms at random, in the folders roadside, server and disk, and says on standard output what it begins and what has returned.
+/// The process that is killed: records, rotates, erases, exports, imports and confirms at random, in the folders roadside, server and disk, and ends a third vault again and again; says on standard output what it begins and what has
+/// returned.
 /// </summary>
 internal static class VaultWorker
 {
@@ -19,6 +20,9 @@ internal static class VaultWorker
     public const string Roadside = "roadside";
     public const string Server = "server";
     public const string Disk = "disk";
+
+    /// <summary>A vault that is erased as a whole, with its master, and made anew.</summary>
+    public const string Ending = "ending";
 
     private static readonly SiteId s_site = new("kokandori");
     private static readonly DateTimeOffset s_begin = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
@@ -31,7 +35,7 @@ internal static class VaultWorker
     /// <summary>Two vaults that trust each other.</summary>
     public static void Create(string folder)
     {
-        foreach (var name in new[] { Roadside, Server, Disk }) Directory.CreateDirectory(Path.Combine(folder, name));
+        foreach (var name in new[] { Roadside, Server, Disk, Path.Combine(Ending, RecordingVault.FolderName) }) Directory.CreateDirectory(Path.Combine(folder, name));
         using var secret = new CredentialSecret(Credential);
         using var roadside = Open(folder, Roadside);
         using var server = Open(folder, Server);
@@ -46,12 +50,15 @@ internal static class VaultWorker
         using var secret = new CredentialSecret(Credential);
         using var roadside = Open(folder, Roadside);
         using var server = Open(folder, Server);
+        using var ending = Open(folder, Ending);
         roadside.Unlock(secret);
         server.Unlock(secret);
+        if (ending.Keys.State == VaultState.Locked) ending.Unlock(secret);
+        else ending.Resume();
         Say("ready");
         for (var step = 0; ; step++)
         {
-            switch (random.Next(20))
+            switch (random.Next(23))
             {
                 case < 11:
                     Record(roadside, random);
@@ -71,6 +78,9 @@ internal static class VaultWorker
                     break;
                 case 17:
                     Import(server, Path.Combine(folder, Disk), random);
+                    break;
+                case >= 20:
+                    End(ending, secret, random);
                     break;
                 default:
                     Confirm(roadside, Path.Combine(folder, Disk), random);
@@ -92,10 +102,31 @@ internal static class VaultWorker
         var camera = new CameraId(random.Next(2) == 0 ? "cam1" : "cam2");
         var content = new byte[random.Next(60_000)];
         random.NextBytes(content);
-        using var writer = (SegmentWriter)vault.Store.Begin(new SegmentStart(s_site, camera, from, new FrameFormat(640, 360, 10), "0123456789abcdef", "benchmark"));
+        using var writer = Begin(vault, camera, from);
         for (var at = 0; at < content.Length; at += 7000) writer.Write(content.AsSpan(at, Math.Min(7000, content.Length - at)));
         writer.Close(new SegmentEnd(from.AddSeconds(10), 100, 0));
         Say($"closed {writer.Place} {Convert.ToHexStringLower(SHA256.HashData(content))}");
+    }
+
+    private static SegmentWriter Begin(RecordingVault vault, CameraId camera, DateTimeOffset from) =>
+        (SegmentWriter)vault.Store.Begin(new SegmentStart(s_site, camera, from, new FrameFormat(640, 360, 10), "0123456789abcdef", "benchmark"));
+
+    /// <summary>From the first key to the last receipt.</summary>
+    private static void End(RecordingVault vault, CredentialSecret secret, Random random)
+    {
+        if (vault.Keys.State == VaultState.Absent) vault.Keys.Create([SlotRequest.Of("unit", secret)]);
+        var from = s_begin.AddDays(random.Next(4)).AddSeconds(random.Next(86_000)).AddMilliseconds(random.Next(1000));
+        SegmentPlace place;
+        using (var writer = Begin(vault, new CameraId("cam1"), from))
+        {
+            place = writer.Place;
+            writer.Write(new byte[2000]);
+            writer.Close(new SegmentEnd(from.AddSeconds(10), 100, 0));
+        }
+
+        Say($"erasing {Ending} {place}");
+        vault.Erase(new EraseOrder(EraseScope.All, "benchmark", "worker", "unix:worker"));
+        Say($"erased {Ending}");
     }
 
     private static void Erase(RecordingVault vault, string name, Random random)

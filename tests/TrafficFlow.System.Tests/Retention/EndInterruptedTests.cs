@@ -20,9 +20,8 @@ namespace TrafficFlow.SystemTests.Retention;
 [Collection(ProcessesCollection.Name)]
 public sealed class EndInterruptedTests : IAsyncLifetime
 {
-    private readonly NodeFolder _node = new(
-        NodeFolder.Live.Replace("id = live,", "id = live, custody { operator { name = X, web = \"https://example.org\" }, purposes = [ counts ], retention { pictures { max-age = 14d } } },", StringComparison.Ordinal),
-        akka: "trafficflow.vault { credential = \"vault.key\", min-free-gigabytes = 1 }");
+    // Two PDFs take half a minute of one core, and each end that is killed would begin them.
+    private readonly NodeFolder _node = Node("html");
 
     private bool _isMounted;
 
@@ -33,7 +32,7 @@ public sealed class EndInterruptedTests : IAsyncLifetime
     [Fact]
     public async Task An_end_that_is_killed_again_and_again_goes_on_where_it_was()
     {
-        Record();
+        Record(_node);
         var killed = 0;
         for (var after = 300; ; after = after * 4 / 3)
         {
@@ -60,9 +59,9 @@ public sealed class EndInterruptedTests : IAsyncLifetime
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess && (await Shell.TryAsync("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", _node.Data)).Code == 0, "a file system is mounted by root");
         _isMounted = true;
-        Record();
+        Record(_node);
         var failed = 0;
-        for (var left = 0; ; left += left < 15 ? 3 : 100)
+        for (var left = 0; ; left += left < 15 ? 5 : 100)
         {
             var filled = Fill(left);
             var ended = await TrafficflowProcess.RunAsync(End);
@@ -81,12 +80,38 @@ public sealed class EndInterruptedTests : IAsyncLifetime
     [Fact]
     public async Task Of_two_ends_at_once_one_ends_it_and_the_other_is_told_so()
     {
-        Record();
+        Record(_node);
         var all = await Task.WhenAll(TrafficflowProcess.RunAsync(End), TrafficflowProcess.RunAsync(End), TrafficflowProcess.RunAsync(End));
         Assert.Contains(all, e => e.Code == ExitCodes.Done);
         Assert.All(all.Where(e => e.Code != ExitCodes.Done), e => Assert.Contains("another verb of trafficflow is at work", e.Error, StringComparison.Ordinal));
         Assert.All(all.Where(e => e.Code == ExitCodes.Done), e => Assert.Matches("is ended|was ended on", e.Output));
         await AssertEndedOnceAsync();
+    }
+
+    [Fact]
+    public async Task Whoever_prints_the_report_dies_with_an_end_that_is_killed()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "util-linux");
+        using var node = Node("html, pdf");
+        Record(node);
+        var (tools, pid) = (Directory.CreateDirectory(Path.Combine(node.Path, "tools")).FullName, Path.Combine(node.Path, "pid"));
+        foreach (var (name, script) in new[] { ("weasyprint", $"echo $$ > {pid}.part\nmv {pid}.part {pid}\nexec sleep 300"), ("fc-list", "echo Noto") })
+        {
+            File.WriteAllText(Path.Combine(tools, name), $"#!/bin/sh\n{script}\n");
+            File.SetUnixFileMode(Path.Combine(tools, name), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        var command = TrafficflowProcess.Command("custody", "end", "--everything", "--reason", "over", "--yes", "--config", node.Config);
+        command.Environment["PATH"] = $"{tools}:{Environment.GetEnvironmentVariable("PATH")}";
+        await using var process = TrafficflowProcess.Start(command);
+        await process.UntilAsync(() => File.Exists(pid), TimeSpan.FromMinutes(2), "it prints");
+        var printer = File.ReadAllText(pid).Trim();
+        Assert.True(IsAlive(printer));
+
+        await process.KillAsync();
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (IsAlive(printer)) await Task.Delay(20, limit.Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -113,6 +138,23 @@ public sealed class EndInterruptedTests : IAsyncLifetime
         Assert.Contains("was ended on", again.Output, StringComparison.Ordinal);
     }
 
+    private static NodeFolder Node(string formats) => new(
+        NodeFolder.Live.Replace("id = live,", "id = live, custody { operator { name = X, web = \"https://example.org\" }, purposes = [ counts ], retention { pictures { max-age = 14d } } },", StringComparison.Ordinal),
+        akka: $"trafficflow {{ vault {{ credential = \"vault.key\", min-free-gigabytes = 1 }}, reports {{ formats = [{formats}] }} }}");
+
+    /// <summary>One that has ended and that nobody has asked for is not.</summary>
+    private static bool IsAlive(string process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/stat").Split(") ") is [.., var state] && state[0] != 'Z';
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     private string Fill(int pagesLeft)
     {
         var path = Path.Combine(_node.Data, "filled");
@@ -128,13 +170,13 @@ public sealed class EndInterruptedTests : IAsyncLifetime
         }
     }
 
-    private void Record()
+    private static void Record(NodeFolder node)
     {
         var credential = RandomNumberGenerator.GetBytes(32);
-        var key = Path.Combine(_node.Path, "vault.key");
+        var key = Path.Combine(node.Path, "vault.key");
         File.WriteAllBytes(key, credential);
         File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        using var vault = new RecordingVault(_node.Data, "test", new SegmentStoreOptions { MinFreeBytes = 0 }, () => new MediumFacts("", null, null, ""), TimeProvider.System);
+        using var vault = new RecordingVault(node.Data, "test", new SegmentStoreOptions { MinFreeBytes = 0 }, () => new MediumFacts("", null, null, ""), TimeProvider.System);
         using var secret = new CredentialSecret(credential);
         vault.Keys.Create([SlotRequest.Of("unit", secret)]);
         for (var day = 1; day < 4; day++)

@@ -59,6 +59,35 @@ public sealed class EndVerbTests
         Assert.Equal(ExitCodes.Failed, (await TrafficflowProcess.RunAsync("custody", "verify-report", report, "--key", Path.Combine(node.Data, "audit.pub"))).Code);
     }
 
+    [Fact]
+    public async Task A_vault_that_a_passphrase_alone_opens_is_opened_for_the_end_of_a_node_that_does_not_run()
+    {
+        const string Passphrase = "brückenpfeiler 琥珀 ocarina sieben";
+        using var node = new NodeFolder(NodeFolder.Live.Replace("id = live,", "id = live, custody { operator { name = X, web = \"https://example.org\" }, purposes = [ counts ], retention { pictures { max-age = 14d } } },", StringComparison.Ordinal), akka: "trafficflow { vault { min-free-gigabytes = 1 }, reports { formats = [html] } }");
+        using (var secret = new PassphraseSecret(Passphrase)) Record(node, SlotRequest.Of("custodians", secret));
+        string[] end = ["custody", "end", "--everything", "--reason", "over", "--yes", "--config", node.Config];
+
+        var without = await TrafficflowProcess.RunAsync(end);
+        Assert.Equal(ExitCodes.BadUsage, without.Code);
+        Assert.Contains("--passphrase", without.Error, StringComparison.Ordinal);
+        var wrong = await TrafficflowProcess.RunWithInputAsync("something else entirely\n", [.. end, "--passphrase"]);
+        Assert.Equal(ExitCodes.BadUsage, wrong.Code);
+        Assert.False(Directory.Exists(Path.Combine(node.Data, "vault", "ends")));
+
+        var ended = await TrafficflowProcess.RunWithInputAsync(Passphrase + "\n", [.. end, "--passphrase"]);
+        Assert.True(ended.Code == ExitCodes.Done, ended.Error);
+        Assert.Contains("2 segments were erased with their keys", ended.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(node.Data, "*.pdf", SearchOption.AllDirectories));
+        var events = AuditReader.Read(new AuditPlace(node.Data), new AuditFilter()).Select(r => r.Event).ToList();
+        Assert.Equal(["begun", "refused", "begun", "done"], events.Where(e => e.Action == "vault unlock").Select(e => e.Outcome.Split(':')[0]));
+        Assert.True(events.FindLastIndex(e => e.Action == "vault unlock") < events.FindIndex(e => e.Action == "custody end"));
+
+        // There is no key any more that it could be opened with.
+        var again = await TrafficflowProcess.RunWithInputAsync(Passphrase + "\n", [.. end, "--passphrase"]);
+        Assert.True(again.Code == ExitCodes.Done, again.Error);
+        Assert.Contains("was ended on", again.Output, StringComparison.Ordinal);
+    }
+
     private static bool Answers(string path)
     {
         if (!File.Exists(path)) return false;
@@ -82,9 +111,14 @@ public sealed class EndVerbTests
         var key = Path.Combine(node.Path, "vault.key");
         File.WriteAllBytes(key, credential);
         File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        using var vault = new RecordingVault(node.Data, "test", new SegmentStoreOptions { MinFreeBytes = 0 }, () => new MediumFacts("", null, null, ""), TimeProvider.System);
         using var secret = new CredentialSecret(credential);
-        vault.Keys.Create([SlotRequest.Of("unit", secret)]);
+        Record(node, SlotRequest.Of("unit", secret));
+    }
+
+    private static void Record(NodeFolder node, SlotRequest way)
+    {
+        using var vault = new RecordingVault(node.Data, "test", new SegmentStoreOptions { MinFreeBytes = 0 }, () => new MediumFacts("", null, null, ""), TimeProvider.System);
+        vault.Keys.Create([way]);
         for (var minute = 0; minute < 2; minute++)
         {
             var from = TimeProvider.System.GetUtcNow().AddDays(-2).AddMinutes(minute);

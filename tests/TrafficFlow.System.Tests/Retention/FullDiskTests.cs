@@ -1,9 +1,14 @@
+using Microsoft.Data.Sqlite;
+using TrafficFlow.Core.Custody;
+using TrafficFlow.Server.Tables;
 using TrafficFlow.SystemTests.Lab;
 using TrafficFlow.SystemTests.Settings;
 using TrafficFlow.Vault.Endings;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Registers;
+using TrafficFlow.Wire.Journals;
 using Xunit;
+using static TrafficFlow.SystemTests.Tables.StoredBins;
 
 namespace TrafficFlow.SystemTests.Retention;
 
@@ -44,10 +49,57 @@ public sealed class FullDiskTests : IAsyncLifetime
         Assert.Equal(2, register.History().Length);
     }
 
+    [Fact]
+    public async Task Old_rows_of_tables_that_cannot_be_removed_now_are_removed_once_there_is_room_and_no_other_ones()
+    {
+        Assert.SkipUnless(_isMounted, "a file system is mounted by root");
+        var journal = new SqliteJournal(Path.Combine(Disk, "journal.db"));
+        var tables = new FlowTables(journal);
+        await tables.MigrateAsync(default);
+        await tables.WriteAsync([.. Enumerable.Range(1, 200).Select(n => Closed(n, n, 1, 3))], default);
+        var due = new Due(new SiteLimit(Kokandori, KeptKind.Counts, Morning.AddMinutes(101), "by the test"));
+        async Task RetireAsync()
+        {
+            while (await tables.RetireAsync(new TableRetention { Custody = due, MinuteBins = TimeSpan.FromDays(3650), FiveMinuteBins = TimeSpan.FromDays(3650) }, Morning.AddDays(1), default))
+            {
+            }
+        }
+
+        var filled = Fill();
+        var told = await Assert.ThrowsAnyAsync<Exception>(RetireAsync);
+        Assert.Contains("full", told.Message, StringComparison.OrdinalIgnoreCase);
+        File.Delete(filled);
+        await RetireAsync();
+
+        var removed = Assert.Single(await ReadTables.Flows(journal).RemovedAsync(Kokandori, default));
+        Assert.Equal(100, removed.Rows);
+        // What could not be ordered stands in the audit once more; never is it removed without that.
+        Assert.InRange(due.Recorded, 1, 2);
+        await using var connection = new SqliteConnection(journal.TablesConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM flow_bins";
+        Assert.Equal(100L, await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
     public async ValueTask DisposeAsync()
     {
+        SqliteConnection.ClearAllPools();
         if (_isMounted) await Shell.TryAsync("umount", Disk);
         _folder.Dispose();
+    }
+
+    private sealed class Due(SiteLimit limit) : ISiteRetention
+    {
+        public int Recorded { get; private set; }
+
+        IReadOnlyList<SiteLimit> ISiteRetention.Due(DateTimeOffset now) => [limit];
+
+        public Task<bool> RecordAsync(SiteLimit limit, long rows, CancellationToken cancellation)
+        {
+            Recorded++;
+            return Task.FromResult(true);
+        }
     }
 
     private string Fill()

@@ -128,6 +128,140 @@ public sealed class PictureBoundTests : IDisposable
     }
 
     [Fact]
+    public void What_an_earlier_version_has_taken_in_stays_by_the_confirmations_that_are_kept()
+    {
+        using var server = Vault("server");
+        _vault.Trusted.Add(server.Identity().Identity, server.Identity().Identity.Fingerprint, "tanaka");
+        server.Trusted.Add(_vault.Identity().Identity, _vault.Identity().Identity.Fingerprint, "suzuki");
+        var bundle = _vault.PlanExport(new EraseScope(RecordedVault.Site, null, null, RecordedVault.Noon.AddDays(4)), "server", 1L << 30, _clock.Now.AddDays(30), "tanaka");
+        server.Import(_vault.WriteVolume(bundle.Bundle, 1, Directory.CreateDirectory(Path.Combine(_folder.Path, "disk")).FullName));
+        // Its lists do not say what was carried.
+        using var before = Vault("before");
+        for (var day = 0; day < 6; day++) Record(RecordedVault.Noon.AddDays(day), before);
+        var kept = Assert.Single(Directory.GetFiles(Path.Combine(server.Folder, "imports"), "*.confirmation"));
+        var copied = Path.Combine(Directory.CreateDirectory(Path.Combine(before.Folder, "imports")).FullName, Path.GetFileName(kept));
+        File.Copy(kept, copied);
+        Assert.DoesNotContain(before.Recorded.List(), s => s.IsCarried);
+
+        var retention = Retention(3 * One);
+        Assert.Equal([4, 5], Assert.Single(retention.Due(before, [Site()], [])).Segments.Select(s => (int)(SegmentPlace.TimeOf(s.Name)!.Value - RecordedVault.Noon).TotalDays));
+        Assert.NotNull(retention.Full);
+
+        // Of one that is damaged nobody knows what it names.
+        File.WriteAllText(copied, "torn");
+        Assert.Empty(retention.Due(before, [Site()], []));
+        Assert.Contains("nothing is erased because of trafficflow.vault.max-gigabytes", retention.Problem, StringComparison.Ordinal);
+        Assert.Contains(copied, retention.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void While_the_clock_is_doubted_the_oldest_still_go_by_the_bound_and_nothing_by_its_age()
+    {
+        var isKnown = true;
+        var clock = new TrustedClock(_folder.Path, () => isKnown, _clock, "boot");
+        PictureRetention Bound(long most) => new(_vault.Options with { MostBytes = most }, clock, _clock);
+        Assert.Null(clock.Doubt());
+        isKnown = false;
+        _clock.Now += TimeSpan.FromDays(30);
+        _clock.Pass(TimeSpan.FromHours(1));
+
+        var retention = Bound(8 * One);
+        var (order, segments) = Assert.Single(retention.Due(_vault, [Site(days: 7)], []));
+        Assert.Contains("max-gigabytes", order.Reason, StringComparison.Ordinal);
+        Assert.Equal([0, 1], segments.Select(s => (int)(SegmentPlace.TimeOf(s.Name)!.Value - RecordedVault.Noon).TotalDays));
+        Assert.Contains("the clock went ahead", retention.Problem, StringComparison.Ordinal);
+
+        var full = Bound(4 * One);
+        Assert.Empty(full.Due(_vault, [Site(weeks: 2)], []));
+        Assert.Equal(2, full.Problems.Count);
+        Assert.Contains("the clock went ahead", full.Problems[0], StringComparison.Ordinal);
+        Assert.Contains("nothing is recorded any more", full.Problems[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_moves_from_one_hour_to_the_next_is_told_once_and_another_thing_by_itself()
+    {
+        var (retention, dues) = (Retention(13 * One), new VaultDues("roadside", () => [], TimeSpan.FromDays(180)));
+        string Told(PictureRetention bound, int weeks)
+        {
+            bound.Due(_vault, [Site(weeks: weeks)], []);
+            return Assert.Single(bound.Problems);
+        }
+
+        var (since, first) = (_clock.Now, Told(retention, 1));
+        _clock.Pass(TimeSpan.FromHours(2));
+        var second = Told(retention, 1);
+
+        Assert.NotEqual(first, second);
+        Assert.Equal(dues.Of(first, since).Report.Id, dues.Of(second, since).Report.Id);
+        Assert.NotEqual(dues.Of(first, since).Report.Id, dues.Of(first, since.AddDays(1)).Report.Id);
+        Assert.NotEqual(dues.Of(first, since).Report.Id, dues.Of(Told(Retention(20 * One), 4), since).Report.Id);
+        Assert.NotEqual(dues.Of("segment kokandori/cam1/20261129T120000.000Z does not open", since).Report.Id, dues.Of("segment kokandori/cam2/20261130T120000.000Z does not open", since).Report.Id);
+    }
+
+    [Fact]
+    public void What_is_erased_makes_room_at_once()
+    {
+        foreach (var erase in new Action[] { () => _vault.EraseSome(new EraseOrder(EraseScope.All, "age", "retention", "retention"), [_vault.Recorded.List().First().Place]), () => _vault.Erase(new EraseOrder(new EraseScope(RecordedVault.Site), "request", "anna", "account[custodian]:anna")) })
+        {
+            _vault.StopRecording("full");
+            Assert.Equal("full", _vault.Store.Problem);
+            erase();
+            Assert.Null(_vault.Store.Problem);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_hold_keeps_beyond_its_age_is_given_out_until_the_hold_ends_and_a_bundle_tells_what_it_leaves_out()
+    {
+        using var server = Vault("server");
+        _vault.Trusted.Add(server.Identity().Identity, server.Identity().Identity.Fingerprint, "tanaka");
+        var (desk, first) = (Desk([Site(days: 7)], []), _vault.Recorded.List().First());
+        var play = new VaultRequest("play") { Id = first.Place.ToString(), Path = "/tmp/x.mp4" };
+        await Assert.ThrowsAsync<TrafficFlow.Core.Segments.SegmentStoreException>(() => desk.OpenAsync(play, Anna));
+
+        var end = _clock.Now.AddDays(20);
+        _vault.Holds.Add(new EraseScope(RecordedVault.Site, null, first.From, first.From.AddHours(1)), "police", "tanaka", end);
+        CopyEntry? told = null;
+        (await desk.OpenAsync(play, Anna, c => told = c)).Dispose();
+        Assert.Equal(end, told!.Until);
+
+        VaultRequest Export(string folder) => new("export") { Site = RecordedVault.Site.Value, Other = "server", Path = Directory.CreateDirectory(Path.Combine(_folder.Path, folder)).FullName };
+        var answer = await desk.AnswerAsync(Export("disk"), Anna);
+        Assert.Equal(VaultAnswer.OfDone, answer.Outcome);
+        Assert.Contains(first.Place.ToString(), _vault.Exports.Single().Volumes.Single().Segments);
+        Assert.Equal(8, _vault.Exports.Single().Volumes.Single().Segments.Count);
+        Assert.Contains(answer.Lines, l => l.StartsWith("2 segments are left out: they have reached the age", StringComparison.Ordinal));
+
+        // A day later one more has: what is written once more tells it, and the held one is on it.
+        _clock.Pass(TimeSpan.FromDays(1));
+        var again = await desk.AnswerAsync(Export("second") with { Id = _vault.Exports.Single().Bundle, Volume = 1 }, Anna);
+        Assert.Equal(VaultAnswer.OfDone, again.Outcome);
+        Assert.Equal(7, Directory.GetFiles(Path.Combine(_folder.Path, "second"), "*.tfs", SearchOption.AllDirectories).Length);
+        Assert.Contains(again.Lines, l => l.StartsWith("1 segments are left out", StringComparison.Ordinal));
+        // When the hold has ended it is past its end.
+        _clock.Pass(TimeSpan.FromDays(20));
+        await Assert.ThrowsAsync<TrafficFlow.Core.Segments.SegmentStoreException>(() => desk.OpenAsync(play, Anna));
+    }
+
+    [Fact]
+    public async Task By_a_clock_that_is_doubted_nothing_has_reached_its_age_for_a_copy_either()
+    {
+        var passed = _clock.Now;
+        using var vault = new RecordingVault(Path.Combine(_folder.Path, "roadside"), "roadside", _vault.Options, () => new MediumFacts("", null, null, ""), _clock, () => passed);
+        vault.Unlock(_credential);
+        _clock.Now += TimeSpan.FromDays(60);
+        var (desk, last) = (Desk([Site(days: 7)], [], vault), vault.Recorded.List().Last());
+        CopyEntry? told = null;
+
+        (await desk.OpenAsync(new VaultRequest("play") { Id = last.Place.ToString(), Path = "/tmp/x.mp4" }, Anna, c => told = c)).Dispose();
+
+        Assert.Equal(last.To!.Value.AddDays(7), told!.Until);
+        passed = _clock.Now;
+        await Assert.ThrowsAsync<TrafficFlow.Core.Segments.SegmentStoreException>(() => desk.OpenAsync(new VaultRequest("play") { Id = last.Place.ToString(), Path = "/tmp/x.mp4" }, Anna));
+    }
+
+    [Fact]
     public async Task No_copy_outlives_what_it_is_of_be_it_of_a_site_that_the_settings_name_no_more()
     {
         var last = _vault.Recorded.List().Last();
@@ -148,7 +282,7 @@ public sealed class PictureBoundTests : IDisposable
         (await desk.OpenAsync(request, Anna)).Dispose();
         Assert.Equal(end, _vault.Copies.All[^1].Until);
         var from = RecordedVault.Noon.AddDays(Days - 2);
-        var set = await desk.AnswerAsync(new VaultRequest("learn") { Site = RecordedVault.Site.Value, From = from, Path = "/tmp/set" }, Anna);
+        var set = await desk.AnswerAsync(new VaultRequest("learn") { Site = RecordedVault.Site.Value, From = from, Path = "/tmp/set" }, new Principal("anna", "account[custodian]:anna"));
         Assert.Equal(VaultAnswer.OfDone, set.Outcome);
         Assert.Equal(end.AddDays(-1), _vault.Copies.All[^1].Until);
 
@@ -193,11 +327,11 @@ public sealed class PictureBoundTests : IDisposable
 
     private static Principal Anna { get; } = Principal.Of("unix:anna", null);
 
-    private VaultDesk Desk(List<Site> sites, List<KeptPolicy> left)
+    private VaultDesk Desk(List<Site> sites, List<KeptPolicy> left, RecordingVault? vault = null)
     {
         var accounts = AccountStore.Over(_folder.Path, _clock);
         var approvals = new ApprovalStore(_folder.Path, () => ApprovalRules.Default, by => new AppointedPerson(by.Name, true), _clock);
-        return new VaultDesk(_vault, _ => Task.FromResult(true), approvals, new PersonLogIn(accounts, _ => Task.FromResult(true)), _clock) { Kept = VaultDesk.KeptBy(() => sites, () => left) };
+        return new VaultDesk(vault ?? _vault, _ => Task.FromResult(true), approvals, new PersonLogIn(accounts, _ => Task.FromResult(true)), _clock) { Kept = VaultDesk.KeptBy(() => sites, () => left) };
     }
 
     private PictureRetention Retention(long most) => new(_vault.Options with { MostBytes = most }, new TrustedClock(_folder.Path, () => true, _clock, "boot"), _clock);

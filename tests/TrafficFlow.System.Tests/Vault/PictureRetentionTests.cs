@@ -302,6 +302,48 @@ public sealed class PictureRetentionTests : IDisposable
         Assert.Equal((1, 1), (node.Vault.Erasing, node.Vault.Receipts.Count));
     }
 
+    [Fact]
+    public async Task What_goes_by_its_age_lets_nothing_be_recorded_that_has_no_room_below_the_bound()
+    {
+        var other = new SiteId("harbour");
+        Record(RecordedVault.Noon, other);
+        var options = _vault.Options with { MostBytes = 4 * _vault.Recorded.List(RecordedVault.Site).First().Bytes };
+        _vault.Dispose();
+        var carried = Site(null, null) with { Custody = Site(null, null).Custody! with { Inspections = [new InspectionPlan(RecordedVault.Site.Value, InspectionKind.HandCarry, 14, new DateOnly(2026, 11, 1))] } };
+        await using var log = await AuditLog.OpenAsync(_folder.Path, new AuditOptions(), _clock);
+        await using var node = Node(_folder.Path, Trusted, () => [carried, Site(7, null, other)], log, options);
+
+        node.Start();
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (node.Problem is null) await Task.Delay(20, limit.Token);
+        Assert.Contains("nothing is recorded any more", node.Problem, StringComparison.Ordinal);
+        Assert.Single(node.Vault!.Receipts);
+        Assert.Empty(node.Vault.Recorded.List(other));
+        Assert.Contains("nothing is recorded any more", node.Vault.Store.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_does_not_open_is_told_beside_what_lasts_for_months_after_a_restart_too()
+    {
+        _vault.Dispose();
+        _folder.Write("credential", Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)));
+        await using var log = await AuditLog.OpenAsync(_folder.Path, new AuditOptions(), _clock);
+        for (var start = 0; start < 2; start++)
+        {
+            await using var node = Node(_folder.Path, Trusted, () => [], log);
+
+            node.Start();
+
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            while (node.Problem?.Contains("without an end", StringComparison.Ordinal) != true) await Task.Delay(20, limit.Token);
+            Assert.StartsWith("recordings cannot be opened", node.Problem, StringComparison.Ordinal);
+            var told = node.Due.Where(d => d.Kind == VaultDueKind.Problem).ToList();
+            Assert.Equal(2, told.Select(d => d.Report.Id).Distinct().Count());
+            Assert.Contains("recordings cannot be opened", told[0].Report.Text, StringComparison.Ordinal);
+        }
+    }
+
     public void Dispose()
     {
         _vault.Dispose();
@@ -313,8 +355,8 @@ public sealed class PictureRetentionTests : IDisposable
 
     private PictureRetention Retention() => new(_vault.Options, Trusted, _clock);
 
-    private NodeVault Node(string data, TrustedClock clock, Func<IReadOnlyList<Site>> sites, AuditLog? log) => new(
-        data, "roadside", VaultSettings.Usual with { Credential = Path.Combine(_folder.Path, "credential"), Segments = _vault.Options },
+    private NodeVault Node(string data, TrustedClock clock, Func<IReadOnlyList<Site>> sites, AuditLog? log, SegmentStoreOptions? options = null) => new(
+        data, "roadside", VaultSettings.Usual with { Credential = Path.Combine(_folder.Path, "credential"), Segments = options ?? _vault.Options },
         new ApprovalStore(data, () => ApprovalRules.Default, by => new AppointedPerson(by.Name, true), _clock), sites, () => log, clock, NullLogger.Instance, _clock);
 
     private string FileOf(SegmentPlace place) => Path.Combine(_vault.Keys.FolderOf(place.Site, place.Camera, place.Day), place.Name + SegmentPlace.Ending);

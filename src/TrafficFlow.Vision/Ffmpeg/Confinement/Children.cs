@@ -8,14 +8,14 @@ namespace TrafficFlow.Vision.Ffmpeg.Confinement;
 /// Starts child processes, all on one thread that never ends: Linux takes the end of the thread that started a child for its parent's death,
 /// and threads of the pool come and go. A sandbox dies with its parent.
 /// </summary>
-internal static class Children
+public static class Children
 {
     private static readonly BlockingCollection<(ProcessStartInfo Command, TaskCompletionSource<Process> Started)> s_wanted = [];
 
     static Children() => new Thread(Run) { IsBackground = true, Name = "children" }.Start();
 
     /// <summary>With its three streams here, and of the environment only what a program needs: ffmpeg obeys variables (proxies, reports).</summary>
-    public static ProcessStartInfo Command(string program, IEnumerable<string> arguments)
+    internal static ProcessStartInfo Command(string program, IEnumerable<string> arguments)
     {
         var command = new ProcessStartInfo(ProgramPath.Of(program), arguments)
         {
@@ -31,6 +31,7 @@ internal static class Children
         return command;
     }
 
+    /// <summary>A child that asks for its parent's death (a sandbox, setpriv --pdeathsig) dies with this process, and not before.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
     public static Process Start(ProcessStartInfo command)
     {
