@@ -8,14 +8,15 @@ namespace TrafficFlow.Node.Endings;
 /// <summary>A custodian has looked at the clock and says that it is right.</summary>
 internal static class ConfirmedClock
 {
-    private const int LongestReason = 500;
+    /// <summary>With the id of an approval.</summary>
+    private const int LongestReason = 700;
 
     /// <param name="lookAgain">Has the node take it now.</param>
     public static async Task<VaultAnswer> RunAsync(string data, string reason, Principal by, Func<AuditEvent, Task<bool>> record, TimeProvider time, Action lookAgain)
     {
-        if (string.IsNullOrWhiteSpace(reason) || reason.Length > LongestReason) return VaultAnswer.Refused($"say with --reason by which clock you know it, in at most {LongestReason} characters: what has reached its age is erased because of it");
+        if (string.IsNullOrWhiteSpace(reason) || reason.Length > LongestReason) return VaultAnswer.Refused($"say with --reason by which clock you know it, in at most {LongestReason} characters: what has reached its age is erased because of it") with { IsUndone = true };
         var now = time.GetUtcNow();
-        if (!await record(new AuditEvent(AuditKind.Change, by.Name, by.Account, "custody clock confirm", $"{now:yyyy-MM-dd'T'HH:mm:ssK}", "begun", reason))) return VaultAnswer.Failed("the audit cannot be written now, and nothing is confirmed without a record of it: see trafficflow ctl health show");
+        if (!await record(new AuditEvent(AuditKind.Change, by.Name, by.Account, "custody clock confirm", $"{now:yyyy-MM-dd'T'HH:mm:ssK}", "begun", reason))) return VaultAnswer.Undone("the audit cannot be written now, and nothing is confirmed without a record of it: see trafficflow ctl health show");
         try
         {
             TrustedClock.Confirm(data, time);

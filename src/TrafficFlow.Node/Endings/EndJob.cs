@@ -59,7 +59,11 @@ internal sealed class EndJob(VaultPlace place, NodeSettings? node, GivenSecret g
         return Tell(await AnswerAsync(request));
     }
 
-    public async Task<int> ConfirmClockAsync(string reason) => Tell(await AnswerAsync(new VaultRequest("confirm-clock") { Reason = reason }));
+    public async Task<int> ConfirmClockAsync(string reason, GivenLogIn person)
+    {
+        var request = new VaultRequest("confirm-clock") { Reason = reason };
+        return Tell(await AnswerAsync(person.Ask(place) is var (account, password, code) ? request with { As = account, AsPassword = password, AsCode = code } : request));
+    }
 
     public async Task<int> RetentionAsync() => Tell(await AnswerAsync(new VaultRequest("retention")));
 
@@ -106,7 +110,10 @@ internal sealed class EndJob(VaultPlace place, NodeSettings? node, GivenSecret g
         switch (request.Verb)
         {
             case "confirm-clock":
-                return await ConfirmedClock.RunAsync(place.Data, request.Reason ?? "", VaultHolder.Me, held.RecordAsync, time, () => { });
+                var accounts = AccountStore.Over(place.Data, time);
+                // Without settings the register of policies tells what the files of sites asked for last.
+                var books = NodeCustody.Open(place.Data, node?.Custody ?? CustodySettings.Default, accounts, () => [.. node?.Sites.Select(s => s.Site) ?? []], null, time);
+                return await new ClockDesk(books.Approvals, new PersonLogIn(accounts, held.RecordAsync), held.RecordAsync, (reason, by) => ConfirmedClock.RunAsync(place.Data, reason, by, held.RecordAsync, time, () => { })).ConfirmAsync(request, VaultHolder.Me);
             case "retention":
                 return new RetentionTold(() => [.. node?.Sites.Select(s => s.Site) ?? []], null, held.Clock.Doubt, time).Lines([]);
             default:

@@ -11,8 +11,7 @@ namespace TrafficFlow.Node.Endings;
 /// tells.
 /// </summary>
 /// <param name="desk">Null while the vault is not there.</param>
-/// <param name="confirmClock">With the reason and who says so.</param>
-internal sealed class EndRoutes(Func<EndDesk?> desk, Func<string, Principal, Task<VaultAnswer>> confirmClock, Func<CancellationToken, Task<VaultAnswer>> retention) : IControlRoutes
+internal sealed class EndRoutes(Func<EndDesk?> desk, ClockDesk clock, Func<CancellationToken, Task<VaultAnswer>> retention) : IControlRoutes
 {
     public async Task<bool> AnswerAsync(HttpContext context, string account)
     {
@@ -34,7 +33,7 @@ internal sealed class EndRoutes(Func<EndDesk?> desk, Func<string, Principal, Tas
         switch (request.Verb)
         {
             case "confirm-clock":
-                return await confirmClock(request.Reason ?? "", by);
+                return await clock.ConfirmAsync(request, by);
             case "retention":
                 return await retention(cancellation);
             case "end" or "preview-end" when desk() is null:

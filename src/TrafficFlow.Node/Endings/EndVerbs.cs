@@ -34,8 +34,10 @@ internal static class EndVerbs
     {
         const string Example = "trafficflow custody clock confirm --reason \"compared with the radio clock\" --config roadside.conf";
         var reason = new Option<string>("--reason") { Description = "By which clock you know it; it is kept.", HelpName = "TEXT", Required = true };
-        var confirm = new Verb("confirm", "Says that the clock of this machine is right now: what has reached its age by it is erased.", Example) { reason, config, data };
-        confirm.SetAction(p => EndJob.Find(p.GetValue(config), p.GetValue(data)).ConfirmClockAsync(p.GetRequiredValue(reason)));
+        var person = GivenLogIn.Option();
+        var confirm = new Verb("confirm", "Says that the clock of this machine is right now: what has reached its age by it is erased.", Example) { reason, person, config, data };
+        confirm.Details = ["Where two persons are asked for before an erasure, another one approves it first."];
+        confirm.SetAction(p => EndJob.Find(p.GetValue(config), p.GetValue(data)).ConfirmClockAsync(p.GetRequiredValue(reason), new GivenLogIn(p.GetValue(person))));
         return new Verb("clock", "Confirms the clock by which retention goes, where no time service and no server knows it.", Example) { confirm };
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Akka.Actor;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Core.Texts;
 using TrafficFlow.Server.Health;
 using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Files;
@@ -20,6 +22,9 @@ namespace TrafficFlow.Node.Recordings;
 internal sealed class ClusterRecordings(string own, bool isServer, NodeVault vault, IRecordingsAnswers here, Func<ActorSystem?> cluster, Func<IHealthQuery?> health) : IRecordings
 {
     private const string NoBoard = "no server's health board answers, so that nobody knows which other nodes have recordings: see Health";
+
+    /// <summary>Of what somebody approves, with the node's name before it.</summary>
+    private const int LongestDescription = ApprovalRegister.LongestDescription - 400;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
@@ -45,11 +50,13 @@ internal sealed class ClusterRecordings(string own, bool isServer, NodeVault vau
         // Two persons are asked for where the order is given; for this node's own recordings its vault does it itself.
         if (question is BeginVaultTask { IsLook: false, Approval: "" } task && place != own) return await BeginAsync<T>(place, task, cancellation);
         if (question is not OrderVault { Order: VaultOrder.Erase or VaultOrder.ReleaseHold, Approval: "" } order || place == own) return await SendAsync<T>(place, question, cancellation);
+        var (what, unseen) = order.Order == VaultOrder.ReleaseHold ? await DescribeReleaseAsync<T>(place, order, cancellation) : (DescribeErasure(order), null);
+        if (unseen is not null) return unseen;
         PlaceAnswer<T>? answer = null;
-        var waits = await ApprovedAsync($"at node {place}: {DescribeOf(order)}", order, async approval =>
+        var waits = await ApprovedAsync($"at node {place}: {what}", order, async approval =>
         {
             answer = await SendAsync<T>(place, order with { Approval = approval }, cancellation);
-            return answer.IsUnasked ? answer.Why : null;
+            return answer.Undone;
         });
         return answer ?? new PlaceAnswer<T>(new VaultOrdered(waits!.IsWaiting ? VaultOrderOutcome.Waits : VaultOrderOutcome.Refused, [.. waits.Lines], []) as T, null, null);
     }
@@ -89,7 +96,7 @@ internal sealed class ClusterRecordings(string own, bool isServer, NodeVault vau
         var waits = await ApprovedAsync(kind, $"at node {place}: {what}", task.By, async approval =>
         {
             answer = await SendAsync<T>(place, task with { Approval = approval }, cancellation);
-            return answer.IsUnasked ? answer.Why : null;
+            return answer.Undone;
         });
         return answer ?? new PlaceAnswer<T>(new VaultOrdered(waits!.IsWaiting ? VaultOrderOutcome.Waits : VaultOrderOutcome.Refused, [.. waits.Lines], []) as T, null, null);
     }
@@ -122,8 +129,24 @@ internal sealed class ClusterRecordings(string own, bool isServer, NodeVault vau
         }
     }
 
-    internal static string DescribeOf(OrderVault order) => order.Order == VaultOrder.ReleaseHold ? $"release the legal hold {order.Id}, after which what it kept is erased by its age: {order.Reason}" :
-        $"erase recordings of {new Vault.Erasure.EraseScope(order.Scope.Site, order.Scope.Camera, order.Scope.From, order.Scope.To)}{(order.Cameras.IsEmpty ? "" : $", cameras {string.Join(", ", order.Cameras.Select(c => c.Value).Order(StringComparer.Ordinal))}")}: {order.Reason}";
+    private static string DescribeErasure(OrderVault order) =>
+        $"erase recordings of {ScopeOf(order.Scope)}{(order.Cameras.IsEmpty ? "" : $", cameras {string.Join(", ", order.Cameras.Select(c => c.Value).Order(StringComparer.Ordinal))}")}: {order.Reason}";
+
+    /// <summary>First asks there what the hold keeps, so that whoever approves knows what is erased by its age then.</summary>
+    /// <returns>The text, or the answer where there is no such hold, or nobody tells.</returns>
+    private async Task<(string What, PlaceAnswer<T>? Unseen)> DescribeReleaseAsync<T>(string place, OrderVault order, CancellationToken cancellation)
+        where T : class
+    {
+        var look = await SendAsync<VaultDescribed>(place, new DescribeVault(order.By), cancellation);
+        if (look.Answer is not { } there) return ("", new PlaceAnswer<T>(null, look.Refused, look.Silence) { IsUnasked = true });
+        if (there.Holds.FirstOrDefault(h => h.Id == order.Id && h.Released is null) is not { } hold)
+            return ("", new PlaceAnswer<T>(new VaultOrdered(VaultOrderOutcome.Refused, [$"there is no hold {PlainText.Of(order.Id, 40)} in force at node {place}, or it is not among the newest: trafficflow vault holds lists them there. Nothing was done"], []) { IsUndone = true } as T, null, null));
+        return (PlainText.Of($"release {hold.Id} of {Minute(hold.Since)}, which keeps {ScopeOf(hold.Scope)} until {Minute(hold.Until)} ({hold.Reason}), and after which it is erased by its age: {order.Reason}", LongestDescription), null);
+    }
+
+    private static Vault.Erasure.EraseScope ScopeOf(RecordingScope scope) => new(scope.Site, scope.Camera, scope.From, scope.To);
+
+    private static string Minute(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 
     private static PlaceAnswer<T> Read<T>(object? answer)
         where T : class => answer switch

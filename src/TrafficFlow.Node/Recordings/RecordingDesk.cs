@@ -41,8 +41,8 @@ internal sealed class RecordingDesk(ClusterRecordings cluster, Func<IReadOnlyLis
             // What was begun is ended, be it that the page was closed.
             var answers = await Task.WhenAll(places.All.Select(async p => (p, await cluster.SendAsync<VaultOrdered>(p.Node, asked with { Approval = approval }, CancellationToken.None))));
             said.AddRange(answers);
-            // Of some there is nothing, and nobody could ask the others: whoever approved it need not do so again.
-            return answers.Any(a => a.Item2.IsUnasked) && answers.All(a => a.Item2.IsUnasked || a.Item2.Answer is { Outcome: VaultOrderOutcome.Nothing }) ? $"nothing was erased: {string.Join("; ", answers.Select(a => a.Item2.Why).OfType<string>())}" : null;
+            // Of some there is nothing, and the others were not asked, or have done nothing: whoever approved it need not do so again.
+            return answers.Any(a => a.Item2.Undone is not null) && answers.All(a => a.Item2.Undone is not null || a.Item2.Answer is { Outcome: VaultOrderOutcome.Nothing }) ? $"nothing was erased: {string.Join("; ", answers.Select(a => a.Item2.Undone).OfType<string>())}" : null;
         });
         if (waits is not null) return new ErasureAnswer(null, string.Join("; ", waits.Lines), IsBegun: false);
         var unseen = said.Where(s => s.Said.Answer is null).Select(s => new UnseenRecordings(s.Place.Node, s.Said.Why ?? "", [.. s.Place.Cameras.Select(c => c.Value)])).ToList();

@@ -67,23 +67,27 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
                 _ => Refused(RecordingsRefusal.Wrong, "there is no such question: is the node that asks of another version?"),
             };
         }
+        // A task tells itself how it ends: what is thrown was found before it began.
         catch (VaultKeyException e)
         {
-            return Refused(RecordingsRefusal.NotNow, e.Message);
+            return Refused(RecordingsRefusal.NotNow, e.Message) with { IsUndone = question is BeginVaultTask };
         }
         catch (Exception e) when (e is FormatException or ErasureException or RegisterException or HandCarryException)
         {
-            return Refused(RecordingsRefusal.Wrong, e.Message);
+            return Refused(RecordingsRefusal.Wrong, e.Message) with { IsUndone = question is BeginVaultTask };
         }
         catch (Exception e) when (e is VaultFileException or SegmentStoreException or IOException or UnauthorizedAccessException)
         {
-            return Refused(RecordingsRefusal.NotNow, e.Message);
+            return Refused(RecordingsRefusal.NotNow, e.Message) with { IsUndone = question is BeginVaultTask };
         }
     }
 
     public void Dispose() => _views.Dispose();
 
     private static RecordingsRefused Refused(RecordingsRefusal why, string reason) => new(why, reason);
+
+    /// <summary>Before anything was done.</summary>
+    private static RecordingsRefused Undone(RecordingsRefusal why, string reason) => new(why, reason) { IsUndone = true };
 
     private async Task<object?> AnswerAsync(IAskedBySomebody asked, string? from)
     {
@@ -114,7 +118,7 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
         {
             if (asked is not (ListRecordings or DescribeVault or DescribeKeeping))
                 await record(new AuditEvent(asked is OpenRecording ? AuditKind.View : AuditKind.Change, by.Name, by.Account, NameOf(asked), Core.Texts.PlainText.Of(target, 200), $"refused: {refused.Reason}"));
-            return Refused(RecordingsRefusal.NotAllowed, $"{refused.Reason}: {refused.Remedy}");
+            return Undone(RecordingsRefusal.NotAllowed, $"{refused.Reason}: {refused.Remedy}");
         }
 
         return asked switch
@@ -235,8 +239,8 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
 
     private async Task<object> OrderAsync(OrderVault order, Principal by, string? from)
     {
-        if (node.Desk is not { } desk || node.Vault is not { } vault) return Refused(RecordingsRefusal.NotNow, NotThere);
-        if (order.Order is VaultOrder.Erase or VaultOrder.Hold && order.Scope.Site is null) return Refused(RecordingsRefusal.Wrong, "name the site");
+        if (node.Desk is not { } desk || node.Vault is not { } vault) return Undone(RecordingsRefusal.NotNow, NotThere);
+        if (order.Order is VaultOrder.Erase or VaultOrder.Hold && order.Scope.Site is null) return Undone(RecordingsRefusal.Wrong, "name the site");
         var scope = ScopeOf(order.Scope).Checked();
         if (order.Order == VaultOrder.Erase) return await EraseAsync(desk, order, scope, by, from);
         VaultRequest request = order.Order switch
@@ -250,7 +254,7 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
 
     private async Task<object> EraseAsync(VaultDesk desk, OrderVault order, EraseScope scope, Principal by, string? from)
     {
-        if (scope.To > time.GetUtcNow()) return Refused(RecordingsRefusal.Wrong, "the time to be erased is not over yet by this node's clock: what comes until then would not be erased. Name an end that has passed");
+        if (scope.To > time.GetUtcNow()) return Undone(RecordingsRefusal.Wrong, "the time to be erased is not over yet by this node's clock: what comes until then would not be erased. Name an end that has passed");
         ImmutableArray<CameraId> cameras = order.Cameras.IsEmpty ? scope.Camera is { } one ? [one] : [] : order.Cameras;
         var there = await Task.Run(() => node.Vault!.Recorded.List(scope.Site, null, scope.From, scope.To)
             .Where(s => s.State != SegmentState.Erased && (cameras.IsEmpty || cameras.Contains(s.Place.Camera))).Select(s => s.Place.Camera).Distinct().ToList());
@@ -272,7 +276,8 @@ internal sealed class VaultAnswers(NodeVault node, Func<IReadOnlyList<Site>> sit
 
     private static VaultOrdered Ordered(VaultAnswer answer, IReadOnlyList<string> receipts) => new(
         answer.IsWaiting ? VaultOrderOutcome.Waits : answer.Outcome switch { VaultAnswer.OfDone => VaultOrderOutcome.Done, VaultAnswer.OfRefused => VaultOrderOutcome.Refused, _ => VaultOrderOutcome.Failed },
-        [.. answer.Lines], [.. receipts]);
+        [.. answer.Lines], [.. receipts])
+    { IsUndone = answer.IsUndone };
 
     private async Task<object> OpenAsync(OpenRecording asked, Principal by, string? from)
     {

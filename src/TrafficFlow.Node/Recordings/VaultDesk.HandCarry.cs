@@ -11,7 +11,7 @@ namespace TrafficFlow.Node.Recordings;
 /// <summary>What is carried by hand: identities, bundles, imports, confirmations.</summary>
 internal sealed partial class VaultDesk
 {
-    private const long UsualVolumeBytes = 32L << 30;
+    internal const long UsualVolumeBytes = 32L << 30;
 
     private List<string> Identity(VaultRequest request)
     {
@@ -116,9 +116,12 @@ internal sealed partial class VaultDesk
 
         var record = vault.Exports.FirstOrDefault(b => b.Bundle == bundle) ?? throw new HandCarryException($"there is no bundle {Core.Texts.PlainText.Of(bundle, 40)}: trafficflow vault exports lists them");
         var next = request.Volume ?? record.Volumes.FirstOrDefault(v => v.State == VolumeState.Planned)?.Number ?? throw new HandCarryException($"all volumes of bundle {bundle} are written: name one with --volume to write it again");
+        var begun = 0;
+        request.Counted?.Invoke(record.Volumes.FirstOrDefault(v => v.Number == next)?.Segments.Count ?? 0);
         try
         {
-            lines.Add($"volume {next} is whole in {vault.WriteVolume(bundle, next, into, left.EndOf)}");
+            lines.Add($"volume {next} is whole in {vault.WriteVolume(bundle, next, into, Begin)}");
+            if (begun > 0) request.Done?.Invoke();
             lines.AddRange(left.Told);
         }
         catch (HandCarryException e)
@@ -130,6 +133,13 @@ internal sealed partial class VaultDesk
         var open = record.Volumes.Count(v => v.State == VolumeState.Planned && v.Number != next);
         lines.Add(open == 0 ? $"bundle {bundle} is whole: carry it, take it in there (trafficflow vault import), and bring the confirmation back (trafficflow vault confirm)" : $"{open} volumes are left: put the next disk in, and go on with --bundle {bundle}");
         return lines;
+
+        // Asked before each is written: the one before is on the disk then.
+        DateTimeOffset? Begin(RecordedSegment segment)
+        {
+            if (begun++ > 0) request.Done?.Invoke();
+            return left.EndOf(segment);
+        }
     }
 
     private List<string> CancelExport(VaultRequest request)

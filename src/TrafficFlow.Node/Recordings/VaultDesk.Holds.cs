@@ -10,7 +10,8 @@ internal sealed partial class VaultDesk
     /// <summary>Releases a hold that another node's register of approvals has allowed to be released.</summary>
     /// <param name="approval">As it is told there.</param>
     public async Task<VaultAnswer> ReleaseAsync(VaultRequest request, Principal by, string approval) =>
-        await AnsweredAsync(() => RecordedAsync(request, by, "vault hold release", () => Release(request, by, approval)));
+        // One entry of one register: where it is refused, nothing was done.
+        await AnsweredAsync(() => RecordedAsync(request, by, "vault hold release", () => Release(request, by, approval))) is var answer && answer.Outcome == VaultAnswer.OfRefused ? answer with { IsUndone = true } : answer;
 
     private Task<VaultAnswer> ReleaseAsync(VaultRequest request, Principal by)
     {

@@ -22,6 +22,8 @@ namespace TrafficFlow.Node.Recordings;
 /// <param name="logIn">Of persons at a terminal.</param>
 internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, Task<bool>> record, ApprovalStore approvals, PersonLogIn logIn, TimeProvider time)
 {
+    private readonly ApprovedDeeds _deeds = new(approvals, record);
+
     public async Task<VaultAnswer> AnswerAsync(VaultRequest request, Principal by)
     {
         return await AnsweredAsync(async () =>
@@ -169,50 +171,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
     /// <param name="description">What exactly: what a second person approves.</param>
     /// <exception cref="RegisterException">The register of approvals does not take it.</exception>
     /// <exception cref="VaultFileException">It cannot be read or written.</exception>
-    internal async Task<VaultAnswer> ApprovedAsync(ApprovalKind kind, string description, Principal by, Func<string?, Task<VaultAnswer>> run)
-    {
-        var author = new RegisterAuthor(by.Name, by.Account);
-        switch (await approvals.RequireAsync(kind, description, author))
-        {
-            case ApprovalAnswer.Allowed allowed:
-                var (outcome, isUndone) = ("failed: see the audit", false);
-                try
-                {
-                    var answer = await run(allowed.ApprovalId);
-                    (outcome, isUndone) = (answer.Lines is [.., var last] ? last : answer.Outcome, answer.IsUndone);
-                    return answer;
-                }
-                finally
-                {
-                    if (allowed.ApprovalId is { } used) await EndAsync(used, outcome, isUndone, author);
-                }
-
-            case ApprovalAnswer.NeedsApproval { RequestId: null }:
-                var asked = await approvals.RequestAsync(kind, description, author);
-                return VaultAnswer.Waiting($"this takes two persons here: {asked.Id} is requested, and waits for another person's approval (page Custody, or trafficflow custody approval approve {asked.Id}) until {Minute(asked.OpenUntil)}; then do the same once more. Nothing was done");
-            case ApprovalAnswer.NeedsApproval waiting:
-                return VaultAnswer.Waiting($"{waiting.Message}. Nothing was done");
-            case ApprovalAnswer.Refused refused:
-                return VaultAnswer.Refused($"{refused.Message}. Nothing was done");
-            default:
-                return VaultAnswer.Refused("it was refused. Nothing was done");
-        }
-    }
-
-    /// <summary>What is done is done, be it that its end cannot be noted.</summary>
-    private async Task EndAsync(string approval, string outcome, bool isUndone, RegisterAuthor by)
-    {
-        try
-        {
-            if (outcome.Length > ApprovalRegister.LongestReason) outcome = outcome[..ApprovalRegister.LongestReason];
-            if (isUndone) await approvals.ReturnAsync(approval, outcome, by);
-            else await approvals.EndAsync(approval, outcome, by);
-        }
-        catch (Exception e) when (e is RegisterException or VaultFileException)
-        {
-            await record(new AuditEvent(AuditKind.Change, by.Name, by.Account, "approval end", approval, $"failed: {e.Message}", outcome));
-        }
-    }
+    internal Task<VaultAnswer> ApprovedAsync(ApprovalKind kind, string description, Principal by, Func<string?, Task<VaultAnswer>> run) => _deeds.RunAsync(kind, description, by, run);
 
     /// <summary>The person who has logged in for this, where one is named.</summary>
     private async Task<Principal> WhoAsync(VaultRequest request, Principal by) => request.As is { } account ? await logIn.CheckAsync(account, request.AsPassword, request.AsCode, by) : by;
@@ -340,7 +299,7 @@ internal sealed partial class VaultDesk(RecordingVault vault, Func<AuditEvent, T
         {
             if (s.State is not (SegmentState.Whole or SegmentState.Cut)) return;
             (count, bytes) = (count + 1, bytes + s.Bytes);
-            request.Verified?.Invoke();
+            request.Done?.Invoke();
         }).Select(f => $"{f.Where}\t{f.What}").ToList();
         lines.AddRange(vault.Keys.Prove(null));
         lines.Add(lines.Count == 0 ? $"whole: {count} segments, {Size(bytes)}, each byte as it was written" : $"NOT WHOLE: {lines.Count} findings in {count} segments, {Size(bytes)}");

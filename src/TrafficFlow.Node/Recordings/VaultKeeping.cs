@@ -40,7 +40,7 @@ internal sealed class VaultKeeping(NodeVault node, VaultTasks tasks, Func<IReadO
             survey.Oldest, survey.Newest,
             [.. vault.Trusted.All.OrderBy(t => t.Ended is not null).ThenByDescending(t => t.Since).Take(Most).Select(t => new TrustedLine(PlainText.Of(t.Identity.Node, 200), t.Fingerprint, t.By, t.Since, t.Ended))],
             [.. TakenVolumes.Of(vault.Folder, Most).Select(t => new TakenInLine(t.Name, t.Bundle, t.Volume, NameOf(vault, t.From), t.At, t.Segments ?? -1))],
-            tasks.Lines(vault), time.GetUtcNow(), node.ClockDoubt ?? "", [.. Rules(survey)], [.. vault.Ends.All.Reverse().Take(Most).Select(e => Line(e, vault.Ends))],
+            tasks.Lines(), time.GetUtcNow(), node.ClockDoubt ?? "", [.. Rules(survey)], [.. vault.Ends.All.Reverse().Take(Most).Select(e => Line(e, vault.Ends))],
             rules.Covers(Vault.Approvals.ApprovalKind.Export), rules.Covers(Vault.Approvals.ApprovalKind.Erase));
     }
 

@@ -90,9 +90,13 @@ internal sealed record VaultRequest(string Verb)
     [JsonIgnore]
     public string? Approval { get; init; }
 
-    /// <summary>Called for each segment that is verified.</summary>
+    /// <summary>Called for each segment that is verified, or written to a disk.</summary>
     [JsonIgnore]
-    public Action? Verified { get; init; }
+    public Action? Done { get; init; }
+
+    /// <summary>Called before the first is written, with how many there are.</summary>
+    [JsonIgnore]
+    public Action<int>? Counted { get; init; }
 
     [JsonIgnore]
     public EraseScope Scope => new(Site is null ? null : new SiteId(Site), Camera is null ? null : new CameraId(Camera), From, To);

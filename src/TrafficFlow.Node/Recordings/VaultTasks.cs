@@ -34,9 +34,9 @@ internal sealed class VaultTasks(NodeVault node, Func<string, Principal, Task<Va
     private int _last;
 
     /// <summary>The newest first.</summary>
-    public ImmutableArray<VaultTaskLine> Lines(RecordingVault vault)
+    public ImmutableArray<VaultTaskLine> Lines()
     {
-        lock (_gate) return [.. _tasks.AsEnumerable().Reverse().Select(t => LineOf(t, vault))];
+        lock (_gate) return [.. _tasks.AsEnumerable().Reverse().Select(LineOf)];
     }
 
     /// <exception cref="FormatException">The task is none.</exception>
@@ -45,23 +45,25 @@ internal sealed class VaultTasks(NodeVault node, Func<string, Principal, Task<Va
     /// <exception cref="VaultFileException">A register cannot be read.</exception>
     public async Task<VaultOrdered> BeginAsync(BeginVaultTask order, Principal by)
     {
-        if (node.Desk is not { } desk || node.Vault is not { } vault) return new VaultOrdered(VaultOrderOutcome.Failed, [node.Problem ?? "the vault is not there yet: the node is starting"], []);
-        var request = RequestOf(order);
+        if (node.Desk is not { } desk || node.Vault is not { } vault) return new VaultOrdered(VaultOrderOutcome.Failed, [node.Problem ?? "the vault is not there yet: the node is starting"], []) { IsUndone = true };
+        var request = RequestOf(order, vault);
         if (order.IsLook) return new VaultOrdered(VaultOrderOutcome.Done, Approvable(desk, order, request) is { } what ? [what] : [], []);
+        // Lists are read from the disk: not while the pages wait for the lock.
+        var of = order.Task == VaultTask.Verify ? Kept(vault, request.Scope).Count() : 0;
         Running task;
         lock (_gate)
         {
             if (_tasks.FirstOrDefault(t => t.Ended is null && t.Order.Task == order.Task) is { } running)
-                return new VaultOrdered(VaultOrderOutcome.Refused, [$"the same is under way ({running.Id}, since {running.Begun.UtcDateTime:yyyy-MM-dd HH:mm}Z, by {running.By}): wait for its end. Nothing was done"], []);
-            task = new Running($"t{++_last}", order, by.Name, time.GetUtcNow()) { Of = order.Task == VaultTask.Verify ? Kept(vault, request.Scope) : 0 };
+                return new VaultOrdered(VaultOrderOutcome.Refused, [$"the same is under way ({running.Id}, since {running.Begun.UtcDateTime:yyyy-MM-dd HH:mm}Z, by {running.By}): wait for its end. Nothing was done"], []) { IsUndone = true };
+            task = new Running($"t{++_last}", order, by.Name, time.GetUtcNow()) { Of = of };
             _tasks.Add(task);
             foreach (var old in _tasks.Where(t => t.Ended is not null).SkipLast(MostEnded).ToList()) _tasks.Remove(old);
         }
 
-        var run = RunAsync(task, desk, request with { Verified = task.Tick }, by);
+        var run = RunAsync(task, desk, request with { Done = task.Tick, Counted = count => task.Of = count }, by);
         await Task.WhenAny(run, Task.Delay(s_waits, time));
         if (run.IsCompleted) return await run;
-        return new VaultOrdered(VaultOrderOutcome.Done, [$"it has begun ({task.Id}) and goes on: the page shows how far it is, and what came of it"], []);
+        return new VaultOrdered(VaultOrderOutcome.Done, [$"it has begun ({task.Id}) and goes on: the page shows how far it is, and what came of it"], []) { Task = task.Id };
     }
 
     private async Task<VaultOrdered> RunAsync(Running task, VaultDesk desk, VaultRequest request, Principal by)
@@ -87,21 +89,22 @@ internal sealed class VaultTasks(NodeVault node, Func<string, Principal, Task<Va
             _ => VaultOrderOutcome.Failed,
         };
         lock (_gate) (task.Outcome, task.Told, task.Ended) = (outcome, lines, time.GetUtcNow());
-        return new VaultOrdered(outcome, lines, []);
+        return new VaultOrdered(outcome, lines, []) { IsUndone = answer.IsUndone };
     }
 
     private Task<VaultAnswer> ConfirmClockAsync(VaultDesk desk, VaultRequest request, Principal by)
     {
         Task<VaultAnswer> Confirm(string? approval) => confirmClock!(approval is null ? request.Reason! : $"{request.Reason} ({approval})", by);
-        return request.Approval is { } given ? Confirm(given) : desk.ApprovedAsync(ApprovalKind.Erase, DescribeClock(request), by, Confirm);
+        return request.Approval is { } given ? Confirm(given) : desk.ApprovedAsync(ApprovalKind.Erase, DescribeClock(request.Reason!), by, Confirm);
     }
 
-    private static string DescribeClock(VaultRequest request) => $"take the clock of the machine to be right, so that what has reached its age is erased: {request.Reason}";
+    /// <summary>What another person approves where a clock is to be taken for right, at a page or at the machine.</summary>
+    internal static string DescribeClock(string reason) => $"take the clock of the machine to be right, so that what has reached its age is erased: {reason}";
 
-    private static string? Approvable(VaultDesk desk, BeginVaultTask order, VaultRequest request) => order.Task == VaultTask.ConfirmClock ? DescribeClock(request) : desk.ApprovableIn(request);
+    private static string? Approvable(VaultDesk desk, BeginVaultTask order, VaultRequest request) => order.Task == VaultTask.ConfirmClock ? DescribeClock(request.Reason!) : desk.ApprovableIn(request);
 
     /// <exception cref="FormatException">Something of it cannot be meant.</exception>
-    private VaultRequest RequestOf(BeginVaultTask order)
+    private VaultRequest RequestOf(BeginVaultTask order, RecordingVault vault)
     {
         var approval = order.Approval.Length > 0 ? PlainText.Of(order.Approval, 200) : null;
         var request = new VaultRequest("")
@@ -123,7 +126,7 @@ internal sealed class VaultTasks(NodeVault node, Func<string, Principal, Task<Va
                 Verb = "export",
                 Id = Named(order.Id),
                 Other = Named(order.Other),
-                Path = FolderOf(order.Path),
+                Path = WithRoom(FolderOf(order.Path), order, vault),
                 Volume = order.Volume > 0 ? order.Volume : null,
                 VolumeBytes = order.VolumeBytes > 0 ? order.VolumeBytes : null,
                 Until = order.Until is { } until && until <= time.GetUtcNow() ? throw new FormatException("the disks are to be wiped by a time that has passed: name a later one") : order.Until,
@@ -149,61 +152,61 @@ internal sealed class VaultTasks(NodeVault node, Func<string, Principal, Task<Va
         return full;
     }
 
-    private string FullPath(string path)
+    private string FullPath(string path, bool followsLast = true)
     {
         if (path.Length is 0 or > LongestPath || !Path.IsPathFullyQualified(path) || path.Any(char.IsControl)) throw new FormatException("write the whole path on the machine of the node, such as /mnt/trafficflow");
-        var (full, own) = (Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), Path.TrimEndingDirectorySeparator(Path.GetFullPath(node.Data)));
-        if (full == own || full.StartsWith(own + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new FormatException($"{full} is the node's own data folder: name the disk that is carried");
-        return full;
+        return CarriedPlace.Of(path, node.Data, followsLast);
+    }
+
+    /// <summary>On the disk of the recordings themselves a bundle takes the room in which the node counts.</summary>
+    private string WithRoom(string folder, BeginVaultTask order, RecordingVault vault)
+    {
+        if (!CarriedPlace.IsOnDiskOf(folder, node.Data)) return folder;
+        var (needed, free, least) = (BytesOf(order, vault), new DriveInfo(folder).AvailableFreeSpace, vault.Options.MinFreeBytes);
+        return free - needed >= least ? folder
+            : throw new FormatException($"{folder} is on the node's own disk, of which {free >> 20} MB are free: {needed >> 20} MB of the bundle would leave less than the {least >> 20} MB that are kept for counting (trafficflow.vault.min-free-gigabytes). Is the disk that is carried mounted there?");
+    }
+
+    /// <summary>Most that one volume can take.</summary>
+    private static long BytesOf(BeginVaultTask order, RecordingVault vault)
+    {
+        if (order.Id.Length == 0) return Math.Min(order.VolumeBytes > 0 ? order.VolumeBytes : VaultDesk.UsualVolumeBytes, Kept(vault, new EraseScope(order.Scope.Site, order.Scope.Camera, order.Scope.From, order.Scope.To)).Sum(s => s.Bytes));
+        if (vault.Exports.FirstOrDefault(b => b.Bundle == order.Id) is not { } bundle) return 0;
+        var named = bundle.Volumes.FirstOrDefault(v => order.Volume > 0 ? v.Number == order.Volume : v.State == VolumeState.Planned)?.Segments.ToHashSet(StringComparer.Ordinal) ?? [];
+        return Kept(vault, bundle.Scope).Where(s => named.Contains(s.Place.ToString())).Sum(s => s.Bytes);
     }
 
     private byte[] ReadConfirmation(string path)
     {
         if (path.Length == 0) throw new FormatException($"choose the file {ImportConfirmation.FileName} that came back, or write its path on the machine of the node");
-        var file = new FileInfo(FullPath(path));
+        var full = FullPath(path, followsLast: false);
         try
         {
-            if (file.Exists && file.LinkTarget is null && file.Length <= SignedDocument.Longest) return File.ReadAllBytes(file.FullName);
+            return CarriedFile.Read(full, SignedDocument.Longest);
+        }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException || Directory.Exists(full))
+        {
+            throw new FormatException($"there is no confirmation {full} on the machine of this node: is the disk there, and mounted? Name the file {ImportConfirmation.FileName} itself", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FormatException($"{file.FullName} cannot be read: {e.Message}", e);
+            throw new FormatException($"{full} cannot be read: {e.Message}", e);
         }
-
-        throw new FormatException($"there is no confirmation {file.FullName} on the machine of this node: is the disk there, and mounted? Name the file {ImportConfirmation.FileName} itself");
     }
 
-    private static int Kept(RecordingVault vault, EraseScope scope) => vault.Recorded.List(scope.Site, scope.Camera, scope.From, scope.To).Count(s => s.State is SegmentState.Whole or SegmentState.Cut);
+    private static IEnumerable<RecordedSegment> Kept(RecordingVault vault, EraseScope scope) => vault.Recorded.List(scope.Site, scope.Camera, scope.From, scope.To).Where(s => s.State is SegmentState.Whole or SegmentState.Cut);
 
-    private static VaultTaskLine LineOf(Running task, RecordingVault vault)
+    private static VaultTaskLine LineOf(Running task)
     {
-        var (done, of) = (task.Done, task.Of);
-        if (task is { Ended: null, Order.Task: VaultTask.Export }) (done, of) = Written(task, vault);
         var o = task.Order;
         var what = string.Join(", ", new[] { o.Id, o.Path, o.Other, o.Scope == new RecordingScope() ? "" : new EraseScope(o.Scope.Site, o.Scope.Camera, o.Scope.From, o.Scope.To).ToString(), o.Task == VaultTask.ConfirmClock ? o.Reason : "" }.Where(t => t.Length > 0));
-        return new VaultTaskLine(task.Id, o.Task, PlainText.Of(what, LongestLine), task.By, task.Begun, task.Ended, task.Outcome, task.Told, done, of);
-    }
-
-    /// <summary>How many segments of the volume that is being written are on its disk.</summary>
-    private static (int Done, int Of) Written(Running task, RecordingVault vault)
-    {
-        try
-        {
-            var bundle = task.Order.Id.Length > 0 ? vault.Exports.FirstOrDefault(b => b.Bundle == task.Order.Id) : vault.Exports.LastOrDefault(b => b.Made >= task.Begun);
-            var volume = bundle?.Volumes.FirstOrDefault(v => task.Order.Volume > 0 ? v.Number == task.Order.Volume : v.State == VolumeState.Planned);
-            if (volume is null) return (0, 0);
-            var folder = Path.Combine(task.Order.Path, TakenVolumes.NameOf(bundle!.Bundle, volume.Number));
-            return (Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + SegmentPlace.Ending).Count() : 0, volume.Segments.Count);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or VaultFileException)
-        {
-            return (0, 0);
-        }
+        return new VaultTaskLine(task.Id, o.Task, PlainText.Of(what, LongestLine), task.By, task.Begun, task.Ended, task.Outcome, task.Told, task.Done, task.Of);
     }
 
     private sealed class Running(string id, BeginVaultTask order, string by, DateTimeOffset begun)
     {
         private int _done;
+        private int _of;
 
         public string Id => id;
 
@@ -219,7 +222,12 @@ internal sealed class VaultTasks(NodeVault node, Func<string, Principal, Task<Va
 
         public ImmutableArray<string> Told { get; set; } = [];
 
-        public int Of { get; init; }
+        /// <summary>0 while nobody knows.</summary>
+        public int Of
+        {
+            get => Volatile.Read(ref _of);
+            set => Volatile.Write(ref _of, value);
+        }
 
         public int Done => Volatile.Read(ref _done);
 

@@ -22,6 +22,10 @@ internal sealed class ClusterDismissals(string own, Func<PersonRegister> persons
     private const int MostTold = 1_000;
 
     private const string Telling = "it is being told";
+
+    /// <summary>Where a node of an earlier version does not say when.</summary>
+    private const string Since = "appointed there since, by the clocks of both: dismiss there too";
+
     private const string Away = "it is not in the cluster: it hears of it when it is back";
 
     private static readonly TimeSpan s_again = TimeSpan.FromMinutes(10);
@@ -88,8 +92,8 @@ internal sealed class ClusterDismissals(string own, Func<PersonRegister> persons
             var heard = await receiver.Ask<DismissalsHeard>(new TellDismissals(told), s_patience, cancellation);
             standing = heard.Refused.Length > 0
                 ? new NodeDismissals(node, before?.ToldAt, heard.Refused, before?.NotDone ?? [])
-                // Who was appointed there since is meant to be in.
-                : new NodeDismissals(node, time.GetUtcNow(), null, [.. heard.Heard.Where(h => h.Outcome is DismissalOutcome.AnotherPerson or DismissalOutcome.Held).Select(h => (h.Account, h.Why))]);
+                // Who was appointed there since may be meant to be in, and may be in by a wrong clock: a person decides it.
+                : new NodeDismissals(node, time.GetUtcNow(), null, [.. heard.Heard.Where(h => h.Outcome is DismissalOutcome.AnotherPerson or DismissalOutcome.Held or DismissalOutcome.AppointedSince).Select(h => (h.Account, h.Why.Length > 0 ? h.Why : Since))]);
         }
         catch (AskTimeoutException)
         {

@@ -22,18 +22,16 @@ internal static class CustodyAlerts
     public static readonly TimeSpan LoosenedFor = TimeSpan.FromDays(14);
 
     /// <summary>Policies that were loosened of late, and not made as strict again since; each with what is still looser, as "NAME: OLD, now NEW".</summary>
-    public static IEnumerable<(PolicyChange Change, string What)> Loosened(CustodyBooks books, DateTimeOffset now)
-    {
-        var changes = books.Policies.Changes;
-        return from c in changes
-               where c.IsLooser && now - c.Entry.Time < LoosenedFor
-               let left = changes.Last(l => l.Now.Site == c.Now.Site).Now.StillLoosened(c.Before!, c.Now)
-               where left.Count > 0
-               select (c, string.Join("; ", left));
-    }
+    public static IEnumerable<(PolicyChange Change, string What)> Loosened(CustodyBooks books, DateTimeOffset now) =>
+        from l in books.Policies.StillLoosened where now - l.Change.Entry.Time < LoosenedFor select (l.Change, string.Join("; ", l.What));
 
-    /// <summary>Of another node, maybe: its texts are shown, not believed.</summary>
-    public static Alert Of(DueReport due) => new(PlainText.Of(due.Id, LongestId), PlainText.Of(due.Title, LongestTitle), PlainText.Lines(due.Text.Length <= LongestText ? due.Text : due.Text[..LongestText]));
+    /// <summary>Of another node, maybe: its texts are shown, not believed, and it is said whose they are.</summary>
+    public static Alert Of(DueReport due)
+    {
+        var text = PlainText.Lines(due.Text.Length <= LongestText ? due.Text : due.Text[..LongestText]);
+        if (ReportedDues.NodeOf(due.Id) is { } node) text = $"{text.TrimEnd()}\n\n(reported by node {node}; ノード{node}からの報告)\n";
+        return new Alert(PlainText.Of(due.Id, LongestId), PlainText.Of(due.Title, LongestTitle), text);
+    }
 
     /// <param name="held">Dismissals that could not be carried out.</param>
     public static IEnumerable<Alert> Of(CustodyBooks books, PersonsEnforced held, DateTimeOffset now)

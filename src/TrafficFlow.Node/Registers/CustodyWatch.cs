@@ -117,19 +117,19 @@ internal sealed class CustodyWatch(
             return Task.CompletedTask;
         });
         await TryAsync("what is due of recordings", async () => alerts.AddRange((await Recordings(cancellation)).Select(d => CustodyAlerts.Of(d))));
-        foreach (var channel in channels) await TellAsync(channel, [.. alerts.Where(a => !_sent.Has($"{channel.Name}:{a.Id}"))], _sent, cancellation);
+        foreach (var channel in channels) await TellAsync(channel, [.. ReportedDues.Due(alerts, channel.Name, _sent, time.GetUtcNow())], _sent, cancellation);
     }
 
-    private async Task TellAsync(IAlertChannel channel, IReadOnlyList<Alert> alerts, SentAlerts sent, CancellationToken cancellation)
+    private async Task TellAsync(IAlertChannel channel, IReadOnlyList<(Alert Alert, string Name)> alerts, SentAlerts sent, CancellationToken cancellation)
     {
         var failure = _failures.GetValueOrDefault(channel.Name);
         if (failure.Waits is not null && time.GetElapsedTime(failure.FailedAt) < failure.Wait) return;
         try
         {
-            foreach (var alert in alerts)
+            foreach (var (alert, name) in alerts)
             {
                 await channel.SendAsync(alert, cancellation);
-                sent.Add($"{channel.Name}:{alert.Id}", time.GetUtcNow());
+                sent.Add(name, time.GetUtcNow());
                 log.LogInformation("{Alert} was told by {Channel}", alert.Id, channel.Name);
             }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TrafficFlow.Core.Texts;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Files;
@@ -14,6 +15,9 @@ internal sealed class HeardDismissals(PersonStore persons, Func<AuditEvent, Task
     private const int MostAtOnce = 2_000;
     private const int LongestName = 200;
 
+    // They are told again and again: in the audit once, for as long as the node runs.
+    private readonly ConcurrentDictionary<(string Account, DateTimeOffset Entered), byte> _since = new();
+
     public async Task<DismissalsHeard> HearAsync(TellDismissals told, string from)
     {
         if (told.Persons.Length > MostAtOnce) return new DismissalsHeard([], $"{told.Persons.Length} dismissals at once are more than {MostAtOnce}");
@@ -24,7 +28,7 @@ internal sealed class HeardDismissals(PersonStore persons, Func<AuditEvent, Task
             try
             {
                 var (outcome, why, isNew) = await persons.DismissedElsewhereAsync(by, person.Account, person.Person, person.Entered);
-                if (isNew) await record(new AuditEvent(AuditKind.Change, by.Name, by.Account, "custody dismissal of another server", person.Account, outcome == DismissedThere.Done ? "done" : $"refused: {why}", $"told by {from}"));
+                if (outcome == DismissedThere.AppointedSince ? _since.Count < MostAtOnce && _since.TryAdd((person.Account, person.Entered), 0) : isNew) await record(new AuditEvent(AuditKind.Change, by.Name, by.Account, "custody dismissal of another server", person.Account, outcome switch { DismissedThere.Done => "done", DismissedThere.AppointedSince => $"not done: appointed here after {person.Entered.UtcDateTime:yyyy-MM-dd HH:mm}Z, when it was entered there", _ => $"refused: {why}" }, $"told by {from}"));
                 heard.Add(new DismissalHeard(person.Account, outcome switch
                 {
                     DismissedThere.NoAccount => DismissalOutcome.NoAccount,

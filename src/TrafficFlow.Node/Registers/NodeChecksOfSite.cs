@@ -21,6 +21,7 @@ internal sealed class NodeChecksOfSite(Func<IHealthQuery?> health, IReadOnlyList
     private const double Gigabyte = 1e9;
     private const int LongestTarget = 120;
     private const int LongestFigure = 300;
+    private const string NotTold = "not told by this node: it has not looked yet, or is of an older version";
 
     // Reports may be under way for seconds.
     private static readonly TimeSpan s_clockBound = TimeSpan.FromMinutes(1);
@@ -42,8 +43,8 @@ internal sealed class NodeChecksOfSite(Func<IHealthQuery?> health, IReadOnlyList
         {
             yield return new ProgramCheck(InspectionItem.Clock, report.ShortName, CheckVerdict.Unknown, "the node does not report", time.GetUtcNow());
             yield return new ProgramCheck(InspectionItem.DiskEncryption, report.ShortName, CheckVerdict.Unknown, "the node does not report", time.GetUtcNow());
-            foreach (var link in ProtectionOf(node, site).Where(p => p.Kind == ProtectionKind.Link))
-                yield return new ProgramCheck(InspectionItem.LinkEncryption, link.Target, CheckVerdict.Unknown, "the node does not report", time.GetUtcNow());
+            foreach (var camera in ProtectionOf(node, site).Where(p => p.Kind == ProtectionKind.Link).Select(p => PlainText.Of(p.Target, LongestTarget)).Concat(ProtectionOf(node, site).Any() ? [] : CamerasOf(node, site)))
+                yield return new ProgramCheck(InspectionItem.LinkEncryption, camera, CheckVerdict.Unknown, "the node does not report", time.GetUtcNow());
             yield break;
         }
 
@@ -57,15 +58,30 @@ internal sealed class NodeChecksOfSite(Func<IHealthQuery?> health, IReadOnlyList
                 string.Create(CultureInfo.InvariantCulture, $"{disk.FreeBytes / Gigabyte:0.0} GB of {disk.TotalBytes / Gigabyte:0} GB"), at);
         }
 
-        foreach (var found in ProtectionOf(node, site)) yield return Of(found, report, at);
+        foreach (var found in ProtectionOf(node, site))
+        {
+            var check = Of(found, report, at);
+            // A certificate of the whole site lets a node name any camera of it.
+            var owner = found.Kind == ProtectionKind.Link && !CamerasOf(node, site).Contains(found.Target) ? overview.Nodes.FirstOrDefault(n => n != node && CamerasOf(n, site).Contains(found.Target)) : null;
+            yield return owner is null ? check : check with { Verdict = CheckVerdict.Unknown, Figure = $"told by {report.ShortName}, and the camera is of {owner.Report.ShortName}" };
+        }
+
+        // A camera whose pictures cross no network has no link: of a node that tells of its disk, nothing is missing.
         if (!ProtectionOf(node, site).Any(p => p.Kind == ProtectionKind.Disk))
-            yield return new ProgramCheck(InspectionItem.DiskEncryption, report.ShortName, CheckVerdict.Unknown, "not told by this node: it has not looked yet, or is of an older version", at);
+        {
+            yield return new ProgramCheck(InspectionItem.DiskEncryption, report.ShortName, CheckVerdict.Unknown, NotTold, at);
+            foreach (var camera in CamerasOf(node, site).Where(c => !ProtectionOf(node, site).Any(p => p.Kind == ProtectionKind.Link && p.Target == c)))
+                yield return new ProgramCheck(InspectionItem.LinkEncryption, camera, CheckVerdict.Unknown, NotTold, at);
+        }
 
         foreach (var camera in report.Cameras.Where(c => c.Status.Site.Value == site && c.Status.Junction is null))
         {
             yield return new ProgramCheck(InspectionItem.Masks, camera.Status.Camera.Value, VerdictOf(camera.Status.Scene), camera.Status.Scene.ToString().ToLowerInvariant(), at);
         }
     }
+
+    private static IEnumerable<string> CamerasOf(KnownNode node, string site) =>
+        node.Report.Cameras.IsDefault ? [] : node.Report.Cameras.Where(c => c.Status.Site.Value == site && c.Status.Junction is null).Select(c => c.Status.Camera.Value);
 
     private static IEnumerable<ProtectionReport> ProtectionOf(KnownNode node, string site) => node.Report.Protection.IsDefault ? [] : node.Report.Protection.Where(p => p.Site.Value == site);
 

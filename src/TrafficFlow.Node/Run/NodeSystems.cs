@@ -29,6 +29,7 @@ using TrafficFlow.Server.Tables;
 using TrafficFlow.Simulation.Replay;
 using TrafficFlow.Synthetic;
 using TrafficFlow.Vault.Accounts;
+using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Authorization;
 using TrafficFlow.Vault.Endings;
@@ -127,7 +128,7 @@ public sealed class NodeSystems(
 
     /// <summary>The recordings of this node.</summary>
     internal NodeVault Vault => LazyInitializer.EnsureInitialized(ref _vault, () => new NodeVault(
-        node.DataDirectory, NameOf(node), node.Vault, Registers.NodeCustody.Open(node.DataDirectory, node.Custody, AccountStore.Over(node.DataDirectory, time), () => Sites, null, time).Approvals, () => Sites, () => AuditLog, _clock, logs.CreateLogger<NodeVault>(), time));
+        node.DataDirectory, NameOf(node), node.Vault, Approvals, () => Sites, () => AuditLog, _clock, logs.CreateLogger<NodeVault>(), time));
 
     /// <summary>Recordings of this node and of the others, for pages and requests of the public.</summary>
     internal ClusterRecordings Recordings => LazyInitializer.EnsureInitialized(ref _recordings, () => new ClusterRecordings(NameOf(node), node.IsServer, Vault, VaultAnswers, () => Cluster, () => HealthOfAll));
@@ -135,6 +136,8 @@ public sealed class NodeSystems(
     private VaultAnswers VaultAnswers => LazyInitializer.EnsureInitialized(ref _vaultAnswers, () => new VaultAnswers(
         Vault, () => Sites, node.IsRoadside, new RoleAuthorization(NodeCommandRoles.For(node.Vault)), async e => AuditLog is { } open && await open.RecordAsync(e) is not null, time)
     { ConfirmClock = ConfirmClockAsync });
+
+    private ApprovalStore Approvals => Registers.NodeCustody.Open(node.DataDirectory, node.Custody, AccountStore.Over(node.DataDirectory, time), () => Sites, null, time).Approvals;
 
     private PersonStore Persons => LazyInitializer.EnsureInitialized(ref _persons, () => new PersonStore(node.DataDirectory, AccountStore.Over(node.DataDirectory, time), time));
 
@@ -270,8 +273,7 @@ public sealed class NodeSystems(
         var due = Vault.Due.Select(d => d.Report).ToList();
         if (!node.IsServer || Cluster is not { } system || HealthOfAll is not { } board || await board.ReadAsync(null, cancellation) is not { } all) return due;
         var own = Akka.Cluster.Cluster.Get(system).SelfAddress.ToString();
-        // Under the name that its certificate gives it: no node takes the id of an alert of another one.
-        due.AddRange(all.Nodes.Where(n => n.Report.Node != own && !n.Report.Due.IsDefault).SelectMany(n => n.Report.Due.Select(d => d with { Id = $"node/{n.Report.ShortName}/{d.Id}" })));
+        due.AddRange(all.Nodes.Where(n => n.Report.Node != own && !n.Report.Due.IsDefault).SelectMany(n => n.Report.Due.Select(d => ReportedDues.Of(n.Report.ShortName, d))));
         return due;
     }
 
@@ -326,13 +328,15 @@ public sealed class NodeSystems(
     private RecordingSettings RecordingOf(CameraId camera) => LazyInitializer.EnsureInitialized(
         ref _allowed, () => new RecordingAllowed(() => _siteFiles, new EndRegister(node.DataDirectory, Path.Combine(node.DataDirectory, TrafficFlow.Vault.Recordings.RecordingVault.FolderName), time), time)).Of(camera);
 
-    private Task<VaultAnswer> ConfirmClockAsync(string reason, Principal by) => ConfirmedClock.RunAsync(node.DataDirectory, reason, by, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, time, Limits.Look);
+    private Task<VaultAnswer> ConfirmClockAsync(string reason, Principal by) => ConfirmedClock.RunAsync(node.DataDirectory, reason, by, RecordAsync, time, Limits.Look);
+
+    private async Task<bool> RecordAsync(AuditEvent e) => AuditLog is { } log && await log.RecordAsync(e) is not null;
 
     /// <summary>What `trafficflow custody` asks of a running node.</summary>
     internal EndRoutes EndRoutes() => new(
         () => Vault.Vault is { } vault ? LazyInitializer.EnsureInitialized(ref _ends, () => EndDesks.Of(
             node.DataDirectory, NameOf(node), node.Custody, node.Subscriptions?.TokensFile, node.Feeds, () => Sites, vault, async e => AuditLog is { } log && await log.RecordAsync(e) is not null, Retention.SweepAsync, time, EndJob.Prints(node.Reports))) : null,
-        ConfirmClockAsync,
+        new ClockDesk(Approvals, new PersonLogIn(AccountStore.Over(node.DataDirectory, time), RecordAsync), RecordAsync, ConfirmClockAsync),
         cancellation => new RetentionTold(() => Sites, Tables, () => RetentionProblem ?? Vault.Problem, time).RunAsync(cancellation));
 
     /// <summary>Single vehicles stay in the journal no longer than any site file in force lets its journeys stay.</summary>

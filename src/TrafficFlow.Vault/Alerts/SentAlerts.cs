@@ -1,16 +1,24 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using TrafficFlow.Vault.Files;
 
 namespace TrafficFlow.Vault.Alerts;
 
-/// <summary>What somebody was told already, so that it is told once, over restarts too: the private file custody/alerts.json. A damaged one is begun anew, and things are told again. Not thread-safe.</summary>
+/// <summary>
+/// What somebody was told already, so that it is told once, over restarts too: the private file custody/alerts.json. A damaged one is begun anew, and things are told again. What another node reports has names of its own, of one
+/// length, and room of its own: however many it makes up, nothing of this node is forgotten for them. Not thread-safe.
+/// </summary>
 public sealed class SentAlerts
 {
     private const string Folder = "custody";
     private const string FileName = "alerts.json";
     private const long LongestFile = 4L * 1024 * 1024;
     private const int Most = 10_000;
+    private const int MostReported = 8_000;
+    private const int MostReportedByOne = 400;
+    private const string Reported = "reported ";
 
     private readonly string _folder;
     private ImmutableDictionary<string, DateTimeOffset> _sent;
@@ -23,6 +31,20 @@ public sealed class SentAlerts
 
     private string File => Path.Combine(_folder, FileName);
 
+    /// <summary>Name of what another node reports.</summary>
+    /// <param name="node">HOST:PORT.</param>
+    /// <param name="id">Of the alert, of any length.</param>
+    public static string Of(string channel, string node, string id) => $"{PrefixOf(channel, node)}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..32]}";
+
+    /// <summary>How much that this node reports was told by a channel since then.</summary>
+    public int CountOf(string channel, string node, DateTimeOffset since)
+    {
+        var prefix = PrefixOf(channel, node);
+        return _sent.Count(s => s.Value >= since && s.Key.StartsWith(prefix, StringComparison.Ordinal));
+    }
+
+    private static string PrefixOf(string channel, string node) => $"{Reported}{channel} {node.Replace(' ', '_')} ";
+
     /// <param name="id">Of the alert and the channel.</param>
     public bool Has(string id) => _sent.ContainsKey(id);
 
@@ -30,9 +52,26 @@ public sealed class SentAlerts
     public void Add(string id, DateTimeOffset now)
     {
         _sent = _sent.SetItem(id, now);
-        if (_sent.Count > Most) _sent = _sent.RemoveRange(_sent.OrderBy(s => s.Value).Take(_sent.Count - Most).Select(s => s.Key));
+        if (!id.StartsWith(Reported, StringComparison.Ordinal))
+        {
+            Keep(Most, k => !k.StartsWith(Reported, StringComparison.Ordinal));
+        }
+        else
+        {
+            var prefix = id[..(id.LastIndexOf(' ') + 1)];
+            Keep(MostReportedByOne, k => k.StartsWith(prefix, StringComparison.Ordinal));
+            Keep(MostReported, k => k.StartsWith(Reported, StringComparison.Ordinal));
+        }
+
         PrivateFile.MakeFolder(_folder);
         PrivateFile.Replace(File, JsonSerializer.SerializeToUtf8Bytes(_sent));
+    }
+
+    /// <summary>The newest of them.</summary>
+    private void Keep(int most, Func<string, bool> isOne)
+    {
+        var all = _sent.Where(s => isOne(s.Key)).ToList();
+        if (all.Count > most) _sent = _sent.RemoveRange(all.OrderBy(s => s.Value).Take(all.Count - most).Select(s => s.Key));
     }
 
     private ImmutableDictionary<string, DateTimeOffset> Load()

@@ -5,7 +5,8 @@ namespace TrafficFlow.Vault.Disks;
 /// <summary>What the kernel tells of a folder itself.</summary>
 /// <param name="IsEncrypted">The file system encrypts what is in it with a key of the folder (fscrypt).</param>
 /// <param name="Mount">The number of its mount; null where the kernel does not tell it (before Linux 5.8).</param>
-internal sealed record FolderStat(bool IsEncrypted, int? Mount)
+/// <param name="Device">Of its file system.</param>
+internal sealed record FolderStat(bool IsEncrypted, int? Mount, (uint Major, uint Minor) Device = default)
 {
     private const int CurrentFolder = -100;
     private const uint BasicStats = 0x7ff;
@@ -17,6 +18,8 @@ internal sealed record FolderStat(bool IsEncrypted, int? Mount)
     private const int MaskAt = 0;
     private const int AttributesAt = 8;
     private const int AttributesMaskAt = 80;
+    private const int MajorAt = 136;
+    private const int MinorAt = 140;
     private const int MountAt = 144;
 
     /// <summary>Null where nothing is told.</summary>
@@ -35,7 +38,7 @@ internal sealed record FolderStat(bool IsEncrypted, int? Mount)
 
         var known = BitConverter.ToUInt64(stat, AttributesMaskAt) & EncryptedAttribute;
         var isEncrypted = known != 0 && (BitConverter.ToUInt64(stat, AttributesAt) & EncryptedAttribute) != 0;
-        return new FolderStat(isEncrypted, (BitConverter.ToUInt32(stat, MaskAt) & MountId) != 0 ? (int)BitConverter.ToUInt64(stat, MountAt) : null);
+        return new FolderStat(isEncrypted, (BitConverter.ToUInt32(stat, MaskAt) & MountId) != 0 ? (int)BitConverter.ToUInt64(stat, MountAt) : null, (BitConverter.ToUInt32(stat, MajorAt), BitConverter.ToUInt32(stat, MinorAt)));
     }
 
     [DllImport("libc", EntryPoint = "statx")]

@@ -69,7 +69,7 @@ public sealed class PersonStore(string dataFolder, AccountStore accounts, TimePr
 
     /// <summary>Does here what another server of the cluster has entered, which has accounts of its own: appointments of that account are ended, and the account loses what it has. It may be told again and again.</summary>
     /// <param name="by">Who entered it there, and where.</param>
-    /// <param name="entered">When. Who was appointed here later stays.</param>
+    /// <param name="entered">When, by the clock there. Who was appointed here later, by the clock here, stays, and is told as not done.</param>
     /// <returns>What came of it; why, where it was not done; whether anything was changed by this call.</returns>
     public async Task<(DismissedThere Outcome, string Why, bool IsNew)> DismissedElsewhereAsync(RegisterAuthor by, string account, string person, DateTimeOffset entered)
     {
@@ -77,7 +77,9 @@ public sealed class PersonStore(string dataFolder, AccountStore accounts, TimePr
         var own = Read().Appointments.Where(a => a.Account == account).ToList();
         if (own.LastOrDefault() is { } last && !PersonRegister.IsSamePerson(last.Person, person)) return (DismissedThere.AnotherPerson, $"{account} is {last.Person}'s there", false);
         var open = own.Where(a => a.Dismissal is not { TookEffectAt: not null }).ToList();
-        if (open.Any(a => a.EnteredAt > entered)) return (DismissedThere.AppointedSince, "", false);
+        // By two clocks, of which either may be wrong: nothing is done, and that is told, until a person has decided it.
+        if (open.Where(a => a.EnteredAt > entered).MaxBy(a => a.EnteredAt) is { } since)
+            return (DismissedThere.AppointedSince, $"appointed there on {since.EnteredAt.UtcDateTime:yyyy-MM-dd HH:mm}Z: dismiss there too", false);
         var isNew = false;
         try
         {

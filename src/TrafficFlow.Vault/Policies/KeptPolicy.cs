@@ -33,12 +33,15 @@ public sealed record KeptPolicy(
     /// <summary>Something protects less than before.</summary>
     public bool IsLooserThan(KeptPolicy before) => Loosened(before).Count > 0;
 
-    /// <summary>What protects less than before, each as "NAME: OLD, now NEW".</summary>
-    public IReadOnlyList<string> Loosened(KeptPolicy before) => [.. Fields.Where(f => f.IsLooser(before, this)).Select(f => Told(f, before))];
+    /// <summary>What protects less than before.</summary>
+    public IReadOnlyList<PolicyDifference> Loosened(KeptPolicy before) => [.. Fields.Where(f => f.IsLooser(before, this)).Select(f => Differing(f, before))];
 
     /// <summary>What is still looser than it was before some change, of what that change has loosened.</summary>
     /// <param name="change">What the site's file said right after that change.</param>
-    public IReadOnlyList<string> StillLoosened(KeptPolicy before, KeptPolicy change) => [.. Fields.Where(f => f.IsLooser(before, change) && f.IsLooser(before, this)).Select(f => Told(f, before))];
+    public IReadOnlyList<PolicyDifference> StillLoosened(KeptPolicy before, KeptPolicy change) => [.. Fields.Where(f => f.IsLooser(before, change) && f.IsLooser(before, this)).Select(f => Differing(f, before))];
+
+    /// <summary>All that it says, each with its name; the text is null where an older program did not look at it.</summary>
+    public IReadOnlyList<(string Name, string? Text)> FieldTexts() => [.. Fields.Select(f => (f.Name, f.TextOf(this)))];
 
     /// <summary>What differs, each as "NAME: OLD, now NEW"; all of it where there was nothing before.</summary>
     public IReadOnlyList<string> Changes(KeptPolicy? before)
@@ -49,7 +52,7 @@ public sealed record KeptPolicy(
             if (field.TextOf(this) is not { } now) continue;
             // What an older program did not look at is told, and is no change.
             if (before is null || field.TextOf(before) is not { } old) changes.Add($"{field.Name} {now}");
-            else if (old != now) changes.Add(Told(field, before));
+            else if (old != now) changes.Add(Differing(field, before).ToString());
         }
 
         return changes;
@@ -57,7 +60,15 @@ public sealed record KeptPolicy(
 
     private static IReadOnlyList<PolicyField> Fields => PolicyField.All;
 
-    private string Told(PolicyField field, KeptPolicy before) => $"{field.Name}: {field.TextOf(before)}, now {field.TextOf(this)}";
+    private PolicyDifference Differing(PolicyField field, KeptPolicy before) => new(field.Name, field.TextOf(before) ?? "", field.TextOf(this) ?? "");
+}
+
+/// <summary>One thing of a policy that is not as it was.</summary>
+/// <param name="Name">As in the site file, where it has one name there.</param>
+public sealed record PolicyDifference(string Name, string Before, string Now)
+{
+    /// <summary>For people: "NAME: OLD, now NEW".</summary>
+    public override string ToString() => $"{Name}: {Before}, now {Now}";
 }
 
 /// <summary>More of the same, in the words of the notices; texts, so that two of them are equal where they say the same.</summary>

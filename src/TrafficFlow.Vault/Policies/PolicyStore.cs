@@ -27,6 +27,17 @@ public sealed class PolicyStore(string dataFolder, Func<IReadOnlyList<KeptPolicy
     /// <summary>All that were found, the first first.</summary>
     public ImmutableArray<PolicyChange> Changes => _register.State;
 
+    /// <summary>Changes that have loosened a policy which was not made as strict again since, the first first; each with what is still looser.</summary>
+    public IReadOnlyList<(PolicyChange Change, IReadOnlyList<PolicyDifference> What)> StillLoosened
+    {
+        get
+        {
+            var changes = Changes;
+            var last = Last(changes);
+            return [.. from c in changes where c.IsLooser let left = last[c.Now.Site].StillLoosened(c.Before!, c.Now) where left.Count > 0 select (c, left)];
+        }
+    }
+
     /// <summary>
     /// What takes two persons on this node: what any site asks for. A site that the settings do not name any more, be it that other settings are shown to a verb, keeps the rule that it had.
     /// </summary>

@@ -6,6 +6,7 @@ using TrafficFlow.Wire.Routing;
 using TrafficFlow.Wire.Topics;
 using static TrafficFlow.Wire.Access.KnownActors;
 using Address = TrafficFlow.Wire.Proto.Remoting.Address;
+using ProtectionKind = TrafficFlow.Wire.Health.ProtectionKind;
 
 namespace TrafficFlow.Wire.Access;
 
@@ -137,6 +138,7 @@ internal static class AccessConditions
         ?? (read.CalculateSize() > LongestReport || read.Cameras.Count > MostCameras || read.Disks.Count > MostDisks || read.Due.Count > MostDue ? new Objection("a report without end") : null)
         ?? (read.Roles.FirstOrDefault(r => !MayBe(peer.Identity.Role, r)) is { } role ? new Objection($"its certificate does not let it be {Quoted(role)}") : null)
         ?? read.Sites.Concat(read.Protection.Select(p => p.Site)).Select(s => Site(peer, s)).FirstOrDefault(p => p is not null)
+        ?? read.Protection.Where(p => p.Kind == (int)ProtectionKind.Link && !peer.Identity.HasCamera(p.Site, p.Target)).Select(p => Foreign(p.Site, p.Target)).FirstOrDefault()
         ?? read.Cameras.Select(c => peer.Identity.HasCamera(c.Status?.Site ?? "", c.Status?.Camera ?? "") ? null : Foreign(c.Status?.Site ?? "", c.Status?.Camera ?? ""))
             .FirstOrDefault(p => p is not null));
 

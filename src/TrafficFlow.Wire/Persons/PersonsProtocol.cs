@@ -8,7 +8,7 @@ public sealed record TellDismissals(ImmutableArray<DismissedPerson> Persons) : I
 
 /// <param name="Account">By which the person logged in there; the same name means the same person in a cluster.</param>
 /// <param name="Person">As the register there has it.</param>
-/// <param name="Entered">When the dismissal was entered: who is appointed later is not meant.</param>
+/// <param name="Entered">When the dismissal was entered, by the clock of that server: who is appointed later is not dismissed by it, and told.</param>
 /// <param name="By">Who entered it.</param>
 /// <param name="ByAccount">How that was checked.</param>
 public sealed record DismissedPerson(string Account, string Person, DateTimeOffset Entered, string By, string ByAccount);
@@ -27,7 +27,7 @@ public enum DismissalOutcome
     /// <summary>The account is disabled, its sessions and tokens have ended: now or before.</summary>
     Done = 1,
 
-    /// <summary>The person was appointed there after that.</summary>
+    /// <summary>The person was appointed there after that, by the clocks of both: nothing was done.</summary>
     AppointedSince = 2,
 
     /// <summary>The register there says that the account is somebody else's.</summary>

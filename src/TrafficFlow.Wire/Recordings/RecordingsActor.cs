@@ -70,7 +70,7 @@ public sealed class RecordingsActor : InspectedActor
 
     private void Refuse(IRecordingsQuestion question, RecordingsRefusal why, string reason)
     {
-        if (question is not EndRecording) Sender.Tell(new RecordingsRefused(why, reason));
+        if (question is not EndRecording) Sender.Tell(new RecordingsRefused(why, reason) { IsUndone = true });
     }
 }
 

@@ -135,7 +135,14 @@ public enum VaultOrderOutcome
 
 /// <param name="Lines">For people.</param>
 /// <param name="Receipts">Ids of what was erased, of a part too.</param>
-public sealed record VaultOrdered(VaultOrderOutcome Outcome, ImmutableArray<string> Lines, ImmutableArray<string> Receipts) : IWireMessage;
+public sealed record VaultOrdered(VaultOrderOutcome Outcome, ImmutableArray<string> Lines, ImmutableArray<string> Receipts) : IWireMessage
+{
+    /// <summary>Id of what has only begun, and goes on; empty where it has ended.</summary>
+    public string Task { get; init; } = "";
+
+    /// <summary>Nothing was done, and it is certain: an approval that was used for it is good once more. Nodes of earlier versions never say so.</summary>
+    public bool IsUndone { get; init; }
+}
 
 /// <summary>Answered with <see cref="ReceiptFound"/>.</summary>
 public sealed record GetReceipt(Principal By, string Id) : IAskedBySomebody;
@@ -188,7 +195,11 @@ public enum RecordingsRefusal
 }
 
 /// <param name="Reason">With what to do.</param>
-public sealed record RecordingsRefused(RecordingsRefusal Why, string Reason) : IWireMessage;
+public sealed record RecordingsRefused(RecordingsRefusal Why, string Reason) : IWireMessage
+{
+    /// <inheritdoc cref="VaultOrdered.IsUndone"/>
+    public bool IsUndone { get; init; }
+}
 
 // --- As the authorisation knows them ---
 

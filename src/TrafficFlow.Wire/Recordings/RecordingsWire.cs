@@ -25,8 +25,8 @@ internal static class RecordingsWire
         WireLine.For<OrderVault, Proto.OrderVault>("order-vault-v1", Write, Read),
         WireLine.For<VaultOrdered, Proto.VaultOrdered>(
             "vault-ordered-v1",
-            a => new Proto.VaultOrdered { Outcome = (int)a.Outcome, Lines = { a.Lines }, Receipts = { a.Receipts } },
-            a => new VaultOrdered(WireValues.Enum<VaultOrderOutcome>(a.Outcome), [.. a.Lines], [.. a.Receipts])),
+            a => new Proto.VaultOrdered { Outcome = (int)a.Outcome, Lines = { a.Lines }, Receipts = { a.Receipts }, Task = a.Task, Undone = a.IsUndone },
+            a => new VaultOrdered(WireValues.Enum<VaultOrderOutcome>(a.Outcome), [.. a.Lines], [.. a.Receipts]) { Task = a.Task, IsUndone = a.Undone }),
         WireLine.For<GetReceipt, Proto.GetReceipt>("get-receipt-v1", q => new Proto.GetReceipt { By = Write(q.By), Id = q.Id }, q => new GetReceipt(Read(q.By), q.Id)),
         WireLine.For<ReceiptFound, Proto.ReceiptFound>(
             "receipt-found-v1", a => new Proto.ReceiptFound { Id = a.Id, File = Write(a.File), PublicKey = Write(a.PublicKey) }, a => new ReceiptFound(a.Id, Read(a.File), Read(a.PublicKey))),
@@ -41,7 +41,7 @@ internal static class RecordingsWire
             "recording-chunks-v1", a => new Proto.RecordingChunks { Chunk = a.Chunk, Chunks = Write(a.Chunks) }, a => new RecordingChunks(a.Chunk, Read(a.Chunks))),
         WireLine.For<EndRecording, Proto.EndRecording>("end-recording-v1", q => new Proto.EndRecording { Play = q.Play }, q => new EndRecording(q.Play)),
         WireLine.For<RecordingsRefused, Proto.RecordingsRefused>(
-            "recordings-refused-v1", a => new Proto.RecordingsRefused { Why = (int)a.Why, Reason = a.Reason }, a => new RecordingsRefused(WireValues.Enum<RecordingsRefusal>(a.Why), a.Reason)),
+            "recordings-refused-v1", a => new Proto.RecordingsRefused { Why = (int)a.Why, Reason = a.Reason, Undone = a.IsUndone }, a => new RecordingsRefused(WireValues.Enum<RecordingsRefusal>(a.Why), a.Reason) { IsUndone = a.Undone }),
     ];
 
     internal static Proto.RecordingsAsker Write(Principal by) => new() { Name = by.Name, Account = by.Account };

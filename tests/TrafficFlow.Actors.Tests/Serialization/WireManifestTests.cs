@@ -209,6 +209,17 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
     }
 
     [Fact]
+    public void What_has_only_begun_and_what_is_certainly_not_done_survive_the_wire()
+    {
+        IWireMessage[] told =
+        [
+            new VaultOrdered(VaultOrderOutcome.Done, ["it has begun"], []) { Task = "t3" }, new VaultOrdered(VaultOrderOutcome.Failed, ["no audit"], []) { IsUndone = true },
+            new RecordingsRefused(RecordingsRefusal.NotAllowed, "the role") { IsUndone = true },
+        ];
+        foreach (var message in told) Assert.Equal(Structure.Text(message), Structure.Text(Back(message)));
+    }
+
+    [Fact]
     public void Queues_survive_the_wire()
     {
         var coverage = ((CoverageEntry)Watched(3, 0, 5)).Coverage with { Queues = [new QueueReading(TestSites.North, At(0), new QueueSums(5, 61.5, 14.25, 9, 3))] };

@@ -4,6 +4,7 @@ using TrafficFlow.Node.Custody;
 using TrafficFlow.Node.Registers;
 using TrafficFlow.Server.Health;
 using TrafficFlow.Vault.Inspections;
+using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Health;
 using Xunit;
 
@@ -47,6 +48,26 @@ public sealed class SiteChecksTests
     }
 
     [Fact]
+    public async Task A_link_of_which_an_older_node_tells_nothing_is_unknown_for_each_camera_and_nobody_speaks_for_anothers()
+    {
+        var checks = await LookAsync(
+            With(Node("older:4055", [s_site], []), "cam1", "cam2"),
+            With(Node("pole:4055", [s_site], [new(s_site, ProtectionKind.Disk, "/data", true, "encrypted"), new(s_site, ProtectionKind.Link, "cam3", true, "encrypted"), new(s_site, ProtectionKind.Link, "cam1", true, "encrypted")]), "cam3", "cam4"));
+
+        Assert.Equal(
+            [
+                ("cam1", CheckVerdict.Unknown, "not told by this node: it has not looked yet, or is of an older version"),
+                ("cam1", CheckVerdict.Unknown, "told by pole:4055, and the camera is of older:4055"),
+                ("cam2", CheckVerdict.Unknown, "not told by this node: it has not looked yet, or is of an older version"),
+                ("cam3", CheckVerdict.Good, "encrypted"),
+            ],
+            checks.Where(c => c.Item == InspectionItem.LinkEncryption).Select(c => (c.Target, c.Verdict, c.Figure)).Order());
+
+        var silent = With(Node("older:4055", [s_site], []), "cam1") with { ReceivedAt = s_now.AddMinutes(-5) };
+        Assert.Equal(("cam1", CheckVerdict.Unknown), Assert.Single(await LookAsync(silent), c => c.Item == InspectionItem.LinkEncryption) is var one ? (one.Target, one.Verdict) : default);
+    }
+
+    [Fact]
     public void Both_checklists_ask_for_the_link_and_each_item_once()
     {
         foreach (var kind in Enum.GetValues<InspectionKind>()) Assert.Contains(InspectionItem.LinkEncryption, InspectionPlan.ItemsOf(kind));
@@ -72,6 +93,14 @@ public sealed class SiteChecksTests
 
     private static Task<IReadOnlyList<ProgramCheck>> LookAsync(params KnownNode[] nodes) =>
         new NodeChecksOfSite(() => new Board(new HealthOverview(s_now, [.. nodes], TimeSpan.FromSeconds(20))), [], TimeProvider.System).LookAsync("kokandori", CancellationToken.None);
+
+    private static KnownNode With(KnownNode node, params string[] cameras) => node with
+    {
+        Report = node.Report with
+        {
+            Cameras = [.. cameras.Select(c => new CameraReport(new CameraStatus(s_site, new CameraId(c), CameraState.Streaming, "", 1, 0, 5, 0, s_now, 0, 0, "", Core.Scene.SceneState.InPlace, ""), "motion", null, null))],
+        },
+    };
 
     private static KnownNode Node(string name, SiteId[] sites, ProtectionReport[] protection) =>
         new(new NodeReport($"akka.tcp://trafficflow@{name}", ["roadside"], "1", s_now, TimeSpan.Zero, [], [.. sites], []) { Protection = [.. protection] }, s_now);

@@ -202,7 +202,7 @@ public sealed partial class ExperimentTests(ITestOutputHelper output)
         var roadside = _place.Roadside;
         var old = s_first.AddDays(19).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         Assert.NotEmpty(Whole(await _place.RunAsync(roadside, "vault", "list", "--site", Id, "--to", old)));
-        await _place.RunAsync(roadside, "custody", "clock", "confirm", "--reason", "電波時計と照合");
+        await ByTwoAsync(roadside, "custody", "clock", "confirm", "--reason", "電波時計と照合");
         await _place.StopAsync();
         await _place.StartAsync();
         await _place.UntilAsync(() => Receipts(roadside).Count() > 1, "what reached its age was erased");

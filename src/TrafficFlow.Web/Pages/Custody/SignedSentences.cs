@@ -36,6 +36,8 @@ public static partial class SignedSentences
         Of(@"^it is not in the cluster: it hears of it when it is back$", "接続していません。再接続時に反映されます。"),
         Of(@"^nothing within (\d+) s: is it of an earlier version\?$", "{0}秒以内に応答がありません。古い版のプログラムの可能性があります。"),
         Of(@"^(\S+) is (.+)'s there$", "そのノードの {0} は別人（{1}）のアカウントです。"),
+        Of(@"^appointed there on (\S+ \S+): dismiss there too$", "そのノードでは {0} に任命されています。そこでも解任してください。"),
+        Of(@"^appointed there since, by the clocks of both: dismiss there too$", "双方の時計によれば、そのノードでは解任後に任命されています。そこでも解任してください。"),
         Of(@"^(\S+) is the only custodian who can log in: .*$", "{0} はログインできる唯一の管理責任者です。先に別の管理責任者を登録してください。"),
         // Where copies are, and how they ended.
         Of(@"^(\d+) volumes of bundle (\S+) for (.+), encrypted to its key$", "持出し {1} の媒体{0}巻（宛先 {2}、宛先の鍵で暗号化）"),
@@ -58,6 +60,8 @@ public static partial class SignedSentences
         Of(@"^how large plates and faces are in the picture of (\S+) cannot be said: it is not calibrated: .*$", "算出できません（カメラ {0} は未校正）。路面上の基準点を測量してください。"),
         Of(@"^how large plates and faces are in the picture of (\S+) cannot be said: its height cannot be told .*$", "算出できません（カメラ {0} の高さを基準点から求められません）。路面に広く分布する基準点を測量してください。"),
         Of(@"^the node does not report$", "装置から報告がありません"),
+        Of(@"^not told by this node: it has not looked yet, or is of an older version$", "この装置からは報告されていません（未確認、または古い版）"),
+        Of(@"^told by (\S+), and the camera is of (\S+)$", "装置 {0} の報告ですが、カメラは装置 {1} のものです"),
         Of(@"^not measured$", "未測定"),
         Of(@"^([+-]?[0-9.]+) s$", "{0}秒"),
         Of(@"^([0-9.]+) GB of ([0-9.]+) GB$", "空き {0} GB（全 {1} GB）"),

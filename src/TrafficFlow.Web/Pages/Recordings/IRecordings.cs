@@ -37,6 +37,9 @@ public sealed record PlaceAnswer<T>(T? Answer, RecordingsRefused? Refused, strin
     /// <summary>It was never asked, and does nothing: without this, one that is silent may still do what it was told.</summary>
     public bool IsUnasked { get; init; }
 
+    /// <summary>Why nothing was done of what was ordered, where that is certain; null where something may have been.</summary>
+    public string? Undone => IsUnasked || Refused is { IsUndone: true } ? Why : Answer is VaultOrdered { IsUndone: true } ordered ? string.Join("; ", ordered.Lines) : null;
+
     /// <summary>Why it did not do as it was asked; null where it did.</summary>
     public string? Why => Answer is null ? Refused?.Reason ?? Silence : null;
 }

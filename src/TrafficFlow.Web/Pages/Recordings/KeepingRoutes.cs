@@ -111,11 +111,14 @@ internal static class KeepingRoutes
             var answer = await recordings.AskAsync<VaultOrdered>(node, asked, CancellationToken.None);
             var outcome = answer.Answer?.Outcome ?? VaultOrderOutcome.Failed;
             IReadOnlyList<string> lines = answer.Answer?.Lines ?? (IReadOnlyList<string>)[answer.Why ?? ""];
-            await ports.Record(e with { Outcome = outcome == VaultOrderOutcome.Done ? "done" : $"{outcome.ToString().ToLowerInvariant()}: {PlainText.Of(string.Join("; ", lines), 500)}" });
+            var begun = outcome == VaultOrderOutcome.Done ? answer.Answer!.Task : "";
+            // How it ends, the audit of the node there has.
+            await ports.Record(e with { Outcome = begun.Length > 0 ? $"begun there ({PlainText.Of(begun, 20)})" : outcome == VaultOrderOutcome.Done ? "done" : $"{outcome.ToString().ToLowerInvariant()}: {PlainText.Of(string.Join("; ", lines), 500)}" });
             var isWell = outcome is VaultOrderOutcome.Done or VaultOrderOutcome.Waits;
             await CustodyRoutes.Page(context, isWell ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest, new CustodyAnswer(
                 outcome switch
                 {
+                    VaultOrderOutcome.Done when begun.Length > 0 => t => KeepingTexts.For(t.Language).HasBegun,
                     VaultOrderOutcome.Done => t => RecordingTexts.For(t.Language).Done,
                     VaultOrderOutcome.Waits => t => RecordingTexts.For(t.Language).WaitsForSecond,
                     VaultOrderOutcome.Failed when answer.Answer is not null => t => KeepingTexts.For(t.Language).NotWhole,

@@ -29,6 +29,7 @@ public sealed class KeepingTexts
     public string Tasks => T("Under way, and ended lately", "実行中・最近の結果");
     public string NoTasks => T("Nothing is under way. What has ended is shown until the node is started anew; the audit keeps it.", "実行中の処理はありません。終了した処理は装置の再起動まで表示され、監査記録には残り続けます。");
     public string Begun => T("Begun", "開始");
+    public string HasBegun => T("It has begun", "開始しました");
     public string Result => T("Result", "結果");
     public string Running => T("under way", "実行中");
     public string DoneOf => T("{0} of {1} segments", "{1}件中{0}件の録画片");
@@ -144,16 +145,13 @@ public sealed class KeepingTexts
     public string HoldsInForce => T("Legal holds in force, which keep what they name longer: {0}.", "保全 {0} 件により、対象は期限後も保存されます。");
     public string Policies => T("Policies in force on this node", "このノードで有効な方針");
     public string PoliciesAre => T("They stand in the section custody of each site file; every change was entered, signed, as it was found.", "各地点設定ファイルのcustody節に定められています。変更は見つけるたびに署名付きで記録されます。");
-    public string TwoPersons => T("Two persons", "二者承認");
-    public string EncryptedDisk => T("Encrypted disk", "ディスクの暗号化");
-    public string EncryptedLink => T("Encrypted link", "通信の暗号化");
-    public string HandCarry => T("Hand-carry", "持ち運び");
-    public string EachWeeks => T("each {0} weeks", "{0}週ごと");
-    public string AnswerDays => T("Answer to requests", "請求への回答");
     public string Days => T("{0} days", "{0}日");
     public string Hours => T("{0} hours", "{0}時間");
     public string Since => T("In force since", "有効開始");
-    public string Loosened => T("loosened then", "このとき緩和");
+    public string Policy => T("Policy", "方針");
+    public string Loosened => T("Loosened, and not put back", "緩和されたまま戻されていないもの");
+    public string NothingLoosened => T("Nothing protects less than it did before.", "以前より緩和されているものはありません。");
+    public string LoosenedNow => T("protects less since", "緩和");
     public string NotEntered => T("not entered yet", "未記録");
     public string ClearCopies => T("Learning data and clear copies", "学習データ・平文の複製");
     public string NoClearCopies => T("None that has not ended.", "廃棄されていないものはありません。");
@@ -221,13 +219,6 @@ public sealed class KeepingTexts
         KeptKind.Counts => T("Counts", "計測値"),
         KeptKind.Audit => T("Audit", "操作の記録"),
         _ => T("Accounts", "利用者の登録"),
-    };
-
-    public string Of(Requirement requirement) => requirement switch
-    {
-        Requirement.Off => T("not asked for", "求めない"),
-        Requirement.Warn => T("warned about", "警告"),
-        _ => T("required", "必須"),
     };
 
     public string Of(TimeSpan age) => age < TimeSpan.FromDays(2)

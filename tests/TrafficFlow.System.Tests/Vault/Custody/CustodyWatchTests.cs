@@ -5,6 +5,7 @@ using TrafficFlow.Node.Registers;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Synthetic;
 using TrafficFlow.Vault.Accounts;
+using TrafficFlow.Vault.Alerts;
 using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Inspections;
@@ -210,6 +211,59 @@ public sealed class CustodyWatchTests : IAsyncLifetime
         var told = Assert.Single(_mail.Texts, t => t.StartsWith("pole: copy-1 is past its end", StringComparison.Ordinal));
         Assert.DoesNotContain('\r', told);
         Assert.DoesNotContain('\u001b', told);
+    }
+
+    [Fact]
+    public async Task A_node_that_reports_without_end_is_told_ten_times_a_day_and_keeps_nobody_else_from_being_told()
+    {
+        var round = 0;
+        Task<IReadOnlyList<DueReport>> Flood(CancellationToken _)
+        {
+            round++;
+            var own = new DueReport("copy/server/copy-1/2026-12-15/overdue", "server: copy-1 is past its end", "destroy it");
+            return Task.FromResult<IReadOnlyList<DueReport>>(
+            [
+                .. Enumerable.Range(0, 32).Select(i => ReportedDues.Of("pole:4055", new DueReport($"x/{round}/{i}{new string('長', 150)}", "click here", "now"))), ReportedDues.Of("mast:4055", new DueReport("hold/mast/hold-1", "mast: hold-1 ends", "set another one")), own,
+            ]);
+        }
+
+        for (var i = 0; i < 3; i++)
+        {
+            // Over restarts too.
+            await using var watch = Watch(Flood);
+            await watch.TellAsync(CancellationToken.None);
+        }
+
+        var today = _vault.Clock.GetUtcNow().UtcDateTime;
+        Assert.Equal(10, _mail.Told.Count(t => t.StartsWith("node/pole:4055/", StringComparison.Ordinal)));
+        Assert.Equal(10, _webhook.Told.Count(t => t.StartsWith("node/pole:4055/", StringComparison.Ordinal)));
+        Assert.Single(_mail.Told, $"further/pole:4055/{today:yyyy-MM-dd}");
+        Assert.Single(_mail.Told, "node/mast:4055/hold/mast/hold-1");
+        Assert.Single(_mail.Told, "copy/server/copy-1/2026-12-15/overdue");
+        Assert.Contains(_mail.Texts, t => t.StartsWith("click here", StringComparison.Ordinal) && t.Contains("(reported by node pole:4055; ノードpole:4055からの報告)", StringComparison.Ordinal));
+
+        _vault.Clock.Move(TimeSpan.FromDays(1));
+        await using var next = Watch(Flood);
+        await next.TellAsync(CancellationToken.None);
+        Assert.Equal(20, _mail.Told.Count(t => t.StartsWith("node/pole:4055/", StringComparison.Ordinal)));
+        Assert.Single(_mail.Told, "node/mast:4055/hold/mast/hold-1");
+    }
+
+    [Fact]
+    public void What_one_node_reports_makes_nothing_of_others_forgotten()
+    {
+        var sent = new SentAlerts(_vault.Path);
+        var now = _vault.Clock.GetUtcNow();
+        var mast = SentAlerts.Of("mail", "mast:4055", "hold/mast/hold-1");
+        sent.Add("mail:copy/server/copy-1", now);
+        sent.Add(mast, now);
+        for (var i = 1; i <= 401; i++) sent.Add(SentAlerts.Of("mail", "pole:4055", $"{i}"), now.AddMinutes(i));
+
+        Assert.Equal((true, true), (sent.Has("mail:copy/server/copy-1"), sent.Has(mast)));
+        Assert.Equal((false, true), (sent.Has(SentAlerts.Of("mail", "pole:4055", "1")), sent.Has(SentAlerts.Of("mail", "pole:4055", "2"))));
+        Assert.Equal((400, 1), (sent.CountOf("mail", "pole:4055", now), sent.CountOf("mail", "mast:4055", now)));
+        // No report, however long, makes the file larger than it is read.
+        Assert.Equal(SentAlerts.Of("mail", "pole:4055", "1").Length, SentAlerts.Of("mail", "pole:4055", new string('長', 10_000)).Length);
     }
 
     [Fact]

@@ -77,7 +77,51 @@ public sealed class DismissedElsewhereTests : IDisposable
         Assert.Equal(DismissalOutcome.Held, held.Outcome);
         Assert.Contains("last custodian", held.Why);
         Assert.True(_there.Accounts.List().Find("hanako")!.CanLogIn);
-        Assert.Equal(DismissalOutcome.AppointedSince, Assert.Single((await HearAsync(custodian with { Persons = [custodian.Persons[0] with { Entered = _there.Clock.GetUtcNow().AddMinutes(-5) }] })).Heard).Outcome);
+    }
+
+    [Fact]
+    public async Task Who_was_appointed_there_later_by_another_clock_stays_in_and_that_is_told_and_recorded_once()
+    {
+        await AccountsAsync();
+        _there.Clock.Move(TimeSpan.FromHours(1));
+        await There.AppointAsync(s_hanako, "操作 太郎", "taro", Duty.Operator, _there.Clock.GetUtcNow());
+        var told = await DismissTaroAsync();
+        var hearing = new HeardDismissals(There, RecordAsync);
+
+        var heard = Assert.Single((await hearing.HearAsync(told, "10.0.0.1:4053")).Heard);
+        Assert.Equal((DismissalOutcome.AppointedSince, $"appointed there on {_there.Clock.GetUtcNow().UtcDateTime:yyyy-MM-dd HH:mm}Z: dismiss there too"), (heard.Outcome, heard.Why));
+        Assert.True(_there.Accounts.List().Find("taro")!.CanLogIn);
+        await hearing.HearAsync(told, "10.0.0.1:4053");
+        var recorded = Assert.Single(_audit);
+        Assert.Equal(("taro", "custody dismissal of another server"), (recorded.Target, recorded.Action));
+        Assert.StartsWith("not done: appointed here after ", recorded.Outcome, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dismissal_that_another_clock_keeps_from_being_done_is_a_problem_of_the_server_until_it_is_done_there()
+    {
+        await AccountsAsync();
+        _there.Clock.Move(TimeSpan.FromHours(1));
+        await There.AppointAsync(s_hanako, "操作 太郎", "taro", Duty.Operator, _there.Clock.GetUtcNow());
+        await DismissTaroAsync();
+        using var certificates = new TestCertificates();
+        await using var server = await StartAsync(certificates, "server", [], new HeardDismissals(Here, RecordAsync));
+        var own = Akka.Cluster.Cluster.Get(server.System).SelfAddress;
+        await using var other = await StartAsync(certificates, "server2", [own.ToString()], new HeardDismissals(There, RecordAsync));
+        var told = new ClusterDismissals($"{own.Host}:{own.Port}", () => Here.Read(), () => server.System, () => null, TimeProvider.System);
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (told.Standing.Count == 0 || told.Standing[0].Silence is not null)
+        {
+            await told.LookAsync(limit.Token);
+            await Task.Delay(100, limit.Token);
+        }
+
+        var standing = Assert.Single(told.Standing);
+        Assert.False(standing.IsDone);
+        Assert.Equal("taro", Assert.Single(standing.NotDone).Account);
+        Assert.Contains("(taro: appointed there on ", told.Problem, StringComparison.Ordinal);
+        Assert.StartsWith("そのノードでは ", SignedSentences.In("ja", standing.NotDone[0].Why), StringComparison.Ordinal);
     }
 
     [Fact]

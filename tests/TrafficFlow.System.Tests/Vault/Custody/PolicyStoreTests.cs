@@ -4,6 +4,7 @@ using TrafficFlow.Synthetic;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Files;
 using TrafficFlow.Vault.Policies;
+using TrafficFlow.Web.Pages.Recordings;
 using Xunit;
 
 namespace TrafficFlow.SystemTests.Vault.Custody;
@@ -68,6 +69,41 @@ public sealed class PolicyStoreTests : IDisposable
         Assert.Equal(told, string.Join("; ", now.Loosened(before)));
         Assert.Equal(told, string.Join("; ", now.Changes(before)));
         Assert.Empty(before.Loosened(now));
+    }
+
+    [Fact]
+    public async Task What_was_loosened_stays_so_until_it_is_put_back_whatever_was_made_stricter_since()
+    {
+        var strict = new CustodyPolicy(new OperatorContact(new BilingualText("協議会", "Council")), [new BilingualText("計測", "counting")]) { EncryptedDisk = Requirement.Refuse, TwoPersons = TwoPersonRule.Erase, Requests = new RequestTerms(14) };
+        _sites = [_sites[0] with { Custody = strict }];
+        await Policies.LookAsync();
+        Assert.Empty(Policies.StillLoosened);
+
+        _sites = [_sites[0] with { Custody = strict with { EncryptedDisk = Requirement.Warn, TwoPersons = TwoPersonRule.Both } }];
+        await Policies.LookAsync();
+        _sites = [_sites[0] with { Custody = strict with { EncryptedDisk = Requirement.Warn, TwoPersons = TwoPersonRule.Both, Requests = new RequestTerms(7) } }];
+        await Policies.LookAsync();
+
+        var (change, what) = Assert.Single(Policies.StillLoosened);
+        Assert.Equal(2, change.Entry.Number);
+        Assert.Equal([new PolicyDifference("require-encrypted-disk", "refuse", "warn")], what);
+        Assert.Equal("ディスクの暗号化: 必須 → 警告", PolicyTexts.Of("ja", what[0]));
+        _sites = [_sites[0] with { Custody = strict }];
+        await Policies.LookAsync();
+        // What was as strict for a while only, and is not any more.
+        Assert.Equal([new PolicyDifference("two-person-rule", "both", "erase"), new PolicyDifference("answer-within-days", "7", "14")], Assert.Single(Policies.StillLoosened).What);
+    }
+
+    [Fact]
+    public void Each_thing_that_a_policy_says_has_a_name_in_both_languages()
+    {
+        foreach (var (name, text) in KeptPolicy.Of(_sites[0]).FieldTexts())
+        {
+            Assert.NotNull(text);
+            Assert.NotEqual(name, PolicyTexts.NameOf("ja", name));
+            Assert.NotEqual(name, PolicyTexts.NameOf("en", name));
+            Assert.DoesNotMatch("[a-z]{3}", PolicyTexts.ValueOf("ja", name, text));
+        }
     }
 
     [Fact]

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using TrafficFlow.Core.Custody;
+using TrafficFlow.Node.Recordings;
 using TrafficFlow.Vault.Approvals;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Vault.Keys;
 using TrafficFlow.Vault.Registers;
 using TrafficFlow.Vault.Segments;
+using TrafficFlow.Web.Pages.Recordings;
 using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Recordings;
 using Xunit;
@@ -29,7 +31,8 @@ public sealed class RemoteKeepingTests : IDisposable
         await using var nodes = await TwoNodes.StartAsync([1000, 1000, 1000]);
 
         var kept = await KeptAsync(nodes);
-        Assert.Equal((KeyWayKind.Credential, "unit", (DateTimeOffset?)null), Assert.Single(kept.Ways) is var way ? (way.Kind, way.Label, way.Proved) : default);
+        var way = Assert.Single(kept.Ways);
+        Assert.Equal((KeyWayKind.Credential, "unit", nodes.RoadsideVault.Proofs.Of(way.Id)?.At), (way.Kind, way.Label, way.Proved));
         Assert.Equal((TwoNodes.Noon, TwoNodes.Noon.AddMinutes(2)), (kept.Oldest, kept.Newest));
         Assert.Equal(nodes.RoadsideVault.Identity().Identity.Fingerprint, kept.Fingerprint);
         Assert.True(kept.OpensByItself);
@@ -144,6 +147,138 @@ public sealed class RemoteKeepingTests : IDisposable
         Assert.Equal(VaultOrderOutcome.Done, (await DoAsync(nodes, Of(VaultTask.Rotate))).Outcome);
         Assert.Equal(before.Generation + 1, nodes.RoadsideVault.Keys.Master!.Generation);
         Assert.Equal(VaultOrderOutcome.Done, (await DoAsync(nodes, Of(VaultTask.Verify))).Outcome);
+    }
+
+    [Fact]
+    public async Task When_a_way_to_the_key_was_last_proved_is_told()
+    {
+        await using var nodes = await TwoNodes.StartAsync([1000]);
+        var slot = Assert.Single(nodes.RoadsideVault.Keys.Master!.Slots);
+
+        await nodes.RoadsideVault.Proofs.AddAsync(slot, new RegisterAuthor("anna", s_anna.Account));
+
+        Assert.NotNull(nodes.RoadsideVault.Proofs.Of(slot.Id));
+        Assert.Equal(nodes.RoadsideVault.Proofs.Of(slot.Id)!.At, Assert.Single((await KeptAsync(nodes)).Ways).Proved);
+    }
+
+    [Fact]
+    public async Task What_is_no_file_on_the_disk_that_came_back_is_neither_waited_for_nor_read()
+    {
+        await using var nodes = await TwoNodes.StartAsync([1000]);
+        var (pipe, link) = (Path.Combine(_disk.FullName, "CONFIRMATION"), Path.Combine(_disk.FullName, "link"));
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [pipe])) await mkfifo.WaitForExitAsync(Cancelled);
+        File.CreateSymbolicLink(link, "/dev/zero");
+
+        Assert.Contains("is a pipe, a socket or a device", await WhyAsync(nodes, Of(VaultTask.Confirm) with { Path = pipe }).WaitAsync(TimeSpan.FromSeconds(30), Cancelled), StringComparison.Ordinal);
+        Assert.Contains("is a link", await WhyAsync(nodes, Of(VaultTask.Confirm) with { Path = link }).WaitAsync(TimeSpan.FromSeconds(30), Cancelled), StringComparison.Ordinal);
+        Assert.Contains("is of the system (/dev)", await WhyAsync(nodes, Of(VaultTask.Confirm) with { Path = "/dev/zero" }).WaitAsync(TimeSpan.FromSeconds(30), Cancelled), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_path_that_leads_into_the_nodes_own_folder_or_the_systems_by_links_is_refused()
+    {
+        await using var nodes = await TwoNodes.StartAsync([1000]);
+        var own = Path.Combine(nodes.RoadsideData, "vault");
+        Directory.CreateSymbolicLink(Path.Combine(_disk.FullName, "up"), "..");
+        Directory.CreateSymbolicLink(Path.Combine(_disk.FullName, "data"), Path.Combine("up", Path.GetRelativePath(Path.GetDirectoryName(_disk.FullName)!, nodes.RoadsideData)));
+        Directory.CreateSymbolicLink(Path.Combine(_disk.FullName, "round"), "round");
+        Directory.CreateSymbolicLink(Path.Combine(_disk.FullName, "system"), "/proc/self");
+
+        Assert.Contains($"leads to {own}, which is the node's own data folder", await WhyAsync(nodes, Of(VaultTask.Import) with { Path = Path.Combine(_disk.FullName, "data", "vault") }), StringComparison.Ordinal);
+        Assert.Contains("is the node's own data folder", await WhyAsync(nodes, Of(VaultTask.Export) with { Other = "server", Path = Path.Combine(_disk.FullName, "data") }), StringComparison.Ordinal);
+        Assert.Contains("is the node's own data folder", await WhyAsync(nodes, Of(VaultTask.Confirm) with { Path = Path.Combine(_disk.FullName, "data", "audit.pub") }), StringComparison.Ordinal);
+        Assert.Contains("is of the system (/proc)", await WhyAsync(nodes, Of(VaultTask.Import) with { Path = $"/proc/self/root{own}" }), StringComparison.Ordinal);
+        Assert.Contains("is of the system (/proc)", await WhyAsync(nodes, Of(VaultTask.Import) with { Path = Path.Combine(_disk.FullName, "system", "root") + own }), StringComparison.Ordinal);
+        Assert.Contains("links without end", await WhyAsync(nodes, Of(VaultTask.Import) with { Path = Path.Combine(_disk.FullName, "round") }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bundle_is_not_written_to_the_nodes_own_disk_where_it_takes_the_room_for_counting()
+    {
+        await using var nodes = await TwoNodes.StartAsync([1000], minFree: long.MaxValue / 2);
+        Make(nodes);
+        nodes.RoadsideVault.Trusted.Add(nodes.ServerVault.Identity().Identity, nodes.ServerVault.Identity().Identity.Fingerprint, "test");
+
+        Assert.Contains("is on the node's own disk", await WhyAsync(nodes, Of(VaultTask.Export) with { Other = "server", Path = nodes.Beside }), StringComparison.Ordinal);
+        Assert.Empty(nodes.RoadsideVault.Exports);
+        // Another file system has room of its own.
+        if (Directory.Exists("/dev/shm")) Assert.False(TrafficFlow.Vault.HandCarry.CarriedPlace.IsOnDiskOf("/dev/shm", nodes.RoadsideData));
+    }
+
+    [Fact]
+    public async Task How_far_an_export_is_is_counted_as_it_writes_and_the_carried_disk_is_not_asked_for_it()
+    {
+        await using var nodes = await TwoNodes.StartAsync([1000, 1000, 1000]);
+        await TrustEachOtherAsync(nodes);
+
+        var exported = await DoAsync(nodes, Of(VaultTask.Export) with { Other = "server", Path = _disk.FullName });
+
+        Assert.True(exported.Outcome == VaultOrderOutcome.Done, string.Join("; ", exported.Lines));
+        Assert.Equal("", exported.Task);
+        foreach (var volume in _disk.GetDirectories()) volume.Delete(recursive: true);
+        var task = (await KeptAsync(nodes)).Tasks.First(t => t.Task == VaultTask.Export);
+        Assert.Equal((3, 3), (task.Done, task.Of));
+    }
+
+    [Fact]
+    public async Task An_approval_is_good_once_more_where_it_is_certain_that_nothing_was_done_there()
+    {
+        await using var nodes = await TwoNodes.StartAsync([1000], policy: TwoPersonRule.Export | TwoPersonRule.Erase);
+        Make(nodes);
+        nodes.RoadsideVault.Trusted.Add(nodes.ServerVault.Identity().Identity, nodes.ServerVault.Identity().Identity.Fingerprint, "test");
+        var order = Of(VaultTask.Export) with { Other = "server", Path = _disk.FullName };
+        await DoAsync(nodes, order);
+        var asked = Assert.Single(nodes.ServerApprovals.Read().Approvals);
+        await nodes.ServerApprovals.ApproveAsync(asked.Id, asked.Sha256, new RegisterAuthor("bert", "account[custodian]:bert"));
+
+        nodes.RoadsideAuditWorks = false;
+        var undone = await DoAsync(nodes, order);
+        Assert.Equal((VaultOrderOutcome.Failed, true), (undone.Outcome, undone.IsUndone));
+        Assert.Empty(_disk.GetDirectories());
+        Assert.Equal(ApprovalState.Approved, nodes.ServerApprovals.Read().Get(asked.Id).State);
+
+        nodes.RoadsideAuditWorks = true;
+        Assert.Equal(VaultOrderOutcome.Done, (await DoAsync(nodes, order)).Outcome);
+        Assert.Equal(ApprovalState.Used, nodes.ServerApprovals.Read().Get(asked.Id).State);
+        Assert.Single(nodes.ServerApprovals.Read().Approvals);
+    }
+
+    [Fact]
+    public async Task What_has_begun_says_so_and_the_approval_of_another_one_of_its_kind_is_not_spent_on_it()
+    {
+        await using var nodes = await TwoNodes.StartAsync([1000], policy: TwoPersonRule.Erase);
+        var confirmed = new TaskCompletionSource<VaultAnswer>();
+        nodes.ConfirmClock = (_, _) => confirmed.Task;
+        var (first, second) = (Of(VaultTask.ConfirmClock) with { Reason = "by the radio clock" }, Of(VaultTask.ConfirmClock) with { Reason = "by the telephone" });
+        foreach (var order in new[] { first, second })
+        {
+            Assert.Equal(VaultOrderOutcome.Waits, (await DoAsync(nodes, order)).Outcome);
+            var asked = nodes.ServerApprovals.Read().Approvals[^1];
+            await nodes.ServerApprovals.ApproveAsync(asked.Id, asked.Sha256, new RegisterAuthor("bert", "account[custodian]:bert"));
+        }
+
+        var begun = await DoAsync(nodes, first);
+        Assert.Equal((VaultOrderOutcome.Done, "t1", false), (begun.Outcome, begun.Task, begun.IsUndone));
+        var refused = await DoAsync(nodes, second);
+        Assert.Equal((VaultOrderOutcome.Refused, true), (refused.Outcome, refused.IsUndone));
+        Assert.StartsWith("the same is under way (t1", refused.Lines[0], StringComparison.Ordinal);
+        Assert.Equal(ApprovalState.Approved, nodes.ServerApprovals.Read().Get("r2").State);
+
+        confirmed.SetResult(VaultAnswer.Done("confirmed"));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (Assert.Single((await KeptAsync(nodes)).Tasks).Ended is null) await Task.Delay(50, limit.Token);
+        Assert.Equal(VaultOrderOutcome.Done, (await DoAsync(nodes, second)).Outcome);
+        Assert.Equal(ApprovalState.Used, nodes.ServerApprovals.Read().Get("r2").State);
+    }
+
+    [Theory]
+    [InlineData(true, "it is not in the cluster")]
+    [InlineData(false, null)]
+    public void A_refusal_is_certain_where_it_says_so_alone(bool isUndone, string? undone)
+    {
+        Assert.Equal(undone, new PlaceAnswer<VaultOrdered>(null, new RecordingsRefused(RecordingsRefusal.NotNow, "it is not in the cluster") { IsUndone = isUndone }, null).Undone);
+        Assert.Equal(undone, new PlaceAnswer<VaultOrdered>(new VaultOrdered(VaultOrderOutcome.Refused, ["it is not in the cluster"], []) { IsUndone = isUndone }, null, null).Undone);
+        Assert.Equal(undone, new PlaceAnswer<VaultOrdered>(null, null, "it is not in the cluster") { IsUnasked = isUndone }.Undone);
     }
 
     private static List<AuditEvent> AuditOf(TwoNodes nodes) => [.. AuditReader.Read(new AuditPlace(nodes.RoadsideData), new AuditFilter()).Select(r => r.Event)];

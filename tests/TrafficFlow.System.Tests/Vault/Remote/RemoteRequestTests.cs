@@ -216,14 +216,35 @@ public sealed class RemoteRequestTests
         Assert.Equal(VaultOrderOutcome.Waits, waits.Answer!.Outcome);
         Assert.True(nodes.RoadsideVault.Holds.IsInForce(nodes.RoadsideVault.Holds.All[0]));
         var asked = nodes.ServerApprovals.Read().Get("r1");
-        Assert.Equal((ApprovalKind.Erase, $"at node {nodes.RoadsideName}: release the legal hold hold-1, after which what it kept is erased by its age: closed"), (asked.Kind, asked.Description));
+        Assert.Equal(
+            (ApprovalKind.Erase, $"at node {nodes.RoadsideName}: release hold-1 of {hold.Since.UtcDateTime:yyyy-MM-dd HH:mm}Z, which keeps {hold.Scope} until {hold.Until.UtcDateTime:yyyy-MM-dd HH:mm}Z (police 4711), and after which it is erased by its age: closed"),
+            (asked.Kind, asked.Description));
         await nodes.ServerApprovals.ApproveAsync("r1", asked.Sha256, new RegisterAuthor("berta", "account[custodian]:berta"));
+
+        // What cannot be recorded there is not done, and the approval is good once more.
+        nodes.RoadsideAuditWorks = false;
+        var undone = await nodes.Cluster.AskAsync<VaultOrdered>(nodes.RoadsideName, order, TestContext.Current.CancellationToken);
+        Assert.Equal((VaultOrderOutcome.Failed, true), (undone.Answer!.Outcome, undone.Answer.IsUndone));
+        Assert.Equal(ApprovalState.Approved, nodes.ServerApprovals.Read().Get("r1").State);
+        nodes.RoadsideAuditWorks = true;
         var done = await nodes.Cluster.AskAsync<VaultOrdered>(nodes.RoadsideName, order, TestContext.Current.CancellationToken);
 
         Assert.Equal(VaultOrderOutcome.Done, done.Answer!.Outcome);
         Assert.StartsWith("hold-1 is released, as r1 at 127.0.0.1:", done.Answer.Lines[^1], StringComparison.Ordinal);
         Assert.False(nodes.RoadsideVault.Holds.IsInForce(nodes.RoadsideVault.Holds.All[0]));
         Assert.Empty(nodes.RoadsideApprovals.Read().Approvals);
+    }
+
+    [Fact]
+    public async Task A_hold_that_is_not_there_is_refused_before_anybody_is_asked_to_approve_its_release()
+    {
+        await using var nodes = await TwoNodes.StartAsync([1000], policy: TwoPersonRule.Erase);
+
+        var refused = await nodes.Cluster.AskAsync<VaultOrdered>(nodes.RoadsideName, new OrderVault(s_anna, VaultOrder.ReleaseHold, new RecordingScope(), [], "hold-7", "closed"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(VaultOrderOutcome.Refused, refused.Answer!.Outcome);
+        Assert.StartsWith("there is no hold hold-7 in force at node", refused.Answer.Lines[0], StringComparison.Ordinal);
+        Assert.Empty(nodes.ServerApprovals.Read().Approvals);
     }
 
     private static Task<FoundRecordings> FindAsync(TwoNodes nodes) =>

@@ -26,6 +26,7 @@ using TrafficFlow.Vault.Persons;
 using TrafficFlow.Vault.Recordings;
 using TrafficFlow.Vault.Segments;
 using TrafficFlow.Wire;
+using TrafficFlow.Wire.Authorization;
 using TrafficFlow.Wire.Cameras;
 using TrafficFlow.Wire.Health;
 using TrafficFlow.Wire.Hosting;
@@ -87,6 +88,9 @@ internal sealed class TwoNodes : IAsyncDisposable
 
     public string ServerData => Path.Combine(_folder.Path, "server");
 
+    /// <summary>A folder on the same disk, of neither node.</summary>
+    public string Beside => Directory.CreateDirectory(Path.Combine(_folder.Path, "beside")).FullName;
+
     public string RoadsideData => Path.Combine(_folder.Path, "roadside");
 
     /// <summary>Into the audit of the roadside node.</summary>
@@ -94,10 +98,16 @@ internal sealed class TwoNodes : IAsyncDisposable
 
     public bool RoadsideAuditWorks { get; set; } = true;
 
+    /// <summary>What the roadside node does where its clock is confirmed.</summary>
+    public Func<string, Principal, Task<VaultAnswer>> ConfirmClock { get; set; } = (_, _) => Task.FromResult(VaultAnswer.Done("confirmed"));
+
+    /// <summary>Of the roadside node's disk, bytes.</summary>
+    public long RoadsideMinFree { get; init; }
+
     /// <param name="sizes">Of the segments, bytes of pictures; each a minute, one after another.</param>
-    public static async Task<TwoNodes> StartAsync(IReadOnlyList<int> sizes, VaultSettings? settings = null, TwoPersonRule policy = TwoPersonRule.Off)
+    public static async Task<TwoNodes> StartAsync(IReadOnlyList<int> sizes, VaultSettings? settings = null, TwoPersonRule policy = TwoPersonRule.Off, long minFree = 0)
     {
-        var nodes = new TwoNodes(policy);
+        var nodes = new TwoNodes(policy) { RoadsideMinFree = minFree };
         await nodes.StartAllAsync(sizes, settings);
         return nodes;
     }
@@ -140,9 +150,9 @@ internal sealed class TwoNodes : IAsyncDisposable
         RoadsideApprovals = Approvals(RoadsideData);
         ServerApprovals = Approvals(ServerData);
         var options = new SegmentStoreOptions { MinFreeBytes = 0 };
-        _roadsideVault = new NodeVault(RoadsideData, "roadside", usual with { Credential = secret, Segments = options }, RoadsideApprovals, () => [Site], () => _roadsideLog, new TrustedClock(RoadsideData, () => true, TimeProvider.System), NullLogger.Instance, TimeProvider.System);
+        _roadsideVault = new NodeVault(RoadsideData, "roadside", usual with { Credential = secret, Segments = options with { MinFreeBytes = RoadsideMinFree } }, RoadsideApprovals, () => [Site], () => RoadsideAuditWorks ? _roadsideLog : null, new TrustedClock(RoadsideData, () => true, TimeProvider.System), NullLogger.Instance, TimeProvider.System);
         _serverVault = new NodeVault(ServerData, "server", VaultSettings.Usual with { Segments = options }, ServerApprovals, () => [Site], () => _serverLog, new TrustedClock(ServerData, () => true, TimeProvider.System), NullLogger.Instance, TimeProvider.System);
-        _roadsideAnswers = new VaultAnswers(_roadsideVault, () => [Site], hasCameras: true, new RoleAuthorization(NodeCommandRoles.For(usual)), RecordAsync, TimeProvider.System);
+        _roadsideAnswers = new VaultAnswers(_roadsideVault, () => [Site], hasCameras: true, new RoleAuthorization(NodeCommandRoles.For(usual)), RecordAsync, TimeProvider.System) { ConfirmClock = (reason, by) => ConfirmClock(reason, by) };
         _serverAnswers = new VaultAnswers(_serverVault, () => [Site], hasCameras: false, new RoleAuthorization(NodeCommandRoles.Table), _ => Task.FromResult(true), TimeProvider.System);
         Link = new Overheard(_roadsideAnswers);
         var journal = new SqliteJournal(Path.Combine(ServerData, "journal.db")) { MinFreeBytes = 0 };

@@ -1,5 +1,7 @@
 using Microsoft.Playwright;
 using TrafficFlow.SystemTests.Web.Browser.Matrix;
+using TrafficFlow.Vault.Audit;
+using TrafficFlow.Vault.Policies;
 using TrafficFlow.Wire.Recordings;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -31,9 +33,34 @@ public sealed class KeepingFlowTests(MatrixBrowser browser)
     }
 
     [Fact]
+    public async Task The_page_of_retention_shows_all_that_a_policy_says_and_what_is_still_looser_alone()
+    {
+        var ja = Look.All.First(l => l.Language == "ja");
+        await using var host = await MatrixHost.StartAsync();
+        await using var open = await browser.WindowAsync(ja, "anna", host);
+        await open.Page.GotoAsync("/custody/retention");
+
+        var policies = open.Page.Locator("section[aria-labelledby=policies]");
+        await Expect(policies.Locator("tbody tr")).ToHaveCountAsync(KeptPolicy.Of(MatrixSites.Heavy).FieldTexts().Count + 1);
+        await Expect(policies.Locator("tbody tr", new LocatorLocatorOptions { HasText = "操作の記録の保存期間" })).ToHaveCountAsync(1);
+        await Expect(policies.Locator(".notice")).ToHaveCountAsync(1);
+        await Expect(policies.Locator(".notice")).ToContainTextAsync("二者承認: 持ち出しと消去 → 持ち出し");
+    }
+
+    [Fact]
     public async Task A_bundle_is_begun_from_its_form_and_a_verification_shows_what_it_has_found()
     {
-        await using var host = await MatrixHost.StartAsync(isFilled: false);
+        var recorded = new System.Collections.Concurrent.ConcurrentQueue<AuditEvent>();
+        await using var host = await MatrixHost.StartAsync(
+            ports => ports with
+            {
+                Record = e =>
+                {
+                    recorded.Enqueue(e);
+                    return Task.FromResult(true);
+                },
+            },
+            isFilled: false);
         await using var open = await browser.WindowAsync(Look.Phone, "anna", host);
         var page = open.Page;
         await page.GotoAsync("/custody/carry");
@@ -50,7 +77,12 @@ public sealed class KeepingFlowTests(MatrixBrowser browser)
         // To the end of that day, by the clock of the site.
         Assert.Equal(new DateTimeOffset(2199, 4, 1, 0, 0, 0, MatrixSites.Heavy.TimeZone.BaseUtcOffset), begun.Until);
 
+        // What has only begun is not told as done.
+        await Expect(page.Locator("h1")).ToHaveTextAsync(Look.Phone.Language == "ja" ? "開始しました" : "It has begun");
+        Assert.Equal(["begun", "begun there (t9)"], recorded.Where(e => e.Action == "carry export").Select(e => e.Outcome));
+
         await page.GotoAsync("/custody/vaults");
+        await Expect(page.Locator($"section[aria-label='{Roadside}'] .secrets")).ToContainTextAsync("trafficflow vault prove --shares 2 --config FILE");
         await page.Locator($"section[aria-label='{Roadside}'] summary").First.ClickAsync();
         await page.Locator("form[action='/custody/vaults/verify'] button").First.ClickAsync();
         await Expect(page.Locator(".notice").First).ToContainTextAsync("chunk 3 was changed");

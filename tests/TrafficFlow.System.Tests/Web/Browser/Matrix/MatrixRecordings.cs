@@ -110,7 +110,7 @@ internal sealed class MatrixRecordings : IRecordings, IDisposable
         Begun = task;
         return task.Task == VaultTask.Confirm ? new VaultOrdered(VaultOrderOutcome.Refused, ["the confirmation says that server (52da-0011) gave it, which is not trusted here"], [])
             : task.Task == VaultTask.Verify ? new VaultOrdered(VaultOrderOutcome.Failed, ["honmachi/cam-north/20261130T091500.000Z  chunk 3 was changed", "NOT WHOLE: 1 findings in 14400 segments, 17.8 GB"], [])
-            : new VaultOrdered(VaultOrderOutcome.Done, ["it has begun (t9) and goes on: the page shows how far it is, and what came of it"], []);
+            : new VaultOrdered(VaultOrderOutcome.Done, ["it has begun (t9) and goes on: the page shows how far it is, and what came of it"], []) { Task = "t9" };
     }
 
     private static KeepingDescribed KeptEmpty => new(
