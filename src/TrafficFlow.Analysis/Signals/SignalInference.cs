@@ -19,6 +19,9 @@ public static class SignalInference
     /// <summary>With so many a cycle would be seen, if there were one: a fixed cycle of a minute or two is found at half of that.</summary>
     private const double CrossingsPerMinute = 3;
 
+    /// <summary>A cycle that keeps its time for so long is fixed.</summary>
+    private const double SteadyCycles = 20;
+
     /// <exception cref="ArgumentException">Nothing was watched.</exception>
     public static InferredSignals Infer(Discharge discharge, InferenceSettings? settings = null)
     {
@@ -42,6 +45,7 @@ public static class SignalInference
             varying.AddRange(parts.Where(p => !IsTold(p)).Select(p => (p.From, p.To, p.Cycle)));
         }
 
+        DropChance(fits, varying);
         fits = MergeAlike(crossings, spectrum, fits);
         var changes = Refine(crossings, spectrum, fits, block);
         var unknown = Gaps(crossings, fits, varying);
@@ -54,6 +58,18 @@ public static class SignalInference
     }
 
     private static bool IsTold(PlanFit fit) => fit.Groups.Any(g => g.First is not null);
+
+    /// <summary>Where a cycle varies, some of it is steady by chance for a quarter of an hour: that is no plan.</summary>
+    private static void DropChance(List<PlanFit> fits, List<(double From, double To, double Cycle)> varying)
+    {
+        foreach (var fit in fits.Where(f => f.To - f.From < SteadyCycles * f.Cycle).ToList())
+        {
+            var alike = varying.Where(v => Math.Abs((v.Cycle / fit.Cycle) - 1) < 0.15).Sum(v => v.To - v.From);
+            if (alike <= fit.To - fit.From) continue;
+            fits.Remove(fit);
+            varying.Add((fit.From, fit.To, fit.Cycle));
+        }
+    }
 
     /// <summary>A stretch whose begins of green move in its middle is two plans.</summary>
     private static IEnumerable<PlanFit> Divide(WatchedCrossings crossings, CycleSpectrum spectrum, PlanFit fit)
