@@ -60,7 +60,7 @@ internal sealed record RandomJunction(JunctionSettings Settings, double Seconds)
             var isSameCycle = random.Next(3) == 0;
             var cycle = isSameCycle ? (int)Math.Round(plan.CycleSeconds) : random.Next(60, 151);
             var other = Plan(random, kind, cycle, name);
-            var moved = plan.Stages.Zip(other.Stages).Max(p => Math.Abs(p.First.SplitSeconds - p.Second.SplitSeconds));
+            var moved = plan.Stages.Zip(other.Stages).Max(p => Math.Abs(p.Item1.SplitSeconds - p.Item2.SplitSeconds));
             if (isSameCycle ? moved >= 6 : Math.Abs(cycle - plan.CycleSeconds) >= 8) return other;
         }
     }
