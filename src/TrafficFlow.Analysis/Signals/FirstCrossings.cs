@@ -31,6 +31,9 @@ internal sealed class FirstCrossings
     /// <summary>They tell when green begins: enough of them, and sharply; or, where greens are actuated, in most of the cycles.</summary>
     public bool IsClear => Leaders >= FewestLeaders && _ratio >= ClearRatio && (Scatter <= SharpSeconds || (Leaders >= 2.5 * FewestLeaders && Leaders >= 0.75 * _cycles));
 
+    /// <param name="isRough">While the cycle is still being sought, however blurred they are.</param>
+    public bool Tells(bool isRough) => isRough ? Leaders >= FewestLeaders / 2 : IsClear;
+
     public IReadOnlyList<(int Cycle, double Deviation)> Firsts => _firsts;
 
     public IReadOnlyList<double> Weights => _weights;

@@ -25,4 +25,7 @@ public sealed record InferenceSettings
 
     /// <summary>How well both constants are known: half a second, standard deviation. It widens the intervals of greens.</summary>
     public double BehaviourErrorSeconds { get; init; } = 0.5;
+
+    /// <summary>Amber and all-red between stages, where they are known; null where not: then greens are told by when discharge ends.</summary>
+    public double? IntergreenSeconds { get; init; }
 }

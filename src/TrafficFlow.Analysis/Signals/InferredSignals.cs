@@ -7,9 +7,13 @@ namespace TrafficFlow.Analysis.Signals;
 /// <summary>What the discharge at the stop lines tells of a junction's signals.</summary>
 /// <param name="Plans">In order of time; between two of them the plan changed.</param>
 /// <param name="Unknown">Where nothing can be said, with the reason.</param>
-public sealed record InferredSignals(ImmutableArray<InferredPlan> Plans, ImmutableArray<UnknownSignals> Unknown);
+public sealed record InferredSignals(ImmutableArray<InferredPlan> Plans, ImmutableArray<UnknownSignals> Unknown)
+{
+    /// <summary>Where there are signals without a fixed cycle, followed cycle by cycle; the same spans are in <see cref="Unknown"/>, for no plan can be told of them.</summary>
+    public ImmutableArray<VaryingSignals> Varying { get; init; } = [];
+}
 
-/// <summary>A stretch of time of which nothing can be said.</summary>
+/// <summary>A stretch of time of which no plan can be told.</summary>
 public sealed record UnknownSignals(Interval Span, UnknownReason Reason);
 
 public enum UnknownReason
@@ -17,9 +21,27 @@ public enum UnknownReason
     /// <summary>Too few vehicles passed, or it was watched for too short a time.</summary>
     TooLittleTraffic = 0,
 
-    /// <summary>Vehicles passed, but no fixed cycle explains when: no signals, flashing, or a controller that only follows demand.</summary>
-    NoFixedCycle = 1,
+    /// <summary>Vehicles passed, but no cycle explains when: no signals, flashing, or a controller that only follows demand.</summary>
+    NoCycle = 1,
+
+    /// <summary>There is a cycle, but its length changes from one to the next: greens are actuated.</summary>
+    CycleVaries = 2,
 }
+
+/// <summary>Signals whose cycle varies.</summary>
+/// <param name="MeanCycleSeconds">With the interval of the mean, not of the cycles.</param>
+/// <param name="DeviationSeconds">Standard deviation of the cycles.</param>
+/// <param name="CycleBegins">Where each cycle begins, within some seconds: when the group with the most vehicles gets green.</param>
+public sealed record VaryingSignals(
+    Interval Span, Estimate MeanCycleSeconds, double DeviationSeconds, ImmutableArray<DateTimeOffset> CycleBegins, ImmutableArray<VaryingGroup> Groups);
+
+/// <summary>Movements of one approach in a cycle that varies.</summary>
+/// <param name="BeginShare">When its discharge begins, as part of the mean cycle, 0..1.</param>
+/// <param name="LengthShare">For how long it lasts, as part of the mean cycle.</param>
+/// <param name="MeanSeconds">For how long it lasts, over the cycles.</param>
+/// <param name="DeviationSeconds">Standard deviation of that: what actuation makes of it.</param>
+public sealed record VaryingGroup(
+    ApproachId Approach, ImmutableArray<Movement> Movements, int Crossings, double BeginShare, double LengthShare, double MeanSeconds, double DeviationSeconds);
 
 /// <summary>One fixed-time plan as it was seen.</summary>
 /// <param name="Span">From where it was seen to where it was seen no more.</param>
@@ -35,7 +57,22 @@ public sealed record InferredPlan(
     DateTimeOffset Reference,
     ImmutableArray<InferredGroup> Groups,
     ImmutableArray<InferredStage> Stages,
-    double ScatterSeconds);
+    double ScatterSeconds)
+{
+    /// <summary>
+    /// When the first stage begins after a reference time that a controller counts from (the day's first midnight), modulo the cycle. Its error grows with the
+    /// cycles between that time and the span in which the plan was seen. Null where no begin was told.
+    /// </summary>
+    public Estimate? OffsetSeconds(DateTimeOffset zero)
+    {
+        if (Stages.IsEmpty) return null;
+        var (begin, cycle) = (Stages[0].BeginSeconds, CycleSeconds.Value);
+        var since = (Reference - zero).TotalSeconds + begin.Value;
+        var margin = Math.Sqrt(Math.Pow(begin.Margin, 2) + Math.Pow(since / cycle * CycleSeconds.Margin, 2));
+        var offset = since - (Math.Floor(since / cycle) * cycle);
+        return new Estimate(offset, offset - margin, offset + margin);
+    }
+}
 
 /// <summary>Movements of one approach that discharge together.</summary>
 /// <param name="Crossings">How many vehicles it rests on.</param>

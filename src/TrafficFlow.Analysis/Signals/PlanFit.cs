@@ -25,13 +25,15 @@ internal sealed record PlanFit(double From, double To, double Cycle, double Cycl
         var reference = (from + to) / 2;
         var groups = Merge(crossings, [.. crossings.Times.Select((times, i) => Windowed(crossings, [i], Within(times, from, to), from, to, cycle, reference))], from, to, cycle, reference);
         var error = double.PositiveInfinity;
-        for (var step = 0; step < 4; step++)
+        for (var step = 0; step < 5; step++)
         {
+            // At first the cycle may be some tenths of a second off, which blurs the first crossings: the slope of these puts it right.
+            var isRough = step < 2;
             var firsts = groups.Select(g => g.Window.LogLikelihoodRatio < ClearWindow || IsMixed(crossings, g, groups) ? null : FirstCrossings.Of(
                 crossings, g.Times, from, to, reference + (g.First ?? g.Window.Begin), cycle, cycle - g.Window.Length)).ToArray();
-            (var change, error) = CycleChange(firsts);
+            (var change, error) = CycleChange([.. firsts.Select(f => f is not null && f.Tells(isRough) ? f : null)]);
             cycle += change;
-            groups = [.. groups.Select((g, i) => WithFirst(g, firsts[i], change, cycle, error))];
+            groups = [.. groups.Select((g, i) => WithFirst(g, firsts[i], change, cycle, error, isRough))];
         }
 
         return new PlanFit(from, to, cycle, error, reference, [.. groups.Select(g => WithLast(crossings, g, from, to, cycle, reference))]);
@@ -74,13 +76,23 @@ internal sealed record PlanFit(double From, double To, double Cycle, double Cycl
             var approach = crossings.Streams[stream.Streams[0]].Approach;
             var i = stream.Window.LogLikelihoodRatio < ClearWindow ? -1 : groups.FindIndex(g =>
                 crossings.Streams[g.Streams[0]].Approach == approach && g.Window.LogLikelihoodRatio >= ClearWindow
-                && Math.Abs(Apart(g.Window.Begin, stream.Window.Begin, cycle)) < 6
-                && Math.Abs(Apart(g.Window.Begin + g.Window.Length, stream.Window.Begin + stream.Window.Length, cycle)) < 6);
+                && IsTogether(g, stream, cycle));
             if (i < 0) groups.Add(stream);
             else groups[i] = Windowed(crossings, [.. groups[i].Streams, .. stream.Streams], [.. groups[i].Times.Concat(stream.Times).Order()], from, to, cycle, reference);
         }
 
         return [.. groups.OrderBy(g => g.Streams.Min())];
+    }
+
+    /// <summary>
+    /// The same window; or, of a stream with far fewer vehicles, one within it: turning vehicles that share a lane, or give way beside the others' green.
+    /// </summary>
+    private static bool IsTogether(FittedGroup larger, FittedGroup smaller, double cycle)
+    {
+        var begins = Apart(smaller.Window.Begin, larger.Window.Begin, cycle);
+        var ends = Apart(smaller.Window.Begin + smaller.Window.Length, larger.Window.Begin + larger.Window.Length, cycle);
+        if (Math.Abs(begins) < 6 && Math.Abs(ends) < 6) return true;
+        return smaller.Times.Length < larger.Times.Length / 2 && begins > -4 && ends < 4 && begins + smaller.Window.Length <= larger.Window.Length + 4;
     }
 
     /// <summary>By how much the cycle is longer: the slope of the deviations over the cycles' numbers, over all groups, each with its own mean.</summary>
@@ -89,7 +101,7 @@ internal sealed record PlanFit(double From, double To, double Cycle, double Cycl
         var slopes = new List<(double Slope, double Precision)>();
         foreach (var group in groups)
         {
-            if (group is not { IsClear: true }) continue;
+            if (group is null) continue;
             var (xy, xx, sum, weights) = (0.0, 0.0, group.Leaders, group.Weights);
             var meanN = group.Firsts.Select((f, i) => weights[i] * f.Cycle).Sum() / sum;
             var meanD = group.Firsts.Select((f, i) => weights[i] * f.Deviation).Sum() / sum;
@@ -111,9 +123,9 @@ internal sealed record PlanFit(double From, double To, double Cycle, double Cycl
         return (slope, Math.Max(1 / Math.Sqrt(all), between));
     }
 
-    private static FittedGroup WithFirst(FittedGroup group, FirstCrossings? firsts, double change, double cycle, double cycleError)
+    private static FittedGroup WithFirst(FittedGroup group, FirstCrossings? firsts, double change, double cycle, double cycleError, bool isRough)
     {
-        if (firsts is not { IsClear: true }) return group with { First = null };
+        if (firsts is null || !firsts.Tells(isRough)) return group with { First = null };
         var (sum, weights) = (firsts.Leaders, firsts.Weights);
         var meanN = firsts.Firsts.Select((f, i) => weights[i] * f.Cycle).Sum() / sum;
         // At cycle 0, of the line through the deviations.

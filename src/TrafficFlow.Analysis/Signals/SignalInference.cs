@@ -10,13 +10,17 @@ namespace TrafficFlow.Analysis.Signals;
 /// </summary>
 public static class SignalInference
 {
-    /// <summary>Of stretches that are looked at together: longer ones see a plan's cycle no better.</summary>
-    private const double LongestStretchSeconds = 3 * 3600;
-
-    private const double BlockSeconds = 120;
+    /// <summary>Of more than half a morning, stretches are looked at more coarsely: changes are found exactly later on.</summary>
+    private const double LongSeconds = 4 * 3600;
 
     /// <summary>Between groups of one junction first vehicles differ by so much, standard deviation: distances to the line and kinds of vehicles do.</summary>
     private const double GroupVariationSeconds = 0.3;
+
+    /// <summary>With so many a cycle would be seen, if there were one: a fixed cycle of a minute or two is found at half of that.</summary>
+    private const double CrossingsPerMinute = 3;
+
+    /// <summary>A cycle that keeps its time for so long is fixed.</summary>
+    private const double SteadyCycles = 20;
 
     /// <exception cref="ArgumentException">Nothing was watched.</exception>
     public static InferredSignals Infer(Discharge discharge, InferenceSettings? settings = null)
@@ -24,28 +28,48 @@ public static class SignalInference
         settings ??= InferenceSettings.Default;
         var crossings = new WatchedCrossings(discharge);
         var spectrum = new CycleSpectrum(crossings, settings);
-        var shortest = Math.Max(2, (int)Math.Ceiling(settings.ShortestPlan.TotalSeconds / BlockSeconds));
-        var blocks = (int)Math.Ceiling(crossings.Seconds / BlockSeconds);
+        // Stretches longer than a few hours see a plan's cycle no better; neighbours that are alike are merged.
+        var (block, longestSeconds) = crossings.Seconds > LongSeconds ? (300.0, 2 * 3600) : (120.0, 3 * 3600);
+        var shortest = Math.Max(2, (int)Math.Ceiling(settings.ShortestPlan.TotalSeconds / block));
+        var blocks = (int)Math.Ceiling(crossings.Seconds / block);
         if (blocks < shortest || crossings.Times.All(t => t.Length == 0)) return Nothing(UnknownReason.TooLittleTraffic);
-        var longest = Math.Max(shortest, Math.Min(blocks, (int)(LongestStretchSeconds / BlockSeconds)));
-        var stretches = Partition(spectrum, spectrum.OfStretches(BlockSeconds, shortest, longest), blocks, shortest, longest);
-        var fits = new List<PlanFit>();
+        var longest = Math.Max(shortest, Math.Min(blocks, (int)(longestSeconds / block)));
+        var stretches = Partition(spectrum, spectrum.OfStretches(block, shortest, longest), blocks, shortest, longest);
+        var (fits, varying) = (new List<PlanFit>(), new List<(double From, double To, double Cycle)>());
         foreach (var (from, to, frequency) in stretches)
         {
-            var (begin, end) = (from * BlockSeconds, Math.Min(to * BlockSeconds, crossings.Seconds));
+            var (begin, end) = (from * block, Math.Min(to * block, crossings.Seconds));
             var fit = PlanFit.Of(crossings, begin, end, spectrum.Refine(begin, end, WholeCycle(spectrum, begin, end, frequency)));
-            fits.AddRange(Divide(crossings, spectrum, fit).Where(IsTold));
+            var parts = Divide(crossings, spectrum, fit).ToList();
+            fits.AddRange(parts.Where(IsTold));
+            varying.AddRange(parts.Where(p => !IsTold(p)).Select(p => (p.From, p.To, p.Cycle)));
         }
 
-        if (fits.Count == 0) return Nothing(stretches.Count == 0 && Crossings(crossings) > 30 * crossings.Watched(0, crossings.Seconds) / 600 ? UnknownReason.NoFixedCycle : UnknownReason.TooLittleTraffic);
+        DropChance(fits, varying);
         fits = MergeAlike(crossings, spectrum, fits);
-        var changes = Refine(crossings, spectrum, fits);
-        return new InferredSignals([.. fits.Select((f, i) => Tell(crossings, f, i == 0 ? null : changes[i - 1], settings))], Gaps(crossings, fits));
+        var changes = Refine(crossings, spectrum, fits, block);
+        var unknown = Gaps(crossings, fits, varying);
+        return new InferredSignals([.. fits.Select((f, i) => Tell(crossings, f, i == 0 ? null : changes[i - 1], settings))], unknown)
+        {
+            Varying = [.. unknown.Where(u => u.Reason == UnknownReason.CycleVaries).Select(u => VaryingCycles.Of(crossings, u.Span, varying)).OfType<VaryingSignals>()],
+        };
 
         InferredSignals Nothing(UnknownReason reason) => new([], [new UnknownSignals(new Interval(crossings.Origin, crossings.Origin.AddSeconds(crossings.Seconds)), reason)]);
     }
 
     private static bool IsTold(PlanFit fit) => fit.Groups.Any(g => g.First is not null);
+
+    /// <summary>Where a cycle varies, some of it is steady by chance for a quarter of an hour: that is no plan.</summary>
+    private static void DropChance(List<PlanFit> fits, List<(double From, double To, double Cycle)> varying)
+    {
+        foreach (var fit in fits.Where(f => f.To - f.From < SteadyCycles * f.Cycle).ToList())
+        {
+            var alike = varying.Where(v => Math.Abs((v.Cycle / fit.Cycle) - 1) < 0.15).Sum(v => v.To - v.From);
+            if (alike <= fit.To - fit.From) continue;
+            fits.Remove(fit);
+            varying.Add((fit.From, fit.To, fit.Cycle));
+        }
+    }
 
     /// <summary>A stretch whose begins of green move in its middle is two plans.</summary>
     private static IEnumerable<PlanFit> Divide(WatchedCrossings crossings, CycleSpectrum spectrum, PlanFit fit)
@@ -54,8 +78,6 @@ public static class SignalInference
         var parts = new[] { (fit.From, To: at), (From: at, fit.To) }.Select(p => PlanFit.Of(crossings, p.From, p.To, spectrum.Refine(p.From, p.To, fit.Cycle))).ToList();
         return parts.TrueForAll(IsTold) && !IsSame(parts[0], parts[1]) ? parts.SelectMany(p => Divide(crossings, spectrum, p)) : [fit];
     }
-
-    private static int Crossings(WatchedCrossings crossings) => crossings.Times.Sum(t => t.Length);
 
     /// <summary>The stretches, in order, whose cycles explain the most; what is left between them has none.</summary>
     private static List<(int From, int To, double Frequency)> Partition(CycleSpectrum spectrum, StretchPower[,] powers, int blocks, int shortest, int longest)
@@ -137,7 +159,7 @@ public static class SignalInference
     }
 
     /// <summary>Finds each change exactly, and fits the plans anew to what lies clearly between the changes; twice.</summary>
-    private static List<Estimate> Refine(WatchedCrossings crossings, CycleSpectrum spectrum, List<PlanFit> fits)
+    private static List<Estimate> Refine(WatchedCrossings crossings, CycleSpectrum spectrum, List<PlanFit> fits, double block)
     {
         var changes = new List<Estimate>();
         for (var round = 0; round < 3; round++)
@@ -146,7 +168,7 @@ public static class SignalInference
             for (var i = 0; i + 1 < fits.Count; i++)
             {
                 var (before, after) = (fits[i], fits[i + 1]);
-                var reach = Math.Max(4 * BlockSeconds, 4 * Math.Max(before.Cycle, after.Cycle));
+                var reach = Math.Max(4 * block, 4 * Math.Max(before.Cycle, after.Cycle));
                 var from = Math.Max(before.From + (before.To - before.From) / 3, before.To - reach);
                 var to = Math.Min(after.To - (after.To - after.From) / 3, after.From + reach);
                 changes.Add(PlanChange.Find(crossings, before, after, from, to));
@@ -167,32 +189,40 @@ public static class SignalInference
         return changes;
     }
 
-    private static ImmutableArray<UnknownSignals> Gaps(WatchedCrossings crossings, List<PlanFit> fits)
+    private static ImmutableArray<UnknownSignals> Gaps(WatchedCrossings crossings, List<PlanFit> fits, List<(double From, double To, double Cycle)> varying)
     {
         var gaps = ImmutableArray.CreateBuilder<UnknownSignals>();
         var known = 0.0;
         foreach (var fit in fits.Append(new PlanFit(crossings.Seconds, crossings.Seconds, 1, 0, 0, [])))
         {
             // Around a change some cycles are left out of both fits.
-            if (fit.From - known > Math.Max(600, 4 * fit.Cycle))
-                gaps.Add(new UnknownSignals(new Interval(crossings.Origin.AddSeconds(known), crossings.Origin.AddSeconds(fit.From)), UnknownReason.TooLittleTraffic));
+            if (fit.From - known > (fits.Count == 0 ? 0 : Math.Max(600, 4 * fit.Cycle)))
+                gaps.Add(new UnknownSignals(new Interval(crossings.Origin.AddSeconds(known), crossings.Origin.AddSeconds(fit.From)), ReasonOf(known, fit.From)));
             known = Math.Max(known, fit.To);
         }
 
         return gaps.ToImmutable();
+
+        UnknownReason ReasonOf(double from, double to)
+        {
+            if (varying.Exists(v => v.From < to && v.To > from)) return UnknownReason.CycleVaries;
+            var minutes = crossings.Watched(from, to) / 60;
+            return crossings.Times.Sum(times => times.Count(t => t >= from && t < to)) > CrossingsPerMinute * minutes ? UnknownReason.NoCycle : UnknownReason.TooLittleTraffic;
+        }
     }
 
     private static InferredPlan Tell(WatchedCrossings crossings, PlanFit fit, Estimate? change, InferenceSettings settings)
     {
         var zero = fit.Groups.First(g => g.First is not null).First!.Value;
-        var groups = fit.Groups.Select(g => Tell(crossings, fit, g, settings)).ToImmutableArray();
+        var stages = Stages(fit, zero, settings);
+        var groups = fit.Groups.Select((g, i) => WithIntergreen(Tell(crossings, fit, g, settings), stages.FirstOrDefault(s => s.Groups.Contains(i)), settings)).ToImmutableArray();
         return new InferredPlan(
             new Interval(At(change?.Value ?? fit.From), At(fit.To)),
             change is { } c ? new Interval(At(c.Low), At(c.High)) : null,
             Estimate.Of(fit.Cycle, fit.CycleError),
             At(fit.Reference),
             groups,
-            Stages(fit, zero, settings),
+            stages,
             fit.ScatterSeconds);
 
         DateTimeOffset At(double seconds) => crossings.Origin.AddSeconds(seconds);
@@ -220,6 +250,14 @@ public static class SignalInference
             Leaders = group.Leaders,
             ScatterSeconds = group.Scatter,
         };
+    }
+
+    /// <summary>Where amber and all-red are known, a green that ends with its stage is the split less these, without any constant of behaviour.</summary>
+    private static InferredGroup WithIntergreen(InferredGroup group, InferredStage? stage, InferenceSettings settings)
+    {
+        if (settings.IntergreenSeconds is not { } intergreen || stage is null || group.GreenSeconds is not { } seen) return group;
+        var green = stage.SplitSeconds.Plus(-intergreen);
+        return green.Value > 0 && Math.Abs(green.Value - seen.Value) < 4 ? group with { GreenSeconds = green } : group;
     }
 
     private static ImmutableArray<InferredStage> Stages(PlanFit fit, double zero, InferenceSettings settings)

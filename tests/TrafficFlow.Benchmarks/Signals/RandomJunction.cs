@@ -5,7 +5,6 @@ using TrafficFlow.Simulation;
 namespace TrafficFlow.Benchmarks.Signals;
 
 /// <summary>A junction with signals and demands that nobody chose: by its seed alone.</summary>
-/// <param name="ChangesAt">When the programme asks for its second plan and those after it, seconds.</param>
 internal sealed record RandomJunction(JunctionSettings Settings, double Seconds)
 {
     /// <summary>Vehicles that one lane passes in a second of green.</summary>
