@@ -95,7 +95,7 @@ public sealed class EndInterruptedTests : IAsyncLifetime
         using var node = Node("html, pdf");
         Record(node);
         var (tools, pid) = (Directory.CreateDirectory(Path.Combine(node.Path, "tools")).FullName, Path.Combine(node.Path, "pid"));
-        foreach (var (name, script) in new[] { ("weasyprint", $"echo $$ > {pid}.part\nmv {pid}.part {pid}\nexec sleep 300"), ("fc-list", "echo Noto") })
+        foreach (var (name, script) in new[] { ("weasyprint", $"echo $$ > '{pid}.part'\nmv '{pid}.part' '{pid}'\nexec sleep 300"), ("fc-list", "echo Noto") })
         {
             File.WriteAllText(Path.Combine(tools, name), $"#!/bin/sh\n{script}\n");
             File.SetUnixFileMode(Path.Combine(tools, name), UnixFileMode.UserRead | UnixFileMode.UserExecute);
