@@ -28,6 +28,9 @@ public sealed class AmplifySolverTests
         Assert.Equal(Body, request.Text);
         Assert.Equal((-3.5, 0, TimeSpan.FromMilliseconds(812.5)), (result.Energy, result.Service!.WrongEnergies, result.Service.Charged!.Value));
         Assert.Equal("amplify-polynomial", Assert.Single(run.Departures).Kind);
+        // Duplicates are left out: how often a read succeeded is not known.
+        Assert.Null(result.Service.Reads);
+        Assert.Null(result.Service.ReadsAtMost(-3.5));
     }
 
     [Fact]

@@ -45,7 +45,9 @@ public sealed class DWaveSolverTests
             server.Requests[1].Head);
         Assert.Equal(Body, server.Requests[1].Text);
         Assert.Equal((-3.5, 0), (result.Energy, result.Service!.WrongEnergies));
-        Assert.Equal(new[] { -3.5, 0 }, result.Service.Energies);
+        // Two reads ended in the first sample, one in the second.
+        Assert.Equal(new ServiceSample[] { new(-3.5, true, 2), new(0, true, 1) }, result.Service.Samples);
+        Assert.Equal((3, 3, 2), (result.Reads, result.Service.Reads!.Value, result.Service.ReadsAtMost(-3.5)!.Value));
         Assert.Equal(TimeSpan.FromMicroseconds(12345), result.Service.Charged);
         Assert.Equal("sapi-qp", Assert.Single(run.Departures).Kind);
     }
@@ -150,6 +152,74 @@ public sealed class DWaveSolverTests
 
         Assert.Equal(failure, error.Failure);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.True(server.Requests[^1].Is("DELETE", "/api/problems/ab-12"));
+    }
+
+    /// <summary>In the answer to the submission itself, and in a later one: from when its name is known, a problem that gives no answer is not left to run.</summary>
+    [Theory]
+    [InlineData(500, "{}", RemoteFailure.Failed)]
+    [InlineData(401, "{}", RemoteFailure.Unauthorized)]
+    [InlineData(402, "{}", RemoteFailure.Quota)]
+    [InlineData(404, "{}", RemoteFailure.Failed)]
+    [InlineData(200, "{\"id\":\"ab-12\",\"status\":\"\\ud800\"}", RemoteFailure.BadAnswer)]
+    public async Task A_problem_that_cannot_be_asked_for_any_more_is_cancelled(int status, string body, RemoteFailure failure)
+    {
+        await using var server = Server(Status("PENDING"), _ => Problem(body) with { Status = status });
+        var error = await RemoteRun.FailAsync(new RemoteRun(server).DWave());
+
+        Assert.Equal(failure, error.Failure);
+        Assert.True(server.Requests[^1].Is("DELETE", "/api/problems/ab-12"));
+    }
+
+    [Fact]
+    public async Task A_problem_whose_submission_is_answered_with_nonsense_is_cancelled()
+    {
+        foreach (var submitted in (string[])[Status("SLEEPING"), Status("COMPLETED", "[]"), Status("FAILED", message: "too hot")])
+        {
+            await using var server = Server(submitted);
+            await RemoteRun.FailAsync(new RemoteRun(server).DWave());
+
+            Assert.True(server.Requests[^1].Is("DELETE", "/api/problems/ab-12"), submitted);
+        }
+    }
+
+    [Fact]
+    public async Task A_problem_of_a_caller_who_fails_at_its_progress_is_cancelled()
+    {
+        await using var server = Server(Status("PENDING"), _ => Problem(Status("PENDING")));
+        await Assert.ThrowsAnyAsync<Exception>(() => RemoteRun.SolveAsync(new RemoteRun(server).DWave(), progress: new Broken()));
+
+        Assert.True(server.Requests[^1].Is("DELETE", "/api/problems/ab-12"));
+    }
+
+    /// <summary>In every text that a message repeats: also escaped, within an object, and where the text is cut.</summary>
+    public static TheoryData<string, string> TokenTexts => new()
+    {
+        { Definition.Replace("\"ONLINE\"", $"\"{RemoteRun.Token}\"", StringComparison.Ordinal), "" },
+        { Definition.Replace("\"ONLINE\"", $"\"{Escaped}\"", StringComparison.Ordinal), "" },
+        { Definition, $$"""{"error_msg":"{{RemoteRun.Token}} is wrong"}""" },
+        { Definition, $$"""{"error_code":"{{RemoteRun.Token}}","error_msg":"{{Escaped}}"}""" },
+        { Definition, $$$"""{"error_msg":{"{{{Escaped}}}":["{{{Escaped}}}"]}}""" },
+        { Definition, $$"""{"error_msg":"{{new string('x', 185)}}{{RemoteRun.Token}}"}""" },
+        { Definition, $$"""{"error_msg":"{{RemoteRun.Token.ToLowerInvariant()}}"}""" },
+        { Definition, Status("FAILED", message: RemoteRun.Token) },
+        { Definition, Status("FAILED", message: Escaped) },
+        { Definition, Status("FAILED", message: new string('x', 190) + RemoteRun.Token) },
+        { Definition, Status(RemoteRun.Token) },
+        { Definition, $$"""{"id":"{{RemoteRun.Token}}","status":"PENDING"}""" },
+        { Definition.Replace("01d07086e1", RemoteRun.Token, StringComparison.Ordinal), "" },
+    };
+
+    private static string Escaped => string.Concat(RemoteRun.Token.Select(c => $"\\u{(int)c:x4}"));
+
+    [Theory]
+    [MemberData(nameof(TokenTexts))]
+    public async Task A_token_that_the_service_sends_back_in_a_text_is_not_told(string definition, string submitted)
+    {
+        await using var server = Server(submitted, definition: definition);
+        await RemoteRun.FailAsync(new RemoteRun(server).DWave());
+
+        Assert.DoesNotContain(server.Requests, r => r.Line.Contains(RemoteRun.Token, StringComparison.Ordinal) || r.Text.Contains(RemoteRun.Token, StringComparison.Ordinal));
     }
 
     public static TheoryData<string, string> Answers => new()
@@ -215,8 +285,19 @@ public sealed class DWaveSolverTests
     [InlineData("\"ONLINE\"", "\"OFFLINE\"", RemoteFailure.Failed, "OFFLINE")]
     [InlineData("\"Advantage_test1\"", "\"Advantage_test2\"", RemoteFailure.BadAnswer, "another solver")]
     [InlineData("\"qubits\"", "\"bits\"", RemoteFailure.BadAnswer, "lacks its qubits")]
+    [InlineData("[1,3]", "[]", RemoteFailure.BadAnswer, "not two numbers")]
+    [InlineData("[1,3]", "[1]", RemoteFailure.BadAnswer, "not two numbers")]
+    [InlineData("[1,3]", "[3,1]", RemoteFailure.BadAnswer, "no range")]
+    [InlineData("[1,3]", "[0,0]", RemoteFailure.BadAnswer, "no range")]
+    [InlineData("[1,3]", "[1,99999999999]", RemoteFailure.BadAnswer, "lacks its qubits")]
+    [InlineData("[[30,35],", "[[0],", RemoteFailure.BadAnswer, "not two numbers")]
+    [InlineData("[[30,35],", "[[30,35,31],", RemoteFailure.BadAnswer, "not two numbers")]
+    [InlineData("[[30,35],", "[[30,30],", RemoteFailure.BadAnswer, "between two of its qubits")]
+    [InlineData("[[30,35],", "[[30,77],", RemoteFailure.BadAnswer, "between two of its qubits")]
+    [InlineData("[[30,35],", "[[30,31],", RemoteFailure.BadAnswer, "a coupler twice")]
+    [InlineData("[30,31,35]", "[30,30,31,35]", RemoteFailure.BadAnswer, "a qubit twice")]
     [InlineData("\"qubo\",", "", RemoteFailure.Unsuitable, "type qubo")]
-    [InlineData("[30,31,35]", "[30]", RemoteFailure.Unsuitable, "2 variables, and the solver 1 qubits")]
+    [InlineData("\"qubits\":[30,31,35],\"couplers\":[[30,35],[31,30],[31,35]]", "\"qubits\":[30],\"couplers\":[]", RemoteFailure.Unsuitable, "2 variables, and the solver 1 qubits")]
     public async Task A_solver_that_is_another_or_cannot_is_not_sent_to(string from, string to, RemoteFailure failure, string expected)
     {
         await using var server = Server(Status("COMPLETED", Answer), definition: Definition.Replace(from, to, StringComparison.Ordinal));
@@ -235,9 +316,15 @@ public sealed class DWaveSolverTests
         Assert.Equal(60, PollSchedule.Delay(1000).TotalSeconds, 1e-9);
     }
 
+    private sealed class Broken : IProgress<SolverProgress>
+    {
+        public void Report(SolverProgress value) => throw new NotSupportedException("the window is closed");
+    }
+
     private static ContractServer Server(string submitted, Func<Request, Reply>? later = null, string definition = Definition) => new(r =>
         r.Line.Contains("/solvers/", StringComparison.Ordinal) ? Defined(definition)
         : r.Line.StartsWith("POST", StringComparison.Ordinal) ? new Reply(200, $"[{submitted}]", "application/vnd.dwave.sapi.problems+json; version=3.0.0")
+        : r.Line.StartsWith("DELETE", StringComparison.Ordinal) ? new Reply(200, "{}")
         : later is null ? throw new InvalidOperationException(r.Line)
         : later(r));
 

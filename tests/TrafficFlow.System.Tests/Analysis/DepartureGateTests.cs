@@ -111,6 +111,16 @@ public sealed class DepartureGateTests : IDepartureLog
     [Theory]
     [InlineData("""{"label":"Kokandori-Monday-8:00"}""", "a place that test does not have")]
     [InlineData("""{"biases":[1],"biases2":[1]}""", "a place that test does not have")]
+    // Names of leaves that hold nothing are looked at too.
+    [InlineData("""{"biases":[1],"Suzuki-2026":{}}""", "a place that test does not have")]
+    [InlineData("""{"biases":[1],"Suzuki-2026":[]}""", "a place that test does not have")]
+    [InlineData("""{"biases":{"Suzuki":{}}}""", "a place that test does not have")]
+    [InlineData("""{"biases":{}}""", "a place that test does not have")]
+    [InlineData("""{"biases":[[]]}""", "a place that test does not have")]
+    [InlineData("""{"":{}}""", "a place that test does not have")]
+    [InlineData("""{"":{"":{"biases":[1]}}}""", "a place that test does not have")]
+    [InlineData("""{"biases[]":1}""", "a place that test does not have")]
+    [InlineData("[]", "a place that test does not have")]
     [InlineData("""{"Suzuki":{}}""", "a place that test does not have")]
     [InlineData("""{"Suzuki":[]}""", "a place that test does not have")]
     [InlineData("""{"kind":{"Suzuki":[]}}""", "a place that test does not have")]
@@ -179,6 +189,18 @@ public sealed class DepartureGateTests : IDepartureLog
         var departures = typeof(Departure).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Departure)));
         Assert.Equal((typeof(DepartureGate), true), (Assert.Single(departures).DeclaringType, Assert.Single(departures).IsNestedPrivate));
         Assert.True(typeof(Departure).IsAbstract);
+    }
+
+    /// <summary>Who could hand a client over could hand over one that follows redirects, asks proxies or keeps cookies.</summary>
+    [Fact]
+    public void Nobody_outside_brings_a_client_of_their_own()
+    {
+        var outside = typeof(BinaryQuadraticModel).Assembly.GetExportedTypes()
+            .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static).Cast<MethodBase>().Concat(t.GetConstructors()))
+            .SelectMany(m => m.GetParameters())
+            .Where(p => typeof(HttpMessageInvoker).IsAssignableFrom(p.ParameterType) || typeof(HttpMessageHandler).IsAssignableFrom(p.ParameterType));
+
+        Assert.Empty(outside.Select(p => p.Member.ToString()));
     }
 
     [Fact]

@@ -50,6 +50,7 @@ public sealed class GenericSolverTests
         Assert.Equal((-3.5, true, StopReason.Completed), (result.Energy, result.IsFeasible, result.Stop));
         var service = result.Service!;
         Assert.Equal(new[] { -3.5, 0, 0.5 }, service.Energies);
+        Assert.Equal((3, 1), (service.Reads!.Value, service.ReadsAtMost(-3.5)!.Value));
         Assert.Equal((0, 0.0, TimeSpan.FromMilliseconds(12.5), 25m), (service.WrongEnergies, service.LargestError, service.Charged!.Value, service.Cost!.Value));
     }
 
@@ -143,8 +144,7 @@ public sealed class GenericSolverTests
 
         Assert.Equal(failure, error.Failure);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
-        // What may still run is cancelled.
-        Assert.Equal(failure == RemoteFailure.BadAnswer, server.Requests[^1].Is("DELETE", "/api/jobs/j-1"));
+        Assert.True(server.Requests[^1].Is("DELETE", "/api/jobs/j-1"));
     }
 
     [Theory]
@@ -201,6 +201,18 @@ public sealed class GenericSolverTests
         Assert.Single(server.Requests);
     }
 
+    /// <summary>As a handler does whose own time is over: neither the caller's cancellation nor the time-out here.</summary>
+    [Fact]
+    public async Task A_time_out_of_the_connection_itself_is_told_as_one()
+    {
+        await using var server = new ContractServer(_ => new Reply(200, Good));
+        var run = new RemoteRun(server);
+        var error = await RemoteRun.FailAsync(RemoteSolver.GenericOver(new GivingUp(), run.Gate, run.Settings));
+
+        Assert.Equal(RemoteFailure.Late, error.Failure);
+        Assert.Contains("the connection's own time-out", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_connection_that_breaks_in_the_answer_is_told_and_the_model_not_sent_again()
     {
@@ -252,6 +264,62 @@ public sealed class GenericSolverTests
     }
 
     [Fact]
+    public async Task Each_try_is_in_the_audit_before_it_leaves()
+    {
+        var run = default(RemoteRun);
+        var audited = new List<int>();
+        await using var server = new ContractServer(_ =>
+        {
+            audited.Add(run!.Departures.Count);
+            return audited.Count < 3 ? new Reply(429, "{}", Headers: "Retry-After: 0\r\n") : new Reply(200, Good);
+        });
+        run = new RemoteRun(server);
+        await RemoteRun.SolveAsync(run.Generic());
+
+        Assert.Equal([1, 2, 3], audited);
+        Assert.Equal(3, run.Departures.Count);
+        Assert.Single(run.Departures.Select(d => d.Sha256).Distinct());
+    }
+
+    /// <summary>A 503 may come from something before the service that has already passed the model on.</summary>
+    [Theory]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task A_model_that_may_have_been_taken_is_not_sent_again(int status)
+    {
+        await using var server = new ContractServer(_ => new Reply(status, "{}", Headers: "Retry-After: 0\r\n"));
+        var run = new RemoteRun(server);
+        await RemoteRun.FailAsync(run.Generic());
+
+        Assert.Single(server.Requests);
+        Assert.Single(run.Departures);
+    }
+
+    [Theory]
+    [InlineData("out of memory {0}")]
+    [InlineData("{1}")]
+    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx{0}")]
+    public async Task A_token_that_the_service_sends_back_in_a_text_is_not_told(string text)
+    {
+        var escaped = string.Concat(RemoteRun.Token.Select(c => $"\\u{(int)c:x4}"));
+        var told = text.Replace("{0}", RemoteRun.Token, StringComparison.Ordinal).Replace("{1}", escaped, StringComparison.Ordinal);
+        foreach (var body in (string[])[$$"""{"job":"j-1","state":"failed","message":"{{told}}"}""", $$"""{"job":"j-1","state":"{{told}}"}""", $$"""{"job":"{{told}}"}"""])
+        {
+            await using var server = new ContractServer(r => r.Line.StartsWith("POST", StringComparison.Ordinal) ? new Reply(202, """{"job":"j-1"}""") : new Reply(200, body));
+            await RemoteRun.FailAsync(new RemoteRun(server).Generic());
+        }
+
+        foreach (var reply in (Reply[])[
+            new(500, $"{{\"a\":\"{told}\"}}"), new(400, told), new(200, told), new(200, $$"""{"{{told}}":1,"{{told}}":2}"""), new(202, $$"""{"job":"{{told}}"}"""),
+            new(200, "{}", told), new(200, "{}", Headers: $"no header {told}\r\n")])
+        {
+            await using var server = new ContractServer(_ => reply);
+            await RemoteRun.FailAsync(new RemoteRun(server).Generic());
+            Assert.DoesNotContain(server.Requests, r => r.Line.Contains(RemoteRun.Token, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task A_service_that_wants_to_be_asked_tomorrow_is_a_used_up_quota()
     {
         await using var server = new ContractServer(_ => new Reply(429, "{}", Headers: "Retry-After: 86400\r\n"));
@@ -261,12 +329,16 @@ public sealed class GenericSolverTests
         Assert.Single(server.Requests);
     }
 
-    [Fact]
-    public async Task A_token_does_not_follow_a_redirect()
+    [Theory]
+    [InlineData("dwave")]
+    [InlineData("amplify")]
+    [InlineData("generic")]
+    public async Task A_token_does_not_follow_a_redirect(string service)
     {
         await using var elsewhere = new ContractServer(_ => new Reply(200, Good));
         await using var server = new ContractServer(_ => new Reply(307, "", Headers: $"Location: {elsewhere.Address}solve\r\n"));
-        var error = await RemoteRun.FailAsync(new RemoteRun(server).Generic());
+        var run = new RemoteRun(server);
+        var error = await RemoteRun.FailAsync(service switch { "dwave" => run.DWave(), "amplify" => run.Amplify(), _ => run.Generic() });
 
         Assert.Equal(RemoteFailure.BadAnswer, error.Failure);
         Assert.Empty(elsewhere.Requests);
@@ -305,6 +377,12 @@ public sealed class GenericSolverTests
         Assert.Equal(("planner@city", $"http://{server.Host}", "bqm-1", 2, 1, Body.Length), (record.Principal, record.Destination, record.Kind, record.Variables, record.Couplings, record.Bytes));
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(Body))), record.Sha256);
         Assert.InRange(record.At, TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(5), TimeProvider.System.GetUtcNow());
+    }
+
+    private sealed class GivingUp : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromException<HttpResponseMessage>(new TaskCanceledException("the connection timed out", new TimeoutException()));
     }
 
     private sealed class Collector(List<int?> positions) : IProgress<SolverProgress>

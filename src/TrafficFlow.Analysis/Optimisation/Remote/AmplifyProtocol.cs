@@ -68,7 +68,8 @@ internal sealed class AmplifyProtocol : IAnnealerProtocol
         using var response = await connection.SendAsync(HttpMethod.Post, "solve", departure, null, cancellation).ConfigureAwait(false);
         var answer = SampleLists.Read(response.Root, "spins", "energies");
         var charged = response.Root.TryGetProperty("execution_time", out var times) && times.ValueKind == JsonValueKind.Object ? SampleLists.Milliseconds(times, "annealing") : null;
-        return ("", answer with { Charged = charged });
+        // Duplicates are left out: how many reads ended in a sample is not known.
+        return ("", answer with { Charged = charged, Occurrences = null });
     }
 
     private static void Term(Utf8JsonWriter json, int u, int v, double bias)

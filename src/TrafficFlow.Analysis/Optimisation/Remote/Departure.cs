@@ -7,9 +7,17 @@ internal abstract class Departure(byte[] bytes, DepartureRecord record)
 {
     public DepartureRecord Record { get; } = record;
 
+    private int _isSent;
+
     public ReadOnlyMemory<byte> Bytes => bytes;
 
-    public HttpContent ToContent() => new ByteArrayContent(bytes) { Headers = { { "Content-Type", "application/json" } } };
+    /// <exception cref="InvalidOperationException">It was sent: a further try is a further departure, see <see cref="AgainAsync"/>.</exception>
+    public HttpContent ToContent() => Interlocked.Exchange(ref _isSent, 1) == 0
+        ? new ByteArrayContent(bytes) { Headers = { { "Content-Type", "application/json" } } }
+        : throw new InvalidOperationException("one entry of the audit is one try");
+
+    /// <summary>The same bytes for a further try, which is in the audit before it leaves.</summary>
+    public abstract Task<Departure> AgainAsync(CancellationToken cancellation);
 }
 
 /// <summary>What left, for the audit.</summary>
@@ -32,9 +40,17 @@ public interface IDepartureLog
 /// <param name="Allowed">Each value that may occur, by its path: "[].data.lin" and the like; elements of an array are "[]".</param>
 internal sealed record DepartureForm(string Kind, ImmutableDictionary<string, DepartureValue> Allowed)
 {
-    /// <summary>Paths at which an object or a list may stand: those on the way to an allowed value.</summary>
-    public ImmutableHashSet<string> Containers { get; } =
-        [.. Allowed.Keys.SelectMany(path => Enumerable.Range(0, path.Length).Where(i => path[i] is '.' or '[').Select(i => path[..i])), ""];
+    /// <summary>Paths at which a list may stand: those on the way to an allowed value.</summary>
+    public ImmutableHashSet<string> Lists { get; } = [.. Before(Allowed.Keys, '[')];
+
+    /// <summary>Paths at which an object may stand, likewise.</summary>
+    public ImmutableHashSet<string> Objects { get; } = [.. Before(Allowed.Keys, '.'), .. Allowed.Keys.Any(path => path[0] != '[') ? [""] : Array.Empty<string>()];
+
+    /// <summary>All paths at which anything may stand.</summary>
+    public ImmutableHashSet<string> Places { get; } = [.. Allowed.Keys, .. Before(Allowed.Keys, '['), .. Before(Allowed.Keys, '.')];
+
+    private static IEnumerable<string> Before(IEnumerable<string> paths, char next) =>
+        paths.SelectMany(path => Enumerable.Range(0, path.Length).Where(i => path[i] == next).Select(i => path[..i]));
 }
 
 /// <summary>What a value may be.</summary>

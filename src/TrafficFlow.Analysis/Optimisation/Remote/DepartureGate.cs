@@ -18,7 +18,12 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    private sealed class Passed(byte[] bytes, DepartureRecord record) : Departure(bytes, record);
+    private sealed class Passed(byte[] bytes, DepartureRecord record, DepartureGate gate) : Departure(bytes, record)
+    {
+        private readonly byte[] _bytes = bytes;
+
+        public override Task<Departure> AgainAsync(CancellationToken cancellation) => gate.LeaveAsync(_bytes, Record with { At = gate._time.GetUtcNow() }, cancellation);
+    }
 
     /// <param name="candidate">Only a <see cref="BinaryQuadraticModel"/> passes.</param>
     /// <param name="write">Writes the form from the numbers.</param>
@@ -40,8 +45,13 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
         var record = new DepartureRecord(
             principal, _time.GetUtcNow(), destination.GetLeftPart(UriPartial.Authority), form.Kind, numbers.Linear.Length, numbers.Couplings.Length, bytes.Length,
             Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        return await LeaveAsync(bytes, record, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<Departure> LeaveAsync(byte[] bytes, DepartureRecord record, CancellationToken cancellation)
+    {
         await log.RecordAsync(record, cancellation).ConfigureAwait(false);
-        return new Passed(bytes, record);
+        return new Passed(bytes, record, this);
     }
 
     /// <summary>Encrypted, or to this machine itself; without anything in the address that could carry data or a password.</summary>
@@ -79,11 +89,19 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                if (!form.Containers.Contains(path)) throw Nowhere();
-                foreach (var property in element.EnumerateObject()) Inspect(property.Value, path.Length == 0 ? property.Name : $"{path}.{property.Name}", form);
+                if (!form.Objects.Contains(path)) throw Nowhere();
+                foreach (var property in element.EnumerateObject())
+                {
+                    // Each name, whatever stands under it; one that looks like a path is none.
+                    var name = property.Name;
+                    var place = path.Length == 0 ? name : $"{path}.{name}";
+                    if (name.Length == 0 || name.AsSpan().ContainsAny(".[]") || !form.Places.Contains(place)) throw Nowhere();
+                    Inspect(property.Value, place, form);
+                }
+
                 return;
             case JsonValueKind.Array:
-                if (!form.Containers.Contains(path)) throw Nowhere();
+                if (!form.Lists.Contains(path)) throw Nowhere();
                 var below = path + "[]";
                 foreach (var item in element.EnumerateArray()) Inspect(item, below, form);
                 return;

@@ -8,7 +8,8 @@ namespace TrafficFlow.Analysis.Optimisation.Remote;
 /// <summary>
 /// A small protocol for any solver behind HTTP. POST solve with {"format": "bqm-1", "vartype", "offset", "linear": [...], "couplings": [[i, j, bias], ...], "reads", "time_ms"} is answered
 /// 200 with {"samples": [[...], ...], "energies": [...], "time_ms"?}, or 202 with {"job": NAME, "queue_position"?}. Then GET jobs/NAME gives {"job", "state"} with state "queued"
-/// (and "queue_position"), "running", "done" (with samples and energies), "failed" (with "message") or "cancelled"; DELETE jobs/NAME cancels.
+/// (and "queue_position"), "running", "done" (with samples and energies), "failed" (with "message") or "cancelled"; DELETE jobs/NAME cancels. Each read has its sample: equal ones are
+/// listed as often as they came.
 /// </summary>
 internal sealed class GenericProtocol : IAnnealerProtocol
 {
@@ -70,16 +71,18 @@ internal sealed class GenericProtocol : IAnnealerProtocol
         ServiceConnection connection, Departure departure, NumericModel model, Action<int?> onQueue, CancellationToken cancellation)
     {
         string job;
+        int? position;
         using (var submitted = await connection.SendAsync(HttpMethod.Post, "solve", departure, null, cancellation).ConfigureAwait(false))
         {
             if (submitted.Status != HttpStatusCode.Accepted) return ("", Answer(submitted.Root));
-            job = ServiceConnection.JobName(Text(submitted.Root, "job"));
-            onQueue(Position(submitted.Root));
+            job = connection.JobName(Text(submitted.Root, "job"));
+            position = Position(submitted.Root);
         }
 
         var path = $"jobs/{job}";
         try
         {
+            onQueue(position);
             for (var asked = 0; ; asked++)
             {
                 await Task.Delay(PollSchedule.Delay(asked), connection.Time, cancellation).ConfigureAwait(false);
@@ -96,7 +99,7 @@ internal sealed class GenericProtocol : IAnnealerProtocol
                     case "done":
                         return (job, Answer(response.Root));
                     case "failed":
-                        throw new RemoteSolverException(RemoteFailure.Failed, $"the service failed at the job: {string.Concat((Text(response.Root, "message") ?? "without saying why").Take(200).Where(c => !char.IsControl(c)))}");
+                        throw new RemoteSolverException(RemoteFailure.Failed, $"the service failed at the job: {connection.Text.Of(Text(response.Root, "message") ?? "without saying why")}");
                     case "cancelled":
                         throw new RemoteSolverException(RemoteFailure.Cancelled, "the service says that the job was cancelled, and not by this program: ask its operator, or send it again");
                     default:
@@ -104,14 +107,19 @@ internal sealed class GenericProtocol : IAnnealerProtocol
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or RemoteSolverException { Failure: RemoteFailure.Unreachable or RemoteFailure.Late or RemoteFailure.BadAnswer })
+        catch
         {
+            // Whatever went wrong: nobody asks for the job any more, and what runs may be charged.
             await connection.ForgetAsync(path, null).ConfigureAwait(false);
             throw;
         }
     }
 
-    private static JobAnswer Answer(JsonElement root) => SampleLists.Read(root, "samples", "energies") with { Charged = SampleLists.Milliseconds(root, "time_ms") };
+    private static JobAnswer Answer(JsonElement root)
+    {
+        var answer = SampleLists.Read(root, "samples", "energies");
+        return answer with { Charged = SampleLists.Milliseconds(root, "time_ms"), Occurrences = [.. Enumerable.Repeat(1, answer.Samples.Count)] };
+    }
 
     private static int? Position(JsonElement root) => root.TryGetProperty("queue_position", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var position) && position >= 0 ? position : null;
 

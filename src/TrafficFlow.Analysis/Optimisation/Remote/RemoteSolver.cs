@@ -16,9 +16,9 @@ public sealed class RemoteSolver : ISolver, IDisposable
     private readonly TimeProvider _time;
     private readonly IAnnealerProtocol _protocol;
     private readonly ServiceConnection _connection;
-    private readonly HttpClient? _own;
+    private readonly HttpClient _http;
 
-    private RemoteSolver(DepartureGate gate, RemoteSettings settings, HttpClient? http, TimeProvider? time, IAnnealerProtocol protocol, string header, string scheme)
+    private RemoteSolver(DepartureGate gate, RemoteSettings settings, HttpMessageHandler? handler, TimeProvider? time, IAnnealerProtocol protocol, string header, string scheme)
     {
         DepartureGate.CheckDestination(settings.Address);
         foreach (var wait in (TimeSpan[])[settings.RequestTimeout, settings.TotalTimeout, settings.SearchTime])
@@ -27,26 +27,30 @@ public sealed class RemoteSolver : ISolver, IDisposable
         }
 
         (_gate, _settings, _time, _protocol) = (gate, settings, time ?? TimeProvider.System, protocol);
-        _own = http is null ? ServiceConnection.CreateClient() : null;
-        _connection = new ServiceConnection(http ?? _own!, settings, header, scheme, _time);
+        _http = ServiceConnection.CreateClient(handler);
+        _connection = new ServiceConnection(_http, settings, header, scheme, _time);
     }
 
-    public void Dispose() => _own?.Dispose();
+    public void Dispose() => _http.Dispose();
 
     public string Name => _protocol.Name;
 
     /// <summary>A quantum annealer or another structured solver of D-Wave, over SAPI.</summary>
     /// <param name="solver">Its name, such as Advantage_system4.1.</param>
-    public static RemoteSolver DWave(DepartureGate gate, RemoteSettings settings, string solver, HttpClient? http = null, TimeProvider? time = null) =>
-        new(gate, settings, http, time, new SapiProtocol(solver), "X-Auth-Token", "");
+    public static RemoteSolver DWave(DepartureGate gate, RemoteSettings settings, string solver, TimeProvider? time = null) =>
+        new(gate, settings, null, time, new SapiProtocol(solver), "X-Auth-Token", "");
 
     /// <summary>Fixstars Amplify Annealing Engine, or a service with the same interface (POST solve).</summary>
-    public static RemoteSolver Amplify(DepartureGate gate, RemoteSettings settings, HttpClient? http = null, TimeProvider? time = null) =>
-        new(gate, settings, http, time, new AmplifyProtocol(), "Authorization", "Bearer");
+    public static RemoteSolver Amplify(DepartureGate gate, RemoteSettings settings, TimeProvider? time = null) =>
+        new(gate, settings, null, time, new AmplifyProtocol(), "Authorization", "Bearer");
 
     /// <summary>Any solver that speaks the small protocol of <see cref="GenericProtocol"/>.</summary>
-    public static RemoteSolver Generic(DepartureGate gate, RemoteSettings settings, HttpClient? http = null, TimeProvider? time = null) =>
-        new(gate, settings, http, time, new GenericProtocol(), "Authorization", "Bearer");
+    public static RemoteSolver Generic(DepartureGate gate, RemoteSettings settings, TimeProvider? time = null) =>
+        new(gate, settings, null, time, new GenericProtocol(), "Authorization", "Bearer");
+
+    /// <summary>For tests of what no server can be made to do: a connection that is none. Whoever else could choose the handler could have it follow redirects with the token.</summary>
+    internal static RemoteSolver GenericOver(HttpMessageHandler handler, DepartureGate gate, RemoteSettings settings) =>
+        new(gate, settings, handler, null, new GenericProtocol(), "Authorization", "Bearer");
 
     /// <exception cref="RemoteSolverException">There is no usable answer.</exception>
     /// <exception cref="DepartureRefusedException">The model may not leave.</exception>
@@ -61,17 +65,32 @@ public sealed class RemoteSolver : ISolver, IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         try
         {
-            await _protocol.PrepareAsync(_connection, either.Token).ConfigureAwait(false);
+            await Contract(_protocol.PrepareAsync(_connection, either.Token)).ConfigureAwait(false);
             var sent = model.ChangeVartype(_protocol.Vartype ?? model.Vartype);
             var departure = await _gate.PassAsync(
                 sent, _protocol.Form, numbers => _protocol.Write(numbers, settings), _settings.Address, _settings.Principal, either.Token).ConfigureAwait(false);
             void OnQueue(int? position) => progress?.Report(new SolverProgress(Name, 0, 0, double.PositiveInfinity, _time.GetElapsedTime(began), position));
-            var (job, answer) = await _protocol.RunAsync(_connection, departure, NumericModel.Of(sent), OnQueue, either.Token).ConfigureAwait(false);
+            var run = _protocol.RunAsync(_connection, departure, NumericModel.Of(sent), OnQueue, either.Token);
+            await Contract(run).ConfigureAwait(false);
+            var (job, answer) = await run.ConfigureAwait(false);
             return Check(model, sent.Vartype, job, answer, departure.Record, settings, _time.GetElapsedTime(began));
         }
         catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             throw new RemoteSolverException(RemoteFailure.Late, $"{_settings.Address.Authority} gave no answer within {allowed.TotalSeconds} s; the job is cancelled: allow more time, or ask when the queue is shorter", e);
+        }
+    }
+
+    /// <summary>What a protocol stumbles over in an answer, such as half a surrogate pair in a text, is an answer of no use and nothing else.</summary>
+    private async Task Contract(Task answering)
+    {
+        try
+        {
+            await answering.ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or IndexOutOfRangeException or OverflowException)
+        {
+            throw Bad($"it cannot be read ({_connection.Text.Of(e)})");
         }
     }
 
@@ -83,12 +102,11 @@ public sealed class RemoteSolver : ISolver, IDisposable
         var (wrong, largest) = (0, 0.0);
         sbyte[]? best = null;
         var bestIs = (Violated: int.MaxValue, Energy: double.PositiveInfinity);
-        var energies = new List<double>(answer.Samples.Count);
+        var samples = new List<ServiceSample>(answer.Samples.Count);
         for (var s = 0; s < answer.Samples.Count; s++)
         {
             var sample = Translate(answer.Samples[s], answered, model);
             var energy = model.Energy(sample);
-            energies.Add(energy);
             if (answer.Energies.Count > 0 && !(Math.Abs(answer.Energies[s] - energy) <= tolerance))
             {
                 wrong++;
@@ -96,15 +114,16 @@ public sealed class RemoteSolver : ISolver, IDisposable
             }
 
             var violated = model.ViolatedGroups(sample);
+            samples.Add(new ServiceSample(energy, violated == 0, answer.Occurrences?[s]));
             if (violated > bestIs.Violated || (violated == bestIs.Violated && energy >= bestIs.Energy)) continue;
             (best, bestIs) = (sample, (violated, energy));
         }
 
         var bound = Math.Max(settings.LowerBound ?? double.NegativeInfinity, LowerBounds.Elementary(model));
         var cost = answer.Charged is { } charged && _settings.PricePerSecond is { } price ? (decimal)charged.TotalSeconds * price : (decimal?)null;
-        return SolverResult.Of(Name, model, best, bound, StopReason.Completed, elapsed, answer.Samples.Count, 0) with
+        return SolverResult.Of(Name, model, best, bound, StopReason.Completed, elapsed, answer.Occurrences?.Sum() ?? answer.Samples.Count, 0) with
         {
-            Service = new ServiceRun(sent.Destination, job, [.. energies.Order()], wrong, largest, answer.Charged, cost, sent.Bytes),
+            Service = new ServiceRun(sent.Destination, job, [.. samples.OrderBy(s => s.Energy)], wrong, largest, answer.Charged, cost, sent.Bytes),
         };
     }
 

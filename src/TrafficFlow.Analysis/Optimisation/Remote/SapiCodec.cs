@@ -14,7 +14,21 @@ internal static class SapiCodec
     public const long UnusedBits = 0x7FF8000000000000;
 
     /// <summary>What a solver is: its qubits and couplers in the order in which it wants to be told biases.</summary>
-    public sealed record Graph(ImmutableArray<int> Qubits, ImmutableArray<(int U, int V)> Couplers);
+    public sealed record Graph(ImmutableArray<int> Qubits, ImmutableArray<(int U, int V)> Couplers)
+    {
+        /// <exception cref="RemoteSolverException">It is no graph: biases could not be told in its order.</exception>
+        public void Check()
+        {
+            var qubits = Qubits.ToHashSet();
+            if (qubits.Count != Qubits.Length) throw Bad("the solver's definition has a qubit twice");
+            var couplers = new HashSet<(int, int)>();
+            foreach (var (u, v) in Couplers)
+            {
+                if (u == v || !qubits.Contains(u) || !qubits.Contains(v)) throw Bad("the solver's definition has a coupler that is not between two of its qubits");
+                if (!couplers.Add((Math.Min(u, v), Math.Max(u, v)))) throw Bad("the solver's definition has a coupler twice");
+            }
+        }
+    }
 
     /// <summary>Variable i on the i-th qubit: no embedding.</summary>
     /// <exception cref="RemoteSolverException">The model needs a coupler or a qubit that the solver does not have.</exception>
@@ -61,6 +75,7 @@ internal static class SapiCodec
         var count = model.Linear.Length;
         if (!active.AsSpan().SequenceEqual(graph.Qubits.AsSpan()[..count])) throw Bad("its active variables are not those that were asked for");
         if (occurrences.Length != energies.Length || Array.Exists(occurrences, o => o < 1)) throw Bad("it does not count its samples as it lists them");
+        if (occurrences.Sum(o => (long)o) > int.MaxValue) throw Bad("it counts more reads than anybody makes");
         var width = (count + 7) / 8;
         if (solutions.Length != width * energies.Length) throw Bad($"its solutions are {solutions.Length} bytes, and {energies.Length} of {width} bytes are expected");
         var low = model.Vartype.Low();
@@ -73,7 +88,7 @@ internal static class SapiCodec
         }
 
         // The service leaves the offset to the client.
-        return new JobAnswer(samples, [.. energies.Select(e => e + model.Offset)], Charged(answer));
+        return new JobAnswer(samples, [.. energies.Select(e => e + model.Offset)], Charged(answer)) { Occurrences = occurrences };
     }
 
     /// <summary>In microseconds; qpu_access_time for a quantum computer, run_time for the others.</summary>

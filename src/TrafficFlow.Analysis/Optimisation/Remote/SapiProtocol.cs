@@ -41,7 +41,7 @@ internal sealed class SapiProtocol(string solver) : IAnnealerProtocol
         CheckType(response, "solver-definition");
         try
         {
-            _described = Describe(response.Root);
+            _described = Describe(response.Root, connection.Text);
         }
         catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException)
         {
@@ -88,25 +88,26 @@ internal sealed class SapiProtocol(string solver) : IAnnealerProtocol
     public async Task<(string Job, JobAnswer Answer)> RunAsync(
         ServiceConnection connection, Departure departure, NumericModel model, Action<int?> onQueue, CancellationToken cancellation)
     {
-        var (id, answer, isDone) = ("", (JobAnswer?)null, false);
-        using (var submitted = await connection.SendAsync(HttpMethod.Post, "problems/", departure, Accept("problems"), cancellation).ConfigureAwait(false))
+        using var submitted = await connection.SendAsync(HttpMethod.Post, "problems/", departure, Accept("problems"), cancellation).ConfigureAwait(false);
+        if (submitted.Root.ValueKind != JsonValueKind.Array || submitted.Root.GetArrayLength() != 1)
         {
             CheckType(submitted, "problems");
-            if (submitted.Root.ValueKind != JsonValueKind.Array || submitted.Root.GetArrayLength() != 1) throw Bad("one problem was sent, and it does not tell of one");
-            id = ServiceConnection.JobName(Status(submitted.Root[0], "id"));
-            isDone = IsDone(submitted.Root[0], id, onQueue);
-            if (isDone) answer = Answer(submitted.Root[0], model);
+            throw Bad("one problem was sent, and it does not tell of one");
         }
 
+        var id = connection.JobName(Status(submitted.Root[0], "id", connection.Text));
         var path = $"problems/{id}";
         try
         {
+            CheckType(submitted, "problems");
+            var isDone = IsDone(submitted.Root[0], id, onQueue, connection.Text);
+            var answer = isDone ? Answer(submitted.Root[0], model) : null;
             for (var asked = 0; !isDone; asked++)
             {
                 await Task.Delay(PollSchedule.Delay(asked), connection.Time, cancellation).ConfigureAwait(false);
                 using var status = await connection.SendAsync(HttpMethod.Get, path, null, Accept("problem"), cancellation).ConfigureAwait(false);
                 CheckType(status, "problem");
-                isDone = IsDone(status.Root, id, onQueue);
+                isDone = IsDone(status.Root, id, onQueue, connection.Text);
                 if (isDone) answer = Answer(status.Root, model);
             }
 
@@ -115,8 +116,9 @@ internal sealed class SapiProtocol(string solver) : IAnnealerProtocol
             CheckType(response, "problem-answer");
             return (id, Answer(response.Root, model) ?? throw Bad("the problem is completed and has no answer"));
         }
-        catch (Exception e) when (e is OperationCanceledException or RemoteSolverException { Failure: RemoteFailure.Unreachable or RemoteFailure.Late or RemoteFailure.BadAnswer })
+        catch
         {
+            // Whatever went wrong: nobody asks for the problem any more, and what runs may be charged.
             await connection.ForgetAsync(path, Accept("problem")).ConfigureAwait(false);
             throw;
         }
@@ -125,15 +127,15 @@ internal sealed class SapiProtocol(string solver) : IAnnealerProtocol
     private JobAnswer? Answer(JsonElement holder, NumericModel model) =>
         holder.ValueKind == JsonValueKind.Object && holder.TryGetProperty("answer", out var answer) && answer.ValueKind != JsonValueKind.Null ? SapiCodec.Decode(answer, model, Described.Graph) : null;
 
-    private static bool IsDone(JsonElement problem, string id, Action<int?> onQueue)
+    private static bool IsDone(JsonElement problem, string id, Action<int?> onQueue, ServiceText told)
     {
         if (problem.ValueKind == JsonValueKind.Object && problem.TryGetProperty("error_code", out var code) && problem.TryGetProperty("error_msg", out var message))
         {
-            throw new RemoteSolverException(RemoteFailure.Failed, $"the service refuses the problem ({Printed(code)}): {Printed(message)}");
+            throw new RemoteSolverException(RemoteFailure.Failed, $"the service refuses the problem ({told.Of(code)}): {told.Of(message)}");
         }
 
-        if (Status(problem, "id") != id) throw Bad("it tells of another problem than was asked for");
-        switch (Status(problem, "status"))
+        if (Status(problem, "id", told) != id) throw Bad("it tells of another problem than was asked for");
+        switch (Status(problem, "status", told))
         {
             case "PENDING":
                 // SAPI tells no position.
@@ -146,27 +148,21 @@ internal sealed class SapiProtocol(string solver) : IAnnealerProtocol
             case "CANCELLED":
                 throw new RemoteSolverException(RemoteFailure.Cancelled, "the service says that the problem was cancelled, and not by this program: ask its operator, or send it again");
             case "FAILED":
-                var told = problem.TryGetProperty("error_message", out var text) ? Printed(text) : "without saying why";
-                throw new RemoteSolverException(RemoteFailure.Failed, $"the service failed at the problem: {told}");
+                var why = problem.TryGetProperty("error_message", out var text) ? told.Of(text) : "without saying why";
+                throw new RemoteSolverException(RemoteFailure.Failed, $"the service failed at the problem: {why}");
             default:
                 throw Bad("a problem has a status that SAPI does not have");
         }
     }
 
-    private static string? Status(JsonElement problem, string name)
+    private static string? Status(JsonElement problem, string name, ServiceText told)
     {
         if (problem.ValueKind != JsonValueKind.Object) throw Bad("it tells no problem");
-        if (problem.TryGetProperty("error_msg", out var message)) throw new RemoteSolverException(RemoteFailure.Failed, $"the service refuses the problem: {Printed(message)}");
+        if (problem.TryGetProperty("error_msg", out var message)) throw new RemoteSolverException(RemoteFailure.Failed, $"the service refuses the problem: {told.Of(message)}");
         return problem.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }
 
-    private static string Printed(JsonElement element)
-    {
-        var text = element.ValueKind == JsonValueKind.String ? element.GetString()! : element.GetRawText();
-        return string.Concat(text.Take(200).Select(c => char.IsControl(c) ? ' ' : c));
-    }
-
-    private Description Describe(JsonElement root)
+    private Description Describe(JsonElement root, ServiceText told)
     {
         var identity = root.GetProperty("identity");
         var name = identity.GetProperty("name").GetString();
@@ -174,16 +170,22 @@ internal sealed class SapiProtocol(string solver) : IAnnealerProtocol
         var graphId = identity.TryGetProperty("version", out var version) && version.ValueKind == JsonValueKind.Object && version.TryGetProperty("graph_id", out var id) ? id.GetString() : null;
         if (root.TryGetProperty("status", out var status) && status.GetString() is not ("ONLINE" or null))
         {
-            throw new RemoteSolverException(RemoteFailure.Failed, $"solver {solver} is {Printed(status)}: ask later, or choose another");
+            throw new RemoteSolverException(RemoteFailure.Failed, $"solver {solver} is {told.Of(status)}: ask later, or choose another");
         }
 
+        if (graphId is not null && told.HoldsCredential(graphId)) throw Bad("it names its graph with the credential");
         var properties = root.GetProperty("properties");
         var graph = new SapiCodec.Graph(
-            [.. properties.GetProperty("qubits").EnumerateArray().Select(q => q.GetInt32())],
-            [.. properties.GetProperty("couplers").EnumerateArray().Select(c => (c[0].GetInt32(), c[1].GetInt32()))]);
+            [.. properties.GetProperty("qubits").EnumerateArray().Select(q => q.GetInt32())], [.. properties.GetProperty("couplers").EnumerateArray().Select(Pair)]);
+        graph.Check();
         var types = properties.GetProperty("supported_problem_types").EnumerateArray().Select(t => t.GetString()!).ToImmutableHashSet();
-        return new Description(name, graphId, graph, types, properties.GetProperty("num_reads_range")[1].GetInt32());
+        var (least, most) = Pair(properties.GetProperty("num_reads_range"));
+        if (least < 0 || most < Math.Max(1, least)) throw Bad("its num_reads_range is no range");
+        return new Description(name, graphId, graph, types, most);
     }
+
+    private static (int First, int Second) Pair(JsonElement list) =>
+        list.GetArrayLength() == 2 ? (list[0].GetInt32(), list[1].GetInt32()) : throw Bad("what is a pair in the solver's definition has not two numbers");
 
     private static string Accept(string what) => $"{Media}{what}+json; version=3.0.0";
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -11,8 +10,6 @@ internal sealed partial class ServiceConnection(HttpClient http, RemoteSettings 
     /// <summary>A request without content, which may be made again, is made so often where the service is out of order.</summary>
     private const int MostTries = 4;
 
-    private const int ShownCharacters = 200;
-
     /// <summary>For a cancellation, which nobody waits for longer.</summary>
     private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(5);
 
@@ -20,9 +17,13 @@ internal sealed partial class ServiceConnection(HttpClient http, RemoteSettings 
 
     public TimeProvider Time => time;
 
+    /// <summary>Whatever the service says goes into a message through this.</summary>
+    public ServiceText Text { get; } = new(settings.Credential);
+
     /// <summary>Sends no credential to where a redirect leads, keeps no cookies, asks no proxy that the environment names, and sends no trace of ours nor what it carries.</summary>
-    public static HttpClient CreateClient() =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ActivityHeadersPropagator = null }) { Timeout = Timeout.InfiniteTimeSpan };
+    /// <param name="handler">Of a test; null for such a one.</param>
+    public static HttpClient CreateClient(HttpMessageHandler? handler) =>
+        new(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ActivityHeadersPropagator = null }) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <param name="accept">The media type that is wanted; null for application/json.</param>
     /// <returns>The answer, whatever its status below 300; to be disposed.</returns>
@@ -36,9 +37,10 @@ internal sealed partial class ServiceConnection(HttpClient http, RemoteSettings 
             }
             catch (RetryException e)
             {
-                // A model is sent once only: nobody knows whether the first was taken.
+                // A model whose first try may have been taken is not sent again: nobody knows.
                 if (attempt >= MostTries || (departure is not null && !e.IsUntaken)) throw e.Reason;
                 await Task.Delay(e.After ?? PollSchedule.Delay(4 * attempt), time, cancellation).ConfigureAwait(false);
+                if (departure is not null) departure = await departure.AgainAsync(cancellation).ConfigureAwait(false);
             }
         }
     }
@@ -51,15 +53,15 @@ internal sealed partial class ServiceConnection(HttpClient http, RemoteSettings 
         {
             using var response = await SendOnceAsync(HttpMethod.Delete, path, null, accept, farewell.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is RemoteSolverException or OperationCanceledException or RetryException)
+        catch (Exception e) when (e is RemoteSolverException or OperationCanceledException or RetryException or InvalidOperationException)
         {
             // The job may run to its end; its answer is not read.
         }
     }
 
-    /// <summary>A service's name of a job goes into the paths of later requests: it is a name and nothing else.</summary>
-    public static string JobName(string? name) =>
-        name is not null && Names().IsMatch(name) ? name : throw new RemoteSolverException(RemoteFailure.BadAnswer, "the service names the job with something that is no name");
+    /// <summary>A service's name of a job goes into the paths of later requests and into the result: it is a name and nothing else, and not the credential.</summary>
+    public string JobName(string? name) =>
+        name is not null && Names().IsMatch(name) && !Text.HoldsCredential(name) ? name : throw new RemoteSolverException(RemoteFailure.BadAnswer, "the service names the job with something that is no name");
 
     [GeneratedRegex("^[A-Za-z0-9_-]{1,128}$")]
     private static partial Regex Names();
@@ -79,14 +81,16 @@ internal sealed partial class ServiceConnection(HttpClient http, RemoteSettings 
             if ((int)response.StatusCode is >= 200 and < 300) return Parse(response, body);
             throw Refusal(response, body);
         }
-        catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new RetryException(new RemoteSolverException(RemoteFailure.Late, $"{Host} did not answer within {longest.TotalSeconds} s: ask later, or allow more time", e));
+            // Also where the transport gave up by itself: nobody here cancelled it.
+            var waited = timeout.IsCancellationRequested ? $" within {longest.TotalSeconds} s" : " before the connection's own time-out";
+            throw new RetryException(new RemoteSolverException(RemoteFailure.Late, $"{Host} did not answer{waited}: ask later, or allow more time"));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new RetryException(
-                new RemoteSolverException(RemoteFailure.Unreachable, $"{Host} cannot be asked ({Redact(e.Message)}): look at its address, the network and its certificate", e),
+                new RemoteSolverException(RemoteFailure.Unreachable, $"{Host} cannot be asked ({Text.Of(e)}): look at its address, the network and its certificate"),
                 isUntaken: e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError });
         }
     }
@@ -113,16 +117,17 @@ internal sealed partial class ServiceConnection(HttpClient http, RemoteSettings 
             var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false });
             return new ServiceResponse(response.StatusCode, response.Content.Headers.ContentType, document);
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            throw new RemoteSolverException(RemoteFailure.BadAnswer, $"{Host} answered with what is no JSON (one value, without anything behind it): {Shown(body)}", e);
+            // Without the cause, which repeats names of the service's.
+            throw new RemoteSolverException(RemoteFailure.BadAnswer, $"{Host} answered with what is no JSON (one value, without anything behind it): {Text.Of(body)}");
         }
     }
 
     private Exception Refusal(HttpResponseMessage response, byte[] body)
     {
         var status = (int)response.StatusCode;
-        var told = $"{Host} answered {status}: {Shown(body)}";
+        var told = $"{Host} answered {status}: {Text.Of(body)}";
         switch (response.StatusCode)
         {
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
@@ -134,7 +139,7 @@ internal sealed partial class ServiceConnection(HttpClient http, RemoteSettings 
                 var reason = new RemoteSolverException(isQuota ? RemoteFailure.Quota : RemoteFailure.Failed, $"{told}. {(isQuota ? "Ask less often, or look at the quota" : "Ask later")}");
                 var after = response.Headers.RetryAfter is { } header ? header.Delta ?? header.Date - time.GetUtcNow() : null;
                 // Longer than a request may take is not waited for in between.
-                return after > settings.TotalTimeout ? reason : new RetryException(reason, after < TimeSpan.Zero ? TimeSpan.Zero : after, isUntaken: true);
+                return after > settings.TotalTimeout ? reason : new RetryException(reason, after < TimeSpan.Zero ? TimeSpan.Zero : after, isUntaken: isQuota);
             case >= HttpStatusCode.InternalServerError:
                 return new RetryException(new RemoteSolverException(RemoteFailure.Failed, $"{told}. Ask later"));
             case >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest:
@@ -147,16 +152,6 @@ internal sealed partial class ServiceConnection(HttpClient http, RemoteSettings 
     private RemoteSolverException TooLong() => new(RemoteFailure.BadAnswer, $"{Host} answered with more than {settings.AnswerBytes} bytes: ask for fewer samples");
 
     private string Host => settings.Address.Authority;
-
-    private string Redact(string text) => settings.Credential?.Redact(text) ?? text;
-
-    /// <summary>The beginning of what came, on one line, without a credential that may stand in it.</summary>
-    private string Shown(byte[] body)
-    {
-        var text = Redact(System.Text.Encoding.UTF8.GetString(body));
-        var line = string.Concat(text.Take(ShownCharacters).Select(c => char.IsControl(c) ? ' ' : c));
-        return line.Length == 0 ? "(nothing)" : text.Length > line.Length ? string.Create(CultureInfo.InvariantCulture, $"{line}...") : line;
-    }
 
     private static Uri Base(Uri address) => address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
 

@@ -17,8 +17,12 @@ public sealed class SolverCredential
 
     internal void Authorize(HttpRequestMessage request, string header, string scheme) => request.Headers.Add(header, scheme.Length == 0 ? _token : $"{scheme} {_token}");
 
-    /// <summary>The text without the token, should a service send it back in an error.</summary>
-    internal string Redact(string text) => text.Replace(_token, "(secret)", StringComparison.Ordinal);
+    /// <summary>The text without the token, should a service send it back in an error; also as JSON writes it inside a text.</summary>
+    internal string Redact(string text) => text
+        .Replace(_token, "(secret)", StringComparison.OrdinalIgnoreCase)
+        .Replace(_token.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), "(secret)", StringComparison.OrdinalIgnoreCase);
+
+    internal bool IsIn(string text) => text.Contains(_token, StringComparison.OrdinalIgnoreCase);
 
     public override string ToString() => "(secret)";
 }

@@ -22,7 +22,7 @@ public sealed class ParallelTempering(TimeProvider? time = null) : ISolver
 
     private sealed class Reader(SearchModel model, double[] betas, int rounds) : IReader
     {
-        private readonly SearchState[] _replicas = [.. betas.Select(_ => new SearchState(model))];
+        private readonly ReplicaLadder _ladder = new(model, betas);
         private readonly sbyte[] _bits = new sbyte[model.Count];
         private double _energy;
 
@@ -33,39 +33,28 @@ public sealed class ParallelTempering(TimeProvider? time = null) : ISolver
         public void Read(int read, ref Xoshiro256 random, ReadControl control)
         {
             _energy = double.PositiveInfinity;
-            foreach (var replica in _replicas)
-            {
-                replica.Randomize(ref random);
-                Keep(replica);
-            }
-
+            _ladder.Randomize(ref random);
+            Keep();
             for (var round = 0; round < rounds && !control.MustStop(read) && !control.IsAtTarget(_energy); round++)
             {
-                for (var r = 0; r < _replicas.Length; r++)
-                {
-                    _replicas[r].SweepFree(betas[r], ref random);
-                    if (model.Groups.Length > 0) GroupMoves.Sweep(model, _replicas[r], betas[r], ref random);
-                    Keep(_replicas[r]);
-                }
-
-                Sweeps += _replicas.Length;
-                for (var r = round % 2; r + 1 < _replicas.Length; r += 2)
-                {
-                    var cost = (betas[r] - betas[r + 1]) * (_replicas[r + 1].Energy - _replicas[r].Energy);
-                    // What is better goes to the cold.
-                    if (cost >= 0 || Metropolis.Accepts(-cost, ref random)) (_replicas[r], _replicas[r + 1]) = (_replicas[r + 1], _replicas[r]);
-                }
+                _ladder.Sweep(ref random);
+                Keep();
+                Sweeps += betas.Length;
+                _ladder.Exchange(round % 2, ref random);
             }
 
             Best.Set(_bits);
             GroupMoves.Descend(model, Best);
         }
 
-        private void Keep(SearchState replica)
+        private void Keep()
         {
-            if (replica.Energy >= _energy) return;
-            _energy = replica.Energy;
-            replica.Bits.CopyTo(_bits);
+            foreach (var replica in _ladder.Replicas)
+            {
+                if (replica.Energy >= _energy) continue;
+                _energy = replica.Energy;
+                replica.Bits.CopyTo(_bits);
+            }
         }
     }
 }

@@ -23,12 +23,17 @@ public sealed class TabuSearch(TimeProvider? time = null) : ISolver
         return new ReadPool(Name, model, settings, time ?? TimeProvider.System, progress).RunAsync(search, () => new Reader(search, settings.Sweeps), cancellation);
     }
 
+    /// <summary>Between two looks at the time and for a cancellation: some ten microseconds of a core's, next to which a look costs nothing. One step of a model of many groups takes far more.</summary>
+    private const long MovesPerLook = 4096;
+
     private sealed class Reader(SearchModel model, int sweeps) : IReader
     {
         private readonly SearchState _state = new(model);
         private readonly long[] _forbiddenUntil = new long[model.Count];
         private readonly sbyte[] _bits = new sbyte[model.Count];
         private double _energy;
+        private long _evaluated;
+        private bool _mustStop;
 
         public SearchState Best { get; } = new(model);
 
@@ -38,6 +43,7 @@ public sealed class TabuSearch(TimeProvider? time = null) : ISolver
         {
             _state.Randomize(ref random);
             Array.Clear(_forbiddenUntil);
+            (_evaluated, _mustStop) = (0, false);
             Keep();
             // A change of one of few groups is a larger step than a flip: tenure is by what can be chosen from.
             var choices = model.Free.Length + model.Groups.Length;
@@ -47,13 +53,10 @@ public sealed class TabuSearch(TimeProvider? time = null) : ISolver
             var improved = 0L;
             for (var step = 1L; step <= all && step - improved <= patience; step++)
             {
-                if (step % Math.Max(1, model.Count) == 0)
-                {
-                    Sweeps++;
-                    if (control.MustStop(read)) break;
-                }
-
-                if (!Change(step, tenure + random.Next(more + 1))) continue;
+                if (step % Math.Max(1, model.Count) == 0) Sweeps++;
+                var isChanged = Change(step, tenure + random.Next(more + 1), read, control);
+                if (_mustStop) break;
+                if (!isChanged) continue;
                 if (_state.Energy >= _energy - model.Tolerance) continue;
                 Keep();
                 improved = step;
@@ -61,7 +64,8 @@ public sealed class TabuSearch(TimeProvider? time = null) : ISolver
             }
 
             Best.Set(_bits);
-            GroupMoves.Descend(model, Best);
+            // Nobody reads what a search found that is cancelled.
+            if (!control.IsCancelled) GroupMoves.Descend(model, Best);
         }
 
         private void Keep()
@@ -70,8 +74,18 @@ public sealed class TabuSearch(TimeProvider? time = null) : ISolver
             _state.Bits.CopyTo(_bits);
         }
 
-        /// <returns>False where everything is forbidden.</returns>
-        private bool Change(long step, int tenure)
+        /// <summary>Counts moves that were evaluated, and looks once in a while whether the read must stop.</summary>
+        /// <returns>It must.</returns>
+        private bool Count(int moves, int read, ReadControl control)
+        {
+            _evaluated += moves;
+            if (_evaluated < MovesPerLook) return _mustStop;
+            _evaluated = 0;
+            return _mustStop |= control.MustStop(read);
+        }
+
+        /// <returns>False where everything is forbidden, or the read must stop.</returns>
+        private bool Change(long step, int tenure, int read, ReadControl control)
         {
             var aspiration = _energy - _state.Energy - model.Tolerance;
             var best = double.PositiveInfinity;
@@ -82,6 +96,8 @@ public sealed class TabuSearch(TimeProvider? time = null) : ISolver
                 if (delta < best && (_forbiddenUntil[i] < step || delta < aspiration)) (best, flip) = (delta, i);
             }
 
+            // At least one, so that a model of nothing ends too.
+            if (Count(model.Free.Length + 1, read, control)) return false;
             for (var group = 0; group < model.Groups.Length; group++)
             {
                 for (var p = 0; p < model.Groups[group].Length; p++)
@@ -91,9 +107,11 @@ public sealed class TabuSearch(TimeProvider? time = null) : ISolver
                     if (delta < best && (IsAllowed(group, p, step) || delta < aspiration)) (best, flip, g, gTo, h) = (delta, -1, group, p, -1);
                 }
 
+                if (Count(model.Groups[group].Length, read, control)) return false;
                 for (var other = group + 1; other < model.Groups.Length; other++)
                 {
                     var (from, to) = GroupMoves.Steps(model, _state, group, other);
+                    if (Count(to - from + 1, read, control)) return false;
                     for (var s = from; s <= to; s++)
                     {
                         if (s == 0) continue;

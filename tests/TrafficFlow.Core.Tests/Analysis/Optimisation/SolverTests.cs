@@ -99,6 +99,17 @@ public sealed class SolverTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Solvers[solver]().SolveAsync(model, settings, null, cancellation.Token).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
     }
 
+    /// <summary>One step of these groups looks at some 18,000 moves: at a clock that goes on by a millisecond with each look, five are over within the first steps, far from a sweep of 600.</summary>
+    [Fact]
+    public async Task A_tabu_search_looks_at_the_time_within_its_steps()
+    {
+        var model = Models.Random(5, 0, [.. Enumerable.Repeat(10, 60)], 0.1);
+        var settings = new SolverSettings { Reads = 1, Sweeps = 1000, Threads = 1, TimeLimit = TimeSpan.FromMilliseconds(5) };
+        var result = await new TabuSearch(new LookedAtTime()).SolveAsync(model, settings, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((0L, true), (result.Sweeps, result.IsFeasible));
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public async Task A_model_of_nothing_has_its_offset_as_energy(string solver)
@@ -248,6 +259,15 @@ public sealed class SolverTests
         Assert.True(result.IsFeasible);
         Assert.Equal(least, result.Energy, 1e-6);
         Assert.True(result.LowerBound <= least + 1e-6);
+    }
+
+    private sealed class LookedAtTime : TimeProvider
+    {
+        private long _milliseconds;
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => Interlocked.Increment(ref _milliseconds);
     }
 
     private sealed class Collector(List<SolverProgress> seen) : IProgress<SolverProgress>
