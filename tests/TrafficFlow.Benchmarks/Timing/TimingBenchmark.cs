@@ -53,7 +53,8 @@ internal sealed class TimingBenchmark : IBenchmark
         for (var seed = first; seed < first + patterns; seed++)
         {
             var (today, demand, slice) = Draw(seed, saturation);
-            var proposal = TimingProposal.Of(today, demand, TimingRules.Default);
+            // For as long as the demand stays in the simulator.
+            var proposal = TimingProposal.Of(today, demand, TimingRules.Default with { PeriodHours = (WarmUp + Hour) / 3600 });
             var plans = new[] { proposal.Today, proposal.Webster, proposal.Proposed }.OfType<PlanEffect>().ToList();
             var runs = new List<ImmutableArray<ImmutableArray<SimulatedJourney>>>();
             foreach (var effect in plans)

@@ -153,20 +153,23 @@ public sealed class SumoTests
     public async Task What_cannot_run_says_why_and_leaves_nothing_behind()
     {
         SkipWithoutSumo();
+        var folder = Directory.CreateTempSubdirectory("trafficflow-test-").FullName;
         var run = new SimulatorRun(TestJunction.Model(), TestJunction.Plan(30, 30), [s_hour], DriverModel.Default, 1);
 
         Assert.Contains("apt-get install sumo", (await Assert.ThrowsAsync<SimulatorException>(() => new SumoSimulator(sumo: "no-such-sumo").RunAsync(run, Cancellation))).Message, StringComparison.Ordinal);
-        Assert.Contains("did not end within", (await Assert.ThrowsAsync<SimulatorException>(() => new SumoSimulator(longest: TimeSpan.FromMilliseconds(1)).RunAsync(run, Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Contains("did not end within", (await Assert.ThrowsAsync<SimulatorException>(() => new SumoSimulator(longest: TimeSpan.FromMilliseconds(1), temporary: folder).RunAsync(run, Cancellation))).Message, StringComparison.Ordinal);
         // A program that refuses, with what it says.
-        Assert.Contains("(exit code 2): ", (await Assert.ThrowsAsync<SimulatorException>(() => new SumoSimulator(netconvert: "ls").RunAsync(run, Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Contains("(exit code 2): ", (await Assert.ThrowsAsync<SimulatorException>(() => new SumoSimulator(netconvert: "ls", temporary: folder).RunAsync(run, Cancellation))).Message, StringComparison.Ordinal);
         // One that ends well and has written nothing.
-        Assert.Contains("cannot be read", (await Assert.ThrowsAsync<SimulatorException>(() => new SumoSimulator(sumo: "true").RunAsync(run, Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be read", (await Assert.ThrowsAsync<SimulatorException>(() => new SumoSimulator(sumo: "true", temporary: folder).RunAsync(run, Cancellation))).Message, StringComparison.Ordinal);
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => s_sumo.RunAsync(run, cancelled.Token));
         var lost = s_hour with { Flows = [new(new TurnId(TestJunction.North, TestJunction.North), Core.Detection.VehicleClass.Bus, 10)] };
         Assert.Contains("north to north", (await Assert.ThrowsAsync<SimulatorException>(() => s_sumo.RunAsync(run with { Demand = [lost] }, Cancellation))).Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetDirectories(Path.GetTempPath(), "trafficflow-sumo-*"));
+        await new SumoSimulator(temporary: folder).RunAsync(run, Cancellation);
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+        Directory.Delete(folder);
     }
 
     private static void SkipWithoutSumo() => Assert.SkipWhen(s_sumo.Missing is not null, s_sumo.Missing ?? "");

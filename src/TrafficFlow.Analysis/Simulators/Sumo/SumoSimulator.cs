@@ -25,7 +25,8 @@ public sealed record SimulatorRun(JunctionModel Junction, SignalSteps Plan, IRea
 /// </summary>
 /// <param name="sumo">By its name in PATH, or its path.</param>
 /// <param name="longest">A run that takes longer is ended; null for ten minutes.</param>
-public sealed class SumoSimulator(string sumo = "sumo", string netconvert = "netconvert", TimeSpan? longest = null)
+/// <param name="temporary">Where its folders lie for a while; null for the system's folder of such files.</param>
+public sealed class SumoSimulator(string sumo = "sumo", string netconvert = "netconvert", TimeSpan? longest = null, string? temporary = null)
 {
     private const int MostSaid = 4_000;
 
@@ -47,7 +48,7 @@ public sealed class SumoSimulator(string sumo = "sumo", string netconvert = "net
         var vehicles = ArrivingTraffic.Of(run.Demand, run.Seed);
         if (vehicles.FirstOrDefault(v => !run.Junction.Turns.Contains(v.Turn)) is { } lost) throw new SimulatorException($"there is demand {lost.Turn}, for which the junction has no lane");
         var end = Math.Ceiling(run.Demand.Select(d => d.ToSeconds).DefaultIfEmpty(0).Max() + run.DrainSeconds);
-        var folder = Directory.CreateTempSubdirectory("trafficflow-sumo-");
+        var folder = temporary is null ? Directory.CreateTempSubdirectory("trafficflow-sumo-") : Directory.CreateDirectory(Path.Combine(temporary, $"trafficflow-sumo-{Guid.NewGuid():N}"));
         try
         {
             await WriteAsync(folder, "junction.nod.xml", network.NodesXml(), cancellation).ConfigureAwait(false);
