@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using TrafficFlow.Analysis.Signals;
+using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
-using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
 using Xunit;
