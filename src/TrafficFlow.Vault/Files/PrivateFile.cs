@@ -57,13 +57,19 @@ internal static class PrivateFile
     }
 
     /// <summary>Opens a file to be appended to, and makes it where there is none.</summary>
-    /// <exception cref="IOException">It cannot be opened, or is a link.</exception>
+    /// <exception cref="IOException">It cannot be opened, or is a link or no file.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public static FileStream OpenToAppend(string path, FileShare share = FileShare.ReadWrite | FileShare.Delete)
     {
         MakeEmpty(path);
         if (new FileInfo(path).LinkTarget is { } other) throw new IOException($"{path} is a link to {other}, which trafficflow never makes");
         var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, share);
+        if (!stream.CanSeek)
+        {
+            stream.Dispose();
+            throw new IOException($"{path} is a pipe or a device, which trafficflow never makes: move it away");
+        }
+
         stream.Seek(0, SeekOrigin.End);
         return stream;
     }

@@ -53,7 +53,8 @@ public sealed class KeyboardTests(MatrixBrowser browser)
         for (var stop = 0; stop < MostStops; stop++)
         {
             await page.Keyboard.PressAsync(backwards ? "Shift+Tab" : "Tab");
-            var ring = await page.EvaluateAsync<string>("document.activeElement === document.body ? 'body' : getComputedStyle(document.activeElement).outlineStyle");
+            // A page that has come later than the key puts the focus on its heading, which is no stop.
+            var ring = await page.EvaluateAsync<string>("document.activeElement === document.body || document.activeElement.tabIndex < 0 ? 'body' : getComputedStyle(document.activeElement).outlineStyle");
             Assert.True(ring != "none", $"no ring around {await page.EvaluateAsync<string>("document.activeElement.outerHTML.slice(0, 200)")}");
             if (await wanted.EvaluateAsync<bool>("(e) => e === document.activeElement")) return;
         }
