@@ -65,6 +65,15 @@ public sealed record Journey(
     /// <summary>Time that it took for this way, less the time that it would take at free-flow speed, 40 km/h; never below zero.</summary>
     public double DelaySeconds { get; init; }
 
+    /// <summary>How far right of the entering gate's middle it passed that gate, in its driving direction, metres: which lane it came in. Null where that is not known.</summary>
+    public double? LateralMetres { get; init; }
+
+    /// <summary>When it joined the queue before its entering gate for the first time; null where it did not, or nobody measured it.</summary>
+    public DateTimeOffset? QueuedAt { get; init; }
+
+    /// <summary>How far back from the entering gate its rear stood then, metres.</summary>
+    public double? QueuedMetres { get; init; }
+
     /// <summary>How many cameras saw it.</summary>
     public int Cameras { get; init; }
 
