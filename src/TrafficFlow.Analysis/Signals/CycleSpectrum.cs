@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace TrafficFlow.Analysis.Signals;
 
 /// <summary>
@@ -12,16 +14,24 @@ internal sealed class CycleSpectrum(WatchedCrossings crossings, InferenceSetting
     /// <summary>Fewer crossings of a stream tell nothing.</summary>
     private const int FewestCrossings = 8;
 
+    private const double ByChance = 1e-9;
+
+    /// <summary>By how much each stream's crossings come in bunches: as many as come together tell as much as one.</summary>
+    private readonly double[] _dispersion = Dispersion.Of(crossings);
+
     public int Streams => crossings.Times.Length;
 
     /// <summary>Standard deviation of the summed power without any cycle.</summary>
     public double Noise => Math.Sqrt(Streams * Harmonics);
 
-    /// <summary>Power above this is no chance, by any of thousands of cycles and stretches tried.</summary>
-    public double Significant => 8 * Noise;
+    /// <summary>
+    /// Power above this is no chance, by any of the thousands of cycles and hundreds of stretches tried: without a cycle each part is exponential, their sum a Gamma variable, whose tail for
+    /// few streams is far heavier than a normal one's.
+    /// </summary>
+    public double Significant { get; } = Gamma.InvCDF(crossings.Times.Length * Harmonics, 1, 1 - ByChance) - (crossings.Times.Length * Harmonics);
 
     /// <summary>The best cycle of each stretch of whole blocks, for all lengths from <paramref name="shortest"/> to <paramref name="longest"/> blocks.</summary>
-    public StretchPower[,] OfStretches(double blockSeconds, int shortest, int longest)
+    public StretchPower[,] OfStretches(double blockSeconds, int shortest, int longest, IProgress<double>? progress, CancellationToken cancellation)
     {
         var blocks = (int)Math.Ceiling(crossings.Seconds / blockSeconds);
         var best = new StretchPower[blocks, longest + 1];
@@ -32,8 +42,11 @@ internal sealed class CycleSpectrum(WatchedCrossings crossings, InferenceSetting
         var (re, im) = (new double[(blocks + 1) * parts], new double[(blocks + 1) * parts]);
         var (gapRe, gapIm) = (new double[(blocks + 1) * Harmonics], new double[(blocks + 1) * Harmonics]);
         var step = 1 / (10 * Math.Min(crossings.Seconds, longest * blockSeconds));
-        for (var frequency = 1 / settings.LongestCycleSeconds; frequency <= 1 / settings.ShortestCycleSeconds; frequency += step)
+        var (lowest, highest) = (1 / settings.LongestCycleSeconds, 1 / settings.ShortestCycleSeconds);
+        for (var frequency = lowest; frequency <= highest; frequency += step)
         {
+            cancellation.ThrowIfCancellationRequested();
+            progress?.Report((frequency - lowest) / (highest - lowest));
             Sum(frequency, blockSeconds, blocks, re, im, gapRe, gapIm);
             for (var from = 0; from < blocks; from++)
             {
@@ -62,7 +75,7 @@ internal sealed class CycleSpectrum(WatchedCrossings crossings, InferenceSetting
                     var (a, b) = ((from * parts) + (s * Harmonics) + k, (to * parts) + (s * Harmonics) + k);
                     var (ga, gb, rate) = ((from * Harmonics) + k, (to * Harmonics) + k, count / seconds);
                     var (x, y) = (re[b] - re[a] - (rate * (gapRe[gb] - gapRe[ga])), im[b] - im[a] - (rate * (gapIm[gb] - gapIm[ga])));
-                    sum += (((x * x) + (y * y)) / count) - 1;
+                    sum += (((x * x) + (y * y)) / (count * _dispersion[s])) - 1;
                 }
             }
 
@@ -94,10 +107,10 @@ internal sealed class CycleSpectrum(WatchedCrossings crossings, InferenceSetting
         for (var k = 1; k <= Harmonics; k++)
         {
             var (gapRe, gapIm) = crossings.Transform(from, to, k * frequency);
-            foreach (var times in crossings.Times)
+            for (var s = 0; s < crossings.Times.Length; s++)
             {
                 var (re, im, count) = (0.0, 0.0, 0);
-                foreach (var t in times)
+                foreach (var t in crossings.Times[s])
                 {
                     if (t < from || t >= to) continue;
                     var (sin, cos) = Math.SinCos(2 * Math.PI * k * frequency * t);
@@ -106,7 +119,7 @@ internal sealed class CycleSpectrum(WatchedCrossings crossings, InferenceSetting
 
                 if (count < FewestCrossings || seconds <= 0) continue;
                 var (x, y) = (re - (count / seconds * gapRe), im - (count / seconds * gapIm));
-                power[k - 1] += (((x * x) + (y * y)) / count) - 1;
+                power[k - 1] += (((x * x) + (y * y)) / (count * _dispersion[s])) - 1;
             }
         }
 

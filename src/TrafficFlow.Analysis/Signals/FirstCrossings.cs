@@ -11,7 +11,7 @@ internal sealed class FirstCrossings
     private const double MostScatter = 2.5;
 
     /// <summary>At fixed time the first vehicles keep to some half a second (drivers 0.5 s, camera 0.3 s): above twice that they are no queue's.</summary>
-    private const double SharpSeconds = 1.25;
+    public const double SharpSeconds = 1.25;
 
     private const int FewestLeaders = 8;
 

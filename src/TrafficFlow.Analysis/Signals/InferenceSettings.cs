@@ -5,6 +5,12 @@ public sealed record InferenceSettings
 {
     public static readonly InferenceSettings Default = new();
 
+    /// <summary>
+    /// For times at which the middle of a vehicle passed its gate, as journeys have them: of a car that starts at 1.5 m/s² a metre before the line the front passes after 1.2 s and the middle
+    /// after 2.1 s; of the last ones, which pass at speed, the middle comes 0.2 s later.
+    /// </summary>
+    public static readonly InferenceSettings OfMiddles = new() { FirstCrossingSeconds = 2.9, AmberUseSeconds = 2.2 };
+
     /// <summary>Cycles are looked for from here; shorter ones are no junction's.</summary>
     public double ShortestCycleSeconds { get; init; } = 25;
 

@@ -26,6 +26,9 @@ public enum UnknownReason
 
     /// <summary>There is a cycle, but its length changes from one to the next: greens are actuated.</summary>
     CycleVaries = 2,
+
+    /// <summary>Nobody watched for most of it.</summary>
+    NotWatched = 3,
 }
 
 /// <summary>Signals whose cycle varies.</summary>
@@ -100,4 +103,17 @@ public sealed record InferredGroup(
 /// <param name="Groups">Their places in <see cref="InferredPlan.Groups"/>.</param>
 /// <param name="BeginSeconds">In the cycle.</param>
 /// <param name="SplitSeconds">Until the next stage begins: green, amber and all-red; drivers' behaviour cancels out of it.</param>
-public sealed record InferredStage(ImmutableArray<int> Groups, Estimate BeginSeconds, Estimate SplitSeconds);
+public sealed record InferredStage(ImmutableArray<int> Groups, Estimate BeginSeconds, Estimate SplitSeconds)
+{
+    /// <summary>
+    /// Between a stage and the next nobody passes for some 5 s (amber that is not used, all-red, the first driver); a stage that nobody uses adds its green of 7 s or more and another such
+    /// time: half of the way between both.
+    /// </summary>
+    private const double LongestUsualSilence = 11;
+
+    /// <summary>From the last vehicle of its greens to the first of the next stage's; null where the last is not told.</summary>
+    public double? SilentSeconds { get; init; }
+
+    /// <summary>Another stage may lie in it that no vehicle used, such as one for people on foot: the split is that of both.</summary>
+    public bool MayHideStage => SilentSeconds > LongestUsualSilence;
+}

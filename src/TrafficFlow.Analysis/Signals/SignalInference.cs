@@ -19,11 +19,16 @@ public static class SignalInference
     /// <summary>With so many a cycle would be seen, if there were one: a fixed cycle of a minute or two is found at half of that.</summary>
     private const double CrossingsPerMinute = 3;
 
-    /// <summary>A cycle that keeps its time for so long is fixed.</summary>
+    /// <summary>Of a stretch that was watched for less of its time, it is that which hides its signals.</summary>
+    private const double WatchedShare = 0.5;
+
+    /// <summary>A cycle that keeps its time for so long is fixed; where the first vehicles scatter, twice as long.</summary>
     private const double SteadyCycles = 20;
 
+    /// <param name="progress">0..1.</param>
     /// <exception cref="ArgumentException">Nothing was watched.</exception>
-    public static InferredSignals Infer(Discharge discharge, InferenceSettings? settings = null)
+    /// <exception cref="OperationCanceledException">It was asked to end; a week takes minutes.</exception>
+    public static InferredSignals Infer(Discharge discharge, InferenceSettings? settings = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         settings ??= InferenceSettings.Default;
         var crossings = new WatchedCrossings(discharge);
@@ -34,10 +39,11 @@ public static class SignalInference
         var blocks = (int)Math.Ceiling(crossings.Seconds / block);
         if (blocks < shortest || crossings.Times.All(t => t.Length == 0)) return Nothing(UnknownReason.TooLittleTraffic);
         var longest = Math.Max(shortest, Math.Min(blocks, (int)(longestSeconds / block)));
-        var stretches = Partition(spectrum, spectrum.OfStretches(block, shortest, longest), blocks, shortest, longest);
+        var stretches = Partition(spectrum, spectrum.OfStretches(block, shortest, longest, progress, cancellation), blocks, shortest, longest);
         var (fits, varying) = (new List<PlanFit>(), new List<(double From, double To, double Cycle)>());
         foreach (var (from, to, frequency) in stretches)
         {
+            cancellation.ThrowIfCancellationRequested();
             var (begin, end) = (from * block, Math.Min(to * block, crossings.Seconds));
             var fit = PlanFit.Of(crossings, begin, end, spectrum.Refine(begin, end, WholeCycle(spectrum, begin, end, frequency)));
             var parts = Divide(crossings, spectrum, fit).ToList();
@@ -62,7 +68,7 @@ public static class SignalInference
     /// <summary>Where a cycle varies, some of it is steady by chance for a quarter of an hour: that is no plan.</summary>
     private static void DropChance(List<PlanFit> fits, List<(double From, double To, double Cycle)> varying)
     {
-        foreach (var fit in fits.Where(f => f.To - f.From < SteadyCycles * f.Cycle).ToList())
+        foreach (var fit in fits.Where(f => f.To - f.From < SteadyCycles * f.Cycle * (f.ScatterSeconds > FirstCrossings.SharpSeconds ? 2 : 1)).ToList())
         {
             var alike = varying.Where(v => Math.Abs((v.Cycle / fit.Cycle) - 1) < 0.15).Sum(v => v.To - v.From);
             if (alike <= fit.To - fit.From) continue;
@@ -205,8 +211,9 @@ public static class SignalInference
 
         UnknownReason ReasonOf(double from, double to)
         {
-            if (varying.Exists(v => v.From < to && v.To > from)) return UnknownReason.CycleVaries;
             var minutes = crossings.Watched(from, to) / 60;
+            if (minutes * 60 < WatchedShare * (to - from)) return UnknownReason.NotWatched;
+            if (varying.Exists(v => v.From < to && v.To > from)) return UnknownReason.CycleVaries;
             return crossings.Times.Sum(times => times.Count(t => t >= from && t < to)) > CrossingsPerMinute * minutes ? UnknownReason.NoCycle : UnknownReason.TooLittleTraffic;
         }
     }
@@ -289,8 +296,13 @@ public static class SignalInference
                 var next = stages[(i + 1) % stages.Count];
                 var split = stages.Count == 1 ? fit.Cycle : PlanFit.Modulo(next.After - s.After, fit.Cycle);
                 var error = stages.Count == 1 ? fit.CycleError : Math.Sqrt(Variance(s) + Variance(next));
+                // Of those that do not go on into the next stage.
+                var ends = s.Groups.Select(g => fit.Groups[g].Last).Where(l => l is not null).Select(l => PlanFit.Modulo(l!.Value.Value - zero + 1.5 - s.After, fit.Cycle)).Where(e => e <= split).ToList();
                 return new InferredStage(
-                    [.. s.Groups], Estimate.Of(PlanFit.Modulo(s.After + zero - 1.5 - settings.FirstCrossingSeconds, fit.Cycle), Math.Sqrt(Variance(s) + Math.Pow(settings.BehaviourErrorSeconds, 2))), Estimate.Of(split, error));
+                    [.. s.Groups], Estimate.Of(PlanFit.Modulo(s.After + zero - 1.5 - settings.FirstCrossingSeconds, fit.Cycle), Math.Sqrt(Variance(s) + Math.Pow(settings.BehaviourErrorSeconds, 2))), Estimate.Of(split, error))
+                {
+                    SilentSeconds = ends.Count == s.Groups.Count ? split - ends.Max() : null,
+                };
             }),
         ];
 

@@ -64,7 +64,10 @@ public sealed class SignalProgrammeTests
             var vehicles = simulation.Vehicles.ToArray();
             for (var i = 0; i < vehicles.Length; i++)
             {
-                for (var j = i + 1; j < vehicles.Length; j++) Assert.False(Outlines.Touch(in vehicles[i], in vehicles[j]), $"{vehicles[i]} touches {vehicles[j]} at {simulation.Now}");
+                for (var j = i + 1; j < vehicles.Length; j++)
+                {
+                    if (Outlines.Touch(in vehicles[i], in vehicles[j])) Assert.Fail($"{vehicles[i]} touches {vehicles[j]} at {simulation.Now}");
+                }
             }
         }
 
