@@ -65,10 +65,13 @@ public sealed record Journey(
     /// <summary>Time that it took for this way, less the time that it would take at free-flow speed, 40 km/h; never below zero.</summary>
     public double DelaySeconds { get; init; }
 
-    /// <summary>How far right of the entering gate's middle it passed that gate, in its driving direction, metres: which lane it came in. Null where that is not known.</summary>
+    /// <summary>
+    /// How far right of the entering gate's middle it passed that gate, in its driving direction, metres: which lane it came in. Of an approach with several entering gates it is
+    /// measured along the first one of the site file, whichever was passed. Null where that is not known.
+    /// </summary>
     public double? LateralMetres { get; init; }
 
-    /// <summary>When it joined the queue before its entering gate for the first time; null where it did not, or nobody measured it.</summary>
+    /// <summary>When it joined the queue before its entering gate, the first time of the wait with which it passed there; null where it did not, or nobody measured it.</summary>
     public DateTimeOffset? QueuedAt { get; init; }
 
     /// <summary>How far back from the entering gate its rear stood then, metres.</summary>

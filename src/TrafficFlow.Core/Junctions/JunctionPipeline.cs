@@ -15,10 +15,10 @@ namespace TrafficFlow.Core.Junctions;
 /// </summary>
 public sealed class JunctionPipeline
 {
-    private readonly FusionSettings _settings;
     private readonly TrackFusion _fusion;
     private readonly VehicleHistories _histories;
     private readonly JourneyFinaliser _finaliser;
+    private readonly JourneyEmitter _emitter;
     private readonly JunctionAccounts _accounts = new();
     private readonly QueueMeter _queues;
     private DateTimeOffset? _origin;
@@ -27,13 +27,14 @@ public sealed class JunctionPipeline
     /// <exception cref="ArgumentException">The site has no gate on a ground plane that an approach is entered or left by.</exception>
     public JunctionPipeline(Site site, FusionSettings? settings = null)
     {
-        _settings = settings ?? FusionSettings.Default;
+        settings ??= FusionSettings.Default;
         var gates = GroundGates.Of(site);
         if (gates.Count == 0)
             throw new ArgumentException($"site {site.Id} has no calibrated camera with a gate that enters or exits an approach: add ground points and gates, or count each camera by itself", nameof(site));
-        _fusion = new TrackFusion(_settings);
-        _histories = new VehicleHistories(gates, _settings);
-        _finaliser = new JourneyFinaliser(_histories, _settings);
+        _fusion = new TrackFusion(settings);
+        _histories = new VehicleHistories(gates, settings);
+        _finaliser = new JourneyFinaliser(_histories, settings);
+        _emitter = new JourneyEmitter(gates, settings);
         _queues = new QueueMeter(gates);
     }
 
@@ -75,7 +76,9 @@ public sealed class JunctionPipeline
 
         End(now, journeys, evidence);
         _queues.Watch(observation.Camera, now);
-        if (_queues.IsDue(now)) _queues.Measure(now, _fusion.Vehicles.Select(QueueCandidate.Of).OfType<QueueCandidate>());
+        if (!_queues.IsDue(now)) return;
+        _queues.Measure(now, _fusion.Vehicles.Select(QueueCandidate.Of).OfType<QueueCandidate>());
+        foreach (var joining in _queues.Joined) _histories.Join(joining);
     }
 
     /// <summary>The queues that were measured before this event time, by approach and minute; they are forgotten.</summary>
@@ -115,7 +118,7 @@ public sealed class JunctionPipeline
     private void Emit(FinalJourney? journey, double now, ICollection<Journey> journeys, ICollection<JourneyEvidence>? evidence)
     {
         if (journey is not { } final) return;
-        journeys.Add(JourneyEmitter.Emit(final, _origin!.Value, _settings));
+        journeys.Add(_emitter.Emit(final, _origin!.Value));
         evidence?.Add(JourneyExplainer.Explain(final, _origin.Value, now));
         // One that is still on the junction is counted when it is known whether it was seen to leave.
         if (final.Part != JourneyPart.EntryAhead) _accounts.Count(final.History, now);

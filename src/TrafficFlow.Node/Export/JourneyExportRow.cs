@@ -89,6 +89,18 @@ internal sealed record JourneyExportRow
     [JsonPropertyName("id")]
     public string Id { get; init; } = "";
 
+    /// <summary>Right of the middle of the approach's first entering gate.</summary>
+    [JsonPropertyName("lateral_m")]
+    public double? LateralMetres { get; init; }
+
+    /// <summary>When it joined the queue; empty where it did not.</summary>
+    [JsonPropertyName("queued")]
+    public string Queued { get; init; } = "";
+
+    /// <summary>From the entering gate back to its rear then.</summary>
+    [JsonPropertyName("queued_m")]
+    public double? QueuedMetres { get; init; }
+
     public static JourneyExportRow Of(Site site, StoredJourney stored)
     {
         var j = stored.Journey;
@@ -119,10 +131,13 @@ internal sealed record JourneyExportRow
             ModelVersion = stored.Provenance.DetectorVersion,
             Calibration = stored.Provenance.Calibration,
             Id = new EntryId(stored.Junction, stored.Position).ToString(),
+            LateralMetres = Rounded(j.LateralMetres),
+            Queued = Local(j.QueuedAt),
+            QueuedMetres = Rounded(j.QueuedMetres),
         };
 
         string Local(DateTimeOffset? time) => time is { } t ? TimeZoneInfo.ConvertTime(t, site.TimeZone).ToString(LocalTime, CultureInfo.InvariantCulture) : "";
     }
 
-    private static double? Rounded(double? kmh) => kmh is { } speed ? Math.Round(speed, 1) : null;
+    private static double? Rounded(double? value) => value is { } v ? Math.Round(v, 1) : null;
 }

@@ -75,6 +75,9 @@ internal static class JourneyRoutes
             j.Stops,
             StoppedS = Math.Round(j.StoppedSeconds, 1),
             DelayS = Math.Round(j.DelaySeconds, 1),
+            LateralM = Rounded(j.LateralMetres),
+            Queued = Local(j.QueuedAt),
+            QueuedM = Rounded(j.QueuedMetres),
             j.Cameras,
             stored.Provenance.SiteHash,
             Model = stored.Provenance.DetectorName,
@@ -86,5 +89,5 @@ internal static class JourneyRoutes
         string? Local(DateTimeOffset? time) => time is { } t ? TimeZoneInfo.ConvertTime(t, site.TimeZone).ToString(LocalTime, CultureInfo.InvariantCulture) : null;
     }
 
-    private static double? Rounded(double? kmh) => kmh is { } speed ? Math.Round(speed, 1) : null;
+    private static double? Rounded(double? value) => value is { } v ? Math.Round(v, 1) : null;
 }

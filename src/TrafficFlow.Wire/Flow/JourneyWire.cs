@@ -33,6 +33,9 @@ internal static class JourneyWire
         if (j.EnterSpeedKmh is { } enterSpeed) wire.EnterSpeedKmh = enterSpeed;
         if (j.LeaveSpeedKmh is { } leaveSpeed) wire.LeaveSpeedKmh = leaveSpeed;
         if (j.SpeedErrorKmh is { } error) wire.SpeedErrorKmh = error;
+        if (j.LateralMetres is { } lateral) wire.LateralMetres = lateral;
+        if (j.QueuedAt is { } queued) wire.QueuedTicks = WireValues.Ticks(queued);
+        if (j.QueuedMetres is { } back) wire.QueuedMetres = back;
         return wire;
     }
 
@@ -58,5 +61,8 @@ internal static class JourneyWire
             StoppedSeconds = Measures.OrNone(w.StoppedSeconds),
             DelaySeconds = Measures.OrNone(w.DelaySeconds),
             Cameras = w.Cameras,
+            LateralMetres = Measures.OffsetOrUnknown(w.HasLateralMetres, w.LateralMetres),
+            QueuedAt = WireValues.Time(w.HasQueuedTicks, w.QueuedTicks),
+            QueuedMetres = Measures.OrUnknown(w.HasQueuedMetres, w.QueuedMetres),
         };
 }

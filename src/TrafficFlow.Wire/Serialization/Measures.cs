@@ -17,6 +17,9 @@ internal static class Measures
 
     public static double? OrUnknown(bool present, double value) => present && IsMeasure(value) ? value : null;
 
+    /// <summary>To either side.</summary>
+    public static double? OffsetOrUnknown(bool present, double value) => present && double.IsFinite(value) ? value : null;
+
     public static double OrNone(double value) => double.IsFinite(value) ? value : 0;
 
     /// <exception cref="SerializationException">They cannot be.</exception>

@@ -77,6 +77,38 @@ public sealed class JourneyTableTests(PostgresFixture fixture) : IClassFixture<P
 
     [Theory]
     [MemberData(nameof(Databases))]
+    public async Task Lane_and_place_in_the_queue_are_kept_for_studies_and_not_published(string kind)
+    {
+        var (tables, query) = await TablesAsync(kind, "lanes");
+        var batch = Batch(1, 1, 2);
+        var (first, second) = ((JourneyEntry)batch.Entries[0], (JourneyEntry)batch.Entries[1]);
+        var precise = first with { Journey = first.Journey with { LateralMetres = -1.6349, QueuedAt = first.Journey.QueuedAt!.Value.AddMilliseconds(734), QueuedMetres = 12.4561 } };
+        var stored = await tables.WriteAsync([], [new WriteJourneys(batch with { Entries = [precise, second] }, ActorRefs.Nobody, null)], default);
+
+        var all = await AllAsync(query, Filter());
+        Assert.Equal((-1.6, first.Journey.QueuedAt, 12.5), (all[0].Journey.LateralMetres, all[0].Journey.QueuedAt, all[0].Journey.QueuedMetres));
+        Assert.Equal((null, null, null), (all[1].Journey.LateralMetres, all[1].Journey.QueuedAt, all[1].Journey.QueuedMetres));
+        var replay = await tables.ReadJourneysAfterAsync(Kokandori, TopicPlace.After(0), 10, default);
+        var published = replay.Journeys.Concat(stored.SelectMany(s => s.Journeys)).ToList();
+        Assert.Equal(4, published.Count);
+        Assert.All(published, p => Assert.Equal((null, null, null), (p.Journey.LateralMetres, p.Journey.QueuedAt, p.Journey.QueuedMetres)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_journey_that_is_released_with_another_clock_takes_its_queue_along(string kind)
+    {
+        var (tables, query) = await TablesAsync(kind, "shifted_queue");
+        await WriteAsync(tables, Batch(1, 1), Wrong(1));
+        await ResolveAsync(tables, 1, QuarantineAction.Release, TimeSpan.FromMinutes(5));
+
+        var journey = Assert.Single(await AllAsync(query, Filter())).Journey;
+        Assert.Equal(journey.LastSeenAt.AddSeconds(-8), journey.QueuedAt);
+        Assert.Equal(Entry(1).Journey.LastSeenAt.AddMinutes(5), journey.LastSeenAt);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
     public async Task What_is_older_than_the_retention_is_deleted_and_nothing_else(string kind)
     {
         var database = await _databases.CreateAsync(kind, "retention");
@@ -253,6 +285,9 @@ public sealed class JourneyTableTests(PostgresFixture fixture) : IClassFixture<P
                 Stops = 1,
                 StoppedSeconds = 2.5,
                 DelaySeconds = 3.5,
+                LateralMetres = -1.6,
+                QueuedAt = seen.AddSeconds(-8),
+                QueuedMetres = 12.5,
                 Cameras = 2,
             }
             : new Journey(n, null, new ApproachId("south"), null, seen, VehicleClass.PassengerCar, 0.5) { FirstSeenAt = seen.AddSeconds(-3), LastSeenAt = seen, Cameras = 1 });

@@ -55,6 +55,9 @@ internal sealed class FilledTables : IDisposable
             FirstSeenAt = Six.AddMinutes(n).AddSeconds(-10).ToUniversalTime(),
             LastSeenAt = Six.AddMinutes(n).ToUniversalTime(),
             Cameras = 2,
+            LateralMetres = -1.5,
+            QueuedAt = Six.AddMinutes(n).AddSeconds(-10),
+            QueuedMetres = 12,
         }));
         await tables.WriteAsync([], [new WriteJourneys(new DeliveryBatch(Site.Id, junction, ApproachId.Journeys, 1, 25, Made, [.. journeys]), ActorRefs.Nobody, null)], default);
         return WebHost.Ports([Site]) with

@@ -163,6 +163,7 @@ public sealed class ReleasedTests : IAsyncLifetime
         do
         {
             using var page = await JsonAsync(cursor is null ? Path : $"{Path}&cursor={cursor}", Role.Operator);
+            Assert.All(page.RootElement.GetProperty("items").EnumerateArray(), j => Assert.Equal((-1.5, 12.0), (j.GetProperty("lateral_m").GetDouble(), j.GetProperty("queued_m").GetDouble())));
             seen.AddRange(page.RootElement.GetProperty("items").EnumerateArray().Select(j => j.GetProperty("id").GetString()!));
             cursor = page.RootElement.GetProperty("next").GetString();
         }

@@ -39,6 +39,9 @@ internal sealed class GroundTrace
         _samples.Sort((a, b) => a.Time.CompareTo(b.Time));
     }
 
+    /// <summary>Where it was within so long of a time.</summary>
+    public IEnumerable<GroundPoint> Around(double time, double seconds) => _samples.Where(s => Math.Abs(s.Time - time) <= seconds).Select(s => s.Place);
+
     /// <summary>Of my samples between two times, the share at which the other one was within an ellipse that lies along my way, 0..1.</summary>
     public double ShareBeside(GroundTrace other, double from, double to, double along, double across)
     {

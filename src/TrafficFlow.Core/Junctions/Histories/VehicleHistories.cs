@@ -1,3 +1,5 @@
+using TrafficFlow.Core.Junctions.Queues;
+
 namespace TrafficFlow.Core.Junctions.Histories;
 
 /// <summary>The histories of the vehicles that are followed, and of those that ended a short while ago: a second image may end after its original.</summary>
@@ -36,6 +38,11 @@ internal sealed class VehicleHistories(IReadOnlyList<GroundGate> gates, FusionSe
         {
             if (vehicle.WasSeenAs(track, time)) Of(vehicle).Observe(passage, time, track.Camera);
         }
+    }
+
+    public void Join(in QueueJoining joining)
+    {
+        if (_followed.TryGetValue(joining.Vehicle, out var history)) history.Join(joining);
     }
 
     /// <summary>Both were one vehicle all the while.</summary>

@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Counting;
+using TrafficFlow.Core.Junctions.Queues;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Core.Junctions.Histories;
@@ -42,6 +43,9 @@ internal sealed class VehicleHistory
 
     /// <summary>Since it was first seen until now, also behind its exit.</summary>
     public double MetresSeen => _way.Travelled.Metres;
+
+    /// <summary>With which its present wait, or the last one, before an entering gate began.</summary>
+    public QueueJoining? Joining { get; private set; }
 
     /// <summary>Both ends are known.</summary>
     public bool IsWhole => Entry is not null && Exit is not null;
@@ -107,6 +111,12 @@ internal sealed class VehicleHistory
         IsEntryDoubtful &= !_isEntryConfirmed;
     }
 
+    /// <summary>It joined a queue, for the first time or again.</summary>
+    public void Join(in QueueJoining joining)
+    {
+        if (Entry is null || IsEntryDoubtful) Joining = QueueJoining.First(Joining, joining);
+    }
+
     private void Pass(GroundGate gate, double time, double x, double y)
     {
         var passed = new GatePassage(gate.Approach, time) { Gate = gate };
@@ -157,6 +167,7 @@ internal sealed class VehicleHistory
         if (Entry is { } entered && Exit is { } left && left.Time <= entered.Time) Exit = null;
         Passages.Absorb(other.Passages);
         Trace.Absorb(other.Trace);
+        Joining = QueueJoining.First(Joining, other.Joining);
         _isEntryConfirmed |= other._isEntryConfirmed;
         IsEntryDoubtful &= Entry is not null && !_isEntryConfirmed && other.Entry is null;
         EntryEmittedAs ??= other.EntryEmittedAs;

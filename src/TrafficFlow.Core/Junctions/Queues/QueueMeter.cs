@@ -22,6 +22,8 @@ internal sealed class QueueMeter
 
         /// <summary>It has not passed the gate since: what stands behind it stands for the same reason.</summary>
         public bool WasQueued { get; set; }
+
+        public bool WasParked { get; set; }
     }
 
     private readonly record struct Sample(double From, double Seconds, ApproachId Approach, double BackMetres, int Vehicles);
@@ -32,6 +34,7 @@ internal sealed class QueueMeter
     private readonly Dictionary<CameraId, double> _watchedAt = [];
     private readonly List<Sample> _samples = [];
     private readonly List<(QueueCandidate Vehicle, double ToGate, Stand Stand)> _before = [];
+    private readonly List<QueueJoining> _joined = [];
     private double? _last;
 
     public QueueMeter(IEnumerable<GroundGate> gates, QueueSettings? settings = null)
@@ -39,6 +42,9 @@ internal sealed class QueueMeter
         _settings = settings ?? QueueSettings.Default;
         _lines = new EntryLines(gates, _settings.AngleDegrees);
     }
+
+    /// <summary>Those that have joined a queue with the last sample, also again: one that drove up joins where it stands next.</summary>
+    public IReadOnlyList<QueueJoining> Joined => _joined;
 
     /// <summary>The camera gave a frame: an approach none of whose cameras does is not measured, which is not the same as an empty queue.</summary>
     /// <param name="now">Seconds since the origin.</param>
@@ -54,12 +60,13 @@ internal sealed class QueueMeter
     {
         var since = _last ?? now;
         _last = now;
+        _joined.Clear();
         var seen = vehicles.Select(v => (Vehicle: v, Gate: _lines.Before(v))).Where(v => v.Gate is not null).ToLookup(v => v.Gate!.Value.Approach);
         foreach (var approach in _lines.Approaches)
         {
             _before.Clear();
             foreach (var (vehicle, gate) in seen[approach]) _before.Add((vehicle, gate!.Value.Metres, Follow(vehicle, now)));
-            var (back, queued) = Join(now);
+            var (back, queued) = Join(approach, now);
             // Over a longer gap nobody knows.
             if (now > since && now - since <= 3 * _settings.SampleSeconds && IsWatched(approach, now)) _samples.Add(new Sample(since, now - since, approach, back, queued));
         }
@@ -96,12 +103,13 @@ internal sealed class QueueMeter
         if (!_standing.TryGetValue(vehicle.Number, out var stand)) _standing.Add(vehicle.Number, stand = new Stand(now, vehicle.Place));
         if (vehicle.Place.DistanceTo(stand.Place) > _settings.SamePlaceMetres) (stand.Since, stand.Place) = (now, vehicle.Place);
         stand.SeenAt = now;
+        stand.WasParked |= now - stand.Since > _settings.ParkedAfterSeconds;
         if (vehicle.SpeedKmh > _settings.LeavesAboveKmh || now - stand.Since > _settings.ParkedAfterSeconds) stand.IsQueued = false;
         return stand;
     }
 
     /// <summary>From the gate backwards: who stands close behind it, or behind one that is queued, is queued too.</summary>
-    private (double BackMetres, int Vehicles) Join(double now)
+    private (double BackMetres, int Vehicles) Join(ApproachId approach, double now)
     {
         _before.Sort((a, b) => a.ToGate != b.ToGate ? a.ToGate.CompareTo(b.ToGate) : a.Vehicle.Number.CompareTo(b.Vehicle.Number));
         var (back, queued) = (0.0, 0);
@@ -109,7 +117,15 @@ internal sealed class QueueMeter
         {
             var (vehicle, toGate, stand) = _before[i];
             if (!stand.IsQueued && vehicle.SpeedKmh < _settings.JoinsBelowKmh && now - stand.Since <= _settings.ParkedAfterSeconds)
+            {
                 stand.IsQueued = stand.WasQueued = GapBefore(i) < _settings.GapMetres;
+                if (stand.IsQueued)
+                {
+                    _joined.Add(new QueueJoining(vehicle.Number, approach, now, toGate, stand.WasParked));
+                    stand.WasParked = false;
+                }
+            }
+
             if (!stand.IsQueued) continue;
             queued++;
             back = Math.Max(back, toGate + (vehicle.LengthMetres / 2));

@@ -27,6 +27,7 @@ internal sealed record HeldJourneyRow : JourneyRow
         LeftAt = LeftAt + shift,
         FirstSeenAt = FirstSeenAt + shift,
         LastSeenAt = LastSeenAt + shift,
+        QueuedAt = QueuedAt + shift,
         Cursor = cursor,
     };
 }

@@ -91,6 +91,15 @@ internal record JourneyRow
     /// <summary>Null where a server of an older version wrote it, until one of this version writes the next.</summary>
     [Column("cursor")]
     public long? Cursor { get; init; }
+
+    [Column("lateral_m")]
+    public double? LateralMetres { get; init; }
+
+    [Column("queued_at")]
+    public DateTimeOffset? QueuedAt { get; init; }
+
+    [Column("queued_m")]
+    public double? QueuedMetres { get; init; }
 }
 
 /// <summary>A row of journey_cursors: so many journeys of a site were stored ever.</summary>

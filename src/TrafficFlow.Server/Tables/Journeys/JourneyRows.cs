@@ -47,14 +47,18 @@ internal static class JourneyRows
             ModelVersion = batch.Provenance.DetectorVersion,
             Calibration = batch.Provenance.Calibration,
             Cursor = cursor,
+            LateralMetres = Tenth(j.LateralMetres),
+            QueuedAt = j.QueuedAt is { } queued ? Second(queued) : null,
+            QueuedMetres = Tenth(j.QueuedMetres),
         };
     }
 
-    /// <summary>As it is published: a colour that few share is left out.</summary>
+    /// <summary>As it is published: a colour that few share is left out, and so are its lane and its place in the queue, which only studies of the junction need.</summary>
     public static JourneyEnded Ended(JourneyRow row)
     {
         var stored = Journey(row.SharedColour == row.Colour ? row : row with { Colour = VehicleColour.Unknown.Name(), ColourConfidence = 0 });
-        return new JourneyEnded(new SiteId(row.Site), stored.Journey, stored.Provenance, row.Cursor ?? 0) { Epoch = row.Epoch };
+        var journey = stored.Journey with { LateralMetres = null, QueuedAt = null, QueuedMetres = null };
+        return new JourneyEnded(new SiteId(row.Site), journey, stored.Provenance, row.Cursor ?? 0) { Epoch = row.Epoch };
     }
 
     public static StoredJourney Journey(JourneyRow row) => new(
@@ -77,11 +81,17 @@ internal static class JourneyRows
             StoppedSeconds = row.StoppedSeconds,
             DelaySeconds = row.DelaySeconds,
             Cameras = (int)row.Cameras,
+            LateralMetres = row.LateralMetres,
+            QueuedAt = row.QueuedAt,
+            QueuedMetres = row.QueuedMetres,
         },
         new Provenance(row.SiteHash, row.Model, row.ModelVersion, row.Calibration));
 
     // Down, so that each time stays in its minute.
     private static DateTimeOffset Second(DateTimeOffset time) => time.AddTicks(-(time.UtcTicks % TimeSpan.TicksPerSecond));
+
+    // Cameras know it no better.
+    private static double? Tenth(double? metres) => metres is { } m ? Math.Round(m, 1) : null;
 
     private static ApproachId? Arm(string? name) => name is null ? null : new ApproachId(name);
 }

@@ -10,7 +10,7 @@ namespace TrafficFlow.Server.Tables.Journeys;
 /// <summary>Journeys from the read tables, page by page in order of the time at which they ended.</summary>
 internal sealed class JourneyTableQuery(TableSession session) : IJourneyQuery
 {
-    private const int FirstVersion = 4;
+    private const int FirstVersion = 6;
     private const int LargestPage = 10_000;
 
     /// <summary>The last journey of a page.</summary>

@@ -10,7 +10,10 @@ namespace TrafficFlow.Server.Tables.Migrations;
 /// <param name="steps">In order, from version 1; other than <see cref="Steps"/> in tests only.</param>
 internal sealed class TableMigrator(TableDatabase database, IReadOnlyList<TableMigration>? steps = null)
 {
-    public static readonly IReadOnlyList<TableMigration> Steps = [new FlowTablesMigration(), new JourneysMigration(), new QueuesMigration(), new JourneyCursorsMigration(), new SharedColoursMigration()];
+    public static readonly IReadOnlyList<TableMigration> Steps =
+    [
+        new FlowTablesMigration(), new JourneysMigration(), new QueuesMigration(), new JourneyCursorsMigration(), new SharedColoursMigration(), new JourneyLanesMigration(),
+    ];
 
     private readonly IReadOnlyList<TableMigration> _steps = steps ?? Steps;
 

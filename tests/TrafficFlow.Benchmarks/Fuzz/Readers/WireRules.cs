@@ -43,7 +43,7 @@ internal static class WireRules
                 Require(BinDuration.All.Contains(d), "a length of bins");
                 return;
             case Journey j:
-                Require(double.IsFinite(j.ClassConfidence + j.ColourConfidence + j.DistanceMetres + j.StoppedSeconds + j.DelaySeconds), "a journey");
+                Require(double.IsFinite(j.ClassConfidence + j.ColourConfidence + j.DistanceMetres + j.StoppedSeconds + j.DelaySeconds + (j.LateralMetres ?? 0)) && IsMeasure(j.QueuedMetres ?? 0), "a journey");
                 break;
             case IEnumerable all:
                 foreach (var item in all) Check(item, isFromPeer);
