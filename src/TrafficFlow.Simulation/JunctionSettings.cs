@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Simulation.Troubles;
 
 namespace TrafficFlow.Simulation;
 
@@ -72,6 +73,9 @@ public sealed record JunctionSettings
     /// <summary>Who walks and what stands about; nothing by default.</summary>
     public StreetSettings Street { get; init; } = StreetSettings.Empty;
 
+    /// <summary>What goes wrong; nothing by default.</summary>
+    public JunctionTroubles Troubles { get; init; } = JunctionTroubles.None;
+
     /// <summary>Mean speed that drivers wish for, km/h.</summary>
     public double DesiredSpeedKmh { get; init; } = 44;
 
@@ -111,6 +115,8 @@ public sealed record JunctionSettings
         Check(StartUpSeconds is >= 0 and <= 5, "start-up must be 0..5 s");
         if (Programme is { } programme) errors.AddRange(programme.Errors());
         errors.AddRange(Street.Errors());
+        errors.AddRange(Troubles.Errors());
+        Check(Troubles.People.Count == 0 || Street.PedestriansPerHour > 0, "troubles: where numbers of people change, some must walk from the start");
         return errors.Count == 0 ? this : throw new ArgumentException(string.Join("; ", errors));
 
         void Check(bool isGood, string error)

@@ -1,6 +1,7 @@
 using TrafficFlow.Core.Signals;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation.People;
+using TrafficFlow.Simulation.Troubles;
 using TrafficFlow.Simulation.Vehicles;
 
 namespace TrafficFlow.Simulation;
@@ -30,10 +31,13 @@ public sealed class JunctionSimulation
     private readonly Pedestrians _pedestrians;
     private readonly Cyclists _cyclists;
     private readonly Deliveries _deliveries;
+    private readonly LaneChanges? _changes;
+    private readonly DownstreamQueues? _downstream;
     private readonly List<VehicleView> _views = [];
     private readonly List<PersonView> _people = [];
     private readonly List<CyclistView> _cyclistViews = [];
     private readonly bool[] _occupied = new bool[12];
+    private RoadConditions _road = RoadConditions.Dry;
     private long _step;
     private long _viewedStep = long.MinValue;
     private long _peopleViewedStep = long.MinValue;
@@ -44,7 +48,9 @@ public sealed class JunctionSimulation
     {
         Settings = settings.Validated();
         _signals = settings.CreateSignals();
-        _arrivals = [.. JunctionLayout.Approaches.Select((approach, arm) => new Arrivals(settings, arm, settings.Demand(approach)))];
+        if (settings.Troubles is { TurnLanes.Count: > 0 } or { Standing.Count: > 0 }) _changes = new LaneChanges(settings.Troubles, _approachLanes);
+        if (settings.Troubles.Downstream.Count > 0) _downstream = new DownstreamQueues(settings.Troubles.Downstream);
+        _arrivals = [.. JunctionLayout.Approaches.Select((approach, arm) => new Arrivals(settings, arm, settings.Demand(approach), _changes))];
         _step = -(long)Math.Ceiling(settings.WarmUpSeconds / StepSeconds);
         foreach (var arrivals in _arrivals) arrivals.StartAt(_step * StepSeconds);
         _parked = new ParkedVehicles(settings);
@@ -131,6 +137,7 @@ public sealed class JunctionSimulation
     public void Advance()
     {
         var seconds = _step * StepSeconds;
+        if (Settings.Troubles.Weather.Count > 0) _road = RoadConditions.At(Settings.Troubles.Weather, seconds);
         foreach (var arrivals in _arrivals) arrivals.Admit(seconds, _approachLanes, Appear);
         _cyclists.Appear(seconds);
         _pedestrians.Advance(seconds, StepSeconds, _vehicles, _cyclists.Riders);
@@ -138,6 +145,7 @@ public sealed class JunctionSimulation
         foreach (var vehicle in _vehicles) vehicle.Acceleration = ChooseAcceleration(vehicle, seconds);
         foreach (var rider in _cyclists.Riders) rider.Acceleration = ChooseAsCyclist(rider, seconds);
         foreach (var vehicle in _vehicles) Move(vehicle, seconds);
+        _changes?.Change();
         _cyclists.Advance(StepSeconds);
         foreach (var lane in _approachLanes) lane.RemoveAll(v => v.Rear > 25);
         foreach (var lane in _exitLanes) lane.RemoveAll(v => v.E > JunctionLayout.ArmLength);
@@ -152,8 +160,14 @@ public sealed class JunctionSimulation
         var parked = _parked.Views.Count > 0 ? _parked : null;
         var vehicle = new SimulatedVehicle(_nextId++, model, paint, path, desiredSpeed, toLeft, parked) { Speed = speed };
         _deliveries.Consider(vehicle, _step * StepSeconds);
+        if (_changes is not null)
+        {
+            _changes.Consider(vehicle, _step * StepSeconds);
+            vehicle.AppearIn(_changes.LaneOfAppearance(path));
+        }
+
         _vehicles.Add(vehicle);
-        _approachLanes[path.ApproachLane].Add(vehicle);
+        _approachLanes[vehicle.Lane].Add(vehicle);
     }
 
     private void NoteOccupiedConnectors()
@@ -168,10 +182,13 @@ public sealed class JunctionSimulation
     private double ChooseAcceleration(SimulatedVehicle me, double seconds)
     {
         var model = me.Model;
-        var free = CarFollowing.Free(me.Speed, me.SpeedWishedHere(), model.Acceleration);
+        var (acceleration, timeGap) = (model.Acceleration * _road.Acceleration, model.TimeGap * _road.Headway);
+        var free = CarFollowing.Free(me.Speed, me.SpeedWishedHere() * _road.Speed, acceleration);
         var strongest = 0.0;
         if (me.S <= 0 && MustStop(me, seconds)) Mind(0.9 - me.S, 0);
         if (LeaderInLane(me) is { } ahead) Mind(ahead.Rear - me.S, ahead.Speed);
+        if (_changes?.LastInTurnLane(me) is { } last) Mind(last.Rear - me.S, last.Speed);
+        if (_downstream?.ToEnd(me, seconds) is { } toEnd) Mind(toEnd, 0);
         if (me.S > 0 && LeaderToExit(me) is { } leaving) Mind(leaving.E - leaving.Model.Length - me.E, leaving.Speed);
         if (PersonAhead(me) is { } toPerson) Mind(toPerson + 0.9, 0);
         if (_cyclists.Ahead(me, out var cyclistSpeed) is { } toCyclist) Mind(toCyclist, cyclistSpeed);
@@ -179,7 +196,7 @@ public sealed class JunctionSimulation
         return free + strongest;
 
         void Mind(double gap, double speed) =>
-            strongest = Math.Min(strongest, CarFollowing.Interaction(me.Speed, gap, speed, model.Acceleration, model.TimeGap));
+            strongest = Math.Min(strongest, CarFollowing.Interaction(me.Speed, gap, speed, acceleration, timeGap));
     }
 
     private double ChooseAsCyclist(SimulatedVehicle me, double seconds)
@@ -210,7 +227,7 @@ public sealed class JunctionSimulation
         {
             SignalColour.Red => true,
             SignalColour.Amber => needed <= 3.0,
-            _ => Conflicts.With(me.Path, _occupied) || IsStarting(me, seconds) || MustGiveWay(me, seconds),
+            _ => Conflicts.With(me.Path, _occupied) || IsStarting(me, seconds) || MustGiveWay(me, seconds) || (_downstream?.KeepsClear(me, _exitLanes[me.Path.ExitLane], seconds) ?? false),
         };
     }
 
@@ -227,6 +244,7 @@ public sealed class JunctionSimulation
         if (_signals.At(opposite, seconds).Ahead == SignalColour.Red) return false;
         foreach (var other in _approachLanes[opposite * 2])
         {
+            if (_changes is not null && ((other.StandsSeconds > 0 && other.Speed < 0.3) || other.Path.Turn == Turn.Right)) continue;
             if (other.S <= 0 && -other.S < GapSeconds * Math.Max(other.Speed, 3)) return true;
         }
 
@@ -235,7 +253,7 @@ public sealed class JunctionSimulation
 
     private SimulatedVehicle? LeaderInLane(SimulatedVehicle me)
     {
-        var lane = _approachLanes[me.Path.ApproachLane];
+        var lane = _approachLanes[me.Lane];
         for (var i = lane.IndexOf(me) - 1; i >= 0; i--)
         {
             if (lane[i].Path == me.Path || lane[i].Rear < DivergedAfter) return lane[i];

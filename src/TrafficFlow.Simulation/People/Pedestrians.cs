@@ -1,4 +1,5 @@
 using TrafficFlow.Core.Signals;
+using TrafficFlow.Simulation.Troubles;
 using TrafficFlow.Simulation.Vehicles;
 
 namespace TrafficFlow.Simulation.People;
@@ -15,6 +16,7 @@ internal sealed class Pedestrians
     private const double HardBraking = 3.0;
 
     private readonly StreetSettings _street;
+    private readonly IReadOnlyList<PeopleStep> _steps;
     private readonly IJunctionSignals _signals;
     private readonly ParkedVehicles _parked;
     private readonly Pcg32 _times;
@@ -26,9 +28,9 @@ internal sealed class Pedestrians
 
     public Pedestrians(JunctionSettings settings, IJunctionSignals signals, ParkedVehicles parked, double startsAt)
     {
-        (_street, _signals, _parked) = (settings.Street, signals, parked);
+        (_street, _signals, _parked, _steps) = (settings.Street, signals, parked, settings.Troubles.People);
         (_times, _kinds) = (new Pcg32((ulong)(uint)settings.Seed, 300), new Pcg32((ulong)(uint)settings.Seed, 301));
-        if (_street.PedestriansPerHour > 0) _next = startsAt + Wait(1);
+        if (_street.PedestriansPerHour > 0) _next = startsAt + Wait(1, startsAt);
     }
 
     /// <summary>True while somebody walks over the half of an arm's crossing: entering lanes, or leaving lanes.</summary>
@@ -40,7 +42,7 @@ internal sealed class Pedestrians
         {
             var party = Draw();
             _parties.Add(party);
-            _next += Wait(party.Members.Count);
+            _next += Wait(party.Members.Count, _next);
         }
 
         if (_parties.Count == 0) return;
@@ -95,7 +97,16 @@ internal sealed class Pedestrians
         static bool CanStop(SimulatedVehicle v, double metres) => v.Speed * v.Speed <= 2 * HardBraking * (metres + 0.3);
     }
 
-    private double Wait(int people) => people * _times.Exponential(3600 / _street.PedestriansPerHour);
+    private double Wait(int people, double seconds)
+    {
+        var perHour = _street.PedestriansPerHour;
+        foreach (var step in _steps)
+        {
+            if (step.FromSeconds <= seconds) perHour = step.PerHour;
+        }
+
+        return people * _times.Exponential(3600 / perHour);
+    }
 
     private WalkingParty Draw()
     {

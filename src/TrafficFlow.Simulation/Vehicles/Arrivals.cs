@@ -1,14 +1,20 @@
 using TrafficFlow.Core.Detection;
+using TrafficFlow.Simulation.Troubles;
 
 namespace TrafficFlow.Simulation.Vehicles;
 
 /// <summary>The Poisson stream of one approach. Who finds the road full waits beyond its end, in order, and still counts as arrived.</summary>
-internal sealed class Arrivals(JunctionSettings settings, int arm, ApproachDemand demand)
+internal sealed class Arrivals(JunctionSettings settings, int arm, ApproachDemand demand, LaneChanges? changes)
 {
     // Two generators: when vehicles come does not depend on what they are.
     private readonly Pcg32 _times = new((ulong)(uint)settings.Seed, (ulong)(2 * arm) + 100);
     private readonly Pcg32 _kinds = new((ulong)(uint)settings.Seed, (ulong)(2 * arm) + 101);
     private readonly Queue<Arrival>[] _waiting = [new(), new()];
+    private readonly UpstreamQueue? _upstream = settings.Troubles.Upstream.Any(u => u.Approach == JunctionLayout.Approaches[arm])
+        ? new([.. settings.Troubles.Upstream.Where(u => u.Approach == JunctionLayout.Approaches[arm])], settings.Seed, arm) : null;
+
+    private readonly OtherTraffic[] _other = [.. settings.Troubles.Traffic.Where(t => t.Approach == JunctionLayout.Approaches[arm])];
+    private readonly PriorityQueue<Arrival, double> _held = new();
     private double _next = double.PositiveInfinity;
 
     public long Count { get; private set; }
@@ -28,20 +34,34 @@ internal sealed class Arrivals(JunctionSettings settings, int arm, ApproachDeman
     {
         while (_next <= seconds)
         {
-            var arrival = Draw();
-            _waiting[arrival.Path.ApproachLane & 1].Enqueue(arrival);
-            Count++;
+            var arrival = Draw(_next);
+            if (_upstream is null) Await(arrival);
+            else _held.Enqueue(arrival, _upstream.Release(_next));
             _next = demand.Steps.Count > 0 ? After(_next) : _next + _times.Exponential(3600 / demand.VehiclesPerHour);
+        }
+
+        while (_held.TryPeek(out var comes, out var at) && at <= seconds)
+        {
+            Await(comes);
+            _held.Dequeue();
         }
 
         foreach (var waiting in _waiting)
         {
             if (!waiting.TryPeek(out var first)) continue;
-            var speed = SpeedOfAppearance(first, lanes[first.Path.ApproachLane]);
+            var speed = SpeedOfAppearance(first, lanes[LaneOf(first.Path)]);
             if (speed < 0) continue;
             appear(first.Model, first.Paint, first.Path, first.DesiredSpeed, first.ToLeft, speed);
             waiting.Dequeue();
         }
+    }
+
+    private int LaneOf(LanePath path) => changes?.LaneOfAppearance(path) ?? path.ApproachLane;
+
+    private void Await(Arrival arrival)
+    {
+        _waiting[LaneOf(arrival.Path) & 1].Enqueue(arrival);
+        Count++;
     }
 
     private static double SpeedOfAppearance(Arrival arrival, List<SimulatedVehicle> lane)
@@ -69,10 +89,12 @@ internal sealed class Arrivals(JunctionSettings settings, int arm, ApproachDeman
         return double.PositiveInfinity;
     }
 
-    private Arrival Draw()
+    private Arrival Draw(double seconds)
     {
-        var model = Fleet.Draw(settings.Mix, _kinds);
-        var turn = (Turn)_kinds.Pick([demand.LeftShare, Math.Max(0, demand.ThroughShare), demand.RightShare]);
+        var other = Array.Find(_other, o => o.Span.Contains(seconds));
+        var model = Fleet.Draw(other?.Mix ?? settings.Mix, _kinds);
+        var (left, right) = (other?.LeftShare ?? demand.LeftShare, other?.RightShare ?? demand.RightShare);
+        var turn = (Turn)_kinds.Pick([left, Math.Max(0, 1 - left - right), right]);
         var speed = settings.DesiredSpeedKmh / 3.6 * _kinds.Between(0.88, 1.12);
         if (model.Class is VehicleClass.HeavyGoods or VehicleClass.Bus) speed *= 0.92;
         var toLeft = (model.Class, turn) switch

@@ -7,6 +7,11 @@ namespace TrafficFlow.Simulation.Vehicles;
 internal sealed class SimulatedVehicle(
     long id, VehicleModel model, Paint paint, LanePath path, double desiredSpeed, double toLeft, ParkedVehicles? parked = null)
 {
+    // A lane is changed over so many metres.
+    private const double AlongChange = 12;
+
+    private List<(double From, double Aside)>? _changes;
+
     public long Id { get; } = id;
     public VehicleModel Model { get; } = model;
     public LanePath Path { get; } = path;
@@ -21,6 +26,9 @@ internal sealed class SimulatedVehicle(
     public double StopsAt { get; set; }
 
     public double StandsSeconds { get; set; }
+
+    /// <summary>The approach lane that it is in: its path's own, but for those who pass somebody or wait for a turn lane to begin.</summary>
+    public int Lane { get; private set; } = path.ApproachLane;
 
     public double Rear => S - Model.Length;
 
@@ -61,7 +69,39 @@ internal sealed class SimulatedVehicle(
             Indication());
     }
 
-    private GroundPoint At(double s) => Path.At(s, Sideways(s));
+    /// <summary>It begins in another lane than its path's.</summary>
+    public void AppearIn(int lane)
+    {
+        if (lane == Lane) return;
+        Lane = lane;
+        _changes = [(double.NegativeInfinity, AsideIn(lane))];
+    }
+
+    /// <summary>It begins to go over into a lane of its arm.</summary>
+    public void ChangeTo(int lane)
+    {
+        Lane = lane;
+        (_changes ??= [(double.NegativeInfinity, 0)]).Add((S, AsideIn(lane)));
+    }
+
+    private double AsideIn(int lane) => lane == Path.ApproachLane ? 0 : Path.Turn == Turn.Right ? JunctionLayout.LaneWidth : -JunctionLayout.LaneWidth;
+
+    private GroundPoint At(double s) => Path.At(s, Sideways(s) + Aside(s));
+
+    /// <summary>How far beside its path it drives because it has changed lanes; over the junction it comes back to it.</summary>
+    private double Aside(double s)
+    {
+        if (_changes is null || s > AlongChange + 2) return 0;
+        var aside = _changes[0].Aside;
+        for (var i = 1; i < _changes.Count; i++) aside += (_changes[i].Aside - aside) * Smooth((s - _changes[i].From) / AlongChange);
+        return aside * (1 - Smooth((s - 2) / AlongChange));
+
+        static double Smooth(double share)
+        {
+            var x = Math.Clamp(share, 0, 1);
+            return x * x * (3 - (2 * x));
+        }
+    }
 
     /// <summary>How far to the left of its lane's middle its way runs at a place.</summary>
     private double Sideways(double s)
