@@ -98,7 +98,15 @@ public sealed record SignalStudy(SignalSource Source, InferredSignals Inferred, 
 
     /// <summary>Purdue coordination diagrams.</summary>
     public ImmutableArray<CoordinationPlot> Coordination { get; init; } = [];
+
+    /// <summary>Plans of several days or times that are one and the same; every plan is in one of them.</summary>
+    public ImmutableArray<PlanPeriod> Periods { get; init; } = [];
 }
+
+/// <summary>One plan, however often it ran.</summary>
+/// <param name="Plan">Place in <see cref="InferredSignals.Plans"/> of the stretch that tells it best: what figures of movements and profiles name.</param>
+/// <param name="Plans">Places of all its stretches, in order of time.</param>
+public sealed record PlanPeriod(int Plan, ImmutableArray<int> Plans);
 
 /// <summary>How one group's vehicles are spread over the cycle of a plan.</summary>
 /// <param name="Plan">Its place in <see cref="InferredSignals.Plans"/>.</param>
@@ -138,7 +146,14 @@ public sealed record MovementStudy(
     double? FlowRatio,
     Estimate? DegreeOfSaturation,
     Estimate? ArrivalsOnGreen,
-    Estimate? SplitFailures);
+    Estimate? SplitFailures)
+{
+    /// <summary>All stretches that it was measured over, <see cref="Span"/> their hull; empty where there is but one.</summary>
+    public ImmutableArray<Interval> Stretches { get; init; } = [];
+
+    /// <summary>Lanes that its saturation flow is of, as far as anything tells them.</summary>
+    public int? Lanes { get; init; }
+}
 
 /// <summary>What cannot be said, and why; never silently left out.</summary>
 /// <param name="Approach">Null for the whole junction.</param>
