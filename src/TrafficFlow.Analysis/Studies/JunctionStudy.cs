@@ -182,4 +182,7 @@ public enum UnsaidKind
     LanesUnknown = 17,
     ExitsUnknown = 18,
     DemandOverCapacity = 19,
+
+    /// <summary>Nobody knows which vehicles are large: saturation flows are those of passenger cars.</summary>
+    ClassesUnknown = 20,
 }
