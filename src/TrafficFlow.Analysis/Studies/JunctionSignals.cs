@@ -35,7 +35,7 @@ internal sealed record JunctionSignals(SignalStudy Study, ISignalPhases Phases, 
             if (busiest is null || Crossings(discharge) > Crossings(busiest)) busiest = discharge;
         }
 
-        var all = new InferredSignals([.. inferred.SelectMany(i => i.Plans)], [.. inferred.SelectMany(i => i.Unknown)]) { Varying = [.. inferred.SelectMany(i => i.Varying)] };
+        var all = new InferredSignals([.. inferred.SelectMany(i => i.Plans).Select(p => JoinedGroups.Of(p, record, traffic))], [.. inferred.SelectMany(i => i.Unknown)]) { Varying = [.. inferred.SelectMany(i => i.Varying)] };
         var unsaid = ImmutableArray.CreateBuilder<Unsaid>();
         var (controller, clock) = ControllerOf(record, busiest!, settings, unsaid);
         var comparison = controller is null ? [] : all.Plans.SelectMany(p => PlanComparison.Of(p, controller)).ToImmutableArray();

@@ -135,7 +135,7 @@ public sealed class JunctionStudiesTests
 
         Assert.Equal(SignalSource.Controller, study.Signals.Source);
         Assert.Equal(93, study.Signals.ClockSeconds!.Value.Value, 2.0);
-        Assert.Equal("93", Assert.Single(study.Unsaid, u => u.Kind == UnsaidKind.ClocksDiffer).Detail!.Split('.')[0], StringComparer.Ordinal);
+        Assert.InRange(double.Parse(Assert.Single(study.Unsaid, u => u.Kind == UnsaidKind.ClocksDiffer).Detail!, System.Globalization.CultureInfo.InvariantCulture), 91, 95);
         Assert.NotEmpty(study.Signals.Comparison);
         Assert.All(study.Signals.Comparison, c => Assert.True(Math.Abs(c.Cycle.Difference) < 0.5, $"{c}"));
     }
@@ -204,6 +204,7 @@ public sealed class JunctionStudiesTests
 
         Assert.Single(study.Approaches.Single(a => a.Approach == North).Queues);
         Assert.Single(study.Causes);
+        Assert.True(study.Proposals.Length == 1, string.Join("; ", study.Unsaid));
         Assert.Equal(MeasureKind.Downstream, Assert.Single(Assert.Single(study.Proposals).Measures).Kind);
     }
 
