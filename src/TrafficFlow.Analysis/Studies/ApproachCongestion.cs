@@ -14,15 +14,26 @@ internal sealed class ApproachCongestion(JunctionRecord record, JunctionTraffic 
     /// <summary>Slower than this at the gate its speed tells nothing of for how long it covered it.</summary>
     private const double SlowestAtGateKmh = 3;
 
+    /// <summary>Who sees less than some three cars before the gate, and measures no queue, cannot tell a road that is free from one that is full.</summary>
+    public const double LeastSeenMetres = 25;
+
     private readonly CongestionSettings _judging = new(settings.Profile);
 
     public ApproachStudy Of(ApproachRecord approach)
     {
         var timeline = CongestionTimeline.Of(approach.Approach, [.. Steps(EventStep).Select(span => IntervalOf(approach, span))], _judging);
         var cells = CongestionTimeline.Of(approach.Approach, [.. Steps(new BinDuration((int)settings.Cell.TotalMinutes)).Select(span => IntervalOf(approach, span))], _judging);
+        var isSeen = IsSeen(approach);
         return new ApproachStudy(
-            approach.Approach, approach.Name, approach.Watched.Within(record.Span).Total, [.. cells.Intervals.Select(CellOf)], timeline.Events, Recurrence.Of([timeline], record.TimeZone), []);
+            approach.Approach, approach.Name, approach.Watched.Within(record.Span).Total,
+            [.. cells.Intervals.Select(CellOf).Select(c => isSeen ? c : c with { Level = CongestionLevel.Unknown, SpeedKmh = null, DensityPerKm = null })],
+            isSeen ? timeline.Events : [], isSeen ? Recurrence.Of([timeline], record.TimeZone) : [], [])
+        {
+            SeenMetres = approach.SeenMetres,
+        };
     }
+
+    public static bool IsSeen(ApproachRecord approach) => !approach.Queues.IsEmpty || approach.SeenMetres is not < LeastSeenMetres;
 
     /// <summary>Of the gate, one lane with another: the time that vehicles need to pass over it, by their speed and the usual length of their class.</summary>
     public ImmutableArray<LevelCell> WithOccupancy(ApproachStudy study, ApproachLanes lanes)

@@ -44,6 +44,9 @@ public sealed record ApproachStudy(
     ImmutableArray<RecurrentCongestion> Recurrent,
     ImmutableArray<LaneCycleQueue> Queues)
 {
+    /// <summary>How far back from the entering gate cameras see, metres: delay and queues are known so far. Null where that is not known.</summary>
+    public double? SeenMetres { get; init; }
+
     public int Vehicles => Levels.Sum(l => l.Vehicles);
 
     public double VehicleHoursLost => Levels.Sum(l => l.DelaySeconds) / 3600;

@@ -50,6 +50,7 @@ internal static class WhatIsUnsaid
         if (approach.Queues.IsEmpty) yield return new Unsaid(UnsaidKind.QueuesNotMeasured, id, null);
         foreach (var far in study.Approaches.First(a => a.Approach == id).Events.Where(e => e.IsBeyondSight)) yield return new Unsaid(UnsaidKind.QueueBeyondSight, id, far.Span, far.LongestMetres.ToString("0", CultureInfo.InvariantCulture));
         if (!Any(traffic.Ended(id, record.Span), j => j.DistanceMetres > 0)) yield return new Unsaid(UnsaidKind.DelayNotMeasured, id, null);
+        else if (!ApproachCongestion.IsSeen(approach)) yield return new Unsaid(UnsaidKind.DelayNotMeasured, id, null, approach.SeenMetres!.Value.ToString("0", CultureInfo.InvariantCulture));
         if (lanes.Of(id) is null) yield return new Unsaid(UnsaidKind.LanesUnknown, id, null, movements.Select(m => m.Lanes).Distinct().GroupBy(l => l.Group).Max(g => g.Max(l => l.Lanes)).ToString(CultureInfo.InvariantCulture));
         if (movements.Exists(m => !m.Study.IsSaturationMeasured))
             yield return new Unsaid(UnsaidKind.SaturationNotMeasured, id, null, string.Join(", ", movements.Where(m => !m.Study.IsSaturationMeasured).Select(m => m.Study.Movement.Name).Distinct()));
