@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using TrafficFlow.Node;
 using TrafficFlow.Node.Accounts;
+using TrafficFlow.Node.Analyse;
 using TrafficFlow.Node.Audit;
 using TrafficFlow.Node.Backup;
 using TrafficFlow.Node.Calibrate;
@@ -52,6 +53,7 @@ var root = new RootCommand(
     ExportCommand.Create(),
     JourneysCommand.Create(),
     ReportCommand.Create(),
+    AnalyseCommand.Create(),
     NoticeCommand.Create(),
     CtlCommand.Create(),
     WhyCommand.Create(),

@@ -59,6 +59,9 @@ public sealed record HourlyVolume(
                    : new PartialCount(0, TimeSpan.Zero, length),
         ]);
 
+    /// <summary>The same with its vehicles and errors times a factor: for those that were seen, but not where they belong.</summary>
+    internal HourlyVolume Times(double factor) => this with { Volume = Volume * factor, StandardError = StandardError * factor, PerHour = PerHour * factor, PerHourLow = PerHourLow * factor, PerHourHigh = PerHourHigh * factor };
+
     private static double DispersionOf(IReadOnlyCollection<PartialCount> parts, double perHour)
     {
         var (sum, used) = (0.0, 0);

@@ -19,7 +19,7 @@ public sealed record GainEstimate(double Mean, double Low, double High, double S
 /// Cycle and splits for a junction as its stages are. Never worse than today's plan or Webster's by the delay that it is judged by; whom it makes wait longer it says, and offers the best plan
 /// that makes nobody wait longer than the bound.
 /// </summary>
-/// <param name="Webster">Null where the demand is over capacity.</param>
+/// <param name="Webster">At and over capacity, for which his method has no cycle, the longest cycle with splits by his rule; null without any demand.</param>
 /// <param name="Proposed">Today's plan itself where nothing is better.</param>
 /// <param name="WithinBound">The best that keeps every group within the bound; null where only today's does.</param>
 public sealed record TimingProposal(PlanEffect Today, PlanEffect? Webster, PlanEffect Proposed, PlanEffect? WithinBound, ImmutableArray<WorseGroup> Worse, GainEstimate Gain)

@@ -38,16 +38,20 @@ internal sealed class TimingSearch(TimingPlan today, IReadOnlyList<GroupDemand> 
         return best;
     }
 
-    /// <summary>Webster's cycle and splits, on this grid; null where the demand is over capacity, for which his method has no answer.</summary>
+    /// <summary>
+    /// Webster's cycle and splits, on this grid; null without any demand. At and over capacity his method has no cycle: then it is the longest that is allowed, which has the most capacity, with
+    /// splits by the flow ratios as he divides them.
+    /// </summary>
     public PlanEffect? Webster()
     {
         var ratios = StageRatios();
-        if (ratios.Sum() is not (> 0 and < 1)) return null;
+        var sum = ratios.Sum();
+        if (!(sum > 0 && double.IsFinite(sum))) return null;
         ImmutableArray<WebsterStage> stages =
         [
             .. today.Stages.Select((s, i) => new WebsterStage(s.Name, ratios[i], LostIn(s), Math.Max(0, _least[i] + EffectiveExtra(s)))),
         ];
-        var wanted = Math.Clamp(Capacity.Webster.OptimumCycleSeconds(stages.Sum(s => s.LostSeconds), ratios.Sum()), rules.ShortestCycleSeconds, rules.LongestCycleSeconds);
+        var wanted = sum < 1 ? Math.Clamp(Capacity.Webster.OptimumCycleSeconds(stages.Sum(s => s.LostSeconds), sum), rules.ShortestCycleSeconds, rules.LongestCycleSeconds) : rules.LongestCycleSeconds;
         return Cycles().OrderBy(c => Math.Abs(c - wanted)).Take(2)
             .Select(c => PlanEffect.Of(Plan(OnGrid(Capacity.Webster.Split(stages, c).GreenSeconds.Select((g, i) => g - EffectiveExtra(today.Stages[i])).ToArray(), c)), demand, rules))
             .MinBy(e => e.VehicleHoursPerHour);

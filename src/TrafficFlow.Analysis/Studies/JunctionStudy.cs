@@ -44,6 +44,9 @@ public sealed record ApproachStudy(
     ImmutableArray<RecurrentCongestion> Recurrent,
     ImmutableArray<LaneCycleQueue> Queues)
 {
+    /// <summary>How far back from the entering gate cameras see, metres: delay and queues are known so far. Null where that is not known.</summary>
+    public double? SeenMetres { get; init; }
+
     public int Vehicles => Levels.Sum(l => l.Vehicles);
 
     public double VehicleHoursLost => Levels.Sum(l => l.DelaySeconds) / 3600;
@@ -98,7 +101,15 @@ public sealed record SignalStudy(SignalSource Source, InferredSignals Inferred, 
 
     /// <summary>Purdue coordination diagrams.</summary>
     public ImmutableArray<CoordinationPlot> Coordination { get; init; } = [];
+
+    /// <summary>Plans of several days or times that are one and the same; every plan is in one of them.</summary>
+    public ImmutableArray<PlanPeriod> Periods { get; init; } = [];
 }
+
+/// <summary>One plan, however often it ran.</summary>
+/// <param name="Plan">Place in <see cref="InferredSignals.Plans"/> of the stretch that tells it best: what figures of movements and profiles name.</param>
+/// <param name="Plans">Places of all its stretches, in order of time.</param>
+public sealed record PlanPeriod(int Plan, ImmutableArray<int> Plans);
 
 /// <summary>How one group's vehicles are spread over the cycle of a plan.</summary>
 /// <param name="Plan">Its place in <see cref="InferredSignals.Plans"/>.</param>
@@ -138,7 +149,14 @@ public sealed record MovementStudy(
     double? FlowRatio,
     Estimate? DegreeOfSaturation,
     Estimate? ArrivalsOnGreen,
-    Estimate? SplitFailures);
+    Estimate? SplitFailures)
+{
+    /// <summary>All stretches that it was measured over, <see cref="Span"/> their hull; empty where there is but one.</summary>
+    public ImmutableArray<Interval> Stretches { get; init; } = [];
+
+    /// <summary>Lanes that its saturation flow is of, as far as anything tells them.</summary>
+    public int? Lanes { get; init; }
+}
 
 /// <summary>What cannot be said, and why; never silently left out.</summary>
 /// <param name="Approach">Null for the whole junction.</param>
@@ -167,4 +185,7 @@ public enum UnsaidKind
     LanesUnknown = 17,
     ExitsUnknown = 18,
     DemandOverCapacity = 19,
+
+    /// <summary>Nobody knows which vehicles are large: saturation flows are those of passenger cars.</summary>
+    ClassesUnknown = 20,
 }

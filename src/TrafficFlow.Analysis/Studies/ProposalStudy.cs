@@ -11,6 +11,15 @@ namespace TrafficFlow.Analysis.Studies;
 /// <param name="Timing">Cycle and splits; today's plan itself where nothing is better.</param>
 public sealed record ProposalStudy(Interval Span, ImmutableArray<GroupDemand> Demand, TimingProposal Timing)
 {
+    /// <summary>Place of today's plan in <see cref="Signals.InferredSignals.Plans"/>; null where it was not inferred.</summary>
+    public int? Plan { get; init; }
+
+    /// <summary>All stretches whose demand it was made for, <see cref="Span"/> the busiest; empty where there is but that one.</summary>
+    public ImmutableArray<Interval> Stretches { get; init; } = [];
+
+    /// <summary>Made for the busiest hour within the plan's time; false for the mean of all of it.</summary>
+    public bool IsPeakHour { get; init; }
+
     /// <summary>What else would help, each with its reason and effect: turn lanes, a protected turn, the order of stages.</summary>
     public ImmutableArray<MeasureStudy> Measures { get; init; } = [];
 

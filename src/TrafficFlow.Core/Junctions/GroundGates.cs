@@ -6,13 +6,17 @@ namespace TrafficFlow.Core.Junctions;
 
 /// <summary>A gate of one camera on the ground, and what passing it forward means.</summary>
 /// <param name="Line">In metres; forward as the gate's meaning has it.</param>
-internal sealed record GroundGate(CameraId Camera, GateId Gate, GateRole Role, ApproachId Approach, GateLine Line);
+/// <param name="From">Where it begins and ends, in metres.</param>
+public sealed record GroundGate(CameraId Camera, GateId Gate, GateRole Role, ApproachId Approach, GateLine Line, GroundPoint From, GroundPoint To)
+{
+    public GroundPoint Middle => new((From.X + To.X) / 2, (From.Y + To.Y) / 2);
+}
 
 /// <summary>
 /// Every gate of a site that enters or exits an approach, laid on the ground. A gate that means something in both directions is there
 /// twice.
 /// </summary>
-internal static class GroundGates
+public static class GroundGates
 {
     public static IReadOnlyList<GroundGate> Of(Site site) => [.. site.Cameras.SelectMany(Of)];
 
@@ -37,8 +41,8 @@ internal static class GroundGates
         // Pictures count y downwards and may be taken from any side: which side is forward is asked of the picture.
         var beyond = PointBeyond(camera, gate);
         if (plane.ToGround(beyond) is not { } past) return null;
-        if (line.Side(past.X, past.Y) > 0 != isForward) line = LineOf(gate.Id, to, from);
-        return new GroundGate(camera.Id, gate.Id, meaning.Role, meaning.Approach, line);
+        if (line.Side(past.X, past.Y) > 0 != isForward) (line, from, to) = (LineOf(gate.Id, to, from), to, from);
+        return new GroundGate(camera.Id, gate.Id, meaning.Role, meaning.Approach, line, from, to);
     }
 
     /// <summary>A little forward of the middle of the gate, in the picture.</summary>

@@ -4,10 +4,10 @@ using TrafficFlow.Core.Flow;
 namespace TrafficFlow.Simulation.Replay;
 
 /// <summary>Where something was at a time: metres east and north, seconds since the file begins.</summary>
-internal readonly record struct TrackPoint(double X, double Y, double Seconds);
+public readonly record struct TrackPoint(double X, double Y, double Seconds);
 
 /// <summary>Reads a trajectory file: the header <c>TrajID;x;y;Time</c>, then a line for each point of each track, in order of time.</summary>
-internal static class TrajectoryFile
+public static class TrajectoryFile
 {
     /// <summary>How long a file lasts; a track belongs to one file.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromMinutes(15);

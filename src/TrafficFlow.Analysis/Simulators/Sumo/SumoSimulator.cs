@@ -96,10 +96,20 @@ public sealed class SumoSimulator(string sumo = "sumo", string netconvert = "net
         }
     }
 
+    /// <summary>Its name with its version, as it says itself.</summary>
+    /// <exception cref="SimulatorException">SUMO is missing or refuses to say it.</exception>
+    public async Task<string> VersionAsync(CancellationToken cancellation)
+    {
+        if (Missing is { } missing) throw new SimulatorException(missing);
+        var said = await StartAsync(sumo, ["--version"], new DirectoryInfo(Path.GetTempPath()), cancellation).ConfigureAwait(false);
+        var line = said.Split('\n')[0].Trim();
+        return line.Length is > 0 and < 100 ? line.Replace("Eclipse SUMO sumo Version", "SUMO", StringComparison.Ordinal) : "SUMO";
+    }
+
     private static Task WriteAsync(DirectoryInfo folder, string name, string text, CancellationToken cancellation) =>
         File.WriteAllTextAsync(Path.Combine(folder.FullName, name), text, cancellation);
 
-    private async Task StartAsync(string program, string[] arguments, DirectoryInfo folder, CancellationToken cancellation)
+    private async Task<string> StartAsync(string program, string[] arguments, DirectoryInfo folder, CancellationToken cancellation)
     {
         using var limited = new CancellationTokenSource(_longest);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limited.Token);
@@ -125,6 +135,7 @@ public sealed class SumoSimulator(string sumo = "sumo", string netconvert = "net
             await Task.WhenAll(errors, output).ConfigureAwait(false);
             await child.WaitForExitAsync(end.Token).ConfigureAwait(false);
             if (child.ExitCode != 0) throw new SimulatorException($"{program} refused the junction (exit code {child.ExitCode}): {(await errors.ConfigureAwait(false)).ReplaceLineEndings(" ").Trim()}");
+            return await output.ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {

@@ -97,6 +97,29 @@ public sealed class HourlyVolumeTests
     }
 
     [Fact]
+    public void Whose_exit_nobody_saw_is_shared_out_as_the_others_and_the_sum_stays()
+    {
+        var (left, through) = (Movement.To(new ApproachId("west")), Movement.To(new ApproachId("south")));
+        var volumes = MovementVolumes.Of(
+        [
+            Turns(TimeSpan.FromMinutes(15), (left, 10), (through, 40), (Movement.Entering, 25)),
+            // Half of it watched; and a quarter of an hour that nobody watched.
+            Turns(TimeSpan.FromMinutes(7.5), (left, 5), (through, 20), (Movement.Entering, 0)),
+            Turns(TimeSpan.Zero),
+        ])!;
+
+        Assert.Equal(100 / 0.375, volumes.Entering.PerHour, 6);
+        Assert.Equal(volumes.Entering.PerHour, volumes.ByMovement.Values.Sum(v => v.PerHour), 6);
+        Assert.Equal(0.25, volumes.UnknownShare);
+        Assert.Equal(0.2, volumes.ByMovement[left].PerHour / volumes.Entering.PerHour, 6);
+        Assert.True(volumes.ByMovement[left].PerHourLow < volumes.ByMovement[left].PerHour && volumes.ByMovement[left].PerHourHigh > volumes.ByMovement[left].PerHour);
+        Assert.Empty(MovementVolumes.Of([Turns(TimeSpan.FromMinutes(15), (Movement.Entering, 7))])!.ByMovement);
+        Assert.Null(MovementVolumes.Of([Turns(TimeSpan.Zero)]));
+
+        static ApproachCounts Turns(TimeSpan observed, params (Movement Movement, long Count)[] counts) => new(counts.ToImmutableDictionary(c => c.Movement, c => c.Count), observed, TimeSpan.FromMinutes(15));
+    }
+
+    [Fact]
     public void A_count_without_anybody_watching_is_refused() =>
         Assert.Contains("nobody watched", Assert.Throws<ArgumentException>(() => HourlyVolume.Of([Part(3, 0, 15)])).Message);
 

@@ -106,11 +106,14 @@ public sealed class TimingProposalTests
     }
 
     [Fact]
-    public void Over_capacity_Webster_has_no_answer_and_the_proposal_still_helps()
+    public void Over_capacity_Webster_is_the_longest_cycle_split_by_flow_ratios_and_the_proposal_still_helps()
     {
         var proposal = TimingProposal.Of(Plan(20, 45), Demand(2900, 700), TimingRules.Default);
 
-        Assert.Null(proposal.Webster);
+        // 2900 / 3600 and 700 / 1800 of 170 s of green.
+        Assert.Equal((180.0, 115.0, 55.0), (proposal.Webster!.Plan.CycleSeconds, proposal.Webster.Plan.Stages[0].GreenSeconds, proposal.Webster.Plan.Stages[1].GreenSeconds));
+        Assert.True(proposal.Proposed.VehicleHoursPerHour <= proposal.Webster.VehicleHoursPerHour);
+        Assert.Null(TimingProposal.Of(Plan(20, 45), Demand(0, 0), TimingRules.Default).Webster);
         Assert.True(proposal.IsChange && proposal.Proposed.VehicleHoursPerHour < 0.8 * proposal.Today.VehicleHoursPerHour);
         Assert.Equal(LevelOfService.F, proposal.Today.Of("main").Level);
     }
