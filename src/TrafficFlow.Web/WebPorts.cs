@@ -4,6 +4,7 @@ using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Topics;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Web.Pages.Accuracy;
+using TrafficFlow.Web.Pages.Analysis;
 using TrafficFlow.Web.Pages.Audit;
 using TrafficFlow.Web.Pages.Cameras;
 using TrafficFlow.Web.Pages.Custody;
@@ -61,6 +62,9 @@ public sealed record WebPorts(
 
     /// <summary>Null where none are made.</summary>
     public ReportDesk? Reports { get; init; }
+
+    /// <summary>Null where none are kept.</summary>
+    public IStudyShelf? Studies { get; init; }
 }
 
 /// <summary>The topics of this node's cluster.</summary>

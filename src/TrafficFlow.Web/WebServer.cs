@@ -24,6 +24,7 @@ using TrafficFlow.Web.Http;
 using TrafficFlow.Web.Live;
 using TrafficFlow.Web.Pages;
 using TrafficFlow.Web.Pages.Accounts;
+using TrafficFlow.Web.Pages.Analysis;
 using TrafficFlow.Web.Pages.Audit;
 using TrafficFlow.Web.Pages.Cameras;
 using TrafficFlow.Web.Pages.Custody;
@@ -158,6 +159,7 @@ public sealed class WebServer : IHostedService, IAsyncDisposable
         PlayRoutes.Map(app);
         MarkingRoutes.Map(app, MarkingDoor.Mount);
         ReportRoutes.Map(app);
+        StudyRoutes.Map(app, _ports);
         SiteRoutes.Map(app);
         FlowRoutes.Map(app);
         JourneyRoutes.Map(app);

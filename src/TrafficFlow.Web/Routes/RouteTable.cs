@@ -52,6 +52,13 @@ public static class RouteTable
         new("*", "/sites/{Site}/reports", RouteKind.Page, Staff),
         new("GET", "/sites/{site}/reports/{file}", RouteKind.Data, Staff) { Use = ApiUse.Export },
 
+        // Why it is congested and what would help. When single vehicles came is in a study: pages show it to whom journeys are for, and programs of others get none.
+        new("*", "/sites/{Site}/congestion", RouteKind.Page, Staff),
+        new("*", "/sites/{Site}/signals", RouteKind.Page, Staff),
+        new("*", "/sites/{Site}/causes", RouteKind.Page, Staff),
+        new("*", "/sites/{Site}/proposals", RouteKind.Page, Staff),
+        new("GET", "/sites/{site}/studies/{study}/report/{language}/{format}", RouteKind.Data, Staff) { Use = ApiUse.Export },
+
         // Pictures, coarsened as they are, are for those who look after cameras and those who answer for privacy.
         new("*", "/sites/{Site}/cameras", RouteKind.Page, Technicians),
         new("GET", "/sites/{site}/cameras/{camera}/picture", RouteKind.Page, Technicians),
@@ -160,6 +167,8 @@ public static class RouteTable
         new("GET", "/v1/sites/{site}", RouteKind.Data, Staff),
         new("GET", "/v1/sites/{site}/flows", RouteKind.Data, Staff),
         new("GET", "/v1/sites/{site}/journeys", RouteKind.Data, OfJourneys),
+        new("GET", "/v1/sites/{site}/studies", RouteKind.Data, Staff),
+        new("GET", "/v1/sites/{site}/studies/{study}", RouteKind.Data, OfJourneys),
 
         // What the city finds when it signs in.
         new("GET", "/released", RouteKind.Page, Released) { IsReleased = true },

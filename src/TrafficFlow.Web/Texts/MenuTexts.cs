@@ -13,6 +13,14 @@ public sealed record MenuTexts
 
     public required string Speed { get; init; }
 
+    public required string Congestion { get; init; }
+
+    public required string Signals { get; init; }
+
+    public required string Causes { get; init; }
+
+    public required string Proposals { get; init; }
+
     public required string Cameras { get; init; }
 
     public required string Accuracy { get; init; }
@@ -44,6 +52,10 @@ public sealed record MenuTexts
         Counts = "Counts",
         Turning = "Turning table",
         Speed = "Speed and congestion",
+        Congestion = "Congestion",
+        Signals = "Signals",
+        Causes = "Causes",
+        Proposals = "Proposals",
         Cameras = "Cameras",
         Accuracy = "Accuracy",
         Reports = "Reports",
@@ -65,6 +77,10 @@ public sealed record MenuTexts
         Counts = "交通量",
         Turning = "方向別交通量表",
         Speed = "速度・渋滞",
+        Congestion = "渋滞",
+        Signals = "信号",
+        Causes = "渋滞要因",
+        Proposals = "改善案",
         Cameras = "カメラ",
         Accuracy = "計測精度",
         Reports = "報告書",

@@ -22,7 +22,7 @@ public sealed class ArchitectureTests
         ["Roadside"] = ["Core", "Wire"],
         ["Server"] = ["Core", "Wire"],
         ["Vault"] = ["Wire"],
-        ["Web"] = ["Core", "Server", "Vault", "Wire"],
+        ["Web"] = ["Analysis", "Core", "Server", "Vault", "Wire"],
         ["Node"] = ["Analysis", "Core", "Roadside", "Server", "Simulation", "Synthetic", "Vault", "Vision", "Web", "Wire"],
     };
 

@@ -7,6 +7,7 @@ namespace TrafficFlow.Web.Pages.Reports.Drawing;
 public static class StepAxis
 {
     private const int MostDaysByWeek = 70;
+    private static readonly TimeSpan FewHours = TimeSpan.FromHours(8);
 
     /// <returns>Number of the step, and its name by the site's clock.</returns>
     public static IReadOnlyList<(int Step, string Name)> Of(IReadOnlyList<Interval> steps, TimeZoneInfo zone)
@@ -14,7 +15,7 @@ public static class StepAxis
         if (steps.Count == 0) return [];
         var local = steps.Select(s => TimeZoneInfo.ConvertTime(s.From, zone)).ToList();
         var days = local[^1].Date.Subtract(local[0].Date).Days + 1;
-        if (days <= 1) return Named(t => t.Minute == 0 && t.Hour % 3 == 0, "HH:mm");
+        if (days <= 1) return Named(t => t.Minute == 0 && (t.Hour % 3 == 0 || local[^1] - local[0] <= FewHours), "HH:mm");
         if (days <= 10) return Named(t => t.TimeOfDay == TimeSpan.Zero, "MM-dd");
         return days <= MostDaysByWeek ? Named(t => t.DayOfWeek == DayOfWeek.Monday, "MM-dd") : Named(t => t.Day == 1, "yyyy-MM");
 

@@ -32,6 +32,10 @@ public sealed class SvgDrawing(double width, double height, string label)
     /// <param name="d">Of lines.</param>
     public SvgDrawing Path(string d, string colour, double thick) => d.Length == 0 ? this : Add($"<path d=\"{d}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{thick:0.##}\"/>");
 
+    /// <summary>Filled, without an outline: many small marks are one element.</summary>
+    /// <param name="d">Of closed lines.</param>
+    public SvgDrawing Area(string d, string colour) => d.Length == 0 ? this : Add($"<path d=\"{d}\" fill=\"{colour}\"/>");
+
     /// <summary>An area that nobody watched.</summary>
     public SvgDrawing Hatch(double x, double y, double w, double h) => Rectangle(x, y, w, h, MissingGround).Path(Hatching.Over(x, y, w, h), Missing, 0.7);
 

@@ -4,6 +4,7 @@ using TrafficFlow.Core.Notices;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Tables;
 using TrafficFlow.SystemTests.Settings;
+using TrafficFlow.SystemTests.Web.Analysis;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Audit;
 using TrafficFlow.Web;
@@ -70,6 +71,7 @@ internal sealed class MatrixHost : IAsyncDisposable
             Custody = MatrixCustody.Open(_folder.Path, _store),
             Notices = Notices,
             Recordings = Recordings,
+            Studies = new StudiesInMemory(StudySample.Of(MatrixSites.Heavy), StudySample.Of(MatrixSites.Blind)),
         }));
         Address = _host.Server.Address!;
     }

@@ -10,6 +10,7 @@ namespace TrafficFlow.SystemTests.Web.Browser.Matrix;
 internal sealed record MatrixPage(string Name, string Path, string Ready, string? Account = "anna")
 {
     private const string PeriodRead = "document.querySelector('p.status')?.textContent.trim() === '' && [...document.querySelectorAll('.chart')].every((c) => c.dataset.drawn)";
+    private const string StudyRead = "!!document.querySelector('main section, main .notice')";
     private const string HasHeading = "!!document.querySelector('h1')";
 
     public static readonly IReadOnlyList<MatrixPage> OfServer =
@@ -56,6 +57,10 @@ internal sealed record MatrixPage(string Name, string Path, string Ready, string
             new($"{id}-counts", $"{path}/counts{(counts ? $"?from={yesterday}&to={yesterday}" : "")}", PeriodRead),
             new($"{id}-turning", $"{path}/turning{(counts ? $"?from={yesterday}&to={yesterday}" : "")}", PeriodRead),
             new($"{id}-speed", $"{path}/speed{(counts ? $"?from={yesterday}&to={yesterday}" : "")}", PeriodRead),
+            new($"{id}-congestion", $"{path}/congestion", StudyRead),
+            new($"{id}-signals", $"{path}/signals", StudyRead),
+            new($"{id}-causes", $"{path}/causes", StudyRead),
+            new($"{id}-proposals", $"{path}/proposals", StudyRead),
             new($"{id}-cameras", $"{path}/cameras", "!!document.querySelector('.calendar')"),
             new($"{id}-released", $"/released/{id}?by=hour&day={yesterday}", "!!document.querySelector('.figures, .notice')"),
             new($"{id}-accuracy", $"{path}/accuracy", HasHeading),
