@@ -8,7 +8,7 @@ namespace TrafficFlow.Analysis.Optimisation;
 /// kept in the order in which they were first named; a coupling of bias 0 stays a coupling. Beyond dimod, a model may declare one-hot groups: they are part of the problem, so that a
 /// solver here looks only at samples in which exactly one variable of each group is set. Immutable; made by <see cref="QuadraticModelBuilder"/>.
 /// </summary>
-public sealed class BinaryQuadraticModel
+public class BinaryQuadraticModel
 {
     private readonly double[] _linear;
     private readonly int[] _rowStarts;
@@ -22,6 +22,11 @@ public sealed class BinaryQuadraticModel
     {
         (Vartype, Labels, _linear, _rowStarts, _columns, _biases, Offset, Groups) = (vartype, labels, linear, rowStarts, columns, biases, offset, groups);
         _indices = new(() => Labels.Select((label, index) => KeyValuePair.Create(label, index)).ToFrozenDictionary());
+    }
+
+    private protected BinaryQuadraticModel(BinaryQuadraticModel other)
+        : this(other.Vartype, other.Labels, other._linear, other._rowStarts, other._columns, other._biases, other.Offset, other.Groups)
+    {
     }
 
     public Vartype Vartype { get; }
@@ -128,12 +133,15 @@ public sealed class BinaryQuadraticModel
             offset += isToBinary ? -_linear[u] : _linear[u] / 2;
         }
 
-        return new BinaryQuadraticModel(vartype, Labels, linear, _rowStarts, _columns, biases, offset, Groups);
+        return OfSameSource(new BinaryQuadraticModel(vartype, Labels, linear, _rowStarts, _columns, biases, offset, Groups));
     }
 
     /// <summary>The same model with its variables named 0, 1, 2, ...: what may leave.</summary>
     public BinaryQuadraticModel WithoutLabels() =>
-        new(Vartype, [.. Enumerable.Range(0, VariableCount).Select(i => VariableLabel.Of(i))], _linear, _rowStarts, _columns, _biases, Offset, Groups);
+        OfSameSource(new(Vartype, [.. Enumerable.Range(0, VariableCount).Select(i => VariableLabel.Of(i))], _linear, _rowStarts, _columns, _biases, Offset, Groups));
+
+    /// <summary>Another form of this model, made of what this one was made of.</summary>
+    private protected virtual BinaryQuadraticModel OfSameSource(BinaryQuadraticModel model) => model;
 
     private void Check(ReadOnlySpan<sbyte> sample)
     {

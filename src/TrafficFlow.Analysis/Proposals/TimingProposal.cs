@@ -29,8 +29,9 @@ public sealed record TimingProposal(PlanEffect Today, PlanEffect? Webster, PlanE
     public bool IsChange => Proposed.Plan != Today.Plan;
 
     /// <param name="seed">Of the drawn demands.</param>
+    /// <param name="candidates">Plans with today's stages and groups that others found, such as solvers; the best of all is proposed. What breaks a least green is passed over.</param>
     /// <exception cref="ArgumentException">The plan, the rules or the demand make no sense, or no cycle holds the least greens.</exception>
-    public static TimingProposal Of(TimingPlan today, IReadOnlyList<GroupDemand> demand, TimingRules rules, int seed = 1)
+    public static TimingProposal Of(TimingPlan today, IReadOnlyList<GroupDemand> demand, TimingRules rules, int seed = 1, IReadOnlyList<TimingPlan>? candidates = null)
     {
         today.Validated();
         rules.Validated();
@@ -40,7 +41,8 @@ public sealed record TimingProposal(PlanEffect Today, PlanEffect? Webster, PlanE
             throw new ArgumentException($"no cycle up to {rules.LongestCycleSeconds:0.#} s holds the least greens of plan {today.Name}: lessen a least green, or allow a longer cycle", nameof(rules));
         var now = PlanEffect.Of(today, demand, rules);
         var webster = search.Webster();
-        var best = new[] { now, webster, search.Best(null) }.OfType<PlanEffect>().MinBy(e => e.VehicleHoursPerHour)!;
+        var others = (candidates ?? []).Where(c => !c.Errors().Any() && c.Stages.All(s => s.GreenSeconds >= rules.MinimumGreen(s) - 1e-9)).Select(c => PlanEffect.Of(c, demand, rules));
+        var best = new[] { now, webster, search.Best(null) }.Concat(others).OfType<PlanEffect>().MinBy(e => e.VehicleHoursPerHour)!;
         // A gain that no clock could tell from none is no reason to touch a controller.
         if (best.VehicleHoursPerHour > now.VehicleHoursPerHour - 1e-6) best = now;
         bool IsWithin(PlanEffect effect) => WorseThan(now, effect, rules).All(w => !w.IsBeyondBound);

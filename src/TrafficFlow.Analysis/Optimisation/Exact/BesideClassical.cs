@@ -4,7 +4,7 @@ using TrafficFlow.Analysis.Optimisation.Search;
 namespace TrafficFlow.Analysis.Optimisation.Exact;
 
 /// <summary>
-/// Asks a solver, such as an annealer elsewhere, and beside it what is exact: enumeration where that is quick, else CP-SAT and simulated annealing, each for the time given. So that no
+/// Asks a solver, such as an annealer elsewhere, and beside it what is exact: enumeration where that is quick, elimination where groups hang together as a tree, else CP-SAT and simulated annealing, each for the time given. So that no
 /// report shows what a service found without what a computer at hand finds.
 /// </summary>
 public sealed class BesideClassical(ISolver asked, TimeSpan classicalTime, TimeProvider? time = null)
@@ -53,6 +53,8 @@ public sealed class BesideClassical(ISolver asked, TimeSpan classicalTime, TimeP
         {
             return await new Enumeration(time: time).SolveAsync(model, limited, null, cancellation).ConfigureAwait(false);
         }
+
+        if (TreeElimination.Fits(model)) return await new TreeElimination(time).SolveAsync(model, limited, null, cancellation).ConfigureAwait(false);
 
         // What CP-SAT cannot count, annealing can.
         var (exact, _) = await TryAsync(() => new CpSat(time).SolveAsync(model, limited, null, cancellation)).ConfigureAwait(false);

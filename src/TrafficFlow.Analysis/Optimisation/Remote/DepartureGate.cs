@@ -25,15 +25,15 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
         public override Task<Departure> AgainAsync(CancellationToken cancellation) => gate.LeaveAsync(_bytes, Record with { At = gate._time.GetUtcNow() }, cancellation);
     }
 
-    /// <param name="candidate">Only a <see cref="BinaryQuadraticModel"/> passes.</param>
+    /// <param name="candidate">Only an <see cref="AggregateModel"/> passes: one that a problem has built of aggregates.</param>
     /// <param name="write">Writes the form from the numbers.</param>
     /// <exception cref="DepartureRefusedException">It may not leave.</exception>
     internal async Task<Departure> PassAsync(
         object? candidate, DepartureForm form, Func<NumericModel, byte[]> write, Uri destination, string principal, CancellationToken cancellation)
     {
-        if (candidate is not BinaryQuadraticModel model)
+        if (candidate is not AggregateModel model)
         {
-            throw new DepartureRefusedException($"{candidate?.GetType().Name ?? "nothing"} does not leave: only numeric models do, made of aggregates");
+            throw new DepartureRefusedException($"{candidate?.GetType().Name ?? "nothing"} does not leave: only models do that a problem of this program has built of aggregates");
         }
 
         if (string.IsNullOrWhiteSpace(principal)) throw new DepartureRefusedException("nobody is named as who sends the model: a departure has a principal");
