@@ -8,7 +8,8 @@ namespace TrafficFlow.Analysis.Studies;
 /// <param name="Revision">From 1.</param>
 public sealed record StudyName(SiteId Site, Interval Span, int Revision = 1)
 {
-    private const string Ending = ".study.json";
+    /// <summary>Of every such file.</summary>
+    public const string Ending = ".study.json";
     private const string Instant = "yyyyMMdd'T'HHmmss'Z'";
 
     public string File => $"{Stem}{(Revision > 1 ? $".r{Revision}" : "")}{Ending}";
