@@ -36,7 +36,7 @@ internal sealed class ApproachCongestion(JunctionRecord record, JunctionTraffic 
     public static bool IsSeen(ApproachRecord approach) => !approach.Queues.IsEmpty || approach.SeenMetres is not < LeastSeenMetres;
 
     /// <summary>Of the gate, one lane with another: the time that vehicles need to pass over it, by their speed and the usual length of their class.</summary>
-    public ImmutableArray<LevelCell> WithOccupancy(ApproachStudy study, ApproachLanes lanes)
+    public ImmutableArray<LevelCell> WithOccupancy(ApproachStudy study, JourneyLanes lanes)
     {
         if (lanes.Of(study.Approach) is not { IsMeasured: true, Count: var count } || record.Find(study.Approach) is not { } approach) return study.Levels;
         return [.. study.Levels.Select(cell => cell with { Occupancy = OccupancyOf(approach, cell.Span, count) })];

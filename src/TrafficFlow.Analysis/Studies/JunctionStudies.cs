@@ -27,7 +27,7 @@ public static class JunctionStudies
         }
 
         var signals = JunctionSignals.Of(record, traffic, settings, share => progress?.Report(new StudyProgress(StudyStep.Signals, share)), cancellation);
-        var lanes = ApproachLanes.Of(record, traffic, settings);
+        var lanes = JourneyLanes.Of(record, traffic, settings);
         progress?.Report(new StudyProgress(StudyStep.Movements, 0));
         var movements = new MovementFigures(record, traffic, signals, lanes, settings).All(share => progress?.Report(new StudyProgress(StudyStep.Movements, share)), cancellation);
         progress?.Report(new StudyProgress(StudyStep.Queues, 0));

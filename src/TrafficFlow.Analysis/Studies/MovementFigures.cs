@@ -11,7 +11,7 @@ namespace TrafficFlow.Analysis.Studies;
 internal sealed record MovementFigure(MovementStudy Study, LaneGroupFigures Lanes, double UnknownExits);
 
 /// <summary>What passed on each movement while each plan ran, and what could have.</summary>
-internal sealed class MovementFigures(JunctionRecord record, JunctionTraffic traffic, JunctionSignals signals, ApproachLanes lanes, StudySettings settings)
+internal sealed class MovementFigures(JunctionRecord record, JunctionTraffic traffic, JunctionSignals signals, JourneyLanes lanes, StudySettings settings)
 {
     public ImmutableArray<MovementFigure> All(Action<double> progress, CancellationToken cancellation)
     {

@@ -19,7 +19,7 @@ internal static class WhatIsUnsaid
     /// <summary>With more vehicles of unknown class the share of large ones is not known.</summary>
     private const double MostUnknownClasses = 0.5;
 
-    public static IEnumerable<Unsaid> Of(JunctionRecord record, JunctionTraffic traffic, JunctionStudy study, ApproachLanes lanes, ImmutableArray<MovementFigure> movements)
+    public static IEnumerable<Unsaid> Of(JunctionRecord record, JunctionTraffic traffic, JunctionStudy study, JourneyLanes lanes, ImmutableArray<MovementFigure> movements)
     {
         foreach (var camera in record.Cameras.Where(c => c.Degraded.Within(record.Span).Total >= ShortestGap))
         {
@@ -37,7 +37,7 @@ internal static class WhatIsUnsaid
         if (record.Journeys.Length > 0 && record.Journeys.Count(j => j.Class == VehicleClass.Unclassified) > MostUnknownClasses * record.Journeys.Length) yield return new Unsaid(UnsaidKind.ClassesUnknown, null, null);
     }
 
-    private static IEnumerable<Unsaid> OfApproach(JunctionRecord record, JunctionTraffic traffic, JunctionStudy study, ApproachRecord approach, ApproachLanes lanes, List<MovementFigure> movements)
+    private static IEnumerable<Unsaid> OfApproach(JunctionRecord record, JunctionTraffic traffic, JunctionStudy study, ApproachRecord approach, JourneyLanes lanes, List<MovementFigure> movements)
     {
         var id = approach.Approach;
         if (approach.Watched.IsEmpty) yield break;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core.Custody;
 using TrafficFlow.Vault.Accounts;
 using TrafficFlow.Vault.Files;
@@ -8,7 +9,7 @@ using TrafficFlow.Web.Pages.Reports;
 namespace TrafficFlow.Node.Retention;
 
 /// <summary>
-/// Removes each hour what has reached its age of what lies in files of the node: reports and scores (counts), evidence (journeys), accounts of dismissed persons. Tables, outboxes, recordings and the audit are removed by those
+/// Removes each hour what has reached its age of what lies in files of the node: reports, studies and scores (counts), evidence (journeys), accounts of dismissed persons. Tables, outboxes, recordings and the audit are removed by those
 /// who hold them, by the same rule.
 /// </summary>
 /// <param name="evidence">Removes what is over of it, if whoever is told how much lets it, and says how much went.</param>
@@ -22,6 +23,9 @@ internal sealed class NodeRetention(SiteRetention sites, ReportShelf? reports, S
     private readonly CancellationTokenSource _end = new();
     private Task _looking = Task.CompletedTask;
     private string? _problem;
+
+    /// <summary>Null where none are kept.</summary>
+    public StudyShelf? Studies { get; init; }
 
     /// <summary>For the node's health: why what has reached its age is still there, and what to do; null where all is well.</summary>
     public string? Problem => Volatile.Read(ref _problem) ?? sites.Problem;
@@ -90,6 +94,13 @@ internal sealed class NodeRetention(SiteRetention sites, ReportShelf? reports, S
                 var over = reports?.Over(site.Id, before, site.TimeZone) ?? [];
                 if (over.Count == 0 || !await may([.. over.Select(r => r.File)], why)) return 0;
                 reports!.Delete(over);
+                return over.Count;
+            });
+            await TryAsync($"studies of {site.Id}", async may =>
+            {
+                var over = Studies?.Over(site.Id, before) ?? [];
+                if (over.Count == 0 || !await may([.. over.Select(s => s.File)], why)) return 0;
+                Studies!.Delete(over);
                 return over.Count;
             });
             await TryAsync($"scores of {site.Id}", async may =>

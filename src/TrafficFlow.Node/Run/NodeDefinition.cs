@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using Serilog;
+using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core.Notices;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Custody;
@@ -68,6 +69,9 @@ public sealed record NodeDefinition(
 
     /// <summary>Null where no reports are made by themselves.</summary>
     public ReportSettings? Reports { get; init; }
+
+    /// <summary>Null where no studies are made by themselves.</summary>
+    public AnalysisSettings? Analysis { get; init; }
 
     /// <summary>What `ctl config show` shows.</summary>
     public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];
@@ -138,6 +142,7 @@ public sealed record NodeDefinition(
             Web = settings.Web,
             Feeds = settings.Feeds,
             Reports = settings.Reports,
+            Analysis = settings.Analysis,
             Audit = settings.Audit,
             Vault = settings.Vault,
             Custody = settings.Custody,

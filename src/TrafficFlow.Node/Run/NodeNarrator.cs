@@ -177,6 +177,7 @@ internal sealed class NodeNarrator(NodeDefinition node, NodeSystems systems, str
         if (NodeHealth.DiskProblem(NodeHealth.DiskOf(node)) is { } disk) problems.Add(disk);
         if (systems.AuditProblem is { } audit) problems.Add(audit);
         if (systems.ReportsProblem is { } unreported) problems.Add(unreported);
+        if (systems.StudiesProblem is { } unstudied) problems.Add(unstudied);
         return new NodeState(cameras, await TotalsAsync(), problems);
     }
 

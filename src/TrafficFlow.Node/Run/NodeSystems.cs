@@ -2,8 +2,10 @@ using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core.Segments;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Node.Analyse;
 using TrafficFlow.Node.ControlServer;
 using TrafficFlow.Node.Custody;
 using TrafficFlow.Node.Detectors;
@@ -85,6 +87,7 @@ public sealed class NodeSystems(
     private RequirementWatch? _custody;
     private ReportDesk? _desk;
     private ReportRunner? _reports;
+    private StudyRunner? _studies;
     private IReadOnlyList<SiteSettings> _siteFiles = node.Sites;
     private HostedActorSystem? _roadside;
     private ClusterRunner? _cluster;
@@ -124,7 +127,7 @@ public sealed class NodeSystems(
 
     /// <summary>Removes what has reached its age of what lies in files.</summary>
     internal NodeRetention Retention => LazyInitializer.EnsureInitialized(ref _retention, () => new NodeRetention(
-        Limits, Reports?.Shelf, new ScoreFolder(Path.Combine(node.DataDirectory, "scores")), mayRemove => _evidence?.RetireAsync(mayRemove) ?? Task.FromResult(0), AccountStore.Over(node.DataDirectory, time), CompareClocksAsync, logs.CreateLogger<NodeRetention>(), time));
+        Limits, Reports?.Shelf, new ScoreFolder(Path.Combine(node.DataDirectory, "scores")), mayRemove => _evidence?.RetireAsync(mayRemove) ?? Task.FromResult(0), AccountStore.Over(node.DataDirectory, time), CompareClocksAsync, logs.CreateLogger<NodeRetention>(), time) { Studies = Studies });
 
     /// <summary>The recordings of this node.</summary>
     internal NodeVault Vault => LazyInitializer.EnsureInitialized(ref _vault, () => new NodeVault(
@@ -149,6 +152,12 @@ public sealed class NodeSystems(
 
     /// <summary>Why reports of each morning are missing, and what to do; null while none is.</summary>
     internal string? ReportsProblem => _reports?.Problem;
+
+    /// <summary>Why studies of each week are missing, and what to do; null while none is.</summary>
+    internal string? StudiesProblem => _studies?.Problem;
+
+    /// <summary>The studies that are kept; null where no counts are.</summary>
+    internal StudyShelf? Studies => node.IsServer ? new StudyShelf(node.Analysis?.Folder ?? AnalysisSettings.FolderIn(node.DataDirectory)) : null;
 
     /// <summary>What makes reports, for pages and for each morning; null where no counts are kept.</summary>
     internal ReportDesk? Reports => !node.IsServer ? null : LazyInitializer.EnsureInitialized(ref _desk, () => new ReportDesk(
@@ -251,7 +260,7 @@ public sealed class NodeSystems(
         process.StopApplication();
     }
 
-    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem, Vault.Problem, Vault.DueProblem, RetentionProblem, CustodyProblem?.Invoke(), Custody.Problem }.Where(p => p is not null)), () => Custody.Last, () => [.. Vault.Due.Select(d => d.Report)], time));
+    internal NodeHealth Health => LazyInitializer.EnsureInitialized(ref _health, () => new NodeHealth(node, () => _sites.Sites, () => Roadside, () => string.Join("; ", new[] { AuditProblem, ReportsProblem, StudiesProblem, Vault.Problem, Vault.DueProblem, RetentionProblem, CustodyProblem?.Invoke(), Custody.Problem }.Where(p => p is not null)), () => Custody.Last, () => [.. Vault.Due.Select(d => d.Report)], time));
 
     /// <summary>The vault tells of the clock itself.</summary>
     private string? RetentionProblem => Retention.Problem is { } problem && problem != Vault.Problem ? problem : null;
@@ -375,6 +384,13 @@ public sealed class NodeSystems(
             _reports = new ReportRunner(
                 reports, () => _sites.Sites, node.Actors.Aggregation.Lateness, () => ReadTables.Flows(node.Journal), new FeedPlaces(node.Journal), Reports!, logs.CreateLogger<ReportRunner>(), time);
             ReportsActor.AddTo(akka, _reports);
+        }
+
+        if (node.IsServer && node.Analysis is { } analysis)
+        {
+            _studies = new StudyRunner(
+                analysis, () => _sites.Sites, node.Actors.Aggregation.Lateness, () => ReadTables.Flows(node.Journal), () => ReadTables.Journeys(node.Journal), new FeedPlaces(node.Journal), logs.CreateLogger<StudyRunner>(), time);
+            StudiesActor.AddTo(akka, _studies);
         }
 
         akka.WithOperations(

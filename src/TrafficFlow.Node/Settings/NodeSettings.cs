@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Node.Logging;
 using TrafficFlow.Node.Settings.HoconParsing;
 using TrafficFlow.Node.Settings.Nodes;
@@ -49,6 +50,9 @@ public sealed record NodeSettings(
 
     /// <summary>Null where no reports are made by themselves.</summary>
     public ReportSettings? Reports { get; init; }
+
+    /// <summary>Null where no studies are made by themselves.</summary>
+    public AnalysisSettings? Analysis { get; init; }
 
     /// <summary>Persons, inspections, requests: how pictures are looked after.</summary>
     public CustodySettings Custody { get; init; } = CustodySettings.Default;

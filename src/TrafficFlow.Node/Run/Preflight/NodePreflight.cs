@@ -18,7 +18,7 @@ internal sealed class NodePreflight(NodeDefinition node, TimeProvider time)
             PeerChecks.RunAsync(node, time, cancellation),
             CustodyChecks.RunAsync(node, cancellation),
             MonitoringChecks.RunAsync(node, cancellation),
-            Task.FromResult<IReadOnlyList<Finding>>([.. SubscriptionChecks.Run(node, time), .. PageChecks.Run(node, time), .. ReportChecks.Run(node)]),
+            Task.FromResult<IReadOnlyList<Finding>>([.. SubscriptionChecks.Run(node, time), .. PageChecks.Run(node, time), .. ReportChecks.Run(node), .. AnalysisChecks.Run(node)]),
             FeedChecks.RunAsync(node, cancellation),
             Task.Run(Detectors, cancellation),
         ];

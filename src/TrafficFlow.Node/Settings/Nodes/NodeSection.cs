@@ -37,6 +37,7 @@ internal static class NodeSection
         var web = trafficflow.OptionalSection("web");
         var feeds = trafficflow.OptionalSection("feeds");
         var reports = trafficflow.OptionalSection("reports");
+        var analysis = trafficflow.OptionalSection("analysis");
         var audit = trafficflow.OptionalSection("audit");
         var vault = trafficflow.OptionalSection("vault");
         var custody = trafficflow.OptionalSection("custody");
@@ -68,7 +69,7 @@ internal static class NodeSection
             Subscriptions = subscriptions is null ? null : SubscriptionsSection.Read(subscriptions, roles, data),
         };
         IReadOnlyList<Site> sites = [.. settings.Sites.Select(s => s.Site)];
-        settings = settings with { Feeds = FeedsSection.Read(feeds, roles, sites), Reports = ReportsSection.Read(reports, roles, sites, data), Custody = CustodySection.Read(custody) };
+        settings = settings with { Feeds = FeedsSection.Read(feeds, roles, sites), Reports = ReportsSection.Read(reports, roles, sites, data), Analysis = AnalysisSection.Read(analysis, roles, sites, data), Custody = CustodySection.Read(custody) };
         CertificateRole.Check(node, settings);
         node.RefuseUnknown();
         return settings;

@@ -12,7 +12,7 @@ internal sealed record LanesOfApproach(int Count, bool IsMeasured, IReadOnlyDict
 }
 
 /// <summary>In which lanes vehicles came, where anything tells it.</summary>
-internal sealed class ApproachLanes
+internal sealed class JourneyLanes
 {
     /// <summary>With fewer, lanes of those that are not known would be guessed.</summary>
     private const double LeastKnown = 0.8;
@@ -22,9 +22,9 @@ internal sealed class ApproachLanes
     /// <returns>Null where nothing tells them.</returns>
     public LanesOfApproach? Of(ApproachId approach) => _approaches.GetValueOrDefault(approach);
 
-    public static ApproachLanes Of(JunctionRecord record, JunctionTraffic traffic, StudySettings settings)
+    public static JourneyLanes Of(JunctionRecord record, JunctionTraffic traffic, StudySettings settings)
     {
-        var lanes = new ApproachLanes();
+        var lanes = new JourneyLanes();
         foreach (var approach in record.Approaches)
         {
             var journeys = traffic.Entered(approach, [record.Span]);
