@@ -5,7 +5,8 @@ namespace TrafficFlow.Web.Pages.Analysis;
 /// <summary>What a figure of evidence is called, its unit, and what it is held against.</summary>
 /// <param name="Unit">Behind the figure; empty for a ratio.</param>
 /// <param name="Reference">What its reference is.</param>
-public sealed record EvidenceWords(string Name, string Unit, string Reference, string Format = "0.0", double Factor = 1)
+/// <param name="Words">Of the language.</param>
+public sealed record EvidenceWords(StudyWords Words, string Name, string Unit, string Reference, string Format = "0.0", double Factor = 1)
 {
     private static readonly Dictionary<EvidenceName, (string English, string Japanese, string Unit, string EnglishReference, string JapaneseReference, string Format, double Factor)> s_all = new()
     {
@@ -34,10 +35,10 @@ public sealed record EvidenceWords(string Name, string Unit, string Reference, s
 
     public static EvidenceWords Of(EvidenceName name, StudyWords words)
     {
-        if (!s_all.TryGetValue(name, out var of)) return new EvidenceWords($"{name}", "?", "");
+        if (!s_all.TryGetValue(name, out var of)) return new EvidenceWords(words, $"{name}", "?", "");
         return words.Language == "ja"
-            ? new EvidenceWords(of.Japanese, Unit(of.Unit), of.JapaneseReference, of.Format, of.Factor)
-            : new EvidenceWords(of.English, of.Unit, of.EnglishReference, of.Format, of.Factor);
+            ? new EvidenceWords(words, of.Japanese, Unit(of.Unit), of.JapaneseReference, of.Format, of.Factor)
+            : new EvidenceWords(words, of.English, of.Unit, of.EnglishReference, of.Format, of.Factor);
 
         static string Unit(string unit) => unit switch
         {
@@ -55,5 +56,8 @@ public sealed record EvidenceWords(string Name, string Unit, string Reference, s
     public string Write(double value) => !double.IsFinite(value) ? StudyView.Dash : Unit.Length == 0 ? StudyView.Number(value * Factor, Format) : $"{StudyView.Number(value * Factor, Format)} {Unit}";
 
     /// <summary>A figure, and what it is held against.</summary>
-    public string Write(EvidenceFigure figure) => figure.Reference is { } reference && double.IsFinite(reference) ? $"{Name} {Write(figure.Value)} ({Reference}: {Write(reference)})" : $"{Name} {Write(figure.Value)}";
+    public string Write(EvidenceFigure figure) => $"{Name} {Write(figure.Value)}{(HeldAgainst(figure) is { } held ? StudyWords.With(Words.InBrackets, held) : "")}";
+
+    /// <summary>Null where it is held against nothing.</summary>
+    public string? HeldAgainst(EvidenceFigure figure) => figure.Reference is { } reference && double.IsFinite(reference) ? $"{Reference}{Words.Colon}{Write(reference)}" : null;
 }

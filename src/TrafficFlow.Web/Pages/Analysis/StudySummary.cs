@@ -64,5 +64,6 @@ public static class StudySummary
 
     /// <summary>Where its vehicles come from and go to; its name where the plan does not tell.</summary>
     public static string NameOfGroup(ProposalStudy proposal, string group, StudyView view) =>
-        proposal.Timing.Today.Plan.Groups.FirstOrDefault(g => g.Name == group) is { IsForPedestrians: false } known ? view.NameOf(known.Approach, known.Movements) : group;
+        proposal.Timing.Today.Plan.Groups.FirstOrDefault(g => g.Name == group) is not { } known ? group
+        : known.IsForPedestrians ? StudyWords.With(view.Words.Crossing, view.NameOf(known.Approach)) : view.NameOf(known.Approach, known.Movements);
 }

@@ -93,7 +93,7 @@ public sealed class StudyView
     public string Length(TimeSpan time)
     {
         var minutes = (long)Math.Round(time.TotalMinutes);
-        return minutes < 60 ? $"{minutes} {Words.Min}" : string.Create(CultureInfo.InvariantCulture, $"{minutes / 60} {Words.H} {minutes % 60:00} {Words.Min}");
+        return minutes < 60 ? StudyWords.With(Words.Minutes, minutes) : StudyWords.With(Words.HoursMinutes, minutes / 60, (minutes % 60).ToString("00", CultureInfo.InvariantCulture));
     }
 
     public static string Number(double? value, string format = "0.0") => value switch

@@ -11,6 +11,10 @@ public sealed partial class StudyWords
 
     public string NoCauses => Of("No cause is named: nothing was congested, or the figures single none out. See “What cannot be said”.", "要因は特定されていません（渋滞がないか、計測値から絞り込めません）。「判定できない事項」を参照してください。");
 
+    public string CauseHead => Of("{0}. {1}: {2}, {3}", "{0}．{1}（{2}、{3}）");
+
+    public string EvidenceTable => Of("figures", "根拠となる指標");
+
     public string CauseLost => Of("{0} veh·h lost{1}; confidence {2}", "損失{0}台·時{1}、確信度{2}");
 
     public string CauseShare => Of(" ({0} of the approach's)", "（流入路の{0}）");

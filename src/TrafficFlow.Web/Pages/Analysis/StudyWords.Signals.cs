@@ -5,7 +5,7 @@ public sealed partial class StudyWords
 {
     public string SourceUnknown => Of("Nothing tells the signals of this junction in this span.", "この期間の信号現示は不明です。");
 
-    public string SourceInferred => Of("The signals are inferred from when vehicles passed the stop lines; no controller log was given. Amber is not told by discharge and drawn as 3 s.", "信号現示は停止線通過時刻から推定しました（制御機のログはありません）。黄時間は通過時刻からは分からないため3秒として描いています。");
+    public string SourceInferred => Of("The signals are inferred from when vehicles passed the stop lines. Amber is not told by discharge and drawn as 3 s.", "信号現示は停止線通過時刻から推定しました。黄時間は通過時刻からは分からないため3秒として描いています。");
 
     public string SourceController => Of("The signals are those of the controller's log. What was inferred from discharge stands beside it.", "信号現示は制御機のログによります。通過時刻からの推定値を併記します。");
 

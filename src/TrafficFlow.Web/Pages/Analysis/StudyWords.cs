@@ -29,9 +29,21 @@ public sealed partial class StudyWords
 
     public string And => Of(", ", "・");
 
-    public string Min => Of("min", "分");
+    /// <summary>Between parts that have commas themselves.</summary>
+    public string Then => Of("; ", "；");
 
-    public string H => Of("h", "時間");
+    public string Minutes => Of("{0} min", "{0}分");
+
+    public string HoursMinutes => Of("{0} h {1} min", "{0}時間{1}分");
+
+    /// <summary>What something is, and a figure or name of it.</summary>
+    public string Colon => Of(": ", "：");
+
+    public string InBrackets => Of(" ({0})", "（{0}）");
+
+    public string FullStop => Of(". ", "。");
+
+    public string Crossing => Of("people crossing {0}", "歩行者（{0}横断）");
 
     public string Vehicles => Of("vehicles", "台");
 

@@ -20,7 +20,7 @@ internal static class LaneQueueChart
     {
         var words = view.Words;
         var lanes = queues.Select(q => q.Lane).Distinct().Order().ToList();
-        var axis = ValueAxis.Of(queues.Max(q => Math.Max(q.BackMetres?.Value ?? 0, q.IsBeyondSight && double.IsFinite(q.BackMetres?.High ?? 0) ? q.BackMetres?.High ?? 0 : 0)), 2);
+        var axis = ValueAxis.Of(queues.Max(q => Math.Max(q.BackMetres?.Value ?? 0, q.IsBeyondSight && double.IsFinite(q.BackMetres?.High ?? 0) ? q.BackMetres?.High ?? 0 : 0)), 3);
         var svg = new SvgDrawing(Width, (lanes.Count * (Row + Between)) + 32, $"{words.QueueChart}: {approach}; {string.Join("; ", lanes.Select(l => $"{StudyWords.With(words.LaneNumber, l)} {Longest(queues, l)}"))}");
         svg.Text(0, 8, $"{approach}, m", size: 8.5, colour: SvgDrawing.Quiet);
         for (var i = 0; i < lanes.Count; i++) Lane(svg, words, lanes[i], [.. queues.Where(q => q.Lane == lanes[i])], span, axis, 20 + (i * (Row + Between)));

@@ -60,14 +60,13 @@ internal static class LevelMap
 
     private static void Row(SvgDrawing svg, StudyView view, IReadOnlyList<LevelCell> cells, int first, int last, double y, double width, double height)
     {
-        svg.Hatch(Left, y, (last - first) * width, height);
-        foreach (var column in cells.GroupBy(c => Column(view, c)))
+        // The hour that the clock shows twice: the worse of both.
+        var levels = cells.GroupBy(c => Column(view, c)).ToDictionary(g => g.Key, g => g.Max(c => c.Level));
+        for (var column = first; column < last; column++)
         {
-            // The hour that the clock shows twice: the worse of both.
-            var cell = column.MaxBy(c => c.Level)!;
-            if (ColourOf(cell.Level) is not { } colour) continue;
-            var x = Left + ((column.Key - first) * width);
-            svg.Rectangle(x, y, width - 0.4, height, colour);
+            var x = Left + ((column - first) * width);
+            if (ColourOf(levels.GetValueOrDefault(column)) is { } colour) svg.Rectangle(x, y, width - 0.4, height, colour);
+            else svg.Hatch(x, y, width, height);
         }
 
         foreach (var cell in cells.Where(c => c.IsBeyondSight))
