@@ -1,3 +1,4 @@
+using TrafficFlow.Node.Analyse;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -64,6 +65,7 @@ internal static class PagesHosting
                 Scores = scores,
                 Marking = node.IsRoadside ? s.GetRequiredService<MarkingDesk>() : null,
                 Reports = systems.Reports,
+                Studies = systems.Studies is { } studies ? new ShelvedStudies(studies) : null,
                 Custody = s.GetService<CustodyBooks>(),
                 Recordings = node.WebCallers is null ? systems.Recordings : null,
                 Notices = node.IsServer ? node.Notices : null,

@@ -63,6 +63,9 @@ public sealed record NodeSettings(
     /// <summary>How recordings are kept.</summary>
     public VaultSettings Vault { get; init; } = VaultSettings.Usual;
 
+    /// <summary>Solvers elsewhere, for which models may leave.</summary>
+    public IReadOnlyList<ConfiguredSolver> Solvers { get; init; } = [];
+
     /// <summary>When those who are logged in are logged out.</summary>
     public SessionLimits Sessions { get; init; } = SessionLimits.Default;
 

@@ -88,7 +88,7 @@ public sealed class DWaveSolverTests
         // Variables 0, 3, 6, 9 are up.
         var answer = Answered([0b1001_0010, 0b0100_0000], [-10], [1], [.. Enumerable.Range(0, 10)]);
         await using var server = Server(Status("COMPLETED", answer, type: "ising"), definition: definition);
-        var result = await RemoteRun.SolveAsync(new RemoteRun(server).DWave(), builder.Build());
+        var result = await RemoteRun.SolveAsync(new RemoteRun(server).DWave(), RemoteRun.Built(builder));
 
         Assert.Equal(-10, result.Energy);
         Assert.Equal(0, result.Service!.WrongEnergies);

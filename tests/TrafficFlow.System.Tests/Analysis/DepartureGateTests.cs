@@ -3,10 +3,10 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using ArchUnitNET.Loader;
 using TrafficFlow.Analysis.Optimisation;
 using TrafficFlow.Analysis.Optimisation.Remote;
 using Xunit;
+using ArchLoader = ArchUnitNET.Loader.ArchLoader;
 
 namespace TrafficFlow.SystemTests.Analysis;
 
@@ -32,6 +32,7 @@ public sealed class DepartureGateTests : IDepartureLog
     }));
 
     private readonly List<DepartureRecord> _departed = [];
+    private readonly List<RefusedDeparture> _refused = [];
 
     Task IDepartureLog.RecordAsync(DepartureRecord record, CancellationToken cancellation)
     {
@@ -39,14 +40,21 @@ public sealed class DepartureGateTests : IDepartureLog
         return Task.CompletedTask;
     }
 
+    Task IDepartureLog.RecordRefusedAsync(RefusedDeparture refused, CancellationToken cancellation)
+    {
+        _refused.Add(refused);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Every type of every project, also those that are nobody's business outside: nested, private, generic ones closed with texts.</summary>
     [Fact]
-    public async Task Of_all_types_of_the_product_only_the_model_leaves()
+    public async Task Of_all_types_of_the_product_only_a_problems_model_leaves()
     {
         var left = new List<string>();
         var tried = 0;
-        foreach (var type in Product.SelectMany(a => a.GetTypes()))
+        foreach (var type in Product.SelectMany(a => a.GetTypes()).Select(Closed).OfType<Type>())
         {
-            if (type.IsAbstract || type.ContainsGenericParameters || type.IsByRefLike || type.IsPointer || type.IsSubclassOf(typeof(Delegate)) || type == typeof(BinaryQuadraticModel)) continue;
+            if (type.IsAbstract || type.IsByRefLike || type.IsPointer || type.IsSubclassOf(typeof(Delegate)) || type.IsSubclassOf(typeof(AggregateModel))) continue;
             tried++;
             try
             {
@@ -59,6 +67,7 @@ public sealed class DepartureGateTests : IDepartureLog
             catch (DepartureRefusedException e)
             {
                 Assert.StartsWith(type.Name, e.Message, StringComparison.Ordinal);
+                Assert.Equal((type.Name, "planner"), (_refused[^1].Type, _refused[^1].Principal));
             }
             catch (TypeInitializationException)
             {
@@ -70,6 +79,107 @@ public sealed class DepartureGateTests : IDepartureLog
         Assert.Empty(left);
         Assert.True(tried > 1000, $"{tried} types only");
         Assert.Empty(_departed);
+        Assert.Equal(tried, _refused.Count);
+    }
+
+    [Fact]
+    public void All_projects_are_sent_through_the_gate() => Assert.Equal(
+        Directory.GetFiles(Path.Combine(Settings.SharedFiles.Repository, "src"), "*.csproj", SearchOption.AllDirectories).Select(f => Path.GetFileNameWithoutExtension(f).Replace("TrafficFlow.Node", "trafficflow", StringComparison.Ordinal)).Order(),
+        Product.Select(a => a.GetName().Name!).Order());
+
+    /// <summary>A model that somebody put together, or read from a file, is of no known source: it may be solved here and nowhere else.</summary>
+    [Fact]
+    public async Task A_model_that_no_problem_has_built_does_not_leave_in_any_form()
+    {
+        var model = new QuadraticModelBuilder(Vartype.Binary).AddLinear(VariableLabel.Of(1), 1).Build();
+        foreach (var form in (BinaryQuadraticModel[])[model, model.ChangeVartype(Vartype.Spin), model.WithoutLabels()])
+        {
+            Assert.Contains("built of aggregates", (await Assert.ThrowsAsync<DepartureRefusedException>(() => PassAsync(form, "{}"))).Message, StringComparison.Ordinal);
+        }
+
+        // A problem's model keeps its source in every form.
+        Assert.All((BinaryQuadraticModel[])[RemoteRun.Model, RemoteRun.Model.ChangeVartype(Vartype.Spin), RemoteRun.Model.WithoutLabels()], m => Assert.IsAssignableFrom<AggregateModel>(m));
+    }
+
+    /// <summary>Where a model comes from is in its type: one class of the program makes them, for classes of problems whose constructors take aggregates and nothing else.</summary>
+    [Fact]
+    public void Models_that_leave_are_made_by_problems_that_know_aggregates_alone()
+    {
+        var types = Product.SelectMany(a => a.GetTypes()).ToList();
+        var made = Assert.Single(types, t => t.IsSubclassOf(typeof(AggregateModel)));
+        Assert.Equal((typeof(AggregateProblem), true), (made.DeclaringType, made.IsNestedPrivate));
+        Assert.All(typeof(AggregateProblem).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public), c => Assert.True(c.IsFamilyAndAssembly));
+        var problems = types.Where(t => t.IsSubclassOf(typeof(AggregateProblem))).ToList();
+        Assert.Equal(["GreenSplitProblem", "OffsetProblem"], problems.Select(t => t.Name).Order());
+
+        // All that can be reached from what they are made of, down to numbers and names.
+        var known = new HashSet<Type>();
+        foreach (var parameter in problems.SelectMany(p => p.GetConstructors()).SelectMany(c => c.GetParameters())) Reach(parameter.ParameterType, known);
+        string[] allowed =
+        [
+            "Corridor", "CorridorJunction", "CorridorLink", "CorridorRules", "LinkFeed", "PlatoonDispersion", "GroupDemand", "LaneGroup", "TimingRules", "TimingPlan", "SignalGroup", "SignalStage", "ApproachId", "Movement",
+            "SplitStage", "StagePair",
+        ];
+        Assert.Equal(allowed.Order(), known.Where(t => t.Namespace!.StartsWith("TrafficFlow", StringComparison.Ordinal)).Select(t => t.Name).Order());
+        Type[] plain = [typeof(string), typeof(double), typeof(int), typeof(bool), typeof(TimeSpan)];
+        Assert.Empty(known.Where(t => !t.Namespace!.StartsWith("TrafficFlow", StringComparison.Ordinal)).Except(plain));
+    }
+
+    /// <summary>What is in the audit is what left: the fields of each form, and no other.</summary>
+    [Fact]
+    public async Task The_audit_tells_which_fields_left()
+    {
+        await using var server = new ContractServer(r =>
+            r.Line.Contains("/solvers/", StringComparison.Ordinal)
+                ? new ContractServer.Reply(200, """{"identity":{"name":"s","version":{"graph_id":"g"}},"properties":{"qubits":[0,1],"couplers":[[0,1]],"supported_problem_types":["qubo"],"num_reads_range":[1,9]}}""", "")
+                : new ContractServer.Reply(500, "{}"));
+        var run = new RemoteRun(server);
+        foreach (var solver in (RemoteSolver[])[run.DWave("s"), run.Amplify(), run.Generic()]) await RemoteRun.FailAsync(solver);
+
+        var fields = run.Departures.ToDictionary(d => d.Kind, d => string.Join(' ', d.Fields));
+        Assert.Equal("[].data.format [].data.lin [].data.quad [].params.num_reads [].solver.name [].solver.version.graph_id [].type", fields["sapi-qp"]);
+        Assert.Equal("constant outputs.duplicate outputs.energies outputs.num_outputs outputs.sort outputs.spins polynomial[][] timeout", fields["amplify-polynomial"]);
+        Assert.Equal("couplings[][] format linear[] offset reads time_ms vartype", fields["bqm-1"]);
+        foreach (var departed in run.Departures)
+        {
+            var request = Assert.Single(server.Requests, r => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(r.Body)) == departed.Sha256);
+            Assert.Equal(departed.Bytes, request.Body.Length);
+            Assert.Equal(departed.Fields.Order(StringComparer.Ordinal), Fields(JsonDocument.Parse(request.Body).RootElement, "").Distinct().Order(StringComparer.Ordinal));
+        }
+    }
+
+    private static IEnumerable<string> Fields(JsonElement element, string path) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(p => Fields(p.Value, path.Length == 0 ? p.Name : $"{path}.{p.Name}")),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(e => Fields(e, path + "[]")),
+        _ => [path],
+    };
+
+    private static void Reach(Type type, HashSet<Type> known)
+    {
+        if (type.IsGenericType)
+        {
+            // Lists, dictionaries and functions are what they hold.
+            foreach (var argument in type.GetGenericArguments()) Reach(argument, known);
+            return;
+        }
+
+        if (!known.Add(type) || !type.Namespace!.StartsWith("TrafficFlow", StringComparison.Ordinal)) return;
+        foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)) Reach(field.FieldType, known);
+    }
+
+    /// <returns>Null for a generic type that takes no texts.</returns>
+    private static Type? Closed(Type type)
+    {
+        if (!type.ContainsGenericParameters) return type;
+        try
+        {
+            return type.MakeGenericType([.. type.GetGenericArguments().Select(_ => typeof(string))]);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     [Theory]

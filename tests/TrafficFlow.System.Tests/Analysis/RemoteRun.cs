@@ -17,12 +17,19 @@ internal sealed class RemoteRun(ContractServer server) : IDepartureLog
     public RemoteSettings Settings { get; init; } = new(server.Address, new SolverCredential(Token), "planner@city") { TotalTimeout = TimeSpan.FromSeconds(20) };
 
     /// <summary>Least at (0, 1), with -3.5; variables are named after places.</summary>
-    public static BinaryQuadraticModel Model { get; } = new QuadraticModelBuilder(Vartype.Binary)
+    public static BinaryQuadraticModel Model { get; } = Built(new QuadraticModelBuilder(Vartype.Binary)
         .AddLinear(VariableLabel.Of("産業道路 北"), 1)
         .AddLinear(VariableLabel.Of("2026-11-30T08:00 Suzuki"), -4)
         .AddQuadratic(0, 1, 2.5)
-        .AddOffset(0.5)
-        .Build();
+        .AddOffset(0.5));
+
+    /// <summary>As a problem of the program would: only what one has built leaves.</summary>
+    public static AggregateModel Built(QuadraticModelBuilder builder) => new TestProblem(builder).Model;
+
+    private sealed class TestProblem(QuadraticModelBuilder builder) : AggregateProblem
+    {
+        public override AggregateModel Model { get; } = ModelOf(builder);
+    }
 
     public Task RecordAsync(DepartureRecord record, CancellationToken cancellation)
     {

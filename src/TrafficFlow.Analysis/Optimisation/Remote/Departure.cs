@@ -27,12 +27,26 @@ internal abstract class Departure(byte[] bytes, DepartureRecord record)
 /// <param name="Kind">In which form, such as "sapi-qp".</param>
 /// <param name="Variables">How many, without names.</param>
 /// <param name="Sha256">Of the exact bytes, in lower-case hex.</param>
-public sealed record DepartureRecord(string Principal, DateTimeOffset At, string Destination, string Kind, int Variables, int Couplings, int Bytes, string Sha256);
+public sealed record DepartureRecord(string Principal, DateTimeOffset At, string Destination, string Kind, int Variables, int Couplings, int Bytes, string Sha256)
+{
+    /// <summary>Places of all values that leave, such as "[].data.lin", in order: which fields, not what stands in them.</summary>
+    public ImmutableArray<string> Fields { get; init; } = [];
+}
+
+/// <summary>What was to leave and did not, for the audit.</summary>
+/// <param name="Principal">Empty where nobody was named.</param>
+/// <param name="Type">Of what was to leave.</param>
+/// <param name="Why">Without anything of what it holds.</param>
+public sealed record RefusedDeparture(string Principal, DateTimeOffset At, string Destination, string Kind, string Type, string Why);
 
 /// <summary>The audit, as a port. What it has not taken does not leave.</summary>
 public interface IDepartureLog
 {
+    /// <exception cref="DepartureRefusedException">It is not recorded, or may not leave by what the log knows, such as a quota: nothing leaves.</exception>
     Task RecordAsync(DepartureRecord record, CancellationToken cancellation);
+
+    /// <summary>Nothing leaves in any case, whether this is recorded or not.</summary>
+    Task RecordRefusedAsync(RefusedDeparture refused, CancellationToken cancellation) => Task.CompletedTask;
 }
 
 /// <summary>The form in which a model leaves: who writes it, and what may stand in it.</summary>

@@ -6,7 +6,7 @@ namespace TrafficFlow.Analysis.Optimisation.Remote;
 
 /// <summary>
 /// The one way out. Takes a model, strips it to numbers, has it written in a form, reads back what was written and lets it out only if every value in it is one that the form allows: a form
-/// that one day writes more than it says is refused here. Each departure is in the audit before a byte leaves. What is no model is refused by its type, before anything of it is looked at.
+/// that one day writes more than it says is refused here. Each departure is in the audit before a byte leaves, and each refusal as well. What no problem of this program has built of aggregates is refused by its type, before anything of it is looked at.
 /// </summary>
 public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
 {
@@ -31,6 +31,31 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
     internal async Task<Departure> PassAsync(
         object? candidate, DepartureForm form, Func<NumericModel, byte[]> write, Uri destination, string principal, CancellationToken cancellation)
     {
+        try
+        {
+            return await JudgeAsync(candidate, form, write, destination, principal, cancellation).ConfigureAwait(false);
+        }
+        catch (DepartureRefusedException e)
+        {
+            var place = destination.IsAbsoluteUri ? destination.GetLeftPart(UriPartial.Authority) : "";
+            // A user in an address may be a secret.
+            if (place.Contains('@', StringComparison.Ordinal)) place = destination.Host;
+            try
+            {
+                await log.RecordRefusedAsync(new RefusedDeparture(principal, _time.GetUtcNow(), place, form.Kind, candidate?.GetType().Name ?? "nothing", e.Message), cancellation).ConfigureAwait(false);
+            }
+            catch (Exception other) when (other is not OperationCanceledException)
+            {
+                throw new DepartureRefusedException($"{e.Message}; and that could not be recorded ({other.Message})", e);
+            }
+
+            throw;
+        }
+    }
+
+    private async Task<Departure> JudgeAsync(
+        object? candidate, DepartureForm form, Func<NumericModel, byte[]> write, Uri destination, string principal, CancellationToken cancellation)
+    {
         if (candidate is not AggregateModel model)
         {
             throw new DepartureRefusedException($"{candidate?.GetType().Name ?? "nothing"} does not leave: only models do that a problem of this program has built of aggregates");
@@ -41,10 +66,14 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
         var numbers = NumericModel.Of(model);
         var bytes = write(numbers);
         if (bytes.Length > MostBytes) throw new DepartureRefusedException($"a request of {bytes.Length} bytes: {MostBytes} at most leave; make the model smaller");
-        Inspect(bytes, form);
+        var fields = new SortedSet<string>(StringComparer.Ordinal);
+        Inspect(bytes, form, fields);
         var record = new DepartureRecord(
             principal, _time.GetUtcNow(), destination.GetLeftPart(UriPartial.Authority), form.Kind, numbers.Linear.Length, numbers.Couplings.Length, bytes.Length,
-            Convert.ToHexStringLower(SHA256.HashData(bytes)));
+            Convert.ToHexStringLower(SHA256.HashData(bytes)))
+        {
+            Fields = [.. fields],
+        };
         return await LeaveAsync(bytes, record, cancellation).ConfigureAwait(false);
     }
 
@@ -63,11 +92,11 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
         if (destination.Scheme == "http" && !destination.IsLoopback) throw new DepartureRefusedException($"{destination.Host} is asked over https:// only: http is for a solver on this machine");
     }
 
-    private static void Inspect(byte[] bytes, DepartureForm form)
+    private static void Inspect(byte[] bytes, DepartureForm form, SortedSet<string> fields)
     {
         using var document = Parse(bytes);
         if (bytes.AsSpan().ContainsAny(" \t\r\n"u8)) throw new DepartureRefusedException($"{form.Kind} was to leave with white space, in which anything could be hidden: the program is to be mended");
-        Inspect(document.RootElement, "", form);
+        Inspect(document.RootElement, "", form, fields);
     }
 
     private static JsonDocument Parse(byte[] bytes)
@@ -82,7 +111,7 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
         }
     }
 
-    private static void Inspect(JsonElement element, string path, DepartureForm form)
+    private static void Inspect(JsonElement element, string path, DepartureForm form, SortedSet<string> fields)
     {
         // Neither the value nor a name that is not allowed is shown: it may be what must not leave.
         DepartureRefusedException Nowhere() => new($"a value in a place that {form.Kind} does not have was to leave: the program is to be mended");
@@ -96,18 +125,19 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
                     var name = property.Name;
                     var place = path.Length == 0 ? name : $"{path}.{name}";
                     if (name.Length == 0 || name.AsSpan().ContainsAny(".[]") || !form.Places.Contains(place)) throw Nowhere();
-                    Inspect(property.Value, place, form);
+                    Inspect(property.Value, place, form, fields);
                 }
 
                 return;
             case JsonValueKind.Array:
                 if (!form.Lists.Contains(path)) throw Nowhere();
                 var below = path + "[]";
-                foreach (var item in element.EnumerateArray()) Inspect(item, below, form);
+                foreach (var item in element.EnumerateArray()) Inspect(item, below, form, fields);
                 return;
             default:
                 if (!form.Allowed.TryGetValue(path, out var allowed)) throw Nowhere();
                 if (!IsAllowed(element, allowed)) throw new DepartureRefusedException($"{path} of {form.Kind} was to leave with what it may not hold: the program is to be mended");
+                fields.Add(path);
                 return;
         }
     }

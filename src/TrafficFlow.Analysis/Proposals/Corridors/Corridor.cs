@@ -69,7 +69,7 @@ public sealed record Corridor(ImmutableArray<CorridorJunction> Junctions, Immuta
     /// <returns>The link whose vehicles wait on the group; null where they come from elsewhere.</returns>
     public CorridorLink? LinkInto(int junction, string group) => Links.FirstOrDefault(l => l.To == junction && l.Groups.Contains(group));
 
-    private static IEnumerable<string> DemandErrors(CorridorJunction junction)
+    internal static IEnumerable<string> DemandErrors(CorridorJunction junction)
     {
         foreach (var demand in junction.Demand)
         {

@@ -12,6 +12,8 @@ internal sealed class CorridorFlows(Corridor corridor)
 {
     private readonly int _steps = (int)Math.Max(1, Math.Round(corridor.CycleSeconds));
 
+    public int Steps => _steps;
+
     private double StepSeconds => corridor.CycleSeconds / _steps;
 
     /// <summary>From the first link on in each direction, so that what feeds a link is known before it.</summary>
@@ -66,6 +68,11 @@ internal sealed class CorridorFlows(Corridor corridor)
     /// <summary>Vehicle-seconds an hour of those who come on no link.</summary>
     public double OwnCost(int junction, TimingPlan plan) =>
         Lost(corridor.Junctions[junction].Demand.Where(d => corridor.LinkInto(junction, d.Group) is null).Select(d => Effect(junction, plan, d, null, null).Effect));
+
+    /// <summary>The first junction alone, its cycle the line's.</summary>
+    /// <param name="shapes">How the arrivals of a group are spread over the steps of a cycle that begins with the plan's first stage; evenly for a group without.</param>
+    public ImmutableArray<StopLineEffect> OfJunction(TimingPlan plan, IReadOnlyDictionary<string, double[]> shapes) =>
+        [.. corridor.Junctions[0].Demand.Select(d => Effect(0, plan with { OffsetSeconds = 0 }, d, null, shapes.GetValueOrDefault(d.Group)).Effect)];
 
     private static double Lost(IEnumerable<StopLineEffect> effects) => effects.Where(e => e.VehiclesPerHour > 0).Sum(e => e.VehiclesPerHour * e.DelaySeconds);
 

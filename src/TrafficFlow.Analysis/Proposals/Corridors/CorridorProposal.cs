@@ -72,13 +72,13 @@ public sealed record CorridorProposal(
         var best = answers.Prepend(today.Plans).Select(start => search.From(start, null, cancellation)).MinBy(e => e.VehicleHoursPerHour)!;
         // A gain that no clock could tell from none is no reason to touch a controller.
         if (best.VehicleHoursPerHour > today.VehicleHoursPerHour - 1e-6) best = today;
-        bool IsWithin(CorridorEffect effect) => WorseThan(today, effect, rules).All(w => !w.IsBeyondBound);
+        bool IsWithin(CorridorEffect effect) => WorseThan(today.StopLines, effect.StopLines, rules).All(w => !w.IsBeyondBound);
         var within = IsWithin(best) ? best : search.From(today.Plans, IsWithin, cancellation);
-        return new CorridorProposal(corridor, today, best, within, [.. WorseThan(today, best, rules)], GainOf(corridor, today, best, seed), searched);
+        return new CorridorProposal(corridor, today, best, within, [.. WorseThan(today.StopLines, best.StopLines, rules)], GainOf(corridor, today, best, seed), searched);
     }
 
-    private static IEnumerable<WorseStopLine> WorseThan(CorridorEffect today, CorridorEffect then, CorridorRules rules) =>
-        from pair in today.StopLines.Zip(then.StopLines)
+    internal static IEnumerable<WorseStopLine> WorseThan(ImmutableArray<StopLineEffect> today, ImmutableArray<StopLineEffect> then, CorridorRules rules) =>
+        from pair in today.Zip(then)
         let added = pair.Second.DelaySeconds - pair.First.DelaySeconds
         where pair.First.VehiclesPerHour > 0 && added > 0.05
         orderby added descending

@@ -41,6 +41,9 @@ internal static class NodeSection
         var audit = trafficflow.OptionalSection("audit");
         var vault = trafficflow.OptionalSection("vault");
         var custody = trafficflow.OptionalSection("custody");
+        var analysis = trafficflow.OptionalSection("analysis");
+        var solvers = SolversSection.Read(analysis?.OptionalSection("solvers"));
+        analysis?.RefuseUnknown();
         var sessions = AccountsSection.Read(trafficflow.OptionalSection("accounts"));
         trafficflow.RefuseUnknown();
         var roles = node is null ? [] : ReadRoles(node);
@@ -66,6 +69,7 @@ internal static class NodeSection
             Audit = AuditSection.Read(audit, data),
             Vault = VaultSection.Read(vault),
             Sessions = sessions,
+            Solvers = solvers,
             Subscriptions = subscriptions is null ? null : SubscriptionsSection.Read(subscriptions, roles, data),
         };
         IReadOnlyList<Site> sites = [.. settings.Sites.Select(s => s.Site)];

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TrafficFlow.Analysis.Proposals;
 using TrafficFlow.Analysis.Proposals.Corridors;
+using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Signals;
 using TrafficFlow.Core.Sites;
@@ -59,6 +60,9 @@ public sealed class StageOrdersTests
         Assert.True(changed.Proposed.VehicleHoursPerHour <= kept.Proposed.VehicleHoursPerHour + 1e-9);
         Assert.Equal(line.Junctions[1].Plan.Stages.Select(s => s.Name), kept.Proposed.Plans[1].Stages.Select(s => s.Name));
         Assert.NotEqual(line.Junctions[1].Plan.Stages.Select(s => s.Name), changed.Proposed.Plans[1].Stages.Select(s => s.Name));
+        Assert.Contains(LineMeasures.Of(changed, 1), m => m.Kind == MeasureKind.StageOrder);
+        Assert.All(LineMeasures.Of(kept, 1), m => Assert.Equal((MeasureKind.Offset, (double?)kept.Proposed.Plans[1].OffsetSeconds), (m.Kind, m.Amount)));
+        Assert.Empty(LineMeasures.Of(kept, 0));
     }
 
     /// <summary>Against every order and offset.</summary>
@@ -79,6 +83,36 @@ public sealed class StageOrdersTests
 
         Assert.Equal(2 * 30, problem.Choices[1].Length);
         Assert.Equal(best, proposal.Proposed.VehicleHoursPerHour, 9);
+    }
+
+    /// <summary>All of "out" come while the arrow's lag is on, or at the end of side's green: only one of both orders lets them pass.</summary>
+    [Theory]
+    [InlineData(500, true)]
+    [InlineData(6, false)]
+    public void A_junction_gets_the_order_that_its_platoons_ask_for_where_enough_were_seen(int vehicles, bool isSure)
+    {
+        var junction = WithArrow("B", 20, 10, 15);
+        var random = new Random(65001);
+        // Side 0-15, main 15-35, arrow 35-60. "in" has green in main alone, and comes right after main today.
+        GroupArrivals[] arrivals = [new("in", [.. Enumerable.Range(0, vehicles).Select(i => isSure ? 40 + (18 * random.NextDouble()) : 60 * random.NextDouble())])];
+        var proposal = StageOrderProposal.Of(junction, arrivals, CorridorRules.Default, 1);
+
+        Assert.Equal(isSure, proposal.IsChange);
+        Assert.True(proposal.Gain.Low <= proposal.Gain.Mean && proposal.Gain.Mean <= proposal.Gain.High);
+        if (!isSure) return;
+        Assert.Equal(["side", "arrow", "main"], proposal.Proposed.Stages.Select(s => s.Name));
+        Assert.True(proposal.After.First(e => e.Group == "in").DelaySeconds < proposal.Before.First(e => e.Group == "in").DelaySeconds - 5);
+        var measure = LineMeasures.Of(proposal)!;
+        Assert.Equal((MeasureKind.StageOrder, new ApproachId("east"), proposal.Gain.Mean), (measure.Kind, measure.Approach, measure.SavedVehicleHoursPerHour!.Value.Value));
+    }
+
+    [Fact]
+    public void Even_arrivals_ask_for_no_other_order()
+    {
+        var proposal = StageOrderProposal.Of(WithArrow("B", 20, 10, 15), [], CorridorRules.Default);
+
+        Assert.False(proposal.IsChange);
+        Assert.Null(LineMeasures.Of(proposal));
     }
 
     private static TimingPlan Plan(params string[][] stages) => new(
