@@ -1,15 +1,14 @@
 using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Web.Pages.Analysis;
-using KeptStudy = TrafficFlow.Web.Pages.Analysis.KeptStudy;
 
 namespace TrafficFlow.Node.Analyse;
 
 /// <summary>The studies of this server for its pages: the files on its shelf.</summary>
 internal sealed class ShelvedStudies(StudyShelf shelf) : IStudyShelf
 {
-    public Task<IReadOnlyList<KeptStudy>> ListAsync(SiteId site, CancellationToken cancellation) => Task.Run<IReadOnlyList<KeptStudy>>(
-        () => [.. shelf.List(site).OrderByDescending(k => k.WrittenAt).Select(k => new KeptStudy(IdOf(k.Name), k.Name.Span, k.WrittenAt))], cancellation);
+    public Task<IReadOnlyList<ListedStudy>> ListAsync(SiteId site, CancellationToken cancellation) => Task.Run<IReadOnlyList<ListedStudy>>(
+        () => [.. shelf.List(site).OrderByDescending(k => k.WrittenAt).Select(k => new ListedStudy(IdOf(k.Name), k.Name.Span, k.WrittenAt))], cancellation);
 
     public Task<JunctionStudy?> ReadAsync(SiteId site, string id, CancellationToken cancellation) => Task.Run(
         () =>

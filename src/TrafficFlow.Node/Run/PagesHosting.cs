@@ -1,8 +1,8 @@
-using TrafficFlow.Node.Analyse;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TrafficFlow.Node.Analyse;
 using TrafficFlow.Node.Detectors;
 using TrafficFlow.Node.Mark.Desk;
 using TrafficFlow.Node.Recordings;

@@ -11,11 +11,19 @@ internal static class AnalysisSection
     /// <summary>Longer than missing ones are made for: else they would be made again and again.</summary>
     private const int KeepDaysLeast = 36;
 
+    private static readonly string[] s_keys = ["sites", "at", "profile", "simulator", "keep", "folder"];
+
     /// <param name="data">The node's data directory.</param>
     /// <returns>Null where no studies are made by themselves.</returns>
     public static AnalysisSettings? Read(SettingsReader? analysis, IReadOnlyList<NodeRole> roles, IReadOnlyList<Site> sites, string data)
     {
-        if (analysis is null) return null;
+        // Solvers alone are there for the verb.
+        if (analysis is null || (analysis.Has("solvers") && !s_keys.Any(analysis.Has)))
+        {
+            analysis?.RefuseUnknown();
+            return null;
+        }
+
         if (roles.Count > 0 && !roles.Contains(NodeRole.Server)) analysis.Problem("sites", "is of a node without the role server, which alone makes studies", "move trafficflow.analysis to the files of the servers");
         var read = new AnalysisSettings(
             ReadSites(analysis, [.. sites.Select(s => s.Id.Value)]),

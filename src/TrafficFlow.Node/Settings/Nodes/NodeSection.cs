@@ -41,9 +41,7 @@ internal static class NodeSection
         var audit = trafficflow.OptionalSection("audit");
         var vault = trafficflow.OptionalSection("vault");
         var custody = trafficflow.OptionalSection("custody");
-        var analysis = trafficflow.OptionalSection("analysis");
         var solvers = SolversSection.Read(analysis?.OptionalSection("solvers"));
-        analysis?.RefuseUnknown();
         var sessions = AccountsSection.Read(trafficflow.OptionalSection("accounts"));
         trafficflow.RefuseUnknown();
         var roles = node is null ? [] : ReadRoles(node);

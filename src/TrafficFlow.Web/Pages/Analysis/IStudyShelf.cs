@@ -6,7 +6,7 @@ namespace TrafficFlow.Web.Pages.Analysis;
 
 /// <summary>A study that is kept.</summary>
 /// <param name="Id">Within the site; letters, digits, `-`, `_` and `.`, so that it stands in an address as it is.</param>
-public sealed record KeptStudy(string Id, Interval Span, DateTimeOffset MadeAt);
+public sealed record ListedStudy(string Id, Interval Span, DateTimeOffset MadeAt);
 
 /// <summary>Port for the studies that were made of sites: where they are kept, it knows. Thread-safe.</summary>
 public interface IStudyShelf
@@ -14,7 +14,7 @@ public interface IStudyShelf
     /// <summary>The newest first: that which was made last.</summary>
     /// <exception cref="IOException">They cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    Task<IReadOnlyList<KeptStudy>> ListAsync(SiteId site, CancellationToken cancellation);
+    Task<IReadOnlyList<ListedStudy>> ListAsync(SiteId site, CancellationToken cancellation);
 
     /// <returns>Null where there is none of this name, or no more.</returns>
     /// <exception cref="InvalidDataException">Its file is cut, was changed by hand, or is of a newer version; the message says what to do.</exception>

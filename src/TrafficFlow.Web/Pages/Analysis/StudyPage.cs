@@ -55,12 +55,12 @@ public abstract partial class StudyPage : ComponentBase, IDisposable
     protected StudyState State { get; private set; }
 
     /// <summary>The newest first.</summary>
-    protected IReadOnlyList<KeptStudy> Kept { get; private set; } = [];
+    protected IReadOnlyList<ListedStudy> Kept { get; private set; } = [];
 
     /// <summary>What is shown; null where nothing is.</summary>
     protected StudyView? View { get; private set; }
 
-    protected KeptStudy? Shown { get; private set; }
+    protected ListedStudy? Shown { get; private set; }
 
     /// <summary>Why a study cannot be read; null where its place cannot.</summary>
     protected string? Reason { get; private set; }

@@ -11,8 +11,8 @@ internal sealed class StudiesInMemory(params IReadOnlyList<JunctionStudy> studie
     /// <summary>What asking for anything throws.</summary>
     public Exception? Fault { get; init; }
 
-    public Task<IReadOnlyList<KeptStudy>> ListAsync(SiteId site, CancellationToken cancellation) => Fault is IOException fault ? throw fault
-        : Task.FromResult<IReadOnlyList<KeptStudy>>([.. studies.Where(s => s.Subject.Site == site).OrderByDescending(s => s.Subject.MadeAt).Select(s => new KeptStudy(IdOf(s), s.Subject.Span, s.Subject.MadeAt))]);
+    public Task<IReadOnlyList<ListedStudy>> ListAsync(SiteId site, CancellationToken cancellation) => Fault is IOException fault ? throw fault
+        : Task.FromResult<IReadOnlyList<ListedStudy>>([.. studies.Where(s => s.Subject.Site == site).OrderByDescending(s => s.Subject.MadeAt).Select(s => new ListedStudy(IdOf(s), s.Subject.Span, s.Subject.MadeAt))]);
 
     public Task<JunctionStudy?> ReadAsync(SiteId site, string id, CancellationToken cancellation) => Fault is { } fault ? throw fault : Task.FromResult(studies.FirstOrDefault(s => s.Subject.Site == site && IdOf(s) == id));
 
