@@ -14,7 +14,7 @@ public static class AnalyseCommand
         var trajectories = new Option<string[]>("--trajectories") { Description = "Recorded trajectories (TrajID;x;y;Time) instead of a server: files of 15 minutes each, or their folder; with --site-file.", HelpName = "FILES", AllowMultipleArgumentsPerToken = true };
         var siteFile = new Option<string?>("--site-file") { Description = "The site file whose gates lie on the ground in the trajectories' metres.", HelpName = "FILE" };
         var (from, to) = (ExportInterval.FromOption(), ExportInterval.ToOption());
-        var output = new Option<string?>("--out") { Description = "A folder for study.json, which must not hold one. [default: nothing is written]", HelpName = "DIR" };
+        var output = new Option<string?>("--out") { Description = "A folder for study.json and the report (report.html, report.pdf), which must hold none of them. [default: nothing is written]", HelpName = "DIR" };
         var log = new Option<string?>("--controller-log") { Description = "What the signal controller noted (CSV with event codes, as of ATSPM); with --controller-phases.", HelpName = "CSV" };
         var phases = new Option<string?>("--controller-phases") { Description = "What each of its phases serves: 2=north,6=south,1=north:west. Exits after a colon, joined by +.", HelpName = "LIST" };
         var device = new Option<string?>("--controller-device") { Description = "Which controller of a log with several.", HelpName = "ID" };
@@ -27,6 +27,7 @@ public static class AnalyseCommand
         profile.CompletionSources.Add([.. CongestionProfile.All.Select(p => p.Name)]);
         var noSimulator = new Option<bool>("--no-simulator") { Description = "Does not try proposals in SUMO, which takes minutes." };
         var json = new Option<bool>("--json") { Description = "Prints the study as JSON instead of explaining it." };
+        var study = new Option<string?>("--study") { Description = "A study.json that was made before, to be explained or printed again, such as in another language.", HelpName = "FILE" };
         var language = new Option<string>("--language") { Description = "en or ja.", HelpName = "LANGUAGE", DefaultValueFactory = _ => "en" };
         var command = new Verb(
             "analyse",
@@ -35,7 +36,7 @@ public static class AnalyseCommand
             "trafficflow analyse --site kokandori --from 2026-04-06T07:00 --to 2026-04-06T09:00 --no-simulator --out study --config server.conf",
             "trafficflow analyse --trajectories recorded/ --site-file radeberg.conf --no-simulator")
         {
-            site, config, trajectories, siteFile, from, to, output, log, phases, device, profile, noSimulator, json, language,
+            site, config, trajectories, siteFile, study, from, to, output, log, phases, device, profile, noSimulator, json, language,
         };
         command.Details =
         [
@@ -47,7 +48,7 @@ public static class AnalyseCommand
             "A running node makes one each week: trafficflow.analysis in its settings (common.conf explains it).",
         ];
         command.SetAction((p, cancellation) => new AnalyseJob(
-            new AnalyseInput(p.GetValue(site), p.GetValue(config), p.GetValue(trajectories) ?? [], p.GetValue(siteFile), p.GetValue(from), p.GetValue(to)),
+            new AnalyseInput(p.GetValue(site), p.GetValue(config), p.GetValue(trajectories) ?? [], p.GetValue(siteFile), p.GetValue(from), p.GetValue(to)) { Study = p.GetValue(study) },
             p.GetValue(output), p.GetValue(log), p.GetValue(phases), p.GetValue(device), p.GetValue(profile)!, !p.GetValue(noSimulator), p.GetValue(json), p.GetValue(language)!, TimeProvider.System).RunAsync(cancellation));
         return command;
     }

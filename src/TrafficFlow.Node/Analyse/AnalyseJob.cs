@@ -1,9 +1,9 @@
 using TrafficFlow.Analysis.Congestion;
 using TrafficFlow.Analysis.Studies;
-using TrafficFlow.Core.Files;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Export;
+using TrafficFlow.Node.Report;
 using TrafficFlow.Node.Settings;
 using TrafficFlow.Server.Queries;
 using TrafficFlow.Server.Tables;
@@ -12,9 +12,13 @@ using TrafficFlow.Simulation.Replay;
 namespace TrafficFlow.Node.Analyse;
 
 /// <summary>What is to be studied: a site of a server, or trajectories.</summary>
-internal sealed record AnalyseInput(string? Site, string? Config, IReadOnlyList<string> Trajectories, string? SiteFile, string? From, string? To);
+internal sealed record AnalyseInput(string? Site, string? Config, IReadOnlyList<string> Trajectories, string? SiteFile, string? From, string? To)
+{
+    /// <summary>A study that was made before; null to make one.</summary>
+    public string? Study { get; init; }
+}
 
-/// <summary>Makes a study, writes it, and explains it.</summary>
+/// <summary>Makes a study, writes it and its report, and explains it.</summary>
 internal sealed class AnalyseJob(
     AnalyseInput input, string? folder, string? controllerLog, string? controllerPhases, string? controllerDevice, string profileName, bool simulates, bool asJson, string language, TimeProvider time)
 {
@@ -25,27 +29,9 @@ internal sealed class AnalyseJob(
     {
         var texts = StudyTexts.Of(language) ?? throw new UsageException($"--language {language}: expected en or ja");
         var profile = ProfileOf(profileName);
-        var place = PlaceIn(folder);
-        var now = time.GetUtcNow();
-        // From the settings on, so that a wrong word is told before minutes of reading.
-        var (site, read) = Source(now);
-        var controller = ControllerOption.Read(controllerLog, controllerPhases, controllerDevice, site);
-        JunctionStudy study;
-        try
-        {
-            var record = await read(cancellation);
-            study = await StudyBar.ShowAsync(texts, progress => Task.Run(() => StudyMaker.MakeAsync(record, site, new StudyOptions(profile, simulates) { Controller = controller }, now, progress, cancellation), cancellation));
-        }
-        catch (QueryException e)
-        {
-            throw new JobFailedException(e.Message, e);
-        }
-        catch (ReplayScriptException e)
-        {
-            throw new JobFailedException(e.Message, e);
-        }
-
-        if (place is not null) Write(place, study);
+        var papers = StudyPapers.In(folder, language, new WeasyPrinter(time));
+        var study = input.Study is { } made ? Read(made) : await MakeAsync(texts, profile, cancellation);
+        if (papers is not null) await papers.WriteAsync(study, keepsStudy: input.Study is null, cancellation);
         if (asJson)
         {
             await using var output = Console.OpenStandardOutput();
@@ -57,8 +43,42 @@ internal sealed class AnalyseJob(
             foreach (var line in new StudyText(texts).Lines(study)) Console.WriteLine(line);
         }
 
-        if (place is not null) await Console.Error.WriteLineAsync(place);
         return ExitCodes.Done;
+    }
+
+    private JunctionStudy Read(string file)
+    {
+        if (input with { Study = null } is not { Site: null, Config: null, SiteFile: null, From: null, To: null } || input.Trajectories.Count > 0 || controllerLog is not null)
+            throw new UsageException("--study reads what was found before: leave out what a new study would be made of");
+        try
+        {
+            return StudyFile.Read(file);
+        }
+        catch (StudyFileException e)
+        {
+            throw new JobFailedException(e.Message, e);
+        }
+    }
+
+    private async Task<JunctionStudy> MakeAsync(StudyTexts texts, CongestionProfile profile, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        // From the settings on, so that a wrong word is told before minutes of reading.
+        var (site, read) = Source(now);
+        var controller = ControllerOption.Read(controllerLog, controllerPhases, controllerDevice, site);
+        try
+        {
+            var record = await read(cancellation);
+            return await StudyBar.ShowAsync(texts, progress => Task.Run(() => StudyMaker.MakeAsync(record, site, new StudyOptions(profile, simulates) { Controller = controller }, now, progress, cancellation), cancellation));
+        }
+        catch (QueryException e)
+        {
+            throw new JobFailedException(e.Message, e);
+        }
+        catch (ReplayScriptException e)
+        {
+            throw new JobFailedException(e.Message, e);
+        }
     }
 
     private (Site Site, Func<CancellationToken, Task<JunctionRecord>> Read) Source(DateTimeOffset now)
@@ -94,28 +114,6 @@ internal sealed class AnalyseJob(
         catch (ArgumentException)
         {
             throw new UsageException($"--profile {name}: {Suggestion.For(name, [.. CongestionProfile.All.Select(p => p.Name)], "there are")}");
-        }
-    }
-
-    private static string? PlaceIn(string? folder)
-    {
-        if (folder is null) return null;
-        if (!Directory.Exists(folder)) throw new UsageException($"--out {folder} is no folder that is there: make it first");
-        var place = Path.Combine(folder, "study.json");
-        return Path.Exists(place) || new FileInfo(place).LinkTarget is not null ? throw new UsageException($"{place} is there already: remove it, or name another folder with --out") : place;
-    }
-
-    private static void Write(string place, JunctionStudy study)
-    {
-        try
-        {
-            using var draft = FileDraft.Of(place);
-            using (var stream = draft.Open()) stream.Write(StudyFile.ToBytes(study));
-            draft.Move(overwrite: false);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new JobFailedException($"{place} cannot be written ({e.Message}): is its folder writable, and the disk not full?", e);
         }
     }
 }
