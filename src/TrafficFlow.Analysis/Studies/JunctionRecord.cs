@@ -37,7 +37,11 @@ public sealed record JunctionRecord(
 /// <param name="Watched">When every camera that sees vehicles enter from it watched, well enough to be believed.</param>
 /// <param name="Queues">In order of time, at most one for each minute; none where nothing measured them.</param>
 /// <param name="SeenMetres">How far back from the entering gate the cameras see; null where that is not known.</param>
-public sealed record ApproachRecord(ApproachId Approach, string Name, IntervalSet Watched, ImmutableArray<QueueReading> Queues, double? SeenMetres);
+public sealed record ApproachRecord(ApproachId Approach, string Name, IntervalSet Watched, ImmutableArray<QueueReading> Queues, double? SeenMetres)
+{
+    /// <summary>Direction in which vehicles drive on it towards the junction, degrees from north clockwise; null where nobody knows, and then turns cannot be told from each other.</summary>
+    public double? HeadingDegrees { get; init; }
+}
 
 /// <summary>When one camera watched, and when its picture could not be trusted.</summary>
 /// <param name="Watched">Frames came and were looked at.</param>

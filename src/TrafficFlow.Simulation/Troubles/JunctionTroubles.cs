@@ -52,6 +52,9 @@ public sealed record OtherTraffic(ApproachId Approach, TroubleSpan Span)
     public double? LeftShare { get; init; }
 
     public double? RightShare { get; init; }
+
+    /// <summary>Of the usual acceleration of lorries and buses, what these have: laden ones have less, 0..1. They keep longer gaps in proportion to its root.</summary>
+    public double HeavyAcceleration { get; init; } = 1;
 }
 
 /// <summary>Other numbers of people on foot than usual, over all arms together.</summary>
@@ -85,6 +88,7 @@ public sealed record JunctionTroubles
         if (Upstream.Any(u => !(u.CycleSeconds > 0) || !(u.GreenSeconds > 0 && u.GreenSeconds <= u.CycleSeconds) || u.PlatoonShare is not (>= 0 and <= 1)))
             yield return "troubles: a signal upstream has green for a part of its cycle, and 0..1 of the traffic comes through it";
         if (Traffic.Any(t => t.LeftShare is < 0 or > 1 || t.RightShare is < 0 or > 1 || (t.LeftShare ?? 0) + (t.RightShare ?? 0) > 1)) yield return "troubles: turning shares must be 0..1 and sum to at most 1";
+        if (Traffic.Any(t => t.HeavyAcceleration is not (>= 0.2 and <= 1))) yield return "troubles: laden vehicles keep 0.2..1 of their acceleration";
         if (People.Any(p => p.PerHour is not (> 0 and <= 6000))) yield return "troubles: people per hour must be above 0 and at most 6000";
         if (People.Zip(People.Skip(1)).Any(p => p.First.FromSeconds >= p.Second.FromSeconds)) yield return "troubles: numbers of people must be in order of time";
     }

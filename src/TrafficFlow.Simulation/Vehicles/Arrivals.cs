@@ -92,7 +92,7 @@ internal sealed class Arrivals(JunctionSettings settings, int arm, ApproachDeman
     private Arrival Draw(double seconds)
     {
         var other = Array.Find(_other, o => o.Span.Contains(seconds));
-        var model = Fleet.Draw(other?.Mix ?? settings.Mix, _kinds);
+        var model = Laden(Fleet.Draw(other?.Mix ?? settings.Mix, _kinds), other);
         var (left, right) = (other?.LeftShare ?? demand.LeftShare, other?.RightShare ?? demand.RightShare);
         var turn = (Turn)_kinds.Pick([left, Math.Max(0, 1 - left - right), right]);
         var speed = settings.DesiredSpeedKmh / 3.6 * _kinds.Between(0.88, 1.12);
@@ -107,6 +107,10 @@ internal sealed class Arrivals(JunctionSettings settings, int arm, ApproachDeman
         };
         return new Arrival(model, Fleet.DrawPaint(model, _kinds), LanePath.Of(arm, turn), speed, toLeft);
     }
+
+    private static VehicleModel Laden(VehicleModel model, OtherTraffic? other) => other is { HeavyAcceleration: < 1 } && model.Class is (VehicleClass.HeavyGoods or VehicleClass.Bus)
+        ? model with { Acceleration = model.Acceleration * other.HeavyAcceleration, TimeGap = model.TimeGap / Math.Sqrt(other.HeavyAcceleration) }
+        : model;
 
     private readonly record struct Arrival(VehicleModel Model, Paint Paint, LanePath Path, double DesiredSpeed, double ToLeft);
 }
