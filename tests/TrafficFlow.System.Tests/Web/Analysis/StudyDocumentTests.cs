@@ -110,6 +110,18 @@ public sealed partial class StudyDocumentTests
         }
     }
 
+    [Fact]
+    public async Task A_week_has_its_days_below_each_other_and_says_what_comes_again()
+    {
+        var html = await StudyHtml.WriteAsync(StudySample.Week, "en");
+
+        foreach (var day in new[] { "2026-05-11 (Mon)", "2026-05-17 (Sun)" }) Assert.Contains(day, html);
+        Assert.Contains("5 of 7 watched (71 %)", html);
+        Assert.Contains("The day with the longest queue: 2026-05-11 (Mon).", html);
+        Assert.DoesNotContain(StudyWords.For("en").NoRecurrence, html);
+        if (Environment.GetEnvironmentVariable(Folder) is { } folder) await KeepAsync(folder, "week", html);
+    }
+
     [Theory]
     [InlineData(12.34, 12.0, 12.7, "12.3 ± 0.4")]
     [InlineData(10, 4, 30, "10.0 (4.0–30.0)")]
