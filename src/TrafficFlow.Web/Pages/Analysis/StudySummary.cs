@@ -59,8 +59,13 @@ public static class StudySummary
             : string.Join(words.And, timing.Worse.Select(w => StudyWords.With(words.SummaryWorse, NameOfGroup(best, w.Group, view), StudyView.Number(w.AddedSeconds))));
         return StudyWords.With(
             words.SummaryProposal, view.Span(best.Span), StudyView.Number(timing.Proposed.Plan.CycleSeconds, "0.#"), StudyView.Number(timing.Today.Plan.CycleSeconds, "0.#"), StudyView.Number(timing.Today.MeanDelaySeconds),
-            StudyView.Number(timing.Proposed.MeanDelaySeconds), StudyView.Number(gain.Mean), StudyView.Number(gain.Low), StudyView.Number(gain.High), worse);
+            StudyView.Number(timing.Proposed.MeanDelaySeconds), StudyView.Number(gain.Mean), StudyView.Number(gain.Low), StudyView.Number(gain.High), worse, Simulated(best, words));
     }
+
+    /// <summary>Of a model that is not calibrated nothing is said here.</summary>
+    private static string Simulated(ProposalStudy proposal, StudyWords words) =>
+        proposal.Simulated is { IsCalibrated: true, Comparison: { } comparison } && comparison.All.DelaySeconds is var delay && double.IsFinite(delay.Change)
+            ? StudyWords.With(words.SummarySimulated, StudyView.Change(delay.Change), StudyView.Change(delay.Low), StudyView.Change(delay.High)) : "";
 
     /// <summary>Where its vehicles come from and go to; its name where the plan does not tell.</summary>
     public static string NameOfGroup(ProposalStudy proposal, string group, StudyView view) =>

@@ -17,8 +17,10 @@ public sealed class StudyView
 
     /// <param name="isPaper">A document of its own; else a part of a page.</param>
     /// <param name="showsVehicles">Whether its reader may see single vehicles: dots of arrivals are.</param>
+    /// <exception cref="InvalidDataException">Parts of the study are missing or contradict each other: its file was cut or changed by hand.</exception>
     public StudyView(JunctionStudy study, string language, bool isPaper, bool showsVehicles = true)
     {
+        if (Fault(study) is { } fault) throw new InvalidDataException($"{fault}: its file was cut or changed by hand; make the study anew with `trafficflow analyse`");
         (Study, Words, IsPaper, ShowsVehicles) = (study, StudyWords.For(language), isPaper, showsVehicles);
         (Zone, IsZoneKnown) = TimeZoneInfo.TryFindSystemTimeZoneById(study.Subject.TimeZone, out var zone) ? (zone, true) : (TimeZoneInfo.Utc, false);
         _names = study.Approaches.GroupBy(a => a.Approach).ToDictionary(g => g.Key, g => g.First().Name);
@@ -130,6 +132,20 @@ public sealed class StudyView
 
     /// <summary>The same, estimated.</summary>
     public static string Metres(Estimate? metres, bool isBeyondSight) => metres is null ? Dash : $"{(isBeyondSight ? "≥ " : "")}{Figure(metres, "0")} m";
+
+    /// <summary>What no study that was made has, and nobody could draw.</summary>
+    private static string? Fault(JunctionStudy study)
+    {
+        if (study.Subject is null || study.Signals?.Inferred is null || study.Subject.Span.IsEmpty || study.Subject.Provenance.IsDefault) return "it does not say of what it is";
+        if (study.Approaches.IsDefault || study.Movements.IsDefault || study.Causes.IsDefault || study.Proposals.IsDefault || study.Unsaid.IsDefault) return "a part of it is missing";
+        if (study.Approaches.Any(a => a.Levels.IsDefault || a.Events.IsDefault || a.Recurrent.IsDefault || a.Queues.IsDefault)) return "a part of an approach is missing";
+        if (study.Causes.Any(c => c.Evidence.IsDefault || c.Against.IsDefault || c.Rivals.IsDefault)) return "a part of a cause is missing";
+        if (study.Proposals.Any(p => p.Timing?.Today?.Plan is null || p.Timing.Proposed?.Plan is null || p.Timing.Gain is null || p.Timing.Worse.IsDefault || p.Demand.IsDefault || p.Measures.IsDefault || p.Solvers.IsDefault)) return "a part of a proposal is missing";
+        var signals = study.Signals;
+        if (signals.Comparison.IsDefault || signals.Profiles.IsDefault || signals.Coordination.IsDefault || signals.Inferred.Plans.IsDefault || signals.Inferred.Varying.IsDefault) return "a part of its signals is missing";
+        return signals.Inferred.Plans.Any(p => !(p.CycleSeconds.Value > 0) || p.Groups.IsDefault || p.Stages.IsDefault || p.Stages.Any(s => s.Groups.IsDefaultOrEmpty || s.Groups.Any(g => g < 0 || g >= p.Groups.Length)))
+            ? "a plan of its signals makes no sense" : null;
+    }
 
     private static string Signed(string text) => text is ['-', .. var digits] ? digits.Any(c => c is >= '1' and <= '9') ? $"−{digits}" : digits : text;
 }

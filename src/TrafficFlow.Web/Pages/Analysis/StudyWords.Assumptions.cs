@@ -3,6 +3,8 @@ namespace TrafficFlow.Web.Pages.Analysis;
 /// <summary>What every study takes for granted.</summary>
 public sealed partial class StudyWords
 {
+    public string SimulatorAssumes => Of("Simulator: ", "シミュレータ（原文）：");
+
     public IReadOnlyList<string> Assumptions =>
     [
         Of("Delay of a journey is against free flow at 40 km/h from where the cameras begin to see the vehicle; delay before that is not in it.",

@@ -122,8 +122,8 @@ public sealed partial class StudyWords
     public string Worksheet => Of("w", "算");
 
     public string MovementsExplained => Of(
-        "Volume is expanded to the time that was not watched. Saturation flow: m measured on queues of 8 vehicles or more, w the worksheet's base value with its factors. Delay is that of the journeys as measured; LOS is HCM's by that delay (A ≤ 10, B ≤ 20, C ≤ 35, D ≤ 55, E ≤ 80 s), F where the degree of saturation is above 1.",
-        "交通量は未観測時間を拡大補正した値です。飽和交通流率：実＝8台以上の待ち行列による実測、算＝基本値と補正率による算定値。遅れは走行の実測値、サービス水準はその遅れによるHCMの区分（A≤10、B≤20、C≤35、D≤55、E≤80秒）で、飽和度が1を超える場合はFとします。");
+        "Volume is what passed, expanded to the time that was not watched: where greens did not serve the queue (split failures), demand, flow ratio and degree of saturation are higher than stated. Saturation flow: m measured on queues of 8 vehicles or more, w the worksheet's base value with its factors. Delay is that of the journeys as measured; LOS is HCM's by that delay (A ≤ 10, B ≤ 20, C ≤ 35, D ≤ 55, E ≤ 80 s), F where the degree of saturation is above 1.",
+        "交通量は通過台数（未観測時間を拡大補正）です。青時間で捌け残りがある場合（スプリット不足）、実際の需要・需要率・飽和度はこれより大きくなります。飽和交通流率：実＝8台以上の待ち行列による実測、算＝基本値と補正率による算定値。遅れは走行の実測値、サービス水準はその遅れによるHCMの区分（A≤10、B≤20、C≤35、D≤55、E≤80秒）で、飽和度が1を超える場合はFとします。");
 
     public string IntersectionRatio => Of("Flow ratio of the intersection, plan {0}: {1} (sum over the stages of the largest flow ratio of each; the usual limit is 0.90).", "交差点の需要率（計画{0}）：{1}（各現示の最大需要率の合計。通常の上限は0.90）。");
 

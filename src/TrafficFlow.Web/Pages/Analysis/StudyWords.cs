@@ -148,8 +148,10 @@ public sealed partial class StudyWords
     public string SummaryNoCause => Of("No cause is named: the figures single none out.", "要因は特定していない（計測値からは絞り込めない）。");
 
     public string SummaryProposal => Of(
-        "For {0}, a cycle of {1} s in the place of {2} s and the splits below lessen mean control delay from {3} s to {4} s per vehicle by HCM: {5} veh·h per hour (95 %: {6} to {7}); {8}.",
-        "{0}について、サイクル長を{2}秒から{1}秒に変更しスプリットを下表とすると、HCMによる平均制御遅れは{3}秒/台から{4}秒/台となり、1時間あたり{5}台·時の短縮（95 %区間{6}～{7}）が見込まれる。{8}。");
+        "For {0}, a cycle of {1} s in the place of {2} s with the proposed splits lessens mean control delay from {3} s to {4} s per vehicle by HCM: {5} veh·h per hour (95 %: {6} to {7}){9}; {8}.",
+        "{0}について、サイクル長を{2}秒から{1}秒に変更し提案スプリットとすると、HCMによる平均制御遅れは{3}秒/台から{4}秒/台となり、1時間あたり{5}台·時の短縮（95 %区間{6}～{7}）が見込まれる{9}。{8}。");
+
+    public string SummarySimulated => Of("; in the calibrated simulator {0} s per vehicle (95 %: {1} to {2})", "（校正済みシミュレーションでは{0}秒/台、95 %区間{1}～{2}）");
 
     public string SummaryWorse => Of("{0} waits {1} s longer", "{0}は遅れが{1}秒増える");
 

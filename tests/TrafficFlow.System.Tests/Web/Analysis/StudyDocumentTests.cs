@@ -80,6 +80,7 @@ public sealed partial class StudyDocumentTests
         Assert.Contains("Green too short", sentences[1]);
         Assert.Contains("Surge of demand", sentences[1]);
         Assert.Contains("waits", sentences[2]);
+        Assert.Contains("in the calibrated simulator −", sentences[2]);
         Assert.All(sentences, s => Assert.Matches(@"\d", s));
     }
 
@@ -108,6 +109,32 @@ public sealed partial class StudyDocumentTests
             Assert.All(study.Approaches, a => Assert.Equal("–", Figure(html, $"lost-{a.Approach}")));
             Assert.Equal(study.Approaches.Length, Zero().Count(html));
         }
+    }
+
+    [Fact]
+    public async Task A_week_has_its_days_below_each_other_and_says_what_comes_again()
+    {
+        var html = await StudyHtml.WriteAsync(StudySample.Week, "en");
+
+        foreach (var day in new[] { "2026-05-11 (Mon)", "2026-05-17 (Sun)" }) Assert.Contains(day, html);
+        Assert.Contains("5 of 7 watched (71 %)", html);
+        Assert.Contains("The day with the longest queue: 2026-05-11 (Mon).", html);
+        Assert.DoesNotContain(StudyWords.For("en").NoRecurrence, html);
+        if (Environment.GetEnvironmentVariable(Folder) is { } folder) await KeepAsync(folder, "week", html);
+    }
+
+    [Fact]
+    public void A_study_that_was_cut_or_changed_by_hand_is_refused_with_what_to_do()
+    {
+        var study = StudySample.Study;
+        JunctionStudy[] faulty =
+        [
+            study with { Causes = default }, study with { Subject = study.Subject with { Span = new Interval(study.Subject.Span.To, study.Subject.Span.From) } },
+            study with { Approaches = [.. study.Approaches.Select(a => a with { Levels = default })] }, study with { Proposals = [.. study.Proposals.Select(p => p with { Timing = null! })] },
+            study with { Signals = study.Signals with { Inferred = study.Signals.Inferred with { Plans = [.. study.Signals.Inferred.Plans.Select(p => p with { Stages = [.. p.Stages.Select(s => s with { Groups = [99] })] })] } } },
+        ];
+
+        Assert.All(faulty, f => Assert.Contains("trafficflow analyse", Assert.Throws<InvalidDataException>(() => new StudyView(f, "en", isPaper: true)).Message));
     }
 
     [Theory]

@@ -45,6 +45,24 @@ internal static class StudySample
         Approaches = [.. Study.Approaches.Select((a, i) => a with { Name = site.Approaches[i].Name })],
     };
 
+    /// <summary>The same morning on each working day of a week, and nothing but free flow at its end.</summary>
+    public static JunctionStudy Week => Study with
+    {
+        Subject = Study.Subject with { Span = new Interval(s_begin.AddHours(-7), s_begin.AddHours(-7).AddDays(7)) },
+        Approaches = [.. Study.Approaches.Select(WeekOf)],
+    };
+
+    private static ApproachStudy WeekOf(ApproachStudy day)
+    {
+        var days = Enumerable.Range(0, 7).Select(i => TimeSpan.FromDays(i)).ToList();
+        ImmutableArray<LevelCell> levels = [.. days.SelectMany(d => day.Levels.Select(l => l with { Span = Later(l.Span, d), Level = d.Days < 5 ? l.Level : CongestionLevel.Free, IsBeyondSight = d.Days < 5 && l.IsBeyondSight }))];
+        ImmutableArray<CongestionEvent> events = [.. days.Take(5).SelectMany(d => day.Events.Select(e => e with { Span = Later(e.Span, d), LongestAt = e.LongestAt + d }))];
+        var judged = levels.Select(l => new JudgedInterval(new ApproachInterval(l.Span, l.Vehicles, 0, 0, l.DelaySeconds, l.Stops, l.Span.Length * l.ObservedShare), default, l.Level == CongestionLevel.Unknown ? CongestionLevel.Free : l.Level));
+        return day with { Observed = day.Observed * 7, Levels = levels, Events = events, Recurrent = Recurrence.Of([new CongestionTimeline(day.Approach, [.. judged], events)], s_zone) };
+
+        static Interval Later(Interval span, TimeSpan by) => new(span.From + by, span.To + by);
+    }
+
     private static JunctionStudy Make(string site, string name)
     {
         var junction = new QueueingJunction(s_begin, Seconds, ChangesAt, (90, 120), 15);
