@@ -21,6 +21,9 @@ public enum SolverKind
 
     /// <summary>Any that speaks the program's own small protocol.</summary>
     Generic = 8,
+
+    /// <summary>A hybrid solver of D-Wave's, which takes any couplings.</summary>
+    DWaveHybrid = 9,
 }
 
 public static class SolverKinds
@@ -28,7 +31,8 @@ public static class SolverKinds
     private static readonly (SolverKind Kind, string Name)[] s_names =
     [
         (SolverKind.Enumeration, "enumeration"), (SolverKind.CpSat, "cp-sat"), (SolverKind.TreeElimination, "elimination"), (SolverKind.Annealing, "annealing"), (SolverKind.Tempering, "tempering"),
-        (SolverKind.Tabu, "tabu"), (SolverKind.DWave, "dwave"), (SolverKind.Amplify, "amplify"), (SolverKind.Generic, "generic"),
+        (SolverKind.Tabu, "tabu"), (SolverKind.DWave, "dwave"), (SolverKind.Amplify, "amplify"), (SolverKind.DWaveHybrid, "dwave-hybrid"),
+        (SolverKind.Generic, "generic"),
     ];
 
     /// <summary>As settings and command lines name them.</summary>
@@ -40,7 +44,7 @@ public static class SolverKinds
     public static SolverKind? Parse(string name) => s_names.Where(n => n.Name == name).Select(n => (SolverKind?)n.Kind).FirstOrDefault();
 
     /// <summary>Whether models leave this machine for it.</summary>
-    public static bool IsRemote(this SolverKind kind) => kind is SolverKind.DWave or SolverKind.Amplify or SolverKind.Generic;
+    public static bool IsRemote(this SolverKind kind) => kind is SolverKind.DWave or SolverKind.DWaveHybrid or SolverKind.Amplify or SolverKind.Generic;
 }
 
 /// <summary>A solver that is asked by name.</summary>
@@ -61,8 +65,11 @@ public sealed record SolverChoice(string Name, SolverKind Kind, RemoteSettings? 
         SolverKind.Tempering => new ParallelTempering(time),
         SolverKind.Tabu => new TabuSearch(time),
         _ when Remote is null => throw new SolverException($"solver {Name} is a service: set its address in trafficflow.analysis.solvers.{Name}"),
-        SolverKind.DWave => RemoteSolver.DWave(gate(), Remote, Solver ?? throw new SolverException($"solver {Name}: set which of D-Wave's solvers it is"), time),
+        SolverKind.DWave => RemoteSolver.DWave(gate(), Remote, Solver ?? throw Unnamed, time),
+        SolverKind.DWaveHybrid => RemoteSolver.DWaveHybrid(gate(), Remote, Solver ?? throw Unnamed, time),
         SolverKind.Amplify => RemoteSolver.Amplify(gate(), Remote, time),
         _ => RemoteSolver.Generic(gate(), Remote, time),
     };
+
+    private SolverException Unnamed => new($"solver {Name}: set which of D-Wave's solvers it is");
 }

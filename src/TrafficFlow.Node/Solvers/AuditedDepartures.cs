@@ -24,7 +24,7 @@ internal sealed class AuditedDepartures(string solver, int jobsPerDay, string ac
         try
         {
             if (log() is not { } open) throw NotRecorded("it cannot be opened");
-            if (JobsToday() >= jobsPerDay)
+            if (record.HoldsModel && JobsToday() >= jobsPerDay)
             {
                 throw new DepartureRefusedException(string.Create(
                     CultureInfo.InvariantCulture, $"{jobsPerDay} models have left for solver {solver} since midnight (UTC), which are its jobs of a day: wait, or set trafficflow.analysis.solvers.{solver}.jobs-per-day higher"));
@@ -33,7 +33,7 @@ internal sealed class AuditedDepartures(string solver, int jobsPerDay, string ac
             var details = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{record.Kind}, {record.Variables} variables, {record.Couplings} couplings, {record.Bytes} bytes, sha256 {record.Sha256}, fields {string.Join(' ', record.Fields)}");
-            if (await open.RecordAsync(new AuditEvent(AuditKind.Export, record.Principal, account, Action, record.Destination, Details: details)).ConfigureAwait(false) is null)
+            if (await open.RecordAsync(new AuditEvent(AuditKind.Export, record.Principal, account, record.HoldsModel ? Action : $"ask solver {solver} about that model", record.Destination, Details: details)).ConfigureAwait(false) is null)
                 throw NotRecorded(open.Problem ?? "too much is recorded at once");
         }
         finally

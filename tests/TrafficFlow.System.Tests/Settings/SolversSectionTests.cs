@@ -40,7 +40,7 @@ public sealed class SolversSectionTests : IDisposable
     [InlineData("x { kind = generic, url = \"https://solver.example/?site=a\" }", "has a ? or a # in it")]
     [InlineData("x { kind = generic, url = \"https://169.254.169.254/\" }", "is a link-local address")]
     [InlineData("x { kind = dwave, url = \"https://b\" }", "solvers.x.solver: is missing")]
-    [InlineData("x { kind = amplify, url = \"https://b\", solver = s }", "is for kind = dwave alone")]
+    [InlineData("x { kind = amplify, url = \"https://b\", solver = s }", "is for D-Wave's alone")]
     [InlineData($"x {{ {DWave}, token = DEV-1 }}", "would stand in a file that many read")]
     [InlineData($"x {{ {DWave}, token-file = none }}", "there is no file")]
     [InlineData($"x {{ {DWave}, time-out = 0s }}", "0s is out of range")]

@@ -63,7 +63,7 @@ internal sealed class AmplifyProtocol : IAnnealerProtocol
     }
 
     public async Task<(string Job, JobAnswer Answer)> RunAsync(
-        ServiceConnection connection, Departure departure, NumericModel model, Action<int?> onQueue, CancellationToken cancellation)
+        ServiceConnection connection, Departure departure, NumericModel model, FurtherDepartures further, Action<int?> onQueue, CancellationToken cancellation)
     {
         using var response = await connection.SendAsync(HttpMethod.Post, "solve", departure, null, cancellation).ConfigureAwait(false);
         var answer = SampleLists.Read(response.Root, "spins", "energies");

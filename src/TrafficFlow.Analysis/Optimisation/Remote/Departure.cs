@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
 
 namespace TrafficFlow.Analysis.Optimisation.Remote;
 
 /// <summary>Bytes that have passed the gate: the only thing that a client sends as content. <see cref="DepartureGate"/> alone has a type of it.</summary>
-internal abstract class Departure(byte[] bytes, DepartureRecord record)
+/// <param name="isFile">No JSON: it goes with its MD5.</param>
+internal abstract class Departure(byte[] bytes, DepartureRecord record, bool isFile)
 {
     public DepartureRecord Record { get; } = record;
 
@@ -13,8 +16,13 @@ internal abstract class Departure(byte[] bytes, DepartureRecord record)
 
     /// <exception cref="InvalidOperationException">It was sent: a further try is a further departure, see <see cref="AgainAsync"/>.</exception>
     public HttpContent ToContent() => Interlocked.Exchange(ref _isSent, 1) == 0
-        ? new ByteArrayContent(bytes) { Headers = { { "Content-Type", "application/json" } } }
+        ? new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue(isFile ? "application/octet-stream" : "application/json"), ContentMD5 = isFile ? Md5() : null } }
         : throw new InvalidOperationException("one entry of the audit is one try");
+
+    /// <summary>Which services check a transfer by; nothing rests on its strength.</summary>
+#pragma warning disable CA5351
+    public byte[] Md5() => MD5.HashData(bytes);
+#pragma warning restore CA5351
 
     /// <summary>The same bytes for a further try, which is in the audit before it leaves.</summary>
     public abstract Task<Departure> AgainAsync(CancellationToken cancellation);
@@ -31,6 +39,9 @@ public sealed record DepartureRecord(string Principal, DateTimeOffset At, string
 {
     /// <summary>Places of all values that leave, such as "[].data.lin", in order: which fields, not what stands in them.</summary>
     public ImmutableArray<string> Fields { get; init; } = [];
+
+    /// <summary>False for requests about a model that is in another one, such as where it was uploaded to.</summary>
+    public bool HoldsModel { get; init; } = true;
 }
 
 /// <summary>What was to leave and did not, for the audit.</summary>
@@ -54,6 +65,13 @@ public interface IDepartureLog
 /// <param name="Allowed">Each value that may occur, by its path: "[].data.lin" and the like; elements of an array are "[]".</param>
 internal sealed record DepartureForm(string Kind, ImmutableDictionary<string, DepartureValue> Allowed)
 {
+    /// <summary>For a form that is no JSON: looks at every byte, and tells which fields there are.</summary>
+    /// <exception cref="DepartureRefusedException">Something in it may not leave.</exception>
+    public Func<byte[], IEnumerable<string>>? InspectFile { get; init; }
+
+    /// <summary>False for a request about a model that is in another one.</summary>
+    public bool HoldsModel { get; init; } = true;
+
     /// <summary>Paths at which a list may stand: those on the way to an allowed value.</summary>
     public ImmutableHashSet<string> Lists { get; } = [.. Before(Allowed.Keys, '[')];
 

@@ -18,11 +18,12 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    private sealed class Passed(byte[] bytes, DepartureRecord record, DepartureGate gate) : Departure(bytes, record)
+    private sealed class Passed(byte[] bytes, DepartureRecord record, bool isFile, DepartureGate gate) : Departure(bytes, record, isFile)
     {
         private readonly byte[] _bytes = bytes;
+        private readonly bool _isFile = isFile;
 
-        public override Task<Departure> AgainAsync(CancellationToken cancellation) => gate.LeaveAsync(_bytes, Record with { At = gate._time.GetUtcNow() }, cancellation);
+        public override Task<Departure> AgainAsync(CancellationToken cancellation) => gate.LeaveAsync(_bytes, Record with { At = gate._time.GetUtcNow() }, _isFile, cancellation);
     }
 
     /// <param name="candidate">Only an <see cref="AggregateModel"/> passes: one that a problem has built of aggregates.</param>
@@ -67,20 +68,22 @@ public sealed class DepartureGate(IDepartureLog log, TimeProvider? time = null)
         var bytes = write(numbers);
         if (bytes.Length > MostBytes) throw new DepartureRefusedException($"a request of {bytes.Length} bytes: {MostBytes} at most leave; make the model smaller");
         var fields = new SortedSet<string>(StringComparer.Ordinal);
-        Inspect(bytes, form, fields);
+        if (form.InspectFile is { } inspect) fields.UnionWith(inspect(bytes));
+        else Inspect(bytes, form, fields);
         var record = new DepartureRecord(
             principal, _time.GetUtcNow(), destination.GetLeftPart(UriPartial.Authority), form.Kind, numbers.Linear.Length, numbers.Couplings.Length, bytes.Length,
             Convert.ToHexStringLower(SHA256.HashData(bytes)))
         {
             Fields = [.. fields],
+            HoldsModel = form.HoldsModel,
         };
-        return await LeaveAsync(bytes, record, cancellation).ConfigureAwait(false);
+        return await LeaveAsync(bytes, record, form.InspectFile is not null, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<Departure> LeaveAsync(byte[] bytes, DepartureRecord record, CancellationToken cancellation)
+    private async Task<Departure> LeaveAsync(byte[] bytes, DepartureRecord record, bool isFile, CancellationToken cancellation)
     {
         await log.RecordAsync(record, cancellation).ConfigureAwait(false);
-        return new Passed(bytes, record, this);
+        return new Passed(bytes, record, isFile, this);
     }
 
     /// <summary>Encrypted, or to this machine itself; without anything in the address that could carry data or a password.</summary>

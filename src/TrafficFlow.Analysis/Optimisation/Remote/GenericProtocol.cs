@@ -68,7 +68,7 @@ internal sealed class GenericProtocol : IAnnealerProtocol
     }
 
     public async Task<(string Job, JobAnswer Answer)> RunAsync(
-        ServiceConnection connection, Departure departure, NumericModel model, Action<int?> onQueue, CancellationToken cancellation)
+        ServiceConnection connection, Departure departure, NumericModel model, FurtherDepartures further, Action<int?> onQueue, CancellationToken cancellation)
     {
         string job;
         int? position;

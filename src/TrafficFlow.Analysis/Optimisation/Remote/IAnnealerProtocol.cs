@@ -17,8 +17,13 @@ internal interface IAnnealerProtocol
     /// <exception cref="RemoteSolverException">The service cannot take such a model.</exception>
     byte[] Write(NumericModel model, SolverSettings settings);
 
+    /// <param name="further">For services that are told of a model in several requests.</param>
     /// <param name="onQueue">Told the number of jobs before this one; null once it runs.</param>
     /// <returns>The service's name of the job, and what it answered.</returns>
     /// <exception cref="RemoteSolverException">There is no usable answer.</exception>
-    Task<(string Job, JobAnswer Answer)> RunAsync(ServiceConnection connection, Departure departure, NumericModel model, Action<int?> onQueue, CancellationToken cancellation);
+    Task<(string Job, JobAnswer Answer)> RunAsync(
+        ServiceConnection connection, Departure departure, NumericModel model, FurtherDepartures further, Action<int?> onQueue, CancellationToken cancellation);
 }
+
+/// <summary>Another request about the same model, through the same gate.</summary>
+internal delegate Task<Departure> FurtherDepartures(DepartureForm form, byte[] bytes);

@@ -40,6 +40,11 @@ public sealed class RemoteSolver : ISolver, IDisposable
     public static RemoteSolver DWave(DepartureGate gate, RemoteSettings settings, string solver, TimeProvider? time = null) =>
         new(gate, settings, null, time, new SapiProtocol(solver), "X-Auth-Token", "");
 
+    /// <summary>A hybrid solver of D-Wave for binary quadratic models of any graph, over SAPI.</summary>
+    /// <param name="solver">Its name, such as hybrid_binary_quadratic_model_version2.</param>
+    public static RemoteSolver DWaveHybrid(DepartureGate gate, RemoteSettings settings, string solver, TimeProvider? time = null) =>
+        new(gate, settings, null, time, new SapiHybridProtocol(solver), "X-Auth-Token", "");
+
     /// <summary>Fixstars Amplify Annealing Engine, or a service with the same interface (POST solve).</summary>
     public static RemoteSolver Amplify(DepartureGate gate, RemoteSettings settings, TimeProvider? time = null) =>
         new(gate, settings, null, time, new AmplifyProtocol(), "Authorization", "Bearer");
@@ -70,7 +75,8 @@ public sealed class RemoteSolver : ISolver, IDisposable
             var departure = await _gate.PassAsync(
                 sent, _protocol.Form, numbers => _protocol.Write(numbers, settings), _settings.Address, _settings.Principal, either.Token).ConfigureAwait(false);
             void OnQueue(int? position) => progress?.Report(new SolverProgress(Name, 0, 0, double.PositiveInfinity, _time.GetElapsedTime(began), position));
-            var run = _protocol.RunAsync(_connection, departure, NumericModel.Of(sent), OnQueue, either.Token);
+            Task<Departure> Further(DepartureForm form, byte[] bytes) => _gate.PassAsync(sent, form, _ => bytes, _settings.Address, _settings.Principal, either.Token);
+            var run = _protocol.RunAsync(_connection, departure, NumericModel.Of(sent), Further, OnQueue, either.Token);
             await Contract(run).ConfigureAwait(false);
             var (job, answer) = await run.ConfigureAwait(false);
             return Check(model, sent.Vartype, job, answer, departure.Record, settings, _time.GetElapsedTime(began));

@@ -37,8 +37,8 @@ internal static class SolversSection
         if (text.Length > 0 && kind is null) solver.Problem("kind", $"there is no service of kind \"{text}\"", Suggestion.For(text, s_kinds, "kinds"));
         var url = ReadUrl(solver);
         var which = solver.OptionalText("solver");
-        if (kind == SolverKind.DWave && which is null) solver.Problem("solver", "is missing", "write which of D-Wave's solvers, such as Advantage_system4.1");
-        if (kind is not (null or SolverKind.DWave) && which is not null) solver.Problem("solver", "is for kind = dwave alone", "take it out");
+        if (kind is SolverKind.DWave or SolverKind.DWaveHybrid && which is null) solver.Problem("solver", "is missing", "write which of D-Wave's solvers, such as Advantage_system4.1");
+        if (kind is not (null or SolverKind.DWave or SolverKind.DWaveHybrid) && which is not null) solver.Problem("solver", "is for D-Wave's alone", "take it out");
         if (which is not null && (which.Length > 100 || which.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-' or '.')))) solver.Problem("solver", "is no name of a solver", "write letters, figures, . _ and -");
         var read = (
             Token: ReadToken(solver),

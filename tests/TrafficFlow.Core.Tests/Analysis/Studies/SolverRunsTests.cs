@@ -83,7 +83,7 @@ public sealed class SolverRunsTests
     [Fact]
     public void Names_of_solvers_are_read_as_they_are_written()
     {
-        Assert.Equal(["enumeration", "cp-sat", "elimination", "annealing", "tempering", "tabu", "dwave", "amplify", "generic"], SolverKinds.All);
+        Assert.Equal(["enumeration", "cp-sat", "elimination", "annealing", "tempering", "tabu", "dwave", "amplify", "dwave-hybrid", "generic"], SolverKinds.All);
         Assert.All(Enum.GetValues<SolverKind>(), k => Assert.Equal(k, SolverKinds.Parse(k.NameOf())));
         Assert.Null(SolverKinds.Parse("quantum"));
         var error = Assert.Throws<SolverException>(() => new SolverChoice("leap", SolverKind.DWave).Open(() => throw new InvalidOperationException()));
