@@ -8,6 +8,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Aggregation;
 using TrafficFlow.Server.Aggregation.State;
 using TrafficFlow.Server.Health;
+using TrafficFlow.Server.Incidents;
 using TrafficFlow.Server.Journeys;
 using TrafficFlow.Server.Membership;
 using TrafficFlow.Server.Tables;
@@ -79,6 +80,8 @@ public static class ServerHosting
                 var unknown = new UnknownDeliveries(time ?? TimeProvider.System);
                 return entity => !sites.Serves(entity)
                     ? UnknownApproach.Props(entity, sites, unknown)
+                    : IncidentBoard.Serves(entity)
+                    ? IncidentBoard.Props(entity, sites, topics, time ?? TimeProvider.System)
                     : JourneyIntake.Serves(entity)
                     ? JourneyIntake.Props(entity, sites, settings ?? new AggregationSettings(), topics, tables, time ?? TimeProvider.System)
                     : ApproachAggregator.Props(

@@ -19,6 +19,12 @@ public sealed record ApproachDemand(double VehiclesPerHour, double LeftShare, do
 /// <param name="FromSeconds">Since zero of the simulation.</param>
 public sealed record DemandStep(double FromSeconds, double VehiclesPerHour);
 
+/// <summary>The next vehicle that can stop there comes to a stand, and drives on later. Who comes behind it waits, as behind a delivery.</summary>
+/// <param name="FromSeconds">Not before this, since zero of the simulation.</param>
+/// <param name="Metres">Where its front comes to a stand along its way: below zero before the stop line.</param>
+/// <param name="Seconds">For how long it stands.</param>
+public sealed record Breakdown(ApproachId Approach, Turn Turn, double FromSeconds, double Metres, double Seconds);
+
 /// <summary>Shares of the classes in the arriving traffic; need not sum to one.</summary>
 public sealed record ClassMix(double PassengerCar, double LightGoods, double HeavyGoods, double Bus, double Motorcycle)
 {
@@ -76,6 +82,9 @@ public sealed record JunctionSettings
     /// <summary>What goes wrong; nothing by default.</summary>
     public JunctionTroubles Troubles { get; init; } = JunctionTroubles.None;
 
+    /// <summary>Vehicles that break down; none by default.</summary>
+    public IReadOnlyList<Breakdown> Breakdowns { get; init; } = [];
+
     /// <summary>Mean speed that drivers wish for, km/h.</summary>
     public double DesiredSpeedKmh { get; init; } = 44;
 
@@ -113,6 +122,7 @@ public sealed record JunctionSettings
         Check(DesiredSpeedKmh is >= 20 and <= 60, "desired speed must be 20..60 km/h: amber and stages are made for that");
         Check(WarmUpSeconds is >= 0 and <= 3600, "warm-up must be 0..3600 s");
         Check(StartUpSeconds is >= 0 and <= 5, "start-up must be 0..5 s");
+        Check(Breakdowns.All(b => b.Seconds is > 0 and <= 7200), "breakdowns: must last 0..7200 s");
         if (Programme is { } programme) errors.AddRange(programme.Errors());
         errors.AddRange(Street.Errors());
         errors.AddRange(Troubles.Errors());

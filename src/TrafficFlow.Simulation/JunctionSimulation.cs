@@ -33,6 +33,7 @@ public sealed class JunctionSimulation
     private readonly Deliveries _deliveries;
     private readonly LaneChanges? _changes;
     private readonly DownstreamQueues? _downstream;
+    private readonly BrokenDown _brokenDown;
     private readonly List<VehicleView> _views = [];
     private readonly List<PersonView> _people = [];
     private readonly List<CyclistView> _cyclistViews = [];
@@ -57,6 +58,7 @@ public sealed class JunctionSimulation
         _pedestrians = new Pedestrians(settings, _signals, _parked, _step * StepSeconds);
         _cyclists = new Cyclists(settings, _parked, _step * StepSeconds);
         _deliveries = new Deliveries(settings, _step * StepSeconds);
+        _brokenDown = new BrokenDown(settings);
         while (_step < 0) Advance();
     }
 
@@ -118,6 +120,9 @@ public sealed class JunctionSimulation
     /// <summary>Vehicles that stand parked all the time; none of them is traffic. Their ids are negative.</summary>
     public IReadOnlyList<VehicleView> Parked => _parked.Views;
 
+    /// <summary>Id of the vehicle that each of the breakdowns has met, in their order; null while there was none.</summary>
+    public IReadOnlyList<long?> BrokenDown => _brokenDown.Vehicles;
+
     public ApproachSignal SignalOf(ApproachId approach) => _signals.At(JunctionLayout.IndexOf(approach), _step * StepSeconds);
 
     /// <summary>Vehicles that stand or crawl (below 2 m/s) before the stop line of an approach, both lanes together.</summary>
@@ -142,6 +147,7 @@ public sealed class JunctionSimulation
         _cyclists.Appear(seconds);
         _pedestrians.Advance(seconds, StepSeconds, _vehicles, _cyclists.Riders);
         NoteOccupiedConnectors();
+        _brokenDown.Choose(seconds, _vehicles);
         foreach (var vehicle in _vehicles) vehicle.Acceleration = ChooseAcceleration(vehicle, seconds);
         foreach (var rider in _cyclists.Riders) rider.Acceleration = ChooseAsCyclist(rider, seconds);
         foreach (var vehicle in _vehicles) Move(vehicle, seconds);

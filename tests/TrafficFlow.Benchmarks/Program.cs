@@ -10,6 +10,7 @@ using TrafficFlow.Benchmarks.Corridors;
 using TrafficFlow.Benchmarks.Delivery;
 using TrafficFlow.Benchmarks.Failover;
 using TrafficFlow.Benchmarks.Fuzz;
+using TrafficFlow.Benchmarks.Incidents;
 using TrafficFlow.Benchmarks.Inference;
 using TrafficFlow.Benchmarks.Junction;
 using TrafficFlow.Benchmarks.Metrics;
@@ -44,6 +45,6 @@ return await CommandLine.RunAsync(
         new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new SoakBenchmark(), new AttackBenchmark(), new BackupBenchmark(), new AccessBenchmark(), new MetricsBenchmark(), new StartBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
         new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(), new RenderBenchmark(), new StreetsBenchmark(),
         new FuzzBenchmark(), new ReleaseBenchmark(), new WebFuzzBenchmark(), new WebBenchmark(), new VaultCrashBenchmark(), new RecordingBenchmark(), new SignalsBenchmark(),
-        new SolverBenchmark(), new CorridorBenchmark(), new TimingBenchmark(),
+        new SolverBenchmark(), new CorridorBenchmark(), new TimingBenchmark(), new IncidentsBenchmark(),
     ],
     args);

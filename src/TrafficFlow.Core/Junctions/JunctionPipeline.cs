@@ -21,6 +21,7 @@ public sealed class JunctionPipeline
     private readonly JourneyEmitter _emitter;
     private readonly JunctionAccounts _accounts = new();
     private readonly QueueMeter _queues;
+    private readonly SceneTaker _scenes = new();
     private DateTimeOffset? _origin;
     private DateTimeOffset _last;
 
@@ -75,11 +76,15 @@ public sealed class JunctionPipeline
         }
 
         End(now, journeys, evidence);
+        _scenes.Watch(observation, now);
         _queues.Watch(observation.Camera, now);
         if (!_queues.IsDue(now)) return;
         _queues.Measure(now, _fusion.Vehicles.Select(QueueCandidate.Of).OfType<QueueCandidate>());
         foreach (var joining in _queues.Joined) _histories.Join(joining);
     }
+
+    /// <summary>What is on the junction after the last observation, once a second; null where a second has not passed since the scene before.</summary>
+    public JunctionScene? TakeScene() => _origin is { } origin ? _scenes.Take((_last - origin).TotalSeconds, origin, _fusion.Vehicles) : null;
 
     /// <summary>The queues that were measured before this event time, by approach and minute; they are forgotten.</summary>
     public ImmutableArray<QueueReading> TakeQueues(DateTimeOffset before) =>

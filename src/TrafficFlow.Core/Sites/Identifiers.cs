@@ -21,6 +21,9 @@ public readonly record struct ApproachId(string Value)
     /// <summary>No approach: to whom a junction's outbox delivers its journeys.</summary>
     public static readonly ApproachId Journeys = new("_journeys");
 
+    /// <summary>No approach: to whom a junction tells incidents.</summary>
+    public static readonly ApproachId Incidents = new("_incidents");
+
     public override string ToString() => Value;
 }
 

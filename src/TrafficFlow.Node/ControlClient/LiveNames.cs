@@ -31,7 +31,7 @@ internal static class LiveNames
         }
     }
 
-    /// <summary>Topics of the node: bins of its approaches, open and closed, journeys of its sites, health of its cameras.</summary>
+    /// <summary>Topics of the node: bins of its approaches, open and closed, journeys and incidents of its sites, health of its cameras.</summary>
     public static async Task<IReadOnlyList<string>> TopicsAsync(string dataDirectory, string begun)
     {
         var approaches = OfAsync(dataDirectory, NameKind.Approach, "");
@@ -40,7 +40,7 @@ internal static class LiveNames
         return
         [
             .. flows.SelectMany(f => new[] { f, $"{f}.live" })
-                .Concat((await approaches).Select(a => $"journeys.{a.Split('/')[0]}").Distinct())
+                .Concat((await approaches).Select(a => a.Split('/')[0]).Distinct().SelectMany(s => new[] { $"journeys.{s}", $"incidents.{s}" }))
                 .Concat(await cameras).Where(t => t.StartsWith(begun, StringComparison.Ordinal)),
         ];
     }

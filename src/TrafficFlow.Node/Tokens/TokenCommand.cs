@@ -48,7 +48,7 @@ public static class TokenCommand
         verb.Details =
         [
             "flow.SITE.* covers the closed bins of every approach of a site, flow.SITE.*.live the open ones, journeys.SITE each vehicle's way over",
-            "its junction, health.SITE.* its cameras. Give each program a token of its own, of as little as it needs.",
+            "its junction, incidents.SITE hints at what is wrong there, health.SITE.* its cameras. Give each program a token of its own, of as little as it needs.",
             "Without --out the token alone goes to standard output, and what else there is to say to standard error.",
         ];
         verb.SetAction((p, cancellation) => place.Job(p).CreateAsync(p.GetRequiredValue(name), p.GetRequiredValue(scope), p.GetRequiredValue(until), p.GetValue(output), cancellation));

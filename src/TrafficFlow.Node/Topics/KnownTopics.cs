@@ -12,7 +12,7 @@ namespace TrafficFlow.Node.Topics;
 /// <summary>Which topics there are, as far as a node's site files tell.</summary>
 internal static class KnownTopics
 {
-    /// <summary>Of each site: the bins of its approaches, closed and open, its journeys where it has a junction, and its cameras.</summary>
+    /// <summary>Of each site: the bins of its approaches, closed and open, its journeys and incidents where it has a junction, and its cameras.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<Site> sites) => [.. sites.SelectMany(Of).Order(StringComparer.Ordinal)];
 
     /// <summary>
@@ -39,7 +39,7 @@ internal static class KnownTopics
     private static IEnumerable<string> Of(Site site) =>
     [
         .. ApproachSetup.Of(site).SelectMany(a => new[] { TopicNames.Flow(site.Id, a.Approach), TopicNames.Live(site.Id, a.Approach) }),
-        .. site.Junction is null ? Array.Empty<string>() : [TopicNames.Journeys(site.Id)],
+        .. site.Junction is null ? Array.Empty<string>() : [TopicNames.Journeys(site.Id), TopicNames.Incidents(site.Id)],
         .. site.Feeders.Select(c => TopicNames.Health(site.Id, c.Id)),
     ];
 }

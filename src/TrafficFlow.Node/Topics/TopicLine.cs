@@ -10,7 +10,7 @@ namespace TrafficFlow.Node.Topics;
 
 /// <summary>A message of a topic as one line of JSON.</summary>
 /// <param name="Place">Where to go on after it; null where its topic is not kept.</param>
-/// <param name="Values">The bins, the journey or the camera that it holds.</param>
+/// <param name="Values">The bins, the journey, the incident or the camera that it holds.</param>
 /// <param name="Failed">Why nothing ever comes of the topic, and what there is instead; null normally.</param>
 /// <param name="Dropped">Messages of the topic that were dropped before it, because the reader was slow.</param>
 internal sealed record TopicLine(string Topic, string? Place, IReadOnlyList<JsonElement> Values, string? Failed = null, long Dropped = 0)
@@ -50,6 +50,12 @@ internal sealed record TopicLine(string Topic, string? Place, IReadOnlyList<Json
         {
             var junctions = Suggested(missing, "none of its sites has one").Replace($"/{missing.Approach}", "", StringComparison.Ordinal);
             return $"{topic}: site {site} of the server has no junction, which alone sees journeys (several calibrated cameras with gates); {junctions}";
+        }
+
+        if (TopicNames.ParseIncidents(topic) is { } incidents)
+        {
+            var junctions = Suggested(missing, "none of its sites has one").Replace($"/{missing.Approach}", "", StringComparison.Ordinal);
+            return $"{topic}: site {incidents} of the server has no junction, which alone sees incidents (several calibrated cameras with gates); {junctions}";
         }
 
         return $"{topic}: the server has no approach {missing.Site}/{missing.Approach}; {Suggested(missing, "it has none at all: name its site files in trafficflow.node.sites")}";

@@ -14,7 +14,7 @@ public static class WatchCommand
         var topic = new Argument<string[]>("TOPIC")
         {
             Arity = ArgumentArity.OneOrMore,
-            Description = "flow.SITE.APPROACH (closed and revised bins), flow.SITE.APPROACH.live (open bins, once a second at most), journeys.SITE (each vehicle's way over a junction), or health.SITE.CAMERA; several at a time.",
+            Description = "flow.SITE.APPROACH (closed and revised bins), flow.SITE.APPROACH.live (open bins, once a second at most), journeys.SITE (each vehicle's way over a junction), incidents.SITE (stopped vehicles, blocked lanes, wrong-way drivers, sudden drops of flow, as hints), or health.SITE.CAMERA; several at a time.",
         };
         var config = new Option<string?>("--config")
         {
@@ -47,6 +47,7 @@ public static class WatchCommand
             "trafficflow watch flow.demo.north flow.demo.south health.demo.cam-north --data data",
             "trafficflow watch flow.kokandori.north --json --from 1200",
             "trafficflow watch journeys.kokandori --from 2026-04-01T06:00+09:00",
+            "trafficflow watch incidents.kokandori --config hocon/single.conf",
             "trafficflow watch flow.kokandori.south --server https://server.example:8443 --token-file anna.token --ca ca.crt --json",
             "trafficflow watch flow.kokandori.south --config /etc/trafficflow/subscriber.conf --json")
         {

@@ -7,13 +7,17 @@ using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Node.Watch;
 
-/// <summary>Prints bins, journeys and cameras: a line for people, an object a line for programs.</summary>
+/// <summary>Prints bins, journeys, incidents and cameras: a line for people, an object a line for programs.</summary>
 internal static class WatchPrinter
 {
     // Of TopicValues, what people are shown.
     private sealed record Journey(
         string? Approach, string? Exit, DateTimeOffset? EnteredAt, DateTimeOffset? LeftAt, string Class, string? Colour, double? EnterSpeedKmh,
         double? LeaveSpeedKmh, double? SpeedErrorKmh, int Stops, double DelaySeconds, int Cameras, string? Id);
+
+    private sealed record Incident(
+        string Id, string Kind, string State, string Area, string? Approach, double? MetresFromGate, double? LateralMetres, DateTimeOffset BeganAt, DateTimeOffset? EndedAt,
+        double Confidence, int Passed, double? Expected, bool Late);
 
     internal sealed record Camera(
         [property: System.Text.Json.Serialization.JsonPropertyName("camera")] string Id, string State, string Reason, long Frames, long Dropped, double FramesPerSecond,
@@ -24,6 +28,7 @@ internal static class WatchPrinter
         if (asJson) Console.WriteLine(JsonSerializer.Serialize(value, TopicLine.Layout));
         else if (TopicNames.ParseFlow(topic) is not null) Print(Read<WatchedBin>(value));
         else if (TopicNames.ParseJourneys(topic) is not null) Print(Read<Journey>(value));
+        else if (TopicNames.ParseIncidents(topic) is not null) Print(Read<Incident>(value));
         else Print(Read<Camera>(value));
     }
 
@@ -43,6 +48,15 @@ internal static class WatchPrinter
         var speed = (j.EnterSpeedKmh ?? j.LeaveSpeedKmh) is { } kmh ? $"{kmh:0} km/h ± {j.SpeedErrorKmh ?? 0:0.0}" : "speed unknown";
         AnsiConsole.MarkupLineInterpolated(
             $"{j.EnteredAt ?? j.LeftAt:yyyy-MM-dd HH:mm:ss zzz}  [bold]{j.Approach ?? "unknown"} to {j.Exit ?? "unknown"}[/]  {j.Class} {j.Colour}  {speed}, {j.Stops} stops, {j.DelaySeconds:0} s lost  [dim]{j.Cameras} cameras, {j.Id}[/]");
+    }
+
+    private static void Print(Incident i)
+    {
+        var where = i.MetresFromGate is { } metres ? $"{i.Area} {i.Approach}, {metres:0} m from the gate, {Math.Abs(i.LateralMetres ?? 0):0.0} m {(i.LateralMetres < 0 ? "left" : "right")} of its middle" : $"{i.Area} {i.Approach}";
+        var passed = i.Expected is { } expected ? $"{i.Passed} vehicles instead of {expected:0}" : $"{i.Passed} went past";
+        var end = i.EndedAt is { } ended ? $" at {ended:HH:mm:ss}" : "";
+        AnsiConsole.MarkupLineInterpolated(
+            $"{i.BeganAt:yyyy-MM-dd HH:mm:ss zzz}  [bold]{i.Kind}[/] {i.State}{end}  {where}  confidence {i.Confidence:0.00}, {passed}{(i.Late ? ", told late" : "")}  [dim]{i.Id}[/]");
     }
 
     private static void Print(Camera camera)

@@ -45,7 +45,7 @@ internal sealed class WatchScreen : IDisposable
         if (_latest.Count > 0) AnsiConsole.Write(Picture(_topics, _latest, [.. _notes]));
     }
 
-    internal static bool IsState(string topic) => TopicNames.ParseFlow(topic) is null ? TopicNames.ParseJourneys(topic) is null : topic.EndsWith(".live", StringComparison.Ordinal);
+    internal static bool IsState(string topic) => TopicNames.ParseFlow(topic) is null ? TopicNames.ParseJourneys(topic) is null && TopicNames.ParseIncidents(topic) is null : topic.EndsWith(".live", StringComparison.Ordinal);
 
     internal static IRenderable Picture(IReadOnlyList<string> topics, IReadOnlyDictionary<string, IReadOnlyList<JsonElement>> latest, IReadOnlyList<string> notes) => new Rows(
     [

@@ -29,7 +29,7 @@ public sealed class SiteRegistry
     /// <summary>As it is, or, for an approach that the site files had in this life and have no more, as it last was: what still comes for it is counted.</summary>
     internal ApproachSetup? Find(string entity) => _content.Setups.GetValueOrDefault(entity) ?? _content.Former.GetValueOrDefault(entity);
 
-    /// <summary>Whether an entity may be made: of an approach, or of the journeys of a site.</summary>
+    /// <summary>Whether an entity may be made: of an approach, or of the journeys or incidents of a site.</summary>
     internal bool Serves(string entity) => _content.Served.Contains(entity);
 
     /// <param name="cluster">The system whose aggregators are to be told; null while it is down: the next one reads this registry.</param>
@@ -44,7 +44,7 @@ public sealed class SiteRegistry
         var setups = sites.SelectMany(ApproachSetup.Of).ToDictionary(s => ApproachRouting.EntityOf(s.Site, s.Approach), StringComparer.Ordinal);
         var former = new Dictionary<string, ApproachSetup>(before?.Former ?? new Dictionary<string, ApproachSetup>(), StringComparer.Ordinal);
         foreach (var (entity, setup) in before?.Setups ?? new Dictionary<string, ApproachSetup>()) former[entity] = setup;
-        HashSet<string> served = [.. before?.Served ?? new HashSet<string>(), .. setups.Keys, .. sites.Select(s => ApproachRouting.EntityOf(s.Id, ApproachId.Journeys))];
+        HashSet<string> served = [.. before?.Served ?? new HashSet<string>(), .. setups.Keys, .. sites.SelectMany(s => new[] { ApproachRouting.EntityOf(s.Id, ApproachId.Journeys), ApproachRouting.EntityOf(s.Id, ApproachId.Incidents) })];
         return new Content(sites, setups, former, served);
     }
 }

@@ -32,16 +32,16 @@ internal sealed class UnknownApproach : InspectedActor
     {
         (_entity, _sites, _deliveries) = (entity, sites, deliveries);
         Receive<DeliveryBatch>(Refuse);
-        Receive<IApproachMessage>(question => Sender.Tell(new ApproachNotFound(question.Site, question.Approach, question.Approach == ApproachId.Journeys ? Junctions : Known)));
+        Receive<IApproachMessage>(question => Sender.Tell(new ApproachNotFound(question.Site, question.Approach, question.Approach == ApproachId.Journeys || question.Approach == ApproachId.Incidents ? JunctionsFor(question.Approach) : Known)));
         Receive<ReceiveTimeout>(_ => Leave());
         SetReceiveTimeout(DeliveriesStopAfter);
     }
 
     private ImmutableArray<string> Known => [.. _sites.Setups.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>Where journeys are: for who asks for those of another site.</summary>
-    private ImmutableArray<string> Junctions =>
-        [.. _sites.Sites.Where(s => s.Junction is not null).Select(s => ApproachRouting.EntityOf(s.Id, ApproachId.Journeys)).Order(StringComparer.Ordinal)];
+    /// <summary>Where journeys or incidents are: for who asks for those of another site.</summary>
+    private ImmutableArray<string> JunctionsFor(ApproachId kept) =>
+        [.. _sites.Sites.Where(s => s.Junction is not null).Select(s => ApproachRouting.EntityOf(s.Id, kept)).Order(StringComparer.Ordinal)];
 
     private void Refuse(DeliveryBatch batch)
     {

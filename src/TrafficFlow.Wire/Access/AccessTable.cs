@@ -61,19 +61,19 @@ internal static class AccessTable
     // What the cameras count, and the answers.
     private static readonly IEnumerable<AccessRule> s_delivery =
     [
-        .. Allow(Roadsides, [Region], Serializers.TrafficFlow, ["delivery-batch-v1"], OwnDelivery),
+        .. Allow(Roadsides, [Region], Serializers.TrafficFlow, ["delivery-batch-v1", "report-incidents-v1"], OwnDelivery),
         .. Allow(Roadsides, [Region], Serializers.TrafficFlow, ["close-open-bins-v1"], WholeSite),
-        .. Allow(Servers, ["/user/relay/*"], Serializers.TrafficFlow, ["accepted-v1", "behind-v1", "open-bins-closed-v1", "approach-not-found-v1"]),
+        .. Allow(Servers, ["/user/relay/*"], Serializers.TrafficFlow, ["accepted-v1", "behind-v1", "open-bins-closed-v1", "approach-not-found-v1", "incidents-taken-v1"]),
     ];
 
     // Questions, and the answers.
     private static readonly IEnumerable<AccessRule> s_queries =
     [
-        .. Allow(Roadsides, [Region], Serializers.TrafficFlow, ["get-latest-bins-v1", "get-approach-status-v1", "get-flow-bins-v1", "get-bins-after-v1", "get-journeys-after-v1", "get-quarantine-v1"], OwnSite),
-        .. Allow([Subscriber], [Region], Serializers.TrafficFlow, ["get-latest-bins-v1", "get-approach-status-v1", "get-flow-bins-v1", "get-bins-after-v1", "get-journeys-after-v1"]),
+        .. Allow(Roadsides, [Region], Serializers.TrafficFlow, ["get-latest-bins-v1", "get-approach-status-v1", "get-flow-bins-v1", "get-bins-after-v1", "get-journeys-after-v1", "get-incidents-v1", "get-quarantine-v1"], OwnSite),
+        .. Allow([Subscriber], [Region], Serializers.TrafficFlow, ["get-latest-bins-v1", "get-approach-status-v1", "get-flow-bins-v1", "get-bins-after-v1", "get-journeys-after-v1", "get-incidents-v1"]),
         .. Allow(Servers, [Region], Serializers.TrafficFlow, ["resolve-quarantine-v1", "get-counted-epochs-v1", "repair-camera-v1"]),
-        .. Allow(Servers, [Answer], Serializers.TrafficFlow, ["approach-status-v1", "flow-bins-v1", "bins-after-v1", "quarantine-v1", "quarantine-answer-v1", "counted-epochs-v1", "repair-answer-v1", "approach-not-found-v1", "health-overview-v1"]),
-        .. Allow(Servers, [Subscription], Serializers.TrafficFlow, ["flow-bins-v1", "bins-after-v1", "journeys-after-v1", "approach-not-found-v1"]),
+        .. Allow(Servers, [Answer], Serializers.TrafficFlow, ["approach-status-v1", "flow-bins-v1", "bins-after-v1", "quarantine-v1", "quarantine-answer-v1", "counted-epochs-v1", "repair-answer-v1", "recent-incidents-v1", "approach-not-found-v1", "health-overview-v1"]),
+        .. Allow(Servers, [Subscription], Serializers.TrafficFlow, ["flow-bins-v1", "bins-after-v1", "journeys-after-v1", "recent-incidents-v1", "approach-not-found-v1"]),
     ];
 
     // Topics, and who listens to them.
@@ -81,7 +81,7 @@ internal static class AccessTable
     [
         .. Allow(All, [Mediator], Serializers.Topics, [Manifests.Topics.Status]),
         .. Allow(All, [Mediator], Serializers.Topics, [Manifests.Topics.Delta], OwnSubscriptions),
-        .. Allow(Servers, [$"{Mediator}/*"], Serializers.TrafficFlow, ["flow-bin-closed-v1", "flow-bins-open-v1", "journey-ended-v1"]),
+        .. Allow(Servers, [$"{Mediator}/*"], Serializers.TrafficFlow, ["flow-bin-closed-v1", "flow-bins-open-v1", "journey-ended-v1", "incident-told-v1"]),
         .. Allow(Roadsides, [$"{Mediator}/*"], Serializers.TrafficFlow, ["camera-status-v1"], OwnTopic),
     ];
 

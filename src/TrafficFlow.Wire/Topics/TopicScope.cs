@@ -23,7 +23,7 @@ public sealed class TopicScope
     public static TopicScope? Parse(IReadOnlyCollection<string> patterns, out string problem)
     {
         problem = patterns.Count is 0 or > MostPatterns ? $"a scope has 1 to {MostPatterns} patterns, and here are {patterns.Count}"
-            : patterns.FirstOrDefault(p => !IsPattern(p)) is { } wrong ? $"\"{Shown(wrong)}\" is no scope: write {TopicNames.Forms}, with * for any name (all there is: flow.*.*, flow.*.*.live, journeys.*, health.*.*)"
+            : patterns.FirstOrDefault(p => !IsPattern(p)) is { } wrong ? $"\"{Shown(wrong)}\" is no scope: write {TopicNames.Forms}, with * for any name (all there is: flow.*.*, flow.*.*.live, journeys.*, incidents.*, health.*.*)"
             : "";
         return problem.Length == 0 ? new TopicScope([.. patterns.Distinct()]) : null;
     }
@@ -56,7 +56,7 @@ public sealed class TopicScope
         {
             ["flow", var site, var approach] => IsName(site) && IsApproach(approach),
             ["flow", var site, var approach, "live"] => IsName(site) && IsApproach(approach),
-            ["journeys", var site] => IsName(site),
+            ["journeys" or "incidents", var site] => IsName(site),
             ["health", var site, var camera] => IsName(site) && IsName(camera),
             _ => false,
         };

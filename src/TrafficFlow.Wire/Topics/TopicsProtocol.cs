@@ -47,14 +47,20 @@ public static class TopicNames
     /// <summary>Journeys over the junction of a site: <see cref="JourneyEnded"/>.</summary>
     public static string Journeys(SiteId site) => $"journeys.{site}";
 
+    /// <summary>Incidents on the streets of a site that has a junction: <see cref="IncidentTold"/>.</summary>
+    public static string Incidents(SiteId site) => $"incidents.{site}";
+
     /// <summary>How topics are written, for those who write them.</summary>
-    public const string Forms = "flow.SITE.APPROACH, flow.SITE.APPROACH.live, journeys.SITE or health.SITE.CAMERA";
+    public const string Forms = "flow.SITE.APPROACH, flow.SITE.APPROACH.live, journeys.SITE, incidents.SITE or health.SITE.CAMERA";
 
     public static bool IsTopic(string topic) =>
-        ParseFlow(topic) is not null || topic.Split('.') is ["health", { Length: > 0 }, { Length: > 0 }] or ["journeys", { Length: > 0 }];
+        ParseFlow(topic) is not null || topic.Split('.') is ["health", { Length: > 0 }, { Length: > 0 }] or ["journeys" or "incidents", { Length: > 0 }];
 
     /// <summary>Site of a journeys topic, or null for another topic.</summary>
     public static SiteId? ParseJourneys(string topic) => topic.Split('.') is ["journeys", { Length: > 0 } site] ? new SiteId(site) : null;
+
+    /// <summary>Site of an incidents topic, or null for another topic.</summary>
+    public static SiteId? ParseIncidents(string topic) => topic.Split('.') is ["incidents", { Length: > 0 } site] ? new SiteId(site) : null;
 
     /// <summary>Site and approach of a flow topic, or null for another topic.</summary>
     public static (SiteId Site, ApproachId Approach)? ParseFlow(string topic)

@@ -13,6 +13,7 @@ internal static class TopicsWire
         WireLine.For<FlowBinClosed, Proto.Bin>("flow-bin-closed-v1", Write, m => new FlowBinClosed(FlowWire.Read(m), m.Cursor)),
         WireLine.For<FlowBinsOpen, Proto.FlowBinsOpen>("flow-bins-open-v1", Write, Read),
         .. JourneysWire.Lines,
+        .. IncidentsWire.Lines,
     ];
 
     public static Proto.Bin Write(FlowBinClosed closed)

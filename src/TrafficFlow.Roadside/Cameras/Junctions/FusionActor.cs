@@ -41,6 +41,7 @@ internal sealed class FusionActor : InspectedActor, IWithTimers
     private readonly OutboxWriter _entries;
     private readonly EventTimeClock _clock;
     private readonly ProgressMeter _progress;
+    private readonly TimeProvider _time;
     private readonly Dictionary<CameraId, CameraOpened> _opened = [];
     private readonly Dictionary<CameraObservation, IActorRef> _unprocessed = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<CameraId> _fresh = [];
@@ -51,6 +52,7 @@ internal sealed class FusionActor : InspectedActor, IWithTimers
     private Site? _nextSite;
     private JunctionCounter _counter;
     private ObservationMerger _merger;
+    private long _incidentEpoch;
     private bool _hasEnded;
     private bool _wasViolated;
     private bool _isFull;
@@ -61,7 +63,7 @@ internal sealed class FusionActor : InspectedActor, IWithTimers
 
     public FusionActor(Site site, CameraPolicy policy, TimeProvider time, EvidenceSink? evidence)
     {
-        (_site, _policy) = (site, policy);
+        (_site, _policy, _time) = (site, policy, time);
         _entries = new OutboxWriter(this, StoreRetry.Instance, policy.StoreRetry, evidence);
         _clock = new EventTimeClock(time, policy.Gap);
         _progress = new ProgressMeter(time, policy.ProgressInterval);
@@ -101,8 +103,14 @@ internal sealed class FusionActor : InspectedActor, IWithTimers
         };
     }
 
-    private (JunctionCounter, ObservationMerger) Begin(Site site) =>
-        (new JunctionCounter(site, _policy, _entries, Keep), new ObservationMerger([.. site.Cameras.Where(JunctionSetup.Joins).Select(c => c.Id)], Patience));
+    private (JunctionCounter, ObservationMerger) Begin(Site site)
+    {
+        // Also where the clock was set back: no two runs have the same.
+        var epoch = _incidentEpoch = Math.Max(_incidentEpoch + 1, _time.GetUtcNow().ToUnixTimeMilliseconds());
+        var junction = Context.Parent;
+        junction.Tell(new IncidentsBegun(epoch));
+        return (new JunctionCounter(site, _policy, _entries, Keep, incident => junction.Tell(new IncidentFound(epoch, incident))), new ObservationMerger([.. site.Cameras.Where(JunctionSetup.Joins).Select(c => c.Id)], Patience));
+    }
 
     private void Handle(CameraOpened opened)
     {

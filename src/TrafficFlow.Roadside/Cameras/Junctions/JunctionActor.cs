@@ -11,7 +11,7 @@ namespace TrafficFlow.Roadside.Cameras.Junctions;
 
 /// <summary>
 /// Owns the junction of a site: what counts the vehicles that its cameras see together; /user/cameras/junction-SITE, with the protocol of
-/// a <see cref="CameraActor"/>. Child `fusion` joins the tracks of the cameras, child `outbox` delivers. States: connecting, streaming,
+/// a <see cref="CameraActor"/>. Child `fusion` joins the tracks of the cameras, child `outbox` delivers, child `incidents` tells hints. States: connecting, streaming,
 /// backing off (live cameras only), ended, stopping.
 /// </summary>
 public sealed class JunctionActor : InspectedActor, IWithTimers
@@ -34,6 +34,7 @@ public sealed class JunctionActor : InspectedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private CameraSettings _settings;
     private IActorRef _fusion = ActorRefs.Nobody;
+    private IActorRef _incidents = ActorRefs.Nobody;
 
     public static Props Props(CameraSettings settings) => Akka.Actor.Props.Create(() => new JunctionActor(settings));
 
@@ -105,6 +106,7 @@ public sealed class JunctionActor : InspectedActor, IWithTimers
     {
         Receive<GetCameraStatus>(_ => Sender.Tell(_health.Status));
         Receive<IJunctionMessage>(Handle);
+        Receive<IIncidentMessage>(message => _incidents.Forward(message));
         Receive<ApplySite>(Handle);
         Receive<TrackerProgress>(Handle);
         Receive<CameraReporter.HealthTick>(_ => _reporter.PublishHealth());
@@ -158,6 +160,8 @@ public sealed class JunctionActor : InspectedActor, IWithTimers
     /// <summary>Live cameras go on, so a fusion of theirs begins anew; one of files would throw again at the same frame.</summary>
     private void Handle(WorkerFailed failed)
     {
+        // Hints that it knew are lost, and no count.
+        if (failed.Child == IncidentReporter.Name) return;
         if (failed.Child == CameraOutbox.Name) _health.OutboxReason = failed.Reason;
         else if (_stop.IsUnderWay) Self.Tell(EverythingStored.Instance);
         else if (!_settings.Site.Cameras.Any(SourceKind.IsFile)) BackOff($"{failed.Child} failed: {failed.Reason}");
@@ -245,6 +249,7 @@ public sealed class JunctionActor : InspectedActor, IWithTimers
 
     protected override void PreStart()
     {
+        _incidents = Context.ActorOf(IncidentReporter.Props(_settings.Site.Id, _settings.Camera.Id, _settings.Approaches), IncidentReporter.Name);
         StartFusion();
         StartOutbox();
         _reporter.Start();
@@ -254,5 +259,5 @@ public sealed class JunctionActor : InspectedActor, IWithTimers
     /// <summary>Children come from PreStart, and a restart ends with it.</summary>
     protected override void PostRestart(Exception reason) => PreStart();
 
-    protected override SupervisorStrategy SupervisorStrategy() => new WorkerSupervision(Self, restarts: _ => false);
+    protected override SupervisorStrategy SupervisorStrategy() => new WorkerSupervision(Self, restarts: child => child.Path.Name == IncidentReporter.Name);
 }

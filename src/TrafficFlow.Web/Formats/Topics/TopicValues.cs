@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Incidents;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Server.Topics;
@@ -11,7 +12,7 @@ using TrafficFlow.Wire.Topics;
 
 namespace TrafficFlow.Web.Formats.Topics;
 
-/// <summary>Messages of topics as the JSON objects that programs get of them, one for each bin, journey or camera.</summary>
+/// <summary>Messages of topics as the JSON objects that programs get of them, one for each bin, journey, incident or camera.</summary>
 public static class TopicValues
 {
     // Goes to a terminal or a program, never into a page.
@@ -27,6 +28,7 @@ public static class TopicValues
         FlowBinClosed closed => [Of(closed.Bin, closed.Cursor)],
         FlowBinsOpen open => open.Bins.Select(b => Of(b, null)),
         JourneyEnded ended => [Of(ended, message.Place)],
+        IncidentTold told => [Of(told)],
         CameraStatus status => [Of(status)],
         _ => throw new ArgumentOutOfRangeException(nameof(message), message.Message, "no topic carries this"),
     };
@@ -87,6 +89,31 @@ public static class TopicValues
             Detector = ended.Provenance.DetectorName,
             ended.Provenance.DetectorVersion,
             ended.Provenance.Calibration,
+        };
+    }
+
+    private static object Of(IncidentTold told)
+    {
+        var i = told.Incident;
+        return new
+        {
+            Id = $"{told.Site}/{told.Epoch}/{i.Number}",
+            Site = told.Site.Value,
+            i.Revision,
+            Kind = i.Kind.Name(),
+            State = i.State.Name(),
+            Area = i.Area.Name(),
+            Approach = i.Approach?.Value,
+            i.MetresFromGate,
+            i.LateralMetres,
+            i.BeganAt,
+            i.UpdatedAt,
+            i.EndedAt,
+            i.Confidence,
+            i.Passed,
+            i.Expected,
+            told.HeardAt,
+            Late = told.IsLate,
         };
     }
 
