@@ -1,3 +1,4 @@
+using TrafficFlow.Analysis.Causes;
 using TrafficFlow.Analysis.Congestion;
 using TrafficFlow.Analysis.Simulators.Sumo;
 using TrafficFlow.Analysis.Studies;
@@ -21,7 +22,11 @@ internal static class StudyMaker
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static async Task<JunctionStudy> MakeAsync(JunctionRecord record, Site site, StudyOptions options, DateTimeOffset now, IProgress<StudyProgress>? progress, CancellationToken cancellation)
     {
-        var settings = new StudySettings(options.Profile, now, ProductVersion.Version) { Controller = options.Controller };
+        var settings = new StudySettings(options.Profile, now, ProductVersion.Version)
+        {
+            Controller = options.Controller,
+            Causes = (of, found, signals, _) => CauseFinder.Find(of, signals, [.. found.Approaches.Select(a => new CongestionTimeline(a.Approach, [], a.Events))]),
+        };
         var study = JunctionStudies.Of(record, settings, progress, cancellation);
         if (!options.Simulates) return study;
         return await SimulatedProposals.RunAsync(study, record, site, new SumoSimulator(), new SimulationSettings { Parallel = options.Parallel }, progress, cancellation);
