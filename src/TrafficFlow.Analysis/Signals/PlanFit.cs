@@ -14,7 +14,7 @@ internal sealed record FittedGroup(int[] Streams, double[] Times, FoldedWindow W
 internal sealed record PlanFit(double From, double To, double Cycle, double CycleError, double Reference, ImmutableArray<FittedGroup> Groups)
 {
     /// <summary>Fewer crossings, or a weaker difference between window and rest, are no window of a stream: its log likelihood ratio is above this by chance once in thousands.</summary>
-    private const double ClearWindow = 10;
+    public const double ClearWindow = 10;
 
     private const int FewestCrossings = 8;
 

@@ -68,7 +68,7 @@ public static class SignalInference
     /// <summary>Where a cycle varies, some of it is steady by chance for a quarter of an hour: that is no plan.</summary>
     private static void DropChance(List<PlanFit> fits, List<(double From, double To, double Cycle)> varying)
     {
-        foreach (var fit in fits.Where(f => f.To - f.From < SteadyCycles * f.Cycle * (f.ScatterSeconds > FirstCrossings.SharpSeconds ? 2 : 1)).ToList())
+        foreach (var fit in fits.Where(f => f.To - f.From < SteadyCycles * f.Cycle * (f.ScatterSeconds > FirstCrossings.SharpSeconds ? 2 : 1) || IsOfOneGroup(f)).ToList())
         {
             var alike = varying.Where(v => Math.Abs((v.Cycle / fit.Cycle) - 1) < 0.15).Sum(v => v.To - v.From);
             if (alike <= fit.To - fit.From) continue;
@@ -76,6 +76,9 @@ public static class SignalInference
             varying.Add((fit.From, fit.To, fit.Cycle));
         }
     }
+
+    /// <summary>Of several that discharge in its cycle, one alone keeps its time.</summary>
+    private static bool IsOfOneGroup(PlanFit fit) => fit.Groups.Count(g => g.First is not null) == 1 && fit.Groups.Count(g => g.Window.LogLikelihoodRatio >= PlanFit.ClearWindow) > 2;
 
     /// <summary>A stretch whose begins of green move in its middle is two plans.</summary>
     private static IEnumerable<PlanFit> Divide(WatchedCrossings crossings, CycleSpectrum spectrum, PlanFit fit)
