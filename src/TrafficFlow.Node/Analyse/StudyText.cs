@@ -134,6 +134,10 @@ internal sealed class StudyText(StudyTexts texts)
     private IEnumerable<string> Simulated(SimulationStudy? simulation)
     {
         if (simulation is null) yield break;
+        yield return $"{simulation.Simulator}: {string.Format(Inv, texts.Calibration, string.Join(", ", simulation.Measured.Select((m, i) => $"{m.Approach} {F1(m.DelaySeconds)} / {F1(simulation.Simulated[i])} s")))}{(simulation.IsCalibrated ? "" : $": {texts.NotCalibratedText}")}";
+        yield return $"{texts.Assumed}: {string.Join("; ", simulation.Assumptions)}";
+        // What a model says that does not tell today is no statement about tomorrow.
+        if (!simulation.IsCalibrated) yield break;
         var delay = simulation.Comparison.All.DelaySeconds;
         yield return string.Format(
             Inv, texts.SimulatedText, simulation.Simulator, simulation.Comparison.Seeds, F1(delay.Before), F1(delay.After), Signed(delay.Change), Signed(delay.Low), Signed(delay.High), delay.IsBeyondNoise ? texts.BeyondNoise : texts.WithinNoise);
@@ -141,8 +145,6 @@ internal sealed class StudyText(StudyTexts texts)
             yield return $"   {approach.Name}: {F1(approach.DelaySeconds.Before)} -> {F1(approach.DelaySeconds.After)} s, {(approach.DelaySeconds.IsBeyondNoise ? texts.BeyondNoise : texts.WithinNoise)}";
         var (fuel, co2) = (simulation.Comparison.All.FuelGrams, simulation.Comparison.All.Co2Grams);
         yield return $"   fuel {F0(fuel.Before)} -> {F0(fuel.After)} g, CO2 {F0(co2.Before)} -> {F0(co2.After)} g ({simulation.EmissionModel})";
-        yield return string.Format(Inv, texts.Calibration, string.Join(", ", simulation.Measured.Select((m, i) => $"{m.Approach} {F1(m.DelaySeconds)} / {F1(simulation.Simulated[i])} s"))) + (simulation.IsCalibrated ? "" : $": {texts.NotCalibratedText}");
-        yield return $"{texts.Assumed}: {string.Join("; ", simulation.Assumptions)}";
     }
 
     private IEnumerable<string> Unsaid(JunctionStudy study)

@@ -28,6 +28,7 @@ public static class UnsaidWords
         [UnsaidKind.LanesUnknown] = ("{0}, {1}: it is not known which lane vehicles came in{2}. Nothing is said of single lanes.", "{0}、{1}：車両の走行車線が不明です{2}。車線別の判定はできません。"),
         [UnsaidKind.ExitsUnknown] = ("{0}, {1}: it is not known where vehicles went{2}. Their movements are told for the whole approach.", "{0}、{1}：車両の流出方向が不明です{2}。流入路全体として示します。"),
         [UnsaidKind.DemandOverCapacity] = ("{0}, {1}: the demand is above what any cycle can serve{2}. Webster's method has no answer; lanes or stages must change.", "{0}、{1}：需要がいかなるサイクルの容量も超えています{2}。Websterの方法では解がなく、車線または現示の変更が必要です。"),
+        [UnsaidKind.ClassesUnknown] = ("{0}, {1}: it is not known which vehicles are large{2}. Saturation flows are those of passenger cars, and heavy shares are missing.", "{0}、{1}：大型車の区別がありません{2}。飽和交通流率は乗用車の値であり、大型車混入率は欠測です。"),
     };
 
     public static IEnumerable<UnsaidKind> Known => s_all.Keys;

@@ -39,6 +39,9 @@ internal sealed class QueuedJunction(int seed, DateTimeOffset start, double seco
 
     public double HeavyShare { get; init; } = 0.1;
 
+    /// <summary>Part that turns across the opposite traffic.</summary>
+    public double AcrossShare { get; init; } = 0.15;
+
     /// <param name="perHour">At a second.</param>
     public QueuedJunction Add(ApproachId approach, Func<double, double> perHour)
     {
@@ -70,7 +73,7 @@ internal sealed class QueuedJunction(int seed, DateTimeOffset start, double seco
         [
             .. s_arms.Where(_queued.ContainsKey).Select(a => new ApproachRecord(
                 a, a.Value, Watched(a), [.. _queued[a].Take((int)(seconds / 60)).Select((q, i) => new QueueReading(a, start.AddMinutes(i), new QueueSums(60, q * 7, Math.Ceiling(q / 30) * 7, q, (int)Math.Ceiling(q / 30))))
-                    .Where(q => Watched(a).Contains(q.From))], null)),
+                    .Where(q => Watched(a).Contains(q.From))], 50)),
         ];
         return new JunctionRecord(
             new SiteId("kokandori"), "鋼管通り", Zone, span, approaches,
@@ -123,7 +126,7 @@ internal sealed class QueuedJunction(int seed, DateTimeOffset start, double seco
     private void Pass(ApproachId approach, int arm, double arrival, double at)
     {
         var turn = _random.NextDouble();
-        var exit = s_arms[(arm + (turn < 0.2 ? 1 : turn < 0.85 ? 2 : 3)) & 3];
+        var exit = s_arms[(arm + (turn < 0.2 ? 1 : turn < 1 - AcrossShare ? 2 : 3)) & 3];
         var delay = Math.Max(0, at - arrival);
         _journeys.Add(new Journey(_journeys.Count + 1, approach, _random.NextDouble() < UnknownExits ? null : exit, start.AddSeconds(at), start.AddSeconds(at + 4), _random.NextDouble() < HeavyShare ? VehicleClass.HeavyGoods : VehicleClass.PassengerCar, 0.9)
         {
@@ -132,7 +135,7 @@ internal sealed class QueuedJunction(int seed, DateTimeOffset start, double seco
             DistanceMetres = 90,
             DelaySeconds = delay,
             Stops = delay > 3 ? 1 : 0,
-            EnterSpeedKmh = 30,
+            EnterSpeedKmh = 40,
             LateralMetres = 0,
             Cameras = 1,
         });
