@@ -50,10 +50,7 @@ internal sealed class PlanProposals(
         if (record.Approaches.FirstOrDefault(a => Observed(a, stretches) < LeastObserved && HasTraffic(a)) is { } blind) return Refuse(plan.Span, $"{blind.Approach} was watched for too short a time");
         var demand = DemandOf(period, plan, today, stretches);
         if (demand.Sum(d => d.VehiclesPerHour) < FewestPerHour) return Refuse(plan.Span, string.Create(CultureInfo.InvariantCulture, $"{demand.Sum(d => d.VehiclesPerHour):0} vehicles an hour are too few"));
-        var rules = settings.Rules with
-        {
-            StageMinimumSeconds = today.Plan.Stages.ToImmutableDictionary(s => s.Name, s => Math.Max(settings.Rules.StageMinimumSeconds.GetValueOrDefault(s.Name), Math.Min(Math.Floor(s.GreenSeconds), settings.PedestrianGreenSeconds))),
-        };
+        var rules = settings.RulesFor(today.Plan);
         TimingProposal timing;
         try
         {

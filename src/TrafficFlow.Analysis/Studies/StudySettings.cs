@@ -41,6 +41,12 @@ public sealed record StudySettings(CongestionProfile Profile, DateTimeOffset Mad
 
     /// <summary>Of the drawn demands.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>Within what the timing of a plan may be changed.</summary>
+    public TimingRules RulesFor(TimingPlan today) => Rules with
+    {
+        StageMinimumSeconds = today.Stages.ToImmutableDictionary(s => s.Name, s => Math.Max(Rules.StageMinimumSeconds.GetValueOrDefault(s.Name), Math.Min(Math.Floor(s.GreenSeconds), PedestrianGreenSeconds))),
+    };
 }
 
 /// <summary>A controller's log on its own clock.</summary>

@@ -26,6 +26,11 @@ public static class AnalyseCommand
         };
         profile.CompletionSources.Add([.. CongestionProfile.All.Select(p => p.Name)]);
         var noSimulator = new Option<bool>("--no-simulator") { Description = "Does not try proposals in SUMO, which takes minutes." };
+        var solvers = new Option<string[]>("--solver")
+        {
+            Description = "Searches the greens with this solver too, beside the exact answer: annealing, tempering, tabu, cp-sat, or one of trafficflow.analysis.solvers. Several times for several.",
+            HelpName = "NAME",
+        };
         var json = new Option<bool>("--json") { Description = "Prints the study as JSON instead of explaining it." };
         var study = new Option<string?>("--study") { Description = "A study.json that was made before, to be explained or printed again, such as in another language.", HelpName = "FILE" };
         var language = new Option<string>("--language") { Description = "en or ja.", HelpName = "LANGUAGE", DefaultValueFactory = _ => "en" };
@@ -36,7 +41,7 @@ public static class AnalyseCommand
             "trafficflow analyse --site kokandori --from 2026-04-06T07:00 --to 2026-04-06T09:00 --no-simulator --out study --config server.conf",
             "trafficflow analyse --trajectories recorded/ --site-file radeberg.conf --no-simulator")
         {
-            site, config, trajectories, siteFile, study, from, to, output, log, phases, device, profile, noSimulator, json, language,
+            site, config, trajectories, siteFile, study, from, to, output, log, phases, device, profile, noSimulator, solvers, json, language,
         };
         command.Details =
         [
@@ -48,7 +53,7 @@ public static class AnalyseCommand
             "A running node makes one each week: trafficflow.analysis in its settings (common.conf explains it).",
         ];
         command.SetAction((p, cancellation) => new AnalyseJob(
-            new AnalyseInput(p.GetValue(site), p.GetValue(config), p.GetValue(trajectories) ?? [], p.GetValue(siteFile), p.GetValue(from), p.GetValue(to)) { Study = p.GetValue(study) },
+            new AnalyseInput(p.GetValue(site), p.GetValue(config), p.GetValue(trajectories) ?? [], p.GetValue(siteFile), p.GetValue(from), p.GetValue(to)) { Study = p.GetValue(study), Solvers = p.GetValue(solvers) ?? [] },
             p.GetValue(output), p.GetValue(log), p.GetValue(phases), p.GetValue(device), p.GetValue(profile)!, !p.GetValue(noSimulator), p.GetValue(json), p.GetValue(language)!, TimeProvider.System).RunAsync(cancellation));
         return command;
     }

@@ -16,6 +16,9 @@ internal sealed record AnalyseInput(string? Site, string? Config, IReadOnlyList<
 {
     /// <summary>A study that was made before; null to make one.</summary>
     public string? Study { get; init; }
+
+    /// <summary>By their names.</summary>
+    public IReadOnlyList<string> Solvers { get; init; } = [];
 }
 
 /// <summary>Makes a study, writes it and its report, and explains it.</summary>
@@ -48,7 +51,7 @@ internal sealed class AnalyseJob(
 
     private JunctionStudy Read(string file)
     {
-        if (input with { Study = null } is not { Site: null, Config: null, SiteFile: null, From: null, To: null } || input.Trajectories.Count > 0 || controllerLog is not null)
+        if (input with { Study = null } is not { Site: null, Config: null, SiteFile: null, From: null, To: null } || input.Trajectories.Count > 0 || controllerLog is not null || input.Solvers.Count > 0)
             throw new UsageException("--study reads what was found before: leave out what a new study would be made of");
         try
         {
@@ -64,12 +67,14 @@ internal sealed class AnalyseJob(
     {
         var now = time.GetUtcNow();
         // From the settings on, so that a wrong word is told before minutes of reading.
-        var (site, read) = Source(now);
+        var (site, read, settings) = Source(now);
         var controller = ControllerOption.Read(controllerLog, controllerPhases, controllerDevice, site);
+        await using var solvers = await AskedSolvers.OpenAsync(input.Solvers, settings, time);
         try
         {
             var record = await read(cancellation);
-            return await StudyBar.ShowAsync(texts, progress => Task.Run(() => StudyMaker.MakeAsync(record, site, new StudyOptions(profile, simulates) { Controller = controller }, now, progress, cancellation), cancellation));
+            var options = new StudyOptions(profile, simulates) { Controller = controller, Solvers = solvers.All };
+            return await StudyBar.ShowAsync(texts, progress => Task.Run(() => StudyMaker.MakeAsync(record, site, options, now, progress, cancellation), cancellation));
         }
         catch (QueryException e)
         {
@@ -81,7 +86,7 @@ internal sealed class AnalyseJob(
         }
     }
 
-    private (Site Site, Func<CancellationToken, Task<JunctionRecord>> Read) Source(DateTimeOffset now)
+    private (Site Site, Func<CancellationToken, Task<JunctionRecord>> Read, NodeSettings? Settings) Source(DateTimeOffset now)
     {
         if (input.Trajectories.Count > 0)
         {
@@ -90,7 +95,7 @@ internal sealed class AnalyseJob(
             if (input.To is not null) throw new UsageException("--trajectories are studied whole: leave out --to");
             var site = SiteSettings.Load(input.SiteFile).Site;
             DateTimeOffset? start = input.From is null ? null : ExportInterval.Parse(input.From, null, site.TimeZone, now).From;
-            return (site, cancellation => Task.Run(() => TrajectoryRecord.Read(input.Trajectories, site, start, cancellation), cancellation));
+            return (site, cancellation => Task.Run(() => TrajectoryRecord.Read(input.Trajectories, site, start, cancellation), cancellation), null);
         }
 
         if (input.SiteFile is not null) throw new UsageException("--site-file is of --trajectories; of a server, --config names the site files");
@@ -102,7 +107,7 @@ internal sealed class AnalyseJob(
         // What has not come yet is not unwatched.
         var minute = new BinAlignment(known.TimeZone).Containing(now, BinDuration.OneMinute).From;
         var until = span with { To = span.To < minute ? span.To : minute };
-        return (known, cancellation => RecordReader.ReadAsync(ReadTables.Flows(settings.Journal), ReadTables.Journeys(settings.Journal), known, until, cancellation));
+        return (known, cancellation => RecordReader.ReadAsync(ReadTables.Flows(settings.Journal), ReadTables.Journeys(settings.Journal), known, until, cancellation), settings);
     }
 
     private static CongestionProfile ProfileOf(string name)
