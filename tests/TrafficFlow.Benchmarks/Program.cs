@@ -17,6 +17,7 @@ using TrafficFlow.Benchmarks.Metrics;
 using TrafficFlow.Benchmarks.Outage;
 using TrafficFlow.Benchmarks.Pipeline;
 using TrafficFlow.Benchmarks.Proposal;
+using TrafficFlow.Benchmarks.Queues;
 using TrafficFlow.Benchmarks.Recording;
 using TrafficFlow.Benchmarks.Release;
 using TrafficFlow.Benchmarks.Render;
@@ -44,7 +45,6 @@ return await CommandLine.RunAsync(
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(), new DatabaseOutageBenchmark(),
         new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new SoakBenchmark(), new AttackBenchmark(), new BackupBenchmark(), new AccessBenchmark(), new MetricsBenchmark(), new StartBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
         new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(), new RenderBenchmark(), new StreetsBenchmark(),
-        new FuzzBenchmark(), new ReleaseBenchmark(), new WebFuzzBenchmark(), new WebBenchmark(), new VaultCrashBenchmark(), new RecordingBenchmark(), new SignalsBenchmark(),
-        new SolverBenchmark(), new CorridorBenchmark(), new TimingBenchmark(), new IncidentsBenchmark(),
+        new FuzzBenchmark(), new ReleaseBenchmark(), new WebFuzzBenchmark(), new WebBenchmark(), new VaultCrashBenchmark(), new RecordingBenchmark(), new SignalsBenchmark(), new SolverBenchmark(), new CorridorBenchmark(), new TimingBenchmark(), new IncidentsBenchmark(), new QueuesBenchmark(),
     ],
     args);
