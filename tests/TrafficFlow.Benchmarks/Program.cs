@@ -5,6 +5,7 @@ using TrafficFlow.Benchmarks.Age;
 using TrafficFlow.Benchmarks.Attack;
 using TrafficFlow.Benchmarks.Backup;
 using TrafficFlow.Benchmarks.Cameras;
+using TrafficFlow.Benchmarks.Causes;
 using TrafficFlow.Benchmarks.Chaos;
 using TrafficFlow.Benchmarks.Delivery;
 using TrafficFlow.Benchmarks.Failover;
@@ -43,6 +44,6 @@ return await CommandLine.RunAsync(
         new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new SoakBenchmark(), new AttackBenchmark(), new BackupBenchmark(), new AccessBenchmark(), new MetricsBenchmark(), new StartBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
         new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(), new RenderBenchmark(), new StreetsBenchmark(),
         new FuzzBenchmark(), new ReleaseBenchmark(), new WebFuzzBenchmark(), new WebBenchmark(), new VaultCrashBenchmark(), new RecordingBenchmark(), new SignalsBenchmark(),
-        new SolverBenchmark(), new TimingBenchmark(),
+        new SolverBenchmark(), new TimingBenchmark(), new CausesBenchmark(),
     ],
     args);
