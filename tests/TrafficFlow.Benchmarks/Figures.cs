@@ -20,6 +20,12 @@ internal sealed class Figures
         return this;
     }
 
+    public Figures Add(string key, string text)
+    {
+        _values.Add(key, text);
+        return this;
+    }
+
     public Figures Add(string key, IEnumerable<long> values)
     {
         _values.Add(key, new JsonArray([.. values.Select(v => (JsonNode)v)]));

@@ -5,6 +5,7 @@ using TrafficFlow.Benchmarks.Age;
 using TrafficFlow.Benchmarks.Attack;
 using TrafficFlow.Benchmarks.Backup;
 using TrafficFlow.Benchmarks.Cameras;
+using TrafficFlow.Benchmarks.Causes;
 using TrafficFlow.Benchmarks.Chaos;
 using TrafficFlow.Benchmarks.Corridors;
 using TrafficFlow.Benchmarks.Delivery;
@@ -45,6 +46,6 @@ return await CommandLine.RunAsync(
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(), new DatabaseOutageBenchmark(),
         new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new SoakBenchmark(), new AttackBenchmark(), new BackupBenchmark(), new AccessBenchmark(), new MetricsBenchmark(), new StartBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
         new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(), new RenderBenchmark(), new StreetsBenchmark(),
-        new FuzzBenchmark(), new ReleaseBenchmark(), new WebFuzzBenchmark(), new WebBenchmark(), new VaultCrashBenchmark(), new RecordingBenchmark(), new SignalsBenchmark(), new SolverBenchmark(), new CorridorBenchmark(), new TimingBenchmark(), new IncidentsBenchmark(), new QueuesBenchmark(),
+        new FuzzBenchmark(), new ReleaseBenchmark(), new WebFuzzBenchmark(), new WebBenchmark(), new VaultCrashBenchmark(), new RecordingBenchmark(), new SignalsBenchmark(), new SolverBenchmark(), new CorridorBenchmark(), new TimingBenchmark(), new IncidentsBenchmark(), new QueuesBenchmark(), new CausesBenchmark(),
     ],
     args);

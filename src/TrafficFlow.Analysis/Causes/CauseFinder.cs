@@ -17,7 +17,11 @@ public static class CauseFinder
     private const double RivalShare = 0.5;
 
     /// <summary>Vehicle-hours below which no cause is looked for: some minutes of a few vehicles.</summary>
-    private const double LeastHours = 0.35;
+    private const double LeastHours = 0.25;
+
+    /// <summary>Below this, only what fits well is named.</summary>
+    private const double FewHours = 0.4;
+    private const double FitsWell = 0.8;
 
     /// <param name="signals">What the signals showed: the controller's log, or inferred from discharge.</param>
     /// <param name="timelines">Congestion by the profile of a public body; its events are looked at too where nothing else told of them.</param>
@@ -59,7 +63,7 @@ public static class CauseFinder
         var hours = (figures.AheadLost + figures.RightLost) / 3600;
         if (hours < LeastHours) return null;
         var (kind, score) = scores[0];
-        if (score < CauseScores.Told) return null;
+        if (score < (hours < FewHours ? FitsWell : CauseScores.Told)) return null;
         var span = traffic.IntervalOf(figures.Stretch);
         var movement = kind is CauseKind.RightTurnOverflow || (kind is CauseKind.GreenTooShort && figures.IsRightWorse)
             ? traffic.Groups.FirstOrDefault(g => g.Approach == figures.Approach && g.IsRight)?.Movements[0] : null;

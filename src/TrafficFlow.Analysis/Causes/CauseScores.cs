@@ -83,7 +83,7 @@ internal static class CauseScores
 
     /// <summary>Right turns that give way wait longer than a cycle, and those ahead of them cannot pass.</summary>
     private static double Overflow(CauseFigures f) => !f.IsRightPermissive ? 0
-        : All(Rise(f.Right.Failures, 0.25, 0.45), Rise(f.Right.DelaySeconds, 80, 120), Rise((f.RightLost + f.AheadLost) / Math.Max(1, f.Stretch.Seconds) * 3600 / 3600, 0.2, 0.6));
+        : All(Rise(f.Right.Failures, 0.08, 0.3), Rise(f.Right.DelaySeconds, 75, 110), Rise(f.Right.UnusedGreen, 0.3, 0.5, 0.5), Rise((f.RightLost + f.AheadLost) / Math.Max(1, f.Stretch.Seconds), 0.2, 0.6));
 
     /// <summary>Who turns right waits among those who go straight on, far back, though the arrow would serve them; and greens stay empty behind them.</summary>
     private static double ShortLane(CauseFigures f) => f.IsRightPermissive ? 0
@@ -94,8 +94,13 @@ internal static class CauseScores
     /// <summary>Many more large vehicles than usual, and longer headways.</summary>
     private static double Heavy(CauseFigures f)
     {
-        var more = f.Worse.HeavyShare - (double.IsFinite(f.WorseUsual.HeavyShare) ? f.WorseUsual.HeavyShare : 0.15);
-        return All(Rise(more, 0.08, 0.2), Rise(f.Worse.HeadwaySeconds / (double.IsFinite(f.WorseUsual.HeadwaySeconds) ? f.WorseUsual.HeadwaySeconds : 2.6), 0.98, 1.05, 0.7));
+        var (now, usual) = (f.Worse, f.WorseUsual);
+        // Where there is no other time, or it is like this one, a share far above that of towns (a tenth or two) tells it as well.
+        var isUsualLight = usual.HeavyShare < 0.3;
+        var more = isUsualLight ? now.HeavyShare - usual.HeavyShare : now.HeavyShare - 0.25;
+        // A long stretch may hold it for a part only.
+        var peak = now.HeavyPeak - (isUsualLight && double.IsFinite(usual.HeavyShare) ? usual.HeavyShare : 0.2);
+        return All(Math.Max(Rise(more, 0.08, 0.2), Rise(peak, 0.15, 0.28)), Rise(now.HeadwaySeconds / (isUsualLight && double.IsFinite(usual.HeadwaySeconds) ? usual.HeadwaySeconds : 2.6), 0.98, 1.05, 0.7));
     }
 
     /// <summary>More come than at other times, through a green as before that passes as many as before.</summary>

@@ -39,6 +39,9 @@ internal sealed record GroupFigures
     public double LongestGapShare { get; private init; } = double.NaN;
 
     public double HeavyShare { get; private init; } = double.NaN;
+    /// <summary>The same in the half hour in which it was highest, of those with thirty vehicles at least.</summary>
+    public double HeavyPeak { get; private init; } = double.NaN;
+
     public double ArrivalsOnGreen { get; private init; } = double.NaN;
 
     /// <summary>Part that passed the line in another lane than the group's usual one.</summary>
@@ -80,6 +83,7 @@ internal sealed record GroupFigures
             LongestGapFrom = gap.From,
             LongestGapShare = vehicles.Where(v => v.Entered >= gap.From && v.Entered < gap.From + gap.Seconds + 600).Sum(v => v.Delay) / Math.Max(1, vehicles.Sum(v => v.Delay)),
             HeavyShare = vehicles.Count(v => v.IsHeavy) / (double)vehicles.Count,
+            HeavyPeak = Peak(vehicles),
             ArrivalsOnGreen = arrivals.Count < 8 ? double.NaN : arrivals.Count(a => a) / (double)arrivals.Count,
             BesideShare = beside.Share,
             BesidePeak = beside.Peak,
@@ -125,6 +129,19 @@ internal sealed record GroupFigures
 
         if (left > 0 && cycle.GreenEnd - last > UnusedAfter) unused += cycle.GreenEnd - last - 2.5;
         return (cycle, passed, left, unused, headways);
+    }
+
+    private static double Peak(List<ObservedVehicle> vehicles)
+    {
+        var (peak, to, heavy) = (double.NaN, 0, 0);
+        for (var from = 0; from < vehicles.Count; from++)
+        {
+            for (; to < vehicles.Count && vehicles[to].Entered < vehicles[from].Entered + 1800; to++) heavy += vehicles[to].IsHeavy ? 1 : 0;
+            if (to - from >= 30 && !(heavy / (double)(to - from) <= peak)) peak = heavy / (double)(to - from);
+            heavy -= vehicles[from].IsHeavy ? 1 : 0;
+        }
+
+        return peak;
     }
 
     private static (double Share, double Peak, double Seconds) Beside(List<ObservedVehicle> vehicles, double? usualLateral)

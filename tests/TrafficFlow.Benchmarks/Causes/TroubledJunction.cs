@@ -115,8 +115,8 @@ internal sealed record TroubledJunction(CauseKind? Kind, JunctionSettings Settin
             if (right)
             {
                 // A longer arrow before, so that enough turn for a queue to grow.
-                if ((_arm & 1) == 0) (ahead0, right0) = (ahead0, right0 + 6);
-                else (ahead1, right1) = (ahead1, right1 + 6);
+                if ((_arm & 1) == 0) right0 += 6;
+                else right1 += 6;
                 _plans[0] = (from, ahead0, right0, ahead1, right1);
                 (_rightLoad[_arm], _rightLoad[Opposite]) = (Between(0.7, 0.85), Between(0.2, 0.35));
                 var cut = Math.Max(5, Math.Round(((_arm & 1) == 0 ? right0 : right1) * _rightLoad[_arm] / (over + 0.25)));
@@ -205,7 +205,7 @@ internal sealed record TroubledJunction(CauseKind? Kind, JunctionSettings Settin
         {
             AllDay(0.2);
             var arms = _random.Next(3) switch { 0 => new[] { _arm }, 1 => [_arm, Opposite], _ => [0, 1, 2, 3] };
-            foreach (var arm in arms) _load[arm] = Between(0.62, 0.7);
+            foreach (var arm in arms) _load[arm] = Between(0.66, 0.74);
             var heavy = Between(0.5, 0.7);
             var mix = new ClassMix(0.85 * (1 - heavy), 0.12 * (1 - heavy), 0.9 * heavy, 0.1 * heavy, 0.03 * (1 - heavy));
             var laden = Between(0.5, 0.65);
