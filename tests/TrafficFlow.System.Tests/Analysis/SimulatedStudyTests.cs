@@ -56,7 +56,9 @@ public sealed class SimulatedStudyTests : IDisposable
         Assert.SkipWhen(sumo.Missing is not null, sumo.Missing ?? "");
         var simulated = await SimulatedProposals.RunAsync(study, record, site, sumo, new SimulationSettings { Seeds = 10 }, null, Cancellation);
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', new StudyText(StudyTexts.English).Lines(simulated)));
-        Assert.NotNull(Assert.Single(simulated.Proposals).Simulated);
+        var tried = Assert.Single(simulated.Proposals).Simulated!;
+        Assert.True(tried.IsCalibrated);
+        Assert.True(proposal.Timing.IsChange && tried.Comparison.All.DelaySeconds.High < 0, $"{tried.Comparison.All.DelaySeconds}");
     }
 
     private (JunctionRecord Record, Site Site, JunctionTruth Truth) Follow(JunctionSettings settings, TimeSpan length)
