@@ -6,7 +6,7 @@ namespace TrafficFlow.Analysis.Studies;
 
 /// <summary>
 /// Movements with too few queues to tell a green of their own, but whose vehicles all pass in the green of another one of their approach, have that one. A turn with an arrow of its own that has few
-/// vehicles passes outside of it, and stays by itself.
+/// vehicles passes outside of it, and stays by itself. So have those whose green begins together with another one's of their approach and whose end too few vehicles tell.
 /// </summary>
 internal static class JoinedGroups
 {
@@ -32,14 +32,17 @@ internal static class JoinedGroups
                     Crossings = g.Host.Crossings + g.Guests.Sum(o => o.Crossings),
                 }),
             ],
-            Stages = [.. plan.Stages.Select(s => s with { Groups = [.. s.Groups.Select(g => kept.IndexOf(g))] })],
+            Stages = [.. plan.Stages.Select(s => s with { Groups = [.. s.Groups.Where(kept.Contains).Select(g => kept.IndexOf(g))] })],
         };
     }
 
     private static int? HostOf(InferredPlan plan, int group, JunctionRecord record, JunctionTraffic traffic)
     {
         var (own, cycle) = (plan.Groups[group], plan.CycleSeconds.Value);
-        if (own.BeginSeconds is not null || plan.Stages.Any(s => s.Groups.Contains(group)) || record.Find(own.Approach) is not { } approach) return null;
+        if (record.Find(own.Approach) is not { } approach || own.GreenSeconds is not null) return null;
+        if (plan.Stages.FirstOrDefault(s => s.Groups.Contains(group)) is { } stage)
+            return stage.Groups.Where(h => plan.Groups[h] is { GreenSeconds: not null } beside && beside.Approach == own.Approach).Select(h => (int?)h).FirstOrDefault();
+        if (own.BeginSeconds is not null) return null;
         var phases = traffic.Entered(approach, [plan.Span]).Where(j => own.Movements.Contains(JunctionTraffic.MovementOf(j))).Select(j => (j.EnteredAt!.Value - plan.Reference).TotalSeconds).ToList();
         if (phases.Count == 0) return null;
         var hosts = Enumerable.Range(0, plan.Groups.Length).Where(h => plan.Groups[h] is { BeginSeconds: not null, GreenSeconds: not null } other && other.Approach == own.Approach && other.Movements.Any(m => m != Movement.Entering));

@@ -110,7 +110,7 @@ internal sealed record TodaysPlan(TimingPlan Plan, ImmutableArray<string?> Group
     private static double Since(InferredPlan plan, int group, int stage)
     {
         var since = 0.0;
-        for (var i = stage; !plan.Stages[i].Groups.Contains(group); )
+        for (var i = stage; !plan.Stages[i].Groups.Contains(group);)
         {
             i = (i + plan.Stages.Length - 1) % plan.Stages.Length;
             since += plan.Stages[i].SplitSeconds.Value;

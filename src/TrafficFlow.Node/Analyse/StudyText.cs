@@ -70,8 +70,8 @@ internal sealed class StudyText(StudyTexts texts)
         {
             var (period, plan) = (signals.Periods[i], signals.Inferred.Plans[signals.Periods[i].Plan]);
             yield return $"P{i + 1} {string.Join(", ", period.Plans.Take(8).Select(p => Span(signals.Inferred.Plans[p].Span)))}{(period.Plans.Length > 8 ? " …" : "")}: {texts.Cycle} {With(plan.CycleSeconds)} s";
-            foreach (var stage in plan.Stages)
-                yield return $"   {string.Join(" + ", stage.Groups.Select(g => $"{plan.Groups[g].Approach} ({string.Join(", ", plan.Groups[g].Movements)})"))}: {texts.Split} {With(stage.SplitSeconds)} s{Greens(plan, stage)}";
+            foreach (var (stage, number) in plan.Stages.Select((s, n) => (s, n + 1)))
+                yield return $"   {number} {string.Join(" + ", stage.Groups.Select(g => $"{plan.Groups[g].Approach} ({string.Join(", ", plan.Groups[g].Movements)})"))}: {texts.Split} {With(stage.SplitSeconds)} s{Greens(plan, stage)}";
         }
 
         foreach (var varying in signals.Inferred.Varying) yield return $"{Span(varying.Span)}: {string.Format(Inv, texts.Varies, With(varying.MeanCycleSeconds), F1(varying.DeviationSeconds), varying.CycleBegins.Length)}";
@@ -115,7 +115,7 @@ internal sealed class StudyText(StudyTexts texts)
         {
             var timing = proposal.Timing;
             yield return $"{timing.Today.Plan.Name}, {Span(proposal.Span)}{(proposal.IsPeakHour ? $" ({texts.PeakHour})" : "")}";
-            List<string[]> rows = [["", texts.Cycle, $"{texts.Green} {string.Join(" / ", timing.Today.Plan.Stages.Select(s => string.Join("+", s.Groups)))}", texts.MeanDelay, texts.Stops, "veh·h/h", texts.Degree]];
+            List<string[]> rows = [["", texts.Cycle, $"{texts.Green} {string.Join(" / ", timing.Today.Plan.Stages.Select(s => s.Name))}", texts.MeanDelay, texts.Stops, "veh·h/h", texts.Degree]];
             foreach (var (name, effect) in new[] { (texts.Today, (PlanEffect?)timing.Today), (texts.Webster, timing.Webster), (texts.Proposed, timing.IsChange ? timing.Proposed : null), (texts.WithinBound, timing.Worse.Any(w => w.IsBeyondBound) ? timing.WithinBound : null) })
             {
                 if (effect is null) continue;
@@ -177,7 +177,7 @@ internal sealed class StudyText(StudyTexts texts)
 
     private DateTimeOffset Local(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, _zone);
 
-    private static string With(Estimate estimate) => $"{F1(estimate.Value)} ±{F1(estimate.Margin)}";
+    private static string With(Estimate estimate) => estimate.Margin < 0.1 ? $"{F2(estimate.Value)} ±{F2(estimate.Margin)}" : $"{F1(estimate.Value)} ±{F1(estimate.Margin)}";
 
     private static string Percent(double share) => $"{F0(100 * share)} %";
 

@@ -69,7 +69,13 @@ internal sealed record StudyTexts
         Level = l => l switch { CongestionLevel.Congested => "渋滞", CongestionLevel.Slow => "混雑", CongestionLevel.Free => "順調", _ => "不明" },
         Step = s => s switch
         {
-            StudyStep.Congestion => "渋滞", StudyStep.Signals => "信号の推定", StudyStep.Movements => "方向別の指標", StudyStep.Queues => "滞留", StudyStep.Causes => "原因", StudyStep.Proposals => "改善案", _ => "シミュレーション",
+            StudyStep.Congestion => "渋滞",
+            StudyStep.Signals => "信号の推定",
+            StudyStep.Movements => "方向別の指標",
+            StudyStep.Queues => "滞留",
+            StudyStep.Causes => "原因",
+            StudyStep.Proposals => "改善案",
+            _ => "シミュレーション",
         },
         Unsaid = u => u.Kind switch
         {
@@ -159,7 +165,13 @@ internal sealed record StudyTexts
 
     public Func<StudyStep, string> Step { get; init; } = s => s switch
     {
-        StudyStep.Congestion => "congestion", StudyStep.Signals => "signals", StudyStep.Movements => "movements", StudyStep.Queues => "queues", StudyStep.Causes => "causes", StudyStep.Proposals => "proposals", _ => "simulation",
+        StudyStep.Congestion => "congestion",
+        StudyStep.Signals => "signals",
+        StudyStep.Movements => "movements",
+        StudyStep.Queues => "queues",
+        StudyStep.Causes => "causes",
+        StudyStep.Proposals => "proposals",
+        _ => "simulation",
     };
 
     public Func<Unsaid, string> Unsaid { get; init; } = u => u.Kind switch

@@ -33,26 +33,34 @@ internal static partial class TrajectoryRecord
     {
         List<string> files = [.. places.SelectMany(p => Directory.Exists(p) ? Directory.GetFiles(p, "*.csv") : [p]).Order(StringComparer.Ordinal)];
         if (files.Count == 0) throw new UsageException($"--trajectories {string.Join(' ', places)}: there is no trajectory file (*.csv)");
-        var gates = GroundGates.Of(site);
-        var entering = gates.Where(g => g.Role == GateRole.Enters).ToList();
-        if (entering.Count == 0)
-            throw new UsageException($"the site {site.Id} has no calibrated gate that enters an approach: draw gates and give ground points in the metres of the trajectories (deploy/ANALYSIS.md shows how)");
-        var (journeys, watched, passed) = (ImmutableArray.CreateBuilder<Journey>(), IntervalSet.Empty, 0);
-        var next = start;
+        var (tracks, watched, next) = (new List<(DateTimeOffset From, List<TrackPoint> Points)>(), IntervalSet.Empty, start);
         foreach (var file in files)
         {
             cancellation.ThrowIfCancellationRequested();
             var from = StartOf(file, site.TimeZone) ?? next ?? throw new UsageException($"{file}: its name does not end with the time at which it begins (_2026-04-01_07-00.csv): give --from");
             next = from + TrajectoryFile.Length;
             watched = watched.Add(new Interval(from, next.Value));
-            foreach (var track in TrajectoryFile.Read(file).Where(t => FastestMetresPerSecond(t) > VehicleSpeed))
-            {
-                passed++;
-                if (JourneyOf(track, from, gates, journeys.Count + 1) is { } journey) journeys.Add(journey);
-            }
+            tracks.AddRange(TrajectoryFile.Read(file).Where(t => FastestMetresPerSecond(t) > VehicleSpeed).Select(t => (from, t)));
         }
 
-        if (journeys.Count == 0) throw new UsageException($"none of the {passed} vehicles passes a gate of {site.Id}: are its ground points in the metres of the trajectories?");
+        return Of(tracks, watched, site);
+    }
+
+    /// <param name="tracks">Of vehicles, each with the time from which its seconds count.</param>
+    /// <exception cref="UsageException">The site has no gates on the ground, or nobody passes one.</exception>
+    internal static JunctionRecord Of(IReadOnlyList<(DateTimeOffset From, List<TrackPoint> Points)> tracks, IntervalSet watched, Site site)
+    {
+        var gates = GroundGates.Of(site);
+        var entering = gates.Where(g => g.Role == GateRole.Enters).ToList();
+        if (entering.Count == 0)
+            throw new UsageException($"the site {site.Id} has no calibrated gate that enters an approach: draw gates and give ground points in the metres of the trajectories (deploy/ANALYSIS.md shows how)");
+        var journeys = ImmutableArray.CreateBuilder<Journey>();
+        foreach (var (from, points) in tracks)
+        {
+            if (JourneyOf(points, from, gates, journeys.Count + 1) is { } journey) journeys.Add(journey);
+        }
+
+        if (journeys.Count == 0) throw new UsageException($"none of the {tracks.Count} vehicles passes a gate of {site.Id}: are its ground points in the metres of the trajectories?");
         var ended = journeys.OrderBy(j => j.LastSeenAt).ToImmutableArray();
         var span = new Interval(watched.Intervals[0].From, watched.Intervals[^1].To);
         return new JunctionRecord(

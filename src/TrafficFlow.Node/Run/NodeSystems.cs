@@ -127,7 +127,8 @@ public sealed class NodeSystems(
 
     /// <summary>Removes what has reached its age of what lies in files.</summary>
     internal NodeRetention Retention => LazyInitializer.EnsureInitialized(ref _retention, () => new NodeRetention(
-        Limits, Reports?.Shelf, new ScoreFolder(Path.Combine(node.DataDirectory, "scores")), mayRemove => _evidence?.RetireAsync(mayRemove) ?? Task.FromResult(0), AccountStore.Over(node.DataDirectory, time), CompareClocksAsync, logs.CreateLogger<NodeRetention>(), time) { Studies = Studies });
+        Limits, Reports?.Shelf, new ScoreFolder(Path.Combine(node.DataDirectory, "scores")), mayRemove => _evidence?.RetireAsync(mayRemove) ?? Task.FromResult(0), AccountStore.Over(node.DataDirectory, time), CompareClocksAsync, logs.CreateLogger<NodeRetention>(), time)
+    { Studies = Studies });
 
     /// <summary>The recordings of this node.</summary>
     internal NodeVault Vault => LazyInitializer.EnsureInitialized(ref _vault, () => new NodeVault(
