@@ -11,6 +11,7 @@ public static class StudyHtml
 
     /// <param name="language">en or ja.</param>
     /// <param name="showsVehicles">Whether its reader may see when single vehicles came.</param>
+    /// <exception cref="InvalidDataException">The study was cut or changed by hand; the message says what to do.</exception>
     public static Task<string> WriteAsync(JunctionStudy study, string language, bool showsVehicles = true) =>
         StandaloneHtml.WriteAsync<StudyDocument>(new() { [nameof(StudySection.View)] = new StudyView(study, language, isPaper: true, showsVehicles) });
 

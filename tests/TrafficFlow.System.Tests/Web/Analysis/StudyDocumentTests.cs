@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using TrafficFlow.Analysis.Causes;
 using TrafficFlow.Analysis.Congestion;
@@ -5,6 +6,7 @@ using TrafficFlow.Analysis.Signals;
 using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Node.Report;
+using TrafficFlow.SystemTests.Settings;
 using TrafficFlow.Web.Pages.Analysis;
 using Xunit;
 
@@ -121,6 +123,27 @@ public sealed partial class StudyDocumentTests
         Assert.Contains("The day with the longest queue: 2026-05-11 (Mon).", html);
         Assert.DoesNotContain(StudyWords.For("en").NoRecurrence, html);
         if (Environment.GetEnvironmentVariable(Folder) is { } folder) await KeepAsync(folder, "week", html);
+    }
+
+    [Theory]
+    [Trait("Run", "Long")]
+    [InlineData("en")]
+    [InlineData("ja")]
+    public async Task It_is_printed_by_the_printer_of_reports(string language)
+    {
+        Assert.SkipWhen(WeasyPrinter.Missing() is not null, WeasyPrinter.Missing() ?? "");
+        using var folder = new SettingsFolder();
+        var file = Path.Combine(folder.Path, "study.pdf");
+        await File.WriteAllBytesAsync(file, await new WeasyPrinter(TimeProvider.System).PrintAsync(await StudyHtml.WriteAsync(StudySample.Study, language), TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        using var process = Process.Start(new ProcessStartInfo("pdftotext", ["-layout", file, "-"]) { RedirectStandardOutput = true })!;
+        var text = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains(StudyWords.For(language).ReportTitle, text);
+        Assert.Contains(StudySample.Study.Subject.SiteName, text);
+        Assert.Contains(StudyView.Number(StudySample.Study.Proposals[0].Timing.Gain.Mean), text);
+        Assert.Contains("≥ 90 m", text);
+        // What is cut at the edge of the sheet is not in the text either: the last column of the widest tables.
+        Assert.Contains(StudyView.Figure(StudySample.Study.Movements.First(m => m.SplitFailures?.Value > 0.1).SplitFailures, "0", 100), text);
     }
 
     [Fact]
