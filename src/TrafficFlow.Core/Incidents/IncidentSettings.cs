@@ -53,7 +53,7 @@ public sealed record IncidentSettings
     public double HabitMetres { get; init; } = 6;
 
     /// <summary>Against the direction of the lane over so much way, metres: longer than a reversing parker or a u-turn takes, and than one vehicle is overtaken in.</summary>
-    public double WrongWayMetres { get; init; } = 30;
+    public double WrongWayMetres { get; init; } = 25;
 
     /// <summary>And faster than anybody reverses, km/h.</summary>
     public double WrongWayKmh { get; init; } = 15;

@@ -22,7 +22,7 @@ internal sealed class WrongWayWatch(JunctionGround ground, LaneField lanes, Inci
         var isAgainst = cosine is { } known ? known < Against && spot is not null : spot is { MetresFromGate: < GateTellsMetres };
         if (!isAgainst)
         {
-            if (cosine > -Against) trail.With = (now, x, y);
+            if (cosine > -Against && ground.Of(trail.Now.Place, x, y, null) is { Area: not IncidentArea.Inside }) trail.With = (now, x, y);
             if (trail.WrongWay is { } number && book.End(number, now, IncidentState.Cleared) is { } ended) told.Add(ended);
             (trail.Against, trail.AgainstSeconds, trail.WrongWay) = (0, 0, null);
             return;

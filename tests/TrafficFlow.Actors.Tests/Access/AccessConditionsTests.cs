@@ -44,6 +44,13 @@ public sealed class AccessConditionsTests
     }
 
     [Theory]
+    [InlineData("kokandori", "cam1", null)]
+    [InlineData("kokandori", "cam3", "not for camera cam3 of site kokandori")]
+    [InlineData("other", "cam1", "not for camera cam1 of site other")]
+    public void It_tells_incidents_of_its_own_junction_only(string site, string junction, string? problem) =>
+        AssertProblem(problem, Refuse(Cabinet, Region, 7321, "report-incidents-v1", new Proto.ReportIncidents { Site = site, Camera = junction, Epoch = 7 }));
+
+    [Theory]
     [InlineData("kokandori", null)]
     [InlineData("other", "not for site other")]
     public void It_asks_about_its_own_site_only(string site, string? problem) =>

@@ -51,11 +51,13 @@ public sealed class AccessTableTests
         "7321 get-flow-bins-v1 > /system/sharding/approaches",
         "7321 get-bins-after-v1 > /system/sharding/approaches",
         "7321 get-journeys-after-v1 > /system/sharding/approaches",
+        "7321 get-incidents-v1 > /system/sharding/approaches",
     ];
 
     private static readonly string[] RoadsideOnly =
     [
         "7321 delivery-batch-v1 > /system/sharding/approaches",
+        "7321 report-incidents-v1 > /system/sharding/approaches",
         "7321 close-open-bins-v1 > /system/sharding/approaches",
         "7321 get-quarantine-v1 > /system/sharding/approaches",
         "7321 camera-status-v1 > /system/distributedPubSubMediator/flow.kokandori.north",

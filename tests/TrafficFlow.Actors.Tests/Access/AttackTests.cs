@@ -154,7 +154,7 @@ public sealed partial class AttackTests : IAsyncDisposable
         "7321 is-member-v1 > /user/membership",
         .. role == "roadside"
             ? ["7321 node-report-v1 > /user/health-board/health-board"]
-            : new[] { "get-latest-bins-v1", "get-approach-status-v1", "get-flow-bins-v1", "get-bins-after-v1", "get-journeys-after-v1" }.Select(m => $"7321 {m} > {Region}"),
+            : new[] { "get-latest-bins-v1", "get-approach-status-v1", "get-flow-bins-v1", "get-bins-after-v1", "get-journeys-after-v1", "get-incidents-v1" }.Select(m => $"7321 {m} > {Region}"),
     ];
 
     private HashSet<int> Reached() =>

@@ -7,6 +7,7 @@ using TrafficFlow.Core.Custody;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Frames;
+using TrafficFlow.Core.Incidents;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Scene;
 using TrafficFlow.Roadside;
@@ -103,6 +104,11 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
         Ended,
         new GetJourneysAfter(TestSites.Kokandori, TopicPlace.From(At(3)), 100),
         new JourneysAfter(TestSites.Kokandori, TopicPlace.From(At(3)), [Ended with { Cursor = 7 }], new TopicPlace(9, new ReplayPlace(At(9), 7)), true, 9),
+        Told,
+        new ReportIncidents(TestSites.Kokandori, Cam1, 1_796_000_000_000, [Told.Incident]),
+        new IncidentsTaken(TestSites.Kokandori, 1_796_000_000_000, [new IncidentRevision(7, 3)]),
+        new GetIncidents(TestSites.Kokandori),
+        new RecentIncidents(TestSites.Kokandori, [Told]),
         new GetCameraStatus(Cam1),
         Camera,
         new CameraStatuses([Camera, Camera with { LastFrame = null, State = CameraState.Failed, Junction = new JunctionHealth(9, 2, 1, 3, 0.25, true), Recording = new RecordingHealth(RecordingState.Troubled, "no vault", 3, 1800, 60) }]),
@@ -157,6 +163,20 @@ public sealed class WireManifestTests() : TestKit(TestConfig.Reference)
     ];
 
     private static RecordingScope Kokandori => new(TestSites.Kokandori, Cam1, At(0), At(60));
+
+    private static IncidentTold Told => new(
+        TestSites.Kokandori,
+        1_796_000_000_000,
+        new Incident(7, 3, IncidentKind.BlockedLane, IncidentArea.Exit, TestSites.South, At(3), At(30), 0.75)
+        {
+            State = IncidentState.NoLongerSeen,
+            EndedAt = At(29),
+            MetresFromGate = 31.5,
+            LateralMetres = -1.5,
+            Passed = 4,
+            Expected = 12.5,
+        },
+        At(31));
 
     private static JourneyEnded Ended => new(
         TestSites.Kokandori,

@@ -14,7 +14,8 @@ internal sealed class IncidentRun
 {
     private const double StandsBelow = 5 / 3.6;
     private const double CrawlsBelow = 10 / 3.6;
-    private const double GapMetres = 20;
+    // A little more than the detector asks for: the cameras err by a metre.
+    private const double GapMetres = 23;
 
     private readonly SimulatedObservations _seen;
     private readonly JunctionPipeline _pipeline = new(MapSite.Site);
@@ -110,10 +111,17 @@ internal sealed class IncidentRun
         }
     }
 
+    /// <summary>It may have to stand at the stop line before.</summary>
     private static bool IsThere(Injection injection, in VehicleView me)
     {
-        var front = injection.Breakdown.Metres < 0 ? JunctionLayout.ToArm(JunctionLayout.IndexOf(injection.Breakdown.Approach), me.Centre.X, me.Centre.Y).Y - (me.Length / 2) - JunctionLayout.StopLine : 0;
-        return injection.Breakdown.Metres >= 0 ? !injection.IsBefore(me) : Math.Abs(front + injection.Breakdown.Metres) < 3;
+        var arm = JunctionLayout.IndexOf(injection.Arm);
+        var outwards = JunctionLayout.ToArm(arm, me.Centre.X, me.Centre.Y).Y - JunctionLayout.StopLine;
+        return injection.Area switch
+        {
+            IncidentArea.Approach => Math.Abs(outwards - (me.Length / 2) + injection.Breakdown.Metres) < 3,
+            IncidentArea.Exit => Math.Abs(outwards + (me.Length / 2) - (injection.Breakdown.Metres - Injection.Connector(injection.Breakdown.Turn))) < 3,
+            _ => outwards < -1.5,
+        };
     }
 }
 
@@ -143,7 +151,4 @@ internal sealed class Injection(Breakdown breakdown, int index)
     };
 
     private double ConnectorMetres => Connector(Breakdown.Turn);
-
-    public bool IsBefore(in VehicleView me) =>
-        JunctionLayout.ToArm(JunctionLayout.IndexOf(Breakdown.Approach), me.Centre.X, me.Centre.Y) is { Y: > JunctionLayout.StopLine - 1 } at && Math.Abs(at.X) < 8 && Area != IncidentArea.Exit;
 }
