@@ -23,6 +23,9 @@ public sealed record CorridorLink(int From, int To, double LengthMetres, double 
 {
     public PlatoonDispersion Dispersion { get; init; } = PlatoonDispersion.Transyt;
 
+    /// <summary>Standard error of the travel time as a share of it: by days, weather and how few were timed.</summary>
+    public double RelativeTravelError { get; init; }
+
     /// <summary>As the junctions are counted.</summary>
     public bool IsOutbound => To > From;
 
@@ -92,6 +95,7 @@ public sealed record Corridor(ImmutableArray<CorridorJunction> Junctions, Immuta
         }
 
         if (!(link.TravelSeconds is > 0 and <= 3600)) yield return $"{name}: the travel time is above 0 s and at most an hour";
+        if (!(link.RelativeTravelError is >= 0 and <= 1)) yield return $"{name}: the error of the travel time is a share of it, 0..1";
         if (!(link.LengthMetres is > 0 and <= 50_000)) yield return $"{name}: the length is above 0 m and at most 50 km";
         if (link.Dispersion is not { Alpha: >= 0 and <= 5, Beta: > 0 and <= 1 }) yield return $"{name}: alpha of the dispersion is 0..5, and beta above 0 and at most 1";
         if (link.Groups.IsDefaultOrEmpty) yield return $"{name}: name the signal groups that its vehicles wait on";

@@ -179,6 +179,21 @@ public sealed class CorridorTests
     }
 
     [Fact]
+    public async Task A_queue_that_is_longer_than_its_link_is_told_and_travel_times_make_the_gain_unsure()
+    {
+        var line = Lines.Of([Lines.Junction("A", 50, 40, 1400, 900, 300), Lines.Junction("B", 50, 40, 1400, 900, 300, 30)], [20], dispersion: PlatoonDispersion.None);
+        line = line with { Links = [line.Links[0] with { LengthMetres = 30 }, line.Links[1]] };
+        var sure = await CorridorProposal.OfAsync(line, CorridorRules.Default, 1, Cancellation);
+        var unsure = await CorridorProposal.OfAsync(line with { Links = [.. line.Links.Select(l => l with { RelativeTravelError = 0.3 })] }, CorridorRules.Default, 1, Cancellation);
+
+        // On two lanes.
+        Assert.True(sure.Today.Of(1, "out").MostQueued > 2 * 30 / 7.0);
+        Assert.Equal([0], sure.FullLinks(sure.Today));
+        Assert.Equal((sure.Gain.Mean, sure.Gain.Mean), (sure.Gain.Low, sure.Gain.High));
+        Assert.True(unsure.Gain.Low < sure.Gain.Mean && unsure.Gain.ShareBetter is > 0.5 and <= 1, $"{unsure.Gain}");
+    }
+
+    [Fact]
     public async Task A_solver_that_fails_or_lies_changes_nothing_but_the_trouble_that_is_told()
     {
         var line = Lines.Random(61400, 4);
