@@ -24,13 +24,16 @@ public sealed record SiteJunction(JunctionModel Model, ImmutableArray<string> As
         "Asia/Jakarta", "Asia/Kolkata", "Asia/Calcutta", "Asia/Karachi", "Asia/Colombo", "Asia/Dhaka", "Asia/Kathmandu", "Africa/Johannesburg", "Africa/Nairobi",
     ];
 
+    /// <summary>Whether one drives on the left where a time zone is; the site file does not say it.</summary>
+    public static bool DrivesOnLeft(TimeZoneInfo zone) => s_left.Any(z => zone.Id.StartsWith(z, StringComparison.Ordinal));
+
     /// <param name="lanes">Of every approach on which somebody arrives.</param>
     /// <param name="speedKmh">By approach: what is driven there; without it 40 is assumed.</param>
     /// <exception cref="SimulatorException">No junction can be made of it.</exception>
     public static SiteJunction Of(Site site, IReadOnlyList<SharedLanes> lanes, IReadOnlyDictionary<ApproachId, double> speedKmh, IReadOnlyDictionary<ApproachId, double> seenMetres)
     {
         var assumptions = ImmutableArray.CreateBuilder<string>();
-        var isLeft = s_left.Any(z => site.TimeZone.Id.StartsWith(z, StringComparison.Ordinal));
+        var isLeft = DrivesOnLeft(site.TimeZone);
         assumptions.Add($"traffic drives on the {(isLeft ? "left" : "right")}, as in {site.TimeZone.Id}");
         var arms = site.Approaches.Select(a => a.Id).Where(a => lanes.Any(l => l.Approach == a || l.Exits.Contains(a))).ToList();
         if (arms.Count < 3) throw new SimulatorException($"{site.Id} has {arms.Count} arms with traffic, and a junction that is simulated has at least three");

@@ -2,8 +2,11 @@ using System.Collections.Immutable;
 using TrafficFlow.Analysis.Causes;
 using TrafficFlow.Analysis.Congestion;
 using TrafficFlow.Analysis.Optimisation;
+using TrafficFlow.Analysis.Queues;
+using TrafficFlow.Analysis.Simulators;
 using TrafficFlow.Analysis.Simulators.Sumo;
 using TrafficFlow.Analysis.Studies;
+using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Node.Analyse;
@@ -33,6 +36,8 @@ internal static class StudyMaker
         var settings = new StudySettings(options.Profile, now, ProductVersion.Version)
         {
             Controller = options.Controller,
+            Lanes = LanesOf,
+            LaneQueues = (of, signals, cancelled) => LaneQueues.Find(of, signals, cancelled, SiteJunction.DrivesOnLeft(of.TimeZone)),
             Causes = (of, found, signals, _) => CauseFinder.Find(of, signals, [.. found.Approaches.Select(a => new CongestionTimeline(a.Approach, [], a.Events))]),
         };
         var study = JunctionStudies.Of(record, settings, progress, cancellation);
@@ -46,5 +51,12 @@ internal static class StudyMaker
 
         if (!options.Simulates) return study;
         return await SimulatedProposals.RunAsync(study, record, site, new SumoSimulator(), new SimulationSettings { Parallel = options.Parallel }, progress, cancellation);
+    }
+
+    private static ImmutableArray<int?>? LanesOf(JunctionRecord record, ApproachId approach, ImmutableArray<Journey> journeys)
+    {
+        if (ApproachLanes.Of([.. journeys.Select(j => j.LateralMetres).OfType<double>()]) is not { } lanes) return null;
+        var fromLeft = SiteJunction.DrivesOnLeft(record.TimeZone);
+        return [.. journeys.Select(j => j.LateralMetres is { } lateral && lanes.Of(lateral) is { } lane ? fromLeft ? lane : lanes.Middles.Length + 1 - lane : (int?)null)];
     }
 }
