@@ -27,8 +27,8 @@ internal sealed class LaneCycles
     private const double LengthMetres = 7;
     private const int FewestFirst = 5;
 
-    // Standard deviation of the time from sight to the gate of those that drive freely.
-    private const double FreeError = 1.5;
+    // Standard deviation of the time from sight to the gate of those that drive freely: two times in whole seconds, half a second until a track is known, and one in eight faster or slower.
+    private const double FreeError = 1;
 
     // Of a queue that starts, m/s²; no more than what the first seconds have.
     private const double StartAcceleration = 1.8;
