@@ -31,6 +31,7 @@ using TrafficFlow.Benchmarks.Solver;
 using TrafficFlow.Benchmarks.Speed;
 using TrafficFlow.Benchmarks.Start;
 using TrafficFlow.Benchmarks.Streets;
+using TrafficFlow.Benchmarks.Studies;
 using TrafficFlow.Benchmarks.Timing;
 using TrafficFlow.Benchmarks.Tracking;
 using TrafficFlow.Benchmarks.VaultCrash;
@@ -46,6 +47,6 @@ return await CommandLine.RunAsync(
         new PipelineBenchmark(), new RestartBenchmark(), new DeliveryBenchmark(), new FailoverBenchmark(), new OutageBenchmark(), new DatabaseOutageBenchmark(),
         new ScaleBenchmark(), new AgeBenchmark(), new ChaosBenchmark(), new SoakBenchmark(), new AttackBenchmark(), new BackupBenchmark(), new AccessBenchmark(), new MetricsBenchmark(), new StartBenchmark(), new JunctionBenchmark(), new SpeedBenchmark(), new AccuracyBenchmark(), new LooksBenchmark(),
         new SceneBenchmark(), new CamerasBenchmark(), new TrackingBenchmark(), new InferenceBenchmark(), new ProposalBenchmark(), new RenderBenchmark(), new StreetsBenchmark(),
-        new FuzzBenchmark(), new ReleaseBenchmark(), new WebFuzzBenchmark(), new WebBenchmark(), new VaultCrashBenchmark(), new RecordingBenchmark(), new SignalsBenchmark(), new SolverBenchmark(), new CorridorBenchmark(), new TimingBenchmark(), new IncidentsBenchmark(), new QueuesBenchmark(), new CausesBenchmark(),
+        new FuzzBenchmark(), new ReleaseBenchmark(), new WebFuzzBenchmark(), new WebBenchmark(), new VaultCrashBenchmark(), new RecordingBenchmark(), new SignalsBenchmark(), new SolverBenchmark(), new CorridorBenchmark(), new TimingBenchmark(), new IncidentsBenchmark(), new QueuesBenchmark(), new CausesBenchmark(), new StudyBenchmark(),
     ],
     args);
