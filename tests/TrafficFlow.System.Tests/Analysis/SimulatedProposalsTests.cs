@@ -36,7 +36,7 @@ public sealed class SimulatedProposalsTests
         Assert.Contains(proposal.Simulated.Assumptions, a => a.Contains("calibrated gates", StringComparison.Ordinal));
         Assert.Contains(proposal.Simulated.Assumptions, a => a.Contains("on the left", StringComparison.Ordinal));
         // One lane, nobody turns across: nearly what a queue on a point does. That real ways calibrate well, SimulatedStudyTests hold.
-        Assert.True(proposal.Simulated.Measured.Zip(proposal.Simulated.Simulated, (m, s) => Math.Abs(s - m.DelaySeconds) < 3 + (0.5 * m.DelaySeconds)).All(isNear => isNear), told);
+        Assert.True(proposal.Simulated.Measured.Zip(proposal.Simulated.Simulated, (m, s) => Math.Abs(s - m.DelaySeconds) < 3 + (0.5 * m.DelaySeconds)).All(near => near), told);
         Assert.Equal(!proposal.Simulated.IsCalibrated, simulated.Unsaid.Any(u => u.Kind == UnsaidKind.NotCalibrated));
         Assert.True(steps.Count > 3 && steps.SequenceEqual(steps.Order()));
         Assert.Equal(StudyFile.ToBytes(simulated), StudyFile.ToBytes(StudyFile.Read(new MemoryStream(StudyFile.ToBytes(simulated)), "a")));
