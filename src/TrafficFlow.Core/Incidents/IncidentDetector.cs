@@ -24,7 +24,8 @@ public sealed class IncidentDetector
     private readonly IncidentBook _book;
     private readonly StandWatch _stands;
     private readonly WrongWayWatch _wrongWay;
-    private readonly Dictionary<ApproachId, (FlowDropWatch Watch, DateTimeOffset? WatchedAt)> _flows = [];
+    private readonly Dictionary<ApproachId, FlowDropWatch> _flows = [];
+    private readonly Dictionary<ApproachId, DateTimeOffset> _watchedAt = [];
     private readonly Dictionary<long, VehicleTrail> _trails = [];
     private DateTimeOffset? _last;
 
@@ -35,7 +36,7 @@ public sealed class IncidentDetector
         _book = new IncidentBook(_settings);
         _stands = new StandWatch(_ground, _lanes, _book, _settings);
         _wrongWay = new WrongWayWatch(_ground, _lanes, _book, _settings);
-        foreach (var approach in _ground.Entries) _flows.Add(approach.Key, (new FlowDropWatch(approach.Key, _book, _settings), null));
+        foreach (var approach in _ground.Entries) _flows.Add(approach.Key, new FlowDropWatch(approach.Key, _book, _settings));
     }
 
     /// <summary>Incidents that are open now.</summary>
@@ -63,11 +64,8 @@ public sealed class IncidentDetector
     private void Interrupt(ICollection<Incident> told, bool forgets)
     {
         if (_last is not { } last) return;
-        foreach (var (approach, (watch, watchedAt)) in _flows)
-        {
-            watch.Interrupt(last, forgets, told);
-            if (forgets) _flows[approach] = (watch, null);
-        }
+        foreach (var watch in _flows.Values) watch.Interrupt(last, forgets, told);
+        if (forgets) _watchedAt.Clear();
 
         foreach (var incident in _book.Open.ToList())
         {
@@ -96,7 +94,7 @@ public sealed class IncidentDetector
 
             trail.Move(vehicle, scene.Time);
             if (!trail.IsFresh || vehicle.IsRider) continue;
-            if (vehicle.SpeedKmh > _settings.DrivesAboveKmh) _lanes.Drive(vehicle.Number, trail.Before.Place, vehicle.Place);
+            if (vehicle.SpeedKmh > _settings.DrivesAboveKmh) _lanes.Drive(vehicle.Number, trail.Before.Place, vehicle.Place, scene.Time);
             if (trail.CameFrom is not null || _ground.Entered(trail.Before.Place, vehicle.Place) is not { } approach) continue;
             trail.CameFrom = approach;
             arrived[approach] = arrived.GetValueOrDefault(approach) + 1;
@@ -116,13 +114,14 @@ public sealed class IncidentDetector
 
     private void Watch(IGrouping<ApproachId, CameraId> approach, DateTimeOffset now, Dictionary<CameraId, SceneCamera> watching, int arrived, ICollection<Incident> told)
     {
-        var (watch, watchedAt) = _flows[approach.Key];
+        var watch = _flows[approach.Key];
+        DateTimeOffset? watchedAt = _watchedAt.TryGetValue(approach.Key, out var at) ? at : null;
         var isWatched = approach.Any(c => watching.TryGetValue(c, out var camera) && now - camera.TrackAt <= SeesSomething);
         if (isWatched)
         {
             if (watchedAt is { } before && now - before > ForgetsAfter) watch.Interrupt(now, forgets: true, told);
             watch.Watch(now, arrived, told);
-            _flows[approach.Key] = (watch, now);
+            _watchedAt[approach.Key] = now;
         }
         else if (now - watchedAt > Gap)
         {

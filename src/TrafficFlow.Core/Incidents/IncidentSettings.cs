@@ -17,8 +17,11 @@ public sealed record IncidentSettings
     /// <summary>Who stands or crawls so near ahead, bumper to bumper, is the reason for standing; and so near the stop line the signal is. Metres, as for queues.</summary>
     public double GapMetres { get; init; } = 20;
 
-    /// <summary>Who has not come so far while it was watched has not driven: parked since before, or the piece of a track, metres.</summary>
+    /// <summary>Who has not come so far while it was watched has not driven: parked since before, or the piece of a track, metres...</summary>
     public double LeastWayMetres { get; init; } = 5;
+
+    /// <summary>...unless others drove over its place so shortly before that it cannot have stood there, seconds: some cycles.</summary>
+    public double DrivenOverSeconds { get; init; } = 180;
 
     /// <summary>With a free road ahead nobody stands so long without a reason of its own, seconds: two of the longest times that drivers in a queue take to start after each other and then some.</summary>
     public double FreeRoadSeconds { get; init; } = 20;

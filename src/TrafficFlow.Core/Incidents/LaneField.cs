@@ -23,17 +23,18 @@ internal sealed class LaneField
         public double Y { get; set; }
         public int Vehicles { get; set; }
         public long Last { get; set; }
+        public DateTimeOffset LastAt { get; set; }
     }
 
     private readonly Dictionary<(int X, int Y), Cell> _cells = [];
 
     /// <summary>A vehicle drove straight from one place to the other.</summary>
-    public void Drive(long vehicle, GroundPoint from, GroundPoint to)
+    public void Drive(long vehicle, GroundPoint from, GroundPoint to, DateTimeOffset now)
     {
         var metres = from.DistanceTo(to);
         if (metres < 0.5) return;
         var (ux, uy) = ((to.X - from.X) / metres, (to.Y - from.Y) / metres);
-        for (var at = 0.0; at < metres; at += CellMetres / 2) Vote(vehicle, new GroundPoint(from.X + (ux * at), from.Y + (uy * at)), ux, uy);
+        for (var at = 0.0; at < metres; at += CellMetres / 2) Vote(vehicle, new GroundPoint(from.X + (ux * at), from.Y + (uy * at)), ux, uy, now);
     }
 
     /// <summary>Vehicles have been seen driving there, or just beside.</summary>
@@ -51,6 +52,10 @@ internal sealed class LaneField
         return false;
     }
 
+    /// <summary>Others have driven that way over this very place since: whatever stands there now has come since.</summary>
+    public bool IsDrivenOnSince(DateTimeOffset since, GroundPoint place, double directionX, double directionY) =>
+        Cosine(place, directionX, directionY) > LeastAgreement && _cells[CellOf(place)].LastAt >= since;
+
     /// <summary>Cosine of the angle between a direction (unit vector) and the one in which all drive there; null where that is not known, or there are several.</summary>
     public double? Cosine(GroundPoint place, double directionX, double directionY)
     {
@@ -59,7 +64,7 @@ internal sealed class LaneField
         return length < LeastAgreement * cell.Vehicles ? null : ((cell.X * directionX) + (cell.Y * directionY)) / length;
     }
 
-    private void Vote(long vehicle, GroundPoint place, double ux, double uy)
+    private void Vote(long vehicle, GroundPoint place, double ux, double uy, DateTimeOffset now)
     {
         var at = CellOf(place);
         if (!_cells.TryGetValue(at, out var cell))
@@ -69,7 +74,7 @@ internal sealed class LaneField
         }
 
         if (cell.Last == vehicle) return;
-        cell.Last = vehicle;
+        (cell.Last, cell.LastAt) = (vehicle, now);
         cell.X += ux;
         cell.Y += uy;
         if (++cell.Vehicles < Halved) return;

@@ -12,7 +12,7 @@ internal sealed class StandHabits(IncidentSettings settings)
     // Shorter ones are in nobody's way.
     private const double LeastSeconds = 5;
 
-    private readonly Queue<(DateTimeOffset Ended, GroundPoint Place, double Seconds)> _stands = [];
+    private readonly Queue<(DateTimeOffset Ended, GroundPoint Place, IncidentArea Area, double Seconds)> _stands = [];
     private int _passed;
 
     /// <summary>One has driven through the junction.</summary>
@@ -21,21 +21,22 @@ internal sealed class StandHabits(IncidentSettings settings)
     /// <summary>How long those who turn wait inside is known, were it that nobody has to.</summary>
     public bool KnowsInside => _passed >= settings.KnownAfterVehicles;
 
-    public void Add(DateTimeOffset ended, GroundPoint place, double seconds)
+    /// <param name="area">Who waits at the stop line says nothing of who stands just beyond it.</param>
+    public void Add(DateTimeOffset ended, GroundPoint place, IncidentArea area, double seconds)
     {
         if (seconds < LeastSeconds) return;
-        _stands.Enqueue((ended, place, seconds));
+        _stands.Enqueue((ended, place, area, seconds));
         while (_stands.Count > MostStands || (_stands.Count > 0 && (ended - _stands.Peek().Ended).TotalHours > settings.HabitHours)) _stands.Dequeue();
     }
 
     /// <summary>How long one has to stand there before it is unusual, seconds; zero where vehicles do not usually stand.</summary>
     /// <param name="least">So many tell.</param>
-    public double Usual(DateTimeOffset now, GroundPoint place, int least)
+    public double Usual(DateTimeOffset now, GroundPoint place, IncidentArea area, int least)
     {
         var (count, longest) = (0, 0.0);
         foreach (var stand in _stands)
         {
-            if (stand.Place.DistanceTo(place) > settings.HabitMetres || (now - stand.Ended).TotalHours > settings.HabitHours) continue;
+            if (stand.Area != area || stand.Place.DistanceTo(place) > settings.HabitMetres || (now - stand.Ended).TotalHours > settings.HabitHours) continue;
             count++;
             longest = Math.Max(longest, stand.Seconds);
         }

@@ -51,13 +51,14 @@ internal sealed class StandWatch(JunctionGround ground, LaneField lanes, Inciden
         if (trail.Stand is { } stand && (vehicle.SpeedKmh > settings.DrivesAboveKmh || vehicle.Place.DistanceTo(stand.Place) > settings.SamePlaceMetres))
         {
             trail.Stand = null;
-            _habits.Add(now, stand.Place, (now - stand.FreeSince).TotalSeconds);
+            if (SpotOf(stand, trail) is { } spot) _habits.Add(now, stand.Place, spot.Area, (now - stand.FreeSince).TotalSeconds);
             if (stand.Incident is { } number && book.End(number, now, IncidentState.Cleared) is { } ended) told.Add(ended);
         }
 
         if (vehicle.SpeedKmh < settings.StandsBelowKmh) trail.Stand ??= Adopted(vehicle) ?? new Stand(vehicle, now);
         if (trail.Stand is not { } standing) return;
-        standing.HasDriven |= trail.Way >= settings.LeastWayMetres;
+        standing.HasDriven |= trail.Way >= settings.LeastWayMetres
+            || lanes.IsDrivenOnSince(standing.Since.AddSeconds(-settings.DrivenOverSeconds), standing.Place, vehicle.FacingX, vehicle.FacingY);
         (standing.Vehicle, standing.SeenAt) = (vehicle, vehicle.SeenAt);
     }
 
@@ -78,8 +79,7 @@ internal sealed class StandWatch(JunctionGround ground, LaneField lanes, Inciden
         if (EndIfUnwatched(stand, now, told) || !trail.IsFresh) return;
         Look(stand, trail, now, trails);
         if (!stand.HasDriven) return;
-        stand.Spot ??= ground.Of(stand.Place, stand.Vehicle.FacingX, stand.Vehicle.FacingY, trail.CameFrom);
-        if (stand.Spot is not { } spot) return;
+        if (SpotOf(stand, trail) is not { } spot) return;
         var free = (now - stand.FreeSince).TotalSeconds;
         var isBlocking = spot.Area != IncidentArea.Inside && stand.Passed.Count >= settings.FewestPassing;
         var kind = isBlocking ? IncidentKind.BlockedLane : IncidentKind.StoppedVehicle;
@@ -98,14 +98,16 @@ internal sealed class StandWatch(JunctionGround ground, LaneField lanes, Inciden
         }
     }
 
+    private Spot? SpotOf(Stand stand, VehicleTrail trail) => stand.Spot ??= ground.Of(stand.Place, stand.Vehicle.FacingX, stand.Vehicle.FacingY, trail.CameFrom);
+
     /// <summary>How long the road ahead must have been free.</summary>
     private double Needed(Stand stand, in Spot spot, bool isBlocking, DateTimeOffset now)
     {
-        var usual = _habits.Usual(now, stand.Place, settings.HabitStands);
+        var usual = _habits.Usual(now, stand.Place, spot.Area, settings.HabitStands);
         if (spot.Area == IncidentArea.Inside) return Math.Max(_habits.KnowsInside ? settings.FreeRoadSeconds : settings.UnknownTurnSeconds, usual);
         var isAtStopLine = spot.Area == IncidentArea.Approach && spot.MetresFromGate - (stand.Vehicle.LengthMetres / 2) < settings.GapMetres;
         // How long a red can last, only those who have waited there tell.
-        if (isAtStopLine) return _habits.Usual(now, stand.Place, settings.RedStands) is > 0 and var red ? Math.Max(settings.LongestRedSeconds, red) : double.PositiveInfinity;
+        if (isAtStopLine) return _habits.Usual(now, stand.Place, spot.Area, settings.RedStands) is > 0 and var red ? Math.Max(settings.LongestRedSeconds, red) : double.PositiveInfinity;
         return Math.Max(isBlocking ? settings.PassedSeconds : settings.FreeRoadSeconds, usual);
     }
 

@@ -45,8 +45,15 @@ internal sealed class EventWindow(int capacity)
         if (added.Series is { } series)
         {
             if (_ofSeries.TryGetValue(series, out var former)) _newest.Remove(former);
-            _ofSeries[series] = End;
-            _newest[End] = added;
+            if (added.EndsSeries)
+            {
+                _ofSeries.Remove(series);
+            }
+            else
+            {
+                _ofSeries[series] = End;
+                _newest[End] = added;
+            }
         }
 
         End++;

@@ -9,7 +9,11 @@ namespace TrafficFlow.Web.Streams;
 /// <param name="Bytes">One event for each value of the message.</param>
 /// <param name="Place">Where a reader is who has it; null where the topic is not kept.</param>
 /// <param name="Series">Of messages with the same one the newest says it all: where a new reader begins. Null where each stands for itself.</param>
-internal sealed record TopicEvent(ReadOnlyMemory<byte> Bytes, TopicPlace? Place, string? Series);
+internal sealed record TopicEvent(ReadOnlyMemory<byte> Bytes, TopicPlace? Place, string? Series)
+{
+    /// <summary>The last of its series: a new reader need not know it.</summary>
+    public bool EndsSeries { get; init; }
+}
 
 /// <summary>How topics are written as text/event-stream: the id of an event is the place to go on from. Pure.</summary>
 internal static class TopicEvents
@@ -31,7 +35,7 @@ internal static class TopicEvents
             bytes.Write("\n\n"u8);
         }
 
-        return new TopicEvent(bytes.ToArray(), message.Place, SeriesOf(message));
+        return new TopicEvent(bytes.ToArray(), message.Place, SeriesOf(message)) { EndsSeries = message.Message is IncidentTold { Incident.IsOpen: false } };
     }
 
     /// <summary>The last event of a stream that this side ends.</summary>
@@ -45,6 +49,7 @@ internal static class TopicEvents
     {
         FlowBinClosed closed => $"{closed.Bin.Key.Duration.Minutes}",
         FlowBinsOpen or CameraStatus => "now",
+        IncidentTold told => $"{told.Epoch}/{told.Incident.Number}",
         _ => null,
     };
 }

@@ -52,7 +52,7 @@ public sealed class IncidentLinkTests : IDisposable
         await PlayAsync(junction);
 
         await using var roadside = await TestNode.Start(builder => builder
-            .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Roadside], [address], _certificates.Node("pole", "roadside")))
+            .WithTrafficFlowCluster(new ClusterMembership("127.0.0.1", 0, [TrafficFlowRoles.Roadside], [address], _certificates.Node("pole", "roadside", "street")))
             .WithApproachProxy()
             .WithUplinkRelay(cameras.Registry.Get<UplinkActor>()));
         using var patience = new CancellationTokenSource(Patience);

@@ -100,7 +100,9 @@ public sealed class IncidentDetectorTests
 
         for (var second = 740; second < 800; second++) _detector.Watch(SceneAt(second, cars, Cam1, Cam2), told);
 
-        Assert.Equal(IncidentState.NotWatched, Assert.Single(told).State);
+        Assert.Equal(IncidentState.NotWatched, told[^1].State);
+        Assert.Equal(1, told.Count(i => !i.IsOpen));
+        Assert.Single(told.Select(i => i.Number).Distinct());
     }
 
     [Theory]

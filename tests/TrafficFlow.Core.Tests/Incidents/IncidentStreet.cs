@@ -44,7 +44,7 @@ internal static class IncidentStreet
 
     private static readonly GroundPlane Plane = new(new Homography(200, 0, -100, 0, -200, 100, 0, 0, 1), 0.1, "map");
 
-    public static readonly DateTimeOffset Start = new(2026, 12, 1, 8, 0, 0, TimeSpan.FromHours(9));
+    public static readonly DateTimeOffset Start = new(2026, 4, 1, 8, 0, 0, TimeSpan.FromHours(9));
     public static readonly CameraId Cam1 = new("cam1");
     public static readonly CameraId Cam2 = new("cam2");
     public static readonly ApproachId West = new("west");

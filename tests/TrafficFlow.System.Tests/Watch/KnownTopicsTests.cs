@@ -19,6 +19,7 @@ public sealed class KnownTopicsTests
         Assert.Contains("flow.demo.north.live", topics);
         Assert.Contains("health.demo.cam-north", topics);
         Assert.Equal(s_site.Junction is not null, topics.Contains("journeys.demo"));
+        Assert.Equal(s_site.Junction is not null, topics.Contains("incidents.demo"));
         Assert.DoesNotContain(topics, t => t.Contains("_journeys", StringComparison.Ordinal));
     }
 

@@ -20,6 +20,7 @@ public sealed class WatchScreenTests
     [InlineData(true, Live, "health.demo.cam1")]
     [InlineData(false, Live, "flow.demo.north")]
     [InlineData(false, "journeys.demo")]
+    [InlineData(false, "incidents.demo")]
     public void Only_topics_whose_newest_message_says_it_all_are_shown_in_place(bool isShown, params string[] topics) => Assert.Equal(isShown, topics.All(WatchScreen.IsState));
 
     [Fact]

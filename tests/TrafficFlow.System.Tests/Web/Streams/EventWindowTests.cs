@@ -22,6 +22,15 @@ public sealed class EventWindowTests
     }
 
     [Fact]
+    public void A_new_reader_is_told_the_newest_of_each_series_that_has_not_ended()
+    {
+        foreach (var (text, series, isOver) in new[] { ("a1", "a", false), ("b1", "b", false), ("a2", "a", false), ("b2", "b", true) })
+            _window.Add(new TopicEvent(System.Text.Encoding.ASCII.GetBytes(text), null, series) { EndsSeries = isOver });
+
+        Assert.Equal(["a2"], _window.Newest.Select(e => System.Text.Encoding.ASCII.GetString(e.Bytes.Span)));
+    }
+
+    [Fact]
     public void Where_it_began_at_a_place_nothing_is_missing_from_there_on()
     {
         _window.BeginAt(TopicPlace.After(7));

@@ -169,6 +169,7 @@ public sealed class TopicStreamTests : IAsyncLifetime
 
         Assert.True(kept[TopicServer.Topic]);
         Assert.True(kept["journeys.demo"]);
+        Assert.False(kept["incidents.demo"]);
         Assert.False(kept[$"{TopicServer.Topic}.live"]);
         Assert.False(kept["health.demo.cam-north"]);
     }
@@ -239,10 +240,12 @@ public sealed class TopicStreamTests : IAsyncLifetime
         await stopped;
     }
 
-    [Fact]
-    public async Task The_city_follows_nothing()
+    [Theory]
+    [InlineData("journeys.demo")]
+    [InlineData("incidents.demo")]
+    public async Task The_city_follows_nothing(string topic)
     {
-        using var answer = await _server.OpenAsync("/v1/sites/demo/topics/journeys.demo", role: Role.City);
+        using var answer = await _server.OpenAsync($"/v1/sites/demo/topics/{topic}", role: Role.City);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
