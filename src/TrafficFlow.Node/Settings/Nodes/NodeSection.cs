@@ -40,9 +40,7 @@ internal static class NodeSection
         var audit = trafficflow.OptionalSection("audit");
         var vault = trafficflow.OptionalSection("vault");
         var custody = trafficflow.OptionalSection("custody");
-        var analysis = trafficflow.OptionalSection("analysis");
-        var solvers = SolversSection.Read(analysis?.OptionalSection("solvers"));
-        analysis?.RefuseUnknown();
+        var solvers = SolversSection.Read(trafficflow.OptionalSection("analysis")?.OptionalSection("solvers"));
         var sessions = AccountsSection.Read(trafficflow.OptionalSection("accounts"));
         trafficflow.RefuseUnknown();
         var roles = node is null ? [] : ReadRoles(node);
@@ -74,6 +72,7 @@ internal static class NodeSection
         IReadOnlyList<Site> sites = [.. settings.Sites.Select(s => s.Site)];
         settings = settings with { Feeds = FeedsSection.Read(feeds, roles, sites), Reports = ReportsSection.Read(reports, roles, sites, data), Custody = CustodySection.Read(custody) };
         CertificateRole.Check(node, settings);
+        trafficflow.OptionalSection("analysis")?.RefuseUnknown();
         node.RefuseUnknown();
         return settings;
     }
