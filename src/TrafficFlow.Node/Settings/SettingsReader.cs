@@ -11,6 +11,7 @@ namespace TrafficFlow.Node.Settings;
 internal sealed class SettingsReader(ConfSection section, string path, List<SettingsProblem> problems)
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SettingsReader> _sections = new(StringComparer.Ordinal);
 
     public string Path => path;
 
@@ -136,7 +137,9 @@ internal sealed class SettingsReader(ConfSection section, string path, List<Sett
     public SettingsReader? OptionalSection(string key)
     {
         if (Find(key) is not { } value) return null;
-        if (value is ConfSection child) return new SettingsReader(child, ConfPath.Join(path, key), problems);
+        // The same one each time: what one who reads it asks for is known to the other.
+        if (_sections.TryGetValue(key, out var known)) return known;
+        if (value is ConfSection child) return _sections[key] = new SettingsReader(child, ConfPath.Join(path, key), problems);
         Problem(key, "is not a section", $"write {key} {{ … }}");
         return null;
     }

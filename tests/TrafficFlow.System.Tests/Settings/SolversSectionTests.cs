@@ -56,6 +56,14 @@ public sealed class SolversSectionTests : IDisposable
     }
 
     [Fact]
+    public void A_key_beside_it_that_is_none_is_told()
+    {
+        var file = Write("");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("analysis.solvers {", "analysis.solver {", StringComparison.Ordinal));
+        Assert.Contains("trafficflow.analysis.solver: is not a known key", Assert.Single(Assert.Throws<SettingsException>(() => NodeSettings.Load(file)).Problems).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_token_that_everybody_can_read_is_refused()
     {
         var file = Write($"x {{ {DWave}, token-file = secret }}");

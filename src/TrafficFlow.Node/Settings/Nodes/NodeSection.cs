@@ -73,6 +73,7 @@ internal static class NodeSection
         IReadOnlyList<Site> sites = [.. settings.Sites.Select(s => s.Site)];
         settings = settings with { Feeds = FeedsSection.Read(feeds, roles, sites), Reports = ReportsSection.Read(reports, roles, sites, data), Analysis = AnalysisSection.Read(analysis, roles, sites, data), Custody = CustodySection.Read(custody) };
         CertificateRole.Check(node, settings);
+        trafficflow.OptionalSection("analysis")?.RefuseUnknown();
         node.RefuseUnknown();
         return settings;
     }
