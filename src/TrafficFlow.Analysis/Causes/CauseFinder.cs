@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TrafficFlow.Analysis.Congestion;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Signals;

@@ -1,3 +1,4 @@
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Signals.Performance;
 using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core.Detection;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TrafficFlow.Analysis.Congestion;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Signals;
 using TrafficFlow.Analysis.Signals.Performance;
 using TrafficFlow.Core.Flow;

@@ -1,3 +1,4 @@
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 

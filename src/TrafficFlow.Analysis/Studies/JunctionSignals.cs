@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Signals;
 using TrafficFlow.Analysis.Signals.ControllerLogs;
 using TrafficFlow.Core.Flow;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Core.Signals;
 
 namespace TrafficFlow.Analysis.Studies;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TrafficFlow.Analysis.Capacity;
 using TrafficFlow.Analysis.Proposals;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Signals;
 using TrafficFlow.Analysis.Signals.Performance;
 using TrafficFlow.Core.Detection;

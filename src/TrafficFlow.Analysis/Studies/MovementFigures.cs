@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TrafficFlow.Analysis.Capacity;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Signals;
 using TrafficFlow.Analysis.Signals.Performance;
 using TrafficFlow.Core.Flow;

@@ -3,6 +3,7 @@ using System.Globalization;
 using TrafficFlow.Analysis.Capacity;
 using TrafficFlow.Analysis.Causes;
 using TrafficFlow.Analysis.Proposals;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Signals;
 

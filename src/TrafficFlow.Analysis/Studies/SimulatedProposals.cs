@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Simulators;
 using TrafficFlow.Analysis.Simulators.Sumo;
 using TrafficFlow.Core.Flow;

@@ -3,6 +3,7 @@ using TrafficFlow.Analysis.Causes;
 using TrafficFlow.Analysis.Congestion;
 using TrafficFlow.Analysis.Proposals;
 using TrafficFlow.Analysis.Queues;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Signals;
 using TrafficFlow.Analysis.Signals.ControllerLogs;
 using TrafficFlow.Core.Signals;

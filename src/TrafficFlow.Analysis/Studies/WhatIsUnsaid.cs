@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;

@@ -1,4 +1,5 @@
 using TrafficFlow.Analysis.Congestion;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;

@@ -3,6 +3,7 @@ using TrafficFlow.Analysis.Causes;
 using TrafficFlow.Analysis.Congestion;
 using TrafficFlow.Analysis.Optimisation;
 using TrafficFlow.Analysis.Queues;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Simulators;
 using TrafficFlow.Analysis.Simulators.Sumo;
 using TrafficFlow.Analysis.Studies;

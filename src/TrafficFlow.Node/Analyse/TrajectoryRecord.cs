@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using TrafficFlow.Analysis.Causes;
 using TrafficFlow.Analysis.Congestion;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Signals;
 using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core.Flow;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using TrafficFlow.Analysis.Queues;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;

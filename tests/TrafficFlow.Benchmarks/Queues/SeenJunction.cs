@@ -1,3 +1,4 @@
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core;
 using TrafficFlow.Core.Detection;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TrafficFlow.Analysis.Congestion;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Simulators.Sumo;
 using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core.Tests.Analysis.Studies;

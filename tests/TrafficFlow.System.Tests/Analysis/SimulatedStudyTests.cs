@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using TrafficFlow.Analysis.Congestion;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Simulators.Sumo;
 using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core.Flow;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TrafficFlow.Analysis.Records;
 using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core.Detection;
 using TrafficFlow.Core.Flow;

@@ -4,7 +4,7 @@ using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Signals;
 using TrafficFlow.Core.Sites;
 
-namespace TrafficFlow.Analysis.Studies;
+namespace TrafficFlow.Analysis.Records;
 
 /// <summary>What was measured of a junction over a span of time: all that a study of it reads. It holds vehicles, but nothing that identifies one.</summary>
 /// <param name="SiteName">As people call it.</param>
