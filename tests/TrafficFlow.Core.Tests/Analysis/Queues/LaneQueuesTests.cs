@@ -41,7 +41,7 @@ public sealed class LaneQueuesTests
         Assert.True(lane.Backs.Values.Count(b => b > 44) >= 20, "queues beyond sight");
         var (cycles, near, flagged, held) = Judge(lane, queues);
         Assert.True(near >= 0.7 * cycles, $"{near} of {cycles} within a vehicle");
-        Assert.True(flagged >= 0.88 * cycles, $"{flagged} of {cycles} flagged right");
+        Assert.True(flagged >= 0.85 * cycles, $"{flagged} of {cycles} flagged right");
         Assert.True(held >= 0.8 * cycles, $"{held} of {cycles} within the interval");
     }
 
