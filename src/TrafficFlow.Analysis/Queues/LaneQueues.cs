@@ -6,7 +6,11 @@ using TrafficFlow.Core.Sites;
 
 namespace TrafficFlow.Analysis.Queues;
 
-/// <summary>The queue of each lane and cycle, told from journeys and signals, also where it reached beyond what cameras see.</summary>
+/// <summary>
+/// The queue of each lane and cycle, told from journeys and signals, also where it reached beyond what cameras see. There its length is an estimate: of vehicles that leave one after the other at
+/// saturation nobody saw which had stood and which had only slowed down; the nearer demand is to capacity, the more of them there are. The interval says how much that leaves open
+/// (benchmark `queues`: in sight 95 % of the cycles within 7 m, beyond it half of them).
+/// </summary>
 public static class LaneQueues
 {
     // A lane's movements are those of more than so much of its traffic: a few are placed in the wrong lane.
