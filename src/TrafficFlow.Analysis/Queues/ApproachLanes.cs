@@ -79,7 +79,6 @@ public sealed record ApproachLanes(ImmutableArray<double> Middles, double Scatte
                 probe.Begin(low + from, width, 0.5);
                 var likelihood = probe.Step(OutlierShare);
                 if (likelihood > best.Likelihood) best = (likelihood, from, width);
-                if (lanes == 1) continue;
             }
         }
 

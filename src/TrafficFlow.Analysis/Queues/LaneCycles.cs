@@ -27,6 +27,9 @@ internal sealed class LaneCycles
     private const double LengthMetres = 7;
     private const int FewestFirst = 5;
 
+    // Less than 2.5 % on either side: the constants, too, are not exact.
+    private const double Outside = 0.008;
+
     // Standard deviation of the time from sight to the gate of those that drive freely: two times in whole seconds, half a second until a track is known, and one in eight faster or slower.
     private const double FreeError = 1;
 
@@ -229,7 +232,8 @@ internal sealed class LaneCycles
         var margin = value > 0 ? 1.96 * error : 0;
         var back = new Estimate(
             value, Math.Max(0, value - Math.Sqrt(Math.Pow(value - low, 2) + (margin * margin))), value + Math.Sqrt(Math.Pow(high - value, 2) + (margin * margin)));
-        return new LaneCycle(span, begin, back, vehicles, value > _seen);
+        // More probably than not, whatever place is the most probable one.
+        return new LaneCycle(span, begin, back, vehicles, tail.Concat(left).Any(t => t.Rear > _seen && t.Share >= 0.5));
     }
 
     /// <summary>Who may be the last of the queue: where its rear stands, and how probable it is that it queued in this cycle.</summary>
@@ -278,8 +282,8 @@ internal sealed class LaneCycles
             }
 
             if (near > most) (best, most) = (i, near);
-            if (sum < 0.025) low = place;
-            if (sum < 0.975) high = place;
+            if (sum < Outside) low = place;
+            if (sum < 1 - Outside) high = place;
             sum += last[i];
         }
 

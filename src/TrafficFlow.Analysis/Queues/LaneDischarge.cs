@@ -95,11 +95,11 @@ internal sealed record LaneDischarge
         };
     }
 
-    /// <summary>Of those who did not wait within sight the fastest sixth: few of them waited behind it either.</summary>
+    /// <summary>Mean of those who did not wait within sight and were little slower than the fastest sixth: few of them waited behind it either.</summary>
     private static double? Free(IReadOnlyList<(LaneGreen Green, LaneVehicle[] Vehicles)> served)
     {
         var seconds = served.SelectMany(s => s.Vehicles).Where(v => v.Joined is null && v.Entered > v.FirstSeen).Select(v => v.Entered - v.FirstSeen).Order().ToList();
-        return seconds.Count < 12 ? null : seconds[seconds.Count / 6];
+        return seconds.Count < 12 ? null : seconds.Skip(seconds.Count / 20).TakeWhile(s => s <= seconds[seconds.Count / 6] + 1.5).DefaultIfEmpty(seconds[seconds.Count / 6]).Average();
     }
 
     private static double Shrunk(List<double> measured, double usual) =>

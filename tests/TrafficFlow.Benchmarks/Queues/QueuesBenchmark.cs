@@ -25,7 +25,7 @@ internal sealed class QueuesBenchmark : IBenchmark
         Back of queue per lane and cycle of the synthetic junction: true boxes in four cameras with a detector's errors, trackers, ground planes, fusion, journeys with times in whole seconds,
         and the known signals, against the simulation's truth. Of every four seeds one has the usual demand, one a random one, one random long cycles, and one reds of more than three minutes.
           cycles, within_one_vehicle_share   lanes and cycles; told within 7 m: at least 0.95
-          beyond_sight_...                   those whose queue reached beyond the picture's edge (some 45 m)
+          in_sight_..., beyond_sight_...     of these whose queue did not, or did reach beyond the picture's edge (some 40 m)
           flagged_right_share                whether it did is told right, of all cycles
           beyond_road_...                    the queue filled the simulated road of 138 m: not in the other figures, for its true back is not known; told as beyond 120 m, and flagged
           lanes_unknown                      approaches whose lanes were not told
@@ -50,7 +50,7 @@ internal sealed class QueuesBenchmark : IBenchmark
         {
             var (settings, seconds) = Draw(seed);
             var (record, truth) = Measured(seed, settings, isQuick ? 900 : seconds, options.GetValueOrDefault("--keep"), cancellation);
-            var told = LaneQueues.Find(record, new SimulatedSignals(settings, SeenJunction.Start), cancellation);
+            var told = StudyQueues.Find(record, new SimulatedSignals(settings, SeenJunction.Start), cancellation);
             lock (judged)
             {
                 unknown += record.Approaches.Count(a => told.All(q => q.Approach != a.Approach));
@@ -128,6 +128,7 @@ internal sealed class QueuesBenchmark : IBenchmark
         return new Figures()
             .Add("cycles", told.Count)
             .Add("within_one_vehicle_share", Share(told, j => j.IsNear), 4)
+            .Add("in_sight_within_share", Share([.. told.Except(beyond)], j => j.IsNear), 4)
             .Add("beyond_sight_cycles", beyond.Count)
             .Add("beyond_sight_within_share", Share(beyond, j => j.IsNear), 4)
             .Add("flagged_right_share", Share(told, j => j.Told is not null && j.Told.IsBeyondSight == j.IsBeyondSight), 4)
