@@ -77,9 +77,9 @@ internal sealed class StandWatch(JunctionGround ground, LaneField lanes, Inciden
         if (isWatched(stand.Vehicle)) stand.UnwatchedSince = null;
         else stand.UnwatchedSince ??= now;
         if (EndIfUnwatched(stand, now, told) || !trail.IsFresh) return;
+        var found = SpotOf(stand, trail);
         Look(stand, trail, now, trails);
-        if (!stand.HasDriven) return;
-        if (SpotOf(stand, trail) is not { } spot) return;
+        if (!stand.HasDriven || found is not { } spot) return;
         var free = (now - stand.FreeSince).TotalSeconds;
         var isBlocking = spot.Area != IncidentArea.Inside && stand.Passed.Count >= settings.FewestPassing;
         var kind = isBlocking ? IncidentKind.BlockedLane : IncidentKind.StoppedVehicle;
@@ -114,6 +114,8 @@ internal sealed class StandWatch(JunctionGround ground, LaneField lanes, Inciden
     /// <summary>Who stands ahead would be seen: else the head of the queue may be one that no camera shows.</summary>
     private bool SeesAhead(Stand stand)
     {
+        // Who turns has its way beside what lies ahead; the cameras see the junction.
+        if (stand.Spot?.Area == IncidentArea.Inside) return true;
         var to = (stand.Vehicle.LengthMetres / 2) + settings.GapMetres;
         return IsRoad(Ahead(stand, to / 2)) && IsRoad(Ahead(stand, to));
 
@@ -134,7 +136,7 @@ internal sealed class StandWatch(JunctionGround ground, LaneField lanes, Inciden
             var (dx, dy) = (other.Place.X - stand.Place.X, other.Place.Y - stand.Place.Y);
             var (along, across) = ((dx * v.FacingX) + (dy * v.FacingY), (dx * v.FacingY) - (dy * v.FacingX));
             var lengths = (v.LengthMetres + other.LengthMetres) / 2;
-            if (along > 0.5 && along - lengths < settings.GapMetres && Math.Abs(across) < SameLaneMetres && other.SpeedKmh < settings.DrivesAboveKmh)
+            if (along > 0.5 && along - lengths < settings.GapMetres && other.SpeedKmh < settings.DrivesAboveKmh && IsInItsWay(stand, trail, along, Math.Abs(across)))
             {
                 stand.FreeSince = now;
                 continue;
@@ -147,6 +149,11 @@ internal sealed class StandWatch(JunctionGround ground, LaneField lanes, Inciden
             else if (along > lengths && Math.Abs(across) >= SameLaneMetres && other.SpeedKmh > settings.DrivesAboveKmh && stand.Behind.Remove(other.Number)) stand.Passed.Add(other.Number);
         }
     }
+
+    /// <summary>In its lane; and where it may be turning, anywhere before it but on the approaches of others.</summary>
+    private bool IsInItsWay(Stand stand, VehicleTrail other, double along, double across) =>
+        across < SameLaneMetres
+        || (stand.Spot?.Area == IncidentArea.Inside && across < 1.7 * along && ground.Of(other.Now.Place, other.Now.FacingX, other.Now.FacingY, null) is { Area: not IncidentArea.Approach });
 
     /// <summary>
     /// Odds from what speaks for it: time on a free road, others that go past; against it where it is of a class that stops to work.
