@@ -134,7 +134,14 @@ internal sealed record CauseFigures
     {
         var greens = one.Cycles.Where(c => stretch.Contains(c.Green)).ToList();
         if (greens.Count == 0) return false;
-        var together = greens.Sum(g => other.Cycles.Sum(o => new Stretch(g.Green, g.GreenEnd).Overlap(new Stretch(o.Green, o.GreenEnd))));
+        // Both in order of time: each is looked at once.
+        var (together, next) = (0.0, 0);
+        foreach (var green in greens)
+        {
+            while (next < other.Cycles.Count && other.Cycles[next].GreenEnd <= green.Green) next++;
+            for (var i = next; i < other.Cycles.Count && other.Cycles[i].Green < green.GreenEnd; i++) together += new Stretch(green.Green, green.GreenEnd).Overlap(new Stretch(other.Cycles[i].Green, other.Cycles[i].GreenEnd));
+        }
+
         return together > 0.5 * greens.Sum(g => g.GreenSeconds);
     }
 
@@ -202,6 +209,6 @@ internal sealed record CauseFigures
 
         return sum;
 
-        double Ratio(ObservedGroup group) => group.Vehicles.Count(v => stretch.Contains(v.Entered)) / Math.Max(1, stretch.Seconds) * UsualHeadway;
+        double Ratio(ObservedGroup group) => GroupFigures.Within(group.Vehicles, [stretch]).Count / Math.Max(1, stretch.Seconds) * UsualHeadway;
     }
 }

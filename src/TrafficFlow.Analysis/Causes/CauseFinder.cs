@@ -23,6 +23,10 @@ public static class CauseFinder
     /// <summary>Below this, only what fits well is named.</summary>
     private const double FewHours = 0.4;
     private const double FitsWell = 0.8;
+    private const double SurgeHours = 0.6;
+
+    /// <summary>Time without trouble that lies farther away is another season's.</summary>
+    private const double DaySeconds = 86_400;
 
     /// <param name="signals">What the signals showed: the controller's log, or inferred from discharge.</param>
     /// <param name="timelines">Congestion by the profile of a public body; its events are looked at too where nothing else told of them.</param>
@@ -56,7 +60,7 @@ public static class CauseFinder
         var stretches = StretchesOf(traffic, approach, timelines);
         var usual = Between(stretches, traffic.Seconds);
         // Where pictures cannot be trusted, neither can what they say of the traffic.
-        return stretches.Where(s => !cameras.Any(c => c.Approach == approach && c.Stretch.Overlap(s) > 0.3 * s.Seconds)).Select(s => CauseFigures.Of(traffic, approach, s, usual));
+        return stretches.Where(s => !cameras.Any(c => c.Approach == approach && c.Stretch.Overlap(s) > 0.3 * s.Seconds)).Select(s => CauseFigures.Of(traffic, approach, s, [.. usual.Where(u => u.To > s.From - DaySeconds && u.From < s.To + DaySeconds)]));
     }
 
     private static CauseFinding? Tell(ObservedTraffic traffic, CauseFigures figures, ImmutableArray<(CauseKind Kind, double Score)> scores)
@@ -65,6 +69,8 @@ public static class CauseFinder
         if (hours < LeastHours) return null;
         var (kind, score) = scores[0];
         if (score < (hours < FewHours ? FitsWell : CauseScores.Told)) return null;
+        // Arrivals come in bunches by chance.
+        if (kind is CauseKind.DemandSurge && hours < SurgeHours) return null;
         var span = traffic.IntervalOf(figures.Stretch);
         var movement = kind is CauseKind.RightTurnOverflow || (kind is CauseKind.GreenTooShort && figures.IsRightWorse)
             ? traffic.Groups.FirstOrDefault(g => g.Approach == figures.Approach && g.IsRight)?.Movements[0] : null;

@@ -11,6 +11,9 @@ internal static class CauseScores
     /// <summary>From here on a cause is told.</summary>
     public const double Told = 0.5;
 
+    /// <summary>A green that serves at other times and has not changed may be overrun by chance for some cycles; not for so long.</summary>
+    private const double LongSeconds = 2700;
+
     public static ImmutableArray<(CauseKind Kind, double Score)> Of(CauseFigures f)
     {
         var heavy = Heavy(f);
@@ -52,7 +55,7 @@ internal static class CauseScores
         var (now, usual) = (f.Worse, f.WorseUsual);
         var lessGreen = Rise(now.GreenRatio / usual.GreenRatio, 0.97, 0.9);
         var others = Rise(f.OthersSaturation, 0.95, 0.8, 0.7);
-        return All(Rise(now.Failures, 0.2, 0.45), Rise(now.UnusedGreen, 0.4, 0.25, 0.6), Math.Max(lessGreen, f.HasReference ? 0.6 * others : others));
+        return All(Rise(now.Failures, 0.2, 0.45), Rise(now.UnusedGreen, 0.4, 0.25, 0.6), Math.Max(lessGreen, others * (!f.HasReference ? 1 : f.Stretch.Seconds >= LongSeconds ? 0.6 : 0.4)));
     }
 
     /// <summary>Vehicles come while it is red, and each green serves them all.</summary>

@@ -57,7 +57,7 @@ internal sealed record GroupFigures
 
     public static GroupFigures Of(ObservedGroup group, IReadOnlyList<Stretch> stretches, double? usualLateral)
     {
-        var vehicles = group.Vehicles.Where(v => stretches.Any(s => s.Contains(v.Entered))).ToList();
+        var vehicles = Within(group.Vehicles, stretches);
         var cycles = group.Cycles.Where(c => stretches.Any(s => s.Contains(c.Green))).ToList();
         var seconds = stretches.Sum(s => s.Seconds);
         if (vehicles.Count < 3 || seconds < 300) return new GroupFigures { Seconds = seconds, Vehicles = vehicles.Count, CycleSeconds = Mean(cycles.Select(c => c.Seconds)), GreenSeconds = Mean(cycles.Select(c => c.GreenSeconds)) };
@@ -66,7 +66,7 @@ internal sealed record GroupFigures
         var headways = uses.SelectMany(u => u.Headways).Where(h => h <= UnusedAfter).ToList();
         var gap = Longest(group, stretches);
         var beside = Beside(vehicles, usualLateral);
-        var arrivals = vehicles.Where(v => stretches.Any(s => s.Contains(v.Arrival))).Select(v => group.Cycles.FirstOrDefault(c => v.Arrival >= c.Red && v.Arrival < c.End) is { End: > 0 } c ? (bool?)(v.Arrival >= c.Green && v.Arrival < c.GreenEnd) : null).OfType<bool>().ToList();
+        var arrivals = vehicles.Where(v => stretches.Any(s => s.Contains(v.Arrival))).Select(v => CycleAt(group.Cycles, v.Arrival) is { } c ? (bool?)(v.Arrival >= c.Green && v.Arrival < c.GreenEnd) : null).OfType<bool>().ToList();
         return new GroupFigures
         {
             Seconds = seconds,
@@ -90,6 +90,31 @@ internal sealed record GroupFigures
             BesideSeconds = beside.Seconds,
             QueuedMetres = Mean(vehicles.Where(v => double.IsFinite(v.QueuedMetres)).Select(v => v.QueuedMetres)),
         };
+    }
+
+    /// <summary>Those who entered within stretches that follow each other.</summary>
+    internal static List<ObservedVehicle> Within(IReadOnlyList<ObservedVehicle> all, IReadOnlyList<Stretch> stretches)
+    {
+        var within = new List<ObservedVehicle>();
+        foreach (var stretch in stretches)
+        {
+            for (var i = FirstFrom(all, stretch.From); i < all.Count && all[i].Entered < stretch.To; i++) within.Add(all[i]);
+        }
+
+        return within;
+    }
+
+    private static ObservedCycle? CycleAt(IReadOnlyList<ObservedCycle> cycles, double seconds)
+    {
+        var (low, high) = (0, cycles.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (cycles[middle].End <= seconds) low = middle + 1;
+            else high = middle;
+        }
+
+        return low < cycles.Count && seconds >= cycles[low].Red ? cycles[low] : null;
     }
 
     internal static double Mean(IEnumerable<double> values)
@@ -165,13 +190,15 @@ internal sealed record GroupFigures
     private static (double Seconds, double From) Longest(ObservedGroup group, IReadOnlyList<Stretch> stretches)
     {
         var (longest, from) = (0.0, double.NaN);
-        for (var i = 1; i < group.Vehicles.Count; i++)
+        foreach (var stretch in stretches)
         {
-            var (one, next) = (group.Vehicles[i - 1], group.Vehicles[i]);
-            if (!stretches.Any(s => s.Contains(next.Entered))) continue;
-            // As long as the next one has waited, or others behind it.
-            var waits = Math.Min(next.Entered - one.Entered, Math.Max(next.Stopped, next.Entered - Joined(next)));
-            if (waits > longest) (longest, from) = (waits, next.Entered - waits);
+            for (var i = Math.Max(1, FirstFrom(group.Vehicles, stretch.From)); i < group.Vehicles.Count && group.Vehicles[i].Entered < stretch.To; i++)
+            {
+                var (one, next) = (group.Vehicles[i - 1], group.Vehicles[i]);
+                // As long as the next one has waited, or others behind it.
+                var waits = Math.Min(next.Entered - one.Entered, Math.Max(next.Stopped, next.Entered - Joined(next)));
+                if (waits > longest) (longest, from) = (waits, next.Entered - waits);
+            }
         }
 
         return (longest, from);

@@ -38,7 +38,7 @@ internal static class StudyMaker
         {
             Controller = options.Controller,
             Lanes = LanesOf,
-            LaneQueues = (of, signals, cancelled) => LaneQueues.Find(of, signals, cancelled, SiteJunction.DrivesOnLeft(of.TimeZone)),
+            LaneQueues = (of, signals, cancelled) => StudyQueues.Find(of, signals, cancelled, SiteJunction.DrivesOnLeft(of.TimeZone)),
             Causes = (of, found, signals, _) => CauseFinder.Find(of, signals, [.. found.Approaches.Select(a => new CongestionTimeline(a.Approach, [], a.Events))]),
         };
         var study = JunctionStudies.Of(record, settings, progress, cancellation);

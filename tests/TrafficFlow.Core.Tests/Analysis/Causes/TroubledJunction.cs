@@ -4,7 +4,7 @@ using TrafficFlow.Core.Sites;
 using TrafficFlow.Simulation;
 using TrafficFlow.Simulation.Troubles;
 
-namespace TrafficFlow.Benchmarks.Causes;
+namespace TrafficFlow.Core.Tests.Analysis.Causes;
 
 /// <summary>What is wrong with the cameras of a run.</summary>
 internal enum CameraFault

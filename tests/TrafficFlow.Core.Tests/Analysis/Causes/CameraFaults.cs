@@ -3,7 +3,7 @@ using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Simulation;
 
-namespace TrafficFlow.Benchmarks.Causes;
+namespace TrafficFlow.Core.Tests.Analysis.Causes;
 
 /// <summary>What a camera that is blind, blinded or moved makes of journeys that were seen well; nothing where all cameras are well.</summary>
 internal sealed class CameraFaults
