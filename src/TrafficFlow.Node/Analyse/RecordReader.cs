@@ -59,7 +59,8 @@ internal static class RecordReader
         // What was removed was watched, and is not there any more.
         var from = removed.Select(r => r.Before).DefaultIfEmpty(span.From).Max();
         var ended = (found.All(IsCut) ? found.Select(Middle) : found).OrderBy(j => j.LastSeenAt).ToImmutableArray();
-        var approaches = site.Approaches.Select(a => ApproachOf(a, bins.GetValueOrDefault(a.Id) ?? [], ended, from)).ToImmutableArray();
+        var headings = ApproachHeadings.Of(site);
+        var approaches = site.Approaches.Select(a => ApproachOf(a, bins.GetValueOrDefault(a.Id) ?? [], ended, from) with { HeadingDegrees = headings.TryGetValue(a.Id, out var heading) ? heading : null }).ToImmutableArray();
         return new JunctionRecord(site.Id, site.Name, site.TimeZone, span, approaches, [.. site.Cameras.Select(c => CameraOf(c, bins))], ended) { Provenance = [.. provenance.OrderBy(p => p.ToString(), StringComparer.Ordinal)] };
     }
 

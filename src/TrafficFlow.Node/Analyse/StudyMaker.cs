@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using TrafficFlow.Analysis.Causes;
 using TrafficFlow.Analysis.Congestion;
 using TrafficFlow.Analysis.Optimisation;
 using TrafficFlow.Analysis.Queues;
@@ -39,7 +38,7 @@ internal static class StudyMaker
             Controller = options.Controller,
             Lanes = LanesOf,
             LaneQueues = (of, signals, cancelled) => StudyQueues.Find(of, signals, cancelled, SiteJunction.DrivesOnLeft(of.TimeZone)),
-            Causes = (of, found, signals, _) => CauseFinder.Find(of, signals, [.. found.Approaches.Select(a => new CongestionTimeline(a.Approach, [], a.Events))]),
+            Causes = DailyCauses.Find,
         };
         var study = JunctionStudies.Of(record, settings, progress, cancellation);
         if (options.Solvers.Count > 0)

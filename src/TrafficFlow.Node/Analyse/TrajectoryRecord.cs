@@ -62,11 +62,11 @@ internal static partial class TrajectoryRecord
         }
 
         if (journeys.Count == 0) throw new UsageException($"none of the {tracks.Count} vehicles passes a gate of {site.Id}: are its ground points in the metres of the trajectories?");
-        var ended = journeys.OrderBy(j => j.LastSeenAt).ToImmutableArray();
+        var (ended, headings) = (journeys.OrderBy(j => j.LastSeenAt).ToImmutableArray(), ApproachHeadings.Of(site));
         var span = new Interval(watched.Intervals[0].From, watched.Intervals[^1].To);
         return new JunctionRecord(
             site.Id, site.Name, site.TimeZone, span,
-            [.. site.Approaches.Select(a => new ApproachRecord(a.Id, a.Name, entering.Exists(g => g.Approach == a.Id) ? watched : IntervalSet.Empty, [], RecordReader.SeenMetres(a.Id, ended)))],
+            [.. site.Approaches.Select(a => new ApproachRecord(a.Id, a.Name, entering.Exists(g => g.Approach == a.Id) ? watched : IntervalSet.Empty, [], RecordReader.SeenMetres(a.Id, ended)) { HeadingDegrees = headings.TryGetValue(a.Id, out var heading) ? heading : null })],
             [.. site.Cameras.Select(c => new CameraRecord(c.Id, watched, IntervalSet.Empty, [.. entering.Where(g => g.Camera == c.Id).Select(g => g.Approach).Distinct()]))],
             ended)
         {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using TrafficFlow.Analysis.Causes;
 using TrafficFlow.Analysis.Congestion;
 using TrafficFlow.Analysis.Studies;
-using TrafficFlow.Benchmarks.Causes;
+using TrafficFlow.Core.Tests.Analysis.Causes;
 using TrafficFlow.Core.Signals;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Node.Analyse;
