@@ -37,14 +37,22 @@ internal sealed class IncidentBook(IncidentSettings settings)
         if (kind == known.Kind && Math.Abs(confidence - known.Confidence) < ToldChange) return null;
         return _open[number] = known with
         {
-            Revision = known.Revision + 1, Kind = kind, Confidence = Rounded(confidence), UpdatedAt = now, Passed = passed, Expected = Rounded(expected),
+            Revision = known.Revision + 1,
+            Kind = kind,
+            Confidence = Rounded(confidence),
+            UpdatedAt = now,
+            Passed = passed,
+            Expected = Rounded(expected),
         };
     }
 
     /// <returns>Its last revision; null where it is not open.</returns>
     public Incident? End(long number, DateTimeOffset now, IncidentState state, DateTimeOffset? endedAt = null) => !_open.Remove(number, out var known) ? null : known with
     {
-        Revision = known.Revision + 1, UpdatedAt = now, State = state, EndedAt = endedAt ?? now,
+        Revision = known.Revision + 1,
+        UpdatedAt = now,
+        State = state,
+        EndedAt = endedAt ?? now,
     };
 
     /// <summary>With the count as it stands when it opens.</summary>

@@ -53,8 +53,9 @@ internal sealed class LaneField
     }
 
     /// <summary>Others have driven that way over this very place since: whatever stands there now has come since.</summary>
-    public bool IsDrivenOnSince(DateTimeOffset since, GroundPoint place, double directionX, double directionY) =>
-        Cosine(place, directionX, directionY) > LeastAgreement && _cells[CellOf(place)].LastAt >= since;
+    /// <param name="until">Later ones are of before the clock was set back.</param>
+    public bool IsDrivenOnSince(DateTimeOffset since, DateTimeOffset until, GroundPoint place, double directionX, double directionY) =>
+        Cosine(place, directionX, directionY) > LeastAgreement && _cells[CellOf(place)].LastAt is var at && at >= since && at <= until;
 
     /// <summary>Cosine of the angle between a direction (unit vector) and the one in which all drive there; null where that is not known, or there are several.</summary>
     public double? Cosine(GroundPoint place, double directionX, double directionY)

@@ -58,7 +58,7 @@ internal sealed class StandWatch(JunctionGround ground, LaneField lanes, Inciden
         if (vehicle.SpeedKmh < settings.StandsBelowKmh) trail.Stand ??= Adopted(vehicle) ?? new Stand(vehicle, now);
         if (trail.Stand is not { } standing) return;
         standing.HasDriven |= trail.Way >= settings.LeastWayMetres
-            || lanes.IsDrivenOnSince(standing.Since.AddSeconds(-settings.DrivenOverSeconds), standing.Place, vehicle.FacingX, vehicle.FacingY);
+            || lanes.IsDrivenOnSince(standing.Since.AddSeconds(-settings.DrivenOverSeconds), standing.Since, standing.Place, vehicle.FacingX, vehicle.FacingY);
         (standing.Vehicle, standing.SeenAt) = (vehicle, vehicle.SeenAt);
     }
 
