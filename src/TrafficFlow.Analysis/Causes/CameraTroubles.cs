@@ -1,3 +1,4 @@
+using MathNet.Numerics.Distributions;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
 
@@ -16,6 +17,9 @@ internal static class CameraTroubles
 
     /// <summary>Of what passed otherwise, what a good camera still shows.</summary>
     private const double LeastOfUsual = 0.45;
+
+    /// <summary>That so few come in a cell where nothing is wrong.</summary>
+    private const double ByChance = 0.01;
 
     /// <summary>A vehicle's lane is told to half a metre; a whole approach does not move over by a metre in both lanes but with the camera.</summary>
     private const double MovedMetres = 1;
@@ -86,14 +90,16 @@ internal static class CameraTroubles
             if (double.IsFinite(v.Lateral)) lateral[cell].Add(v.Lateral);
         }
 
-        var good = Enumerable.Range(0, cells).Where(c => headless[c] < MostHeadless / 2).ToList();
+        // Cameras that always lose many ends are no worse today.
+        var most = Math.Max(MostHeadless, 2 * headless.Order().ElementAt(cells / 4));
+        var good = Enumerable.Range(0, cells).Where(c => headless[c] < most / 2).ToList();
         if (good.Count < 3) return new bool[cells];
         var usual = good.Average(c => count[c]);
         var middle = Median(good.SelectMany(c => lateral[c]));
         return
         [
-            .. Enumerable.Range(0, cells).Select(c => headless[c] >= MostHeadless * 0.6
-                && ((headless[c] >= MostHeadless && count[c] < LeastOfUsual * usual) || (lateral[c].Count >= 5 && Math.Abs(Median(lateral[c]) - middle) > MovedMetres))),
+            .. Enumerable.Range(0, cells).Select(c => headless[c] >= most * 0.6
+                && ((headless[c] >= most && count[c] < LeastOfUsual * usual && Poisson.CDF(usual, count[c]) < ByChance) || (lateral[c].Count >= 5 && Math.Abs(Median(lateral[c]) - middle) > MovedMetres))),
         ];
     }
 

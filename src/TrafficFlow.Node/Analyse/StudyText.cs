@@ -5,6 +5,7 @@ using TrafficFlow.Analysis.Signals;
 using TrafficFlow.Analysis.Studies;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Sites;
+using TrafficFlow.Web.Pages.Analysis;
 
 namespace TrafficFlow.Node.Analyse;
 
@@ -13,6 +14,8 @@ internal sealed class StudyText(StudyTexts texts)
 {
     private TimeZoneInfo _zone = TimeZoneInfo.Utc;
     private bool _isOneDay;
+
+    private StudyWords Words => StudyWords.For(texts.Language);
 
     public IEnumerable<string> Lines(JunctionStudy study)
     {
@@ -84,6 +87,7 @@ internal sealed class StudyText(StudyTexts texts)
 
     private IEnumerable<string> Movements(JunctionStudy study)
     {
+        var knowsClasses = study.Unsaid.All(u => u.Kind != UnsaidKind.ClassesUnknown);
         foreach (var plan in study.Movements.GroupBy(m => m.Plan))
         {
             List<string[]> rows =
@@ -94,7 +98,7 @@ internal sealed class StudyText(StudyTexts texts)
             {
                 rows.Add(
                 [
-                    $"{m.Approach} {m.Movement}", $"{F0(m.PerHour.Value)} ±{F0(m.PerHour.Margin)}", Percent(m.HeavyShare), m.Lanes?.ToString(Inv) ?? "", m.SaturationFlow is { } s ? $"{F0(s.Value)} ±{F0(s.Margin)}{(m.IsSaturationMeasured ? "" : " *")}" : "",
+                    $"{m.Approach} {m.Movement}", $"{F0(m.PerHour.Value)} ±{F0(m.PerHour.Margin)}", knowsClasses ? Percent(m.HeavyShare) : "", m.Lanes?.ToString(Inv) ?? "", m.SaturationFlow is { } s ? $"{F0(s.Value)} ±{F0(s.Margin)}{(m.IsSaturationMeasured ? "" : " *")}" : "",
                     m.FlowRatio is { } y ? F2(y) : "", m.DegreeOfSaturation is { } x ? $"{F2(x.Value)} ±{F2(x.Margin)}" : "", m.ArrivalsOnGreen is { } g ? Percent(g.Value) : "", m.SplitFailures is { } f ? Percent(f.Value) : "", m.MeanDelaySeconds is { } d ? F0(d) : "",
                 ]);
             }
@@ -106,8 +110,9 @@ internal sealed class StudyText(StudyTexts texts)
     }
 
     private IEnumerable<string> Causes(JunctionStudy study) => study.Causes.Take(20).Select(c =>
-        $"{c.Kind} {c.Approach}{(c.Movement is { } m ? $" {m}" : "")} {Span(c.Span)}: {F1(c.VehicleHoursLost)} veh·h, {texts.Confidence} {Percent(c.Confidence)}{(c.Rivals.IsEmpty ? "" : $" ({texts.Rivals} {string.Join(", ", c.Rivals)})")}; "
-        + string.Join(", ", c.Evidence.Select(e => $"{e.Name} {F2(e.Value)}{(e.Reference is { } r ? $" / {F2(r)}" : "")}")));
+        $"{CauseWords.Of(c.Kind, Words).Name} {c.Approach}{(c.Movement is { } m ? $" {m}" : "")} {Span(c.Span)}: {F1(c.VehicleHoursLost)} {texts.VehicleHours}, {texts.Confidence} {Percent(c.Confidence)}"
+        + $"{(c.Rivals.IsEmpty ? "" : $" ({texts.Rivals} {string.Join(", ", c.Rivals.Select(r => CauseWords.Of(r, Words).Name))})")}; "
+        + string.Join(", ", c.Evidence.Select(e => EvidenceWords.Of(e.Name, Words).Write(e))));
 
     private IEnumerable<string> Proposals(JunctionStudy study)
     {
@@ -127,7 +132,7 @@ internal sealed class StudyText(StudyTexts texts)
             else yield return string.Format(Inv, texts.Gain, F1(timing.Gain.Mean), F1(timing.Gain.Low), F1(timing.Gain.High));
             foreach (var worse in timing.Worse) yield return string.Format(Inv, texts.Worse, worse.Group, F1(worse.AddedSeconds)) + (worse.IsBeyondBound ? texts.WorseBound : "");
             foreach (var line in Simulated(proposal.Simulated)) yield return line;
-            foreach (var measure in proposal.Measures) yield return $"{texts.Measures}: {measure.Kind} {measure.Approach}{(measure.Movement is { } m ? $" {m}" : "")}";
+            foreach (var measure in proposal.Measures) yield return $"{texts.Measures}: {Words.MeasureName(measure.Kind)} {measure.Approach}{(measure.Movement is { } m ? $" {m}" : "")}";
         }
     }
 

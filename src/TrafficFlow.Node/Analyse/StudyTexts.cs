@@ -10,6 +10,8 @@ internal sealed record StudyTexts
 
     public static readonly StudyTexts Japanese = new()
     {
+        Language = "ja",
+        VehicleHours = "台・時",
         Vehicles = "台",
         Congestion = "渋滞状況",
         Signals = "信号",
@@ -104,6 +106,8 @@ internal sealed record StudyTexts
         },
     };
 
+    public string Language { get; init; } = "en";
+    public string VehicleHours { get; init; } = "veh·h";
     public string Vehicles { get; init; } = "vehicles";
     public string Congestion { get; init; } = "Congestion";
     public string Signals { get; init; } = "Signals";

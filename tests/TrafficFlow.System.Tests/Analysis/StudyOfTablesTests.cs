@@ -125,7 +125,7 @@ public sealed class StudyOfTablesTests : IDisposable
         var ended = await TrafficflowProcess.RunAsync("analyse", "--site", "demo", "--from", "2026-04-08T07:00", "--to", "2026-04-08T08:00", "--config", config, "--no-simulator", "--out", _folder.Path);
 
         Assert.True(ended.Code == ExitCodes.Done, ended.Error);
-        foreach (var said in new[] { "inferred from discharge", "cycle 70.", "What would help", "proposed", "What cannot be said", "lanes are not known" }) Assert.Contains(said, ended.Output, StringComparison.Ordinal);
+        foreach (var said in new[] { "inferred from discharge", "cycle 70.", "What would help", "proposed", "What cannot be said", "saturation flow is the worksheet's" }) Assert.Contains(said, ended.Output, StringComparison.Ordinal);
         Assert.Equal("demo", StudyFile.Read(Path.Combine(_folder.Path, "study.json")).Subject.Site.Value);
         var again = await TrafficflowProcess.RunAsync("analyse", "--site", "demo", "--from", "2026-04-08", "--config", config, "--out", _folder.Path);
         Assert.Equal(ExitCodes.BadUsage, again.Code);
