@@ -24,6 +24,9 @@ internal static class CameraTroubles
     /// <summary>A vehicle's lane is told to half a metre; a whole approach does not move over by a metre in both lanes but with the camera.</summary>
     private const double MovedMetres = 1;
 
+    /// <summary>Of two lanes a few vehicles have their middle in the one or the other by chance.</summary>
+    private const int FewestLaterals = 12;
+
     public readonly record struct Trouble(ApproachId Approach, Stretch Stretch, CauseFinding Finding);
 
     public static IEnumerable<Trouble> Of(ObservedTraffic traffic)
@@ -94,12 +97,23 @@ internal static class CameraTroubles
         var most = Math.Max(MostHeadless, 2 * headless.Order().ElementAt(cells / 4));
         var good = Enumerable.Range(0, cells).Where(c => headless[c] < most / 2).ToList();
         if (good.Count < 3) return new bool[cells];
-        var usual = good.Average(c => count[c]);
+        // By what the other approaches show at that time: at night there are few everywhere.
+        var others = new double[cells];
+        foreach (var other in traffic.Record.Approaches.Where(a => a.Approach != approach))
+        {
+            foreach (var v in traffic.ByApproach[other.Approach])
+            {
+                var cell = (int)(v.Entered / CellSeconds);
+                if (cell >= 0 && cell < cells) others[cell]++;
+            }
+        }
+
+        var ratio = good.Sum(c => count[c]) / Math.Max(1, good.Sum(c => others[c]));
         var middle = Median(good.SelectMany(c => lateral[c]));
         return
         [
             .. Enumerable.Range(0, cells).Select(c => headless[c] >= most * 0.6
-                && ((headless[c] >= most && count[c] < LeastOfUsual * usual && Poisson.CDF(usual, count[c]) < ByChance) || (lateral[c].Count >= 5 && Math.Abs(Median(lateral[c]) - middle) > MovedMetres))),
+                && ((headless[c] >= most && ratio * others[c] is > 0 and var usual && count[c] < LeastOfUsual * usual && Poisson.CDF(usual, count[c]) < ByChance) || (lateral[c].Count >= FewestLaterals && Math.Abs(Median(lateral[c]) - middle) > MovedMetres))),
         ];
     }
 

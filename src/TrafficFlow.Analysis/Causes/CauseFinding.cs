@@ -87,7 +87,7 @@ public enum EvidenceName
     /// <summary>Vehicles per hour of green while a queue stood.</summary>
     DischargePerHour = 7,
 
-    /// <summary>Part of the vehicles on the emptiest lane, 0..1.</summary>
+    /// <summary>Part of the vehicles that passed in the lane that is theirs, not beside it, 0..1.</summary>
     LaneShare = 8,
 
     /// <summary>Large vehicles, 0..1.</summary>

@@ -22,7 +22,27 @@ public static class DailyCauses
             found.AddRange(CauseFinder.Find(Within(record, day), signals, timelines));
         }
 
-        return [.. found.OrderByDescending(f => f.VehicleHoursLost)];
+        return [.. Together(found).OrderByDescending(f => f.VehicleHoursLost)];
+    }
+
+    /// <summary>Weather on several approaches at a time is one, of the whole junction, told by the figures of where it cost most.</summary>
+    private static IEnumerable<CauseFinding> Together(IReadOnlyCollection<CauseFinding> found)
+    {
+        var left = found.Where(f => f.Kind == CauseKind.Weather).OrderByDescending(f => f.VehicleHoursLost).ToList();
+        while (left.Count > 0)
+        {
+            var same = left.Where(f => !f.Span.Clip(left[0].Span).IsEmpty).ToList();
+            left.RemoveAll(same.Contains);
+            yield return same.Select(f => f.Approach).Distinct().Count() < 2 ? same[0] : same[0] with
+            {
+                Approach = null,
+                Span = new Interval(same.Min(f => f.Span.From), same.Max(f => f.Span.To)),
+                VehicleHoursLost = same.Sum(f => f.VehicleHoursLost),
+                Confidence = same.Max(f => f.Confidence),
+            };
+        }
+
+        foreach (var finding in found.Where(f => f.Kind != CauseKind.Weather)) yield return finding;
     }
 
     private static IEnumerable<Interval> DaysOf(JunctionRecord record)

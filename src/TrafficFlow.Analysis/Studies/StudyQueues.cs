@@ -15,5 +15,11 @@ public static class StudyQueues
 
     /// <param name="drivesOnLeft">As in Japan: the kerb is on the left.</param>
     public static ImmutableArray<LaneCycleQueue> Find(JunctionRecord record, ISignalPhases signals, CancellationToken cancellation, bool drivesOnLeft) =>
-        [.. record.Approaches.SelectMany(a => LaneQueues.Of(a.Approach, record.Span, record.Journeys, a.Watched, a.SeenMetres, signals, cancellation, drivesOnLeft))];
+        [.. record.Approaches.SelectMany(a => LaneQueues.Of(a.Approach, record.Span, record.Journeys, a.Watched, a.SeenMetres, signals, cancellation, drivesOnLeft)).Select(Surely)];
+
+    /// <summary>Of an estimate that may be anything within more than this no place is told but the least that it is.</summary>
+    private const double WidestMetres = 100;
+
+    private static LaneCycleQueue Surely(LaneCycleQueue queue) =>
+        queue is { IsBeyondSight: true, BackMetres: { } back } && back.High - back.Low > WidestMetres ? queue with { BackMetres = back with { Value = back.Low } } : queue;
 }

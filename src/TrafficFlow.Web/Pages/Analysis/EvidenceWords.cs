@@ -18,7 +18,7 @@ public sealed record EvidenceWords(StudyWords Words, string Name, string Unit, s
         [EvidenceName.ExitSpeedKmh] = ("speed at the exit", "流出速度", "km/h", "when it was free", "順調時", "0.0", 1),
         [EvidenceName.InsideSeconds] = ("time from entering to exiting gate", "交差点内所要時間", "s", "when it was free", "順調時", "0.0", 1),
         [EvidenceName.DischargePerHour] = ("discharge while a queue stood", "行列時の捌け流率", "veh/h green", "saturation flow", "飽和交通流率", "0", 1),
-        [EvidenceName.LaneShare] = ("vehicles on the emptiest lane", "最少車線の利用率", "%", "when it was free", "順調時", "0", 100),
+        [EvidenceName.LaneShare] = ("vehicles that kept to their usual lane", "通常の車線を通過した割合", "%", "when it was free", "順調時", "0", 100),
         [EvidenceName.HeavyShare] = ("large vehicles", "大型車混入率", "%", "usual share", "平常時", "0", 100),
         [EvidenceName.DemandPerHour] = ("arrivals", "到着交通量", "veh/h", "usual at this time", "同時間帯の平常値", "0", 1),
         [EvidenceName.FreeSpeedKmh] = ("free speed over all approaches", "自由走行速度（全流入路）", "km/h", "usual", "平常時", "0.0", 1),

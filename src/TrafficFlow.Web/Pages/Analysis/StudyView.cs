@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using TrafficFlow.Analysis.Signals;
 using TrafficFlow.Analysis.Studies;
@@ -27,6 +28,16 @@ public sealed class StudyView
     }
 
     public JunctionStudy Study { get; }
+
+    /// <summary>Plans that are one and the same; none of a study that does not tell it.</summary>
+    public ImmutableArray<PlanPeriod> Periods => Study.Signals.Periods.IsDefault || Study.Signals.Periods.Any(p => p.Plans.IsDefaultOrEmpty || p.Plans.Append(p.Plan).Any(i => i < 0 || i >= Study.Signals.Inferred.Plans.Length)) ? [] : Study.Signals.Periods;
+
+    /// <summary>From 1, as tables number it: plans that are one and the same have one number.</summary>
+    public int NumberOfPlan(int place)
+    {
+        var period = Periods.ToList().FindIndex(p => p.Plans.Contains(place));
+        return (period >= 0 ? period : place) + 1;
+    }
 
     public StudyWords Words { get; }
 

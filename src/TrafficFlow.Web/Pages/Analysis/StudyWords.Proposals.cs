@@ -6,7 +6,7 @@ namespace TrafficFlow.Web.Pages.Analysis;
 public sealed partial class StudyWords
 {
     public string CausesExplained => Of(
-        "Ranked by vehicle-hours lost while the cause held. Confidence is the probability that it is the cause, given that it is one of the thirteen kinds that are looked for. Each is a finding from figures, and falls with what is named as disproving it.",
+        "Ranked by the vehicle-hours that were lost while the cause held, beyond what the signals cost where traffic is free. Confidence is the probability that it is the cause, given that it is one of the thirteen kinds that are looked for. Each is a finding from figures, and falls with what is named as disproving it.",
         "要因が続いた間の損失時間の大きい順です。確信度は、対象とする13種の要因のいずれかであるとした場合に当該要因である確率です。いずれも計測値からの判定であり、「反証」に示す事実があれば否定されます。");
 
     public string NoCauses => Of("No cause is named: nothing was congested, or the figures single none out. See “What cannot be said”.", "要因は特定されていません（渋滞がないか、計測値から絞り込めません）。「判定できない事項」を参照してください。");

@@ -11,6 +11,10 @@ public sealed partial class StudyWords
 
     public string PlansTitle => Of("Plans", "信号計画");
 
+    public string StretchesTitle => Of("When each plan ran", "各計画の運用時間帯");
+
+    public string RanFor => Of("{0}, and so on: {1} times, {2} h in all", "{0} ほか計{1}回・{2}時間");
+
     public string NoPlans => Of("No fixed-time plan was told in this span.", "この期間に定周期の信号計画は推定されませんでした。");
 
     public string Plan => Of("Plan", "計画");
