@@ -20,7 +20,7 @@ public sealed record EvidenceWords(StudyWords Words, string Name, string Unit, s
         [EvidenceName.DischargePerHour] = ("discharge while a queue stood", "行列時の捌け流率", "veh/h green", "saturation flow", "飽和交通流率", "0", 1),
         [EvidenceName.LaneShare] = ("vehicles that kept to their usual lane", "通常の車線を通過した割合", "%", "when it was free", "順調時", "0", 100),
         [EvidenceName.HeavyShare] = ("large vehicles", "大型車混入率", "%", "usual share", "平常時", "0", 100),
-        [EvidenceName.DemandPerHour] = ("arrivals", "到着交通量", "veh/h", "usual at this time", "同時間帯の平常値", "0", 1),
+        [EvidenceName.DemandPerHour] = ("arrivals", "到着交通量", "veh/h", "usual on that day", "当日の平常値", "0", 1),
         [EvidenceName.FreeSpeedKmh] = ("free speed over all approaches", "自由走行速度（全流入路）", "km/h", "usual", "平常時", "0.0", 1),
         [EvidenceName.HeadwaySeconds] = ("saturation headway", "飽和車頭時間", "s", "usual", "平常時", "0.00", 1),
         [EvidenceName.TurnStartSeconds] = ("turning discharge begins after green", "右左折の発進遅れ（青開始後）", "s", "usual", "平常時", "0.0", 1),
