@@ -8,11 +8,8 @@ namespace TrafficFlow.Analysis.Causes;
 /// </summary>
 internal static class CauseScores
 {
-    /// <summary>
-    /// From here on a cause is told. A green that is too short needs more: in 3 of 80 free hours (training seeds 101 to 180) chance made queues that some greens left, with scores from 0.4 to 0.5;
-    /// no other cause came near.
-    /// </summary>
-    public static double ToldFrom(CauseKind kind) => kind == CauseKind.GreenTooShort ? 0.5 : 0.4;
+    /// <summary>From here on a cause is told.</summary>
+    public const double Told = 0.5;
 
     /// <summary>A green that serves at other times and has not changed may be overrun by chance for some cycles; not for so long.</summary>
     private const double LongSeconds = 2700;
