@@ -35,11 +35,11 @@ internal sealed class StudyBenchmark : IBenchmark
         """
         A week of the simulated junction as cameras tell it (errors as in causes), signals inferred: two plans by time of day, peaks by the clock, a delivery in a lane on Wednesday, rain on
         Thursday, a blind camera on Friday morning. With --out DIR the study is kept there, for `trafficflow analyse --study`.
-          hours, journeys                    of it; with --quick a day
-          plan_periods                       kinds of plans that were told; two ran
-          cycles_within_half_second          of the plans that were told, by the plan that ran then
-          told_of_three                      of the three troubles, those that a cause of the right kind names at its time and place
-          false_named                        causes at times and places where nothing was wrong
+          hours, journeys                    of it; with --quick a day without troubles
+          plans, plan_periods                stretches of plans that were told, and plans that they are; two ran
+          cycles_within_half_second          of the stretches, by the plan that ran then
+          troubles, told                     those that were put in, and of them those that a cause of the right kind names at its time and place
+          false_named                        other causes: peaks of each day are told as surges of demand
           proposals, unsaid                  how many
           study_s                            time for the study alone
         """;
