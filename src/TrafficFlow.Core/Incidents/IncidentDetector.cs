@@ -7,7 +7,7 @@ namespace TrafficFlow.Core.Incidents;
 /// Looks at the scenes of a junction for what should not be: stopped vehicles, blocked lanes, wrong-way drivers, sudden drops of flow. Each is a hint with a
 /// confidence. Pure: event time only; the same scenes give the same incidents.
 /// </summary>
-public sealed class IncidentDetector
+public sealed class IncidentDetector : IIncidentDetector
 {
     // Over a longer gap between scenes nobody knows what happened.
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(5);

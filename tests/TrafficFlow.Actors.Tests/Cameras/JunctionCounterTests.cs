@@ -2,6 +2,7 @@ using TrafficFlow.Actors.Tests.Support;
 using TrafficFlow.Core.Calibration;
 using TrafficFlow.Core.Flow;
 using TrafficFlow.Core.Geometry;
+using TrafficFlow.Core.Incidents;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras;
@@ -40,6 +41,51 @@ public sealed class JunctionCounterTests : ICountSink
         Assert.True(degraded[0].From <= TestSites.Morning.AddSeconds(4) && degraded[^1].To > TestSites.Morning.AddSeconds(4.4));
         Assert.All(degraded, c => Assert.True(c.From >= TestSites.Morning.AddSeconds(2.5) && c.To <= TestSites.Morning.AddSeconds(6)));
         Assert.Equal(TestSites.Morning.AddSeconds(10), _coverage[^1].To);
+    }
+
+    [Fact]
+    public void A_detector_of_incidents_that_fails_stops_no_counting_and_rests_until_the_next_run()
+    {
+        var site = TestSites.Site([.. s_cameras.Select(Camera)]);
+        var (made, found, faults) = (0, new List<Incident>(), new List<Exception>());
+        var counter = new JunctionCounter(
+            site, new CameraPolicy { CoverageInterval = TimeSpan.FromSeconds(1) }, this, (_, _) => { }, new IncidentHints(() => ++made == 1 ? new FailingDetector(after: 3) : new FailingDetector(after: 1000), found.Add, faults.Add));
+
+        Watch(from: 0);
+        Assert.Equal("scene 4", Assert.Single(faults).Message);
+        Assert.Equal([1L, 2, 3], found.Select(i => i.Number));
+        Assert.True(_coverage[^1].To > TestSites.Morning.AddSeconds(9));
+
+        counter.Interrupt();
+        Watch(from: 100);
+        Assert.Single(faults);
+        Assert.Equal(2, made);
+        Assert.True(found.Count > 8);
+
+        void Watch(double from)
+        {
+            for (var frame = 0; frame < 100; frame++)
+            {
+                foreach (var camera in s_cameras) counter.Process(new CameraObservation(camera, TestSites.Morning.AddSeconds(from + (frame / 10.0)), []));
+            }
+
+            counter.Cover();
+        }
+    }
+
+    private sealed class FailingDetector(int after) : IIncidentDetector
+    {
+        private int _scenes;
+
+        public void Watch(JunctionScene scene, ICollection<Incident> told)
+        {
+            told.Add(new Incident(++_scenes, 1, IncidentKind.FlowDrop, IncidentArea.Approach, TestSites.North, scene.Time, scene.Time, 0.5));
+            if (_scenes > after) throw new InvalidOperationException($"scene {_scenes}");
+        }
+
+        public void Interrupt(ICollection<Incident> told)
+        {
+        }
     }
 
     private static CameraSetup Camera(CameraId id) => new(

@@ -3,6 +3,7 @@ using System.Text;
 using Akka.Actor;
 using Akka.Event;
 using TrafficFlow.Core.Flow;
+using TrafficFlow.Core.Incidents;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Cameras.Storing;
@@ -105,11 +106,25 @@ internal sealed class FusionActor : InspectedActor, IWithTimers
 
     private (JunctionCounter, ObservationMerger) Begin(Site site)
     {
-        // Also where the clock was set back: no two runs have the same.
-        var epoch = _incidentEpoch = Math.Max(_incidentEpoch + 1, _time.GetUtcNow().ToUnixTimeMilliseconds());
+        BeginIncidents();
         var junction = Context.Parent;
-        junction.Tell(new IncidentsBegun(epoch));
-        return (new JunctionCounter(site, _policy, _entries, Keep, incident => junction.Tell(new IncidentFound(epoch, incident))), new ObservationMerger([.. site.Cameras.Where(JunctionSetup.Joins).Select(c => c.Id)], Patience));
+        var hints = new IncidentHints(
+            () => new IncidentDetector(site),
+            incident => junction.Tell(new IncidentFound(_incidentEpoch, incident)),
+            fault =>
+            {
+                _log.Error(fault, "Incidents of {Site} are not told until its cameras begin anew: their detector has failed. Counting goes on. Tell whoever maintains TrafficFlow", site.Id);
+                BeginIncidents();
+            });
+        return (new JunctionCounter(site, _policy, _entries, Keep, hints), new ObservationMerger([.. site.Cameras.Where(JunctionSetup.Joins).Select(c => c.Id)], Patience));
+    }
+
+    /// <summary>Their numbers begin anew, and what was open is watched no more.</summary>
+    private void BeginIncidents()
+    {
+        // Also where the clock was set back: no two runs have the same.
+        _incidentEpoch = Math.Max(_incidentEpoch + 1, _time.GetUtcNow().ToUnixTimeMilliseconds());
+        Context.Parent.Tell(new IncidentsBegun(_incidentEpoch));
     }
 
     private void Handle(CameraOpened opened)

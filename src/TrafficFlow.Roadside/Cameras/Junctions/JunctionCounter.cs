@@ -1,5 +1,4 @@
 using TrafficFlow.Core.Flow;
-using TrafficFlow.Core.Incidents;
 using TrafficFlow.Core.Junctions;
 using TrafficFlow.Core.Sites;
 using TrafficFlow.Roadside.Evidence;
@@ -11,15 +10,12 @@ namespace TrafficFlow.Roadside.Cameras.Junctions;
 /// Observations in order of time to counted vehicles and coverage of a whole junction: what <see cref="CameraCounter"/> is for one camera. Pure.
 /// </summary>
 /// <param name="ended">Gets each journey once it is final.</param>
-/// <param name="found">Gets what is new of incidents.</param>
-internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink sink, Action<Journey, CountEvidence> ended, Action<Incident>? found = null)
+internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink sink, Action<Journey, CountEvidence> ended, IncidentHints? hints = null)
 {
     private readonly CameraSetup _junction = site.Junction ?? throw new ArgumentException($"site {site.Id} has no junction", nameof(site));
     private readonly TimeSpan _period = TimeSpan.FromSeconds(1 / site.Cameras[0].Frame.FramesPerSecond);
     private readonly List<Journey> _journeys = [];
     private readonly List<JourneyEvidence> _evidence = [];
-    private readonly IncidentDetector _incidents = new(site);
-    private readonly List<Incident> _found = [];
     private JunctionPipeline? _pipeline;
     private Conservation _before = Conservation.Empty;
     private DateTimeOffset _from;
@@ -45,7 +41,7 @@ internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink
         }
 
         _pipeline.Process(observation, _journeys, _evidence);
-        if (_pipeline.TakeScene() is { } scene) _incidents.Watch(scene, _found);
+        if (_pipeline.TakeScene() is { } scene) hints?.Watch(scene);
         _last = observation.Time;
         _observations++;
         _isDegraded |= observation.IsDegraded;
@@ -66,7 +62,7 @@ internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink
     {
         if (_pipeline is not { } pipeline) return;
         pipeline.Finish(_journeys, _evidence);
-        _incidents.Interrupt(_found);
+        hints?.Interrupt();
         Emit();
         Cover(_last + _period);
         var book = pipeline.Conservation;
@@ -92,8 +88,6 @@ internal sealed class JunctionCounter(Site site, CameraPolicy policy, ICountSink
 
         _journeys.Clear();
         _evidence.Clear();
-        foreach (var incident in _found) found?.Invoke(incident);
-        _found.Clear();
     }
 
     private void Cover(DateTimeOffset to)
