@@ -69,8 +69,9 @@ internal sealed record CauseFigures
 
     public GroupFigures WorseUsual => IsRightWorse ? RightUsual : AheadUsual;
 
-    public static CauseFigures Of(ObservedTraffic traffic, ApproachId approach, Stretch stretch, IReadOnlyList<Stretch> usual)
+    public static CauseFigures Of(ObservedTraffic traffic, ApproachId approach, Stretch stretch, IReadOnlyList<Stretch> untroubled)
     {
+        var usual = traffic.Watched(approach, untroubled);
         var hasReference = usual.Sum(s => s.Seconds) >= LeastReferenceSeconds;
         Stretch[] within = [stretch];
         var groups = traffic.Groups.Where(g => g.Approach == approach).ToList();
@@ -86,9 +87,9 @@ internal sealed record CauseFigures
             Stretch = stretch,
             Reference = usual.Count > 0 ? new Stretch(usual[0].From, usual[^1].To) : default,
             HasReference = hasReference,
-            Ahead = Of(ahead, within, lateral),
+            Ahead = Of(ahead, traffic.Watched(approach, within), lateral),
             AheadUsual = Of(ahead, hasReference ? usual : [], lateral),
-            Right = Of(right, within, null),
+            Right = Of(right, traffic.Watched(approach, within), null),
             RightUsual = Of(right, hasReference ? usual : [], null),
             AheadLost = Lost(ahead, stretch),
             RightLost = Lost(right, stretch),
@@ -209,6 +210,10 @@ internal sealed record CauseFigures
 
         return sum;
 
-        double Ratio(ObservedGroup group) => GroupFigures.Within(group.Vehicles, [stretch]).Count / Math.Max(1, stretch.Seconds) * UsualHeadway;
+        double Ratio(ObservedGroup group)
+        {
+            var watched = traffic.Watched(group.Approach, [stretch]);
+            return GroupFigures.Within(group.Vehicles, watched).Count / Math.Max(1, watched.Sum(s => s.Seconds)) * UsualHeadway;
+        }
     }
 }

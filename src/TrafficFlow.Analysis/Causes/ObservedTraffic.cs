@@ -76,6 +76,13 @@ internal sealed class ObservedTraffic
 
     public Interval IntervalOf(Stretch stretch) => new(_zero.AddSeconds(stretch.From), _zero.AddSeconds(stretch.To));
 
+    /// <summary>What was watched of an approach within stretches: elsewhere nobody counted, which is not nobody came.</summary>
+    public List<Stretch> Watched(ApproachId approach, IEnumerable<Stretch> stretches)
+    {
+        var watched = Record.Find(approach)?.Watched ?? IntervalSet.Empty;
+        return [.. stretches.SelectMany(s => watched.Within(IntervalOf(s)).Intervals).Select(i => new Stretch(SecondsAt(i.From), SecondsAt(i.To)))];
+    }
+
     public double SecondsAt(DateTimeOffset time) => (time - _zero).TotalSeconds;
 
     /// <summary>The arm that faces an approach; null where nobody knows directions.</summary>
