@@ -35,7 +35,7 @@ internal sealed class AnalyseJob(
         var profile = ProfileOf(profileName);
         var papers = StudyPapers.In(folder, language, new WeasyPrinter(time));
         var study = input.Study is { } made ? Read(made) : await MakeAsync(texts, profile, cancellation);
-        if (papers is not null) await papers.WriteAsync(study, keepsStudy: input.Study is null, cancellation);
+        var unprinted = papers is null ? null : await papers.WriteAsync(study, keepsStudy: input.Study is null, cancellation);
         if (asJson)
         {
             await using var output = Console.OpenStandardOutput();
@@ -47,7 +47,8 @@ internal sealed class AnalyseJob(
             foreach (var line in new StudyText(texts).Lines(study)) Console.WriteLine(line);
         }
 
-        return ExitCodes.Done;
+        // What was found is told in any case.
+        return unprinted is null ? ExitCodes.Done : throw unprinted;
     }
 
     private JunctionStudy Read(string file)

@@ -40,8 +40,9 @@ internal sealed class StudyPapers
     }
 
     /// <param name="keepsStudy">Whether the study was made now, and is written too.</param>
-    /// <exception cref="JobFailedException">Something cannot be written.</exception>
-    public async Task WriteAsync(JunctionStudy study, bool keepsStudy, CancellationToken cancellation)
+    /// <returns>Why there is no PDF; null where there is one.</returns>
+    /// <exception cref="JobFailedException">Something else cannot be written.</exception>
+    public async Task<JobFailedException?> WriteAsync(JunctionStudy study, bool keepsStudy, CancellationToken cancellation)
     {
         if (keepsStudy) await WriteAsync(Study, StudyFile.ToBytes(study));
         var html = await StudyHtml.WriteAsync(study, _language);
@@ -49,10 +50,11 @@ internal sealed class StudyPapers
         try
         {
             await WriteAsync(Pdf, await _printer.PrintAsync(html, cancellation));
+            return null;
         }
         catch (PdfException e)
         {
-            throw new JobFailedException($"no PDF was written: {e.Message}; {Html} is there, and a browser prints it", e);
+            return new JobFailedException($"no PDF was written: {e.Message}; {Html} is there, and a browser prints it", e);
         }
     }
 

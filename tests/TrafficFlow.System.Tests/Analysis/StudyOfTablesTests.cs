@@ -130,6 +130,61 @@ public sealed class StudyOfTablesTests : IDisposable
         var again = await TrafficflowProcess.RunAsync("analyse", "--site", "demo", "--from", "2026-04-08", "--config", config, "--out", _folder.Path);
         Assert.Equal(ExitCodes.BadUsage, again.Code);
         Assert.Contains("is there already", again.Error, StringComparison.Ordinal);
+
+        // Once more in another language, from the study alone.
+        var papers = Directory.CreateDirectory(Path.Combine(_folder.Path, "ja")).FullName;
+        var made = Path.Combine(_folder.Path, "study.json");
+        var japanese = await TrafficflowProcess.RunAsync("analyse", "--study", made, "--language", "ja", "--out", papers);
+        Assert.True(japanese.Code == ExitCodes.Done, japanese.Error);
+        Assert.Contains("改善案", japanese.Output, StringComparison.Ordinal);
+        Assert.Equal(["report.html", "report.pdf"], Directory.GetFiles(papers).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        var both = await TrafficflowProcess.RunAsync("analyse", "--study", made, "--site", "demo", "--config", config);
+        Assert.Equal(ExitCodes.BadUsage, both.Code);
+        Assert.Contains("leave out what a new study would be made of", both.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Solvers_search_the_greens_too_and_one_that_nobody_knows_is_refused_before_anything_is_read()
+    {
+        await WriteAsync(Junction().Record());
+        var config = _folder.Write("server.conf", $$"""
+            trafficflow.node {
+              roles = [server]
+              sites = ["{{Path.Combine(SharedFiles.Repository, "hocon", "sites", "demo.conf")}}"]
+              data-directory = "."
+            }
+            """);
+        string[] asked = ["analyse", "--site", "demo", "--from", "2026-04-08T07:00", "--to", "2026-04-08T08:00", "--config", config, "--no-simulator"];
+
+        var unknown = await TrafficflowProcess.RunAsync([.. asked, "--solver", "aneealing"]);
+        Assert.Equal(ExitCodes.BadUsage, unknown.Code);
+        Assert.Contains("did you mean annealing?", unknown.Error, StringComparison.Ordinal);
+
+        var ended = await TrafficflowProcess.RunAsync([.. asked, "--solver", "annealing", "--solver", "tabu", "--out", _folder.Path]);
+        Assert.True(ended.Code == ExitCodes.Done, ended.Error);
+        var proposal = Assert.Single(StudyFile.Read(Path.Combine(_folder.Path, "study.json")).Proposals);
+        Assert.Equal(["simulated annealing", "tabu search"], proposal.Solvers.Select(s => s.Solver));
+        Assert.All(proposal.Solvers, s => Assert.True(s is { IsExact: true, Problem: null, Energy: not null } && s.Energy >= s.BestKnown - 1e-6, $"{s}"));
+    }
+
+    [Fact]
+    public async Task The_pages_shelf_lists_reads_and_sends_what_is_kept_and_tells_a_cut_file_from_none()
+    {
+        await WriteAsync(Junction().Record());
+        var runner = Runner(new Web.Reports.CountedReportFixture.Stopped(new DateTimeOffset(2026, 4, 13, 5, 0, 0, TimeSpan.FromHours(9))));
+        Assert.Equal(1, await runner.MakeDueAsync(Cancellation));
+        var shelf = new ShelvedStudies(runner.Shelf);
+
+        var listed = Assert.Single(await shelf.ListAsync(Site.Id, Cancellation));
+        Assert.Equal(listed.Span, (await shelf.ReadAsync(Site.Id, listed.Id, Cancellation))!.Subject.Span);
+        await using (var sent = await shelf.OpenAsync(Site.Id, listed.Id, Cancellation)) Assert.Equal(listed.Span, StudyFile.Read(sent!, "sent").Subject.Span);
+        Assert.Null(await shelf.ReadAsync(Site.Id, "../../etc/passwd", Cancellation));
+        Assert.Null(await shelf.ReadAsync(new SiteId("other"), listed.Id, Cancellation));
+        Assert.Empty(await shelf.ListAsync(new SiteId("other"), Cancellation));
+
+        var file = Assert.Single(Directory.GetFiles(_folder.Path, "*.study.json", SearchOption.AllDirectories));
+        await using (var cut = new FileStream(file, FileMode.Open)) cut.SetLength(cut.Length / 2);
+        await Assert.ThrowsAsync<InvalidDataException>(() => shelf.ReadAsync(Site.Id, listed.Id, Cancellation));
     }
 
     private static QueuedJunction Junction() =>
