@@ -101,6 +101,8 @@ public sealed partial class StudyWords
 
     public string Measures => Of("Other measures", "その他の対策");
 
+    public string Measure => Of("Measure", "対策");
+
     public string MeasureSaved => Of("Saves, veh·h per hour", "短縮（台·時/時）");
 
     public string MeasureAmount => Of("By how much", "規模");
