@@ -80,7 +80,7 @@ public static class CauseFinder
         };
     }
 
-    /// <summary>The part that the first one has of all that fits, and of the chance that nothing of it is right.</summary>
+    /// <summary>The part that the first one has of all that fits, and of the chance that nothing of it is right. It is not fitted to how often that came true.</summary>
     private static double Confidence(ImmutableArray<(CauseKind Kind, double Score)> scores) =>
         Math.Round(Math.Pow(scores[0].Score, 2) / (scores.Sum(s => Math.Pow(s.Score, 2)) + 0.03), 2);
 

@@ -82,7 +82,8 @@ public sealed class CauseFinderTests
         var told = CauseFinder.Find(record, record.Controller!, []);
         Assert.NotEmpty(told);
         Assert.Equal(kind, told[0].Kind);
-        if (kind is not (CauseKind.CycleTooLong or CauseKind.Weather or CauseKind.PedestrianPhase)) Assert.Equal(junction.Approach, told[0].Approach);
+        // These may come on several approaches at once.
+        if (kind is not (CauseKind.CycleTooLong or CauseKind.Weather or CauseKind.PedestrianPhase or CauseKind.HeavyShare or CauseKind.DemandSurge)) Assert.Equal(junction.Approach, told[0].Approach);
         Assert.All(told, f =>
         {
             Assert.InRange(f.Confidence, 0.01, 1);

@@ -13,7 +13,7 @@ namespace TrafficFlow.Core.Tests.Analysis.Causes;
 
 /// <summary>
 /// How badly cameras see. As the junction benchmark measured it on painted pictures (4 minutes of its scenes day and queue): recall 0.969 and 0.955, precision 0.969 and 0.988, broken 8.4
-/// and 5.3 %, speeds 1.6 and 2.2 km/h, stops right 84 and 91 %, delays 0.5 and 0.4 s, standing 0.7 and 0.5 s.
+/// and 5.3 %, speeds 1.6 and 2.2 km/h, stops right 84 and 91 %, delays 0.5 and 0.4 s, standing 0.7 and 0.5 s. Breaks, sizes, times and places are assumed.
 /// </summary>
 internal sealed record SightErrors
 {
@@ -29,7 +29,7 @@ internal sealed record SightErrors
     /// <summary>Tracks that begin anew while the vehicle waits, per minute of waiting: what came before is lost.</summary>
     public double BreaksPerMinute { get; init; } = 0.04;
 
-    /// <summary>Large ones that are told as small ones, and the other way round; motion alone tells no classes, a model errs about so.</summary>
+    /// <summary>Large ones that are told as small ones, and the other way round; motion alone tells no classes.</summary>
     public double WrongSize { get; init; } = 0.03;
 
     /// <summary>Part whose number of stops is one too many or too few.</summary>
@@ -43,8 +43,8 @@ internal sealed record SightErrors
 }
 
 /// <summary>
-/// What four cameras tell of a simulated junction: journeys made of the true ways with errors. The trackers themselves take about as long as the traffic that they see, which is
-/// too long for some hundreds of hours.
+/// What four cameras tell of a simulated junction: journeys made of the true ways with errors. Neither the trackers nor JunctionPipeline run here; whether they
+/// would be quick enough for some hundreds of hours was not measured.
 /// </summary>
 internal sealed class SeenJunction
 {
